@@ -1,4 +1,4 @@
-/** B7: a sign-in that ends while somebody is typing takes nothing that was typed with it. */
+/** B7: a session that ends while someone types does not lose the input. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sessions } from "../../server/database/schema/staff.ts";

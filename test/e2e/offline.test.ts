@@ -1,4 +1,4 @@
-/** What the desk promises when its server cannot be reached: it says so, and sends nothing later than a person saw. */
+/** When its server cannot be reached, the dashboard says so and sends nothing later. */
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type CutProxy, startCutProxy } from "../support/cut-proxy.ts";
@@ -77,7 +77,7 @@ async function comeBack(page: Page) {
   await offlineLine(page).waitFor({ state: "hidden" });
 }
 
-/** The desk has nothing left to send: what is under way has ended, and the page follows again. */
+/** The page has nothing left to send: changes in progress have ended, and it follows again. */
 async function settled(page: Page, id: string) {
   await becomes(async () => (await desk.find(id))?.openOperations, 0);
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_500)));
@@ -337,7 +337,7 @@ describe("A1: a bulk run, and an answer that Microsoft waits for", () => {
     await answer.getByRole("button", { name: "Reject" }).click();
     await seen(page.getByRole("status").filter({ hasText: "Nothing was sent" }));
     await page.context().setOffline(false);
-    // Nobody has answered: the rule did, and it accepts.
+    // The rule has accepted, because no one answered.
     await becomes(async () => (await desk.find(id))?.quantity, 30);
     await settled(page, id);
     expect((await desk.find(id))?.quantity).toBe(30);

@@ -69,7 +69,7 @@ describe("staff answer a change", () => {
     await page.context().close();
   });
 
-  test("A2: with a reason that they chose or wrote; none is preselected", async () => {
+  test("A2: with a reason that they chose or wrote, never with a preselected one", async () => {
     const id = await desk.buyActive("Fabrikam gives no cause");
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     const operationId = await asks(id, 45);

@@ -29,7 +29,7 @@ async function returnFromSandboxPage(context: BrowserContext, name: string): Pro
   return followTo(context, () => portal.getByRole("button", { name: `Open landing page for ${name}` }).click());
 }
 
-/** How often Microsoft was told to activate it. */
+/** How many Activate calls Microsoft has received for it. */
 async function activationsOf(subscriptionId: string): Promise<number> {
   const { calls } = await desk.control<{ calls: { path: string }[] }>("calls?limit=1000");
   return calls.filter(({ path }) => path.endsWith(`${subscriptionId}/activate`)).length;
@@ -79,7 +79,7 @@ describe("a purchaser", () => {
       await page.getByLabel("Company").fill("Fabrikam Ltd");
       await page.getByLabel("Phone").fill("+32 2 555 01 00");
       await page.getByRole("button", { name: "Activate subscription" }).click();
-      // The page that says that it is under way reloads itself, also without script.
+      // The page about the activation in progress reloads itself, also without script.
       await seen(heading(page, "Your subscription is active"));
       await states(page, "Contact", "Ada Moreau, Fabrikam Ltd, ada@fabrikam.example");
 

@@ -86,7 +86,7 @@ describe("staff", () => {
       purchaser: "ada",
       name: "Fabrikam waits",
     });
-    // Microsoft tells nobody of a purchase that nobody has opened: the comparison finds it.
+    // Microsoft sends no webhook for a purchase before its activation: reconciliation finds it.
     await desk.as("operator").reconcile.start();
     const page = await desk.openAsStaff("operator", "/");
     const line = page.locator(".need", { hasText: "Fabrikam waits" });

@@ -1,4 +1,4 @@
-/** What the desk owes to people and networks that are not as the designer's: own colors, large fingers, a server that is gone. */
+/** People and networks unlike the designer's: forced colors, touch, and a server that cannot be reached. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { becomes, type Desk, seen, startDesk, titleOf } from "../support/desk.ts";
@@ -96,7 +96,7 @@ describe("while the server cannot be reached", () => {
     await seen(page.getByRole("status").filter({ hasText: "You are offline" }));
     await becomes(() => titleOf(page), "Fabrikam manners · Team · 5 seats");
     await seen(page.getByRole("heading", { name: "Sync status" }));
-    // What happens at Microsoft meanwhile is found by the comparison of the next start, and shown without a reload.
+    // Reconciliation at the next start finds what has happened at Microsoft, and the page shows it without a reload.
     await desk.control(`subscriptions/${id}/suspend`, {});
     await desk.startApp();
     await seen(page.getByText("Suspended · payment failed"));

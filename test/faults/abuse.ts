@@ -1,4 +1,4 @@
-/** Abuse of a public port, and what is measured during it: memory, the event loop, and how honest webhooks fare. */
+/** Abuse of a public port, and what is measured during it: memory, the event loop, and genuine webhooks. */
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bodyOf, buyActive } from "./deliver-webhooks.ts";
@@ -9,12 +9,12 @@ import { type Post, type Scene, waitUntil } from "./scene.ts";
 const maxGrowthMb = 200;
 const maxLoopBlockedMs = 100;
 const maxHonestP99Ms = 1_000;
-/** An instance that waits for a processor for more of the time than this is slowed by what else the machine does. */
+/** An instance that waits for a processor for a larger share of the time is slowed by other processes. */
 const maxStarvedShare = 0.2;
 const honestPerSecond = 25;
 const sampleEveryMs = 250;
 
-/** The body of a genuine webhook of Microsoft's, settled already: Microsoft repeats such calls. */
+/** The body of a genuine webhook that is already settled: Microsoft repeats such calls. */
 async function honestBody(scene: Scene): Promise<string> {
   const id = await buyActive(scene);
   await waitUntil(
@@ -89,7 +89,7 @@ export async function underAbuse(
   outcome.figure("memory above idle", `${grownMb} MB`);
   outcome.figure("the event loop was held for", `${max(loopBlockedMs)} ms (${max(loopStallMs)} ms on the clock)`);
   outcome.figure(
-    "honest webhooks",
+    "genuine webhooks",
     `${posts.length}, ${tally(posts.map(({ status }) => status))}, p99 ${rounded(p99)} ms`,
   );
   outcome.must(idle !== null && rssMb.length >= seconds, "the instance could not be measured");
@@ -101,9 +101,9 @@ export async function underAbuse(
   const answered = posts.filter(({ status }) => status !== null);
   outcome.must(
     answered.length > 0 && answered.every(({ status }) => status === 200),
-    `honest webhooks were answered ${tally(posts.map(({ status }) => status))}`,
+    `genuine webhooks were answered ${tally(posts.map(({ status }) => status))}`,
   );
-  const slow = `p99 of honest webhooks ${rounded(p99)} ms, at most ${maxHonestP99Ms} ms`;
+  const slow = `p99 of genuine webhooks ${rounded(p99)} ms, at most ${maxHonestP99Ms} ms`;
   if (starvedShare <= maxStarvedShare) outcome.must(p99 <= maxHonestP99Ms, slow);
   else {
     const share = `${rounded(starvedShare * 100)} %`;
@@ -112,13 +112,13 @@ export async function underAbuse(
   }
 }
 
-/** How long a process, ready to run, has waited for a processor; 0 where the system does not say. */
+/** How long a process that could run has waited for a processor; 0 if the system does not say. */
 async function waitedMs(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/schedstat`, "utf8").catch(() => "0 0 0");
   return Number(text.split(" ")[1]) / 1e6;
 }
 
-/** Does something over and over on several lanes until the signal. What fails is what abuse has to live with. */
+/** Repeats something in several lanes until the signal, and ignores failures. */
 export async function repeatedly(
   signal: AbortSignal,
   options: { lanes: number; pauseMs: number },

@@ -1,4 +1,4 @@
-/** As little of a load balancer as the proof needs: round robin, readiness, and another instance when one refuses. */
+/** A minimal load balancer: round robin, readiness, and another instance if one refuses the connection. */
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -10,7 +10,7 @@ const answerTimeoutMs = 30_000;
 
 export type Balancer = Awaited<ReturnType<typeof startBalancer>>;
 
-/** Listens on a free port of its own. Every request that it could not get answered is a 502. */
+/** Listens on a free port. A request without an answer gets 502. */
 export async function startBalancer() {
   let upstreams: Upstream[] = [];
   let turn = 0;
@@ -33,7 +33,7 @@ export async function startBalancer() {
     probe.end();
   }
 
-  /** Those that are ready, in turn; when none is, all: their own answer says why. */
+  /** The ready instances, in turn; without a ready one all of them, because their answer says why. */
   function inTurn(): Upstream[] {
     const ready = upstreams.filter((upstream) => upstream.isReady);
     const list = ready.length > 0 ? ready : upstreams;
@@ -66,7 +66,7 @@ export async function startBalancer() {
         return;
       }
       last = result.code;
-      // Nothing was sent to one that refuses connections; whatever else fails may have had its effect.
+      // Nothing was sent if the connection was refused; any other failure may have had its effect.
       if (result.code !== "ECONNREFUSED") break;
       upstream.isReady = false;
     }

@@ -15,13 +15,13 @@ import { freePort } from "../support/ports.ts";
 const template = "marketdesk";
 const startTimeoutMs = 60_000;
 
-/** How PostgreSQL ends: it rolls back and closes, it drops everything, or each of its processes is killed. */
+/** How PostgreSQL ends: with a rollback, immediately, or by killing each of its processes. */
 export type StopMode = "fast" | "immediate" | "kill";
 
 export type Postgres = Awaited<ReturnType<typeof openPostgres>>;
 
 /**
- * Starts PostgreSQL with a migrated database to copy. It ends with this process, however that ends.
+ * Starts PostgreSQL with a migrated database to copy. It ends with this process, even if that crashes.
  *
  * @param options.parent an existing folder for the data; default: a temporary one
  * @param options.settings of the server, over those that the embedded one has
@@ -38,7 +38,7 @@ export async function openPostgres(options: { parent?: string; settings?: Record
   const settings: Record<string, string> = { ...options.settings };
   let child = await launch(installation, dataDir, port, settings);
   let standby: { child: ChildProcess; port: number } | null = null;
-  /** Where the primary is: it moves when a standby is promoted. */
+  /** The primary, which changes when a standby is promoted. */
   let primaryPort = port;
   const urlOf = (database: string, atPort = primaryPort) =>
     `postgres://marketdesk:${installation.password}@127.0.0.1:${atPort}/${database}`;
@@ -146,7 +146,7 @@ async function launch(installation: Place, dataDir: string, port: number, settin
   const log = await open(join(dataDir, "faults.log"), "a", 0o600);
   const args = Object.entries(parameters).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   for (let attempt = 1; ; attempt += 1) {
-    // What a killed one leaves behind names a process that by now may be any other.
+    // A killed server's file names a process id that another process may have by now.
     await rm(join(installation.home, "data", "postmaster.pid"), { force: true });
     const child = spawn(
       join(installation.binaries.directory, "bin", "postgres"),
@@ -162,7 +162,7 @@ async function launch(installation: Place, dataDir: string, port: number, settin
       await log.close();
       return child;
     }
-    // Shared memory of the killed one may be in use for a moment.
+    // Shared memory of a killed server can be in use for a moment.
     if (attempt === 20) throw new Error(`PostgreSQL does not start again; its log is ${join(dataDir, "faults.log")}`);
     await sleep(250);
   }
@@ -180,7 +180,7 @@ async function isAccepting(child: ChildProcess, installation: Place, port: numbe
   return false;
 }
 
-/** A shell that waits for this process to end, however it ends, and then stops PostgreSQL. */
+/** A shell that waits for the end of this process, even by a crash, and then stops PostgreSQL. */
 function endWithUs(child: ChildProcess, { account }: Place): void {
   const watchdog = spawn("sh", ["-c", 'read _; kill -INT "$0"', String(child.pid)], {
     ...processOptions(account),
@@ -199,7 +199,7 @@ function hasEnded(child: ChildProcess): Promise<true> {
   });
 }
 
-/** A process and all that it started: of PostgreSQL, every backend. */
+/** A process and its children: for PostgreSQL, all backends. */
 async function familyOf(pid: number | undefined): Promise<number[]> {
   if (pid === undefined) return [];
   const family = [pid];
@@ -215,6 +215,6 @@ function endProcess(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended meanwhile.
+    // It has already ended.
   }
 }

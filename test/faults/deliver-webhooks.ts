@@ -1,4 +1,4 @@
-/** Webhooks that a fault delivers itself, in its own order and number. */
+/** Webhooks that a fault delivers itself, in any order and number. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ordersOf } from "./seeded-random.ts";
 import type { Scene } from "./scene.ts";
@@ -9,7 +9,7 @@ export async function bodyOf(scene: Pick<Scene, "control">, operationId: string)
   return JSON.stringify(operation.deliveries[0]?.body);
 }
 
-/** A subscription that is active at Microsoft; its Subscribe webhook is delivered unless told otherwise. */
+/** A subscription that is active at Microsoft; its Subscribe webhook is delivered by default. */
 export async function buyActive(scene: Pick<Scene, "control">, input: object = {}): Promise<string> {
   const { subscriptionId } = await scene.control<{ subscriptionId: string }>("purchases", {
     offerId: "insight",
@@ -40,7 +40,7 @@ const events: ((scene: Pick<Scene, "control">, id: string) => Promise<string>)[]
   (scene, id) => happen(scene, id, "unsubscribe", {}),
 ];
 
-/** Waits while Microsoft still has the former change under way. */
+/** Waits while Microsoft's previous change is in progress. */
 async function happen(scene: Pick<Scene, "control">, id: string, act: string, body: object): Promise<string> {
   for (let tries = 0; ; tries += 1) {
     try {
@@ -56,7 +56,7 @@ async function happen(scene: Pick<Scene, "control">, id: string, act: string, bo
   }
 }
 
-/** Every order of the six: 720. */
+/** All 720 orders of the six. */
 export const allOrders = ordersOf(events.map((_, index) => index));
 
 /**

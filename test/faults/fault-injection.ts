@@ -7,7 +7,7 @@ import http, { type ClientRequest, type IncomingMessage, type RequestOptions } f
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
-/** Where an instance can be made to die, in the order of a webhook's way; the last four are of a change of our own. */
+/** Where an instance can be made to die, in the order of a webhook's steps; the last four belong to our own change. */
 export const killPoints = [
   "after verify, before insert",
   "after insert, before answer",
@@ -26,14 +26,14 @@ export const killPoints = [
 ] as const;
 export type KillPoint = (typeof killPoints)[number];
 
-/** Promises that can be broken inside an instance. */
+/** Guarantees that can be broken inside an instance. */
 export const sabotages = ["ack-before-commit", "no-unique-key", "patch-without-check", "lease-never-expires"] as const;
 export type Sabotage = (typeof sabotages)[number];
 
 type Query = { text: string; name: string | undefined; values: unknown[] };
 type Result = pg.QueryResult;
 
-/** Puts itself in between. Call it before the product is loaded. */
+/** Installs itself. Call it before the app is loaded. */
 export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sabotage | null }) {
   let armed: KillPoint | null = null;
   const inProgress = new Map<object, number>();
@@ -46,7 +46,7 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
     await sleep(60_000);
   }
 
-  /** What happens before and after a query, for the few that matter; null for all others, which go on untouched. */
+  /** What happens before and after a query that matters; null for all others, which are not changed. */
   function pointsOf(
     query: Query,
   ): { before?: KillPoint; during?: KillPoint; after?: KillPoint; waitMs?: number } | null {
@@ -89,7 +89,7 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
         }
         if (isWatched) inProgress.set(mark, startedAt);
         const sent = changed?.(this) ?? send.apply(this, rest);
-        // Once it is with PostgreSQL, which goes on with it alone.
+        // Once PostgreSQL has it, which completes it without us.
         if (points?.during && armed === points.during) setImmediate(() => void dieAt(points.during as KillPoint));
         const result = await sent;
         if (points?.after && armed === points.after && (points.after !== "after claim" || result.rows.length > 0))
@@ -114,7 +114,7 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
     const isIntake = query.text.includes("insert into webhook_deliveries");
     if (options.sabotage === "ack-before-commit" && isIntake) {
       return async (client) => {
-        // The answer goes out at once; the rows are written a little later.
+        // The answer is sent immediately; the rows are written a little later.
         setTimeout(() => void send.apply(client, args).catch(() => {}), 300);
         return { rows: [], rowCount: 0, command: "INSERT", oid: 0, fields: [] };
       };
@@ -132,7 +132,7 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
     return null;
   }
 
-  // Killing takes effect at once: nothing of a request is sent after `reach` before it, nothing read after `reach` behind it.
+  // A kill is immediate: after `reach` before a request nothing of it is sent, after `reach` behind it nothing is read.
   const realRequest = http.request;
   const standIn = (
     url: string,
@@ -174,14 +174,14 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
   };
 }
 
-/** After a cut connection the same PATCH once more, without a look at what became of the first. */
+/** Repeats a PATCH after a cut connection, without a check of the first one's result. */
 function sendAgainBlindly(request: ClientRequest, another: () => ClientRequest): void {
   const end = request.end.bind(request) as (body?: string) => ClientRequest;
   const reportFigures = request.emit.bind(request) as (event: string, ...details: unknown[]) => boolean;
   let body: string | undefined;
   let attempts = 1;
   request.end = ((given?: string) => end((body = given))) as typeof request.end;
-  // Its own deadline would end the attempts that come after it.
+  // Its own deadline would end later attempts.
   request.destroy = () => request;
   const failed = (error: unknown): void => {
     if (attempts === 3) return void reportFigures("error", error);
@@ -200,7 +200,7 @@ function sendAgainBlindly(request: ClientRequest, another: () => ClientRequest):
   }) as typeof request.emit;
 }
 
-/** Null for what is no plain query, such as a stream. */
+/** Null for anything but a plain query, such as a stream. */
 function readQuery(args: unknown[]): Query | null {
   const [first, second] = args;
   const values = Array.isArray(second) ? second : [];

@@ -1,11 +1,11 @@
-/** What a fault is, and what one run of it has shown. */
+/** A fault, and the result of a run. */
 import type { CheckOptions } from "./invariants.ts";
 import type { Postgres } from "./controlled-postgres.ts";
 import type { Scene, SceneOptions } from "./scene.ts";
 
 export type Run = {
   seed: number;
-  /** How long the traffic of a fault lasts, in seconds; each fault takes its share. */
+  /** How long the traffic of a fault lasts, in seconds; each fault uses a share of it. */
   seconds: number;
   /** How often each kill point, restart and the like is repeated. */
   repeats: number;
@@ -18,9 +18,9 @@ export type Fault = {
   title: string;
   scene?: SceneOptions;
   check?: CheckOptions;
-  /** Why it cannot be run on this machine; null: it can. */
+  /** Why it cannot run on this machine; null if it can. */
   missing?: () => Promise<string | null>;
-  /** A PostgreSQL of its own, where the shared one will not do. */
+  /** A PostgreSQL of its own, if the shared one is not suitable. */
   postgres?: () => Promise<Postgres>;
   run(scene: Scene, run: Run): Promise<void>;
 };
@@ -40,9 +40,9 @@ export function createOutcome() {
     short,
     note: (what: string) => void did.push(what),
     figure: (name: string, value: string | number) => void figures.push(`${name} ${value}`),
-    /** A condition on correctness: when it is not met the fault has failed. */
+    /** A condition of correctness: if it is not met, the fault has failed. */
     must: (isMet: boolean, what: string) => void (isMet || failed.push(what)),
-    /** A condition on a duration or ratio that a small, shared machine may miss: it is told, and fails nothing. */
+    /** A target for a duration or ratio that a small, shared machine may miss: it is reported, and the fault passes. */
     should: (isMet: boolean, what: string) => void (isMet || short.push(what)),
   };
 }

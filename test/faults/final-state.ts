@@ -1,4 +1,4 @@
-/** What Microsoft's side and ours say after a fault, read once for the checker. */
+/** The state of the sandbox and of Marketdesk after a fault, read once for the checker. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReceivedChange, SentWebhook } from "../../sandbox/ledger.ts";
 import type { Scene } from "./scene.ts";
@@ -99,14 +99,14 @@ export async function readFinalState(scene: Pick<Scene, "control" | "query" | "p
       `select body_sha256, outcome, marketplace_id, headers from webhook_deliveries`,
     ),
     claimsLeft: await scene.query<{ id: string; attempts: number; error: string | null; claim: string }>(
-      `select id::text, attempts, last_error as error, concat_ws(' ', 'claimed by', coalesce(claimed_by, 'nobody'),
+      `select id::text, attempts, last_error as error, concat_ws(' ', 'claimed by', coalesce(claimed_by, 'no worker'),
           'due in', extract(epoch from due_at - now())::int, 's') as claim
         from operations where due_at is not null or claimed_by is not null`,
     ),
   };
 }
 
-/** Which operations wait for what: the first question when something is left. */
+/** Which operations wait for what: the first question if operations are left. */
 function readClaims(scene: Scene): Promise<{ claim: string; count: number }[]> {
   return scene.query(
     `select concat(stage, case when claimed_by is null then ' free' else ' claimed' end,
@@ -139,7 +139,7 @@ export async function waitUntilQuiet(scene: Scene, timeoutMs = 60_000): Promise<
       const claims = (await readClaims(scene)).map(({ claim, count }) => `${count} ${claim}`);
       return {
         ms,
-        open: `${claims.join(", ")}: ${left.open} operations of ours, ${left.webhooks} webhooks and ${left.operations} operations of theirs`,
+        open: `${claims.join(", ")}: ${left.open} operations of ours, ${left.webhooks} webhooks and ${left.operations} operations of the sandbox`,
       };
     }
     await sleep(100);

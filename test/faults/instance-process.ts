@@ -7,7 +7,7 @@ export type InstanceCommand =
   | { do: "skew"; ms: number }
   /** Blocks the event loop. */
   | { do: "block"; ms: number }
-  /** Fills the memory until the process is ended for it. */
+  /** Fills the memory until the process is ended. */
   | { do: "eat-memory" }
   | { do: "figures" };
 
@@ -18,9 +18,9 @@ export type InstanceMessage =
       say: "figures";
       rssMb: number;
       cpuMs: number;
-      /** The longest that a turn of the event loop was late. */
+      /** The longest delay of a turn of the event loop. */
       loopStallMs: number;
-      /** The most processor time that one turn took: it does not grow with what else the machine does. */
+      /** The most processor time of a turn, which other processes do not affect. */
       loopBlockedMs: number;
       queriesOver5s: number;
       slowestQueryMs: number;
@@ -43,7 +43,7 @@ const interference = injectFaults({
 });
 let skewMs = Number(process.env["FAULTS_SKEW_MS"] ?? 0);
 
-// Only now, so that nothing holds on to what was there before.
+// Only now, so that nothing keeps a reference to the original functions.
 const { readConfig } = await import("../../server/config.ts");
 const { startApp } = await import("../../server/compose.ts");
 const { serveDashboard } = await import("../../server/http/dashboard.ts");
@@ -81,7 +81,7 @@ process.on("SIGTERM", () => {
     () => process.exit(1),
   );
 });
-// An instance whose driver is gone has no purpose.
+// The fault runner has ended, so the instance ends too.
 process.on("disconnect", () => process.exit(0));
 
 process.on("message", (order: InstanceCommand) => {

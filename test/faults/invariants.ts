@@ -1,4 +1,4 @@
-/** The checker: what must be true after every fault, whatever it was. */
+/** The checker: what must be true after all faults. */
 import { pino } from "pino";
 import { createDatabase } from "../../server/database/connection/database.ts";
 import { readVerification, verifyRecord } from "../../server/database/record/record-check.ts";
@@ -12,7 +12,7 @@ export type Violation = { invariant: string; what: string };
 export type Verdict = { violations: Violation[]; quietMs: number; checked: Record<string, number> };
 
 export type CheckOptions = {
-  /** Invariants that this fault breaks by its nature. */
+  /** Invariants that this fault necessarily breaks. */
   except?: string[];
   quietWithinMs?: number;
 };
@@ -42,7 +42,7 @@ export async function checkInvariants(scene: Scene, options: CheckOptions = {}):
   };
 }
 
-/** I2 to I7: what both sides' records show, wherever they come from. */
+/** I2 to I7: what the records of both sides show. */
 export function violationsOfRecord(state: FinalState): Violation[] {
   const violations: Violation[] = [];
   const broken = (invariant: string) => (what: string) => void violations.push({ invariant, what });
@@ -137,7 +137,7 @@ function equalsMicrosoft(state: FinalState, report: Report): void {
     if (!known.has(id)) report(`subscription ${id} does not exist at Microsoft`);
 }
 
-/** I4: each entry goes on from the one before, along the life cycle, and never back to what Microsoft had earlier. */
+/** I4: each entry continues the previous one, along the lifecycle, and never returns to an earlier state of Microsoft's. */
 function validHistory(state: FinalState, report: Report): void {
   const seatsAtMicrosoft = new Map<string, (number | null)[]>();
   const applied = state.theirOperations
@@ -167,7 +167,7 @@ function followChain(id: string, history: ActivityRow[], state: FinalState, repo
     for (const name of factNames) {
       if (!after || !(name in after)) continue;
       if (before && name in before && name in current && before[name] !== current[name]) {
-        report(`${kind} of ${id} goes on from ${name} ${before[name]}, but it was ${current[name]}`);
+        report(`${kind} of ${id} continues from ${name} ${before[name]}, but it was ${current[name]}`);
       }
       if (name === "status" && name in current && !isReachable(String(current[name]), String(after[name]))) {
         report(`${id} went from ${current[name]} to ${after[name]}`);
@@ -184,7 +184,7 @@ function followChain(id: string, history: ActivityRow[], state: FinalState, repo
   }
 }
 
-/** By one step or several: a webhook that came late may have left one out. */
+/** By one step or several: a late webhook may have skipped one. */
 function isReachable(from: string, to: string, seen: string[] = []): boolean {
   return subscriptionStatuses.some(
     (next) =>
@@ -194,21 +194,21 @@ function isReachable(from: string, to: string, seen: string[] = []): boolean {
   );
 }
 
-/** I5: everything has an end, with a reason where it was put aside; nothing valid was. */
+/** I5: everything has an end, with a reason if it was quarantined; nothing valid was. */
 function everythingSettled(state: FinalState, report: Report): void {
   for (const operation of state.operations) {
     const name = `${operation.action} ${operation.marketplace_id ?? operation.id}`;
     if (operation.is_stuck) report(`${name} is stuck: ${operation.last_error}`);
     else if (operation.stage !== "settled") report(`${name} is ${operation.stage}: ${operation.last_error}`);
-    if (operation.outcome === "quarantined") report(`${name} was put aside: ${operation.last_error}`);
+    if (operation.outcome === "quarantined") report(`${name} was quarantined: ${operation.last_error}`);
   }
   const odd = state.deliveries.filter((delivery) => delivery.outcome === "unprocessable").length;
-  if (odd > 0) report(`${odd} valid deliveries were not understood`);
+  if (odd > 0) report(`${odd} valid deliveries were unrecognized`);
   for (const { id, attempts, claim, error } of state.claimsLeft)
-    report(`${id} is still worked on, ${attempts} attempts, ${claim}: ${error?.slice(0, 80)}`);
+    report(`${id} is still in progress, ${attempts} attempts, ${claim}: ${error?.slice(0, 80)}`);
 }
 
-/** I6: Microsoft heard one answer to each operation. */
+/** I6: Microsoft received one answer to each operation. */
 function oneAnswer(state: FinalState, report: Report): void {
   const answers = state.changes.filter((change) => change.path.includes("/operations/") && change.effect === 200);
   for (const [path, calls] of grouped(answers, (change) => change.path)) {
@@ -217,14 +217,14 @@ function oneAnswer(state: FinalState, report: Report): void {
   }
   const known = new Set(state.operations.map((operation) => operation.marketplace_id));
   for (const { id, action, source } of state.theirOperations) {
-    if (source === "Partner" && !known.has(id)) report(`${action} ${id} of ours is not in our record`);
+    if (source === "Partner" && !known.has(id)) report(`${action} ${id} of ours is not in our operations`);
   }
 }
 
 /** I7: every change of a subscription names what caused it. */
 function onRecord(state: FinalState, report: Report): void {
   const recorded = new Set(state.activity.map((entry) => entry.subscription_id));
-  for (const { id } of state.subscriptions) if (!recorded.has(id)) report(`${id} is there without an entry`);
+  for (const { id } of state.subscriptions) if (!recorded.has(id)) report(`${id} has no audit entry`);
   for (const entry of state.activity) {
     const hasCause = entry.operation_id !== null || entry.reason !== null || entry.actor_kind === "purchaser";
     if (entry.kind.startsWith("subscription.") && !hasCause)
@@ -232,7 +232,7 @@ function onRecord(state: FinalState, report: Report): void {
   }
 }
 
-/** I7: the chain of the record verifies. */
+/** I7: the hash chain verifies. */
 async function brokenLinks(scene: Scene): Promise<string[]> {
   const { db, close } = createDatabase({
     url: scene.postgres.urlOf(scene.database),
@@ -242,7 +242,7 @@ async function brokenLinks(scene: Scene): Promise<string[]> {
     log: pino({ level: "silent" }),
   });
   try {
-    // The instances verify it too: a pass of theirs is waited for.
+    // The instances verify it too: wait for one of their passes.
     for (let passes = 0; passes < 2;)
       if (
         await verifyRecord(
@@ -252,13 +252,13 @@ async function brokenLinks(scene: Scene): Promise<string[]> {
         )
       )
         passes += 1;
-    return (await readVerification(db)).found.map(({ kind, about }) => `the record's chain: ${about} ${kind}`);
+    return (await readVerification(db)).found.map(({ kind, about }) => `the hash chain: ${about} ${kind}`);
   } finally {
     await close();
   }
 }
 
-/** I9: rows that belong together are all there or none is, and what was refused has left none. */
+/** I9: rows that belong together exist together, and a refused request has left none. */
 function wholeOrNothing(state: FinalState, scene: Scene, report: Report): void {
   const entries = grouped(state.activity, (entry) => entry.operation_id);
   const accepted = countBy(
@@ -278,7 +278,7 @@ function wholeOrNothing(state: FinalState, scene: Scene, report: Report): void {
       report(`${operation.action} ${operation.marketplace_id} has ${firsts} first deliveries`);
     }
     const requests = kinds.filter((kind) => kind === "operation.requested").length;
-    if (operation.actor_kind === "staff" && requests !== 1) report(`${operation.id} was asked for ${requests} times`);
+    if (operation.actor_kind === "staff" && requests !== 1) report(`${operation.id} was requested ${requests} times`);
   }
   for (const { reason, procedure, answer } of scene.staff.requests) {
     const isHold = procedure === "suspend" || procedure === "reinstate";

@@ -1,7 +1,7 @@
 /**
  * `npm run faults`: the fault matrix over two instances, one PostgreSQL and the sandbox.
  *
- * `npm run faults -- F05 F07` runs some of it; `--seed N` repeats the choices of a run; `--seconds N` is how long the traffic
+ * `npm run faults -- F05 F07` runs some faults; `--seed N` repeats the choices of a run; `--seconds N` is how long the traffic
  * of a fault lasts; `--repeats N` how often restarts and kill points are repeated; `--sabotage` proves the checker.
  */
 import { parseArgs } from "node:util";
@@ -26,7 +26,7 @@ const unknown = selectedIds.filter((id) => !matrix.some((fault) => fault.id === 
 const print = (line = "") => process.stdout.write(`${line}\n`);
 
 if (unknown.length > 0) {
-  print(`There is no ${unknown.join(", ")}: choose of ${matrix.map((fault) => fault.id).join(", ")}.`);
+  print(`There is no ${unknown.join(", ")}: choose from ${matrix.map((fault) => fault.id).join(", ")}.`);
   process.exit(2);
 }
 const options = { seed, seconds: Number(values.seconds), repeats: Number(values.repeats) };
@@ -64,13 +64,13 @@ async function runMatrix(): Promise<boolean> {
   for (const result of results) print(rowOf(result));
   if (selectedIds.length === 0) {
     print();
-    for (const { id, why } of notRun) print(`${id} not run, or not all of it: ${why}`);
+    for (const { id, why } of notRun) print(`${id} not run, or not completely: ${why}`);
   }
   const verdicts = results.map(verdictOf);
   const count = (verdict: string) => verdicts.filter((other) => other === verdict).length;
   print();
   print(
-    `${count("pass")} passed, ${count("short")} passed short of a figure, ${count("FAIL")} failed, ${skipped.length} not run in ${Math.round((performance.now() - startedAt) / 1_000)} s. Seed ${seed}.`,
+    `${count("pass")} passed, ${count("short")} passed with a missed target, ${count("FAIL")} failed, ${skipped.length} not run in ${Math.round((performance.now() - startedAt) / 1_000)} s. Seed ${seed}.`,
   );
   return count("FAIL") > 0;
 }

@@ -28,12 +28,12 @@ export const matrix: Fault[] = [
   ...systemFaults,
 ].toSorted((a, b) => a.id.localeCompare(b.id));
 
-/** What is left out here, and why. */
+/** What is not tested here, and why. */
 export const notRun: { id: string; why: string }[] = [
-  { id: "F14", why: "the database's clock is the machine's, and is not moved" },
-  { id: "F19", why: "300 slow heads and 300 slow bodies instead of 1,000 each: all ends are on the same two cores" },
-  { id: "F24", why: "there is no older version yet that could run beside this one" },
+  { id: "F14", why: "the database's clock is the machine's and is not changed" },
+  { id: "F19", why: "300 slow heads and 300 slow bodies instead of 1,000 each, because all processes share two cores" },
+  { id: "F24", why: "there is no older version yet that could run in parallel" },
   { id: "F26", why: "a few hundred subscriptions instead of 10,000" },
   { id: "I8", why: "there are no outgoing notifications yet" },
-  { id: "I10", why: "the growth of memory says nothing in runs of seconds; `npm run soak` measures it" },
+  { id: "I10", why: "growth of memory means nothing in runs of seconds; `npm run soak` measures it" },
 ];

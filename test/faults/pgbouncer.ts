@@ -1,4 +1,4 @@
-/** PgBouncer between the app and PostgreSQL, as managed databases offer it on a port of its own. */
+/** PgBouncer between the app and PostgreSQL, as managed databases offer it on a separate port. */
 import { spawn } from "node:child_process";
 import { access, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
@@ -31,7 +31,7 @@ async function findProgram(): Promise<string | null> {
   return null;
 }
 
-/** Why PgBouncer cannot be run; null: it can. */
+/** Why PgBouncer cannot run; null if it can. */
 export async function missingPgBouncer(): Promise<string | null> {
   return (await findProgram()) ? null : "PgBouncer is not installed (apt-get install pgbouncer, or set PGBOUNCER_PATH)";
 }

@@ -1,4 +1,4 @@
-/** The result as a table for people: a fault a block, its verdict first. */
+/** The result as a table for people: a block per fault, its verdict first. */
 import type { Outcome } from "./fault.ts";
 import type { Verdict } from "./invariants.ts";
 
@@ -9,11 +9,11 @@ export type Result = {
   verdict: Verdict | null;
   seconds: number;
   error: string | null;
-  /** Where the logs of the instances are, when something failed. */
+  /** Where the logs of the instances are, if something failed. */
   logs: string | null;
 };
 
-/** Passed; short: a duration or ratio was missed; failed: something was not as it must be. */
+/** Passed; short: a target for a duration or ratio was missed; failed: a condition was not met. */
 export function verdictOf(result: Result): "pass" | "short" | "FAIL" {
   const isBroken =
     result.error !== null || result.outcome.failed.length > 0 || (result.verdict?.violations.length ?? 0) > 0;
@@ -44,12 +44,12 @@ export const tableHead = [
   "|---|---|---|---|---|---|",
 ].join("\n");
 
-/** Why a result is no pass, a line each. */
+/** Why a result is not a pass, a line each. */
 export function reasonsOf(result: Result): string[] {
   const lines = [
     ...(result.error === null ? [] : [`error: ${result.error}`]),
     ...result.outcome.failed.map((what) => `not met: ${what}`),
-    ...result.outcome.short.map((what) => `short of: ${what}`),
+    ...result.outcome.short.map((what) => `target missed: ${what}`),
   ];
   const byInvariant = Map.groupBy(result.verdict?.violations ?? [], ({ invariant }) => invariant);
   for (const [invariant, violations] of byInvariant) {

@@ -1,4 +1,4 @@
-/** Runs faults, each in surroundings of its own, and has the invariants checked after each. */
+/** Runs faults, each in its own environment, and checks the invariants after each. */
 import { createOutcome, type Fault } from "./fault.ts";
 import { checkInvariants } from "./invariants.ts";
 import { openScene, type SceneOptions } from "./scene.ts";
@@ -7,7 +7,7 @@ import { type Result, verdictOf } from "./result-table.ts";
 
 export type RunOptions = { seed: number; seconds: number; repeats: number; scene?: SceneOptions };
 
-/** One fault from an empty database to the checker's verdict. Never throws: what went wrong is in the result. */
+/** One fault from an empty database to the checker's verdict. Never throws: an error is part of the result. */
 export async function runFault(postgres: Postgres, fault: Fault, options: RunOptions): Promise<Result> {
   const outcome = createOutcome();
   const startedAt = performance.now();

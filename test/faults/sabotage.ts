@@ -1,4 +1,4 @@
-/** The proof of the checker: promises are broken on purpose, and each must be caught within one run. */
+/** Proves the checker: guarantees are broken on purpose, and each must be detected in one run. */
 import type { Fault } from "./fault.ts";
 import type { Sabotage } from "./fault-injection.ts";
 import { matrix } from "./matrix.ts";
@@ -9,7 +9,7 @@ import { reasonsOf, verdictOf } from "./result-table.ts";
 
 type Attempt = {
   what: string;
-  /** The fault that is to bring it to light. */
+  /** The fault that should reveal it. */
   fault: string;
   scene?: SceneOptions;
   settings?: Record<string, string>;
@@ -29,14 +29,14 @@ const attempts: Attempt[] = [
     },
   },
   {
-    what: "a PATCH sent again without a look at what became of it",
+    what: "a PATCH is repeated without a check of the first one's result",
     fault: "F10",
     scene: inside("patch-without-check"),
   },
   { what: "a dead worker's lease never ends", fault: "F01", scene: inside("lease-never-expires") },
 ];
 
-/** Returns whether all were caught. */
+/** Returns whether all were detected. */
 export async function runSabotage(
   postgres: Postgres,
   options: RunOptions,

@@ -1,4 +1,4 @@
-/** One fault's surroundings: a database of its own, a sandbox, a balancer and two instances of the app. */
+/** The environment of a fault: a database of its own, a sandbox, a balancer and two instances of the app. */
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ export type Control = <Answer = Record<string, never>>(act: string, body?: objec
 export type Scene = {
   postgres: Postgres;
   database: string;
-  /** As the instances have it: through the proxy, where there is one. */
+  /** As the instances have it: through the proxy, if there is one. */
   databaseUrl: string;
   sandbox: Sandbox;
   control: Control;
@@ -36,7 +36,7 @@ export type Scene = {
   /** Posts a body to the webhook as Microsoft would; `port` names one instance. */
   post(body: unknown, options?: { token?: string; port?: number }): Promise<Post>;
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** Ends it all. The instances' logs stay when they are wanted; their folder is returned. */
+  /** Stops everything. Keeps the instances' logs if requested, and returns their folder. */
   close(options: { keepsLogs: boolean }): Promise<string | null>;
 };
 
@@ -48,9 +48,9 @@ export type SceneOptions = {
   skewMs?: number[];
   heapMb?: number;
   hasProxy?: boolean;
-  /** Serves the dashboard's files too. */
+  /** Also serves the dashboard's files. */
   hasDashboard?: boolean;
-  /** Pauses between Microsoft's attempts: its schedule, compressed. */
+  /** Pauses between Microsoft's delivery attempts: its schedule, shortened. */
   webhookRetryMs?: number[];
   /** The instances reach PostgreSQL through PgBouncer. */
   pooler?: PoolMode;
@@ -166,7 +166,7 @@ export async function openScene(postgres: Postgres, options: SceneOptions = {}):
   return scene;
 }
 
-/** Acts as Microsoft; without a body it reads. A refusal throws, its status first. */
+/** Acts as Microsoft; reads without a body. Throws on a refusal, with its status first. */
 export function controlOf(sandboxUrl: string): Control {
   return async <Answer>(act: string, body?: object, method?: string): Promise<Answer> => {
     const response = await fetch(`${sandboxUrl}/control/${act}`, {
@@ -179,7 +179,7 @@ export function controlOf(sandboxUrl: string): Control {
   };
 }
 
-/** Asks until the answer is neither false nor null; false when the time is up. */
+/** Repeats until the answer is neither false nor null; false when the time is over. */
 export async function waitUntil(ask: () => Promise<unknown>, withinMs: number, everyMs = 50): Promise<boolean> {
   const until = Date.now() + withinMs;
   for (;;) {
@@ -190,7 +190,7 @@ export async function waitUntil(ask: () => Promise<unknown>, withinMs: number, e
   }
 }
 
-/** All that the instances have printed. */
+/** The output of all instances. */
 export async function readLogs(scene: Scene): Promise<string> {
   const texts = await Promise.all(scene.logFiles.map((file) => readFile(file, "utf8").catch(() => "")));
   return texts.join("\n");

@@ -1,4 +1,4 @@
-/** Chance that can be repeated: the same seed makes the same choices. */
+/** Repeatable random choices: the same seed makes the same choices. */
 
 export type Random = ReturnType<typeof createRandom>;
 
@@ -12,12 +12,12 @@ export function createRandom(seed: number) {
   };
   const below = (end: number) => Math.floor(next() * end);
   return {
-    /** From 0 to 1, without 1. */
+    /** From 0 to 1, excluding 1. */
     next,
-    /** A whole number from 0 to `end`, without `end`. */
+    /** A whole number from 0 to `end`, excluding `end`. */
     below,
     chance: (share: number) => next() < share,
-    /** One of a list that is not empty. */
+    /** An item of a list that is not empty. */
     of: <T>(list: readonly T[]): T => list[below(list.length)] as T,
     shuffled<T>(list: readonly T[]): T[] {
       const mixed = [...list];
@@ -30,7 +30,7 @@ export function createRandom(seed: number) {
   };
 }
 
-/** Every order of a list. */
+/** All orders of a list. */
 export function ordersOf<T>(list: readonly T[]): T[][] {
   if (list.length <= 1) return [[...list]];
   return list.flatMap((first, index) =>

@@ -1,4 +1,4 @@
-/** Random trouble of every kind at the same time, by a seed. */
+/** Random faults of all kinds at the same time, from a seed. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StopMode } from "./controlled-postgres.ts";
 import { createRandom, type Random } from "./seeded-random.ts";
@@ -7,7 +7,7 @@ import { createTraffic } from "./traffic.ts";
 
 type Disturbance = { name: string; weight: number; make: (scene: Scene, random: Random) => Promise<unknown> };
 
-/** A fault on the Marketplace's side for a moment. */
+/** A short fault of the Marketplace. */
 function temporaryFault(name: string, weight: number, fault: (random: Random) => object): Disturbance {
   return {
     name,
@@ -84,7 +84,7 @@ const disturbances: Disturbance[] = [
   },
 ];
 
-/** Traffic and trouble for so long. Returns what happened, in order. */
+/** Traffic and faults for a time. Returns what happened, in order. */
 export async function simulate(
   scene: Scene,
   options: { seed: number; seconds: number; actsPerSecond?: number },

@@ -3,7 +3,7 @@ import { createBrowserSession } from "../../sandbox/browser-session.ts";
 
 export type StaffAnswer = { status: number | null; ok: boolean; message: string; ms: number };
 
-/** One request of staff that changes something; its reason is like no other, so that its rows can be found. */
+/** One request of staff that changes something; its reason is unique, so that its rows can be found. */
 export type StaffRequest = { reason: string; procedure: string; subscriptionId: string | null; answer: StaffAnswer };
 
 export type Staff = Awaited<ReturnType<typeof signInStaff>>;
@@ -38,10 +38,10 @@ export async function signInStaff(url: string) {
 
   return {
     cookie,
-    /** What was asked for, for the checker. */
+    /** What was requested, for the checker. */
     requests,
     read: (procedure: string, input?: unknown) => send("GET", procedure, input),
-    /** A change of a subscription, with a reason of its own. */
+    /** A change of a subscription, with a unique reason. */
     async change(procedure: string, subscriptionId: string, more: object = {}): Promise<StaffAnswer> {
       count += 1;
       const reason = `fault run, request ${count}`;

@@ -9,7 +9,7 @@ import { startFlags } from "../support/start-flags.ts";
 import type { InstanceCommand, InstanceMessage } from "./instance-process.ts";
 import type { Sabotage } from "./fault-injection.ts";
 
-/** Bundled as the product is, so that it starts as fast. */
+/** Bundled as in production, so that it starts as fast. */
 const buildInstance = () =>
   buildPrograms(
     {
@@ -33,13 +33,13 @@ export type InstanceOptions = {
   sabotage?: Sabotage | null;
   skewMs?: number;
   heapMb?: number;
-  /** The folder of the built dashboard; absent: none is served. */
+  /** The folder of the built dashboard; absent: no dashboard is served. */
   dashboardDir?: string;
-  /** Default: one that is free. */
+  /** Default: any free port. */
   port?: number;
 };
 
-/** Starts an instance; resolves when it says that it is ready. */
+/** Starts an instance; resolves when it is ready. */
 export async function startInstance(options: InstanceOptions) {
   const entry = path.join(await buildInstance(), "instance-process.js");
   const port = options.port ?? (await freePort());
@@ -74,7 +74,7 @@ export async function startInstance(options: InstanceOptions) {
 
   return {
     port,
-    /** Errors that nobody caught, of all its lives. */
+    /** Uncaught errors of all its processes. */
     uncaught,
     hasEnded,
     ended,
@@ -101,7 +101,7 @@ export async function startInstance(options: InstanceOptions) {
       child.kill("SIGKILL");
       await ended();
     },
-    /** As a deployment does it. Returns how long it took, in milliseconds. */
+    /** As a deployment stops it. Returns how long that took, in milliseconds. */
     async stop(): Promise<number> {
       const startedAt = performance.now();
       child.kill("SIGTERM");
@@ -126,7 +126,7 @@ function environment(options: InstanceOptions & { port: number }): NodeJS.Proces
     DATABASE_URL: options.databaseUrl,
     DATA_DIR: options.dataDir,
     MARKETPLACE_API_URL: marketplaceApiUrl,
-    SESSION_SECRET: "a secret of the fault runs, as long as secrets must be",
+    SESSION_SECRET: "a secret for fault runs that is long enough for the app",
     ENTRA_AUTHORITY: url,
     ENTRA_TENANT_ID: entra.tenantId,
     ENTRA_CLIENT_ID: entra.clientId,

@@ -1,14 +1,14 @@
-/** A TCP proxy in front of PostgreSQL that can fail in the ways networks do. */
+/** A TCP proxy in front of PostgreSQL that can fail like a network. */
 import { connect, createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 
 export type ProxyMode =
   | { kind: "pass" }
-  /** Each way is late by so much. */
+  /** The delay in each direction. */
   | { kind: "slow"; ms: number }
   /** Accepts, then closes. */
   | { kind: "close" }
-  /** Accepts and stays silent, also on connections that are open. */
+  /** Accepts and stays silent, also on open connections. */
   | { kind: "silent" };
 
 export type TcpProxy = Awaited<ReturnType<typeof startTcpProxy>>;
@@ -50,14 +50,14 @@ export async function startTcpProxy(targetPort: number) {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    /** Also closes what is open, where the mode closes. */
+    /** Also closes open connections if the mode closes. */
     set(next: ProxyMode): void {
       const wasSilent = mode.kind === "silent";
       mode = next;
-      // After a silence the two sides no longer agree on what was said.
+      // After a silence, the two sides no longer agree on what was sent.
       if (next.kind === "close" || wasSilent) for (const pair of pairs) for (const socket of pair) socket.destroy();
     },
-    /** Leads to another port from now on; what is open is closed. */
+    /** Forwards to another port from now on, and closes open connections. */
     lead(port: number): void {
       target = port;
       for (const pair of pairs) for (const socket of pair) socket.destroy();

@@ -1,4 +1,4 @@
-/** Customers and staff at work, by chance that a seed repeats. */
+/** Customers and staff at work, at random from a seed. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom, type Random } from "./seeded-random.ts";
 import type { Scene } from "./scene.ts";
@@ -6,7 +6,7 @@ import type { Scene } from "./scene.ts";
 type Customer = {
   id: string;
   name: string;
-  /** Each requested number of seats is one that this subscription never had: so a state tells its own age. */
+  /** Each requested number of seats is new for its subscription, so that each state shows its age. */
   seatsAskedFor: number;
 };
 
@@ -37,7 +37,7 @@ const staffActions: [weight: number, action: TrafficAction][] = [
 ];
 
 /**
- * @param options.actsPerSecond of customers; staff ask for a tenth of it
+ * @param options.actsPerSecond of customers; staff make a tenth of it
  * @param options.customers bought before the traffic begins
  */
 export function createTraffic(scene: Scene, options: { seed: number; actsPerSecond: number; customers?: number }) {
@@ -60,7 +60,7 @@ export function createTraffic(scene: Scene, options: { seed: number; actsPerSeco
     customers.push({ id: purchase.subscriptionId, name, seatsAskedFor: 5 });
   }
 
-  /** Whether it was carried out; Microsoft and the desk refuse what is not possible now. */
+  /** Whether it was carried out; Microsoft and Marketdesk refuse what is not possible now. */
   async function one(actions: [number, TrafficAction][]): Promise<void> {
     const customer = random.of(customers);
     const action = pickAction(actions, random);

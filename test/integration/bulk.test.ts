@@ -13,7 +13,7 @@ import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts
 let app: TestApp;
 let ids: string[];
 
-/** The test's callers never sign in; a run looks for the role of whoever it acts for. */
+/** The test's callers never sign in, but a run checks the role of its owner. */
 async function signedIn(role: "operator" | "admin", as: "viewer" | "operator" | "admin" = role): Promise<void> {
   const at = new Date();
   const person = { tenantId: "tenant", objectId: role, name: `Test ${role}`, role: as };

@@ -1,4 +1,4 @@
-/** Cancelling with a second person: who may do what, what stands on record, and what happens when two press at once. */
+/** Cancellations that need approval: who can do what, what is recorded, and what happens with two simultaneous clicks. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { expireCancellations } from "../../server/commands/subscriptions/cancel-subscription.ts";
@@ -174,7 +174,7 @@ describe("a cancellation request", () => {
     await app.control(`subscriptions/${id}/unsubscribe`, {});
     await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
     await expect(colleague("Bo").approve({ requestId })).rejects.toThrow("This subscription has been canceled");
-    await colleague("Bo").decline({ requestId, reason: "It has ended by itself" });
+    await colleague("Bo").decline({ requestId, reason: "It has already ended" });
   });
 
   test("needs the typed name, a reason and an admin, like any cancellation", async () => {

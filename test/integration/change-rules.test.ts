@@ -131,7 +131,7 @@ describe("a customer's change", () => {
     expect(await app.find(id)).toMatchObject({ planId: "team" });
   });
 
-  test("a change that went through before we looked is followed, and the record says that the rejection came too late", async () => {
+  test("that took effect before we looked is followed, and recorded as rejected too late", async () => {
     await setRule({ offerId: "insight", maxQuantity: 20 });
     const id = await app.buyActive();
     await app.changeSettings({ answerWindowMs: 300 });

@@ -16,7 +16,7 @@ import { type PasswordThief, startPasswordThief } from "../support/password-thie
 import { freePort } from "../support/ports.ts";
 
 const authority = createAuthority("Authority of the publisher");
-const stranger = createAuthority("Authority of somebody else");
+const stranger = createAuthority("Authority of someone else");
 
 let postgres: Postgres;
 let folder: string;

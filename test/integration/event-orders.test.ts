@@ -71,7 +71,7 @@ describe("six events of a subscription", () => {
       await deliverInOrder({ control }, order, async (body) => {
         await receive({ body: Buffer.from(body), headers: {}, receivedAt: now() });
         waiting.push((JSON.parse(body) as { id: string }).id);
-        // At once, in twos, or all at the end: the jobs of one subscription run in the order of their making.
+        // One by one, in pairs, or all at the end: the jobs of a subscription run in the order of their creation.
         if (waiting.length >= [1, 2, 6][index % 3]!) for (const id of waiting.splice(0)) await settle(id);
       });
       for (const id of waiting) await settle(id);

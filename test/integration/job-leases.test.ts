@@ -94,7 +94,7 @@ describe("the claim of an operation", () => {
     await slowRead(id, 20_000);
     await app.control(`subscriptions/${id}/renew`, {});
     const holder = await eventually(() => claimedBy(id));
-    // As if its process had died: nobody proves any more that it lives.
+    // As if its process had died: there is no longer a proof that it lives.
     await app.db.execute(sql`update operations set claimed_by = 'a dead worker' where claimed_by = ${holder}`);
     const startedAt = Date.now();
     await isSettled(id, "Renew");
@@ -141,7 +141,7 @@ describe("the claim of an operation", () => {
     });
     try {
       await eventually(() => Promise.resolve(running.size > 0));
-      // Twice the time in which it looks for more by itself.
+      // Twice the time after which it looks for more on its own.
       await sleep(2_000);
       expect(running.size).toBe(concurrencyDuringIntake);
       isIntakeBusy = false;

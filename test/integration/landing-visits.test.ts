@@ -123,7 +123,7 @@ describe("B3: after a failed call, the landing page says what happened", () => {
       true,
     ],
     [
-      "418, which nobody documents",
+      "418, which is not documented",
       { status: 418 },
       502,
       "We could not read Microsoft's response",
@@ -414,12 +414,12 @@ describe("B7: each visit has its own state, so that", () => {
 
   test("staff sign-ins and visits do not affect each other", async () => {
     const browser = createBrowserSession();
-    const { landingUrl } = await buy({ name: "Beside the desk" });
+    const { landingUrl } = await buy({ name: "Two sign-ins" });
     const staffPage = await browser.visit(`${site.url}/auth/sign-in?returnTo=%2F%3Fq%3D1`);
     const welcome = await browser.visit(landingUrl);
     const purchaserPage = await browser.follow(welcome, "Sign in with Microsoft");
     expect((await browser.chooseAccount(staffPage, "viewer")).url).toBe(`${site.url}/?q=1`);
-    expect(textOf(await browser.chooseAccount(purchaserPage, "ada"))).toContain("Beside the desk");
+    expect(textOf(await browser.chooseAccount(purchaserPage, "ada"))).toContain("Two sign-ins");
   });
 
   test("thirty visits leave a browser whose requests still fit, and the latest visit works", async () => {

@@ -52,8 +52,8 @@ const open = () =>
 
 describe("a lost connection", () => {
   test.each([
-    ["while its settings are set", "set_config"],
-    ["while a statement is under way", "select 40"],
+    ["during its setup", "set_config"],
+    ["during a statement", "select 40"],
   ])("ends no instance %s", async (_when, text) => {
     const { pool, close } = open();
     try {

@@ -123,7 +123,7 @@ const productCalls: [string, () => Odd][] = [
   ],
   ["another method on the feed", () => ({ method: "POST", path: "/api/v1/changes", status: 405 })],
   ["another method on a confirmation", () => ({ method: "PATCH", path: confirmation(), status: 405 })],
-  ["a method that nobody knows", () => ({ method: "PROPFIND", path: "/api/v1/subscriptions", status: 405 })],
+  ["an unknown method", () => ({ method: "PROPFIND", path: "/api/v1/subscriptions", status: 405 })],
   ["an address that is not there", () => ({ path: "/api/v1/nothing", status: 404 })],
   [
     "a body that is plain text",

@@ -65,7 +65,7 @@ describe("the access token for the Marketplace", () => {
     expect(entra.requests).toHaveLength(1);
   });
 
-  test("case 17: is requested once by 100 simultaneous callers, and once more after its expiry", async () => {
+  test("case 17: is requested once by 100 simultaneous callers, and again after its expiry", async () => {
     const first = await Promise.all(Array.from({ length: 100 }, () => token.get()));
     expect(new Set(first)).toEqual(new Set(["token-1"]));
     expect(entra.tokenRequests()).toHaveLength(1);

@@ -1,4 +1,4 @@
-/** Every kind of need, and each cause that ends it: what is no longer true waits for nobody, whatever made it untrue. */
+/** All kinds of needs, and each cause that ends them. */
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
@@ -163,7 +163,7 @@ const table: Record<NeedKindName, Case> = {
       const made = await active();
       const cancel = { subscriptionId: made.subscriptionId, reason, confirmation: made.subscriptionId };
       const request = await admin().subscriptions.cancel(cancel);
-      if (!("requestId" in request)) throw new Error("the cancellation waits for nobody");
+      if (!("requestId" in request)) throw new Error("the cancellation needs no approval");
       return { ...made, id: request.requestId };
     },
     ends: {

@@ -27,7 +27,7 @@ afterEach(async () => {
   await app.control("clock", { now: instant(new Date()) });
 });
 
-/** What waits, as the desk sees it so many days from now. */
+/** The needs a number of days from now. */
 const needsIn = (days: number, snoozed?: boolean) =>
   app.as("viewer", { now: () => inDays(days) }).needs.list({ snoozed });
 
@@ -43,7 +43,7 @@ async function compare(): Promise<void> {
   );
 }
 
-/** A purchase that nobody has finished, made so many days ago by Microsoft's clock. */
+/** A purchase without activation, made a number of days ago by Microsoft's clock. */
 async function buy(daysAgo: number, input: object = {}): Promise<string> {
   await app.control("clock", { now: instant(inDays(-daysAgo)) });
   const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
@@ -99,7 +99,7 @@ describe("what needs attention", () => {
     expect(failed.rule).toMatch(/The plan is gone/);
     expect(await needOf("activation", id)).toBeNull();
     expect(Math.abs(Date.parse(failed.deadline ?? "") - inDays(27).getTime())).toBeLessThan(aboutMs);
-    // After a week the purchase itself is told of again.
+    // After a week, the purchase itself is listed again.
     expect(await needOf("activation_failed", id, 8)).toBeNull();
     expect(await needOf("activation", id, 8)).not.toBeNull();
 
@@ -484,7 +484,7 @@ describe("snoozing", () => {
       reason: "the customer is on holiday",
       actor: { kind: "staff", name: "Test operator" },
     });
-    // It comes back by itself.
+    // It returns on its own.
     expect(await needOf("activation", id, 4)).not.toBeNull();
 
     await operator().needs.unsnooze({ kind: need.kind, id: need.id });

@@ -156,7 +156,7 @@ describe("a person's data", () => {
 
   test.each([
     [
-      "an address that nobody has",
+      "an unknown address",
       { email: "nobody@nowhere.example", names: [], phones: [] },
       /No data mentions this person/,
     ],
@@ -168,7 +168,7 @@ describe("a person's data", () => {
 
   test("is erased literally for unusual names: patterns, quotes, other scripts, and only the name itself", async () => {
     const odd = [".*", "a|b (c) [d] \\ $", `O'Brien "Bob"`, "東京 花子", "ÅSA ÖBERG"];
-    const kept = "Somebody else, for comparison";
+    const kept = "Another person, for comparison";
     await app.as("operator").subscriptions.addNote({ subscriptionId: live, text: kept });
     for (const [index, name] of odd.entries()) {
       const address = `odd${index}@fabrikam.example`;

@@ -1,4 +1,4 @@
-/** Names of plans are known from the first sight of a subscription, without anybody asking for them. */
+/** Plan names are known as soon as a subscription is, without a request by staff. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refreshPlans } from "../../server/commands/subscriptions/refresh-plans.ts";

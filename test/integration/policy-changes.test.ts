@@ -108,7 +108,7 @@ describe("C1: the cancellation policy", () => {
   });
 
   test("changes after 24 hours without a second admin, not earlier, and once", async () => {
-    await setPolicy("Alma", false, "nobody else is here");
+    await setPolicy("Alma", false, "no one else is here");
     await applyDue(23.9);
     expect((await policy()).needsSecondPerson).toBe(true);
     await Promise.all([applyDue(24.1), applyDue(24.1)]);

@@ -35,7 +35,7 @@ const ada = () => {
 
 describe("B1: a purchase that Microsoft activated automatically", () => {
   test("waits until someone has onboarded the customer, which is recorded once", async () => {
-    const id = await activated({ name: "Nobody has met us" });
+    const id = await activated({ name: "Not onboarded yet" });
     const need = await eventually(() => onboardingOf(id));
     expect(need).toMatchObject({
       what: "Activated by Microsoft, not onboarded",

@@ -1,4 +1,4 @@
-/** Limits by client address and by account: what a flood gets, and that nobody else notices it. */
+/** Limits per client address and per account: what a flood gets, and that no one else is affected. */
 import { Agent, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";

@@ -136,7 +136,7 @@ describe("three pages of subscriptions", () => {
     const body = { subscriptions: [first[0]?.raw] };
     const link = (token: string) => `${app.sandbox.url}/api/saas/subscriptions?continuationToken=${token}`;
     await app.control("calls", undefined, "DELETE");
-    // Enough pages for a comparison that goes on for ever.
+    // Enough pages for an endless reconciliation.
     for (let index = 0; index < 60; index += 1) {
       const next = link(tokens[index % tokens.length] ?? "");
       await app.control("faults", { target: `GET ${listPath}`, body: { ...body, "@nextLink": next }, times: 1 });
@@ -207,7 +207,7 @@ describe("three pages of subscriptions", () => {
     if (running === null) throw new Error("no run is open");
     await app.startApp();
     expect(await finished(running.id)).toMatchObject({ listed: 250, restarts: 0, error: null });
-    // The page that was under way at the kill is read again, the first one is not.
+    // The page in progress at the kill is read again, the first one is not.
     expect((await calls("GET", /./)).length).toBeLessThanOrEqual(4);
   }, 60_000);
 
@@ -484,7 +484,7 @@ describe("reconciliation finds", () => {
       marketplaceId: randomUUID(),
       actorKind: "marketplace",
       actorName: "Microsoft",
-      // Nobody takes it up while a test looks at it.
+      // No worker claims it during the test.
       dueAt: new Date(now.getTime() + 3_600_000),
       createdAt: now,
       updatedAt: now,

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
-/** The procedure with an input that no schema takes: whoever may call it is told so, others are refused before. */
+/** Calls the procedure with an input that no schema accepts: a permitted role gets that error, others are refused before. */
 async function refusal(path: string, role: (typeof roles)[number]): Promise<string> {
   const caller = app.as(role);
   const call = path.split(".").reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], caller) as (

@@ -46,7 +46,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   dataDir = await mkdtemp(path.join(os.tmpdir(), "marketdesk-test-"));
   connection = createDatabase({ url: database.url, name: "test", max: 3, statementTimeoutMs: 20_000, log: quiet });
-  // A first start that is stopped in the middle of the past, and one that goes on with it.
+  // A first start that is stopped during the sample history, and one that continues it.
   app = await start();
   await eventually(async () => ((await stored()).replay?.next ?? 0) > 12, 30_000);
   await app.stop();
@@ -92,7 +92,7 @@ describe("a first start with the sandbox", () => {
     expect(range[0]?.hours).toBeGreaterThanOrEqual(10);
     const received = await db().select().from(webhookDeliveries);
     expect(received.length).toBeGreaterThan(60);
-    // The notice of a change of the desk's own is no first delivery: the desk knows its id from the answer.
+    // The webhook of our own change is not a first delivery: its id is known from the response.
     expect(received.filter(({ outcome }) => outcome === "unprocessable")).toEqual([]);
     const [newest] = received.map(({ receivedAt }) => receivedAt.getTime()).toSorted((a, b) => b - a);
     expect(newest).toBeLessThan(begunAt);

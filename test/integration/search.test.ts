@@ -1,4 +1,4 @@
-/** The search field: whatever is pasted leads to what it names. */
+/** The search field: any pasted id or text leads to what it names. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operations, operationSteps } from "../../server/database/schema/operations.ts";

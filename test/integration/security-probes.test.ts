@@ -1,4 +1,4 @@
-/** The security probes of the desk over real HTTP: sign-in, procedures, streams, headers. Each test bears its number. */
+/** The security probes over real HTTP: sign-in, procedures, streams, headers. Each test has its probe's number. */
 import { connect } from "node:net";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

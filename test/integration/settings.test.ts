@@ -207,7 +207,7 @@ describe("retention", () => {
     expect(await positionsAfter()).toBe(3);
     await expect(positionsAfter(after(2))).rejects.toMatchObject({ code: "Gone" });
     await app.db.execute(sql`update events set id = ('01800000' || substr(id::text, 9))::uuid`);
-    // The last one stays, so that what comes next goes on from there.
+    // The last event stays, because the next position follows it.
     expect(await applyRetention(keeper())).toMatchObject({ events: 2 });
     expect(await readFeed(app.db, after(6), 10)).toMatchObject({ events: [], next: after(6), hasMore: false });
   });

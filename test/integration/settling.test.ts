@@ -97,7 +97,7 @@ describe("a change of our own", () => {
     });
     await app.as("operator").reconcile.start();
     await eventually(() => app.find(subscriptionId));
-    // Somebody else activates it first.
+    // Someone else activates it first.
     await app.marketplace.activate(subscriptionId, "team", 3);
     await eventually(async () => (await app.marketplace.getSubscription(subscriptionId)).status === "Subscribed");
     await app.control("faults", {
@@ -274,7 +274,7 @@ describe("an invalid row", () => {
   test.each([
     ["settled without a time", { source: "Azure", stage: "settled", outcome: "failed", dueAt: null }],
     ["settled, and still due", { source: "Azure", stage: "settled", outcome: "failed", settledAt: new Date() }],
-    ["open, and nobody comes back to it", { source: "Azure", stage: "received", dueAt: null }],
+    ["open, and never due", { source: "Azure", stage: "received", dueAt: null }],
     ["an outcome before the end", { source: "Azure", stage: "received", outcome: "succeeded" }],
     ["Microsoft's operation requested by us", { source: "Azure", stage: "requested" }],
     ["accepted but never sent", { source: "Partner", stage: "accepted" }],

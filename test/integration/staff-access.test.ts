@@ -18,7 +18,7 @@ async function signIn(persona: string, browser = createBrowserSession()) {
   return { browser, shown };
 }
 
-/** What a browser's cookies open: the status of a question to the desk. */
+/** What a browser's cookies open: the status of a query. */
 async function ask(browser: BrowserSession, procedure = "me.get"): Promise<number> {
   const step = await browser.visitOnce(`${app.url}/trpc/${procedure}?input=${encodeURIComponent("{}")}`);
   return step.status;

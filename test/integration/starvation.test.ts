@@ -1,4 +1,4 @@
-/** Nothing that others do with a subscription keeps the desk from following Microsoft. */
+/** Nothing that others do with a subscription prevents Marketdesk from following Microsoft. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eq, sql } from "drizzle-orm";
@@ -75,7 +75,7 @@ const storms: [string, (id: string) => (count: number) => Promise<unknown>][] = 
       }),
   ],
   [
-    "somebody who locks the row for most of the time",
+    "a transaction that locks the row most of the time",
     (id) => () =>
       app.db.transaction(async (tx) => {
         await tx.execute(sql`select from subscriptions where id = ${id} for update`);

@@ -159,7 +159,7 @@ describe("the keys for webhook tokens", () => {
   test.each(faults)("that are missing answer a valid token with 503 if the endpoint %s", async (_name, fault) => {
     entra.state.fault = fault(entra);
     expect(await verify(token())).toMatchObject({ ok: false, status: 503, retryAfterSeconds: 10 });
-    // A token that is bad by itself needs no keys.
+    // A malformed token is refused without keys.
     expect(await verify("x.y.z")).toMatchObject({ ok: false, status: 401 });
     entra.state.fault = null;
     now += 5_000;

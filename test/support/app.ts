@@ -77,7 +77,7 @@ export async function startTestApp(options: Options = {}) {
     statementTimeoutMs: 20_000,
     log: quiet,
   });
-  // Staff act with the app's rights; what a test does to the database by itself is done by the owner.
+  // Staff act with the app's rights; what a test itself does to the database is done as its owner.
   const appDatabase = createDatabase({
     url: testDatabase.appUrl,
     name: "test",
@@ -114,13 +114,13 @@ export async function startTestApp(options: Options = {}) {
     connection,
     as,
     find,
-    /** Buys five seats that nobody has activated, and asks Microsoft about them: it tells nobody. */
+    /** Buys five seats without activation and refreshes them, because Microsoft sends no webhook for them. */
     async buy(input: object = {}): Promise<string> {
       const subscriptionId = await purchase(input);
       await as("operator").subscriptions.refresh({ subscriptionId });
       return subscriptionId;
     },
-    /** Buys five seats that are active at once, and waits until the webhook of it has settled. */
+    /** Buys five seats that Microsoft activates automatically, and waits until their webhook has settled. */
     async buyActive(input: object = {}): Promise<string> {
       const id = await purchase({ autoActivate: true, ...input });
       await eventually(async () => {
@@ -129,7 +129,7 @@ export async function startTestApp(options: Options = {}) {
       });
       return id;
     },
-    /** Lets the time pass for which an operation's effect is awaited. False while the desk does not wait for one. */
+    /** Ends the wait for an operation's effect. False while Marketdesk does not wait for one. */
     async expireEffectWait(subscriptionId: string, action: string): Promise<boolean> {
       const { rowCount } = await db.execute(sql`
         update operations set effect_awaited_since = now() - interval '11 minutes', due_at = now()

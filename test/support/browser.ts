@@ -32,7 +32,7 @@ function definedEnvironment(): Record<string, string> {
 
 /**
  * The package unpacks to fixed names in the temporary folder, where another account's or a half-written file may lie.
- * So it is told to unpack into a folder of our own, which is renamed when it is complete.
+ * So it unpacks into a folder of our own, which is renamed when it is complete.
  */
 async function unpacked(): Promise<{ executablePath: string; env: Record<string, string> }> {
   const folder = join(tmpdir(), `marketdesk-chromium-${await installedVersion()}-${process.getuid?.() ?? "user"}`);
@@ -84,7 +84,7 @@ async function unpack(folder: string): Promise<string> {
       await rm(unfinished, { recursive: true, force: true });
       return folder;
     }
-    // Somebody else holds the name: this run keeps a copy of its own.
+    // Another process has the name: this run keeps a copy of its own.
     const apart = await mkdtemp(`${folder}-`);
     await writeFile(join(unfinished, "fonts.conf"), fontsConfiguration(apart));
     await rename(unfinished, apart);

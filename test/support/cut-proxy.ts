@@ -32,7 +32,7 @@ export async function startCutProxy(target: number, port: number) {
   return {
     /** The first lines of the requests that got through. */
     seen,
-    /** Nothing gets through in either direction, and nobody is told. */
+    /** Nothing gets through in either direction, and no connection is closed. */
     swallow: () => void (mode = "silent"),
     /** Requests get through, and answers do not. */
     swallowAnswers: () => void (mode = "deaf"),

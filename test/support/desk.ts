@@ -36,7 +36,7 @@ export async function startDesk(options: { sample?: boolean } = {}) {
       await signInAsStaff(page, `${app.url}${path}`, key);
       return page;
     },
-    /** Buys five seats that are active at once, and waits until the desk knows of it. */
+    /** Buys five seats that Microsoft activates automatically, and waits until Marketdesk has them. */
     async buyActive(name: string, input: object = {}): Promise<string> {
       const { subscriptionId: id } = await app.control<{ subscriptionId: string }>("purchases", {
         offerId: "insight",

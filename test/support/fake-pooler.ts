@@ -20,7 +20,7 @@ const message = (type: string, body: Buffer) => {
 };
 const parameter = (name: string, value: string) => message("S", Buffer.from(`${name}\0${value}\0`));
 
-/** What a client is told at once: it is let in without a password. */
+/** The greeting to a client: it is admitted without a password. */
 const greeting = Buffer.concat([
   message("R", Buffer.alloc(4)),
   parameter("server_version", "18.0"),
@@ -33,7 +33,7 @@ const greeting = Buffer.concat([
   message("Z", Buffer.from("I")),
 ]);
 
-/** Calls back for each whole message of a stream, whatever pieces it comes in. */
+/** Calls back for each complete message of a stream that arrives in any pieces. */
 function splitter(onMessage: (type: string, whole: Buffer) => void) {
   let rest = Buffer.alloc(0);
   return (chunk: Buffer) => {
@@ -46,7 +46,7 @@ function splitter(onMessage: (type: string, whole: Buffer) => void) {
   };
 }
 
-/** @param url of the server; the pooler lets everybody in as the user of this address */
+/** @param url of the server; the pooler admits everyone as the user of this address */
 export async function startFakePooler(url: string, { mode, size, next }: PoolMode) {
   const free: Session[] = [];
   const waiting: (() => void)[] = [];

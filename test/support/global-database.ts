@@ -62,7 +62,7 @@ async function startServer(): Promise<Server> {
     address.pathname = `/${template}`;
     await run(url, `create role ${appRole.name} login password '${appRole.password}'`);
     await migrate(address.href, { grantTo: appRole.name });
-    // Nobody may be connected to a database that is copied.
+    // A database can only be copied without connections to it.
     await run(url, `alter database ${template} with allow_connections false`);
     return { url, template, sample, appRole, stop: () => drop().finally(stop) };
   } catch (error) {

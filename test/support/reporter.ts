@@ -1,4 +1,4 @@
-/** Ends every run with the line `N passed, N failed`, whatever else was printed and however the run ended. */
+/** Ends each run with the line `N passed, N failed`, even after a crash. */
 import { writeSync } from "node:fs";
 import type { Reporter, TestModule, TestSuite } from "vitest/node";
 

@@ -37,7 +37,7 @@ async function playSample(client: pg.Client): Promise<void> {
     await app.ready;
     await app.stop();
     await cp(dataDir, sample.folder, { recursive: true });
-    // The name appears when all is there. Nobody may be connected to a database that is copied.
+    // The name appears when the copy is complete. A database can only be copied without connections to it.
     const name = new URL(database.url).pathname.slice(1);
     await client.query(`alter database ${name} rename to ${sample.template}`);
     await client.query(`alter database ${sample.template} with allow_connections false`);

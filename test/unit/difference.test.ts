@@ -32,7 +32,7 @@ describe("the likely cause of a difference", () => {
   test.each<[string, Partial<DifferenceFacts>, Partial<Evidence>, RegExp]>([
     ["nothing is known", {}, {}, /^No webhook arrived since the subscription was last in sync: the webhook was lost/],
     ["a call was refused", {}, { refusal: { at, reason: "exp", status: 401 } }, /a call was answered with 401 \(exp\)/],
-    ["the desk did not run", {}, { outage: { from: at, to: now } }, /was not running for 57 minutes/],
+    ["Marketdesk did not run", {}, { outage: { from: at, to: now } }, /was not running for 57 minutes/],
     ["an operation is stuck", {}, { operation: { ...operation, isStuck: true } }, /operation Suspend is stuck\.$/],
     [
       "an operation does not get on",

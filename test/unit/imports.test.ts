@@ -20,7 +20,7 @@ const isIn = (file: string, place: string) =>
 const exactlyIn = (file: string, place: string) => file === place || file.startsWith(`${place}/`);
 const layerOf = (file: string) => [...layers.keys()].find((place) => exactlyIn(file, place));
 
-/** The files of ours that a file imports in whichever form: values, types, re-exports, lazy imports, `import("…").Type`. */
+/** Our files that a file imports in any form: values, types, re-exports, lazy imports, `import("…").Type`. */
 function importsOf(file: string, text: string): string[] {
   const { module, errors } = parseSync(file, text);
   if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0]?.message}`);

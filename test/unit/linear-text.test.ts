@@ -1,4 +1,4 @@
-/** What reads a person's text takes time in proportion to its length, whatever it is made of. */
+/** Reading a person's text takes time in proportion to its length, for any characters. */
 import { describe, expect, test } from "vitest";
 import { codeIdOf } from "../../shared/reason-codes.ts";
 import { contactInput, tag } from "../../shared/inputs.ts";

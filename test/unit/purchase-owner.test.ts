@@ -195,8 +195,8 @@ describe("B5, C22: the owner of a purchase", () => {
       adasParty,
       null,
     ],
-    ["nobody named", ada, { tenantId: null, objectId: null, email: null }, null],
-    ["nobody named, blank", { ...ada, email: "", username: " " }, { tenantId: "", objectId: "", email: "" }, null],
+    ["no one named", ada, { tenantId: null, objectId: null, email: null }, null],
+    ["no one named, blank", { ...ada, email: "", username: " " }, { tenantId: "", objectId: "", email: "" }, null],
   ])("%s", (_what, visitor, party, belonging) => {
     expect(belongingOf(visitor, [party])).toBe(belonging);
   });

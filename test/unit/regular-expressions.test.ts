@@ -1,4 +1,4 @@
-/** No regular expression of the product takes more than linear time, whatever it is given. */
+/** No regular expression in the source takes more than linear time on any text. */
 import { globSync, readFileSync } from "node:fs";
 import { analyse } from "scslre";
 import { expect, test } from "vitest";

@@ -87,7 +87,7 @@ describe("a page of the dashboard", () => {
 describe("search results", () => {
   test.each([
     { typed: "Insight", shows: "Subscriptions" },
-    { typed: "nobody has this", shows: "No results for" },
+    { typed: "no such text", shows: "No results for" },
   ])("for $typed are accessible", async ({ typed, shows }) => {
     await desk.staff.goto(`${desk.url}/`);
     await desk.staff.getByRole("combobox").fill(typed);

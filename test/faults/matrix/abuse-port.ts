@@ -1,4 +1,4 @@
-/** A08, C11: connections that take without reading, and floods from strangers. */
+/** A08, C11: connections that request without reading, and floods from strangers. */
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,7 +15,7 @@ async function openSilent(port: number): Promise<Socket> {
   return socket;
 }
 
-/** The address of the largest file that the dashboard is made of. */
+/** The address of the dashboard's largest file. */
 async function findBiggestAsset(port: number): Promise<{ path: string; bytes: number }> {
   const base = `http://127.0.0.1:${port}`;
   const seen = new Map<string, number>();
@@ -34,7 +34,7 @@ async function findBiggestAsset(port: number): Promise<{ path: string; bytes: nu
 
 const unread: Fault = {
   id: "A08",
-  title: "pipelined requests and slow readers: files, procedures, exports and pages that nobody reads",
+  title: "pipelined requests and slow readers: files, procedures, exports and pages that are never read",
   scene: { instances: 1, hasDashboard: true },
   async run(scene, { outcome, seconds }) {
     const port = scene.instances[0]?.port ?? 0;
@@ -45,7 +45,7 @@ const unread: Fault = {
     const kinds: [text: string, isCut: boolean][] = [
       [get(asset.path).repeat(900), true],
       [get(asset.path).repeat(120), true],
-      // What these ask for, the kernel may hold whole.
+      // The kernel can hold these answers completely.
       [get(asset.path).repeat(16), false],
       [get("/landing").repeat(16), false],
       [get(`/trpc/subscriptions.list?input=${input}`, cookie).repeat(16), false],
@@ -64,7 +64,7 @@ const unread: Fault = {
         await sleep(20);
       }
     });
-    // That it was cut off, a client sees once it has read what the kernel holds.
+    // A client sees that it was cut off once it has read what the kernel holds.
     for (const socket of toBeCut) socket.resume();
     const areCut = await waitUntil(() => Promise.resolve(toBeCut.every(({ destroyed }) => destroyed)), 20_000);
     const kept = toBeCut.filter(({ destroyed }) => !destroyed).length;
@@ -72,7 +72,7 @@ const unread: Fault = {
     outcome.note(
       `${sockets.length} connections that read nothing, up to 900 requests on each; the largest file has ${asset.bytes} bytes`,
     );
-    outcome.must(areCut, `${kept} connections with more requests than can wait were kept`);
+    outcome.must(areCut, `${kept} connections with more requests than allowed were kept`);
   },
 };
 

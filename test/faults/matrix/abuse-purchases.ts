@@ -1,4 +1,4 @@
-/** A05, A06, A10: changes that come to an end in spite of a slow, refusing or crowded surrounding. */
+/** A05, A06, A10: changes that complete although others are slow, refuse or flood. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { createBrowserSession } from "../../../sandbox/browser-session.ts";
 import { repeatedly, underAbuse } from "../abuse.ts";
@@ -7,7 +7,7 @@ import type { Fault } from "../fault.ts";
 import { max, rounded, tally } from "../statistics.ts";
 import { type Scene, waitUntil } from "../scene.ts";
 
-/** Microsoft carries a change out by itself when it has no answer by then. */
+/** Microsoft carries out a change without an answer after this time. */
 const windowMs = 10_000;
 
 async function statusOf(scene: Scene, id: string): Promise<string | null> {
@@ -17,7 +17,7 @@ async function statusOf(scene: Scene, id: string): Promise<string | null> {
 
 const lateAnswers: Fault = {
   id: "A05",
-  title: "a rule refuses changes while Microsoft takes no answer: 503 after 0.8 s",
+  title: "a rule rejects changes while Microsoft accepts no answer: 503 after 0.8 s",
   scene: { instances: 1 },
   async run(scene, { outcome }) {
     const ids = await Promise.all(Array.from({ length: 5 }, () => buyActive(scene)));
@@ -44,20 +44,20 @@ const lateAnswers: Fault = {
     const { calls } = await scene.control<{ calls: { at: string; method: string }[] }>("calls?area=marketplace");
     const answers = calls.filter(({ method }) => method === "PATCH").map(({ at }) => Date.parse(at) - askedAt);
     await scene.control("faults", undefined, "DELETE");
-    outcome.note(`5 changes of seats that the rule refuses, ${answers.length} answers tried`);
-    outcome.figure("the last answer left after", `${rounded(max(answers) / 1_000, 2)} s`);
+    outcome.note(`5 changes of seats that the rule rejects, ${answers.length} answers tried`);
+    outcome.figure("the last answer was sent after", `${rounded(max(answers) / 1_000, 2)} s`);
     outcome.must(rule.ok, `the rule could not be set: ${rule.message}`);
     outcome.must(answers.length > 0, "no answer was tried");
     outcome.must(
       max(answers) <= windowMs + 100,
-      `an answer left ${rounded(max(answers) / 1_000, 2)} s after the change, and Microsoft waits 10 s`,
+      `an answer was sent ${rounded(max(answers) / 1_000, 2)} s after the change, and Microsoft waits 10 s`,
     );
   },
 };
 
 const contactStorm: Fault = {
   id: "A06",
-  title: "the purchaser posts the contact form eight times a second while Microsoft ends the subscription",
+  title: "the purchaser sends the contact form eight times per second while Microsoft ends the subscription",
   scene: { instances: 1 },
   async run(scene, { outcome, seconds }) {
     const id = await buyActive(scene, { purchaser: "ada" });
@@ -99,16 +99,16 @@ const contactStorm: Fault = {
       await storm;
     });
     outcome.note(`${statuses.length} contact forms: ${tally(statuses)}; Refresh: ${refresh}`);
-    outcome.figure("the end was followed after", followedMs === null ? "never" : `${rounded(followedMs / 1_000, 1)} s`);
-    outcome.must(statuses.includes(303), `the form could not be posted: ${tally(statuses)}`);
-    outcome.must(followedMs !== null, "the end of the subscription was not followed while the form was posted");
+    outcome.figure("the end was applied after", followedMs === null ? "never" : `${rounded(followedMs / 1_000, 1)} s`);
+    outcome.must(statuses.includes(303), `the form could not be sent: ${tally(statuses)}`);
+    outcome.must(followedMs !== null, "the end of the subscription was not applied while the form was sent");
     outcome.must(refresh === 200, `Refresh was answered ${refresh}`);
   },
 };
 
 const expired: Fault = {
   id: "A10",
-  title: "the app's secret has expired: Entra gives no token, the Marketplace answers 403",
+  title: "the app's secret has expired: Entra issues no token, and the Marketplace answers 403",
   scene: { instances: 1 },
   check: { except: ["I3", "I5"] },
   async run(scene, { outcome }) {
@@ -147,9 +147,9 @@ const expired: Fault = {
       500,
     );
     outcome.figure("staff saw it after", isSeen ? `${rounded(seenMs / 1_000)} s: ${reason}` : "never");
-    outcome.must(isSeen, "staff did not see within a minute that Microsoft refuses the app");
+    outcome.must(isSeen, "staff did not see within a minute that Microsoft refuses the app's calls");
     outcome.must(post.status === 200, `a webhook was answered ${post.status}`);
-    outcome.must(hasEnded, "what staff saw did not go away once Microsoft took the app again");
+    outcome.must(hasEnded, "the alarm did not end once Microsoft accepted calls again");
   },
 };
 

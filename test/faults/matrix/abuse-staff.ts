@@ -1,4 +1,4 @@
-/** A07, A09, C13: what one person who is signed in can ask for. */
+/** A07, A09, C13: what a single signed-in person can request. */
 import { get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { repeatedly, underAbuse } from "../abuse.ts";
@@ -7,7 +7,7 @@ import type { Fault } from "../fault.ts";
 import { tally } from "../statistics.ts";
 import type { Scene } from "../scene.ts";
 
-/** Texts that make careless patterns slow. */
+/** Texts that make backtracking patterns slow. */
 const patterns = [
   "@",
   "a@",
@@ -53,7 +53,7 @@ const searches: Fault = {
       }),
     );
     outcome.note(`${statuses.length} requests of ten searches each: ${tally(statuses)}`);
-    outcome.must(statuses.length > 0, "nothing was searched for");
+    outcome.must(statuses.length > 0, "no search was made");
   },
 };
 
@@ -102,7 +102,7 @@ const streams: Fault = {
       for (const stream of open) stream.end();
     });
     outcome.note(`400 streams of one session: ${tally(answers)}`);
-    outcome.figure("pages meanwhile", tally(navigation));
+    outcome.figure("pages at the same time", tally(navigation));
     outcome.must(
       navigation.length > 0 && navigation.every((status) => status === 200),
       `the same person's pages were answered ${tally(navigation)}`,
@@ -112,7 +112,7 @@ const streams: Fault = {
 
 const exports: Fault = {
   id: "C13",
-  title: "40 exports at the same time, again and again, none of them read",
+  title: "40 simultaneous exports, repeatedly, that are never read",
   scene: { instances: 1 },
   async run(scene, { outcome, seconds }) {
     await scene
@@ -150,8 +150,8 @@ const exports: Fault = {
         open.clear();
       }
     });
-    outcome.note(`${statuses.length} exports begun: ${tally(statuses)}`);
-    outcome.must(statuses.includes(200), "no export was given");
+    outcome.note(`${statuses.length} exports started: ${tally(statuses)}`);
+    outcome.must(statuses.includes(200), "no export was accepted");
     outcome.must(statuses.includes(429), "exports have no limit");
   },
 };

@@ -1,4 +1,4 @@
-/** F01, F02, F20 and F23: instances that are killed, stopped and stalled. */
+/** F01, F02, F20 and F23: instances that are killed, stopped and blocked. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
@@ -9,7 +9,7 @@ import { createRandom } from "../seeded-random.ts";
 import { type Scene, waitUntil } from "../scene.ts";
 import { createTraffic } from "../traffic.ts";
 
-/** Operations whose worker no longer proves that it lives. */
+/** Operations whose worker no longer proves that it is alive. */
 const orphans = `
   select id::text, claimed_by from operations
   where claimed_by is not null and not exists (
@@ -17,7 +17,7 @@ const orphans = `
       and database = (select oid from pg_database where datname = current_database())
       and objid::bigint = (hashtext(claimed_by)::bigint & 4294967295))`;
 
-/** Kills an instance with operations in its hands; how long each waited until it was free again, in milliseconds. */
+/** Kills an instance that has claimed operations. Returns how long each stayed claimed, in milliseconds. */
 async function killAndFollow(scene: Scene, instance: Instance): Promise<number[]> {
   await instance.kill();
   const killedAt = performance.now();
@@ -48,7 +48,7 @@ const kills: Fault = {
   async run(scene, { outcome, seed, seconds }) {
     const random = createRandom(seed);
     const traffic = createTraffic(scene, { seed, actsPerSecond: 20 });
-    // So that each kill finds jobs half done.
+    // So that each kill interrupts jobs.
     await scene.control("faults", { target: "GET ^/api/saas/subscriptions/[^/]+", delayMs: 120 });
     await traffic.begin();
     const waits: number[] = [];
@@ -63,17 +63,17 @@ const kills: Fault = {
     }
     await traffic.end();
     await scene.control("faults", undefined, "DELETE");
-    outcome.note(`${count} kills under ${traffic.figures().acts} acts; each found its jobs half done`);
+    outcome.note(`${count} kills during ${traffic.figures().acts} acts, each in the middle of jobs`);
     outcome.figure("interrupted jobs", waits.length);
     outcome.figure(
-      "taken over after",
+      "continued after",
       `p50 ${rounded(percentile(waits, 0.5) / 1_000, 1)} s, p100 ${rounded(max(waits) / 1_000, 1)} s`,
     );
-    outcome.must(waits.length > 0, "no kill found a job half done: the run proves nothing");
+    outcome.must(waits.length > 0, "no kill interrupted a job, so the run proves nothing");
     outcome.must(max(waits) <= 15_000, `an interrupted job waited ${rounded(max(waits) / 1_000, 1)} s, at most 15 s`);
     outcome.should(
       max(waits) <= 5_000,
-      `an interrupted job waited ${rounded(max(waits) / 1_000, 1)} s; the aim is 3 s and the time of a kill`,
+      `an interrupted job waited ${rounded(max(waits) / 1_000, 1)} s; the target is 3 s plus the time of a kill`,
     );
   },
 };
@@ -89,7 +89,7 @@ const points: Fault = {
     let ended = 0;
     for (const [index, point] of deaths.entries()) {
       const id = subscriptions[index] ?? "";
-      // Both are told to die there, and one does; or both, where both have the webhook's jobs at hand.
+      // Both are armed and one dies, or both if both have claimed jobs of the webhook.
       for (const instance of scene.instances) instance.send({ do: "arm", point });
       await sleep(20);
       if (point.endsWith("our change")) await scene.staff.change("changeQuantity", id, { quantity: 6 });
@@ -132,11 +132,11 @@ const rolling: Fault = {
     }
     await traffic.end();
     const outcomes = scene.balancer.outcomes();
-    // A 502 of the desk itself says that Microsoft refused; one of the balancer names an error of the connection.
+    // Marketdesk's own 502 means that Microsoft refused; the balancer's names an error of the connection.
     const failed = outcomes.filter(({ status, error }) => error !== null || (status >= 500 && status !== 502));
-    outcome.note(`${drains.length} restarts under ${outcomes.length} requests`);
+    outcome.note(`${drains.length} restarts during ${outcomes.length} requests`);
     outcome.figure("failed requests", failed.length);
-    outcome.figure("drained in", `at most ${rounded(max(drains) / 1_000, 1)} s`);
+    outcome.figure("stopped in", `at most ${rounded(max(drains) / 1_000, 1)} s`);
     const causes = tally(failed.map(({ path, status, error }) => `${path.split("?")[0]} ${status} ${error ?? ""}`));
     outcome.must(failed.length === 0, `${failed.length} of ${outcomes.length} requests failed: ${causes}`);
     outcome.must(max(drains) <= 10_000, `an instance took ${rounded(max(drains) / 1_000, 1)} s to stop, at most 10 s`);
@@ -163,7 +163,7 @@ const stalls: Fault = {
     await victim.startAgain();
     await sleep(1_000);
     await traffic.end();
-    outcome.note("each instance stalled for 2 s, then one ended at its memory limit and was started again");
+    outcome.note("each instance was blocked for 2 s, then one ended at its memory limit and was restarted");
     outcome.figure("acts", traffic.figures().acts);
   },
 };

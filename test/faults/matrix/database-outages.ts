@@ -1,4 +1,4 @@
-/** F03 to F06 and F22: a PostgreSQL that restarts, dies, is away, is hard to reach or busy. */
+/** F03 to F06 and F22: a PostgreSQL that restarts, dies, is down, is hard to reach or busy. */
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { bodyOf, buyActive, inParallel } from "../deliver-webhooks.ts";
@@ -8,7 +8,7 @@ import type { StopMode } from "../controlled-postgres.ts";
 import { type Post, type Scene, waitUntil } from "../scene.ts";
 import { createTraffic } from "../traffic.ts";
 
-/** Bodies of changes that Microsoft knows, for posts of our own. */
+/** Bodies of changes that Microsoft knows, to send ourselves. */
 async function someBodies(scene: Scene, count: number): Promise<string[]> {
   return inParallel(Array.from({ length: count }), 4, async () => {
     const id = await buyActive(scene);
@@ -19,7 +19,7 @@ async function someBodies(scene: Scene, count: number): Promise<string[]> {
   });
 }
 
-/** Posts one body after the other, so many a second, until told to stop. */
+/** Posts one body after the other at a steady rate until it is stopped. */
 function postSteadily(scene: Scene, bodies: string[], perSecond: number) {
   const posts: Promise<Post>[] = [];
   let hasStopped = false;
@@ -61,12 +61,12 @@ async function restartUnderLoad(scene: Scene, { outcome, seed }: Run, endings: S
   const figures = await Promise.all(scene.instances.map((instance) => instance.figures()));
   const hung = figures.reduce((sum, figure) => sum + (figure?.queriesOver5s ?? 0), 0);
   outcome.note(`${endings.length} restarts under load (${tally(endings)})`);
-  outcome.figure("first 2xx after it took connections", `at most ${rounded(max(waits) / 1_000, 2)} s`);
-  outcome.figure("took connections again after", `at most ${rounded(max(recoveries) / 1_000, 2)} s`);
-  outcome.figure("awaits over 5 s", hung);
+  outcome.figure("first 2xx after it accepted connections", `at most ${rounded(max(waits) / 1_000, 2)} s`);
+  outcome.figure("accepted connections again after", `at most ${rounded(max(recoveries) / 1_000, 2)} s`);
+  outcome.figure("statements over 5 s", hung);
   outcome.must(
     max(waits) <= 3_000,
-    `the first 2xx came ${rounded(max(waits) / 1_000, 1)} s after it took connections, at most 3 s`,
+    `the first 2xx came ${rounded(max(waits) / 1_000, 1)} s after it accepted connections, at most 3 s`,
   );
   outcome.must(hung === 0, `${hung} statements hung for more than 5 s`);
   outcome.must(max(recoveries) < 10_000, "PostgreSQL took more than 10 s to recover");
@@ -74,7 +74,7 @@ async function restartUnderLoad(scene: Scene, { outcome, seed }: Run, endings: S
 
 const restarts: Fault = {
   id: "F03",
-  title: "PostgreSQL restarted, fast and immediate",
+  title: "PostgreSQL restarts, fast and immediate",
   run: (scene, run) =>
     restartUnderLoad(
       scene,
@@ -85,7 +85,7 @@ const restarts: Fault = {
 
 const kills: Fault = {
   id: "F04",
-  title: "every process of PostgreSQL killed",
+  title: "all processes of PostgreSQL are killed",
   run: (scene, run) =>
     restartUnderLoad(
       scene,
@@ -96,7 +96,7 @@ const kills: Fault = {
 
 const away: Fault = {
   id: "F05",
-  title: "PostgreSQL down during a burst of webhooks",
+  title: "PostgreSQL is down during a burst of webhooks",
   async run(scene, { outcome, seconds }) {
     const bodies = await someBodies(scene, 40);
     await waitUntil(async () => (await scene.query(`select 1 from subscriptions`)).length === 40, 20_000);
@@ -110,7 +110,7 @@ const away: Fault = {
     const posts = await stopPosting();
     await scene.postgres.start();
     const startedAt = performance.now();
-    // As Microsoft does: each again until it is taken.
+    // As Microsoft does: each again until it is accepted.
     await inParallel(bodies, 8, async (body) => {
       for (let tries = 0; tries < 100 && (await scene.post(body)).status !== 200; tries += 1) await sleep(100);
     });
@@ -126,8 +126,8 @@ const away: Fault = {
     outcome.note(`${posts.length} webhooks in ${rounded(seconds * 0.7)} s without a database`);
     outcome.figure("answers", tally(posts.map((post) => post.status)));
     outcome.figure("p99 of the answers", `${rounded(p99)} ms`);
-    outcome.figure("taken again after", `${rounded((lastRetryAt - startedAt) / 1_000, 1)} s`);
-    outcome.figure("backlog zero after", `${rounded((performance.now() - lastRetryAt) / 1_000, 1)} s`);
+    outcome.figure("accepted again after", `${rounded((lastRetryAt - startedAt) / 1_000, 1)} s`);
+    outcome.figure("backlog empty after", `${rounded((performance.now() - lastRetryAt) / 1_000, 1)} s`);
     outcome.must(
       posts.every((post) => post.status === 503),
       `not every answer was 503: ${tally(posts.map((post) => post.status))}`,
@@ -140,14 +140,14 @@ const away: Fault = {
       readiness.every((status) => status === 503),
       `/readyz said ${readiness.join(", ")}`,
     );
-    outcome.must(isDrained, "the backlog was not zero 30 s after the last retry");
+    outcome.must(isDrained, "the backlog was not empty 30 s after the last retry");
     outcome.should(p99 <= 1_000, `p99 of the answers was ${rounded(p99)} ms, at most 1,000 ms`);
   },
 };
 
 const hardToReach: Fault = {
   id: "F06",
-  title: "a proxy that closes, is silent or slow; backends terminated every 100 ms",
+  title: "a proxy closes connections, is silent or slow; backends are terminated every 100 ms",
   scene: { hasProxy: true },
   async run(scene, { outcome, seed, seconds }) {
     const { proxy } = scene;
@@ -183,7 +183,7 @@ const hardToReach: Fault = {
     outcome.note(
       `closing, silent, 500 ms late each way and a backend terminated every 100 ms, ${rounded(eachMs / 1_000, 1)} s each`,
     );
-    outcome.figure("connects a second and instance while it closes", rounded(perSecond, 1));
+    outcome.figure("connection attempts per second and instance while it closes", rounded(perSecond, 1));
     outcome.figure(
       "a webhook into the silence",
       `${tally(silent.map((post) => post.status))} after at most ${rounded(max(silent.map((post) => post.ms)) / 1_000, 1)} s`,
@@ -196,13 +196,13 @@ const hardToReach: Fault = {
       max(silent.map((post) => post.ms)) <= 9_000,
       "a webhook into the silence waited longer than Microsoft does",
     );
-    outcome.should(perSecond <= 5, `${rounded(perSecond, 1)} connects a second and instance, at most 5`);
+    outcome.should(perSecond <= 5, `${rounded(perSecond, 1)} connection attempts per second and instance, at most 5`);
   },
 };
 
 const busy: Fault = {
   id: "F22",
-  title: "every connection of the desk in use, and a staff transaction that stays open",
+  title: "all connections of the dashboard are in use, and a transaction of staff stays open",
   async run(scene, { outcome, seconds }) {
     const bodies = await someBodies(scene, 30);
     await waitUntil(async () => (await scene.query(`select 1 from subscriptions`)).length === 30, 20_000);
@@ -227,10 +227,10 @@ const busy: Fault = {
         posts.map((post) => post.ms),
         0.99,
       );
-    outcome.note(`40 staff requests waited on one locked row while ${during.length} webhooks came`);
+    outcome.note(`40 staff requests waited for one locked row during ${during.length} webhooks`);
     outcome.figure("answers", tally(during.map((post) => post.status)));
     outcome.figure("p99 of the webhooks", `${rounded(p99(during))} ms, before ${rounded(p99(before))} ms`);
-    outcome.figure("unsettled of other subscriptions", open.length);
+    outcome.figure("unsettled operations of other subscriptions", open.length);
     outcome.must(
       during.every((post) => post.status === 200),
       `not every answer was 200: ${tally(during.map((post) => post.status))}`,

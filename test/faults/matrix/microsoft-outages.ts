@@ -1,4 +1,4 @@
-/** F07 to F10: a Marketplace that fails, throttles, is slow, or is cut off before it is heard. */
+/** F07 to F10: a Marketplace that fails, throttles, is slow, or is cut off before its response is read. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
@@ -30,7 +30,7 @@ async function openOperations(scene: Scene): Promise<number> {
 
 const outage: Fault = {
   id: "F07",
-  title: "the Marketplace answers 503 to everything",
+  title: "the Marketplace answers 503 to all calls",
   async run(scene, { outcome, seed, seconds }) {
     const traffic = createTraffic(scene, { seed, actsPerSecond: 12 });
     await traffic.begin();
@@ -55,10 +55,10 @@ const outage: Fault = {
     const operations = (await scene.query(`select 1 from operations`)).length - opsBefore;
     outcome.note(`${rounded(seconds * 1.2)} s of 503 under ${traffic.figures().acts} acts`);
     outcome.figure("p99 of webhooks", `${rounded(inOutage)} ms, before ${rounded(baseline)} ms`);
-    outcome.figure("calls in the outage", `${callsInOutage} for ${operations} operations`);
+    outcome.figure("calls during the outage", `${callsInOutage} for ${operations} operations`);
     outcome.figure("backlog", backlog);
-    outcome.figure("drained after", `${rounded(drainedMs / 1_000, 1)} s`);
-    outcome.must(isDrained, "the backlog was not drained 60 s after the Marketplace was back");
+    outcome.figure("backlog empty after", `${rounded(drainedMs / 1_000, 1)} s`);
+    outcome.must(isDrained, "the backlog was not empty 60 s after the Marketplace was back");
     outcome.should(
       inOutage <= 1.2 * baseline,
       `p99 of webhooks ${rounded(inOutage / baseline, 2)} × that before, at most 1.2 ×`,
@@ -66,7 +66,7 @@ const outage: Fault = {
     const perOperation = callsInOutage / Math.max(1, operations);
     outcome.should(
       perOperation <= 6,
-      `${rounded(perOperation, 1)} calls an operation into the outage; twice the 3 that an operation needs is 6`,
+      `${rounded(perOperation, 1)} calls per operation during the outage; twice the 3 that an operation needs is 6`,
     );
   },
 };
@@ -85,18 +85,18 @@ const throttled: Fault = {
     await sleep(14_000);
     await scene.control("faults", undefined, "DELETE");
     const calls = (await callsOf(scene)).filter((call) => call.status === 429).map((call) => Date.parse(call.at));
-    // Calls that were under way when the first refusal came belong to its burst.
+    // Calls in progress at the first refusal belong to its burst.
     const bursts = calls.filter((at, index) => index === 0 || at - (calls[index - 1] ?? 0) > 500);
     const pauses = bursts.slice(1).map((at) => {
       const lastOfFormer = calls.filter((other) => other < at).at(-1) ?? 0;
       return at - lastOfFormer;
     });
-    outcome.note("10 webhooks while everything was answered 429 with Retry-After: 4 for 14 s, one instance");
+    outcome.note("10 webhooks while all calls were answered 429 with Retry-After: 4 for 14 s, one instance");
     outcome.figure("calls", calls.length);
     outcome.figure("pauses between bursts", pauses.map((ms) => `${rounded(ms / 1_000, 2)} s`).join(", "));
     outcome.must(
       pauses.length > 0 && pauses.every((ms) => ms >= retryAfterMs * 0.9),
-      "a call came before the time that Microsoft asked for",
+      "a call was made before the time that Microsoft requested",
     );
   },
 };
@@ -143,7 +143,7 @@ const slow: Fault = {
     await scene.control("faults", undefined, "DELETE");
     outcome.note("4 of 34 subscriptions slow: two answered after 30 s, two never");
     outcome.figure("settled of the others, p99", `${rounded(max(during))} ms, before ${rounded(before)} ms`);
-    outcome.figure("said of the slow ones", errors[0]?.last_error ?? "nothing");
+    outcome.figure("message of the slow ones", errors[0]?.last_error ?? "nothing");
     outcome.must(
       errors.length === slowOnes.length &&
         errors.every((row) => /did not answer|within \d+ s/.test(row.last_error ?? "")),
@@ -158,13 +158,13 @@ const slow: Fault = {
 
 const cut: Fault = {
   id: "F10",
-  title: "the connection is cut after the effect, before the answer is read",
-  // Microsoft takes the customer's change before a PATCH of ours that is sent again blindly would come.
+  title: "the connection is cut after the effect, before the response is read",
+  // Microsoft accepts the customer's change before a blind repetition of our PATCH would arrive.
   scene: { sandboxSettings: { answerWindowMs: 600 } },
   async run(scene, { outcome, repeats }) {
     const subscriptions = await inParallel(Array.from({ length: 6 * repeats }), 4, () => buyActive(scene));
     await waitUntil(async () => (await openOperations(scene)) === 0, 30_000);
-    // Our own changes: cut, and when the change is done the customer asks for something else. Sent again it would win over him.
+    // Our own changes: cut, and once they are done the customer requests another value, which a repetition would overwrite.
     await scene.control("faults", {
       target: "PATCH ^/api/saas/subscriptions/[^/]+$",
       cut: "after",
@@ -189,7 +189,7 @@ const cut: Fault = {
     const cuts = changes.filter((change) => change.status === null && change.effect !== null).length;
     outcome.note(`${subscriptions.length} subscriptions, each with a change of ours and an answer of ours cut`);
     outcome.figure("cut after their effect", cuts);
-    outcome.must(cuts >= subscriptions.length, "fewer connections were cut than asked for");
+    outcome.must(cuts >= subscriptions.length, "fewer connections were cut than requested");
   },
 };
 

@@ -9,7 +9,7 @@ import { createTraffic } from "../traffic.ts";
 
 const behindPooler: Fault = {
   id: "F28",
-  title: "PgBouncer: session mode serves everything, transaction mode is refused at the start",
+  title: "PgBouncer: session mode works, transaction mode is refused at startup",
   missing: missingPgBouncer,
   scene: { pooler: "session" },
   async run(scene, { outcome, seed, seconds }) {
@@ -39,7 +39,7 @@ const behindPooler: Fault = {
     outcome.must(isSettled, "operations were left unsettled behind PgBouncer in session mode");
     outcome.must(
       refusal.includes("a connection pooler in transaction mode") && refusal.includes("Use the pooler's session mode"),
-      `transaction mode was not refused in words: ${refusal}`,
+      `transaction mode was not refused with a message: ${refusal}`,
     );
   },
 };

@@ -34,7 +34,7 @@ const oddValues = [
   "'; drop table operations; --",
 ];
 
-/** A body that no webhook of Microsoft's has, made from one that has. */
+/** A malformed body, made from a genuine one. */
 function spoilt(body: string, random: Random): Buffer {
   const fields = JSON.parse(body) as Record<string, unknown>;
   const name = random.of(Object.keys(fields));
@@ -62,8 +62,8 @@ function spoilt(body: string, random: Random): Buffer {
 
 const nonsense: Fault = {
   id: "F17",
-  title: "authentic webhooks with bodies of every wrong shape",
-  // They are put aside, which for valid input would be wrong; a spoilt copy may be the first of its operation.
+  title: "authenticated webhooks with malformed bodies",
+  // Quarantine is right here; a malformed copy can be the first delivery of its operation.
   check: { except: ["I5", "I6"] },
   async run(scene, { outcome, seed, repeats }) {
     const random = createRandom(seed);
@@ -78,9 +78,9 @@ const nonsense: Fault = {
     const stallMs = max(figures.map((figure) => figure?.loopStallMs ?? 0));
     const rows = await scene.query<{ count: number }>(`select count(*)::int as count from webhook_deliveries`);
     const isPolluted = await scene.staff.read("me.get");
-    outcome.note(`${bodies.length} spoilt bodies with a good token`);
+    outcome.note(`${bodies.length} malformed bodies with a valid token`);
     outcome.figure("answers", tally(posts.map((post) => post.status)));
-    outcome.figure("the event loop was held for", `${blockedMs} ms (${stallMs} ms on the clock)`);
+    outcome.figure("the event loop was blocked for", `${blockedMs} ms (${stallMs} ms on the clock)`);
     outcome.must(
       posts.every((post) => post.status === 200),
       `not all were stored: ${tally(posts.map((post) => post.status))}`,
@@ -91,7 +91,7 @@ const nonsense: Fault = {
   },
 };
 
-/** Sends raw bytes and gives the status line's number; null: closed without one. */
+/** Sends raw bytes and returns the status; null if the connection was closed without one. */
 function raw(
   port: number,
   head: string[],
@@ -121,7 +121,7 @@ function raw(
 
 const large: Fault = {
   id: "F18",
-  title: "bodies that are too large, endless, compressed or falsely announced",
+  title: "bodies that are too large, endless, compressed or announced incorrectly",
   async run(scene, { outcome }) {
     const [{ port }] = scene.instances as [(typeof scene.instances)[0]];
     const { token } = await scene.control<{ token: string }>("webhook-token", {});
@@ -187,12 +187,12 @@ const large: Fault = {
     const wrong = answers.filter(({ expected, status }) => !expected.includes(status ?? 0));
     outcome.note(answers.map(({ what, status }) => `${what}: ${status ?? "closed"}`).join(", "));
     outcome.figure("memory grown by", `${grownMb} MB`);
-    outcome.figure("the short body was let go after", `${rounded(max(answers.map(({ ms }) => ms)) / 1_000, 1)} s`);
+    outcome.figure("the short body was closed after", `${rounded(max(answers.map(({ ms }) => ms)) / 1_000, 1)} s`);
     outcome.must(wrong.length === 0, wrong.map(({ what, status }) => `${what} was answered ${status}`).join("; "));
-    outcome.must(good.status === 200, "a good webhook was not taken afterwards");
+    outcome.must(good.status === 200, "a valid webhook was not accepted afterwards");
     outcome.must(
       max(answers.map(({ ms }) => ms)) <= 25_000,
-      "a sender that stopped half way was kept for more than 25 s",
+      "a sender that stopped in the middle was kept for more than 25 s",
     );
     outcome.should(grownMb <= 20, `memory grew by ${grownMb} MB, at most 20 MB`);
   },
@@ -240,12 +240,12 @@ const slowSenders: Fault = {
     outcome.note(`${count} slow heads and ${count} slow bodies on one instance`);
     outcome.figure("p99 of webhooks", `${rounded(during.p99)} ms, before ${rounded(before.p99)} ms`);
     outcome.figure(
-      "slow ones closed",
+      "slow senders closed",
       `${closedAfter.length} of ${sockets.length}, after at most ${rounded(max(closedAfter) / 1_000, 1)} s`,
     );
     outcome.must(
       during.statuses.every((status) => status === 200),
-      `webhooks meanwhile: ${tally(during.statuses)}`,
+      `webhooks at the same time: ${tally(during.statuses)}`,
     );
     outcome.must(closedAfter.length === sockets.length, "slow senders were kept for more than 30 s");
     outcome.should(

@@ -1,4 +1,4 @@
-/** F27: the primary dies, and its synchronous standby takes its place. */
+/** F27: the primary dies, and its synchronous standby replaces it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { bodyOf, buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
@@ -66,7 +66,7 @@ const failover: Fault = {
       isServing && readyMs <= 10_000,
       `ready ${rounded(readyMs / 1_000, 1)} s after the promotion, at most 10 s`,
     );
-    outcome.must(first !== undefined, "no webhook was taken after the promotion");
+    outcome.must(first !== undefined, "no webhook was accepted after the promotion");
     outcome.must(
       answered.every(({ status }) => status === 200 || status === 503),
       `webhooks were answered ${tally(answered.map(({ status }) => status))}`,

@@ -1,4 +1,4 @@
-/** F14 to F16: clocks that are wrong, keys that change, and keys that cannot be had. */
+/** F14 to F16: clocks that are wrong, keys that change, and keys that cannot be fetched. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { bodyOf, buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
@@ -12,7 +12,7 @@ async function tokenWith(scene: Scene, claims: object = {}, key?: string): Promi
   return (await scene.control<{ token: string }>("webhook-token", { claims, ...(key ? { key } : {}) })).token;
 }
 
-/** A token whose times fit a clock that is wrong by so much. */
+/** A token with the times of a clock that is wrong. */
 function tokenAt(
   scene: Scene,
   skewMs: number,
@@ -39,8 +39,8 @@ async function aBody(scene: Scene): Promise<string> {
 
 const clocks: Fault = {
   id: "F14",
-  title: "clocks of the instances wrong by 45 s, 5 min and 1 h",
-  // The entries of two clocks that disagree cannot be put in one order.
+  title: "the clocks of the instances are wrong by 45 s, 5 min and 1 h",
+  // The entries of two different clocks have no common order.
   check: { except: ["I4"] },
   scene: { skewMs: [45_000, -45_000] },
   async run(scene, { outcome, seed, seconds }) {
@@ -48,7 +48,7 @@ const clocks: Fault = {
     await traffic.begin();
     await sleep(seconds * 500);
     await traffic.end();
-    // One is 45 s ahead, the other 45 s behind: each says so of itself.
+    // One is 45 s ahead, the other 45 s behind: each reports its own skew.
     const areNotified = await waitUntil(
       async () => (await scene.query(`select 1 from alarms where kind = 'clock'`)).length === 2,
       15_000,
@@ -70,7 +70,7 @@ const clocks: Fault = {
       for (const [what, expected, token] of probes) {
         answers.push([`${what} at ${skewMs / minuteMs} min`, expected, (await scene.post(body, { token })).status]);
       }
-      // Leases are of the database's time: a clock that is far ahead must not take what another has.
+      // Leases use the database's time: an instance with a clock far ahead must not take another's claims.
       await waitUntil(
         async () => (await scene.query(`select 1 from operations where stage <> 'settled'`)).length === 0,
         20_000,
@@ -78,7 +78,7 @@ const clocks: Fault = {
     }
     const wrong = answers.filter(([, expected, status]) => expected !== status);
     outcome.note(
-      "traffic on two instances 90 s apart, then tokens at the edge of the 60 s tolerance with both clocks off by 5 min and 1 h",
+      "traffic on two instances 90 s apart, then tokens at the limit of the 60 s tolerance with both clocks off by 5 min and 1 h",
     );
     outcome.figure("token probes", `${answers.length - wrong.length} of ${answers.length} as expected`);
     for (const instance of scene.instances) instance.send({ do: "skew", ms: 0 });
@@ -89,7 +89,7 @@ const clocks: Fault = {
   },
 };
 
-/** Microsoft's own deliveries would be refused by a clock that wrong, so the body comes with a token that fits it. */
+/** A clock this wrong refuses Microsoft's own deliveries, so the body has a token with matching times. */
 async function aBodyWhile(scene: Scene, skewMs: number): Promise<string> {
   const id = await buyActive(scene, { deliver: false });
   const { operations } = await scene.control<{ operations: { id: string }[] }>(
@@ -110,7 +110,7 @@ async function keyFetches(scene: Scene): Promise<number> {
 
 const rotation: Fault = {
   id: "F15",
-  title: "signing keys rotate while it runs; an old key goes; unknown key ids in number",
+  title: "signing keys rotate, an old key is removed, and unknown key ids arrive",
   async run(scene, { outcome }) {
     const body = await aBody(scene);
     const oldToken = await tokenWith(scene);
@@ -126,7 +126,7 @@ const rotation: Fault = {
     );
     const fetchesForUnknown = (await keyFetches(scene)) - fetchesForNew;
     await scene.control("keys/rotate", { forgetOld: true });
-    // The keys are fetched again after an hour of the instances' clocks; the token is still good by its times.
+    // The keys are fetched again after an hour of the instances' clocks; the token has not expired.
     const laterMs = 61 * minuteMs;
     for (const instance of scene.instances) instance.send({ do: "skew", ms: laterMs });
     const fits = await tokenAt(scene, laterMs);
@@ -171,7 +171,7 @@ const keyProblem: [what: string, fault: object][] = [
 
 const withoutKeys: Fault = {
   id: "F16",
-  title: "the key endpoint is down for a day, or answers nonsense",
+  title: "the key endpoint is down for a day, or returns garbage",
   async run(scene, { outcome }) {
     const body = await aBody(scene);
     await scene.post(body);
@@ -184,7 +184,7 @@ const withoutKeys: Fault = {
       await sleep(50);
       const token = await tokenAt(scene, laterMs);
       for (const { port } of scene.instances) {
-        for (const when of ["at once", "after the fetch"]) {
+        for (const when of ["first", "after the fetch"]) {
           const { status } = await scene.post(body, { token, port });
           if (status !== 200) failures.push(`${what}, ${when}: ${status}`);
           await sleep(150);
@@ -195,7 +195,7 @@ const withoutKeys: Fault = {
     outcome.note(
       `${keyProblem.length} ways to fail, ${laterMs / 60 / minuteMs} hours by the instances' clocks; then a cold start without keys`,
     );
-    // A cold start: nothing was ever fetched.
+    // A cold start: no keys were ever fetched.
     const [cold] = scene.instances;
     await scene.control("faults", { target: "GET ^/[^/]+/discovery/", status: 500 });
     await cold?.kill();
@@ -209,12 +209,12 @@ const withoutKeys: Fault = {
     );
     for (const instance of scene.instances) instance.send({ do: "skew", ms: 0 });
     outcome.figure("cold start without keys", tally(coldAnswers.map((post) => post.status)));
-    outcome.must(failures.length === 0, `the last good keys did not serve: ${failures.join("; ")}`);
+    outcome.must(failures.length === 0, `the last valid keys did not work: ${failures.join("; ")}`);
     outcome.must(
       coldAnswers.every((post) => post.status === 503 && post.retryAfter !== null),
       `a cold start without keys answered ${tally(coldAnswers.map((post) => post.status))}`,
     );
-    outcome.must(isBack, "it did not take webhooks within 15 s of the keys being there again");
+    outcome.must(isBack, "webhooks were not accepted within 15 s after the keys were available again");
   },
 };
 

@@ -1,4 +1,4 @@
-/** F11 to F13: webhooks that come often, out of order, or never. */
+/** F11 to F13: webhooks that arrive repeatedly, out of order, or never. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { allOrders, bodyOf, buyActive, deliverInOrder, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
@@ -47,7 +47,7 @@ const duplicates: Fault = {
     const answers = await inParallel(again, 50, (body, index) => scene.post(body, { port: ports[index % 2] }));
     const cpuOfAgain = (await cpuOfInstances(scene)) - cpuAtStart - cpuOfFirst;
 
-    // And all at once, the first among them: who is first is decided by the database alone.
+    // And all simultaneously, including the first: only the database decides which one is first.
     const raced: string[] = [];
     for (const id of subscriptions) {
       const act = await scene.control<{ operationId: string }>(`subscriptions/${id}/renew`, { deliver: false });
@@ -61,7 +61,7 @@ const duplicates: Fault = {
       racedAnswers.push(...posts.map((post) => post.status));
     }
     const statuses = [...first, ...answers].map((post) => post.status).concat(racedAnswers);
-    outcome.note(`${rounds} changes delivered once, then 99 times more; ${rounds} more 100 times at once`);
+    outcome.note(`${rounds} changes delivered once, then 99 times; ${rounds} more 100 times simultaneously`);
     outcome.figure("answers", tally(statuses));
     const ratio = cpuOfAgain / answers.length / (cpuOfFirst / first.length);
     outcome.figure("processor time of a duplicate", `${rounded(ratio, 2)} × a first one with its settling`);
@@ -75,7 +75,7 @@ const duplicates: Fault = {
 
 const orders: Fault = {
   id: "F12",
-  title: "all 720 orders of six events of one subscription",
+  title: "all 720 orders of six events of a subscription",
   scene: { sandboxSettings: { answerWindowMs: 60, webhookDelayMs: 0 } },
   async run(scene, { outcome, seed }) {
     const shuffled = createRandom(seed).shuffled(allOrders);
@@ -84,15 +84,15 @@ const orders: Fault = {
       deliverInOrder(scene, order, async (body) => (await scene.post(body)).status),
     );
     const deliveredMs = performance.now() - startedAt;
-    // How quickly they settle is no question of their order: this waits longer than the checker does.
+    // Their order does not decide how quickly they settle, so this waits longer than the checker.
     await waitUntil(
       async () => (await scene.query(`select 1 from operations where stage <> 'settled'`)).length === 0,
       180_000,
       250,
     );
-    outcome.note(`${shuffled.length} subscriptions, each with its six webhooks in an order of its own`);
+    outcome.note(`${shuffled.length} subscriptions, each with its webhooks in another order`);
     outcome.figure("answers", tally(answers.flat()));
-    outcome.figure("webhooks a second", rounded((6 * shuffled.length) / (deliveredMs / 1_000)));
+    outcome.figure("webhooks per second", rounded((6 * shuffled.length) / (deliveredMs / 1_000)));
     outcome.figure("settled after", `${rounded((performance.now() - startedAt) / 1_000)} s`);
     outcome.must(
       answers.flat().every((status) => status === 200),
@@ -103,7 +103,7 @@ const orders: Fault = {
 
 const lost: Fault = {
   id: "F13",
-  title: "a true webhook never arrives",
+  title: "a genuine webhook never arrives",
   async run(scene, { outcome, seed }) {
     const random = createRandom(seed);
     const count = 150;
@@ -123,7 +123,7 @@ const lost: Fault = {
       await scene.control(`subscriptions/${id}/${act}`, { ...body, deliver: false });
     }
     await buyActive(scene, { deliver: false });
-    // Microsoft takes a change of seats that nobody answers after its window.
+    // Microsoft accepts an unanswered change of seats after its window.
     await sleep(10_500);
     await scene.control("calls", undefined, "DELETE");
     const startedAt = performance.now();
@@ -132,11 +132,11 @@ const lost: Fault = {
     const seconds = (performance.now() - startedAt) / 1_000;
     const { calls } = await scene.control<{ calls: { path: string }[] }>("calls");
     const lists = calls.filter(({ path }) => /\/saas\/subscriptions\/?$/.test(path)).length;
-    outcome.note(`41 of ${count + 1} subscriptions changed with their webhook lost for good; then one comparison`);
-    outcome.figure("corrected after", `${rounded(seconds, 1)} s`);
+    outcome.note(`41 of ${count + 1} subscriptions changed without a webhook; then one reconciliation`);
+    outcome.figure("repaired after", `${rounded(seconds, 1)} s`);
     outcome.figure("list calls", lists);
-    outcome.must(asked.ok, `the comparison could not be started: ${asked.message.slice(0, 200)}`);
-    outcome.must(isEqual, "not everything was corrected within 60 s of the comparison's start");
+    outcome.must(asked.ok, `reconciliation could not be started: ${asked.message.slice(0, 200)}`);
+    outcome.must(isEqual, "not everything was repaired within 60 s after the start of reconciliation");
     outcome.must(lists <= Math.ceil((count + 1) / 100) + 1, `${lists} list calls for ${count + 1} subscriptions`);
   },
 };

@@ -1,4 +1,4 @@
-/** F21 and F24 to F26: a full disk, a migration, everything at once, and a backup that is restored. */
+/** F21 and F24 to F26: a full disk, a migration, a mix of all faults, and a restored backup. */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -58,7 +58,7 @@ const fullDisk: Fault = {
     await rm(filler);
     const isBack = await waitUntil(
       async () => {
-        // What a supervisor does: the embedded one, or the system's.
+        // As a supervisor does: the embedded one, or the system's.
         if (scene.postgres.hasEnded()) await scene.postgres.start();
         return (await scene.post(bodies[0] ?? "")).status === 200;
       },
@@ -67,20 +67,20 @@ const fullDisk: Fault = {
     );
     await inParallel(bodies, 4, (body) => scene.post(body));
     const statuses = during.map((post) => post.status);
-    outcome.note(`${during.length} webhooks of 100 kB while nothing was left`);
+    outcome.note(`${during.length} webhooks of 100 kB while it was full`);
     outcome.figure("answers", tally(statuses));
     outcome.must(
       statuses.every((status) => status === 200 || status === 503),
       `answers were ${tally(statuses)}`,
     );
-    outcome.must(statuses.includes(503), "the disk was never full: the run proves nothing");
-    outcome.must(isBack, "it did not take webhooks within 15 s of there being room again");
+    outcome.must(statuses.includes(503), "the disk was never full, so the run proves nothing");
+    outcome.must(isBack, "webhooks were not accepted within 15 s after the disk had space again");
   },
 };
 
 const migration: Fault = {
   id: "F24",
-  title: "a migration during traffic, a further instance joins",
+  title: "a migration during traffic, and another instance starts",
   async run(scene, { outcome, seed, seconds }) {
     const traffic = createTraffic(scene, { seed, actsPerSecond: 15 });
     await traffic.begin();
@@ -99,7 +99,7 @@ const migration: Fault = {
     })();
     await sleep(1_000);
     await migrate(scene.databaseUrl);
-    // What the next version is likely to bring: a column, a table, an index on what grows.
+    // Typical for a new version: a column, a table, an index on a growing table.
     for (const statement of [
       "alter table operations add column faults_note text",
       "create table faults_of_next_version (id uuid primary key)",
@@ -119,9 +119,7 @@ const migration: Fault = {
     const failed = scene.balancer
       .outcomes()
       .filter(({ error, status }) => error !== null || status === 500 || status === 503);
-    outcome.note(
-      "the migrations of this version again, then a column, a table and an index, and an instance that joins",
-    );
+    outcome.note("this version's migrations again, then a column, a table and an index, and another instance");
     outcome.figure("requests", scene.balancer.outcomes().length);
     outcome.figure("failed", failed.length);
     outcome.figure("longest wait for a table", `${rounded(Math.max(0, ...waits))} ms`);
@@ -138,7 +136,7 @@ const migration: Fault = {
 
 const everything: Fault = {
   id: "F25",
-  title: "seeded simulation: a random mix of all",
+  title: "seeded simulation: a random mix of faults",
   async run(scene, { outcome, seed, seconds }) {
     const { disturbances, acts } = await simulate(scene, { seed, seconds: seconds * 2 });
     outcome.note(`${disturbances.length} disturbances (${tally(disturbances.toSorted())}) with ${acts} actions`);
@@ -148,8 +146,8 @@ const everything: Fault = {
 
 const restored: Fault = {
   id: "F26",
-  title: "a backup of before the traffic is restored",
-  // What was recorded since the backup is gone, as it must be.
+  title: "a backup from before the traffic is restored",
+  // What was recorded after the backup is lost, as expected.
   check: { except: ["I1", "I2", "I4", "I5", "I6", "I7", "I9"] },
   async run(scene, { outcome, seed, seconds }) {
     const traffic = createTraffic(scene, { seed, actsPerSecond: 20, customers: 120 });
@@ -178,7 +176,7 @@ const restored: Fault = {
     outcome.note(behind);
     outcome.figure(
       "equal to Microsoft again after",
-      `${rounded((performance.now() - startedAt) / 1_000, 1)} s, the start of the instances included`,
+      `${rounded((performance.now() - startedAt) / 1_000, 1)} s, including the start of the instances`,
     );
     outcome.must(isEqual, `${await differences(scene)} subscriptions still differed after 60 s`);
   },
