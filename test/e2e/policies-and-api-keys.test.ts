@@ -31,7 +31,7 @@ describe("C1: the cancellation policy", () => {
     await shot(admin, "cancellations-weaker");
     await save.click();
     await seen(admin.getByText("needs a reason of at least 3 characters"));
-    await admin.getByLabel("Reason").fill("Nobody else is here this week");
+    await admin.getByLabel("Reason").fill("No other admin is here this week");
     await save.click();
     await seen(admin.getByText("Waiting for another admin's approval:"));
     await expect.poll(() => box.isChecked()).toBe(true);
@@ -65,7 +65,7 @@ describe("C1: the cancellation policy", () => {
     await desk.as("admin").cancellations.setPolicy({ needsSecondPerson: true, waitsHours: 24, seenVersion: version });
     await admin.goto(`${desk.url}/settings/cancellations`);
     await admin.getByRole("checkbox", { name: /Cancellations need a second person's approval/ }).uncheck();
-    await admin.getByLabel("Reason").fill("Once more");
+    await admin.getByLabel("Reason").fill("Second try");
     await admin.getByRole("button", { name: "Save", exact: true }).click();
     await admin.getByRole("link", { name: "Review" }).click();
     await seen(admin.getByRole("button", { name: /^Withdraw/ }));

@@ -24,7 +24,7 @@ async function act(
   await button(page, action).click();
   const form = dialog(page);
   await fill(form);
-  await form.getByLabel("Note (optional)").fill("The customer asked by phone");
+  await form.getByLabel("Note (optional)").fill("The customer asked on the phone");
   await form.getByRole("button", { name: confirm, exact: true }).click();
   await form.waitFor({ state: "hidden" });
 }
@@ -51,7 +51,7 @@ describe("staff", () => {
     await seen(page.getByText("Unsubscribed · canceled"));
     await seen(colleague.getByText("Unsubscribed · canceled"));
     expect(await colleague.evaluate(() => "wasNotReloaded" in window)).toBe(true);
-    await seen(colleague.getByText("The customer asked by phone"));
+    await seen(colleague.getByText("The customer asked on the phone"));
     await page.context().close();
     await colleague.context().close();
   });
@@ -214,7 +214,7 @@ describe("staff", () => {
     await hasCount(page.getByRole("region", { name: "Open operations" }), 0);
     await failure.getByRole("button", { name: "Try again" }).click();
     await hasValue(dialog(page).getByLabel("Seats"), "9");
-    await dialog(page).getByLabel("Note (optional)").fill("Once more");
+    await dialog(page).getByLabel("Note (optional)").fill("Second try");
     await dialog(page).getByRole("button", { name: "Change seats" }).click();
     await becomes(() => titleOf(page), "Fabrikam refused · Team · 9 seats");
     await failure.waitFor({ state: "detached" });

@@ -223,7 +223,7 @@ describe("a bulk run", () => {
     expect(record.filter(({ kind }) => kind === "subscription.held")).toHaveLength(3);
     expect(record.filter(({ kind }) => kind === "bulk.finished")).toHaveLength(1);
     await app.startApp();
-    const back = await plan({ kind: "reinstate", reason: "once more" });
+    const back = await plan({ kind: "reinstate", reason: "second try" });
     await bulk().start({ id: back });
     await finished(back);
   });
@@ -241,7 +241,7 @@ describe("a bulk run", () => {
     expect(await finished(id)).toMatchObject({ counts: { done: 3, failed: 0 } });
     await expect(bulk().retry({ id })).rejects.toThrow("No subscription failed.");
     expect((await recordOf(id)).map(({ kind }) => kind)).toContain("bulk.retried");
-    const back = await plan({ kind: "reinstate", reason: "once more" });
+    const back = await plan({ kind: "reinstate", reason: "second try" });
     await bulk().start({ id: back });
     await finished(back);
   });

@@ -105,7 +105,7 @@ describe("staff", () => {
     const { operationId } = await app.as("operator").subscriptions.changePlan({
       subscriptionId: id,
       planId: "business",
-      reason: "The customer asked by phone",
+      reason: "The customer asked on the phone",
     });
     const operation = await settled(id, "ChangePlan");
     expect(operation).toMatchObject({

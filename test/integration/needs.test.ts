@@ -93,7 +93,7 @@ describe("what needs attention", () => {
       status: 400,
       body: { code: "BadRequest", message: "The plan is gone." },
     });
-    await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "asked by phone" });
+    await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "asked on the phone" });
     const failed = await eventually(() => needOf("activation_failed", id));
     expect(failed).toMatchObject({ actions: ["activate"], what: "Activation failed" });
     expect(failed.rule).toMatch(/The plan is gone/);
@@ -273,7 +273,7 @@ describe("what needs attention", () => {
   test("B2: an activation that Microsoft accepted and then ended is listed", async () => {
     const id = await buy(1);
     await app.changeSettings({ activationOutcome: "Unsubscribed" });
-    await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "asked by phone" });
+    await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "asked on the phone" });
     const need = await eventually(() => needOf("activation_ended", id));
     expect(need).toMatchObject({ what: "Microsoft ended the purchase", actions: ["write", "open"] });
     expect(need.rule).toContain("Microsoft ended the purchase instead of activating it.");
@@ -284,7 +284,7 @@ describe("what needs attention", () => {
     const id = await buy(1);
     await app.control("faults", { target: `POST /api/saas/subscriptions/${id}/activate`, status: 404, body: "" });
     await app.control(`subscriptions/${id}/unsubscribe`, { deliver: false });
-    await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "asked by phone" });
+    await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "asked on the phone" });
     expect(await eventually(() => needOf("activation_ended", id))).toMatchObject({
       what: "Microsoft ended the purchase",
     });

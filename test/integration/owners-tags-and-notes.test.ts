@@ -63,7 +63,7 @@ describe("the owner of a subscription", () => {
     expect(await app.as("viewer").subscriptions.possibleOwners()).toEqual([{ id: "tenant:grace", name: "Grace" }]);
     await operator().assignOwner({ subscriptionId: id, owner: "tenant:grace" });
     expect(await get()).toMatchObject({ ownerName: "Grace", isMine: false });
-    for (const owner of ["tenant:vic", "tenant:ousted", "tenant:nobody", "nonsense"])
+    for (const owner of ["tenant:vic", "tenant:ousted", "tenant:unknown", "nonsense"])
       await expect(operator().assignOwner({ subscriptionId: id, owner }), owner).rejects.toThrow(
         "This colleague can no longer own subscriptions.",
       );

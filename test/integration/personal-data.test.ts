@@ -155,11 +155,7 @@ describe("a person's data", () => {
   });
 
   test.each([
-    [
-      "an unknown address",
-      { email: "nobody@nowhere.example", names: [], phones: [] },
-      /No data mentions this person/,
-    ],
+    ["an unknown address", { email: "nobody@nowhere.example", names: [], phones: [] }, /No data mentions this person/],
     ["no address", { email: "nobody", names: [], phones: [] }, /Enter an email address/],
     ["a name of two letters", { email, names: ["Al"], phones: [] }, /at least 3 characters/],
   ])("of %s is refused with a message", async (_what, given, words) => {

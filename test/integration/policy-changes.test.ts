@@ -97,10 +97,10 @@ describe("C1: the cancellation policy", () => {
 
   test("is unchanged after a declined or withdrawn request, and both are recorded", async () => {
     await setPolicy("Alma", true);
-    await setPolicy("Alma", false, "once more");
+    await setPolicy("Alma", false, "second try");
     await as("Boris").policyChanges.decline({ id: (await waiting())[0]!.id, reason: "Not while I am here" });
     expect(await lastRecord()).toMatchObject({ kind: "policy_change.declined", reason: "Not while I am here" });
-    await setPolicy("Alma", false, "once more");
+    await setPolicy("Alma", false, "second try");
     await as("Alma").policyChanges.withdraw({ id: (await waiting())[0]!.id });
     expect(await lastRecord()).toMatchObject({ kind: "policy_change.withdrawn", actorName: "Alma" });
     expect(await waiting()).toEqual([]);
@@ -137,8 +137,8 @@ describe("C1: the cancellation policy", () => {
 
   test("accepts one of two simultaneous requests", async () => {
     const answers = await Promise.allSettled([
-      setPolicy("Alma", false, "at once"),
-      setPolicy("Boris", false, "at once"),
+      setPolicy("Alma", false, "same time"),
+      setPolicy("Boris", false, "same time"),
     ]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
     expect(await waiting()).toHaveLength(1);

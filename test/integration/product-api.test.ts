@@ -76,7 +76,7 @@ describe("API keys", () => {
     expect(refused.headers.get("content-type")).toBe("application/problem+json");
     expect(refused.headers.get("www-authenticate")).toContain("Bearer");
     expect((await recorded("api_key.revoked"))[0]).toMatchObject({ reason: "Seen in a log file" });
-    await expect(app.as("admin").keys.revoke({ id: made.id, reason: "Once more" })).rejects.toThrow("no active key");
+    await expect(app.as("admin").keys.revoke({ id: made.id, reason: "Second try" })).rejects.toThrow("no active key");
     // Its name is free again.
     await app.as("admin").keys.make({ name: "Leaked" });
     await expect(app.as("admin").keys.make({ name: "Leaked" })).rejects.toThrow("Another key has this name");

@@ -63,10 +63,10 @@ describe("reason codes", () => {
   });
 
   test("of the same name by two people at the same time are one", async () => {
-    const input = { name: "At once", actions: ["cancel" as const] };
+    const input = { name: "Same name", actions: ["cancel" as const] };
     const done = await Promise.allSettled([admin().add(input), admin().add(input)]);
     expect(done.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
-    expect((await offered()).filter(({ name }) => name === "At once")).toHaveLength(1);
+    expect((await offered()).filter(({ name }) => name === "Same name")).toHaveLength(1);
   });
 
   test("are archived and restored; an archived code is refused and stays in the audit trail", async () => {

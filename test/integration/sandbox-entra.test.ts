@@ -207,7 +207,7 @@ describe("signing in", () => {
     expect(await refresh(signedIn.refresh_token, landingApp)).toMatchObject({ error: "invalid_grant" });
     const plain = await signIn(tenant, staffApp, "operator", { scope: "openid" });
     expect(await redeem(tenant, staffApp, plain.params?.get("code") ?? "")).not.toHaveProperty("refresh_token");
-    expect(await at.control("POST", "/people/nobody", {})).toMatchObject({ status: 404 });
+    expect(await at.control("POST", "/people/unknown", {})).toMatchObject({ status: 404 });
     expect(await at.control("POST", "/people/operator", { roles: ["Boss"] })).toMatchObject({ status: 400 });
   });
 

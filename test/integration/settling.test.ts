@@ -237,7 +237,7 @@ describe("the trace of a delivery", () => {
     expect(await app.find(id)).toMatchObject({ status: "Suspended" });
     await app.as("operator").operations.replay({ operationId, reason: "The reinstatement was lost" });
     await eventually(async () => (await app.find(id))?.status === "Subscribed");
-    await app.as("operator").operations.replay({ operationId, reason: "Once more" });
+    await app.as("operator").operations.replay({ operationId, reason: "Second try" });
     await settled(id, "Suspend");
     const { rows } = await app.as("viewer").subscriptions.timeline({ id });
     expect(rows.filter((row) => row.kind === "subscription.reinstated")).toHaveLength(1);
