@@ -6,6 +6,7 @@ export type AppErrorCode =
   | "FreshSignIn"
   | "NotFound"
   | "Invalid"
+  | "Unprocessable"
   | "Conflict"
   | "Gone"
   | "NotAllowedNow"
@@ -36,6 +37,7 @@ export const errorTable = {
   FreshSignIn: { trpc: "PRECONDITION_FAILED", http: 403, isReportable: false },
   NotFound: { trpc: "NOT_FOUND", http: 404, isReportable: false },
   Invalid: { trpc: "BAD_REQUEST", http: 400, isReportable: false },
+  Unprocessable: { trpc: "UNPROCESSABLE_CONTENT", http: 422, isReportable: false },
   Conflict: { trpc: "CONFLICT", http: 409, isReportable: false },
   Gone: { trpc: "NOT_FOUND", http: 410, isReportable: false },
   NotAllowedNow: { trpc: "PRECONDITION_FAILED", http: 409, isReportable: false },

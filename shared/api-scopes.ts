@@ -1,18 +1,34 @@
 /** The permissions of API keys: the calls, the form and the documentation read this table. */
 
-export const apiScopes = ["subscriptions:read", "changes:read", "provisioning:confirm"] as const;
+/** `usage` can be granted now; the calls that need it come with metered billing. */
+export const apiScopes = ["read", "confirm", "change", "usage", "admin"] as const;
 export type ApiScope = (typeof apiScopes)[number];
 
-export const apiScopeWords: Record<ApiScope, { name: string; meaning: string }> = {
-  "subscriptions:read": {
-    name: "Read subscriptions",
-    meaning: "All subscriptions with access, term and contact",
-  },
-  "changes:read": { name: "Read changes", meaning: "The feed of changes, in order" },
-  "provisioning:confirm": {
-    name: "Confirm provisioning",
+/** Scopes of keys from before 0.3. Each still permits what it did then, and nothing more. */
+export const earlierApiScopes = ["subscriptions:read", "changes:read", "provisioning:confirm"] as const;
+export type EarlierApiScope = (typeof earlierApiScopes)[number];
+
+/** A scope as a key may have it. */
+export type StoredApiScope = ApiScope | EarlierApiScope;
+
+/** The permissions of a key that is created without a choice. */
+export const defaultApiScopes: readonly ApiScope[] = ["read", "confirm"];
+
+export const apiScopeWords: Record<StoredApiScope, { name: string; meaning: string }> = {
+  read: { name: "Read", meaning: "Subscriptions, entitlements and the feed of changes" },
+  confirm: {
+    name: "Confirm",
     meaning: "Report what the product has provisioned. If activation waits for the product, this starts billing.",
   },
+  change: {
+    name: "Change",
+    meaning: "Change plans and seats, suspend, reinstate and activate, and request cancellations that staff approve",
+  },
+  usage: { name: "Usage", meaning: "Report usage. No call needs it yet; metered billing will." },
+  admin: { name: "Administer", meaning: "Replace the key that signs entitlements" },
+  "subscriptions:read": { name: "Read subscriptions", meaning: "All subscriptions with access, term and contact" },
+  "changes:read": { name: "Read changes", meaning: "The feed of changes, in order" },
+  "provisioning:confirm": { name: "Confirm provisioning", meaning: "Report what the product has provisioned" },
 };
 
 /** Days until a new key expires. */

@@ -288,7 +288,7 @@ export const makeApiKeyInput = z
       .trim()
       .min(1, "Enter a name, such as the system that will use the key.")
       .max(60, "Keep the name under 60 characters."),
-    /** The key's permissions; all if absent. */
+    /** The key's permissions; reading and confirming if absent. */
     scopes: z.array(z.enum(apiScopes)).min(1, "Choose at least one permission.").optional(),
     /** Days until it expires; null: never. Absent: the default. */
     expiresInDays: z

@@ -1,16 +1,19 @@
 /** Which of a plan's prices applies to a subscription. */
 
-type Priced = { prices: { termUnit: string | null; words: string }[] };
+type Entry = { termUnit: string | null; words: string };
+type Priced<One extends Entry = Entry> = { prices: One[] };
 
-/**
- * The price of the subscription's own term, in words; null if Microsoft gives none, because another term's price
- * would be wrong.
- */
-export function priceOfTerm(plan: Priced | undefined, termUnit: string | null): string | null {
+/** The price of the subscription's own term; null if Microsoft gives none, because another term's would be wrong. */
+export function entryOfTerm<One extends Entry>(plan: Priced<One> | undefined, termUnit: string | null): One | null {
   const prices = plan?.prices ?? [];
   const own = prices.filter((price) => price.termUnit === termUnit);
-  if (own.length === 1) return own[0]?.words ?? null;
-  return own.length === 0 && prices.length === 1 && termUnit === null ? (prices[0]?.words ?? null) : null;
+  if (own.length === 1) return own[0] ?? null;
+  return own.length === 0 && prices.length === 1 && termUnit === null ? (prices[0] ?? null) : null;
+}
+
+/** The same in words. */
+export function priceOfTerm(plan: Priced | undefined, termUnit: string | null): string | null {
+  return entryOfTerm(plan, termUnit)?.words ?? null;
 }
 
 /** The price of another plan: for the same term, or for the only term that the plan has. */

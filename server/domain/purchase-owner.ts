@@ -54,6 +54,11 @@ function belongingTo(visitor: Visitor, party: Party): Belonging | null {
   return null;
 }
 
+/** A tenant that says nothing about who belongs together. */
+export function isPersonalTenant(tenantId: string): boolean {
+  return isSameId(tenantId, personalTenantId);
+}
+
 /** Ids come in upper case, in braces, or without hyphens. */
 function isSameId(one: string | null, other: string | null): boolean {
   const id = plainId(one);

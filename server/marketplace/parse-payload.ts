@@ -9,6 +9,7 @@ import type {
   MarketplaceOperation,
   MarketplaceParty,
   MarketplacePlan,
+  Money,
   MarketplaceSubscription,
   OperationSource,
   WebhookBody,
@@ -199,10 +200,25 @@ function readPrices(components: unknown, isPricePerSeat: boolean): MarketplacePl
     const price = readText(field(term, "price"), 40);
     if (price === null) return [];
     const termUnit = readId(field(term, "termUnit"));
-    const money = priceInWords(price, readText(field(term, "currency"), 10));
-    const words = [money, isPricePerSeat ? "per seat" : null, termUnit === null ? null : pricePeriod(termUnit)];
-    return [{ termUnit, words: words.filter((word) => word !== null).join(" ") }];
+    const currency = readText(field(term, "currency"), 10);
+    const words = [
+      priceInWords(price, currency),
+      isPricePerSeat ? "per seat" : null,
+      termUnit === null ? null : pricePeriod(termUnit),
+    ];
+    return [
+      {
+        termUnit,
+        words: words.filter((word) => word !== null).join(" "),
+        money: moneyOf(price, currency, isPricePerSeat),
+      },
+    ];
   });
+}
+
+function moneyOf(amount: string, currency: string | null, isPerSeat: boolean): Money | null {
+  if (currency === null || !/^[A-Z]{3}$/.test(currency) || !/^\d{1,15}(\.\d{1,10})?$/.test(amount)) return null;
+  return { amount, currency, isPerSeat };
 }
 
 /** `$20.00`. What is not an amount in a known form of currency is shown as Microsoft sent it. */

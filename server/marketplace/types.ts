@@ -68,6 +68,17 @@ export type MarketplaceOperation = {
 /** Microsoft has accepted a change. Without an `operationId`, read the subscription. */
 export type AcceptedChange = { operationId: string | null; retryAfterMs: number | null };
 
+/** An amount as Microsoft states it, never rounded. */
+export type Money = { amount: string; currency: string; isPerSeat: boolean };
+
+export type PlanPrice = {
+  termUnit: string | null;
+  /** For people: "$20.00 per seat per month". */
+  words: string;
+  /** Null if Microsoft's amount or currency cannot be read. */
+  money: Money | null;
+};
+
 export type MarketplacePlan = {
   planId: string;
   displayName: string;
@@ -79,7 +90,7 @@ export type MarketplacePlan = {
   minQuantity: number | null;
   maxQuantity: number | null;
   /** For each billing term of the plan in the subscription's market. */
-  prices: { termUnit: string | null; /** For people: "$20.00 per seat per month". */ words: string }[];
+  prices: PlanPrice[];
   /** The private offers that the subscription was bought through; sent only with its own plan. */
   sourceOffers: string[];
   raw: unknown;

@@ -1,4 +1,4 @@
-import type { ApiScope } from "../api-scopes.ts";
+import type { StoredApiScope } from "../api-scopes.ts";
 
 /** An API key of the product. The key itself is shown only once. */
 export type ApiKeyView = {
@@ -6,8 +6,8 @@ export type ApiKeyView = {
   name: string;
   /** Its last four characters. */
   ending: string;
-  /** Its permissions; null: all, for a key created before scopes existed. */
-  scopes: ApiScope[] | null;
+  /** Its permissions; null: all of the earlier ones, for a key created before scopes existed. */
+  scopes: StoredApiScope[] | null;
   /** Null: never. */
   expiresAt: string | null;
   isExpired: boolean;

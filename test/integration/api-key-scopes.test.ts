@@ -1,9 +1,9 @@
 /** What an API key may do, and until when. */
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { activity } from "../../server/database/schema/activity.ts";
 import { apiKeys } from "../../server/database/schema/api-keys.ts";
-import { type ApiScope, apiScopes } from "../../shared/api-scopes.ts";
+import { type ApiScope, apiScopes, earlierApiScopes, type StoredApiScope } from "../../shared/api-scopes.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -13,6 +13,8 @@ beforeAll(async () => {
   subscriptionId = await app.buyActive();
 });
 afterAll(() => app?.stop());
+// There may be only so many keys at a time.
+afterEach(() => app.db.delete(apiKeys));
 
 const dayMs = 24 * 3_600_000;
 let made = 0;
@@ -30,6 +32,15 @@ async function call(key: string, path: string, method = "GET") {
 }
 
 const calls: [ApiScope, string, string][] = [
+  ["read", "GET", "/subscriptions"],
+  ["read", "GET", "/subscriptions/ID"],
+  ["read", "GET", "/changes"],
+  ["read", "GET", "/entitlements?tenant=11111111-2222-3333-4444-555555555555"],
+  ["confirm", "PUT", "/subscriptions/ID/confirmation"],
+];
+
+/** What each of the earlier scopes permitted. */
+const earlierCalls: [StoredApiScope, string, string][] = [
   ["subscriptions:read", "GET", "/subscriptions"],
   ["subscriptions:read", "GET", "/subscriptions/ID"],
   ["changes:read", "GET", "/changes"],
@@ -59,12 +70,32 @@ describe("C14: scopes of API keys", () => {
     }
   });
 
-  test("a key from before scopes existed has all permissions, and its row says so", async () => {
-    const { id, key } = await make({ scopes: ["changes:read"] });
-    await app.db.update(apiKeys).set({ scopes: null, expiresAt: null }).where(eq(apiKeys.id, id));
+  test.each(earlierCalls)("a key with the earlier scope %s still calls %s %s, and nothing else", async (scope) => {
+    const { id, key } = await make();
+    await app.db
+      .update(apiKeys)
+      .set({ scopes: [scope] })
+      .where(eq(apiKeys.id, id));
     for (const [, method, path] of calls) {
+      const isPermitted = earlierCalls.some(
+        ([earlier, itsMethod, itsPath]) => earlier === scope && itsMethod === method && itsPath === path,
+      );
+      const { status } = await call(key, path.replace("ID", subscriptionId), method);
+      expect({ method, path, status }).toEqual({ method, path, status: isPermitted ? 200 : 403 });
+    }
+  });
+
+  test("a key gets only reading and confirming without a choice", async () => {
+    expect((await row((await make()).id)).scopes).toEqual(["read", "confirm"]);
+  });
+
+  test("a key from before scopes existed may do what existed then, and its row says so", async () => {
+    const { id, key } = await make({ scopes: ["read"] });
+    await app.db.update(apiKeys).set({ scopes: null, expiresAt: null }).where(eq(apiKeys.id, id));
+    for (const [, method, path] of earlierCalls) {
       expect((await call(key, path.replace("ID", subscriptionId), method)).status).toBe(200);
     }
+    expect((await call(key, "/entitlements?tenant=11111111-2222-3333-4444-555555555555")).status).toBe(403);
     expect((await app.as("admin").keys.list()).find((one) => one.id === id)).toMatchObject({
       scopes: null,
       expiresAt: null,
@@ -72,7 +103,7 @@ describe("C14: scopes of API keys", () => {
   });
 
   test("an unknown scope is refused, and so is no scope", async () => {
-    for (const scopes of [["everything"], []]) {
+    for (const scopes of [["everything"], [...earlierApiScopes], []]) {
       await expect(make({ scopes: scopes as ApiScope[] })).rejects.toMatchObject({ code: "BAD_REQUEST" });
     }
   });

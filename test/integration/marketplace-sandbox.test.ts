@@ -119,7 +119,13 @@ describe("the Marketplace client and the sandbox", () => {
       isPricePerSeat: true,
       minQuantity: 1,
       maxQuantity: 50,
-      prices: [{ termUnit: "P1M", words: "$12.00 per seat per month" }],
+      prices: [
+        {
+          termUnit: "P1M",
+          words: "$12.00 per seat per month",
+          money: { amount: "12", currency: "USD", isPerSeat: true },
+        },
+      ],
     });
     await marketplace.changePlan(id, "team");
     await until(async () => (await marketplace.getSubscription(id)).planId).toBe("team");

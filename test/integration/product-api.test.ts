@@ -381,6 +381,7 @@ test("is described by a valid OpenAPI 3.1 document that has all calls and needs 
     "/subscriptions",
     "/subscriptions/{id}",
     "/subscriptions/{id}/confirmation",
+    "/entitlements",
     "/changes",
   ]);
   expect(Object.keys(body.components.schemas)).toEqual(

@@ -1,7 +1,7 @@
 /** API keys for the product, created and revoked by admins. A key is shown once and never stored. */
 import { createHash, randomBytes } from "node:crypto";
 import { and, eq, isNull } from "drizzle-orm";
-import { apiScopes, defaultApiKeyLifetime } from "../../../shared/api-scopes.ts";
+import { defaultApiKeyLifetime, defaultApiScopes } from "../../../shared/api-scopes.ts";
 import type { MakeApiKeyInput, RevokeApiKeyInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
@@ -32,7 +32,7 @@ export async function makeApiKey(
   const id = newId(now);
   const { actorId, actorName } = actorColumns(ctx.actor);
   const { name, expiresInDays = defaultApiKeyLifetime } = input;
-  const scopes = [...new Set(input.scopes ?? apiScopes)];
+  const scopes = [...new Set(input.scopes ?? defaultApiScopes)];
   const expiresAt = expiresInDays === null ? null : new Date(now.getTime() + expiresInDays * dayMs);
   const noExpiryReason = expiresAt === null ? (input.reason ?? "") : null;
   await ctx.db.transaction(async (tx) => {

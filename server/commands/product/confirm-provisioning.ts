@@ -4,11 +4,13 @@ import { accessOf } from "../../../shared/lifecycle.ts";
 import { isProvisioned, type Provisioned } from "../../../shared/product.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
+import { listPlanIds } from "../../database/queries/plans.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { confirmations } from "../../database/schema/product.ts";
 import { provisionedInWords } from "../../domain/product.ts";
+import { AppError } from "../../errors.ts";
 import { endOnboarding } from "../subscriptions/mark-onboarded.ts";
 import {
   lockSubscription,
@@ -28,11 +30,12 @@ export type Confirmation = Provisioned & {
 /**
  * Stores the confirmation, and requests an activation that waited only for it. Repeating it updates only its time.
  * @returns whether the confirmation contained anything new
- * @throws AppError `NotFound`
+ * @throws AppError `NotFound`; `Unprocessable` for a plan that its offer does not have
  */
 export async function confirmProvisioning(ctx: Context, input: Confirmation): Promise<{ isNews: boolean }> {
   return ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
+    await refuseUnknownPlan(tx, row, input.planId);
     const now = ctx.now();
     const [former] = await tx.select().from(confirmations).where(eq(confirmations.subscriptionId, row.id));
     const isNews = !former || onRecordKeys.some((key) => former[key] !== input[key]);
@@ -64,6 +67,16 @@ export async function confirmProvisioning(ctx: Context, input: Confirmation): Pr
     await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
     return { isNews };
   });
+}
+
+/** A plan is known if Microsoft has described it, or if a subscription has it. */
+async function refuseUnknownPlan(tx: Executor, row: SubscriptionRecord, planId: string): Promise<void> {
+  if (planId === row.planId) return;
+  const { offerId } = row;
+  const known = [...new Set([row.planId, ...(await listPlanIds(tx, offerId, planId))])].toSorted();
+  if (known.includes(planId)) return;
+  const message = `The offer ${offerId} has no plan "${planId}". Its plans are ${known.join(", ")}.`;
+  throw new AppError("Unprocessable", message, { fields: { planId: [message] } });
 }
 
 const onRecordKeys = ["planId", "quantity", "access", "reference"] as const;

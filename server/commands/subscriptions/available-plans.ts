@@ -3,7 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { plans, subscriptionPrices } from "../../database/schema/plans.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
-import { priceOfTerm } from "../../domain/plan-price.ts";
+import { entryOfTerm } from "../../domain/plan-price.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { MarketplacePlan } from "../../marketplace/types.ts";
@@ -117,10 +117,14 @@ async function rememberPrice(
   { subscriptionId, planId, termUnit }: Priced,
   own: MarketplacePlan | undefined,
 ): Promise<void> {
+  const price = entryOfTerm(own, termUnit);
   const values = {
     planId,
     termUnit,
-    price: priceOfTerm(own, termUnit),
+    price: price?.words ?? null,
+    amount: price?.money?.amount ?? null,
+    currency: price?.money?.currency ?? null,
+    isPerSeat: price?.money?.isPerSeat ?? null,
     sourceOffers: own?.sourceOffers ?? [],
     seenAt: ctx.now(),
   };

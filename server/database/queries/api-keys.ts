@@ -1,6 +1,6 @@
 /** Reads API keys. */
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
-import type { ApiScope } from "../../../shared/api-scopes.ts";
+import type { StoredApiScope } from "../../../shared/api-scopes.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { apiKeys as k } from "../schema/api-keys.ts";
@@ -36,8 +36,8 @@ export async function listApiKeys(db: Database, now: Date): Promise<ApiKeyView[]
 export type ApiKey = {
   id: string;
   name: string;
-  /** Null: all. */
-  scopes: ApiScope[] | null;
+  /** Null: all that existed before keys had scopes. */
+  scopes: StoredApiScope[] | null;
   expiresAt: Date | null;
   lastUsedAt: Date | null;
 };

@@ -39,3 +39,13 @@ async function listPlans(db: Executor, which: SQL): Promise<Found[]> {
     termUnit,
   }));
 }
+
+/** The plans of an offer that Microsoft has described or that a subscription has; of the latter only this one. */
+export async function listPlanIds(db: Executor, offerId: string, planId: string): Promise<string[]> {
+  const found = await db.execute<{ plan_id: string }>(sql`
+    select plan_id from plans where offer_id = ${offerId}
+    union
+    select ${planId}::text where exists (select from subscriptions where offer_id = ${offerId} and plan_id = ${planId})
+`);
+  return found.rows.map((row) => row.plan_id);
+}

@@ -1,26 +1,44 @@
 /** What the product reads: subscriptions, and the feed of changes. */
-import { and, asc, eq, gt, gte, max, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, inArray, max, or, type SQL, sql } from "drizzle-orm";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import { AppError } from "../../errors.ts";
 import type { Database } from "../connection/database.ts";
 import { after, decodeCursor, encodeCursor, pageOf } from "../statements/keyset.ts";
 import { activity } from "../schema/activity.ts";
+import { plans, subscriptionPrices as prices } from "../schema/plans.ts";
 import { confirmations, events } from "../schema/product.ts";
-import { subscriptions as s } from "../schema/subscriptions.ts";
+import { subscriptionEmails, subscriptions as s } from "../schema/subscriptions.ts";
+import { spellingsOf } from "./entitlements.ts";
+import { isOwnPrice } from "./prices.ts";
+import { exactly } from "./search.ts";
 
 export type ProductSubscription = {
   row: typeof s.$inferSelect;
   confirmation: typeof confirmations.$inferSelect | null;
+  planName: string | null;
+  /** Null as a whole if Microsoft has given no amount for its plan and term. */
+  price: Pick<typeof prices.$inferSelect, "amount" | "currency" | "isPerSeat"> | null;
 };
 
-const columns = { row: s, confirmation: confirmations };
+const columns = {
+  row: s,
+  confirmation: confirmations,
+  planName: plans.name,
+  price: { amount: prices.amount, currency: prices.currency, isPerSeat: prices.isPerSeat },
+};
+
+const isOwnPlan = and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId));
 
 export type ProductFilters = {
   status?: SubscriptionStatus;
   offer?: string;
   plan?: string;
   updatedSince?: string;
+  /** A party: purchaser or beneficiary with all that is given. */
+  tenant?: string;
+  objectId?: string;
+  email?: string;
   cursor?: string;
 };
 
@@ -40,12 +58,15 @@ export async function listForProduct(
     .select(columns)
     .from(s)
     .leftJoin(confirmations, eq(confirmations.subscriptionId, s.id))
+    .leftJoin(plans, isOwnPlan)
+    .leftJoin(prices, isOwnPrice)
     .where(
       and(
         filters.status && eq(s.status, filters.status),
         filters.offer === undefined ? undefined : eq(s.offerId, filters.offer),
         filters.plan === undefined ? undefined : eq(s.planId, filters.plan),
         filters.updatedSince === undefined ? undefined : gte(s.updatedAt, new Date(filters.updatedSince)),
+        partyIs(filters),
         after(filters.cursor, order),
       ),
     )
@@ -59,12 +80,36 @@ export async function listForProduct(
   );
 }
 
+const parties = [
+  { tenantId: s.beneficiaryTenantId, objectId: s.beneficiaryObjectId, email: s.beneficiaryEmail },
+  { tenantId: s.purchaserTenantId, objectId: s.purchaserObjectId, email: s.purchaserEmail },
+];
+
+/** The purchaser or the beneficiary has all of these attributes. */
+function partyIs({ tenant, objectId, email }: ProductFilters): SQL | undefined {
+  if (tenant === undefined && email === undefined) return undefined;
+  const isParty = or(
+    ...parties.map((party) =>
+      and(
+        tenant === undefined ? undefined : inArray(party.tenantId, spellingsOf(tenant)),
+        objectId === undefined ? undefined : inArray(party.objectId, spellingsOf(objectId)),
+        email === undefined ? undefined : sql`lower(${party.email}) = ${email.toLowerCase()}`,
+      ),
+    ),
+  );
+  // The index of addresses finds the few rows that are compared; it has the first 200 characters of each.
+  const isFound = email && sql`${subscriptionEmails} @@ ${exactly(email.toLowerCase().slice(0, 200))}`;
+  return and(isFound || undefined, isParty);
+}
+
 /** One subscription; null when there is none. */
 export async function findForProduct(db: Database, id: string): Promise<ProductSubscription | null> {
   const [row] = await db
     .select(columns)
     .from(s)
     .leftJoin(confirmations, eq(confirmations.subscriptionId, s.id))
+    .leftJoin(plans, isOwnPlan)
+    .leftJoin(prices, isOwnPrice)
     .where(eq(s.id, id));
   return row ?? null;
 }
@@ -98,6 +143,8 @@ export async function readFeed(db: Database, cursor: string | undefined, size: n
     .innerJoin(activity, eq(activity.id, events.id))
     .leftJoin(s, eq(s.id, activity.subscriptionId))
     .leftJoin(confirmations, eq(confirmations.subscriptionId, s.id))
+    .leftJoin(plans, isOwnPlan)
+    .leftJoin(prices, isOwnPrice)
     .where(gt(events.position, from))
     .orderBy(asc(events.position))
     .limit(size + 1);
@@ -110,10 +157,7 @@ export async function readFeed(db: Database, cursor: string | undefined, size: n
     );
   }
   return {
-    events: read.map(({ entry, row, confirmation }) => ({
-      entry,
-      subscription: row && { row, confirmation },
-    })),
+    events: read.map(({ entry, row, ...others }) => ({ entry, subscription: row && { row, ...others } })),
     next: cursorAt(read.at(-1)?.position ?? from),
     hasMore: rows.length > size,
   };

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import type { ApiScope } from "../../../shared/api-scopes.ts";
+import type { StoredApiScope } from "../../../shared/api-scopes.ts";
 import { instant } from "./column-types.ts";
 
 /** The product's API keys. The key itself is not stored. Rows stay after a revocation. */
@@ -14,8 +14,8 @@ export const apiKeys = pgTable(
     hash: text().notNull().unique("api_keys_hash"),
     /** The last characters, to tell keys apart. */
     ending: text().notNull(),
-    /** Its permissions; null for keys created before scopes existed, which may do everything. */
-    scopes: text().array().$type<ApiScope[]>(),
+    /** Its permissions; null for keys created before scopes existed, which have all of the earlier ones. */
+    scopes: text().array().$type<StoredApiScope[]>(),
     /** Null: never. */
     expiresAt: instant(),
     /** Why it never expires; null for keys that expire, and for those from before keys did. */

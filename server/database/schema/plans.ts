@@ -1,4 +1,5 @@
-import { boolean, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { boolean, check, index, integer, numeric, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant } from "./column-types.ts";
 
 /**
@@ -33,11 +34,19 @@ export const subscriptionPrices = pgTable(
     termUnit: text(),
     /** Null: Microsoft gave none for this term. */
     price: text(),
+    /** The same for programs. All three or none: an older version wrote only `price`. */
+    amount: numeric(),
+    currency: text(),
+    isPerSeat: boolean(),
     /** The private offers that it was bought through. */
     sourceOffers: text().array().notNull(),
     seenAt: instant().notNull(),
   },
   (table) => [
+    check(
+      "subscription_prices_money",
+      sql`num_nonnulls(${table.amount}, ${table.currency}, ${table.isPerSeat}) in (0, 3)`,
+    ),
     /** Prices to refresh first. */
     index("subscription_prices_seen").on(table.seenAt),
   ],

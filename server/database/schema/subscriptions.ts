@@ -219,9 +219,9 @@ export const subscriptions = pgTable(
     index("subscriptions_owner")
       .on(table.ownerId, table.updatedAt, table.id)
       .where(sql`${table.ownerId} is not null`),
-    /** The list filtered by tenant. */
-    index("subscriptions_beneficiary_tenant").on(table.beneficiaryTenantId),
-    index("subscriptions_purchaser_tenant").on(table.purchaserTenantId),
+    /** The list filtered by tenant, and the product's look-up of a tenant or of a person in it. */
+    index("subscriptions_beneficiary").on(table.beneficiaryTenantId, table.beneficiaryObjectId),
+    index("subscriptions_purchaser").on(table.purchaserTenantId, table.purchaserObjectId),
     index("subscriptions_follow_up")
       .on(table.followUpOn, table.id)
       .where(sql`${table.followUpOn} is not null`),

@@ -17,6 +17,7 @@ const kinds: Record<Kind, { name: string; title: string; status: number }> = {
   FreshSignIn: { name: "forbidden", title: "Not allowed", status: errorTable.FreshSignIn.http },
   NotFound: { name: "not-found", title: "Not found", status: errorTable.NotFound.http },
   Invalid: { name: "invalid", title: "The request is not valid", status: errorTable.Invalid.http },
+  Unprocessable: { name: "unprocessable", title: "Not acceptable", status: errorTable.Unprocessable.http },
   Conflict: { name: "conflict", title: "Conflict", status: errorTable.Conflict.http },
   Gone: { name: "gone", title: "No longer kept", status: errorTable.Gone.http },
   NotAllowedNow: { name: "not-allowed-now", title: "Not possible now", status: errorTable.NotAllowedNow.http },
@@ -50,7 +51,12 @@ export function invalid(c: Context, error: z.core.$ZodError): Response {
 
 /** An error that a handler threw. */
 export function thrown(c: Context, error: Error, log: Logger): Response {
-  if (error instanceof AppError) return problem(c, error.code, error.message);
+  if (error instanceof AppError) {
+    const errors = Object.entries(error.fields ?? {}).flatMap(([field, messages]) =>
+      messages.map((message) => ({ field, message })),
+    );
+    return problem(c, error.code, error.message, errors.length > 0 ? errors : undefined);
+  }
   if (error instanceof MarketplaceError) return problem(c, "Upstream", error.message);
   // The library's own error for a body that is not JSON.
   if (error instanceof HTTPException && error.status === 400) {

@@ -1,26 +1,26 @@
 /** `/api/v1/…`: for the publisher's product, with an API key. */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
+import { etag } from "hono/etag";
 import { createMiddleware } from "hono/factory";
 import type { Logger } from "pino";
-import type { ApiScope } from "../../../shared/api-scopes.ts";
-import { hashOf } from "../../commands/product/api-keys.ts";
 import { confirmProvisioning } from "../../commands/product/confirm-provisioning.ts";
 import type { Context } from "../../context.ts";
-import { findApiKey, recordApiKeyUse } from "../../database/queries/api-keys.ts";
 import { ForeignCursor } from "../../database/statements/keyset.ts";
 import type { Database } from "../../database/connection/database.ts";
 import { findForProduct, listForProduct, readFeed } from "../../database/queries/product.ts";
-import { readKey } from "../../domain/api-key.ts";
 import { AppError } from "../../errors.ts";
 import type { RecordRefusal } from "../refused-requests.ts";
 import type { LimitByAddress } from "../limits/by-address.ts";
 import type { Marketplace } from "../../marketplace/types.ts";
 import { changeAnswer, subscriptionAnswer } from "./responses.ts";
-import { createCallBudget } from "./call-budget.ts";
+import { entitlementsFor } from "./entitlement-answers.ts";
+import { entitlementsRoute } from "./entitlement-routes.ts";
+import { type Key, type KeyedEnv, requireKey, requireScope } from "./key-checks.ts";
 import { invalid, problem, thrown } from "./problems.ts";
 import { readableAddress, readableBody } from "./readable-request.ts";
-import { changesRoute, confirmRoute, getRoute, listRoute, scopedRoutes } from "./routes.ts";
+import { scopedCall } from "./route-parts.ts";
+import { changesRoute, confirmRoute, getRoute, listRoute } from "./routes.ts";
 
 type ProductApiDeps = {
   db: Database;
@@ -32,14 +32,19 @@ type ProductApiDeps = {
   log: Logger;
 };
 
-type Key = { id: string; name: string; scopes: ApiScope[] | null };
-type Env = { Variables: { key: Key } };
-
 const maxBodyBytes = 16 * 1024;
 
-export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
+const routes = [listRoute, getRoute, confirmRoute, changesRoute, entitlementsRoute];
+
+/** Caches ask whether their copy is still the same. */
+const revalidated = createMiddleware(async (c, next) => {
+  await next();
+  if (c.res.ok) c.res.headers.set("Cache-Control", "private, no-cache");
+});
+
+export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
   const { db, log } = deps;
-  const app = new OpenAPIHono<Env>({
+  const app = new OpenAPIHono<KeyedEnv>({
     defaultHook: (result, c) => (result.success ? undefined : invalid(c, result.error)),
   });
   app.onError((error, c) => {
@@ -74,7 +79,11 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
   app.use("*", readableAddress);
   app.use("*", bodyLimit({ maxSize: maxBodyBytes, onError: (c) => problem(c, "TooLarge", "Send at most 16 kB.") }));
 
-  for (const { method, path, scope } of scopedRoutes) app.on(method, path, requireScope(scope, deps.recordRefusal));
+  for (const route of routes) {
+    const call = scopedCall(route);
+    app.on(call.method, call.path, requireScope(call, deps.recordRefusal));
+  }
+  for (const route of [getRoute, entitlementsRoute]) app.use(route.getRoutingPath(), revalidated, etag());
   app.put(confirmRoute.getRoutingPath(), readableBody);
 
   app.openapi(listRoute, async (c) => {
@@ -100,6 +109,8 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<Env> {
     return c.json(await answerFor(db, id), 200);
   });
 
+  app.openapi(entitlementsRoute, async (c) => c.json(await entitlementsFor(db, c.req.valid("query")), 200));
+
   app.openapi(changesRoute, async (c) => {
     const { after, limit } = c.req.valid("query");
     const { events, next, hasMore } = await readFeed(db, after, limit);
@@ -120,48 +131,4 @@ async function answerFor(db: Database, id: string) {
 
 function contextOf({ db, marketplace, now, log }: ProductApiDeps, key: Key): Context {
   return { db, marketplace, now, log, actor: { kind: "product", id: key.id, name: key.name } };
-}
-
-/** The key is looked up for each call, so that a revoked key is refused immediately. */
-function requireKey({ db, byAddress, recordRefusal, now }: ProductApiDeps) {
-  const isWithinBudget = createCallBudget(now);
-  return createMiddleware<Env>(async (c, next) => {
-    const given = readKey(c.req.header("authorization"));
-    const key = given === null ? null : await findApiKey(db, hashOf(given));
-    const isExpired = key !== null && key.expiresAt !== null && key.expiresAt <= now();
-    if (key === null || isExpired) {
-      if (c.req.header("authorization") !== undefined) recordRefusal("api_key");
-      const seconds = await byAddress.take(c, "anonymousCall");
-      if (seconds !== null) {
-        c.header("Retry-After", String(seconds));
-        return problem(c, "TooManyCalls", `Your network sends too many calls without a valid key. Wait ${seconds} s.`);
-      }
-      c.header("WWW-Authenticate", 'Bearer realm="Marketdesk product API"');
-      const detail =
-        given === null
-          ? "Send an API key as `Authorization: Bearer md_…`. An admin creates keys in Marketdesk under Settings, API keys."
-          : isExpired
-            ? "This API key has expired. Ask a Marketdesk admin for a new key."
-            : "This API key is unknown or was revoked. Ask a Marketdesk admin for another key.";
-      return problem(c, "Unauthenticated", detail);
-    }
-    if (!isWithinBudget(key.id)) {
-      c.header("Retry-After", "1");
-      return problem(c, "TooManyCalls", "Too many calls with this key. Wait a second, then continue more slowly.");
-    }
-    await recordApiKeyUse(db, key, now());
-    c.set("key", { id: key.id, name: key.name, scopes: key.scopes });
-    return next();
-  });
-}
-
-/** Keys created before scopes existed have none and may do everything. */
-function requireScope(scope: ApiScope, recordRefusal: RecordRefusal) {
-  return createMiddleware<Env>((c, next) => {
-    const { scopes } = c.var.key;
-    if (scopes === null || scopes.includes(scope)) return next();
-    recordRefusal("api_scope");
-    const detail = `This API key does not have the scope \`${scope}\`. Ask a Marketdesk admin for a key with this scope.`;
-    return Promise.resolve(problem(c, "Forbidden", detail));
-  });
 }

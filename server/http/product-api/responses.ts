@@ -7,7 +7,7 @@ import type { ProductEvent, ProductSubscription } from "../../database/queries/p
 import { accessReason } from "../../domain/subscription.ts";
 import type { ChangeShape, SubscriptionShape } from "./schemas.ts";
 
-export function subscriptionAnswer({ row, confirmation }: ProductSubscription): SubscriptionShape {
+export function subscriptionAnswer({ row, confirmation, planName, price }: ProductSubscription): SubscriptionShape {
   const isOnHold = row.holdAt !== null;
   const access = accessOf(row.status, isOnHold);
   const hold = isOnHold ? { reason: row.holdReason ?? "", byName: row.holdBy ?? "" } : null;
@@ -17,6 +17,9 @@ export function subscriptionAnswer({ row, confirmation }: ProductSubscription): 
     name: row.name,
     offerId: row.offerId,
     planId: row.planId,
+    offer: { id: row.offerId, name: null },
+    plan: { id: row.planId, name: planName },
+    price: moneyOf(price, row.termUnit),
     quantity: row.quantity,
     status: row.status,
     statusSince: row.statusSince.toISOString(),
@@ -60,6 +63,11 @@ export function subscriptionAnswer({ row, confirmation }: ProductSubscription): 
       differences: productDifferences({ ...row, access }, confirmation),
     },
   };
+}
+
+function moneyOf(price: ProductSubscription["price"], term: string | null): SubscriptionShape["price"] {
+  if (!price?.amount || !price.currency) return null;
+  return { amount: price.amount, currency: price.currency, per: price.isPerSeat ? "seat" : "subscription", term };
 }
 
 export function changeAnswer({ entry, subscription }: ProductEvent): ChangeShape {

@@ -1,36 +1,15 @@
 /** The calls of the product API, with their documentation. */
-import { createRoute, type z } from "@hono/zod-openapi";
-import type { ApiScope } from "../../../shared/api-scopes.ts";
+import { createRoute } from "@hono/zod-openapi";
+import { answer, errorResponse, errorResponses, needs, notFound, notModified } from "./route-parts.ts";
 import {
   changePage,
   changesQuery,
   confirmationBody,
-  problemShape,
   subscriptionPage,
   subscriptionParams,
   subscriptionQuery,
   subscriptionShape,
 } from "./schemas.ts";
-
-/** A call that needs a key with this scope. */
-const needs = (scope: ApiScope) => ({ security: [{ apiKey: [scope] }] });
-
-function answer<Shape extends z.ZodType>(schema: Shape, description: string) {
-  return { description, content: { "application/json": { schema } } };
-}
-
-function errorResponse(description: string) {
-  return { description, content: { "application/problem+json": { schema: problemShape } } };
-}
-
-const errorResponses = {
-  400: errorResponse("The request is not valid; the response says what is wrong."),
-  401: errorResponse("The key is missing, unknown, revoked or expired."),
-  403: errorResponse("The key does not have the scope that the call needs; the response names it."),
-  429: errorResponse("Too many calls. Wait as long as `Retry-After` says."),
-  500: errorResponse("Marketdesk had an internal error."),
-};
-const notFound = { 404: errorResponse("There is no subscription with this ID.") };
 
 export const listRoute = createRoute({
   method: "get",
@@ -39,7 +18,7 @@ export const listRoute = createRoute({
   summary: "Subscriptions, page by page",
   description:
     "Ordered by last change, oldest first. A subscription that changes while you read appears again at the end, so you miss no subscription. To follow changes use `/changes`.",
-  ...needs("subscriptions:read"),
+  ...needs("read"),
   request: { query: subscriptionQuery },
   responses: { 200: answer(subscriptionPage, "A page."), ...errorResponses },
 });
@@ -49,9 +28,9 @@ export const getRoute = createRoute({
   path: "/subscriptions/{id}",
   operationId: "getSubscription",
   summary: "One subscription: its facts, what the customer may do, and why",
-  ...needs("subscriptions:read"),
+  ...needs("read"),
   request: { params: subscriptionParams },
-  responses: { 200: answer(subscriptionShape, "The subscription."), ...errorResponses, ...notFound },
+  responses: { 200: answer(subscriptionShape, "The subscription."), ...notModified, ...errorResponses, ...notFound },
 });
 
 export const confirmRoute = createRoute({
@@ -61,7 +40,7 @@ export const confirmRoute = createRoute({
   summary: "Confirm what the product has provisioned",
   description:
     "Idempotent: repeating a confirmation only updates its time. If the activation waits for the product, a confirmation of the subscription's plan and seats with access `full` starts it, and billing with it.",
-  ...needs("provisioning:confirm"),
+  ...needs("confirm"),
   request: {
     params: subscriptionParams,
     body: { required: true, content: { "application/json": { schema: confirmationBody } } },
@@ -81,7 +60,7 @@ export const changesRoute = createRoute({
   summary: "What changed, in order and without gaps",
   description:
     "Poll with the `next` of the previous response; each event is delivered at least once, in the order in which it became visible. Make the product match `subscription`, then confirm. A few seconds between calls are enough.",
-  ...needs("changes:read"),
+  ...needs("read"),
   request: { query: changesQuery },
   responses: {
     200: answer(changePage, "The next changes; an empty list if nothing has happened."),
@@ -91,10 +70,3 @@ export const changesRoute = createRoute({
     ...errorResponses,
   },
 });
-
-/** All calls, with the scope that each needs. */
-export const scopedRoutes = [listRoute, getRoute, confirmRoute, changesRoute].map((route) => ({
-  method: route.method,
-  path: route.getRoutingPath(),
-  scope: route.security[0]?.apiKey[0] as ApiScope,
-}));

@@ -25,16 +25,41 @@ export const subscriptionParams = z.object({
   id: id.meta({ description: "Microsoft's ID of the subscription.", example: "7d2b1f0e-4f7c-4c5a-9d1e-2b1f0e4f7c4c" }),
 });
 
-export const subscriptionQuery = z.strictObject({
+/** Entra's IDs are GUIDs; of any version, because those of personal accounts are none. */
+export const directoryId = (name: string) => z.guid(`${name} must be a GUID such as ${exampleId}.`);
+const exampleId = "8c1b6e2a-31c4-4f0b-9d55-0f7a1c2b3d4e";
+
+const email = z
+  .string()
+  .max(320, "email must have at most 320 characters.")
+  .regex(/^[^\s@]+@[^\s@]+$/u, "email must be an address such as ada@example.com.");
+
+const subscriptionFields = z.strictObject({
   status: z.enum(subscriptionStatuses).optional(),
   offer: id.optional().meta({ description: "The offer's ID." }),
   plan: id.optional().meta({ description: "The plan's ID; plan IDs are unique only within an offer." }),
   updatedSince: instantInput("updatedSince must be an instant such as 2026-11-25T14:03:00Z.")
     .optional()
     .meta({ description: "Changed at this instant or later." }),
+  tenant: directoryId("tenant").optional().meta({
+    description: "The Entra tenant of the purchaser or the beneficiary.",
+    example: exampleId,
+  }),
+  objectId: directoryId("objectId").optional().meta({
+    description: "The purchaser's or the beneficiary's object ID, which is unique only together with `tenant`.",
+    example: exampleId,
+  }),
+  email: email
+    .optional()
+    .meta({ description: "The purchaser's or the beneficiary's address.", example: "ada@example.com" }),
   cursor: cursor.optional().meta({ description: "The `next` of the previous page." }),
   limit: limitOf(100),
 });
+
+export const subscriptionQuery = subscriptionFields.refine(
+  ({ objectId, tenant }) => objectId === undefined || tenant !== undefined,
+  { path: ["objectId"], error: "objectId needs tenant, because it is unique only within a tenant." },
+);
 
 export const changesQuery = z.strictObject({
   after: cursor.optional().meta({
@@ -97,12 +122,35 @@ const confirmation = z
   })
   .meta({ id: "Confirmation" });
 
+export const named = (what: string) =>
+  z.object({
+    id: z.string(),
+    name: z
+      .string()
+      .nullable()
+      .meta({ description: `The ${what}'s display name; null until Microsoft has given it.` }),
+  });
+
+const money = z
+  .object({
+    amount: z.string().meta({ description: "A decimal number, as Microsoft states it.", example: "20.00" }),
+    currency: z.string().meta({ description: "ISO 4217.", example: "USD" }),
+    per: z.enum(["seat", "subscription"]).meta({ description: "What the amount is for, once per term." }),
+    term: z.string().nullable().meta({ description: "An ISO 8601 duration.", example: "P1M" }),
+  })
+  .meta({ id: "Money" });
+
 export const subscriptionShape = z
   .object({
     id: z.string(),
     name: z.string(),
     offerId: z.string(),
     planId: z.string(),
+    offer: named("offer"),
+    plan: named("plan"),
+    price: money.nullable().meta({
+      description: "The list price of its plan and term in its market; null if Microsoft has given none.",
+    }),
     quantity: seats.nullable().meta({ description: "Seats; null for a flat-rate plan." }),
     status: z.enum(subscriptionStatuses).meta({ description: "Microsoft's status." }),
     statusSince: instant,

@@ -95,7 +95,7 @@ function Key({ apiKey, onRevoke }: { apiKey: ApiKeyView; onRevoke(): void }) {
       <div className="api-key-story">
         <p className="dim">
           {apiKey.scopes === null
-            ? "All permissions"
+            ? "Read, Confirm: created before keys had permissions"
             : apiKey.scopes.map((scope) => apiScopeWords[scope].name).join(", ")}
         </p>
         {!revoked && <Expiry apiKey={apiKey} />}

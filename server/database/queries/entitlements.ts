@@ -1,0 +1,66 @@
+/** What a tenant or a person in it may use. */
+import { and, eq, inArray, sql } from "drizzle-orm";
+import type { Database } from "../connection/database.ts";
+import { plans } from "../schema/plans.ts";
+import { subscriptions as s } from "../schema/subscriptions.ts";
+
+/** More than a customer has; the rest of a longer list is on the pages of `/subscriptions`. */
+const maxEntitlements = 100;
+
+export type EntitlementQuery = {
+  tenant: string;
+  /** Only what this person bought or was given. Null: all of the tenant. */
+  beneficiary: string | null;
+  offer: string | undefined;
+};
+
+const columns = {
+  id: s.id,
+  name: s.name,
+  offerId: s.offerId,
+  planId: s.planId,
+  planName: plans.name,
+  quantity: s.quantity,
+  status: s.status,
+  holdAt: s.holdAt,
+  holdReason: s.holdReason,
+  holdBy: s.holdBy,
+  termUnit: s.termUnit,
+  termEndsOn: s.termEndsOn,
+  isFreeTrial: s.isFreeTrial,
+  isTest: s.isTest,
+  beneficiaryObjectId: s.beneficiaryObjectId,
+  version: s.version,
+  ownVersion: s.ownVersion,
+};
+
+/** Full, suspended, none, ended: the same rule as `accessOf`. */
+const rank = sql`case
+  when ${s.status} = 'Subscribed' and ${s.holdAt} is null then 0
+  when ${s.status} in ('Subscribed', 'Suspended') then 1
+  when ${s.status} = 'PendingFulfillmentStart' then 2 else 3 end`;
+
+/** Subscriptions whose beneficiary is the tenant, or the person; those with full access first, then the newest. */
+export async function findEntitlements(db: Database, { tenant, beneficiary, offer }: EntitlementQuery) {
+  const rows = await db
+    .select(columns)
+    .from(s)
+    .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .where(
+      and(
+        inArray(s.beneficiaryTenantId, spellingsOf(tenant)),
+        beneficiary === null ? undefined : inArray(s.beneficiaryObjectId, spellingsOf(beneficiary)),
+        offer === undefined ? undefined : eq(s.offerId, offer),
+      ),
+    )
+    .orderBy(rank, sql`coalesce(${s.purchasedAt}, '-infinity') desc`, s.id)
+    .limit(maxEntitlements + 1);
+  return { rows: rows.slice(0, maxEntitlements), hasMore: rows.length > maxEntitlements };
+}
+
+export type EntitlementRow = Awaited<ReturnType<typeof findEntitlements>>["rows"][number];
+
+/** An ID as it was given, and in small letters, which is how Microsoft writes it. */
+export function spellingsOf(id: string): string[] {
+  return [...new Set([id, id.toLowerCase()])];
+}

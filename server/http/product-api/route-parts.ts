@@ -1,0 +1,63 @@
+/** What the calls of the product API have in common: scopes, answers and problems. */
+import type { z } from "@hono/zod-openapi";
+import type { ApiScope, EarlierApiScope, StoredApiScope } from "../../../shared/api-scopes.ts";
+import { problemShape } from "./schemas.ts";
+
+/** A call that needs a key with this scope, or with one of several. */
+export const needs = (...scopes: [ApiScope, ...ApiScope[]]) => ({
+  security: scopes.map((scope) => ({ apiKey: [scope] })),
+});
+
+export function answer<Shape extends z.ZodType>(schema: Shape, description: string) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+export function errorResponse(description: string) {
+  return { description, content: { "application/problem+json": { schema: problemShape } } };
+}
+
+export const errorResponses = {
+  400: errorResponse("The request is not valid; the response says what is wrong."),
+  401: errorResponse("The key is missing, unknown, revoked or expired."),
+  403: errorResponse("The key does not have the scope that the call needs; the response names it."),
+  429: errorResponse("Too many calls. Wait as long as `Retry-After` says."),
+  500: errorResponse("Marketdesk had an internal error."),
+  503: errorResponse("Marketdesk is not available. Wait as long as `Retry-After` says."),
+};
+
+export const notFound = { 404: errorResponse("There is no subscription with this ID.") };
+
+export const notModified = {
+  304: { description: "Unchanged since the response with the `ETag` that `If-None-Match` names." },
+};
+
+type Route = {
+  method: string;
+  operationId: string;
+  security: { apiKey: ApiScope[] }[];
+  getRoutingPath(): string;
+};
+
+/** What keys from before 0.3 may call, by their own scopes. */
+const earlierScopes: Record<string, EarlierApiScope> = {
+  listSubscriptions: "subscriptions:read",
+  getSubscription: "subscriptions:read",
+  confirmProvisioning: "provisioning:confirm",
+  listChanges: "changes:read",
+};
+
+/** A call's scopes: any one of them is enough. */
+export type ScopedCall = { method: string; path: string; scopes: StoredApiScope[]; needed: ApiScope };
+
+export function scopedCall(route: Route): ScopedCall {
+  const scopes = route.security.flatMap(({ apiKey }) => apiKey);
+  const [needed] = scopes;
+  if (needed === undefined) throw new Error(`The call ${route.operationId} names no scope.`);
+  const earlier = earlierScopes[route.operationId];
+  return {
+    method: route.method,
+    path: route.getRoutingPath(),
+    scopes: earlier ? [...scopes, earlier] : scopes,
+    needed,
+  };
+}
