@@ -309,6 +309,8 @@ export type MakeApiKeyInput = z.infer<typeof makeApiKeyInput>;
 export const revokeApiKeyInput = z.strictObject({ id: z.uuid("The ID of the key is missing."), reason });
 export type RevokeApiKeyInput = z.infer<typeof revokeApiKeyInput>;
 
+export const rotateSigningKeyInput = z.strictObject({ reason });
+
 export const setActivationPolicyInput = ruleScopeInput
   .extend({
     /** Null: inherits the wider policy. */

@@ -1,8 +1,8 @@
 /** Cookies of sign-in and landing: their names, and sealing for those that only we may read. */
-import { hkdfSync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { EncryptJWT, jwtDecrypt } from "jose";
+import { seal, unseal } from "../sealing.ts";
 
 /** One per browser. */
 export type CookiePurpose = "staff" | "purchaser";
@@ -109,44 +109,4 @@ export function createCookies(options: { publicUrl: string; secret: string; now:
       deleteCookie(c, keyedNameOf(purpose, key), attributes);
     },
   };
-}
-
-/** Encrypts a value (JWE, `dir`, A256GCM) with a key of its purpose, so that one cookie cannot be used as another. */
-export async function seal(
-  secret: string,
-  purpose: string,
-  value: Record<string, unknown>,
-  maxAgeSeconds: number,
-  now: Date,
-): Promise<string> {
-  const expiresAt = Math.floor(now.getTime() / 1000) + maxAgeSeconds;
-  return new EncryptJWT({ value })
-    .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
-    .setExpirationTime(expiresAt)
-    .encrypt(keyFor(secret, purpose));
-}
-
-/** The value of a sealed text; null if it is not ours, for another purpose, or expired. */
-export async function unseal(
-  secret: string,
-  purpose: string,
-  text: string,
-  now: Date,
-): Promise<Record<string, unknown> | null> {
-  try {
-    const { payload } = await jwtDecrypt(text, keyFor(secret, purpose), {
-      keyManagementAlgorithms: ["dir"],
-      contentEncryptionAlgorithms: ["A256GCM"],
-      requiredClaims: ["exp"],
-      currentDate: now,
-    });
-    const { value } = payload;
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
-}
-
-function keyFor(secret: string, purpose: string): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", secret, "marketdesk", `cookie ${purpose}`, 32));
 }

@@ -14,7 +14,7 @@ import {
   type StaffGrant,
 } from "../database/writes/session-store.ts";
 import { AppError } from "../errors.ts";
-import { seal, unseal } from "./cookies.ts";
+import { seal, unseal } from "../sealing.ts";
 import type { EntraApp } from "./entra-app.ts";
 import { SignInRefused } from "./id-token.ts";
 

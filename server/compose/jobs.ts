@@ -17,7 +17,7 @@ const firstFiguresDelayMs = 15_000;
 type Deps = { database: AppDatabase; microsoft: AppMarketplace; signIn: AppSignIn };
 
 /** Starts the job queue; what it returns is given to commands that act for the app itself. */
-export function startJobs({ config, log, deskNow, started }: Composition, { database, microsoft, signIn }: Deps) {
+export function startJobs({ config, log, now, deskNow, started }: Composition, { database, microsoft, signIn }: Deps) {
   const { db, pool } = database.jobs;
   const deps = { db, marketplace: microsoft.marketplace, now: deskNow, log };
   const anchors = config.recordAnchorFile === null ? null : openAnchorFile(config.recordAnchorFile);
@@ -28,7 +28,12 @@ export function startJobs({ config, log, deskNow, started }: Composition, { data
       url: database.url,
       pool,
       db,
-      tasks: createTasks({ ...deps, anchors, recheckStaff: signIn.staffRecheck.due }),
+      tasks: createTasks({
+        ...deps,
+        anchors,
+        recheckStaff: signIn.staffRecheck.due,
+        signing: { db, now, secret: signIn.cookieSecret },
+      }),
       cron,
       log,
     }),

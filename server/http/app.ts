@@ -32,6 +32,7 @@ import { appRouter } from "../trpc/router.ts";
 import type { Changes } from "../database/connection/change-listener.ts";
 import { createExportRoutes } from "./exports.ts";
 import { createHealthRoutes } from "./health.ts";
+import { createJwksRoutes } from "./jwks.ts";
 import { createLandingRoutes } from "./landing.ts";
 import { createLimitByAddress, type LimitByAddress } from "./limits/by-address.ts";
 import type { ClientAddress } from "./limits/client-address.ts";
@@ -171,7 +172,9 @@ export function createPages(deps: AppDeps): Hono {
   app.use("*", recordMisdirectedWebhooks(deps.webhook));
   limitStrangers(app, byAddress);
   own.route("/", createHealthRoutes(deps));
-  own.route("/api/v1", createProductApi({ ...deps, recordRefusal, byAddress }));
+  const signing = { db, secret: cookieSecret, now: entraNow };
+  own.route("/", createJwksRoutes(signing));
+  own.route("/api/v1", createProductApi({ ...deps, signing, recordRefusal, byAddress }));
   own.route("/", createSignInRoutes(signIn));
   own.route("/", createLandingRoutes({ ...signIn, limits, purchases: createPurchases(deps) }));
   own.use(
@@ -249,6 +252,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
           now,
           today: readersDay(c.req.header("x-marketdesk-today"), now()),
           log: deps.log,
+          signing: { db, secret: deps.cookieSecret, now: deps.entraNow ?? now },
           staff: found?.staff ?? null,
           isSignInFresh: isFresh(found?.authenticatedAt ?? null, (deps.entraNow ?? now)()),
           sessionId: sessions.staffSessionId(c),

@@ -12,6 +12,7 @@ import {
 } from "../commands/reconcile/reconcile.ts";
 import { applyDuePolicyChanges } from "../commands/policies/decide-policy-change.ts";
 import { expireCancellations } from "../commands/subscriptions/cancel-subscription.ts";
+import { rotateDueSigningKey, type SigningContext } from "../commands/signing-keys/rotate-signing-key.ts";
 import { learnPlans } from "../commands/subscriptions/learn-plans.ts";
 import type { AnchorFile } from "../commands/upkeep/anchor-file.ts";
 import { refreshPlans } from "../commands/subscriptions/refresh-plans.ts";
@@ -26,6 +27,7 @@ import { enqueueBulk, enqueueReconcile } from "../database/writes/enqueue.ts";
 type JobContext = Omit<Context, "actor"> & {
   /** Checks with Entra the staff sessions that are due. */
   recheckStaff: () => Promise<void>;
+  signing: SigningContext;
   /** Where anchors of the audit trail are stored; null: only in the log. */
   anchors: AnchorFile | null;
 };
@@ -101,6 +103,10 @@ export function createTasks(deps: JobContext): TaskList {
       await sweepSubmissions(deps.db, deps.now());
     },
 
+    async "rotate-signing-key"() {
+      await rotateDueSigningKey(deps.signing);
+    },
+
     async "recheck-staff"() {
       await deps.recheckStaff();
     },
@@ -124,6 +130,7 @@ export const cron = [
   { task: "expire-cancellations", match: "*/5 * * * *" },
   { task: "apply-policy-changes", match: "*/5 * * * *" },
   { task: "sweep-submissions", match: "23 * * * *" },
+  { task: "rotate-signing-key", match: "41 * * * *" },
   { task: "recheck-staff", match: "* * * * *" },
   { task: "verify-record", match: "* * * * *" },
   { task: "keep-retention", match: "37 2 * * *" },

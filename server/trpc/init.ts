@@ -5,6 +5,7 @@ import { z, ZodError } from "zod";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import { type Day, utcDayOf } from "../../shared/day.ts";
 import type { Connection } from "../commands/connection/check-connection.ts";
+import type { SigningContext } from "../commands/signing-keys/rotate-signing-key.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/connection/database.ts";
 import { beginSubmission, endSubmission, type SubmissionEnd } from "../database/writes/submissions.ts";
@@ -30,6 +31,8 @@ export type TrpcContext = {
   changes: Changes;
   sandboxUrl: string | null;
   connection: Connection;
+  /** For the keys that sign entitlements; their time is the real one. */
+  signing: SigningContext;
   /** Null without a sign-in. */
   staff: StaffMember | null;
   /** The person has just proved who they are. */

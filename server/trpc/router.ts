@@ -6,6 +6,7 @@ import { findRouter } from "./find.ts";
 import { activityRouter, deliveriesRouter } from "./history.ts";
 import { router } from "./init.ts";
 import { keysRouter } from "./api-keys.ts";
+import { signingKeysRouter } from "./signing-keys.ts";
 import { liveRouter } from "./live.ts";
 import { meRouter } from "./me.ts";
 import { needsRouter } from "./needs.ts";
@@ -49,6 +50,7 @@ export const appRouter = router({
   staff: staffRouter,
   security: securityRouter,
   keys: keysRouter,
+  signingKeys: signingKeysRouter,
   people: peopleRouter,
   live: liveRouter,
   submissions: submissionsRouter,

@@ -108,6 +108,7 @@ describe("API keys", () => {
       db: app.db,
       marketplace: app.marketplace,
       publicUrl: app.url,
+      signing: { db: app.db, secret: "s".repeat(32), now: () => new Date(at) },
       recordRefusal: () => {},
       byAddress: { take: async () => null },
       now: () => new Date(at),
@@ -382,6 +383,8 @@ test("is described by a valid OpenAPI 3.1 document that has all calls and needs 
     "/subscriptions/{id}",
     "/subscriptions/{id}/confirmation",
     "/entitlements",
+    "/entitlements/token",
+    "/signing-keys/rotate",
     "/changes",
   ]);
   expect(Object.keys(body.components.schemas)).toEqual(

@@ -168,6 +168,8 @@ export async function startTestApp(options: Options = {}) {
   };
 }
 
+const testSecret = "a secret of the tests, as long as secrets must be";
+
 /** One more instance of the app over the same database and sandbox. */
 export function startInstance(options: {
   sandbox: Sandbox;
@@ -185,7 +187,7 @@ export function startInstance(options: {
     DATABASE_URL: options.databaseUrl,
     DATA_DIR: options.dataDir,
     MARKETPLACE_API_URL: marketplaceApiUrl,
-    SESSION_SECRET: "a secret of the tests, as long as secrets must be",
+    SESSION_SECRET: testSecret,
     ENTRA_AUTHORITY: url,
     ENTRA_TENANT_ID: entra.tenantId,
     ENTRA_CLIENT_ID: entra.clientId,
@@ -241,6 +243,7 @@ function callerOf(
       stop: () => Promise.resolve(),
     },
     sandboxUrl: null,
+    signing: { db: deps.db, secret: testSecret, now: () => new Date() },
     isSignInFresh: true,
     sessionId: null,
     connection: deps.connection,

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
-import { createCookies, isCookieKey, newCookieKey, seal, unseal } from "../../server/auth/cookies.ts";
+import { createCookies, isCookieKey, newCookieKey } from "../../server/auth/cookies.ts";
+import { seal, unseal } from "../../server/sealing.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
 const secret = "a secret of the installation, long enough";

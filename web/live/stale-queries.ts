@@ -30,7 +30,7 @@ const affectedProcedures: Record<
   rule: { any: ["rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },
   policy: { any: ["policies.list", "policies.history", "activity.list"], own: [] },
   policy_change: { any: [...needs, "policyChanges.list", "activity.list"], own: [] },
-  key: { any: ["keys.list", "truth.get", "activity.list"], own: [] },
+  key: { any: ["keys.list", "signingKeys.list", "truth.get", "activity.list"], own: [] },
   // A reconciliation runs every ten minutes; with it, needs appear that depend only on time.
   reconcile: {
     any: [...needs, "reconcile.runs", "reconcile.status", "reconcile.differences", "activity.list"],

@@ -20,6 +20,7 @@ const labels: Record<string, string> = {
   "retention.set": "Save retention",
   "keys.make": "Create API key",
   "keys.revoke": "Revoke API key",
+  "signingKeys.rotate": "Replace signing key",
   "staff.disable": "Block sign-in",
   "staff.enable": "Unblock sign-in",
 };

@@ -105,7 +105,14 @@ export const topics: Record<ActivityTopic, { kinds: readonly string[]; requested
     ],
   },
   product: {
-    kinds: ["subscription.confirmed", "subscription.confirmation_asked", "api_key.made", "api_key.revoked"],
+    kinds: [
+      "subscription.confirmed",
+      "subscription.confirmation_asked",
+      "api_key.made",
+      "api_key.revoked",
+      "signing_key.rotated",
+      "signing_key.removed",
+    ],
   },
   upkeep: {
     kinds: [

@@ -2,6 +2,7 @@
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
 import { showPage } from "../html-page.ts";
+import { jwksPath } from "../jwks.ts";
 import { problem } from "../product-api/problems.ts";
 import type { LimitByAddress } from "./by-address.ts";
 
@@ -12,7 +13,7 @@ export function limitStrangers(app: Hono, { middleware }: LimitByAddress): void 
   app.post("/landing/*", middleware("contactForm", purchaserPage));
   app.get("/landing/*", middleware("landingPage", purchaserPage));
   app.get("/auth/*", middleware("signIn", signInPage));
-  app.get("/api/v1/openapi.json", middleware("apiDescription", apiProblem));
+  for (const path of ["/api/v1/openapi.json", jwksPath]) app.get(path, middleware("apiDescription", apiProblem));
 }
 
 function purchaserPage(c: Context, seconds: number) {

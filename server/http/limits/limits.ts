@@ -25,7 +25,7 @@ const policies = {
   signIn: { max: 240, seconds: 60 },
   /** By address: calls of procedures, exports and the product API without a sign-in. */
   anonymousCall: { max: 300, seconds: 60 },
-  /** By address: the description of the product API. */
+  /** By address: the description of the product API, and the keys of signed entitlements. */
   apiDescription: { max: 120, seconds: 60 },
   /** By purchaser: purchases looked up at Microsoft. */
   resolve: { max: 60, seconds: 60 },

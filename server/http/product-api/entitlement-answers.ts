@@ -42,3 +42,26 @@ function entitlementOf(row: EntitlementRow, user: string | undefined): Entitleme
     version: row.version + row.ownVersion,
   };
 }
+
+/** More would make a token that some servers refuse in a header. */
+const maxClaimedEntitlements = 20;
+
+/** The claims of a signed entitlement; what has ended is left out. */
+export function claimsFor({ tenant, user, access, entitlements, hasMore }: EntitlementsShape) {
+  const current = entitlements.filter((entitlement) => entitlement.access !== "ended");
+  return {
+    subject: user === null ? tenant : `${tenant}:${user}`,
+    tid: tenant,
+    ...(user === null ? {} : { oid: user }),
+    access,
+    entitlements: current.slice(0, maxClaimedEntitlements).map((entitlement) => ({
+      subscriptionId: entitlement.subscriptionId,
+      offerId: entitlement.offer.id,
+      planId: entitlement.plan.id,
+      quantity: entitlement.quantity,
+      access: entitlement.access,
+      termEndsOn: entitlement.termEndsOn,
+    })),
+    hasMore: hasMore || current.length > maxClaimedEntitlements,
+  };
+}

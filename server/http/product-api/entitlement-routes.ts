@@ -1,7 +1,13 @@
 /** The calls that say what a customer may use, with their documentation. */
 import { createRoute } from "@hono/zod-openapi";
-import { entitlementAnswer, entitlementQuery } from "./entitlement-schemas.ts";
-import { answer, errorResponses, needs, notModified } from "./route-parts.ts";
+import {
+  entitlementAnswer,
+  entitlementQuery,
+  rotateSigningKeyBody,
+  tokenAnswer,
+  tokenQuery,
+} from "./entitlement-schemas.ts";
+import { answer, bodyErrors, errorResponses, jsonBody, needs, notAllowedNow, notModified } from "./route-parts.ts";
 
 export const entitlementsRoute = createRoute({
   method: "get",
@@ -16,5 +22,34 @@ export const entitlementsRoute = createRoute({
     200: answer(entitlementAnswer, "The entitlements; an empty list if there are none."),
     ...notModified,
     ...errorResponses,
+  },
+});
+
+export const tokenRoute = createRoute({
+  method: "get",
+  path: "/entitlements/token",
+  operationId: "getEntitlementToken",
+  summary: "The same, signed, to be checked without a call",
+  description:
+    "A JWT (ES256, `typ` `entitlements+jwt`) that the product checks with the keys at `/.well-known/jwks.json`. Claims: `iss` is the public address of Marketdesk, `aud` the given audience, `sub` the tenant, or tenant and user with a colon between them, `tid` and `oid` the tenant and the user, `access` and `entitlements` as in `/entitlements` without those that have ended, and `iat`, `exp` and `jti`.",
+  ...needs("read"),
+  request: { query: tokenQuery },
+  responses: { 200: answer(tokenAnswer, "The token and when it expires."), ...errorResponses },
+});
+
+export const rotateSigningKeyRoute = createRoute({
+  method: "post",
+  path: "/signing-keys/rotate",
+  operationId: "rotateSigningKey",
+  summary: "Replace the key that signs entitlements now",
+  description:
+    "Marketdesk does this automatically every 30 days. The next key is always published before it signs, and earlier keys are published until their last token has expired, so no valid token becomes unverifiable.",
+  ...needs("admin"),
+  request: { body: jsonBody(rotateSigningKeyBody) },
+  responses: {
+    204: { description: "Another key signs from now on." },
+    ...errorResponses,
+    ...bodyErrors,
+    ...notAllowedNow,
   },
 });

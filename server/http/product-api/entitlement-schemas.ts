@@ -1,5 +1,6 @@
 /** Inputs and outputs of the calls that say what a customer may use. */
 import { z } from "@hono/zod-openapi";
+import { rotateSigningKeyInput } from "../../../shared/inputs.ts";
 import { accessKinds } from "../../../shared/lifecycle.ts";
 import { directoryId, named } from "./schemas.ts";
 
@@ -53,3 +54,23 @@ export const entitlementAnswer = z
   })
   .meta({ id: "Entitlements" });
 export type EntitlementsShape = z.infer<typeof entitlementAnswer>;
+
+export const tokenQuery = entitlementQuery.extend({
+  audience: z
+    .string("Name the system that will check the token in `audience`.")
+    .min(1, "audience must not be empty.")
+    .max(200, "audience must have at most 200 characters.")
+    .meta({
+      description: "The claim `aud`: the system that checks the token, which must refuse tokens for others.",
+      example: "https://app.contoso.example",
+    }),
+});
+
+export const tokenAnswer = z
+  .object({
+    token: z.string().meta({ description: "A JWT that is valid for 15 minutes." }),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: "EntitlementToken" });
+
+export const rotateSigningKeyBody = rotateSigningKeyInput.meta({ id: "RotateSigningKeyBody" });

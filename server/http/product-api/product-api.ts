@@ -5,6 +5,8 @@ import { etag } from "hono/etag";
 import { createMiddleware } from "hono/factory";
 import type { Logger } from "pino";
 import { confirmProvisioning } from "../../commands/product/confirm-provisioning.ts";
+import { rotateSigningKey, type SigningContext } from "../../commands/signing-keys/rotate-signing-key.ts";
+import { createEntitlementSigner } from "../../commands/signing-keys/sign-entitlements.ts";
 import type { Context } from "../../context.ts";
 import { ForeignCursor } from "../../database/statements/keyset.ts";
 import type { Database } from "../../database/connection/database.ts";
@@ -14,8 +16,8 @@ import type { RecordRefusal } from "../refused-requests.ts";
 import type { LimitByAddress } from "../limits/by-address.ts";
 import type { Marketplace } from "../../marketplace/types.ts";
 import { changeAnswer, subscriptionAnswer } from "./responses.ts";
-import { entitlementsFor } from "./entitlement-answers.ts";
-import { entitlementsRoute } from "./entitlement-routes.ts";
+import { claimsFor, entitlementsFor } from "./entitlement-answers.ts";
+import { entitlementsRoute, rotateSigningKeyRoute, tokenRoute } from "./entitlement-routes.ts";
 import { type Key, type KeyedEnv, requireKey, requireScope } from "./key-checks.ts";
 import { invalid, problem, thrown } from "./problems.ts";
 import { readableAddress, readableBody } from "./readable-request.ts";
@@ -26,6 +28,7 @@ type ProductApiDeps = {
   db: Database;
   marketplace: Marketplace;
   publicUrl: string;
+  signing: SigningContext;
   byAddress: Pick<LimitByAddress, "take">;
   recordRefusal: RecordRefusal;
   now: () => Date;
@@ -34,7 +37,7 @@ type ProductApiDeps = {
 
 const maxBodyBytes = 16 * 1024;
 
-const routes = [listRoute, getRoute, confirmRoute, changesRoute, entitlementsRoute];
+const routes = [listRoute, getRoute, confirmRoute, changesRoute, entitlementsRoute, tokenRoute, rotateSigningKeyRoute];
 
 /** Caches ask whether their copy is still the same. */
 const revalidated = createMiddleware(async (c, next) => {
@@ -85,6 +88,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
   }
   for (const route of [getRoute, entitlementsRoute]) app.use(route.getRoutingPath(), revalidated, etag());
   app.put(confirmRoute.getRoutingPath(), readableBody);
+  app.post(rotateSigningKeyRoute.getRoutingPath(), readableBody);
 
   app.openapi(listRoute, async (c) => {
     const { limit, ...filters } = c.req.valid("query");
@@ -110,6 +114,19 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
   });
 
   app.openapi(entitlementsRoute, async (c) => c.json(await entitlementsFor(db, c.req.valid("query")), 200));
+
+  const sign = createEntitlementSigner({ ...deps.signing, issuer: deps.publicUrl, log });
+  app.openapi(tokenRoute, async (c) => {
+    const { audience, ...query } = c.req.valid("query");
+    const { token, expiresAt } = await sign(claimsFor(await entitlementsFor(db, query)), audience);
+    return c.json({ token, expiresAt: expiresAt.toISOString() }, 200);
+  });
+
+  app.openapi(rotateSigningKeyRoute, async (c) => {
+    const { actor } = contextOf(deps, c.var.key);
+    await rotateSigningKey({ ...deps.signing, actor }, c.req.valid("json"));
+    return c.body(null, 204);
+  });
 
   app.openapi(changesRoute, async (c) => {
     const { after, limit } = c.req.valid("query");

@@ -27,6 +27,17 @@ export const errorResponses = {
 
 export const notFound = { 404: errorResponse("There is no subscription with this ID.") };
 
+export const notAllowedNow = { 409: errorResponse("Not possible now; the response says why.") };
+
+export const bodyErrors = {
+  413: errorResponse("The body is larger than 16 kB."),
+  415: errorResponse("The body is not sent as `application/json`."),
+};
+
+export function jsonBody<Shape extends z.ZodType>(schema: Shape) {
+  return { required: true, content: { "application/json": { schema } } };
+}
+
 export const notModified = {
   304: { description: "Unchanged since the response with the `ETag` that `If-None-Match` names." },
 };

@@ -1,6 +1,15 @@
 /** The calls of the product API, with their documentation. */
 import { createRoute } from "@hono/zod-openapi";
-import { answer, errorResponse, errorResponses, needs, notFound, notModified } from "./route-parts.ts";
+import {
+  answer,
+  bodyErrors,
+  errorResponse,
+  errorResponses,
+  jsonBody,
+  needs,
+  notFound,
+  notModified,
+} from "./route-parts.ts";
 import {
   changePage,
   changesQuery,
@@ -43,13 +52,14 @@ export const confirmRoute = createRoute({
   ...needs("confirm"),
   request: {
     params: subscriptionParams,
-    body: { required: true, content: { "application/json": { schema: confirmationBody } } },
+    body: jsonBody(confirmationBody),
   },
   responses: {
     200: answer(subscriptionShape, "The subscription, with the confirmation and any differences."),
     ...errorResponses,
     ...notFound,
-    413: errorResponse("The body is larger than 16 kB."),
+    ...bodyErrors,
+    422: errorResponse("The offer has no such plan; the response names its plans."),
   },
 });
 

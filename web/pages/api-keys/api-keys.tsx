@@ -8,6 +8,7 @@ import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
+import { SigningKeys } from "./signing-keys.tsx";
 import "./api-keys.css";
 
 const MakeKeyDialog = lazy(() => import("./key-dialogs.tsx").then((file) => ({ default: file.MakeKeyDialog })));
@@ -54,6 +55,7 @@ export function ApiKeysPage() {
           ))}
         </ul>
       )}
+      <SigningKeys />
       <Suspense>
         {open?.dialog === "make" && <MakeKeyDialog onClose={close} />}
         {open?.dialog === "revoke" && <RevokeKeyDialog apiKey={open.key} onClose={close} />}

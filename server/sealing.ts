@@ -1,0 +1,48 @@
+/** Encrypts what is kept by others or in the database and only this installation may read, with a key of its purpose. */
+import { hkdfSync } from "node:crypto";
+import { EncryptJWT, jwtDecrypt } from "jose";
+
+/**
+ * Encrypts a value (JWE, `dir`, A256GCM). Each purpose has its own key, so that one value cannot be used as another.
+ * @param maxAgeSeconds null: it never expires
+ */
+export async function seal(
+  secret: string,
+  purpose: string,
+  value: Record<string, unknown>,
+  maxAgeSeconds: number | null,
+  now: Date,
+): Promise<string> {
+  const sealed = new EncryptJWT({ value }).setProtectedHeader({ alg: "dir", enc: "A256GCM" });
+  if (maxAgeSeconds !== null) sealed.setExpirationTime(Math.floor(now.getTime() / 1000) + maxAgeSeconds);
+  return sealed.encrypt(keyFor(secret, purpose));
+}
+
+/**
+ * The value of a sealed text; null if it is not ours, for another purpose, or expired.
+ * @param options.isForever it was sealed without an age
+ */
+export async function unseal(
+  secret: string,
+  purpose: string,
+  text: string,
+  now: Date,
+  options: { isForever?: boolean } = {},
+): Promise<Record<string, unknown> | null> {
+  try {
+    const { payload } = await jwtDecrypt(text, keyFor(secret, purpose), {
+      keyManagementAlgorithms: ["dir"],
+      contentEncryptionAlgorithms: ["A256GCM"],
+      requiredClaims: options.isForever ? [] : ["exp"],
+      currentDate: now,
+    });
+    const { value } = payload;
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+function keyFor(secret: string, purpose: string): Uint8Array {
+  return new Uint8Array(hkdfSync("sha256", secret, "marketdesk", `cookie ${purpose}`, 32));
+}

@@ -1,0 +1,43 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { rotateSigningKeyInput } from "../../../shared/inputs.ts";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { trpc } from "../../trpc.ts";
+
+export function ReplaceKeyDialog({ onClose }: { onClose(): void }) {
+  return (
+    <Dialog title="Replace signing key" onClose={onClose}>
+      {(close) => <ReplaceForm close={close} />}
+    </Dialog>
+  );
+}
+
+function ReplaceForm({ close }: { close(): void }) {
+  const queryClient = useQueryClient();
+  const rotate = useMutation(
+    trpc.signingKeys.rotate.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries(trpc.signingKeys.pathFilter()),
+    }),
+  );
+  const action = useActionForm({
+    schema: rotateSigningKeyInput,
+    initialValues: { reason: "" },
+    send: rotate.mutateAsync,
+    successMessage: "Signing key replaced",
+    close,
+  });
+  return (
+    <ActionForm
+      action={action}
+      consequence={
+        <p>
+          The next key signs from now on. Your product knows it already, and what the earlier key has signed stays valid
+          for up to 15 minutes. This cannot be undone.
+        </p>
+      }
+      submitLabel="Replace key"
+      reason={action.form.getInputProps("reason")}
+      close={close}
+    />
+  );
+}
