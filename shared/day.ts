@@ -2,8 +2,6 @@
  * Calendar days. A day that Microsoft states or a person chooses is that day in every time zone, so it is never
  * converted to an instant and back. Instants (`Date`, ISO 8601 with a zone) are for moments.
  */
-import { z } from "zod";
-
 declare const brand: unique symbol;
 /** `2027-03-14`. Days sort as text. */
 export type Day = string & { readonly [brand]: "day" };
@@ -24,13 +22,6 @@ export function dayFrom(text: string): Day {
   if (isDay(text)) return text;
   throw new RangeError(`"${text}" is not a day`);
 }
-
-/** A day in an input. */
-export const dayInput = z.string("Choose a day.").transform((text, context): Day => {
-  if (isDay(text) && text >= "1970") return text;
-  context.addIssue({ code: "custom", message: isDay(text) ? "Choose a day after 1969." : "Choose a day." });
-  return z.NEVER;
-});
 
 /** The day of an instant in UTC. */
 export function utcDayOf(at: Date | number): Day {

@@ -1,6 +1,5 @@
 /** Filters of the lists. URLs and procedures use the same schemas, so each view can be linked. */
 import { z } from "zod";
-import { dayInput } from "./day.ts";
 import {
   accessKinds,
   lifecycleActions,
@@ -8,14 +7,12 @@ import {
   operationStages,
   subscriptionStatuses,
 } from "./lifecycle.ts";
-import { instantInput } from "./moments.ts";
+import { dayInput, instantInput } from "./moments.ts";
+import { maxSearchLength, searchTooLong } from "./search-limits.ts";
 
 /** Rows of a list's first page, kept small for speed, and of the following ones. */
 export const pageSize = 50;
 export const furtherPageSize = 100;
-
-export const maxSearchLength = 1_000;
-export const searchTooLong = "Search for at most 1,000 characters. Paste only the email address, ID or name.";
 
 const cursor = z.string().max(400).optional();
 const search = z.string().trim().max(maxSearchLength, searchTooLong).optional();

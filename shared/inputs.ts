@@ -4,10 +4,9 @@ import { activationModes } from "./activation-policies.ts";
 import { apiKeyLifetimes, apiScopes } from "./api-scopes.ts";
 import { whyNotReadable } from "./color.ts";
 import { withoutTurning } from "./foreign-text.ts";
-import { dayInput } from "./day.ts";
 import { emailInput } from "./email.ts";
 import { subscriptionFilters } from "./filters.ts";
-import { instantInput } from "./moments.ts";
+import { dayInput, instantInput } from "./moments.ts";
 import { codeIdOf, reasonedActions } from "./reason-codes.ts";
 import { type RetentionKind, retentionRules } from "./retention.ts";
 

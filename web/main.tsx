@@ -25,6 +25,10 @@ Object.assign(globalThis, { __webpack_nonce__: nonce });
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element with the id root.");
 
+// The script of `build/first-paint.ts` sets it; the development server has no such script.
+await (globalThis as { stylesheetSettled?: Promise<unknown> }).stylesheetSettled;
+prefetchSchemas();
+
 createRoot(root).render(
   <StrictMode>
     <MantineProvider
@@ -39,3 +43,12 @@ createRoot(root).render(
     </MantineProvider>
   </StrictMode>,
 );
+
+/** Lists and forms read their input by schemas that the first page does without. They are fetched once that page is there. */
+function prefetchSchemas(): void {
+  const unsubscribe = router.subscribe("onRendered", () => {
+    unsubscribe();
+    // A page that needs them before, or after this failed, asks for them itself.
+    setTimeout(() => void import("../shared/filters.ts").catch(() => {}), 1_000);
+  });
+}

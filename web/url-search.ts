@@ -18,6 +18,11 @@ export function stringifySearch(values: Record<string, unknown>): string {
   return text === "" ? "" : `?${text}`;
 }
 
+/** Whether a flag is set, for a page that has no schema. */
+export function isFlagSet(value: unknown): boolean {
+  return value === true || value === "true";
+}
+
 /** Keeps the values that the filters' schema accepts; a URL with one invalid value still shows a list. */
 export function readFilters<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape, z.core.$strict>,

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { normalizeText } from "../../shared/normalize-text.ts";
-import { maxSearchLength } from "../../shared/filters.ts";
+import { maxSearchLength } from "../../shared/search-limits.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;

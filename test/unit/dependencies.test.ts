@@ -8,7 +8,8 @@ import { describe, expect, test } from "vitest";
 const root = new URL("../../", import.meta.url);
 const readJson = async <Content>(name: string) => JSON.parse(await readFile(new URL(name, root), "utf8")) as Content;
 
-type Lock = { packages: Record<string, { version: string; integrity?: string; link?: boolean }> };
+type Package = { version: string; integrity?: string; license?: string; dev?: boolean; devOptional?: boolean };
+type Lock = { packages: Record<string, Package> };
 type Manifest = { dependencies: Record<string, string>; devDependencies: Record<string, string> };
 
 /** Its license, CC BY-SA 4.0, is a word list's and not written as SPDX has it, so npm leaves it out. Only the check uses it. */
@@ -27,6 +28,34 @@ describe("C23: dependencies", () => {
     const { dependencies, devDependencies } = await readJson<Manifest>("package.json");
     const versions = Object.entries({ ...dependencies, ...devDependencies });
     expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+  });
+
+  test("are named in docs/dependencies.md if the server or the dashboard is made of them", async () => {
+    const { dependencies, devDependencies } = await readJson<Manifest>("package.json");
+    const page = await readFile(new URL("docs/dependencies.md", root), "utf8");
+    const ofDashboard = Object.keys(devDependencies).filter((name) =>
+      /^(react|d3-|@mantine|@tanstack|@trpc|@tabler)/.test(name),
+    );
+    expect(ofDashboard.length).toBeGreaterThan(10);
+    const names = [...Object.keys(dependencies), ...ofDashboard];
+    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test("have a permissive license if they are installed in production", async () => {
+    const { packages } = await readJson<Lock>("package-lock.json");
+    const installed = Object.entries(packages).filter(([path, { dev, devOptional }]) => path && !dev && !devOptional);
+    expect(installed.length).toBeGreaterThan(100);
+    const permissive = new Set([
+      "MIT",
+      "ISC",
+      "Apache-2.0",
+      "BSD-2-Clause",
+      "BSD-3-Clause",
+      "0BSD",
+      "Python-2.0",
+      "Unlicense",
+    ]);
+    expect(installed.filter(([, { license }]) => !permissive.has(license ?? "")).map(([path]) => path)).toEqual([]);
   });
 
   test("are listed by `npm run sbom`, with their licenses", { timeout: 60_000 }, async () => {

@@ -3,7 +3,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useId, useRef, useState } from "react";
-import { maxSearchLength, searchTooLong } from "../../shared/filters.ts";
+import { maxSearchLength, searchTooLong } from "../../shared/search-limits.ts";
 import { SearchResults, resultsSummary, groupsOf, showAllOption } from "./search-results.tsx";
 import type { FoundOption } from "./search-results.tsx";
 import { trpc } from "../trpc.ts";

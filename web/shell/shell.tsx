@@ -30,18 +30,19 @@ import { SearchField } from "../search/search-field.tsx";
 import { goToSignIn, hasJustTriedToSignIn, signInUrl, useIsSignedOut } from "../sign-in.ts";
 import { trpc } from "../trpc.ts";
 import { useFreshSignInAsked } from "../fresh-sign-in.ts";
+import { navigation, type NavigationItem } from "./navigation.ts";
 import { WebhookHealth } from "./webhook-health.tsx";
 import { UserMenu } from "./user-menu.tsx";
 
-const navigationItems = [
-  { to: "/", label: "Needs attention", icon: IconInbox, isPrimary: true },
-  { to: "/subscriptions", label: "Subscriptions", icon: IconStack2, isPrimary: true },
-  { to: "/operations", label: "Operations", icon: IconArrowsExchange, isPrimary: true },
-  { to: "/deliveries", label: "Webhooks", icon: IconWebhook, isPrimary: true },
-  { to: "/activity", label: "Activity", icon: IconHistory, isPrimary: false },
-  { to: "/overview", label: "Overview", icon: IconChartLine, isPrimary: false },
-  { to: "/settings", label: "Settings", icon: IconSettings, isPrimary: false },
-] as const;
+const icons: Record<NavigationItem["to"], typeof IconInbox> = {
+  "/": IconInbox,
+  "/subscriptions": IconStack2,
+  "/operations": IconArrowsExchange,
+  "/deliveries": IconWebhook,
+  "/activity": IconHistory,
+  "/overview": IconChartLine,
+  "/settings": IconSettings,
+};
 
 const FreshSignInDialog = lazy(() =>
   import("./fresh-sign-in-dialog.tsx").then((file) => ({ default: file.FreshSignInDialog })),
@@ -88,7 +89,7 @@ export function Shell() {
       </header>
       <nav className="rail" aria-label="Main">
         <ul>
-          {navigationItems.map((item) => (
+          {navigation.map((item) => (
             <NavigationLink key={item.to} {...item} isNarrow={isNarrow} />
           ))}
         </ul>
@@ -118,9 +119,8 @@ export function Shell() {
   );
 }
 
-type PlaceProps = (typeof navigationItems)[number] & { isNarrow: boolean };
-
-function NavigationLink({ to, label, icon: Icon, isPrimary, isNarrow }: PlaceProps) {
+function NavigationLink({ to, label, isPrimary, isNarrow }: NavigationItem & { isNarrow: boolean }) {
+  const Icon = icons[to];
   return (
     <li data-primary={isPrimary}>
       <Link to={to} activeOptions={{ exact: to === "/", includeSearch: false }} title={isNarrow ? label : undefined}>

@@ -2,7 +2,6 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import { needFilters } from "../../../shared/filters.ts";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import type { NeedsView } from "../../../shared/views/needs.ts";
 import { FilterChip, useRowKeys } from "../../components/paged-table.tsx";
@@ -10,7 +9,7 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { countOf, formatNumber } from "../../text/format.ts";
-import { useFilters } from "../../url-search.ts";
+import { isFlagSet } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
 import { statusLabels } from "../../text/labels.ts";
 import type { Ask } from "./ask.ts";
@@ -30,7 +29,9 @@ const SnoozeDialog = lazy(() => import("./snooze-dialog.tsx").then((file) => ({ 
 const maxPerKind = 50;
 
 export function HomePage() {
-  const { snoozed: isShowingSnoozed = false, mine: isMine = false } = useFilters(needFilters, route.useSearch());
+  const search = route.useSearch();
+  const isShowingSnoozed = isFlagSet(search.snoozed);
+  const isMine = isFlagSet(search.mine);
   const all = useQuery(trpc.needs.list.queryOptions({}));
   const own = useQuery(trpc.needs.list.queryOptions({ mine: true }));
   const waiting = isMine ? own : all;

@@ -1,0 +1,12 @@
+/** The places of the main navigation, in their order. `vite.config.ts` writes their names into the first paint too. */
+export const navigation = [
+  { to: "/", label: "Needs attention", isPrimary: true },
+  { to: "/subscriptions", label: "Subscriptions", isPrimary: true },
+  { to: "/operations", label: "Operations", isPrimary: true },
+  { to: "/deliveries", label: "Webhooks", isPrimary: true },
+  { to: "/activity", label: "Activity", isPrimary: false },
+  { to: "/overview", label: "Overview", isPrimary: false },
+  { to: "/settings", label: "Settings", isPrimary: false },
+] as const;
+
+export type NavigationItem = (typeof navigation)[number];
