@@ -1,7 +1,7 @@
 /** On a slow network the frame of the page is there long before the script, and stays where it is when the script takes over. */
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Desk, startDesk } from "../support/desk.ts";
+import { type Desk, hasCount, startDesk } from "../support/desk.ts";
 
 const slowBytesPerSecond = 40_000;
 /** Its name is highlighted once the script knows the address. */
@@ -37,7 +37,7 @@ describe.each(looks)("the first paint, $name", ({ context, storage = {} }) => {
     await page.locator(".first-paint").waitFor({ state: "visible" });
     const first = await parts(page, firstSelectors);
     const paintedAtMs = await firstPaintMs(page);
-    expect(await page.locator("#root > *").count(), "the script has not taken over yet").toBe(0);
+    await hasCount(page.locator("#root > *"), 0);
 
     await page.getByRole("navigation", { name: "Main" }).waitFor();
     const then = await parts(page, realSelectors);

@@ -69,8 +69,8 @@ const folderLike = new RegExp(
 );
 /** As the pages about tests name them: `integration/settling` for `test/integration/settling.test.ts`. */
 const testLike = /^(?:unit|web|integration|e2e)\/[\w-]+$/;
-/** Files that only exist on the reader's machine. */
-const ofReaders = new Set([".env"]);
+/** Files that only exist on the reader's machine, and packages that are named like a file. */
+const notOfRepository = new Set([".env", "ipaddr.js"]);
 
 function existsSomewhere(mention: string, page: string): boolean {
   const name = mention.replace(/^\.\//, "").replace(/\/$/, "");
@@ -78,7 +78,7 @@ function existsSomewhere(mention: string, page: string): boolean {
     const pattern = new RegExp(`(?:^|/)${name.replaceAll(".", "\\.").replaceAll(/\*+/g, "[^/]*")}$`);
     return [...known].some((file) => pattern.test(file));
   }
-  if (ofReaders.has(name) || endings.has(name)) return true;
+  if (notOfRepository.has(name) || endings.has(name)) return true;
   if (known.has(path.posix.join(path.posix.dirname(page), name))) return true;
   return testLike.test(name) && [".test.ts", ".test.tsx"].some((ending) => known.has(`test/${name}${ending}`));
 }
