@@ -10,7 +10,6 @@ import { bodyLimit } from "hono/body-limit";
 import { TRPCError } from "@trpc/server";
 import type { Logger } from "pino";
 import { z } from "zod";
-import { type Day, daysBetween, isDay, utcDayOf } from "../../shared/day.ts";
 import type { RefusalReason } from "../../shared/refusals.ts";
 import { hostRulesOf, isServedHost, misdirectedMessage } from "../../shared/hosts.ts";
 import { createCookies } from "../auth/cookies.ts";
@@ -30,6 +29,7 @@ import type { Marketplace } from "../marketplace/types.ts";
 import type { TrpcContext } from "../trpc/init.ts";
 import { appRouter } from "../trpc/router.ts";
 import type { Changes } from "../database/connection/change-listener.ts";
+import { readersDay } from "./readers-day.ts";
 import { createExportRoutes } from "./exports.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createJwksRoutes } from "./jwks.ts";
@@ -272,9 +272,4 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
 function uuidOf(header: string | undefined): string | null {
   const read = z.uuid().safeParse(header);
   return read.success ? read.data : null;
-}
-
-/** No time zone is more than a day from UTC; other values are ignored. */
-function readersDay(header: string | undefined, now: Date): Day | null {
-  return header !== undefined && isDay(header) && Math.abs(daysBetween(utcDayOf(now), header)) <= 1 ? header : null;
 }

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { z } from "zod";
+import { type Day, utcDayOf } from "../../shared/day.ts";
 import { activityFilters, deliveryFilters, operationFilters, subscriptionFilters } from "../../shared/filters.ts";
 import type { Page } from "../../shared/views/page.ts";
 import { createCookies } from "../auth/cookies.ts";
@@ -22,6 +23,7 @@ import {
   operationColumns,
   subscriptionColumns,
 } from "./export-shapes.ts";
+import { readersDay } from "./readers-day.ts";
 import type { RecordRefusal } from "./refused-requests.ts";
 import type { Limits } from "./limits/limits.ts";
 import { createExportSlots, retryAfterSeconds } from "./export-slots.ts";
@@ -64,7 +66,7 @@ type Export<Row> = {
 
 /**
  * GET `/exports/subscriptions.csv` and `.json`, likewise `operations`, `deliveries` and `activity`, with the list's
- * filters. For all staff.
+ * filters and, for follow-ups that are due, the reader's `today`. For all staff.
  */
 export function createExportRoutes(deps: ExportDeps): Hono {
   const { db, slowDb, now } = deps;
@@ -76,7 +78,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
   async function answer<Row>(
     c: Context,
     format: Format,
-    prepare: (staffId: string, values: Record<string, unknown>) => Export<Row> | string,
+    prepare: (staffId: string, values: Record<string, unknown>, today: Day) => Export<Row> | string,
   ): Promise<Response> {
     const found = await sessions.readStaff(c);
     if (!found) {
@@ -88,7 +90,8 @@ export function createExportRoutes(deps: ExportDeps): Hono {
       c.header("Retry-After", String(seconds));
       return c.text(`You started too many exports. Wait ${seconds} s, then try again.`, 429);
     }
-    const prepared = prepare(found.staff.id, c.req.query());
+    const { today, ...values } = c.req.query();
+    const prepared = prepare(found.staff.id, values, readersDay(today, now()) ?? utcDayOf(now()));
     if (typeof prepared === "string") return c.text(prepared, 400);
     const actor: Actor = { kind: "staff", ...found.staff };
     const name = `marketdesk-${prepared.noun}-${now().toISOString().slice(0, 10)}.${format}`;
@@ -120,11 +123,11 @@ export function createExportRoutes(deps: ExportDeps): Hono {
 
   for (const format of ["csv", "json"] as const) {
     app.get(`/exports/subscriptions.${format}`, (c) =>
-      answer(c, format, (staffId, values) => {
+      answer(c, format, (staffId, values, today) => {
         const filters = readStrictly(subscriptionFilters.omit({ cursor: true }), values);
         if (typeof filters === "string") return filters;
         // In the order of change, rows that change during the export would be missed or repeated.
-        const { sort = "updated", order, ...rest } = resolveOwnerMe(staffId, filters);
+        const { sort = "updated", order, ...rest } = resolveOwnerMe(staffId, filters, today);
         const ordered = sort === "updated" ? { ...rest, sort: "id" as const } : { ...rest, sort, order };
         return {
           noun: "subscriptions",

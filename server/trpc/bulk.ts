@@ -5,7 +5,7 @@ import { retryBulk, startBulk, stopBulk } from "../commands/bulk/steer-bulk.ts";
 import { findBulkRun, listBulkRows, listBulkRuns } from "../database/queries/bulk-runs.ts";
 import { bulkTitle } from "../domain/bulk.ts";
 import { AppError } from "../errors.ts";
-import { operatorProcedure, requireFreshSignIn, router, viewerProcedure } from "./init.ts";
+import { operatorProcedure, requireFreshSignIn, router, todayOf, viewerProcedure } from "./init.ts";
 
 export const bulkRouter = router({
   list: viewerProcedure
@@ -19,7 +19,7 @@ export const bulkRouter = router({
   rows: viewerProcedure.input(bulkRowFilters).query(({ ctx, input }) => listBulkRows(ctx.db, input)),
 
   /** The dry run; changes no subscription. */
-  plan: operatorProcedure.input(planBulkInput).mutation(({ ctx, input }) => planBulk(ctx.command, input)),
+  plan: operatorProcedure.input(planBulkInput).mutation(({ ctx, input }) => planBulk(ctx.command, input, todayOf(ctx))),
   start: operatorProcedure.input(startBulkInput).mutation(async ({ ctx, input }) => {
     // Only cancellations are confirmed in words, and none starts without the confirmation.
     if (input.confirmation !== undefined) await requireFreshSignIn(ctx, "operator");

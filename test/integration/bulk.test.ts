@@ -1,7 +1,7 @@
 /** Changes of many subscriptions: the dry run, the run, and what stops it. */
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dayFrom } from "../../shared/day.ts";
+import { addDays, type Day, dayFrom, utcDayOf } from "../../shared/day.ts";
 import type { BulkAction, BulkRunFilters, BulkTarget } from "../../shared/bulk.ts";
 import { usualColumns } from "../../shared/columns.ts";
 import { activity } from "../../server/database/schema/activity.ts";
@@ -105,6 +105,16 @@ describe("the dry run", () => {
     await expect(plan({ kind: "suspend", reason: "", reasonCode: "no_such" })).rejects.toThrow(
       "This reason is no longer available.",
     );
+  });
+
+  test("A12: selects follow-ups that are due by the reader's day", async () => {
+    const tomorrow = addDays(utcDayOf(Date.now()), 1);
+    await app.as("operator").subscriptions.setFollowUp({ subscriptionId: ids[0] ?? "", on: tomorrow });
+    const where = (day: Day) => app.as("operator", { today: day }).bulk;
+    const due = { action: { kind: "refresh" }, target: { filters: { q: ids[0] ?? "", followUp: "due" } } } as const;
+    await expect(where(utcDayOf(Date.now())).plan(due)).rejects.toThrow("no longer contains any subscriptions");
+    const { id } = await where(tomorrow).plan(due);
+    expect(await bulk("viewer").get({ id })).toMatchObject({ total: 1 });
   });
 
   test("is listed among runs, which can be filtered by person and state", async () => {

@@ -1,6 +1,7 @@
 /** Files of what a list's filters let through. */
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addDays, utcDayOf } from "../../shared/day.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { staff } from "../../server/database/schema/staff.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
@@ -83,6 +84,17 @@ describe("GET /exports/subscriptions.csv", () => {
     const bySeats = await ask("/exports/subscriptions.json?q=sub-&sort=quantity&order=desc");
     const rows = (await bySeats.json()) as { quantity: number }[];
     expect(rows.map((row) => row.quantity)).toEqual(Array.from({ length: many }, (_, n) => many - n));
+  });
+
+  test("A12: finds follow-ups that are due by the reader's day", async () => {
+    const today = utcDayOf(Date.now());
+    const tomorrow = addDays(today, 1);
+    await app.db.execute(sql`update subscriptions set follow_up_on = ${tomorrow} where id = 'sub-00005'`);
+    const due = async (day: string) =>
+      linesOf(await (await ask(`/exports/subscriptions.csv?followUp=due&q=sub-00005&today=${day}`)).text()).length - 1;
+    expect([await due(today), await due(tomorrow), await due(addDays(today, 5)), await due("nonsense")]).toEqual([
+      0, 1, 0, 0,
+    ]);
   });
 
   test("reads true and false, and refuses other values with a message", async () => {

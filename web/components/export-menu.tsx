@@ -1,3 +1,4 @@
+import { localDayOf } from "../../shared/day.ts";
 import { stringifySearch } from "../url-search.ts";
 import { Dropdown } from "./dropdown.tsx";
 
@@ -5,7 +6,8 @@ type Props = { of: "subscriptions" | "operations" | "deliveries" | "activity"; f
 
 /** Downloads all rows that match the filters. */
 export function ExportMenu({ of, filters }: Props) {
-  const query = stringifySearch({ ...filters, cursor: undefined });
+  const today = filters["followUp"] === "due" ? localDayOf(Date.now()) : undefined;
+  const query = stringifySearch({ ...filters, cursor: undefined, today });
   return (
     <Dropdown label="Export" title="Export all matching rows">
       {(close) => (

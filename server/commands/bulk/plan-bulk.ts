@@ -2,6 +2,7 @@
  * Plans a bulk action as a dry run: what it would do to each subscription, or why it cannot; stored to be reviewed
  * and started.
  */
+import type { Day } from "../../../shared/day.ts";
 import { and, inArray, ne } from "drizzle-orm";
 import { type BulkAction, type BulkTarget, maxBulkRows } from "../../../shared/bulk.ts";
 import type { Role } from "../../../shared/roles.ts";
@@ -31,12 +32,14 @@ const maxPlansAsked = 8;
 const batchSize = 1_000;
 
 /**
+ * @param today the reader's, for follow-ups that are due
  * @throws AppError `Forbidden`; `Invalid` for nothing to do, too many subscriptions, or an unknown owner or reason
  * code
  */
 export async function planBulk(
   ctx: Context,
   { action: asked, target }: { action: BulkAction; target: BulkTarget },
+  today: Day,
 ): Promise<{ id: string }> {
   const staff = staffOf(ctx);
   const whyForbidden = whyNotRun(asked.kind, staff.role);
@@ -44,7 +47,7 @@ export async function planBulk(
   refuseUseless(ctx, asked);
   const owner = asked.kind === "assignOwner" ? await resolveOwner(ctx.db, staff, asked.owner) : null;
   const action = "reason" in asked ? { ...asked, ...(await readReason(ctx.db, asked.kind, asked)) } : asked;
-  const ids = await subscriptionsOf(ctx, staff, target);
+  const ids = await subscriptionsOf(ctx, staff, target, today);
   if (action.kind === "changePlan" || action.kind === "changeQuantity") await refreshPlansOf(ctx, ids);
   const id = newId(ctx.now());
   await ctx.db.transaction(async (tx) => {
@@ -83,11 +86,11 @@ function refuseUseless(ctx: Context, action: BulkAction): void {
   if (action.kind === "setFollowUp") refuseEarlierDay(ctx.now(), action.on);
 }
 
-async function subscriptionsOf(ctx: Context, staff: Staff, target: BulkTarget): Promise<string[]> {
+async function subscriptionsOf(ctx: Context, staff: Staff, target: BulkTarget, today: Day): Promise<string[]> {
   const found = await ctx.db
     .select({ id: s.id })
     .from(s)
-    .where("ids" in target ? inArray(s.id, target.ids) : matching(resolveOwnerMe(staff.id, target.filters)))
+    .where("ids" in target ? inArray(s.id, target.ids) : matching(resolveOwnerMe(staff.id, target.filters, today)))
     .orderBy(s.id)
     .limit(maxBulkRows + 1);
   if (found.length === 0)
