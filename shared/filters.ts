@@ -1,5 +1,6 @@
 /** Filters of the lists. URLs and procedures use the same schemas, so each view can be linked. */
 import { z } from "zod";
+import { activityTopics } from "./activity-kinds.ts";
 import {
   accessKinds,
   lifecycleActions,
@@ -149,23 +150,6 @@ export const sourceOfKind: Record<ActorKind, ActivitySource> = {
   product: "api",
   system: "job",
 };
-
-/** The topics that the audit trail can be filtered by; each is a set of kinds. */
-export const activityTopics = [
-  "plan",
-  "seats",
-  "status",
-  "access",
-  "renewal",
-  "care",
-  "operation",
-  "setting",
-  "export",
-  "bulk",
-  "product",
-  "upkeep",
-] as const;
-export type ActivityTopic = (typeof activityTopics)[number];
 
 export const activityFilters = z.strictObject({
   actor: z.enum(actorKinds).optional(),

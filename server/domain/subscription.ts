@@ -1,4 +1,5 @@
 /** What a subscription allows, and what changed about it. */
+import type { ActivityKind } from "../../shared/activity-kinds.ts";
 import type { Day } from "../../shared/day.ts";
 import {
   accessOf,
@@ -46,7 +47,7 @@ export type FactName = keyof SubscriptionFacts;
 
 /** One entry of the timeline. */
 export type Change = {
-  kind: string;
+  kind: ActivityKind;
   summary: string;
   before: Record<string, unknown> | null;
   after: Record<string, unknown>;
@@ -82,7 +83,7 @@ export function changesBetween(current: SubscriptionFacts | null, truth: Subscri
   }
   const remaining = new Set(differingFacts(current, truth));
   const changes: Change[] = [];
-  const take = (kind: string, summary: string, names: FactName[]) => {
+  const take = (kind: ActivityKind, summary: string, names: FactName[]) => {
     if (!names.some((name) => remaining.has(name))) return;
     const changed = names.filter((name) => remaining.delete(name));
     changes.push({ kind, summary, before: pickFacts(current, changed), after: pickFacts(truth, changed) });
@@ -111,7 +112,7 @@ export function changesBetween(current: SubscriptionFacts | null, truth: Subscri
   return changes;
 }
 
-function statusChange(from: SubscriptionStatus, to: SubscriptionStatus): { kind: string; verb: string } {
+function statusChange(from: SubscriptionStatus, to: SubscriptionStatus): { kind: ActivityKind; verb: string } {
   if (!isKnownTransition(from, to)) {
     return {
       kind: "subscription.unexpected_transition",

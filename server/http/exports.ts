@@ -294,6 +294,6 @@ async function recordExport(
     when === "begun"
       ? `Export of ${what} started`
       : `Exported ${(facts.rows ?? 0).toLocaleString("en")} ${what}${facts.aborted ? ", then interrupted" : ""}`;
-  const kind = `${noun}.${when === "begun" ? "export_begun" : "exported"}`;
+  const kind = `${noun}.${when === "begun" ? "export_begun" : "exported"}` as const;
   await record(db, actor, now(), [{ kind, summary, after: { ...facts, ...filters } }]);
 }

@@ -319,7 +319,7 @@ describe("the feed of changes", () => {
 
   test("does not skip an event that commits late with an older id", async () => {
     const actor = { kind: "system", name: "Test" } as const;
-    const entry = (summary: string) => [{ subscriptionId: "s", kind: "subscription.renewed", summary }];
+    const entry = (summary: string) => [{ subscriptionId: "s", kind: "subscription.renewed" as const, summary }];
     const { next } = await readFeed(app.db, "latest", 1);
     let release = () => {};
     const isReleased = new Promise<void>((resolve) => (release = resolve));

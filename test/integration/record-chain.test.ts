@@ -30,7 +30,9 @@ async function close() {
 }
 
 const write = (subscriptionId: string | null, summary: string, more: object = {}) =>
-  record(db, staff, now(), [{ subscriptionId, kind: "subscription.changed", summary, after: { summary }, ...more }]);
+  record(db, staff, now(), [
+    { subscriptionId, kind: "subscription.details_changed", summary, after: { summary }, ...more },
+  ]);
 
 async function verify() {
   expect(await verifyRecord(db, now, () => false)).toBe(true);
@@ -74,7 +76,7 @@ describe("an audit trail with many simultaneous writers", () => {
           const ids = ["a", "b", "c", "d"].toSorted(() => (writer % 2 === 0 ? 1 : -1));
           const entries = ids.map((id) => ({
             subscriptionId: id,
-            kind: "test.written",
+            kind: "subscription.details_changed" as const,
             summary: `${writer}.${round}`,
           }));
           await record(db, staff, now(), entries);
@@ -99,7 +101,9 @@ describe("an audit trail with many simultaneous writers", () => {
   test("has no link of a change that was not committed", async () => {
     await db
       .transaction(async (tx) => {
-        await record(tx, staff, now(), [{ subscriptionId: "a", kind: "test.lost", summary: "never was" }]);
+        await record(tx, staff, now(), [
+          { subscriptionId: "a", kind: "subscription.details_changed" as const, summary: "never was" },
+        ]);
         throw new Error("not committed");
       })
       .catch(() => {});
@@ -109,7 +113,9 @@ describe("an audit trail with many simultaneous writers", () => {
 
   test("does not make transactions about different subscriptions or people wait for each other", async () => {
     await db.transaction(async (tx) => {
-      await record(tx, staff, now(), [{ subscriptionId: "e", kind: "test.open", summary: "open" }]);
+      await record(tx, staff, now(), [
+        { subscriptionId: "e", kind: "subscription.details_changed" as const, summary: "open" },
+      ]);
       // Even the same chain is locked only while a transaction commits.
       await write("e", "meanwhile");
       await write("f", "meanwhile");
@@ -135,7 +141,9 @@ describe("an audit trail with many simultaneous writers", () => {
       through: "2026-03-02T09:00:00.000Z",
     });
     expect(anchor?.entries).toBeGreaterThan(1_500);
-    await record(db, staff, nextDay, [{ subscriptionId: "a", kind: "test.written", summary: "a day later" }]);
+    await record(db, staff, nextDay, [
+      { subscriptionId: "a", kind: "subscription.details_changed" as const, summary: "a day later" },
+    ]);
     expect(await readAnchor(db, new Date(anchor?.through ?? ""))).toEqual(anchor);
     const later = await readAnchor(db, new Date("2026-03-02T11:00:00Z"));
     expect(later.entries).toBe((anchor?.entries ?? 0) + 1);

@@ -38,7 +38,7 @@ beforeAll(async () => {
       await record(db, staff, at, [
         {
           subscriptionId,
-          kind: "subscription.changed",
+          kind: "subscription.details_changed",
           summary,
           reason: summary,
           before: { [odd]: [1, 2.5, null, true, odd] },
@@ -125,7 +125,9 @@ describe("the audit trail, verified from outside", () => {
     const other = createDatabase({ url: copy.url, name: "test", max: 2, statementTimeoutMs: 20_000, log });
     try {
       // Consistent in itself: written by the desk's own code, with another history.
-      await record(other.db, staff, at, [{ subscriptionId: "s1", kind: "subscription.changed", summary: "another" }]);
+      await record(other.db, staff, at, [
+        { subscriptionId: "s1", kind: "subscription.details_changed", summary: "another" },
+      ]);
       const proof = await proveRecord(other.db, [anchor]);
       expect(proof.problemCount).toBe(0);
       expect(proof.anchors).toEqual([{ anchor, isEqual: false }]);

@@ -1,7 +1,8 @@
+import { activityTopics } from "../../shared/activity-kinds.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { useRef } from "react";
-import { activityFilters, activitySources, activityTopics, actorKinds } from "../../shared/filters.ts";
+import { activityFilters, activitySources, actorKinds } from "../../shared/filters.ts";
 import type { ActivityView } from "../../shared/views/history.ts";
 import { ActivityEntry } from "../components/activity-entry.tsx";
 import { ExportMenu } from "../components/export-menu.tsx";

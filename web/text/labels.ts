@@ -1,5 +1,6 @@
 /** Display words and tones for values of the API. */
-import type { ActivitySource, ActivityTopic, ActorKind, DeliveryOutcome } from "../../shared/filters.ts";
+import type { ActivityTopic } from "../../shared/activity-kinds.ts";
+import type { ActivitySource, ActorKind, DeliveryOutcome } from "../../shared/filters.ts";
 import type {
   Access,
   OperationOutcome,

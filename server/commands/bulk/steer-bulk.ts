@@ -1,4 +1,5 @@
 /** Starts, stops and retries a bulk run after its dry run. A job does the work. */
+import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import { and, eq, exists, inArray, or } from "drizzle-orm";
 import { type BulkRowState, confirmationFor } from "../../../shared/bulk.ts";
 import { isConfirmation } from "../../../shared/typed-confirmation.ts";
@@ -90,7 +91,7 @@ export function retryBulk(ctx: Context, input: { id: string }): Promise<Done> {
 async function withRun(
   ctx: Context,
   id: string,
-  steer: (tx: Executor, run: BulkRun, staff: Staff) => Promise<{ kind: string; summary: string }>,
+  steer: (tx: Executor, run: BulkRun, staff: Staff) => Promise<{ kind: ActivityKind; summary: string }>,
 ): Promise<Done> {
   const staff = staffOf(ctx);
   await ctx.db.transaction(async (tx) => {

@@ -1,4 +1,5 @@
 /** Filters that staff save under a name. Only changes of shared views are in the audit trail. */
+import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import { and, eq, ne, sql } from "drizzle-orm";
 import type { ViewFilters } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
@@ -83,7 +84,7 @@ export function removeView(ctx: Context, input: { id: string }): Promise<Done> {
 }
 
 type Done = { ok: true };
-type ViewEvent = { kind: string; summary: string };
+type ViewEvent = { kind: ActivityKind; summary: string };
 
 /** Changes a view under its lock, with an audit entry if it is shared before or after. */
 async function withView(

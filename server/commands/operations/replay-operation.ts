@@ -1,4 +1,5 @@
 /** Staff replay an operation, preview a replay, or skip the operation. */
+import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import { eq } from "drizzle-orm";
 import type { ReplayView } from "../../../shared/views/operations.ts";
 import type { Context } from "../../context.ts";
@@ -91,6 +92,6 @@ export async function skipOperation(ctx: Context, input: { operationId: string; 
   }
 }
 
-function entry(operation: Operation, kind: string, summary: string, reason: string) {
+function entry(operation: Operation, kind: ActivityKind, summary: string, reason: string) {
   return { subscriptionId: operation.subscriptionId, operationId: operation.id, kind, summary, reason };
 }

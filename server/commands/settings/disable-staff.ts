@@ -1,4 +1,5 @@
 /** An admin blocks or unblocks a staff member. Roles come from Entra; this is Marketdesk's own block. */
+import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import { and, eq } from "drizzle-orm";
 import type { StaffAccessInput } from "../../../shared/inputs.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
@@ -94,7 +95,7 @@ async function find(tx: Executor, input: StaffAccessInput) {
   return person;
 }
 
-type Change = { values: Partial<typeof staff.$inferInsert>; kind: string; summary: string };
+type Change = { values: Partial<typeof staff.$inferInsert>; kind: ActivityKind; summary: string };
 
 async function change(ctx: Context, tx: Executor, input: StaffAccessInput, { values, kind, summary }: Change) {
   const { tenantId, objectId, reason } = input;

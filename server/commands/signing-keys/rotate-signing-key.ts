@@ -92,7 +92,7 @@ export async function rotateDueSigningKey(ctx: SigningContext): Promise<void> {
       .where(lt(signingKeys.signsUntil, new Date(now.getTime() - keptPublicMs)))
       .returning({ id: signingKeys.id });
     const entries = removed.map(({ id }) => ({
-      kind: "signing_key.removed",
+      kind: "signing_key.removed" as const,
       summary: "Earlier signing key of entitlements removed",
       before: { keyId: id },
     }));

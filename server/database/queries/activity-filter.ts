@@ -1,6 +1,7 @@
 /** The filters of the audit trail as conditions. */
 import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
-import { type ActivityFilters, type ActivityTopic } from "../../../shared/filters.ts";
+import { activityKinds, type ActivityTopic } from "../../../shared/activity-kinds.ts";
+import type { ActivityFilters } from "../../../shared/filters.ts";
 import type { Database } from "../connection/database.ts";
 import { within } from "../statements/keyset.ts";
 import { activity as a, activityOrigin, activityWords } from "../schema/activity.ts";
@@ -8,125 +9,8 @@ import { subscriptionNotes } from "../schema/subscriptions.ts";
 import { wordsIn } from "./search.ts";
 import { subscriptionsNamed } from "./subscription-words.ts";
 
-/** A topic is a set of kinds, and our requests if they concern it. */
-export const topics: Record<ActivityTopic, { kinds: readonly string[]; requested?: string }> = {
-  plan: { kinds: ["subscription.plan_changed"], requested: "planId" },
-  seats: { kinds: ["subscription.quantity_changed"], requested: "quantity" },
-  status: {
-    kinds: [
-      "subscription.first_seen",
-      "subscription.activation_asked",
-      "subscription.activated",
-      "subscription.suspended",
-      "subscription.reinstated",
-      "subscription.unsubscribed",
-      "subscription.unexpected_transition",
-      "subscription.trial_ended",
-      "subscription.missing",
-      "subscription.pending_too_long",
-    ],
-  },
-  access: {
-    kinds: ["subscription.held", "subscription.hold_lifted", "subscription.suspended", "subscription.reinstated"],
-  },
-  renewal: { kinds: ["subscription.renewed", "subscription.term_changed", "subscription.renewal_changed"] },
-  care: {
-    kinds: [
-      "subscription.owner_changed",
-      "subscription.tags_changed",
-      "subscription.follow_up_changed",
-      "subscription.onboarded",
-      "subscription.note_added",
-      "subscription.contact_given",
-      "subscription.details_changed",
-      "need.snoozed",
-      "need.unsnoozed",
-    ],
-  },
-  operation: {
-    kinds: [
-      "operation.requested",
-      "operation.succeeded",
-      "operation.rejected",
-      "operation.failed",
-      "operation.conflict",
-      "operation.quarantined",
-      "operation.retried",
-      "operation.skipped",
-      "operation.skipped_by",
-      "operation.replayed",
-      "operation.accepted_by_staff",
-      "operation.refused_by_staff",
-      "cancellation.requested",
-      "cancellation.approved",
-      "cancellation.declined",
-      "cancellation.withdrawn",
-      "cancellation.expired",
-    ],
-  },
-  setting: {
-    kinds: [
-      "policy_change.requested",
-      "policy_change.approved",
-      "policy_change.elapsed",
-      "policy_change.declined",
-      "policy_change.withdrawn",
-      "policy_change.superseded",
-      "rule.changed",
-      "branding.changed",
-      "retention.changed",
-      "policy.changed",
-      "setting.cancel_policy_changed",
-      "reason_code.added",
-      "reason_code.retired",
-      "reason_code.restored",
-      "staff.disabled",
-      "staff.access_lost",
-      "staff.session_ended",
-      "staff.sessions_ended",
-      "staff.enabled",
-      "view.shared",
-      "view.unshared",
-      "view.changed",
-      "view.removed",
-      "view.handed_over",
-    ],
-  },
-  export: {
-    kinds: [
-      "subscriptions.export_begun",
-      "subscriptions.exported",
-      "activity.export_begun",
-      "activity.exported",
-      "operations.export_begun",
-      "operations.exported",
-      "deliveries.export_begun",
-      "deliveries.exported",
-    ],
-  },
-  product: {
-    kinds: [
-      "subscription.confirmed",
-      "subscription.confirmation_asked",
-      "api_key.made",
-      "api_key.revoked",
-      "signing_key.rotated",
-      "signing_key.removed",
-    ],
-  },
-  upkeep: {
-    kinds: [
-      "counts.repaired",
-      "retention.swept",
-      "person.erased",
-      "person.exported",
-      "reconcile.started",
-      "credential.end_told",
-      "landing.refused",
-    ],
-  },
-  bulk: { kinds: ["bulk.planned", "bulk.started", "bulk.stopped", "bulk.retried", "bulk.finished"] },
-};
+/** Our requests that a topic includes: those that ask for this fact. */
+const requestedFacts: Partial<Record<ActivityTopic, string>> = { plan: "planId", seats: "quantity" };
 
 /**
  * The entries that the filters match, except for words; order and page are the caller's. Expects the result of
@@ -147,8 +31,8 @@ export function activityMatching(filters: ActivityFilters): SQL | undefined {
 }
 
 function aboutTopic(topic: ActivityTopic): SQL | undefined {
-  const { kinds, requested } = topics[topic];
-  const ofKinds = inArray(a.kind, [...kinds]);
+  const requested = requestedFacts[topic];
+  const ofKinds = inArray(a.kind, [...activityKinds[topic]]);
   return requested === undefined
     ? ofKinds
     : or(ofKinds, and(eq(a.kind, "operation.requested"), sql`${a.after} ? ${requested}`));

@@ -1,6 +1,7 @@
 /** The audit trail, and its notification of open pages. Both belong in the transaction of the change. */
 import { getTableColumns, sql } from "drizzle-orm";
 import { toSnakeCase } from "drizzle-orm/casing";
+import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import { type ActivitySource, sourceOfKind } from "../../../shared/filters.ts";
 import { eventKinds } from "../../../shared/product.ts";
 import type { ChangeView } from "../../../shared/views/history.ts";
@@ -18,7 +19,7 @@ export type ActivityEntry = {
   subscriptionId?: string | null;
   operationId?: string | null;
   deliveryId?: string | null;
-  kind: string;
+  kind: ActivityKind;
   summary: string;
   before?: Record<string, unknown> | null;
   after?: Record<string, unknown> | null;
