@@ -85,8 +85,8 @@ describe("API keys", () => {
     // A2: no permission is preset.
     await dialog.getByRole("button", { name: "Create key" }).click();
     await seen(dialog.getByText("Choose at least one permission."));
-    await dialog.getByRole("checkbox", { name: /Read subscriptions/ }).check();
-    await dialog.getByRole("checkbox", { name: /Read changes/ }).check();
+    await dialog.getByRole("checkbox", { name: /^Read/ }).check();
+    await dialog.getByRole("checkbox", { name: /^Confirm/ }).check();
     await dialog.getByRole("radio", { name: "Never" }).check();
     await expectAccessible(admin);
     await shot(admin, "make-key");
@@ -96,11 +96,11 @@ describe("API keys", () => {
     await dialog.getByRole("button", { name: "Create key" }).click();
     await seen(dialog.getByText("Copy the key now"));
     await dialog.getByRole("button", { name: "Done" }).click();
-    await seen(admin.getByText("Read subscriptions, Read changes"));
+    await seen(admin.getByText("Read, Confirm"));
     await expectAccessible(admin);
     await shot(admin, "api-keys");
     const [key] = await desk.as("admin").keys.list();
-    expect(key?.scopes).toEqual(["subscriptions:read", "changes:read"]);
+    expect(key?.scopes).toEqual(["read", "confirm"]);
   });
 });
 
@@ -111,7 +111,7 @@ describe("C21: a dangerous action", () => {
     await admin.getByRole("button", { name: "Create key…" }).click();
     const form = admin.getByRole("dialog", { name: "Create API key" });
     await form.getByLabel("Name").fill("Typed once");
-    await form.getByRole("checkbox", { name: /Read changes/ }).check();
+    await form.getByRole("checkbox", { name: /^Read/ }).check();
     await form.getByRole("button", { name: "Create key" }).click();
     const confirm = admin.getByRole("dialog", { name: "Confirm your identity" });
     await seen(confirm);
