@@ -20,6 +20,7 @@ import { verifyRecordForAWhile } from "../commands/upkeep/verify-record.ts";
 import { workBulk } from "../commands/bulk/work-bulk.ts";
 import type { Context } from "../context.ts";
 import { sweepCalls } from "../database/writes/call-record.ts";
+import { sweepCallKeys } from "../database/writes/idempotent-calls.ts";
 import { sweepSubmissions } from "../database/writes/submissions.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
 import { enqueueBulk, enqueueReconcile } from "../database/writes/enqueue.ts";
@@ -101,6 +102,7 @@ export function createTasks(deps: JobContext): TaskList {
 
     async "sweep-submissions"() {
       await sweepSubmissions(deps.db, deps.now());
+      await sweepCallKeys(deps.db, deps.now());
     },
 
     async "rotate-signing-key"() {

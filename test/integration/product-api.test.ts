@@ -378,14 +378,21 @@ test("is described by a valid OpenAPI 3.1 document that has all calls and needs 
   expect(verdict.errors).toBeUndefined();
   expect(verdict.valid).toBe(true);
   expect(body.openapi).toBe("3.1.0");
-  expect(Object.keys(body.paths)).toEqual([
-    "/subscriptions",
-    "/subscriptions/{id}",
-    "/subscriptions/{id}/confirmation",
+  expect(Object.keys(body.paths).toSorted()).toEqual([
+    "/changes",
     "/entitlements",
     "/entitlements/token",
+    "/operations/{id}",
     "/signing-keys/rotate",
-    "/changes",
+    "/subscriptions",
+    "/subscriptions/{id}",
+    "/subscriptions/{id}/activate",
+    "/subscriptions/{id}/change-plan",
+    "/subscriptions/{id}/change-quantity",
+    "/subscriptions/{id}/confirmation",
+    "/subscriptions/{id}/hold",
+    "/subscriptions/{id}/lift-hold",
+    "/subscriptions/{id}/request-cancellation",
   ]);
   expect(Object.keys(body.components.schemas)).toEqual(
     expect.arrayContaining(["Subscription", "ConfirmationBody", "Change", "Problem"]),

@@ -22,12 +22,12 @@ import {
 } from "./request-change.ts";
 
 /**
- * By staff.
+ * By staff, or by the product with its API.
  * @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound`
  */
 export function activateSubscription(
   ctx: Context,
-  input: z.infer<typeof activateInput>,
+  input: z.infer<typeof activateInput> & { operationId?: string },
 ): Promise<{ operationId: string }> {
   return requestChange(ctx, { ...input, action: "activate" });
 }

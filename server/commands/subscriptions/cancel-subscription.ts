@@ -54,22 +54,43 @@ export function cancelSubscription(ctx: Context, input: z.infer<typeof cancelInp
   });
 }
 
+/**
+ * By the product: always a request that staff approve or decline.
+ * @throws AppError `Invalid` with the field `reasonCode`, `NotAllowedNow`, `NotFound`
+ */
+export function requestCancellation(
+  ctx: Context,
+  input: { subscriptionId: string; reason: string; reasonCode?: string | null; requestId?: string },
+): Promise<{ requestId: string }> {
+  return ctx.db.transaction(async (tx) => {
+    const reason = await readReason(tx, "cancel", input);
+    const row = await lockSubscription(tx, input.subscriptionId);
+    await expireIn(tx, ctx.now(), row.id);
+    const waiting = await waitingOf(tx, row.id);
+    assertPossible(ctx.actor, "cancel", row, await openActionsOf(tx, row.id), waiting?.requestedByName);
+    const { waitsHours } = await readCancelPolicy(tx);
+    return requestApproval(ctx, tx, row, reason, waitsHours, input.requestId);
+  });
+}
+
 async function requestApproval(
   ctx: Context,
   tx: Executor,
   row: SubscriptionRecord,
   reason: Reason,
   waitsHours: number,
-): Promise<Cancellation> {
+  requestId?: string,
+): Promise<{ requestId: string }> {
   const now = ctx.now();
-  const { actorId, actorName } = actorColumns(ctx.actor);
-  const id = newId(now);
+  const { actorKind, actorId, actorName } = actorColumns(ctx.actor);
+  const id = requestId ?? newId(now);
   const expiresAt = new Date(now.getTime() + waitsHours * hourMs);
   await tx.insert(cancelRequests).values({
     id,
     subscriptionId: row.id,
     state: "waiting",
     ...reason,
+    requestedByKind: actorKind,
     requestedById: actorId ?? "",
     requestedByName: actorName,
     requestedAt: now,
@@ -79,7 +100,10 @@ async function requestApproval(
     {
       subscriptionId: row.id,
       kind: "cancellation.requested",
-      summary: "Cancellation requested; waiting for a colleague's approval",
+      summary:
+        ctx.actor.kind === "product"
+          ? "Cancellation requested by the product; waiting for approval by staff"
+          : "Cancellation requested; waiting for a colleague's approval",
       after: { approvalUntil: expiresAt.toISOString() },
       ...reason,
     },
@@ -103,10 +127,13 @@ export function approveCancellation(ctx: Context, input: { requestId: string }):
 }
 
 /**
- * The requester with their current role.
+ * The requester, staff with their current role.
  * @throws AppError `NotAllowedNow` if they may no longer cancel
  */
-async function requesterNow(tx: Executor, request: CancelRequest): Promise<Extract<Actor, { kind: "staff" }>> {
+async function requesterNow(tx: Executor, request: CancelRequest): Promise<Actor> {
+  if (request.requestedByKind === "product") {
+    return { kind: "product", id: request.requestedById, name: request.requestedByName };
+  }
   const person = await findStaff(tx, request.requestedById);
   const role = person?.role ?? "admin";
   if (person?.accessEndedAt || !includesRole(role, roleForAction.cancel)) {

@@ -8,7 +8,7 @@ import type { MarketplacePlan } from "../../marketplace/types.ts";
 import { availablePlans } from "./available-plans.ts";
 import { requestChange } from "./request-change.ts";
 
-type Input = z.infer<typeof changePlanInput>;
+type Input = z.infer<typeof changePlanInput> & { operationId?: string };
 
 /**
  * Accepts only plans that Microsoft lists for this subscription.

@@ -7,7 +7,7 @@ import { AppError } from "../../errors.ts";
 import { currentLimits, type PlanLimits } from "./plan-limits.ts";
 import { requestChange } from "./request-change.ts";
 
-type Input = z.infer<typeof changeQuantityInput>;
+type Input = z.infer<typeof changeQuantityInput> & { operationId?: string };
 
 /** @throws AppError `Invalid` with the field `quantity`, `NotAllowedNow`, `Forbidden`, `NotFound` */
 export async function changeQuantity(ctx: Context, input: Input): Promise<{ operationId: string }> {

@@ -3,12 +3,19 @@ import { eq } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
+import { newId } from "../../database/statements/new-id.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { readReason } from "../settings/reason-codes.ts";
 import { lockSubscription, assertPossible } from "./request-change.ts";
 
-type HoldInput = { subscriptionId: string; reason: string; reasonCode?: string | null };
+type HoldInput = {
+  subscriptionId: string;
+  reason: string;
+  reasonCode?: string | null;
+  /** The ID of the entry in the audit trail, if the caller wants to find it. */
+  entryId?: string;
+};
 
 /**
  * Suspends access.
@@ -47,6 +54,7 @@ async function setHold(ctx: Context, input: HoldInput, action: "suspend" | "rein
       .where(eq(subscriptions.id, row.id));
     await record(tx, ctx.actor, now, [
       {
+        id: input.entryId ?? newId(now),
         subscriptionId: row.id,
         kind: isOnHold ? "subscription.held" : "subscription.hold_lifted",
         summary: isOnHold ? "Access suspended by the publisher" : "Access reinstated by the publisher",

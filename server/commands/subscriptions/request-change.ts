@@ -59,6 +59,8 @@ const actionNames: Partial<Record<StaffAction, LifecycleAction>> = {
 };
 
 type RequestedChange = {
+  /** Chosen by the caller, who can then tell whether it was requested. */
+  operationId?: string;
   subscriptionId: string;
   action: "activate" | "changePlan" | "changeQuantity" | "cancel";
   planId?: string;
@@ -94,7 +96,7 @@ export async function requestChangeIn(
   const action = actionNames[input.action] ?? input.action;
   const isActivation = input.action === "activate";
   const operation = {
-    id: newId(now),
+    id: input.operationId ?? newId(now),
     subscriptionId: subscription.id,
     action,
     source: "Partner" as const,

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { cancelRequestStates } from "../../../shared/lifecycle.ts";
-import { instant } from "./column-types.ts";
+import { actorKind, instant } from "./column-types.ts";
 
 /** The cancellation policy; one row, absent if never set. */
 export const cancelPolicy = pgTable(
@@ -33,6 +33,8 @@ export const cancelRequests = pgTable(
     state: text({ enum: cancelRequestStates }).notNull(),
     reason: text().notNull(),
     reasonCode: text(),
+    /** Staff, or the product with an API key. */
+    requestedByKind: actorKind().notNull().default("staff"),
     requestedById: text().notNull(),
     requestedByName: text().notNull(),
     requestedAt: instant().notNull(),

@@ -3,13 +3,23 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Logger } from "pino";
 import type { z } from "zod";
+import { CallInProgress, KeyReused } from "../../commands/product/do-once.ts";
 import { dataExceptionMessage, isDataException } from "../../database/statements/data-exception.ts";
 import { AppError, type AppErrorCode, errorTable } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { methodMessage } from "../wrong-method.ts";
+import { sentenceOf } from "./issue-sentences.ts";
 import type { ProblemShape } from "./schemas.ts";
 
-type Kind = AppErrorCode | "WrongMethod" | "WrongType" | "TooManyCalls" | "TooLarge" | "Internal";
+type Kind =
+  | AppErrorCode
+  | "InProgress"
+  | "KeyReused"
+  | "WrongMethod"
+  | "WrongType"
+  | "TooManyCalls"
+  | "TooLarge"
+  | "Internal";
 
 const kinds: Record<Kind, { name: string; title: string; status: number }> = {
   Unauthenticated: { name: "unauthenticated", title: "No valid API key", status: errorTable.Unauthenticated.http },
@@ -18,6 +28,8 @@ const kinds: Record<Kind, { name: string; title: string; status: number }> = {
   NotFound: { name: "not-found", title: "Not found", status: errorTable.NotFound.http },
   Invalid: { name: "invalid", title: "The request is not valid", status: errorTable.Invalid.http },
   Unprocessable: { name: "unprocessable", title: "Not acceptable", status: errorTable.Unprocessable.http },
+  InProgress: { name: "in-progress", title: "In progress", status: errorTable.Conflict.http },
+  KeyReused: { name: "idempotency-key-reused", title: "Idempotency-Key reused", status: errorTable.Unprocessable.http },
   Conflict: { name: "conflict", title: "Conflict", status: errorTable.Conflict.http },
   Gone: { name: "gone", title: "No longer kept", status: errorTable.Gone.http },
   NotAllowedNow: { name: "not-allowed-now", title: "Not possible now", status: errorTable.NotAllowedNow.http },
@@ -43,7 +55,7 @@ export function wrongMethodProblem(c: Context, methods: string[]): Response {
 
 /** The validation errors of an input, field by field. */
 export function invalid(c: Context, error: z.core.$ZodError): Response {
-  const errors = error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
+  const errors = error.issues.map((issue) => ({ field: issue.path.join("."), message: sentenceOf(issue) }));
   const [first] = errors;
   const detail = first ? `${first.field ? `${first.field}: ` : ""}${first.message}` : "The request is not valid.";
   return problem(c, "Invalid", detail, errors);
@@ -51,6 +63,11 @@ export function invalid(c: Context, error: z.core.$ZodError): Response {
 
 /** An error that a handler threw. */
 export function thrown(c: Context, error: Error, log: Logger): Response {
+  if (error instanceof CallInProgress) {
+    c.header("Retry-After", "2");
+    return problem(c, "InProgress", error.message);
+  }
+  if (error instanceof KeyReused) return problem(c, "KeyReused", error.message);
   if (error instanceof AppError) {
     const errors = Object.entries(error.fields ?? {}).flatMap(([field, messages]) =>
       messages.map((message) => ({ field, message })),

@@ -16,6 +16,8 @@ import type { RecordRefusal } from "../refused-requests.ts";
 import type { LimitByAddress } from "../limits/by-address.ts";
 import type { Marketplace } from "../../marketplace/types.ts";
 import { changeAnswer, subscriptionAnswer } from "./responses.ts";
+import { operationRoute } from "./command-routes.ts";
+import { addCommands, commandRoutes } from "./commands.ts";
 import { claimsFor, entitlementsFor } from "./entitlement-answers.ts";
 import { entitlementsRoute, rotateSigningKeyRoute, tokenRoute } from "./entitlement-routes.ts";
 import { type Key, type KeyedEnv, requireKey, requireScope } from "./key-checks.ts";
@@ -37,7 +39,17 @@ type ProductApiDeps = {
 
 const maxBodyBytes = 16 * 1024;
 
-const routes = [listRoute, getRoute, confirmRoute, changesRoute, entitlementsRoute, tokenRoute, rotateSigningKeyRoute];
+const routes = [
+  listRoute,
+  getRoute,
+  confirmRoute,
+  changesRoute,
+  entitlementsRoute,
+  tokenRoute,
+  rotateSigningKeyRoute,
+  ...commandRoutes,
+  operationRoute,
+];
 
 /** Caches ask whether their copy is still the same. */
 const revalidated = createMiddleware(async (c, next) => {
@@ -127,6 +139,8 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
     await rotateSigningKey({ ...deps.signing, actor }, c.req.valid("json"));
     return c.body(null, 204);
   });
+
+  addCommands(app, (key) => contextOf(deps, key));
 
   app.openapi(changesRoute, async (c) => {
     const { after, limit } = c.req.valid("query");

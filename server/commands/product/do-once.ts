@@ -1,0 +1,78 @@
+/** Carries out a command of the product once for each `Idempotency-Key`. */
+import { createHash } from "node:crypto";
+import type { CallOutcome, ProductOperation } from "../../../shared/product-operations.ts";
+import type { Context } from "../../context.ts";
+import { findProductOperation } from "../../database/queries/product-operations.ts";
+import { newId } from "../../database/statements/new-id.ts";
+import { beginCall, type CallKey, finishCall, releaseCall } from "../../database/writes/idempotent-calls.ts";
+import { AppError, type AppErrorCode, errorTable } from "../../errors.ts";
+
+type Call = { apiKeyId: string; idempotencyKey: string; method: string; path: string; input: unknown };
+
+/** Another call with the same key is in progress. */
+export class CallInProgress extends AppError {
+  constructor() {
+    super("Conflict", "A call with this Idempotency-Key is in progress. Repeat it in a few seconds.");
+  }
+}
+
+/** The key was used for something else. */
+export class KeyReused extends AppError {
+  constructor() {
+    super(
+      "Unprocessable",
+      "This Idempotency-Key was used for another call within the last 24 hours. Use a new key for each command.",
+    );
+  }
+}
+
+/**
+ * Runs the command, or gives the outcome that it had the first time. Refusals are kept like results; what failed because
+ * Microsoft or Marketdesk could not answer is not, so that it can be repeated.
+ * @param run must create what it creates under the given ID
+ * @throws CallInProgress, KeyReused, and what the command throws
+ */
+export async function doOnce(
+  ctx: Context,
+  call: Call,
+  run: (operationId: string) => Promise<unknown>,
+): Promise<{ operation: ProductOperation; isRepeated: boolean }> {
+  const key: CallKey = { apiKeyId: call.apiKeyId, idempotencyKey: call.idempotencyKey };
+  const fingerprint = fingerprintOf(call);
+  const begun = await beginCall(ctx.db, { ...key, fingerprint, operationId: newId(ctx.now()) }, ctx.now());
+  if (begun.state === "known") {
+    if (begun.call.fingerprint !== fingerprint) throw new KeyReused();
+    if (begun.call.outcome === null) throw new CallInProgress();
+    return { operation: resultOf(begun.call.outcome), isRepeated: true };
+  }
+  const { operationId } = begun;
+  const find = () => findProductOperation(ctx.db, operationId, ctx.now());
+  try {
+    const isDone = begun.isTakenOver && (await find()) !== null;
+    if (!isDone) await run(operationId);
+  } catch (error) {
+    if (!isFinal(error)) await releaseCall(ctx.db, key);
+    else await finishCall(ctx.db, key, { refusal: { code: error.code, message: error.message, fields: error.fields } });
+    throw error;
+  }
+  const operation = await find();
+  if (!operation) throw new Error("A command of the product did not use its ID.");
+  await finishCall(ctx.db, key, { operation });
+  return { operation, isRepeated: false };
+}
+
+function isFinal(error: unknown): error is AppError {
+  return error instanceof AppError && errorTable[error.code].http < 500;
+}
+
+function resultOf(outcome: CallOutcome): ProductOperation {
+  if ("operation" in outcome) return outcome.operation;
+  const { code, message, fields } = outcome.refusal;
+  throw new AppError(code as AppErrorCode, message, { fields });
+}
+
+function fingerprintOf({ method, path, input }: Call): string {
+  return createHash("sha256")
+    .update(JSON.stringify([method, path, input]))
+    .digest("hex");
+}

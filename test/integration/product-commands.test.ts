@@ -1,0 +1,312 @@
+/** What the product may change, and that it happens once. */
+import { randomUUID } from "node:crypto";
+import { and, eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { activity } from "../../server/database/schema/activity.ts";
+import { idempotentCalls } from "../../server/database/schema/idempotent-calls.ts";
+import { operations } from "../../server/database/schema/operations.ts";
+import { sweepCallKeys } from "../../server/database/writes/idempotent-calls.ts";
+import type { ProblemShape, SubscriptionShape } from "../../server/http/product-api/schemas.ts";
+import type { ProductOperation } from "../../shared/product-operations.ts";
+import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+let key: string;
+let keyId: string;
+let otherKey: string;
+beforeAll(async () => {
+  app = await startTestApp();
+  const scopes = ["read", "change"] as const;
+  ({ id: keyId, key } = await app.as("admin").keys.make({ name: "Product", scopes: [...scopes] }));
+  ({ key: otherKey } = await app.as("admin").keys.make({ name: "Other", scopes: [...scopes] }));
+});
+afterAll(() => app?.stop());
+
+type Answer<Body> = { status: number; headers: Headers; body: Body };
+
+async function command<Body = ProductOperation>(
+  id: string,
+  verb: string,
+  body: object,
+  options: { idempotencyKey?: string | null; key?: string } = {},
+): Promise<Answer<Body>> {
+  const { idempotencyKey = randomUUID(), key: given = key } = options;
+  const response = await fetch(`${app.url}/api/v1/subscriptions/${id}/${verb}`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${given}`,
+      "content-type": "application/json",
+      ...(idempotencyKey === null ? {} : { "idempotency-key": idempotencyKey }),
+    },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
+}
+
+const refused = (id: string, verb: string, body: object, options = {}) =>
+  command<ProblemShape>(id, verb, body, options);
+
+async function get<Body>(path: string): Promise<Body> {
+  const response = await fetch(`${app.url}${path}`, { headers: { authorization: `Bearer ${key}` } });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Body;
+}
+
+const isFinished = async (location: string | null) => {
+  const operation = await get<ProductOperation>(location ?? "");
+  return operation.finishedAt !== null && operation;
+};
+
+const reason = "Requested in the product";
+const operationsOf = (id: string, action: string) =>
+  app.db
+    .select()
+    .from(operations)
+    .where(and(eq(operations.subscriptionId, id), eq(operations.action, action)));
+
+describe("a command", () => {
+  test("changes seats and plan as staff do, and its operation can be followed", async () => {
+    const id = await app.buyActive();
+    for (const [verb, body, action] of [
+      ["change-quantity", { quantity: 8, reason }, "ChangeQuantity"],
+      ["change-plan", { planId: "business", reason }, "ChangePlan"],
+    ] as const) {
+      const { status, headers, body: operation } = await command(id, verb, body);
+      expect(status).toBe(202);
+      expect(operation).toMatchObject({ subscriptionId: id, action, requestedByName: "Product" });
+      expect(headers.get("location")).toBe(`/api/v1/operations/${operation.id}`);
+      const ended = await eventually(() => isFinished(headers.get("location")));
+      expect(ended).toMatchObject({ id: operation.id, state: "succeeded", detail: "Completed." });
+    }
+    expect(await get<SubscriptionShape>(`/api/v1/subscriptions/${id}`)).toMatchObject({
+      planId: "business",
+      quantity: 8,
+    });
+    const [entry] = await app.db
+      .select()
+      .from(activity)
+      .where(and(eq(activity.subscriptionId, id), eq(activity.kind, "operation.requested")));
+    expect(entry).toMatchObject({ actorKind: "product", actorName: "Product", source: "api", reason });
+  });
+
+  test("suspends and reinstates access immediately", async () => {
+    const id = await app.buyActive();
+    const held = await command(id, "hold", { reason });
+    expect(held).toMatchObject({ status: 202, body: { action: "Hold", state: "succeeded", subscriptionId: id } });
+    expect(await get<SubscriptionShape>(`/api/v1/subscriptions/${id}`)).toMatchObject({ access: "suspended" });
+    expect(await get(held.headers.get("location") ?? "")).toEqual(held.body);
+    const again = await refused(id, "hold", { reason });
+    expect(again).toMatchObject({ status: 409, body: { type: "urn:marketdesk:not-allowed-now" } });
+    expect(again.body.detail).toBe("You have already suspended access.");
+    expect(await command(id, "lift-hold", { reason })).toMatchObject({ status: 202, body: { action: "LiftHold" } });
+    expect(await get<SubscriptionShape>(`/api/v1/subscriptions/${id}`)).toMatchObject({ access: "full" });
+  });
+
+  test("activates a purchase", async () => {
+    const id = await app.buy();
+    const { headers } = await command(id, "activate", { reason });
+    await eventually(() => isFinished(headers.get("location")));
+    expect(await get<SubscriptionShape>(`/api/v1/subscriptions/${id}`)).toMatchObject({ status: "Subscribed" });
+  });
+
+  test("requests a cancellation that staff approve, and never cancels without them", async () => {
+    const id = await app.buyActive();
+    const { status, headers, body } = await command(id, "request-cancellation", { reason });
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ action: "Unsubscribe", state: "waiting_for_approval", finishedAt: null });
+    expect(await operationsOf(id, "Unsubscribe")).toEqual([]);
+    const twice = await refused(id, "request-cancellation", { reason });
+    expect(twice).toMatchObject({ status: 409 });
+    expect(twice.body.detail).toContain("Product has already requested the cancellation");
+    const seen = await app.as("operator").subscriptions.get({ id });
+    expect(seen.cancelRequest).toMatchObject({ requestedByName: "Product", reason, isMine: false });
+    const needs = await app.as("operator").needs.list({});
+    expect(needs.needs.some((need) => need.kind === "cancel_request" && need.id === body.id)).toBe(true);
+    await app.as("operator").cancellations.approve({ requestId: body.id });
+    const ended = await eventually(() => isFinished(headers.get("location")));
+    expect(ended).toMatchObject({ id: body.id, state: "succeeded", action: "Unsubscribe" });
+    expect((await operationsOf(id, "Unsubscribe"))[0]).toMatchObject({ actorKind: "product", actorName: "Product" });
+    expect(await get<SubscriptionShape>(`/api/v1/subscriptions/${id}`)).toMatchObject({ access: "ended" });
+  });
+
+  test("whose cancellation is declined or expires says so", async () => {
+    const id = await app.buyActive();
+    const first = await command(id, "request-cancellation", { reason });
+    await app.as("operator").cancellations.decline({ requestId: first.body.id, reason: "They stay" });
+    expect(await get(first.headers.get("location") ?? "")).toMatchObject({
+      state: "failed",
+      detail: "Staff declined the cancellation: They stay",
+    });
+    const second = await command(id, "request-cancellation", { reason });
+    await app.db.execute(sql`update cancel_requests set requested_at = requested_at - interval '8 days',
+      expires_at = expires_at - interval '8 days' where id = ${second.body.id}`);
+    expect(await get(second.headers.get("location") ?? "")).toMatchObject({
+      state: "failed",
+      detail: "The request expired without a decision. Nothing was changed.",
+    });
+  });
+
+  test.each([
+    ["change-quantity", { quantity: 0, reason }, "A subscription must have at least 1 seat"],
+    ["change-quantity", { quantity: 1.5, reason }, "Seats must be a whole number"],
+    ["change-quantity", { quantity: 5 }, "reason"],
+    ["change-plan", { planId: "", reason }, "Choose a plan"],
+    ["change-plan", { planId: "gold", reason }, "Microsoft does not offer this plan"],
+    ["change-quantity", { quantity: 5_000, reason }, "at most"],
+    ["hold", { reason: "x" }, "3 characters"],
+    ["hold", { reason, color: "red" }, "color"],
+  ])("%s with %j is refused in a sentence", async (verb, body, words) => {
+    const id = await app.buyActive();
+    const { status, body: problem } = await refused(id, verb, body);
+    expect(status).toBe(400);
+    expect(problem.detail).toContain(words);
+  });
+
+  test("about a subscription or an operation that does not exist is 404", async () => {
+    expect((await refused("nowhere", "hold", { reason })).status).toBe(404);
+    const response = await fetch(`${app.url}/api/v1/operations/${randomUUID()}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(response.status).toBe(404);
+  });
+
+  test("needs the scope change, with which its operation can also be followed", async () => {
+    const id = await app.buyActive();
+    const { key: reading } = await app.as("admin").keys.make({ name: "Reading" });
+    const { key: changing } = await app.as("admin").keys.make({ name: "Changing", scopes: ["change"] });
+    expect(await refused(id, "hold", { reason }, { key: reading })).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining("`change`") },
+    });
+    const { headers } = await command(id, "hold", { reason }, { key: changing });
+    for (const given of [reading, changing]) {
+      const response = await fetch(`${app.url}${headers.get("location")}`, {
+        headers: { authorization: `Bearer ${given}` },
+      });
+      expect(response.status).toBe(200);
+    }
+  });
+});
+
+describe("an Idempotency-Key", () => {
+  test("is required", async () => {
+    const id = await app.buyActive();
+    const { status, body } = await refused(id, "hold", { reason }, { idempotencyKey: null });
+    expect(status).toBe(400);
+    expect(body.detail).toContain("Idempotency-Key");
+    for (const idempotencyKey of ["a b", "x".repeat(256)]) {
+      expect((await refused(id, "hold", { reason }, { idempotencyKey })).status).toBe(400);
+    }
+  });
+
+  test("has the command carried out once, and gives the same answer again, quoted or not", async () => {
+    const id = await app.buyActive();
+    const idempotencyKey = randomUUID();
+    const body = { quantity: 9, reason };
+    const first = await command(id, "change-quantity", body, { idempotencyKey });
+    await eventually(() => isFinished(first.headers.get("location")));
+    for (const given of [idempotencyKey, `"${idempotencyKey}"`]) {
+      const again = await command(id, "change-quantity", body, { idempotencyKey: given });
+      expect(again.status).toBe(202);
+      expect(again.body).toEqual(first.body);
+      expect(again.headers.get("location")).toBe(first.headers.get("location"));
+      expect(again.headers.get("idempotent-replayed")).toBe("true");
+    }
+    expect(first.headers.get("idempotent-replayed")).toBeNull();
+    expect(await operationsOf(id, "ChangeQuantity")).toHaveLength(1);
+  });
+
+  test("keeps a refusal too", async () => {
+    const id = await app.buy();
+    const idempotencyKey = randomUUID();
+    const first = await refused(id, "change-quantity", { quantity: 9, reason }, { idempotencyKey });
+    expect(first.status).toBe(409);
+    await app.as("operator").subscriptions.activate({ subscriptionId: id, reason });
+    await eventually(async () => (await app.find(id))?.status === "Subscribed");
+    expect((await refused(id, "change-quantity", { quantity: 9, reason }, { idempotencyKey })).body).toEqual(
+      first.body,
+    );
+    await eventually(async () => (await app.find(id))?.openOperations === 0);
+    expect((await command(id, "change-quantity", { quantity: 9, reason })).status).toBe(202);
+  });
+
+  test("with another body, path or subscription is 422; with another API key it is another one", async () => {
+    const id = await app.buyActive();
+    const idempotencyKey = randomUUID();
+    await command(id, "change-quantity", { quantity: 9, reason }, { idempotencyKey });
+    for (const [verb, body] of [
+      ["change-quantity", { quantity: 10, reason }],
+      ["hold", { reason }],
+    ] as const) {
+      expect(await refused(id, verb, body, { idempotencyKey })).toMatchObject({
+        status: 422,
+        body: { type: "urn:marketdesk:idempotency-key-reused" },
+      });
+    }
+    expect((await command(id, "hold", { reason }, { idempotencyKey, key: otherKey })).status).toBe(202);
+  });
+
+  test("of a call in progress is 409; of one whose process died, the command is carried out once", async () => {
+    const id = await app.buyActive();
+    const idempotencyKey = randomUUID();
+    const first = await command(id, "hold", { reason }, { idempotencyKey });
+    const isCall = and(eq(idempotentCalls.apiKeyId, keyId), eq(idempotentCalls.idempotencyKey, idempotencyKey));
+    // As after a crash between the command's commit and the note of its outcome.
+    await app.db.update(idempotentCalls).set({ outcome: null }).where(isCall);
+    const busy = await refused(id, "hold", { reason }, { idempotencyKey });
+    expect(busy).toMatchObject({ status: 409, body: { type: "urn:marketdesk:in-progress" } });
+    expect(busy.headers.get("retry-after")).toBe("2");
+    await app.db
+      .update(idempotentCalls)
+      .set({ claimedAt: sql`now() - interval '61 seconds'` })
+      .where(isCall);
+    const again = await command(id, "hold", { reason }, { idempotencyKey });
+    expect(again).toMatchObject({ status: 202, body: first.body });
+    // As after a crash before the command.
+    const other = await app.buyActive();
+    const before = randomUUID();
+    const { body } = await command(other, "hold", { reason }, { idempotencyKey: before });
+    await app.db.execute(sql`update idempotent_calls set outcome = null, claimed_at = now() - interval '61 seconds',
+      operation_id = gen_random_uuid() where idempotency_key = ${before}`);
+    await app.as("operator").subscriptions.reinstate({ subscriptionId: other, reason });
+    const taken = await command(other, "hold", { reason }, { idempotencyKey: before });
+    expect(taken.status).toBe(202);
+    expect(taken.body.id).not.toBe(body.id);
+  });
+
+  test("sent many times simultaneously has the command carried out once", async () => {
+    const id = await app.buyActive();
+    const idempotencyKey = randomUUID();
+    const race = await Promise.all(
+      Array.from({ length: 12 }, () => command(id, "change-quantity", { quantity: 11, reason }, { idempotencyKey })),
+    );
+    expect(race.every(({ status }) => status === 202 || status === 409)).toBe(true);
+    expect(new Set(race.filter(({ status }) => status === 202).map(({ body }) => body.id)).size).toBe(1);
+    expect(await operationsOf(id, "ChangeQuantity")).toHaveLength(1);
+  });
+
+  test("can be sent again when Microsoft could not be asked", async () => {
+    const id = await app.buyActive();
+    const idempotencyKey = randomUUID();
+    await app.control("faults", { target: "GET ^/api/.*/listAvailablePlans", status: 500 });
+    const first = await refused(id, "change-plan", { planId: "business", reason }, { idempotencyKey });
+    expect(first.status).toBe(502);
+    await app.control("faults", undefined, "DELETE");
+    const again = await command(id, "change-plan", { planId: "business", reason }, { idempotencyKey });
+    expect(again.status).toBe(202);
+  });
+
+  test("is forgotten after a day", async () => {
+    const id = await app.buyActive();
+    const idempotencyKey = randomUUID();
+    const first = await command(id, "hold", { reason }, { idempotencyKey });
+    await app.db.execute(sql`update idempotent_calls set created_at = created_at - interval '25 hours'
+      where idempotency_key = ${idempotencyKey}`);
+    const next = await command(id, "lift-hold", { reason }, { idempotencyKey });
+    expect(next.status).toBe(202);
+    expect(next.body.id).not.toBe(first.body.id);
+    await app.db.execute(sql`update idempotent_calls set created_at = created_at - interval '25 hours'`);
+    await sweepCallKeys(app.db, new Date());
+    expect(await app.db.$count(idempotentCalls)).toBe(0);
+  });
+});
