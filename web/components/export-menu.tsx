@@ -1,4 +1,5 @@
 import { localDayOf } from "../../shared/day.ts";
+import { useNow } from "../clock.ts";
 import { stringifySearch } from "../url-search.ts";
 import { Dropdown } from "./dropdown.tsx";
 
@@ -6,7 +7,8 @@ type Props = { of: "subscriptions" | "operations" | "deliveries" | "activity"; f
 
 /** Downloads all rows that match the filters. */
 export function ExportMenu({ of, filters }: Props) {
-  const today = filters["followUp"] === "due" ? localDayOf(Date.now()) : undefined;
+  const now = useNow(15_000);
+  const today = filters["followUp"] === "due" ? localDayOf(now) : undefined;
   const query = stringifySearch({ ...filters, cursor: undefined, today });
   return (
     <Dropdown label="Export" title="Export all matching rows">
