@@ -7,6 +7,7 @@ import { openDatabase } from "./compose/database.ts";
 import { openPort, serveApp } from "./compose/http.ts";
 import { doFirstJobs, startJobs } from "./compose/jobs.ts";
 import { connectMarketplace } from "./compose/marketplace.ts";
+import { startOutbox } from "./compose/outbox.ts";
 import { playSampleHistory } from "./compose/sample-history.ts";
 import { startOwnSandbox } from "./compose/sandbox.ts";
 import { settleOperations } from "./compose/settling.ts";
@@ -68,10 +69,21 @@ async function compose(
   const microsoft = connectMarketplace(app, { database, sandbox, port: port.port });
   const settling = await settleOperations(app, { database, microsoft });
   const signIn = await prepareSignIn(app, { database, microsoft, publicUrl });
+  const outbox = startOutbox(app, { database, settling, signIn });
   const jobs = startJobs(app, { database, microsoft, signIn });
   const { dashboard, hasLimits } = options;
   const sandboxUrl = sandbox?.url ?? null;
-  const http = await serveApp(app, { port, database, microsoft, settling, signIn, sandboxUrl, dashboard, hasLimits });
+  const http = await serveApp(app, {
+    port,
+    database,
+    microsoft,
+    settling,
+    signIn,
+    outbox,
+    sandboxUrl,
+    dashboard,
+    hasLimits,
+  });
   if (!history) http.setReady();
   await doFirstJobs(app, { database, microsoft, jobs });
   let ready = Promise.resolve();

@@ -85,6 +85,9 @@ export function readDatabaseUrl(environment: Environment): string | null {
   return url;
 }
 
+/** The sandbox's product, and products under development. */
+const loopbackHosts = ["localhost", "127.0.0.1", "::1"];
+
 /** Reads all settings from an environment. Throws ConfigError for the first invalid one. */
 export function readConfig(environment: Environment): Config {
   const env = withSecretsFromFiles(environment);
@@ -106,6 +109,7 @@ export function readConfig(environment: Environment): Config {
     publicUrl: read(env, "PUBLIC_URL") ?? `http://localhost:${port}`,
     trustedProxies: read(env, "TRUSTED_PROXY") ?? [],
     allowedHosts: readWithDefault(env, "ALLOWED_HOSTS"),
+    outgoingLocalHosts: read(env, "OUTGOING_LOCAL_HOSTS") ?? (entra || isProduction ? [] : loopbackHosts),
     metricsToken: read(env, "METRICS_TOKEN"),
     databaseUrl: read(env, "DATABASE_URL"),
     dataDir: readWithDefault(env, "DATA_DIR"),

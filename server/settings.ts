@@ -1,6 +1,7 @@
 /** All settings as data: name, default, meaning and validation. `npm run docs` generates the documentation from it. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { parseNetwork } from "./config/network.ts";
 import { DatabaseAddressError, isLoopbackName, readDatabaseAddress } from "./database/connection/address.ts";
@@ -113,6 +114,26 @@ export const settings = {
       const wrong = given.find((name) => !/^[\w-]+(\.[\w-]+)*$/.test(name));
       if (wrong === undefined) return given;
       context.addIssue({ code: "custom", message: "must be host names without ports, separated by commas" });
+      return z.NEVER;
+    }),
+  }),
+  OUTGOING_LOCAL_HOSTS: setting({
+    default: null,
+    defaultInWords: "`localhost, 127.0.0.1, [::1]` with the sandbox, otherwise none",
+    meaning:
+      "Hosts on this machine or a private network that messages may be sent to, also over plain http, separated by commas. All other endpoints must have public addresses and use https. Addresses of metadata services are always refused.",
+    schema: z.string().transform((text, context) => {
+      const names = text
+        .toLowerCase()
+        .split(",")
+        .map((name) => name.trim().replace(/^\[(.*)\]$/, "$1"))
+        .filter((name) => name !== "");
+      const wrong = names.find((name) => !/^[\w-]+(\.[\w-]+)*$/.test(name) && !ipaddr.isValid(name));
+      if (wrong === undefined) return names;
+      context.addIssue({
+        code: "custom",
+        message: "must be host names or IP addresses without ports, separated by commas",
+      });
       return z.NEVER;
     }),
   }),

@@ -11,7 +11,7 @@ import { codeIdOf, reasonedActions } from "./reason-codes.ts";
 import { type RetentionKind, retentionRules } from "./retention.ts";
 
 /** Typed text without characters that change the direction of the text around it. */
-const typed = () => z.string().overwrite(withoutTurning);
+export const typed = () => z.string().overwrite(withoutTurning);
 
 const subscriptionId = z.string().min(1, "The ID of the subscription is missing.").max(200);
 
@@ -380,6 +380,7 @@ export const retentionInput = z.strictObject({
   refused: daysToKeep("refused"),
   contacts: daysToKeep("contacts"),
   events: daysToKeep("events"),
+  messages: daysToKeep("messages"),
 });
 export const setRetentionInput = retentionInput.extend({ seenVersion: z.int().min(0), reason });
 export type SetRetentionInput = z.infer<typeof setRetentionInput>;

@@ -1,13 +1,20 @@
 /** Data that may be deleted after a time: settings, job and page read this table. */
 
-export const retentionKinds = ["deliveries", "calls", "refused", "contacts", "events"] as const;
+export const retentionKinds = ["deliveries", "calls", "refused", "contacts", "events", "messages"] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 
 /** Days to keep each kind; null: forever. */
 export type RetentionDays = Record<RetentionKind, number | null>;
 
-/** The default: evidence for a billing year and a month, contacts for a year after the end. */
-export const defaultRetention: RetentionDays = { deliveries: 400, calls: 400, refused: 90, contacts: 365, events: 400 };
+/** The default: evidence for a billing year and a month, contacts for a year after the end, messages for a quarter. */
+export const defaultRetention: RetentionDays = {
+  deliveries: 400,
+  calls: 400,
+  refused: 90,
+  contacts: 365,
+  events: 400,
+  messages: 90,
+};
 
 export const retentionRules: Record<RetentionKind, { name: string; minDays: number; from: string; note: string }> = {
   deliveries: {
@@ -39,6 +46,12 @@ export const retentionRules: Record<RetentionKind, { name: string; minDays: numb
     minDays: 30,
     from: "after the event",
     note: "The feed from which your product learns of changes. A product that was offline for longer has to read all its subscriptions again. The audit trail is kept.",
+  },
+  messages: {
+    name: "Sent messages",
+    minDays: 7,
+    from: "after the message was created",
+    note: "Messages to your endpoints with each attempt, its request and the answer. Messages that still wait are kept. The events that they tell of have their own time.",
   },
 };
 

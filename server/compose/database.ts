@@ -9,6 +9,8 @@ import type { Composition } from "./composition.ts";
 
 /** Statements of concurrent runs are batched, so that a few connections serve many of them. */
 const settlingConnections = 8;
+/** Claims, reads and results of all attempts in flight are batched. */
+const outboxConnections = 4;
 /** PostgreSQL cancels a statement that a page waits for after this time. */
 const pageTimeoutMs = 2_000;
 const longTimeoutMs = 30_000;
@@ -30,6 +32,7 @@ export async function openDatabase({ config, log, started }: Composition) {
     // A database that refuses connections fails immediately; a busy one gets the time that Microsoft allows for an answer.
     webhook: pool("webhook", { max: intakeConnections, statementTimeoutMs: 2_000, connectTimeoutMs: 3_000 }),
     settling: pool("settling", { max: settlingConnections, statementTimeoutMs: longTimeoutMs, isByKey: true }),
+    outbox: pool("outbox", { max: outboxConnections, statementTimeoutMs: longTimeoutMs }),
     jobs: pool("jobs", { max: jobConcurrency + 2, statementTimeoutMs: longTimeoutMs }),
   };
 

@@ -14,6 +14,7 @@ import { createRejectedCalls } from "../http/rejected-calls.ts";
 import type { Composition } from "./composition.ts";
 import type { AppDatabase } from "./database.ts";
 import type { AppMarketplace } from "./marketplace.ts";
+import type { AppOutbox } from "./outbox.ts";
 import type { AppSettling } from "./settling.ts";
 import type { AppSignIn } from "./sign-in.ts";
 
@@ -43,6 +44,7 @@ type Deps = {
   microsoft: AppMarketplace;
   settling: AppSettling;
   signIn: AppSignIn;
+  outbox: AppOutbox;
   sandboxUrl: string | null;
   dashboard: (app: Hono, server: Server) => void;
   hasLimits: boolean | undefined;
@@ -93,6 +95,7 @@ export async function serveApp({ config, log, now, deskNow, started }: Compositi
       allowedHosts: config.allowedHosts,
       recordRefusal: refusals.note,
       refusals: refusals.totals,
+      outbox: deps.outbox,
       sandboxUrl: deps.sandboxUrl,
       cookieSecret: signIn.cookieSecret,
       staffRecheck: signIn.staffRecheck,

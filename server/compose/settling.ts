@@ -37,5 +37,12 @@ export async function settleOperations(
     await listenForChanges({ url: database.url, log, onWork: settling.wake }),
     (part) => part.stop(),
   );
-  return { receive: intake.receive, wake: settling.wake, claimsBy: settling.claimsBy, changes };
+  return {
+    receive: intake.receive,
+    wake: settling.wake,
+    claimsBy: settling.claimsBy,
+    changes,
+    /** Whether webhooks or operations need the machine now. */
+    isBusy: () => intake.isBusy() || settling.isBusy(),
+  };
 }

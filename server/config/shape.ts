@@ -22,6 +22,8 @@ export type Config = {
   trustedProxies: readonly Network[];
   /** Host names that are served besides that of `publicUrl`. */
   allowedHosts: string[];
+  /** Hosts that messages may be sent to although they are on this machine or a private network. */
+  outgoingLocalHosts: string[];
   /** Null: `/metrics` is for this machine only. */
   metricsToken: string | null;
   /** Null: the embedded PostgreSQL. */

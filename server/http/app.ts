@@ -28,6 +28,8 @@ import type { KnownKeys } from "../marketplace/signing-keys.ts";
 import type { Marketplace } from "../marketplace/types.ts";
 import type { TrpcContext } from "../trpc/init.ts";
 import { appRouter } from "../trpc/router.ts";
+import type { EndpointTools } from "../commands/endpoints/endpoint-tools.ts";
+import type { AttemptCount } from "../outbox/attempt-counts.ts";
 import type { Changes } from "../database/connection/change-listener.ts";
 import { readersDay } from "./readers-day.ts";
 import { createExportRoutes } from "./exports.ts";
@@ -82,6 +84,7 @@ export type AppDeps = {
   recordRefusal?: RecordRefusal;
   /** How many requests this instance has refused since its start. */
   refusals?: () => ReadonlyMap<RefusalReason, number>;
+  outbox: EndpointTools & { attempts: () => AttemptCount[] };
   /** Host names that are served besides that of `publicUrl`. */
   allowedHosts?: readonly string[];
   sandboxUrl: string | null;
@@ -249,6 +252,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
           changes: deps.changes,
           sandboxUrl: deps.sandboxUrl,
           connection: { ...deps, undeclaredProxy: deps.clients.undeclaredProxy },
+          endpointTools: deps.outbox,
           now,
           today: readersDay(c.req.header("x-marketdesk-today"), now()),
           log: deps.log,

@@ -13,6 +13,8 @@ import { countUnsettled } from "../database/queries/unsettled.ts";
 import type { ClockReadings } from "../domain/alarm.ts";
 import type { AccessProblem } from "../marketplace/access-watch.ts";
 import type { Outage } from "../marketplace/breaker.ts";
+import type { AttemptCount } from "../outbox/attempt-counts.ts";
+import { outboxMetrics } from "./outbox-metrics.ts";
 import type { Readiness } from "./readiness.ts";
 
 type HealthDeps = {
@@ -27,6 +29,7 @@ type HealthDeps = {
   accessProblems: () => AccessProblem[];
   clock: () => ClockReadings;
   refusals?: (() => ReadonlyMap<RefusalReason, number>) | undefined;
+  outbox: { attempts: () => AttemptCount[] };
 };
 
 /** @param deps.isReady false while starting and stopping, so that a load balancer sends no requests */
@@ -41,6 +44,7 @@ export function createHealthRoutes(deps: HealthDeps): Hono {
   registry.registerMetric(clockAhead(deps.clock));
   registry.registerMetric(alarmsOfAll(deps.db));
   registry.registerMetric(refusedRequests(deps.refusals));
+  for (const metric of outboxMetrics(deps.db, deps.outbox.attempts)) registry.registerMetric(metric);
 
   app.get("/healthz", (c) => c.text("alive"));
   app.get("/readyz", async (c) => {

@@ -18,6 +18,8 @@ import { restartOnFailure } from "./restart-on-failure.ts";
 export const settlingConcurrency = 128;
 /** While the webhook is busy: a delivery that cannot be stored is lost to its sender, a stored one can wait. */
 export const concurrencyDuringIntake = 16;
+/** More operations in progress than this are a backlog. */
+const busyConcurrency = 16;
 /** A busy worker claims at least this share of its concurrency. */
 const minClaimShare = 1 / 4;
 /** Finds work without a wake-up: operations of an instance that died, or that had to wait. */
@@ -135,6 +137,7 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
   });
   return {
     wake,
+    isBusy: () => running.size > busyConcurrency,
     /** The id under which it claims operations, with a lock that proves liveness; null without one. */
     claimsBy: () => claimsBy,
     async stop(): Promise<void> {

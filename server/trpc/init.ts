@@ -6,6 +6,7 @@ import { includesRole, type Role } from "../../shared/roles.ts";
 import { type Day, utcDayOf } from "../../shared/day.ts";
 import type { Connection } from "../commands/connection/check-connection.ts";
 import type { SigningContext } from "../commands/signing-keys/rotate-signing-key.ts";
+import type { EndpointTools } from "../commands/endpoints/endpoint-tools.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/connection/database.ts";
 import { beginSubmission, endSubmission, type SubmissionEnd } from "../database/writes/submissions.ts";
@@ -33,6 +34,7 @@ export type TrpcContext = {
   connection: Connection;
   /** For the keys that sign entitlements; their time is the real one. */
   signing: SigningContext;
+  endpointTools: EndpointTools;
   /** Null without a sign-in. */
   staff: StaffMember | null;
   /** The person has just proved who they are. */

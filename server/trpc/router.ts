@@ -2,6 +2,7 @@
 import { cancellationsRouter } from "./cancellations.ts";
 import { bulkRouter } from "./bulk.ts";
 import { connectionRouter } from "./connection.ts";
+import { endpointsRouter } from "./endpoints.ts";
 import { findRouter } from "./find.ts";
 import { activityRouter, deliveriesRouter } from "./history.ts";
 import { router } from "./init.ts";
@@ -9,6 +10,7 @@ import { keysRouter } from "./api-keys.ts";
 import { signingKeysRouter } from "./signing-keys.ts";
 import { liveRouter } from "./live.ts";
 import { meRouter } from "./me.ts";
+import { messagesRouter } from "./messages.ts";
 import { needsRouter } from "./needs.ts";
 import { operationsRouter } from "./operations.ts";
 import { peopleRouter } from "./people.ts";
@@ -51,6 +53,8 @@ export const appRouter = router({
   security: securityRouter,
   keys: keysRouter,
   signingKeys: signingKeysRouter,
+  endpoints: endpointsRouter,
+  messages: messagesRouter,
   people: peopleRouter,
   live: liveRouter,
   submissions: submissionsRouter,

@@ -78,6 +78,8 @@ export type ChangeView = {
     | "policy"
     | "policy_change"
     | "key"
+    | "endpoint"
+    | "message"
     | "subscription"
     | "operation"
     | "delivery"

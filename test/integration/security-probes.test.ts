@@ -442,6 +442,7 @@ describe("the edge", () => {
       accessProblems: () => [],
       staffRecheck: { now: never },
       clock: () => ({ database: null, microsoft: null }),
+      outbox: { ...app.endpointTools, attempts: () => [] },
       now: () => new Date(),
       log: quiet,
       ...more,

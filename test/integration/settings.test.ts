@@ -125,7 +125,14 @@ const rows = async (table: string) =>
   (await app.db.execute<{ count: number }>(sql`select count(*)::int as count from ${sql.identifier(table)}`)).rows[0]
     ?.count;
 
-const keepAll: RetentionDays = { deliveries: null, calls: null, refused: null, contacts: null, events: null };
+const keepAll: RetentionDays = {
+  deliveries: null,
+  calls: null,
+  refused: null,
+  contacts: null,
+  events: null,
+  messages: null,
+};
 
 describe("retention", () => {
   const set = async (days: Partial<typeof keepAll>) => {
@@ -163,12 +170,19 @@ describe("retention", () => {
 
   test("C8: has defaults until an admin changes them, and deletes nothing that is recent", async () => {
     expect(await app.as("viewer").retention.get()).toMatchObject({ version: 0, days: defaultRetention, lastRun: null });
-    expect(await applyRetention(keeper())).toEqual({ deliveries: 0, calls: 0, refused: 0, contacts: 0, events: 0 });
+    expect(await applyRetention(keeper())).toEqual({
+      deliveries: 0,
+      calls: 0,
+      refused: 0,
+      contacts: 0,
+      events: 0,
+      messages: 0,
+    });
     expect(await rows("webhook_deliveries")).toBe(5);
   });
 
   test("previews what will be deleted, deletes exactly that, and records it", async () => {
-    const days = { deliveries: 90, calls: 30, refused: 7, contacts: 30, events: 30 };
+    const days = { deliveries: 90, calls: 30, refused: 7, contacts: 30, events: 30, messages: 7 };
     const preview = await app.as("admin").retention.preview(days);
     expect(preview).toEqual({
       deliveries: { count: 3, isMore: false },
@@ -176,6 +190,7 @@ describe("retention", () => {
       refused: { count: 1, isMore: false },
       contacts: { count: 1, isMore: false },
       events: { count: 3, isMore: false },
+      messages: { count: 0, isMore: false },
     });
     await set(days);
     expect(await lastOf("retention.changed")).toMatchObject({
@@ -185,7 +200,14 @@ describe("retention", () => {
       reason: "As the lawyers ask",
     });
     expect(await rows("webhook_deliveries")).toBe(5);
-    expect(await applyRetention(keeper())).toEqual({ deliveries: 3, calls: 4, refused: 1, contacts: 1, events: 3 });
+    expect(await applyRetention(keeper())).toEqual({
+      deliveries: 3,
+      calls: 4,
+      refused: 1,
+      contacts: 1,
+      events: 3,
+      messages: 0,
+    });
     expect([await rows("webhook_deliveries"), await rows("operation_steps"), await rows("rejected_calls")]).toEqual([
       2, 1, 1,
     ]);
@@ -197,7 +219,14 @@ describe("retention", () => {
     ]);
     expect(await lastOf("retention.swept")).toMatchObject({ actorName: "Marketdesk", after: { "Raw deliveries": 3 } });
     expect((await app.as("viewer").retention.get()).lastRun).toMatchObject({ gone: { deliveries: 3, contacts: 1 } });
-    expect(await applyRetention(keeper())).toEqual({ deliveries: 0, calls: 0, refused: 0, contacts: 0, events: 0 });
+    expect(await applyRetention(keeper())).toEqual({
+      deliveries: 0,
+      calls: 0,
+      refused: 0,
+      contacts: 0,
+      events: 0,
+      messages: 0,
+    });
   });
 
   test("reports a gap to a product that was offline for too long", async () => {
@@ -234,7 +263,7 @@ describe("retention", () => {
 
   test("refuses values below the minimum, unchanged values, unseen versions, and everyone but admins", async () => {
     await expect(set({ deliveries: 89 })).rejects.toThrow(/at least 90 days/);
-    await expect(set({ deliveries: 90, calls: 30, refused: 7, contacts: 30, events: 30 })).rejects.toThrow(
+    await expect(set({ deliveries: 90, calls: 30, refused: 7, contacts: 30, events: 30, messages: 7 })).rejects.toThrow(
       /already says this/,
     );
     const other = { ...keepAll, seenVersion: 0, reason: "Another" };

@@ -7,9 +7,13 @@ import type { Hono } from "hono";
 import pino, { type Logger } from "pino";
 import type { Role } from "../../shared/roles.ts";
 import { readConfig } from "../../server/config.ts";
-import { createDatabase } from "../../server/database/connection/database.ts";
+import { createDatabase, type Database } from "../../server/database/connection/database.ts";
 import { listenForChanges } from "../../server/database/connection/change-listener.ts";
 import { startApp } from "../../server/compose.ts";
+import { changeAnswer } from "../../server/http/product-api/responses.ts";
+import { createEndpointChannel } from "../../server/outbox/endpoint-channel.ts";
+import { createEndpointSecrets } from "../../server/outbox/endpoint-secrets.ts";
+import { createOutwardCalls } from "../../server/outward/outward-calls.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import type { Marketplace } from "../../server/marketplace/types.ts";
@@ -90,8 +94,13 @@ export async function startTestApp(options: Options = {}) {
   const keys = createWebhookTokenVerifier({ entra });
   await keys.refreshKeys();
   const connection = { entra, marketplaceUrl: marketplaceApiUrl, publicUrl, knownKeys: keys.knownKeys };
+  const endpointTools = endpointToolsOf(appDatabase.db);
   const as = (role: Role, others: Partial<TrpcContext> = {}) =>
-    callerOf({ db: appDatabase.db, marketplace, databaseUrl: testDatabase.appUrl, connection }, role, others);
+    callerOf(
+      { db: appDatabase.db, marketplace, databaseUrl: testDatabase.appUrl, connection, endpointTools },
+      role,
+      others,
+    );
   /** The subscription as staff see it; null while it is not on record. */
   const find = (id: string) =>
     as("viewer")
@@ -112,6 +121,7 @@ export async function startTestApp(options: Options = {}) {
     db,
     marketplace,
     connection,
+    endpointTools,
     as,
     find,
     /** Buys five seats without activation and refreshes them, because Microsoft sends no webhook for them. */
@@ -170,6 +180,14 @@ export async function startTestApp(options: Options = {}) {
 
 const testSecret = "a secret of the tests, as long as secrets must be";
 
+/** What commands of endpoints use, as the app has it. */
+function endpointToolsOf(db: Database) {
+  const outward = createOutwardCalls({ allowedHosts: ["localhost", "127.0.0.1"] });
+  const secrets = createEndpointSecrets(testSecret);
+  const channel = createEndpointChannel({ db, outward, secrets, render: changeAnswer, now: () => new Date() });
+  return { whyRefused: outward.whyRefused, secrets, sendTest: channel.post, wake: () => {} };
+}
+
 /** One more instance of the app over the same database and sandbox. */
 export function startInstance(options: {
   sandbox: Sandbox;
@@ -182,6 +200,7 @@ export function startInstance(options: {
 }) {
   const { entra, marketplaceApiUrl, url } = options.sandbox;
   const config = readConfig({
+    OUTGOING_LOCAL_HOSTS: "localhost, 127.0.0.1",
     ...options.settings,
     PORT: String(options.port),
     DATABASE_URL: options.databaseUrl,
@@ -220,7 +239,7 @@ const createCaller = createCallerFactory(appRouter);
 
 /** The procedures as a member of staff of this role calls them. */
 function callerOf(
-  deps: Pick<TrpcContext, "db" | "marketplace" | "connection"> & { databaseUrl: string },
+  deps: Pick<TrpcContext, "db" | "marketplace" | "connection" | "endpointTools"> & { databaseUrl: string },
   role: Role,
   others: Partial<TrpcContext>,
 ) {
@@ -247,6 +266,7 @@ function callerOf(
     isSignInFresh: true,
     sessionId: null,
     connection: deps.connection,
+    endpointTools: deps.endpointTools,
     staff: { id: `tenant:${role}`, name: `Test ${role}`, email: `${role}@example.com`, role },
     recheckRole: () => Promise.resolve(role),
     watchSignIn: () => () => {},

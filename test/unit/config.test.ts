@@ -43,6 +43,7 @@ describe("readConfig", () => {
       publicUrl: "http://localhost:3000",
       trustedProxies: [],
       allowedHosts: [],
+      outgoingLocalHosts: ["localhost", "127.0.0.1", "::1"],
       metricsToken: null,
       databaseUrl: null,
       dataDir: resolve(".data"),

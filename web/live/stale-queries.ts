@@ -30,6 +30,8 @@ const affectedProcedures: Record<
   rule: { any: ["rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },
   policy: { any: ["policies.list", "policies.history", "activity.list"], own: [] },
   policy_change: { any: [...needs, "policyChanges.list", "activity.list"], own: [] },
+  endpoint: { any: [...needs, "endpoints.list", "messages.list", "activity.list"], own: [] },
+  message: { any: ["endpoints.list", "messages.list", "messages.get"], own: [] },
   key: { any: ["keys.list", "signingKeys.list", "truth.get", "activity.list"], own: [] },
   // A reconciliation runs every ten minutes; with it, needs appear that depend only on time.
   reconcile: {

@@ -3,7 +3,7 @@ import { and, asc, eq, gt, gte, inArray, max, or, type SQL, sql } from "drizzle-
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import { AppError } from "../../errors.ts";
-import type { Database } from "../connection/database.ts";
+import type { Database, Executor } from "../connection/database.ts";
 import { after, decodeCursor, encodeCursor, pageOf } from "../statements/keyset.ts";
 import { activity } from "../schema/activity.ts";
 import { plans, subscriptionPrices as prices } from "../schema/plans.ts";
@@ -12,6 +12,7 @@ import { subscriptionEmails, subscriptions as s } from "../schema/subscriptions.
 import { spellingsOf } from "./entitlements.ts";
 import { isOwnPrice } from "./prices.ts";
 import { exactly } from "./search.ts";
+import { assignPositions } from "../writes/event-positions.ts";
 
 export type ProductSubscription = {
   row: typeof s.$inferSelect;
@@ -125,6 +126,19 @@ export type Feed = { events: ProductEvent[]; next: string; hasMore: boolean };
 /** The current end of the feed, instead of a cursor. */
 export const latest = "latest";
 
+/** Events by their ids, with the current state of their subscriptions. */
+export async function readEvents(db: Executor, ids: string[]): Promise<ProductEvent[]> {
+  const rows = await db
+    .select({ entry: activity, ...columns })
+    .from(activity)
+    .leftJoin(s, eq(s.id, activity.subscriptionId))
+    .leftJoin(confirmations, eq(confirmations.subscriptionId, s.id))
+    .leftJoin(plans, isOwnPlan)
+    .leftJoin(prices, isOwnPrice)
+    .where(inArray(activity.id, ids));
+  return rows.map(eventOf);
+}
+
 /**
  * The events after a cursor, in order of their positions and without gaps: a position is assigned only after the
  * commit.
@@ -132,7 +146,7 @@ export const latest = "latest";
  */
 export async function readFeed(db: Database, cursor: string | undefined, size: number): Promise<Feed> {
   const from = cursor === undefined || cursor === latest ? 0 : positionOf(cursor);
-  await lineUp(db, cursor === latest);
+  await assignPositions(db, { isAll: cursor === latest });
   if (cursor === latest) {
     const [last] = await db.select({ position: max(events.position) }).from(events);
     return { events: [], next: cursorAt(last?.position ?? 0), hasMore: false };
@@ -157,10 +171,19 @@ export async function readFeed(db: Database, cursor: string | undefined, size: n
     );
   }
   return {
-    events: read.map(({ entry, row, ...others }) => ({ entry, subscription: row && { row, ...others } })),
+    events: read.map(eventOf),
     next: cursorAt(read.at(-1)?.position ?? from),
     hasMore: rows.length > size,
   };
+}
+
+type EventRow = Omit<ProductSubscription, "row"> & {
+  entry: ProductEvent["entry"];
+  row: ProductSubscription["row"] | null;
+};
+
+function eventOf({ entry, row, ...others }: EventRow): ProductEvent {
+  return { entry, subscription: row && { row, ...others } };
 }
 
 function cursorAt(position: number): string {
@@ -171,31 +194,4 @@ function positionOf(cursor: string): number {
   const { value, id } = decodeCursor(cursor);
   if (value === null && /^\d{1,15}$/.test(id)) return Number(id);
   throw new AppError("Invalid", "This is not a cursor of the feed. Use the `next` of a previous response, or omit it.");
-}
-
-/** The second key differs from those of pools and of rollups. */
-const lineLock = sql`pg_advisory_xact_lock(77202, 3)`;
-/** Rows that get positions in one statement; a reader far behind takes several rounds. */
-const batchSize = 5_000;
-
-/**
- * Assigns a position to each committed event without one. One transaction at a time, so that positions follow
- * commits.
- */
-async function lineUp(db: Database, isAll: boolean): Promise<void> {
-  for (;;) {
-    const waiting = await db.execute(sql`select from events where position is null limit 1`);
-    if (waiting.rowCount === 0) return;
-    const lined = await db.transaction(async (tx) => {
-      await tx.execute(sql`select ${lineLock}`);
-      // Its snapshot is taken after the lock, so it sees all earlier positions.
-      return tx.execute(sql`
-        with last as (select coalesce(max(position), 0) as position from events where position is not null),
-          next as (
-            select id, row_number() over (order by id) as place
-            from (select id from events where position is null order by id limit ${batchSize}) waiting)
-        update events set position = last.position + next.place from next, last where events.id = next.id`);
-    });
-    if (!isAll || (lined.rowCount ?? 0) < batchSize) return;
-  }
 }

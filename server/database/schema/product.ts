@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, index, integer, pgEnum, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  pgEnum,
+  pgSequence,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { confirmedAccesses } from "../../../shared/product.ts";
 import { instant } from "./column-types.ts";
 import { subscriptions } from "./subscriptions.ts";
@@ -43,6 +54,9 @@ export const confirmations = pgTable(
   ],
 );
 
+/** Its values follow the commits of one subscription, because writers hold its lock; ids follow instances' clocks. */
+export const eventSequence = pgSequence("events_sequence");
+
 /**
  * The product's events: the entries of `activity` that concern it. Neither ids nor a sequence follow commit order,
  * so a row gets its position after its commit, from one reader at a time.
@@ -54,15 +68,17 @@ export const events = pgTable(
     id: uuid().primaryKey(),
     /** Null: committed, without a position yet. */
     position: bigint({ mode: "number" }),
+    /** The order in which they get their positions. Null in events of older versions. */
+    sequence: bigint({ mode: "number" }).default(sql`nextval('events_sequence')`),
   },
   (table) => [
     /** The feed in its order. */
     uniqueIndex("events_position")
       .on(table.position)
       .where(sql`${table.position} is not null`),
-    /** Events without a position. */
-    index("events_waiting")
-      .on(table.id)
+    /** Events without a position, in the order in which they get one. */
+    index("events_waiting_in_order")
+      .on(table.sequence.asc().nullsFirst(), table.id)
       .where(sql`${table.position} is null`),
     check("events_position_positive", sql`${table.position} > 0`),
   ],

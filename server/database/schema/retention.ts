@@ -14,12 +14,13 @@ export const retentions = pgTable(
     refused: integer(),
     contacts: integer(),
     events: integer(),
+    messages: integer().default(90),
     ...setBy,
   },
   (table) => [
     check(
       "retentions_least",
-      sql`${table.deliveries} >= 90 and ${table.calls} >= 30 and ${table.refused} >= 7 and ${table.contacts} >= 30 and ${table.events} >= 30`,
+      sql`${table.deliveries} >= 90 and ${table.calls} >= 30 and ${table.refused} >= 7 and ${table.contacts} >= 30 and ${table.events} >= 30 and ${table.messages} >= 7`,
     ),
     check("retentions_reason", sql`${table.reason} <> ''`),
   ],

@@ -46,6 +46,13 @@ const sweeps: Record<
         and position < coalesce((select min(position) from first where id >= ${firstIdAt(cutoff.getTime())}::uuid), 9223372036854775807)`,
     remove: (due) => sql`delete from events where id in (${due})`,
   },
+  messages: {
+    due: (cutoff, limit) => sql`
+      select id from outbox_messages where state <> 'waiting' and created_at < ${cutoff.toISOString()}::timestamptz
+      order by id limit ${limit}`,
+    // With their attempts.
+    remove: (due) => sql`delete from outbox_messages where id in (${due})`,
+  },
 };
 
 /** How many rows of a kind are due now, counted up to a maximum. */

@@ -1,0 +1,54 @@
+/** Changes an endpoint. Messages that wait go to the new address. */
+import { and, eq, isNull, ne, sql } from "drizzle-orm";
+import type { EditEndpointInput } from "../../../shared/outbox-inputs.ts";
+import { endpoints } from "../../database/schema/endpoints.ts";
+import { AppError } from "../../errors.ts";
+import {
+  type EndpointContext,
+  endpointOnRecord,
+  lockEndpoint,
+  nameTaken,
+  recordEndpoint,
+  refuseAddress,
+  refuseUnlessAdmin,
+} from "./endpoint-changes.ts";
+import type { EndpointTools } from "./endpoint-tools.ts";
+
+/**
+ * New types and offers hold for the events from now on.
+ * @throws AppError as `createEndpoint`, `NotFound`, and `NotAllowedNow` if nothing changes
+ */
+export async function editEndpoint(
+  ctx: EndpointContext,
+  tools: Pick<EndpointTools, "whyRefused">,
+  { id, ...input }: EditEndpointInput,
+): Promise<void> {
+  refuseUnlessAdmin(ctx);
+  await refuseAddress(input.address, tools);
+  await ctx.db.transaction(async (tx) => {
+    const { endpoint } = await lockEndpoint(tx, id);
+    const before = endpointOnRecord(endpoint);
+    const isSame = JSON.stringify(valuesOf(endpoint)) === JSON.stringify(valuesOf(input));
+    if (isSame) throw new AppError("NotAllowedNow", "The endpoint already has these values. Nothing was changed.");
+    const [other] = await tx
+      .select({ id: endpoints.id })
+      .from(endpoints)
+      .where(
+        and(sql`lower(${endpoints.name}) = lower(${input.name})`, isNull(endpoints.removedAt), ne(endpoints.id, id)),
+      );
+    if (other) throw nameTaken();
+    await tx.update(endpoints).set(input).where(eq(endpoints.id, id));
+    await recordEndpoint(ctx, tx, {
+      kind: "endpoint.edited",
+      summary: `Endpoint “${input.name}” changed`,
+      before,
+      after: endpointOnRecord(input),
+    });
+  });
+}
+
+type Values = Omit<EditEndpointInput, "id">;
+
+function valuesOf({ name, address, eventTypes, offerIds }: Values): Values {
+  return { name, address, eventTypes, offerIds };
+}

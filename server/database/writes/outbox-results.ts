@@ -1,0 +1,136 @@
+/** What became of claimed lanes: attempts, messages, lanes and receivers, those of many senders' runs in one statement. */
+import type { AttemptOutcome } from "../../../shared/outbox.ts";
+import type { SentRequest } from "../../../shared/views/messages.ts";
+import { lanesBeforeProbing } from "../../domain/message-delivery.ts";
+import type { Database } from "../connection/database.ts";
+import { createBatcher, oncePerDatabase } from "../statements/batch.ts";
+import type { ClaimedLane } from "./outbox-claims.ts";
+
+export type Attempt = {
+  at: Date;
+  durationMs: number;
+  outcome: AttemptOutcome;
+  status: number | null;
+  problem: string | null;
+  request: SentRequest | null;
+  answer: string | null;
+};
+
+export type LaneResult = {
+  lane: ClaimedLane;
+  /** Null if nothing was attempted. */
+  attempt: Attempt | null;
+  /** What the message is now; `waiting` if it is tried again. */
+  state: "waiting" | "delivered" | "failed";
+  /** When the lane is due again, if it has not ended. */
+  retryInMs: number;
+  /** How long nothing else is sent to the receiver. */
+  receiverPauseMs: number;
+};
+
+/**
+ * Returns claimed lanes. A result counts only while its claim is the lane's, except that a delivery is a fact: the
+ * message is delivered even if another sender holds the lane now.
+ *
+ * When a receiver that was probed takes a message, its other lanes are due immediately.
+ *
+ * A lane ends with its last message. Its version decides that: it is the locked row's, so a message that was added
+ * after this statement's snapshot was taken keeps the lane.
+ */
+const write = `
+with result as materialized (
+  select * from jsonb_to_recordset($1::jsonb) as r(receiver_id uuid, lane text, claim uuid, version int, message bigint, state text,
+    attempts int, first_attempt_at timestamptz, retry_ms float8, pause_ms float8, is_delivered boolean, is_first_failure boolean,
+    at timestamptz, duration_ms int, outcome text, status int, problem text, request jsonb, answer text)
+), held as materialized (
+  select l.receiver_id, l.lane, l.version from outbox_lanes l
+  join result r on r.receiver_id = l.receiver_id and r.lane = l.lane and r.claim = l.claimed_by
+  order by l.receiver_id, l.lane for update of l
+), attempted as (
+  insert into outbox_attempts (message, at, duration_ms, outcome, status, problem, request, answer)
+  select m.id, r.at, r.duration_ms, r.outcome, r.status, r.problem, r.request, r.answer
+  from result r join outbox_messages m on m.id = r.message where r.at is not null
+), told as (
+  update outbox_messages m set state = r.state, attempts = r.attempts, first_attempt_at = r.first_attempt_at, problem = r.problem,
+    ended_at = case when r.state <> 'waiting' then now() end
+  from result r
+  where m.id = r.message and r.at is not null and (r.is_delivered or (m.state = 'waiting'
+    and exists (select from held where held.receiver_id = r.receiver_id and held.lane = r.lane)))
+), ended as (
+  delete from outbox_lanes l using held, result r
+  where held.receiver_id = l.receiver_id and held.lane = l.lane and r.receiver_id = l.receiver_id and r.lane = l.lane
+    and (r.state <> 'waiting' or r.message is null) and held.version = r.version
+    and not exists (select from outbox_messages m where m.receiver_id = l.receiver_id and m.lane = l.lane and m.state = 'waiting'
+      and m.id is distinct from r.message)
+  returning l.receiver_id, l.lane
+), returned as (
+  update outbox_lanes l set claimed_by = null, claimed_until = null, due_at = now() + make_interval(secs => r.retry_ms / 1000)
+  from held, result r
+  where held.receiver_id = l.receiver_id and held.lane = l.lane and r.receiver_id = l.receiver_id and r.lane = l.lane
+    and not exists (select from ended where ended.receiver_id = l.receiver_id and ended.lane = l.lane)
+), news as (
+  select receiver_id, bool_or(is_delivered) as is_delivered, count(*) filter (where is_first_failure)::int as failures,
+    min(at) filter (where not is_delivered) as failed_at, max(pause_ms) as pause_ms
+  from result where at is not null group by receiver_id
+), recovered as (
+  update outbox_lanes l set due_at = now() from (
+    select o.receiver_id, o.lane from news n join outbox_receivers r on r.id = n.receiver_id join outbox_lanes o on o.receiver_id = r.id
+    where n.is_delivered and r.failing_lanes >= ${lanesBeforeProbing} and o.due_at > now()
+      and not exists (select from result where result.receiver_id = o.receiver_id and result.lane = o.lane)
+    for update of o skip locked) waiting
+  where l.receiver_id = waiting.receiver_id and l.lane = waiting.lane
+), receivers as (
+  update outbox_receivers r set
+    failing_lanes = case when n.is_delivered then 0 else greatest(1, r.failing_lanes + n.failures) end,
+    failing_since = case when n.is_delivered then null else coalesce(r.failing_since, n.failed_at) end,
+    waits_until = case when n.is_delivered then null
+      when n.pause_ms > 0 and r.failing_lanes >= ${lanesBeforeProbing} then now() + make_interval(secs => n.pause_ms / 1000)
+      when n.pause_ms > 0 then greatest(r.waits_until, now() + make_interval(secs => n.pause_ms / 1000))
+      else r.waits_until end,
+    delivered_at = case when n.is_delivered then now() else r.delivered_at end
+  from (select news.* from news, (select count(*) from held) locked order by receiver_id) n
+  where r.id = n.receiver_id and (not n.is_delivered or n.pause_ms > 0 or r.failing_since is not null
+    or coalesce(r.delivered_at < now() - interval '1 minute', true))
+  returning r.id
+)
+select count(*)::int as receivers from receivers`;
+
+const writerOf = oncePerDatabase((db) =>
+  createBatcher<LaneResult, void>({
+    run: (results) => run(db, results),
+    batchSize: 64,
+    concurrency: 2,
+    keyOf: ({ lane }) => `${lane.receiverId} ${lane.lane}`,
+  }),
+);
+
+/** Stores a result together with others. */
+export function writeResult(db: Database, result: LaneResult): Promise<void> {
+  return writerOf(db)(result);
+}
+
+async function run(db: Database, results: LaneResult[]): Promise<void[]> {
+  const rows = results.map(({ lane, attempt, state, retryInMs, receiverPauseMs }) => ({
+    receiver_id: lane.receiverId,
+    lane: lane.lane,
+    claim: lane.claim,
+    version: lane.version,
+    message: lane.message?.id ?? null,
+    state,
+    attempts: (lane.message?.attempts ?? 0) + 1,
+    first_attempt_at: lane.message?.firstAttemptAt ?? attempt?.at,
+    retry_ms: retryInMs,
+    pause_ms: receiverPauseMs,
+    is_delivered: attempt?.outcome === "delivered",
+    is_first_failure: attempt !== null && attempt.outcome !== "delivered" && lane.message?.attempts === 0,
+    at: attempt?.at,
+    duration_ms: attempt?.durationMs,
+    outcome: attempt?.outcome,
+    status: attempt?.status,
+    problem: attempt?.problem,
+    request: attempt?.request,
+    answer: attempt?.answer,
+  }));
+  await db.$client.query({ name: "write-results", text: write, values: [JSON.stringify(rows)] });
+  return [];
+}

@@ -1,0 +1,35 @@
+/** Metrics of messages: what waits, for how long, and how attempts end. */
+import { Counter, Gauge, type Metric } from "prom-client";
+import type { Database } from "../database/connection/database.ts";
+import { readBacklog } from "../database/queries/outbox.ts";
+import type { AttemptCount } from "../outbox/attempt-counts.ts";
+
+export function outboxMetrics(db: Database, attempts: () => AttemptCount[]): Metric[] {
+  const oldest = new Gauge({
+    name: "marketdesk_messages_oldest_waiting_seconds",
+    help: "Age of the oldest message that is not delivered yet; 0: none waits",
+    registers: [],
+    async collect() {
+      this.set((await readBacklog(db)).oldestSeconds);
+    },
+  });
+  const waiting = new Gauge({
+    name: "marketdesk_messages_waiting",
+    help: "Messages that are not delivered yet, those of paused endpoints included",
+    registers: [],
+    async collect() {
+      this.set((await readBacklog(db)).waiting);
+    },
+  });
+  const counted = new Counter({
+    name: "marketdesk_message_attempts_total",
+    help: "Attempts of this instance to deliver a message, by kind of receiver and outcome",
+    labelNames: ["receiver", "outcome"],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const { kind, outcome, count } of attempts()) this.inc({ receiver: kind, outcome }, count);
+    },
+  });
+  return [waiting, oldest, counted];
+}

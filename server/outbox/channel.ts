@@ -1,0 +1,20 @@
+/** What the sender needs to know about a kind of receiver. */
+import type { Attempt } from "../database/writes/outbox-results.ts";
+import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
+
+export type Sent = Omit<Attempt, "at"> & {
+  /** What the receiver asked for. */
+  retryAfterMs: number | null;
+  /** The receiver says that it wants no more messages. */
+  isGone: boolean;
+  /** Trying again cannot help: what the message tells of no longer exists. */
+  isFinal: boolean;
+};
+
+export type Channel = {
+  /**
+   * Builds the message from the current state and sends it once.
+   * @throws if it could not be tried, for example without the database
+   */
+  send: (message: ClaimedMessage) => Promise<Sent>;
+};

@@ -1,0 +1,206 @@
+/**
+ * Sends messages that are due: claims the first of each lane, delivers it, and stores what became of it. Any number
+ * of instances may run it; a claim that its instance does not return expires.
+ */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { ReceiverKind } from "../../shared/outbox.ts";
+import type { Database } from "../database/connection/database.ts";
+import { assignPositions } from "../database/writes/event-positions.ts";
+import { type ClaimedLane, type ClaimedMessage, claimLanes, claimSeconds } from "../database/writes/outbox-claims.ts";
+import { type LaneResult, writeResult } from "../database/writes/outbox-results.ts";
+import { hasReceivers } from "../database/queries/outbox.ts";
+import { afterFailure } from "../domain/message-delivery.ts";
+import type { Channel, Sent } from "./channel.ts";
+import { createSendBudget } from "./send-budget.ts";
+import { stopReceiver } from "./stop-receiver.ts";
+
+/**
+ * Messages in flight to one receiver. There is no limit for all of them: it would let slow receivers delay the
+ * others, and the number of receivers is limited.
+ */
+export const slotsPerReceiver = 8;
+/** While webhooks arrive faster than they can be stored, or operations wait. */
+const slotsWhileBusy = 1;
+/** Finds work without a wake-up: lanes of an instance that died, or that had to wait. */
+const pollIntervalMs = 1_000;
+/** Events that happen together are addressed together. */
+const gatherMs = 100;
+/** A longer stop would delay deployments; claims that are not returned expire. */
+const stopTimeoutMs = 5_000;
+const resultRetryMs = 500;
+
+export type SenderOptions = {
+  db: Database;
+  channels: Record<ReceiverKind, Channel>;
+  now: () => Date;
+  /** Whether the webhook or the settling of operations needs the machine now. */
+  isBusy: () => boolean;
+  onAttempt?: (kind: ReceiverKind, outcome: Sent["outcome"]) => void;
+  log: Logger;
+  random?: () => number;
+};
+
+/** Starts sending. `wake`: there may be something new; `stop` waits a while for attempts in progress. */
+export function startSender(options: SenderOptions) {
+  const { db, channels, log, random = Math.random } = options;
+  let isStopped = false;
+  let isAwake = true;
+  /** There may be events without a position. */
+  let hasNews = true;
+  let nextPositionsAt = 0;
+  let wakeUp = (): void => {};
+  const running = new Set<Promise<void>>();
+  const inFlight = new Map<string, number>();
+  const budget = createSendBudget();
+
+  function proceed(): void {
+    isAwake = true;
+    wakeUp();
+  }
+
+  function wake(): void {
+    hasNews = true;
+    proceed();
+  }
+
+  async function waitForWake(): Promise<void> {
+    if (isStopped || isAwake) return;
+    const timer = new AbortController();
+    const woken = new Promise<void>((resolve) => (wakeUp = resolve));
+    const polled = sleep(pollIntervalMs, undefined, { signal: timer.signal }).then(wake, () => {});
+    await Promise.race([woken, polled]);
+    timer.abort();
+  }
+
+  async function addressEvents(): Promise<void> {
+    const waitMs = nextPositionsAt - Date.now();
+    if (!hasNews) return;
+    if (waitMs > 0) return void setTimeout(proceed, waitMs).unref();
+    hasNews = false;
+    nextPositionsAt = Date.now() + gatherMs;
+    await assignPositions(db, { isAll: false });
+  }
+
+  function start(lane: ClaimedLane): void {
+    const { receiverId } = lane;
+    inFlight.set(receiverId, (inFlight.get(receiverId) ?? 0) + 1);
+    const ended: Promise<void> = deliver(lane)
+      .catch((error: unknown) => log.warn({ err: error }, "a message could not be tried; it is repeated"))
+      .finally(() => {
+        inFlight.set(receiverId, (inFlight.get(receiverId) ?? 1) - 1);
+        running.delete(ended);
+        proceed();
+      });
+    running.add(ended);
+  }
+
+  async function deliver(lane: ClaimedLane): Promise<void> {
+    const { message } = lane;
+    const untried = { lane, attempt: null, receiverPauseMs: 0 };
+    if (message === null) return store({ ...untried, state: "waiting", retryInMs: 0 });
+    let sent: Sent;
+    try {
+      sent = await channels[message.receiverKind].send(message);
+    } catch (error) {
+      await store({ ...untried, state: "waiting", retryInMs: pollIntervalMs });
+      throw error;
+    }
+    options.onAttempt?.(message.receiverKind, sent.outcome);
+    const { result, stopFor } = judge(lane, message, sent);
+    if (stopFor) await untilStored(() => stopReceiver(options, { receiverId: lane.receiverId, reason: stopFor }));
+    await store(result);
+  }
+
+  function judge(
+    lane: ClaimedLane,
+    message: ClaimedMessage,
+    { retryAfterMs, isGone, isFinal, ...sent }: Sent,
+  ): { result: LaneResult; stopFor?: "gone" | "failing" } {
+    const at = lane.claimedAt;
+    const tried = { lane, attempt: { at, ...sent }, retryInMs: 0, receiverPauseMs: 0 };
+    if (sent.outcome === "delivered") return { result: { ...tried, state: "delivered" } };
+    if (isFinal) return { result: { ...tried, state: "failed" } };
+    if (isGone) return { result: { ...tried, state: "waiting" }, stopFor: "gone" };
+    const { failingSince, failingLanes } = lane.receiver;
+    const after = afterFailure(
+      {
+        at,
+        attempts: message.attempts + 1,
+        firstAttemptAt: message.firstAttemptAt ?? at,
+        failingSince: failingSince ?? at,
+        failingLanes: failingLanes + (message.attempts === 0 ? 1 : 0),
+        retryAfterMs,
+      },
+      random(),
+    );
+    switch (after.next) {
+      case "pause-receiver":
+        return { result: { ...tried, state: "waiting" }, stopFor: "failing" };
+      case "give-up":
+        return { result: { ...tried, state: "failed" } };
+      case "retry":
+        return {
+          result: { ...tried, state: "waiting", retryInMs: after.inMs, receiverPauseMs: after.receiverPauseMs },
+        };
+    }
+  }
+
+  const store = (result: LaneResult) => untilStored(() => writeResult(db, result));
+
+  /** Repeats a write while the claim lasts: what is not stored is sent again. */
+  async function untilStored(write: () => Promise<void>): Promise<void> {
+    const endsAt = Date.now() + claimSeconds * 1_000;
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (Date.now() > endsAt || isStopped) throw error;
+        await sleep(resultRetryMs);
+      }
+    }
+  }
+
+  async function claim(): Promise<void> {
+    const slots = options.isBusy() ? slotsWhileBusy : slotsPerReceiver;
+    const claimed = await claimLanes(db, {
+      claim: randomUUID(),
+      slots,
+      inFlight: budget.usedSlots(inFlight, slots),
+    });
+    for (const lane of claimed) {
+      budget.take(lane.receiverId);
+      start(lane);
+    }
+  }
+
+  async function work(): Promise<void> {
+    while (!isStopped) {
+      try {
+        isAwake = false;
+        if (await hasReceivers(db)) {
+          await addressEvents();
+          await claim();
+        }
+        await waitForWake();
+      } catch (error) {
+        if (isStopped) return;
+        hasNews = true;
+        log.warn({ err: error }, "could not claim messages; retrying in a second");
+        await sleep(pollIntervalMs);
+      }
+    }
+  }
+
+  const working = work();
+  return {
+    wake,
+    async stop(): Promise<void> {
+      isStopped = true;
+      wake();
+      await working;
+      await Promise.race([Promise.allSettled(running), sleep(stopTimeoutMs, undefined, { ref: false })]);
+    },
+  };
+}

@@ -1,0 +1,167 @@
+/**
+ * Calls to addresses that users enter. Each new connection resolves the name and checks the address that it connects
+ * to, so that a name that changes its address cannot reach the inside. Redirects are not followed.
+ */
+import { isIP } from "node:net";
+import { Agent, buildConnector, errors, request } from "undici";
+import { AddressRefused, hostOf, readAddress, whyRefused } from "./addresses.ts";
+import { createResolve, type Resolve, type Resolved, resolvePermitted } from "./resolve.ts";
+
+/** From the start to the end of the answer, name resolution included. */
+export const callTimeoutMs = 10_000;
+/** More of an answer is not read. */
+const maxAnswerBytes = 64 * 1024;
+const maxHeaderBytes = 16 * 1024;
+const keepAliveMs = 10_000;
+
+export type OutwardAnswer = {
+  status: number;
+  retryAfter: string | null;
+  /** At most `maxAnswerBytes` of it. */
+  body: Buffer;
+};
+
+/** A call without an answer; the message is a sentence for staff. */
+export class CallFailed extends Error {
+  override name = "CallFailed";
+}
+
+export type OutwardCalls = ReturnType<typeof createOutwardCalls>;
+
+/** @param options.allowedHosts hosts that may be on this machine or a private network */
+export function createOutwardCalls(options: {
+  allowedHosts: readonly string[];
+  resolve?: Resolve;
+  timeoutMs?: number;
+}) {
+  const { allowedHosts, resolve = createResolve(), timeoutMs = callTimeoutMs } = options;
+  const connect = buildConnector({ timeout: timeoutMs, lookup: permittedLookup });
+  const agent = new Agent({
+    connect: permittedConnect,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    keepAliveTimeout: keepAliveMs,
+    keepAliveMaxTimeout: keepAliveMs,
+    maxHeaderSize: maxHeaderBytes,
+    pipelining: 1,
+  });
+
+  type LookupCallback = (error: Error | null, address: string | Resolved[], family?: number) => void;
+
+  /** Called by `net.connect` for names. */
+  function permittedLookup(host: string, settings: { all?: boolean | undefined }, callback: LookupCallback): void {
+    resolvePermitted(host, { allowedHosts, resolve }).then(
+      (found) => {
+        const [first] = found;
+        if (!first) callback(new Error("no address"), "");
+        else if (settings.all) callback(null, found);
+        else callback(null, first.address, first.family);
+      },
+      (error: Error) => callback(error, ""),
+    );
+  }
+
+  /** Addresses are not looked up, so they are checked here; what was connected to is checked again. */
+  function permittedConnect(to: buildConnector.Options, callback: buildConnector.Callback): void {
+    const host = to.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
+    const isLocalAllowed = allowedHosts.includes(host);
+    const refuse = (address: string) => {
+      const why = whyRefused(address, { isLocalAllowed });
+      return why === null ? null : new AddressRefused(`${host} is ${address}, which ${why}, so it is not called.`);
+    };
+    const refusedBefore = isIP(host) ? refuse(host) : null;
+    if (refusedBefore) return callback(refusedBefore, null);
+    connect({ ...to, hostname: host }, (...[error, socket]) => {
+      if (error) return callback(error, null);
+      const refusedAfter = refuse(socket.remoteAddress ?? "");
+      if (refusedAfter === null) return callback(null, socket);
+      socket.destroy();
+      callback(refusedAfter, null);
+    });
+  }
+
+  return {
+    /**
+     * Why this address cannot be used, before anything is sent to it; null if it can.
+     * @returns a sentence for the person who entered it
+     */
+    async whyRefused(address: string): Promise<string | null> {
+      try {
+        const url = readAddress(address, allowedHosts);
+        const host = hostOf(url);
+        if (!isIP(host)) await resolvePermitted(host, { allowedHosts, resolve });
+        return null;
+      } catch (error) {
+        if (error instanceof AddressRefused) return error.message;
+        return "The name in the address cannot be resolved. Check its spelling.";
+      }
+    },
+    /**
+     * Posts once.
+     * @throws AddressRefused if the address may not be called, CallFailed if there was no answer
+     */
+    async post(address: string, headers: Record<string, string>, body: string): Promise<OutwardAnswer> {
+      const url = readAddress(address, allowedHosts);
+      const signal = AbortSignal.timeout(timeoutMs);
+      try {
+        const answer = await request(url, { method: "POST", headers, body, dispatcher: agent, signal });
+        const retryAfter = answer.headers["retry-after"];
+        return {
+          status: answer.statusCode,
+          retryAfter: typeof retryAfter === "string" ? retryAfter : null,
+          body: await readSome(answer.body),
+        };
+      } catch (error) {
+        throw failureOf(error, timeoutMs);
+      }
+    },
+    stop: () => agent.destroy(),
+  };
+}
+
+/** The beginning of a body. The status has decided already, so a body that breaks off does not matter. */
+async function readSome(body: AsyncIterable<Buffer> & { destroy(): unknown }): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= maxAnswerBytes) break;
+    }
+  } catch {
+    // What was read is enough.
+  } finally {
+    body.destroy();
+  }
+  return Buffer.concat(chunks).subarray(0, maxAnswerBytes);
+}
+
+const failureWords: Record<string, string> = {
+  ENOTFOUND: "The name of the address cannot be resolved.",
+  ENODATA: "The name of the address cannot be resolved.",
+  ESERVFAIL: "The name of the address cannot be resolved.",
+  ETIMEOUT: "The name of the address was not resolved in time.",
+  ECONNREFUSED: "The connection was refused.",
+  ECONNRESET: "The connection was closed without an answer.",
+  UND_ERR_SOCKET: "The connection was closed without an answer.",
+  EHOSTUNREACH: "The address cannot be reached.",
+  ENETUNREACH: "The address cannot be reached.",
+  UND_ERR_HEADERS_OVERFLOW: "The answer's headers are too large.",
+};
+
+function failureOf(error: unknown, timeoutMs: number): Error {
+  if (error instanceof AddressRefused) return error;
+  const { name, code, cause } = error as { name?: string; code?: string; cause?: unknown };
+  if (cause instanceof AddressRefused) return cause;
+  const isTimeout =
+    name === "TimeoutError" ||
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.ConnectTimeoutError;
+  if (isTimeout) return new CallFailed(`There was no answer within ${timeoutMs / 1_000} seconds.`);
+  if (code !== undefined && code in failureWords) return new CallFailed(failureWords[code]);
+  if (code !== undefined && /CERT|SSL|TLS|ALTNAME|SELF_SIGNED|VERIFY/.test(code)) {
+    return new CallFailed(`The certificate or TLS connection is not valid (${code}).`);
+  }
+  return new CallFailed(`The call failed${code === undefined ? "" : ` (${code})`}.`);
+}
