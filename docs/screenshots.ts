@@ -37,6 +37,7 @@ const deskPages = {
   settings: "/settings",
   reconcile: "/settings/reconcile",
   rules: "/settings/rules",
+  offers: "/settings/offers",
   activation: "/settings/activation",
   reasons: "/settings/reasons",
   security: "/settings/security",

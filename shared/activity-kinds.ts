@@ -55,6 +55,7 @@ export const activityKinds = {
     "policy_change.superseded",
     "rule.changed",
     "branding.changed",
+    "offer.named",
     "retention.changed",
     "policy.changed",
     "setting.cancel_policy_changed",

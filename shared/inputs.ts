@@ -107,6 +107,15 @@ export const addReasonCodeInput = z.strictObject({
 });
 export const reasonCodeInput = z.strictObject({ id: z.string().min(1, "The ID of the reason is missing.").max(60) });
 
+/** An empty name removes the name, so that pages show the id again. */
+export const nameOfferInput = z.strictObject({
+  offerId: z.string().min(1, "The ID of the offer is missing.").max(200),
+  name: typed().trim().max(100, "Keep the name under 100 characters."),
+  /** The name that the form was opened with; null without a name. */
+  seenName: z.string().max(100).nullable(),
+});
+export type NameOfferInput = z.infer<typeof nameOfferInput>;
+
 const line = (name: string, max: number) => typed().trim().max(max, `Keep ${name} under ${max} characters.`);
 
 /** The contact that the purchaser enters on the landing page. */

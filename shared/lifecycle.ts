@@ -3,6 +3,13 @@
 /** Microsoft's `saasSubscriptionStatus`; `NotStarted` from the OpenAPI file is read as `PendingFulfillmentStart`. */
 export const subscriptionStatuses = ["PendingFulfillmentStart", "Subscribed", "Suspended", "Unsubscribed"] as const;
 export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
+/** The statuses as people read them. */
+export const statusNames: Record<SubscriptionStatus, string> = {
+  PendingFulfillmentStart: "Pending activation",
+  Subscribed: "Subscribed",
+  Suspended: "Suspended",
+  Unsubscribed: "Unsubscribed",
+};
 
 /**
  * The known actions of Microsoft's webhook, spelled as on the wire. Unknown ones are stored and shown, never

@@ -55,9 +55,3 @@ export function withVersion<Version extends ScopedVersion>(
 ): Version[] {
   return [...versions.filter((version) => !isSameScope(version, candidate)), candidate];
 }
-
-/** `all offers`, `all plans of insight`, `plan team of insight`. */
-export function scopeInWords({ offerId, planId }: RuleScope): string {
-  if (offerId === null) return "all offers";
-  return planId === null ? `all plans of ${offerId}` : `plan ${planId} of ${offerId}`;
-}

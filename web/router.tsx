@@ -141,6 +141,13 @@ const connection = createRoute({
   component: lazyRouteComponent(() => import("./pages/connection/connection.tsx"), "ConnectionPage"),
 });
 
+const offers = createRoute({
+  getParentRoute: () => settings,
+  path: "/offers",
+  loader: () => void queryClient.prefetchQuery(trpc.offers.list.queryOptions()),
+  component: lazyRouteComponent(() => import("./pages/offers/offers.tsx"), "OffersPage"),
+});
+
 const reasons = createRoute({
   getParentRoute: () => settings,
   path: "/reasons",
@@ -231,6 +238,7 @@ export const router = createRouter({
       policyChanges,
       cancellations,
       staff,
+      offers,
       policies,
       apiKeys,
       branding,

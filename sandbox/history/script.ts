@@ -1,6 +1,7 @@
 /** The script of the sample history: what customers, Microsoft and the publisher's staff did in eight weeks. */
 import { sampleRows, type SampleRow } from "../sample/rows.ts";
 import { nameOf } from "../sample/sample.ts";
+import { catalog } from "../fulfillment/catalog.ts";
 import { startOfDay } from "../fulfillment/terms.ts";
 import {
   type Act,
@@ -95,6 +96,9 @@ function momentsOf(row: SampleRow, end: number): Moment[] {
 
 /** Days before the last day, time of day in UTC, and the event. */
 const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
+  ...catalog.map(
+    ({ offerId, name }) => [55, "09:00", staffAsks("admin", "offers.name", { offerId, name, seenName: null })] as const,
+  ),
   [55, "09:05", productIsJoined("admin", "Contoso product (simulated by the sandbox)", ["Fourth Coffee Insight"])],
   [
     55,

@@ -5,10 +5,12 @@ import { maxTags } from "../../shared/inputs.ts";
 import type { StaffAction } from "../../shared/lifecycle.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import { whyNotPlan, whyNotQuantity } from "./change-limits.ts";
+import { planMark } from "./name-marks.ts";
 import { type ActionFacts, whyNot } from "./subscription.ts";
 
 /** The facts of a subscription that decide. */
 export type BulkSubject = ActionFacts & {
+  offerId: string;
   planId: string;
   /** The limits of the current plan, if Microsoft has given them. */
   limits: { minQuantity: number | null; maxQuantity: number | null; isPricePerSeat: boolean } | undefined;
@@ -68,7 +70,9 @@ export function verdictOf(
       return ready("Activate at Microsoft. Billing starts.");
     case "changePlan": {
       const whyNotThis = whyNotPlan(action.planId, subject, subject.target);
-      return whyNotThis === null ? ready(`Plan: ${subject.planId} → ${action.planId}.`) : refused(whyNotThis);
+      return whyNotThis === null
+        ? ready(`Plan: ${planMark(subject.planId, subject.offerId)} → ${planMark(action.planId, subject.offerId)}.`)
+        : refused(whyNotThis);
     }
     case "changeQuantity": {
       const whyNotThis = whyNotQuantity(action.quantity, subject, subject.limits);
@@ -119,7 +123,7 @@ export function bulkTitle(action: BulkAction): string {
     case "activate":
       return "Activate";
     case "changePlan":
-      return `Change plan to ${action.planId}`;
+      return `Change plan to ${planMark(action.planId)}`;
     case "changeQuantity":
       return `Change seats to ${action.quantity}`;
     case "cancel":

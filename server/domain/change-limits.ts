@@ -1,4 +1,5 @@
 /** Whether a plan or a number of seats fits a subscription. */
+import { planMark } from "./name-marks.ts";
 
 type Seats = { planId: string; quantity: number | null };
 type Limits = { minQuantity: number | null; maxQuantity: number | null };
@@ -39,8 +40,8 @@ export function whyNotQuantity(
   if (quantity === current.quantity) return `The subscription already has ${quantity} seats.`;
   if (!limits) return null;
   if (limits.maxQuantity !== null && quantity > limits.maxQuantity)
-    return `The plan ${current.planId} allows at most ${limits.maxQuantity} seats. For more seats, change the plan first.`;
+    return `The plan ${planMark(current.planId)} allows at most ${limits.maxQuantity} seats. For more seats, change the plan first.`;
   if (limits.minQuantity !== null && quantity < limits.minQuantity)
-    return `The plan ${current.planId} requires at least ${limits.minQuantity} seats.`;
+    return `The plan ${planMark(current.planId)} requires at least ${limits.minQuantity} seats.`;
   return null;
 }

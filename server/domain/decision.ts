@@ -1,7 +1,7 @@
 /** Whether the publisher accepts a change that the customer requested. */
 import { type ChangeRule, plansInWords, seatsInWords } from "../../shared/change-rules.ts";
-import { scopeInWords } from "../../shared/scope.ts";
 import type { OperationOutcome } from "../../shared/lifecycle.ts";
+import { planMark, scopeInWords } from "./name-marks.ts";
 
 export type ChangeRequest = { action: string; planId: string | null; quantity: number | null };
 /** What the subscription has while the change is requested. */
@@ -38,11 +38,12 @@ function decideByLimits(request: ChangeRequest, current: PlanAndQuantity | null,
   const named = { id: rule.id, version: rule.version };
   if (request.action === "ChangePlan") {
     const { allowedPlans } = rule;
+    const mark = (planId: string) => planMark(planId, rule.offerId);
     if (request.planId === null) return accept(`${name} cannot be applied: Microsoft named no plan.`, named);
     return allowedPlans === null || allowedPlans.includes(request.planId)
-      ? accept(`${name} accepts changes to the plan ${request.planId}.`, named)
+      ? accept(`${name} accepts changes to the plan ${mark(request.planId)}.`, named)
       : reject(
-          `${name} rejects changes to the plan ${request.planId}; accepted: ${plansInWords(allowedPlans)}.`,
+          `${name} rejects changes to the plan ${mark(request.planId)}; accepted: ${plansInWords(allowedPlans, mark)}.`,
           named,
         );
   }

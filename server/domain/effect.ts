@@ -1,6 +1,7 @@
 /** Whether Microsoft's record of a subscription shows the effect of an operation. */
 import { addDays, type Day, utcDayOf } from "../../shared/day.ts";
-import { isLifecycleAction } from "../../shared/lifecycle.ts";
+import { isLifecycleAction, statusNames } from "../../shared/lifecycle.ts";
+import { planMark } from "./name-marks.ts";
 import { describeOperation } from "./operation.ts";
 import type { SubscriptionFacts } from "./subscription.ts";
 
@@ -106,16 +107,16 @@ export function missingWords(effect: ExpectedEffect, facts: SubscriptionFacts): 
   return `Microsoft's record did not show the change within ${effectTimeoutMs / 60_000} minutes: ${stateOf(effect, facts)}. The subscription follows the record.`;
 }
 
-function stateOf({ action }: ExpectedEffect, { status, planId, quantity }: SubscriptionFacts): string {
+function stateOf({ action }: ExpectedEffect, { status, planId, offerId, quantity }: SubscriptionFacts): string {
   switch (action) {
     case "ChangePlan":
-      return `the plan is still ${planId}`;
+      return `the plan is still ${planMark(planId, offerId)}`;
     case "ChangeQuantity":
       return `the number of seats is still ${quantity ?? "not set"}`;
     case "Renew":
       return "the term has not changed";
     default:
-      return `the status is still ${status}`;
+      return `the status is still ${statusNames[status]}`;
   }
 }
 

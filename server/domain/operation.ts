@@ -1,5 +1,6 @@
 /** The next step of an operation, ours or Microsoft's. The caller carries out one step at a time. */
 import { isLifecycleAction, lifecycle, type OperationOutcome, type OperationStage } from "../../shared/lifecycle.ts";
+import { planMark } from "./name-marks.ts";
 
 /** The part of an operation that decides the next step. */
 export type OperationState = {
@@ -146,14 +147,18 @@ const actionWords: Record<string, string> = {
   Unsubscribe: "Cancellation",
 };
 
-/** An operation in plain words, such as "Seat change to 8"; an unknown action keeps Microsoft's word. */
+/**
+ * An operation in plain words, such as "Seat change to 8", with marks for names; an unknown action keeps Microsoft's
+ * word.
+ */
 export function describeOperation(operation: {
   action: string;
   planId: string | null;
   quantity: number | null;
 }): string {
   const words = actionWords[operation.action] ?? operation.action;
-  if (operation.action === "ChangePlan" && operation.planId !== null) return `${words} to ${operation.planId}`;
+  if (operation.action === "ChangePlan" && operation.planId !== null)
+    return `${words} to ${planMark(operation.planId)}`;
   if (operation.action === "ChangeQuantity" && operation.quantity !== null) return `${words} to ${operation.quantity}`;
   return words;
 }

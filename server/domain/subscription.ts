@@ -7,12 +7,14 @@ import {
   type LifecycleAction,
   type StaffAction,
   staffActions,
+  statusNames,
   type SubscriptionStatus,
 } from "../../shared/lifecycle.ts";
 import { isBoughtByReseller } from "./customer.ts";
 import { roleForAction } from "../../shared/action-roles.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import { flatRate } from "./change-limits.ts";
+import { offerMark, planMark } from "./name-marks.ts";
 import { describeOperation } from "./operation.ts";
 
 /** The facts that Microsoft owns. */
@@ -75,7 +77,7 @@ export function changesBetween(current: SubscriptionFacts | null, truth: Subscri
     return [
       {
         kind: "subscription.first_seen",
-        summary: `Purchase discovered: ${truth.offerId}, ${truth.planId}, ${seats(truth.quantity)}, ${truth.status}`,
+        summary: `Purchase discovered: ${offerMark(truth.offerId)}, ${planMark(truth.planId, truth.offerId)}, ${seats(truth.quantity)}, ${statusNames[truth.status]}`,
         before: null,
         after: pickFacts(truth, ["status", "offerId", "planId", "quantity"]),
       },
@@ -91,7 +93,11 @@ export function changesBetween(current: SubscriptionFacts | null, truth: Subscri
   const { kind, verb } = statusChange(current.status, truth.status);
   // An ended subscription does not renew, so that is no change of its own.
   take(kind, verb, truth.status === "Unsubscribed" ? ["status", "autoRenews"] : ["status"]);
-  take("subscription.plan_changed", `Plan changed from ${current.planId} to ${truth.planId}`, ["planId", "offerId"]);
+  take(
+    "subscription.plan_changed",
+    `Plan changed from ${planMark(current.planId, current.offerId)} to ${planMark(truth.planId, truth.offerId)}`,
+    ["planId", "offerId"],
+  );
   take(
     "subscription.quantity_changed",
     `Seats changed from ${current.quantity ?? "none"} to ${truth.quantity ?? "none"}`,
@@ -116,7 +122,7 @@ function statusChange(from: SubscriptionStatus, to: SubscriptionStatus): { kind:
   if (!isKnownTransition(from, to)) {
     return {
       kind: "subscription.unexpected_transition",
-      verb: `Moved by Microsoft from ${from} to ${to}, an unexpected transition`,
+      verb: `Moved by Microsoft from ${statusNames[from]} to ${statusNames[to]}, an unexpected transition`,
     };
   }
   if (to === "Subscribed") {

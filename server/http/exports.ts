@@ -11,6 +11,7 @@ import { createSessions } from "../auth/sessions.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { Database } from "../database/connection/database.ts";
 import { listActivity, listDeliveries } from "../database/queries/history.ts";
+import { fillNames } from "../database/queries/names.ts";
 import { listOperations } from "../database/queries/operations.ts";
 import { record } from "../database/record/record.ts";
 import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
@@ -206,7 +207,8 @@ async function* fileOf<Row>(
   let isWhole = false;
   try {
     yield format === "csv" ? byteOrderMark + csvLine(headings) : "[";
-    for await (const page of pagesOf(what.read)) {
+    for await (const read of pagesOf(what.read)) {
+      const page = await fillNames(deps.slowDb, read);
       yield format === "csv"
         ? page.map((row) => csvLine(headings.map((heading) => what.columns[heading]?.(row) ?? null))).join("")
         : page.map((row, at) => `${rows + at === 0 ? "" : ","}\n${JSON.stringify(row)}`).join("");

@@ -53,6 +53,8 @@ export type NeedFacts = {
   /** The customer's company or email address. */
   customer: string | null;
   subscriptionName: string | null;
+  offerId: string | null;
+  /** The plan, with its offer if that has a name: `Contoso Insight (Team)`. */
   planName: string;
   status: string | null;
   unrecognisedStatus: string | null;

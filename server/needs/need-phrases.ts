@@ -1,5 +1,6 @@
 /** Phrases that the kinds share. */
 import { type Day, startInUtc } from "../../shared/day.ts";
+import { marksOf } from "../domain/name-marks.ts";
 import { describeOperation } from "../domain/operation.ts";
 import type { NeedFacts } from "./need-kind.ts";
 
@@ -7,8 +8,9 @@ export function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-export function changeOf({ operation }: NeedFacts): string {
-  return operation ? describeOperation(operation) : "Operation";
+/** The change in words, with marks for names. */
+export function changeOf({ operation, offerId }: NeedFacts): string {
+  return operation ? marksOf(offerId, describeOperation(operation)) : "Operation";
 }
 
 /** The last error as a sentence with a leading space; empty if there is none. */
@@ -18,7 +20,7 @@ export function failureOf({ operation }: NeedFacts): string {
 
 /** The subscription's name in a mail to the customer. */
 export function nameOf({ subscriptionName, planName }: NeedFacts): string {
-  return subscriptionName ? `${subscriptionName} (${planName})` : planName;
+  return subscriptionName ? `${subscriptionName}, ${planName}` : planName;
 }
 
 const dayFormat = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" });

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { addDays, type Day, utcDayOf } from "../../shared/day.ts";
 import { isolated } from "../../shared/foreign-text.ts";
 import type { Executor } from "../database/connection/database.ts";
+import { marksOf } from "../domain/name-marks.ts";
 import { isNeedKind, needKind, needKindNames, type NeedKindName } from "./kinds.ts";
 import type { NeedFacts } from "./need-kind.ts";
 import { noTime } from "./sources.ts";
@@ -68,6 +69,8 @@ type NeedRow = {
   name: string | null;
   owner_id: string | null;
   owner_name: string | null;
+  offer_id: string | null;
+  offer_name: string | null;
   plan_name: string | null;
   customer: string | null;
   email: string | null;
@@ -86,7 +89,8 @@ type NeedRow = {
 /** Reads items with the facts that their words need. */
 async function readItems(db: Executor, items: SQL): Promise<NeedRow[]> {
   const found = await db.execute<NeedRow>(sql`
-    select items.*, s.name, s.owner_id, s.owner_name, coalesce(p.name, s.plan_id) as plan_name,
+    select items.*, s.name, s.owner_id, s.owner_name, s.offer_id, f.name as offer_name,
+      coalesce(p.name, s.plan_id) as plan_name,
       coalesce(s.contact_company, s.beneficiary_email) as customer,
       coalesce(s.contact_email, s.purchaser_email, s.beneficiary_email) as email, s.status, s.unrecognised_status,
       s.auto_renews, s.term_ends_at, s.status_since <= s.created_at as is_first_seen_so,
@@ -94,6 +98,7 @@ async function readItems(db: Executor, items: SQL): Promise<NeedRow[]> {
     from (${items}) items
     left join subscriptions s on s.id = items.subscription_id
     left join plans p on p.offer_id = s.offer_id and p.plan_id = s.plan_id
+    left join offers f on f.offer_id = s.offer_id
     left join operations o on o.id = items.operation_id`);
   return found.rows;
 }
@@ -110,6 +115,11 @@ export type Need = NeedFacts & {
   snooze: { until: Date; reason: string; byName: string; at: Date } | null;
 };
 
+/** `Contoso Insight (Team)`, or the plan alone if the offer has no name. */
+function planInWords({ offer_name: offer, plan_name: plan }: NeedRow): string {
+  return offer ? `${isolated(offer)} (${isolated(plan ?? "")})` : isolated(plan ?? "");
+}
+
 function needOf(row: NeedRow): Need {
   return {
     kind: row.kind,
@@ -123,12 +133,13 @@ function needOf(row: NeedRow): Need {
     isFirstSeenSo: row.is_first_seen_so ?? false,
     customer: row.customer && isolated(row.customer),
     email: row.email,
-    planName: isolated(row.plan_name ?? ""),
+    offerId: row.offer_id,
+    planName: planInWords(row),
     status: row.status,
     unrecognisedStatus: row.unrecognised_status,
     autoRenews: row.auto_renews,
     termEndsOn: row.term_ends_at === null ? null : utcDayOf(new Date(row.term_ends_at)),
-    quoted: row.quoted,
+    quoted: row.quoted && marksOf(row.offer_id, row.quoted),
     operation:
       row.action === null
         ? null
@@ -137,7 +148,7 @@ function needOf(row: NeedRow): Need {
             planId: row.plan_id,
             quantity: row.quantity,
             attempts: row.attempts ?? 0,
-            lastError: row.last_error,
+            lastError: row.last_error && marksOf(row.offer_id, row.last_error),
           },
     snooze:
       row.until === null

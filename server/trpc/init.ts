@@ -9,6 +9,7 @@ import type { SigningContext } from "../commands/signing-keys/rotate-signing-key
 import type { EndpointTools } from "../commands/endpoints/endpoint-tools.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/connection/database.ts";
+import { fillNames, nameError } from "../database/queries/names.ts";
 import { beginSubmission, endSubmission, type SubmissionEnd } from "../database/writes/submissions.ts";
 import { dataExceptionMessage, isDataException } from "../database/statements/data-exception.ts";
 import { findUnstorableText, unstorableTextMessage } from "../domain/storable-text.ts";
@@ -102,6 +103,12 @@ function inputMessage(error: ZodError): string {
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
+/** Names of offers and plans in place of the marks in sentences, in all answers. */
+const fillNamesIn = t.middleware(async ({ next, ctx, type }) => {
+  const result = await next();
+  return result.ok && type !== "subscription" ? { ...result, data: await fillNames(ctx.db, result.data) } : result;
+});
+
 /** Our errors and Microsoft's get their code from one table; any other error is logged and hidden. */
 const mapErrors = t.middleware(async ({ next, ctx, path }) => {
   const result = await next();
@@ -109,7 +116,8 @@ const mapErrors = t.middleware(async ({ next, ctx, path }) => {
   const { cause } = result.error;
   if (cause instanceof AppError) {
     if (errorTable[cause.code].isReportable) ctx.log.warn({ path, err: cause }, "a procedure failed");
-    throw new TRPCError({ code: errorTable[cause.code].trpc, message: cause.message, cause });
+    const named = await nameError(ctx.db, cause);
+    throw new TRPCError({ code: errorTable[cause.code].trpc, message: named.message, cause: named });
   }
   if (cause instanceof MarketplaceError) {
     ctx.log.warn({ path, err: cause }, "Microsoft did not do what a procedure asked");
@@ -150,7 +158,7 @@ const once = t.middleware(async ({ next, ctx, path, type }) => {
   return result;
 });
 
-const base = t.procedure.use(once).use(mapErrors);
+const base = t.procedure.use(once).use(fillNamesIn).use(mapErrors);
 
 /**
  * A mutation must come from our own pages: a foreign page cannot set this header. It must also come from a page of

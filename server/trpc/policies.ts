@@ -6,6 +6,7 @@ import { setActivationPolicy } from "../commands/settings/set-activation-policy.
 import { latestPolicies, listPolicyVersions, policyView } from "../database/queries/activation-policies.ts";
 import { productContact } from "../database/queries/api-keys.ts";
 import { listOffersAndPlans } from "../database/queries/change-rules.ts";
+import { offerMark } from "../domain/name-marks.ts";
 import { listOffers } from "../database/queries/subscription-counts.ts";
 import { dangerousAdminProcedure, router, viewerProcedure } from "./init.ts";
 
@@ -20,6 +21,7 @@ export const policiesRouter = router({
     const versions = policies.map(policyView);
     const scopeView = (scope: RuleScope, planName: string | null): PolicyScopeView => ({
       ...scope,
+      offerName: scope.offerId && offerMark(scope.offerId),
       planName,
       own: latestOf(versions, scope),
       inForce: versionInForce(versions, scope),

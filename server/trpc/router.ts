@@ -12,6 +12,7 @@ import { liveRouter } from "./live.ts";
 import { meRouter } from "./me.ts";
 import { messagesRouter } from "./messages.ts";
 import { needsRouter } from "./needs.ts";
+import { offersRouter } from "./offers.ts";
 import { operationsRouter } from "./operations.ts";
 import { peopleRouter } from "./people.ts";
 import { policiesRouter } from "./policies.ts";
@@ -47,6 +48,7 @@ export const appRouter = router({
   policies: policiesRouter,
   policyChanges: policyChangesRouter,
   connection: connectionRouter,
+  offers: offersRouter,
   branding: brandingRouter,
   retention: retentionRouter,
   staff: staffRouter,

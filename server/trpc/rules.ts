@@ -5,6 +5,7 @@ import type { ChangeRulesView, RuleScopeView } from "../../shared/views/change-r
 import { previewChangeRule } from "../commands/settings/preview-change-rule.ts";
 import { setChangeRule } from "../commands/settings/set-change-rule.ts";
 import { latestRules, listOffersAndPlans, listRuleVersions, ruleView } from "../database/queries/change-rules.ts";
+import { offerMark } from "../domain/name-marks.ts";
 import { listOffers } from "../database/queries/subscription-counts.ts";
 import { dangerousAdminProcedure, adminProcedure, router, viewerProcedure } from "./init.ts";
 
@@ -15,6 +16,7 @@ export const rulesRouter = router({
     const versions = rules.map(ruleView);
     const scopeView = (scope: RuleScope, planName: string | null): RuleScopeView => ({
       ...scope,
+      offerName: scope.offerId && offerMark(scope.offerId),
       planName,
       own: latestOf(versions, scope),
       inForce: versionInForce(versions, scope),

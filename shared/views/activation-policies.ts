@@ -7,6 +7,8 @@ export type ActivationPolicyView = ActivationPolicy & { reason: string; at: stri
 
 /** A scope that can have a policy: all offers, an offer, or a plan. */
 export type PolicyScopeView = RuleScope & {
+  /** The offer's name, or else its id; null for all offers. */
+  offerName: string | null;
   /** The plan's name, or else its id; null if the scope is not a plan. */
   planName: string | null;
   /** The latest version of exactly this scope; null if there was never one. */

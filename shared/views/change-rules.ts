@@ -14,6 +14,8 @@ export type RulePlanView = {
 
 /** A scope that can have a rule: all offers, an offer, or a plan. */
 export type RuleScopeView = RuleScope & {
+  /** The offer's name, or else its id; null for all offers. */
+  offerName: string | null;
   /** The plan's name, or else its id; null if the scope is not a plan. */
   planName: string | null;
   /** The latest version of exactly this scope; null if there was never one. */
@@ -36,9 +38,10 @@ export type RefusedChangeView = {
   at: string;
   action: string;
   /** The values before, and the requested ones. */
-  previousPlanId: string;
+  previousPlanName: string;
   previousQuantity: number | null;
-  planId: string | null;
+  /** The requested plan's name, or else its id. */
+  planName: string | null;
   quantity: number | null;
   why: string;
 };

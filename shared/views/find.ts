@@ -15,7 +15,8 @@ export type FoundSubscription = {
 export type FoundOperation = {
   id: string;
   action: string;
-  planId: string | null;
+  /** The requested plan's name, or else its id. */
+  planName: string | null;
   quantity: number | null;
   subscriptionName: string;
   outcome: OperationOutcome | null;
@@ -34,7 +35,8 @@ export type FoundDelivery = {
 /** A failed visit to the landing page, found by its support code. */
 export type FoundLandingProblem = { supportCode: string; summary: string; at: string };
 
-export type FoundPlan = { offerId: string; planId: string; name: string };
+/** Names, or else ids. */
+export type FoundPlan = { offerId: string; offerName: string; planId: string; name: string };
 
 /** A call to Microsoft that belongs to no operation. */
 export type FoundCall = {

@@ -3,6 +3,9 @@ import type { OperationOutcome, OperationStage } from "../lifecycle.ts";
 import type { Page } from "./page.ts";
 import type { ActorView } from "./staff.ts";
 
+/** The names of plans and offers, or else ids, by id. */
+export type IdNames = { plans: Record<string, string>; offers: Record<string, string> };
+
 export type ActivityView = {
   id: string;
   at: string;
@@ -17,6 +20,8 @@ export type ActivityView = {
   summary: string;
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
+  /** Of the plans and offers in `before` and `after`. */
+  names: IdNames;
   reason: string | null;
   /** The name of the reason code; null without a code. */
   reasonCode: string | null;
@@ -31,7 +36,8 @@ export type ActivityView = {
 export type CauseView = {
   operationId: string;
   action: string;
-  planId: string | null;
+  /** The requested plan's name, or else its id. */
+  planName: string | null;
   quantity: number | null;
   source: "Azure" | "Partner";
   outcome: OperationOutcome | null;
@@ -73,6 +79,7 @@ export type RejectedCallView = { at: string; status: number; reason: string; cou
 export type ChangeView = {
   topic:
     | "view"
+    | "offer"
     | "rule"
     | "setting"
     | "policy"

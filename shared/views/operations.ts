@@ -17,6 +17,8 @@ export type OperationView = {
   outcome: OperationOutcome | null;
   /** The requested plan or seats; null if the action has none. */
   planId: string | null;
+  /** The plan's name, or else its id. */
+  planName: string | null;
   quantity: number | null;
   decision: "accept" | "reject" | null;
   decisionReason: string | null;

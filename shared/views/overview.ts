@@ -57,7 +57,9 @@ export type OverviewView = {
   flows: FlowsOfDay[];
   /** The current counts, by kind. */
   groups: CountGroup[];
+  /** By `offer/plan`, and by offer. */
   planNames: Record<string, string>;
+  offerNames: Record<string, string>;
   /** What became of the subscriptions purchased in these days. */
   cohort: { purchased: number; activated: number; live: number };
   activation: ActivationTimes;

@@ -1,3 +1,4 @@
+import type { IdNames } from "./history.ts";
 import type { DifferenceResolution, DifferenceKind, ReconcilePhase } from "../filters.ts";
 
 export type ReconcileRunView = {
@@ -44,6 +45,8 @@ export type DifferenceView = {
   /** The differing facts in our copy and at Microsoft; null if a side has none. */
   recorded: Record<string, unknown> | null;
   truth: Record<string, unknown> | null;
+  /** Of the plans and offers in these facts. */
+  names: IdNames;
   /** The likely cause; null if unknown. */
   cause: string | null;
   done: DifferenceResolution;

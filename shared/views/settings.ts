@@ -22,6 +22,14 @@ export type BrandingView = BrandingValues & {
   reason: string | null;
 };
 
+export type OfferView = {
+  offerId: string;
+  /** Null if no admin has named it. */
+  name: string | null;
+  named: { byName: string; at: string } | null;
+  plans: { planId: string; name: string }[];
+};
+
 export type RetentionView = {
   version: number;
   days: RetentionDays;

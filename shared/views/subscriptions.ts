@@ -11,6 +11,8 @@ export type SubscriptionRow = {
   id: string;
   name: string;
   offerId: string;
+  /** The offer's name, or else its id. */
+  offerName: string;
   planId: string;
   /** The plan's name, or else its id. */
   planName: string;
@@ -120,7 +122,8 @@ export type PlanView = {
 };
 
 export type FacetsView = {
-  offers: { offerId: string; plans: { planId: string; name: string }[] }[];
+  /** Names, or else ids. */
+  offers: { offerId: string; name: string; plans: { planId: string; name: string }[] }[];
   tags: string[];
   /** Staff who own subscriptions. */
   owners: { id: string; name: string }[];

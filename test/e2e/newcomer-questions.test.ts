@@ -47,7 +47,7 @@ describe("a newcomer finds out", () => {
     await page.getByRole("button", { name: "Last week", exact: true }).click();
     await seen(
       row("Fincher Architects Insight")
-        .filter({ hasText: "Plan changed from business to team" })
+        .filter({ hasText: "Plan changed from Business to Team" })
         .filter({ hasText: "Omar Haddad" })
         .filter({ hasText: "Sofia Lindgren asked to go back to Team" }),
     );

@@ -72,7 +72,7 @@ describe("a customer's change", () => {
       outcome: "rejected",
       status: "Failed",
       decisionRuleVersion: version,
-      decisionReason: `Change rule version ${version} (plan team of insight) rejects changes to 30 seats; accepted: 1 to 20 seats.`,
+      decisionReason: `Change rule version ${version} (the plan Team of insight) rejects changes to 30 seats; accepted: 1 to 20 seats.`,
     });
     expect(Date.parse(operation?.acknowledgedAt ?? "") - asked).toBeLessThan(10_000);
     expect(await answers(id)).toHaveLength(1);

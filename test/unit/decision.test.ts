@@ -4,6 +4,7 @@ import { acceptsAll, type ChangeRule, limitsInWords, type RuleLimits } from "../
 import { versionInForce } from "../../shared/scope.ts";
 import { previewRuleInput, setRuleInput } from "../../shared/inputs.ts";
 import { type ChangeRequest, decide, decisionInRetrospect } from "../../server/domain/decision.ts";
+import { withNames } from "../../server/domain/name-marks.ts";
 import { type AskedChanges, judgeWith } from "../../server/domain/rule-preview.ts";
 
 const plans = ["team", "business", "enterprise"];
@@ -108,11 +109,12 @@ describe("the decision on a customer's change", () => {
 
   test("to reject says what was requested and what is accepted", () => {
     const seatLimit = rule({ minQuantity: 1, maxQuantity: 50 });
-    expect(decide({ action: "ChangeQuantity", planId: "team", quantity: 60 }, current, seatLimit).reason).toBe(
-      "Change rule version 4 (plan team of insight) rejects changes to 60 seats; accepted: 1 to 50 seats.",
+    const withIds = ({ reason }: { reason: string }) => withNames(reason, []);
+    expect(withIds(decide({ action: "ChangeQuantity", planId: "team", quantity: 60 }, current, seatLimit))).toBe(
+      "Change rule version 4 (the plan team of insight) rejects changes to 60 seats; accepted: 1 to 50 seats.",
     );
     const path = rule({ planId: null, allowedPlans: [] });
-    expect(decide({ action: "ChangePlan", planId: "business", quantity: 5 }, current, path).reason).toBe(
+    expect(withIds(decide({ action: "ChangePlan", planId: "business", quantity: 5 }, current, path))).toBe(
       "Change rule version 4 (all plans of insight) rejects changes to the plan business; accepted: no other plan.",
     );
   });

@@ -10,6 +10,7 @@ const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
 const facts: NeedFacts = {
   customer: "Contoso",
   subscriptionName: "Contoso Insight",
+  offerId: "insight",
   planName: "Gold",
   status: "Subscribed",
   unrecognisedStatus: "Frozen",

@@ -1,27 +1,40 @@
 import { describe, expect, test } from "vitest";
 import { groupByDay, changesOf } from "../../web/text/activity-changes.ts";
 
+const noNames = { plans: {}, offers: {} };
+
 describe("changesOf", () => {
   test("returns only differences, in Marketdesk's words", () => {
-    expect(changesOf({ planId: "silver", quantity: 20 }, { planId: "gold", quantity: 20 })).toEqual([
+    expect(changesOf({ planId: "silver", quantity: 20 }, { planId: "gold", quantity: 20 }, noNames)).toEqual([
       { name: "plan", before: "silver", after: "gold" },
     ]);
   });
 
+  test("names plans and offers where a name is known, and nothing else", () => {
+    const names = { plans: { gold: "Gold" }, offers: { gold: "Contoso Gold" } };
+    expect(
+      changesOf({ planId: "silver", offerId: "gold", name: "gold" }, { planId: "gold", offerId: "old" }, names),
+    ).toEqual([
+      { name: "plan", before: "silver", after: "Gold" },
+      { name: "offer", before: "Contoso Gold", after: "old" },
+      { name: "name", before: "gold", after: undefined },
+    ]);
+  });
+
   test("has no previous value for a new subscription", () => {
-    expect(changesOf(null, { termEndsOn: "2027-01-01", quantity: null })).toEqual([
+    expect(changesOf(null, { termEndsOn: "2027-01-01", quantity: null }, noNames)).toEqual([
       { name: "term ends on", before: undefined, after: "2027-01-01" },
     ]);
   });
 
   test("A12: keeps the day of a term from an entry of an earlier version, in all time zones", () => {
-    expect(changesOf({ termEndsAt: "2026-12-01T00:00:00.000Z" }, { termEndsOn: "2027-01-01" })).toEqual([
+    expect(changesOf({ termEndsAt: "2026-12-01T00:00:00.000Z" }, { termEndsOn: "2027-01-01" }, noNames)).toEqual([
       { name: "term ends on", before: "2026-12-01", after: "2027-01-01" },
     ]);
   });
 
   test("is empty without values", () => {
-    expect(changesOf(null, null)).toEqual([]);
+    expect(changesOf(null, null, noNames)).toEqual([]);
   });
 });
 

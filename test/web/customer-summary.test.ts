@@ -22,11 +22,12 @@ function entry(kind: string, at: string, part: Partial<ActivityView> = {}): Acti
     source: "desk",
     bulkRunId: null,
     note: null,
+    names: { plans: { gold: "Gold" }, offers: {} },
     ...part,
   };
 }
 
-const berlin = { name: "Fabrikam", timeZone: "Europe/Berlin", planNames: new Map([["gold", "Gold"]]) };
+const berlin = { name: "Fabrikam", timeZone: "Europe/Berlin" };
 
 describe("customerNote", () => {
   test("explains changes in plain words, oldest first, in the chosen time zone", () => {

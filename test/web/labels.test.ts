@@ -15,9 +15,9 @@ describe("stagesOf", () => {
 
 describe("operationTitle", () => {
   test("says what was requested", () => {
-    expect(operationTitle({ action: "ChangeQuantity", planId: null, quantity: 30 })).toBe("Change seats to 30");
-    expect(operationTitle({ action: "ChangePlan", planId: "gold", quantity: null })).toBe("Change plan to gold");
-    expect(operationTitle({ action: "Renew", planId: "gold", quantity: 5 })).toBe("Renew");
+    expect(operationTitle({ action: "ChangeQuantity", planName: null, quantity: 30 })).toBe("Change seats to 30");
+    expect(operationTitle({ action: "ChangePlan", planName: "Gold", quantity: null })).toBe("Change plan to Gold");
+    expect(operationTitle({ action: "Renew", planName: "Gold", quantity: 5 })).toBe("Renew");
   });
 
   test("keeps Microsoft's word for an unknown action", () => {

@@ -19,6 +19,7 @@ function operation(part: Partial<OperationView>): OperationView {
     status: "Failed",
     outcome: "failed",
     planId: null,
+    planName: null,
     quantity: 9,
     decision: null,
     decisionReason: null,

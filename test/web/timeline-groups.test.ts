@@ -14,6 +14,7 @@ const entry = (id: string, operationId: string | null): ActivityView => ({
   summary: "",
   before: null,
   after: null,
+  names: { plans: {}, offers: {} },
   reason: null,
   reasonCode: null,
   note: null,
@@ -23,7 +24,7 @@ const entry = (id: string, operationId: string | null): ActivityView => ({
 const cause = (operationId: string): CauseView => ({
   operationId,
   action: "Renew",
-  planId: null,
+  planName: null,
   quantity: null,
   source: "Azure",
   outcome: "succeeded",

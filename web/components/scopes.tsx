@@ -11,13 +11,14 @@ import { Ago } from "./time.tsx";
 import "./scopes.css";
 
 type Version = { version: number; at: string; actor: ActorView };
-type Scope = RuleScope & { planName: string | null; own: Version | null };
+type Scope = RuleScope & { offerName: string | null; planName: string | null; own: Version | null };
 export type ScopeView = "edit" | "history";
 
-/** On its own: `all offers`, `all plans of insight`, `the plan Team of insight`. */
-export function scopeLabelInFull({ offerId, planId, planName }: Omit<Scope, "own">): string {
+/** On its own: `all offers`, `all plans of Contoso Insight`, `the plan Team of Contoso Insight`. */
+export function scopeLabelInFull({ offerId, offerName, planId, planName }: Omit<Scope, "own">): string {
   if (offerId === null) return "all offers";
-  return planId === null ? `all plans of ${offerId}` : `the plan ${planName ?? planId} of ${offerId}`;
+  const offer = offerName ?? offerId;
+  return planId === null ? `all plans of ${offer}` : `the plan ${planName ?? planId} of ${offer}`;
 }
 
 /** Within its offer: `All plans`, `Team`. */
@@ -45,7 +46,7 @@ export function ScopeList<One extends Scope>({ of, scopes, summary, whyNot, open
     <>
       {[...offers].map(([offerId, scopesOfOffer]) => (
         <section key={offerId ?? ""} className="scopes">
-          <h2>{offerId === null ? "All offers" : `Offer ${offerId}`}</h2>
+          <h2>{offerId === null ? "All offers" : (scopesOfOffer[0]?.offerName ?? offerId)}</h2>
           <ul>
             {scopesOfOffer.map((scope) => (
               <li key={scope.planId ?? ""} className="scope">

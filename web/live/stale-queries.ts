@@ -6,7 +6,7 @@ const needs = ["needs.list", "needs.counts", "needs.done"];
 
 /** Procedures whose answers a change affects; `own` ones only for the changed subscription. */
 const affectedProcedures: Record<
-  Exclude<LiveView["topic"], "resync">,
+  Exclude<LiveView["topic"], "resync" | "offer">,
   { any: readonly string[]; own: readonly string[] }
 > = {
   subscription: {
@@ -49,7 +49,8 @@ export function isAffected(queryKey: readonly unknown[], changes: readonly LiveV
   const [path, options] = queryKey as [unknown?, { input?: { id?: string } }?];
   const procedure = Array.isArray(path) ? path.join(".") : "";
   return changes.some(({ topic, subscriptionId }) => {
-    if (topic === "resync") return true;
+    // The name of an offer can be on any page.
+    if (topic === "resync" || topic === "offer") return true;
     const { any, own } = affectedProcedures[topic];
     if (any.includes(procedure)) return true;
     return own.includes(procedure) && (subscriptionId === null || options?.input?.id === subscriptionId);

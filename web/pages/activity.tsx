@@ -194,7 +194,7 @@ function Description({ entry }: { entry: ActivityView }) {
 
 /** The summary, with the changed values that it does not mention. */
 function describeChange(entry: ActivityView): string {
-  const [change] = changesOf(entry.before, entry.after);
+  const [change] = changesOf(entry.before, entry.after, entry.names);
   if (!change || /changed from|→|\d/.test(entry.summary) || change.before === undefined) return entry.summary;
   return `${entry.summary}: ${change.name} ${formatValue(change.before)} → ${formatValue(change.after)}`;
 }

@@ -113,7 +113,7 @@ export function groupsOf(found: FindView): FoundGroup[] {
         key: `plan-${row.offerId}-${row.planId}`,
         link: { to: "/subscriptions", search: { offer: row.offerId, plan: row.planId } },
         title: row.name,
-        details: <span>subscriptions of this plan of {row.offerId}</span>,
+        details: <span>subscriptions of this plan of {row.offerName}</span>,
         matched: null,
       })),
     },

@@ -16,6 +16,7 @@ const labels: Record<string, string> = {
   "cancellations.setPolicy": "Change cancellation policy",
   "rules.set": "Set rule",
   "policies.set": "Set activation policy",
+  "offers.name": "Name offer",
   "branding.set": "Save branding",
   "retention.set": "Save retention",
   "keys.make": "Create API key",

@@ -1,5 +1,5 @@
 /** Prepares activity entries for display. */
-import type { ActivityView } from "../../shared/views/history.ts";
+import type { ActivityView, IdNames } from "../../shared/views/history.ts";
 import { formatDayHeading } from "./format.ts";
 
 /** Entries of earlier versions hold the days of a term as instants: the first moment of the day in UTC. */
@@ -29,12 +29,26 @@ function nameOf(key: string): string {
   return fieldNames[key] ?? key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("_", " ");
 }
 
+/** A value as people read it: plans and offers by their names. */
+function named(key: string, value: unknown, names: IdNames): unknown {
+  if (typeof value !== "string") return value;
+  return (key === "planId" ? names.plans[value] : key === "offerId" ? names.offers[value] : undefined) ?? value;
+}
+
 /** The values that differ between before and after, in the order of the entry. */
-export function changesOf(entryBefore: ActivityView["before"], entryAfter: ActivityView["after"]): Change[] {
+export function changesOf(
+  entryBefore: ActivityView["before"],
+  entryAfter: ActivityView["after"],
+  names: IdNames,
+): Change[] {
   const [before, after] = [valuesOf(entryBefore), valuesOf(entryAfter)];
   const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...keys]
-    .map((key) => ({ name: nameOf(key), before: before === null ? undefined : before[key], after: after?.[key] }))
+    .map((key) => ({
+      name: nameOf(key),
+      before: before === null ? undefined : named(key, before[key], names),
+      after: named(key, after?.[key], names),
+    }))
     .filter((change) => JSON.stringify(change.before ?? null) !== JSON.stringify(change.after ?? null));
 }
 

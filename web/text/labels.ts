@@ -1,12 +1,13 @@
 /** Display words and tones for values of the API. */
 import type { ActivityTopic } from "../../shared/activity-kinds.ts";
 import type { ActivitySource, ActorKind, DeliveryOutcome } from "../../shared/filters.ts";
-import type {
-  Access,
-  OperationOutcome,
-  OperationStage,
-  StaffAction,
-  SubscriptionStatus,
+import {
+  type Access,
+  type OperationOutcome,
+  type OperationStage,
+  type StaffAction,
+  statusNames,
+  type SubscriptionStatus,
 } from "../../shared/lifecycle.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 
@@ -15,10 +16,14 @@ export type Tone = "good" | "warn" | "bad" | "info" | "quiet";
 type Label = { label: string; tone: Tone };
 
 export const statusLabels: Record<SubscriptionStatus, { plain: string; short: string; tone: Tone }> = {
-  PendingFulfillmentStart: { plain: "PendingFulfillmentStart", short: "Pending activation", tone: "info" },
-  Subscribed: { plain: "active", short: "Subscribed", tone: "good" },
-  Suspended: { plain: "payment failed", short: "Suspended", tone: "warn" },
-  Unsubscribed: { plain: "canceled", short: "Unsubscribed", tone: "quiet" },
+  PendingFulfillmentStart: {
+    plain: "PendingFulfillmentStart",
+    short: statusNames.PendingFulfillmentStart,
+    tone: "info",
+  },
+  Subscribed: { plain: "active", short: statusNames.Subscribed, tone: "good" },
+  Suspended: { plain: "payment failed", short: statusNames.Suspended, tone: "warn" },
+  Unsubscribed: { plain: "canceled", short: statusNames.Unsubscribed, tone: "quiet" },
 };
 
 export const accessLabels: Record<Access, Label> = {
@@ -113,10 +118,10 @@ export function stagesOf(operation: Pick<OperationView, "source" | "stage">): re
   return stages.includes(operation.stage) ? stages : [...stages.slice(0, -1), operation.stage, "settled"];
 }
 
-/** `Change seats to 30`, `Change plan to gold`, `Renew`. */
-export function operationTitle(operation: Pick<OperationView, "action" | "planId" | "quantity">): string {
+/** `Change seats to 30`, `Change plan to Gold`, `Renew`. */
+export function operationTitle(operation: Pick<OperationView, "action" | "planName" | "quantity">): string {
   const action = operationActionLabel(operation.action);
-  if (operation.action === "ChangePlan" && operation.planId !== null) return `${action} to ${operation.planId}`;
+  if (operation.action === "ChangePlan" && operation.planName !== null) return `${action} to ${operation.planName}`;
   if (operation.action === "ChangeQuantity" && operation.quantity !== null) return `${action} to ${operation.quantity}`;
   return action;
 }

@@ -158,6 +158,7 @@ async function planBatch(
   const rows = targets.map(({ id, offerId, holdAt, ...facts }) => {
     const subject: BulkSubject = {
       ...facts,
+      offerId,
       isOnHold: holdAt !== null,
       openActions: (openOf.get(id) ?? []).map((one) => one.action),
       limits: planOf.get(`${offerId} ${facts.planId}`),

@@ -2,6 +2,7 @@
 import type { PersonInput } from "../../../shared/inputs.ts";
 import type { PersonExport } from "../../../shared/views/people.ts";
 import type { Context } from "../../context.ts";
+import { fillNames } from "../../database/queries/names.ts";
 import { keyOf, type Mention } from "../../database/queries/person-rows.ts";
 import { record } from "../../database/record/record.ts";
 import { findMentions } from "./find-mentions.ts";
@@ -21,7 +22,7 @@ export async function exportPerson(ctx: Context, input: PersonInput): Promise<Pe
   await record(ctx.db, ctx.actor, ctx.now(), [
     { kind: "person.exported", summary: "A person's data was exported", after: { rows: mentions.length } },
   ]);
-  return { email: input.email, exportedAt: ctx.now().toISOString(), tables };
+  return fillNames(ctx.db, { email: input.email, exportedAt: ctx.now().toISOString(), tables });
 }
 
 function ofPerson(mention: Mention): Record<string, unknown> {

@@ -11,6 +11,7 @@ import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
 import { activationFailureOf } from "../../domain/landing-failure.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { isOwnPrice, ownPrice } from "../../database/queries/prices.ts";
+import { offers } from "../../database/schema/offers.ts";
 import { plans, subscriptionPrices } from "../../database/schema/plans.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 
@@ -19,6 +20,8 @@ export type Purchase = {
   name: string;
   publisherId: string | null;
   offerId: string;
+  /** Names, or else ids. */
+  offerName: string;
   planId: string;
   planName: string;
   /** The price in words; null if Microsoft has given none. */
@@ -59,9 +62,10 @@ export function supportCodeOf(subscriptionId: string): string {
 /** The stored purchase; null if there is none. */
 export async function getPurchase(db: Database, subscriptionId: string): Promise<Purchase | null> {
   const [row] = await db
-    .select({ subscription: subscriptions, planName: plans.name, price: ownPrice })
+    .select({ subscription: subscriptions, offerName: offers.name, planName: plans.name, price: ownPrice })
     .from(subscriptions)
     .leftJoin(plans, and(eq(plans.offerId, subscriptions.offerId), eq(plans.planId, subscriptions.planId)))
+    .leftJoin(offers, eq(offers.offerId, subscriptions.offerId))
     .leftJoin(subscriptionPrices, isOwnPrice)
     .where(eq(subscriptions.id, subscriptionId));
   if (!row) return null;
@@ -85,6 +89,7 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     name: subscription.name,
     publisherId: subscription.publisherId,
     offerId: subscription.offerId,
+    offerName: row.offerName ?? subscription.offerId,
     planId: subscription.planId,
     planName: row.planName ?? subscription.planId,
     price: row.price,

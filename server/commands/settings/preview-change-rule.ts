@@ -4,6 +4,7 @@ import type { PreviewRuleInput } from "../../../shared/inputs.ts";
 import type { RulePreviewView } from "../../../shared/views/change-rules.ts";
 import type { Context } from "../../context.ts";
 import { changesAskedSince, latestRules, namedChanges } from "../../database/queries/change-rules.ts";
+import { planMark } from "../../domain/name-marks.ts";
 import { judgeWith } from "../../domain/rule-preview.ts";
 
 const examplesShown = 20;
@@ -23,10 +24,11 @@ export async function previewChangeRule(
   return {
     days: previewDays,
     ...counts,
-    examples: named.map(({ at, subscriptionName, previousPlanId, ...change }) => ({
+    examples: named.map(({ at, subscriptionName, offerId, previousPlanId, planId, ...change }) => ({
       ...change,
       subscriptionName: subscriptionName || change.subscriptionId,
-      previousPlanId: previousPlanId ?? "",
+      previousPlanName: planMark(previousPlanId ?? "", offerId),
+      planName: planId && planMark(planId, offerId),
       at: at.toISOString(),
       why: why.get(change.operationId) ?? "",
     })),

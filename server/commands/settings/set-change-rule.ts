@@ -1,12 +1,13 @@
 /** Sets which changes by customers are accepted: a new version of the rule of an offer, a plan, or all offers. */
 import { sql } from "drizzle-orm";
 import { limitsInWords, plansInWords, type RuleLimits, seatsInWords } from "../../../shared/change-rules.ts";
-import { scopeInWords, versionInForce, withVersion } from "../../../shared/scope.ts";
+import { versionInForce, withVersion } from "../../../shared/scope.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import type { SetRuleInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
+import { planMark, scopeInWords } from "../../domain/name-marks.ts";
 import { latestRuleOf, latestRules, ruleView } from "../../database/queries/change-rules.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { changeRules } from "../../database/schema/change-rules.ts";
@@ -88,21 +89,26 @@ const ruleDraft = {
   actor: { kind: "staff", name: "" },
 } as const;
 
-type Limits = RuleLimits & { followsWider: boolean; asksStaff: boolean };
+type Limits = RuleLimits & { offerId: string | null; followsWider: boolean; asksStaff: boolean };
 
 /** A scope that never had a rule inherits the wider one, as does a scope whose rule was removed. */
-function isSameRule(former: Rule | null, wanted: Limits & { offerId: string | null }): boolean {
+function isSameRule(former: Rule | null, wanted: Limits): boolean {
   if (former === null) return wanted.followsWider;
   return former.followsWider === wanted.followsWider && limitsInWords(former) === limitsInWords(wanted);
 }
 
 function inWords(rule: Limits): string {
-  return rule.followsWider ? "inherited from the wider rule" : `customers may change to ${limitsInWords(rule)}`;
+  return rule.followsWider
+    ? "inherited from the wider rule"
+    : `customers may change to ${limitsInWords(rule, (planId) => planMark(planId, rule.offerId))}`;
 }
 
 function onRecord(rule: Limits & { version: number }): Record<string, unknown> {
   const limits = rule.followsWider
     ? { plans: "inherited", seats: "inherited" }
-    : { plans: plansInWords(rule.allowedPlans), seats: seatsInWords(rule) };
+    : {
+        plans: plansInWords(rule.allowedPlans, (planId) => planMark(planId, rule.offerId)),
+        seats: seatsInWords(rule),
+      };
   return { version: rule.version, ...limits, ...(rule.asksStaff ? { asksStaff: true } : {}) };
 }

@@ -6,6 +6,7 @@ import type { Database } from "../connection/database.ts";
 import { within } from "../statements/keyset.ts";
 import { activity as a, activityOrigin, activityWords } from "../schema/activity.ts";
 import { subscriptionNotes } from "../schema/subscriptions.ts";
+import { withIds } from "./names.ts";
 import { wordsIn } from "./search.ts";
 import { subscriptionsNamed } from "./subscription-words.ts";
 
@@ -48,7 +49,9 @@ const maxScannedRows = 1_000;
  * @param others all other conditions, including the page's
  */
 export async function idsWithWords(db: Database, text: string, others: SQL | undefined, limit: number): Promise<SQL> {
-  const words = wordsIn(text);
+  // Entries hold ids, and people search for the names that they see.
+  const named = await withIds(db, text);
+  const words = named === null ? wordsIn(text) : sql`(${wordsIn(text)} || ${wordsIn(named)})`;
   const latest = sql`(select * from ${a} where ${others ?? sql`true`} order by ${a.id} desc limit ${maxScannedRows}) activity`;
   const met = sql`(select ${a.id} from ${latest} where ${activityWords(a)} @@ ${words} order by ${a.id} desc limit ${limit})`;
   const { rows } = await db.execute<{ count: number }>(sql`select count(*)::int as count from ${met} met`);
@@ -61,8 +64,8 @@ export async function idsWithWords(db: Database, text: string, others: SQL | und
   const ofOthers = (condition: SQL) =>
     sql`(select ${a.id} from ${a} where ${and(others, condition)} order by ${a.id} desc limit ${limit})`;
   // A text of only an apostrophe names no subscription.
-  const named = subscriptionsNamed(text);
-  const ofNamed = named ? sql`union ${ofOthers(sql`${a.subscriptionId} = any(${named})`)}` : sql``;
+  const subscriptions = subscriptionsNamed(text);
+  const ofNamed = subscriptions ? sql`union ${ofOthers(sql`${a.subscriptionId} = any(${subscriptions})`)}` : sql``;
   return sql`(select id from (${inThemselves}
     union ${ofOthers(sql`${a.id} = any(${notes})`)} ${ofNamed}) matching order by id desc limit ${limit})`;
 }

@@ -4,6 +4,7 @@ import type { BulkRowState, BulkRunFilters } from "../../../shared/bulk.ts";
 import { furtherPageSize } from "../../../shared/filters.ts";
 import type { BulkCounts, BulkRowView, BulkRunView } from "../../../shared/views/bulk.ts";
 import type { Page } from "../../../shared/views/page.ts";
+import { marksOf } from "../../domain/name-marks.ts";
 import type { Database } from "../connection/database.ts";
 import { decodeCursor, olderThan, pageOf, sizeOfPage } from "../statements/keyset.ts";
 import { bulkRows as r, bulkRuns as b } from "../schema/bulk-runs.ts";
@@ -115,7 +116,7 @@ export async function listBulkRows(
   input: { id: string; state?: BulkRowState | undefined; cursor?: string | undefined },
 ): Promise<Page<BulkRowView>> {
   const rows = await db
-    .select({ row: r, name: s.name, operation: { id: o.id, stage: o.stage, outcome: o.outcome } })
+    .select({ row: r, name: s.name, offerId: s.offerId, operation: { id: o.id, stage: o.stage, outcome: o.outcome } })
     .from(r)
     .leftJoin(s, eq(s.id, r.subscriptionId))
     .leftJoin(o, eq(o.id, r.operationId))
@@ -130,13 +131,13 @@ export async function listBulkRows(
     .limit(furtherPageSize + 1);
   return pageOf(
     rows,
-    ({ row, name, operation }): BulkRowView => ({
+    ({ row, name, offerId, operation }): BulkRowView => ({
       id: row.subscriptionId,
       subscriptionId: row.subscriptionId,
       subscriptionName: name || row.subscriptionId,
       state: row.state,
-      plan: row.plan,
-      result: row.result,
+      plan: marksOf(offerId, row.plan),
+      result: row.result && marksOf(offerId, row.result),
       operation,
       endedAt: row.endedAt?.toISOString() ?? null,
     }),

@@ -135,6 +135,7 @@ export async function namedChanges(db: Database, operationIds: string[]) {
       operationId: o.id,
       subscriptionId: o.subscriptionId,
       subscriptionName: s.name,
+      offerId: s.offerId,
       at: o.createdAt,
       action: o.action,
       previousPlanId: o.heldPlanId,

@@ -1,6 +1,7 @@
 /** What a tenant or a person in it may use. */
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Database } from "../connection/database.ts";
+import { offers } from "../schema/offers.ts";
 import { plans } from "../schema/plans.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 
@@ -18,6 +19,7 @@ const columns = {
   id: s.id,
   name: s.name,
   offerId: s.offerId,
+  offerName: offers.name,
   planId: s.planId,
   planName: plans.name,
   quantity: s.quantity,
@@ -45,6 +47,7 @@ export async function findEntitlements(db: Database, { tenant, beneficiary, offe
   const rows = await db
     .select(columns)
     .from(s)
+    .leftJoin(offers, eq(offers.offerId, s.offerId))
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
     .where(
       and(

@@ -66,6 +66,7 @@ export async function readOverview(
     planNames: Object.fromEntries(
       offers.offers.flatMap(({ offerId, plans }) => plans.map(({ planId, name }) => [`${offerId}/${planId}`, name])),
     ),
+    offerNames: Object.fromEntries(offers.offers.map(({ offerId, name }) => [offerId, name])),
     cohort,
     activation,
     renewals,

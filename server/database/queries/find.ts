@@ -11,6 +11,7 @@ import type {
 } from "../../../shared/views/find.ts";
 import { normalizeText } from "../../../shared/normalize-text.ts";
 import { type Alternative, isIdPart, type SearchInput, supportCodeIn, uuidRange } from "../../domain/search-input.ts";
+import { planMark } from "../../domain/name-marks.ts";
 import type { Database } from "../connection/database.ts";
 import { activity } from "../schema/activity.ts";
 import { landingProblems } from "../schema/landing.ts";
@@ -236,7 +237,7 @@ type FoundBy = FoundOperation & { marketplaceId: string | null };
 async function findOperations(db: Database, id: Id): Promise<FoundBy[]> {
   const ofCalls = await findByCalls(db, id);
   const rows = await db
-    .select({ operation: o, subscriptionName: s.name })
+    .select({ operation: o, subscriptionName: s.name, offerId: s.offerId })
     .from(o)
     .leftJoin(s, eq(s.id, o.subscriptionId))
     .where(
@@ -250,11 +251,12 @@ async function findOperations(db: Database, id: Id): Promise<FoundBy[]> {
     )
     .orderBy(desc(o.id))
     .limit(maxFound);
-  return rows.map(({ operation, subscriptionName }) => ({
+  return rows.map(({ operation, subscriptionName, offerId }) => ({
     id: operation.id,
     marketplaceId: operation.marketplaceId,
     action: operation.action,
-    planId: operation.action === "ChangePlan" ? operation.planId : null,
+    planName:
+      operation.action === "ChangePlan" && operation.planId !== null ? planMark(operation.planId, offerId) : null,
     quantity: operation.action === "ChangeQuantity" ? operation.quantity : null,
     subscriptionName: subscriptionName || operation.subscriptionId,
     outcome: operation.outcome,
@@ -399,7 +401,9 @@ async function findLandingProblems(db: Database, text: string): Promise<FoundLan
 async function findPlans(db: Database, text: string): Promise<FoundPlan[]> {
   const { offers } = await listOffers(db);
   return offers
-    .flatMap(({ offerId, plans: offered }) => offered.map((plan) => ({ offerId, ...plan })))
-    .filter(({ offerId, planId, name }) => normalizeText(`${name} ${planId} ${offerId}`).includes(text))
+    .flatMap(({ offerId, name: offerName, plans: offered }) => offered.map((plan) => ({ offerId, offerName, ...plan })))
+    .filter(({ offerId, offerName, planId, name }) =>
+      normalizeText(`${offerName} ${name} ${planId} ${offerId}`).includes(text),
+    )
     .slice(0, maxFound);
 }

@@ -3,6 +3,7 @@ import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
 import { type ActivityFilters, type DeliveryFilters, sourceOfKind } from "../../../shared/filters.ts";
 import type { ActivityView, DeliveryRow, DeliveryView, RejectedCallView } from "../../../shared/views/history.ts";
 import type { Page } from "../../../shared/views/page.ts";
+import { idMarks, marksOf } from "../../domain/name-marks.ts";
 import { keptHeaders } from "../../domain/delivery-headers.ts";
 import type { Database } from "../connection/database.ts";
 import { activityMatching, idsWithWords } from "./activity-filter.ts";
@@ -17,6 +18,7 @@ import { subscriptionsNamed } from "./subscription-words.ts";
 const activityColumns = {
   entry: a,
   subscriptionName: subscriptions.name,
+  offerId: subscriptions.offerId,
   note: subscriptionNotes.text,
   reasonCode: reasonCodes.name,
 };
@@ -47,7 +49,7 @@ export async function listActivity(
   return pageOf(rows, activityView, (row) => ({ value: null, id: row.entry.id }), size);
 }
 
-function activityView({ entry, subscriptionName, note, reasonCode }: ActivityJoined): ActivityView {
+function activityView({ entry, subscriptionName, offerId, note, reasonCode }: ActivityJoined): ActivityView {
   return {
     id: entry.id,
     at: entry.at.toISOString(),
@@ -57,10 +59,11 @@ function activityView({ entry, subscriptionName, note, reasonCode }: ActivityJoi
     deliveryId: entry.deliveryId,
     actor: { kind: entry.actorKind, name: entry.actorName },
     kind: entry.kind,
-    summary: entry.summary,
+    summary: marksOf(offerId, entry.summary),
     before: entry.before,
     after: entry.after,
-    reason: entry.reason,
+    names: idMarks(offerId, entry.before, entry.after),
+    reason: entry.reason && marksOf(offerId, entry.reason),
     reasonCode: reasonCode ?? entry.reasonCode,
     source: entry.source ?? sourceOfKind[entry.actorKind],
     bulkRunId: entry.bulkRunId,
@@ -85,6 +88,7 @@ export async function activityOf(db: Database, operationId: string): Promise<Act
 type ActivityJoined = {
   entry: typeof a.$inferSelect;
   subscriptionName: string | null;
+  offerId: string | null;
   note: string | null;
   reasonCode: string | null;
 };

@@ -3,21 +3,25 @@ import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
 import { type OperationFilters } from "../../../shared/filters.ts";
 import type { OperationView } from "../../../shared/views/operations.ts";
 import type { Page } from "../../../shared/views/page.ts";
+import { marksOf, planMark } from "../../domain/name-marks.ts";
 import type { Database } from "../connection/database.ts";
 import { olderThan, pageOf, sizeOfPage, within } from "../statements/keyset.ts";
 import { operations as o } from "../schema/operations.ts";
 import { subscriptions } from "../schema/subscriptions.ts";
 import { subscriptionsNamed } from "./subscription-words.ts";
 
-const columns = { operation: o, subscriptionName: subscriptions.name };
+const columns = { operation: o, subscriptionName: subscriptions.name, offerId: subscriptions.offerId };
 
 function view({
   operation,
   subscriptionName,
+  offerId,
 }: {
   operation: typeof o.$inferSelect;
   subscriptionName: string | null;
+  offerId: string | null;
 }): OperationView {
+  const planId = operation.action === "ChangePlan" || operation.action === "Activate" ? operation.planId : null;
   return {
     id: operation.id,
     marketplaceId: operation.marketplaceId,
@@ -28,17 +32,18 @@ function view({
     stage: operation.stage,
     status: operation.status,
     outcome: operation.outcome,
-    planId: operation.action === "ChangePlan" || operation.action === "Activate" ? operation.planId : null,
+    planId,
+    planName: planId && planMark(planId, offerId),
     quantity: operation.action === "ChangeQuantity" || operation.action === "Activate" ? operation.quantity : null,
     decision: operation.decision,
-    decisionReason: operation.decisionReason,
+    decisionReason: operation.decisionReason && marksOf(offerId, operation.decisionReason),
     decisionRuleVersion: operation.decisionRuleVersion,
     answerDueAt: operation.answerDueAt?.toISOString() ?? null,
     acknowledgedAt: operation.acknowledgedAt?.toISOString() ?? null,
     actor: { kind: operation.actorKind, name: operation.actorName },
     reason: operation.reason,
     attempts: operation.attempts,
-    lastError: operation.lastError,
+    lastError: operation.lastError && marksOf(offerId, operation.lastError),
     isStuck: operation.stuckAt !== null,
     createdAt: operation.createdAt.toISOString(),
     updatedAt: operation.updatedAt.toISOString(),

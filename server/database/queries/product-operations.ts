@@ -5,6 +5,7 @@ import { cancelRequestWords, operationWords } from "../../domain/product-operati
 import type { Executor } from "../connection/database.ts";
 import { activity } from "../schema/activity.ts";
 import { cancelRequests } from "../schema/cancellations.ts";
+import { fillNames } from "./names.ts";
 import { operations } from "../schema/operations.ts";
 
 const holdActions: Record<string, "Hold" | "LiftHold"> = {
@@ -14,7 +15,8 @@ const holdActions: Record<string, "Hold" | "LiftHold"> = {
 
 /** Null when there is none. */
 export async function findProductOperation(db: Executor, id: string, now: Date): Promise<ProductOperation | null> {
-  return (await findOperation(db, id)) ?? (await findCancelRequest(db, id, now)) ?? (await findHold(db, id));
+  const found = (await findOperation(db, id)) ?? (await findCancelRequest(db, id, now)) ?? (await findHold(db, id));
+  return fillNames(db, found);
 }
 
 async function findOperation(db: Executor, id: string): Promise<ProductOperation | null> {

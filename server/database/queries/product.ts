@@ -2,13 +2,16 @@
 import { and, asc, eq, gt, gte, inArray, max, or, type SQL, sql } from "drizzle-orm";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { Page } from "../../../shared/views/page.ts";
+import { marksOf } from "../../domain/name-marks.ts";
 import { AppError } from "../../errors.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { after, decodeCursor, encodeCursor, pageOf } from "../statements/keyset.ts";
 import { activity } from "../schema/activity.ts";
+import { offers } from "../schema/offers.ts";
 import { plans, subscriptionPrices as prices } from "../schema/plans.ts";
 import { confirmations, events } from "../schema/product.ts";
 import { subscriptionEmails, subscriptions as s } from "../schema/subscriptions.ts";
+import { fillNames } from "./names.ts";
 import { spellingsOf } from "./entitlements.ts";
 import { isOwnPrice } from "./prices.ts";
 import { exactly } from "./search.ts";
@@ -17,6 +20,7 @@ import { assignPositions } from "../writes/event-positions.ts";
 export type ProductSubscription = {
   row: typeof s.$inferSelect;
   confirmation: typeof confirmations.$inferSelect | null;
+  offerName: string | null;
   planName: string | null;
   /** Null as a whole if Microsoft has given no amount for its plan and term. */
   price: Pick<typeof prices.$inferSelect, "amount" | "currency" | "isPerSeat"> | null;
@@ -25,6 +29,7 @@ export type ProductSubscription = {
 const columns = {
   row: s,
   confirmation: confirmations,
+  offerName: offers.name,
   planName: plans.name,
   price: { amount: prices.amount, currency: prices.currency, isPerSeat: prices.isPerSeat },
 };
@@ -59,6 +64,7 @@ export async function listForProduct(
     .select(columns)
     .from(s)
     .leftJoin(confirmations, eq(confirmations.subscriptionId, s.id))
+    .leftJoin(offers, eq(offers.offerId, s.offerId))
     .leftJoin(plans, isOwnPlan)
     .leftJoin(prices, isOwnPrice)
     .where(
@@ -109,6 +115,7 @@ export async function findForProduct(db: Database, id: string): Promise<ProductS
     .select(columns)
     .from(s)
     .leftJoin(confirmations, eq(confirmations.subscriptionId, s.id))
+    .leftJoin(offers, eq(offers.offerId, s.offerId))
     .leftJoin(plans, isOwnPlan)
     .leftJoin(prices, isOwnPrice)
     .where(eq(s.id, id));
@@ -133,10 +140,11 @@ export async function readEvents(db: Executor, ids: string[]): Promise<ProductEv
     .from(activity)
     .leftJoin(s, eq(s.id, activity.subscriptionId))
     .leftJoin(confirmations, eq(confirmations.subscriptionId, s.id))
+    .leftJoin(offers, eq(offers.offerId, s.offerId))
     .leftJoin(plans, isOwnPlan)
     .leftJoin(prices, isOwnPrice)
     .where(inArray(activity.id, ids));
-  return rows.map(eventOf);
+  return namedEvents(db, rows.map(eventOf));
 }
 
 /**
@@ -157,6 +165,7 @@ export async function readFeed(db: Database, cursor: string | undefined, size: n
     .innerJoin(activity, eq(activity.id, events.id))
     .leftJoin(s, eq(s.id, activity.subscriptionId))
     .leftJoin(confirmations, eq(confirmations.subscriptionId, s.id))
+    .leftJoin(offers, eq(offers.offerId, s.offerId))
     .leftJoin(plans, isOwnPlan)
     .leftJoin(prices, isOwnPrice)
     .where(gt(events.position, from))
@@ -171,7 +180,7 @@ export async function readFeed(db: Database, cursor: string | undefined, size: n
     );
   }
   return {
-    events: read.map(eventOf),
+    events: await namedEvents(db, read.map(eventOf)),
     next: cursorAt(read.at(-1)?.position ?? from),
     hasMore: rows.length > size,
   };
@@ -184,6 +193,16 @@ type EventRow = Omit<ProductSubscription, "row"> & {
 
 function eventOf({ entry, row, ...others }: EventRow): ProductEvent {
   return { entry, subscription: row && { row, ...others } };
+}
+
+/** The events with names in their sentences. */
+async function namedEvents(db: Executor, read: ProductEvent[]): Promise<ProductEvent[]> {
+  const summaries = read.map(({ entry, subscription }) => marksOf(subscription?.row.offerId ?? null, entry.summary));
+  const named = await fillNames(db, summaries);
+  return read.map(({ entry, ...event }, index) => ({
+    ...event,
+    entry: { ...entry, summary: named[index] ?? entry.summary },
+  }));
 }
 
 function cursorAt(position: number): string {

@@ -4,6 +4,7 @@ import { sql } from "drizzle-orm";
 import { type DifferenceFilters, pageSize } from "../../../shared/filters.ts";
 import type { DifferenceView, ReconcileRunView } from "../../../shared/views/reconcile.ts";
 import type { Page } from "../../../shared/views/page.ts";
+import { idMarks } from "../../domain/name-marks.ts";
 import type { Database } from "../connection/database.ts";
 import { olderThan, pageOf } from "../statements/keyset.ts";
 import { differences as d, reconcileRuns } from "../schema/reconcile.ts";
@@ -37,7 +38,7 @@ function runView(run: typeof reconcileRuns.$inferSelect): ReconcileRunView {
  */
 export async function listDifferences(db: Database, filters: DifferenceFilters): Promise<Page<DifferenceView>> {
   const rows = await db
-    .select({ difference: d, subscriptionName: subscriptions.name })
+    .select({ difference: d, subscriptionName: subscriptions.name, offerId: subscriptions.offerId })
     .from(d)
     .leftJoin(subscriptions, eq(subscriptions.id, d.subscriptionId))
     .where(
@@ -51,7 +52,12 @@ export async function listDifferences(db: Database, filters: DifferenceFilters):
     .limit(pageSize + 1);
   return pageOf(
     rows,
-    ({ difference, subscriptionName }) => ({ ...difference, at: difference.at.toISOString(), subscriptionName }),
+    ({ difference, subscriptionName, offerId }) => ({
+      ...difference,
+      at: difference.at.toISOString(),
+      subscriptionName,
+      names: idMarks(offerId, difference.recorded, difference.truth),
+    }),
     (row) => ({ value: null, id: row.difference.id }),
   );
 }

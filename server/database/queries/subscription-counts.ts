@@ -6,6 +6,7 @@ import { sql } from "drizzle-orm";
 import { type SubscriptionStatus, subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import type { CountsView, FacetsView } from "../../../shared/views/subscriptions.ts";
 import type { Database, Executor } from "../connection/database.ts";
+import { offers } from "../schema/offers.ts";
 import { plans } from "../schema/plans.ts";
 import { isTestPurchase, subscriptionCounts as counts, subscriptions } from "../schema/subscriptions.ts";
 
@@ -70,18 +71,25 @@ export async function countSubscriptions(db: Database): Promise<CountsView> {
 
 /** The offers and plans of subscriptions, for the filters. */
 export async function listOffers(db: Database): Promise<Pick<FacetsView, "offers">> {
-  const found = await db.execute<{ offer_id: string; plan_id: string; name: string | null }>(sql`
-    select counted.offer_id, counted.plan_id, ${plans.name} as name
+  const found = await db.execute<{
+    offer_id: string;
+    offer_name: string | null;
+    plan_id: string;
+    name: string | null;
+  }>(sql`
+    select counted.offer_id, ${offers.name} as offer_name, counted.plan_id, ${plans.name} as name
     from (
       select offer_id, plan_id from ${counts} group by offer_id, plan_id having sum(subscriptions) > 0
       union select offer_id, plan_id from ${subscriptions} where ${isTestPurchase}
     ) counted
     left join ${plans} on ${plans.offerId} = counted.offer_id and ${plans.planId} = counted.plan_id
+    left join ${offers} on ${offers.offerId} = counted.offer_id
     order by counted.offer_id, counted.plan_id`);
-  const offers = Map.groupBy(found.rows, (row) => row.offer_id);
+  const groups = Map.groupBy(found.rows, (row) => row.offer_id);
   return {
-    offers: [...offers].map(([offerId, offered]) => ({
+    offers: [...groups].map(([offerId, offered]) => ({
       offerId,
+      name: offered[0]?.offer_name ?? offerId,
       plans: offered.map((row) => ({ planId: row.plan_id, name: row.name ?? row.plan_id })),
     })),
   };

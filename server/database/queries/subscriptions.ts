@@ -8,6 +8,7 @@ import type { BoundedCount, FacetsView, SubscriptionRow } from "../../../shared/
 import type { Page } from "../../../shared/views/page.ts";
 import type { Database } from "../connection/database.ts";
 import { after, pageOf, sizeOfPage, type SortType } from "../statements/keyset.ts";
+import { offers } from "../schema/offers.ts";
 import { plans, subscriptionPrices as prices } from "../schema/plans.ts";
 import { isOwnPrice, outdatedPrice, ownPrice, priceSeenAt, sourceOffers } from "./prices.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
@@ -19,6 +20,7 @@ const rowColumns = {
   id: s.id,
   name: s.name,
   offerId: s.offerId,
+  offerName: offers.name,
   planId: s.planId,
   planName: plans.name,
   quantity: s.quantity,
@@ -59,6 +61,7 @@ type Selected = Omit<
   SubscriptionRow,
   | "isOnHold"
   | "access"
+  | "offerName"
   | "planName"
   | "statusSince"
   | "purchasedAt"
@@ -73,6 +76,7 @@ type Selected = Omit<
   statusSince: Date;
   seenAt: Date;
   driftedAt: Date | null;
+  offerName: string | null;
   planName: string | null;
   holdAt: Date | null;
   purchasedAt: Date | null;
@@ -81,7 +85,7 @@ type Selected = Omit<
 
 /** A selected row as the dashboard gets it. */
 export function rowView(selected: Selected): SubscriptionRow {
-  const { holdAt, planName, statusSince, purchasedAt, updatedAt, ...others } = selected;
+  const { holdAt, offerName, planName, statusSince, purchasedAt, updatedAt, ...others } = selected;
   const { seenAt, driftedAt, isTest, sandboxType, sessionMode, ...rest } = others;
   return {
     ...rest,
@@ -89,6 +93,7 @@ export function rowView(selected: Selected): SubscriptionRow {
     seenAt: seenAt.toISOString(),
     driftedAt: driftedAt?.toISOString() ?? null,
     statusSince: statusSince.toISOString(),
+    offerName: offerName ?? rest.offerId,
     planName: planName ?? rest.planId,
     isOnHold: holdAt !== null,
     access: accessOf(rest.status, holdAt !== null),
@@ -126,6 +131,7 @@ export async function listSubscriptions(
     .select({ ...rowColumns, position: sql<string>`(${chosen.expression})::text` })
     .from(s)
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .leftJoin(offers, eq(offers.offerId, s.offerId))
     .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${s.id}` })))
     .orderBy(sql`${chosen.expression} ${word}`, sql`${s.id} ${word}`)
     .limit(size + 1);
@@ -143,6 +149,7 @@ export async function subscriptionsById(db: Database, ids: string[]): Promise<Su
     .select(rowColumns)
     .from(s)
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .leftJoin(offers, eq(offers.offerId, s.offerId))
     .where(inArray(s.id, ids));
   return rows.map(rowView);
 }
@@ -184,6 +191,7 @@ export async function findSubscription(db: Database, id: string) {
     })
     .from(s)
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .leftJoin(offers, eq(offers.offerId, s.offerId))
     .leftJoin(prices, isOwnPrice)
     .leftJoin(reasonCodes, eq(reasonCodes.id, s.holdReasonCode))
     .leftJoin(subscriptionListings, eq(subscriptionListings.subscriptionId, s.id))

@@ -1,12 +1,14 @@
 /** A subscription's timeline: its audit entries, and the operations behind them. */
-import { and, desc, inArray, sql, type SQL } from "drizzle-orm";
+import { and, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { pageSize, type TimelineFilters, type TimelineKind } from "../../../shared/filters.ts";
 import type { CauseView, TimelineView } from "../../../shared/views/history.ts";
+import { planMark } from "../../domain/name-marks.ts";
 import type { Database } from "../connection/database.ts";
 import { listActivity } from "./history.ts";
 import { activity as a } from "../schema/activity.ts";
 import { webhookDeliveries as d } from "../schema/deliveries.ts";
 import { operations as o } from "../schema/operations.ts";
+import { subscriptions } from "../schema/subscriptions.ts";
 
 const deskKinds = [
   "subscription.owner_changed",
@@ -54,7 +56,11 @@ const deliveriesNamed = 5;
 
 async function causesOf(db: Database, ids: string[]): Promise<CauseView[]> {
   const [operations, deliveries, calls] = await Promise.all([
-    db.select().from(o).where(inArray(o.id, ids)),
+    db
+      .select({ operation: o, offerId: subscriptions.offerId })
+      .from(o)
+      .leftJoin(subscriptions, eq(subscriptions.id, o.subscriptionId))
+      .where(inArray(o.id, ids)),
     db
       .select({ id: d.id, operationId: d.operationId, receivedAt: d.receivedAt, outcome: d.outcome })
       .from(d)
@@ -66,10 +72,11 @@ async function causesOf(db: Database, ids: string[]): Promise<CauseView[]> {
       where operation_id = any(${sql.param(ids)}::uuid[]) group by operation_id`),
   ]);
   const callsOf = new Map(calls.rows.map((row) => [row.operation_id, row.calls]));
-  return operations.map((operation) => ({
+  return operations.map(({ operation, offerId }) => ({
     operationId: operation.id,
     action: operation.action,
-    planId: operation.action === "ChangePlan" ? operation.planId : null,
+    planName:
+      operation.action === "ChangePlan" && operation.planId !== null ? planMark(operation.planId, offerId) : null,
     quantity: operation.action === "ChangeQuantity" ? operation.quantity : null,
     source: operation.source,
     outcome: operation.outcome,

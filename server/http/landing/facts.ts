@@ -11,7 +11,7 @@ export function purchaseFacts(purchase: Purchase): Html {
   const isForAnother = beneficiary.email !== null && beneficiary.email !== purchaser.email;
   const facts: [string, Html | string | null][] = [
     ["Subscription", purchase.name || null],
-    ["Offer", purchase.offerId],
+    ["Offer", purchase.offerName],
     ["Plan", purchase.planName],
     ["Price", purchase.price],
     ["Seats", purchase.quantity === null ? null : numberInWords(purchase.quantity)],

@@ -29,7 +29,7 @@ function entitlementOf(row: EntitlementRow, user: string | undefined): Entitleme
   return {
     subscriptionId: row.id,
     name: row.name,
-    offer: { id: row.offerId, name: null },
+    offer: { id: row.offerId, name: row.offerName },
     plan: { id: row.planId, name: row.planName },
     quantity: row.quantity,
     access: accessOf(row.status, hold !== null),

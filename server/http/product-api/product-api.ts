@@ -15,6 +15,7 @@ import { AppError } from "../../errors.ts";
 import type { RecordRefusal } from "../refused-requests.ts";
 import type { LimitByAddress } from "../limits/by-address.ts";
 import type { Marketplace } from "../../marketplace/types.ts";
+import { nameError } from "../../database/queries/names.ts";
 import { changeAnswer, subscriptionAnswer } from "./responses.ts";
 import { operationRoute } from "./command-routes.ts";
 import { addCommands, commandRoutes } from "./commands.ts";
@@ -62,9 +63,9 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
   const app = new OpenAPIHono<KeyedEnv>({
     defaultHook: (result, c) => (result.success ? undefined : invalid(c, result.error)),
   });
-  app.onError((error, c) => {
+  app.onError(async (error, c) => {
     if (error instanceof ForeignCursor) deps.recordRefusal("cursor");
-    return thrown(c, error, log);
+    return thrown(c, error instanceof AppError ? await nameError(db, error) : error, log);
   });
   app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
     type: "http",

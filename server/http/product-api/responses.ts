@@ -7,7 +7,13 @@ import type { ProductEvent, ProductSubscription } from "../../database/queries/p
 import { accessReason } from "../../domain/subscription.ts";
 import type { ChangeShape, SubscriptionShape } from "./schemas.ts";
 
-export function subscriptionAnswer({ row, confirmation, planName, price }: ProductSubscription): SubscriptionShape {
+export function subscriptionAnswer({
+  row,
+  confirmation,
+  offerName,
+  planName,
+  price,
+}: ProductSubscription): SubscriptionShape {
   const isOnHold = row.holdAt !== null;
   const access = accessOf(row.status, isOnHold);
   const hold = isOnHold ? { reason: row.holdReason ?? "", byName: row.holdBy ?? "" } : null;
@@ -17,7 +23,7 @@ export function subscriptionAnswer({ row, confirmation, planName, price }: Produ
     name: row.name,
     offerId: row.offerId,
     planId: row.planId,
-    offer: { id: row.offerId, name: null },
+    offer: { id: row.offerId, name: offerName },
     plan: { id: row.planId, name: planName },
     price: moneyOf(price, row.termUnit),
     quantity: row.quantity,

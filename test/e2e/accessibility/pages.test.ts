@@ -31,6 +31,7 @@ describe("a page of the dashboard", () => {
     { path: "/settings/retention", title: "Data retention", shows: ".retention-kind" },
     { path: "/settings/people", title: "Personal data", shows: ".people-search" },
     { path: "/settings/api-keys", title: "API keys", shows: "text=Contoso product (simulated by the sandbox)" },
+    { path: "/settings/offers", title: "Offers", shows: ".offer" },
     { path: "/settings/activation", title: "Activation", shows: ".scope" },
     { path: "/settings/staff", title: "Staff", shows: ".person" },
     { path: "/settings/reasons", title: "Reasons", shows: ".reason" },

@@ -12,6 +12,7 @@ import { ActivationChart, FunnelChart } from "./activation-charts.tsx";
 import { FlowChart, SeatsChart, SubscriptionsChart, SuspendedChart, TrialChart } from "./flow-charts.tsx";
 import "./overview.css";
 import { PlanChart } from "./plan-chart.tsx";
+import { withCurrent } from "../../components/select-options.ts";
 import { RenewalChart } from "./renewal-chart.tsx";
 import { AnswerChart, DeliveryChart } from "./webhook-charts.tsx";
 
@@ -23,7 +24,7 @@ export function OverviewPage() {
   const navigate = useNavigate({ from: "/overview" });
   const overview = useQuery(trpc.overview.get.queryOptions({ days, offer }));
   const facets = useQuery(trpc.subscriptions.facets.queryOptions());
-  const offers = facets.data?.offers.map(({ offerId }) => offerId) ?? [];
+  const offers = facets.data?.offers ?? [];
   const { data } = overview;
   return (
     <div className="page overview">
@@ -47,7 +48,10 @@ export function OverviewPage() {
           }
           data={[
             { value: "", label: "All offers" },
-            ...[...new Set([...offers, ...(offer ? [offer] : [])])].map((value) => ({ value, label: value })),
+            ...withCurrent(
+              offers.map(({ offerId, name }) => ({ value: offerId, label: name })),
+              offer,
+            ),
           ]}
         />
       </div>

@@ -11,7 +11,8 @@ const maxBars = 8;
 export function PlanChart({ overview }: { overview: OverviewView }) {
   const plans = groupByPlan(overview);
   const hasOffers = new Set(plans.map(({ offerId }) => offerId)).size > 1;
-  const nameOf = ({ name, offerId }: PlanFigures) => (hasOffers ? `${name} (${offerId})` : name);
+  const nameOf = ({ name, offerId }: PlanFigures) =>
+    hasOffers ? `${name} (${overview.offerNames[offerId] ?? offerId})` : name;
   const linkOf = ({ offerId, planId }: PlanFigures, status: SubscriptionStatus): ListLink => ({
     to: "/subscriptions",
     search: { offer: offerId, plan: planId, status, test: false },

@@ -7,6 +7,7 @@ import {
   type DifferenceKind,
   differenceKinds,
 } from "../../../shared/filters.ts";
+import type { IdNames } from "../../../shared/views/history.ts";
 import type { DifferenceView } from "../../../shared/views/reconcile.ts";
 import { FilterChip, FilterChips, PagedTable } from "../../components/paged-table.tsx";
 import { Empty } from "../../components/problem.tsx";
@@ -121,11 +122,11 @@ function Row({ row }: { row: DifferenceView }) {
   );
 }
 
-function ChangedValues({ row: { kind, recorded, truth } }: { row: DifferenceView }) {
+function ChangedValues({ row: { kind, recorded, truth, names } }: { row: DifferenceView }) {
   if (kind === "pending_too_long") return <span className="dim">Pending activation on both sides</span>;
-  if (recorded === null && truth !== null) return <MicrosoftValues facts={truth} />;
+  if (recorded === null && truth !== null) return <MicrosoftValues facts={truth} names={names} />;
   const isGone = truth === null;
-  const changes = changesOf(recorded, truth);
+  const changes = changesOf(recorded, truth, names);
   if (changes.length === 0) return <span className="dim">Not compared</span>;
   return (
     <ul className="sides">
@@ -146,7 +147,7 @@ function ChangedValues({ row: { kind, recorded, truth } }: { row: DifferenceView
 }
 
 /** The values of a subscription that only Microsoft had. */
-function MicrosoftValues({ facts }: { facts: Record<string, unknown> }) {
+function MicrosoftValues({ facts, names }: { facts: Record<string, unknown>; names: IdNames }) {
   const { status, offerId, planId, quantity } = facts;
   const seats = typeof quantity === "number" ? `, ${countOf(quantity, "seat")}` : "";
   return (
@@ -157,7 +158,7 @@ function MicrosoftValues({ facts }: { facts: Record<string, unknown> }) {
           : formatValue(status)}
       </ins>{" "}
       <span className="dim">
-        {formatValue(offerId)}, {formatValue(planId)}
+        {formatValue(names.offers[String(offerId)] ?? offerId)}, {formatValue(names.plans[String(planId)] ?? planId)}
         {seats}
       </span>
     </>

@@ -56,8 +56,8 @@ function Examples({ preview: { examples, refused } }: { preview: RulePreviewView
   );
 }
 
-function changeText({ action, previousPlanId, previousQuantity, planId, quantity }: RefusedChangeView): string {
-  if (action === "ChangePlan") return `${previousPlanId} → ${planId}`;
+function changeText({ action, previousPlanName, previousQuantity, planName, quantity }: RefusedChangeView): string {
+  if (action === "ChangePlan") return `${previousPlanName} → ${planName}`;
   const from = previousQuantity === null ? "" : `${formatNumber(previousQuantity)} → `;
   return `${from}${quantity === null ? "unknown number of seats" : countOf(quantity, "seat")}`;
 }

@@ -38,6 +38,12 @@ export const settingsSections = [
     title: "Product",
     links: [
       {
+        to: "/settings/offers",
+        label: "Offers",
+        note: "Names of your offers, shown instead of their IDs.",
+        role: "viewer",
+      },
+      {
         to: "/settings/activation",
         label: "Activation",
         note: "When a purchase is activated: immediately, by staff, or when your product is ready.",

@@ -1,12 +1,10 @@
 import { Button, Group, NativeSelect } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ActivityView } from "../../../shared/views/history.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { countOf } from "../../text/format.ts";
 import { customerSummary } from "./customer-summary.ts";
-import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 
 type Props = { subscription: Subscription; entries: ActivityView[]; onClose(): void };
@@ -15,10 +13,7 @@ type Props = { subscription: Subscription; entries: ActivityView[]; onClose(): v
 export function CustomerSummaryDialog({ subscription, entries, onClose }: Props) {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [timeZone, setTimeZone] = useState(own);
-  const facets = useQuery(trpc.subscriptions.facets.queryOptions());
-  const plans = facets.data?.offers.find(({ offerId }) => offerId === subscription.offerId)?.plans ?? [];
-  const planNames = new Map(plans.map(({ planId, name }) => [planId, name]));
-  const note = customerSummary(entries, { name: subscription.name, timeZone, planNames });
+  const note = customerSummary(entries, { name: subscription.name, timeZone });
   const others = ["UTC", ...Intl.supportedValuesOf("timeZone")].filter((zone) => zone !== own);
 
   async function copy(text: string, close: () => void) {

@@ -54,24 +54,21 @@ type Options = {
   name: string;
   /** An IANA time zone such as `Europe/Berlin`, or `UTC`. */
   timeZone: string;
-  planNames: ReadonlyMap<string, string>;
 };
 
 /** The summary as text, oldest entry first; null if no entry concerns the customer. */
-export function customerSummary(
-  entries: readonly ActivityView[],
-  { name, timeZone, planNames }: Options,
-): string | null {
+export function customerSummary(entries: readonly ActivityView[], { name, timeZone }: Options): string | null {
   const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone });
   const timeFormat = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone });
-  const formats: Formats = {
-    planName: (planId) => planNames.get(planId) ?? planId,
+  const formatsOf = ({ names }: ActivityView): Formats => ({
+    planName: (planId) => names.plans[planId] ?? planId,
     day: (day) => termDayFormat.format(startInUtc(day)),
-  };
+  });
   const lines = entries
     .toSorted((one, other) => one.at.localeCompare(other.at) || one.id.localeCompare(other.id))
     .flatMap((entry) => {
-      const sentence = formatters[entry.kind]?.(valuesOf(entry.before) ?? {}, valuesOf(entry.after) ?? {}, formats);
+      const values = [valuesOf(entry.before) ?? {}, valuesOf(entry.after) ?? {}] as const;
+      const sentence = formatters[entry.kind]?.(...values, formatsOf(entry));
       const at = new Date(entry.at);
       return sentence ? [`${dayFormat.format(at)}, ${timeFormat.format(at)}: ${sentence}`] : [];
     });

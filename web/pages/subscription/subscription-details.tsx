@@ -88,10 +88,14 @@ function Party({ party, of }: { party: PartyView; of: string }) {
 }
 
 function Purchase({ subscription }: { subscription: Subscription }) {
-  const { offerId, planId, planName, plan, quantity, termUnit, termStartsOn, termEndsOn, isReseller } = subscription;
+  const { offerId, offerName, planId, planName, plan, quantity, termUnit, termStartsOn, termEndsOn, isReseller } =
+    subscription;
   return (
     <DetailsList title="Purchase">
-      <DetailsItem label="Offer">{offerId}</DetailsItem>
+      <DetailsItem label="Offer">
+        {offerName}
+        {offerName !== offerId && <code className="aside">{offerId}</code>}
+      </DetailsItem>
       <DetailsItem label="Plan">
         {planName}
         {planName.toLowerCase() !== planId.toLowerCase() && <code className="aside">{planId}</code>}

@@ -224,8 +224,8 @@ function FollowUpField(props: { values: Values; set(part: Partial<Values>): void
 
 function PlanField(props: { values: Values; set(part: Partial<Values>): void; problem: string | undefined }) {
   const facets = useQuery(trpc.subscriptions.facets.queryOptions());
-  const plans = (facets.data?.offers ?? []).flatMap(({ offerId, plans: offered }) =>
-    offered.map(({ planId, name }) => ({ value: planId, label: `${name} (${offerId})` })),
+  const plans = (facets.data?.offers ?? []).flatMap(({ name: offerName, plans: offered }) =>
+    offered.map(({ planId, name }) => ({ value: planId, label: `${name} (${offerName})` })),
   );
   const each = [...new Map(plans.map((plan) => [plan.value, plan])).values()];
   return (

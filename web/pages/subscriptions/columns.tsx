@@ -37,17 +37,17 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   plan: {
     label: "Plan",
     width: 140,
-    title: (row) => `${row.planName}, ${row.offerId}`,
+    title: (row) => `${row.planName}, ${row.offerName}`,
     cell: (row) => (
       <>
         {row.planName}
         {row.isFreeTrial && <span className="tag">trial</span>}
         <TestTag marks={row.testMarks} />
-        <span className="dim"> {row.offerId}</span>
+        <span className="dim"> {row.offerName}</span>
       </>
     ),
   },
-  offer: { label: "Offer", width: 130, title: (row) => row.offerId, cell: (row) => row.offerId },
+  offer: { label: "Offer", width: 130, title: (row) => row.offerName, cell: (row) => row.offerName },
   seats: {
     label: "Seats",
     width: 64,

@@ -4,12 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
-import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
+import { statusNames, subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import type { CountsView } from "../../../shared/views/subscriptions.ts";
 import { FilterChip, FilterChips } from "../../components/paged-table.tsx";
+import { withCurrent } from "../../components/select-options.ts";
 import { trpc } from "../../trpc.ts";
 import { activeMoreFilters, isFiltered } from "./active-filters.ts";
-import { MoreFilters, withCurrent } from "./more-filters.tsx";
+import { MoreFilters } from "./more-filters.tsx";
 import { SaveView } from "./saved-views.tsx";
 
 type Props = { filters: SubscriptionFilters; counts: CountsView | undefined };
@@ -38,7 +39,7 @@ export function Filters({ filters, counts }: Props) {
             { value: undefined, label: "All", count: counts?.total },
             ...subscriptionStatuses.map((status) => ({
               value: status,
-              label: status,
+              label: statusNames[status],
               count: counts?.byStatus[status],
             })),
           ]}
@@ -58,7 +59,7 @@ export function Filters({ filters, counts }: Props) {
           data={[
             { value: "", label: "All offers" },
             ...withCurrent(
-              offers.map(({ offerId }) => ({ value: offerId, label: offerId })),
+              offers.map(({ offerId, name }) => ({ value: offerId, label: name })),
               filters.offer,
             ),
           ]}

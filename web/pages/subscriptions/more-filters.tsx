@@ -1,3 +1,4 @@
+import { withCurrent } from "../../components/select-options.ts";
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { type Day, isDay } from "../../../shared/day.ts";
@@ -11,12 +12,6 @@ import { accessLabels } from "../../text/labels.ts";
 import { unknownFactLabels } from "./active-filters.ts";
 
 type Option = { value: string; label: string };
-
-/** A value from the URL stays selectable even if it is not among the choices. */
-export function withCurrent(options: Option[], current: string | undefined): Option[] {
-  if (current === undefined || options.some(({ value }) => value === current)) return options;
-  return [...options, { value: current, label: current }];
-}
 
 type Props = {
   filters: SubscriptionFilters;

@@ -38,7 +38,7 @@ export function SubscriptionPeek({ row }: { row: SubscriptionRow }) {
         <DetailsItem label="Customer">{row.contactCompany ?? row.beneficiaryEmail ?? "not reported"}</DetailsItem>
         <DetailsItem label="Purchaser">{row.purchaserEmail ?? "not reported"}</DetailsItem>
         <DetailsItem label="Plan">
-          {row.planName} <span className="dim">{row.offerId}</span>
+          {row.planName} <span className="dim">{row.offerName}</span>
         </DetailsItem>
         <DetailsItem label="Seats">{row.quantity === null ? "flat-rate" : formatNumber(row.quantity)}</DetailsItem>
         <DetailsItem label="Term ends">

@@ -1,0 +1,14 @@
+/** Offers and their names. */
+import { nameOfferInput } from "../../shared/inputs.ts";
+import { nameOffer } from "../commands/settings/name-offer.ts";
+import { listNamedOffers } from "../database/queries/offers.ts";
+import { adminProcedure, router, viewerProcedure } from "./init.ts";
+
+export const offersRouter = router({
+  list: viewerProcedure.query(({ ctx }) => listNamedOffers(ctx.db)),
+
+  name: adminProcedure.input(nameOfferInput).mutation(async ({ ctx, input }) => {
+    await nameOffer(ctx.command, input);
+    return { ok: true as const };
+  }),
+});
