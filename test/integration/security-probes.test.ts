@@ -1,4 +1,5 @@
 /** The security probes over real HTTP: sign-in, procedures, streams, headers. Each test has its probe's number. */
+import { jwksPath } from "../../server/http/jwks.ts";
 import { connect } from "node:net";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -480,7 +481,9 @@ describe("the edge", () => {
         expect(headers.get("x-content-type-options"), name).toBe("nosniff");
         expect(headers.get("cross-origin-opener-policy"), name).toBe("same-origin");
         expect(["same-origin", "no-referrer"], name).toContain(headers.get("referrer-policy"));
-        expect(headers.get("cache-control"), name).toContain("no-store");
+        // Public keys are the one thing that products keep.
+        const isKept = path === jwksPath && method === "GET";
+        expect(headers.get("cache-control"), name).toContain(isKept ? "public" : "no-store");
         expect(headers.get("access-control-allow-origin"), name).toBeNull();
         for (const header of ["server", "x-powered-by"]) expect(headers.get(header), name).toBeNull();
       }
