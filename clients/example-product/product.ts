@@ -1,0 +1,148 @@
+/**
+ * A whole product in a hundred lines: it gives each customer a workspace, lets people in by what their company bought, and goes on
+ * while Marketdesk is away. Its data is in memory; yours is in a database.
+ */
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Change, createMarketdesk, type Subscription } from "../typescript/src/client.ts";
+import { FeedExpired, followChanges } from "../typescript/src/changes.ts";
+import { createEntitlementVerifier } from "../typescript/src/entitlements.ts";
+import { NotFromMarketdesk, readWebhook } from "../typescript/src/webhooks.ts";
+
+export type Workspace = {
+  id: string;
+  planId: string;
+  /** Null: the plan has no seats. */
+  seats: number | null;
+  access: "full" | "suspended" | "ended";
+  /** Of the subscription that it was made from: an older one changes nothing. */
+  version: number;
+  isConfirmed: boolean;
+};
+
+export type ProductOptions = {
+  /** The address of Marketdesk, and an API key with the scopes `read` and `confirm`. */
+  url: string;
+  key: string;
+  /** Of the endpoint at `/webhooks`; after a rotation the new and the old secret. */
+  webhookSecrets: string[];
+  port?: number;
+  everyMs?: number;
+};
+
+const audience = "example-product";
+
+export class ExampleProduct {
+  readonly workspaces = new Map<string, Workspace>();
+  readonly #marketdesk;
+  readonly #verify;
+  readonly #options;
+  readonly #stopping = new AbortController();
+  readonly #tokens = new Map<string, string>();
+  #next: string | null = null;
+
+  constructor(options: ProductOptions) {
+    this.#options = options;
+    this.#marketdesk = createMarketdesk({ ...options, signal: this.#stopping.signal, timeoutMs: 5_000 });
+    this.#verify = createEntitlementVerifier({ url: options.url, audience });
+  }
+
+  /** Makes the workspace equal to the subscription. Doing it twice, or with an older one, changes nothing. */
+  provision(subscription: Subscription, isAskedToConfirm = false): void {
+    const { id, planId, quantity: seats, version, activation } = subscription;
+    // A purchase that is not activated may lapse, so it is set up only if Marketdesk waits for that.
+    const pending = activation?.waitsFor === "product" ? "full" : null;
+    const access = subscription.access === "none" ? pending : subscription.access;
+    const known = this.workspaces.get(id);
+    if (access === null || (known && known.version > version)) return;
+    const isConfirmed = !isAskedToConfirm && known?.version === version && known.isConfirmed;
+    this.workspaces.set(id, { id: `workspace-${id}`, planId, seats, access, version, isConfirmed });
+  }
+
+  /** Tells Marketdesk what there is now. What fails is told again later. */
+  async confirmAll(): Promise<void> {
+    for (const [subscriptionId, workspace] of this.workspaces) {
+      if (workspace.isConfirmed) continue;
+      const { planId, seats: quantity, access, id: reference } = workspace;
+      await this.#marketdesk.confirm(subscriptionId, { planId, quantity, access, reference }).then(
+        () => (workspace.isConfirmed = true),
+        () => {},
+      );
+    }
+  }
+
+  /** Whether a person who signed in with Entra may use the product: by the signed entitlement, which outlives an outage. */
+  async mayOpen(tenant: string, user: string): Promise<boolean> {
+    const name = `${tenant} ${user}`;
+    const token = await this.#marketdesk.entitlementToken({ tenant, user, audience }).then(
+      (answer) => answer.token,
+      () => this.#tokens.get(name),
+    );
+    if (token === undefined) return false;
+    this.#tokens.set(name, token);
+    return this.#verify(token).then(
+      ({ access }) => access === "full",
+      () => false,
+    );
+  }
+
+  /** An event may come twice, late or in the wrong order: its subscription is what counts. */
+  receive({ type, subscription }: Change): void {
+    if (subscription) this.provision(subscription, type === "subscription.confirmation_asked");
+  }
+
+  /** Reads what no webhook brought, from where it stopped. */
+  async follow(signal: AbortSignal): Promise<void> {
+    const everyMs = this.#options.everyMs ?? 2_000;
+    while (!signal.aborted) {
+      try {
+        for await (const page of followChanges(this.#marketdesk, { signal, everyMs, after: this.#next })) {
+          for (const change of page.changes) this.receive(change);
+          this.#next = page.next;
+        }
+      } catch (error) {
+        // A refused key: an admin has to make another one.
+        if (!(error instanceof FeedExpired)) return;
+        this.#next = (await this.#marketdesk.changes({ after: "latest" })).next;
+        for await (const subscription of this.#marketdesk.subscriptions()) this.provision(subscription);
+      }
+    }
+  }
+
+  /** `POST /webhooks` for Marketdesk, `GET /open?tenant=…&user=…` for people. */
+  async start(): Promise<{ url: string; stop: () => Promise<void> }> {
+    const server = createServer(async (request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? "/", "http://product");
+      try {
+        if (pathname === "/webhooks") {
+          this.receive(readWebhook(this.#options.webhookSecrets, request.headers, await bodyOf(request)));
+          void this.confirmAll();
+          return response.writeHead(204).end();
+        }
+        const isAllowed = await this.mayOpen(searchParams.get("tenant") ?? "", searchParams.get("user") ?? "");
+        return response.writeHead(isAllowed ? 200 : 403).end(isAllowed ? "Welcome\n" : "No access\n");
+      } catch (error) {
+        return response.writeHead(error instanceof NotFromMarketdesk ? 401 : 500).end();
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(this.#options.port ?? 0, "127.0.0.1", resolve));
+    const following = this.follow(this.#stopping.signal);
+    const confirming = setInterval(() => void this.confirmAll(), this.#options.everyMs ?? 2_000);
+    return {
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      stop: async () => {
+        this.#stopping.abort();
+        clearInterval(confirming);
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+        await following;
+      },
+    };
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = "";
+  for await (const chunk of request.setEncoding("utf8")) body += String(chunk);
+  return body;
+}

@@ -1,0 +1,2390 @@
+/** Written by `npm run client` from `/api/v1/openapi.json`. Change the API, not this file. */
+export interface paths {
+    "/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed, in order and without gaps
+         * @description Poll with the `next` of the previous response; each event is delivered at least once, in the order in which it became visible. Make the product match `subscription`, then confirm. A few seconds between calls are enough.
+         */
+        get: operations["listChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/entitlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a tenant, or a person in it, may use
+         * @description Answered from Marketdesk's own database, so it is fast enough for each sign-in. Returns the subscriptions whose beneficiary is the tenant. Who in the tenant gets a seat is up to the product. Send the `ETag` of the last response as `If-None-Match`: an unchanged response is 304 without a body.
+         */
+        get: operations["getEntitlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/entitlements/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same, signed, to be checked without a call
+         * @description A JWT (ES256, `typ` `entitlements+jwt`) that the product checks with the keys at `/.well-known/jwks.json`. Claims: `iss` is the public address of Marketdesk, `aud` the given audience, `sub` the tenant, or tenant and user with a colon between them, `tid` and `oid` the tenant and the user, `access` and `entitlements` as in `/entitlements` without those that have ended, and `iat`, `exp` and `jti`.
+         */
+        get: operations["getEntitlementToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of an operation
+         * @description Call it every few seconds until `state` is `succeeded` or `failed`. Most changes take a few seconds.
+         */
+        get: operations["getOperation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signing-keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the key that signs entitlements now
+         * @description Marketdesk does this automatically every 30 days. The next key is always published before it signs, and earlier keys are published until their last token has expired, so no valid token becomes unverifiable.
+         */
+        post: operations["rotateSigningKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Subscriptions, page by page
+         * @description Ordered by last change, oldest first. A subscription that changes while you read appears again at the end, so you miss no subscription. To follow changes use `/changes`.
+         */
+        get: operations["listSubscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One subscription: its facts, what the customer may do, and why */
+        get: operations["getSubscription"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate a purchase
+         * @description Tells Microsoft that the purchase is set up. Billing starts.
+         */
+        post: operations["activateSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{id}/change-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the plan
+         * @description Microsoft must offer the plan for this subscription. Its seats stay.
+         */
+        post: operations["changePlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{id}/change-quantity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the number of seats
+         * @description Within the limits of the plan. Microsoft bills the difference.
+         */
+        post: operations["changeQuantity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Confirm what the product has provisioned
+         * @description Idempotent: repeating a confirmation only updates its time. If the activation waits for the product, a confirmation of the subscription's plan and seats with access `full` starts it, and billing with it.
+         */
+        put: operations["confirmProvisioning"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend access
+         * @description The publisher's own suspension, effective immediately. Microsoft does not know of it and continues to bill.
+         */
+        post: operations["holdSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{id}/lift-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reinstate access
+         * @description Ends the publisher's own suspension. A suspension by Microsoft, because a payment failed, ends only when the customer pays.
+         */
+        post: operations["liftHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{id}/request-cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request the cancellation
+         * @description Staff approve or decline the request; until then nothing is canceled. The operation has the state `waiting_for_approval`. A cancellation cannot be undone: the customer would have to buy again.
+         */
+        post: operations["requestCancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Change: {
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T14:03:00.000Z
+             */
+            at: string;
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** @enum {string} */
+            by: "staff" | "purchaser" | "marketplace" | "product" | "system";
+            /**
+             * Format: uuid
+             * @description Stable: the same event always has the same ID.
+             */
+            id: string;
+            /** @description The current state, which may be later than the event: make the product match it. */
+            subscription: {
+                /**
+                 * @description What the customer may do. Follow this value, not the status.
+                 * @enum {string}
+                 */
+                access: "none" | "full" | "suspended" | "ended";
+                /** @description The reason, in a sentence. */
+                accessReason: string;
+                /** @description When the purchaser requested an activation that waits for staff, or for this product to confirm plan, seats and full access. Null if it does not wait. */
+                activation: {
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-25T14:03:00.000Z
+                     */
+                    askedAt: string;
+                    /** @enum {string} */
+                    waitsFor: "staff" | "product";
+                } | null;
+                autoRenews: boolean | null;
+                beneficiary: {
+                    email: string | null;
+                    objectId: string | null;
+                    tenantId: string | null;
+                };
+                /** @description The product's last confirmation; null if there is none. */
+                confirmation: {
+                    /** @enum {string} */
+                    access: "full" | "suspended" | "ended";
+                    /**
+                     * Format: date-time
+                     * @description When the product first confirmed exactly this.
+                     * @example 2026-11-25T14:03:00.000Z
+                     */
+                    changedAt: string;
+                    /**
+                     * Format: date-time
+                     * @description When the product last confirmed this.
+                     * @example 2026-11-25T14:03:00.000Z
+                     */
+                    confirmedAt: string;
+                    /** @description The differences. */
+                    differences: ("planId" | "quantity" | "access")[];
+                    /**
+                     * Format: date-time
+                     * @description Since when the confirmation differs from the subscription; null if they match.
+                     * @example 2026-11-25T14:03:00.000Z
+                     */
+                    differsSince: string | null;
+                    evidence: string | null;
+                    planId: string;
+                    quantity: number | null;
+                    reference: string | null;
+                } | null;
+                /** @description What the purchaser entered on the landing page. */
+                contact: {
+                    company: string;
+                    email: string;
+                    name: string;
+                    phone: string;
+                } | null;
+                id: string;
+                isFreeTrial: boolean;
+                /** @description The publisher has suspended access. */
+                isOnHold: boolean;
+                isReseller: boolean;
+                isTest: boolean;
+                name: string;
+                offer: {
+                    id: string;
+                    /** @description The offer's display name; null until Microsoft has given it. */
+                    name: string | null;
+                };
+                offerId: string;
+                plan: {
+                    id: string;
+                    /** @description The plan's display name; null until Microsoft has given it. */
+                    name: string | null;
+                };
+                planId: string;
+                /** @description The list price of its plan and term in its market; null if Microsoft has given none. */
+                price: {
+                    /**
+                     * @description A decimal number, as Microsoft states it.
+                     * @example 20.00
+                     */
+                    amount: string;
+                    /**
+                     * @description ISO 4217.
+                     * @example USD
+                     */
+                    currency: string;
+                    /**
+                     * @description What the amount is for, once per term.
+                     * @enum {string}
+                     */
+                    per: "seat" | "subscription";
+                    /**
+                     * @description An ISO 8601 duration.
+                     * @example P1M
+                     */
+                    term: string | null;
+                } | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-25T14:03:00.000Z
+                 */
+                purchasedAt: string | null;
+                purchaser: {
+                    email: string | null;
+                    objectId: string | null;
+                    tenantId: string | null;
+                };
+                /** @description Seats; null for a flat-rate plan. */
+                quantity: number | null;
+                /**
+                 * @description Microsoft's status.
+                 * @enum {string}
+                 */
+                status: "PendingFulfillmentStart" | "Subscribed" | "Suspended" | "Unsubscribed";
+                /**
+                 * Format: date-time
+                 * @example 2026-11-25T14:03:00.000Z
+                 */
+                statusSince: string;
+                term: {
+                    /**
+                     * Format: date-time
+                     * @deprecated
+                     * @description `endsOn` as an instant, the start of the last day in UTC. Use `endsOn`.
+                     * @example 2026-11-25T14:03:00.000Z
+                     */
+                    endsAt: string | null;
+                    /**
+                     * Format: date
+                     * @description The last day of the term, likewise.
+                     * @example 2026-12-25
+                     */
+                    endsOn: string | null;
+                    /**
+                     * Format: date-time
+                     * @deprecated
+                     * @description `startsOn` as an instant, the start of that day in UTC. Use `startsOn`.
+                     * @example 2026-11-25T14:03:00.000Z
+                     */
+                    startsAt: string | null;
+                    /**
+                     * Format: date
+                     * @description The first day of the term, as Microsoft states it: the same day in every time zone.
+                     * @example 2026-12-25
+                     */
+                    startsOn: string | null;
+                    unit: string | null;
+                };
+                /**
+                 * Format: date-time
+                 * @example 2026-11-25T14:03:00.000Z
+                 */
+                updatedAt: string;
+                /** @description Increases with each change. */
+                version: number;
+            } | null;
+            subscriptionId: string;
+            summary: string;
+            /**
+             * @description More may be added; ignore unknown kinds.
+             * @enum {string}
+             */
+            type: "subscription.first_seen" | "subscription.activation_asked" | "subscription.activated" | "subscription.plan_changed" | "subscription.quantity_changed" | "subscription.suspended" | "subscription.reinstated" | "subscription.held" | "subscription.hold_lifted" | "subscription.renewed" | "subscription.term_changed" | "subscription.renewal_changed" | "subscription.trial_ended" | "subscription.unsubscribed" | "subscription.unexpected_transition" | "subscription.details_changed" | "subscription.contact_given" | "subscription.confirmation_asked";
+        };
+        ChangePage: {
+            changes: components["schemas"]["Change"][];
+            /** @description Call again immediately. */
+            hasMore: boolean;
+            /** @description Store it and pass it as `after`, even if there are no changes. */
+            next: string;
+        };
+        ChangePlanBody: {
+            /** @example business */
+            planId: string;
+            /**
+             * @description Why, in at least 3 characters; for the audit trail. The customer does not see it.
+             * @example Requested by the customer in the product
+             */
+            reason: string;
+            /** @description One of the reasons that an admin offers, instead of words. */
+            reasonCode?: string | null;
+        };
+        ChangeQuantityBody: {
+            /**
+             * @description Seats.
+             * @example 12
+             */
+            quantity: number;
+            /**
+             * @description Why, in at least 3 characters; for the audit trail. The customer does not see it.
+             * @example Requested by the customer in the product
+             */
+            reason: string;
+            /** @description One of the reasons that an admin offers, instead of words. */
+            reasonCode?: string | null;
+        };
+        ConfirmationBody: {
+            /**
+             * @description What the customer may do in the product now.
+             * @enum {string}
+             */
+            access: "full" | "suspended" | "ended";
+            /** @description How the product knows, in a sentence; shown to staff. */
+            evidence?: string | null;
+            planId: string;
+            /** @description Seats; null or omitted if the product does not count them. */
+            quantity?: number | null;
+            /** @description The product's own ID for what it provisioned, such as a tenant ID. */
+            reference?: string | null;
+        };
+        Entitlement: {
+            /** @enum {string} */
+            access: "none" | "full" | "suspended" | "ended";
+            /** @description The reason, in a sentence. */
+            accessReason: string;
+            /** @description Whether `user` is the beneficiary that Microsoft names; null without `user`. */
+            isBeneficiary: boolean | null;
+            isFreeTrial: boolean;
+            isTest: boolean;
+            /** @description The customer's name for the subscription. */
+            name: string;
+            offer: {
+                id: string;
+                /** @description The offer's display name; null until Microsoft has given it. */
+                name: string | null;
+            };
+            plan: {
+                id: string;
+                /** @description The plan's display name; null until Microsoft has given it. */
+                name: string | null;
+            };
+            /** @description Seats; null for a flat-rate plan. */
+            quantity: number | null;
+            subscriptionId: string;
+            /** Format: date */
+            termEndsOn: string | null;
+            termUnit: string | null;
+            /** @description Increases with each change. */
+            version: number;
+        };
+        Entitlements: {
+            /**
+             * @description The best access of all entitlements; `none` without any.
+             * @enum {string}
+             */
+            access: "none" | "full" | "suspended" | "ended";
+            /** @description Full access first, then the newest. Ended subscriptions are last. */
+            entitlements: components["schemas"]["Entitlement"][];
+            /** @description There are more than 100; read the others from `/subscriptions`. */
+            hasMore: boolean;
+            tenant: string;
+            user: string | null;
+        };
+        EntitlementToken: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description A JWT that is valid for 15 minutes. */
+            token: string;
+        };
+        Operation: {
+            /** @description `Activate`, `ChangePlan`, `ChangeQuantity`, `Unsubscribe`, `Hold`, `LiftHold`, or what Microsoft calls an operation of its own. */
+            action: string;
+            /** @description The state in a sentence, for people. */
+            detail: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+            id: string;
+            planId: string | null;
+            quantity: number | null;
+            /** Format: date-time */
+            requestedAt: string;
+            requestedByName: string;
+            /** @enum {string} */
+            state: "waiting_for_approval" | "in_progress" | "succeeded" | "failed";
+            subscriptionId: string;
+        };
+        /** @description RFC 9457. */
+        Problem: {
+            /** @description What happened and what to do, in a sentence. */
+            detail: string;
+            /** @description The errors of each input. */
+            errors?: {
+                field: string;
+                message: string;
+            }[];
+            status: number;
+            title: string;
+            /**
+             * @description The type of problem, for programs.
+             * @example urn:marketdesk:not-found
+             */
+            type: string;
+        };
+        ReasonBody: {
+            /**
+             * @description Why, in at least 3 characters; for the audit trail. The customer does not see it.
+             * @example Requested by the customer in the product
+             */
+            reason: string;
+            /** @description One of the reasons that an admin offers, instead of words. */
+            reasonCode?: string | null;
+        };
+        RotateSigningKeyBody: {
+            reason: string;
+        };
+        Subscription: {
+            /**
+             * @description What the customer may do. Follow this value, not the status.
+             * @enum {string}
+             */
+            access: "none" | "full" | "suspended" | "ended";
+            /** @description The reason, in a sentence. */
+            accessReason: string;
+            /** @description When the purchaser requested an activation that waits for staff, or for this product to confirm plan, seats and full access. Null if it does not wait. */
+            activation: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-25T14:03:00.000Z
+                 */
+                askedAt: string;
+                /** @enum {string} */
+                waitsFor: "staff" | "product";
+            } | null;
+            autoRenews: boolean | null;
+            beneficiary: {
+                email: string | null;
+                objectId: string | null;
+                tenantId: string | null;
+            };
+            /** @description The product's last confirmation; null if there is none. */
+            confirmation: {
+                /** @enum {string} */
+                access: "full" | "suspended" | "ended";
+                /**
+                 * Format: date-time
+                 * @description When the product first confirmed exactly this.
+                 * @example 2026-11-25T14:03:00.000Z
+                 */
+                changedAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the product last confirmed this.
+                 * @example 2026-11-25T14:03:00.000Z
+                 */
+                confirmedAt: string;
+                /** @description The differences. */
+                differences: ("planId" | "quantity" | "access")[];
+                /**
+                 * Format: date-time
+                 * @description Since when the confirmation differs from the subscription; null if they match.
+                 * @example 2026-11-25T14:03:00.000Z
+                 */
+                differsSince: string | null;
+                evidence: string | null;
+                planId: string;
+                quantity: number | null;
+                reference: string | null;
+            } | null;
+            /** @description What the purchaser entered on the landing page. */
+            contact: {
+                company: string;
+                email: string;
+                name: string;
+                phone: string;
+            } | null;
+            id: string;
+            isFreeTrial: boolean;
+            /** @description The publisher has suspended access. */
+            isOnHold: boolean;
+            isReseller: boolean;
+            isTest: boolean;
+            name: string;
+            offer: {
+                id: string;
+                /** @description The offer's display name; null until Microsoft has given it. */
+                name: string | null;
+            };
+            offerId: string;
+            plan: {
+                id: string;
+                /** @description The plan's display name; null until Microsoft has given it. */
+                name: string | null;
+            };
+            planId: string;
+            /** @description The list price of its plan and term in its market; null if Microsoft has given none. */
+            price: {
+                /**
+                 * @description A decimal number, as Microsoft states it.
+                 * @example 20.00
+                 */
+                amount: string;
+                /**
+                 * @description ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                /**
+                 * @description What the amount is for, once per term.
+                 * @enum {string}
+                 */
+                per: "seat" | "subscription";
+                /**
+                 * @description An ISO 8601 duration.
+                 * @example P1M
+                 */
+                term: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T14:03:00.000Z
+             */
+            purchasedAt: string | null;
+            purchaser: {
+                email: string | null;
+                objectId: string | null;
+                tenantId: string | null;
+            };
+            /** @description Seats; null for a flat-rate plan. */
+            quantity: number | null;
+            /**
+             * @description Microsoft's status.
+             * @enum {string}
+             */
+            status: "PendingFulfillmentStart" | "Subscribed" | "Suspended" | "Unsubscribed";
+            /**
+             * Format: date-time
+             * @example 2026-11-25T14:03:00.000Z
+             */
+            statusSince: string;
+            term: {
+                /**
+                 * Format: date-time
+                 * @deprecated
+                 * @description `endsOn` as an instant, the start of the last day in UTC. Use `endsOn`.
+                 * @example 2026-11-25T14:03:00.000Z
+                 */
+                endsAt: string | null;
+                /**
+                 * Format: date
+                 * @description The last day of the term, likewise.
+                 * @example 2026-12-25
+                 */
+                endsOn: string | null;
+                /**
+                 * Format: date-time
+                 * @deprecated
+                 * @description `startsOn` as an instant, the start of that day in UTC. Use `startsOn`.
+                 * @example 2026-11-25T14:03:00.000Z
+                 */
+                startsAt: string | null;
+                /**
+                 * Format: date
+                 * @description The first day of the term, as Microsoft states it: the same day in every time zone.
+                 * @example 2026-12-25
+                 */
+                startsOn: string | null;
+                unit: string | null;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-25T14:03:00.000Z
+             */
+            updatedAt: string;
+            /** @description Increases with each change. */
+            version: number;
+        };
+        SubscriptionPage: {
+            /** @description Pass it as `cursor` for the next page; null on the last page. */
+            next: string | null;
+            subscriptions: components["schemas"]["Subscription"][];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listChanges: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the previous response. Omitted: from the first event. `latest`: no events, only the current end of the feed. */
+                after?: string;
+                /** @description The maximum number of rows. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The next changes; an empty list if nothing has happened. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePage"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Events after this cursor are no longer stored. Start again with `after=latest` and all subscriptions. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEntitlements: {
+        parameters: {
+            query: {
+                /** @description Only this offer. */
+                offer?: string;
+                /** @description The customer's Entra tenant: the claim `tid` of the person who signed in. */
+                tenant: string;
+                /** @description The person's object ID: the claim `oid`. Required for personal accounts, which all share one tenant; for these, only what the person is the beneficiary of is returned. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entitlements; an empty list if there are none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entitlements"];
+                };
+            };
+            /** @description Unchanged since the response with the `ETag` that `If-None-Match` names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEntitlementToken: {
+        parameters: {
+            query: {
+                /** @description The claim `aud`: the system that checks the token, which must refuse tokens for others. */
+                audience: string;
+                /** @description Only this offer. */
+                offer?: string;
+                /** @description The customer's Entra tenant: the claim `tid` of the person who signed in. */
+                tenant: string;
+                /** @description The person's object ID: the claim `oid`. Required for personal accounts, which all share one tenant; for these, only what the person is the beneficiary of is returned. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token and when it expires. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntitlementToken"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no operation with this ID. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateSigningKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateSigningKeyBody"];
+            };
+        };
+        responses: {
+            /** @description Another key signs from now on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible now; the response says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 16 kB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSubscriptions: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the previous page. */
+                cursor?: string;
+                /** @description The purchaser's or the beneficiary's address. */
+                email?: string;
+                /** @description The maximum number of rows. */
+                limit?: number;
+                /** @description The purchaser's or the beneficiary's object ID, which is unique only together with `tenant`. */
+                objectId?: string;
+                /** @description The offer's ID. */
+                offer?: string;
+                /** @description The plan's ID; plan IDs are unique only within an offer. */
+                plan?: string;
+                status?: "PendingFulfillmentStart" | "Subscribed" | "Suspended" | "Unsubscribed";
+                /** @description The Entra tenant of the purchaser or the beneficiary. */
+                tenant?: string;
+                /** @description Changed at this instant or later. */
+                updatedSince?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionPage"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Microsoft's ID of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description Unchanged since the response with the `ETag` that `If-None-Match` names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no subscription with this ID. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activateSubscription: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Microsoft's ID of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Requested. Follow the operation at `Location`. */
+            202: {
+                headers: {
+                    /** @description `true` if this is the response of an earlier call with the same key. */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The address of the operation. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no subscription with this ID. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible now, or a call with the same Idempotency-Key is in progress (`in-progress`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 16 kB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Microsoft could not be reached. Repeat the call with the same Idempotency-Key. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePlan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Microsoft's ID of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePlanBody"];
+            };
+        };
+        responses: {
+            /** @description Requested. Follow the operation at `Location`. */
+            202: {
+                headers: {
+                    /** @description `true` if this is the response of an earlier call with the same key. */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The address of the operation. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no subscription with this ID. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible now, or a call with the same Idempotency-Key is in progress (`in-progress`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 16 kB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Microsoft could not be reached. Repeat the call with the same Idempotency-Key. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeQuantity: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Microsoft's ID of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeQuantityBody"];
+            };
+        };
+        responses: {
+            /** @description Requested. Follow the operation at `Location`. */
+            202: {
+                headers: {
+                    /** @description `true` if this is the response of an earlier call with the same key. */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The address of the operation. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no subscription with this ID. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible now, or a call with the same Idempotency-Key is in progress (`in-progress`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 16 kB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Microsoft could not be reached. Repeat the call with the same Idempotency-Key. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmProvisioning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Microsoft's ID of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmationBody"];
+            };
+        };
+        responses: {
+            /** @description The subscription, with the confirmation and any differences. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no subscription with this ID. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 16 kB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The offer has no such plan; the response names its plans. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    holdSubscription: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Microsoft's ID of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Requested. Follow the operation at `Location`. */
+            202: {
+                headers: {
+                    /** @description `true` if this is the response of an earlier call with the same key. */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The address of the operation. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no subscription with this ID. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible now, or a call with the same Idempotency-Key is in progress (`in-progress`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 16 kB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Microsoft could not be reached. Repeat the call with the same Idempotency-Key. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    liftHold: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Microsoft's ID of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Requested. Follow the operation at `Location`. */
+            202: {
+                headers: {
+                    /** @description `true` if this is the response of an earlier call with the same key. */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The address of the operation. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no subscription with this ID. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible now, or a call with the same Idempotency-Key is in progress (`in-progress`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 16 kB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Microsoft could not be reached. Repeat the call with the same Idempotency-Key. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestCancellation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Microsoft's ID of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Requested. Follow the operation at `Location`. */
+            202: {
+                headers: {
+                    /** @description `true` if this is the response of an earlier call with the same key. */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The address of the operation. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no subscription with this ID. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible now, or a call with the same Idempotency-Key is in progress (`in-progress`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 16 kB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Microsoft could not be reached. Repeat the call with the same Idempotency-Key. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
