@@ -1,48 +1,24 @@
-/** Simulates the publisher's product: it uses Marketdesk's product API as docs/product-api.md recommends. */
+/** Simulates the publisher's product with the client in clients/typescript. It confirms all changes until its key is revoked. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
-import { confirmedAccesses } from "../shared/product.ts";
+import {
+  type ChangePage,
+  createMarketdesk,
+  type Marketdesk,
+  MarketdeskError,
+  type Subscription,
+} from "../clients/typescript/src/client.ts";
+import type { Product } from "./model.ts";
 import type { World } from "./world.ts";
 
 const everyMs = 2_000;
-const answerWithinMs = 10_000;
-
-const subscriptionShape = z.object({
-  id: z.string(),
-  name: z.string(),
-  planId: z.string(),
-  quantity: z.number().nullable(),
-  access: z.string(),
-  activation: z.object({ waitsFor: z.string() }).nullable(),
-  confirmation: z.object({ differences: z.array(z.string()) }).nullable(),
-});
-type Entitled = z.infer<typeof subscriptionShape>;
-const changesShape = z.object({
-  changes: z.array(z.object({ type: z.string(), subscription: subscriptionShape.nullable() })),
-  next: z.string(),
-  hasMore: z.boolean(),
-});
-
-/** Marketdesk rejected the API key: it was revoked, or it belongs to another installation. */
-class KeyRefused extends Error {
-  override readonly name = "KeyRefused";
-}
 
 /** Reads new changes and applies them to the product. Stores its position after each response. */
 export async function followDesk(world: World): Promise<void> {
   for (let hasMore = true; hasMore && world.state.product;) {
     const { product } = world.state;
-    const query = product.next === null ? "?limit=500" : `?limit=500&after=${encodeURIComponent(product.next)}`;
-    const page = changesShape.parse(await call(world, product.key, "GET", `/changes${query}`));
-    const asked = page.changes.filter(({ type }) => type === "subscription.confirmation_asked");
-    const changed = new Map(page.changes.map(({ subscription }) => [subscription?.id, subscription]));
-    for (const subscription of changed.values()) {
-      if (!subscription) continue;
-      const { id, name, confirmation } = subscription;
-      const isAsked = asked.some((change) => change.subscription?.id === id);
-      const isNews = confirmation === null || (confirmation.differences.length > 0 && !product.deafTo.includes(name));
-      if (isAsked || isNews) await provision(world, product.key, subscription);
-    }
+    const marketdesk = clientOf(world, product);
+    const page = await marketdesk.changes({ limit: 500, ...(product.next === null ? {} : { after: product.next }) });
+    for (const subscription of unconfirmed(page, product)) await provision(marketdesk, subscription);
     ({ hasMore } = page);
     if (product.next === page.next) continue;
     product.next = page.next;
@@ -50,13 +26,26 @@ export async function followDesk(world: World): Promise<void> {
   }
 }
 
-async function provision(world: World, key: string, subscription: Entitled): Promise<void> {
+/** The latest state of each subscription that the product has to confirm. */
+function unconfirmed({ changes }: ChangePage, product: Product): Subscription[] {
+  const asked = new Set(
+    changes.filter(({ type }) => type === "subscription.confirmation_asked").map((change) => change.subscriptionId),
+  );
+  const latest = new Map(changes.map(({ subscriptionId, subscription }) => [subscriptionId, subscription]));
+  return [...latest.values()].filter((subscription) => {
+    if (!subscription) return false;
+    const { id, name, confirmation } = subscription;
+    const isNews = confirmation === null || (confirmation.differences.length > 0 && !product.deafTo.includes(name));
+    return asked.has(id) || isNews;
+  }) as Subscription[];
+}
+
+async function provision(marketdesk: Marketdesk, subscription: Subscription): Promise<void> {
+  const { id, planId, quantity, activation } = subscription;
   // A purchase that is not activated can expire, so it is set up only if Marketdesk waits for the product.
-  const wanted = subscription.activation?.waitsFor === "product" ? "full" : subscription.access;
-  const access = confirmedAccesses.find((one) => one === wanted);
-  if (!access) return;
-  const { id, planId, quantity } = subscription;
-  await call(world, key, "PUT", `/subscriptions/${encodeURIComponent(id)}/confirmation`, {
+  const access = activation?.waitsFor === "product" ? "full" : subscription.access;
+  if (access === "none") return;
+  await marketdesk.confirm(id, {
     planId,
     quantity,
     access,
@@ -65,20 +54,15 @@ async function provision(world: World, key: string, subscription: Entitled): Pro
   });
 }
 
-async function call(world: World, key: string, method: string, path: string, body?: object): Promise<unknown> {
-  const response = await fetch(`${new URL(world.landingUrl).origin}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${key}`, ...(body ? { "content-type": "application/json" } : {}) },
-    body: body && JSON.stringify(body),
-    signal: AbortSignal.any([AbortSignal.timeout(answerWithinMs), world.stopping]),
-  });
-  if (response.status === 401) throw new KeyRefused("Marketdesk rejects the product's API key.");
-  if (response.status === 429) {
-    await sleep(1_000 * Number(response.headers.get("retry-after") ?? 1), undefined, { signal: world.stopping });
-    return call(world, key, method, path, body);
-  }
-  if (!response.ok) throw new Error(`${method} ${path} returned ${response.status}.`);
-  return response.json();
+const clients = new WeakMap<Product, Marketdesk>();
+
+function clientOf(world: World, product: Product): Marketdesk {
+  const known = clients.get(product);
+  if (known) return known;
+  const { origin: url } = new URL(world.landingUrl);
+  const client = createMarketdesk({ url, key: product.key, signal: world.stopping });
+  clients.set(product, client);
+  return client;
 }
 
 /** Follows Marketdesk until the sandbox stops or the API key is rejected. Retries after failures. */
@@ -89,7 +73,8 @@ export async function keepFollowing(world: World): Promise<void> {
     try {
       await followDesk(world);
     } catch (error) {
-      if (error instanceof KeyRefused) world.state.product = null;
+      // The key was revoked, or it belongs to another installation.
+      if (error instanceof MarketdeskError && error.status === 401) world.state.product = null;
       world.log(`The simulated product could not read Marketdesk's changes: ${(error as Error).message}`);
     }
   }

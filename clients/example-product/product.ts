@@ -1,5 +1,5 @@
 /**
- * A whole product in a hundred lines: it gives each customer a workspace, lets people in by what their company bought, and goes on
+ * A whole product in a hundred lines: it gives each customer a workspace, lets people in by what their company bought, and continues
  * while Marketdesk is away. Its data is in memory; yours is in a database.
  */
 import { createServer, type IncomingMessage } from "node:http";
@@ -59,7 +59,7 @@ export class ExampleProduct {
     this.workspaces.set(id, { id: `workspace-${id}`, planId, seats, access, version, isConfirmed });
   }
 
-  /** Tells Marketdesk what there is now. What fails is told again later. */
+  /** Tells Marketdesk what there is now. What fails is repeated later. */
   async confirmAll(): Promise<void> {
     for (const [subscriptionId, workspace] of this.workspaces) {
       if (workspace.isConfirmed) continue;

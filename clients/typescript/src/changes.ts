@@ -1,4 +1,4 @@
-/** Follows the feed of changes, which also has whatever no webhook delivered. */
+/** Follows the feed of changes, which also has what no webhook delivered. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ChangePage, type Marketdesk, MarketdeskError } from "./client.ts";
 
@@ -20,8 +20,8 @@ export class FeedExpired extends Error {
 const maxPauseMs = 60_000;
 
 /**
- * Pages with changes, forever. Apply the page, store its `next`, then take the following one: an event may come twice, and none
- * is left out.
+ * Pages with changes, forever. Apply the page, store its `next`, then take the following one: an event may come twice, and
+ * no event is left out.
  * @throws FeedExpired; MarketdeskError for a key that is revoked, expired or without the scope `read`
  */
 export async function* followChanges(marketdesk: Marketdesk, options: FollowOptions): AsyncGenerator<ChangePage> {

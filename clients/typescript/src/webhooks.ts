@@ -13,9 +13,13 @@ export class NotFromMarketdesk extends Error {
  * @param body exactly as it was received, not parsed and written again
  * @throws NotFromMarketdesk
  */
-export function readWebhook(secrets: string[], headers: Record<string, unknown>, body: string): Change {
+export function readWebhook(
+  secrets: string[],
+  headers: Record<string, string | string[] | undefined>,
+  body: string,
+): Change {
   const given = Object.fromEntries(
-    ["webhook-id", "webhook-timestamp", "webhook-signature"].map((name) => [name, String(headers[name] ?? "")]),
+    ["webhook-id", "webhook-timestamp", "webhook-signature"].map((name) => [name, [headers[name] ?? ""].flat().join()]),
   );
   for (const secret of secrets) {
     try {
