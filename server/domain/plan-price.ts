@@ -11,12 +11,7 @@ export function entryOfTerm<One extends Entry>(plan: Priced<One> | undefined, te
   return own.length === 0 && prices.length === 1 && termUnit === null ? (prices[0] ?? null) : null;
 }
 
-/** The same in words. */
-export function priceOfTerm(plan: Priced | undefined, termUnit: string | null): string | null {
-  return entryOfTerm(plan, termUnit)?.words ?? null;
-}
-
 /** The price of another plan: for the same term, or for the only term that the plan has. */
-export function priceOfTarget(plan: Priced, termUnit: string | null): string | null {
-  return priceOfTerm(plan, termUnit) ?? (plan.prices.length === 1 ? (plan.prices[0]?.words ?? null) : null);
+export function entryOfTarget<One extends Entry>(plan: Priced<One>, termUnit: string | null): One | null {
+  return entryOfTerm(plan, termUnit) ?? (plan.prices.length === 1 ? (plan.prices[0] ?? null) : null);
 }

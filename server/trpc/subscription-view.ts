@@ -2,7 +2,7 @@
 import type { Role } from "../../shared/roles.ts";
 import type { CancelPolicyView } from "../../shared/views/cancellations.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
-import type { SubscriptionView } from "../../shared/views/subscriptions.ts";
+import type { PriceView, SubscriptionView } from "../../shared/views/subscriptions.ts";
 import { contactOf, isBoughtByReseller } from "../domain/customer.ts";
 import { cancelRequestView, type waitingRequestOf } from "../database/queries/cancellations.ts";
 import { type findSubscription, rowView } from "../database/queries/subscriptions.ts";
@@ -11,11 +11,22 @@ import { accessReason, actionsFor } from "../domain/subscription.ts";
 
 type Found = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;
 
-/** The columns of the price form one fact, or none. */
-function planView({ outdatedPrice, priceSeenAt, sourceOffers, ...plan }: NonNullable<Found["plan"]>) {
-  const outdated =
-    outdatedPrice === null || priceSeenAt === null ? null : { price: outdatedPrice, at: priceSeenAt.toISOString() };
-  return { ...plan, outdatedPrice: outdated, sourceOffers: sourceOffers ?? [] };
+type Price = NonNullable<Found["price"]>;
+
+function planView(plan: NonNullable<Found["plan"]>, stored: Price | null) {
+  const price = stored?.words ? priceView(stored.words, stored) : null;
+  const isFresh = stored?.isFresh ?? false;
+  return {
+    ...plan,
+    price: isFresh ? price : null,
+    outdatedPrice: stored && price && !isFresh ? { price, at: stored.seenAt.toISOString() } : null,
+    sourceOffers: stored?.sourceOffers ?? [],
+  };
+}
+
+function priceView(words: string, { amount, currency, isPerSeat, termUnit }: Price): PriceView {
+  const money = amount && currency ? { amount, currency, isPerSeat: isPerSeat ?? false } : null;
+  return { words, money, termUnit };
 }
 
 type ViewContext = {
@@ -26,7 +37,7 @@ type ViewContext = {
 };
 
 export function subscriptionView(
-  { record, row, plan, holdCodeName }: Found,
+  { record, row, plan, price, holdCodeName }: Found,
   { operations, request, policy }: ViewContext,
   staff: { id: string; role: Role },
 ): SubscriptionView {
@@ -63,7 +74,7 @@ export function subscriptionView(
     createdAt: record.createdAt.toISOString(),
     syncedAt: record.syncedAt.toISOString(),
     accessReason: accessReason(record.status, hold),
-    plan: plan && planView(plan),
+    plan: plan && planView(plan, price),
     cancelRequest: request && cancelRequestView(request, staff.id),
     cancelNeedsSecondPerson: policy.needsSecondPerson,
     actions: actionsFor(

@@ -46,7 +46,7 @@ import {
   subscriptionsById,
 } from "../database/queries/subscriptions.ts";
 import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
-import { priceOfTarget, priceOfTerm } from "../domain/plan-price.ts";
+import { entryOfTarget, entryOfTerm } from "../domain/plan-price.ts";
 import { AppError } from "../errors.ts";
 import { dangerousProcedureFor, operatorProcedure, procedureFor, router, viewerProcedure, todayOf } from "./init.ts";
 import { subscriptionView } from "./subscription-view.ts";
@@ -112,8 +112,8 @@ export const subscriptionsRouter = router({
         isCurrent: plan.planId === found?.record.planId,
         price:
           plan.planId === found?.record.planId
-            ? priceOfTerm(plan, found.record.termUnit)
-            : priceOfTarget(plan, found?.record.termUnit ?? null),
+            ? entryOfTerm(plan, found.record.termUnit)
+            : entryOfTarget(plan, found?.record.termUnit ?? null),
       }));
   }),
 

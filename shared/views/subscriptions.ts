@@ -55,6 +55,16 @@ export type SubscriptionRow = {
 /** A count with a maximum. */
 export type BoundedCount = { count: number; /** Whether there are more than that. */ isMore: boolean };
 
+/** A price as Microsoft states it. */
+export type PriceView = {
+  /** For instance "$20.00 per seat per month", in the format of the United States. */
+  words: string;
+  /** Null if Microsoft's amount or currency cannot be read. */
+  money: { amount: string; currency: string; isPerSeat: boolean } | null;
+  /** How often it is due. */
+  termUnit: string | null;
+};
+
 /** The actions of staff and, if not possible now, why. */
 export type ActionView = {
   action: StaffAction;
@@ -76,10 +86,10 @@ export type SubscriptionView = SubscriptionRow & {
   } | null;
   /** Microsoft's data about the plan; null if none yet. */
   plan: {
-    /** For instance "$20.00 per seat per month", as Microsoft told within a day; null: it did not. */
-    price: string | null;
+    /** As Microsoft stated it within a day; null if it did not. */
+    price: PriceView | null;
     /** A price that is more than a day old, if there is no newer one. */
-    outdatedPrice: { price: string; at: string } | null;
+    outdatedPrice: { price: PriceView; at: string } | null;
     /** The ids of the private offers through which it was bought; their price applies. */
     sourceOffers: string[];
     /** Sold to selected customers only. */
@@ -117,8 +127,8 @@ export type PlanView = {
   isPrivate: boolean;
   /** The subscription's current plan. */
   isCurrent: boolean;
-  /** For instance "$20.00 per seat per month"; null when Microsoft did not say. */
-  price: string | null;
+  /** Null if Microsoft states none. */
+  price: PriceView | null;
 };
 
 export type FacetsView = {

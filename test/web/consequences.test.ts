@@ -17,7 +17,13 @@ const bought: PurchasedPlan = {
   status: "Subscribed",
   planName: "Team",
   quantity: 32,
-  plan: { price: "$20.00 per seat per month" },
+  plan: {
+    price: {
+      words: "$20.00 per seat per month",
+      money: { amount: "20", currency: "USD", isPerSeat: true },
+      termUnit: "P1M",
+    },
+  },
   isFreeTrial: false,
   termUnit: "P1M",
   termEndsOn: dayFrom("2026-12-23"),

@@ -3,6 +3,7 @@ import {
   countOf,
   formatDuration,
   formatExact,
+  formatPrice,
   formatRelative,
   formatValue,
   prettyJson,
@@ -82,5 +83,23 @@ describe("prettyJson", () => {
   test("breaks lines of JSON and leaves other text unchanged", () => {
     expect(prettyJson('{"a":1}')).toBe('{\n  "a": 1\n}');
     expect(prettyJson("{broken")).toBe("{broken");
+  });
+});
+
+describe("formatPrice", () => {
+  const money = { amount: "1234.5", currency: "EUR", isPerSeat: true };
+
+  test("has the reader's form of money, and says per what", () => {
+    const price = { words: "€1,234.50 per seat per month", money, termUnit: "P1M" };
+    const euros = new Intl.NumberFormat(undefined, { style: "currency", currency: "EUR" }).format(1234.5);
+    expect(formatPrice(price)).toBe(`${euros} per seat per month`);
+    expect(formatPrice({ ...price, money: { ...money, isPerSeat: false }, termUnit: "P3Y" })).toBe(
+      `${euros} per 3 years`,
+    );
+    expect(formatPrice({ ...price, termUnit: null })).toBe(`${euros} per seat`);
+  });
+
+  test("is Microsoft's text if the amount cannot be read", () => {
+    expect(formatPrice({ words: "on request", money: null, termUnit: "P1M" })).toBe("on request");
   });
 });

@@ -1,5 +1,7 @@
 /** Formats instants, days, durations, numbers and ids. Numbers and dates use the browser's locale; words are English. */
 import { addDays, type Day, daysBetween, isDay, localDayOf, startInUtc } from "../../shared/day.ts";
+import { pricePeriod } from "../../shared/term.ts";
+import type { PriceView } from "../../shared/views/subscriptions.ts";
 import { createNumberReader } from "../../shared/whole-number.ts";
 
 const relative = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto", style: "short" });
@@ -48,6 +50,18 @@ export function formatNumber(value: number): string {
 
 /** Parses what `formatNumber` writes and what people type instead. */
 export const readNumber = createNumberReader();
+
+/** `$20.00 per seat per month`, `20,00 $ per seat per month`; Microsoft's own text if its amount cannot be read. */
+export function formatPrice({ words, money, termUnit }: PriceView): string {
+  if (money === null) return words;
+  const format = new Intl.NumberFormat(undefined, {
+    style: "currency",
+    currency: money.currency,
+    maximumFractionDigits: 6,
+  });
+  const period = termUnit === null ? "" : ` ${pricePeriod(termUnit)}`;
+  return `${format.format(Number(money.amount))}${money.isPerSeat ? " per seat" : ""}${period}`;
+}
 
 /** `1 seat`, `25 seats`. */
 export function countOf(value: number, one: string, many = `${one}s`): string {

@@ -12,8 +12,18 @@ export const isOwnPrice = and(
 
 const isFresh = sql`${prices.seenAt} > now() - interval '1 day'`;
 
+/** The current price in words. */
 export const ownPrice = sql<string | null>`case when ${isFresh} then ${prices.price} end`;
-export const outdatedPrice = sql<string | null>`case when not ${isFresh} then ${prices.price} end`;
-export const priceSeenAt = sql<Date | null>`${prices.seenAt}`.mapWith(prices.seenAt);
-/** The private offers through which it was bought; null if Microsoft was never asked. */
-export const sourceOffers = sql<string[] | null>`${prices.sourceOffers}`;
+
+/** The stored price; all null if Microsoft was never asked. */
+export const storedPrice = {
+  words: prices.price,
+  amount: prices.amount,
+  currency: prices.currency,
+  isPerSeat: prices.isPerSeat,
+  termUnit: prices.termUnit,
+  seenAt: prices.seenAt,
+  isFresh: sql<boolean | null>`${isFresh}`,
+  /** The private offers through which the subscription was bought. */
+  sourceOffers: prices.sourceOffers,
+};

@@ -10,7 +10,7 @@ import type { Database } from "../connection/database.ts";
 import { after, pageOf, sizeOfPage, type SortType } from "../statements/keyset.ts";
 import { offers } from "../schema/offers.ts";
 import { plans, subscriptionPrices as prices } from "../schema/plans.ts";
-import { isOwnPrice, outdatedPrice, ownPrice, priceSeenAt, sourceOffers } from "./prices.ts";
+import { isOwnPrice, storedPrice } from "./prices.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptionListings, subscriptions as s, tags } from "../schema/subscriptions.ts";
 import { matching } from "./subscription-filter.ts";
@@ -178,11 +178,8 @@ export async function findSubscription(db: Database, id: string) {
       row: rowColumns,
       listedAt: subscriptionListings.listedAt,
       holdCodeName: reasonCodes.name,
+      price: storedPrice,
       plan: {
-        price: ownPrice,
-        outdatedPrice,
-        priceSeenAt,
-        sourceOffers,
         isPrivate: plans.isPrivate,
         isPricePerSeat: plans.isPricePerSeat,
         minQuantity: plans.minQuantity,
@@ -199,7 +196,13 @@ export async function findSubscription(db: Database, id: string) {
   if (!row) return null;
   const { record, listedAt } = row;
   const syncedAt = listedAt !== null && listedAt > record.syncedAt ? listedAt : record.syncedAt;
-  return { record: { ...record, syncedAt }, row: row.row, plan: row.plan, holdCodeName: row.holdCodeName };
+  return {
+    record: { ...record, syncedAt },
+    row: row.row,
+    plan: row.plan,
+    price: row.price,
+    holdCodeName: row.holdCodeName,
+  };
 }
 
 /** Filter choices: tags in use and owners, by stepping through indexes. */

@@ -9,6 +9,7 @@ import type { ActionFormProps } from "./action-form.ts";
 import { Consequence } from "./consequence.tsx";
 import { planChangeConsequences } from "./consequences.ts";
 import { usePlans } from "./use-plans.ts";
+import { formatPrice } from "../../text/format.ts";
 
 export function ChangePlanForm({ subscription, initialValues, close }: ActionFormProps) {
   const plans = usePlans(subscription.id);
@@ -69,7 +70,7 @@ function PlanChoice({ plans, field }: { plans: PlanView[]; field: { value?: stri
                 {plan.isPrivate && <span className="tag">private</span>}
               </span>
               <span className="dim" id={`plan-${plan.planId}`}>
-                {[plan.price ?? "price unknown", plan.description].filter(Boolean).join(" · ")}
+                {[plan.price ? formatPrice(plan.price) : "price unknown", plan.description].filter(Boolean).join(" · ")}
               </span>
             </span>
           </Radio.Card>

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { changeQuantityInput } from "../../../shared/inputs.ts";
 import type { PlanView } from "../../../shared/views/subscriptions.ts";
-import { countOf, formatNumber } from "../../text/format.ts";
+import { countOf, formatNumber, formatPrice } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
@@ -55,7 +55,7 @@ function limitsOf(now: number | null, plan: PlanView | undefined): string {
   const current = now === null ? "" : `Currently ${formatNumber(now)}. `;
   if (!plan) return current.trim();
   if (plan.minQuantity === null && plan.maxQuantity === null) return `${current}The plan sets no limits.`;
-  return `${current}The plan allows ${formatNumber(plan.minQuantity ?? 1)} to ${formatNumber(plan.maxQuantity ?? 1_000_000)}${plan.price ? `, ${plan.price}` : ""}.`;
+  return `${current}The plan allows ${formatNumber(plan.minQuantity ?? 1)} to ${formatNumber(plan.maxQuantity ?? 1_000_000)}${plan.price ? `, ${formatPrice(plan.price)}` : ""}.`;
 }
 
 function seatProblem(quantity: number, now: number | null, plan: PlanView | undefined): string | null {

@@ -1,5 +1,6 @@
 /** The consequences of an action, shown before it is confirmed: effects, billing and notifications. */
 import type { Day } from "../../../shared/day.ts";
+import type { PriceView } from "../../../shared/views/subscriptions.ts";
 import {
   countOf,
   dayMs,
@@ -8,6 +9,7 @@ import {
   formatDay,
   formatDuration,
   formatNumber,
+  formatPrice,
 } from "../../text/format.ts";
 
 /** Sentences under three headings; empty lists are omitted. */
@@ -18,7 +20,7 @@ export type PurchasedPlan = {
   status: string;
   planName: string;
   quantity: number | null;
-  plan: { price: string | null } | null;
+  plan: { price: PriceView | null } | null;
   isFreeTrial: boolean;
   termUnit: string | null;
   termEndsOn: Day | null;
@@ -61,7 +63,7 @@ function seatChangeBilling({ isFreeTrial, termEndsOn }: PurchasedPlan): string {
 
 export function activationConsequences(purchase: PurchasedPlan): Consequences {
   const seats = purchase.quantity === null ? "" : ` with ${countOf(purchase.quantity, "seat")}`;
-  const price = purchase.plan?.price ? ` Price: ${purchase.plan.price}.` : "";
+  const price = purchase.plan?.price ? ` Price: ${formatPrice(purchase.plan.price)}.` : "";
   return {
     happens: [`Microsoft activates ${purchase.planName}${seats}, and the customer gets full access.`],
     billing: [
@@ -85,7 +87,7 @@ export function seatChangeConsequences(purchase: PurchasedPlan, to: number): Con
     billing: [
       ...(extra !== 0 && price
         ? [
-            `${countOf(Math.abs(extra), extra > 0 ? "more seat" : "fewer seat", extra > 0 ? "more seats" : "fewer seats")} at ${price}.`,
+            `${countOf(Math.abs(extra), extra > 0 ? "more seat" : "fewer seat", extra > 0 ? "more seats" : "fewer seats")} at ${formatPrice(price)}.`,
           ]
         : []),
       seatChangeBilling(purchase),
@@ -96,10 +98,10 @@ export function seatChangeConsequences(purchase: PurchasedPlan, to: number): Con
 
 export function planChangeConsequences(
   purchase: PurchasedPlan,
-  to: { name: string; price: string | null } | null,
+  to: { name: string; price: PriceView | null } | null,
 ): Consequences {
-  const now = purchase.plan?.price ? ` (${purchase.plan.price})` : "";
-  const then = to?.price ? ` (${to.price})` : "";
+  const now = purchase.plan?.price ? ` (${formatPrice(purchase.plan.price)})` : "";
+  const then = to?.price ? ` (${formatPrice(to.price)})` : "";
   return {
     happens: [
       to

@@ -5,7 +5,7 @@ import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
 import { termInWords } from "../../../shared/term.ts";
-import { countOf, formatNumber } from "../../text/format.ts";
+import { countOf, formatNumber, formatPrice } from "../../text/format.ts";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels } from "../../text/labels.ts";
 import { refundAfterCancellation } from "./consequences.ts";
@@ -140,11 +140,11 @@ function Purchase({ subscription }: { subscription: Subscription }) {
 
 /** A price that Microsoft stated more than a day ago is shown as out of date: it may have changed since. */
 function Price({ plan }: Pick<Subscription, "plan">) {
-  if (plan?.price) return <>{plan.price}</>;
+  if (plan?.price) return <>{formatPrice(plan.price)}</>;
   if (!plan?.outdatedPrice) return <span className="dim">Unknown</span>;
   return (
     <>
-      {plan.outdatedPrice.price}{" "}
+      {formatPrice(plan.outdatedPrice.price)}{" "}
       <span className="dim">
         out of date: as of <DateOf at={plan.outdatedPrice.at} />
       </span>
