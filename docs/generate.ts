@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { secretSettings } from "../server/config/secret-files.ts";
 import { settings } from "../server/settings.ts";
 import type { Setting } from "../server/settings.ts";
+import { eventCatalog } from "./event-catalog.ts";
 import { accessOf, lifecycle, lifecycleActions, subscriptionStatuses } from "../shared/lifecycle.ts";
 
 const root = new URL("../", import.meta.url);
@@ -151,6 +152,7 @@ export async function generatedPages(): Promise<{ path: string; wanted: string; 
   const pages = {
     "docs/settings.md": settingsPage,
     "docs/lifecycle.md": lifecyclePage,
+    "docs/events.md": eventCatalog(remark),
     "docs/decisions/README.md": await decisionsPage(),
     "README.md": readme,
     ".env.example": environmentFile,

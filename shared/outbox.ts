@@ -31,3 +31,4 @@ export const maxRetryDays = 3;
 
 /** Hours for which messages are signed with both secrets after a rotation. */
 export const rotationHours = [0, 1, 24, 72] as const;
+export const defaultRotationHours = 24;

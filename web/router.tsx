@@ -11,6 +11,7 @@ import type {
   SubscriptionFilters,
   TimelineFilters,
 } from "../shared/filters.ts";
+import type { MessageFilters } from "../shared/outbox-inputs.ts";
 import { PageProblem } from "./components/problem.tsx";
 import { lazyRouteComponent } from "./live/lazy-page.ts";
 import { NotFound } from "./shell/not-found.tsx";
@@ -195,6 +196,33 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import("./pages/api-keys/api-keys.tsx"), "ApiKeysPage"),
 });
 
+const endpoints = createRoute({
+  getParentRoute: () => settings,
+  path: "/endpoints",
+  loader: () => void queryClient.prefetchQuery(trpc.endpoints.list.queryOptions()),
+  component: lazyRouteComponent(() => import("./pages/endpoints/endpoints.tsx"), "EndpointsPage"),
+});
+
+const endpoint = createRoute({
+  getParentRoute: () => settings,
+  path: "/endpoints/$id",
+  loader: () => void queryClient.prefetchQuery(trpc.endpoints.list.queryOptions()),
+  component: lazyRouteComponent(() => import("./pages/endpoints/endpoint.tsx"), "EndpointPage"),
+});
+
+const messages = createRoute({
+  getParentRoute: () => settings,
+  path: "/messages",
+  validateSearch: asWritten<MessageFilters>,
+  component: lazyRouteComponent(() => import("./pages/messages/messages.tsx"), "MessagesPage"),
+});
+
+const message = createRoute({
+  getParentRoute: () => settings,
+  path: "/messages/$id",
+  component: lazyRouteComponent(() => import("./pages/messages/message.tsx"), "MessagePage"),
+});
+
 const branding = createRoute({
   getParentRoute: () => settings,
   path: "/branding",
@@ -241,6 +269,10 @@ export const router = createRouter({
       offers,
       policies,
       apiKeys,
+      endpoints,
+      endpoint,
+      messages,
+      message,
       branding,
       retention,
       people,

@@ -12,7 +12,9 @@ import { blockedViews } from "./kinds/blocked-views.ts";
 import { cancelRequest } from "./kinds/cancel-request.ts";
 import { comparison } from "./kinds/comparison.ts";
 import { effectMissing } from "./kinds/effect-missing.ts";
+import { endpointPaused } from "./kinds/endpoint-paused.ts";
 import { followUp } from "./kinds/follow-up.ts";
+import { messagesFailed } from "./kinds/messages-failed.ts";
 import { missing } from "./kinds/missing.ts";
 import { policyChange } from "./kinds/policy-change.ts";
 import { onboarding } from "./kinds/onboarding.ts";
@@ -59,6 +61,8 @@ export const needKinds = {
   blocked_owner: blockedOwner,
   blocked_views: blockedViews,
   blocked_key: blockedKey,
+  endpoint_paused: endpointPaused,
+  messages_failed: messagesFailed,
   product_differs: productDiffers,
   suspension,
   term_end: termEnd,

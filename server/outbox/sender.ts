@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ReceiverKind } from "../../shared/outbox.ts";
 import type { Database } from "../database/connection/database.ts";
+import { announce } from "../database/record/record.ts";
 import { assignPositions } from "../database/writes/event-positions.ts";
 import { type ClaimedLane, type ClaimedMessage, claimLanes, claimSeconds } from "../database/writes/outbox-claims.ts";
 import { type LaneResult, writeResult } from "../database/writes/outbox-results.ts";
@@ -30,6 +31,7 @@ const gatherMs = 100;
 /** A longer stop would delay deployments; claims that are not returned expire. */
 const stopTimeoutMs = 5_000;
 const resultRetryMs = 500;
+const announceEveryMs = 1_000;
 
 export type SenderOptions = {
   db: Database;
@@ -49,6 +51,8 @@ export function startSender(options: SenderOptions) {
   let isAwake = true;
   /** There may be events without a position. */
   let hasNews = true;
+  /** Messages changed since pages were last notified. */
+  let hasResults = false;
   let nextPositionsAt = 0;
   let wakeUp = (): void => {};
   const running = new Set<Promise<void>>();
@@ -147,7 +151,17 @@ export function startSender(options: SenderOptions) {
     }
   }
 
-  const store = (result: LaneResult) => untilStored(() => writeResult(db, result));
+  async function store(result: LaneResult): Promise<void> {
+    await untilStored(() => writeResult(db, result));
+    hasResults = true;
+  }
+
+  /** Open pages follow a second behind: a notification for each message would slow down all commits. */
+  async function announceResults(): Promise<void> {
+    if (!hasResults) return;
+    hasResults = false;
+    await announce(db, [{ topic: "message", subscriptionId: null }]).catch(() => {});
+  }
 
   /** Repeats a write while the claim lasts: what is not stored is sent again. */
   async function untilStored(write: () => Promise<void>): Promise<void> {
@@ -194,11 +208,13 @@ export function startSender(options: SenderOptions) {
   }
 
   const working = work();
+  const announcing = setInterval(() => void announceResults(), announceEveryMs);
   return {
     wake,
     async stop(): Promise<void> {
       isStopped = true;
       wake();
+      clearInterval(announcing);
       await working;
       await Promise.race([Promise.allSettled(running), sleep(stopTimeoutMs, undefined, { ref: false })]);
     },

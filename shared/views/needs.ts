@@ -24,6 +24,7 @@ export type NeedPlace =
   | "/settings/reconcile"
   | "/settings/policy-changes"
   | "/settings/api-keys"
+  | "/settings/endpoints"
   | "/settings/staff";
 
 export type NeedIcon =

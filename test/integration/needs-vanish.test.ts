@@ -8,6 +8,7 @@ import { setAlarm } from "../../server/database/queries/alarms.ts";
 import { type NeedKindName, needKindNames } from "../../server/needs/kinds.ts";
 import type { NeedView } from "../../shared/views/needs.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+import { answer, type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -103,6 +104,23 @@ const remake = async (of: Made) => {
   const [tenantId = "", objectId = ""] = (of.id ?? "").split(":");
   return admin().staff.handOver({ tenantId, objectId, to: to.id });
 };
+
+const receivers: ScriptedServer[] = [];
+afterAll(() => Promise.all(receivers.map((receiver) => receiver.stop())));
+
+/** An endpoint that takes everything. */
+async function endpoint(): Promise<Made & { id: string }> {
+  const receiver = await startScriptedServer();
+  receivers.push(receiver);
+  receiver.always(answer(204));
+  const { id } = await admin().endpoints.create({
+    name: `Product ${receivers.length}`,
+    address: receiver.url,
+    eventTypes: null,
+    offerIds: null,
+  });
+  return { ...noId, id };
+}
 
 const table: Record<NeedKindName, Case> = {
   alarm: {
@@ -367,6 +385,41 @@ const table: Record<NeedKindName, Case> = {
       return { ...noId, id };
     },
     ends: { revoked: ({ id }) => admin().keys.revoke({ id: id ?? "", reason }) },
+  },
+  endpoint_paused: {
+    async make() {
+      const made = await endpoint();
+      await run(
+        sql`update outbox_receivers set state = 'paused', state_reason = 'failing', state_since = now() where id = ${made.id}`,
+      );
+      return made;
+    },
+    ends: {
+      "resumed by a test": ({ id }) => admin().endpoints.resume({ id: id ?? "" }),
+      removed: ({ id }) => admin().endpoints.remove({ id: id ?? "", reason }),
+    },
+  },
+  messages_failed: {
+    async make() {
+      const made = await endpoint();
+      const { subscriptionId } = await active();
+      await eventually(async () => (await admin().messages.list({ receiver: made.id })).rows.length > 0);
+      await run(sql`update outbox_messages set state = 'failed', ended_at = now() where receiver_id = ${made.id}`);
+      return { ...made, subscriptionId };
+    },
+    ends: {
+      "sent again": async ({ id }) => {
+        const input = {
+          endpointId: id ?? "",
+          kind: "failed" as const,
+          since: new Date(Date.now() - 60_000).toISOString(),
+        };
+        const { count } = await admin().endpoints.countResend(input);
+        await admin().endpoints.resend({ ...input, maxCount: count });
+      },
+      "a week has passed": ({ id }) =>
+        run(sql`update outbox_messages set ended_at = now() - interval '8 days' where receiver_id = ${id}`),
+    },
   },
   product_differs: {
     async make() {

@@ -214,12 +214,12 @@ export const changeShape = z
   .object({
     id: z.uuid().meta({ description: "Stable: the same event always has the same ID." }),
     type: z.enum(eventKinds).meta({ description: "More may be added; ignore unknown kinds." }),
-    at: instant,
-    summary: z.string(),
-    by: z.enum(actorKinds),
-    subscriptionId: z.string(),
-    before: values,
-    after: values,
+    at: instant.meta({ description: "When it happened." }),
+    summary: z.string().meta({ description: "The change in a sentence." }),
+    by: z.enum(actorKinds).meta({ description: "Who made the change." }),
+    subscriptionId: z.string().meta({ description: "Microsoft's ID of the subscription." }),
+    before: values.meta({ description: "The changed facts before the event." }),
+    after: values.meta({ description: "The same facts after it." }),
     subscription: subscriptionShape
       .nullable()
       .meta({ description: "The current state, which may be later than the event: make the product match it." }),

@@ -55,6 +55,18 @@ export const settingsSections = [
         note: "Keys with which your product follows changes and confirms what it has set up.",
         role: "admin",
       },
+      {
+        to: "/settings/endpoints",
+        label: "Endpoints",
+        note: "Addresses of your product to which events are sent, signed and in order.",
+        role: "admin",
+      },
+      {
+        to: "/settings/messages",
+        label: "Messages",
+        note: "Every message to your endpoints, with its receiver, its reason, its state and all attempts.",
+        role: "admin",
+      },
     ],
   },
   {

@@ -1,0 +1,39 @@
+/** An endpoint that gets no messages any more, because it failed for days or answered that it is gone. */
+import { sql } from "drizzle-orm";
+import { maxRetryDays } from "../../../shared/outbox.ts";
+import type { NeedKind } from "../need-kind.ts";
+import { noId, noText, noTime } from "../sources.ts";
+
+export const endpointPaused: NeedKind = {
+  group: "Endpoints without deliveries",
+  icon: "unlink",
+  tone: "bad",
+  windowMs: null,
+  actions: ["open"],
+  place: "/settings/endpoints",
+  source: () => ({
+    from: sql`outbox_receivers r join endpoints e on e.id = r.id`,
+    id: sql`r.id`,
+    idType: "uuid",
+    subscriptionId: noText,
+    operationId: noId,
+    ownerId: noText,
+    dueAt: noTime,
+    since: sql`r.state_since`,
+    where: sql`r.state in ('paused', 'disabled') and r.state_reason <> 'staff'`,
+    order: sql`r.state_since, r.id`,
+    quoted: sql`r.state_reason || E'\\n' || e.name`,
+  }),
+  words: ({ quoted }) => {
+    const [reason = "failing", name = "of your product"] = (quoted ?? "").split("\n");
+    return reason === "gone"
+      ? {
+          what: `The endpoint “${name}” is disabled: it answered 410 Gone`,
+          rule: "New events are not kept for it. Resume it with a test and send what is missing, or remove it.",
+        }
+      : {
+          what: `The endpoint “${name}” is paused: nothing was delivered for ${maxRetryDays} days`,
+          rule: "Its messages are kept. Repair the endpoint, then resume it: a test is sent first, and the messages follow in order.",
+        };
+  },
+};

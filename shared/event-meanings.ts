@@ -1,0 +1,44 @@
+/** What each event type means: the form of endpoints and the event catalog read this table. */
+import type { EventKind } from "./product.ts";
+
+export const eventMeanings: Record<EventKind, { name: string; meaning: string }> = {
+  "subscription.first_seen": { name: "New subscription", meaning: "A subscription was bought or found at Microsoft." },
+  "subscription.activation_asked": {
+    name: "Activation requested",
+    meaning: "The purchaser confirmed the purchase, and the activation waits for staff or for your product.",
+  },
+  "subscription.activated": { name: "Activated", meaning: "The subscription is active, and billing has started." },
+  "subscription.plan_changed": { name: "Plan changed", meaning: "The plan is another one." },
+  "subscription.quantity_changed": { name: "Seats changed", meaning: "The number of seats is another one." },
+  "subscription.suspended": {
+    name: "Suspended",
+    meaning: "Microsoft suspended the subscription, because payment failed.",
+  },
+  "subscription.reinstated": {
+    name: "Reinstated",
+    meaning: "Payment recovered, and the subscription is active again.",
+  },
+  "subscription.held": { name: "Access held", meaning: "The publisher suspended access." },
+  "subscription.hold_lifted": { name: "Access hold lifted", meaning: "The publisher ended its suspension of access." },
+  "subscription.renewed": { name: "Renewed", meaning: "The next term has begun." },
+  "subscription.term_changed": { name: "Term changed", meaning: "The dates or the length of the term changed." },
+  "subscription.renewal_changed": { name: "Auto-renewal changed", meaning: "Auto-renewal was turned on or off." },
+  "subscription.trial_ended": { name: "Trial ended", meaning: "The free trial is over." },
+  "subscription.unsubscribed": { name: "Unsubscribed", meaning: "The subscription has ended." },
+  "subscription.unexpected_transition": {
+    name: "Unexpected status",
+    meaning: "Microsoft reported a status that does not follow from the one before.",
+  },
+  "subscription.details_changed": {
+    name: "Details changed",
+    meaning: "The name, the purchaser, the beneficiary or other facts changed.",
+  },
+  "subscription.contact_given": {
+    name: "Contact entered",
+    meaning: "The purchaser entered or changed the contact on the landing page.",
+  },
+  "subscription.confirmation_asked": {
+    name: "Confirmation requested",
+    meaning: "Nothing changed: staff ask your product to read the subscription again and to confirm it.",
+  },
+};

@@ -1,0 +1,194 @@
+/** Creates an endpoint, or changes one. */
+import { Button, Group, TextInput } from "@mantine/core";
+import { schemaResolver, useForm } from "@mantine/form";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { eventMeanings } from "../../../shared/event-meanings.ts";
+import { type CreateEndpointInput, createEndpointInput } from "../../../shared/outbox-inputs.ts";
+import { eventKinds } from "../../../shared/product.ts";
+import type { EndpointView } from "../../../shared/views/endpoints.ts";
+import "../../components/action-form.css";
+import { CheckBox } from "../../components/check-box.tsx";
+import { CopyText } from "../../components/copy-text.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { FormFooter } from "../../components/form-footer.tsx";
+import { announce } from "../../shell/announce.tsx";
+import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
+import { trpc } from "../../trpc.ts";
+
+/** @param endpoint null: a new one */
+export function EndpointDialog({ endpoint, onClose }: { endpoint: EndpointView | null; onClose(): void }) {
+  const [secret, setSecret] = useState<string | null>(null);
+  const title = secret ? "Secret of the endpoint" : endpoint ? `Edit endpoint “${endpoint.name}”` : "Create endpoint";
+  return (
+    <Dialog title={title} size="lg" onClose={onClose}>
+      {(close) =>
+        secret ? (
+          <SecretShownOnce secret={secret} close={close} />
+        ) : (
+          <EndpointForm endpoint={endpoint} onCreated={setSecret} close={close} />
+        )
+      }
+    </Dialog>
+  );
+}
+
+type FormProps = { endpoint: EndpointView | null; onCreated(secret: string): void; close(): void };
+
+function EndpointForm({ endpoint, onCreated, close }: FormProps) {
+  const queryClient = useQueryClient();
+  const refresh = { onSettled: () => queryClient.invalidateQueries(trpc.endpoints.pathFilter()) };
+  const create = useMutation(trpc.endpoints.create.mutationOptions(refresh));
+  const edit = useMutation(trpc.endpoints.edit.mutationOptions(refresh));
+  const facets = useQuery(trpc.subscriptions.facets.queryOptions());
+  const [problem, setProblem] = useState<FormProblem | null>(null);
+  const form = useForm<CreateEndpointInput>({
+    initialValues: {
+      name: endpoint?.name ?? "",
+      address: endpoint?.address ?? "",
+      eventTypes: endpoint?.eventTypes ?? null,
+      offerIds: endpoint?.offerIds ?? null,
+    },
+    validate: schemaResolver(createEndpointInput, { sync: true }),
+  });
+  const { eventTypes, offerIds } = form.values;
+  const names = new Map(facets.data?.offers.map(({ offerId, name }) => [offerId, name]));
+  const offers = [...new Set([...names.keys(), ...(offerIds ?? [])])];
+
+  async function send(values: CreateEndpointInput) {
+    setProblem(null);
+    try {
+      if (endpoint) {
+        await edit.mutateAsync({ id: endpoint.id, ...values });
+        announce(`Endpoint “${values.name.trim()}” saved`);
+        close();
+      } else {
+        const { secret } = await create.mutateAsync(values);
+        onCreated(secret);
+      }
+    } catch (error) {
+      form.setErrors(fieldProblems(error));
+      setProblem(problemOf(error, endpoint ? "The endpoint was not changed" : "The endpoint was not created"));
+    }
+  }
+
+  return (
+    <form onSubmit={form.onSubmit((values) => void send(values))} noValidate className="action-form">
+      <TextInput
+        label="Name"
+        description="The system that receives the messages, such as “Production”."
+        autoComplete="off"
+        data-autofocus
+        maxLength={60}
+        {...form.getInputProps("name")}
+      />
+      <TextInput
+        label="Address"
+        description="A public https:// address. Redirects are not followed."
+        placeholder="https://"
+        autoComplete="off"
+        inputMode="url"
+        maxLength={1_000}
+        {...form.getInputProps("address")}
+      />
+      <Choice
+        legend="Event types"
+        allLabel="All, including types of later versions"
+        chosenLabel="Only these"
+        chosen={eventTypes}
+        choices={eventKinds.map((kind) => ({ value: kind, label: eventMeanings[kind].name, note: kind }))}
+        onChange={(chosen) => form.setFieldValue("eventTypes", chosen)}
+        problem={form.errors["eventTypes"]}
+      />
+      {(offers.length > 1 || offerIds !== null) && (
+        <Choice
+          legend="Offers"
+          allLabel="All, including later ones"
+          chosenLabel="Only these"
+          chosen={offerIds}
+          choices={offers.map((offerId) => ({ value: offerId, label: names.get(offerId) ?? offerId, note: offerId }))}
+          onChange={(chosen) => form.setFieldValue("offerIds", chosen)}
+          problem={form.errors["offerIds"]}
+        />
+      )}
+      <FormFooter
+        problem={problem}
+        submitLabel={endpoint ? "Save endpoint" : "Create endpoint"}
+        isSending={create.isPending || edit.isPending}
+        lostAnswerNote={
+          endpoint ? undefined : "The secret was in the response and cannot be shown again. Rotate the secret."
+        }
+        close={close}
+      />
+    </form>
+  );
+}
+
+type ChoiceProps<Value extends string> = {
+  legend: string;
+  allLabel: string;
+  chosenLabel: string;
+  /** Null: all. */
+  chosen: Value[] | null;
+  choices: { value: Value; label: string; note?: string }[];
+  onChange(chosen: Value[] | null): void;
+  problem: React.ReactNode;
+};
+
+/** All, or some of a list. */
+function Choice<Value extends string>(props: ChoiceProps<Value>) {
+  const { legend, allLabel, chosenLabel, chosen, choices, onChange, problem } = props;
+  return (
+    <fieldset className="choice">
+      <legend>{legend}</legend>
+      <label>
+        <input type="radio" name={legend} checked={chosen === null} onChange={() => onChange(null)} />
+        <span>{allLabel}</span>
+      </label>
+      <label>
+        <input type="radio" name={legend} checked={chosen !== null} onChange={() => onChange([])} />
+        <span>{chosenLabel}</span>
+      </label>
+      {chosen !== null && (
+        <div className="event-types">
+          {choices.map(({ value, label, note }) => (
+            <CheckBox
+              key={value}
+              label={label}
+              note={note}
+              isChecked={chosen.includes(value)}
+              onChange={(isChecked) =>
+                onChange(
+                  choices
+                    .map((choice) => choice.value)
+                    .filter((other) => (other === value ? isChecked : chosen.includes(other))),
+                )
+              }
+            />
+          ))}
+        </div>
+      )}
+      {problem && <p className="trouble">{problem}</p>}
+    </fieldset>
+  );
+}
+
+/** Shows a new secret, which is possible only once. */
+export function SecretShownOnce({ secret, close }: { secret: string; close(): void }) {
+  return (
+    <div className="action-form">
+      <p role="status">
+        Copy the secret now: it cannot be shown again. Your product verifies with it that messages come from Marketdesk,
+        as Standard Webhooks 1.0 describes. Store it like a password.
+      </p>
+      <p className="quote">
+        <CopyText text={secret} of="the secret" />
+      </p>
+      <Group justify="flex-end">
+        <Button data-autofocus onClick={close}>
+          Done
+        </Button>
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,162 @@
+import { Button, Skeleton } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import { testType } from "../../../shared/outbox.ts";
+import type { AttemptView, MessageView } from "../../../shared/views/messages.ts";
+import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { Empty, Problem } from "../../components/problem.tsx";
+import { RawText } from "../../components/raw-text.tsx";
+import { ShortId } from "../../components/short-id.tsx";
+import { Dot } from "../../components/status.tsx";
+import { Ago } from "../../components/time.tsx";
+import { announce } from "../../shell/announce.tsx";
+import { isNotFound, messageOf } from "../../text/call-errors.ts";
+import { countOf, formatBytes, formatExact, formatMoment, formatNumber, prettyJson } from "../../text/format.ts";
+import { trpc } from "../../trpc.ts";
+import { messageStateLabels, messageTypeLabel } from "./message-labels.ts";
+import "./messages.css";
+
+const route = getRouteApi("/settings/messages/$id");
+
+export function MessagePage() {
+  const id = Number(route.useParams().id);
+  const message = useQuery(trpc.messages.get.queryOptions({ id }, { retry: false }));
+  return (
+    <div className="page">
+      <p className="way-back">
+        <Link to="/settings/messages">Messages</Link>
+      </p>
+      <PageHeader title={message.data ? `Message: ${messageTypeLabel(message.data.type)}` : "Message"} />
+      {message.data ? (
+        <Message message={message.data} />
+      ) : message.error && (isNotFound(message.error) || !Number.isSafeInteger(id) || id < 1) ? (
+        <Empty title="Message not found">
+          The message may have been deleted after its retention. <Link to="/settings/messages">Show all messages</Link>
+        </Empty>
+      ) : message.error ? (
+        <Problem error={message.error} onRetry={() => void message.refetch()} />
+      ) : (
+        <Skeleton height={480} />
+      )}
+    </div>
+  );
+}
+
+function Message({ message }: { message: MessageView }) {
+  const { id, state, type, dueAt, waitsFor } = message;
+  const queryClient = useQueryClient();
+  const refresh = {
+    onSettled: () => queryClient.invalidateQueries(trpc.messages.pathFilter()),
+    onError: (error: unknown) => announce(messageOf(error, true)),
+  };
+  const resend = useMutation(
+    trpc.messages.resend.mutationOptions({ ...refresh, onSuccess: () => announce("Message is sent again") }),
+  );
+  const stop = useMutation(
+    trpc.messages.stop.mutationOptions({ ...refresh, onSuccess: () => announce("Message stopped") }),
+  );
+  return (
+    <>
+      <DetailsList title="Delivery">
+        <DetailsItem label="State">
+          <Dot tone={messageStateLabels[state].tone}>{messageStateLabels[state].label}</Dot>
+          {dueAt && (
+            <span className="dim">
+              , next attempt <Ago at={dueAt} />
+            </span>
+          )}
+          {waitsFor > 0 && (
+            <span className="dim">, after {countOf(waitsFor, "earlier message")} of the same subscription</span>
+          )}
+        </DetailsItem>
+        <DetailsItem label="To">
+          <Link to="/settings/endpoints/$id" params={{ id: message.receiverId }}>
+            {message.receiverName}
+          </Link>
+        </DetailsItem>
+        <DetailsItem label="Why">{message.summary ?? "A test that staff sent"}</DetailsItem>
+        {message.subscriptionId && (
+          <DetailsItem label="Subscription">
+            <Link to="/subscriptions/$id" params={{ id: message.subscriptionId }}>
+              {message.subscriptionName ?? message.subscriptionId}
+            </Link>
+          </DetailsItem>
+        )}
+        <DetailsItem label="Type">{type}</DetailsItem>
+        <DetailsItem label="Created">
+          <Ago at={message.createdAt} />, {formatExact(Date.parse(message.createdAt))}
+        </DetailsItem>
+        <DetailsItem label="Message ID">
+          <ShortId id={message.messageId} of="message" isWhole />
+        </DetailsItem>
+      </DetailsList>
+      {type !== testType && (
+        <div className="endpoint-actions" role="group" aria-label="Actions">
+          {state === "waiting" ? (
+            <Button size="sm" variant="default" loading={stop.isPending} onClick={() => stop.mutate({ id })}>
+              Stop message
+            </Button>
+          ) : (
+            <Button size="sm" variant="default" loading={resend.isPending} onClick={() => resend.mutate({ id })}>
+              Send again
+            </Button>
+          )}
+        </div>
+      )}
+      <h2 className="attempts-title">Attempts</h2>
+      {message.attemptList.length === 0 ? (
+        <p className="dim">No attempts yet.</p>
+      ) : (
+        <div className="attempts">
+          {message.attemptList.map((attempt, index) => (
+            <Attempt key={attempt.id} attempt={attempt} isOpen={index === 0} />
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Attempt({ attempt, isOpen }: { attempt: AttemptView; isOpen: boolean }) {
+  const { at, durationMs, outcome, status, problem, request, answer } = attempt;
+  const moment = formatMoment(Date.parse(at));
+  return (
+    <details className="attempt" open={isOpen}>
+      <summary>
+        <Dot tone={outcome === "delivered" ? "good" : "bad"}>
+          {outcome === "delivered"
+            ? `Delivered: HTTP ${status}`
+            : outcome === "refused"
+              ? "Not sent"
+              : (problem ?? "Failed")}
+        </Dot>{" "}
+        <span className="dim">
+          <time dateTime={at}>{moment}</time>, {formatNumber(durationMs)} ms
+        </span>
+      </summary>
+      {outcome === "refused" && <p>{problem}</p>}
+      {request && (
+        <>
+          <h3>Request, {formatBytes(request.bytes)}</h3>
+          <RawText
+            text={`${Object.entries(request.headers)
+              .map(([name, value]) => `${name}: ${value}`)
+              .join("\n")}\n\n${prettyJson(request.body)}`}
+            label={`Request of ${moment}`}
+          />
+        </>
+      )}
+      {status !== null && (
+        <>
+          <h3>Answer, HTTP {status}</h3>
+          {answer === null ? (
+            <p className="dim">Without a body</p>
+          ) : (
+            <RawText text={prettyJson(answer)} label={`Answer of ${moment}`} />
+          )}
+        </>
+      )}
+    </details>
+  );
+}
