@@ -1,15 +1,19 @@
 /**
- * One request over Node's own client: `fetch` takes more than twice the CPU time, and a backlog makes two requests
- * per operation. Node's agents keep connections alive; redirects are not followed.
+ * One request through undici's own client, which takes 60% of the CPU time of Node's `http` and 20% of that of `fetch`:
+ * a backlog makes two requests per operation. Connections are kept alive; redirects are not followed.
  */
-import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http";
-import https from "node:https";
+import type { IncomingHttpHeaders } from "node:http";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
+import { Agent, type Dispatcher, request } from "undici";
 import { BodyTooLargeError } from "./bounded-body.ts";
 
-/** A body that is not read must end within this time, or its connection is closed. */
-const passesWithinMs = 2_000;
+/** A body that is not read must end within this time and these bytes, or its connection is closed. */
+const discardMs = 2_000;
+const maxDiscardedBytes = 1024 * 1024;
+
+/** Without deadlines of its own: each exchange has a signal. */
+const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } });
 
 export type Reply = {
   status: number;
@@ -24,57 +28,51 @@ export type Reply = {
   pass(): void;
 };
 
-/** Rejects with the signal's reason if it ends the exchange, otherwise with Node's errors. */
-export function exchange(
+/** Rejects with the signal's reason if it ends the exchange, otherwise with undici's or Node's errors. */
+export async function exchange(
   url: string,
-  options: { method: string; headers: Record<string, string>; body: string | undefined; signal: AbortSignal },
+  options: {
+    method: Dispatcher.HttpMethod;
+    headers: Record<string, string>;
+    body: string | undefined;
+    signal: AbortSignal;
+  },
 ): Promise<Reply> {
-  const { method, headers, body, signal } = options;
-  return new Promise((resolve, reject) => {
-    const send = url.startsWith("https:") ? https.request : http.request;
-    const request = send(url, { method, headers }, (response) => resolve(replyOf(response, signal)));
-    const stop = () => void request.destroy(signal.reason as Error);
-    signal.addEventListener("abort", stop);
-    request.on("error", reject);
-    request.on("close", () => signal.removeEventListener("abort", stop));
-    request.end(body);
-    if (signal.aborted) stop();
-  });
-}
-
-function replyOf(response: IncomingMessage, signal: AbortSignal): Reply {
+  const { method, headers, body = null, signal } = options;
+  const response = await request(url, { method, headers, body, signal, dispatcher: agent });
   return {
-    status: response.statusCode ?? 0,
-    headers: response.headers,
+    status: response.statusCode,
+    headers: withoutRepeats(response.headers),
     async read(maxBytes) {
-      const bytes = await readBytes(response, maxBytes, signal);
-      const encoding = response.headers["content-encoding"]?.trim().toLowerCase();
-      const whole =
-        encoding === undefined || encoding === "identity" ? bytes : await decoded(bytes, encoding, maxBytes);
+      const bytes = await readBytes(response.body, maxBytes);
+      const encoding = String(response.headers["content-encoding"] ?? "identity")
+        .trim()
+        .toLowerCase();
+      const whole = encoding === "identity" ? bytes : await decoded(bytes, encoding, maxBytes);
       return new TextDecoder().decode(whole);
     },
     pass() {
-      const timer = setTimeout(() => response.destroy(), passesWithinMs);
-      response.on("error", () => {});
-      response.on("close", () => clearTimeout(timer));
-      response.resume();
+      response.body.dump({ limit: maxDiscardedBytes, signal: AbortSignal.timeout(discardMs) }).catch(() => {});
     },
   };
 }
 
-function readBytes(response: IncomingMessage, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    response.on("data", (chunk: Buffer) => {
-      length += chunk.length;
-      chunks.push(chunk);
-      if (length > maxBytes) response.destroy(tooLarge(maxBytes));
-    });
-    response.on("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
-    // For a body that we abort, Node reports only an abort.
-    response.on("error", (error) => reject(signal.aborted ? (signal.reason as Error) : error));
-  });
+/** Of a repeated header the first value counts, as in Node's client. */
+function withoutRepeats(headers: Dispatcher.ResponseData["headers"]): IncomingHttpHeaders {
+  for (const [name, value] of Object.entries(headers)) if (Array.isArray(value)) headers[name] = value[0] ?? "";
+  return headers as IncomingHttpHeaders;
+}
+
+/** Leaving the loop with an error closes the connection. */
+async function readBytes(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
 }
 
 const decoders: Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>> = {

@@ -552,6 +552,11 @@ describe("the Marketplace client", () => {
       expect(error.message).toContain("in 40 s");
     });
 
+    test("that is repeated counts by its first value", async () => {
+      server.script(answer(429, "", { "retry-after": ["40", "7"] }));
+      expect((await failure(marketplace.getSubscription("s1"))).retryAfterMs).toBe(40_000);
+    });
+
     test("after the deadline ends the call immediately, and the next ones before they are sent", async () => {
       server.script(answer(429, "", { "retry-after": "30" }));
       const startedAt = performance.now();

@@ -49,7 +49,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 /** JSON for an object, the text itself for a string. */
-export function answer(status: number, body: unknown = "", headers: Record<string, string> = {}): Script {
+export function answer(status: number, body: unknown = "", headers: Record<string, string | string[]> = {}): Script {
   return (_request, response) => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
@@ -62,7 +62,7 @@ export const cutConnection: Script = (_request, response) => {
 };
 
 /** Sends the head and half a body, then closes the connection. */
-export function cutBody(status: number, headers: Record<string, string> = {}): Script {
+export function cutBody(status: number, headers: Record<string, string | string[]> = {}): Script {
   return (_request, response) => {
     response.writeHead(status, { "content-length": "100", ...headers });
     response.write('{"id":"');
