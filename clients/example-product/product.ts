@@ -91,6 +91,11 @@ export class ExampleProduct {
     if (subscription) this.provision(subscription, type === "subscription.confirmation_asked");
   }
 
+  /** @throws NotFromMarketdesk */
+  protected read(headers: IncomingMessage["headers"], body: string): Change {
+    return readWebhook(this.#options.webhookSecrets, headers, body);
+  }
+
   /** Reads what no webhook brought, from where it stopped. */
   async follow(signal: AbortSignal): Promise<void> {
     const everyMs = this.#options.everyMs ?? 2_000;
@@ -115,7 +120,7 @@ export class ExampleProduct {
       const { pathname, searchParams } = new URL(request.url ?? "/", "http://product");
       try {
         if (pathname === "/webhooks") {
-          this.receive(readWebhook(this.#options.webhookSecrets, request.headers, await bodyOf(request)));
+          this.receive(this.read(request.headers, await bodyOf(request)));
           void this.confirmAll();
           return response.writeHead(204).end();
         }

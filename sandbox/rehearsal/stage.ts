@@ -1,0 +1,178 @@
+/** What the scenes of a rehearsal act with, and how the product is judged: by what it confirms over the product API. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Webhook } from "standardwebhooks";
+import {
+  type Change,
+  createMarketdesk,
+  type Marketdesk,
+  type Subscription,
+} from "../../clients/typescript/src/client.ts";
+import { createPeople, type People } from "../history/actors.ts";
+
+/** What the publisher's product needs to be rehearsed. */
+export type ProductSettings = { url: string; key: string; secret: string };
+
+/** What the product should confirm. */
+export type Wanted = { planId?: string; quantity?: number | null; access: "full" | "suspended" | "ended" };
+
+/** Stops and starts Marketdesk; only where the rehearsal has started it. */
+export type Desk = { stop(): Promise<void>; start(): Promise<void> };
+
+export type Stage = {
+  marketdesk: Marketdesk;
+  /** Acts as Microsoft or the customer, like the sandbox's `/control`. */
+  microsoft<Answer = unknown>(act: string, body?: object): Promise<Answer>;
+  /** A procedure of the dashboard, as an admin. */
+  admin: <Answer = unknown>(procedure: string, input: object) => Promise<Answer>;
+  endpointId: string;
+  /** Buys a subscription that Microsoft activates, unless told otherwise. */
+  buy(input?: object): Promise<string>;
+  /** Waits until the product has confirmed this. @throws Missed */
+  confirms(subscriptionId: string, wanted: Wanted): Promise<Subscription>;
+  /** The product still confirms this after a while. @throws Missed */
+  keeps(subscriptionId: string, wanted: Wanted): Promise<void>;
+  /** Sends a message to the product's endpoint. @returns the status of the answer; null: no answer */
+  post(change: Change, options?: { id?: string; sentAt?: Date; secret?: string }): Promise<number | null>;
+  /** Signs with this secret too from now on. */
+  useSecret(secret: string): void;
+  desk: Desk | null;
+};
+
+/** The product did not do what the scene asks for. */
+export class Missed extends Error {
+  override readonly name = "Missed";
+}
+
+export type StageOptions = {
+  /** The addresses of Marketdesk, of the sandbox, and of the product's webhook. */
+  deskUrl: string;
+  sandboxUrl: string;
+  endpoint: string;
+  /** How long the product may take. Default: 15,000. */
+  withinMs?: number;
+  desk?: Desk;
+};
+
+const lookEveryMs = 250;
+/** Longer than a product that does the wrong thing takes to confirm it. */
+const keepsForMs = 2_500;
+const answerTimeoutMs = 10_000;
+
+/** Creates an API key for the product, one for the scenes, and the endpoint. */
+export async function prepareStage(options: StageOptions): Promise<{ stage: Stage; product: ProductSettings }> {
+  const { deskUrl, sandboxUrl, endpoint, withinMs = 15_000, desk = null } = options;
+  const people = createPeople(deskUrl);
+  const admin: Stage["admin"] = (procedure, input) => people.asks("admin", procedure, input);
+  const name = `Rehearsal ${new Date().toISOString()}`;
+  const makeKey = async (suffix: string, scopes: string[]) =>
+    (await people.asks<{ key: string }>("admin", "keys.make", { name: `${name}${suffix}`, scopes, expiresInDays: 90 }))
+      .key;
+  const key = await makeKey("", ["read", "confirm"]);
+  const marketdesk = createMarketdesk({ url: deskUrl, key: await makeKey(", scenes", ["read", "change"]) });
+  const created = await createEndpoint(people, { name, address: endpoint });
+  const secrets = [created.secret];
+
+  const microsoft: Stage["microsoft"] = async <Answer>(act: string, body?: object) => {
+    const response = await fetch(`${sandboxUrl}/control/${act}`, {
+      method: body ? "POST" : "GET",
+      ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`The sandbox refused ${act}: ${await response.text()}`);
+    return (await response.json()) as Answer;
+  };
+
+  async function confirms(id: string, wanted: Wanted): Promise<Subscription> {
+    const deadline = Date.now() + withinMs;
+    for (;;) {
+      const subscription = await marketdesk.subscription(id).catch(() => null);
+      if (subscription && isConfirmed(subscription, wanted)) return subscription;
+      if (Date.now() > deadline) throw new Missed(whyNot(subscription, wanted, `within ${withinMs / 1_000} s`));
+      await sleep(lookEveryMs);
+    }
+  }
+
+  const stage: Stage = {
+    marketdesk,
+    microsoft,
+    admin,
+    endpointId: created.id,
+    desk,
+    async buy(input = {}) {
+      const defaults = {
+        offerId: "insight",
+        planId: "team",
+        quantity: 5,
+        purchaser: "ada",
+        name: "Rehearsal",
+        autoActivate: true,
+      };
+      const { subscriptionId } = await microsoft<{ subscriptionId: string }>("purchases", { ...defaults, ...input });
+      return subscriptionId;
+    },
+    confirms,
+    async keeps(id, wanted) {
+      await sleep(keepsForMs);
+      const subscription = await marketdesk.subscription(id);
+      if (!isConfirmed(subscription, wanted)) throw new Missed(whyNot(subscription, wanted, "and keep it"));
+    },
+    async post(change, { id = change.id, sentAt = new Date(), secret } = {}) {
+      const body = JSON.stringify(change);
+      const signatures = (secret ? [secret] : secrets).map((one) => new Webhook(one).sign(id, sentAt, body));
+      const headers = {
+        "content-type": "application/json",
+        "webhook-id": id,
+        "webhook-timestamp": String(Math.floor(sentAt.getTime() / 1_000)),
+        "webhook-signature": signatures.join(" "),
+      };
+      const signal = AbortSignal.timeout(answerTimeoutMs);
+      const response = await fetch(endpoint, { method: "POST", headers, body, signal, redirect: "manual" }).catch(
+        () => null,
+      );
+      await response?.body?.cancel();
+      return response?.status ?? null;
+    },
+    useSecret: (secret) => void secrets.unshift(secret),
+  };
+  return { stage, product: { url: deskUrl, key, secret: created.secret } };
+}
+
+function createEndpoint(people: People, { name, address }: { name: string; address: string }) {
+  const input = { name, address, eventTypes: null, offerIds: null };
+  return people.asks<{ id: string; secret: string }>("admin", "endpoints.create", input);
+}
+
+/** An event of a subscription as it is now, with anything changed. */
+export function eventOf(subscription: Subscription, changed: Partial<Change> = {}): Change {
+  return {
+    id: randomUUID(),
+    type: "subscription.details_changed",
+    at: new Date().toISOString(),
+    summary: "Sent by the rehearsal",
+    by: "system",
+    subscriptionId: subscription.id,
+    before: null,
+    after: null,
+    subscription,
+    ...changed,
+  };
+}
+
+function isConfirmed({ confirmation, ...subscription }: Subscription, wanted: Wanted): boolean {
+  if (!confirmation || confirmation.differences.length > 0 || confirmation.access !== wanted.access) return false;
+  if (wanted.planId !== undefined && (confirmation.planId !== wanted.planId || subscription.planId !== wanted.planId))
+    return false;
+  // A product need not count seats.
+  return wanted.quantity === undefined || confirmation.quantity === null || confirmation.quantity === wanted.quantity;
+}
+
+function whyNot(subscription: Subscription | null, wanted: Wanted, when: string): string {
+  const confirmation = subscription?.confirmation;
+  const said = confirmation ? `It confirmed ${words(confirmation)}` : "It confirmed nothing";
+  return `Your product should confirm ${words(wanted)} ${when}. ${said}.`;
+}
+
+function words({ planId, quantity, access }: { planId?: string; quantity?: number | null; access: string }): string {
+  const seats = quantity === undefined || quantity === null ? null : quantity === 1 ? "1 seat" : `${quantity} seats`;
+  return [planId && `plan ${planId}`, seats, `access ${access}`].filter(Boolean).join(", ");
+}

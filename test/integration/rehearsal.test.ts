@@ -1,0 +1,98 @@
+/** The rehearsal of a publisher's product: a good one passes, and a fault in one is found and named. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ExampleProduct } from "../../clients/example-product/product.ts";
+import type { Change, Subscription } from "../../clients/typescript/src/client.ts";
+import { rehearse, type SceneResult, tableOf } from "../../sandbox/rehearsal/rehearse.ts";
+import { scenes } from "../../sandbox/rehearsal/scenes.ts";
+import { prepareStage } from "../../sandbox/rehearsal/stage.ts";
+import { startTestApp, type TestApp } from "../support/app.ts";
+import { freePort } from "../support/ports.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+
+type Product = new (options: ConstructorParameters<typeof ExampleProduct>[0]) => ExampleProduct;
+
+/** Rehearses a product that polls so seldom that only webhooks count. */
+async function rehearsed(Product: Product, names?: string[], withinMs = 15_000): Promise<SceneResult[]> {
+  const port = await freePort();
+  const { stage, product } = await prepareStage({
+    deskUrl: app.url,
+    sandboxUrl: app.sandbox.url,
+    endpoint: `http://127.0.0.1:${port}/webhooks`,
+    withinMs,
+    desk: { stop: app.stopApp, start: app.startApp },
+  });
+  const { url, key, secret } = product;
+  const running = await new Product({ url, key, webhookSecrets: [secret], port, everyMs: 600_000 }).start();
+  try {
+    return await rehearse(stage, () => {}, names);
+  } finally {
+    await running.stop();
+    await app.as("admin").endpoints.remove({ id: stage.endpointId, reason: "The rehearsal is over" });
+  }
+}
+
+describe("a rehearsal", () => {
+  test("has at least 20 scenes with different names", () => {
+    expect(scenes.length).toBeGreaterThanOrEqual(20);
+    expect(new Set(scenes.map(({ name }) => name)).size).toBe(scenes.length);
+  });
+
+  test("is passed by the example product", { timeout: 240_000 }, async () => {
+    const results = await rehearsed(ExampleProduct);
+    expect(results.filter(({ outcome }) => outcome !== "passed")).toEqual([]);
+    expect(results).toHaveLength(scenes.length);
+    expect(tableOf(results)).toMatch(new RegExp(`${scenes.length} passed, 0 failed$`));
+  });
+
+  test("finds a product that does not suspend, and says what it confirmed", async () => {
+    class LenientProduct extends ExampleProduct {
+      override provision(subscription: Subscription, isAskedToConfirm = false): void {
+        const isSuspended = subscription.access === "suspended";
+        super.provision(isSuspended ? { ...subscription, access: "full" } : subscription, isAskedToConfirm);
+      }
+    }
+    const names = ["A purchase with seats", "A payment fails, and Microsoft suspends", "The publisher suspends access"];
+    const [purchase, suspended, held] = await rehearsed(LenientProduct, names, 3_000);
+    expect(purchase).toMatchObject({ outcome: "passed", why: null });
+    for (const result of [suspended, held]) {
+      expect(result).toMatchObject({
+        outcome: "failed",
+        why: "Your product should confirm access suspended within 3 s. It confirmed plan team, 5 seats, access full.",
+      });
+    }
+  });
+
+  test("finds a product that replays old events", async () => {
+    class ForgetfulProduct extends ExampleProduct {
+      override receive(change: Change): void {
+        this.workspaces.delete(change.subscriptionId);
+        super.receive(change);
+      }
+    }
+    const [old] = await rehearsed(ForgetfulProduct, ["An old event after a newer one"], 5_000);
+    expect(old).toMatchObject({
+      outcome: "failed",
+      why: expect.stringContaining("It confirmed plan team, 5 seats, access full"),
+    });
+  });
+
+  test("finds a product that accepts any signature", async () => {
+    class TrustingProduct extends ExampleProduct {
+      protected override read(_headers: unknown, body: string): Change {
+        return JSON.parse(body) as Change;
+      }
+    }
+    const names = ["An event with a wrong signature", "An event that was recorded and sent again an hour later"];
+    for (const result of await rehearsed(TrustingProduct, names, 5_000)) {
+      expect(result).toMatchObject({
+        outcome: "failed",
+        why: expect.stringMatching(/^Your endpoint should refuse an event .* It answered 204\.$/),
+      });
+    }
+  });
+});
