@@ -4,7 +4,6 @@ import { type Day, isDay } from "../../shared/day.ts";
 import { subscriptionStatuses, type SubscriptionStatus } from "../../shared/lifecycle.ts";
 import { pricePeriod } from "../../shared/term.ts";
 import { isFields, parseJson, readField as field, readText, type Fields } from "./parse-response.ts";
-import { readTopLevelFields } from "./read-top-level-fields.ts";
 import type {
   MarketplaceOperation,
   MarketplaceParty,
@@ -269,34 +268,18 @@ const unreadable: WebhookBody = {
   isReadable: false,
 };
 
-const webhookFields = new Set([
-  "id",
-  "operationId",
-  "subscriptionId",
-  "action",
-  "operationType",
-  "status",
-  "planId",
-  "quantity",
-  "offerId",
-  "operationRequestSource",
-  "operationRequestedSource",
-  "timeStamp",
-]);
-
 /**
  * Reads a webhook's body. Never throws: what cannot be read is null, and the caller stores the bytes. Of duplicate
- * keys the last counts. Older bodies name the action `operationType` and omit the rest. Reads only the operation's
- * own fields, so that a body built to be slow does not delay others.
+ * keys the last counts. Older bodies name the action `operationType` and omit the rest.
  */
 export function parseWebhookBody(bytes: Uint8Array): WebhookBody {
-  let value: Fields | null;
+  let value: unknown;
   try {
-    value = readTopLevelFields(bytes, webhookFields);
+    value = parseJson(bytes);
   } catch {
     return unreadable;
   }
-  if (value === null) return unreadable;
+  if (!isFields(value)) return unreadable;
   return {
     operationId: readId(field(value, "id")) ?? readId(field(value, "operationId")),
     subscriptionId: readId(field(value, "subscriptionId")),

@@ -91,10 +91,10 @@ describe("a command", () => {
 
   test("suspends and reinstates access immediately", async () => {
     const id = await app.buyActive();
-    const held = await command(id, "hold", { reason });
-    expect(held).toMatchObject({ status: 202, body: { action: "Hold", state: "succeeded", subscriptionId: id } });
+    const hold = await command(id, "hold", { reason });
+    expect(hold).toMatchObject({ status: 202, body: { action: "Hold", state: "succeeded", subscriptionId: id } });
     expect(await get<SubscriptionShape>(`/api/v1/subscriptions/${id}`)).toMatchObject({ access: "suspended" });
-    expect(await get(held.headers.get("location") ?? "")).toEqual(held.body);
+    expect(await get(hold.headers.get("location") ?? "")).toEqual(hold.body);
     const again = await refused(id, "hold", { reason });
     expect(again).toMatchObject({ status: 409, body: { type: "urn:marketdesk:not-allowed-now" } });
     expect(again.body.detail).toBe("You have already suspended access.");

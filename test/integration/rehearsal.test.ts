@@ -57,9 +57,9 @@ describe("a rehearsal", () => {
       }
     }
     const names = ["A purchase with seats", "A payment fails, and Microsoft suspends", "The publisher suspends access"];
-    const [purchase, suspended, held] = await rehearsed(LenientProduct, names, 3_000);
+    const [purchase, suspended, hold] = await rehearsed(LenientProduct, names, 3_000);
     expect(purchase).toMatchObject({ outcome: "passed", why: null });
-    for (const result of [suspended, held]) {
+    for (const result of [suspended, hold]) {
       expect(result).toMatchObject({
         outcome: "failed",
         why: "Your product should confirm access suspended within 3 s. It confirmed plan team, 5 seats, access full.",
