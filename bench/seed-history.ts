@@ -42,7 +42,7 @@ select ${operationId}, md5('operation' || n || run)::uuid::text, subscription_id
   case when is_asked then 'team' end, case when is_asked then seats + 1 end,
   case when is_asked then at + interval '10 seconds' end, case when is_asked and not is_open then at + interval '300 milliseconds' end,
   case when is_ours then 'staff' else 'marketplace' end::actor_kind, case when is_ours then 'tenant:' || who end,
-  case when is_ours then ${person} else 'Microsoft' end, case when is_ours then 'The customer asked for it by mail' end, case when is_ours then at end,
+  case when is_ours then ${person} else 'Microsoft' end, case when is_ours then 'Customer request by email' end, case when is_ours then at end,
   case when is_open then 480 else 1 end, case when is_open then 'Microsoft did not answer.' when is_bad then 'Microsoft does not know it.' end,
   case when is_open then at + interval '8 hours' end, at, at, at + interval '1 second', case when is_open then null else at + interval '1 second' end
 from (
@@ -112,7 +112,7 @@ insert into activity (id, at, subscription_id, operation_id, actor_kind, actor_i
 select * from (
   select pg_temp.uuid_at(at, 'activity of ' || n || run) as id, at, subscription_id, ${operationId} as operation_id, case when is_ours then 'staff' else 'marketplace' end::actor_kind,
     case when is_ours then 'tenant:' || who end, case when is_ours then ${person} else 'Microsoft' end, kind, summary,
-    jsonb_build_object('quantity', seats), jsonb_build_object('quantity', seats + 1), case when is_ours then 'The customer asked for it by mail' end,
+    jsonb_build_object('quantity', seats), jsonb_build_object('quantity', seats + 1), case when is_ours then 'Customer request by email' end,
     case when is_ours then 'desk' else 'webhook' end::activity_source
   from (${operationFacts} from generate_series(1, $3::bigint) n, ${given} offset 0) made join ${kindsOfActions} using (action) where not is_open
   union all
@@ -124,7 +124,7 @@ select * from (
       when is_staff then (${column(byStaff, 1)})[1 + nth % ${byStaff.length}] else (${column(others, 1)})[1 + nth % ${others.length}] end,
     case when not is_trouble then jsonb_build_object('quantity', nth % 100 + 1) end,
     case when is_trouble then jsonb_build_object('supportCode', code) else jsonb_build_object('quantity', nth % 100 + 2) end,
-    case when is_staff then 'The customer asked for it by mail' end, case when is_trouble then 'landing' when is_staff then 'desk' else 'job' end::activity_source
+    case when is_staff then 'Customer request by email' end, case when is_trouble then 'landing' when is_staff then 'desk' else 'job' end::activity_source
   from (
     select n, ${timeOf("greatest(entries - operations, 1)")} as at, ${subscriptionOf("activity", 1)} as subscription_id, n % 5000 = 7 as is_trouble,
       n % 5000 <> 7 and pg_temp.pick(n, 'staff', 5) = 0 as is_staff, pg_temp.pick(n, 'who', 40) as who, pg_temp.pick(n, 'nth', 100000) as nth, run,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { ProductSubscription } from "../server/database/queries/product.ts";
 import { changesBetween, type SubscriptionFacts } from "../server/domain/subscription.ts";
+import { withNames } from "../server/domain/name-marks.ts";
 import { changeAnswer } from "../server/http/product-api/responses.ts";
 import { changeShape, subscriptionShape } from "../server/http/product-api/schemas.ts";
 import { dayFrom } from "../shared/day.ts";
@@ -10,6 +11,12 @@ import { type EventKind, eventKinds } from "../shared/product.ts";
 
 type Row = ProductSubscription["row"];
 type Entry = Parameters<typeof changeAnswer>[0]["entry"];
+
+const names = [
+  { offerId: "insight", planId: null, name: "Contoso Insight" },
+  { offerId: "insight", planId: "team", name: "Team" },
+  { offerId: "insight", planId: "business", name: "Business" },
+];
 
 const at = new Date("2026-11-25T14:03:00.000Z");
 const bought = new Date("2026-11-01T08:30:00.000Z");
@@ -152,7 +159,8 @@ function sampleOf(kind: EventKind, index: number) {
     planName: kind === "subscription.plan_changed" ? "Business" : "Team",
     price,
   };
-  return changeShape.parse(JSON.parse(JSON.stringify(changeAnswer({ entry, subscription }))));
+  const summary = withNames(entry.summary, names);
+  return changeShape.parse(JSON.parse(JSON.stringify(changeAnswer({ entry: { ...entry, summary }, subscription }))));
 }
 
 type Property = {

@@ -51,7 +51,7 @@ export const retentionRules: Record<RetentionKind, { name: string; minDays: numb
     name: "Sent messages",
     minDays: 7,
     from: "after the message was created",
-    note: "Messages to your endpoints with each attempt, its request and the answer. Messages that still wait are kept. The events that they tell of have their own time.",
+    note: "Messages to your endpoints with each attempt, its request and the answer. Messages that still wait are kept. Their events have a retention of their own.",
   },
 };
 

@@ -39,7 +39,7 @@ export function startJobs({ config, log, now, deskNow, started }: Composition, {
     }),
     (part) => part.stop(),
   );
-  return { ...deps, actor: { kind: "system" as const, name: "Reconcile" } };
+  return { ...deps, actor: { kind: "system" as const, name: "Reconciliation" } };
 }
 
 /** What every start does once requests are served: notes the credentials in use, and reconciles what was missed. */

@@ -156,7 +156,7 @@ export function judgeKeys(keys: { count: number; fetchedAt: Date | null; isCurre
   const remedy =
     "Check that this machine can reach the authority over HTTPS. Without its keys, webhooks cannot be verified.";
   if (keys.count === 0) return wrong(name, "none known", remedy);
-  const words = `${keys.count} known`;
+  const words = `${keys.count} ${keys.count === 1 ? "key" : "keys"}`;
   const at = { at: keys.fetchedAt?.toISOString() ?? null, note: "fetched" };
   const isOld = keys.fetchedAt === null || now.getTime() - keys.fetchedAt.getTime() > 24 * 60 * minuteMs;
   if (!keys.isCurrent || isOld) return warning(name, `${words}, but the last fetch failed`, remedy, at);

@@ -147,6 +147,11 @@ const actionWords: Record<string, string> = {
   Unsubscribe: "Cancellation",
 };
 
+/** An action in plain words, such as "Seat change"; an unknown action keeps Microsoft's word. */
+export function actionInWords(action: string): string {
+  return actionWords[action] ?? action;
+}
+
 /**
  * An operation in plain words, such as "Seat change to 8", with marks for names; an unknown action keeps Microsoft's
  * word.
@@ -156,7 +161,7 @@ export function describeOperation(operation: {
   planId: string | null;
   quantity: number | null;
 }): string {
-  const words = actionWords[operation.action] ?? operation.action;
+  const words = actionInWords(operation.action);
   if (operation.action === "ChangePlan" && operation.planId !== null)
     return `${words} to ${planMark(operation.planId)}`;
   if (operation.action === "ChangeQuantity" && operation.quantity !== null) return `${words} to ${operation.quantity}`;

@@ -2,8 +2,14 @@
 import type { Provisioned } from "../../shared/product.ts";
 import { planMark } from "./name-marks.ts";
 
-/** `plan ⟨team⟩, 5 seats, access full`. */
+const accessWords: Record<Provisioned["access"], string> = {
+  full: "full access",
+  suspended: "access suspended",
+  ended: "access ended",
+};
+
+/** `⟨plan team⟩, 5 seats, full access`. */
 export function provisionedInWords({ planId, quantity, access }: Provisioned): string {
   const seats = quantity === null ? "" : ` ${quantity} ${quantity === 1 ? "seat" : "seats"},`;
-  return `plan ${planMark(planId)},${seats} access ${access}`;
+  return `${planMark(planId)},${seats} ${accessWords[access]}`;
 }

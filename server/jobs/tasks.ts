@@ -43,7 +43,7 @@ const plansPayload = z.object({
 });
 
 export function createTasks(deps: JobContext): TaskList {
-  const reconciling: Context = { ...deps, actor: { kind: "system", name: "Reconcile" } };
+  const reconciling: Context = { ...deps, actor: { kind: "system", name: "Reconciliation" } };
   const keeping: Context = { ...deps, actor: { kind: "system", name: "Marketdesk" } };
   return {
     async "bulk-run"(payload, { abortSignal }) {

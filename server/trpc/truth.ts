@@ -8,6 +8,7 @@ import type { MicrosoftFact, MicrosoftTruth, TruthView } from "../../shared/view
 import { askProduct } from "../commands/product/ask-product.ts";
 import { findSubscription } from "../database/queries/subscriptions.ts";
 import { findTruth } from "../database/queries/truth.ts";
+import { planMark } from "../domain/name-marks.ts";
 import { AppError } from "../errors.ts";
 import { readSubscription } from "../marketplace/parse-payload.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
@@ -34,6 +35,7 @@ export const truthRouter = router({
               lastCalledAt: contact.lastUsedAt?.toISOString() ?? null,
               confirmation: confirmation && {
                 planId: confirmation.planId,
+                planName: planMark(confirmation.planId, row.offerId),
                 quantity: confirmation.quantity,
                 access: confirmation.access,
                 reference: confirmation.reference,
@@ -72,6 +74,7 @@ function microsoftTruth(row: SubscriptionRecord): Omit<MicrosoftTruth, "missingS
     readAt: row.syncedAt.toISOString(),
     status,
     planId: said?.planId ?? null,
+    planName: said?.planId ? planMark(said.planId, row.offerId) : null,
     quantity: said?.quantity ?? null,
     termStartsOn: said?.term.startsOn ?? null,
     termEndsOn: said?.term.endsOn ?? null,

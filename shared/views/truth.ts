@@ -10,6 +10,8 @@ export type MicrosoftTruth = {
   /** Microsoft's status. */
   status: string | null;
   planId: string | null;
+  /** Names, or else ids. */
+  planName: string | null;
   quantity: number | null;
   termStartsOn: Day | null;
   termEndsOn: Day | null;
@@ -29,6 +31,7 @@ export type ProductTruth = {
   /** Null if it never confirmed this subscription. */
   confirmation: {
     planId: string;
+    planName: string;
     quantity: number | null;
     access: ConfirmedAccess;
     reference: string | null;

@@ -95,7 +95,7 @@ describe("staff", () => {
     // Others may wait too; the keys go from one to the next.
     const next = () => page.keyboard.press("j").then(focused);
     await expect.poll(next, { timeout: 20_000 }).toBe("Fabrikam waits");
-    await line.getByRole("button", { name: /^Take/ }).press("Enter");
+    await line.getByRole("button", { name: /^Assign to me/ }).press("Enter");
     await seen(line.getByRole("button", { name: /^Unassign/ }));
     await line.getByRole("button", { name: /^Snooze/ }).press("Enter");
     const dialog = page.getByRole("dialog");

@@ -137,7 +137,7 @@ describe("the connection check", () => {
       const found = await check();
       return found.has("Refused: aud") && found.has("Refused: no-header") && found;
     });
-    expect(lines.get("Last delivery")).toMatchObject({ state: "ok", value: "Renew" });
+    expect(lines.get("Last delivery")).toMatchObject({ state: "ok", value: "Renewal" });
     expect(lines.get("Refused: no-header")).toMatchObject({ state: "ok", remedy: null });
     expect(lines.get("Refused: aud")).toMatchObject({ state: "warning" });
     expect(lines.get("Refused: aud")?.remedy).toMatch(/Technical configuration/);

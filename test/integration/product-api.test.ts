@@ -199,7 +199,7 @@ describe("a confirmation", () => {
     expect(entries[0]).toMatchObject({
       actorKind: "product",
       actorName: "Production",
-      summary: "The product confirmed: plan ⟨plan team⟩, 5 seats, access full",
+      summary: "The product confirmed: ⟨plan team⟩, 5 seats, full access",
       after: confirmation,
     });
   });

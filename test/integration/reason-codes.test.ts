@@ -80,10 +80,10 @@ describe("reason codes", () => {
       "This reason is no longer available. Choose another reason.",
     );
     const { rows } = await app.as("viewer").activity.list({ reasonCode: "security" });
-    expect(rows).toMatchObject([{ kind: "subscription.held", reasonCode: "A security concern" }]);
-    await admin().add({ name: "A security concern", actions: ["suspend"] });
+    expect(rows).toMatchObject([{ kind: "subscription.held", reasonCode: "Security concern" }]);
+    await admin().add({ name: "Security concern", actions: ["suspend"] });
     await expect(admin().restore({ id: "security" })).rejects.toThrow("An active reason already has this name.");
-    await admin().retire({ id: "a_security_concern" });
+    await admin().retire({ id: "security_concern" });
     await admin().restore({ id: "security" });
     expect((await offered()).map((code) => code.id)).toContain("security");
     expect(await lastActivity()).toMatchObject({ kind: "reason_code.restored" });
@@ -98,13 +98,13 @@ describe("a reason", () => {
     );
     await operator.suspend({ subscriptionId: id, reason: "", reasonCode: "unpaid" });
     expect(await find()).toMatchObject({
-      hold: { reason: "Not paid", reasonCode: "Not paid", byName: "Test operator" },
+      hold: { reason: "Nonpayment", reasonCode: "Nonpayment", byName: "Test operator" },
     });
     await operator.reinstate({ subscriptionId: id, reason: "They paid the invoice", reasonCode: "resolved" });
     expect(await lastActivity()).toMatchObject({
       kind: "subscription.hold_lifted",
       reason: "They paid the invoice",
-      reasonCode: "The cause is resolved",
+      reasonCode: "Cause resolved",
     });
     await operator.suspend({ subscriptionId: id, reason: "no code at all" });
     expect(await find()).toMatchObject({ hold: { reason: "no code at all", reasonCode: null } });
@@ -132,6 +132,6 @@ describe("a reason", () => {
     const stored = await app.db.execute(
       sql`select reason, reason_code from operations where subscription_id = ${id} and action = 'ChangeQuantity'`,
     );
-    expect(stored.rows).toEqual([{ reason: "The contract changed", reason_code: "contract_change" }]);
+    expect(stored.rows).toEqual([{ reason: "Contract change", reason_code: "contract_change" }]);
   });
 });

@@ -271,7 +271,7 @@ describe("reconciliation finds", () => {
     const { rows } = await app.as("viewer").subscriptions.timeline({ id });
     const entry = rows.find((row) => row.kind === "subscription.suspended");
     expect(entry?.reason).toBe(`Found by reconciliation. ${difference?.cause}`);
-    expect(entry?.actor.name).toBe("Reconcile");
+    expect(entry?.actor.name).toBe("Reconciliation");
     expect((await compare()).repaired).toBe(0);
     expect(await differences(id)).toHaveLength(1);
   });

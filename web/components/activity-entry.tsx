@@ -14,6 +14,13 @@ const icons = {
   system: IconRobot,
 };
 
+/** Kinds whose summary states all values. */
+const statesAllChanges = new Set([
+  "subscription.first_seen",
+  "subscription.plan_changed",
+  "subscription.quantity_changed",
+]);
+
 type Props = {
   entry: ActivityView;
   showSubscription: boolean;
@@ -24,7 +31,7 @@ type Props = {
 /** One activity entry: when, who, what, old and new values, and why. */
 export function ActivityEntry({ entry, showSubscription, isRelative = false }: Props) {
   const Icon = entry.note === null ? icons[entry.actor.kind] : IconNote;
-  const changes = changesOf(entry.before, entry.after, entry.names);
+  const changes = statesAllChanges.has(entry.kind) ? [] : changesOf(entry.before, entry.after, entry.names);
   return (
     <li className="entry" data-note={entry.note !== null || undefined}>
       <span className="entry-icon" title={entry.note === null ? actorLabels[entry.actor.kind] : "Note"}>

@@ -192,9 +192,13 @@ function Description({ entry }: { entry: ActivityView }) {
   );
 }
 
-/** The summary, with the changed values that it does not mention. */
+/** Facts that summaries always mention. */
+const mentioned = new Set(["status", "access"]);
+
+/** The summary, with a changed value that it does not mention. */
 function describeChange(entry: ActivityView): string {
   const [change] = changesOf(entry.before, entry.after, entry.names);
-  if (!change || /changed from|→|\d/.test(entry.summary) || change.before === undefined) return entry.summary;
-  return `${entry.summary}: ${change.name} ${formatValue(change.before)} → ${formatValue(change.after)}`;
+  if (!change || change.before === undefined || mentioned.has(change.name)) return entry.summary;
+  if (/changed from|→|\d/.test(entry.summary)) return entry.summary;
+  return `${entry.summary} (${change.name} ${formatValue(change.before)} → ${formatValue(change.after)})`;
 }

@@ -153,7 +153,7 @@ const columns: Column<DeliveryRow>[] = [
       row.operationOutcome ? (
         <Dot tone={outcomeLabels[row.operationOutcome].tone}>{outcomeLabels[row.operationOutcome].label}</Dot>
       ) : (
-        <span className="dim">{row.operationStage ?? "None"}</span>
+        <span className="dim">{row.operationStage ?? "–"}</span>
       ),
   },
   {

@@ -1,4 +1,5 @@
 /** Prepares activity entries for display. */
+import { statusNames, type SubscriptionStatus } from "../../shared/lifecycle.ts";
 import type { ActivityView, IdNames } from "../../shared/views/history.ts";
 import { formatDayHeading } from "./format.ts";
 
@@ -29,10 +30,12 @@ function nameOf(key: string): string {
   return fieldNames[key] ?? key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("_", " ");
 }
 
-/** A value as people read it: plans and offers by their names. */
+/** A value as people read it: plans, offers and statuses by their names. */
 function named(key: string, value: unknown, names: IdNames): unknown {
   if (typeof value !== "string") return value;
-  return (key === "planId" ? names.plans[value] : key === "offerId" ? names.offers[value] : undefined) ?? value;
+  if (key === "planId") return names.plans[value] ?? value;
+  if (key === "offerId") return names.offers[value] ?? value;
+  return key === "status" && value in statusNames ? statusNames[value as SubscriptionStatus] : value;
 }
 
 /** The values that differ between before and after, in the order of the entry. */

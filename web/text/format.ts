@@ -85,9 +85,14 @@ export function formatRelative(at: number, now: number): string {
 export function formatDuration(ms: number): string {
   const left = Math.max(0, ms);
   if (left < minute) return `${Math.ceil(left / second)} s`;
-  if (left < hour) return `${Math.floor(left / minute)} min ${Math.floor((left % minute) / second)} s`;
-  if (left < 2 * dayMs) return `${Math.floor(left / hour)} h ${Math.floor((left % hour) / minute)} min`;
+  if (left < hour) return twoUnits(Math.floor(left / minute), "min", Math.floor((left % minute) / second), "s");
+  if (left < 2 * dayMs) return twoUnits(Math.floor(left / hour), "h", Math.floor((left % hour) / minute), "min");
   return countOf(Math.floor(left / dayMs), "day");
+}
+
+/** `5 h 12 min`, `5 h`. */
+function twoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
 /** `14 Mar 2027`: a day of the calendar, the same one for every reader. */

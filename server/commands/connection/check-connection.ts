@@ -26,6 +26,7 @@ import {
   wrong,
 } from "../../domain/connection.ts";
 import { refusalInWords } from "../../domain/refused-call.ts";
+import { actionInWords } from "../../domain/operation.ts";
 import { marketplaceAppId } from "../../marketplace/app-token.ts";
 import { readClockDifference, readOwnToken } from "../../marketplace/connection-probes.ts";
 import { AppTokenError, MarketplaceError } from "../../marketplace/errors.ts";
@@ -165,7 +166,10 @@ async function lastDelivery(ctx: Context): Promise<ConnectionLineView> {
     .from(webhookDeliveries)
     .orderBy(desc(webhookDeliveries.id))
     .limit(1);
-  if (last) return ok("Last delivery", last.action ?? "unrecognized", { at: last.receivedAt.toISOString() });
+  if (last)
+    return ok("Last delivery", last.action ? actionInWords(last.action) : "unrecognized", {
+      at: last.receivedAt.toISOString(),
+    });
   return warning(
     "Last delivery",
     "none yet",

@@ -6,30 +6,30 @@ import type { ReasonedAction } from "../../../shared/reason-codes.ts";
 const defaults: { id: string; name: string; actions: ReasonedAction[] }[] = [
   {
     id: "customer_request",
-    name: "The customer asked for it",
+    name: "Customer request",
     actions: ["activate", "changePlan", "changeQuantity", "suspend", "reinstate", "cancel"],
   },
-  { id: "onboarding", name: "Onboarding is finished", actions: ["activate"] },
+  { id: "onboarding", name: "Onboarding complete", actions: ["activate"] },
   {
     id: "landing_page_trouble",
-    name: "The purchaser could not finish on the landing page",
+    name: "Problem on the landing page",
     actions: ["activate"],
   },
-  { id: "contract_change", name: "The contract changed", actions: ["changePlan", "changeQuantity"] },
+  { id: "contract_change", name: "Contract change", actions: ["changePlan", "changeQuantity"] },
   {
     id: "correction",
     name: "Correction",
     actions: ["changePlan", "changeQuantity", "reinstate", "cancel"],
   },
-  { id: "unpaid", name: "Not paid", actions: ["suspend", "cancel"] },
-  { id: "abuse", name: "Abuse or a breach of the terms", actions: ["suspend", "cancel", "refuse"] },
-  { id: "security", name: "A security concern", actions: ["suspend"] },
-  { id: "resolved", name: "The cause is resolved", actions: ["reinstate"] },
-  { id: "duplicate_purchase", name: "Bought twice", actions: ["cancel", "refuse"] },
-  { id: "not_satisfied", name: "The customer is not satisfied", actions: ["cancel"] },
-  { id: "product_retired", name: "The product or plan is retired", actions: ["changePlan", "cancel", "refuse"] },
-  { id: "not_agreed", name: "Not agreed with us", actions: ["refuse"] },
-  { id: "over_limit", name: "More than we can deliver", actions: ["refuse"] },
+  { id: "unpaid", name: "Nonpayment", actions: ["suspend", "cancel"] },
+  { id: "abuse", name: "Abuse or breach of terms", actions: ["suspend", "cancel", "refuse"] },
+  { id: "security", name: "Security concern", actions: ["suspend"] },
+  { id: "resolved", name: "Cause resolved", actions: ["reinstate"] },
+  { id: "duplicate_purchase", name: "Duplicate purchase", actions: ["cancel", "refuse"] },
+  { id: "not_satisfied", name: "Customer not satisfied", actions: ["cancel"] },
+  { id: "product_retired", name: "Product or plan retired", actions: ["changePlan", "cancel", "refuse"] },
+  { id: "not_agreed", name: "Not agreed in advance", actions: ["refuse"] },
+  { id: "over_limit", name: "Exceeds our capacity", actions: ["refuse"] },
 ];
 
 /** Adds them where there is none: codes are never deleted, so a database without any is new. */

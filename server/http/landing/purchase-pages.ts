@@ -156,7 +156,7 @@ const underwayState = {
 };
 
 const underwayWords = {
-  none: "This usually takes less than a few minutes. This page refreshes automatically. You can close it; the activation continues.",
+  none: "This usually takes at most a few minutes. This page refreshes automatically. You can close it; the activation continues.",
   microsoft:
     "We will keep trying; you do not need to do anything. You can close this page and come back later. Billing starts at activation.",
   publisher:

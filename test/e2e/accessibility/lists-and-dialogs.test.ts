@@ -162,7 +162,7 @@ describe("a dialog", () => {
       const subscription = desk.sampleOf("Subscribed");
       await desk.openSubscription(subscription);
       const dialog = await desk.openDialog("Cancel subscription");
-      await dialog.getByLabel("Reason").selectOption({ label: "Not paid" });
+      await dialog.getByLabel("Reason").selectOption({ label: "Nonpayment" });
       await dialog.getByLabel("Type the name to confirm").fill(subscription.name);
       await dialog.getByRole("button", { name: "Request cancellation" }).click();
       await dialog.waitFor({ state: "hidden" });

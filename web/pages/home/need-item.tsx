@@ -51,7 +51,7 @@ export function NeedItem({ need, ask }: Props) {
       <div className="need-left">
         {need.deadline && need.windowMs !== null && (
           <p>
-            {need.isLatest && <span className="dim">within </span>}
+            {need.isLatest && <span className="dim">at most </span>}
             <TimeLeft until={need.deadline} windowMs={need.windowMs} />
           </p>
         )}

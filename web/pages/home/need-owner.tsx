@@ -33,7 +33,7 @@ export function NeedOwner({ need }: { need: NeedView }) {
           loading={assign.isPending}
           onClick={() => assign.mutate({ subscriptionId, owner: isMine ? null : "me" })}
         >
-          {isMine ? "Unassign" : "Take"}
+          {isMine ? "Unassign" : "Assign to me"}
           <span className="sr-only"> {need.subject}</span>
         </Button>
       )}

@@ -37,17 +37,17 @@ export function RenewalChart({ overview, offer }: Props) {
       title="Upcoming renewals"
       summary={
         <>
-          In the next {renewals.length} weeks{" "}
-          <ChartNumber link={linkOf(first.from, last.to, true)}>{formatNumber(sumOf("renewing"))}</ChartNumber> terms
-          auto-renew and{" "}
-          <ChartNumber link={linkOf(first.from, last.to, false)}>{formatNumber(sumOf("ending"))}</ChartNumber> end.
+          Terms that end in the next {renewals.length} weeks:{" "}
+          <ChartNumber link={linkOf(first.from, last.to, true)}>{formatNumber(sumOf("renewing"))}</ChartNumber> with
+          auto-renewal,{" "}
+          <ChartNumber link={linkOf(first.from, last.to, false)}>{formatNumber(sumOf("ending"))}</ChartNumber> without.
         </>
       }
       note={
         unknown > 0 && (
           <>
-            Microsoft has not reported whether{" "}
-            <ChartNumber link={linkOf(first.from, last.to, "unknown")}>{formatNumber(unknown)}</ChartNumber> more renew.
+            Auto-renewal is unknown for{" "}
+            <ChartNumber link={linkOf(first.from, last.to, "unknown")}>{formatNumber(unknown)}</ChartNumber> more.
           </>
         )
       }

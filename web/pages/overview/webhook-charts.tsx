@@ -44,16 +44,15 @@ export function DeliveryChart() {
       title="Webhook deliveries"
       summary={
         <>
-          In the last 7 days{" "}
           {parts.map((part, index) => (
             <span key={part.part}>
               {index > 0 && ", "}
-              <ChartNumber link={linkOf(all, part)}>{formatNumber(sumOf(all, part.part))}</ChartNumber>{" "}
-              {part.name.toLowerCase()}
+              {index === 0 ? part.name : part.name.toLowerCase()}{" "}
+              <ChartNumber link={linkOf(all, part)}>{formatNumber(sumOf(all, part.part))}</ChartNumber>
             </span>
           ))}
-          , <ChartNumber link={{ to: "/settings/connection", search: {} }}>{formatNumber(refused)}</ChartNumber>{" "}
-          refused. Drawn: the last {maxHours} hours.
+          , refused <ChartNumber link={{ to: "/settings/connection", search: {} }}>{formatNumber(refused)}</ChartNumber>{" "}
+          in the last 7 days. The chart shows the last {maxHours} hours.
         </>
       }
       note="Recorded every 15 minutes. Refused calls are counted by reason."

@@ -42,8 +42,8 @@ export function PolicyChangesPage() {
         <Skeleton height={200} />
       ) : changes.data.length === 0 ? (
         <Empty title="No policy changes">
-          Switching off cancellation by two people, keeping data for less long, activating purchases with fewer checks,
-          no longer asking staff about changes, and unblocking staff appear here first.
+          Changes that turn off approval of cancellations, shorten data retention, activate purchases with fewer checks,
+          stop asking staff about customers' changes, or unblock staff wait here for approval.
         </Empty>
       ) : (
         <ul className="policy-changes">

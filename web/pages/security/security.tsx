@@ -20,7 +20,7 @@ export function SecurityPage() {
     <div className="page">
       <PageHeader
         title="Security"
-        note="Where you are signed in. A sign-in ends after 8 hours without use, and after 24 hours in any case."
+        note="Where you are signed in. Sessions end after 8 hours without use, and after 24 hours at the latest."
       />
       <Sessions />
       {isAdmin && <Refusals />}

@@ -25,7 +25,7 @@ export function StaffPage() {
     <div className="page">
       <PageHeader
         title="Staff"
-        note="Everyone who has signed in. Roles are assigned in Entra and apply from the next sign-in. Block a person here to remove access immediately."
+        note="Everyone who has signed in. Roles are assigned in Entra; a change applies within 30 minutes. Block a person here to remove access immediately."
       />
       <WaitingPolicyChanges policy="staff_block" />
       {staff.error && !staff.data ? (

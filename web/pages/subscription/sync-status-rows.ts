@@ -1,5 +1,6 @@
 /** Rows of the comparison: each fact on each side. */
 import type { Day } from "../../../shared/day.ts";
+import { statusNames, type SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { TruthView } from "../../../shared/views/truth.ts";
 import { formatDay, formatNumber } from "../../text/format.ts";
 import type { Subscription } from "../../trpc.ts";
@@ -12,7 +13,7 @@ export type SyncStatusRow = { name: string; microsoft: Cell; desk: string; produ
 export function syncStatusRows(
   subscription: Pick<
     Subscription,
-    "status" | "planId" | "quantity" | "access" | "termStartsOn" | "termEndsOn" | "autoRenews"
+    "status" | "planName" | "quantity" | "access" | "termStartsOn" | "termEndsOn" | "autoRenews"
   >,
   { microsoft, product }: Pick<TruthView, "microsoft" | "product">,
 ): SyncStatusRow[] {
@@ -27,12 +28,17 @@ export function syncStatusRows(
     return { text, comparison: confirmation.differences.includes(fact) ? "other" : isCompared ? "same" : "alone" };
   };
   return [
-    { name: "Status", microsoft: microsoftCell(microsoft.status, "status"), desk: subscription.status, product: null },
+    {
+      name: "Status",
+      microsoft: microsoftCell(statusOf(microsoft.status), "status"),
+      desk: statusNames[subscription.status],
+      product: null,
+    },
     {
       name: "Plan",
-      microsoft: microsoftCell(microsoft.planId, "planId"),
-      desk: subscription.planId,
-      product: productCell(confirmation?.planId ?? null, "planId", !isEnded),
+      microsoft: microsoftCell(microsoft.planName, "planId"),
+      desk: subscription.planName,
+      product: productCell(confirmation?.planName ?? null, "planId", !isEnded),
     },
     {
       name: "Seats",
@@ -59,15 +65,20 @@ export function syncStatusRows(
   ];
 }
 
+/** A status of Microsoft's, whose own word stays if it is unknown. */
+function statusOf(status: string | null): string | null {
+  return status !== null && status in statusNames ? statusNames[status as SubscriptionStatus] : status;
+}
+
 function seats(quantity: number | null): string | null {
   return quantity === null ? null : formatNumber(quantity);
 }
 
 type Term = { termEndsOn: Day | null; autoRenews: boolean | null };
 
-/** `to 19 Dec 2026, renews`. */
+/** `ends Dec 19, 2026, auto-renews`. */
 function termOf({ termEndsOn, autoRenews }: Term): string | null {
   if (termEndsOn === null) return null;
-  const renewal = autoRenews === null ? "" : autoRenews ? ", renews" : ", does not renew";
-  return `to ${formatDay(termEndsOn)}${renewal}`;
+  const renewal = autoRenews === null ? "" : autoRenews ? ", auto-renews" : ", no auto-renewal";
+  return `ends ${formatDay(termEndsOn)}${renewal}`;
 }
