@@ -282,18 +282,24 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Change: {
+            /** @description The same facts after it. */
             after: {
                 [key: string]: unknown;
             } | null;
             /**
              * Format: date-time
+             * @description When it happened.
              * @example 2026-11-25T14:03:00.000Z
              */
             at: string;
+            /** @description The changed facts before the event. */
             before: {
                 [key: string]: unknown;
             } | null;
-            /** @enum {string} */
+            /**
+             * @description Who made the change.
+             * @enum {string}
+             */
             by: "staff" | "purchaser" | "marketplace" | "product" | "system";
             /**
              * Format: uuid
@@ -462,7 +468,9 @@ export interface components {
                 /** @description Increases with each change. */
                 version: number;
             } | null;
+            /** @description Microsoft's ID of the subscription. */
             subscriptionId: string;
+            /** @description The change in a sentence. */
             summary: string;
             /**
              * @description More may be added; ignore unknown kinds.
