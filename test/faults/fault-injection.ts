@@ -24,11 +24,25 @@ export const killPoints = [
   "before sending our change",
   "after sending our change",
 ] as const;
-export type KillPoint = (typeof killPoints)[number];
+/** The same around the outbox, in the order of a message's steps. */
+export const outboxKillPoints = [
+  "before an event is addressed",
+  "while an event is addressed",
+  "after an event is addressed",
+  "before lanes are claimed",
+  "after lanes are claimed",
+  "before a result is stored",
+  "while a result is stored",
+  "after a result is stored",
+] as const;
+export type KillPoint = (typeof killPoints)[number] | (typeof outboxKillPoints)[number];
 
 /** Guarantees that can be broken inside an instance. */
 export const sabotages = ["ack-before-commit", "no-unique-key", "patch-without-check", "lease-never-expires"] as const;
 export type Sabotage = (typeof sabotages)[number];
+
+/** A claim of nothing interrupts nothing. */
+const claims: ReadonlySet<KillPoint> = new Set(["after claim", "after lanes are claimed"]);
 
 type Query = { text: string; name: string | undefined; values: unknown[] };
 type Result = pg.QueryResult;
@@ -55,6 +69,21 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
     if (query.name === "claim-due") return { before: "after answer, before claim", after: "after claim", waitMs: 30 };
     if (query.name === "write-progress" && String(query.values[0]).includes('"decision"'))
       return { before: "before the decision's write" };
+    if (query.text.includes("insert into outbox_messages")) {
+      return {
+        before: "before an event is addressed",
+        during: "while an event is addressed",
+        after: "after an event is addressed",
+      };
+    }
+    if (query.name === "claim-lanes") return { before: "before lanes are claimed", after: "after lanes are claimed" };
+    if (query.name === "write-results") {
+      return {
+        before: "before a result is stored",
+        during: "while a result is stored",
+        after: "after a result is stored",
+      };
+    }
     if (query.name?.startsWith("settle-")) {
       return {
         before: "before state write and notify",
@@ -92,7 +121,7 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
         // Once PostgreSQL has it, which completes it without us.
         if (points?.during && armed === points.during) setImmediate(() => void dieAt(points.during as KillPoint));
         const result = await sent;
-        if (points?.after && armed === points.after && (points.after !== "after claim" || result.rows.length > 0))
+        if (points?.after && armed === points.after && (!claims.has(points.after) || result.rows.length > 0))
           await dieAt(points.after);
         return result;
       } finally {

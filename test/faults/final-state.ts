@@ -70,6 +70,8 @@ export type ActivityRow = {
 
 export type DeliveryRow = { body_sha256: string; outcome: string; marketplace_id: string | null; headers: object };
 
+export type EventRow = { id: string; subscription_id: string; position: number | null };
+
 export type FinalState = Awaited<ReturnType<typeof readFinalState>>;
 
 /** Reads both sides. */
@@ -98,12 +100,27 @@ export async function readFinalState(scene: Pick<Scene, "control" | "query" | "p
     deliveries: await scene.query<DeliveryRow>(
       `select body_sha256, outcome, marketplace_id, headers from webhook_deliveries`,
     ),
+    events: await scene.query<EventRow>(
+      `select e.id, a.subscription_id, e.position::int from events e join activity a on a.id = e.id order by e.position`,
+    ),
     claimsLeft: await scene.query<{ id: string; attempts: number; error: string | null; claim: string }>(
       `select id::text, attempts, last_error as error, concat_ws(' ', 'claimed by', coalesce(claimed_by, 'no worker'),
           'due in', extract(epoch from due_at - now())::int, 's') as claim
         from operations where due_at is not null or claimed_by is not null`,
     ),
   };
+}
+
+/** Messages that wait, and events that are not addressed yet; a disabled endpoint is not owed any. */
+async function unsentMessages(scene: Scene): Promise<number> {
+  const rows = await scene
+    .query<{ unsent: number }>(
+      `select (select count(*) from outbox_messages m join outbox_receivers r on r.id = m.receiver_id
+          where m.state = 'waiting' and r.state = 'active')::int
+        + (select count(*) from events where position is null)::int as unsent`,
+    )
+    .catch(() => []);
+  return rows[0]?.unsent ?? -1;
 }
 
 /** Which operations wait for what: the first question if operations are left. */
@@ -131,7 +148,8 @@ export async function waitUntilQuiet(scene: Scene, timeoutMs = 60_000): Promise<
       .query<{ open: number }>(`select count(*)::int as open from operations where stage <> 'settled'`)
       .then((rows) => rows[0] ?? { open: -1 })
       .catch(() => ({ open: -1 }));
-    const left = { ...atMicrosoft, ...atMarketdesk };
+    const messages = scene.receivers.length === 0 ? 0 : await unsentMessages(scene);
+    const left = { ...atMicrosoft, ...atMarketdesk, messages };
     const ms = performance.now() - startedAt;
     quietChecks = Object.values(left).every((count) => count === 0) ? quietChecks + 1 : 0;
     if (quietChecks === 3) return { ms, open: null };
@@ -139,7 +157,7 @@ export async function waitUntilQuiet(scene: Scene, timeoutMs = 60_000): Promise<
       const claims = (await readClaims(scene)).map(({ claim, count }) => `${count} ${claim}`);
       return {
         ms,
-        open: `${claims.join(", ")}: ${left.open} operations of ours, ${left.webhooks} webhooks and ${left.operations} operations of the sandbox`,
+        open: `${claims.join(", ")}: ${left.messages} messages, ${left.open} operations of ours, ${left.webhooks} webhooks and ${left.operations} operations of the sandbox`,
       };
     }
     await sleep(100);

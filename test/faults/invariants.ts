@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { createDatabase } from "../../server/database/connection/database.ts";
 import { readVerification, verifyRecord } from "../../server/database/record/record-check.ts";
 import { isKnownTransition, type SubscriptionStatus, subscriptionStatuses } from "../../shared/lifecycle.ts";
+import type { Receiver } from "./receiver.ts";
 import type { Scene } from "./scene.ts";
 import { readLogs } from "./scene.ts";
 import { waitUntilQuiet, type ActivityRow, readFinalState, type FinalState } from "./final-state.ts";
@@ -27,6 +28,7 @@ export async function checkInvariants(scene: Scene, options: CheckOptions = {}):
   storedIsSent(state, broken("I1"));
   violations.push(...violationsOfRecord(state));
   for (const what of await brokenLinks(scene)) broken("I7")(what);
+  for (const receiver of scene.receivers) everyEventDelivered(state, receiver, broken("I8"));
   wholeOrNothing(state, scene, broken("I9"));
   for (const instance of scene.instances) for (const what of instance.uncaught) broken("I10")(what.slice(0, 300));
   await noSecrets(scene, state, broken("I11"));
@@ -255,6 +257,27 @@ async function brokenLinks(scene: Scene): Promise<string[]> {
     return (await readVerification(db)).found.map(({ kind, about }) => `the hash chain: ${about} ${kind}`);
   } finally {
     await close();
+  }
+}
+
+/** I8: each event was accepted at least once, with its id and a valid signature, in order for its subscription. */
+export function everyEventDelivered(
+  state: Pick<FinalState, "events">,
+  { name, fromPosition, accepted, unverified }: Pick<Receiver, "name" | "fromPosition" | "accepted" | "unverified">,
+  report: Report,
+): void {
+  for (const what of unverified) report(`${name} got a message that is not signed correctly: ${what}`);
+  const known = new Set(state.events.map(({ id }) => id));
+  for (const { id } of accepted) if (!known.has(id)) report(`${name} got ${id}, which is no event`);
+  const owed = state.events.filter(({ position }) => position === null || position > fromPosition);
+  const seen = new Set(accepted.map(({ id }) => id));
+  for (const { id, position } of owed) if (!seen.has(id)) report(`${name} never got event ${position} (${id})`);
+  const places = new Map(owed.map(({ id, position }) => [id, position ?? 0]));
+  for (const [subscriptionId, messages] of grouped(accepted, (message) => message.subscriptionId)) {
+    const first = new Set(messages.map(({ id }) => id));
+    const order = [...first].flatMap((id) => places.get(id) ?? []);
+    if (order.some((place, index) => index > 0 && place < (order[index - 1] ?? 0)))
+      report(`${name} got the events of ${subscriptionId} in the order ${order.join(", ")}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { staffAbuses } from "./matrix/abuse-staff.ts";
 import { crashFaults } from "./matrix/crashes.ts";
 import { databaseFaults } from "./matrix/database-outages.ts";
 import { microsoftFaults } from "./matrix/microsoft-outages.ts";
+import { outboxFaults } from "./matrix/outbox.ts";
 import { poolerFaults } from "./matrix/pooler.ts";
 import { publicPortFaults } from "./matrix/public-port.ts";
 import { replicationFaults } from "./matrix/replication.ts";
@@ -20,6 +21,7 @@ export const matrix: Fault[] = [
   ...crashFaults,
   ...databaseFaults,
   ...microsoftFaults,
+  ...outboxFaults,
   ...poolerFaults,
   ...publicPortFaults,
   ...replicationFaults,
@@ -34,6 +36,5 @@ export const notRun: { id: string; why: string }[] = [
   { id: "F19", why: "300 slow heads and 300 slow bodies instead of 1,000 each, because all processes share two cores" },
   { id: "F24", why: "there is no older version yet that could run in parallel" },
   { id: "F26", why: "a few hundred subscriptions instead of 10,000" },
-  { id: "I8", why: "there are no outgoing notifications yet" },
   { id: "I10", why: "growth of memory means nothing in runs of seconds; `npm run soak` measures it" },
 ];

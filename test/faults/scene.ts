@@ -12,6 +12,7 @@ import { type Instance, startInstance } from "./start-instance.ts";
 import type { Sabotage } from "./fault-injection.ts";
 import { type PoolMode, startPgBouncer } from "./pgbouncer.ts";
 import type { Postgres } from "./controlled-postgres.ts";
+import { openReceiver, type Receiver } from "./receiver.ts";
 import { type Staff, signInStaff } from "./staff-client.ts";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 
@@ -32,6 +33,8 @@ export type Scene = {
   instances: Instance[];
   staff: Staff;
   posts: Post[];
+  /** Endpoints of a product, each with what it accepted. */
+  receivers: Receiver[];
   logFiles: string[];
   /** Posts a body to the webhook as Microsoft would; `port` names one instance. */
   post(body: unknown, options?: { token?: string; port?: number }): Promise<Post>;
@@ -42,6 +45,8 @@ export type Scene = {
 
 export type SceneOptions = {
   instances?: number;
+  /** How many endpoints get events. Default: none. */
+  endpoints?: number;
   sandboxSettings?: Record<string, unknown>;
   sabotage?: Sabotage | null;
   /** Clock error of each instance. */
@@ -104,6 +109,17 @@ export async function openScene(postgres: Postgres, options: SceneOptions = {}):
   );
   balancer.use(instances.map((instance) => instance.port));
   const staff = await signInStaff(balancer.url);
+  const positionNow = async () => {
+    const rows = await postgres.ask<{ position: number }>(
+      database,
+      "select coalesce(max(position), 0)::int as position from events",
+    );
+    return rows[0]?.position ?? 0;
+  };
+  const receivers: Receiver[] = [];
+  for (let index = 0; index < (options.endpoints ?? 0); index += 1) {
+    receivers.push(await openReceiver(staff, `Product ${index + 1}`, positionNow));
+  }
   const posts: Post[] = [];
   let token: { text: string; until: number } | null = null;
 
@@ -126,6 +142,7 @@ export async function openScene(postgres: Postgres, options: SceneOptions = {}):
     instances,
     staff,
     posts,
+    receivers,
     logFiles,
     async post(body, where = {}) {
       const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
@@ -154,6 +171,7 @@ export async function openScene(postgres: Postgres, options: SceneOptions = {}):
     async close({ keepsLogs }) {
       await Promise.all(instances.map(async (instance) => (instance.hasEnded() ? 0 : instance.kill())));
       await balancer.close();
+      await Promise.all(receivers.map((receiver) => receiver.close()));
       await sandbox.stop();
       await proxy?.close();
       await pooler?.close();

@@ -126,6 +126,7 @@ function environment(options: InstanceOptions & { port: number }): NodeJS.Proces
     DATABASE_URL: options.databaseUrl,
     DATA_DIR: options.dataDir,
     MARKETPLACE_API_URL: marketplaceApiUrl,
+    OUTGOING_LOCAL_HOSTS: "localhost",
     SESSION_SECRET: "a secret for fault runs that is long enough for the app",
     ENTRA_AUTHORITY: url,
     ENTRA_TENANT_ID: entra.tenantId,

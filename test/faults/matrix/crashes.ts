@@ -45,6 +45,7 @@ async function killAndFollow(scene: Scene, instance: Instance): Promise<number[]
 const kills: Fault = {
   id: "F01",
   title: "SIGKILL of one instance every 3 s",
+  scene: { endpoints: 1 },
   async run(scene, { outcome, seed, seconds }) {
     const random = createRandom(seed);
     const traffic = createTraffic(scene, { seed, actsPerSecond: 20 });
@@ -81,6 +82,7 @@ const kills: Fault = {
 const points: Fault = {
   id: "F02",
   title: "SIGKILL at 14 named points",
+  scene: { endpoints: 1 },
   async run(scene, { outcome, repeats }) {
     const deaths = Array.from({ length: Math.ceil(repeats / 2) }).flatMap(() => killPoints);
     const subscriptions = await inParallel(deaths, 4, () => buyActive(scene));
