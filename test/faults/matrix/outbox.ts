@@ -177,12 +177,12 @@ const kills: Fault = {
     const deaths = Array.from({ length: Math.ceil(repeats / 2) }).flatMap(() => outboxKillPoints);
     const missed: string[] = [];
     const waits: number[] = [];
-    let quantity = 6;
+    let quantity = 5;
     for (const point of deaths) {
       await waitUntil(async () => (await waitingFor(scene, first)) === 0, 40_000);
       for (const instance of scene.instances) instance.send({ do: "arm", point });
       await sleep(20);
-      quantity = quantity === 6 ? 7 : 6;
+      quantity += 1;
       const answered = await scene.staff.change("changeQuantity", id, { quantity });
       const armedAt = performance.now();
       const hasEnded = () => Promise.resolve(scene.instances.some((instance) => instance.hasEnded()));
