@@ -92,7 +92,7 @@ export async function benchIntake(benchEnvironment: BenchEnvironment): Promise<M
   }
 }
 
-async function intakeFor(app: Instance, ms: number, token: () => string): Promise<Measured> {
+export async function intakeFor(app: Instance, ms: number, token: () => string): Promise<Measured> {
   const before = await app.figures();
   const load = accepted(await loadFor(app.url, { connections, ms, next: () => nextWebhook(app.url, token()) }));
   const after = await app.figures();

@@ -14,6 +14,7 @@ import { benchHistory } from "./history.ts";
 import { benchIntake } from "./intake.ts";
 import { benchLists } from "./lists.ts";
 import { benchLive } from "./live.ts";
+import { benchOutbox } from "./outbox.ts";
 import { benchPages } from "./page-load.ts";
 import { benchReconcile } from "./reconcile.ts";
 import { benchRecovery } from "./recovery.ts";
@@ -28,6 +29,7 @@ const parts: Record<string, (benchEnvironment: BenchEnvironment) => Promise<Meas
   acknowledge: benchAcknowledge,
   settle: benchSettle,
   recovery: benchRecovery,
+  outbox: benchOutbox,
   lists: benchLists,
   history: benchHistory,
   live: benchLive,

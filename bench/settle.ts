@@ -52,9 +52,7 @@ async function drain(benchEnvironment: BenchEnvironment, backlog: number): Promi
   const microsoft = await startMicrosoft({ delayMs: marketplaceMs, hasEnded: true });
   const database = await benchEnvironment.createDatabase();
   const client = await connect(database.url);
-  await client.query(addSubscriptions, [backlog, subscriptionIdOf(0)]);
-  await client.query(addBacklog, [backlog, operationIdOf(0), subscriptionIdOf(0)]);
-  await client.query("analyze operations, subscriptions");
+  await addSettlingBacklog(client, backlog);
   const app = await startInstance({ benchEnvironment, microsoft, databaseUrl: database.url });
   try {
     const first = await settledSoFar(client);
@@ -96,7 +94,14 @@ async function drain(benchEnvironment: BenchEnvironment, backlog: number): Promi
   }
 }
 
-async function settledSoFar(client: Awaited<ReturnType<typeof connect>>): Promise<number> {
+/** Operations to settle, with their subscriptions. */
+export async function addSettlingBacklog(client: Awaited<ReturnType<typeof connect>>, backlog: number): Promise<void> {
+  await client.query(addSubscriptions, [backlog, subscriptionIdOf(0)]);
+  await client.query(addBacklog, [backlog, operationIdOf(0), subscriptionIdOf(0)]);
+  await client.query("analyze operations, subscriptions");
+}
+
+export async function settledSoFar(client: Awaited<ReturnType<typeof connect>>): Promise<number> {
   const { rows } = await client.query<{ count: number }>(
     "select count(*)::int as count from operations where stage = 'settled'",
   );

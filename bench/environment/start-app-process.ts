@@ -18,6 +18,7 @@ const buildAppProcess = () =>
     { name: "bench", programs: { "app-process": "bench/environment/app-process.ts" }, sources: ["bench/environment"] },
     () => {},
   );
+export const benchSessionSecret = "a secret for benchmarks that is long enough for the app";
 let count = 0;
 
 /** Resolves when the instance is ready. @param options.who its name in the fake Marketplace, letters only */
@@ -26,6 +27,8 @@ export async function startInstance(options: {
   microsoft: Microsoft;
   databaseUrl: string;
   who?: string;
+  /** Endpoints may be on this machine. */
+  allowsLocalEndpoints?: boolean;
 }) {
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -38,7 +41,8 @@ export async function startInstance(options: {
       PORT: String(port),
       DATABASE_URL: options.databaseUrl,
       DATA_DIR: path.join(options.benchEnvironment.dataDir, `instance-${count}`),
-      SESSION_SECRET: "a secret for benchmarks that is long enough for the app",
+      SESSION_SECRET: benchSessionSecret,
+      ...(options.allowsLocalEndpoints ? { OUTGOING_LOCAL_HOSTS: "localhost" } : {}),
     },
     execArgv: ["--disable-warning=ExperimentalWarning", ...startFlags],
     stdio: ["ignore", log, log, "ipc"],

@@ -22,8 +22,9 @@ import { stopReceiver } from "./stop-receiver.ts";
  * others, and the number of receivers is limited.
  */
 export const slotsPerReceiver = 8;
-/** While webhooks arrive faster than they can be stored, or operations wait. */
+/** While webhooks arrive faster than they can be stored, or operations wait: messages are late then, but not stopped. */
 const slotsWhileBusy = 1;
+const busyPauseMs = 250;
 /** Finds work without a wake-up: lanes of an instance that died, or that had to wait. */
 const pollIntervalMs = 1_000;
 /** Events that happen together are addressed together. */
@@ -197,7 +198,8 @@ export function startSender(options: SenderOptions) {
           await addressEvents();
           await claim();
         }
-        await waitForWake();
+        if (options.isBusy()) await sleep(busyPauseMs);
+        else await waitForWake();
       } catch (error) {
         if (isStopped) return;
         hasNews = true;

@@ -134,7 +134,7 @@ const backlog: Fault = {
     await scene.query(`
       with added as (
         insert into activity (id, at, subscription_id, actor_kind, actor_name, kind, summary, reason, source)
-        select uuidv7(), now(), 'backlog-' || (n % 200), 'system', 'Fault run', 'subscription.details_changed', 'Event ' || n, 'Fault run', 'job'
+        select gen_random_uuid(), now(), 'backlog-' || (n % 200), 'system', 'Fault run', 'subscription.details_changed', 'Event ' || n, 'Fault run', 'job'
         from generate_series(1, ${manyEvents}) n
         returning id)
       insert into events (id) select id from added order by id`);
