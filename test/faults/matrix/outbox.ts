@@ -124,7 +124,7 @@ const manyEvents = 10_000;
 
 const backlog: Fault = {
   id: "F32",
-  title: "10,000 events to an endpoint that fails, recovers, and loses an instance meanwhile",
+  title: "10,000 events to an endpoint that fails, recovers, and loses an instance",
   scene: { endpoints: 1 },
   check: { quietWithinMs: 240_000 },
   async run(scene, { outcome, seed }) {
