@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { benchAcknowledge } from "./acknowledge.ts";
 import { type BenchEnvironment, createBenchEnvironment, type Scale } from "./environment/bench-environment.ts";
+import { benchEntitlements } from "./entitlements.ts";
 import { benchHistory } from "./history.ts";
 import { benchIntake } from "./intake.ts";
 import { benchLists } from "./lists.ts";
@@ -32,6 +33,7 @@ const parts: Record<string, (benchEnvironment: BenchEnvironment) => Promise<Meas
   outbox: benchOutbox,
   lists: benchLists,
   history: benchHistory,
+  entitlements: benchEntitlements,
   live: benchLive,
   reconcile: ({ scale, log }) => benchReconcile(reconciled[scale], log),
   pages: benchPages,

@@ -1,4 +1,7 @@
-/** Simulates the publisher's product with the client in clients/typescript. It confirms all changes until its key is revoked. */
+/**
+ * Simulates the publisher's product with the client in clients/typescript. It confirms all changes until its key is revoked, except
+ * while another product is rehearsed.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type ChangePage,
@@ -8,6 +11,7 @@ import {
   type Subscription,
 } from "../clients/typescript/src/client.ts";
 import type { Product } from "./model.ts";
+import { isRehearsing } from "./rehearsal/running.ts";
 import type { World } from "./world.ts";
 
 const everyMs = 2_000;
@@ -69,7 +73,7 @@ function clientOf(world: World, product: Product): Marketdesk {
 export async function keepFollowing(world: World): Promise<void> {
   while (!world.stopping.aborted) {
     await sleep(everyMs, undefined, { signal: world.stopping, ref: false }).catch(() => undefined);
-    if (world.stopping.aborted || world.state.replay) continue;
+    if (world.stopping.aborted || world.state.replay || isRehearsing(world)) continue;
     try {
       await followDesk(world);
     } catch (error) {

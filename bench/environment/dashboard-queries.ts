@@ -94,13 +94,13 @@ async function createSite(
   if (database.isEmpty) await seed(database.url, sizes, (line) => benchEnvironment.log(`    ${line}`));
   const app = await startInstance({ benchEnvironment, microsoft, databaseUrl: database.url });
   const [headers = {}] = await signInStaff(database.url, app.url);
-  const client = new pg.Pool({
-    connectionString: database.url,
-    max: 1,
-    // The same options as the app's pool.
-    options: "-c jit=off -c max_parallel_workers_per_gather=0",
-  });
-  return { size, database, app, headers, db: drizzle({ client, casing: "snake_case" }) };
+  return { size, database, app, headers, db: openPool(database.url) };
+}
+
+/** One connection with the same options as the app's pool. */
+export function openPool(url: string): Database {
+  const options = "-c jit=off -c max_parallel_workers_per_gather=0";
+  return drizzle({ client: new pg.Pool({ connectionString: url, max: 1, options }), casing: "snake_case" });
 }
 
 async function requestInTurn({ app, headers }: Site, query: BenchQuery, count: number): Promise<number[]> {

@@ -12,6 +12,7 @@ const views = [
   ["/webhooks", "Webhooks"],
   ["/calls", "Calls"],
   ["/conditions", "Conditions"],
+  ["/rehearsal", "Rehearsal"],
 ] as const;
 
 // Live updates: replaces the marked parts when the state has changed, except while someone uses one of them.
@@ -106,8 +107,11 @@ const tones: Record<string, string> = {
   Subscribed: "good",
   Succeeded: "good",
   delivered: "good",
+  passed: "good",
   Suspended: "bad",
   Failed: "bad",
+  failed: "bad",
+  broken: "bad",
   refused: "bad",
   "given up": "bad",
   PendingFulfillmentStart: "warn",

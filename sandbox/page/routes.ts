@@ -11,9 +11,11 @@ import { conditionsView } from "./conditions.ts";
 import { layout } from "./layout.ts";
 import type { Html, Notice } from "./layout.ts";
 import { callsView, operationsView, webhooksView } from "./lists.ts";
+import { rehearsalView } from "./rehearsal.ts";
 import { subscriptionsView, subscriptionView } from "./subscriptions.ts";
 import { Refusal } from "../fulfillment/refusal.ts";
 import { changePerson } from "../people.ts";
+import { endRehearsal, prepareRehearsal, startRehearsal } from "../rehearsal/running.ts";
 import { settingsInput } from "../sandbox-settings.ts";
 import {
   buy,
@@ -33,7 +35,7 @@ type Act = (form: Form, c: Context) => Notice | Promise<Notice>;
 
 const keptNotices = 100;
 
-/** The views at `/`, `/subscriptions/:id`, `/operations`, `/webhooks`, `/calls`, `/conditions`; the actions under `/page`. */
+/** The views at `/`, `/subscriptions/:id`, `/operations`, `/webhooks`, `/calls`, `/conditions`, `/rehearsal`; the actions under `/page`. */
 export function pages(world: World, options: { sample: boolean }): Hono {
   const app = new Hono();
   const notices = new Map<string, Notice>();
@@ -54,6 +56,18 @@ export function pages(world: World, options: { sample: boolean }): Hono {
   };
   addSubscriptionActs(act, world);
   addConditionActs(act, world, options);
+  act("/rehearsal/prepare", async (form) => {
+    await prepareRehearsal(world, (form["endpoint"] ?? "").trim());
+    return { text: "The rehearsal is prepared.", isBad: false };
+  });
+  act("/rehearsal/start", () => {
+    startRehearsal(world);
+    return { text: "The rehearsal has started.", isBad: false };
+  });
+  act("/rehearsal/end", async () => {
+    await endRehearsal(world);
+    return { text: "The keys and the endpoint of the rehearsal are removed.", isBad: false };
+  });
   return app;
 }
 
@@ -91,6 +105,7 @@ function addViews(app: Hono, world: World, notices: Map<string, Notice>): void {
   view("/operations", "Operations", "/operations", (_, page) => operationsView(world, page));
   view("/webhooks", "Webhooks", "/webhooks", (_, page) => webhooksView(world, page));
   view("/calls", "Calls", "/calls", (_, page) => callsView(world, page));
+  view("/rehearsal", "Rehearsal", "/rehearsal", () => rehearsalView(world));
   view("/conditions", "Conditions", "/conditions", () => conditionsView(world));
   app.get("/subscriptions/:id", (c) => {
     const subscription = world.state.subscriptions.get(c.req.param("id"));

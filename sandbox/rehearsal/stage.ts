@@ -37,6 +37,8 @@ export type Stage = {
   /** Signs with this secret too from now on. */
   useSecret(secret: string): void;
   desk: Desk | null;
+  /** Revokes the keys and removes the endpoint. */
+  close(): Promise<void>;
 };
 
 /** The product did not do what the scene asks for. */
@@ -65,9 +67,13 @@ export async function prepareStage(options: StageOptions): Promise<{ stage: Stag
   const people = createPeople(deskUrl);
   const admin: Stage["admin"] = (procedure, input) => people.asks("admin", procedure, input);
   const name = `Rehearsal ${new Date().toISOString()}`;
-  const makeKey = async (suffix: string, scopes: string[]) =>
-    (await people.asks<{ key: string }>("admin", "keys.make", { name: `${name}${suffix}`, scopes, expiresInDays: 90 }))
-      .key;
+  const keyIds: string[] = [];
+  const makeKey = async (suffix: string, scopes: string[]) => {
+    const input = { name: `${name}${suffix}`, scopes, expiresInDays: 90 };
+    const made = await people.asks<{ id: string; key: string }>("admin", "keys.make", input);
+    keyIds.push(made.id);
+    return made.key;
+  };
   const key = await makeKey("", ["read", "confirm"]);
   const marketdesk = createMarketdesk({ url: deskUrl, key: await makeKey(", scenes", ["read", "change"]) });
   const created = await createEndpoint(people, { name, address: endpoint });
@@ -133,6 +139,11 @@ export async function prepareStage(options: StageOptions): Promise<{ stage: Stag
       return response?.status ?? null;
     },
     useSecret: (secret) => void secrets.unshift(secret),
+    async close() {
+      const reason = "The rehearsal is over";
+      await admin("endpoints.remove", { id: created.id, reason });
+      for (const id of keyIds) await admin("keys.revoke", { id, reason });
+    },
   };
   return { stage, product: { url: deskUrl, key, secret: created.secret } };
 }

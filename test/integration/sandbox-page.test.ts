@@ -31,7 +31,7 @@ test("is reached on loopback alone: it lets anyone act as Microsoft", async () =
 
 describe("the sandbox page", () => {
   test("says on all views that it is a sandbox", async () => {
-    for (const path of ["/", "/operations", "/webhooks", "/calls", "/conditions"]) {
+    for (const path of ["/", "/operations", "/webhooks", "/calls", "/conditions", "/rehearsal"]) {
       expect(await page(path)).toContain("Sandbox of Microsoft’s marketplace and Entra");
     }
   });

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button, Group, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { apiScopeWords } from "../../../shared/api-scopes.ts";
@@ -18,6 +18,7 @@ type Open = { dialog: "make" } | { dialog: "revoke"; key: ApiKeyView };
 
 export function ApiKeysPage() {
   const keys = useQuery(trpc.keys.list.queryOptions());
+  const me = useQuery(trpc.me.get.queryOptions());
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   return (
@@ -34,9 +35,23 @@ export function ApiKeysPage() {
           </>
         }
       >
-        <Button size="sm" onClick={() => setOpen({ dialog: "make" })}>
-          Create key…
-        </Button>
+        <Group gap="xs">
+          {me.data?.sandboxUrl && (
+            <Button
+              size="sm"
+              variant="default"
+              component="a"
+              href={`${me.data.sandboxUrl}/rehearsal`}
+              target="_blank"
+              rel="noreferrer"
+            >
+              Rehearse your product…
+            </Button>
+          )}
+          <Button size="sm" onClick={() => setOpen({ dialog: "make" })}>
+            Create key…
+          </Button>
+        </Group>
       </PageHeader>
       {keys.error && !keys.data ? (
         <Problem error={keys.error} onRetry={() => void keys.refetch()} />

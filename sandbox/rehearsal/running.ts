@@ -1,0 +1,78 @@
+/** The rehearsal that the sandbox's page shows: one at a time. */
+import { Refusal } from "../fulfillment/refusal.ts";
+import type { World } from "../world.ts";
+import { rehearse, type SceneResult } from "./rehearse.ts";
+import { prepareStage, type ProductSettings, type Stage } from "./stage.ts";
+
+export type Rehearsal = {
+  endpoint: string;
+  product: ProductSettings;
+  state: "prepared" | "running" | "over";
+  /** In the order in which they ended. */
+  results: SceneResult[];
+};
+
+/** The sandbox keeps its own speed, which is slower than that of `npm run rehearse`. */
+const withinMs = 30_000;
+
+const rehearsals = new WeakMap<World, { shown: Rehearsal; stage: Stage }>();
+
+export function rehearsalOf(world: World): Rehearsal | null {
+  return rehearsals.get(world)?.shown ?? null;
+}
+
+/** The simulated product pauses then: its confirmations would be taken for those of the product that is rehearsed. */
+export function isRehearsing(world: World): boolean {
+  const rehearsal = rehearsalOf(world);
+  return rehearsal !== null && rehearsal.state !== "over";
+}
+
+/** Creates an API key and an endpoint in Marketdesk. @throws Refusal */
+export async function prepareRehearsal(world: World, endpoint: string): Promise<void> {
+  if (rehearsalOf(world)?.state === "running")
+    throw new Refusal(409, "A rehearsal is in progress. Wait until it is over.");
+  if (!URL.canParse(endpoint)) throw new Refusal(400, "Enter the address of your product’s webhook.");
+  await endRehearsal(world);
+  const { origin: deskUrl } = new URL(world.landingUrl);
+  const prepared = await prepareStage({ deskUrl, sandboxUrl: world.url, endpoint, withinMs }).catch(
+    (error: unknown) => {
+      throw new Refusal(409, `Marketdesk did not create the key and the endpoint. ${(error as Error).message}`);
+    },
+  );
+  rehearsals.set(world, {
+    stage: prepared.stage,
+    shown: { endpoint, product: prepared.product, state: "prepared", results: [] },
+  });
+  world.changed();
+}
+
+/** Plays the scenes in the background. @throws Refusal */
+export function startRehearsal(world: World): void {
+  const rehearsal = rehearsals.get(world);
+  if (rehearsal?.shown.state !== "prepared") throw new Refusal(409, "Prepare the rehearsal first.");
+  const { shown, stage } = rehearsal;
+  shown.state = "running";
+  world.changed();
+  const note = (result: SceneResult) => {
+    shown.results.push(result);
+    world.changed();
+  };
+  void rehearse(stage, note)
+    .catch((error: unknown) => world.log(`The rehearsal stopped: ${(error as Error).message}`))
+    .then(() => {
+      shown.state = "over";
+      world.changed();
+    });
+}
+
+/** Revokes the keys, removes the endpoint, and lets the simulated product continue. @throws Refusal */
+export async function endRehearsal(world: World): Promise<void> {
+  const rehearsal = rehearsals.get(world);
+  if (!rehearsal) return;
+  if (rehearsal.shown.state === "running") throw new Refusal(409, "A rehearsal is in progress. Wait until it is over.");
+  rehearsals.delete(world);
+  world.changed();
+  await rehearsal.stage.close().catch((error: unknown) => {
+    throw new Refusal(409, `Marketdesk did not remove the key and the endpoint. ${(error as Error).message}`);
+  });
+}
