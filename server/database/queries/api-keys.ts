@@ -3,6 +3,7 @@ import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { StoredApiScope } from "../../../shared/api-scopes.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import type { Database, Executor } from "../connection/database.ts";
+import { oncePerDatabase } from "../statements/batch.ts";
 import { apiKeys as k } from "../schema/api-keys.ts";
 
 /** The last use of a key is stored to the minute, so that calls rarely write. */
@@ -42,12 +43,18 @@ export type ApiKey = {
   lastUsedAt: Date | null;
 };
 
-/** The key with this hash, unless it was revoked. Lookup by hash, so its duration reveals nothing. */
-export async function findApiKey(db: Database, hash: string): Promise<ApiKey | null> {
-  const [row] = await db
+/** Prepared, because each call of the product begins with it. */
+const keyByHash = oncePerDatabase((db) =>
+  db
     .select({ id: k.id, name: k.name, scopes: k.scopes, expiresAt: k.expiresAt, lastUsedAt: k.lastUsedAt })
     .from(k)
-    .where(and(eq(k.hash, hash), isNull(k.revokedAt)));
+    .where(and(eq(k.hash, sql.placeholder("hash")), isNull(k.revokedAt)))
+    .prepare("api_key_by_hash"),
+);
+
+/** The key with this hash, unless it was revoked. Lookup by hash, so its duration reveals nothing. */
+export async function findApiKey(db: Database, hash: string): Promise<ApiKey | null> {
+  const [row] = await keyByHash(db).execute({ hash });
   return row ?? null;
 }
 

@@ -1,8 +1,9 @@
 /** `/api/v1/…`: for the publisher's product, with an API key. */
+import { createHash } from "node:crypto";
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context as HttpContext } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { etag } from "hono/etag";
-import { createMiddleware } from "hono/factory";
 import type { Logger } from "pino";
 import { confirmProvisioning } from "../../commands/product/confirm-provisioning.ts";
 import { rotateSigningKey, type SigningContext } from "../../commands/signing-keys/rotate-signing-key.ts";
@@ -52,11 +53,13 @@ const routes = [
   operationRoute,
 ];
 
-/** Caches ask whether their copy is still the same. */
-const revalidated = createMiddleware(async (c, next) => {
-  await next();
-  if (c.res.ok) c.res.headers.set("Cache-Control", "private, no-cache");
-});
+/** Caches ask whether their copy is still the same; `etag` compares. */
+function revalidated<Body extends object>(c: HttpContext, body: Body): Body {
+  const hash = createHash("sha1").update(JSON.stringify(body)).digest("hex");
+  c.header("ETag", `"${hash}"`);
+  c.header("Cache-Control", "private, no-cache");
+  return body;
+}
 
 export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
   const { db, log } = deps;
@@ -99,7 +102,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
     const call = scopedCall(route);
     app.on(call.method, call.path, requireScope(call, deps.recordRefusal));
   }
-  for (const route of [getRoute, entitlementsRoute]) app.use(route.getRoutingPath(), revalidated, etag());
+  for (const route of [getRoute, entitlementsRoute]) app.use(route.getRoutingPath(), etag());
   app.put(confirmRoute.getRoutingPath(), readableBody);
   app.post(rotateSigningKeyRoute.getRoutingPath(), readableBody);
 
@@ -109,7 +112,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
     return c.json({ subscriptions: rows.map(subscriptionAnswer), next: nextCursor }, 200);
   });
 
-  app.openapi(getRoute, async (c) => c.json(await answerFor(db, c.req.valid("param").id), 200));
+  app.openapi(getRoute, async (c) => c.json(revalidated(c, await answerFor(db, c.req.valid("param").id)), 200));
 
   app.openapi(confirmRoute, async (c) => {
     const { id } = c.req.valid("param");
@@ -126,7 +129,9 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
     return c.json(await answerFor(db, id), 200);
   });
 
-  app.openapi(entitlementsRoute, async (c) => c.json(await entitlementsFor(db, c.req.valid("query")), 200));
+  app.openapi(entitlementsRoute, async (c) =>
+    c.json(revalidated(c, await entitlementsFor(db, c.req.valid("query"))), 200),
+  );
 
   const sign = createEntitlementSigner({ ...deps.signing, issuer: deps.publicUrl, log });
   app.openapi(tokenRoute, async (c) => {
