@@ -22,9 +22,13 @@ import { stopReceiver } from "./stop-receiver.ts";
  * others, and the number of receivers is limited.
  */
 export const slotsPerReceiver = 8;
-/** While webhooks arrive faster than they can be stored, or operations wait: messages are late then, but not stopped. */
+/**
+ * While webhooks arrive faster than they can be stored, or operations wait, messages are late, but not stopped. Most of their
+ * cost is that of addressing events.
+ */
 const slotsWhileBusy = 1;
-const busyPauseMs = 250;
+const busyPauseMs = 1_000;
+const gatherWhileBusyMs = 10_000;
 /** Finds work without a wake-up: lanes of an instance that died, or that had to wait. */
 const pollIntervalMs = 1_000;
 /** Events that happen together are addressed together. */
@@ -54,7 +58,7 @@ export function startSender(options: SenderOptions) {
   let hasNews = true;
   /** Messages changed since pages were last notified. */
   let hasResults = false;
-  let nextPositionsAt = 0;
+  let lastPositionsAt = 0;
   let wakeUp = (): void => {};
   const running = new Set<Promise<void>>();
   const inFlight = new Map<string, number>();
@@ -80,11 +84,11 @@ export function startSender(options: SenderOptions) {
   }
 
   async function addressEvents(): Promise<void> {
-    const waitMs = nextPositionsAt - Date.now();
     if (!hasNews) return;
+    const waitMs = lastPositionsAt + (options.isBusy() ? gatherWhileBusyMs : gatherMs) - Date.now();
     if (waitMs > 0) return void setTimeout(proceed, waitMs).unref();
     hasNews = false;
-    nextPositionsAt = Date.now() + gatherMs;
+    lastPositionsAt = Date.now();
     await assignPositions(db, { isAll: false });
   }
 
