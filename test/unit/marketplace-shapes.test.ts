@@ -451,7 +451,7 @@ describe("a webhook body", () => {
     ["numbers past all bounds", '{"id":"o","quantity":1e400,"planId":-1e400}'],
     ["42,000 escapes of NUL", `{"a":"${"\\u0000".repeat(42_000)}","id":"o"}`],
     ["an id-like field of 250 kB", `{"id":"o","planId":"${"\\n".repeat(125_000)}"}`],
-  ])("is read in under 20 ms with %s", (_name, text) => {
+  ])("is read in under 60 ms with %s", (_name, text) => {
     const body = bytes(text);
     expect(parseWebhookBody(body)).toMatchObject({ operationId: "o", quantity: null, planId: null });
     // Of the processor's time, and the quickest of some: the machine has other work.
@@ -461,7 +461,7 @@ describe("a webhook body", () => {
       const { user, system } = process.threadCpuUsage(before);
       return (user + system) / 1_000;
     });
-    expect(Math.min(...times)).toBeLessThan(20);
+    expect(Math.min(...times)).toBeLessThan(60);
   });
 
   test("with a missing part is unrecognized", () => {
