@@ -280,9 +280,9 @@ export function actionsFor(facts: ActionFacts, role: Role) {
 export function accessReason(status: SubscriptionStatus, hold: { reason: string; byName: string } | null): string {
   switch (accessOf(status, hold !== null)) {
     case "none":
-      return "No access yet. The purchaser activates the purchase on the landing page, or staff do.";
+      return "The purchase is not activated yet. The purchaser activates it on the landing page, or staff do.";
     case "full":
-      return "Full access. Microsoft bills the customer.";
+      return "The subscription is active, and Microsoft bills the customer.";
     case "ended":
       return "Access ended with the subscription. Keep the customer's data for at least 7 days.";
     case "suspended":

@@ -45,7 +45,7 @@ describe("seatsStep", () => {
 describe("a change of seats", () => {
   test("shows the step, the price of the difference, and the end of the current term", () => {
     const { happens, billing, notified } = seatChangeConsequences(bought, 47);
-    expect(happens).toEqual(["Microsoft changes 32 → 47 seats (+15)."]);
+    expect(happens).toEqual(["Microsoft changes the number of seats: 32 → 47 seats (+15)."]);
     expect(billing[0]).toBe("15 more seats at $20.00 per seat per month.");
     expect(billing[1]).toMatch(/^Microsoft prorates the current term, which ends on .*2026, and bills the customer\.$/);
     expect(notified).toHaveLength(2);

@@ -54,7 +54,7 @@ function Offer({ offer: { offerId, name, named, plans }, whyNot, onName }: Offer
           {name !== null && <code>{offerId}</code>}
           {named ? (
             <>
-              {" "}
+              {" · "}
               named by {named.byName}, <DateOf at={named.at} />
             </>
           ) : (

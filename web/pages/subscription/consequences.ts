@@ -82,7 +82,9 @@ export function seatChangeConsequences(purchase: PurchasedPlan, to: number): Con
   const price = purchase.plan?.price;
   return {
     happens: [
-      isStep ? `Microsoft changes ${seatsStep(purchase.quantity, to)}.` : "Microsoft changes the number of seats.",
+      isStep
+        ? `Microsoft changes the number of seats: ${seatsStep(purchase.quantity, to)}.`
+        : "Microsoft changes the number of seats.",
     ],
     billing: [
       ...(extra !== 0 && price
