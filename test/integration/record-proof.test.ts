@@ -85,19 +85,19 @@ describe("the audit trail, verified from outside", () => {
 
   test.each([
     ["an entry was edited", "update activity set summary = 'tampered' where summary = 'three'", "edited"],
-    ["a column of later was edited", "update activity set source = 'webhook' where summary = 'three'", "edited"],
+    ["a later column was edited", "update activity set source = 'webhook' where summary = 'three'", "edited"],
     ["an entry was deleted", "delete from activity where summary = 'one'", "deleted"],
     [
-      "an entry was put in",
+      "an entry was inserted",
       "insert into activity (id, at, actor_kind, actor_name, kind, summary) select gen_random_uuid(), at, actor_kind, actor_name, kind, 'made up' from activity limit 1",
       "unchained",
     ],
-    ["a tail was cut off", "delete from activity_chain where seq = 3", "cut"],
-    ["a link was taken out", "delete from activity_chain where seq = 2", "gap"],
+    ["the end was removed", "delete from activity_chain where seq = 3", "cut"],
+    ["a link was removed", "delete from activity_chain where seq = 2", "gap"],
     ["a chain lost all its links", "delete from activity_chain where stream_id = 1", "cut"],
-    ["words were blanked without an erasure", "update activity_chain set salt = null where seq = 2", "erased"],
+    ["text was removed without an erasure", "update activity_chain set salt = null where seq = 2", "erased"],
     [
-      "words were blanked under an erasure that the record does not tell of",
+      "text was removed in an erasure that was not recorded",
       "with gone as (update activity_chain set salt = null where seq = 2 returning activity_id) insert into erased_entries select activity_id, gen_random_uuid() from gone",
       "erased",
     ],

@@ -59,7 +59,7 @@ describe("B18: search", () => {
     ["a colleague's address", "grace.hopper@lovelace.example"],
     ["a colleague in a header", 'From: "Hopper, Grace" <Grace.Hopper@Lovelace.example>'],
     [
-      "a signature with an address that is not known",
+      "a signature with an unknown address",
       "Best regards,\nGrace Hopper\nRear Admiral | Compilers\n+1 555 0100\ngrace@lovelace.example\nhttps://www.navy.example/about",
     ],
     ["a signature with a site", "Grace Hopper\nCompilers\nwww.lovelace.example"],

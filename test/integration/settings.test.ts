@@ -87,11 +87,11 @@ describe("branding", () => {
   });
 
   test.each([
-    ["a page as a picture", { logo: Buffer.from("<svg onload=alert(1)>").toString("base64") }, /PNG, JPEG or WebP/],
-    ["a picture that is too large", { logo: Buffer.concat([png, Buffer.alloc(70_000)]).toString("base64") }, /64 kB/],
-    ["a colour that cannot be read", { accent: "#ffd500" }, /4\.5 to 1. The nearest readable color is #[0-9a-f]{6}/],
-    ["a colour that is style", { accent: "red}" }, /#0b6b68/],
-    ["an address that is script", { termsUrl: "javascript:alert(1)" }, /https/],
+    ["an SVG as a logo", { logo: Buffer.from("<svg onload=alert(1)>").toString("base64") }, /PNG, JPEG or WebP/],
+    ["a logo that is too large", { logo: Buffer.concat([png, Buffer.alloc(70_000)]).toString("base64") }, /64 kB/],
+    ["an unreadable color", { accent: "#ffd500" }, /4\.5 to 1. The nearest readable color is #[0-9a-f]{6}/],
+    ["a color that contains style", { accent: "red}" }, /#0b6b68/],
+    ["a link that contains script", { termsUrl: "javascript:alert(1)" }, /https/],
     ["no reason", { reason: "" }, /reason/],
   ])("refuses %s", async (_what, part, message) => {
     const { version } = await app.as("viewer").branding.get();

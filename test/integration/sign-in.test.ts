@@ -113,10 +113,7 @@ describe("staff sign-in", () => {
       "an expired secret",
       { status: 401, body: { error: "invalid_client", error_description: "AADSTS7000222: expired" } },
     ],
-    [
-      "an app that is gone",
-      { status: 400, body: { error: "unauthorized_client", error_description: "AADSTS700016: gone" } },
-    ],
+    ["a deleted app", { status: 400, body: { error: "unauthorized_client", error_description: "AADSTS700016: gone" } }],
   ])("B3: says who has to act when Entra refuses our app: %s", async (_what, fault) => {
     const desk = createBrowserSession();
     const forStaff = await callbackFor(desk, "viewer");

@@ -37,7 +37,7 @@ describe("B13: the subscriptions of a person who lost access in Entra", () => {
   };
 
   test.each([
-    ["a role that was taken away", { roles: [] }, { roles: ["Marketdesk.Operator"] }],
+    ["a removed role", { roles: [] }, { roles: ["Marketdesk.Operator"] }],
     ["a disabled account", { isDisabled: true }, { isDisabled: false }],
   ])("by %s are listed, handed over, and no longer listed", async (_what, loss, back) => {
     await signIn("operator");

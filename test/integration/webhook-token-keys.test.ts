@@ -198,11 +198,11 @@ describe("the keys for webhook tokens", () => {
   const goodKeys = JSON.stringify({ keys: [{ ...createKey().publicKey.export({ format: "jwk" }), kid: "any" }] });
   test.each([
     ["no issuer of the tenant", { issuer: "https://evil.example/v2.0" }],
-    ["an issuer that is no text", { issuer: 1 }],
-    ["no address of keys", { jwks_uri: undefined }],
-    ["an address of keys without https on a foreign host", { jwks_uri: "http://192.0.2.1/keys" }],
-    ["a file as address of keys", { jwks_uri: "file:///etc/hostname" }],
-    ["data as address of keys", { jwks_uri: `data:application/json,${encodeURIComponent(goodKeys)}` }],
+    ["an issuer that is not a text", { issuer: 1 }],
+    ["no address for keys", { jwks_uri: undefined }],
+    ["an address for keys without https on a foreign host", { jwks_uri: "http://192.0.2.1/keys" }],
+    ["a file as the address for keys", { jwks_uri: "file:///etc/hostname" }],
+    ["data as the address for keys", { jwks_uri: `data:application/json,${encodeURIComponent(goodKeys)}` }],
   ])("are not used from a discovery document with %s", async (_name, fields) => {
     entra.state.documentFields = fields;
     const startedAt = performance.now();

@@ -35,7 +35,7 @@ describe("the likely cause of a difference", () => {
     ["Marketdesk did not run", {}, { outage: { from: at, to: now } }, /was not running for 57 minutes/],
     ["an operation is stuck", {}, { operation: { ...operation, isStuck: true } }, /operation Suspend is stuck\.$/],
     [
-      "an operation does not get on",
+      "an operation makes no progress",
       {},
       { operation: { ...operation, updatedAt: at, lastError: "Microsoft is away." } },
       /makes no progress: Microsoft is away\.$/,
@@ -56,7 +56,7 @@ describe("the likely cause of a difference", () => {
       /^A webhook delivery reported Suspend and was applied; .* changed again/,
     ],
     [
-      "a webhook could not be understood",
+      "a webhook was unrecognized",
       {},
       { delivery: { at, outcome: "unprocessable", action: null } },
       /^A webhook delivery could not be parsed\.$/,

@@ -42,7 +42,7 @@ describe("B3: after a failed call, the purchaser learns who has to act", () => {
       "publisher",
     ],
     [
-      "Entra out of reach",
+      "Entra cannot be reached",
       errorOfToken(call, attempt, new AppTokenError("x", { code: null, isTransient: true })),
       "unreachable",
     ],
