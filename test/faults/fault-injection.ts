@@ -1,11 +1,11 @@
 /**
  * What a fault does inside an instance: it dies at a named point, or breaks a promise on purpose. The product has no switch
  * for it: this file stands between the product and the two things it works with, its database driver and
- * Node's HTTP client.
+ * undici.
  */
-import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { Agent, type Dispatcher } from "undici";
 
 /** Where an instance can be made to die, in the order of a webhook's steps; the last four belong to our own change. */
 export const killPoints = [
@@ -161,31 +161,25 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
     return null;
   }
 
-  // A kill is immediate: after `reach` before a request nothing of it is sent, after `reach` behind it nothing is read.
-  const realRequest = http.request;
-  const standIn = (
-    url: string,
-    init: RequestOptions,
-    handleMessage?: (response: IncomingMessage) => void,
-  ): ClientRequest => {
-    if (!String(url).startsWith(options.marketplaceApiUrl)) return realRequest(url, init, handleMessage);
+  // A kill is immediate: before a request nothing of it is sent, after it nothing is read.
+  const dispatch = Agent.prototype.dispatch;
+  Agent.prototype.dispatch = function (this: Agent, request, handler) {
+    const url = `${String(request.origin)}${request.path}`;
+    if (!url.startsWith(options.marketplaceApiUrl)) return dispatch.call(this, request, handler);
+    const { method } = request;
     const isOperation = /\/operations\/[^/?]+/.test(url);
-    const isOwn = !isOperation && (init.method === "PATCH" || init.method === "DELETE");
-    if (isOperation && init.method === "GET") void dieAt("before Get Operation");
-    if (isOperation && init.method === "PATCH") void dieAt("before PATCH");
-    if (isOwn) void dieAt("before sending our change");
-    const request = realRequest(url, init);
-    request.on("response", () => {
-      if (isOperation && init.method === "GET") void dieAt("after Get Operation");
-      if (isOperation && init.method === "PATCH") void dieAt("after PATCH");
-      if (isOwn) void dieAt("after sending our change");
-    });
-    if (handleMessage) request.on("response", handleMessage);
-    if (options.sabotage === "patch-without-check" && init.method === "PATCH")
-      sendAgainBlindly(request, () => realRequest(url, init));
-    return request;
+    const isOwn = !isOperation && (method === "PATCH" || method === "DELETE");
+    const reach = (when: "before" | "after") => {
+      if (isOperation && method === "GET") void dieAt(`${when} Get Operation`);
+      if (isOperation && method === "PATCH") void dieAt(`${when} PATCH`);
+      if (isOwn) void dieAt(`${when} sending our change`);
+    };
+    reach("before");
+    const send = () => dispatch.call(this, request, watched);
+    const isBlind = options.sabotage === "patch-without-check" && method === "PATCH";
+    const watched = watchedHandler(handler, () => reach("after"), isBlind ? send : null);
+    return send();
   };
-  http.request = standIn as typeof http.request;
 
   return {
     arm(point: KillPoint | null): void {
@@ -203,30 +197,30 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
   };
 }
 
-/** Repeats a PATCH after a cut connection, without a check of the first one's result. */
-function sendAgainBlindly(request: ClientRequest, another: () => ClientRequest): void {
-  const end = request.end.bind(request) as (body?: string) => ClientRequest;
-  const reportFigures = request.emit.bind(request) as (event: string, ...details: unknown[]) => boolean;
-  let body: string | undefined;
+/**
+ * Passes everything on to undici's handler of a response.
+ * @param sendAgain repeats a request after a cut connection, without a check of the first one's result
+ */
+function watchedHandler(
+  handler: Dispatcher.DispatchHandler,
+  onResponse: () => void,
+  sendAgain: (() => boolean) | null,
+): Dispatcher.DispatchHandler {
   let attempts = 1;
-  request.end = ((given?: string) => end((body = given))) as typeof request.end;
-  // Its own deadline would end later attempts.
-  request.destroy = () => request;
-  const failed = (error: unknown): void => {
-    if (attempts === 3) return void reportFigures("error", error);
-    attempts += 1;
-    setTimeout(() => {
-      another()
-        .on("response", (response) => void reportFigures("response", response))
-        .on("error", failed)
-        .end(body);
-    }, 1_500);
-  };
-  request.emit = ((event: string, ...details: unknown[]) => {
-    if (event !== "error") return reportFigures(event, ...details);
-    failed(details[0]);
-    return true;
-  }) as typeof request.emit;
+  return new Proxy(handler, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) => {
+        if (name === "onHeaders" || name === "onResponseStart") onResponse();
+        const isFailure = name === "onError" || name === "onResponseError";
+        if (!isFailure || !sendAgain || attempts === 3) return Reflect.apply(value, target, args) as unknown;
+        attempts += 1;
+        setTimeout(sendAgain, 1_500);
+        return undefined;
+      };
+    },
+  });
 }
 
 /** Null for anything but a plain query, such as a stream. */

@@ -86,7 +86,9 @@ describe("a policy", () => {
     expect(entry).toMatchObject({
       actorKind: "staff",
       reason: "As agreed",
-      summary: expect.stringContaining("plan plus of vault, version 3: inherited from the wider policy"),
+      summary: expect.stringContaining(
+        "plan ⟨plan vault plus⟩ of ⟨offer vault⟩, version 3: inherited from the wider policy",
+      ),
     });
     const { scopes } = await app.as("viewer").policies.list();
     const plus = scopes.find(({ planId }) => planId === "plus");
