@@ -70,7 +70,7 @@ describe("a cancellation request", () => {
     expect(await app.find(id)).toMatchObject({
       status: "Subscribed",
       cancelNeedsSecondPerson: true,
-      cancelRequest: { requestedByName: "Test admin", isMine: false, reasonCode: "The customer is not satisfied" },
+      cancelRequest: { requestedByName: "Test admin", isMine: false, reasonCode: "Customer not satisfied" },
     });
     const whyNot = (await app.as("admin").subscriptions.get({ id })).actions.find((one) => one.action === "cancel");
     expect(whyNot).toMatchObject({

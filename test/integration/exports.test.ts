@@ -13,9 +13,7 @@ const many = 5_000;
 
 beforeAll(async () => {
   app = await startTestApp();
-  const browser = createBrowserSession();
-  await browser.chooseAccount(await browser.visit(`${app.url}/auth/sign-in`), "viewer");
-  cookie = [...browser.cookies(app.url)].map(([name, value]) => `${name}=${value}`).join("; ");
+  cookie = await signedInAs("viewer");
   await app.db.execute(sql`
     insert into subscriptions (id, name, offer_id, plan_id, quantity, status, status_since, first_seen_by, synced_at,
       created_at, updated_at, contact_name, contact_email, contact_company, contact_phone, tags)
@@ -27,6 +25,12 @@ beforeAll(async () => {
     from generate_series(1, ${many}) n`);
 }, 90_000);
 afterAll(() => app?.stop());
+
+async function signedInAs(account: string): Promise<string> {
+  const browser = createBrowserSession();
+  await browser.chooseAccount(await browser.visit(`${app.url}/auth/sign-in`), account);
+  return [...browser.cookies(app.url)].map(([name, value]) => `${name}=${value}`).join("; ");
+}
 
 const ask = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${app.url}${path}`, { headers: { cookie, "sec-fetch-site": "same-origin", ...headers } });
@@ -90,8 +94,11 @@ describe("GET /exports/subscriptions.csv", () => {
     const today = utcDayOf(Date.now());
     const tomorrow = addDays(today, 1);
     await app.db.execute(sql`update subscriptions set follow_up_on = ${tomorrow} where id = 'sub-00005'`);
+    // An account of its own: exports are limited by account.
+    const operator = { cookie: await signedInAs("operator") };
     const due = async (day: string) =>
-      linesOf(await (await ask(`/exports/subscriptions.csv?followUp=due&q=sub-00005&today=${day}`)).text()).length - 1;
+      linesOf(await (await ask(`/exports/subscriptions.csv?followUp=due&q=sub-00005&today=${day}`, operator)).text())
+        .length - 1;
     expect([await due(today), await due(tomorrow), await due(addDays(today, 5)), await due("nonsense")]).toEqual([
       0, 1, 0, 0,
     ]);
