@@ -58,7 +58,7 @@ export function afterFailure(failure: FailedAttempt, random: number): AfterFailu
   };
 }
 
-/** The longest pause after so many attempts. */
+/** The maximum pause after this number of attempts. */
 export function pauseAfter(attempts: number): number {
   return Math.min(maxPauseMs, firstPauseMs * 2 ** Math.max(0, attempts - 1));
 }

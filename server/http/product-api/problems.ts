@@ -57,7 +57,8 @@ export function wrongMethodProblem(c: Context, methods: string[]): Response {
 export function invalid(c: Context, error: z.core.$ZodError): Response {
   const errors = error.issues.map((issue) => ({ field: issue.path.join("."), message: sentenceOf(issue) }));
   const [first] = errors;
-  const detail = first ? `${first.field ? `${first.field}: ` : ""}${first.message}` : "The request is not valid.";
+  const isNamed = !first?.field || first.message.startsWith(first.field);
+  const detail = first ? `${isNamed ? "" : `${first.field}: `}${first.message}` : "The request is not valid.";
   return problem(c, "Invalid", detail, errors);
 }
 
