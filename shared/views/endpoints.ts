@@ -15,7 +15,7 @@ export type EndpointView = {
   stateSince: string;
   /** The first failure since the last delivery; null if the last attempt delivered. */
   failingSince: string | null;
-  /** Nothing is sent before, as the endpoint asked or because it fails. */
+  /** Nothing is sent before, as the endpoint asked or because it fails; null if nothing holds messages back until a time. */
   nextAttemptAt: string | null;
   /** The last delivery, to the minute. */
   deliveredAt: string | null;

@@ -18,7 +18,7 @@ export type MessageRow = {
   problem: string | null;
   createdAt: string;
   endedAt: string | null;
-  /** When it is due; null unless it waits and is the next of its subscription. */
+  /** The next attempt; null unless it waits, is the next of its subscription, and its receiver is active. */
   dueAt: string | null;
 };
 

@@ -10,6 +10,8 @@ import { testEndpoint } from "../../server/commands/endpoints/test-endpoint.ts";
 import { resendMessage } from "../../server/commands/messages/resend-message.ts";
 import { countResend, resendMessages } from "../../server/commands/messages/resend-messages.ts";
 import { stopMessage, stopResending } from "../../server/commands/messages/stop-messages.ts";
+import { listEndpoints } from "../../server/database/queries/endpoints.ts";
+import { listMessages } from "../../server/database/queries/messages.ts";
 import { readEvents, readFeed } from "../../server/database/queries/product.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { endpoints } from "../../server/database/schema/endpoints.ts";
@@ -263,6 +265,33 @@ describe("a receiver that fails", () => {
     await settled(endpoint.id, 3);
     const [third, fourth] = endpoint.server.requests.slice(3);
     expect(fourth!.at - third!.at).toBeGreaterThan(1_500);
+  });
+
+  test("shows the next attempt only while it is active, and not before the time that it asked for", async () => {
+    const endpoint = await outbox.addEndpoint();
+    await outbox.emit([{ subscriptionId: "one" }]);
+    await assignPositions(outbox.db, { isAll: true });
+    const shown = async () => {
+      const { rows } = await listMessages(outbox.db, { receiver: endpoint.id });
+      const found = (await listEndpoints(outbox.db)).find(({ id }) => id === endpoint.id);
+      return [rows[0]?.dueAt, found?.nextAttemptAt];
+    };
+    const set = (due: string, waits: string) =>
+      outbox.db.execute(
+        sql`with lanes as (update outbox_lanes set due_at = ${due}::timestamptz) update outbox_receivers set waits_until = ${waits}::timestamptz where id = ${endpoint.id}`,
+      );
+    const past = hourAgo();
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    const later = new Date(Date.now() + 7_200_000).toISOString();
+    await set(past, soon);
+    expect(await shown()).toEqual([soon, soon]);
+    await set(later, soon);
+    expect(await shown()).toEqual([later, soon]);
+    await set(soon, past);
+    expect(await shown()).toEqual([soon, null]);
+    await set(past, soon);
+    await pauseEndpoint(outbox.ctx, { id: endpoint.id, reason: "Maintenance" });
+    expect(await shown()).toEqual([null, null]);
   });
 
   test("with 410 is disabled immediately: staff see why, and new events are not addressed to it", async () => {

@@ -30,11 +30,15 @@ const oldest = sql<
   string | null
 >`(select m.created_at from outbox_messages m where m.receiver_id = ${r.id} and m.state = 'waiting' order by m.id limit 1)`;
 const resending = sql<number>`(select count(*)::int from outbox_messages m where m.receiver_id = ${r.id} and m.state = 'waiting' and m.resend_id is not null)`;
+const nextAttempt =
+  sql<Date | null>`case when ${r.state} = 'active' and ${r.waitsUntil} > now() then ${r.waitsUntil} end`.mapWith(
+    r.waitsUntil,
+  );
 
 /** Endpoints in use, the newest first. */
 export async function listEndpoints(db: Database): Promise<EndpointView[]> {
   const rows = await db
-    .select({ endpoint: e, receiver: r, waiting, failed, oldest, resending })
+    .select({ endpoint: e, receiver: r, waiting, failed, oldest, resending, nextAttempt })
     .from(e)
     .innerJoin(r, eq(r.id, e.id))
     .where(ne(r.state, "removed"))
@@ -49,7 +53,7 @@ export async function listEndpoints(db: Database): Promise<EndpointView[]> {
     stateReason: receiver.stateReason,
     stateSince: receiver.stateSince.toISOString(),
     failingSince: receiver.failingSince?.toISOString() ?? null,
-    nextAttemptAt: receiver.waitsUntil?.toISOString() ?? null,
+    nextAttemptAt: counts.nextAttempt?.toISOString() ?? null,
     deliveredAt: receiver.deliveredAt?.toISOString() ?? null,
     waiting: counts.waiting,
     waitingSince: counts.oldest === null ? null : new Date(counts.oldest).toISOString(),

@@ -21,7 +21,9 @@ const columns = {
   receiverKind: r.kind,
   receiverName: endpoints.name,
   subscriptionName: s.name,
-  dueAt: outboxLanes.dueAt,
+  laneDueAt: outboxLanes.dueAt,
+  receiverState: r.state,
+  receiverWaitsUntil: r.waitsUntil,
   waitsFor,
 };
 
@@ -38,7 +40,14 @@ function select(db: Database) {
 
 type Row = Awaited<ReturnType<typeof select>>[number];
 
-function rowOf({ message, receiverKind, receiverName, subscriptionName, dueAt, waitsFor: earlier }: Row): MessageRow {
+/** Null if no attempt is planned: an earlier message goes first, or the receiver gets nothing until staff resume it. */
+function nextAttemptAt({ message, waitsFor: earlier, receiverState, laneDueAt, receiverWaitsUntil }: Row): Date | null {
+  if (message.state !== "waiting" || earlier > 0 || receiverState !== "active" || laneDueAt === null) return null;
+  return receiverWaitsUntil !== null && receiverWaitsUntil > laneDueAt ? receiverWaitsUntil : laneDueAt;
+}
+
+function rowOf(row: Row): MessageRow {
+  const { message, receiverKind, receiverName, subscriptionName } = row;
   return {
     id: message.id,
     receiverKind,
@@ -53,7 +62,7 @@ function rowOf({ message, receiverKind, receiverName, subscriptionName, dueAt, w
     problem: message.problem,
     createdAt: message.createdAt.toISOString(),
     endedAt: message.endedAt?.toISOString() ?? null,
-    dueAt: message.state === "waiting" && earlier === 0 ? (dueAt?.toISOString() ?? null) : null,
+    dueAt: nextAttemptAt(row)?.toISOString() ?? null,
   };
 }
 

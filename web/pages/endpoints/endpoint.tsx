@@ -158,6 +158,11 @@ function Facts({ endpoint }: { endpoint: EndpointView }) {
       <DetailsItem label="State">
         <EndpointState endpoint={endpoint} /> <span className="dim">since </span>
         <Ago at={endpoint.failingSince ?? endpoint.stateSince} />
+        {endpoint.failingSince && endpoint.waiting > 0 && endpoint.nextAttemptAt && (
+          <span className="dim">
+            , next attempt <Ago at={endpoint.nextAttemptAt} />
+          </span>
+        )}
       </DetailsItem>
       <DetailsItem label="Address">
         <span className="endpoint-address">
