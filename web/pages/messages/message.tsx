@@ -1,6 +1,7 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
 import { testType } from "../../../shared/outbox.ts";
 import type { AttemptView, MessageView } from "../../../shared/views/messages.ts";
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
@@ -110,7 +111,7 @@ function Message({ message }: { message: MessageView }) {
       ) : (
         <div className="attempts">
           {message.attemptList.map((attempt, index) => (
-            <Attempt key={attempt.id} attempt={attempt} isOpen={index === 0} />
+            <Attempt key={attempt.id} attempt={attempt} isOpenAtFirst={index === 0} />
           ))}
         </div>
       )}
@@ -118,11 +119,13 @@ function Message({ message }: { message: MessageView }) {
   );
 }
 
-function Attempt({ attempt, isOpen }: { attempt: AttemptView; isOpen: boolean }) {
+function Attempt({ attempt, isOpenAtFirst }: { attempt: AttemptView; isOpenAtFirst: boolean }) {
   const { at, durationMs, outcome, status, problem, request, answer } = attempt;
   const moment = formatMoment(Date.parse(at));
+  // Once shown, only the reader opens and closes it: an attempt that is being read stays open when a newer one appears.
+  const [isOpen, setOpen] = useState(isOpenAtFirst);
   return (
-    <details className="attempt" open={isOpen}>
+    <details className="attempt" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <Dot tone={outcome === "delivered" ? "good" : "bad"}>
           {outcome === "delivered"
