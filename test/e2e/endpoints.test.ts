@@ -125,7 +125,7 @@ describe("an endpoint", () => {
     await seen(dialog().getByText(/Copy the secret now/));
     const next = await shownSecret();
     await dialog().getByRole("button", { name: "Done" }).click();
-    await seen(admin.getByText(/the earlier secret also signs until/));
+    await seen(admin.getByText(/the earlier secret stops signing in/));
     const before = product.requests.length;
     await button("Send test").click();
     await becomes(async () => product.requests.length, before + 1);

@@ -201,7 +201,7 @@ function Facts({ endpoint }: { endpoint: EndpointView }) {
         Set <Ago at={endpoint.secretChangedAt} />
         {endpoint.previousSecretEndsAt && (
           <>
-            ; the earlier secret also signs until <Ago at={endpoint.previousSecretEndsAt} />
+            ; the earlier secret stops signing <Ago at={endpoint.previousSecretEndsAt} />
           </>
         )}
       </DetailsItem>
