@@ -2,13 +2,16 @@
 import { randomUUID } from "node:crypto";
 import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { doOnce } from "../../server/commands/product/do-once.ts";
+import { suspendSubscription } from "../../server/commands/subscriptions/hold-subscription.ts";
+import type { Context } from "../../server/context.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { idempotentCalls } from "../../server/database/schema/idempotent-calls.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { sweepCallKeys } from "../../server/database/writes/idempotent-calls.ts";
 import type { ProblemShape, SubscriptionShape } from "../../server/http/product-api/schemas.ts";
 import type { ProductOperation } from "../../shared/product-operations.ts";
-import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
 let key: string;
@@ -294,6 +297,42 @@ describe("an Idempotency-Key", () => {
     await app.control("faults", undefined, "DELETE");
     const again = await command(id, "change-plan", { planId: "business", reason }, { idempotencyKey });
     expect(again.status).toBe(202);
+  });
+
+  test("gives the operation of a command whose connection was lost during the commit", async () => {
+    const id = await app.buyActive();
+    const hold = (idempotencyKey: string, run: (ctx: Context, entryId: string) => Promise<void>) => {
+      const actor = { kind: "product" as const, id: keyId, name: "Product" };
+      const ctx: Context = { db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet, actor };
+      const path = `/api/v1/subscriptions/${id}/hold`;
+      const call = { apiKeyId: keyId, idempotencyKey, method: "POST", path, input: { reason } };
+      return doOnce(ctx, call, (entryId) => run(ctx, entryId));
+    };
+    const lost = new Error("Connection terminated unexpectedly");
+    const idempotencyKey = randomUUID();
+    let created = "";
+    const first = hold(idempotencyKey, async (ctx, entryId) => {
+      created = entryId;
+      await suspendSubscription(ctx, { subscriptionId: id, reason, entryId });
+      throw lost;
+    });
+    await expect(first).rejects.toThrow(lost);
+    const again = await command(id, "hold", { reason }, { idempotencyKey });
+    expect(again).toMatchObject({ status: 202, body: { id: created, action: "Hold", state: "succeeded" } });
+
+    // The commit ends only while the repeated call runs, which is then refused because of it.
+    await command(id, "lift-hold", { reason });
+    const slow = randomUUID();
+    await expect(hold(slow, () => Promise.reject(lost))).rejects.toThrow(lost);
+    const repeated = await hold(slow, async (ctx, entryId) => {
+      await suspendSubscription(ctx, { subscriptionId: id, reason, entryId });
+      await suspendSubscription(ctx, { subscriptionId: id, reason, entryId });
+    });
+    expect(repeated.operation).toMatchObject({ action: "Hold", state: "succeeded" });
+    expect(await command(id, "hold", { reason }, { idempotencyKey: slow })).toMatchObject({
+      status: 202,
+      body: { id: repeated.operation.id },
+    });
   });
 
   test("is forgotten after a day", async () => {

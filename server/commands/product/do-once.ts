@@ -28,7 +28,8 @@ export class KeyReused extends AppError {
 
 /**
  * Runs the command, or gives the outcome that it had the first time. Refusals are kept like results; what failed because
- * Microsoft or Marketdesk could not answer is not, so that it can be repeated.
+ * Microsoft or Marketdesk could not answer is not, so that it can be repeated. Such a failure can also be a connection lost
+ * during the commit: the repeated call first looks for what this one may have created.
  * @param run must create what it creates under the given ID
  * @throws CallInProgress, KeyReused, and what the command throws
  */
@@ -51,9 +52,18 @@ export async function doOnce(
     const isDone = begun.isTakenOver && (await find()) !== null;
     if (!isDone) await run(operationId);
   } catch (error) {
-    if (!isFinal(error)) await releaseCall(ctx.db, key);
-    else await finishCall(ctx.db, key, { refusal: { code: error.code, message: error.message, fields: error.fields } });
-    throw error;
+    if (!isFinal(error)) {
+      // If the database is away, the call can be taken over later.
+      await releaseCall(ctx.db, key).catch((problem: unknown) =>
+        ctx.log.warn({ err: problem }, "could not release a call of the product"),
+      );
+      throw error;
+    }
+    // The commit of an earlier attempt may have ended only now, and is then the reason of this refusal.
+    if (!begun.isTakenOver || (await find()) === null) {
+      await finishCall(ctx.db, key, { refusal: { code: error.code, message: error.message, fields: error.fields } });
+      throw error;
+    }
   }
   const operation = await find();
   if (!operation) throw new Error("A command of the product did not use its ID.");

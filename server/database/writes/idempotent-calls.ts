@@ -44,7 +44,7 @@ export async function beginCall(
     return { state: "begun", operationId: begun.operationId, isTakenOver };
   }
   const [known] = await db.select().from(c).where(isCall(call));
-  // It was released between the two statements: the caller tries again.
+  // It was deleted after its day between the two statements.
   if (!known) return beginCall(db, call, now);
   return { state: "known", call: known };
 }
@@ -53,9 +53,12 @@ export async function finishCall(db: Executor, key: CallKey, outcome: CallOutcom
   await db.update(c).set({ outcome }).where(isCall(key));
 }
 
-/** Lets the next call with this key be carried out, because this one changed nothing. */
+/** Lets the next call with this key take over immediately, with the same operation id: this one failed, or lost its answer. */
 export async function releaseCall(db: Executor, key: CallKey): Promise<void> {
-  await db.delete(c).where(and(isCall(key), isNull(c.outcome)));
+  await db
+    .update(c)
+    .set({ claimedAt: new Date(0) })
+    .where(and(isCall(key), isNull(c.outcome)));
 }
 
 export async function sweepCallKeys(db: Executor, now: Date): Promise<void> {
