@@ -1,4 +1,4 @@
-import { Button, Group, Textarea, TextInput } from "@mantine/core";
+import { Textarea, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,11 +7,11 @@ import { type MakeApiKeyInput, makeApiKeyInput, revokeApiKeyInput } from "../../
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
-import { CopyText } from "../../components/copy-text.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { FormFooter } from "../../components/form-footer.tsx";
+import { ShownOnce } from "../../components/shown-once.tsx";
 
 function useRefresh() {
   const queryClient = useQueryClient();
@@ -23,7 +23,14 @@ export function MakeKeyDialog({ onClose }: { onClose(): void }) {
   return (
     <Dialog title={createdKey ? `API key “${createdKey.name}”` : "Create API key"} onClose={onClose}>
       {(close) =>
-        createdKey ? <ShownOnce apiKey={createdKey.key} close={close} /> : <MakeForm onMade={setMade} close={close} />
+        createdKey ? (
+          <ShownOnce text={createdKey.key} of="the key" close={close}>
+            Copy the key now: it cannot be shown again. Anyone who has the key can use its permissions in the name of
+            your product, so store it like a password.
+          </ShownOnce>
+        ) : (
+          <MakeForm onMade={setMade} close={close} />
+        )
       }
     </Dialog>
   );
@@ -116,26 +123,6 @@ function MakeForm({ onMade, close }: MakeFormProps) {
         close={close}
       />
     </form>
-  );
-}
-
-/** Shows the new key, which is possible only once. */
-function ShownOnce({ apiKey, close }: { apiKey: string; close(): void }) {
-  return (
-    <div className="action-form">
-      <p role="status">
-        Copy the key now: it cannot be shown again. Anyone who has the key can use its permissions in the name of your
-        product, so store it like a password.
-      </p>
-      <p className="made-key">
-        <CopyText text={apiKey} of="the key" />
-      </p>
-      <Group justify="flex-end">
-        <Button data-autofocus onClick={close}>
-          Done
-        </Button>
-      </Group>
-    </div>
   );
 }
 

@@ -18,7 +18,7 @@ import { announce } from "../../shell/announce.tsx";
 import { fieldProblems, type FormProblem, messageOf, problemOf } from "../../text/call-errors.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
-import { SecretShownOnce } from "./endpoint-form.tsx";
+import { EndpointSecret } from "./endpoint-form.tsx";
 
 type Props = { endpoint: EndpointView; onClose(): void };
 type FormProps = { endpoint: EndpointView; close(): void };
@@ -108,7 +108,7 @@ export function RotateDialog({ endpoint, onClose }: Props) {
     <Dialog title={secret ? "New secret of the endpoint" : `Rotate secret of “${endpoint.name}”`} onClose={onClose}>
       {(close) =>
         secret ? (
-          <SecretShownOnce secret={secret} close={close} />
+          <EndpointSecret secret={secret} close={close} />
         ) : (
           <RotateForm endpoint={endpoint} onRotated={setSecret} close={close} />
         )

@@ -1,5 +1,5 @@
 /** Creates an endpoint, or changes one. */
-import { Button, Group, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,9 +9,9 @@ import { eventKinds } from "../../../shared/product.ts";
 import type { EndpointView } from "../../../shared/views/endpoints.ts";
 import "../../components/action-form.css";
 import { CheckBox } from "../../components/check-box.tsx";
-import { CopyText } from "../../components/copy-text.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
+import { ShownOnce } from "../../components/shown-once.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
@@ -24,7 +24,7 @@ export function EndpointDialog({ endpoint, onClose }: { endpoint: EndpointView |
     <Dialog title={title} size="lg" onClose={onClose}>
       {(close) =>
         secret ? (
-          <SecretShownOnce secret={secret} close={close} />
+          <EndpointSecret secret={secret} close={close} />
         ) : (
           <EndpointForm endpoint={endpoint} onCreated={setSecret} close={close} />
         )
@@ -173,22 +173,12 @@ function Choice<Value extends string>(props: ChoiceProps<Value>) {
   );
 }
 
-/** Shows a new secret, which is possible only once. */
-export function SecretShownOnce({ secret, close }: { secret: string; close(): void }) {
+/** Shows the secret of a new endpoint, or the new one of an endpoint. */
+export function EndpointSecret({ secret, close }: { secret: string; close(): void }) {
   return (
-    <div className="action-form">
-      <p role="status">
-        Copy the secret now: it cannot be shown again. Your product verifies with it that messages come from Marketdesk,
-        as Standard Webhooks 1.0 describes. Store it like a password.
-      </p>
-      <p className="quote">
-        <CopyText text={secret} of="the secret" />
-      </p>
-      <Group justify="flex-end">
-        <Button data-autofocus onClick={close}>
-          Done
-        </Button>
-      </Group>
-    </div>
+    <ShownOnce text={secret} of="the secret" close={close}>
+      Copy the secret now: it cannot be shown again. Your product verifies with it that messages come from Marketdesk,
+      as Standard Webhooks 1.0 describes. Store it like a password.
+    </ShownOnce>
   );
 }

@@ -1,0 +1,31 @@
+import { Button, Group } from "@mantine/core";
+import type { ReactNode } from "react";
+import "./action-form.css";
+import { CopyText } from "./copy-text.tsx";
+import "./shown-once.css";
+
+type Props = {
+  text: string;
+  /** What the text is. */
+  of: string;
+  /** What the text is for, and that it cannot be shown again. */
+  children: ReactNode;
+  close(): void;
+};
+
+/** Shows a new secret in a dialog, which is possible only once. */
+export function ShownOnce({ text, of, children, close }: Props) {
+  return (
+    <div className="action-form">
+      <p role="status">{children}</p>
+      <p className="shown-once">
+        <CopyText text={text} of={of} />
+      </p>
+      <Group justify="flex-end">
+        <Button data-autofocus onClick={close}>
+          Done
+        </Button>
+      </Group>
+    </div>
+  );
+}
