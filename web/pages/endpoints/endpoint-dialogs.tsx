@@ -4,6 +4,7 @@ import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import {
+  type ReasonedEndpointInput,
   type ResendInput,
   reasonedEndpointInput,
   resendInput,
@@ -33,6 +34,23 @@ function useRefresh() {
   };
 }
 
+type ReasonedOptions = FormProps & {
+  send(input: ReasonedEndpointInput): Promise<unknown>;
+  /** What the endpoint is then, such as `paused`. */
+  done: string;
+};
+
+/** The form of an action that takes only a reason. */
+function useReasonedForm({ endpoint, close, send, done }: ReasonedOptions) {
+  return useActionForm({
+    schema: reasonedEndpointInput,
+    initialValues: { id: endpoint.id, reason: "" },
+    send,
+    successMessage: `Endpoint “${endpoint.name}” ${done}`,
+    close,
+  });
+}
+
 export function PauseDialog({ endpoint, onClose }: Props) {
   return (
     <Dialog title={`Pause endpoint “${endpoint.name}”`} onClose={onClose}>
@@ -43,13 +61,7 @@ export function PauseDialog({ endpoint, onClose }: Props) {
 
 function PauseForm({ endpoint, close }: FormProps) {
   const pause = useMutation(trpc.endpoints.pause.mutationOptions(useRefresh()));
-  const action = useActionForm({
-    schema: reasonedEndpointInput,
-    initialValues: { id: endpoint.id, reason: "" },
-    send: pause.mutateAsync,
-    successMessage: `Endpoint “${endpoint.name}” paused`,
-    close,
-  });
+  const action = useReasonedForm({ endpoint, close, send: pause.mutateAsync, done: "paused" });
   return (
     <ActionForm
       action={action}
@@ -76,13 +88,7 @@ export function RemoveDialog({ endpoint, onClose }: Props) {
 
 function RemoveForm({ endpoint, close }: FormProps) {
   const remove = useMutation(trpc.endpoints.remove.mutationOptions(useRefresh()));
-  const action = useActionForm({
-    schema: reasonedEndpointInput,
-    initialValues: { id: endpoint.id, reason: "" },
-    send: remove.mutateAsync,
-    successMessage: `Endpoint “${endpoint.name}” removed`,
-    close,
-  });
+  const action = useReasonedForm({ endpoint, close, send: remove.mutateAsync, done: "removed" });
   return (
     <ActionForm
       action={action}
