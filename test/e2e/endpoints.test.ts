@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "../support/accessibility.ts";
-import { becomes, type Desk, seen, startDesk } from "../support/desk.ts";
+import { becomes, type Desk, hasCount, hasText, seen, startDesk } from "../support/desk.ts";
 import { verified } from "../support/outbox.ts";
 import { answer, type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 
@@ -168,7 +168,11 @@ describe("an endpoint", () => {
     await dialog().getByLabel("Reason").fill("Replaced by another system");
     await expectAccessible(admin);
     await dialog().getByRole("button", { name: "Remove endpoint" }).click();
-    await seen(admin.getByText("Endpoint not found"));
+    await seen(admin.getByText("Endpoint “Late” removed"));
+    await becomes(async () => new URL(admin.url()).pathname, "/settings/endpoints");
+    await hasText(admin.locator("h1:focus"), "Endpoints");
+    await hasCount(admin.getByRole("link", { name: "Late" }), 0);
+    await seen(admin.getByRole("link", { name: "Production" }));
     expect(await desk.as("admin").endpoints.list()).toHaveLength(1);
   });
 });

@@ -2,6 +2,7 @@
 import { TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import {
   type ReasonedEndpointInput,
@@ -87,7 +88,14 @@ export function RemoveDialog({ endpoint, onClose }: Props) {
 }
 
 function RemoveForm({ endpoint, close }: FormProps) {
-  const remove = useMutation(trpc.endpoints.remove.mutationOptions(useRefresh()));
+  const navigate = useNavigate();
+  const remove = useMutation(
+    trpc.endpoints.remove.mutationOptions({
+      ...useRefresh(),
+      // Before the refresh: without its endpoint this page would say that it was not found.
+      onSuccess: () => navigate({ to: "/settings/endpoints" }),
+    }),
+  );
   const action = useReasonedForm({ endpoint, close, send: remove.mutateAsync, done: "removed" });
   return (
     <ActionForm
