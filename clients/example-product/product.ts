@@ -4,7 +4,8 @@
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Change, createMarketdesk, type Subscription } from "../typescript/src/client.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Change, createMarketdesk, MarketdeskError, type Subscription } from "../typescript/src/client.ts";
 import { FeedExpired, followChanges } from "../typescript/src/changes.ts";
 import { createEntitlementVerifier } from "../typescript/src/entitlements.ts";
 import { NotFromMarketdesk, readWebhook } from "../typescript/src/webhooks.ts";
@@ -96,22 +97,36 @@ export class ExampleProduct {
     return readWebhook(this.#options.webhookSecrets, headers, body);
   }
 
-  /** Reads what no webhook brought, from where it stopped. */
+  /** Reads what no webhook brought, from where it stopped. Ends only when a call is refused, because waiting does not help then. */
   async follow(signal: AbortSignal): Promise<void> {
     const everyMs = this.#options.everyMs ?? 2_000;
+    let isExpired = false;
     while (!signal.aborted) {
       try {
+        if (isExpired) await this.#resync();
+        isExpired = false;
         for await (const page of followChanges(this.#marketdesk, { signal, everyMs, after: this.#next })) {
           for (const change of page.changes) this.receive(change);
           this.#next = page.next;
         }
       } catch (error) {
-        // A refused key: an admin has to make another one.
-        if (!(error instanceof FeedExpired)) return;
-        this.#next = (await this.#marketdesk.changes({ after: "latest" })).next;
-        for await (const subscription of this.#marketdesk.subscriptions()) this.provision(subscription);
+        isExpired ||= error instanceof FeedExpired;
+        if (error instanceof MarketdeskError && error.status < 500 && error.status !== 429) {
+          const why = `Marketdesk refused the call (${error.status}). ${error.message}`;
+          process.stderr.write(`Changes are no longer read. ${why}
+`);
+          return;
+        }
+        await sleep(everyMs, undefined, { signal }).catch(() => {});
       }
     }
+  }
+
+  /** Takes the position first: the feed then has whatever changes while the subscriptions are read. */
+  async #resync(): Promise<void> {
+    const { next } = await this.#marketdesk.changes({ after: "latest" });
+    for await (const subscription of this.#marketdesk.subscriptions()) this.provision(subscription);
+    this.#next = next;
   }
 
   /** `POST /webhooks` for Marketdesk, `GET /open?tenant=…&user=…` for people. */

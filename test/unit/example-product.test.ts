@@ -1,0 +1,66 @@
+/** How the example product behaves while Marketdesk fails, with a Marketdesk whose answers the test decides. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ExampleProduct } from "../../clients/example-product/product.ts";
+import type { Subscription } from "../../clients/typescript/src/client.ts";
+
+type Answer = [status: number, body?: object];
+
+let answer: (request: IncomingMessage, pathname: string, query: URLSearchParams) => Answer | Promise<Answer>;
+let calls: string[];
+let server: ReturnType<typeof createServer>;
+let url: string;
+
+beforeEach(async () => {
+  calls = [];
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const { pathname, search, searchParams } = new URL(request.url ?? "/", "http://marketdesk");
+    calls.push(pathname.replace("/api/v1", "") + search);
+    const [status, body = {}] = await answer(request, pathname.replace("/api/v1", ""), searchParams);
+    const headers = { "content-type": "application/json", "retry-after": "0" };
+    response.writeHead(status, headers).end(JSON.stringify(body));
+  };
+  server = createServer((request, response) => void handle(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const subscription = (changed: Partial<Subscription> = {}) =>
+  ({ id: "s", planId: "team", quantity: 5, access: "full", version: 1, activation: null, ...changed }) as Subscription;
+const productOf = () => new ExampleProduct({ url, key: "md_key", webhookSecrets: [], everyMs: 20 });
+
+test("a resync that an outage interrupts is repeated until it has all subscriptions", async () => {
+  let outages = 2;
+  answer = (_request, pathname, query) => {
+    if (pathname === "/subscriptions") {
+      if (query.has("cursor") && outages-- > 0) return [500];
+      return query.has("cursor")
+        ? [200, { subscriptions: [subscription({ id: "second" })], next: null }]
+        : [200, { subscriptions: [subscription({ id: "first" })], next: "page-2" }];
+    }
+    if (query.get("after") === "latest") return [200, { changes: [], next: "position", hasMore: false }];
+    return query.has("after") ? [200, { changes: [], next: "position", hasMore: false }] : [410];
+  };
+  const product = productOf();
+  const stopping = new AbortController();
+  const following = product.follow(stopping.signal);
+  await vi.waitFor(() => expect(calls.filter((call) => call.endsWith("after=position")).length).toBeGreaterThan(1));
+  stopping.abort();
+  await following;
+  expect([...product.workspaces.keys()]).toEqual(["first", "second"]);
+  expect(calls.filter((call) => call.endsWith("after=latest"))).toHaveLength(3);
+});
+
+test("a refused key is said on stderr, and is not tried again", async () => {
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  answer = () => [401, { type: "urn:marketdesk:unauthenticated", detail: "This API key is revoked." }];
+  await productOf().follow(new AbortController().signal);
+  expect(said.mock.calls.flat().join()).toMatch(/refused the call \(401\)\. This API key is revoked\./);
+  expect(calls).toHaveLength(1);
+});
