@@ -41,6 +41,8 @@ export class ExampleProduct {
   readonly #stopping = new AbortController();
   readonly #tokens = new Map<string, string>();
   #next: string | null = null;
+  #isConfirming = false;
+  #shouldConfirm = false;
 
   constructor(options: ProductOptions) {
     this.#options = options;
@@ -60,8 +62,20 @@ export class ExampleProduct {
     this.workspaces.set(id, { id: `workspace-${id}`, planId, seats, access, version, isConfirmed });
   }
 
-  /** Tells Marketdesk what there is now. What fails is repeated later. */
+  /** Confirms each workspace that has changed. Failed confirmations are retried. */
   async confirmAll(): Promise<void> {
+    this.#shouldConfirm = true;
+    // One at a time: otherwise an older confirmation that is repeated could arrive after a newer one.
+    if (this.#isConfirming) return;
+    this.#isConfirming = true;
+    while (this.#shouldConfirm) {
+      this.#shouldConfirm = false;
+      await this.#confirmEach();
+    }
+    this.#isConfirming = false;
+  }
+
+  async #confirmEach(): Promise<void> {
     for (const [subscriptionId, workspace] of this.workspaces) {
       if (workspace.isConfirmed) continue;
       const { planId, seats: quantity, access, id: reference } = workspace;
