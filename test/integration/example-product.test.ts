@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ExampleProduct } from "../../clients/example-product/product.ts";
-import { createMarketdesk } from "../../clients/typescript/src/client.ts";
+import { type Change, createMarketdesk, type Subscription } from "../../clients/typescript/src/client.ts";
 import { followChanges } from "../../clients/typescript/src/changes.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
@@ -43,6 +43,11 @@ const isConfirmed = (id: string, wanted: object) =>
       Object.entries(wanted).every(([name, value]) => confirmation[name as "access"] === value)
     );
   });
+
+async function tenantOf(id: string): Promise<string | null> {
+  const [row] = await app.db.select().from(subscriptions).where(eq(subscriptions.id, id));
+  return row?.beneficiaryTenantId ?? null;
+}
 
 async function opens(id: string): Promise<number> {
   const [row] = await app.db.select().from(subscriptions).where(eq(subscriptions.id, id));
@@ -87,7 +92,15 @@ describe("the example product", () => {
     await isConfirmed(id, { access: "full" });
     expect(await opens(id)).toBe(200);
     await app.stopApp();
+    const stoppedAt = Date.now();
     expect(await opens(id)).toBe(200);
+    expect(Date.now() - stoppedAt).toBeLessThan(1_000);
+    // An event of the tenant makes the stored token outdated. It still counts while no newer one can be had.
+    const known = { id, version: 0, beneficiary: { tenantId: await tenantOf(id) } } as Subscription;
+    product.receive({ type: "subscription.renewed", subscription: known } as Change);
+    const changedAt = Date.now();
+    expect(await opens(id)).toBe(200);
+    expect(Date.now() - changedAt).toBeLessThan(4_000);
     await app.startApp();
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
     await isConfirmed(id, { quantity: 9 });
