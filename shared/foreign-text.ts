@@ -1,13 +1,28 @@
 /** Names and texts of others inside our sentences: keeps them from reordering or hiding our text. */
 
-/** Directional embeddings, overrides and isolates, and control characters other than tab and line breaks. */
-const turning = /[\u202A-\u202E\u2066-\u2069]|(?![\t\n\r])\p{Cc}/gu;
-/** Hebrew, Arabic, Syriac, Thaana, N’Ko and the other right-to-left scripts. */
-const rightToLeft = /[\u0590-\u08FF\u200F\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
+/**
+ * Around the ids of marks for names (`server/domain/name-marks.ts`). Unicode reserves these noncharacters for a program's
+ * own use, and they are removed from or refused in all text of others: no one else can write a mark.
+ */
+export const markStart = "\uFDD0";
+export const markEnd = "\uFDD1";
 
-/** The text without characters that change its direction; marks that languages need within words stay. */
+/**
+ * Directional embeddings, overrides and isolates, control characters other than tab and line breaks, and noncharacters.
+ */
+const turning = /[\u202A-\u202E\u2066-\u2069\uFDD0-\uFDEF]|(?![\t\n\r])\p{Cc}/gu;
+/** Hebrew, Arabic, Syriac, Thaana, N’Ko and the other right-to-left scripts. */
+const rightToLeft =
+  /[\u0590-\u08FF\u200F\uFB1D-\uFDCF\uFDF0-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
+
+/** The text without characters that change its direction or mark names; what languages need within words stays. */
 export function withoutTurning(text: string): string {
   return text.replaceAll(turning, "");
+}
+
+/** Raw text of others as it is shown: what would be a mark for a name is replaced. */
+export function withoutMarks(text: string): string {
+  return text.replaceAll(/[\uFDD0\uFDD1]/g, "\uFFFD");
 }
 
 /**

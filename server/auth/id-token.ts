@@ -77,13 +77,14 @@ export function checkIdToken(claims: unknown, rules: IdTokenRules): Identity {
   if (token.iss !== rules.issuer.replace("{tenantid}", token.tid)) throw new SignInRefused("id-token-issuer");
   if (token.exp + clockSkewSeconds <= seconds) throw new SignInRefused("id-token-expired");
   if ((token.nbf ?? 0) - clockSkewSeconds > seconds) throw new SignInRefused("id-token-not-yet-valid");
-  const email = token.email || token.preferred_username || null;
+  const username = withoutTurning(token.preferred_username ?? "") || null;
+  const email = withoutTurning(token.email ?? "") || username;
   return {
     tenantId,
     objectId: token.oid,
     name: withoutTurning(token.name ?? "").trim() || email || "Unnamed account",
     email: email?.includes("@") ? email : null,
-    username: token.preferred_username || null,
+    username,
     isEmailVerified: Boolean(token.email) && ["true", "1"].includes(String(token.xms_edov).toLowerCase()),
     roles: token.roles ?? [],
     authenticatedAt: token.auth_time === undefined ? null : new Date(token.auth_time * 1_000),

@@ -2,17 +2,22 @@
  * Marks for the names of offers and plans. Sentences on record hold ids, because names are often unknown when they are
  * written and can change; the names are filled in when a sentence is read.
  */
-import { isolated } from "../../shared/foreign-text.ts";
+import { isolated, markEnd, markStart } from "../../shared/foreign-text.ts";
 import type { RuleScope } from "../../shared/scope.ts";
 
 /** The ids are separated by a blank, because search treats a slash as part of a word. */
-const markPattern = /⟨(offer|plan) ([^⟨⟩ ]+)(?: ([^⟨⟩ ]+))?⟩/g;
+const markPattern = new RegExp(
+  `${markStart}(offer|plan) ([^${markStart}${markEnd} ]+)(?: ([^${markStart}${markEnd} ]+))?${markEnd}`,
+  "g",
+);
 /** Ids that a mark could not hold are shown as they are. */
-const withoutMark = /[⟨⟩\s]|^$/;
+const withoutMark = new RegExp(`[${markStart}${markEnd}\\s]|^$`);
+
+const mark = (...parts: string[]) => `${markStart}${parts.join(" ")}${markEnd}`;
 
 /** Stands for the name of an offer. */
 export function offerMark(offerId: string): string {
-  return withoutMark.test(offerId) ? offerId : `⟨offer ${offerId}⟩`;
+  return withoutMark.test(offerId) ? offerId : mark("offer", offerId);
 }
 
 /**
@@ -21,14 +26,14 @@ export function offerMark(offerId: string): string {
  */
 export function planMark(planId: string, offerId?: string | null): string {
   if (withoutMark.test(planId)) return planId;
-  return offerId && !withoutMark.test(offerId) ? `⟨plan ${offerId} ${planId}⟩` : `⟨plan ${planId}⟩`;
+  return offerId && !withoutMark.test(offerId) ? mark("plan", offerId, planId) : mark("plan", planId);
 }
 
 /** The text with the offer in the marks of plans that lack it; the offer of the subscription that the text is about. */
 export function marksOf(offerId: string | null, text: string): string {
-  if (!offerId || withoutMark.test(offerId) || !text.includes("⟨plan ")) return text;
-  return text.replace(markPattern, (mark, kind: string, first: string, second: string | undefined) =>
-    kind === "plan" && second === undefined ? planMark(first, offerId) : mark,
+  if (!offerId || withoutMark.test(offerId) || !text.includes(`${markStart}plan `)) return text;
+  return text.replace(markPattern, (whole, kind: string, first: string, second: string | undefined) =>
+    kind === "plan" && second === undefined ? planMark(first, offerId) : whole,
   );
 }
 
@@ -49,7 +54,7 @@ export function idMarks(offerId: string | null, ...all: Values[]) {
   return { plans, offers };
 }
 
-/** `all offers`, `all plans of ⟨offer⟩`, `⟨plan⟩ of ⟨offer⟩`. */
+/** `all offers`, `all plans of Offer`, `the plan Plan of Offer`, with marks for the names. */
 export function scopeInWords({ offerId, planId }: RuleScope): string {
   if (offerId === null) return "all offers";
   return planId === null
@@ -72,7 +77,7 @@ export function marksIn(value: unknown): Named[] {
   const found = new Map<string, Named>();
   const visit = (part: unknown): void => {
     if (typeof part === "string") {
-      if (!part.includes("⟨")) return;
+      if (!part.includes(markStart)) return;
       for (const [, kind = "", first = "", second] of part.matchAll(markPattern)) {
         const named = namedBy(kind, first, second);
         found.set(keyOf(named), named);
@@ -89,7 +94,7 @@ export function withNames<Value>(value: Value, names: readonly (Named & { name: 
   const nameOf = new Map(names.map((named) => [keyOf(named), isolated(named.name)]));
   const fill = (part: unknown): unknown => {
     if (typeof part === "string") {
-      if (!part.includes("⟨")) return part;
+      if (!part.includes(markStart)) return part;
       return part.replace(
         markPattern,
         (_, kind: string, first: string, second: string | undefined) =>

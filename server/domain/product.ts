@@ -8,7 +8,7 @@ const accessWords: Record<Provisioned["access"], string> = {
   ended: "access ended",
 };
 
-/** `⟨plan team⟩, 5 seats, full access`. */
+/** `Team, 5 seats, full access`, with a mark for the plan's name. */
 export function provisionedInWords({ planId, quantity, access }: Provisioned): string {
   const seats = quantity === null ? "" : ` ${quantity} ${quantity === 1 ? "seat" : "seats"},`;
   return `${planMark(planId)},${seats} ${accessWords[access]}`;

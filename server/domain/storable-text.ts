@@ -1,8 +1,11 @@
-/** Text that PostgreSQL can store. */
+/** Text that PostgreSQL can store and that has no marks for names. */
+import { markEnd, markStart } from "../../shared/foreign-text.ts";
 
-/** PostgreSQL rejects NUL and unpaired surrogates in all text and JSON values. */
+const reserved = ["\u0000", markStart, markEnd];
+
+/** PostgreSQL rejects NUL and unpaired surrogates in all text and JSON values; marks are written by Marketdesk only. */
 export function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes("\u0000");
+  return text.isWellFormed() && !reserved.some((character) => text.includes(character));
 }
 
 /** The path of the first text that cannot be stored, empty for the value itself; null if all of it can be. */
@@ -23,14 +26,14 @@ export function findUnstorableText(value: unknown): string | null {
 
 /** The message to the sender of text that cannot be stored. */
 export const unstorableTextMessage =
-  "The text contains a character that cannot be stored: a NUL or half of a surrogate pair. Remove it and try again.";
+  "The text contains a character that cannot be stored: a NUL, half of a surrogate pair or a noncharacter. Remove it and try again.";
 
 /** Why the path and query of an address cannot be read; null if they can. */
 export function whyUnreadable(url: string): string | null {
   const { pathname, search } = new URL(url);
   try {
     const decoded = decodeURIComponent(pathname) + decodeURIComponent(search.replaceAll("+", " "));
-    return isStorable(decoded) ? null : "The address contains a NUL character. Remove it and try again.";
+    return isStorable(decoded) ? null : "The address contains a NUL or a noncharacter. Remove it and try again.";
   } catch {
     return "The address is not valid percent-encoded UTF-8. Correct it and try again.";
   }

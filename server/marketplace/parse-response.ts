@@ -1,6 +1,6 @@
 /** Reads Microsoft's responses: bytes, JSON, links, headers and the many forms of an error. */
 import type { IncomingHttpHeaders } from "node:http";
-import { withoutTurning } from "../../shared/foreign-text.ts";
+import { withoutMarks, withoutTurning } from "../../shared/foreign-text.ts";
 
 export type Fields = Record<string, unknown>;
 
@@ -75,13 +75,13 @@ export function readOperationId(headers: IncomingHttpHeaders): string | null {
 
 const decoder = new TextDecoder("utf-8");
 
-/** Escapes what jsonb cannot store: NUL is removed, a lone surrogate becomes U+FFFD. */
+/** Escapes that jsonb cannot store, and those of marks for names: NUL is removed, the others become U+FFFD. */
 function withoutUnstorableEscapes(json: string): string {
-  if (!/\\u(?:0000|d[89a-f])/i.test(json)) return json;
+  if (!/\\u(?:0000|d[89a-f]|fdd[01])/i.test(json)) return json;
   return json.replace(
     /\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\u([0-9a-f]{4})|\\[^]/gi,
     (escape, code: string | undefined) =>
-      code === undefined ? escape : code === "0000" ? "" : /^d[89a-f]/i.test(code) ? "\\ufffd" : escape,
+      code === undefined ? escape : code === "0000" ? "" : /^(?:d[89a-f]|fdd[01])/i.test(code) ? "\\ufffd" : escape,
   );
 }
 
@@ -91,7 +91,7 @@ function withoutUnstorableEscapes(json: string): string {
  */
 export function parseJson(source: Uint8Array | string): unknown {
   const text = (typeof source === "string" ? source : decoder.decode(source)).replace(/^\ufeff/, "");
-  return text.trim() === "" ? undefined : JSON.parse(withoutUnstorableEscapes(text));
+  return text.trim() === "" ? undefined : JSON.parse(withoutUnstorableEscapes(withoutMarks(text)));
 }
 
 export type ErrorWords = { code: string | null; message: string | null };

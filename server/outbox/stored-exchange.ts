@@ -1,4 +1,5 @@
 /** Requests and answers as they are kept for staff: short, without signatures, and without the purchaser's contact. */
+import { withoutMarks } from "../../shared/foreign-text.ts";
 import type { SentRequest } from "../../shared/views/messages.ts";
 
 const maxStoredCharacters = 2_000;
@@ -20,9 +21,9 @@ export function storedRequest(headers: Record<string, string>, change: object, b
   };
 }
 
-/** Text that PostgreSQL can store; null for an empty answer. */
+/** Text that PostgreSQL can store, without marks for names; null for an empty answer. */
 export function storedAnswer(body: Buffer): string | null {
-  const text = body.toString("utf8").replaceAll("\0", "\uFFFD");
+  const text = withoutMarks(body.toString("utf8")).replaceAll("\0", "\uFFFD");
   return text === "" ? null : shorten(text);
 }
 

@@ -1,6 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ActivationMode } from "../../shared/activation-policies.ts";
+import { offerMark, planMark } from "../../server/domain/name-marks.ts";
 import { activateFromLanding } from "../../server/commands/subscriptions/activate-subscription.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { operations } from "../../server/database/schema/operations.ts";
@@ -87,7 +88,7 @@ describe("a policy", () => {
       actorKind: "staff",
       reason: "As agreed",
       summary: expect.stringContaining(
-        "plan ⟨plan vault plus⟩ of ⟨offer vault⟩, version 3: inherited from the wider policy",
+        `plan ${planMark("plus", "vault")} of ${offerMark("vault")}, version 3: inherited from the wider policy`,
       ),
     });
     const { scopes } = await app.as("viewer").policies.list();

@@ -1,6 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { desc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { planMark } from "../../server/domain/name-marks.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { apiKeys } from "../../server/database/schema/api-keys.ts";
 import { confirmations, events } from "../../server/database/schema/product.ts";
@@ -199,7 +200,7 @@ describe("a confirmation", () => {
     expect(entries[0]).toMatchObject({
       actorKind: "product",
       actorName: "Production",
-      summary: "The product confirmed: ⟨plan team⟩, 5 seats, full access",
+      summary: `The product confirmed: ${planMark("team")}, 5 seats, full access`,
       after: confirmation,
     });
   });

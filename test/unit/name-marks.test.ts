@@ -1,5 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parseJson, readText } from "../../server/marketplace/parse-response.ts";
+import { storedAnswer } from "../../server/outbox/stored-exchange.ts";
+import { isStorable } from "../../server/domain/storable-text.ts";
+import { markEnd, markStart, withoutMarks, withoutTurning } from "../../shared/foreign-text.ts";
 import {
   idMarks,
   marksIn,
@@ -41,7 +45,8 @@ describe("a mark", () => {
   });
 
   test("is the id alone if the id has signs of marks", () => {
-    for (const id of ["a⟨b", "a b", "⟩"]) expect([offerMark(id), planMark(id, "insight")]).toEqual([id, id]);
+    for (const id of [`a${markStart}b`, "a b", markEnd])
+      expect([offerMark(id), planMark(id, "insight")]).toEqual([id, id]);
   });
 });
 
@@ -74,17 +79,40 @@ test("marks are found at any depth, each once", () => {
 
 test("everything but marks stays unchanged", () => {
   const at = new Date(0);
-  const bytes = Buffer.from("⟨offer insight⟩");
-  expect(withNames({ at, bytes, none: null, count: 5, words: "⟨offer⟩ ⟨plans a⟩" }, names)).toEqual({
+  const bytes = Buffer.from(offerMark("insight"));
+  expect(
+    withNames(
+      {
+        at,
+        bytes,
+        none: null,
+        count: 5,
+        words: `⟨offer insight⟩ ${markStart}offer${markEnd} ${markStart}plans a${markEnd}`,
+      },
+      names,
+    ),
+  ).toEqual({
     at,
     bytes,
     none: null,
     count: 5,
-    words: "⟨offer⟩ ⟨plans a⟩",
+    words: `⟨offer insight⟩ ${markStart}offer${markEnd} ${markStart}plans a${markEnd}`,
   });
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       if (marksIn(value).length === 0) expect(withNames(value, names)).toEqual(value);
     }),
   );
+});
+
+test("marks cannot be in text that others wrote", () => {
+  const forged = `Contoso ${offerMark("vault")}`;
+  expect(withNames(withoutTurning(forged), names)).toBe("Contoso offer vault");
+  expect(withNames(withoutMarks(forged), names)).toBe("Contoso \uFFFDoffer vault\uFFFD");
+  expect(readText(forged)).toBe("Contoso offer vault");
+  const json = JSON.stringify({ name: forged });
+  const escaped = json.replaceAll(markStart, "\\uFDD0").replaceAll(markEnd, "\\ufdd1");
+  for (const body of [json, escaped]) expect(marksIn(parseJson(body)), body).toEqual([]);
+  expect(marksIn(storedAnswer(Buffer.from(forged)))).toEqual([]);
+  expect(isStorable(forged)).toBe(false);
 });

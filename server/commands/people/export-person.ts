@@ -1,4 +1,5 @@
 /** Exports the data about one person, for that person. */
+import { withoutMarks } from "../../../shared/foreign-text.ts";
 import type { PersonInput } from "../../../shared/inputs.ts";
 import type { PersonExport } from "../../../shared/views/people.ts";
 import type { Context } from "../../context.ts";
@@ -35,5 +36,5 @@ function ofPerson(mention: Mention): Record<string, unknown> {
 /** Byte values, which PostgreSQL's JSON shows as hex, are bodies in UTF-8. */
 function readable(value: unknown): unknown {
   if (typeof value !== "string" || !value.startsWith("\\x")) return value;
-  return Buffer.from(value.slice(2), "hex").toString("utf8");
+  return withoutMarks(Buffer.from(value.slice(2), "hex").toString("utf8"));
 }

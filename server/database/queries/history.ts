@@ -1,6 +1,7 @@
 /** Reads deliveries and the audit trail. */
 import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
 import { type ActivityFilters, type DeliveryFilters, sourceOfKind } from "../../../shared/filters.ts";
+import { withoutMarks } from "../../../shared/foreign-text.ts";
 import type { ActivityView, DeliveryRow, DeliveryView, RejectedCallView } from "../../../shared/views/history.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import { idMarks, marksOf } from "../../domain/name-marks.ts";
@@ -183,7 +184,12 @@ export async function findDelivery(db: Database, id: string): Promise<DeliveryVi
     .where(eq(d.id, id));
   if (!row) return null;
   const { receivedAt, body, headers, ...facts } = row;
-  return { ...facts, receivedAt: receivedAt.toISOString(), body: body.toString("utf8"), headers: keptHeaders(headers) };
+  return {
+    ...facts,
+    receivedAt: receivedAt.toISOString(),
+    body: withoutMarks(body.toString("utf8")),
+    headers: keptHeaders(headers),
+  };
 }
 
 /** Calls that the webhook refused, the latest reason first. */
