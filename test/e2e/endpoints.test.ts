@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "../support/accessibility.ts";
-import { becomes, type Desk, hasCount, hasText, seen, startDesk } from "../support/desk.ts";
+import { becomes, type Desk, hasAttribute, hasCount, hasText, seen, startDesk } from "../support/desk.ts";
 import { verified } from "../support/outbox.ts";
 import { answer, type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 
@@ -28,6 +28,11 @@ const button = (name: string | RegExp) => admin.getByRole("button", { name, exac
 const dialog = () => admin.getByRole("dialog");
 const shownSecret = () => dialog().locator("code").innerText();
 const states = async () => (await desk.as("admin").messages.list({})).rows.map(({ state }) => state);
+/** An hour ago as the field for a time has it, in local time. */
+const lastHour = () => {
+  const at = new Date(Date.now() - 3_600_000);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+};
 
 describe("an endpoint", () => {
   test("is created with an address that may be called, and its secret is shown once", async () => {
@@ -142,6 +147,19 @@ describe("an endpoint", () => {
     await admin.goto(`${desk.url}/settings/endpoints`);
     await admin.getByRole("link", { name: "Late" }).click();
     await button("Send again…").click();
+    await seen(dialog().getByText("No messages to send again since then."));
+    const send = dialog().getByRole("button", { name: "Send again", exact: true });
+    await hasAttribute(send, "aria-disabled", "true");
+    await send.click({ force: true });
+    await seen(dialog().getByText("There are no messages to send again since then."));
+    await admin.context().setOffline(true);
+    await dialog().getByLabel("Since").fill(lastHour());
+    await seen(dialog().getByRole("button", { name: "Try again" }));
+    await hasAttribute(send, "aria-disabled", "true");
+    await expectAccessible(admin);
+    await shot(admin, "endpoint-resend-offline");
+    await admin.context().setOffline(false);
+    await seen(dialog().getByText("No messages to send again since then."));
     await dialog()
       .getByLabel(/All that are missing/)
       .check();

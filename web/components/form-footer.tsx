@@ -5,6 +5,7 @@ import { isOpen, type Outcome, outcomeText } from "../sending/send-error.ts";
 import { dismissUnanswered, useUnanswered } from "../sending/unanswered.ts";
 import type { FormProblem } from "../text/call-errors.ts";
 import { useFormLock } from "./form-lock.ts";
+import { GuardedButton } from "./guarded-button.tsx";
 import { SignedOutNotice } from "./signed-out-notice.tsx";
 import "./form-footer.css";
 
@@ -19,6 +20,8 @@ type Props = {
   /** Label of the button that closes. */
   cancelLabel?: string;
   isSending: boolean;
+  /** Why the form cannot be sent yet, as a sentence; null if it can. */
+  whyNot?: string | null;
   isDangerous?: boolean;
   /** Handles the success of a change whose answer was lost. */
   lostAnswerNote?: string | undefined;
@@ -27,7 +30,8 @@ type Props = {
 
 /** The footer of a form in a dialog: error, cancel button and submit button. */
 export function FormFooter(props: Props) {
-  const { problem, submitLabel, cancelLabel = "Cancel", isSending, isDangerous = false, lostAnswerNote, close } = props;
+  const { problem, submitLabel, cancelLabel = "Cancel", isSending, whyNot = null, close } = props;
+  const { isDangerous = false, lostAnswerNote } = props;
   const outcome = useOutcome(problem);
   const isDone = outcome?.state === "done";
   return (
@@ -38,14 +42,15 @@ export function FormFooter(props: Props) {
           {isDone ? "Close" : cancelLabel}
         </Button>
         {!isDone && (
-          <Button
+          <GuardedButton
             type="submit"
+            whyNot={whyNot}
             loading={isSending}
             disabled={outcome !== null && isOpen(outcome)}
             className={isDangerous ? "danger-filled" : undefined}
           >
             {submitLabel}
-          </Button>
+          </GuardedButton>
         )}
       </Group>
     </>

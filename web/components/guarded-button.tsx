@@ -6,7 +6,8 @@ import type { ReactNode } from "react";
 type Props = ButtonProps & {
   /** Why the button is disabled, as a sentence; null if it is enabled. */
   whyNot: string | null;
-  onClick(): void;
+  type?: "button" | "submit";
+  onClick?(): void;
   children: ReactNode;
 };
 
@@ -23,11 +24,15 @@ export function GuardedButton({ whyNot, onClick, children, ...others }: Props) {
         aria-describedby={isOff ? id : undefined}
         onFocus={show}
         onBlur={hide}
-        onClick={() => {
-          if (isOff) return show();
+        onClick={(event) => {
+          if (isOff) {
+            // Also of a form that would be sent.
+            event.preventDefault();
+            return show();
+          }
           // The click itself may disable the button; do not explain that with a tooltip over the page.
           hide();
-          onClick();
+          onClick?.();
         }}
       >
         {children}

@@ -16,8 +16,9 @@ import type { EndpointView } from "../../../shared/views/endpoints.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
+import { Problem } from "../../components/problem.tsx";
 import { announce } from "../../shell/announce.tsx";
-import { fieldProblems, type FormProblem, messageOf, problemOf } from "../../text/call-errors.ts";
+import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { EndpointSecret } from "./endpoint-form.tsx";
@@ -202,6 +203,13 @@ function localMinutes(at: Date): string {
 
 const dayMs = 24 * 3_600_000;
 
+/** @param count null: not known */
+function whyNotSent(count: number | null, error: unknown): string | null {
+  if (count === 0) return "There are no messages to send again since then.";
+  if (count !== null) return null;
+  return error ? "The messages could not be counted." : "The messages are still being counted.";
+}
+
 function ResendForm({ endpoint, close }: FormProps) {
   const resend = useMutation(trpc.endpoints.resend.mutationOptions(useRefresh()));
   const [problem, setProblem] = useState<FormProblem | null>(null);
@@ -220,6 +228,8 @@ function ResendForm({ endpoint, close }: FormProps) {
     ),
   );
   const count = input.success ? (counted.data?.count ?? null) : null;
+  const refusedSince = fieldProblems(counted.error)["since"];
+  const whyNot = input.success ? (refusedSince ?? whyNotSent(count, counted.error)) : "Enter a date and time.";
   async function send() {
     if (!input.success || !count) return;
     setProblem(null);
@@ -268,7 +278,7 @@ function ResendForm({ endpoint, close }: FormProps) {
         label="Since"
         description="In your time zone."
         {...form.getInputProps("since")}
-        error={counted.error ? messageOf(counted.error) : form.errors["since"]}
+        error={form.errors["since"] ?? refusedSince}
       />
       <p className="consequence" role="status">
         {count === null
@@ -281,8 +291,12 @@ function ResendForm({ endpoint, close }: FormProps) {
             ? "No messages to send again since then."
             : `${countOf(count, "message")} will be sent, each with its own ID, so your product recognizes what it has. You can stop this on the endpoint's page.`}
       </p>
+      {input.success && count === null && counted.error && !refusedSince && (
+        <Problem error={counted.error} onRetry={() => void counted.refetch()} />
+      )}
       <FormFooter
         problem={problem}
+        whyNot={whyNot}
         submitLabel={count ? `Send ${countOf(count, "message")}` : "Send again"}
         isSending={resend.isPending}
         close={close}
