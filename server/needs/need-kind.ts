@@ -1,7 +1,8 @@
 /** The definition of one kind of need. Each kind is one file in `kinds/`, listed in `kinds.ts`. */
 import type { SQL } from "drizzle-orm";
 import type { Day } from "../../shared/day.ts";
-import type { NeedIcon, NeedMail, NeedPlace, NeedTone, NeedAction } from "../../shared/views/needs.ts";
+import type { NeedPlace } from "../../shared/need-places.ts";
+import type { NeedIcon, NeedMail, NeedTone, NeedAction } from "../../shared/views/needs.ts";
 
 export type NeedKind = {
   /** Heading of the kind's items when they are grouped, with their icon and color. */

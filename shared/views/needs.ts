@@ -1,3 +1,4 @@
+import type { NeedPlace } from "../need-places.ts";
 import type { ActivityView } from "./history.ts";
 
 /**
@@ -17,15 +18,6 @@ export type NeedAction =
   | "onboarded"
   | "write"
   | "open";
-
-/** Pages to act on when a need is about no subscription. */
-export type NeedPlace =
-  | "/settings/connection"
-  | "/settings/reconcile"
-  | "/settings/policy-changes"
-  | "/settings/api-keys"
-  | "/settings/endpoints"
-  | "/settings/staff";
 
 export type NeedIcon =
   | "alert"

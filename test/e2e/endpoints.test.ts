@@ -179,7 +179,12 @@ describe("an endpoint", () => {
     );
     await admin.goto(`${desk.url}/`);
     await seen(admin.getByText("The endpoint “Late” is disabled: it answered 410 Gone"));
+    await hasCount(admin.getByRole("link", { name: /^Resolve/ }), 1);
     await expectAccessible(admin);
+    const viewer = await desk.openAsStaff("viewer", "/");
+    await seen(viewer.getByText(/Only an admin can resume it with a test/));
+    await hasCount(viewer.getByRole("link", { name: /Resolve|Endpoints without deliveries/ }), 0);
+    await viewer.close();
     await admin.goto(`${desk.url}/settings/endpoints`);
     await admin.getByRole("link", { name: "Late" }).click();
     await button("Remove…").click();

@@ -29,6 +29,6 @@ export const apiKeyExpiry: NeedKind = {
   }),
   words: ({ quoted }) => ({
     what: `The API key “${quoted ?? "of your product"}” expires`,
-    rule: "Calls with an expired key are refused. Create a new key, give it to your product, then revoke this key.",
+    rule: "Calls with an expired key are refused. Create a new key, give it to your product, then revoke this key. Only an admin can create and revoke keys.",
   }),
 };

@@ -28,7 +28,7 @@ export const blockedKey: NeedKind = {
     const [key = "A key", name = "A colleague", why = "has no access"] = (quoted ?? "").split("\n");
     return {
       what: `The API key “${key}” was created by ${name}, who ${why}`,
-      rule: "The creator of a key has seen it. Create a new key, give it to your product, then revoke this key.",
+      rule: "The creator of a key has seen it. Create a new key, give it to your product, then revoke this key. Only an admin can create and revoke keys.",
     };
   },
 };

@@ -29,11 +29,11 @@ export const endpointPaused: NeedKind = {
     return reason === "gone"
       ? {
           what: `The endpoint “${name}” is disabled: it answered 410 Gone`,
-          rule: "New events are not kept for it. Resume it with a test and send what is missing, or remove it.",
+          rule: "New events are not kept for it. Only an admin can resume it with a test and send what is missing, or remove it.",
         }
       : {
           what: `The endpoint “${name}” is paused: nothing was delivered for ${maxRetryDays} days`,
-          rule: "Its messages are kept. Repair the endpoint, then resume it: a test is sent first, and the messages follow in order.",
+          rule: "Its messages are kept. Repair the endpoint, then resume it: a test is sent first, and the messages follow in order. Only an admin can resume it.",
         };
   },
 };

@@ -2,6 +2,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { needPlaceRoles, type NeedPlace } from "../../../shared/need-places.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { NeedView, NeedAction } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announce.tsx";
@@ -31,6 +32,12 @@ function reportFailure(need: NeedView, error: unknown): void {
 export function useWhyNot(reason: string): string | null {
   const me = useQuery(trpc.me.get.queryOptions());
   return me.data && !includesRole(me.data.role, "operator") ? reason : null;
+}
+
+/** The page to act on; null if there is none or the person's role does not include it. */
+export function useReachablePlace({ place }: NeedView): NeedPlace | null {
+  const me = useQuery(trpc.me.get.queryOptions());
+  return place !== null && me.data && includesRole(me.data.role, needPlaceRoles[place]) ? place : null;
 }
 
 export function NeedActions({ need, ask }: Props) {
@@ -96,6 +103,7 @@ function mailtoUrl({ to, subject, body }: NonNullable<NeedView["mail"]>): string
 }
 
 function OpenLink({ need }: { need: NeedView }) {
+  const place = useReachablePlace(need);
   const of = <span className="sr-only"> {need.subject}</span>;
   if (need.list) {
     return (
@@ -106,8 +114,8 @@ function OpenLink({ need }: { need: NeedView }) {
   }
   if (need.subscriptionId === null) {
     return (
-      need.place && (
-        <Link className="way" to={need.place}>
+      place && (
+        <Link className="way" to={place}>
           Resolve{of}
         </Link>
       )

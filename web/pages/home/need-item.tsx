@@ -13,7 +13,7 @@ import type { Ask } from "./ask.ts";
 import { type Resolution, recordFocus, takeFocus } from "./recently-resolved.ts";
 import { needIcons } from "./need-icons.ts";
 import { NeedOwner } from "./need-owner.tsx";
-import { NeedActions, useWhyNot } from "./need-actions.tsx";
+import { NeedActions, useWhyNot, useReachablePlace } from "./need-actions.tsx";
 
 type Props = { need: NeedView; ask(next: Ask): void };
 
@@ -66,6 +66,7 @@ export function NeedItem({ need, ask }: Props) {
 }
 
 function Subject({ need }: { need: NeedView }) {
+  const place = useReachablePlace(need);
   if (need.subscriptionId !== null) {
     return (
       <Link to="/subscriptions/$id" params={{ id: need.subscriptionId }} className="row-link" data-row>
@@ -80,9 +81,9 @@ function Subject({ need }: { need: NeedView }) {
       </Link>
     );
   }
-  if (need.place === null) return <strong>{need.subject}</strong>;
+  if (place === null) return <strong>{need.subject}</strong>;
   return (
-    <Link to={need.place} className="row-link" data-row>
+    <Link to={place} className="row-link" data-row>
       {need.subject}
     </Link>
   );
