@@ -161,7 +161,7 @@ describe("an endpoint", () => {
     await admin.context().setOffline(false);
     await seen(dialog().getByText("No messages to send again since then."));
     await dialog()
-      .getByLabel(/All that are missing/)
+      .getByLabel(/Missing events/)
       .check();
     await seen(dialog().getByText(/messages? will be sent/));
     await expectAccessible(admin);

@@ -39,6 +39,6 @@ describe("an admin", () => {
     await desk.as("admin").offers.name({ offerId: "insight", name: "Insight Cloud", seenName: "Contoso Insight" });
     await dialog.getByLabel("Name").fill("Mine");
     await dialog.getByRole("button", { name: "Rename offer" }).click();
-    await seen(dialog.getByText("has changed this name. Reload the page, then make your change again."));
+    await seen(dialog.getByText("has changed this name. Close this dialog and try again."));
   });
 });

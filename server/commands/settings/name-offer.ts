@@ -27,7 +27,7 @@ export async function nameOffer(ctx: Context, input: NameOfferInput): Promise<vo
     if (previous !== seenName) {
       throw new AppError(
         "Conflict",
-        `${current?.namedByName ?? "A colleague"} has changed this name. Reload the page, then make your change again.`,
+        `${current?.namedByName ?? "A colleague"} has changed this name. Close this dialog and try again.`,
       );
     }
     if (name === previous) throw new AppError("NotAllowedNow", "The offer already has this name. Nothing was changed.");

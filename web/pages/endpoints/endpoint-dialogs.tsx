@@ -133,7 +133,7 @@ export function RotateDialog({ endpoint, onClose }: Props) {
 }
 
 const overlapLabels: Record<(typeof rotationHours)[number], string> = {
-  0: "Not at all: the earlier secret may be known to others",
+  0: "Not at all: it stops immediately, for a secret that may have leaked",
   1: "For 1 hour",
   24: "For 24 hours",
   72: "For 3 days",
@@ -235,7 +235,7 @@ function ResendForm({ endpoint, close }: FormProps) {
     setProblem(null);
     try {
       const sent = await resend.mutateAsync({ ...input.data, maxCount: count });
-      announce(`${countOf(sent.count, "message")} sent again`);
+      announce(`${countOf(sent.count, "message")} queued again`);
       close();
     } catch (error) {
       form.setErrors(fieldProblems(error));
@@ -261,7 +261,7 @@ function ResendForm({ endpoint, close }: FormProps) {
             checked={form.values.kind === "failed"}
             onChange={() => form.setFieldValue("kind", "failed")}
           />
-          <span>All that failed or were stopped</span>
+          <span>Failed and stopped messages</span>
         </label>
         <label>
           <input
@@ -270,7 +270,7 @@ function ResendForm({ endpoint, close }: FormProps) {
             checked={form.values.kind === "missing"}
             onChange={() => form.setFieldValue("kind", "missing")}
           />
-          <span>All that are missing: events that this endpoint never got</span>
+          <span>Missing events: never sent to this endpoint</span>
         </label>
       </fieldset>
       <TextInput

@@ -52,7 +52,7 @@ function Message({ message }: { message: MessageView }) {
     onError: (error: unknown) => announce(messageOf(error, true)),
   };
   const resend = useMutation(
-    trpc.messages.resend.mutationOptions({ ...refresh, onSuccess: () => announce("Message is sent again") }),
+    trpc.messages.resend.mutationOptions({ ...refresh, onSuccess: () => announce("Message queued again") }),
   );
   const stop = useMutation(
     trpc.messages.stop.mutationOptions({ ...refresh, onSuccess: () => announce("Message stopped") }),
@@ -76,7 +76,7 @@ function Message({ message }: { message: MessageView }) {
             {message.receiverName}
           </Link>
         </DetailsItem>
-        <DetailsItem label="Why">{message.summary ?? "A test that staff sent"}</DetailsItem>
+        <DetailsItem label="Reason">{message.summary ?? "A test that staff sent"}</DetailsItem>
         {message.subscriptionId && (
           <DetailsItem label="Subscription">
             <Link to="/subscriptions/$id" params={{ id: message.subscriptionId }}>

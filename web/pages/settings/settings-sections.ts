@@ -64,7 +64,7 @@ export const settingsSections = [
       {
         to: "/settings/messages",
         label: "Messages",
-        note: "Every message to your endpoints, with its receiver, its reason, its state and all attempts.",
+        note: "All messages to your endpoints, with its receiver, its reason, its state and all attempts.",
         role: "admin",
       },
     ],
