@@ -145,7 +145,10 @@ describe("an endpoint", () => {
       offerIds: null,
     });
     await admin.goto(`${desk.url}/settings/endpoints`);
-    await admin.getByRole("link", { name: "Late" }).click();
+    await seen(admin.getByRole("link", { name: "Late" }));
+    await admin.keyboard.press("j");
+    await hasText(admin.locator("[data-row]:focus"), "Late");
+    await admin.keyboard.press("Enter");
     await button("Send again…").click();
     await seen(dialog().getByText("No messages to send again since then."));
     const send = dialog().getByRole("button", { name: "Send again", exact: true });

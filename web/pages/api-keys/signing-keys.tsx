@@ -1,5 +1,5 @@
 /** The keys that sign entitlements, and their replacement. */
-import { Button } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import type { SigningKeyView } from "../../../shared/views/signing-keys.ts";
@@ -34,13 +34,15 @@ export function SigningKeys() {
       </p>
       {keys.error && !keys.data ? (
         <Problem error={keys.error} onRetry={() => void keys.refetch()} />
-      ) : keys.data?.length === 0 ? (
+      ) : !keys.data ? (
+        <Skeleton height={100} />
+      ) : keys.data.length === 0 ? (
         <p className="dim">
           No signing keys yet. The first one is created when your product asks for a signed entitlement.
         </p>
       ) : (
         <ul className="api-keys">
-          {keys.data?.map((key) => (
+          {keys.data.map((key) => (
             <Key key={key.id} signingKey={key} />
           ))}
         </ul>

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import type { EndpointView } from "../../../shared/views/endpoints.ts";
+import { useRowKeys } from "../../components/paged-table.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
@@ -15,6 +16,7 @@ const EndpointDialog = lazy(() => import("./endpoint-form.tsx").then((file) => (
 
 export function EndpointsPage() {
   const endpoints = useQuery(trpc.endpoints.list.queryOptions());
+  const rows = useRowKeys<HTMLUListElement>();
   const [isCreating, setCreating] = useState(false);
   return (
     <div className="page">
@@ -41,7 +43,7 @@ export function EndpointsPage() {
           key.
         </Empty>
       ) : (
-        <ul className="endpoints">
+        <ul className="endpoints" ref={rows}>
           {endpoints.data.map((endpoint) => (
             <Endpoint key={endpoint.id} endpoint={endpoint} />
           ))}

@@ -66,7 +66,7 @@ export function MessagesPage() {
         caption="Messages"
         className="messages"
         query={messages}
-        columns={6}
+        columns={5}
         noun={["message", "messages"]}
         head={
           <>
