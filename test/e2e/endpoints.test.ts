@@ -27,7 +27,15 @@ const shot = async (page: Page, name: string) => {
 const button = (name: string | RegExp) => admin.getByRole("button", { name, exact: typeof name === "string" });
 const dialog = () => admin.getByRole("dialog");
 const shownSecret = () => dialog().locator("code").innerText();
-const states = async () => (await desk.as("admin").messages.list({})).rows.map(({ state }) => state);
+const states = async () =>
+  (await desk.as("admin").messages.list({})).rows.map(
+    ({ state }) => state,
+  ); /** Whether the link of the open page is inside the row of settings, which scrolls on a phone. */
+const currentLinkIsInView = () =>
+  admin.locator(".settings-links [aria-current=page]").evaluate((link) => {
+    const { left, right } = link.getBoundingClientRect();
+    return left >= 0 && right <= window.innerWidth;
+  });
 /** An hour ago as the field for a time has it, in local time. */
 const lastHour = () => {
   const at = new Date(Date.now() - 3_600_000);
@@ -91,6 +99,12 @@ describe("an endpoint", () => {
     await admin.setViewportSize({ width: 360, height: 800 });
     await expectAccessible(admin);
     await shot(admin, "messages-phone");
+    await seen(admin.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Messages" }));
+    await becomes(currentLinkIsInView, true);
+    await admin.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Personal data" }).click();
+    await hasText(admin.locator("h1"), "Personal data");
+    await becomes(currentLinkIsInView, true);
+    await admin.goBack();
     await admin.setViewportSize({ width: 1280, height: 900 });
     const waiting = admin.getByRole("row").filter({ hasText: "HTTP 500" }).first();
     await waiting.locator("[data-row]").click();

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useLayoutEffect, useRef } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { trpc } from "../../trpc.ts";
@@ -9,9 +10,10 @@ import "./settings.css";
 /** The navigation of the settings next to the open page. */
 export function SettingsFrame() {
   const groups = useSections();
+  const links = useCurrentLinkInView(groups.flatMap((group) => group.links).length);
   return (
     <div className="settings">
-      <nav className="settings-links" aria-label="Settings">
+      <nav ref={links} className="settings-links" aria-label="Settings">
         {groups.map(({ title, links }) => (
           <div key={title}>
             <p className="settings-group">{title}</p>
@@ -30,6 +32,20 @@ export function SettingsFrame() {
       <Outlet />
     </div>
   );
+}
+
+/** On narrow screens the links are one row, which scrolls: the current one is brought to its middle, without animation. */
+function useCurrentLinkInView(linkCount: number) {
+  const row = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  useLayoutEffect(() => {
+    const element = row.current;
+    const link = element?.querySelector<HTMLElement>("[aria-current=page]");
+    if (!element || !link) return;
+    const [outer, inner] = [element.getBoundingClientRect(), link.getBoundingClientRect()];
+    element.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
+  }, [pathname, linkCount]);
+  return row;
 }
 
 /** The first settings page: all pages with a description. */
