@@ -3,11 +3,25 @@ import { type BrowserSession, createBrowserSession, type Shown } from "../browse
 import { findPersona } from "../personas.ts";
 
 export type People = {
-  /** Calls a Marketdesk procedure as a staff member. @returns its result @throws Error with its message */
+  /** Calls a Marketdesk procedure as a staff member. @returns its result @throws ProcedureRefused */
   asks<Answer = unknown>(staff: string, procedure: string, input: object): Promise<Answer>;
   /** Opens a purchase link as a purchaser, signs in and submits the contact form. */
   activates(purchaser: string, landingUrl: string): Promise<void>;
 };
+
+type Refused = { message: string; data?: { appCode: string | null } };
+
+/** Marketdesk refused a procedure, with its message. */
+export class ProcedureRefused extends Error {
+  override readonly name = "ProcedureRefused";
+  /** Such as `NotFound`; null if Marketdesk gave none. */
+  readonly code: string | null;
+
+  constructor(message: string, code: string | null) {
+    super(message);
+    this.code = code;
+  }
+}
 
 /** @param desk Marketdesk's address, without a trailing slash */
 export function createPeople(desk: string): People {
@@ -29,8 +43,8 @@ export function createPeople(desk: string): People {
       const known = staff.get(key);
       let shown = known && (await send(known, procedure, input));
       if (!shown || shown.status === 401) shown = await send(await signIn(key), procedure, input);
-      const answer = JSON.parse(shown.html) as { result?: { data?: Answer }; error?: { message: string } };
-      if (answer.error) throw new Error(answer.error.message);
+      const answer = JSON.parse(shown.html) as { result?: { data?: Answer }; error?: Refused };
+      if (answer.error) throw new ProcedureRefused(answer.error.message, answer.error.data?.appCode ?? null);
       return answer.result?.data as Answer;
     },
 

@@ -60,8 +60,8 @@ export function pages(world: World, options: { sample: boolean }): Hono {
     await prepareRehearsal(world, (form["endpoint"] ?? "").trim());
     return { text: "The rehearsal is prepared.", isBad: false };
   });
-  act("/rehearsal/start", () => {
-    startRehearsal(world);
+  act("/rehearsal/start", async () => {
+    await startRehearsal(world);
     return { text: "The rehearsal has started.", isBad: false };
   });
   act("/rehearsal/end", async () => {

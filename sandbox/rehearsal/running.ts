@@ -27,12 +27,30 @@ export function isRehearsing(world: World): boolean {
   return rehearsal !== null && rehearsal.state !== "over";
 }
 
+const turns = new WeakMap<World, Promise<unknown>>();
+
+/** One after the other: two that prepare at the same time would each leave keys that no one knows. */
+function inTurn(world: World, act: () => Promise<void>): Promise<void> {
+  const turn = (turns.get(world) ?? Promise.resolve()).then(act);
+  turns.set(
+    world,
+    turn.catch(() => {}),
+  );
+  return turn;
+}
+
 /** Creates an API key and an endpoint in Marketdesk. @throws Refusal */
-export async function prepareRehearsal(world: World, endpoint: string): Promise<void> {
+export const prepareRehearsal = (world: World, endpoint: string) => inTurn(world, () => prepare(world, endpoint));
+/** Plays the scenes in the background. @throws Refusal */
+export const startRehearsal = (world: World) => inTurn(world, async () => start(world));
+/** Revokes the keys, removes the endpoint, and lets the simulated product continue. @throws Refusal */
+export const endRehearsal = (world: World) => inTurn(world, () => end(world));
+
+async function prepare(world: World, endpoint: string): Promise<void> {
   if (rehearsalOf(world)?.state === "running")
     throw new Refusal(409, "A rehearsal is in progress. Wait until it is over.");
   if (!URL.canParse(endpoint)) throw new Refusal(400, "Enter the address of your product’s webhook.");
-  await endRehearsal(world);
+  await end(world);
   const { origin: deskUrl } = new URL(world.landingUrl);
   const prepared = await prepareStage({ deskUrl, sandboxUrl: world.url, endpoint, withinMs }).catch(
     (error: unknown) => {
@@ -46,8 +64,7 @@ export async function prepareRehearsal(world: World, endpoint: string): Promise<
   world.changed();
 }
 
-/** Plays the scenes in the background. @throws Refusal */
-export function startRehearsal(world: World): void {
+function start(world: World): void {
   const rehearsal = rehearsals.get(world);
   if (rehearsal?.shown.state !== "prepared") throw new Refusal(409, "Prepare the rehearsal first.");
   const { shown, stage } = rehearsal;
@@ -65,14 +82,16 @@ export function startRehearsal(world: World): void {
     });
 }
 
-/** Revokes the keys, removes the endpoint, and lets the simulated product continue. @throws Refusal */
-export async function endRehearsal(world: World): Promise<void> {
+async function end(world: World): Promise<void> {
   const rehearsal = rehearsals.get(world);
   if (!rehearsal) return;
   if (rehearsal.shown.state === "running") throw new Refusal(409, "A rehearsal is in progress. Wait until it is over.");
-  rehearsals.delete(world);
+  // What is partly removed cannot start, but can be ended again.
+  rehearsal.shown.state = "over";
   world.changed();
   await rehearsal.stage.close().catch((error: unknown) => {
-    throw new Refusal(409, `Marketdesk did not remove the key and the endpoint. ${(error as Error).message}`);
+    throw new Refusal(409, `Marketdesk did not remove all keys and the endpoint. ${(error as Error).message}`);
   });
+  rehearsals.delete(world);
+  world.changed();
 }

@@ -8,7 +8,7 @@ import {
   type Marketdesk,
   type Subscription,
 } from "../../clients/typescript/src/client.ts";
-import { createPeople, type People } from "../history/actors.ts";
+import { createPeople, type People, ProcedureRefused } from "../history/actors.ts";
 
 /** What the publisher's product needs to be rehearsed. */
 export type ProductSettings = { url: string; key: string; secret: string };
@@ -37,7 +37,7 @@ export type Stage = {
   /** Signs with this secret too from now on. */
   useSecret(secret: string): void;
   desk: Desk | null;
-  /** Revokes the keys and removes the endpoint. */
+  /** Revokes the keys and removes the endpoint; called again, what is left of them. @throws Error after all were tried */
   close(): Promise<void>;
 };
 
@@ -61,22 +61,47 @@ const lookEveryMs = 250;
 const keepsForMs = 2_500;
 const answerTimeoutMs = 10_000;
 
-/** Creates an API key for the product, one for the scenes, and the endpoint. */
+/** Creates the endpoint, an API key for the product and one for the scenes; none of them if one is refused. */
 export async function prepareStage(options: StageOptions): Promise<{ stage: Stage; product: ProductSettings }> {
   const { deskUrl, sandboxUrl, endpoint, withinMs = 15_000, desk = null } = options;
   const people = createPeople(deskUrl);
   const admin: Stage["admin"] = (procedure, input) => people.asks("admin", procedure, input);
   const name = `Rehearsal ${new Date().toISOString()}`;
-  const keyIds: string[] = [];
+  let made: { removal: string; id: string }[] = [];
+  async function close(): Promise<void> {
+    const failures = new Set<string>();
+    for (const { removal, id } of made) {
+      try {
+        await admin(removal, { id, reason: "The rehearsal is over" });
+      } catch (error) {
+        const isGone = error instanceof ProcedureRefused && error.code === "NotFound";
+        if (!isGone) {
+          failures.add((error as Error).message);
+          continue;
+        }
+      }
+      made = made.filter((one) => one.id !== id);
+    }
+    if (failures.size > 0) throw new Error([...failures].join(" "));
+  }
   const makeKey = async (suffix: string, scopes: string[]) => {
     const input = { name: `${name}${suffix}`, scopes, expiresInDays: 90 };
-    const made = await people.asks<{ id: string; key: string }>("admin", "keys.make", input);
-    keyIds.push(made.id);
-    return made.key;
+    const { id, key } = await people.asks<{ id: string; key: string }>("admin", "keys.make", input);
+    made.push({ removal: "keys.revoke", id });
+    return key;
   };
-  const key = await makeKey("", ["read", "confirm"]);
-  const marketdesk = createMarketdesk({ url: deskUrl, key: await makeKey(", scenes", ["read", "change"]) });
-  const created = await createEndpoint(people, { name, address: endpoint });
+  async function make() {
+    // First, because an address that is refused is the likeliest error.
+    const endpointMade = await createEndpoint(people, { name, address: endpoint });
+    made.push({ removal: "endpoints.remove", id: endpointMade.id });
+    const keyOfProduct = await makeKey("", ["read", "confirm"]);
+    return { created: endpointMade, key: keyOfProduct, keyOfScenes: await makeKey(", scenes", ["read", "change"]) };
+  }
+  const { created, key, keyOfScenes } = await make().catch(async (error: unknown) => {
+    await close().catch(() => {});
+    throw error;
+  });
+  const marketdesk = createMarketdesk({ url: deskUrl, key: keyOfScenes });
   const secrets = [created.secret];
 
   const microsoft: Stage["microsoft"] = async <Answer>(act: string, body?: object) => {
@@ -139,11 +164,7 @@ export async function prepareStage(options: StageOptions): Promise<{ stage: Stag
       return response?.status ?? null;
     },
     useSecret: (secret) => void secrets.unshift(secret),
-    async close() {
-      const reason = "The rehearsal is over";
-      await admin("endpoints.remove", { id: created.id, reason });
-      for (const id of keyIds) await admin("keys.revoke", { id, reason });
-    },
+    close,
   };
   return { stage, product: { url: deskUrl, key, secret: created.secret } };
 }

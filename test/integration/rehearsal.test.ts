@@ -36,6 +36,20 @@ async function rehearsed(Product: Product, names?: string[], withinMs = 15_000):
   }
 }
 
+const submit = async (action: string, form: Record<string, string> = {}) => {
+  const { url } = app.sandbox;
+  const response = await fetch(`${url}/page/rehearsal/${action}`, {
+    method: "POST",
+    body: new URLSearchParams(form),
+    headers: { origin: url, referer: `${url}/rehearsal` },
+  });
+  return response.text();
+};
+const active = async () => ({
+  keys: (await app.as("admin").keys.list()).filter(({ revoked }) => revoked === null).map(({ name }) => name),
+  endpoints: (await app.as("admin").endpoints.list()).map(({ name }) => name),
+});
+
 describe("a rehearsal", () => {
   test("has at least 20 scenes with different names", () => {
     expect(scenes.length).toBeGreaterThanOrEqual(20);
@@ -97,19 +111,6 @@ describe("a rehearsal", () => {
   });
 
   test("is prepared on the sandbox's page, and leaves neither a key nor an endpoint when it is ended", async () => {
-    const submit = async (action: string, form: Record<string, string> = {}) => {
-      const { url } = app.sandbox;
-      const response = await fetch(`${url}/page/rehearsal/${action}`, {
-        method: "POST",
-        body: new URLSearchParams(form),
-        headers: { origin: url, referer: `${url}/rehearsal` },
-      });
-      return response.text();
-    };
-    const active = async () => ({
-      keys: (await app.as("admin").keys.list()).filter(({ revoked }) => revoked === null).map(({ name }) => name),
-      endpoints: (await app.as("admin").endpoints.list()).map(({ name }) => name),
-    });
     const before = await active();
     expect(await submit("prepare", { endpoint: "no address" })).toContain(
       "Enter the address of your product’s webhook.",
@@ -118,6 +119,33 @@ describe("a rehearsal", () => {
     const page = await submit("prepare", { endpoint: "http://127.0.0.1:9/webhooks" });
     expect(page).toMatch(/MARKETDESK_KEY=md_[\w-]{43}\s+MARKETDESK_WEBHOOK_SECRET=whsec_/);
     expect((await active()).keys).toHaveLength(before.keys.length + 2);
+    expect(await submit("end")).toContain("The keys and the endpoint of the rehearsal are removed.");
+    expect(await active()).toEqual(before);
+  });
+
+  test("whose endpoint is refused leaves no key", async () => {
+    const before = await active();
+    expect(await submit("prepare", { endpoint: "ftp://127.0.0.1/webhooks" })).toContain("Marketdesk did not create");
+    expect(await active()).toEqual(before);
+  });
+
+  test("that is prepared twice at the same time leaves only the last", async () => {
+    const before = await active();
+    await Promise.all([9, 10].map((port) => submit("prepare", { endpoint: `http://127.0.0.1:${port}/webhooks` })));
+    expect((await active()).keys).toHaveLength(before.keys.length + 2);
+    expect((await active()).endpoints).toHaveLength(before.endpoints.length + 1);
+    await submit("end");
+    expect(await active()).toEqual(before);
+  });
+
+  test("can be ended although an admin has removed its endpoint, and again when Marketdesk was away", async () => {
+    const before = await active();
+    await submit("prepare", { endpoint: "http://127.0.0.1:9/webhooks" });
+    const [endpoint] = (await app.as("admin").endpoints.list()).filter(({ name }) => !before.endpoints.includes(name));
+    await app.as("admin").endpoints.remove({ id: endpoint?.id ?? "", reason: "Removed by hand" });
+    await app.stopApp();
+    expect(await submit("end")).toContain("Marketdesk did not remove all keys and the endpoint.");
+    await app.startApp();
     expect(await submit("end")).toContain("The keys and the endpoint of the rehearsal are removed.");
     expect(await active()).toEqual(before);
   });
