@@ -111,6 +111,14 @@ export const outboxMessages = pgTable(
     index("outbox_messages_undelivered")
       .on(table.state, table.id)
       .where(sql`${table.state} <> 'delivered'`),
+    /** Of an endpoint: those that were given up. */
+    index("outbox_messages_failed")
+      .on(table.receiverId, table.endedAt)
+      .where(sql`${table.state} = 'failed' and ${table.type} <> 'endpoint.test'`),
+    /** For retention. */
+    index("outbox_messages_ended_before")
+      .on(table.createdAt)
+      .where(sql`${table.state} <> 'waiting'`),
   ],
 );
 
