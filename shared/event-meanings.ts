@@ -8,8 +8,8 @@ export const eventMeanings: Record<EventKind, { name: string; meaning: string }>
     meaning: "The purchaser confirmed the purchase, and the activation waits for staff or for your product.",
   },
   "subscription.activated": { name: "Activated", meaning: "The subscription is active, and billing has started." },
-  "subscription.plan_changed": { name: "Plan changed", meaning: "The plan is another one." },
-  "subscription.quantity_changed": { name: "Seats changed", meaning: "The number of seats is another one." },
+  "subscription.plan_changed": { name: "Plan changed", meaning: "The plan changed." },
+  "subscription.quantity_changed": { name: "Seats changed", meaning: "The number of seats changed." },
   "subscription.suspended": {
     name: "Suspended",
     meaning: "Microsoft suspended the subscription, because payment failed.",

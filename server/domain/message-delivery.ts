@@ -46,8 +46,9 @@ export type AfterFailure =
 export function afterFailure(failure: FailedAttempt, random: number): AfterFailure {
   const { at, attempts, firstAttemptAt, failingSince, failingLanes, retryAfterMs } = failure;
   const failingMs = at.getTime() - failingSince.getTime();
-  if (failingMs >= maxRetryMs) return { next: "pause-receiver" };
-  if (at.getTime() - firstAttemptAt.getTime() >= maxRetryMs) return { next: "give-up" };
+  // Without this message's own days, a failure after a quiet time would count the days in which nothing was sent.
+  const isTriedForDays = at.getTime() - firstAttemptAt.getTime() >= maxRetryMs;
+  if (isTriedForDays) return { next: failingMs >= maxRetryMs ? "pause-receiver" : "give-up" };
   const askedMs = Math.min(retryAfterMs ?? 0, maxRetryAfterMs);
   const isProbed = failingLanes >= lanesBeforeProbing;
   const probePauseMs = isProbed ? fullJitter(Math.min(failingMs, maxProbePauseMs), random) : 0;

@@ -5,12 +5,15 @@ import { readBacklog } from "../database/queries/outbox.ts";
 import type { AttemptCount } from "../outbox/attempt-counts.ts";
 
 export function outboxMetrics(db: Database, attempts: () => AttemptCount[]): Metric[] {
+  // The gauges of one scrape share a reading.
+  let reading: ReturnType<typeof readBacklog> | null = null;
+  const read = () => (reading ??= readBacklog(db).finally(() => (reading = null)));
   const oldest = new Gauge({
     name: "marketdesk_messages_oldest_waiting_seconds",
     help: "Age of the oldest message that is not delivered yet; 0: none waits",
     registers: [],
     async collect() {
-      this.set((await readBacklog(db)).oldestSeconds);
+      this.set((await read()).oldestSeconds);
     },
   });
   const waiting = new Gauge({
@@ -18,7 +21,7 @@ export function outboxMetrics(db: Database, attempts: () => AttemptCount[]): Met
     help: "Messages that are not delivered yet, those of paused endpoints included",
     registers: [],
     async collect() {
-      this.set((await readBacklog(db)).waiting);
+      this.set((await read()).waiting);
     },
   });
   const counted = new Counter({

@@ -75,7 +75,7 @@ export function createEndpointChannel(options: EndpointChannelOptions) {
     async send(message: ClaimedMessage): Promise<Sent> {
       const [target, event] = await Promise.all([readTarget(message.receiverId), readEvent(message.messageId)]);
       if (target === null || event === null) {
-        return { ...notSent("What it tells of no longer exists."), request: null, isFinal: true };
+        return { ...notSent("The event of this message no longer exists."), request: null, isFinal: true };
       }
       return post(target, message.messageId, render(event));
     },

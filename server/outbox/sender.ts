@@ -89,7 +89,10 @@ export function startSender(options: SenderOptions) {
     if (waitMs > 0) return void setTimeout(proceed, waitMs).unref();
     hasNews = false;
     lastPositionsAt = Date.now();
-    await assignPositions(db, { isAll: false });
+    const { isMore } = await assignPositions(db, { isAll: false });
+    if (!isMore) return;
+    hasNews = true;
+    setTimeout(proceed, gatherMs).unref();
   }
 
   function start(lane: ClaimedLane): void {

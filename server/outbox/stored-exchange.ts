@@ -4,8 +4,16 @@ import type { SentRequest } from "../../shared/views/messages.ts";
 
 const maxStoredCharacters = 2_000;
 
-/** Contacts are erased after their own retention, so they are not copied. */
-const omittedKeys = new Set(["contact", "contactName", "contactEmail", "contactCompany", "contactPhone"]);
+/** Copies of personal data would outlive its retention, and erasure could not find them once they are cut. */
+const omittedKeys = new Set([
+  "beneficiary",
+  "purchaser",
+  "contact",
+  "contactName",
+  "contactEmail",
+  "contactCompany",
+  "contactPhone",
+]);
 
 export function storedRequest(headers: Record<string, string>, change: object, body: string): SentRequest {
   const isContact = "type" in change && change.type === "subscription.contact_given";

@@ -8,6 +8,7 @@ import {
   resendInput,
   rotateSecretInput,
 } from "../../shared/outbox-inputs.ts";
+import type { EndpointContext } from "../commands/endpoints/endpoint-changes.ts";
 import { createEndpoint } from "../commands/endpoints/create-endpoint.ts";
 import { editEndpoint } from "../commands/endpoints/edit-endpoint.ts";
 import { pauseEndpoint } from "../commands/endpoints/pause-endpoint.ts";
@@ -18,9 +19,15 @@ import { testEndpoint } from "../commands/endpoints/test-endpoint.ts";
 import { countResend, resendMessages } from "../commands/messages/resend-messages.ts";
 import { stopResending } from "../commands/messages/stop-messages.ts";
 import { listEndpoints } from "../database/queries/endpoints.ts";
-import { adminProcedure, dangerousAdminProcedure, router } from "./init.ts";
+import { adminProcedure, dangerousAdminProcedure, router, type TrpcContext } from "./init.ts";
 
 const ok = { ok: true as const };
+
+/** For commands that write all messages of an endpoint, which can take longer than a page may wait. */
+const ofMany = ({ command, slowDb }: Pick<TrpcContext, "slowDb"> & { command: EndpointContext }) => ({
+  ...command,
+  db: slowDb,
+});
 
 export const endpointsRouter = router({
   list: adminProcedure.query(({ ctx }) => listEndpoints(ctx.db)),
@@ -43,14 +50,16 @@ export const endpointsRouter = router({
   }),
   resume: adminProcedure
     .input(endpointInput)
-    .mutation(({ ctx, input }) => resumeEndpoint(ctx.command, ctx.endpointTools, input)),
+    .mutation(({ ctx, input }) => resumeEndpoint(ofMany(ctx), ctx.endpointTools, input)),
   remove: adminProcedure.input(reasonedEndpointInput).mutation(async ({ ctx, input }) => {
-    await removeEndpoint(ctx.command, input);
+    await removeEndpoint(ofMany(ctx), input);
     return ok;
   }),
-  countResend: adminProcedure.input(resendInput).query(({ ctx, input }) => countResend(ctx.command, input)),
+  countResend: adminProcedure.input(resendInput).query(({ ctx, input }) => countResend(ofMany(ctx), input)),
   resend: adminProcedure
     .input(resendAllInput)
-    .mutation(({ ctx, input }) => resendMessages(ctx.command, ctx.endpointTools, input)),
-  stopResending: adminProcedure.input(endpointInput).mutation(({ ctx, input }) => stopResending(ctx.command, input)),
+    .mutation(({ ctx, input }) => resendMessages(ofMany(ctx), ctx.endpointTools, input)),
+  stopResending: adminProcedure
+    .input(endpointInput)
+    .mutation(({ ctx, input }) => stopResending(ofMany(ctx), ctx.endpointTools, input)),
 });

@@ -20,7 +20,7 @@ export const messagesRouter = router({
     return ok;
   }),
   stop: adminProcedure.input(messageInput).mutation(async ({ ctx, input }) => {
-    await stopMessage(ctx.command, input);
+    await stopMessage(ctx.command, ctx.endpointTools, input);
     return ok;
   }),
 });

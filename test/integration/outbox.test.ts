@@ -247,6 +247,17 @@ describe("a receiver that fails", () => {
     });
   });
 
+  test("gets nothing until that time, even if other messages are delivered", async () => {
+    const endpoint = await outbox.addEndpoint();
+    endpoint.server.script(answer(429, "", { "retry-after": "600" }));
+    endpoint.server.always(answer(204));
+    outbox.startSender();
+    await outbox.emit([{ subscriptionId: "one" }, { subscriptionId: "two" }, { subscriptionId: "three" }]);
+    await eventually(async () => (await statesOf(endpoint.id)).filter((state) => state === "delivered").length === 2);
+    await eventually(async () => (await outbox.messages(endpoint.id)).some(({ attempts }) => attempts === 1));
+    expect((await outbox.receiver(endpoint.id))?.waits_until).not.toBeNull();
+  });
+
   test("gets nothing until the time that Retry-After names, in seconds or as a date", async () => {
     const endpoint = await outbox.addEndpoint();
     endpoint.server.script(answer(429, "", { "retry-after": "2" }));
@@ -502,18 +513,22 @@ describe("staff", () => {
 
   test("stop a message, and later ones of its subscription are sent", async () => {
     const endpoint = await outbox.addEndpoint();
-    endpoint.server.script(answer(500), answer(500), answer(500), answer(500));
-    outbox.startSender();
+    endpoint.server.script(answer(500));
+    const sender = outbox.startSender({ random: () => 0.999 });
     const [, second] = await outbox.emit([{ subscriptionId: "one" }, { subscriptionId: "one" }]);
     const [first] = await eventually(async () => {
       const found = await outbox.messages(endpoint.id);
       return found[0]?.attempts ? found : null;
     });
-    await stopMessage(outbox.ctx, { id: Number(first!.id) });
+    // As after a long time of attempts: the next message does not wait for the pause of the one before.
+    await outbox.db.update(outboxLanes).set({ dueAt: sql`now() + interval '1 hour'` });
+    await stopMessage(outbox.ctx, { wake: sender.wake }, { id: Number(first!.id) });
     await eventually(async () => (await statesOf(endpoint.id))[1] === "delivered");
     expect(await statesOf(endpoint.id)).toEqual(["stopped", "delivered"]);
     expect(endpoint.received().at(-1)?.id).toBe(second);
-    await expect(stopMessage(outbox.ctx, { id: Number(first!.id) })).rejects.toThrow("does not wait any more");
+    await expect(stopMessage(outbox.ctx, outbox.tools, { id: Number(first!.id) })).rejects.toThrow(
+      "is no longer waiting",
+    );
   });
 
   test("send all that failed again, as many as were counted, and stop what is left", async () => {
@@ -527,7 +542,7 @@ describe("staff", () => {
     await expect(resendMessages(outbox.ctx, outbox.tools, { ...resend, maxCount: 2 })).rejects.toThrow("count again");
     expect(await statesOf(endpoint.id)).toEqual(["failed", "failed", "failed"]);
     expect(await resendMessages(outbox.ctx, outbox.tools, { ...resend, maxCount: 3 })).toEqual({ count: 3 });
-    expect(await stopResending(outbox.ctx, { id: endpoint.id })).toEqual({ count: 3 });
+    expect(await stopResending(outbox.ctx, outbox.tools, { id: endpoint.id })).toEqual({ count: 3 });
     expect(await countResend(outbox.ctx, resend)).toEqual({ count: 3 });
     await resendMessages(outbox.ctx, outbox.tools, { ...resend, maxCount: 3 });
     outbox.startSender();

@@ -66,6 +66,10 @@ describe("after a failed attempt", () => {
     });
   });
 
+  test("a failure after a quiet time starts the message's own three days", () => {
+    expect(afterFailure(failure({ failingSince: before(4 * day) }), 0)).toMatchObject({ next: "retry" });
+  });
+
   test("after three days without any delivery the receiver is paused; a message alone is given up", () => {
     const long = { firstAttemptAt: before(3 * day), failingSince: before(3 * day) };
     expect(afterFailure(failure(long), 0)).toEqual({ next: "pause-receiver" });

@@ -1,7 +1,9 @@
-/** Changes an endpoint. Messages that wait go to the new address. */
+/** Changes an endpoint. Messages that wait go to a new address immediately. */
 import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import type { EditEndpointInput } from "../../../shared/outbox-inputs.ts";
 import { endpoints } from "../../database/schema/endpoints.ts";
+import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
+import { releaseLanes } from "../../database/writes/outbox-queue.ts";
 import { AppError } from "../../errors.ts";
 import {
   type EndpointContext,
@@ -20,12 +22,14 @@ import type { EndpointTools } from "./endpoint-tools.ts";
  */
 export async function editEndpoint(
   ctx: EndpointContext,
-  tools: Pick<EndpointTools, "whyRefused">,
+  tools: Pick<EndpointTools, "whyRefused" | "wake">,
   { id, ...input }: EditEndpointInput,
 ): Promise<void> {
   refuseUnlessAdmin(ctx);
   await refuseAddress(input.address, tools);
   await ctx.db.transaction(async (tx) => {
+    // A name is only free while no one else takes it.
+    await lockExclusively(tx, "endpoints");
     const { endpoint } = await lockEndpoint(tx, id);
     const before = endpointOnRecord(endpoint);
     const isSame = JSON.stringify(valuesOf(endpoint)) === JSON.stringify(valuesOf(input));
@@ -38,6 +42,7 @@ export async function editEndpoint(
       );
     if (other) throw nameTaken();
     await tx.update(endpoints).set(input).where(eq(endpoints.id, id));
+    if (input.address !== endpoint.address) await releaseLanes(tx, id);
     await recordEndpoint(ctx, tx, {
       kind: "endpoint.edited",
       summary: `Endpoint “${input.name}” changed`,
@@ -45,6 +50,7 @@ export async function editEndpoint(
       after: endpointOnRecord(input),
     });
   });
+  tools.wake();
 }
 
 type Values = Omit<EditEndpointInput, "id">;

@@ -44,19 +44,19 @@ export async function recordEndpoint(
   ]);
 }
 
-/** An endpoint as it is put on record. Queries of addresses often hold keys, so they are left out. */
+/** An endpoint as it is put on record. Paths and queries of addresses often contain keys, so they are left out. */
 export function endpointOnRecord({ name, address, eventTypes, offerIds }: CreateEndpointInput) {
   return {
     name,
-    address: withoutQuery(address),
+    address: originOf(address),
     eventTypes: eventTypes?.join(", ") ?? "all",
     offers: offerIds?.join(", ") ?? "all",
   };
 }
 
-function withoutQuery(address: string): string {
+function originOf(address: string): string {
   const url = URL.parse(address);
-  return url === null ? "" : `${url.origin}${url.pathname}${url.search === "" ? "" : "?…"}`;
+  return url === null ? "" : `${url.origin}/…`;
 }
 
 /** @throws AppError `Invalid` with the reason at the field */

@@ -1,32 +1,41 @@
 /** Removes an endpoint: its secret is deleted, and what waits is not sent. Its messages stay listed. */
-import { and, eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { ReasonedEndpointInput } from "../../../shared/outbox-inputs.ts";
 import { endpoints } from "../../database/schema/endpoints.ts";
-import { outboxLanes, outboxMessages, outboxReceivers } from "../../database/schema/outbox.ts";
+import { outboxReceivers } from "../../database/schema/outbox.ts";
 import { lockPositions } from "../../database/writes/event-positions.ts";
+import { stopWaiting } from "../../database/writes/outbox-queue.ts";
 import { type EndpointContext, lockEndpoint, recordEndpoint, refuseUnlessAdmin } from "./endpoint-changes.ts";
 
-/** @throws AppError `Forbidden` unless admin, `NotFound` */
+/**
+ * Disables it first, so that nothing is added while its messages end, some at a time. If that is interrupted, the endpoint
+ * is disabled and can be removed again.
+ * @throws AppError `Forbidden` unless admin, `NotFound`
+ */
 export async function removeEndpoint(ctx: EndpointContext, { id, reason }: ReasonedEndpointInput): Promise<void> {
   refuseUnlessAdmin(ctx);
-  const now = ctx.now();
   await ctx.db.transaction(async (tx) => {
-    // No one addresses events to it in the meantime, so that no message is left waiting.
+    // An event that is being addressed to it gets its message before.
     await lockPositions(tx);
-    const { endpoint } = await lockEndpoint(tx, id);
-    await tx.delete(outboxLanes).where(eq(outboxLanes.receiverId, id));
+    await lockEndpoint(tx, id);
     await tx
       .update(outboxReceivers)
-      .set({ state: "removed", stateReason: null, stateSince: now })
+      .set({ state: "disabled", stateReason: sql`coalesce(${outboxReceivers.stateReason}, 'staff')` })
+      .where(eq(outboxReceivers.id, id));
+  });
+  while ((await ctx.db.transaction((tx) => stopWaiting(tx, id, ctx.now()))) > 0);
+  await ctx.db.transaction(async (tx) => {
+    const { endpoint } = await lockEndpoint(tx, id);
+    // Messages that staff have sent again since.
+    while ((await stopWaiting(tx, id, ctx.now())) > 0);
+    await tx
+      .update(outboxReceivers)
+      .set({ state: "removed", stateReason: null, stateSince: ctx.now() })
       .where(eq(outboxReceivers.id, id));
     await tx
       .update(endpoints)
-      .set({ secret: null, previousSecret: null, previousSecretEndsAt: null, removedAt: now })
+      .set({ secret: null, previousSecret: null, previousSecretEndsAt: null, removedAt: ctx.now() })
       .where(eq(endpoints.id, id));
-    await tx
-      .update(outboxMessages)
-      .set({ state: "stopped", endedAt: now })
-      .where(and(eq(outboxMessages.receiverId, id), eq(outboxMessages.state, "waiting")));
     await recordEndpoint(ctx, tx, {
       kind: "endpoint.removed",
       summary: `Endpoint “${endpoint.name}” removed`,

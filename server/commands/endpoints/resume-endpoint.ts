@@ -1,8 +1,9 @@
 /** Resumes an endpoint that takes a test message. */
-import { and, eq, gt, sql } from "drizzle-orm";
+import { and, eq, gt } from "drizzle-orm";
 import type { EndpointInput } from "../../../shared/outbox-inputs.ts";
 import type { TestResult } from "../../../shared/views/endpoints.ts";
-import { outboxLanes, outboxMessages, outboxReceivers } from "../../database/schema/outbox.ts";
+import { outboxMessages, outboxReceivers } from "../../database/schema/outbox.ts";
+import { releaseLanes } from "../../database/writes/outbox-queue.ts";
 import { AppError } from "../../errors.ts";
 import { type EndpointContext, lockEndpoint, recordEndpoint, refuseUnlessAdmin } from "./endpoint-changes.ts";
 import type { EndpointTools } from "./endpoint-tools.ts";
@@ -24,6 +25,8 @@ export async function resumeEndpoint(
   await ctx.db.transaction(async (tx) => {
     const { endpoint, receiver } = await lockEndpoint(tx, input.id);
     refuseIfActive(receiver);
+    // Lanes before messages, as senders lock them.
+    await releaseLanes(tx, input.id);
     // The days of attempts begin again.
     await tx
       .update(outboxMessages)
@@ -35,10 +38,6 @@ export async function resumeEndpoint(
           gt(outboxMessages.attempts, 0),
         ),
       );
-    await tx
-      .update(outboxLanes)
-      .set({ dueAt: sql`now()` })
-      .where(eq(outboxLanes.receiverId, input.id));
     await tx
       .update(outboxReceivers)
       .set({

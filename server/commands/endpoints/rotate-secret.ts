@@ -2,6 +2,7 @@
 import { eq } from "drizzle-orm";
 import type { RotateSecretInput } from "../../../shared/outbox-inputs.ts";
 import { endpoints } from "../../database/schema/endpoints.ts";
+import { releaseLanes } from "../../database/writes/outbox-queue.ts";
 import { newSecret } from "../../outbox/standard-webhooks.ts";
 import { type EndpointContext, lockEndpoint, recordEndpoint, refuseUnlessAdmin } from "./endpoint-changes.ts";
 import type { EndpointTools } from "./endpoint-tools.ts";
@@ -14,7 +15,7 @@ const hourMs = 3_600_000;
  */
 export async function rotateSecret(
   ctx: EndpointContext,
-  { secrets }: Pick<EndpointTools, "secrets">,
+  { secrets, wake }: Pick<EndpointTools, "secrets" | "wake">,
   { id, overlapHours }: RotateSecretInput,
 ): Promise<{ secret: string }> {
   refuseUnlessAdmin(ctx);
@@ -33,11 +34,14 @@ export async function rotateSecret(
         previousSecretEndsAt: isOverlap ? new Date(now.getTime() + overlapHours * hourMs) : null,
       })
       .where(eq(endpoints.id, id));
+    // Those that were refused for the earlier secret.
+    await releaseLanes(tx, id);
     await recordEndpoint(ctx, tx, {
       kind: "endpoint.secret_rotated",
       summary: `Secret of endpoint “${endpoint.name}” rotated`,
       after: { name: endpoint.name, bothSignFor: `${overlapHours} h` },
     });
   });
+  wake();
   return { secret };
 }

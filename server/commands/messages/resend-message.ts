@@ -20,9 +20,11 @@ export async function resendMessage(
 ): Promise<void> {
   refuseUnlessAdmin(ctx);
   await ctx.db.transaction(async (tx) => {
+    const [found] = await tx.select({ receiverId: m.receiverId }).from(m).where(eq(m.id, id));
+    if (!found) throw new AppError("NotFound", "There is no message with this ID. It may have been deleted.");
+    const { endpoint } = await lockEndpoint(tx, found.receiverId);
     const [message] = await tx.select().from(m).where(eq(m.id, id)).for("update");
     if (!message) throw new AppError("NotFound", "There is no message with this ID. It may have been deleted.");
-    const { endpoint } = await lockEndpoint(tx, message.receiverId);
     if (message.type === testType) {
       throw new AppError("NotAllowedNow", "Test messages are not sent again. Send a new test message instead.");
     }

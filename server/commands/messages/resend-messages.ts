@@ -41,12 +41,17 @@ export async function resendMessages(
   if (input.kind === "missing") await assignPositions(ctx.db, { isAll: true });
   const count = await ctx.db.transaction(async (tx) => {
     const { endpoint } = await lockEndpoint(tx, input.endpointId);
-    const resend = { receiverId: input.endpointId, since: new Date(input.since), resendId: newId(ctx.now()) };
+    const resend = {
+      receiverId: input.endpointId,
+      since: new Date(input.since),
+      resendId: newId(ctx.now()),
+      max: input.maxCount + 1,
+    };
     const queued = await (input.kind === "failed" ? queueUndelivered : queueMissing)(tx, resend);
     if (queued > input.maxCount) {
       throw new AppError(
         "Conflict",
-        `There are now ${queued} messages, more than the ${input.maxCount} that were counted. Nothing was sent; count again.`,
+        `There are now more than the ${input.maxCount} messages that were counted. Nothing was sent; count again.`,
       );
     }
     if (queued === 0) throw new AppError("NotAllowedNow", "There is nothing left to send again. Nothing was changed.");

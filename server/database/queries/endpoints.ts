@@ -1,5 +1,6 @@
 /** Reads endpoints. */
 import { desc, eq, inArray, ne, sql } from "drizzle-orm";
+import { testType } from "../../../shared/outbox.ts";
 import type { EndpointView } from "../../../shared/views/endpoints.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { endpoints as e } from "../schema/endpoints.ts";
@@ -25,7 +26,7 @@ export function readEndpointTargets(db: Executor, ids: string[]): Promise<Endpoi
 }
 
 const waiting = sql<number>`(select count(*)::int from outbox_messages m where m.receiver_id = ${r.id} and m.state = 'waiting')`;
-const failed = sql<number>`(select count(*)::int from outbox_messages m where m.receiver_id = ${r.id} and m.state = 'failed')`;
+const failed = sql<number>`(select count(*)::int from outbox_messages m where m.receiver_id = ${r.id} and m.state = 'failed' and m.type <> ${testType})`;
 const oldest = sql<
   string | null
 >`(select m.created_at from outbox_messages m where m.receiver_id = ${r.id} and m.state = 'waiting' order by m.id limit 1)`;

@@ -154,7 +154,8 @@ export async function readEvents(db: Executor, ids: string[]): Promise<ProductEv
  */
 export async function readFeed(db: Database, cursor: string | undefined, size: number): Promise<Feed> {
   const from = cursor === undefined || cursor === latest ? 0 : positionOf(cursor);
-  await assignPositions(db, { isAll: cursor === latest });
+  // A reader of the feed comes again soon for what another is assigning now.
+  await assignPositions(db, { isAll: cursor === latest, canSkip: cursor !== latest });
   if (cursor === latest) {
     const [last] = await db.select({ position: max(events.position) }).from(events);
     return { events: [], next: cursorAt(last?.position ?? 0), hasMore: false };

@@ -2,31 +2,46 @@
 import { sql } from "drizzle-orm";
 import type { Database, Executor } from "../connection/database.ts";
 
+/** The second key differs from those of pools and of rollups. */
+const positionsLock = sql.raw("77202, 3");
+
 /** No one else assigns positions until the transaction ends. */
 export async function lockPositions(tx: Executor): Promise<void> {
-  // The second key differs from those of pools and of rollups.
-  await tx.execute(sql`select pg_advisory_xact_lock(77202, 3)`);
+  await tx.execute(sql`select pg_advisory_xact_lock(${positionsLock})`);
 }
 
-/** Rows that get positions in one statement; a reader far behind takes several rounds. */
+async function tryLockPositions(tx: Executor): Promise<boolean> {
+  const { rows } = await tx.execute<{ locked: boolean }>(
+    sql`select pg_try_advisory_xact_lock(${positionsLock}) as locked`,
+  );
+  return rows[0]?.locked ?? false;
+}
+
+/** Messages, or events without receivers, that one statement creates; a reader far behind takes several rounds. */
 const batchSize = 5_000;
 
 /**
  * Assigns a position to each committed event without one, and creates its messages. One transaction at a time, so
  * that positions follow commits: a reader by position, the feed or a lane of messages, misses nothing.
  * @param options.isAll also those beyond the first batch
+ * @returns whether there may be more
+ * @param options.canSkip do not wait while someone else assigns them
  */
-export async function assignPositions(db: Database, options: { isAll: boolean }): Promise<void> {
+export async function assignPositions(
+  db: Database,
+  { isAll, canSkip = false }: { isAll: boolean; canSkip?: boolean },
+): Promise<{ isMore: boolean }> {
   for (;;) {
     const waiting = await db.execute(sql`select from events where position is null limit 1`);
-    if (waiting.rowCount === 0) return;
-    const assigned = await db.transaction(async (tx) => {
-      await lockPositions(tx);
+    if (waiting.rowCount === 0) return { isMore: false };
+    const hasAssigned = await db.transaction(async (tx) => {
+      if (canSkip && !(await tryLockPositions(tx))) return false;
+      if (!canSkip) await lockPositions(tx);
       // Its snapshot is taken after the lock, so it sees all earlier positions.
-      const { rows } = await tx.execute<{ count: number }>(assign);
-      return rows[0]?.count ?? 0;
+      await tx.execute(assign);
+      return true;
     });
-    if (!options.isAll || assigned < batchSize) return;
+    if (!isAll || !hasAssigned) return { isMore: true };
   }
 }
 
@@ -36,7 +51,8 @@ const assign = sql`
     next as (
       select id, row_number() over (order by sequence nulls first, id) as place
       from (
-        select id, sequence from events where position is null order by sequence nulls first, id limit ${batchSize}
+        select id, sequence from events where position is null order by sequence nulls first, id
+        limit (select ${batchSize} / greatest(1, count(*)) from outbox_receivers where state in ('active', 'paused'))
       ) waiting),
     positioned as (
       update events set position = last.position + next.place from next, last where events.id = next.id

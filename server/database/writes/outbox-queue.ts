@@ -11,8 +11,9 @@ export async function queueMessages(tx: Executor, ids: number[], resendId: strin
 }
 
 /** The same for those that were not delivered to a receiver since a time. */
-export function queueUndelivered(tx: Executor, resend: Resend & { resendId: string }): Promise<number> {
-  return requeue(tx, undelivered(resend), resend.resendId);
+export function queueUndelivered(tx: Executor, resend: QueuedResend): Promise<number> {
+  const ids = sql`select id from outbox_messages where ${undelivered(resend)} order by id limit ${resend.max}`;
+  return requeue(tx, sql`id in (${ids})`, resend.resendId);
 }
 
 async function requeue(tx: Executor, condition: SQL, resendId: string | null): Promise<number> {
@@ -29,7 +30,35 @@ async function requeue(tx: Executor, condition: SQL, resendId: string | null): P
   return rows[0]?.count ?? 0;
 }
 
+/** Makes lanes of a receiver due now, locked in the order in which senders lock them. @param lanes all if not given */
+export async function releaseLanes(tx: Executor, receiverId: string, lanes: SQL = sql`true`): Promise<void> {
+  await tx.execute(sql`
+    update outbox_lanes l set due_at = now() from (
+      select receiver_id, lane from outbox_lanes where receiver_id = ${receiverId} and ${lanes} order by receiver_id, lane for update
+    ) locked
+    where l.receiver_id = locked.receiver_id and l.lane = locked.lane`);
+}
+
+/** Lanes whose messages end together when an endpoint is removed. */
+const stopBatch = 2_000;
+
+/** Ends the waiting messages of some lanes of a receiver that gets no new ones. @returns how many lanes ended; 0 if no lane is left */
+export async function stopWaiting(tx: Executor, receiverId: string, now: Date): Promise<number> {
+  const { rows } = await tx.execute<{ count: number }>(sql`
+    with locked as materialized (
+      select receiver_id, lane from outbox_lanes where receiver_id = ${receiverId} order by receiver_id, lane limit ${stopBatch} for update),
+    stopped as (
+      update outbox_messages m set state = 'stopped', ended_at = ${now.toISOString()}::timestamptz from locked
+      where m.receiver_id = locked.receiver_id and m.lane = locked.lane and m.state = 'waiting'),
+    ended as (
+      delete from outbox_lanes l using locked where l.receiver_id = locked.receiver_id and l.lane = locked.lane returning l.lane)
+    select count(*)::int as count from ended`);
+  return rows[0]?.count ?? 0;
+}
+
 export type Resend = { receiverId: string; since: Date };
+/** @property max of messages, so that a count that was exceeded costs little */
+export type QueuedResend = Resend & { resendId: string; max: number };
 
 /** Test messages are not sent again. */
 function undelivered({ receiverId, since }: Resend): SQL {
@@ -63,12 +92,12 @@ export async function countMissing(tx: Executor, resend: Resend): Promise<number
 }
 
 /** Creates messages of those events, in the order of the feed. @returns how many */
-export async function queueMissing(tx: Executor, resend: Resend & { resendId: string }): Promise<number> {
+export async function queueMissing(tx: Executor, resend: QueuedResend): Promise<number> {
   const { rows } = await tx.execute<{ count: number }>(sql`
     with added as (
       insert into outbox_messages (receiver_id, lane, message_id, about, type, subscription_id, state, created_at, resend_id)
       select e.id, a.subscription_id, a.id, a.id::text, a.kind, a.subscription_id, 'waiting', now(), ${resend.resendId}::uuid
-      ${missing(resend)} order by n.position
+      ${missing(resend)} order by n.position limit ${resend.max}
       on conflict (receiver_id, about) do nothing
       returning receiver_id, lane),
     lanes as (

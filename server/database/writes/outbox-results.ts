@@ -32,7 +32,8 @@ export type LaneResult = {
  * Returns claimed lanes. A result counts only while its claim is the lane's, except that a delivery is a fact: the
  * message is delivered even if another sender holds the lane now.
  *
- * When a receiver that was probed takes a message, its other lanes are due immediately.
+ * When a receiver that was probed takes a message, its other lanes are due immediately. What another answer asked for with
+ * `Retry-After` stays.
  *
  * A lane ends with its last message. Its version decides that: it is the locked row's, so a message that was added
  * after this statement's snapshot was taken keeps the lane.
@@ -42,7 +43,7 @@ with result as materialized (
   select * from jsonb_to_recordset($1::jsonb) as r(receiver_id uuid, lane text, claim uuid, version int, message bigint, state text,
     attempts int, first_attempt_at timestamptz, retry_ms float8, pause_ms float8, is_delivered boolean, is_first_failure boolean,
     at timestamptz, duration_ms int, outcome text, status int, problem text, request jsonb, answer text)
-), held as materialized (
+), locked as materialized (
   select l.receiver_id, l.lane, l.version from outbox_lanes l
   join result r on r.receiver_id = l.receiver_id and r.lane = l.lane and r.claim = l.claimed_by
   order by l.receiver_id, l.lane for update of l
@@ -50,23 +51,25 @@ with result as materialized (
   insert into outbox_attempts (message, at, duration_ms, outcome, status, problem, request, answer)
   select m.id, r.at, r.duration_ms, r.outcome, r.status, r.problem, r.request, r.answer
   from result r join outbox_messages m on m.id = r.message where r.at is not null
-), told as (
+), updated as (
   update outbox_messages m set state = r.state, attempts = r.attempts, first_attempt_at = r.first_attempt_at, problem = r.problem,
     ended_at = case when r.state <> 'waiting' then now() end
   from result r
   where m.id = r.message and r.at is not null and (r.is_delivered or (m.state = 'waiting'
-    and exists (select from held where held.receiver_id = r.receiver_id and held.lane = r.lane)))
+    and exists (select from locked where locked.receiver_id = r.receiver_id and locked.lane = r.lane)))
 ), ended as (
-  delete from outbox_lanes l using held, result r
-  where held.receiver_id = l.receiver_id and held.lane = l.lane and r.receiver_id = l.receiver_id and r.lane = l.lane
-    and (r.state <> 'waiting' or r.message is null) and held.version = r.version
+  delete from outbox_lanes l using locked, result r
+  where locked.receiver_id = l.receiver_id and locked.lane = l.lane and r.receiver_id = l.receiver_id and r.lane = l.lane
+    and (r.state <> 'waiting' or r.message is null) and locked.version = r.version
     and not exists (select from outbox_messages m where m.receiver_id = l.receiver_id and m.lane = l.lane and m.state = 'waiting'
       and m.id is distinct from r.message)
   returning l.receiver_id, l.lane
 ), returned as (
-  update outbox_lanes l set claimed_by = null, claimed_until = null, due_at = now() + make_interval(secs => r.retry_ms / 1000)
-  from held, result r
-  where held.receiver_id = l.receiver_id and held.lane = l.lane and r.receiver_id = l.receiver_id and r.lane = l.lane
+  update outbox_lanes l set claimed_by = null, claimed_until = null, due_at = case
+    when exists (select from outbox_messages m where m.id = r.message and m.state = 'stopped') then now()
+    else now() + make_interval(secs => r.retry_ms / 1000) end
+  from locked, result r
+  where locked.receiver_id = l.receiver_id and locked.lane = l.lane and r.receiver_id = l.receiver_id and r.lane = l.lane
     and not exists (select from ended where ended.receiver_id = l.receiver_id and ended.lane = l.lane)
 ), news as (
   select receiver_id, bool_or(is_delivered) as is_delivered, count(*) filter (where is_first_failure)::int as failures,
@@ -83,12 +86,12 @@ with result as materialized (
   update outbox_receivers r set
     failing_lanes = case when n.is_delivered then 0 else greatest(1, r.failing_lanes + n.failures) end,
     failing_since = case when n.is_delivered then null else coalesce(r.failing_since, n.failed_at) end,
-    waits_until = case when n.is_delivered then null
+    waits_until = case when n.is_delivered and r.failing_lanes >= ${lanesBeforeProbing} then null
       when n.pause_ms > 0 and r.failing_lanes >= ${lanesBeforeProbing} then now() + make_interval(secs => n.pause_ms / 1000)
       when n.pause_ms > 0 then greatest(r.waits_until, now() + make_interval(secs => n.pause_ms / 1000))
       else r.waits_until end,
     delivered_at = case when n.is_delivered then now() else r.delivered_at end
-  from (select news.* from news, (select count(*) from held) locked order by receiver_id) n
+  from (select news.* from news, (select count(*) from locked) every_lock order by receiver_id) n
   where r.id = n.receiver_id and (not n.is_delivered or n.pause_ms > 0 or r.failing_since is not null
     or coalesce(r.delivered_at < now() - interval '1 minute', true))
   returning r.id

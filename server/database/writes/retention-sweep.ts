@@ -49,7 +49,7 @@ const sweeps: Record<
   messages: {
     due: (cutoff, limit) => sql`
       select id from outbox_messages where state <> 'waiting' and created_at < ${cutoff.toISOString()}::timestamptz
-      order by id limit ${limit}`,
+      order by created_at limit ${limit}`,
     // With their attempts.
     remove: (due) => sql`delete from outbox_messages where id in (${due})`,
   },

@@ -4,7 +4,11 @@ import { HTTPException } from "hono/http-exception";
 import type { Logger } from "pino";
 import type { z } from "zod";
 import { CallInProgress, KeyReused } from "../../commands/product/do-once.ts";
-import { dataExceptionMessage, isDataException } from "../../database/statements/data-exception.ts";
+import {
+  dataExceptionMessage,
+  isDataException,
+  isStatementTimeout,
+} from "../../database/statements/database-errors.ts";
 import { AppError, type AppErrorCode, errorTable } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { methodMessage } from "../wrong-method.ts";
@@ -79,6 +83,11 @@ export function thrown(c: Context, error: Error, log: Logger): Response {
   // The library's own error for a body that is not JSON.
   if (error instanceof HTTPException && error.status === 400) {
     return problem(c, "Invalid", "The body is not JSON. Send it as JSON with `Content-Type: application/json`.");
+  }
+  if (isStatementTimeout(error)) {
+    log.warn({ path: c.req.path }, "a product call took too long in the database");
+    c.header("Retry-After", "5");
+    return problem(c, "Unavailable", "The database is busy, and nothing was changed. Try again in a few seconds.");
   }
   if (isDataException(error)) {
     log.warn({ path: c.req.path }, "PostgreSQL could not read a value of a product call");

@@ -27,6 +27,6 @@ export const messagesFailed: NeedKind = {
   }),
   words: ({ quoted }) => ({
     what: `Messages to the endpoint “${quoted ?? "of your product"}” were given up`,
-    rule: `They failed for ${maxRetryDays} days while others were delivered. Look at the answers under Messages, repair the endpoint, then send them again. Only an admin can send them again.`,
+    rule: `They failed for ${maxRetryDays} days while others were delivered. Check the responses under Messages, repair the endpoint, then send the messages again. Only an admin can send them again.`,
   }),
 };

@@ -1,0 +1,22 @@
+/** Errors of PostgreSQL that a caller can do something about. */
+
+/**
+ * SQLSTATE class 22: a value of a statement is out of range or malformed. Inputs are validated earlier; this covers
+ * a missing validation.
+ */
+export function isDataException(error: unknown): boolean {
+  return /^22...$/.test(sqlStateOf(error));
+}
+
+/** SQLSTATE 57014: the statement took longer than its pool allows. */
+export function isStatementTimeout(error: unknown): boolean {
+  return sqlStateOf(error) === "57014";
+}
+
+function sqlStateOf(error: unknown): string {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return inner instanceof Error && "code" in inner && typeof inner.code === "string" ? inner.code : "";
+}
+
+export const dataExceptionMessage =
+  "A value in this request cannot be read. Start from the first page, or correct the value.";
