@@ -403,8 +403,11 @@ const table: Record<NeedKindName, Case> = {
     async make() {
       const made = await endpoint();
       const { subscriptionId } = await active();
-      await eventually(async () => (await admin().messages.list({ receiver: made.id })).rows.length > 0);
-      await run(sql`update outbox_messages set state = 'failed', ended_at = now() where receiver_id = ${made.id}`);
+      const delivered = { receiver: made.id, state: "delivered" as const };
+      await eventually(async () => (await admin().messages.list(delivered)).rows.length > 0);
+      await run(
+        sql`update outbox_messages set state = 'failed' where receiver_id = ${made.id} and state = 'delivered'`,
+      );
       return { ...made, subscriptionId };
     },
     ends: {

@@ -291,16 +291,16 @@ describe("a receiver that fails", () => {
       outbox.db.execute(
         sql`with lanes as (update outbox_lanes set due_at = ${due}::timestamptz) update outbox_receivers set waits_until = ${waits}::timestamptz where id = ${endpoint.id}`,
       );
-    const past = hourAgo();
+    const earlier = hourAgo();
     const soon = new Date(Date.now() + 3_600_000).toISOString();
     const later = new Date(Date.now() + 7_200_000).toISOString();
-    await set(past, soon);
+    await set(earlier, soon);
     expect(await shown()).toEqual([soon, soon]);
     await set(later, soon);
     expect(await shown()).toEqual([later, soon]);
-    await set(soon, past);
+    await set(soon, earlier);
     expect(await shown()).toEqual([soon, null]);
-    await set(past, soon);
+    await set(earlier, soon);
     await pauseEndpoint(outbox.ctx, { id: endpoint.id, reason: "Maintenance" });
     expect(await shown()).toEqual([null, null]);
   });

@@ -68,11 +68,11 @@ test("a refused key is said on stderr, and is not tried again", async () => {
 test("confirmations do not overlap, so the newest is the last", async () => {
   const confirmed: number[] = [];
   let inProgress = 0;
-  let most = 0;
+  let maxInProgress = 0;
   answer = async (request) => {
     let body = "";
     for await (const chunk of request.setEncoding("utf8")) body += String(chunk);
-    most = Math.max(most, (inProgress += 1));
+    maxInProgress = Math.max(maxInProgress, (inProgress += 1));
     const { quantity } = JSON.parse(body) as { quantity: number };
     // The first attempt of the older state is slow and fails.
     if (confirmed.length === 0 && calls.length === 1) {
@@ -89,7 +89,7 @@ test("confirmations do not overlap, so the newest is the last", async () => {
   const first = product.confirmAll();
   product.provision(subscription({ quantity: 9, version: 2 }));
   await Promise.all([first, product.confirmAll()]);
-  expect(most).toBe(1);
+  expect(maxInProgress).toBe(1);
   expect(confirmed).toEqual([5, 9]);
   expect(product.workspaces.get("s")?.isConfirmed).toBe(true);
 });
