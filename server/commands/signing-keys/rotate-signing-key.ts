@@ -17,8 +17,8 @@ export const signingKeyPurpose = "signing key";
 
 /** How long caches may keep the published keys, and how long a key is published at least before it signs: twice that. */
 export const publishedKeysMaxAgeSeconds = 300;
-const publishedBeforeMs = 2 * publishedKeysMaxAgeSeconds * 1_000;
-const replacedAfterMs = 30 * 24 * 3_600_000;
+const minPublishedMs = 2 * publishedKeysMaxAgeSeconds * 1_000;
+const maxSigningMs = 30 * 24 * 3_600_000;
 const minuteMs = 60_000;
 
 /** `secret` encrypts private keys. */
@@ -56,7 +56,7 @@ async function rotateIn(
   reason: string | null,
 ): Promise<void> {
   const next = await nextSigningKey(tx);
-  const waitsMs = next ? next.createdAt.getTime() + publishedBeforeMs - now.getTime() : publishedBeforeMs;
+  const waitsMs = next ? next.createdAt.getTime() + minPublishedMs - now.getTime() : minPublishedMs;
   if (next === undefined || waitsMs > 0) {
     throw new AppError(
       "NotAllowedNow",
@@ -84,7 +84,7 @@ export async function rotateDueSigningKey(ctx: SigningContext): Promise<void> {
   await ensureSigningKeys(ctx);
   await inTurn(ctx, async (tx, now) => {
     const current = await signingKey(tx);
-    if (current?.signsFrom && now.getTime() - current.signsFrom.getTime() >= replacedAfterMs) {
+    if (current?.signsFrom && now.getTime() - current.signsFrom.getTime() >= maxSigningMs) {
       await rotateIn({ ...ctx, actor: system }, tx, now, null);
     }
     const removed = await tx
