@@ -2,7 +2,10 @@
 import { desc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
+import { findProductOperation } from "../../server/database/queries/product-operations.ts";
 import { activity } from "../../server/database/schema/activity.ts";
+import { operations } from "../../server/database/schema/operations.ts";
+import { planMark } from "../../server/domain/name-marks.ts";
 import { markEnd, markStart } from "../../shared/foreign-text.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
@@ -201,9 +204,43 @@ describe("names appear", () => {
   });
 });
 
-test("a plan that several offers have under different names is named by its own offer", async () => {
-  await app.db.execute(sql`insert into plans (offer_id, plan_id, name, is_price_per_seat, seen_at)
-    values ('vault', 'business', 'Vault for business', false, now())`);
-  expect(await summaries()).toContain("Plan change to Business requested");
-  await app.db.execute(sql`delete from plans where offer_id = 'vault'`);
+describe("a plan that several offers have under different names is named by its own offer", () => {
+  beforeAll(() =>
+    app.db.execute(sql`insert into plans (offer_id, plan_id, name, is_price_per_seat, seen_at)
+      values ('vault', 'business', 'Vault for business', false, now())`),
+  );
+  afterAll(() => app.db.execute(sql`delete from plans where offer_id = 'vault'`));
+
+  test("in the history of a subscription", async () => {
+    expect(await summaries()).toContain("Plan change to Business requested");
+  });
+
+  test("in the operation that the product follows", async () => {
+    const [operation] = await app.db.select().from(operations).where(eq(operations.planId, "business")).limit(1);
+    const { id: operationId = "" } = operation ?? {};
+    await app.db
+      .update(operations)
+      .set({ outcome: "failed", lastError: `Microsoft refused ${planMark("business")}.` })
+      .where(eq(operations.id, operationId));
+    expect((await findProductOperation(app.db, operationId, new Date()))?.detail).toContain("refused Business.");
+  });
+
+  test("in a message to an endpoint", async () => {
+    const { id: receiverId } = await app.as("admin").endpoints.create({
+      name: "Product",
+      address: "http://127.0.0.1:9/webhooks",
+      eventTypes: null,
+      offerIds: null,
+    });
+    const [entry] = await app.db
+      .select()
+      .from(activity)
+      .where(eq(activity.summary, `Plan change to ${planMark("business")} requested`))
+      .limit(1);
+    const { rows } = await app.db.execute<{ id: number }>(sql`
+      insert into outbox_messages (receiver_id, lane, message_id, about, type, subscription_id, state, created_at, ended_at)
+      values (${receiverId}, ${id}, ${entry?.id}, 'a test', 'operation.requested', ${id}, 'delivered', now(), now()) returning id::int`);
+    const message = await app.as("admin").messages.get({ id: rows[0]?.id ?? 0 });
+    expect(message.summary).toBe("Plan change to Business requested");
+  });
 });

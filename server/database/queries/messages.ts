@@ -3,6 +3,7 @@ import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { MessageFilters } from "../../../shared/outbox-inputs.ts";
 import type { MessageRow, MessageView } from "../../../shared/views/messages.ts";
 import type { Page } from "../../../shared/views/page.ts";
+import { marksOf } from "../../domain/name-marks.ts";
 import type { Database } from "../connection/database.ts";
 import { activity } from "../schema/activity.ts";
 import { endpoints } from "../schema/endpoints.ts";
@@ -21,6 +22,7 @@ const columns = {
   receiverKind: r.kind,
   receiverName: endpoints.name,
   subscriptionName: s.name,
+  offerId: s.offerId,
   laneDueAt: outboxLanes.dueAt,
   receiverState: r.state,
   receiverWaitsUntil: r.waitsUntil,
@@ -108,7 +110,7 @@ export async function findMessage(db: Database, id: number): Promise<MessageView
   ]);
   return {
     ...rowOf(row),
-    summary: entry?.summary ?? null,
+    summary: entry ? marksOf(row.offerId, entry.summary) : null,
     waitsFor: row.waitsFor,
     attemptList: attempts.map(({ message: _, at, ...attempt }) => ({ ...attempt, at: at.toISOString() })),
   };

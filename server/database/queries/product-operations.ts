@@ -1,12 +1,14 @@
 /** An operation as the product follows it: a change at Microsoft, a cancellation that staff approve, or a hold. */
 import { and, eq, inArray } from "drizzle-orm";
 import type { ProductOperation } from "../../../shared/product-operations.ts";
+import { marksIn, marksOf } from "../../domain/name-marks.ts";
 import { cancelRequestWords, operationWords } from "../../domain/product-operation.ts";
 import type { Executor } from "../connection/database.ts";
 import { activity } from "../schema/activity.ts";
 import { cancelRequests } from "../schema/cancellations.ts";
 import { fillNames } from "./names.ts";
 import { operations } from "../schema/operations.ts";
+import { subscriptions } from "../schema/subscriptions.ts";
 
 const holdActions: Record<string, "Hold" | "LiftHold"> = {
   "subscription.held": "Hold",
@@ -16,7 +18,12 @@ const holdActions: Record<string, "Hold" | "LiftHold"> = {
 /** Null when there is none. */
 export async function findProductOperation(db: Executor, id: string, now: Date): Promise<ProductOperation | null> {
   const found = (await findOperation(db, id)) ?? (await findCancelRequest(db, id, now)) ?? (await findHold(db, id));
-  return fillNames(db, found);
+  if (found === null || marksIn(found.detail).length === 0) return found;
+  const [subscription] = await db
+    .select({ offerId: subscriptions.offerId })
+    .from(subscriptions)
+    .where(eq(subscriptions.id, found.subscriptionId));
+  return fillNames(db, { ...found, detail: marksOf(subscription?.offerId ?? null, found.detail) });
 }
 
 async function findOperation(db: Executor, id: string): Promise<ProductOperation | null> {
