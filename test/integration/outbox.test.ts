@@ -20,6 +20,7 @@ import { record } from "../../server/database/record/record.ts";
 import { newId } from "../../server/database/statements/new-id.ts";
 import { claimLanes } from "../../server/database/writes/outbox-claims.ts";
 import { assignPositions } from "../../server/database/writes/event-positions.ts";
+import { countDue, removeDue } from "../../server/database/writes/retention-sweep.ts";
 import { changeAnswer } from "../../server/http/product-api/responses.ts";
 import { eventually } from "../support/app.ts";
 import { failFor, type Outbox, startOutbox, verified } from "../support/outbox.ts";
@@ -609,4 +610,21 @@ test("an event whose subscription is gone is sent without it", async () => {
   await settled(endpoint.id, 1);
   expect(endpoint.received()).toMatchObject([{ id, subscription: null }]);
   expect(await readEvents(outbox.db, [id!])).toHaveLength(1);
+});
+
+test("messages past their retention are deleted with their attempts, unless they wait", async () => {
+  const endpoint = await outbox.addEndpoint();
+  const { stop } = outbox.startSender();
+  const [oldId, recentId] = await outbox.emit([{ subscriptionId: "one" }, { subscriptionId: "two" }]);
+  await settled(endpoint.id, 2);
+  await stop();
+  const [waitingId] = await outbox.emit([{ subscriptionId: "three" }]);
+  await assignPositions(outbox.db, { isAll: true });
+  await outbox.db.execute(sql`update outbox_messages set created_at = now() - interval '91 days'
+    where message_id in (${oldId}, ${waitingId})`);
+  const cutoff = new Date(Date.now() - 90 * 24 * 3_600_000);
+  expect(await countDue(outbox.db, "messages", cutoff, 10)).toEqual({ count: 1, isMore: false });
+  expect(await removeDue(outbox.db, "messages", cutoff, async () => {})).toBe(1);
+  expect((await outbox.messages(endpoint.id)).map((message) => message.message_id)).toEqual([recentId, waitingId]);
+  expect(await outbox.db.select().from(outboxAttempts)).toMatchObject([{ outcome: "delivered" }]);
 });

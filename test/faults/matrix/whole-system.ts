@@ -19,7 +19,8 @@ const run = promisify(execFile);
 
 const fullDisk: Fault = {
   id: "F21",
-  title: "the database's disk is full (tmpfs of 300 MB)",
+  title: "the database's disk is full (tmpfs of 300 MB), with two endpoints",
+  scene: { endpoints: 2 },
   async postgres() {
     const parent = await mkdtemp(join(tmpdir(), "marketdesk-full-"));
     await run("chmod", ["0711", parent]);
