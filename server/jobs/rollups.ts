@@ -1,7 +1,8 @@
-/** Adds up the rows of the totals every few seconds, so that readers add up few. */
+/** Adds up the rows of the totals and counts money every few seconds, so that readers add up few. */
 import type { Logger } from "pino";
 import type { Database } from "../database/connection/database.ts";
 import { rollUpDayCounts } from "../database/queries/day-counts.ts";
+import { countMoney } from "../commands/money/count-money.ts";
 import { rollUpCounts } from "../database/queries/subscription-counts.ts";
 
 const everyMs = 2_000;
@@ -13,6 +14,7 @@ export function startRollups(options: { db: Database; log: Logger }) {
     try {
       await rollUpCounts(options.db);
       await rollUpDayCounts(options.db);
+      await countMoney(options.db);
     } catch (error) {
       options.log.warn({ err: error }, "could not roll up the totals; they are correct, and rolled up next time");
     }

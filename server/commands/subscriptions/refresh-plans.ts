@@ -1,9 +1,10 @@
 /** Refreshes stored plans and prices before they are a day old. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { and, asc, desc, eq, isNull, lt, ne } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, lt, ne } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { listPlansSeenBefore } from "../../database/queries/plans.ts";
 import { announce } from "../../database/record/record.ts";
+import { moneyChanges } from "../../database/schema/money.ts";
 import { subscriptionPrices } from "../../database/schema/plans.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { AppError } from "../../errors.ts";
@@ -18,14 +19,16 @@ const maxAgeMs = 20 * hourMs;
  * call per second on average. Beyond that, old prices are marked as such.
  */
 const maxPrices = 600;
+/** Of these, some first: those whose plan or term has changed, so that the price on record is another one's. */
+const maxAwaited = 200;
 /** The pause between two calls, to avoid bursts. */
 const pauseMs = 100;
 /** New purchases are covered by their own landing page visit or webhook. */
 const settledAfterMs = 10 * 60_000;
 
 /**
- * Refreshes each plan through one of its subscriptions, then prices: the oldest first, then unknown ones. Stops if
- * Microsoft throttles (429) or does not respond; the next run continues.
+ * Refreshes each plan through one of its subscriptions, then prices: those that money waits for, the oldest, then
+ * unknown ones. Stops if Microsoft throttles (429) or does not respond; the next run continues.
  * @returns how many were read
  */
 export async function refreshPlans(ctx: Context, signal?: AbortSignal): Promise<number> {
@@ -38,6 +41,11 @@ export async function refreshPlans(ctx: Context, signal?: AbortSignal): Promise<
     planId: subscriptions.planId,
     termUnit: subscriptions.termUnit,
   };
+  const awaited = await ctx.db
+    .select(columns)
+    .from(subscriptions)
+    .where(inArray(subscriptions.id, ctx.db.select({ id: moneyChanges.subscriptionId }).from(moneyChanges)))
+    .limit(maxAwaited);
   const stale = await ctx.db
     .select(columns)
     .from(subscriptionPrices)
@@ -61,7 +69,8 @@ export async function refreshPlans(ctx: Context, signal?: AbortSignal): Promise<
   // Prices that Microsoft always refuses stay the oldest, so half of a run is for the others.
   const half = maxPrices / 2;
   const chosen = [...stale.slice(0, half), ...unpriced.slice(0, half), ...stale.slice(half), ...unpriced.slice(half)];
-  for (const subscription of chosen.slice(0, maxPrices))
+  const distinct = new Map([...awaited, ...chosen.slice(0, maxPrices)].map((one) => [one.subscriptionId, one]));
+  for (const subscription of distinct.values())
     await asker.ask(subscription.subscriptionId, () => renewPrice(ctx, subscription));
   const asked = asker.asked();
   if (asked > 0) await announce(ctx.db, [{ topic: "subscription", subscriptionId: null }]);

@@ -2,6 +2,7 @@
 import type { Context } from "../../context.ts";
 import { record } from "../../database/record/record.ts";
 import { repairDayCounts } from "../../database/queries/day-counts.ts";
+import { repairMoney } from "../../database/writes/money.ts";
 import { repairCounts } from "../../database/queries/subscription-counts.ts";
 import { recordUpkeep } from "../../database/queries/upkeep.ts";
 import { sql } from "drizzle-orm";
@@ -14,6 +15,7 @@ export async function checkCounts(ctx: Context): Promise<{ repaired: number }> {
     await tx.execute(sql`set local statement_timeout = '10min'`);
     const repairs = await repairCounts(tx);
     const days = await repairDayCounts(tx);
+    const money = await repairMoney(tx, ctx.now());
     const off = repairs.reduce((sum, { subscriptions }) => sum + Math.abs(subscriptions), 0);
     if (repairs.length > 0) {
       ctx.log.error({ repairs: repairs.slice(0, 20), count: repairs.length }, "totals of subscriptions were wrong");
@@ -41,12 +43,18 @@ export async function checkCounts(ctx: Context): Promise<{ repaired: number }> {
         },
       ]);
     }
+    if (money > 0) {
+      ctx.log.error({ count: money }, "totals of recurring revenue were wrong");
+      await record(tx, ctx.actor, ctx.now(), [
+        { kind: "counts.repaired", summary: `Corrected the recurring revenue of ${money} plans` },
+      ]);
+    }
     await recordUpkeep(tx, {
       kind: "counts",
       startedAt,
       at: ctx.now(),
-      result: { repaired: repairs.length + days, off },
+      result: { repaired: repairs.length + days + money, off },
     });
-    return { repaired: repairs.length + days };
+    return { repaired: repairs.length + days + money };
   });
 }

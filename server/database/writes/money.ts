@@ -1,0 +1,196 @@
+/** Reads what the money of changed subscriptions is counted from, and stores the result. */
+import { inArray, sql } from "drizzle-orm";
+import { type Day, utcDayOf } from "../../../shared/day.ts";
+import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import type {
+  ChangedFacts,
+  CountedMoney,
+  CustomerTotals,
+  KnownPrice,
+  MoneyChange,
+} from "../../domain/money/count-changes.ts";
+import { type countChanges } from "../../domain/money/count-changes.ts";
+import type { Executor } from "../connection/database.ts";
+import { moneyChanges, moneyMonths, moneyMovements, subscriptionMoney } from "../schema/money.ts";
+import { subscriptionPrices } from "../schema/plans.ts";
+
+/** The advisory lock of the one that counts; the first key is that of rollups. */
+const lock = [77_202, 3] as const;
+
+/** @returns whether this transaction may count; others wait for its end by trying again later */
+export async function takeMoneyLock(tx: Executor): Promise<boolean> {
+  const [key, ofMoney] = lock;
+  const { rows } = await tx.execute<{ taken: boolean }>(
+    sql`select pg_try_advisory_xact_lock(${key}, ${ofMoney}) as taken`,
+  );
+  return rows[0]?.taken ?? false;
+}
+
+/** The oldest changes that are due, with those of the same subscriptions that wait for a price. */
+export async function readMoneyChanges(tx: Executor, limit: number): Promise<MoneyChange[]> {
+  const rows = await tx
+    .select()
+    .from(moneyChanges)
+    .where(
+      sql`${moneyChanges.seq} = any(array(
+        with due as (select seq, subscription_id from money_changes where not is_waiting order by seq limit ${limit})
+        select seq from due
+        union all
+        select w.seq from money_changes w where w.is_waiting and w.subscription_id in (select subscription_id from due)))`,
+    )
+    .orderBy(moneyChanges.seq);
+  return rows.map(({ seq, subscriptionId, at, ...facts }) => ({ seq, subscriptionId, at, facts: factsOf(facts) }));
+}
+
+function factsOf(row: Omit<typeof moneyChanges.$inferSelect, "seq" | "subscriptionId" | "at">): ChangedFacts | null {
+  if (row.status === null) return null;
+  return {
+    offerId: row.offerId ?? "",
+    planId: row.planId ?? "",
+    termUnit: row.termUnit,
+    quantity: row.quantity,
+    status: row.status satisfies SubscriptionStatus,
+    isFreeTrial: row.isFreeTrial ?? false,
+    autoRenews: row.autoRenews,
+    isTest: row.isTest ?? false,
+    isReseller: row.isReseller,
+    termEndsOn: row.termEndsOn,
+    customerKey: row.customerKey ?? "",
+  };
+}
+
+export async function readKnownPrices(tx: Executor, ids: string[]): Promise<Map<string, KnownPrice>> {
+  const rows = await tx.select().from(subscriptionPrices).where(inArray(subscriptionPrices.subscriptionId, ids));
+  return new Map(
+    rows.flatMap(({ subscriptionId, amount, currency, isPerSeat, planId, termUnit, sourceOffers }) =>
+      amount === null || currency === null || isPerSeat === null
+        ? []
+        : [
+            [
+              subscriptionId,
+              { amount, currency, isPerSeat, planId, termUnit, isPrivate: sourceOffers.length > 0 },
+            ] as const,
+          ],
+    ),
+  );
+}
+
+export async function readCountedMoney(tx: Executor, ids: string[]): Promise<Map<string, CountedMoney>> {
+  const rows = await tx.select().from(subscriptionMoney).where(inArray(subscriptionMoney.subscriptionId, ids));
+  return new Map(
+    rows.map(({ subscriptionId, price, currency, isPerSeat, sortKey: _, ...money }) => [
+      subscriptionId,
+      {
+        ...money,
+        currency,
+        price:
+          price === null || currency === null
+            ? null
+            : { amount: price, currency, isPerSeat: isPerSeat ?? false, termUnit: money.termUnit },
+      },
+    ]),
+  );
+}
+
+/** The MRR of each customer by currency, and whether it ever had any. */
+export async function readCustomerTotals(tx: Executor, keys: string[]): Promise<CustomerTotals> {
+  const { rows } = await tx.execute<{ key: string; currency: string | null; monthly: string; has_paid: boolean }>(sql`
+    select customer_key as key, currency, sum(recurring) as monthly, bool_or(has_paid) as has_paid
+    from subscription_money where customer_key = any(${sql.param(keys)}::text[]) group by 1, 2`);
+  return new Map(
+    [...Map.groupBy(rows, ({ key }) => key)].map(([key, currencies]) => [
+      key,
+      {
+        monthly: new Map(
+          currencies.flatMap(({ currency, monthly }) => (currency ? [[currency, monthly] as const] : [])),
+        ),
+        hasPaid: currencies.some((one) => one.has_paid),
+      },
+    ]),
+  );
+}
+
+type Counted = ReturnType<typeof countChanges>;
+
+/** Stores what was counted, and deletes the changes except for those that wait. */
+export async function storeMoney(tx: Executor, changes: MoneyChange[], counted: Counted): Promise<void> {
+  const waiting = new Set(counted.waiting);
+  const done = changes.map(({ seq }) => seq).filter((seq) => !waiting.has(seq));
+  if (done.length > 0) await tx.delete(moneyChanges).where(inArray(moneyChanges.seq, done));
+  if (waiting.size > 0) {
+    await tx
+      .update(moneyChanges)
+      .set({ isWaiting: true })
+      .where(sql`${inArray(moneyChanges.seq, [...waiting])} and not ${moneyChanges.isWaiting}`);
+  }
+  await storeAmounts(tx, counted.money);
+  if (counted.movements.length === 0) return;
+  const movements = counted.movements.map((movement) => ({ ...movement, month: monthOf(movement.at) }));
+  await tx.insert(moneyMovements).values(movements);
+  await addToMonths(tx, movements);
+}
+
+async function storeAmounts(tx: Executor, money: Counted["money"]): Promise<void> {
+  const removed = [...money].flatMap(([id, one]) => (one === null ? [id] : []));
+  if (removed.length > 0) await tx.delete(subscriptionMoney).where(inArray(subscriptionMoney.subscriptionId, removed));
+  const rows = [...money].flatMap(([subscriptionId, one]) => {
+    if (one === null) return [];
+    const { price, ...others } = one;
+    return [{ subscriptionId, ...others, price: price?.amount ?? null, isPerSeat: price?.isPerSeat ?? null }];
+  });
+  if (rows.length === 0) return;
+  const columns = ["customer_key", "offer_id", "plan_id", "term_unit", "channel", "state", "basis", "price"].concat([
+    "currency",
+    "is_per_seat",
+    "monthly",
+    "recurring",
+    "has_paid",
+    "ends_on",
+  ]);
+  const set = sql.raw(columns.map((name) => `${name} = excluded.${name}`).join(", "));
+  await tx.execute(sql`
+    insert into subscription_money (subscription_id, ${sql.raw(columns.join(", "))})
+    select subscription_id, ${sql.raw(columns.join(", "))}
+    from jsonb_populate_recordset(null::subscription_money, ${JSON.stringify(rows.map(inSnakeCase))}::jsonb)
+    on conflict (subscription_id) do update set ${set}`);
+}
+
+const inSnakeCase = (row: object) =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  );
+
+const monthOf = (at: Date): Day => `${utcDayOf(at).slice(0, 8)}01` as Day;
+
+async function addToMonths(tx: Executor, movements: (typeof moneyMovements.$inferInsert)[]): Promise<void> {
+  await tx.execute(sql`
+    insert into ${moneyMonths} as stored (month, kind, offer_id, plan_id, channel, currency, amount)
+    select month, kind, offer_id, plan_id, channel, currency, sum(amount)
+    from jsonb_populate_recordset(null::money_months, ${JSON.stringify(movements.map(inSnakeCase))}::jsonb)
+    group by 1, 2, 3, 4, 5, 6
+    on conflict (month, kind, offer_id, plan_id, channel, currency) do update set amount = stored.amount + excluded.amount`);
+}
+
+/**
+ * Corrects the sums of months where they differ from the subscriptions' money, as a move, and counts subscriptions
+ * whose money is missing. Holds the lock, so nothing is counted at the same time.
+ * @returns how many sums were wrong
+ */
+export async function repairMoney(tx: Executor, at: Date): Promise<number> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${lock[0]}, ${lock[1]})`);
+  await tx.execute(sql`
+    select append_money_change(s, s.updated_at) from subscriptions s
+    where not exists (select from subscription_money m where m.subscription_id = s.id)
+      and not exists (select from money_changes c where c.subscription_id = s.id)`);
+  const repaired = await tx.execute(sql`
+    insert into ${moneyMonths} as stored (month, kind, offer_id, plan_id, channel, currency, amount)
+    select ${monthOf(at)}::date, 'moved', offer_id, plan_id, channel, currency, sum(amount) from (
+      select offer_id, plan_id, channel, currency, recurring as amount from ${subscriptionMoney} where recurring > 0
+      union all select offer_id, plan_id, channel, currency, -amount from ${moneyMonths}
+    ) compared group by 1, 2, 3, 4, 5, 6 having sum(amount) <> 0
+    on conflict (month, kind, offer_id, plan_id, channel, currency) do update set amount = stored.amount + excluded.amount`);
+  return repaired.rowCount ?? 0;
+}

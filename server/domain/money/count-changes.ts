@@ -1,0 +1,156 @@
+/** Turns changes of subscriptions and prices into money and movements, in their order. */
+import type { Day } from "../../../shared/day.ts";
+import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import { type MoneyState, type PriceBasis, recurringStates, type SalesChannel } from "../../../shared/money.ts";
+import { moneyState, salesChannel } from "./money-state.ts";
+import { type CustomerMoney, type Movement, movementsBetween, type RecurringMoney } from "./movements.ts";
+import { difference, recurringAmount, signOf, sumOf, type TermPrice } from "./recurring-amount.ts";
+
+/** A subscription after a change; null: it was deleted. */
+export type ChangedFacts = {
+  offerId: string;
+  planId: string;
+  termUnit: string | null;
+  quantity: number | null;
+  status: SubscriptionStatus;
+  isFreeTrial: boolean;
+  autoRenews: boolean | null;
+  isTest: boolean;
+  isReseller: boolean | null;
+  termEndsOn: Day | null;
+  customerKey: string;
+};
+
+export type MoneyChange = { seq: number; subscriptionId: string; at: Date; facts: ChangedFacts | null };
+
+/** The price that Microsoft gave last, of one plan and term. */
+export type KnownPrice = TermPrice & { planId: string; isPrivate: boolean };
+
+/** The money of a subscription as counted last. */
+export type CountedMoney = {
+  customerKey: string;
+  offerId: string;
+  planId: string;
+  channel: SalesChannel;
+  state: MoneyState;
+  basis: PriceBasis;
+  price: TermPrice | null;
+  termUnit: string | null;
+  currency: string | null;
+  /** Decimal in text; null if unknown. */
+  monthly: string | null;
+  /** What counts as MRR. */
+  recurring: string;
+  hasPaid: boolean;
+  endsOn: Day | null;
+};
+
+export type CustomerTotals = Map<string, { monthly: Map<string, string>; hasPaid: boolean }>;
+
+type Given = {
+  /** In their order. */
+  changes: MoneyChange[];
+  prices: ReadonlyMap<string, KnownPrice>;
+  money: ReadonlyMap<string, CountedMoney>;
+  /** All customers of these subscriptions, before and after; updated in place. */
+  customers: CustomerTotals;
+};
+
+type Counted = {
+  /** The new money of each subscription; null: deleted. */
+  money: Map<string, CountedMoney | null>;
+  movements: (Movement & { subscriptionId: string; at: Date })[];
+  /** Changes that wait for a price. */
+  waiting: number[];
+};
+
+export function countChanges({ changes, prices, money, customers }: Given): Counted {
+  const counted: Counted = { money: new Map(), movements: [], waiting: [] };
+  for (const [subscriptionId, own] of Map.groupBy(changes, (change) => change.subscriptionId)) {
+    const before = money.get(subscriptionId) ?? null;
+    const known = knownPrices(prices.get(subscriptionId), before);
+    // A change without a price is counted once the price is known, unless a later one can be counted.
+    const ready = own.findLastIndex(({ facts }) => facts === null || isCountable(facts, known));
+    counted.waiting.push(...own.slice(ready + 1).map(({ seq }) => seq));
+    let current = before;
+    for (const { facts, at } of own.slice(0, ready + 1)) {
+      if (facts && !isCountable(facts, known)) continue;
+      const next = facts && moneyOf(facts, known, current?.hasPaid ?? false);
+      const movements = moveCustomer(customers, current, next);
+      counted.movements.push(...movements.map((movement) => ({ ...movement, subscriptionId, at })));
+      current = next;
+      counted.money.set(subscriptionId, next);
+    }
+    const latest = own.at(-1)?.facts;
+    if (current === null && latest) counted.money.set(subscriptionId, moneyOf(latest, known, false));
+  }
+  return counted;
+}
+
+/** The last price, and the one counted before: if Microsoft stops giving a price, that remains. */
+function knownPrices(price: KnownPrice | undefined, before: CountedMoney | null): KnownPrice[] {
+  const former = before?.price && { ...before.price, planId: before.planId, isPrivate: before.basis === "private" };
+  return [price, former].filter((one) => one !== undefined && one !== null);
+}
+
+/** The price of another plan or term does not apply. */
+function priceFor({ planId, termUnit }: ChangedFacts, known: KnownPrice[]): KnownPrice | null {
+  return known.find((price) => price.planId === planId && price.termUnit === termUnit) ?? null;
+}
+
+function amountOf(facts: ChangedFacts, known: KnownPrice[]) {
+  const price = priceFor(facts, known);
+  return price && recurringAmount(price, facts.quantity);
+}
+
+function isCountable(facts: ChangedFacts, known: KnownPrice[]): boolean {
+  return !recurringStates.includes(moneyState(facts)) || amountOf(facts, known) !== null;
+}
+
+function moneyOf(facts: ChangedFacts, known: KnownPrice[], hadPaid: boolean): CountedMoney {
+  const state = moneyState(facts);
+  const price = priceFor(facts, known);
+  const amount = amountOf(facts, known);
+  const recurring = recurringStates.includes(state) ? (amount?.monthly ?? "0") : "0";
+  const { customerKey, offerId, planId, termUnit, isReseller, termEndsOn } = facts;
+  return {
+    customerKey,
+    offerId,
+    planId,
+    termUnit,
+    channel: salesChannel(isReseller),
+    state,
+    basis: price === null ? "unknown" : price.isPrivate ? "private" : "list",
+    price: price && { amount: price.amount, currency: price.currency, isPerSeat: price.isPerSeat, termUnit },
+    currency: price?.currency ?? null,
+    monthly: amount?.monthly ?? null,
+    recurring,
+    hasPaid: hadPaid || signOf(recurring) > 0,
+    endsOn: state === "trial" || state === "ending" ? termEndsOn : null,
+  };
+}
+
+/** The movements of one change, and the totals of the customers after it. */
+function moveCustomer(customers: CustomerTotals, before: CountedMoney | null, after: CountedMoney | null): Movement[] {
+  const from = recurringMoney(before);
+  const to = recurringMoney(after);
+  const key = after?.customerKey ?? before?.customerKey ?? "";
+  const none: CustomerMoney = { monthly: new Map(), hasPaid: false };
+  const movements = movementsBetween(from, to, customers.get(key) ?? none);
+  if (before && from) add(customers, before.customerKey, from.currency, difference("0", from.monthly));
+  if (after && to) add(customers, after.customerKey, to.currency, to.monthly);
+  return movements;
+}
+
+function add(customers: CustomerTotals, key: string, currency: string, amount: string) {
+  const customer = customers.get(key) ?? { monthly: new Map<string, string>(), hasPaid: false };
+  customer.monthly.set(currency, sumOf([customer.monthly.get(currency) ?? "0", amount]));
+  customer.hasPaid ||= signOf(amount) > 0;
+  customers.set(key, customer);
+}
+
+function recurringMoney(money: CountedMoney | null): RecurringMoney | null {
+  if (money === null || money.currency === null || signOf(money.recurring) === 0) return null;
+  const { offerId, planId, channel, currency, recurring: monthly } = money;
+  return { offerId, planId, channel, currency, monthly };
+}

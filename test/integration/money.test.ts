@@ -1,0 +1,154 @@
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { countMoney } from "../../server/commands/money/count-money.ts";
+import { checkCounts } from "../../server/commands/upkeep/check-counts.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+beforeEach(() => app.db.execute(sql`truncate subscriptions, subscription_prices, confirmations cascade`));
+
+type Made = {
+  id: string;
+  tenant?: string;
+  offer?: string;
+  plan?: string;
+  seats?: number;
+  status?: string;
+  trial?: boolean;
+};
+
+async function make({
+  id,
+  tenant = "t1",
+  offer = "insight",
+  plan = "team",
+  seats = 5,
+  status = "Subscribed",
+  trial = false,
+}: Made) {
+  await app.db.execute(sql`
+    insert into subscriptions (id, name, offer_id, plan_id, quantity, status, is_free_trial, first_seen_by, purchased_at, created_at,
+      status_since, synced_at, updated_at, auto_renews, term_unit, beneficiary_tenant_id, purchaser_tenant_id)
+    values (${id}, ${id}, ${offer}, ${plan}, ${seats}, ${status}, ${trial}, 'landing', '2026-03-05T10:00:00Z', now(), now(), now(), now(),
+      true, 'P1M', ${tenant}, ${tenant})`);
+}
+
+const price = (id: string, amount: string, { plan = "team", currency = "USD", sourceOffers = [] as string[] } = {}) =>
+  app.db.execute(sql`
+    insert into subscription_prices (subscription_id, plan_id, term_unit, price, amount, currency, is_per_seat, source_offers, seen_at)
+    values (${id}, ${plan}, 'P1M', 'in words', ${amount}, ${currency}, true, ${sql.param(sourceOffers)}::text[], now())
+    on conflict (subscription_id) do update set plan_id = excluded.plan_id, amount = excluded.amount, currency = excluded.currency,
+      source_offers = excluded.source_offers`);
+
+/** Counted by the app's own job, which may have been faster. */
+async function counted() {
+  await eventually(async () => {
+    await countMoney(app.db);
+    const { rows } = await app.db.execute(sql`select 1 from money_changes where not is_waiting`);
+    return rows.length === 0;
+  });
+}
+
+async function movements() {
+  const { rows } = await app.db.execute<{ kind: string; amount: string; month: string; plan_id: string }>(
+    sql`select kind, amount::text, month::text, plan_id from money_movements order by id`,
+  );
+  return rows.map(({ kind, amount, month, plan_id: plan }) => `${month.slice(0, 7)} ${kind} ${Number(amount)} ${plan}`);
+}
+
+const thisMonth = new Date().toISOString().slice(0, 7);
+
+describe("the money of subscriptions", () => {
+  test("follows purchases, seats, plans, prices and ends, dated when they happened", async () => {
+    await make({ id: "one" });
+    await counted();
+    expect(await movements()).toEqual([]);
+    await price("one", "12");
+    await counted();
+    await app.db.execute(sql`update subscriptions set quantity = 6, updated_at = now() where id = 'one'`);
+    await counted();
+    await app.db.execute(sql`update subscriptions set plan_id = 'business', updated_at = now() where id = 'one'`);
+    await counted();
+    await price("one", "25", { plan: "business" });
+    await counted();
+    await app.db.execute(sql`update subscriptions set status = 'Unsubscribed', updated_at = now() where id = 'one'`);
+    await counted();
+    expect(await movements()).toEqual([
+      "2026-03 new 60 team",
+      `${thisMonth} expansion 12 team`,
+      `${thisMonth} moved -72 team`,
+      `${thisMonth} moved 72 business`,
+      `${thisMonth} expansion 78 business`,
+      `${thisMonth} churn -150 business`,
+    ]);
+  });
+
+  test("is counted by customer: a second subscription of a tenant is an expansion", async () => {
+    await make({ id: "one", tenant: "t1" });
+    await make({ id: "two", tenant: "t1" });
+    await make({ id: "three", tenant: "t2" });
+    await price("one", "10");
+    await price("two", "10");
+    await price("three", "10", { currency: "EUR", sourceOffers: ["private"] });
+    await counted();
+    expect((await movements()).toSorted()).toEqual([
+      "2026-03 expansion 50 team",
+      "2026-03 new 50 team",
+      "2026-03 new 50 team",
+    ]);
+    const { rows } = await app.db.execute(
+      sql`select subscription_id, basis, monthly::float, currency from subscription_money order by 1`,
+    );
+    expect(rows).toEqual([
+      { subscription_id: "one", basis: "list", monthly: 50, currency: "USD" },
+      { subscription_id: "three", basis: "private", monthly: 50, currency: "EUR" },
+      { subscription_id: "two", basis: "list", monthly: 50, currency: "USD" },
+    ]);
+  });
+
+  test("adds up to the same sums after random changes by parallel writers, and is counted once", async () => {
+    const some = Array.from({ length: 60 }, (_, index) => `many-${index}`);
+    for (const id of some) await make({ id, tenant: `t${id.length}` });
+    const change = (id: string) =>
+      app.db.execute(sql`update subscriptions set quantity = 1 + floor(random() * 9), updated_at = now(),
+        status = (array['Subscribed', 'Suspended', 'Unsubscribed'])[1 + floor(random() * 3)]::subscription_status where id = ${id}`);
+    const reprice = (id: string) => price(id, String(1 + Math.floor(Math.random() * 30)));
+    await Promise.all([
+      ...some.map((id) => reprice(id)),
+      ...some.map((id) => change(id)),
+      ...Array.from({ length: 6 }, () => countMoney(app.db)),
+      ...some.map((id) => change(id)),
+    ]);
+    await app.db.execute(sql`delete from subscriptions where id in ('many-1', 'many-2')`);
+    await counted();
+    const { rows } = await app.db.execute<{ rows: string; moved: string; months: string; listed: number }>(sql`
+      select (select coalesce(sum(quantity * amount), 0) from subscriptions join subscription_prices p on p.subscription_id = id
+          where status <> 'Unsubscribed')::float as rows,
+        (select coalesce(sum(amount), 0) from money_movements)::float as moved,
+        (select coalesce(sum(amount), 0) from money_months)::float as months,
+        (select count(*) from subscription_money)::int as listed`);
+    expect(rows[0]).toEqual({ rows: rows[0]?.rows, moved: rows[0]?.rows, months: rows[0]?.rows, listed: 58 });
+  });
+
+  test("that is wrong is found and corrected at night", async () => {
+    await make({ id: "one" });
+    await price("one", "12");
+    await counted();
+    const keeper = {
+      db: app.db,
+      marketplace: app.marketplace,
+      now: () => new Date(),
+      log: quiet,
+      actor: { kind: "system" as const, name: "Marketdesk" },
+    };
+    expect(await checkCounts(keeper)).toEqual({ repaired: 0 });
+    await app.db.execute(sql`update money_months set amount = amount + 7`);
+    expect(await checkCounts(keeper)).toEqual({ repaired: 1 });
+    const { rows } = await app.db.execute(sql`select sum(amount)::float as mrr from money_months`);
+    expect(rows).toEqual([{ mrr: 60 }]);
+  });
+});
