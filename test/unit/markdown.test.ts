@@ -70,7 +70,7 @@ const folderLike = new RegExp(
 /** As the pages about tests name them: `integration/settling` for `test/integration/settling.test.ts`. */
 const testLike = /^(?:unit|web|integration|e2e)\/[\w-]+$/;
 /** Files that only exist on the reader's machine, and packages that are named like a file. */
-const notOfRepository = new Set([".env", "ipaddr.js"]);
+const notOfRepository = new Set([".env", "big.js", "ipaddr.js"]);
 
 function existsSomewhere(mention: string, page: string): boolean {
   const name = mention.replace(/^\.\//, "").replace(/\/$/, "");

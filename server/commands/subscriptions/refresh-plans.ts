@@ -1,8 +1,9 @@
 /** Refreshes stored plans and prices before they are a day old. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { and, asc, desc, eq, inArray, isNull, lt, ne } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, lt, ne, not } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { listPlansSeenBefore } from "../../database/queries/plans.ts";
+import { isOwnPrice } from "../../database/queries/prices.ts";
 import { announce } from "../../database/record/record.ts";
 import { moneyChanges } from "../../database/schema/money.ts";
 import { subscriptionPrices } from "../../database/schema/plans.ts";
@@ -43,8 +44,17 @@ export async function refreshPlans(ctx: Context, signal?: AbortSignal): Promise<
   };
   const awaited = await ctx.db
     .select(columns)
-    .from(subscriptions)
-    .where(inArray(subscriptions.id, ctx.db.select({ id: moneyChanges.subscriptionId }).from(moneyChanges)))
+    .from(subscriptionPrices)
+    .innerJoin(subscriptions, eq(subscriptions.id, subscriptionPrices.subscriptionId))
+    .where(
+      and(
+        inArray(
+          subscriptionPrices.subscriptionId,
+          ctx.db.select({ id: moneyChanges.subscriptionId }).from(moneyChanges).where(eq(moneyChanges.isWaiting, true)),
+        ),
+        not(isOwnPrice),
+      ),
+    )
     .limit(maxAwaited);
   const stale = await ctx.db
     .select(columns)

@@ -1,14 +1,14 @@
 /** A subscription's price: of its own plan, term and market. After a day it counts as outdated. */
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import { subscriptionPrices as prices } from "../schema/plans.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 
 /** How `subscriptionPrices` is joined; the price of another plan or term does not apply. */
-export const isOwnPrice = and(
+export const isOwnPrice: SQL = and(
   eq(prices.subscriptionId, s.id),
   eq(prices.planId, s.planId),
   sql`${prices.termUnit} is not distinct from ${s.termUnit}`,
-);
+)!;
 
 const isFresh = sql`${prices.seenAt} > now() - interval '1 day'`;
 

@@ -89,7 +89,7 @@ export const subscriptionMoney = pgTable(
     index("subscription_money_monthly").on(table.currency, table.monthly),
     /** All money of a customer. */
     index("subscription_money_customer").on(table.customerKey),
-    /** Money that does not simply recur. */
+    /** Money that may end or has not begun. */
     index("subscription_money_state")
       .on(table.state, table.endsOn)
       .where(sql`${table.state} in ('suspended', 'ending', 'trial', 'pending')`),
