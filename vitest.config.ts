@@ -3,6 +3,9 @@ import { SlowestFirst } from "./test/support/slowest-first.ts";
 import { closingLine } from "./test/support/reporter.ts";
 
 const globalSetup = ["test/support/global-database.ts"];
+/** Node runs our TypeScript as it is, so tests import it directly: transforming the server for every file took a third of an import. */
+const experimental = { viteModuleRunner: false };
+process.env["NODE_COMPILE_CACHE"] ??= "node_modules/.cache/compiled";
 
 export default defineConfig({
   test: {
@@ -16,6 +19,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
+          experimental,
           include: ["test/integration/**/*.test.ts"],
           globalSetup,
           testTimeout: 60_000,
@@ -25,6 +29,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          experimental,
           include: ["test/e2e/**/*.test.ts"],
           globalSetup,
           testTimeout: 90_000,
