@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ActivityView, CauseView } from "../../shared/views/history.ts";
-import { groupByCause } from "../../web/pages/subscription/timeline-groups.ts";
+import { groupByCause } from "../../web/components/timeline/timeline-groups.ts";
 
 const entry = (id: string, operationId: string | null): ActivityView => ({
   id,

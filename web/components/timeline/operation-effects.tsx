@@ -1,9 +1,9 @@
 import { IconArrowsExchange, IconWebhook } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ActivityView, CauseView } from "../../../shared/views/history.ts";
-import { ActivityEntry } from "../../components/activity-entry.tsx";
-import { Dot } from "../../components/status.tsx";
-import { Ago, Clock } from "../../components/time.tsx";
+import { ActivityEntry } from "../activity-entry.tsx";
+import { Dot } from "../status.tsx";
+import { Ago, Clock } from "../time.tsx";
 import { countOf } from "../../text/format.ts";
 import { operationTitle, outcomeLabels } from "../../text/labels.ts";
 

@@ -6,20 +6,20 @@ import { lazy, Suspense, useRef, useState } from "react";
 import type { ActorKind, TimelineFilters, TimelineKind } from "../../../shared/filters.ts";
 import type { ActivityView } from "../../../shared/views/history.ts";
 import { useNow } from "../../clock.ts";
-import { ActivityEntry } from "../../components/activity-entry.tsx";
-import { FilterChips } from "../../components/paged-table.tsx";
-import { Empty, Problem } from "../../components/problem.tsx";
+import { ActivityEntry } from "../activity-entry.tsx";
+import { FilterChips } from "../paged-table.tsx";
+import { Empty, Problem } from "../problem.tsx";
 import { groupByDay } from "../../text/activity-changes.ts";
 import { groupByCause } from "./timeline-groups.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 import { actorLabels } from "../../text/labels.ts";
 import { OperationEffects } from "./operation-effects.tsx";
-import { NoteForm } from "./note-form.tsx";
+import { NoteForm } from "../../pages/subscription/note-form.tsx";
 
 // Loaded when first opened.
 const CustomerSummaryDialog = lazy(async () => ({
-  default: (await import("./customer-summary-dialog.tsx")).CustomerSummaryDialog,
+  default: (await import("../../pages/subscription/customer-summary-dialog.tsx")).CustomerSummaryDialog,
 }));
 
 const route = getRouteApi("/subscriptions/$id");
