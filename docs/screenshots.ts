@@ -29,6 +29,7 @@ const variants = {
 const deskPages = {
   "needs-you": "/",
   subscriptions: "/subscriptions",
+  customers: "/customers",
   operations: "/operations",
   deliveries: "/deliveries",
   activity: "/activity",

@@ -79,6 +79,8 @@ export const subscriptionFilters = z.strictObject({
   seatsTo: seatsFilter,
   /** The tenant of the beneficiary or the purchaser. */
   tenant: text,
+  /** The id of the customer. */
+  customer: text,
   /** Whether it was recently out of sync with Microsoft. */
   drift: z.boolean().optional(),
   /** `due`: the follow-up's day has come. */
@@ -94,6 +96,25 @@ export const subscriptionFilters = z.strictObject({
   cursor,
 });
 export type SubscriptionFilters = z.infer<typeof subscriptionFilters>;
+
+export const customerSorts = ["name", "subscriptions", "seats", "purchased", "termEnd"] as const;
+
+export const customerFilters = z.strictObject({
+  /** Searches names, companies, domains, email addresses and tenants. */
+  q: search,
+  owner: text,
+  tag: text,
+  /** Has or had a subscription of this offer. */
+  offer: text,
+  /** Whether a subscription is Subscribed or Suspended. */
+  active: z.boolean().optional(),
+  /** `true`: made only test purchases; `false`: others. */
+  test: z.boolean().optional(),
+  sort: z.enum(customerSorts).optional(),
+  order: z.enum(["asc", "desc"]).optional(),
+  cursor,
+});
+export type CustomerFilters = z.infer<typeof customerFilters>;
 
 /** Rows that can be read by id in one request. */
 export const maxRows = 200;

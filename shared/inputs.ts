@@ -271,15 +271,21 @@ export const followUpInput = z.strictObject({
   on: dayInput.nullable(),
 });
 
-export const noteInput = z.strictObject({
-  subscriptionId,
-  text: typed()
-    .trim()
-    .min(1, "Write a note.")
-    .max(4_000, "Keep a note under 4,000 characters.")
-    // Searches compare composed letters.
-    .transform((text) => text.normalize("NFC")),
-});
+const noteText = typed()
+  .trim()
+  .min(1, "Write a note.")
+  .max(4_000, "Keep a note under 4,000 characters.")
+  // Searches compare composed letters.
+  .transform((text) => text.normalize("NFC"));
+
+export const noteInput = z.strictObject({ subscriptionId, text: noteText });
+
+const customerId = typed().min(1, "The ID of the customer is missing.").max(200);
+export const mergeCustomerInput = z.strictObject({ customerId, into: customerId, reason });
+export const separateCustomerInput = z.strictObject({ customerId, reason });
+export const assignCustomerInput = z.strictObject({ customerId, owner: assignOwnerInput.shape.owner });
+export const customerTagsInput = z.strictObject({ customerId, add: tags, remove: tags });
+export const customerNoteInput = z.strictObject({ customerId, text: noteText });
 
 const viewName = typed().trim().min(1, "Enter a name for the view.").max(60, "Keep the name under 60 characters.");
 const viewFilters = subscriptionFilters.omit({ cursor: true });

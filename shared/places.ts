@@ -1,6 +1,7 @@
 /** The first path segments of the dashboard. For any other the server responds with 404, and its page says so. */
 export const placesOfDesk = [
   "subscriptions",
+  "customers",
   "bulk",
   "operations",
   "deliveries",

@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter } from "@tanstack/react-rout
 import type { BulkRowState, BulkRunFilters } from "../shared/bulk.ts";
 import type {
   ActivityFilters,
+  CustomerFilters,
   DeliveryFilters,
   DifferenceFilters,
   NeedFilters,
@@ -50,6 +51,21 @@ const subscription = createRoute({
     void queryClient.prefetchQuery(trpc.reasons.list.queryOptions());
   },
   component: lazyRouteComponent(() => import("./pages/subscription/subscription.tsx"), "SubscriptionPage"),
+});
+
+const customers = createRoute({
+  getParentRoute: () => root,
+  path: "/customers",
+  validateSearch: asWritten<CustomerFilters>,
+  component: lazyRouteComponent(() => import("./pages/customers/customers.tsx"), "CustomersPage"),
+});
+
+const customer = createRoute({
+  getParentRoute: () => root,
+  path: "/customers/$id",
+  validateSearch: asWritten<TimelineFilters>,
+  loader: ({ params }) => void queryClient.prefetchQuery(trpc.customers.get.queryOptions({ id: params.id })),
+  component: lazyRouteComponent(() => import("./pages/customer/customer.tsx"), "CustomerPage"),
 });
 
 const bulkRuns = createRoute({
@@ -248,6 +264,8 @@ export const router = createRouter({
     home,
     subscriptions,
     subscription,
+    customers,
+    customer,
     bulkRuns,
     bulk,
     operations,

@@ -21,7 +21,7 @@ export function startJobs({ config, log, now, deskNow, started }: Composition, {
   const { db, pool } = database.jobs;
   const deps = { db, marketplace: microsoft.marketplace, now: deskNow, log };
   const anchors = config.recordAnchorFile === null ? null : openAnchorFile(config.recordAnchorFile);
-  started("counts", startRollups({ db, log }), (part) => part.stop());
+  started("counts", startRollups({ db, now, log }), (part) => part.stop());
   started(
     "jobs",
     startWorker({

@@ -46,7 +46,7 @@ export function parseSearchInput(input: string): SearchInput {
 }
 
 /** Public mailboxes: two people at the same one have nothing in common. */
-const publicMailDomains = new Set(
+export const publicMailDomains: ReadonlySet<string> = new Set(
   "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com mac.com aol.com gmx.de gmx.net gmx.com web.de t-online.de proton.me protonmail.com zoho.com yandex.ru yandex.com mail.ru qq.com 163.com 126.com naver.com orange.fr wanadoo.fr free.fr libero.it".split(
     " ",
   ),

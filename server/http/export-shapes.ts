@@ -1,5 +1,6 @@
 /** The columns of exports, with their headings. */
 import { isolatedIn } from "../../shared/foreign-text.ts";
+import type { CustomerRow } from "../../shared/views/customers.ts";
 import type { ActivityView, DeliveryRow } from "../../shared/views/history.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import type { SubscriptionRow } from "../../shared/views/subscriptions.ts";
@@ -37,6 +38,21 @@ export const subscriptionColumns: Columns<SubscriptionRow> = {
   "Recently out of sync (UTC)": (row) => row.driftedAt,
 };
 
+export const customerColumns: Columns<CustomerRow> = {
+  Customer: (row) => row.name,
+  "Customer ID": (row) => row.id,
+  Domains: (row) => row.domains.join("; "),
+  Subscriptions: (row) => row.subscriptions,
+  "Active subscriptions": (row) => row.activeSubscriptions,
+  "Active seats": (row) => row.seats,
+  "Offer IDs": (row) => row.offers.join("; "),
+  "Last purchase (UTC)": (row) => row.purchasedAt,
+  "Next term end": (row) => row.termEndsOn,
+  "Test purchases only": (row) => row.isTest,
+  Owner: (row) => row.ownerName,
+  Tags: (row) => row.tags.join("; "),
+};
+
 export const activityColumns: Columns<ActivityView> = {
   "At (UTC)": (row) => row.at,
   Who: (row) => row.actor.name,
@@ -48,6 +64,7 @@ export const activityColumns: Columns<ActivityView> = {
   Note: (row) => row.note,
   Subscription: (row) => row.subscriptionName,
   "Subscription ID": (row) => row.subscriptionId,
+  "Customer ID": (row) => row.customerId,
   "Operation ID": (row) => row.operationId,
   "Delivery ID": (row) => row.deliveryId,
   "Bulk action ID": (row) => row.bulkRunId,

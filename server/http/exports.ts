@@ -4,12 +4,19 @@ import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { z } from "zod";
 import { type Day, utcDayOf } from "../../shared/day.ts";
-import { activityFilters, deliveryFilters, operationFilters, subscriptionFilters } from "../../shared/filters.ts";
+import {
+  activityFilters,
+  customerFilters,
+  deliveryFilters,
+  operationFilters,
+  subscriptionFilters,
+} from "../../shared/filters.ts";
 import type { Page } from "../../shared/views/page.ts";
 import { createCookies } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { Database } from "../database/connection/database.ts";
+import { listCustomers } from "../database/queries/customers.ts";
 import { listActivity, listDeliveries } from "../database/queries/history.ts";
 import { fillNames } from "../database/queries/names.ts";
 import { listOperations } from "../database/queries/operations.ts";
@@ -20,6 +27,7 @@ import { byteOrderMark, csvLine } from "../domain/csv.ts";
 import {
   activityColumns,
   type Columns,
+  customerColumns,
   deliveryColumns,
   operationColumns,
   subscriptionColumns,
@@ -52,6 +60,7 @@ const types: Record<Format, string> = { csv: "text/csv; charset=utf-8", json: "a
 /** What can be exported, and what the rows are called. */
 const nouns = {
   subscriptions: "subscriptions",
+  customers: "customers",
   operations: "operations",
   deliveries: "deliveries",
   activity: "audit entries",
@@ -66,7 +75,7 @@ type Export<Row> = {
 };
 
 /**
- * GET `/exports/subscriptions.csv` and `.json`, likewise `operations`, `deliveries` and `activity`, with the list's
+ * GET `/exports/subscriptions.csv` and `.json`, likewise `customers`, `operations`, `deliveries` and `activity`, with the list's
  * filters and, for follow-ups that are due, the reader's `today`. For all staff.
  */
 export function createExportRoutes(deps: ExportDeps): Hono {
@@ -137,6 +146,14 @@ export function createExportRoutes(deps: ExportDeps): Hono {
           read: (cursor) => listSubscriptions(slowDb, { ...ordered, cursor }, pageRows),
         };
       }),
+    );
+    app.get(`/exports/customers.${format}`, (c) =>
+      answer(c, format, (staffId, values) =>
+        // In the order of their ids: other values may change during the export, and rows would be missed or repeated.
+        prepared("customers", customerFilters, values, customerColumns, ({ sort: _, order: __, ...filters }, cursor) =>
+          listCustomers(slowDb, { ...resolveOwnerMe(staffId, filters), sort: "id", cursor }, pageRows),
+        ),
+      ),
     );
     app.get(`/exports/operations.${format}`, (c) =>
       answer(c, format, (staffId, values) =>

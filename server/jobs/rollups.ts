@@ -1,13 +1,14 @@
-/** Adds up the rows of the totals and counts money every few seconds, so that readers add up few. */
+/** Brings what lists read up to date every few seconds: totals are added up, money is counted, customers are derived. */
 import type { Logger } from "pino";
 import type { Database } from "../database/connection/database.ts";
+import { deriveChangedCustomers } from "../database/writes/customer-listings.ts";
 import { rollUpDayCounts } from "../database/queries/day-counts.ts";
 import { countMoney } from "../commands/money/count-money.ts";
 import { rollUpCounts } from "../database/queries/subscription-counts.ts";
 
 const everyMs = 2_000;
 
-export function startRollups(options: { db: Database; log: Logger }) {
+export function startRollups(options: { db: Database; now: () => Date; log: Logger }) {
   let current: Promise<void> | null = null;
 
   async function rollUp(): Promise<void> {
@@ -17,6 +18,11 @@ export function startRollups(options: { db: Database; log: Logger }) {
       await countMoney(options.db);
     } catch (error) {
       options.log.warn({ err: error }, "could not roll up the totals; they are correct, and rolled up next time");
+    }
+    try {
+      await deriveChangedCustomers(options.db, options.now);
+    } catch (error) {
+      options.log.warn({ err: error }, "could not derive the listings of customers; they are derived next time");
     }
   }
 

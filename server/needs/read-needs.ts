@@ -13,8 +13,10 @@ import { noTime } from "./sources.ts";
 const listedOfKind = 100;
 const countedOfKind = 1_000;
 
-/** The snoozed ones, the others, or a single one in either state. `owner`: only the needs of this staff member. */
-type Wanted = { which: "snoozed" | "waiting"; limit: number; owner?: string } | { which: "one"; id: string };
+/** Whose needs: of what this staff member owns, or of these subscriptions. */
+type Whose = { owner?: string; subscriptions?: readonly string[] };
+/** The snoozed ones, the others, or a single one in either state. */
+type Wanted = ({ which: "snoozed" | "waiting"; limit: number } & Whose) | { which: "one"; id: string };
 
 /** The items of a kind: subject, deadline and snooze. */
 function itemsOf(name: NeedKindName, { now, today }: When, wanted: Wanted): SQL {
@@ -36,12 +38,16 @@ function itemsOf(name: NeedKindName, { now, today }: When, wanted: Wanted): SQL 
       : wanted.which === "waiting"
         ? sql`z.until is null`
         : sql`true`;
-  const isOwn = wanted.which !== "one" && wanted.owner ? sql` and ${source.ownerId} = ${wanted.owner}` : sql``;
+  const whose: Whose = wanted.which === "one" ? {} : wanted;
+  const isOwn = whose.owner ? sql` and ${source.ownerId} = ${whose.owner}` : sql``;
+  const isOfThese = whose.subscriptions
+    ? sql` and ${source.subscriptionId} = any(${sql.param(whose.subscriptions)}::text[])`
+    : sql``;
   return sql`(select ${name}::text as kind, ${id}::text as id, ${source.subscriptionId} as subscription_id,
       ${source.operationId} as operation_id, ${dueAt} as due_at, ${source.since ?? noTime} as since_at,
       ${source.quoted} as quoted,
       ${kind.windowMs}::bigint as window_ms, z.until, z.reason as snooze_reason, z.actor_name, z.created_at as snoozed_at
-    from ${source.from} ${joined} where ${source.where} and ${isWanted}${isOwn} order by ${source.order} limit ${limit})`;
+    from ${source.from} ${joined} where ${source.where} and ${isWanted}${isOwn}${isOfThese} order by ${source.order} limit ${limit})`;
 }
 
 const at = (instant: Date) => sql`${instant.toISOString()}::timestamptz`;
@@ -166,7 +172,7 @@ function needOf(row: NeedRow): Need {
 export async function listNeeds(
   db: Executor,
   now: Date,
-  wanted: { which: "snoozed" | "waiting"; owner?: string },
+  wanted: { which: "snoozed" | "waiting" } & Whose,
   today: Day = utcDayOf(now),
 ): Promise<{ needs: Need[]; isCut: boolean }> {
   const limit = listedOfKind + 1;

@@ -21,7 +21,7 @@ export const needsRouter = router({
     const owner = mine ? ctx.staff.id : undefined;
     const today = todayOf(ctx);
     return shareAnswer(ctx.db, `needs.list ${snoozed} ${owner} ${today}`, () =>
-      readNeeds(ctx.db, ctx.now(), { which: snoozed ? "snoozed" : "waiting", owner }, today),
+      readNeeds(ctx.db, ctx.now(), { which: snoozed ? "snoozed" : "waiting", ...(owner && { owner }) }, today),
     );
   }),
 
@@ -47,10 +47,10 @@ export const needsRouter = router({
   }),
 });
 
-async function readNeeds(
+export async function readNeeds(
   db: Database,
   now: Date,
-  wanted: { which: "snoozed" | "waiting"; owner: string | undefined },
+  wanted: Parameters<typeof listNeeds>[2],
   today: Day,
 ): Promise<NeedsView> {
   const [{ needs, isCut }, count] = await Promise.all([

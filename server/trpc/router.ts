@@ -1,6 +1,7 @@
 /** All procedures, by noun. */
 import { cancellationsRouter } from "./cancellations.ts";
 import { bulkRouter } from "./bulk.ts";
+import { customersRouter } from "./customers.ts";
 import { connectionRouter } from "./connection.ts";
 import { endpointsRouter } from "./endpoints.ts";
 import { findRouter } from "./find.ts";
@@ -34,6 +35,7 @@ export const appRouter = router({
   find: findRouter,
   needs: needsRouter,
   subscriptions: subscriptionsRouter,
+  customers: customersRouter,
   truth: truthRouter,
   views: viewsRouter,
   bulk: bulkRouter,

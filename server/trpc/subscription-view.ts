@@ -1,6 +1,7 @@
 /** A subscription as its page shows it. */
 import type { Role } from "../../shared/roles.ts";
 import type { CancelPolicyView } from "../../shared/views/cancellations.ts";
+import type { OwnCustomer } from "../../shared/views/customer-name.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import type { PriceView, SubscriptionView } from "../../shared/views/subscriptions.ts";
 import { contactOf, isBoughtByReseller } from "../domain/customer.ts";
@@ -30,6 +31,7 @@ function priceView(words: string, { amount, currency, isPerSeat, termUnit }: Pri
 }
 
 type ViewContext = {
+  customer: OwnCustomer;
   operations: OperationView[];
   /** The cancellation that waits for approval. */
   request: Awaited<ReturnType<typeof waitingRequestOf>>;
@@ -38,7 +40,7 @@ type ViewContext = {
 
 export function subscriptionView(
   { record, row, plan, price, holdCodeName }: Found,
-  { operations, request, policy }: ViewContext,
+  { customer, operations, request, policy }: ViewContext,
   staff: { id: string; role: Role },
 ): SubscriptionView {
   const hold =
@@ -53,6 +55,7 @@ export function subscriptionView(
   const openActions = operations.filter((operation) => operation.stage !== "settled").map(({ action }) => action);
   return {
     ...rowView(row),
+    customer,
     publisherId: record.publisherId,
     beneficiary: {
       email: record.beneficiaryEmail,

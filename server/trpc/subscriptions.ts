@@ -35,6 +35,7 @@ import { setFollowUp } from "../commands/subscriptions/set-follow-up.ts";
 import { compareSubscription } from "../commands/reconcile/compare-subscription.ts";
 import { readCancelPolicy, waitingRequestOf } from "../database/queries/cancellations.ts";
 import { listTimeline } from "../database/queries/timeline.ts";
+import { customerOfSubscription } from "../database/queries/customers.ts";
 import { chosenColumns } from "../database/queries/column-choices.ts";
 import { operationsOf } from "../database/queries/operations.ts";
 import { countSubscriptions, listOffers } from "../database/queries/subscription-counts.ts";
@@ -74,18 +75,19 @@ export const subscriptionsRouter = router({
   }),
 
   get: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<SubscriptionView> => {
-    const [found, operations, request, policy] = await Promise.all([
+    const [found, customer, operations, request, policy] = await Promise.all([
       findSubscription(ctx.db, input.id),
+      customerOfSubscription(ctx.db, input.id),
       operationsOf(ctx.db, input.id),
       waitingRequestOf(ctx.db, input.id, ctx.now()),
       readCancelPolicy(ctx.db),
     ]);
-    if (!found)
+    if (!found || !customer)
       throw new AppError(
         "NotFound",
         "There is no subscription with this ID. Search for it, or start a reconciliation.",
       );
-    return subscriptionView(found, { operations, request, policy }, ctx.staff);
+    return subscriptionView(found, { customer, operations, request, policy }, ctx.staff);
   }),
 
   timeline: viewerProcedure

@@ -11,6 +11,8 @@ export type ActivityView = {
   at: string;
   subscriptionId: string | null;
   subscriptionName: string | null;
+  /** The customer that the entry is about; null if it is about a subscription or something else. */
+  customerId: string | null;
   operationId: string | null;
   deliveryId: string | null;
   actor: ActorView;
@@ -88,6 +90,7 @@ export type ChangeView = {
     | "endpoint"
     | "message"
     | "subscription"
+    | "customer"
     | "operation"
     | "delivery"
     | "reconcile"

@@ -2,6 +2,7 @@ import type { Day } from "../day.ts";
 import type { SubscriptionFilters } from "../filters.ts";
 import type { Access, StaffAction, SubscriptionStatus } from "../lifecycle.ts";
 import type { CancelRequestView } from "./cancellations.ts";
+import type { OwnCustomer } from "./customer-name.ts";
 import type { OperationView } from "./operations.ts";
 
 export type PartyView = { email: string | null; objectId: string | null; tenantId: string | null };
@@ -27,6 +28,8 @@ export type SubscriptionRow = {
   purchaserEmail: string | null;
   /** The beneficiary's tenant. */
   tenantId: string | null;
+  /** Of its own tenant or person; the customer's page leads on if staff have merged it. */
+  customerId: string;
   /** Whether a reseller bought it for the beneficiary. */
   isReseller: boolean | null;
   contactCompany: string | null;
@@ -73,6 +76,8 @@ export type ActionView = {
 };
 
 export type SubscriptionView = SubscriptionRow & {
+  /** After merging. */
+  customer: OwnCustomer;
   publisherId: string | null;
   beneficiary: PartyView;
   purchaser: PartyView;

@@ -10,6 +10,7 @@ function entry(kind: string, at: string, part: Partial<ActivityView> = {}): Acti
     at,
     subscriptionId: "37f9dea2-4345-438f-b0bd-03d40d28c7e0",
     subscriptionName: "Fabrikam",
+    customerId: null,
     operationId: "529f53e1-c04b-49c8-881c-c49fb5e6b52f",
     deliveryId: null,
     actor: { kind: "staff", name: "Olga Operator" },

@@ -7,6 +7,7 @@ const entry = (id: string, operationId: string | null): ActivityView => ({
   at: `2026-11-25T12:00:0${id}Z`,
   subscriptionId: "s",
   subscriptionName: "Fabrikam",
+  customerId: null,
   operationId,
   deliveryId: null,
   actor: { kind: "system", name: "Marketdesk" },

@@ -24,12 +24,14 @@ const statesAllChanges = new Set([
 type Props = {
   entry: ActivityView;
   showSubscription: boolean;
+  /** Links to the customer that the entry is about. */
+  showCustomer?: boolean;
   /** Show relative instead of absolute times. */
   isRelative?: boolean;
 };
 
 /** One activity entry: when, who, what, old and new values, and why. */
-export function ActivityEntry({ entry, showSubscription, isRelative = false }: Props) {
+export function ActivityEntry({ entry, showSubscription, showCustomer = false, isRelative = false }: Props) {
   const Icon = entry.note === null ? icons[entry.actor.kind] : IconNote;
   const changes = statesAllChanges.has(entry.kind) ? [] : changesOf(entry.before, entry.after, entry.names);
   return (
@@ -45,6 +47,14 @@ export function ActivityEntry({ entry, showSubscription, isRelative = false }: P
               {" · "}
               <Link to="/subscriptions/$id" params={{ id: entry.subscriptionId }} data-row>
                 {entry.subscriptionName ?? entry.subscriptionId}
+              </Link>
+            </>
+          )}
+          {showCustomer && entry.customerId && (
+            <>
+              {" · "}
+              <Link to="/customers/$id" params={{ id: entry.customerId }} data-row>
+                View customer
               </Link>
             </>
           )}

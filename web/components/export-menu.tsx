@@ -3,7 +3,10 @@ import { useNow } from "../clock.ts";
 import { stringifySearch } from "../url-search.ts";
 import { Dropdown } from "./dropdown.tsx";
 
-type Props = { of: "subscriptions" | "operations" | "deliveries" | "activity"; filters: Record<string, unknown> };
+type Props = {
+  of: "subscriptions" | "customers" | "operations" | "deliveries" | "activity";
+  filters: Record<string, unknown>;
+};
 
 /** Downloads all rows that match the filters. */
 export function ExportMenu({ of, filters }: Props) {

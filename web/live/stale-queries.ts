@@ -25,6 +25,10 @@ const affectedProcedures: Record<
     ],
     own: ["subscriptions.get", "subscriptions.timeline", "truth.get"],
   },
+  customer: {
+    any: ["customers.list", "customers.get", "customers.needs", "customers.timeline", "activity.list"],
+    own: [],
+  },
   delivery: { any: ["deliveries.list", "deliveries.rejected"], own: ["subscriptions.timeline"] },
   view: { any: ["views.list"], own: [] },
   rule: { any: ["rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },

@@ -89,7 +89,7 @@ export function ActivityPage() {
         nameOf={(entry) => capitalize(entry.summary)}
         peek={(entry) => (
           <ul className="entries">
-            <ActivityEntry entry={entry} showSubscription />
+            <ActivityEntry entry={entry} showSubscription showCustomer />
           </ul>
         )}
         scroller={scroller}
@@ -177,6 +177,10 @@ function Description({ entry }: { entry: ActivityView }) {
         </Link>
       ) : entry.subscriptionId !== null ? (
         <Link to="/subscriptions/$id" params={{ id: entry.subscriptionId }} {...common}>
+          {text}
+        </Link>
+      ) : entry.customerId !== null ? (
+        <Link to="/customers/$id" params={{ id: entry.customerId }} {...common}>
           {text}
         </Link>
       ) : (

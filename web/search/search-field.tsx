@@ -3,6 +3,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useId, useRef, useState } from "react";
+import type { SubscriptionFilters } from "../../shared/filters.ts";
 import { maxSearchLength, searchTooLong } from "../../shared/search-limits.ts";
 import { SearchResults, resultsSummary, groupsOf, showAllOption } from "./search-results.tsx";
 import type { FoundOption } from "./search-results.tsx";
@@ -171,7 +172,7 @@ function useSubmit(leave: () => void) {
     const q = text || undefined;
     void navigate({
       to: "/subscriptions",
-      search: (before) => (isOnList ? { ...before, q, cursor: undefined } : { q }),
+      search: (before) => (isOnList ? { ...(before as SubscriptionFilters), q, cursor: undefined } : { q }),
       replace: isOnList,
     });
   }

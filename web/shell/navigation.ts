@@ -2,6 +2,7 @@
 export const navigation = [
   { to: "/", label: "Needs attention", isPrimary: true },
   { to: "/subscriptions", label: "Subscriptions", isPrimary: true },
+  { to: "/customers", label: "Customers", isPrimary: false },
   { to: "/operations", label: "Operations", isPrimary: true },
   { to: "/deliveries", label: "Webhooks", isPrimary: true },
   { to: "/activity", label: "Activity", isPrimary: false },

@@ -2,6 +2,7 @@
 import { useHotkeys, useLocalStorage } from "@mantine/hooks";
 import {
   IconArrowsExchange,
+  IconBuilding,
   IconChartLine,
   IconClockExclamation,
   IconHistory,
@@ -37,6 +38,7 @@ import { UserMenu } from "./user-menu.tsx";
 const icons: Record<NavigationItem["to"], typeof IconInbox> = {
   "/": IconInbox,
   "/subscriptions": IconStack2,
+  "/customers": IconBuilding,
   "/operations": IconArrowsExchange,
   "/deliveries": IconWebhook,
   "/activity": IconHistory,

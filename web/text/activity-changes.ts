@@ -38,6 +38,9 @@ function named(key: string, value: unknown, names: IdNames): unknown {
   return key === "status" && value in statusNames ? statusNames[value as SubscriptionStatus] : value;
 }
 
+/** Ids of customers, which the entry names in words. */
+const hiddenKeys = new Set(["customer", "merged", "separated"]);
+
 /** The values that differ between before and after, in the order of the entry. */
 export function changesOf(
   entryBefore: ActivityView["before"],
@@ -47,6 +50,7 @@ export function changesOf(
   const [before, after] = [valuesOf(entryBefore), valuesOf(entryAfter)];
   const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...keys]
+    .filter((key) => !hiddenKeys.has(key))
     .map((key) => ({
       name: nameOf(key),
       before: before === null ? undefined : named(key, before[key], names),

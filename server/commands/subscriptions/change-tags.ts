@@ -17,11 +17,8 @@ export async function changeTags(
 ): Promise<{ tags: string[] }> {
   return ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
-    const removed = new Set(input.remove);
-    const wanted = [...new Set([...row.tags, ...input.add])].filter((tag) => !removed.has(tag)).toSorted();
-    const added = wanted.filter((tag) => !row.tags.includes(tag));
-    const gone = row.tags.filter((tag) => removed.has(tag));
-    if (added.length === 0 && gone.length === 0) return { tags: row.tags };
+    const { wanted, added, summary } = changedTags(row.tags, input);
+    if (summary === null) return { tags: row.tags };
     if (wanted.length > maxTags) {
       const message = `A subscription can have at most ${maxTags} tags. Remove a tag first.`;
       throw new AppError("Invalid", message, { fields: { add: [message] } });
@@ -38,7 +35,7 @@ export async function changeTags(
       {
         subscriptionId: row.id,
         kind: "subscription.tags_changed",
-        summary: inWords(added, gone),
+        summary,
         before: { tags: row.tags },
         after: { tags: wanted },
       },
@@ -46,6 +43,18 @@ export async function changeTags(
     await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
     return { tags: wanted };
   });
+}
+
+/** The tags after the change, those that are new, and the change in words; null if nothing changes. */
+export function changedTags(
+  current: readonly string[],
+  { add, remove }: { add: string[]; remove: string[] },
+): { wanted: string[]; added: string[]; summary: string | null } {
+  const removed = new Set(remove);
+  const wanted = [...new Set([...current, ...add])].filter((tag) => !removed.has(tag)).toSorted();
+  const added = wanted.filter((tag) => !current.includes(tag));
+  const gone = current.filter((tag) => removed.has(tag));
+  return { wanted, added, summary: added.length === 0 && gone.length === 0 ? null : inWords(added, gone) };
 }
 
 function inWords(added: string[], gone: string[]): string {

@@ -51,11 +51,13 @@ export async function listActivity(
 }
 
 function activityView({ entry, subscriptionName, offerId, note, reasonCode }: ActivityJoined): ActivityView {
+  const isCustomerNote = entry.kind === "customer.note_added";
   return {
     id: entry.id,
     at: entry.at.toISOString(),
     subscriptionId: entry.subscriptionId,
     subscriptionName,
+    customerId: customerOf(entry),
     operationId: entry.operationId,
     deliveryId: entry.deliveryId,
     actor: { kind: entry.actorKind, name: entry.actorName },
@@ -64,12 +66,17 @@ function activityView({ entry, subscriptionName, offerId, note, reasonCode }: Ac
     before: entry.before,
     after: entry.after,
     names: idMarks(offerId, entry.before, entry.after),
-    reason: entry.reason && marksOf(offerId, entry.reason),
+    reason: isCustomerNote ? null : entry.reason && marksOf(offerId, entry.reason),
     reasonCode: reasonCode ?? entry.reasonCode,
     source: entry.source ?? sourceOfKind[entry.actorKind],
     bulkRunId: entry.bulkRunId,
-    note,
+    note: isCustomerNote ? entry.reason : note,
   };
+}
+
+function customerOf({ kind, after }: typeof a.$inferSelect): string | null {
+  const id = after?.["customer"];
+  return kind.startsWith("customer.") && typeof id === "string" ? id : null;
 }
 
 /** The audit entries of an operation, in order, at most 100. */

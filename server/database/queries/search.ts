@@ -43,6 +43,12 @@ export function subscriptionHas(text: string | undefined, isByIndex = false): SQ
   return sql`((${asStored}) or (${differsWhenNormalized(subscriptions.searchText)} and ${normalized}))`;
 }
 
+/** Rows whose normalized text contains each word. */
+export function textHas(column: SQL, text: string | undefined): SQL | undefined {
+  const words = searchWords(text ?? "");
+  return words.length === 0 ? undefined : sql`(${containsWords(column, words, false)})`;
+}
+
 /** The text as a query for lexemes that begin with it. */
 export function beginningWith(text: string): SQL {
   return sql`${`'${text.replace(/['\\]/g, "$&$&")}':*`}::tsquery`;

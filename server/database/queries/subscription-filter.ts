@@ -5,6 +5,7 @@ import { driftDays, ownerMe, ownerNone, type SubscriptionFilters, type UnknownFa
 import type { Access } from "../../../shared/lifecycle.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { differences } from "../schema/reconcile.ts";
+import { isOfCustomer } from "../statements/customer-key.ts";
 import { subscriptionHas } from "./search.ts";
 
 /** The same rule as `accessOf`, so that PostgreSQL can use the index on the status. */
@@ -42,7 +43,7 @@ export function matching(
 ): SQL | undefined {
   const { status, offer, plan, hold, access, endsFrom, endsTo, trial, renews, reseller, tag, owner, followUp } =
     filters;
-  const { seatsFrom, seatsTo, tenant, drift, product } = filters;
+  const { seatsFrom, seatsTo, tenant, customer, drift, product } = filters;
   return and(
     status && eq(s.status, status),
     offer ? eq(s.offerId, offer) : undefined,
@@ -76,6 +77,7 @@ export function matching(
     seatsTo !== undefined ? sql`${seatCount} <= ${seatsTo}` : undefined,
     seatsFrom !== undefined || seatsTo !== undefined ? sql`${s.quantity} is not null` : undefined,
     tenant ? sql`(${s.beneficiaryTenantId} = ${tenant} or ${s.purchaserTenantId} = ${tenant})` : undefined,
+    customer ? isOfCustomer(customer) : undefined,
     either(drift, sql`${s.id} = any(${drifted})`, sql`${s.id} <> all(${drifted})`),
     product === "differs"
       ? sql`${s.id} in (select subscription_id from confirmations where differs_since is not null)`

@@ -7,6 +7,7 @@ import { testMarks } from "../../../shared/test-purchase.ts";
 import type { BoundedCount, FacetsView, SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import type { Database } from "../connection/database.ts";
+import { customerKey } from "../statements/customer-key.ts";
 import { after, pageOf, sizeOfPage, type SortType } from "../statements/keyset.ts";
 import { offers } from "../schema/offers.ts";
 import { plans, subscriptionPrices as prices } from "../schema/plans.ts";
@@ -43,6 +44,7 @@ const rowColumns = {
   followUpOn: s.followUpOn,
   purchaserEmail: s.purchaserEmail,
   tenantId: s.beneficiaryTenantId,
+  customerId: customerKey,
   isReseller: sql<boolean | null>`${s.purchaserTenantId} <> ${s.beneficiaryTenantId}`,
   termStartsOn: s.termStartsOn,
   seenAt:

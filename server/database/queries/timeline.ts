@@ -1,14 +1,17 @@
-/** A subscription's timeline: its audit entries, and the operations behind them. */
+/** Timelines of subscriptions and customers: their audit entries, and the operations behind them. */
 import { and, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { pageSize, type TimelineFilters, type TimelineKind } from "../../../shared/filters.ts";
-import type { CauseView, TimelineView } from "../../../shared/views/history.ts";
+import type { Page } from "../../../shared/views/page.ts";
+import type { ActivityView, CauseView, TimelineView } from "../../../shared/views/history.ts";
 import { planMark } from "../../domain/name-marks.ts";
 import type { Database } from "../connection/database.ts";
 import { listActivity } from "./history.ts";
-import { activity as a } from "../schema/activity.ts";
+import { customerKeys, isOfCustomer } from "../statements/customer-key.ts";
+import { olderThan } from "../statements/keyset.ts";
+import { activity as a, isAboutCustomer } from "../schema/activity.ts";
 import { webhookDeliveries as d } from "../schema/deliveries.ts";
 import { operations as o } from "../schema/operations.ts";
-import { subscriptions } from "../schema/subscriptions.ts";
+import { subscriptions as s } from "../schema/subscriptions.ts";
 
 const deskKinds = [
   "subscription.owner_changed",
@@ -16,19 +19,19 @@ const deskKinds = [
   "subscription.follow_up_changed",
   "subscription.onboarded",
 ];
-const noteKind = "subscription.note_added";
+const noteKinds = ["subscription.note_added", "customer.note_added"];
 
 /** The entries of a kind, as a condition. */
 function ofKind(kind: TimelineKind): SQL | undefined {
   switch (kind) {
     case "notes":
-      return sql`${a.kind} = ${noteKind}`;
+      return inArray(a.kind, noteKinds);
     case "desk":
-      return sql`(${inArray(a.kind, deskKinds)} or ${a.kind} like 'need.%')`;
+      return sql`(${inArray(a.kind, deskKinds)} or ${a.kind} like 'need.%' or (${isAboutCustomer(a)} and ${a.kind} <> 'customer.note_added'))`;
     case "operations":
       return sql`(${a.kind} like 'operation.%' or ${a.kind} like 'cancellation.%')`;
     case "changes":
-      return and(sql`${a.kind} like 'subscription.%'`, sql`not ${inArray(a.kind, [...deskKinds, noteKind])}`);
+      return and(sql`${a.kind} like 'subscription.%'`, sql`not ${inArray(a.kind, [...deskKinds, ...noteKinds])}`);
   }
 }
 
@@ -47,6 +50,39 @@ export async function listTimeline(
     pageSize,
     what && ofKind(what),
   );
+  return withCauses(db, page);
+}
+
+/** The newest subscriptions of a customer that its timeline shows. */
+const maxSubscriptions = 1_000;
+
+/**
+ * One page of all that happened to a customer and its subscriptions, newest first.
+ * @throws AppError `Invalid`
+ */
+export async function listCustomerTimeline(
+  db: Database,
+  customerId: string,
+  { who, what, cursor }: TimelineFilters,
+): Promise<TimelineView> {
+  const others = and(who && eq(a.actorKind, who), what && ofKind(what), olderThan(cursor, sql`${a.id}`), sql`true`);
+  // Each subscription's newest entries by its own index, then the newest of all.
+  const ids = sql`array(
+    select id from (
+      select found.id from (
+        select ${s.id} as subscription_id from ${s} where ${isOfCustomer(customerId)}
+        order by ${s.updatedAt} desc limit ${maxSubscriptions}) own,
+      lateral (
+        select id from ${a} where ${a.subscriptionId} = own.subscription_id and ${others}
+        order by ${a.id} desc limit ${pageSize + 1}) found
+      union all
+      (select id from ${a} where ${isAboutCustomer(a)} and (${a.after}->>'customer') = any(${customerKeys(customerId)}) and ${others}
+        order by ${a.id} desc limit ${pageSize + 1})
+    ) entries order by id desc limit ${pageSize + 1})`;
+  return withCauses(db, await listActivity(db, { cursor }, pageSize, sql`${a.id} = any(${ids})`));
+}
+
+async function withCauses(db: Database, page: Page<ActivityView>): Promise<TimelineView> {
   const ids = [...new Set(page.rows.flatMap(({ operationId }) => operationId ?? []))];
   return { ...page, causes: ids.length === 0 ? [] : await causesOf(db, ids) };
 }
@@ -57,9 +93,9 @@ const deliveriesNamed = 5;
 async function causesOf(db: Database, ids: string[]): Promise<CauseView[]> {
   const [operations, deliveries, calls] = await Promise.all([
     db
-      .select({ operation: o, offerId: subscriptions.offerId })
+      .select({ operation: o, offerId: s.offerId })
       .from(o)
-      .leftJoin(subscriptions, eq(subscriptions.id, o.subscriptionId))
+      .leftJoin(s, eq(s.id, o.subscriptionId))
       .where(inArray(o.id, ids)),
     db
       .select({ id: d.id, operationId: d.operationId, receivedAt: d.receivedAt, outcome: d.outcome })

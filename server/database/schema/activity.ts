@@ -23,6 +23,9 @@ export const activityOrigin = (entry: OriginColumns) => {
   return sql`coalesce(${entry.source}, case ${entry.actorKind} ${sql.raw(cases.join(" "))} else ${sql.raw(`'${product}'::activity_source`)} end)`;
 };
 
+/** The entry is about a customer, which `after` names, and not about one subscription. */
+export const isAboutCustomer = (entry: Record<"kind", AnyPgColumn>) => sql`${entry.kind} like 'customer.%'`;
+
 /**
  * One change by one actor: timeline and audit trail in one. Append-only, without foreign keys, because rows outlive
  * their subjects.
@@ -66,6 +69,10 @@ export const activity = pgTable(
     index("activity_support_code")
       .on(sql`(${table.after}->>'supportCode')`)
       .where(sql`${table.kind} = 'landing.refused'`),
+    /** What happened to a customer itself, for its timeline. */
+    index("activity_customer")
+      .on(sql`(${table.after}->>'customer')`, table.id)
+      .where(isAboutCustomer(table)),
     /** The activity page filtered by actor. */
     index("activity_actor").on(table.actorKind, table.id),
     /** The same by source; settling writes most entries, so they are found without an index. */

@@ -23,6 +23,9 @@ export const firstSeenBy = pgEnum("first_seen_by", ["landing", "webhook", "recon
 /** A subscription's email addresses and their domains, as lexemes. The function is in its index's migration. */
 export const subscriptionEmails = sql`emails_of_subscription(beneficiary_email, purchaser_email, contact_email)`;
 
+/** The customer of a subscription: its key in `customers`. The function is in its index's migration. */
+export const subscriptionCustomer = sql`customer_of_subscription(beneficiary_tenant_id, beneficiary_object_id, purchaser_tenant_id, purchaser_object_id, id)`;
+
 /** A purchase without a customer. The function is in its index's migration and used by the metrics' triggers. */
 export const isTestPurchase = sql`is_test_purchase(is_test, sandbox_type, session_mode, offer_id)`;
 
@@ -222,6 +225,8 @@ export const subscriptions = pgTable(
     /** The list filtered by tenant, and the product's look-up of a tenant or of a person in it. */
     index("subscriptions_beneficiary").on(table.beneficiaryTenantId, table.beneficiaryObjectId),
     index("subscriptions_purchaser").on(table.purchaserTenantId, table.purchaserObjectId),
+    /** The subscriptions of a customer. */
+    index("subscriptions_customer").on(subscriptionCustomer),
     index("subscriptions_follow_up")
       .on(table.followUpOn, table.id)
       .where(sql`${table.followUpOn} is not null`),

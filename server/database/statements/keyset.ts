@@ -40,6 +40,7 @@ function foreignCursor(): AppError {
 const spellings = {
   text: /^/,
   int: /^-?\d{1,9}$/,
+  bigint: /^-?\d{1,18}$/,
   timestamptz: /^(-?infinity|(1\d|2\d)\d\d-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:\d\d)?))$/,
 } as const;
 export type SortType = keyof typeof spellings;

@@ -15,6 +15,9 @@ describe("a page of the dashboard", () => {
     { path: "/", title: "Needs attention", shows: ".need .row-link" },
     { path: "/subscriptions", title: "Subscriptions", shows: "[data-row]" },
     { path: "/subscriptions?q=nobody+has+this", title: "Subscriptions", shows: "text=No subscriptions match" },
+    { path: "/customers", title: "Customers", shows: "[data-row]" },
+    { path: "/customers?q=nobody+has+this", title: "Customers", shows: "text=No customers match" },
+    { path: "/customers/unknown", title: "Customer not found", shows: "text=No customer with this ID" },
     { path: "/operations", title: "Operations", shows: "[data-row]" },
     { path: "/operations?state=open&action=Renew", title: "Operations", shows: "text=No open operations" },
     { path: "/deliveries", title: "Webhooks", shows: "[data-row]" },
@@ -60,6 +63,16 @@ describe("a page of the dashboard", () => {
       await expectAccessible(desk.staff);
     },
   );
+
+  test("of a customer and its dialog are accessible", async () => {
+    await desk.staff.goto(`${desk.url}/customers`);
+    await desk.staff.locator("[data-row]").first().click();
+    await seen(desk.staff.locator(".timeline .entries li"));
+    await expectAccessible(desk.staff);
+    await desk.staff.getByRole("button", { name: "Merge into another customer…" }).click();
+    await seen(desk.staff.getByRole("dialog"));
+    await expectAccessible(desk.staff);
+  });
 
   test("of a webhook is accessible", async () => {
     await desk.staff.goto(`${desk.url}/deliveries`);

@@ -7,10 +7,10 @@ import { Ago, Clock } from "../time.tsx";
 import { countOf } from "../../text/format.ts";
 import { operationTitle, outcomeLabels } from "../../text/labels.ts";
 
-type Props = { cause: CauseView; effects: ActivityView[]; isRelative: boolean };
+type Props = { cause: CauseView; effects: ActivityView[]; showSubscription: boolean; isRelative: boolean };
 
 /** A cause with its evidence, and the entries that followed from it. */
-export function OperationEffects({ cause, effects, isRelative }: Props) {
+export function OperationEffects({ cause, effects, showSubscription, isRelative }: Props) {
   const { operationId, source, outcome, actor, deliveries, calls } = cause;
   const isOwnPurchase = source === "Azure";
   const Icon = isOwnPurchase ? IconWebhook : IconArrowsExchange;
@@ -43,7 +43,7 @@ export function OperationEffects({ cause, effects, isRelative }: Props) {
         </p>
         <ul className="entries effects">
           {effects.map((entry) => (
-            <ActivityEntry key={entry.id} entry={entry} showSubscription={false} isRelative={isRelative} />
+            <ActivityEntry key={entry.id} entry={entry} showSubscription={showSubscription} isRelative={isRelative} />
           ))}
         </ul>
       </div>

@@ -1,47 +1,54 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense, useRef, useState } from "react";
+import type { ReactNode } from "react";
 import type { ActorKind, TimelineFilters, TimelineKind } from "../../../shared/filters.ts";
-import type { ActivityView } from "../../../shared/views/history.ts";
+import type { ActivityView, TimelineView } from "../../../shared/views/history.ts";
 import { useNow } from "../../clock.ts";
+import { groupByDay } from "../../text/activity-changes.ts";
+import { actorLabels } from "../../text/labels.ts";
 import { ActivityEntry } from "../activity-entry.tsx";
 import { FilterChips } from "../paged-table.tsx";
 import { Empty, Problem } from "../problem.tsx";
-import { groupByDay } from "../../text/activity-changes.ts";
-import { groupByCause } from "./timeline-groups.ts";
-import { trpc } from "../../trpc.ts";
-import type { Subscription } from "../../trpc.ts";
-import { actorLabels } from "../../text/labels.ts";
 import { OperationEffects } from "./operation-effects.tsx";
-import { NoteForm } from "../../pages/subscription/note-form.tsx";
+import { groupByCause } from "./timeline-groups.ts";
+import "./timeline.css";
 
-// Loaded when first opened.
-const CustomerSummaryDialog = lazy(async () => ({
-  default: (await import("../../pages/subscription/customer-summary-dialog.tsx")).CustomerSummaryDialog,
-}));
+type Filters = Pick<TimelineFilters, "who" | "what">;
 
-const route = getRouteApi("/subscriptions/$id");
+type Props = {
+  filters: Filters;
+  /** The pages that have been loaded. */
+  query: {
+    data: { pages: TimelineView[] } | undefined;
+    error: unknown;
+    isPlaceholderData: boolean;
+    hasNextPage: boolean;
+    isFetchingNextPage: boolean;
+    refetch(): unknown;
+    fetchNextPage(): unknown;
+  };
+  /** Names the subscription of each entry. */
+  showSubscription?: boolean;
+  /** What appears here when nothing has happened. */
+  emptyNote: string;
+  /** Buttons next to the heading, for the loaded entries. */
+  head?(entries: ActivityView[]): ReactNode;
+  /** Above the filters: the form for a note. */
+  children: ReactNode;
+};
 
-/** The subscription's history, newest first, grouped by cause and day. */
-export function Timeline({ subscription }: { subscription: Subscription }) {
-  const { id } = subscription;
-  const { who, what } = understood(route.useSearch());
+/** A history, newest first, grouped by cause and day. */
+export function Timeline({ filters, query, showSubscription = false, emptyNote, head, children }: Props) {
+  const { who, what } = filters;
   const now = useNow(15_000);
   const [times, setTimes] = useLocalStorage<"clock" | "ago">({
     key: "marketdesk.timeline-times",
     defaultValue: "clock",
   });
-  const timeline = useInfiniteQuery(
-    trpc.subscriptions.timeline.infiniteQueryOptions(
-      { id, who, what },
-      { getNextPageParam: ({ nextCursor }) => nextCursor, placeholderData: keepPreviousData },
-    ),
-  );
-  const pages = timeline.data?.pages;
+  const pages = query.data?.pages;
   const entries = pages?.flatMap(({ rows }) => rows);
   const items = entries && groupByCause(entries, pages?.flatMap(({ causes }) => causes) ?? []);
+  const isRelative = times === "ago";
   return (
     <section className="timeline" aria-labelledby="timeline">
       <div className="timeline-head">
@@ -50,28 +57,26 @@ export function Timeline({ subscription }: { subscription: Subscription }) {
           <Button
             variant="default"
             size="compact-sm"
-            aria-pressed={times === "ago"}
-            onClick={() => setTimes(times === "ago" ? "clock" : "ago")}
+            aria-pressed={isRelative}
+            onClick={() => setTimes(isRelative ? "clock" : "ago")}
           >
             Show relative times
           </Button>
-          {entries && entries.length > 0 && <CopyForCustomer subscription={subscription} entries={entries} />}
+          {entries && entries.length > 0 && head?.(entries)}
         </div>
       </div>
-      <NoteForm id={id} />
-      <Filters who={who} what={what} />
-      {timeline.error && !items ? (
-        <Problem error={timeline.error} onRetry={() => void timeline.refetch()} />
+      {children}
+      <Filters {...filters} />
+      {query.error && !items ? (
+        <Problem error={query.error} onRetry={() => void query.refetch()} />
       ) : !items ? (
         <Skeleton height={280} />
       ) : items.length === 0 ? (
         <Empty title={who || what ? "No entries match these filters" : "No history yet"}>
-          {who || what
-            ? "Select Everyone and Everything to see all entries."
-            : "Changes of this subscription appear here."}
+          {who || what ? "Select Everyone and Everything to see all entries." : emptyNote}
         </Empty>
       ) : (
-        <div aria-busy={timeline.isPlaceholderData}>
+        <div aria-busy={query.isPlaceholderData}>
           {groupByDay(items, now).map(({ day, entries: ofDay }) => (
             <section key={day} className="day">
               <h3>{day}</h3>
@@ -81,15 +86,16 @@ export function Timeline({ subscription }: { subscription: Subscription }) {
                     <ActivityEntry
                       key={item.key}
                       entry={item.entry}
-                      showSubscription={false}
-                      isRelative={times === "ago"}
+                      showSubscription={showSubscription}
+                      isRelative={isRelative}
                     />
                   ) : (
                     <OperationEffects
                       key={item.key}
                       cause={item.cause}
                       effects={item.effects}
-                      isRelative={times === "ago"}
+                      showSubscription={showSubscription}
+                      isRelative={isRelative}
                     />
                   ),
                 )}
@@ -98,8 +104,8 @@ export function Timeline({ subscription }: { subscription: Subscription }) {
           ))}
         </div>
       )}
-      {timeline.hasNextPage && (
-        <Button variant="default" loading={timeline.isFetchingNextPage} onClick={() => void timeline.fetchNextPage()}>
+      {query.hasNextPage && (
+        <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
           Show earlier entries
         </Button>
       )}
@@ -118,11 +124,11 @@ const actors = Object.keys(actorLabels) as ActorKind[];
 const kinds = Object.keys(kindLabels) as TimelineKind[];
 
 /** The filters in the URL, without the schemas of all lists, which are larger than this page. */
-function understood({ who, what }: TimelineFilters): Pick<TimelineFilters, "who" | "what"> {
+export function knownFilters({ who, what }: TimelineFilters): Filters {
   return { who: actors.find((actor) => actor === who), what: kinds.find((kind) => kind === what) };
 }
 
-function Filters({ who, what }: Pick<TimelineFilters, "who" | "what">) {
+function Filters({ who, what }: Filters) {
   return (
     <div className="timeline-filters">
       <FilterChips
@@ -144,30 +150,5 @@ function Filters({ who, what }: Pick<TimelineFilters, "who" | "what">) {
         ]}
       />
     </div>
-  );
-}
-
-function CopyForCustomer({ subscription, entries }: { subscription: Subscription; entries: ActivityView[] }) {
-  const [isOpen, setOpen] = useState(false);
-  const opener = useRef<HTMLButtonElement>(null);
-  return (
-    <>
-      <Button ref={opener} variant="default" size="compact-sm" onClick={() => setOpen(true)}>
-        Summary for customer
-      </Button>
-      {isOpen && (
-        <Suspense>
-          <CustomerSummaryDialog
-            subscription={subscription}
-            entries={entries}
-            onClose={() => {
-              setOpen(false);
-              // After the dialog has released the focus.
-              requestAnimationFrame(() => opener.current?.focus());
-            }}
-          />
-        </Suspense>
-      )}
-    </>
   );
 }

@@ -21,7 +21,7 @@ export function DoneToday() {
         <>
           <ul className="entries">
             {done.data.latest.map((entry) => (
-              <ActivityEntry key={entry.id} entry={entry} showSubscription />
+              <ActivityEntry key={entry.id} entry={entry} showSubscription showCustomer />
             ))}
           </ul>
           <p>

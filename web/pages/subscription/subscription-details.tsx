@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { mailto } from "../../../shared/email.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { useNow } from "../../clock.ts";
@@ -34,6 +35,9 @@ function Customer({ subscription }: { subscription: Subscription }) {
   const isSame = purchaser.email === beneficiary.email && purchaser.tenantId === beneficiary.tenantId;
   return (
     <DetailsList title="Customer">
+      <DetailsItem label="Customer">
+        <CustomerLink customer={subscription.customer} />
+      </DetailsItem>
       {contact ? (
         <>
           <DetailsItem label="Company">{contact.company}</DetailsItem>
@@ -66,6 +70,24 @@ function Customer({ subscription }: { subscription: Subscription }) {
         {isSame ? <span className="dim">Same as beneficiary</span> : <Party party={purchaser} of="purchaser" />}
       </DetailsItem>
     </DetailsList>
+  );
+}
+
+/** The customer, and its other subscriptions. */
+function CustomerLink({ customer: { id, name, others } }: Pick<Subscription, "customer">) {
+  return (
+    <>
+      <Link to="/customers/$id" params={{ id }}>
+        {name}
+      </Link>
+      {others.count > 0 && (
+        <span className="aside">
+          {others.isMore
+            ? `more than ${countOf(others.count, "other subscription")}`
+            : countOf(others.count, "other subscription")}
+        </span>
+      )}
+    </>
   );
 }
 

@@ -22,7 +22,7 @@ import { OpenOperations } from "./open-operations.tsx";
 import { Refresh } from "./refresh.tsx";
 import "./subscription.css";
 import { OnRecord, SubscriptionDetails } from "./subscription-details.tsx";
-import { Timeline } from "../../components/timeline/timeline.tsx";
+import { SubscriptionTimeline } from "./subscription-timeline.tsx";
 import { SyncStatusCard } from "./sync-status-card.tsx";
 
 // Loaded on demand: few subscriptions have one.
@@ -73,7 +73,7 @@ function Details({ subscription }: { subscription: Subscription }) {
       <SubscriptionDetails subscription={subscription} />
       <DeskCard subscription={subscription} />
       <SyncStatusCard subscription={subscription} />
-      <Timeline subscription={subscription} />
+      <SubscriptionTimeline subscription={subscription} />
       <OnRecord subscription={subscription} />
     </>
   );

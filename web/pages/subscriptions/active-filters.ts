@@ -54,6 +54,7 @@ export const moreFilterNames = [
   "seatsFrom",
   "seatsTo",
   "tenant",
+  "customer",
   "drift",
   "tag",
   "owner",
@@ -86,6 +87,7 @@ export function activeMoreFilters(
     seatsFrom: (value) => `at least ${countOf(value, "seat")}`,
     seatsTo: (value) => `at most ${countOf(value, "seat")}`,
     tenant: (value) => `tenant ${shortenId(value)}`,
+    customer: () => "one customer",
     drift: (value) => (value ? "recently out of sync" : "in sync recently"),
     tag: (value) => `tagged ${value}`,
     owner: (value) =>

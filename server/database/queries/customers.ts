@@ -1,0 +1,259 @@
+/** Reads customers: the list from their listings, a customer's page from its subscriptions. */
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import type { CustomerFilters } from "../../../shared/filters.ts";
+import { ownerNone } from "../../../shared/filters.ts";
+import { isStorable } from "../../domain/storable-text.ts";
+import type { CustomerAnswer, CustomerPerson, CustomerRole, CustomerRow } from "../../../shared/views/customers.ts";
+import type { CustomerName, OwnCustomer } from "../../../shared/views/customer-name.ts";
+import type { BoundedCount } from "../../../shared/views/subscriptions.ts";
+import type { Page } from "../../../shared/views/page.ts";
+import type { Database, Executor } from "../connection/database.ts";
+import { customers as c } from "../schema/customers.ts";
+import { subscriptions as s } from "../schema/subscriptions.ts";
+import { customerKey, customerKeys, isOfCustomer } from "../statements/customer-key.ts";
+import { after, pageOf, sizeOfPage, type SortType } from "../statements/keyset.ts";
+import { textHas } from "./search.ts";
+import { listSubscriptions } from "./subscriptions.ts";
+
+const rowColumns = {
+  id: c.id,
+  name: c.name,
+  domains: c.domains,
+  offers: c.offers,
+  subscriptions: c.subscriptions,
+  activeSubscriptions: c.activeSubscriptions,
+  seats: c.seats,
+  purchasedAt: c.purchasedAt,
+  termEndsOn: c.termEndsOn,
+  isTest: c.isTest,
+  ownerId: c.ownerId,
+  ownerName: c.ownerName,
+  tags: c.tags,
+};
+
+function rowView({
+  purchasedAt,
+  ...row
+}: Omit<CustomerRow, "purchasedAt"> & { purchasedAt: Date | null }): CustomerRow {
+  return { ...row, purchasedAt: purchasedAt?.toISOString() ?? null };
+}
+
+/** Each the expression of an index. `id` is for exports, because it never changes. */
+const orders: Record<
+  NonNullable<CustomerFilters["sort"]> | "id",
+  { expression: SQL; type: SortType; direction: "asc" | "desc" }
+> = {
+  name: { expression: sql`${c.name}`, type: "text", direction: "asc" },
+  subscriptions: { expression: sql`${c.activeSubscriptions}`, type: "int", direction: "desc" },
+  seats: { expression: sql`${c.seats}`, type: "bigint", direction: "desc" },
+  purchased: {
+    expression: sql`coalesce(${c.purchasedAt}, '-infinity')`,
+    type: "timestamptz",
+    direction: "desc",
+  },
+  termEnd: { expression: sql`coalesce(${c.termEndsOn}, 'infinity')`, type: "timestamptz", direction: "asc" },
+  id: { expression: sql`${c.id}`, type: "text", direction: "asc" },
+};
+
+function matching(filters: Omit<CustomerFilters, "cursor" | "sort" | "order">): SQL | undefined {
+  const { owner, tag, offer, active, test } = filters;
+  return and(
+    isNull(c.mergedInto),
+    owner === ownerNone ? isNull(c.ownerId) : owner ? eq(c.ownerId, owner) : undefined,
+    // As a separate set: PostgreSQL cannot estimate how rare a tag is, and would read all rows in list order.
+    tag ? sql`${c.id} = any(array(select id from ${c} where ${c.tags} @> array[${tag.toLowerCase()}]))` : undefined,
+    offer ? sql`${offer} = any(${c.offers})` : undefined,
+    active === undefined ? undefined : active ? sql`${c.activeSubscriptions} > 0` : sql`${c.activeSubscriptions} = 0`,
+    test === undefined ? undefined : eq(c.isTest, test),
+    textHas(sql`${c.searchText}`, filters.q),
+  );
+}
+
+/** One page of the list. Expects the result of `resolveOwnerMe`. @throws AppError `Invalid` for a foreign cursor */
+export async function listCustomers(
+  db: Database,
+  filters: Omit<CustomerFilters, "sort"> & { sort?: CustomerFilters["sort"] | "id" },
+  size: number = sizeOfPage(filters.cursor),
+): Promise<Page<CustomerRow>> {
+  const chosen = orders[filters.sort ?? "purchased"];
+  const direction = filters.order ?? chosen.direction;
+  const word = direction === "asc" ? sql`asc` : sql`desc`;
+  const rows = await db
+    .select({ ...rowColumns, position: sql<string>`(${chosen.expression})::text` })
+    .from(c)
+    .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${c.id}` })))
+    .orderBy(sql`${chosen.expression} ${word}`, sql`${c.id} ${word}`)
+    .limit(size + 1);
+  return pageOf(
+    rows,
+    ({ position: _, ...row }) => rowView(row),
+    (row) => ({ value: row.position, id: row.id }),
+    size,
+  );
+}
+
+/** How many customers the filters match, counted up to a maximum. Expects the result of `resolveOwnerMe`. */
+export async function countCustomers(
+  db: Database,
+  filters: Omit<CustomerFilters, "cursor" | "sort" | "order">,
+  limit: number,
+): Promise<BoundedCount> {
+  const some = db
+    .select({ one: sql`1`.as("one") })
+    .from(c)
+    .where(matching(filters))
+    .limit(limit + 1)
+    .as("some");
+  const count = await db.$count(some);
+  return { count: Math.min(count, limit), isMore: count > limit };
+}
+
+/** Tags in use and owners of customers, for the filters. */
+export async function listCustomerFacets(
+  db: Database,
+): Promise<{ tags: string[]; owners: { id: string; name: string }[] }> {
+  const [given, owners] = await Promise.all([
+    db.execute<{ name: string }>(
+      sql`select name from tags where exists (select from ${c} where ${c.tags} @> array[tags.name]) order by name`,
+    ),
+    db.execute<{ id: string; name: string }>(sql`
+      with recursive steps as (
+        (select owner_id, owner_name from customers where owner_id is not null order by owner_id, id limit 1)
+        union all
+        select next.owner_id, next.owner_name from steps, lateral (
+          select owner_id, owner_name from customers where owner_id > steps.owner_id order by owner_id, id limit 1) next
+      )
+      select owner_id as id, owner_name as name from steps order by owner_name`),
+  ]);
+  return { tags: given.rows.map(({ name }) => name), owners: owners.rows };
+}
+
+/** Subscriptions of a page; the list of subscriptions has the others. */
+const maxRows = 100;
+const maxPeople = 200;
+const maxSimilar = 5;
+
+/** A customer with its subscriptions and people; null if it has neither a listing nor subscriptions. */
+export async function findCustomer(db: Database, id: string, staffId: string): Promise<CustomerAnswer | null> {
+  if (!isStorable(id)) return null;
+  const [row] = await db
+    .select({ ...rowColumns, mergedInto: c.mergedInto })
+    .from(c)
+    .where(eq(c.id, id));
+  if (row && row.mergedInto !== null) return { customer: null, movedTo: row.mergedInto };
+  const [{ rows }, people, merged, similar] = await Promise.all([
+    listSubscriptions(db, { customer: id }, maxRows),
+    peopleOf(db, id),
+    mergedInto(db, id),
+    row ? similarTo(db, id, row.domains) : [],
+  ]);
+  // A customer is listed within seconds after its first subscription.
+  if (!row && rows.length === 0) return null;
+  const { mergedInto: _, ...listed } = row ?? { ...unlisted(id, rows), mergedInto: null };
+  return {
+    movedTo: null,
+    customer: {
+      ...rowView(listed),
+      kind: id.startsWith("person-") ? "person" : id.startsWith("subscription-") ? "subscription" : "tenant",
+      isMine: listed.ownerId === staffId,
+      rows,
+      people: people.slice(0, maxPeople),
+      arePeopleCut: people.length > maxPeople,
+      merged,
+      similar,
+    },
+  };
+}
+
+function unlisted(id: string, rows: Awaited<ReturnType<typeof listSubscriptions>>["rows"]) {
+  const active = rows.filter(({ status }) => status === "Subscribed" || status === "Suspended");
+  return {
+    id,
+    name: rows.find(({ contactCompany }) => contactCompany)?.contactCompany ?? rows[0]?.name ?? id,
+    domains: [],
+    offers: [...new Set(rows.map(({ offerId }) => offerId))],
+    subscriptions: rows.length,
+    activeSubscriptions: active.length,
+    seats: active.reduce((sum, { quantity }) => sum + (quantity ?? 0), 0),
+    purchasedAt: null,
+    termEndsOn: null,
+    isTest: false,
+    ownerId: null,
+    ownerName: null,
+    tags: [],
+  };
+}
+
+/** The newest subscriptions of a customer whose needs are shown. */
+const maxWithNeeds = 500;
+
+export async function customerSubscriptionIds(db: Database, id: string): Promise<string[]> {
+  if (!isStorable(id)) return [];
+  const { rows } = await db.execute<{ id: string }>(
+    sql`select ${s.id} as id from ${s} where ${isOfCustomer(id)} order by ${s.updatedAt} desc limit ${maxWithNeeds}`,
+  );
+  return rows.map((row) => row.id);
+}
+
+async function peopleOf(db: Database, id: string): Promise<CustomerPerson[]> {
+  const { rows } = await db.execute<{
+    email: string;
+    name: string | null;
+    phone: string | null;
+    roles: CustomerRole[];
+    subscriptions: number;
+  }>(sql`
+    select lower(person.email) as email,
+      (array_agg(person.name order by ${s.updatedAt} desc) filter (where person.name <> ''))[1] as name,
+      (array_agg(person.phone order by ${s.updatedAt} desc) filter (where person.phone <> ''))[1] as phone,
+      array_agg(distinct person.role) as roles, count(distinct ${s.id})::int as subscriptions
+    from ${s}, lateral (values
+      ('contact', ${s.contactEmail}, ${s.contactName}, ${s.contactPhone}),
+      ('beneficiary', ${s.beneficiaryEmail}, null, null),
+      (case when ${s.purchaserTenantId} <> ${s.beneficiaryTenantId} then 'reseller' else 'purchaser' end, ${s.purchaserEmail}, null, null)
+    ) person(role, email, name, phone)
+    where ${isOfCustomer(id)} and person.email <> ''
+    group by 1 order by 'reseller' = any(array_agg(person.role)), max(${s.updatedAt}) desc, 1 limit ${maxPeople + 1}`);
+  return rows;
+}
+
+async function mergedInto(db: Database, id: string): Promise<(CustomerName & { subscriptions: number })[]> {
+  return db
+    .select({ id: c.id, name: c.name, subscriptions: c.subscriptions })
+    .from(c)
+    .where(eq(c.mergedInto, id))
+    .orderBy(c.name, c.id);
+}
+
+async function similarTo(db: Database, id: string, domains: string[]) {
+  if (domains.length === 0) return [];
+  const { rows } = await db.execute<CustomerName & { domain: string; subscriptions: number }>(sql`
+    select c.id, c.name, (select d from unnest(c.domains) d where d = any(${sql.param(domains)}::text[]) limit 1) as domain, c.subscriptions
+    from customers c where c.domains && ${sql.param(domains)}::text[] and c.id <> ${id} and c.merged_into is null
+    limit ${maxSimilar}`);
+  return rows;
+}
+
+/** The most other subscriptions that are counted. */
+const maxOthers = 99;
+
+/** The customer of a subscription, with the number of its other subscriptions. */
+export async function customerOfSubscription(db: Executor, subscriptionId: string): Promise<OwnCustomer | null> {
+  const { rows } = await db.execute<{ id: string; name: string | null; company: string | null; others: number }>(sql`
+    with own as (
+      select ${customerKey} as key, coalesce(${s.contactCompany}, ${s.beneficiaryEmail}, ${s.name}) as company from ${s} where ${s.id} = ${subscriptionId}),
+    root as (
+      select own.company, coalesce(c.merged_into, own.key) as id from own left join customers c on c.id = own.key)
+    select root.id, root.company, (select name from customers where id = root.id) as name,
+      (select count(*)::int from (
+        select from subscriptions where ${customerKey} = any(${customerKeys(sql`root.id`)})
+        limit ${maxOthers + 2}) counted) - 1 as others
+    from root`);
+  const [row] = rows;
+  if (!row) return null;
+  return {
+    id: row.id,
+    name: row.name ?? row.company ?? row.id,
+    others: { count: Math.min(row.others, maxOthers), isMore: row.others > maxOthers },
+  };
+}

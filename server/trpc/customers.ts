@@ -1,0 +1,71 @@
+/** Customers: reads, and what staff keep of them. */
+import { z } from "zod";
+import { customerFilters, timelineFilters } from "../../shared/filters.ts";
+import {
+  assignCustomerInput,
+  customerNoteInput,
+  customerTagsInput,
+  mergeCustomerInput,
+  separateCustomerInput,
+} from "../../shared/inputs.ts";
+import type { CustomerAnswer } from "../../shared/views/customers.ts";
+import type { NeedsView } from "../../shared/views/needs.ts";
+import { addCustomerNote } from "../commands/customers/add-customer-note.ts";
+import { assignCustomerOwner } from "../commands/customers/assign-customer-owner.ts";
+import { changeCustomerTags } from "../commands/customers/change-customer-tags.ts";
+import { mergeCustomer, separateCustomer } from "../commands/customers/merge-customer.ts";
+import {
+  countCustomers,
+  customerSubscriptionIds,
+  findCustomer,
+  listCustomerFacets,
+  listCustomers,
+} from "../database/queries/customers.ts";
+import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
+import { listCustomerTimeline } from "../database/queries/timeline.ts";
+import { AppError } from "../errors.ts";
+import { operatorProcedure, router, todayOf, viewerProcedure } from "./init.ts";
+import { readNeeds } from "./needs.ts";
+
+const byId = z.strictObject({ id: z.string().min(1).max(200) });
+const maxCounted = 10_000;
+
+export const customersRouter = router({
+  list: viewerProcedure
+    .input(customerFilters)
+    .query(({ ctx, input }) => listCustomers(ctx.db, resolveOwnerMe(ctx.staff.id, input))),
+  /** How many customers the filters match, up to a maximum. */
+  count: viewerProcedure
+    .input(customerFilters.omit({ cursor: true, sort: true, order: true }))
+    .query(({ ctx, input }) => countCustomers(ctx.db, resolveOwnerMe(ctx.staff.id, input), maxCounted)),
+  facets: viewerProcedure.query(({ ctx }) => listCustomerFacets(ctx.db)),
+
+  get: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<CustomerAnswer> => {
+    const found = await findCustomer(ctx.db, input.id, ctx.staff.id);
+    if (!found) throw new AppError("NotFound", "There is no customer with this ID. Search for a name or an address.");
+    return found;
+  }),
+
+  /** What waits for staff, of all its subscriptions. */
+  needs: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<NeedsView> => {
+    const subscriptions = await customerSubscriptionIds(ctx.db, input.id);
+    return readNeeds(ctx.db, ctx.now(), { which: "waiting", subscriptions }, todayOf(ctx));
+  }),
+
+  timeline: viewerProcedure
+    // The dashboard's infinite scroll sends the direction with the cursor.
+    .input(timelineFilters.extend({ ...byId.shape, direction: z.literal("forward").optional() }))
+    .query(({ ctx, input: { id, direction: _, ...filters } }) => listCustomerTimeline(ctx.db, id, filters)),
+
+  merge: operatorProcedure.input(mergeCustomerInput).mutation(({ ctx, input }) => mergeCustomer(ctx.command, input)),
+  separate: operatorProcedure
+    .input(separateCustomerInput)
+    .mutation(({ ctx, input }) => separateCustomer(ctx.command, input)),
+  assignOwner: operatorProcedure
+    .input(assignCustomerInput)
+    .mutation(({ ctx, input }) => assignCustomerOwner(ctx.command, input)),
+  changeTags: operatorProcedure
+    .input(customerTagsInput)
+    .mutation(({ ctx, input }) => changeCustomerTags(ctx.command, input)),
+  addNote: operatorProcedure.input(customerNoteInput).mutation(({ ctx, input }) => addCustomerNote(ctx.command, input)),
+});

@@ -1,0 +1,43 @@
+import type { CustomerView } from "../../../shared/views/customers.ts";
+import { OwnerField, StaffField, TagsField } from "../../components/staff-fields.tsx";
+import { announce } from "../../shell/announce.tsx";
+import { countOf } from "../../text/format.ts";
+import { useCustomerChanges } from "./use-customer-changes.ts";
+
+/** What staff keep about a customer: an owner for all its subscriptions, and tags. */
+export function CustomerCard({ customer }: { customer: CustomerView }) {
+  const { isAllowed, owner, ownerProblem, tags, tagsProblem } = useCustomerChanges();
+  const { id: customerId, rows } = customer;
+  const others = [...new Set(rows.flatMap(({ ownerName }) => ownerName ?? []))].filter(
+    (name) => name !== customer.ownerName,
+  );
+  return (
+    <section className="desk-card" aria-label="Staff">
+      <StaffField name="Owner of all" problem={ownerProblem}>
+        <OwnerField
+          noun="customer and its subscriptions"
+          owned={customer}
+          isAllowed={isAllowed}
+          isPending={owner.isPending}
+          assign={(next) =>
+            owner.mutate(
+              { customerId, owner: next },
+              { onSuccess: ({ changed }) => announce(`Owner of ${countOf(changed, "subscription")} changed`) },
+            )
+          }
+        />
+        {others.length > 0 && <span className="dim">Some are owned by {others.join(", ")}</span>}
+      </StaffField>
+      <StaffField name="Tags" problem={tagsProblem}>
+        <TagsField
+          tags={customer.tags}
+          listPath="/customers"
+          isAllowed={isAllowed}
+          isPending={tags.isPending}
+          add={(tag, onSuccess) => tags.mutate({ customerId, add: [tag], remove: [] }, { onSuccess })}
+          remove={(tag) => tags.mutate({ customerId, add: [], remove: [tag] })}
+        />
+      </StaffField>
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { TimeLeft } from "../../components/time.tsx";
+import { trpc } from "../../trpc.ts";
+
+/** What waits for staff, of all subscriptions; nothing while nothing does. */
+export function CustomerNeeds({ id }: { id: string }) {
+  const needs = useQuery(trpc.customers.needs.queryOptions({ id }));
+  if (!needs.data || needs.data.needs.length === 0) return null;
+  return (
+    <section className="customer-needs" aria-labelledby="customer-needs">
+      <h2 id="customer-needs">Needs attention</h2>
+      <ul>
+        {needs.data.needs.map((need) => (
+          <li key={`${need.kind} ${need.id}`} data-tone={need.tone}>
+            <strong>{need.what}</strong>
+            {need.subscriptionId && (
+              <Link to="/subscriptions/$id" params={{ id: need.subscriptionId }}>
+                {need.subject}
+              </Link>
+            )}
+            {need.deadline && need.windowMs !== null && (
+              <span>
+                {need.isLatest && <span className="dim">at most </span>}
+                <TimeLeft until={need.deadline} windowMs={need.windowMs} />
+              </span>
+            )}
+            {need.operationId && (
+              <Link to="/operations/$id" params={{ id: need.operationId }}>
+                View operation<span className="sr-only"> of {need.subject}</span>
+              </Link>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,82 @@
+import { IconPlayerPause } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { CustomerView } from "../../../shared/views/customers.ts";
+import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
+import { useRowKeys } from "../../components/paged-table.tsx";
+import { Status } from "../../components/status.tsx";
+import { TestTag } from "../../components/test-tag.tsx";
+import { DateOf, DayText } from "../../components/time.tsx";
+import { formatNumber } from "../../text/format.ts";
+
+/** All subscriptions of all offers: those that run first, then the newest. */
+export function CustomerSubscriptions({ customer }: { customer: CustomerView }) {
+  const rows = useRowKeys<HTMLTableSectionElement>();
+  const { subscriptions } = customer;
+  const ordered = [...customer.rows.filter((row) => !hasEnded(row)), ...customer.rows.filter(hasEnded)];
+  const isCut = subscriptions > ordered.length;
+  return (
+    <section className="customer-part" aria-labelledby="customer-subscriptions">
+      <div className="customer-part-head">
+        <h2 id="customer-subscriptions">Subscriptions</h2>
+        <Link to="/subscriptions" search={{ customer: customer.id }} className="way">
+          {isCut ? `Show all ${formatNumber(subscriptions)} as a list` : "Show as a list"}
+        </Link>
+      </div>
+      <div className="customer-table">
+        <table className="list">
+          <caption className="sr-only">Subscriptions of this customer</caption>
+          <thead>
+            <tr>
+              <th>Subscription</th>
+              <th>Plan</th>
+              <th className="number">Seats</th>
+              <th>Status</th>
+              <th>Term end</th>
+              <th>Purchased</th>
+              <th>Owner</th>
+            </tr>
+          </thead>
+          <tbody ref={rows}>
+            {ordered.map((row) => (
+              <Line key={row.id} row={row} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+const hasEnded = ({ status }: SubscriptionRow) => status === "Unsubscribed";
+const none = <span className="dim">–</span>;
+
+function Line({ row }: { row: SubscriptionRow }) {
+  return (
+    <tr className={hasEnded(row) ? "dim" : undefined}>
+      <td title={row.name}>
+        <Link to="/subscriptions/$id" params={{ id: row.id }} className="row-link" data-row>
+          {row.name}
+        </Link>
+      </td>
+      <td title={`${row.planName}, ${row.offerName}`}>
+        {row.planName}
+        {row.isFreeTrial && <span className="tag">trial</span>}
+        <TestTag marks={row.testMarks} />
+        <span className="dim"> {row.offerName}</span>
+      </td>
+      <td className="number">{row.quantity === null ? none : formatNumber(row.quantity)}</td>
+      <td>
+        <Status status={row.status} />
+        {row.isOnHold && (
+          <span className="tag tag-warn">
+            <IconPlayerPause size={12} aria-hidden />
+            on hold
+          </span>
+        )}
+      </td>
+      <td>{row.termEndsOn === null ? none : <DayText day={row.termEndsOn} />}</td>
+      <td>{row.purchasedAt === null ? none : <DateOf at={row.purchasedAt} />}</td>
+      <td title={row.ownerName ?? undefined}>{row.ownerName ?? none}</td>
+    </tr>
+  );
+}

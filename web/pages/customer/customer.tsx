@@ -1,0 +1,123 @@
+import { Skeleton } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link, Navigate } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { isolated } from "../../../shared/foreign-text.ts";
+import type { CustomerView } from "../../../shared/views/customers.ts";
+import { PageHeader } from "../../components/page-header.tsx";
+import { Empty, Problem } from "../../components/problem.tsx";
+import { ShortId } from "../../components/short-id.tsx";
+import { DayText } from "../../components/time.tsx";
+import { onLiveChange } from "../../live/live-updates.ts";
+import { isNotFound } from "../../text/call-errors.ts";
+import { countOf } from "../../text/format.ts";
+import { trpc } from "../../trpc.ts";
+import { CustomerCard } from "./customer-card.tsx";
+import { CustomerNeeds } from "./customer-needs.tsx";
+import { CustomerPeople } from "./customer-people.tsx";
+import { CustomerSubscriptions } from "./customer-subscriptions.tsx";
+import { CustomerTimeline } from "./customer-timeline.tsx";
+import { MergedCustomers } from "./merged-customers.tsx";
+import "./customer.css";
+
+const route = getRouteApi("/customers/$id");
+
+/** Everything about one customer. */
+export function CustomerPage() {
+  const { id } = route.useParams();
+  const found = useQuery(trpc.customers.get.queryOptions({ id }));
+  if (found.data?.movedTo) return <Navigate to="/customers/$id" params={{ id: found.data.movedTo }} replace />;
+  return (
+    <div className="page">
+      <p className="way-back">
+        <Link to="/customers">Customers</Link>
+        <ShortId id={id} of="customer" />
+      </p>
+      {found.data?.customer ? (
+        <Details customer={found.data.customer} key={id} />
+      ) : found.error && isNotFound(found.error) ? (
+        <CustomerNotFound />
+      ) : found.error ? (
+        <>
+          <PageHeader title="Customer" />
+          <Problem error={found.error} onRetry={() => void found.refetch()} />
+        </>
+      ) : (
+        <CustomerSkeleton />
+      )}
+    </div>
+  );
+}
+
+const kindLabels: Record<CustomerView["kind"], string> = {
+  tenant: "Microsoft Entra tenant",
+  person: "Personal Microsoft account",
+  subscription: "Tenant not reported",
+};
+
+function Details({ customer }: { customer: CustomerView }) {
+  useOwnChanges(customer);
+  const { domains, subscriptions, activeSubscriptions, seats, termEndsOn, kind } = customer;
+  return (
+    <>
+      <PageHeader title={isolated(customer.name)} note={domains.length > 0 ? domains.join(", ") : undefined} />
+      <p className="customer-line">
+        <span>
+          {countOf(activeSubscriptions, "active subscription")}
+          {subscriptions > activeSubscriptions && (
+            <span className="dim"> of {countOf(subscriptions, "subscription")}</span>
+          )}
+        </span>
+        {seats > 0 && <span>{countOf(seats, "seat")}</span>}
+        {termEndsOn && (
+          <span>
+            Next term end <DayText day={termEndsOn} />
+          </span>
+        )}
+        <span className="dim">{kindLabels[kind]}</span>
+        {customer.isTest && <span className="tag">Test purchases only</span>}
+      </p>
+      <CustomerCard customer={customer} />
+      <CustomerNeeds id={customer.id} />
+      <CustomerSubscriptions customer={customer} />
+      <CustomerPeople customer={customer} />
+      <MergedCustomers customer={customer} />
+      <CustomerTimeline id={customer.id} />
+    </>
+  );
+}
+
+/** Refreshes the page when one of its subscriptions changes: their changes do not name the customer. */
+function useOwnChanges({ rows }: CustomerView) {
+  const queryClient = useQueryClient();
+  useEffect(() => {
+    const own = new Set(rows.map(({ id }) => id));
+    return onLiveChange(({ subscriptionId }) => {
+      if (subscriptionId !== null && own.has(subscriptionId))
+        void queryClient.invalidateQueries(trpc.customers.pathFilter());
+    });
+  }, [rows, queryClient]);
+}
+
+function CustomerNotFound() {
+  return (
+    <>
+      <PageHeader title="Customer not found" />
+      <Empty title="No customer with this ID">
+        The customer may have been erased. <Link to="/customers">Show all customers</Link>
+      </Empty>
+    </>
+  );
+}
+
+function CustomerSkeleton() {
+  return (
+    <div aria-busy="true">
+      <PageHeader title="Customer" />
+      <Skeleton height={20} width="50%" mb="md" />
+      <Skeleton height={44} mb="md" />
+      <Skeleton height={220} mb="md" />
+      <Skeleton height={320} />
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { includesRole } from "../../../shared/roles.ts";
+import type { CustomerName } from "../../../shared/views/customer-name.ts";
+import type { CustomerView } from "../../../shared/views/customers.ts";
+import { countOf } from "../../text/format.ts";
+import { trpc } from "../../trpc.ts";
+
+// Loaded when first opened.
+const MergeDialog = lazy(async () => ({ default: (await import("./merge-dialog.tsx")).MergeDialog }));
+const SeparateDialog = lazy(async () => ({ default: (await import("./separate-dialog.tsx")).SeparateDialog }));
+
+type Asked = { dialog: "merge"; into: CustomerName | null } | { dialog: "separate"; member: CustomerName };
+
+/** Which customers were merged into this one, which may belong to it, and how to correct both. */
+export function MergedCustomers({ customer }: { customer: CustomerView }) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const mayChange = me.data !== undefined && includesRole(me.data.role, "operator");
+  const [asked, ask] = useState<Asked | null>(null);
+  const close = () => ask(null);
+  const { merged, similar } = customer;
+  if (merged.length === 0 && similar.length === 0 && !mayChange) return null;
+  return (
+    <section className="customer-part" aria-labelledby="customer-merged">
+      <div className="customer-part-head">
+        <h2 id="customer-merged">Belongs together</h2>
+        {mayChange && (
+          <Button variant="default" size="compact-sm" onClick={() => ask({ dialog: "merge", into: null })}>
+            Merge into another customer…
+          </Button>
+        )}
+      </div>
+      {merged.length === 0 && similar.length === 0 && (
+        <p className="dim">No other customer has an email domain of this one.</p>
+      )}
+      <ul className="customer-merged">
+        {merged.map((member) => (
+          <li key={member.id}>
+            <span>
+              <strong>{member.name}</strong> was merged into this customer,{" "}
+              {countOf(member.subscriptions, "subscription")}
+            </span>
+            {mayChange && (
+              <Button variant="default" size="compact-xs" onClick={() => ask({ dialog: "separate", member })}>
+                Separate…<span className="sr-only"> {member.name}</span>
+              </Button>
+            )}
+          </li>
+        ))}
+        {similar.map((other) => (
+          <li key={other.id}>
+            <span>
+              <Link to="/customers/$id" params={{ id: other.id }}>
+                {other.name}
+              </Link>{" "}
+              also uses {other.domain}, {countOf(other.subscriptions, "subscription")}
+            </span>
+            {mayChange && (
+              <Button variant="default" size="compact-xs" onClick={() => ask({ dialog: "merge", into: other })}>
+                Merge into {other.name}…
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <Suspense>
+        {asked?.dialog === "merge" && <MergeDialog customer={customer} into={asked.into} onClose={close} />}
+        {asked?.dialog === "separate" && <SeparateDialog customer={customer} member={asked.member} onClose={close} />}
+      </Suspense>
+    </section>
+  );
+}

@@ -1,0 +1,250 @@
+import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useMemo, useRef } from "react";
+import { customerFilters, ownerMe, ownerNone } from "../../../shared/filters.ts";
+import type { CustomerFilters } from "../../../shared/filters.ts";
+import type { CustomerRow } from "../../../shared/views/customers.ts";
+import { ExportMenu } from "../../components/export-menu.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { FilterChips } from "../../components/paged-table.tsx";
+import { Empty } from "../../components/problem.tsx";
+import { ChoiceFilter, SearchFilter } from "../../components/table/field-filters.tsx";
+import { Table } from "../../components/table/table.tsx";
+import type { Column } from "../../components/table/table.tsx";
+import { isUntouched, useRows } from "../../components/table/use-rows.ts";
+import { DateOf, DayText } from "../../components/time.tsx";
+import { formatNumber } from "../../text/format.ts";
+import { client, trpc } from "../../trpc.ts";
+import { useFilters } from "../../url-search.ts";
+
+const route = getRouteApi("/customers");
+
+export function CustomersPage() {
+  const filters = useFilters(customerFilters, route.useSearch());
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRows(
+    {
+      procedure: "customers.list",
+      filters,
+      page: (cursor) => client.customers.list.query({ ...filters, cursor }),
+      subscriptionOf: () => null,
+    },
+    () => isUntouched(scroller.current),
+  );
+  const { sort: _sort, order: _order, cursor: _cursor, ...which } = filters;
+  const counted = useQuery(trpc.customers.count.queryOptions(which, { placeholderData: keepPreviousData }));
+  const columns = useMemo(() => columnsFor(filters), [filters]);
+  const isFiltered = Object.keys(which).length > 0;
+  return (
+    <div className="page page-wide page-list">
+      <PageHeader title="Customers" note="Tenants and people who bought, with all their subscriptions">
+        <ExportMenu of="customers" filters={filters} />
+      </PageHeader>
+      <Filters filters={filters} />
+      <Table
+        caption="Customers"
+        noun={["customer", "customers"]}
+        columns={columns}
+        list={list}
+        total={counted.isPlaceholderData ? undefined : counted.data}
+        nameOf={(row) => row.name}
+        scroller={scroller}
+        empty={
+          isFiltered ? (
+            <Empty title="No customers match">
+              {filters.q ? `No results for “${filters.q}” with these filters.` : "No customers match these filters."}{" "}
+              <Link to="/customers">Show all customers</Link>
+            </Empty>
+          ) : (
+            <Empty title="No customers yet">Customers appear here within seconds after their first purchase.</Empty>
+          )
+        }
+      />
+    </div>
+  );
+}
+
+function Filters({ filters }: { filters: CustomerFilters }) {
+  const facets = useQuery(trpc.customers.facets.queryOptions());
+  const offers = useQuery(trpc.subscriptions.facets.queryOptions());
+  return (
+    <div className="filters">
+      <FilterChips
+        label="Filter by state"
+        name="active"
+        current={filters.active === undefined ? undefined : String(filters.active)}
+        choices={[
+          { value: undefined, label: "All" },
+          { value: "true", label: "Active" },
+          { value: "false", label: "Former or not activated" },
+        ]}
+      />
+      <ChoiceFilter
+        label="Offer"
+        name="offer"
+        value={filters.offer}
+        any="All offers"
+        choices={(offers.data?.offers ?? []).map(({ offerId, name }) => ({ value: offerId, label: name }))}
+      />
+      <ChoiceFilter
+        label="Owner"
+        name="owner"
+        value={filters.owner}
+        any="Any owner"
+        choices={[
+          { value: ownerMe, label: "Mine" },
+          { value: ownerNone, label: "Unassigned" },
+          ...(facets.data?.owners ?? []).map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+      />
+      <ChoiceFilter
+        label="Tag"
+        name="tag"
+        value={filters.tag}
+        any="Any tag"
+        choices={(facets.data?.tags ?? []).map((tag) => ({ value: tag, label: tag }))}
+      />
+      <ChoiceFilter
+        label="Test purchases"
+        name="test"
+        value={filters.test === undefined ? undefined : String(filters.test)}
+        any="With test customers"
+        choices={[
+          { value: "false", label: "Without test customers" },
+          { value: "true", label: "Only test customers" },
+        ]}
+      />
+      <SearchFilter
+        key={filters.q === undefined ? "none" : "some"}
+        q={filters.q}
+        label="Name, domain, email or tenant"
+      />
+    </div>
+  );
+}
+
+type Sort = NonNullable<CustomerFilters["sort"]>;
+
+const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
+  {
+    id: "name",
+    label: "Customer",
+    sort: "name",
+    minWidth: 180,
+    isPrimary: true,
+    title: (row) => row.name,
+    cell: (row) => (
+      <>
+        <Link to="/customers/$id" params={{ id: row.id }} className="row-link" data-row>
+          {row.name}
+        </Link>
+        {row.isTest && <span className="tag">test</span>}
+        <span className="only-narrow dim">{row.domains[0] ?? ""}</span>
+      </>
+    ),
+  },
+  {
+    id: "domains",
+    label: "Domains",
+    minWidth: 150,
+    title: (row) => row.domains.join(", ") || undefined,
+    cell: (row) => (row.domains.length === 0 ? <None /> : row.domains.join(", ")),
+  },
+  {
+    id: "subscriptions",
+    label: "Active",
+    sort: "subscriptions",
+    width: 104,
+    isNumber: true,
+    isPrimary: true,
+    title: (row) =>
+      `${formatNumber(row.activeSubscriptions)} active of ${formatNumber(row.subscriptions)} subscriptions`,
+    cell: (row) => (
+      <>
+        {formatNumber(row.activeSubscriptions)}
+        <span className="dim"> of {formatNumber(row.subscriptions)}</span>
+      </>
+    ),
+  },
+  { id: "seats", label: "Seats", sort: "seats", width: 80, isNumber: true, cell: (row) => formatNumber(row.seats) },
+  {
+    id: "termEnd",
+    label: "Next term end",
+    sort: "termEnd",
+    width: 124,
+    cell: (row) => (row.termEndsOn === null ? <None /> : <DayText day={row.termEndsOn} />),
+  },
+  {
+    id: "purchased",
+    label: "Last purchase",
+    sort: "purchased",
+    width: 128,
+    cell: (row) => (row.purchasedAt === null ? <None /> : <DateOf at={row.purchasedAt} />),
+  },
+  {
+    id: "owner",
+    label: "Owner",
+    width: 140,
+    title: (row) => row.ownerName ?? undefined,
+    cell: (row) => row.ownerName ?? <None />,
+  },
+  {
+    id: "tags",
+    label: "Tags",
+    width: 150,
+    title: (row) => row.tags.join(", ") || undefined,
+    cell: (row) =>
+      row.tags.length === 0 ? (
+        <None />
+      ) : (
+        row.tags.map((tag) => (
+          <span key={tag} className="tag tag-first">
+            {tag}
+          </span>
+        ))
+      ),
+  },
+];
+
+function columnsFor(filters: CustomerFilters): Column<CustomerRow>[] {
+  return columns.map(({ sort, ...column }) => ({
+    ...column,
+    ...(sort ? { head: sortHead(column.label, sort, filters) } : {}),
+  }));
+}
+
+/** Text and dates that come next start at the beginning, amounts and past dates at the end. */
+const isAscending = (sort: Sort) => sort === "name" || sort === "termEnd";
+
+function sortHead(label: string, by: Sort, filters: CustomerFilters): Column<CustomerRow>["head"] {
+  const current = filters.sort ?? "purchased";
+  const order = filters.order ?? (isAscending(current) ? "asc" : "desc");
+  const isCurrent = current === by;
+  const next = isCurrent ? (order === "asc" ? "desc" : "asc") : isAscending(by) ? "asc" : "desc";
+  return {
+    sort: isCurrent ? (order === "asc" ? "ascending" : "descending") : undefined,
+    content: (
+      <Link
+        to="/customers"
+        search={{ ...filters, sort: by, order: next, cursor: undefined }}
+        replace
+        preload={false}
+        className="sort"
+        activeProps={{ "aria-current": undefined }}
+      >
+        {label}
+        {isCurrent &&
+          (order === "asc" ? <IconArrowUp size={13} aria-hidden /> : <IconArrowDown size={13} aria-hidden />)}
+      </Link>
+    ),
+  };
+}
+
+function None() {
+  return (
+    <span className="dim" aria-label="none" role="img">
+      –
+    </span>
+  );
+}

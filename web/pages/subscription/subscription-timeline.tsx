@@ -1,0 +1,70 @@
+import { Button } from "@mantine/core";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense, useRef, useState } from "react";
+import type { ActivityView } from "../../../shared/views/history.ts";
+import { NoteForm } from "../../components/note-form.tsx";
+import { knownFilters, Timeline } from "../../components/timeline/timeline.tsx";
+import { trpc } from "../../trpc.ts";
+import type { Subscription } from "../../trpc.ts";
+import { useDeskChanges } from "./desk-changes.ts";
+
+// Loaded when first opened.
+const CustomerSummaryDialog = lazy(async () => ({
+  default: (await import("./customer-summary-dialog.tsx")).CustomerSummaryDialog,
+}));
+
+const route = getRouteApi("/subscriptions/$id");
+
+export function SubscriptionTimeline({ subscription }: { subscription: Subscription }) {
+  const { id } = subscription;
+  const { isAllowed, note, noteProblem } = useDeskChanges();
+  const filters = knownFilters(route.useSearch());
+  const timeline = useInfiniteQuery(
+    trpc.subscriptions.timeline.infiniteQueryOptions(
+      { id, ...filters },
+      { getNextPageParam: ({ nextCursor }) => nextCursor, placeholderData: keepPreviousData },
+    ),
+  );
+  return (
+    <Timeline
+      filters={filters}
+      query={timeline}
+      emptyNote="Changes of this subscription appear here."
+      head={(entries) => <CopyForCustomer subscription={subscription} entries={entries} />}
+    >
+      {isAllowed && (
+        <NoteForm
+          isPending={note.isPending}
+          problem={noteProblem}
+          add={(text, onSuccess) => note.mutate({ subscriptionId: id, text }, { onSuccess })}
+        />
+      )}
+    </Timeline>
+  );
+}
+
+function CopyForCustomer({ subscription, entries }: { subscription: Subscription; entries: ActivityView[] }) {
+  const [isOpen, setOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  return (
+    <>
+      <Button ref={opener} variant="default" size="compact-sm" onClick={() => setOpen(true)}>
+        Summary for customer
+      </Button>
+      {isOpen && (
+        <Suspense>
+          <CustomerSummaryDialog
+            subscription={subscription}
+            entries={entries}
+            onClose={() => {
+              setOpen(false);
+              // After the dialog has released the focus.
+              requestAnimationFrame(() => opener.current?.focus());
+            }}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
