@@ -129,6 +129,8 @@ export const contactInput = z.strictObject({
     "Use only digits, spaces and signs such as + ( ) -, or leave this field empty.",
   ),
 });
+/** A personal account has no company. */
+export const personalContactInput = contactInput.extend({ company: line("the company", 200) });
 export type ContactInput = z.infer<typeof contactInput>;
 
 const operationId = z.uuid("The ID of the operation is missing.");

@@ -5,7 +5,7 @@ import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { seal, unseal } from "../sealing.ts";
 
 /** One per browser. */
-export type CookiePurpose = "staff" | "purchaser";
+export type CookiePurpose = "staff" | "purchaser" | "language";
 /** Several per browser, distinguished by a key, so that tabs do not overwrite each other's. */
 export type KeyedPurpose = "staff-sign-in" | "purchaser-sign-in" | "visit" | "draft";
 
@@ -21,6 +21,11 @@ const maxKeyedBytes = 7_000;
 export function newCookieKey(now: Date): string {
   const seconds = Math.floor(now.getTime() / 1_000);
   return `${seconds.toString(36).padStart(7, "0")}${randomBytes(6).toString("hex")}`;
+}
+
+/** When the cookie of a key was made, to the second. */
+export function startOf(key: string): Date {
+  return new Date(Number.parseInt(key.slice(0, 7), 36) * 1_000);
 }
 
 export function isCookieKey(text: unknown): text is string {

@@ -3,6 +3,9 @@ import { html } from "hono/html";
 import { cards, readableOn, textOn } from "../../shared/color.ts";
 import { mailto } from "../../shared/email.ts";
 import type { BrandingView } from "../../shared/views/settings.ts";
+import type { LandingTexts } from "../texts/landing/landing-texts.ts";
+import { fill } from "../texts/text.ts";
+import { fillHtml } from "./fill-html.ts";
 import type { Html } from "./html.ts";
 
 type Branding = BrandingView | null;
@@ -16,34 +19,34 @@ export function accentCss(branding: Branding): string {
   return `${light}@media(prefers-color-scheme:dark){${inScheme(readableOn(accent, cards.dark))}}`;
 }
 
-export function brandingHead(branding: Branding): Html | string {
+type Texts = LandingTexts["frame"];
+
+export function brandingHead(branding: Branding, texts: Texts): Html | string {
   if (branding?.logoUrl) {
-    return html`<header><img src="${branding.logoUrl}" alt="${branding.publisherName || "The publisher"}" /></header>`;
+    return html`<header><img src="${branding.logoUrl}" alt="${branding.publisherName || texts.publisher}" /></header>`;
   }
   return branding?.publisherName ? html`<header>${branding.publisherName}</header>` : "";
 }
 
-export function nextSteps(branding: Branding): Html | string {
+export function nextSteps(branding: Branding, texts: Texts): Html | string {
   if (!branding?.nextSteps) return "";
-  return html`<h2>What ${branding.publisherName || "the publisher"} does next</h2>
+  const { publisherName: publisher } = branding;
+  return html`<h2>${publisher ? fill(texts.nextSteps, { publisher }) : texts.nextStepsOfPublisher}</h2>
     <p class="steps">${branding.nextSteps}</p>`;
 }
 
-export function brandingFoot(branding: Branding): Html | string {
+export function brandingFoot(branding: Branding, texts: Texts): Html | string {
   if (!branding) return "";
-  const { publisherName, supportEmail, supportUrl, termsUrl, privacyUrl } = branding;
+  const { publisherName: publisher, supportEmail, supportUrl, termsUrl, privacyUrl } = branding;
   const links: [string, string][] = [
-    [supportUrl, "Support"],
-    [termsUrl, "Terms"],
-    [privacyUrl, "Privacy"],
+    [supportUrl, texts.support],
+    [termsUrl, texts.terms],
+    [privacyUrl, texts.privacy],
   ];
   const shown = links.filter(([url]) => url !== "");
   return html`${
     supportEmail
-      ? html`<p>
-          Questions${publisherName ? ` to ${publisherName}` : ""}:
-          <a href="${mailto(supportEmail)}">${supportEmail}</a>
-        </p>`
+      ? html`<p>${questions(publisher, html`<a href="${mailto(supportEmail)}">${supportEmail}</a>`, texts)}</p>`
       : ""
   }${
     shown.length > 0
@@ -52,4 +55,8 @@ export function brandingFoot(branding: Branding): Html | string {
         </p>`
       : ""
   }`;
+}
+
+function questions(publisher: string, email: Html, texts: Texts): Html {
+  return publisher ? fillHtml(texts.questionsTo, { publisher, email }) : fillHtml(texts.questions, { email });
 }

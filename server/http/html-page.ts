@@ -3,8 +3,12 @@ import type { Context } from "hono";
 import { html, raw } from "hono/html";
 import { isolatedInHtml } from "../../shared/foreign-text.ts";
 import type { BrandingView } from "../../shared/views/settings.ts";
+import { type Language, languageNames, languages } from "../../shared/languages.ts";
+import { fill } from "../texts/text.ts";
 import { accentCss, brandingFoot, brandingHead, nextSteps } from "./branding.ts";
+import { fillHtml } from "./fill-html.ts";
 import type { Html } from "./html.ts";
+import { type Reader, readerOf } from "./reader.ts";
 
 declare module "hono" {
   interface ContextVariableMap {
@@ -24,43 +28,82 @@ export type Page = {
   isError?: boolean;
   /** Whether the purchase is on track, so that the publisher's next steps are shown. */
   hasNextSteps?: boolean;
+  /** The address at which the page can be read in another language; its own one if absent. */
+  path?: string;
 };
 
-export type PageStatus = 200 | 400 | 401 | 403 | 404 | 422 | 429 | 500 | 502 | 503;
+export type PageStatus = 200 | 400 | 401 | 403 | 404 | 409 | 422 | 429 | 500 | 502 | 503;
 
 /** Responds with a page that no cache may store. */
 export function showPage(c: Context, page: Page, status: PageStatus = 200): Response | Promise<Response> {
   c.header("Cache-Control", "no-store");
-  const made = render(page, c.get("nonce"), c.get("branding") ?? null);
+  const reader = readerOf(c);
+  c.header("Content-Language", reader.language);
+  const choice = c.get("reader") ? languageChoice(reader, page.path ?? pathFor(c)) : "";
+  const made = render({ page, reader, choice, nonce: c.get("nonce") ?? "", branding: c.get("branding") ?? null });
   const isolate = (text: { toString(): string }) => c.html(isolatedInHtml(text.toString()), status);
   return made instanceof Promise ? made.then(isolate) : isolate(made);
 }
 
-function render(page: Page, nonce: string | undefined, branding: BrandingView | null): Html {
+/** Parameters that the address of a page keeps in another language. */
+const keptParameters = ["visit", "update", "from"];
+
+function pathFor(c: Context): string {
+  const { path } = c.req;
+  if (c.req.method !== "GET" || !(path.startsWith("/landing") || path === "/auth/signed-out")) return "/landing";
+  const kept = keptParameters.flatMap((name) => {
+    const value = c.req.query(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return `${path}?${new URLSearchParams(kept)}`;
+}
+
+function languageChoice(reader: Reader, path: string): Html {
+  const [address = "", query] = path.split("?");
+  const link = (language: Language) =>
+    `${address}?${new URLSearchParams([...new URLSearchParams(query), ["language", language]])}`;
+  return html`<nav aria-label="${reader.texts.frame.language}">
+    ${languages.map((language) =>
+      language === reader.language
+        ? html`<span lang="${language}" aria-current="true">${languageNames[language]}</span>`
+        : html`<a lang="${language}" hreflang="${language}" href="${link(language)}">${languageNames[language]}</a>`,
+    )}
+  </nav>`;
+}
+
+type Frame = { page: Page; reader: Reader; choice: Html | string; nonce: string; branding: BrandingView | null };
+
+function render({ page, reader, choice, nonce, branding }: Frame): Html {
+  const { frame } = reader.texts;
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${reader.language}" dir="${reader.direction}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
-        <title>${page.isError ? "Error: " : ""}${page.title}</title>
+        <title>${page.isError ? fill(frame.error, { title: page.title }) : page.title}</title>
         <link rel="icon" href="data:," />
-        <style nonce="${nonce ?? ""}">
+        <style nonce="${nonce}">
           ${raw(css)}${raw(accentCss(branding))}
         </style>
       </head>
       <body>
-        ${brandingHead(branding)}
+        ${brandingHead(branding, frame)}
         <main>
           <h1>${page.title}</h1>
-          ${page.body} ${page.hasNextSteps ? nextSteps(branding) : ""}
+          ${page.body} ${page.hasNextSteps ? nextSteps(branding, frame) : ""}
         </main>
         ${
-          page.account || page.supportCode || branding?.version
+          page.account || page.supportCode || branding?.version || choice
             ? html`<footer>
-                ${page.account} ${brandingFoot(branding)}
-                ${page.supportCode ? html`<p>Support code: <code>${page.supportCode}</code></p>` : ""}
+                ${page.account} ${brandingFoot(branding, frame)}
+                ${
+                  page.supportCode
+                    ? html`<p>${fillHtml(frame.supportCode, { code: html`<code>${page.supportCode}</code>` })}</p>`
+                    : ""
+                }
+                ${choice}
               </footer>`
             : ""
         }
@@ -88,7 +131,7 @@ main>:last-child{margin-bottom:0}
 h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem;text-wrap:balance}
 h2{font-size:1.0625rem;margin:1.75rem 0 .5rem}
 p,ol,ul{margin:0 0 1rem}
-ol,ul{padding-left:1.375rem}
+ol,ul{padding-inline-start:1.375rem}
 li{margin-bottom:.375rem}
 a{color:var(--accent)}
 dl{margin:0 0 1.25rem;border-top:1px solid var(--line)}
@@ -120,9 +163,12 @@ button.quiet{background:none;border:0;padding:0;min-height:1.5rem;color:var(--ac
 footer{color:var(--soft)}
 footer p{margin-bottom:.25rem}
 footer form{display:inline}
+nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin-top:1rem}
+nav *{display:inline-block;min-height:1.5rem}
+nav span{color:var(--text);font-weight:600}
 form>.actions:last-child{margin-bottom:0}
 code{font-family:ui-monospace,Consolas,monospace;color:var(--text)}
 @media(max-width:36rem){body>header{padding:1.25rem 1.25rem 0}main,header+main{margin-top:0;border-width:0 0 1px;border-radius:0;padding:1.5rem 1.25rem}footer{padding:1.25rem}}
 @media(prefers-reduced-motion:no-preference){.button,button{transition:filter .1s}}
-@media print{main{border:0;margin-top:0}body,main{background:none}.actions,footer div,summary{display:none}}
+@media print{main{border:0;margin-top:0}body,main{background:none}.actions,footer div,nav,summary{display:none}}
 `;

@@ -4,21 +4,21 @@ import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
 import type { ContactInput } from "../../shared/inputs.ts";
-import { createCookies, isCookieKey, newCookieKey } from "../auth/cookies.ts";
+import { createCookies, isCookieKey, newCookieKey, startOf } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { Purchaser, SignedInPurchaser } from "../auth/sessions.ts";
 import type { Purchase } from "../commands/purchases/purchase.ts";
 import { NotTheirPurchase } from "../commands/purchases/refuse-visitor.ts";
 import type { Config } from "../config/shape.ts";
 import type { Database } from "../database/connection/database.ts";
-import { findLogo, readBranding } from "../database/queries/settings.ts";
+import { findLogo } from "../database/queries/settings.ts";
 import { failureOf, type LandingFailure } from "../domain/landing-failure.ts";
-import { belongingOf } from "../domain/purchase-owner.ts";
+import { belongingOf, personalTenantId } from "../domain/purchase-owner.ts";
 import { AppError } from "../errors.ts";
 import { AppTokenError, MarketplaceError } from "../marketplace/errors.ts";
 import { readContact, typedContact } from "./landing/contact-form.ts";
 import { createDrafts } from "./landing/drafts.ts";
-import { failurePage, isWorthRetrying, staffSummaries } from "./landing/failure-pages.ts";
+import { defaultRetrySeconds, failurePage, isWorthRetrying, staffSummaries } from "./landing/failure-pages.ts";
 import * as guidance from "./landing/guidance-pages.ts";
 import { pathOf, purchasePage, stateOf } from "./landing/purchase-pages.ts";
 import type { Visit } from "./landing/purchase-pages.ts";
@@ -26,6 +26,7 @@ import { maxPurchaseTokenLength, readPurchaseToken } from "./landing/read-purcha
 import { createSupportCodes } from "./landing/support-codes.ts";
 import type { Limits } from "./limits/limits.ts";
 import { showPage } from "./html-page.ts";
+import { forPurchasers, readerOf } from "./reader.ts";
 import { otherLoopbackName, requireSameOrigin } from "./security.ts";
 
 export type LandingDeps = {
@@ -44,9 +45,14 @@ export type LandingDeps = {
 };
 
 const visitSeconds = 3_600;
+/** How long Microsoft resolves a purchase token. */
+const purchaseTokenSeconds = 86_400;
+/** A page that waits for Microsoft asks again after twice the time, up to this. */
+const maxRefreshSeconds = 600;
 const updateSeconds = 3;
 const maxFormBytes = 64 * 1024;
-const defaultRetrySeconds = 30;
+/** A browser that returns from our redirect needs less than this; later, the visit has expired. */
+const freshVisitMs = 60_000;
 
 /** Routes of `/landing`. */
 export function createLandingRoutes(deps: LandingDeps): Hono {
@@ -82,7 +88,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     if (latest !== undefined) return c.redirect(visitPath(latest), 303);
     const session = await sessions.readPurchaser(c);
     if (session?.subscriptionId) return c.redirect(pathOf({ subscriptionId: session.subscriptionId }), 303);
-    return showPage(c, guidance.noPurchase());
+    return showPage(c, guidance.noPurchase(readerOf(c)));
   }
 
   /** One visit from Microsoft. It has its own cookie, so that purchases in two tabs are kept apart. */
@@ -91,11 +97,16 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     const { purchaseToken, subscriptionId } = visit ?? {};
     if (typeof subscriptionId === "string") return c.redirect(pathOf({ subscriptionId }), 303);
     if (typeof purchaseToken !== "string") {
-      if (isCookieKey(key)) cookies.removeSealed(c, "visit", key);
-      return showPage(c, guidance.noPurchase());
+      if (isCookieKey(key)) {
+        const { host } = new URL(config.publicUrl);
+        const isFresh = now().getTime() - startOf(key).getTime() < freshVisitMs;
+        if (isFresh && c.req.header("Cookie") === undefined) return showPage(c, guidance.noCookies(readerOf(c), host));
+        cookies.removeSealed(c, "visit", key);
+      }
+      return showPage(c, guidance.noPurchase(readerOf(c)));
     }
     const session = await sessions.readPurchaser(c);
-    if (session === null) return showPage(c, guidance.signInFirst(signIn(visitPath(key))));
+    if (session === null) return showPage(c, guidance.signInFirst(readerOf(c), signIn(visitPath(key))));
     return resolve(c, session, key, purchaseToken);
   }
 
@@ -103,7 +114,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     const waitSeconds = await limits.take("resolve", idOf(session.purchaser));
     if (waitSeconds !== null) {
       c.header("Retry-After", String(waitSeconds));
-      return showPage(c, guidance.tooManyVisits(visitPath(key), waitSeconds), 429);
+      return showPage(c, guidance.tooManyVisits(readerOf(c), visitPath(key), waitSeconds), 429);
     }
     try {
       const { subscriptionId } = await purchases.resolve(session.purchaser, purchaseToken);
@@ -114,10 +125,16 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
       if (error instanceof NotTheirPurchase) {
         // Keep the token: the purchaser can continue with the right account.
         const otherAccount = signIn(visitPath(key), true);
-        return showPage(c, guidance.otherOrganization(session.purchaser, otherAccount, error.supportCode), 403);
+        return showPage(
+          c,
+          guidance.otherOrganization(readerOf(c), session.purchaser, otherAccount, error.supportCode),
+          403,
+        );
       }
       const failed = failedBy(error);
       if (failed.failure === "link") cookies.removeSealed(c, "visit", key);
+      // Microsoft may be away for longer than a visit is kept.
+      else await cookies.setSealed(c, "visit", key, { purchaseToken }, purchaseTokenSeconds);
       return showFailure(c, failed, idOf(session.purchaser), visitPath(key));
     }
   }
@@ -132,25 +149,36 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     return isOwnPurchase ? purchase : null;
   }
 
-  function showPurchase(c: Context, session: SignedInPurchaser, visit: Omit<Visit, "formToken">) {
+  function showPurchase(
+    c: Context,
+    session: SignedInPurchaser,
+    visit: Omit<Visit, "reader" | "formToken" | "isPersonal">,
+  ) {
     const path = pathOf(visit.purchase);
     const isUpdating = stateOf(visit.purchase) === "underway" && c.req.query("update") !== "off";
     if (isUpdating && c.req.method === "GET") c.header("Refresh", String(updateSeconds));
-    const page = purchasePage({ ...visit, formToken: session.formToken });
-    const account = guidance.accountLine(session.purchaser, signIn(path, true));
-    const status = visit.errors ? 422 : visit.notice === "other-sign-in" ? 403 : 200;
+    const isPersonal = isPersonalAccount(session.purchaser);
+    const page = purchasePage({ ...visit, reader: readerOf(c), formToken: session.formToken, isPersonal });
+    const account = guidance.accountLine(readerOf(c), session.purchaser, signIn(path, true));
+    const status = visit.errors
+      ? 422
+      : visit.notice === "other-sign-in"
+        ? 403
+        : visit.notice === "colleague"
+          ? 409
+          : 200;
     return showPage(c, { ...page, account }, status);
   }
 
   function showNoPurchase(c: Context, { purchaser }: SignedInPurchaser, path: string) {
-    return showPage(c, guidance.noSuchPurchase(purchaser, signIn(path, true)), 404);
+    return showPage(c, guidance.noSuchPurchase(readerOf(c), purchaser, signIn(path, true)), 404);
   }
 
   async function show(c: Context) {
     const subscriptionId = c.req.param("id") ?? "";
     const path = pathOf({ subscriptionId });
     const session = await sessions.readPurchaser(c);
-    if (session === null) return showPage(c, guidance.signInFirst(signIn(path)));
+    if (session === null) return showPage(c, guidance.signInFirst(readerOf(c), signIn(path)));
     const purchase = await findPurchase(session, subscriptionId);
     if (purchase === null) return showNoPurchase(c, session, path);
     const draft = await drafts.read(c, subscriptionId);
@@ -161,7 +189,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   async function activate(c: Context) {
     const form = await c.req.parseBody();
     const subscriptionId = typeof form["subscriptionId"] === "string" ? form["subscriptionId"] : "";
-    if (subscriptionId === "") return showPage(c, guidance.noPurchase(), 400);
+    if (subscriptionId === "") return showPage(c, guidance.noPurchase(readerOf(c)), 400);
     try {
       return await send(c, form, subscriptionId);
     } catch (error) {
@@ -177,13 +205,13 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     const session = await sessions.readPurchaser(c);
     if (session === null) {
       await drafts.keep(c, subscriptionId, typed);
-      return showPage(c, guidance.signInFirst(signIn(path), true), 401);
+      return showPage(c, guidance.signInFirst(readerOf(c), signIn(path), true), 401);
     }
     const waitSeconds = await limits.take("ownContactForm", `${idOf(session.purchaser)} ${subscriptionId}`);
     if (waitSeconds !== null) {
       await drafts.keep(c, subscriptionId, typed);
       c.header("Retry-After", String(waitSeconds));
-      return showPage(c, guidance.tooManyForms(path, waitSeconds), 429);
+      return showPage(c, guidance.tooManyForms(readerOf(c), path, waitSeconds), 429);
     }
     const purchase = await findPurchase(session, subscriptionId);
     if (purchase === null) {
@@ -192,8 +220,15 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     }
     if (form["formToken"] !== session.formToken)
       return showPurchase(c, session, { purchase, contact: typed, notice: "other-sign-in" });
-    const read = readContact(form);
-    if ("errors" in read) return showPurchase(c, session, { purchase, contact: read.values, errors: read.errors });
+    const read = readContact(readerOf(c), form, isPersonalAccount(session.purchaser));
+    if ("errors" in read) {
+      // So that the page can be read in another language without losing what was typed.
+      await drafts.keep(c, subscriptionId, typed);
+      return showPurchase(c, session, { purchase, contact: typed, errors: read.errors });
+    }
+    const seen = form["contactSeen"] ?? "";
+    if (purchase.contact && seen !== purchase.contact.email && read.contact.email !== purchase.contact.email)
+      return showPurchase(c, session, { purchase, contact: typed, notice: "colleague" });
     try {
       await purchases.activate(session.purchaser, subscriptionId, read.contact);
     } catch (error) {
@@ -217,10 +252,21 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     const facts = { supportCode, failure, status, code, correlationId };
     if (error === undefined) log.warn(facts, "the landing page could not show a purchase");
     else log.error({ ...facts, err: error }, "the landing page failed");
-    const waitSeconds = retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1_000);
-    if (isWorthRetrying(failure)) c.header("Retry-After", String(waitSeconds ?? defaultRetrySeconds));
-    const { page, status: answer } = failurePage(failure, { supportCode, again, waitSeconds });
-    return showPage(c, page, answer);
+    const waitSeconds = retryAfterMs === null ? defaultRetrySeconds : Math.max(Math.ceil(retryAfterMs / 1_000), 1);
+    const isRetried = isWorthRetrying(failure);
+    if (isRetried) c.header("Retry-After", String(waitSeconds));
+    const refreshSeconds = isRetried && again !== "/landing" ? askAgain(c, again, waitSeconds) : null;
+    const { page, status: answer } = failurePage(readerOf(c), failure, { supportCode, again, refreshSeconds });
+    return showPage(c, { ...page, path: again }, answer);
+  }
+
+  /** Lets the browser ask again without a script, less often each time. @returns after how long, or null */
+  function askAgain(c: Context, again: string, waitSeconds: number): number | null {
+    if (c.req.query("update") === "off") return null;
+    const tries = Math.min(Number(/^\d$/.exec(c.req.query("tries") ?? "")?.[0] ?? 0), 8);
+    const seconds = Math.max(waitSeconds, Math.min(waitSeconds * 2 ** tries, maxRefreshSeconds));
+    c.header("Refresh", `${seconds}; url=${again}${again.includes("?") ? "&" : "?"}tries=${tries + 1}`);
+    return seconds;
   }
 
   const guarded = (handler: (c: Context) => Promise<Response>) => (c: Context) =>
@@ -228,11 +274,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
       showFailure(c, failedBy(error), null, c.req.method === "GET" ? c.req.path : "/landing"),
     );
 
-  // Without the publisher's branding a page is still better than an error.
-  app.use("/landing/*", async (c, next) => {
-    c.set("branding", await readBranding(db).catch(() => null));
-    await next();
-  });
+  app.use("/landing/*", forPurchasers({ db, cookies }));
   app.get("/landing/logo/:sha256", async (c) => {
     const sha256 = c.req.param("sha256");
     const logo = /^[0-9a-f]{64}$/.test(sha256) ? await findLogo(db, sha256) : null;
@@ -289,6 +331,10 @@ function signIn(returnTo?: string, isOther = false): string {
   if (returnTo !== undefined) query.set("returnTo", returnTo);
   if (isOther) query.set("account", "other");
   return `/auth/purchaser/sign-in${query.size > 0 ? `?${query}` : ""}`;
+}
+
+function isPersonalAccount({ tenantId }: Purchaser): boolean {
+  return tenantId.toLowerCase() === personalTenantId;
 }
 
 function contactOf({ name, email }: Purchaser): ContactInput {

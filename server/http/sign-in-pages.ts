@@ -1,4 +1,4 @@
-/** Pages for sign-ins that do not succeed. */
+/** Pages for staff whose sign-in does not succeed. */
 import { html } from "hono/html";
 import { entraRoles } from "../../shared/roles.ts";
 import { primaryLink } from "./html-page.ts";
@@ -52,44 +52,28 @@ export function confirmed(): Page {
 }
 
 /** Entra does not respond, or responds with an error. */
-export function unreachable(again: string, supportCode: string | null): Page {
+export function unreachable(again: string): Page {
   return {
     title: "Microsoft's sign-in cannot be reached right now",
-    body: html`<p>
-        Microsoft did not respond, so you are not signed in. Nothing was changed. Try again in a minute.
-        ${supportCode ? "If this lasts for an hour, contact the publisher and quote the support code below." : ""}
-      </p>
+    body: html`<p>Microsoft did not respond, so you are not signed in. Nothing was changed. Try again in a minute.</p>
       ${primaryLink(again, "Sign in again")}`,
-    ...(supportCode ? { supportCode } : {}),
     isError: true,
   };
 }
 
 /** Entra refuses our app, for instance because its secret has expired. */
-export function appRefused(
-  audience: "staff" | "purchaser",
-  again: string,
-  code: string,
-  supportCode: string | null,
-): Page {
-  const forStaff = html`<p>
-      Microsoft Entra does not accept Marketdesk's own credentials (${code}), so no one can sign in. Waiting does not
-      help.
-    </p>
-    <p>
-      Ask the person who runs Marketdesk to check the app registration in the Entra admin center and the
-      <code>ENTRA_</code> settings: a client secret or certificate may have expired.
-    </p>`;
-  const forPurchasers = html`<p>
-      Microsoft does not accept requests from the publisher's system, so you cannot sign in here. You cannot solve this,
-      and waiting does not help. Your purchase is safe, and nothing was changed.
-    </p>
-    <p>Contact the publisher and quote the support code below. Then open your subscription from Microsoft again.</p>`;
+export function appRefused(again: string, code: string): Page {
   return {
-    title: audience === "staff" ? "Microsoft refuses Marketdesk" : "The publisher has to fix a problem first",
-    body: html`${audience === "staff" ? forStaff : forPurchasers}
+    title: "Microsoft refuses Marketdesk",
+    body: html`<p>
+        Microsoft Entra does not accept Marketdesk's own credentials (${code}), so no one can sign in. Waiting does not
+        help.
+      </p>
+      <p>
+        Ask the person who runs Marketdesk to check the app registration in the Entra admin center and the
+        <code>ENTRA_</code> settings: a client secret or certificate may have expired.
+      </p>
       <p class="hint"><a href="${again}">Check whether the problem is fixed</a></p>`,
-    ...(supportCode ? { supportCode } : {}),
     isError: true,
   };
 }
@@ -104,12 +88,11 @@ export function ownFailurePage(again: string): Page {
   };
 }
 
-export function signedOut(audience: "staff" | "purchaser", again: string): Page {
-  const where = audience === "staff" ? "Marketdesk" : "this page";
+export function signedOut(again: string): Page {
   return {
     title: "You are signed out",
     body: html`<p>
-        You are signed out of ${where}. You may still be signed in to Microsoft in this browser: on a shared computer,
+        You are signed out of Marketdesk. You may still be signed in to Microsoft in this browser: on a shared computer,
         close the browser too.
       </p>
       ${primaryLink(again, "Sign in again")}`,

@@ -17,9 +17,11 @@ import type { Config, EntraConfig } from "../config/shape.ts";
 import { deviceOf } from "../domain/device.ts";
 import type { Database } from "../database/connection/database.ts";
 import { useSignInState } from "../database/writes/sign-in-states.ts";
+import * as failures from "./landing/sign-in-failures.ts";
 import { createSupportCodes } from "./landing/support-codes.ts";
 import { showPage } from "./html-page.ts";
 import { otherLoopbackName, requireSameOrigin } from "./security.ts";
+import { forPurchasers, readerOf } from "./reader.ts";
 import type { RecordRefusal } from "./refused-requests.ts";
 import * as pages from "./sign-in-pages.ts";
 
@@ -126,21 +128,32 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     c.header("Referrer-Policy", "no-referrer");
     const again = signInAgain(audience);
     if (error instanceof SignInRefused) {
-      if (error.reason === "state") deps.recordRefusal?.("sign_in");
-      log.warn({ audience, reason: error.reason }, "sign-in refused");
-      return showPage(c, pages.refused(error.reason, again), 400);
+      const { reason } = error;
+      if (reason === "state") deps.recordRefusal?.("sign_in");
+      log.warn({ audience, reason }, "sign-in refused");
+      return showPage(
+        c,
+        isStaff(audience) ? pages.refused(reason, again) : failures.refused(readerOf(c), reason, again),
+        400,
+      );
     }
     if (!(error instanceof EntraFailure)) {
       log.error({ audience, err: error }, "sign-in failed");
       c.header("Retry-After", "30");
-      return showPage(c, pages.ownFailurePage(again), 500);
+      return showPage(
+        c,
+        isStaff(audience) ? pages.ownFailurePage(again) : failures.ownFailure(readerOf(c), again),
+        500,
+      );
     }
     const { kind, status, code } = error;
-    const supportCode = audience === "purchaser" ? await supportCodeOf(error) : null;
+    const supportCode = isStaff(audience) ? null : await supportCodeOf(error);
     log.error({ audience, kind, status, code, supportCode }, "Microsoft Entra could not sign anyone in");
-    if (kind === "app") return showPage(c, pages.appRefused(audience, again, code, supportCode), 503);
-    c.header("Retry-After", "30");
-    return showPage(c, pages.unreachable(again, supportCode), 503);
+    if (kind !== "app") c.header("Retry-After", "30");
+    if (supportCode === null)
+      return showPage(c, kind === "app" ? pages.appRefused(again, code) : pages.unreachable(again), 503);
+    const page = kind === "app" ? failures.appRefused : failures.unreachable;
+    return showPage(c, page(readerOf(c), again, supportCode), 503);
   }
 
   function supportCodeOf({ kind, status, code }: EntraFailure): Promise<string> {
@@ -152,6 +165,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     return supportCodeFor(null, { kind: failure, status, summary, correlationId: null });
   }
 
+  app.use("/auth/purchaser/*", forPurchasers({ db, cookies }));
   for (const audience of ["staff", "purchaser"] as const) {
     const own = signInPaths[audience];
     const redirectUri = `${config.publicUrl}${own.callback}`;
@@ -174,10 +188,18 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
   }
 
   app.get("/auth/confirmed", (c) => showPage(c, pages.confirmed()));
-  app.get("/auth/signed-out", (c) => {
-    const audience = c.req.query("from") === "purchaser" ? "purchaser" : "staff";
-    return showPage(c, pages.signedOut(audience, signInAgain(audience)));
-  });
+  const showSignedOut = forPurchasers({ db, cookies });
+  app.get(
+    "/auth/signed-out",
+    (c, next) => (c.req.query("from") === "purchaser" ? showSignedOut(c, next) : next()),
+    (c) =>
+      showPage(
+        c,
+        c.get("reader")
+          ? failures.signedOut(c.get("reader"), signInAgain("purchaser"))
+          : pages.signedOut(signInAgain("staff")),
+      ),
+  );
   return app;
 }
 
@@ -187,6 +209,10 @@ function refuseStale({ freshFor, startedAt }: PendingSignIn, identity: Identity,
   if (freshFor !== `${identity.tenantId}:${identity.objectId}`) throw new SignInRefused("fresh-other-person");
   if (identity.authenticatedAt === null) throw new SignInRefused("fresh-not-stated");
   if (!isAfter(identity.authenticatedAt, startedAt + aheadMs)) throw new SignInRefused("fresh-stale");
+}
+
+function isStaff(audience: Audience): boolean {
+  return audience === "staff";
 }
 
 function signInAgain(audience: Audience, returnTo?: string, isOther = false): string {

@@ -97,7 +97,7 @@ async function readItems(db: Executor, items: SQL): Promise<NeedRow[]> {
   const found = await db.execute<NeedRow>(sql`
     select items.*, s.name, s.owner_id, s.owner_name, s.offer_id, f.name as offer_name,
       coalesce(p.name, s.plan_id) as plan_name,
-      coalesce(s.contact_company, s.beneficiary_email) as customer,
+      coalesce(nullif(s.contact_company, ''), s.beneficiary_email) as customer,
       coalesce(s.contact_email, s.purchaser_email, s.beneficiary_email) as email, s.status, s.unrecognised_status,
       s.auto_renews, s.term_ends_at, s.status_since <= s.created_at as is_first_seen_so,
       o.action, o.plan_id, o.quantity, o.attempts, o.last_error

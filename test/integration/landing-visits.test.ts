@@ -111,7 +111,7 @@ describe("B3: after a failed call, the landing page says what happened", () => {
       { status: 500 },
       503,
       "Microsoft has a problem right now",
-      /Try again in 3 minutes.*after an hour, contact the publisher/,
+      /Try again in 30 seconds.*after an hour, contact the publisher/,
       true,
     ],
     [
@@ -143,7 +143,7 @@ describe("B3: after a failed call, the landing page says what happened", () => {
       { cut: "before" },
       503,
       "We cannot reach Microsoft right now",
-      /Try again in 60 seconds/,
+      /Try again in 30 seconds/,
       true,
     ],
     [

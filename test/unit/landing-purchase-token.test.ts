@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { readPurchaseToken } from "../../server/http/landing/read-purchase-token.ts";
-import { dateInWords } from "../../server/http/landing/format.ts";
 
 const at = (query: string) => readPurchaseToken(`http://localhost:3000/landing${query}`);
 
@@ -31,11 +30,5 @@ describe("the purchase token of a landing address (case 1, probe 47)", () => {
 
   test.each(["", "?", "?token=", "?token", "?tokens=a", "#?x=token=a"])("is missing in %j", (query) => {
     expect(at(query)).toBeNull();
-  });
-});
-
-describe("a purchase on the landing page", () => {
-  test("has its dates in UTC", () => {
-    expect(dateInWords(new Date("2027-03-14T23:59:59Z"))).toBe("Mar 14, 2027");
   });
 });

@@ -10,10 +10,12 @@ import type { Database } from "../../database/connection/database.ts";
 import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
 import { activationFailureOf } from "../../domain/landing-failure.ts";
 import { operations } from "../../database/schema/operations.ts";
-import { isOwnPrice, ownPrice } from "../../database/queries/prices.ts";
+import { isOwnPrice, storedPrice } from "../../database/queries/prices.ts";
 import { offers } from "../../database/schema/offers.ts";
 import { plans, subscriptionPrices } from "../../database/schema/plans.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
+
+type ListPrice = { amount: string; currency: string; isPerSeat: boolean; termUnit: string | null };
 
 export type Purchase = {
   subscriptionId: string;
@@ -24,8 +26,8 @@ export type Purchase = {
   offerName: string;
   planId: string;
   planName: string;
-  /** The price in words; null if Microsoft has given none. */
-  price: string | null;
+  /** The list price: in words as Microsoft gave it, and as money if it could be read; null if Microsoft has given none. */
+  price: { words: string; money: ListPrice | null } | null;
   quantity: number | null;
   status: SubscriptionStatus;
   access: Access;
@@ -62,7 +64,7 @@ export function supportCodeOf(subscriptionId: string): string {
 /** The stored purchase; null if there is none. */
 export async function getPurchase(db: Database, subscriptionId: string): Promise<Purchase | null> {
   const [row] = await db
-    .select({ subscription: subscriptions, offerName: offers.name, planName: plans.name, price: ownPrice })
+    .select({ subscription: subscriptions, offerName: offers.name, planName: plans.name, price: storedPrice })
     .from(subscriptions)
     .leftJoin(plans, and(eq(plans.offerId, subscriptions.offerId), eq(plans.planId, subscriptions.planId)))
     .leftJoin(offers, eq(offers.offerId, subscriptions.offerId))
@@ -92,7 +94,7 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     offerName: row.offerName ?? subscription.offerId,
     planId: subscription.planId,
     planName: row.planName ?? subscription.planId,
-    price: row.price,
+    price: priceOf(row.price),
     quantity: subscription.quantity,
     status: subscription.status,
     access: accessOf(subscription.status, subscription.holdAt !== null),
@@ -118,4 +120,21 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     activation: !isPending ? "done" : !activation ? "none" : hasFailed ? "failed" : "underway",
     supportCode: supportCodeOf(subscription.id),
   };
+}
+
+type StoredPrice = {
+  words: string | null;
+  amount: string | null;
+  currency: string | null;
+  isPerSeat: boolean | null;
+  termUnit: string | null;
+  isFresh: boolean | null;
+};
+
+/** Null for a price that is older than a day: Microsoft may have changed it. */
+function priceOf(stored: StoredPrice | null): Purchase["price"] {
+  if (!stored?.isFresh || stored.words === null) return null;
+  const { words, amount, currency, isPerSeat, termUnit } = stored;
+  const isRead = amount !== null && currency !== null && isPerSeat !== null;
+  return { words, money: isRead ? { amount, currency, isPerSeat, termUnit } : null };
 }

@@ -82,7 +82,7 @@ async function saveContact(
     {
       subscriptionId: row.id,
       kind: "subscription.contact_given",
-      summary: `Contact provided: ${name}, ${company}`,
+      summary: `Contact provided: ${[name, company].filter((part) => part !== "").join(", ")}`,
       after: { name, email, company, phone },
     },
   ]);

@@ -12,9 +12,6 @@ export const isOwnPrice: SQL = and(
 
 const isFresh = sql`${prices.seenAt} > now() - interval '1 day'`;
 
-/** The current price in words. */
-export const ownPrice = sql<string | null>`case when ${isFresh} then ${prices.price} end`;
-
 /** The stored price; all null if Microsoft was never asked. */
 export const storedPrice = {
   words: prices.price,

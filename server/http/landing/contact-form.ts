@@ -1,29 +1,32 @@
 /** The landing page's form: the person the publisher should contact. Validated on the server; works without script. */
 import { html } from "hono/html";
-import { z } from "zod";
-import { contactInput } from "../../../shared/inputs.ts";
+import { contactInput, personalContactInput } from "../../../shared/inputs.ts";
 import type { ContactInput } from "../../../shared/inputs.ts";
+import type { LandingTexts } from "../../texts/landing/landing-texts.ts";
+import { fill } from "../../texts/text.ts";
 import type { Html } from "../html.ts";
+import type { Reader } from "../reader.ts";
 
 type FieldName = keyof ContactInput;
-export type ContactErrors = Partial<Record<FieldName, string>>;
+/** What is wrong, by the name of the field, in the order of the form. */
+export type FormErrors = Record<string, string>;
 
 type Field = {
   name: FieldName;
-  label: string;
-  hint?: string;
+  isOptional?: boolean;
   type: string;
   inputmode?: string;
   autocomplete: string;
   max: number;
+  wrong: keyof LandingTexts["contact"];
 };
 
 // Not `type="email"`: browsers reject or rewrite internationalized addresses there.
 const fields: Field[] = [
-  { name: "name", label: "Contact name", type: "text", autocomplete: "name", max: 200 },
-  { name: "email", label: "Email", type: "text", inputmode: "email", autocomplete: "email", max: 320 },
-  { name: "company", label: "Company", type: "text", autocomplete: "organization", max: 200 },
-  { name: "phone", label: "Phone", hint: "optional", type: "tel", autocomplete: "tel", max: 50 },
+  { name: "name", type: "text", autocomplete: "name", max: 200, wrong: "nameMissing" },
+  { name: "email", type: "text", inputmode: "email", autocomplete: "email", max: 320, wrong: "emailWrong" },
+  { name: "company", type: "text", autocomplete: "organization", max: 200, wrong: "companyMissing" },
+  { name: "phone", isOptional: true, type: "tel", autocomplete: "tel", max: 50, wrong: "phoneWrong" },
 ];
 
 /** Maximum length of each field. */
@@ -34,53 +37,73 @@ export const contactLimits = Object.fromEntries(fields.map(({ name, max }) => [n
 
 /** The submitted values, as the form shows them again. */
 export function typedContact(form: Record<string, unknown>): ContactInput {
-  return Object.fromEntries(fields.map(({ name }) => [name, cleaned(form[name])])) as ContactInput;
+  return Object.fromEntries(fields.map(({ name }) => [name, typedText(form[name])])) as ContactInput;
 }
 
-/** Validates the submitted values. Control characters become blanks: PostgreSQL rejects some of them. */
+/** Control characters become blanks: PostgreSQL rejects some of them. */
+export function typedText(value: unknown): string {
+  return typeof value === "string" ? value.replaceAll(/\p{Cc}/gu, " ").trim() : "";
+}
+
+/** Validates the submitted values. */
 export function readContact(
+  reader: Reader,
   form: Record<string, unknown>,
-): { contact: ContactInput } | { values: ContactInput; errors: ContactErrors } {
-  const values = typedContact(form);
-  const parsed = contactInput.safeParse(values);
+  isPersonal: boolean,
+): { contact: ContactInput } | { errors: FormErrors } {
+  const parsed = (isPersonal ? personalContactInput : contactInput).safeParse(typedContact(form));
   if (parsed.success) return { contact: parsed.data };
-  const messages = z.flattenError(parsed.error).fieldErrors;
-  const errors = Object.fromEntries(Object.entries(messages).map(([name, [first]]) => [name, first]));
-  return { values, errors };
+  const { contact: texts } = reader.texts;
+  const errors: FormErrors = {};
+  for (const { path, code } of parsed.error.issues) {
+    const field = fields.find(({ name }) => name === path[0]);
+    if (!field || field.name in errors) continue;
+    const max = reader.formats.number(field.max);
+    errors[field.name] =
+      code === "too_big" ? fill(texts.tooLong, { label: texts[field.name], max }) : texts[field.wrong];
+  }
+  return { errors };
 }
 
-export function contactForm(options: {
+export type FormOptions = {
   subscriptionId: string;
   formToken: string;
+  /** The email address of the contact on record when the form was shown, so that no one is replaced unseen. */
+  contactSeen: string;
+  isPersonal: boolean;
   values: ContactInput;
-  errors?: ContactErrors;
+  errors?: FormErrors | undefined;
   button: string;
-}): Html {
+};
+
+export function contactForm({ texts }: Reader, options: FormOptions): Html {
   const { values, errors = {} } = options;
   return html`<form method="post" action="/landing/activate" novalidate>
     <input type="hidden" name="subscriptionId" value="${options.subscriptionId}" />
     <input type="hidden" name="formToken" value="${options.formToken}" />
-    ${fields.map((field) => contactField(field, values[field.name], errors[field.name]))}
+    <input type="hidden" name="contactSeen" value="${options.contactSeen}" />
+    ${fields
+      .filter(({ name }) => !(options.isPersonal && name === "company"))
+      .map((field) => contactField(field, texts.contact, values[field.name], errors[field.name]))}
     <p class="actions"><button>${options.button}</button></p>
   </form>`;
 }
 
 /** Lists all errors at the top of the page; each links to its field. */
-export function errorSummary(errors: ContactErrors): Html {
-  const wrong = fields.filter(({ name }) => errors[name] !== undefined);
+export function errorSummary({ texts }: Reader, errors: FormErrors): Html {
   return html`<div class="summary" role="alert" tabindex="-1" autofocus aria-labelledby="wrong">
-    <h2 id="wrong">Correct these entries, then send the form again</h2>
+    <h2 id="wrong">${texts.contact.correct}</h2>
     <ul>
-      ${wrong.map(({ name }) => html`<li><a href="#${name}">${errors[name]}</a></li>`)}
+      ${Object.entries(errors).map(([name, error]) => html`<li><a href="#${name}">${error}</a></li>`)}
     </ul>
   </div>`;
 }
 
-function contactField(field: (typeof fields)[number], value: string, error: string | undefined): Html {
-  const { name, label, hint, type, inputmode, autocomplete, max } = field;
+function contactField(field: Field, texts: LandingTexts["contact"], value: string, error: string | undefined): Html {
+  const { name, isOptional, type, inputmode, autocomplete, max } = field;
   const wrong = error !== undefined ? html` aria-invalid="true" aria-describedby="${name}-wrong"` : "";
   return html`<div class="field">
-    <label for="${name}">${label}${hint ? html` <span>(${hint})</span>` : ""}</label>
+    <label for="${name}">${texts[name]}${isOptional ? html` <span>(${texts.optional})</span>` : ""}</label>
     ${error !== undefined ? html`<p class="wrong" id="${name}-wrong">${error}</p>` : ""}
     <input
       id="${name}"
@@ -91,11 +114,7 @@ function contactField(field: (typeof fields)[number], value: string, error: stri
       autocomplete="${autocomplete}"
       maxlength="${max}"
       ${inputmode ? html`inputmode="${inputmode}" autocapitalize="none" spellcheck="false"` : ""}
-      ${hint ? "" : html` required`}${wrong}
+      ${isOptional ? "" : html` required`}${wrong}
     />
   </div>`;
-}
-
-function cleaned(value: unknown): string {
-  return typeof value === "string" ? value.replaceAll(/\p{Cc}/gu, " ").trim() : "";
 }

@@ -2,31 +2,31 @@
 import { html } from "hono/html";
 import type { Day } from "../../../shared/day.ts";
 import type { Purchase } from "../../commands/purchases/purchase.ts";
+import { fillHtml } from "../fill-html.ts";
 import type { Html } from "../html.ts";
-import { termInWords } from "../../../shared/term.ts";
-import { dateInWords, dayInWords, numberInWords } from "./format.ts";
+import type { Reader } from "../reader.ts";
 
-export function purchaseFacts(purchase: Purchase): Html {
-  const { purchaser, beneficiary, contact } = purchase;
+export function purchaseFacts(reader: Reader, purchase: Purchase): Html {
+  const { facts: texts } = reader.texts;
+  const { formats } = reader;
+  const { purchaser, beneficiary, contact, isReseller } = purchase;
   const isForAnother = beneficiary.email !== null && beneficiary.email !== purchaser.email;
   const facts: [string, Html | string | null][] = [
-    ["Subscription", purchase.name || null],
-    ["Offer", purchase.offerName],
-    ["Plan", purchase.planName],
-    ["Price", purchase.price],
-    ["Seats", purchase.quantity === null ? null : numberInWords(purchase.quantity)],
-    ["Billing term", purchase.termUnit === null ? null : termInWords(purchase.termUnit)],
+    [texts.subscription, purchase.name || null],
+    [texts.offer, purchase.offerName],
+    [texts.plan, purchase.planName],
+    [purchase.isFreeTrial ? texts.laterPrice : texts.price, priceOf(reader, purchase)],
+    [texts.seats, purchase.quantity === null ? null : formats.number(purchase.quantity)],
+    [texts.term, purchase.termUnit === null ? null : formats.term(purchase.termUnit)],
+    [texts.trial, trialFact(reader, purchase)],
     [
-      "Free trial",
-      purchase.isFreeTrial
-        ? "Yes. It becomes a paid subscription when the trial ends, unless you cancel before."
-        : null,
+      purchase.status === "Unsubscribed" ? texts.lastTermEnded : texts.termEnds,
+      purchase.isFreeTrial && purchase.status !== "Unsubscribed" ? null : dayFact(reader, purchase.termEndsOn),
     ],
-    [purchase.status === "Unsubscribed" ? "Last term ended on" : "Current term ends on", dayFact(purchase.termEndsOn)],
-    ["Purchased on", dateFact(purchase.purchasedAt)],
-    [purchase.isReseller ? "Purchased by reseller" : "Purchased by", purchaser.email],
-    ["Purchased for", isForAnother || purchase.isReseller ? beneficiary.email : null],
-    ["Contact", contact && `${contact.name}, ${contact.company}, ${contact.email}`],
+    [texts.purchasedOn, dateFact(reader, purchase.purchasedAt)],
+    [isReseller ? texts.purchasedByReseller : texts.purchasedBy, purchaser.email],
+    [texts.purchasedFor, isForAnother || isReseller ? beneficiary.email : null],
+    [texts.contact, contact && [contact.name, contact.company, contact.email].filter((part) => part !== "").join(", ")],
   ];
   return html`<dl>
     ${facts
@@ -41,10 +41,22 @@ export function purchaseFacts(purchase: Purchase): Html {
   </dl>`;
 }
 
-function dayFact(day: Day | null): Html | null {
-  return day && html`<time datetime="${day}">${dayInWords(day)}</time>`;
+/** A reseller sets the customer's price, so the list price would be wrong there. */
+function priceOf({ formats }: Reader, { price, isReseller }: Purchase): string | null {
+  if (price === null || isReseller) return null;
+  return price.money === null ? price.words : formats.price(price.money);
 }
 
-function dateFact(date: Date | null): Html | null {
-  return date && html`<time datetime="${date.toISOString()}">${dateInWords(date)}</time>`;
+function trialFact(reader: Reader, { isFreeTrial, termEndsOn, status }: Purchase): Html | string | null {
+  if (!isFreeTrial || status === "Unsubscribed") return null;
+  const day = dayFact(reader, termEndsOn);
+  return day === null ? reader.texts.facts.trialYes : fillHtml(reader.texts.facts.trialUntil, { day });
+}
+
+function dayFact({ formats }: Reader, day: Day | null): Html | null {
+  return day && html`<time datetime="${day}">${formats.day(day)}</time>`;
+}
+
+function dateFact({ formats }: Reader, date: Date | null): Html | null {
+  return date && html`<time datetime="${date.toISOString()}">${formats.date(date)}</time>`;
 }

@@ -1,125 +1,116 @@
 /** One page for each kind of failure: what happened, whether anything changed, what to do next. */
 import { html } from "hono/html";
 import type { LandingFailure } from "../../domain/landing-failure.ts";
+import type { LandingTexts } from "../../texts/landing/landing-texts.ts";
+import { fill } from "../../texts/text.ts";
 import { primaryLink } from "../html-page.ts";
 import type { Page, PageStatus } from "../html-page.ts";
 import type { Html } from "../html.ts";
-import { waitInWords } from "./format.ts";
+import type { Reader } from "../reader.ts";
 import { howToOpen } from "./how-to-open.ts";
 
 export type FailedVisit = {
   supportCode: string;
   /** The address of *Try again*. */
   again: string;
-  /** From Microsoft's `Retry-After`. */
-  waitSeconds: number | null;
+  /** When the page asks again automatically; null if it does not. */
+  refreshSeconds: number | null;
 };
 
-type Words = { title: string; status: PageStatus; body: (visit: FailedVisit) => Html };
+type Formatted = Pick<Reader, "texts" | "formats">;
 
-const isSafe = "Your purchase is safe, and nothing was changed.";
-const quoteCode = "contact the publisher and quote the support code below";
+type Words = {
+  title: keyof LandingTexts["failures"];
+  status: PageStatus;
+  body: (visit: FailedVisit, reader: Reader) => Html;
+};
 
 const badLink: Words = {
-  title: "This link can no longer be used",
+  title: "link",
   status: 400,
-  body: () =>
-    html`<p>We could not identify your purchase: the link is incomplete or older than 24 hours. ${isSafe}</p>
-      <h2>How to get a new link</h2>
-      ${howToOpen()}
-      <p class="hint">If a new link does not work either, ${quoteCode}.</p>`,
+  body: (_visit, reader) => {
+    const { failures } = reader.texts;
+    return html`<p>${failures.linkBody}</p>
+      <h2>${failures.linkHow}</h2>
+      ${howToOpen(reader)}
+      <p class="hint">${failures.linkStill}</p>`;
+  },
 };
+
+function waiting(body: "busyBody" | "microsoftBody" | "unreachableBody"): Words["body"] {
+  return (visit, { texts, formats }) =>
+    html`<p>${fill(texts.failures[body], { time: formats.wait(visit.refreshSeconds ?? defaultRetrySeconds) })}</p>
+      ${asksAgain(visit, { texts, formats })} ${primaryLink(visit.again, texts.frame.tryAgain)}
+      <p class="hint">${texts.failures.afterAnHour}</p>`;
+}
+
+/** Without a script: the response has a `Refresh` header. */
+function asksAgain({ refreshSeconds, again }: FailedVisit, { texts: { frame }, formats }: Formatted): Html | string {
+  if (refreshSeconds === null) return "";
+  return html`<p role="status">
+    ${fill(frame.againAfter, { time: formats.wait(refreshSeconds) })}
+    <a href="${again}${again.includes("?") ? "&" : "?"}update=off">${frame.stopRefresh}</a>
+  </p>`;
+}
 
 const pages: Record<LandingFailure, Words> = {
   link: badLink,
   "too-long": badLink,
   "not-found": {
-    title: "Microsoft cannot find this purchase",
+    title: "notFound",
     status: 404,
-    body: ({ again }) =>
-      html`<p>
-          Microsoft may still be processing your purchase, or the purchase was canceled. Wait a few minutes, then try
-          again.
-        </p>
-        ${primaryLink(again, "Try again")}
-        <p>If Microsoft lists your subscription and you still see this page, ${quoteCode}.</p>`,
+    body: (visit, reader) =>
+      html`<p>${reader.texts.failures.notFoundBody}</p>
+        ${asksAgain(visit, reader)} ${primaryLink(visit.again, reader.texts.frame.tryAgain)}
+        <p>${reader.texts.failures.notFoundStill}</p>`,
   },
   publisher: {
-    title: "The publisher has to fix a problem first",
+    title: "publisher",
     status: 503,
-    body: ({ again }) =>
-      html`<p>
-          Microsoft is rejecting requests from the publisher's system, so we cannot look up your purchase. Only the
-          publisher can fix this problem. ${isSafe}
-        </p>
-        <h2>What to do</h2>
+    body: ({ again }, { texts: { failures, frame } }) =>
+      html`<p>${failures.publisherBody}</p>
+        <h2>${failures.whatToDo}</h2>
         <ol>
-          <li>Contact the publisher and quote the support code below.</li>
-          <li>When the publisher has fixed the problem, open your subscription from Microsoft again.</li>
+          <li>${failures.publisherFirst}</li>
+          <li>${failures.publisherThen}</li>
         </ol>
-        <p class="hint"><a href="${again}">Check whether the problem is fixed</a></p>`,
+        <p class="hint"><a href="${again}">${frame.checkFixed}</a></p>`,
   },
-  busy: {
-    title: "Microsoft is busy right now",
-    status: 503,
-    body: ({ again, waitSeconds }) =>
-      html`<p>
-          Microsoft is limiting the number of requests right now. ${isSafe} Try again in
-          ${waitInWords(waitSeconds ?? 60)}.
-        </p>
-        ${primaryLink(again, "Try again")}
-        <p class="hint">If you still see this page after an hour, ${quoteCode}.</p>`,
-  },
-  microsoft: {
-    title: "Microsoft has a problem right now",
-    status: 503,
-    body: ({ again, waitSeconds }) =>
-      html`<p>
-          Microsoft returned an error when we looked up your purchase. ${isSafe} Try again in
-          ${waitInWords(waitSeconds ?? 180)}.
-        </p>
-        ${primaryLink(again, "Try again")}
-        <p class="hint">If you still see this page after an hour, ${quoteCode}.</p>`,
-  },
-  unreachable: {
-    title: "We cannot reach Microsoft right now",
-    status: 503,
-    body: ({ again, waitSeconds }) =>
-      html`<p>
-          Microsoft did not respond when we looked up your purchase. ${isSafe} Try again in
-          ${waitInWords(waitSeconds ?? 60)}.
-        </p>
-        ${primaryLink(again, "Try again")}
-        <p class="hint">If you still see this page after an hour, ${quoteCode}.</p>`,
-  },
+  busy: { title: "busy", status: 503, body: waiting("busyBody") },
+  microsoft: { title: "microsoft", status: 503, body: waiting("microsoftBody") },
+  unreachable: { title: "unreachable", status: 503, body: waiting("unreachableBody") },
   unclear: {
-    title: "We could not read Microsoft's response",
+    title: "unclear",
     status: 502,
-    body: ({ again }) =>
-      html`<p>
-          Microsoft's response was in an unexpected form, so we cannot show your purchase. ${isSafe} To have the
-          publisher look into it, ${quoteCode}.
-        </p>
-        <p class="hint"><a href="${again}">Try again</a></p>`,
+    body: ({ again }, { texts: { failures, frame } }) =>
+      html`<p>${failures.unclearBody}</p>
+        <p class="hint"><a href="${again}">${frame.tryAgain}</a></p>`,
   },
   own: {
-    title: "Something went wrong on our side",
+    title: "own",
     status: 500,
-    body: ({ again }) =>
-      html`<p>Your purchase is safe. Try again in a minute. If you still see this page, ${quoteCode}.</p>
-        ${primaryLink(again, "Try again")}`,
+    body: (visit, reader) =>
+      html`<p>${reader.texts.failures.ownBody}</p>
+        ${asksAgain(visit, reader)} ${primaryLink(visit.again, reader.texts.frame.tryAgain)}`,
   },
 };
 
-export function failurePage(failure: LandingFailure, visit: FailedVisit): { page: Page; status: PageStatus } {
+export function failurePage(
+  reader: Reader,
+  failure: LandingFailure,
+  visit: FailedVisit,
+): { page: Page; status: PageStatus } {
   const { title, status, body } = pages[failure];
-  return { page: { title, body: body(visit), supportCode: visit.supportCode, isError: true }, status };
+  const page = { title: reader.texts.failures[title], body: body(visit, reader), supportCode: visit.supportCode };
+  return { page: { ...page, isError: true }, status };
 }
 
 /** Whether it helps to try again later. */
 export function isWorthRetrying(failure: LandingFailure): boolean {
   return !["link", "too-long", "publisher", "unclear"].includes(failure);
 }
+
+export const defaultRetrySeconds = 30;
 
 /** What staff read when they search for the support code. */
 export const staffSummaries: Record<LandingFailure, string> = {

@@ -1,101 +1,100 @@
 /** Pages for visits that did not reach a purchase: what happened, whether anything changed, what to do. */
 import { html } from "hono/html";
 import type { Purchaser } from "../../auth/sessions.ts";
+import { fill } from "../../texts/text.ts";
+import { fillHtml } from "../fill-html.ts";
 import { primaryLink } from "../html-page.ts";
 import type { Page } from "../html-page.ts";
 import type { Html } from "../html.ts";
-import { waitInWords } from "./format.ts";
+import type { Reader } from "../reader.ts";
 import { howToOpen } from "./how-to-open.ts";
 
 /** @param hasDraft the visitor submitted a form after the sign-in had expired; the entries are kept */
-export function signInFirst(signInPath: string, hasDraft = false): Page {
-  const ask = html`<p>
-    Sign in with the Microsoft account that made the purchase, or with another account of the same organization. You can
-    review the purchase before anything is activated.
-  </p>`;
-  const again = html`<p>
-    Your sign-in has expired, so the form was not sent. Your entries are kept in this browser for an hour. Sign in again
-    to continue.
-  </p>`;
+export function signInFirst({ texts: { signIn } }: Reader, signInPath: string, hasDraft = false): Page {
   return {
-    title: hasDraft ? "Sign in again to continue" : "Set up your subscription",
-    body: html`${hasDraft ? again : ask} ${primaryLink(signInPath, "Sign in with Microsoft")}`,
+    title: hasDraft ? signIn.titleAgain : signIn.title,
+    body: html`<p>${hasDraft ? signIn.expired : signIn.ask}</p>
+      ${primaryLink(signInPath, signIn.button)}`,
   };
 }
 
-export function noPurchase(): Page {
+export function noPurchase(reader: Reader): Page {
+  const { title, body } = reader.texts.noPurchase;
   return {
-    title: "Open your subscription from Microsoft",
-    body: html`<p>
-        This page sets up a subscription that you bought through Microsoft. To get here from your purchase:
-      </p>
-      ${howToOpen()}`,
+    title,
+    body: html`<p>${body}</p>
+      ${howToOpen(reader)}`,
+  };
+}
+
+/** The browser did not return the cookie that it got a moment ago. */
+export function noCookies(reader: Reader, host: string): Page {
+  const { title, body, howTo, afterwards } = reader.texts.noCookies;
+  return {
+    title,
+    body: html`<p>${body}</p>
+      <p>${fill(howTo, { host })}</p>
+      <p>${afterwards}</p>
+      ${howToOpen(reader)}`,
+    isError: true,
   };
 }
 
 /** @param supportCode null: staff have no record of this visit */
-export function otherOrganization(purchaser: Purchaser, otherAccount: string, supportCode: string | null): Page {
+export function otherOrganization(
+  { texts: { otherOrganization: texts, signIn } }: Reader,
+  purchaser: Purchaser,
+  otherAccount: string,
+  supportCode: string | null,
+): Page {
   return {
-    title: "This purchase belongs to another account",
-    body: html`<p>
-        You are signed in as ${nameOf(purchaser)}, but Microsoft lists another account as the purchaser. Nothing was
-        changed.
-      </p>
-      <p>Sign in with the account that made the purchase, or with another account of the same organization.</p>
-      ${primaryLink(otherAccount, "Sign in with another account")}
-      <p>
-        If this is your purchase and you have no other account, contact the
-        publisher${
-          supportCode
-            ? " and quote the support code below. The publisher can look up your visit and activate the subscription for you."
-            : ", who can activate the subscription for you."
-        }
-      </p>`,
+    title: texts.title,
+    body: html`<p>${fillHtml(texts.who, { account: nameOf(purchaser) })}</p>
+      <p>${texts.what}</p>
+      ${primaryLink(otherAccount, signIn.otherAccount)}
+      <p>${supportCode ? texts.helpWithCode : texts.help}</p>`,
     ...(supportCode ? { supportCode } : {}),
   };
 }
 
-export function noSuchPurchase(purchaser: Purchaser, otherAccount: string): Page {
+export function noSuchPurchase(reader: Reader, purchaser: Purchaser, otherAccount: string): Page {
+  const { title, body } = reader.texts.noSuchPurchase;
   return {
-    title: "Subscription not found",
-    body: html`<p>
-        There is no subscription at this address for ${nameOf(purchaser)}. Sign in with another account, or open the
-        subscription from Microsoft:
-      </p>
-      ${howToOpen(false)} ${primaryLink(otherAccount, "Sign in with another account")}`,
+    title,
+    body: html`<p>${fillHtml(body, { account: nameOf(purchaser) })}</p>
+      ${howToOpen(reader, false)} ${primaryLink(otherAccount, reader.texts.signIn.otherAccount)}`,
   };
 }
 
 /** Rate limit: a purchase was looked up too often. */
-export function tooManyVisits(again: string, waitSeconds: number): Page {
+export function tooManyVisits({ texts, formats }: Reader, again: string, waitSeconds: number): Page {
   return {
-    title: "Too many requests",
-    body: html`<p>
-        Your purchase was looked up too many times. Your purchase is safe, and nothing was changed. Try again in
-        ${waitInWords(waitSeconds)}.
-      </p>
-      ${primaryLink(again, "Try again")}`,
+    title: texts.tooMany.title,
+    body: html`<p>${fill(texts.tooMany.visits, { time: formats.wait(waitSeconds) })}</p>
+      ${primaryLink(again, texts.frame.tryAgain)}`,
     isError: true,
   };
 }
 
 /** Rate limit: the form was submitted too often. */
-export function tooManyForms(path: string, waitSeconds: number): Page {
+export function tooManyForms({ texts: { tooMany }, formats }: Reader, path: string, waitSeconds: number): Page {
   return {
-    title: "Too many requests",
-    body: html`<p>
-        The form was sent too many times, so your last changes were not saved. Your entries are kept. Go back to the
-        form in ${waitInWords(waitSeconds)} and send it again.
-      </p>
-      ${primaryLink(path, "Back to the form")}`,
+    title: tooMany.title,
+    body: html`<p>${fill(tooMany.forms, { time: formats.wait(waitSeconds) })}</p>
+      ${primaryLink(path, tooMany.back)}`,
     isError: true,
   };
 }
 
-export function accountLine(purchaser: Purchaser, otherAccount: string): Html {
+export function accountLine({ texts: { frame } }: Reader, purchaser: Purchaser, otherAccount: string): Html {
   return html`<div>
-    Signed in as ${nameOf(purchaser)}. <a href="${otherAccount}">Use another account</a> or
-    <form method="post" action="/auth/purchaser/sign-out"><button class="quiet">sign out</button></form>
+    ${fillHtml(frame.signedInAs, {
+      account: nameOf(purchaser),
+      otherAccount: html`<a href="${otherAccount}">${frame.otherAccount}</a>`,
+      signOut: html`<form method="post" action="/auth/purchaser/sign-out">
+        <button class="quiet">${frame.signOut}</button>
+      </form>`,
+    })}
   </div>`;
 }
 

@@ -1,19 +1,23 @@
 /** How a purchaser opens the landing page from Microsoft. */
 import { html } from "hono/html";
+import { fillHtml } from "../fill-html.ts";
 import { primaryLink } from "../html-page.ts";
 import type { Html } from "../html.ts";
+import type { Reader } from "../reader.ts";
 import { azurePortal, microsoft365 } from "./microsoft-links.ts";
 
-export function howToOpen(hasButton = true): Html {
+export function howToOpen({ texts: { howToOpen: texts } }: Reader, hasButton = true): Html {
+  const strong = (text: string) => html`<strong>${text}</strong>`;
   return html`<ul>
       <li>
-        If you bought in Azure: open <strong>SaaS</strong> in the Azure portal, select the subscription, then select
-        <strong>Configure account now</strong> or <strong>Manage account</strong>.
+        ${fillHtml(texts.azure, { saas: strong("SaaS"), configure: strong(texts.configure), manage: strong(texts.manage) })}
       </li>
       <li>
-        If you bought in Microsoft 365: open <a href="${microsoft365}">Billing, Your products</a> in the admin center,
-        select the subscription, then select <strong>Manage SaaS experience</strong>.
+        ${fillHtml(texts.microsoft365, {
+          billing: html`<a href="${microsoft365}">${texts.billing}</a>`,
+          experience: strong(texts.experience),
+        })}
       </li>
     </ul>
-    ${hasButton ? primaryLink(azurePortal, "Open the Azure portal") : ""}`;
+    ${hasButton ? primaryLink(azurePortal, texts.openAzure) : ""}`;
 }

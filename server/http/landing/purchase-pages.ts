@@ -3,23 +3,33 @@ import { html } from "hono/html";
 import type { ContactInput } from "../../../shared/inputs.ts";
 import { activationWindowDays, suspensionWindowDays } from "../../../shared/lifecycle.ts";
 import type { Purchase } from "../../commands/purchases/purchase.ts";
+import { fill } from "../../texts/text.ts";
+import { fillHtml } from "../fill-html.ts";
 import { primaryLink } from "../html-page.ts";
 import type { Page } from "../html-page.ts";
 import type { Html } from "../html.ts";
+import type { Reader } from "../reader.ts";
 import { contactForm, errorSummary } from "./contact-form.ts";
-import type { ContactErrors } from "./contact-form.ts";
+import type { FormErrors } from "./contact-form.ts";
 import { purchaseFacts } from "./facts.ts";
 import { azurePortal, marketplace, microsoft365 } from "./microsoft-links.ts";
-import { dateInWords } from "./format.ts";
+
+/**
+ * Set when the form shows entries that were not saved: from before this sign-in, from another sign-in, or because someone else
+ * has become the contact since the form was opened.
+ */
+export type Notice = "draft" | "other-sign-in" | "colleague";
 
 export type Visit = {
+  reader: Reader;
   purchase: Purchase;
   formToken: string;
+  /** A personal account is not asked for a company. */
+  isPersonal: boolean;
   /** The form's values: those saved before, otherwise those of the sign-in. */
   contact: ContactInput;
-  errors?: ContactErrors;
-  /** Set when the form shows entries that were not submitted: from before this sign-in, or from another sign-in. */
-  notice?: "draft" | "other-sign-in";
+  errors?: FormErrors;
+  notice?: Notice;
 };
 
 export type PurchaseState =
@@ -60,221 +70,183 @@ const pages: Record<PurchaseState, (visit: Visit) => { title: string; body: Html
 };
 
 export function purchasePage(visit: Visit): Page {
-  const { title, body } = pages[stateOf(visit.purchase)](visit);
-  const hasForm = ["confirm", "awaiting", "failed", "active"].includes(stateOf(visit.purchase));
-  const isError = visit.errors !== undefined || visit.notice === "other-sign-in";
+  const state = stateOf(visit.purchase);
+  const { title, body } = pages[state](visit);
+  const hasForm = ["confirm", "awaiting", "failed", "active"].includes(state);
+  const isError = visit.errors !== undefined || visit.notice === "other-sign-in" || visit.notice === "colleague";
   return {
     title,
-    body: html`${visit.errors ? errorSummary(visit.errors) : visit.notice && hasForm ? notices[visit.notice] : ""}${body}`,
+    body: html`${visit.errors ? errorSummary(visit.reader, visit.errors) : hasForm ? noticeOf(visit) : ""}${body}`,
     supportCode: visit.purchase.supportCode,
     isError,
-    hasNextSteps: ["confirm", "underway", "active"].includes(stateOf(visit.purchase)),
+    hasNextSteps: ["confirm", "underway", "active"].includes(state),
+    path: pathOf(visit.purchase),
   };
 }
 
-const notices: Record<NonNullable<Visit["notice"]>, Html> = {
-  draft: html`<div class="notice" role="status">
-    <p>The form below contains your earlier entries. They have not been sent yet.</p>
-  </div>`,
-  "other-sign-in": html`<div class="notice" role="alert" tabindex="-1" autofocus>
-    <h2>Send the form again</h2>
-    <p>
-      Your sign-in has changed since you opened the form, so the form was not sent. Check your entries, then send it
-      again.
-    </p>
-  </div>`,
-};
+function noticeOf({ notice, purchase, reader }: Visit): Html | string {
+  if (notice === undefined) return "";
+  const { notices } = reader.texts;
+  if (notice === "draft") return html`<div class="notice" role="status"><p>${notices.draft}</p></div>`;
+  const name = html`<bdi>${purchase.contact?.name ?? ""}</bdi>`;
+  return html`<div class="notice" role="alert" tabindex="-1" autofocus>
+    <h2>${notices.sendAgain}</h2>
+    <p>${notice === "colleague" ? fillHtml(notices.colleague, { name }) : notices.otherSignIn}</p>
+  </div>`;
+}
 
 function confirm(visit: Visit) {
-  const { purchase } = visit;
+  const { purchase, reader } = visit;
+  const { confirm: texts } = reader.texts;
+  const follows = { at_once: texts.atOnce, staff: texts.staff, product: texts.product }[purchase.activationMode];
   return {
-    title: "Confirm your purchase",
-    body: html`<p>Thank you for your purchase. Check the details below and tell us who we should contact.</p>
-      ${purchaseFacts(purchase)}
-      <h2>Who should we contact?</h2>
-      ${form(visit, purchase.activationMode === "at_once" ? "Activate subscription" : "Confirm purchase")}
+    title: texts.title,
+    body: html`<p>${texts.thanks}</p>
+      ${purchaseFacts(reader, purchase)}
+      <h2>${texts.who}</h2>
+      ${form(visit, purchase.activationMode === "at_once" ? texts.activate : texts.confirm)}
       <p class="hint">
-        ${whatFollows[purchase.activationMode]} ${purchase.isFreeTrial ? "Your free trial starts" : "Billing starts"} at
-        activation. Microsoft bills ${purchase.isReseller ? "your reseller" : "you"}, as for your other Microsoft
-        purchases. A purchase that is not activated within ${activationWindowDays} days expires and costs nothing.
+        ${follows} ${purchase.isFreeTrial ? texts.trialStarts : texts.billingStarts}
+        ${purchase.isReseller ? texts.billsReseller : texts.billsYou} ${lapses(visit)}
       </p>`,
   };
 }
 
-const whatFollows: Record<Purchase["activationMode"], string> = {
-  at_once: "Microsoft then activates your subscription, and this page shows when it is active.",
-  staff: "The publisher then reviews the purchase and activates your subscription. This page shows when it is active.",
-  product: "The publisher then sets up and activates your subscription. This page shows when it is active.",
-};
+/** Microsoft counts the days from the purchase. */
+function lapses({ purchase: { purchasedAt }, reader: { texts, formats } }: Visit): string {
+  const days = formats.number(activationWindowDays);
+  if (purchasedAt === null) return fill(texts.confirm.lapses, { days });
+  const last = new Date(purchasedAt.getTime() + activationWindowDays * 86_400_000);
+  return fill(texts.confirm.lapsesOn, { days, day: formats.date(last) });
+}
 
 function awaiting(visit: Visit) {
-  const { purchase } = visit;
-  const isStaff = purchase.activationMode === "staff";
+  const { purchase, reader } = visit;
+  const { awaiting: texts, frame } = reader.texts;
   return {
-    title: "Your purchase is confirmed",
-    body: html`<p class="state" role="status">
-        ${isStaff ? "The publisher will activate your subscription." : "Your subscription is being set up and will then be activated."}
-      </p>
+    title: texts.title,
+    body: html`<p class="state" role="status">${purchase.activationMode === "staff" ? texts.staff : texts.product}</p>
       <p>
-        You do not need to do anything else.
-        ${purchase.contact ? html`We will write to <bdi>${purchase.contact.email}</bdi>.` : "You can come back to this page at any time."}
-        ${purchase.isFreeTrial ? "Your free trial starts" : "Billing starts"} at activation, not before.
+        ${texts.nothingToDo}
+        ${purchase.contact ? fillHtml(texts.willWrite, { email: addressOf(purchase.contact) }) : texts.comeBack}
+        ${purchase.isFreeTrial ? texts.trialStarts : texts.billingStarts}
       </p>
-      ${purchaseFacts(purchase)} ${primaryLink(pathOf(purchase), "Check now")}
-      <p class="hint">
-        A purchase that is not activated within ${activationWindowDays} days${lapsesOn(purchase)} expires and costs
-        nothing. If the activation takes too long, contact the publisher and quote the support code below.
-      </p>
-      <details${visit.errors || visit.notice ? " open" : ""}>
-        <summary>Change contact</summary>
-        ${form(visit, "Save contact")}
-      </details>`,
+      ${purchaseFacts(reader, purchase)} ${primaryLink(pathOf(purchase), frame.checkNow)}
+      <p class="hint">${lapses(visit)} ${texts.tooLong}</p>
+      ${changeContact(visit)}`,
   };
 }
 
-/** Microsoft counts the days from the purchase. */
-function lapsesOn({ purchasedAt }: Purchase): string {
-  if (purchasedAt === null) return "";
-  return ` (by ${dateInWords(new Date(purchasedAt.getTime() + activationWindowDays * 86_400_000))})`;
+function addressOf({ email }: ContactInput): Html {
+  return html`<bdi>${email}</bdi>`;
 }
 
-function underway({ purchase }: Visit) {
+function changeContact(visit: Visit): Html {
+  const { awaiting: texts } = visit.reader.texts;
+  return html`<details${visit.errors || visit.notice ? " open" : ""}>
+    <summary>${texts.change}</summary>
+    ${form(visit, texts.save)}
+  </details>`;
+}
+
+function underway({ purchase, reader }: Visit) {
+  const { underway: texts, frame } = reader.texts;
   const path = pathOf(purchase);
+  const failure = purchase.activationFailure;
+  const state = failure === null ? texts.none : texts[failure];
+  const words = failure === null ? texts.noneBody : texts[`${failure}Body`];
   return {
-    title: "Your subscription is being activated",
-    body: html`<p class="state" role="status">${underwayState[purchase.activationFailure ?? "none"]}</p>
-      <p>${underwayWords[purchase.activationFailure ?? "none"]}</p>
-      ${purchaseFacts(purchase)} ${primaryLink(path, "Check now")}
-      <p class="hint"><a href="${path}?update=off">Turn off automatic refresh</a></p>`,
+    title: texts.title,
+    body: html`<p class="state" role="status">${state}</p>
+      <p>${words}</p>
+      ${purchaseFacts(reader, purchase)} ${primaryLink(path, frame.checkNow)}
+      <p class="hint"><a href="${path}?update=off">${frame.stopRefresh}</a></p>`,
   };
 }
-
-const underwayState = {
-  none: "Microsoft is confirming the activation.",
-  microsoft: "Microsoft is not responding right now.",
-  publisher: "Microsoft has not accepted the activation yet.",
-};
-
-const underwayWords = {
-  none: "This usually takes at most a few minutes. This page refreshes automatically. You can close it; the activation continues.",
-  microsoft:
-    "We will keep trying; you do not need to do anything. You can close this page and come back later. Billing starts at activation.",
-  publisher:
-    "The publisher has to fix a problem first. Billing has not started. Contact the publisher and quote the support code below.",
-};
 
 function failed(visit: Visit) {
-  const { purchase } = visit;
-  const words =
-    purchase.activationFailure === "publisher"
-      ? html`<p>
-          Microsoft is rejecting requests from the publisher's system. Your entries are saved, and as far as we know,
-          billing has not started. Contact the publisher and quote the support code below: the publisher has to fix the
-          problem and can then activate your subscription.
-        </p>`
-      : html`<p>
-          Microsoft did not confirm the activation. Your entries are saved, and as far as we know, billing has not
-          started. Try again. If the activation fails again, contact the publisher and quote the support code below.
-        </p>`;
+  const { purchase, reader } = visit;
+  const { failed: texts, frame } = reader.texts;
   return {
-    title: "The activation failed",
-    body: html`${words} ${purchaseFacts(purchase)} ${form(visit, "Try again")}`,
+    title: texts.title,
+    body: html`<p>${purchase.activationFailure === "publisher" ? texts.publisher : texts.microsoft}</p>
+      ${purchaseFacts(reader, purchase)} ${form(visit, frame.tryAgain)}`,
   };
 }
 
 function active(visit: Visit) {
-  const { purchase } = visit;
-  const hasContact = purchase.contact !== null;
+  const { purchase, reader } = visit;
+  const { active: texts, confirm: confirmTexts, awaiting: awaitingTexts } = reader.texts;
+  const { contact } = purchase;
   return {
-    title: "Your subscription is active",
+    title: texts.title,
     body: html`<p class="state good" role="status">
-        <span aria-hidden="true">✓ </span>Your subscription is active and
-        ${purchase.isFreeTrial ? "your free trial" : "billing"} has started.
+        <span aria-hidden="true">✓ </span>${purchase.isFreeTrial ? texts.trial : texts.billing}
       </p>
-      ${purchaseFacts(purchase)}
-      <h2>What happens next</h2>
+      ${purchaseFacts(reader, purchase)}
+      <h2>${texts.next}</h2>
       <ol>
-        <li>
-          ${
-            hasContact
-              ? html`We will write to <bdi>${purchase.contact?.email}</bdi> to get you started.`
-              : "Tell us below who we should contact, so that we can get you started."
-          }
-        </li>
-        <li>${manageHint(purchase)}</li>
-        <li>If something is wrong, contact the publisher and quote the support code below.</li>
+        <li>${contact ? fillHtml(texts.willWrite, { email: addressOf(contact) }) : texts.tellUs}</li>
+        <li>${manageHint(visit)}</li>
+        <li>${texts.wrong}</li>
       </ol>
       ${
-        hasContact
-          ? html`<details${visit.errors || visit.notice ? " open" : ""}>
-              <summary>Change contact</summary>
-              ${form(visit, "Save contact")}
-            </details>`
-          : html`<h2>Who should we contact?</h2>
-              ${form(visit, "Save contact")}`
+        contact
+          ? changeContact(visit)
+          : html`<h2>${confirmTexts.who}</h2>
+              ${form(visit, awaitingTexts.save)}`
       }`,
   };
 }
 
-function onHold({ purchase }: Visit) {
+function onHold({ purchase, reader }: Visit) {
+  const { title, body } = reader.texts.onHold;
   return {
-    title: "Your access is suspended",
-    body: html`<p>
-        The publisher has suspended your access. The subscription itself and its billing at Microsoft continue. Contact
-        the publisher and quote the support code below.
-      </p>
-      ${purchaseFacts(purchase)}`,
+    title,
+    body: html`<p>${body}</p>
+      ${purchaseFacts(reader, purchase)}`,
   };
 }
 
-function suspended({ purchase }: Visit) {
+function suspended({ purchase, reader }: Visit) {
+  const { suspended: texts } = reader.texts;
   return {
-    title: "Your subscription is suspended",
-    body: html`<p>
-        Microsoft has suspended your subscription, usually because a payment failed. Once the payment is made, Microsoft
-        reinstates the subscription and you get access again automatically. Without payment, Microsoft cancels the
-        subscription after ${suspensionWindowDays} days.
-      </p>
+    title: texts.title,
+    body: html`<p>${fill(texts.body, { days: reader.formats.number(suspensionWindowDays) })}</p>
       ${
         purchase.isReseller
-          ? html`<p>A reseller bought this subscription for you. Ask your reseller to make the payment.</p>`
-          : primaryLink(azurePortal, "Pay in the Azure portal")
+          ? html`<p>${texts.reseller}</p>`
+          : html`${primaryLink(azurePortal, texts.payAzure)}
+              <p class="hint">
+                ${fillHtml(texts.pay365, { pay: html`<a href="${microsoft365}">${texts.payThere}</a>` })}
+              </p>`
       }
-      ${
-        purchase.isReseller
-          ? ""
-          : html`<p class="hint">
-              If you bought in Microsoft 365, <a href="${microsoft365}">pay in the Microsoft 365 admin center</a>.
-            </p>`
-      }
-      ${purchaseFacts(purchase)}`,
+      ${purchaseFacts(reader, purchase)}`,
   };
 }
 
-function ended({ purchase }: Visit) {
+function ended({ purchase, reader }: Visit) {
+  const { ended: texts } = reader.texts;
   return {
-    title: "This subscription has ended",
-    body: html`<p>
-        The subscription was canceled and cannot be restored. To use the product again, buy a new subscription in the
-        marketplace.
-      </p>
-      ${
-        purchase.isReseller
-          ? html`<p>A reseller bought this subscription for you. Ask your reseller for a new subscription.</p>`
-          : primaryLink(marketplace, "Buy again in the marketplace")
-      }
-      ${purchaseFacts(purchase)}`,
+    title: texts.title,
+    body: html`<p>${texts.body}</p>
+      ${purchase.isReseller ? html`<p>${texts.reseller}</p>` : primaryLink(marketplace, texts.buyAgain)}
+      ${purchaseFacts(reader, purchase)}`,
   };
 }
 
-function manageHint({ isReseller }: Purchase): Html {
-  if (isReseller) return html`To change the plan or seats, or to cancel, ask your reseller.`;
-  return html`To change the plan or seats, or to cancel, go to the <a href="${azurePortal}">Azure portal</a> or the
-    <a href="${microsoft365}">Microsoft 365 admin center</a>.`;
+function manageHint({ purchase: { isReseller }, reader: { texts } }: Visit): Html | string {
+  if (isReseller) return texts.active.reseller;
+  return fillHtml(texts.active.manage, {
+    azure: html`<a href="${azurePortal}">${texts.active.azure}</a>`,
+    microsoft365: html`<a href="${microsoft365}">${texts.active.microsoft365}</a>`,
+  });
 }
 
-function form({ purchase, formToken, contact, errors }: Visit, button: string): Html {
-  return contactForm({ subscriptionId: purchase.subscriptionId, formToken, values: contact, errors, button });
+function form({ reader, purchase, formToken, isPersonal, contact, errors }: Visit, button: string): Html {
+  const contactSeen = purchase.contact?.email ?? "";
+  const { subscriptionId } = purchase;
+  return contactForm(reader, { subscriptionId, formToken, contactSeen, isPersonal, values: contact, errors, button });
 }
 
 export function pathOf(purchase: { subscriptionId: string }): string {

@@ -1,9 +1,11 @@
 /** The addresses that are reachable without a sign-in, and the limit of each. */
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
+import { fill } from "../../texts/text.ts";
 import { showPage } from "../html-page.ts";
 import { jwksPath } from "../jwks.ts";
 import { problem } from "../product-api/problems.ts";
+import { languageAccepted, readerIn } from "../reader.ts";
 import type { LimitByAddress } from "./by-address.ts";
 
 /** Call it before the routes that it protects. */
@@ -17,18 +19,11 @@ export function limitStrangers(app: Hono, { middleware }: LimitByAddress): void 
 }
 
 function purchaserPage(c: Context, seconds: number) {
-  return showPage(
-    c,
-    {
-      title: "Please wait a moment",
-      isError: true,
-      body: html`<p>
-        We received too many requests from your network. Your purchase is safe, and nothing was changed. Go back and try
-        again in ${seconds} seconds.
-      </p>`,
-    },
-    429,
-  );
+  const reader = readerIn(languageAccepted(c.req.header("Accept-Language")));
+  const { texts, formats } = reader;
+  c.set("reader", reader);
+  const body = fill(texts.tooMany.network, { time: formats.wait(seconds) });
+  return showPage(c, { title: texts.tooMany.wait, isError: true, body: html`<p>${body}</p>` }, 429);
 }
 
 function signInPage(c: Context, seconds: number) {
