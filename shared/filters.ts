@@ -9,6 +9,7 @@ import {
   subscriptionStatuses,
 } from "./lifecycle.ts";
 import { dayInput, instantInput } from "./moments.ts";
+import { movementKinds, moneyStates } from "./money.ts";
 import { maxSearchLength, searchTooLong } from "./search-limits.ts";
 
 /** Rows of a list's first page, kept small for speed, and of the following ones. */
@@ -21,6 +22,9 @@ const text = z.string().trim().min(1).max(200).optional();
 const instant = instantInput().optional();
 
 const day = dayInput.optional();
+
+/** `2026-11`, in UTC. */
+const monthInput = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/);
 
 export const seatsFilter = z
   .int("Enter a whole number of seats.")
@@ -42,7 +46,14 @@ export const ownerNone = "none";
 export const unknownFacts = ["purchased", "termEnd", "renewal", "channel"] as const;
 export type UnknownFact = (typeof unknownFacts)[number];
 
-export const subscriptionSorts = ["updated", "name", "purchased", "termEnd", "quantity"] as const;
+export const subscriptionSorts = ["updated", "name", "purchased", "termEnd", "quantity", "money"] as const;
+
+/** An amount of money in its currency. */
+export const amountFilter = z
+  .number("Enter an amount.")
+  .min(0, "The amount cannot be negative.")
+  .max(1_000_000_000_000, "Enter a smaller amount.")
+  .optional();
 
 export const subscriptionFilters = z.strictObject({
   /** Searches names, email addresses, domains, companies and all ids. */
@@ -91,6 +102,18 @@ export const subscriptionFilters = z.strictObject({
   test: z.boolean().optional(),
   /** Facts that Microsoft has not reported. */
   unknown: z.enum(unknownFacts).optional(),
+  /** The currency of its price, as ISO 4217. */
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
+  /** What its price and seats come to a month. */
+  monthlyFrom: amountFilter,
+  monthlyTo: amountFilter,
+  money: z.enum(moneyStates).optional(),
+  /** How it moved the MRR in `movedIn`, or at any time. */
+  movement: z.enum(movementKinds).optional(),
+  movedIn: monthInput.optional(),
   sort: z.enum(subscriptionSorts).optional(),
   order: z.enum(["asc", "desc"]).optional(),
   cursor,

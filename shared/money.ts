@@ -20,3 +20,13 @@ export type PriceBasis = (typeof priceBases)[number];
 
 export const salesChannels = ["direct", "reseller", "unknown"] as const;
 export type SalesChannel = (typeof salesChannels)[number];
+
+const maxDecimals = 10;
+
+/** A decimal in text times a whole number, exactly. */
+export function timesWhole(amount: string, count: number): string {
+  const [whole = "0", fraction = ""] = amount.split(".");
+  const digits = (BigInt(whole + fraction.padEnd(maxDecimals, "0")) * BigInt(count)).toString();
+  const padded = digits.padStart(maxDecimals + 1, "0");
+  return `${padded.slice(0, -maxDecimals)}.${padded.slice(-maxDecimals)}`.replace(/\.?0+$/, "");
+}

@@ -46,7 +46,7 @@ export function readFilters<Shape extends z.ZodRawShape>(
 /** Parses a URL value that may be a flag or a number. */
 function typed(value: unknown): unknown[] {
   if (value === "true" || value === "false") return [value === "true"];
-  return typeof value === "string" && /^\d{1,15}$/.test(value) ? [Number(value)] : [];
+  return typeof value === "string" && /^\d{1,15}(\.\d{1,6})?$/.test(value) ? [Number(value)] : [];
 }
 
 /** The filters of the current URL; the same object until the URL changes. */

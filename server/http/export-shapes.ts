@@ -34,6 +34,11 @@ export const subscriptionColumns: Columns<SubscriptionRow> = {
   "Purchaser email": (row) => row.purchaserEmail,
   Tenant: (row) => row.tenantId,
   "Bought through a reseller": (row) => row.isReseller,
+  "Price per month": (row) => row.money?.monthly ?? null,
+  "Price per year": (row) => row.money?.yearly ?? null,
+  Currency: (row) => row.money?.currency ?? null,
+  "Price from": (row) => row.money?.basis ?? "unknown",
+  Revenue: (row) => row.moneyState,
   "Synced (UTC)": (row) => row.seenAt,
   "Recently out of sync (UTC)": (row) => row.driftedAt,
 };

@@ -203,7 +203,7 @@ function readStrictly<Shape extends z.ZodRawShape>(
   const typed = Object.entries(values).map(([name, value]) => {
     const field = Object.hasOwn(schema.shape, name) ? (schema.shape[name] as unknown as z.ZodType) : undefined;
     if (field?.safeParse(true).success === true) return [name, flags[String(value)] ?? value];
-    const isNumber = /^\d{1,15}$/.test(String(value)) && field?.safeParse(Number(value)).success === true;
+    const isNumber = /^\d{1,15}(\.\d{1,6})?$/.test(String(value)) && field?.safeParse(Number(value)).success === true;
     return [name, isNumber ? Number(value) : value];
   });
   const read = schema.safeParse(Object.fromEntries(typed));

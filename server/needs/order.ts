@@ -11,6 +11,27 @@ export function pressure(kind: Pick<NeedKind, "isPressing">, dueAt: Date | null,
   return dueAt === null || kind.isPressing ? Math.min(due, now.getTime() + minUrgencyMs) : due;
 }
 
+type Placed = {
+  pressure: number;
+  /** What its subscription comes to a month; null if unknown. */
+  money: { currency: string; monthly: string } | null;
+};
+
+const noMoney = { currency: "\uffff", monthly: "0" };
+
+/**
+ * By deadline; of those due on the same day, not before tomorrow, by what is at stake. Amounts of different currencies
+ * are not compared.
+ */
+export function compareNeeds(one: Placed, other: Placed, now: Date): number {
+  const dayOf = ({ pressure: at }: Placed) => Math.floor(at / daysMs) * daysMs;
+  const isSoon = Math.min(one.pressure, other.pressure) < now.getTime() + daysMs;
+  if (isSoon || dayOf(one) !== dayOf(other)) return one.pressure - other.pressure;
+  const [first, second] = [one.money ?? noMoney, other.money ?? noMoney];
+  if (first.currency !== second.currency) return first.currency < second.currency ? -1 : 1;
+  return Number(second.monthly) - Number(first.monthly) || one.pressure - other.pressure;
+}
+
 /** The longest snooze of a need without a deadline. */
 const maxSnoozeDays = 30;
 

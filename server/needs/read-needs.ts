@@ -90,6 +90,8 @@ type NeedRow = {
   quantity: number | null;
   attempts: number | null;
   last_error: string | null;
+  monthly: string | null;
+  currency: string | null;
 };
 
 /** Reads items with the facts that their words need. */
@@ -100,12 +102,13 @@ async function readItems(db: Executor, items: SQL): Promise<NeedRow[]> {
       coalesce(nullif(s.contact_company, ''), s.beneficiary_email) as customer,
       coalesce(s.contact_email, s.purchaser_email, s.beneficiary_email) as email, s.status, s.unrecognised_status,
       s.auto_renews, s.term_ends_at, s.status_since <= s.created_at as is_first_seen_so,
-      o.action, o.plan_id, o.quantity, o.attempts, o.last_error
+      o.action, o.plan_id, o.quantity, o.attempts, o.last_error, m.monthly, m.currency
     from (${items}) items
     left join subscriptions s on s.id = items.subscription_id
     left join plans p on p.offer_id = s.offer_id and p.plan_id = s.plan_id
     left join offers f on f.offer_id = s.offer_id
-    left join operations o on o.id = items.operation_id`);
+    left join operations o on o.id = items.operation_id
+    left join subscription_money m on m.subscription_id = items.subscription_id and m.state not in ('test', 'ended')`);
   return found.rows;
 }
 
@@ -116,6 +119,8 @@ export type Need = NeedFacts & {
   operationId: string | null;
   since: Date | null;
   owner: { id: string; name: string } | null;
+  /** What its subscription comes to a month; null if unknown, ended or a test purchase. */
+  money: { currency: string; monthly: string } | null;
   /** The customer's contact address. */
   email: string | null;
   snooze: { until: Date; reason: string; byName: string; at: Date } | null;
@@ -134,6 +139,7 @@ function needOf(row: NeedRow): Need {
     subscriptionName: row.name ? isolated(row.name) : null,
     owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? "" },
     operationId: row.operation_id,
+    money: row.monthly === null || row.currency === null ? null : { monthly: row.monthly, currency: row.currency },
     dueAt: row.due_at === null ? null : new Date(row.due_at),
     since: row.since_at === null ? null : new Date(row.since_at),
     isFirstSeenSo: row.is_first_seen_so ?? false,

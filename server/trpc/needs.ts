@@ -11,7 +11,7 @@ import type { Database } from "../database/connection/database.ts";
 import { listDone } from "../needs/done.ts";
 import { needKind } from "../needs/kinds.ts";
 import type { NeedKind } from "../needs/need-kind.ts";
-import { latestSnooze, pressure } from "../needs/order.ts";
+import { compareNeeds, latestSnooze, pressure } from "../needs/order.ts";
 import { countNeeds, countSnoozed, listNeeds, type Need } from "../needs/read-needs.ts";
 import { operatorProcedure, router, todayOf, viewerProcedure } from "./init.ts";
 import { shareAnswer } from "./shared-answers.ts";
@@ -57,9 +57,10 @@ export async function readNeeds(
     listNeeds(db, now, wanted, today),
     countSnoozed(db, now, today),
   ]);
-  const pressureOf = (need: Need) => pressure(needKind(need.kind), need.dueAt, now);
-  const ordered = needs.toSorted((one, other) => pressureOf(one) - pressureOf(other));
-  return { needs: ordered.map((need) => needView(need, now)), isCut, snoozed: count };
+  const ordered = needs
+    .map((need) => ({ need, money: need.money, pressure: pressure(needKind(need.kind), need.dueAt, now) }))
+    .toSorted((one, other) => compareNeeds(one, other, now));
+  return { needs: ordered.map(({ need }) => needView(need, now)), isCut, snoozed: count };
 }
 
 /** Names and quoted texts come from others. */
@@ -88,6 +89,7 @@ function needView(need: Need, now: Date): NeedView {
     place: kind.place ?? null,
     list: kind.listOf?.(need) ?? null,
     owner,
+    money: need.money,
     what,
     rule,
     since: need.since?.toISOString() ?? null,

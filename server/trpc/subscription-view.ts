@@ -8,6 +8,7 @@ import { contactOf, isBoughtByReseller } from "../domain/customer.ts";
 import { cancelRequestView, type waitingRequestOf } from "../database/queries/cancellations.ts";
 import { type findSubscription, rowView } from "../database/queries/subscriptions.ts";
 import { isFlatRate } from "../domain/change-limits.ts";
+import { priceView } from "./price-view.ts";
 import { accessReason, actionsFor } from "../domain/subscription.ts";
 
 type Found = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;
@@ -15,7 +16,7 @@ type Found = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;
 type Price = NonNullable<Found["price"]>;
 
 function planView(plan: NonNullable<Found["plan"]>, stored: Price | null) {
-  const price = stored?.words ? priceView(stored.words, stored) : null;
+  const price = stored?.words ? storedPriceView(stored.words, stored) : null;
   const isFresh = stored?.isFresh ?? false;
   return {
     ...plan,
@@ -25,9 +26,9 @@ function planView(plan: NonNullable<Found["plan"]>, stored: Price | null) {
   };
 }
 
-function priceView(words: string, { amount, currency, isPerSeat, termUnit }: Price): PriceView {
+function storedPriceView(words: string, { amount, currency, isPerSeat, termUnit }: Price): PriceView {
   const money = amount && currency ? { amount, currency, isPerSeat: isPerSeat ?? false } : null;
-  return { words, money, termUnit };
+  return priceView({ words, money, termUnit });
 }
 
 type ViewContext = {

@@ -50,6 +50,7 @@ import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { entryOfTarget, entryOfTerm } from "../domain/plan-price.ts";
 import { AppError } from "../errors.ts";
 import { dangerousProcedureFor, operatorProcedure, procedureFor, router, viewerProcedure, todayOf } from "./init.ts";
+import { priceView } from "./price-view.ts";
 import { subscriptionView } from "./subscription-view.ts";
 
 const byId = z.strictObject({ id: z.string().min(1).max(200) });
@@ -103,20 +104,22 @@ export const subscriptionsRouter = router({
     ]);
     return listed
       .filter((plan) => !plan.isStopSell || plan.planId === found?.record.planId)
-      .map((plan) => ({
-        planId: plan.planId,
-        name: plan.displayName,
-        description: plan.description,
-        isPricePerSeat: plan.isPricePerSeat,
-        minQuantity: plan.minQuantity,
-        maxQuantity: plan.maxQuantity,
-        isPrivate: plan.isPrivate,
-        isCurrent: plan.planId === found?.record.planId,
-        price:
-          plan.planId === found?.record.planId
-            ? entryOfTerm(plan, found.record.termUnit)
-            : entryOfTarget(plan, found?.record.termUnit ?? null),
-      }));
+      .map((plan) => {
+        const isCurrent = plan.planId === found?.record.planId;
+        const termUnit = found?.record.termUnit ?? null;
+        const price = isCurrent ? entryOfTerm(plan, termUnit) : entryOfTarget(plan, termUnit);
+        return {
+          planId: plan.planId,
+          name: plan.displayName,
+          description: plan.description,
+          isPricePerSeat: plan.isPricePerSeat,
+          minQuantity: plan.minQuantity,
+          maxQuantity: plan.maxQuantity,
+          isPrivate: plan.isPrivate,
+          isCurrent,
+          price: price && priceView(price),
+        };
+      });
   }),
 
   activate: procedureFor(roleForAction.activate)

@@ -57,6 +57,8 @@ export type NeedView = {
   list: { owner: string } | null;
   /** The subscription's owner. */
   owner: { id: string; name: string } | null;
+  /** What its subscription comes to a month; null if unknown, ended or a test purchase. */
+  money: { currency: string; monthly: string } | null;
   /** The item in a few words, and the explanation. */
   what: string;
   rule: string;
@@ -78,7 +80,7 @@ export type NeedView = {
 };
 
 export type NeedsView = {
-  /** The earliest deadline first. */
+  /** The earliest deadline first; of those due on the same later day, the largest amount. */
   needs: NeedView[];
   /** Some kind has more. */
   isCut: boolean;

@@ -1,6 +1,7 @@
 import type { Day } from "../day.ts";
 import type { SubscriptionFilters } from "../filters.ts";
 import type { Access, StaffAction, SubscriptionStatus } from "../lifecycle.ts";
+import type { MoneyState, PriceBasis } from "../money.ts";
 import type { CancelRequestView } from "./cancellations.ts";
 import type { OwnCustomer } from "./customer-name.ts";
 import type { OperationView } from "./operations.ts";
@@ -53,7 +54,13 @@ export type SubscriptionRow = {
   seenAt: string;
   /** When it was last out of sync with Microsoft; null if never. */
   driftedAt: string | null;
+  /** What its price and seats come to; null if the price or the length of its term is unknown. */
+  money: MoneyView | null;
+  moneyState: MoneyState;
 };
+
+/** Decimals in text, exact to ten digits. */
+export type MoneyView = { currency: string; monthly: string; yearly: string; basis: PriceBasis };
 
 /** A count with a maximum. */
 export type BoundedCount = { count: number; /** Whether there are more than that. */ isMore: boolean };
@@ -66,6 +73,8 @@ export type PriceView = {
   money: { amount: string; currency: string; isPerSeat: boolean } | null;
   /** How often it is due. */
   termUnit: string | null;
+  /** What one seat, or the flat rate, comes to a month, as a decimal in text; null if the term is unknown. */
+  monthly: string | null;
 };
 
 /** The actions of staff and, if not possible now, why. */
@@ -140,6 +149,8 @@ export type FacetsView = {
   /** Names, or else ids. */
   offers: { offerId: string; name: string; plans: { planId: string; name: string }[] }[];
   tags: string[];
+  /** The currencies of their prices. */
+  currencies: string[];
   /** Staff who own subscriptions. */
   owners: { id: string; name: string }[];
 };

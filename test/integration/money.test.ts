@@ -134,6 +134,49 @@ describe("the money of subscriptions", () => {
     expect(rows[0]).toEqual({ rows: rows[0]?.rows, moved: rows[0]?.rows, months: rows[0]?.rows, listed: 58 });
   });
 
+  test("sorts and filters the list by amount, by currency first, page by page", async () => {
+    for (const [index, amount] of ["2", "30", "1", "0.5"].entries()) {
+      await make({ id: `list-${amount}`, tenant: `l${index}`, seats: 100 });
+      await price(`list-${amount}`, amount, { currency: amount === "30" ? "EUR" : "USD" });
+    }
+    await make({ id: "list-none", tenant: "l9" });
+    await make({ id: "list-ended", tenant: "l8", status: "Unsubscribed" });
+    await counted();
+    const viewer = app.as("viewer").subscriptions;
+    const ids = async (input: object) => (await viewer.list(input)).rows.map(({ id }) => id.replace("list-", ""));
+    expect((await ids({ sort: "money" })).slice(0, 4)).toEqual(["2", "1", "0.5", "30"]);
+    expect((await ids({ sort: "money", order: "asc" })).slice(2)).toEqual(["30", "0.5", "1", "2"]);
+    expect(await ids({ monthlyFrom: 100, currency: "USD", sort: "money" })).toEqual(["2", "1"]);
+    expect(await ids({ monthlyTo: 99.5 })).toEqual(["0.5"]);
+    expect(await ids({ money: "recurring", currency: "EUR" })).toEqual(["30"]);
+    expect(await ids({ money: "ended" })).toEqual(["ended"]);
+    expect((await ids({ movement: "new", movedIn: "2026-03" })).toSorted()).toEqual(["0.5", "1", "2", "30"]);
+    expect(await ids({ movement: "churn" })).toEqual([]);
+    expect(await viewer.count({ currency: "USD" })).toEqual({ count: 3, isMore: false });
+    expect((await viewer.facets()).currencies).toEqual(["EUR", "USD"]);
+    const [first] = (await viewer.list({ sort: "money" })).rows;
+    expect(first).toMatchObject({
+      money: { currency: "USD", monthly: "200", yearly: "2400", basis: "list" },
+      moneyState: "recurring",
+    });
+    await app.db.execute(sql`
+      insert into subscriptions (${sql.raw("id, name, offer_id, plan_id, quantity, status, first_seen_by, created_at, status_since, synced_at, updated_at, term_unit")})
+      select 'page-' || n, 'Page ' || n, 'insight', 'team', 1, 'Subscribed', 'landing', now(), now(), now(), now(), 'P1M' from generate_series(1, 130) n`);
+    await app.db.execute(sql`
+      insert into subscription_prices (subscription_id, plan_id, term_unit, price, amount, currency, is_per_seat, source_offers, seen_at)
+      select 'page-' || n, 'team', 'P1M', '', 3 + n % 40, 'USD', true, '{}', now() from generate_series(1, 130) n`);
+    await counted();
+    const amounts: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await viewer.list({ sort: "money", currency: "USD", ...(cursor ? { cursor } : {}) });
+      amounts.push(...page.rows.map(({ money }) => Number(money?.monthly)));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    expect(amounts).toHaveLength(133);
+    expect(amounts).toEqual(amounts.toSorted((one, other) => other - one));
+  });
+
   test("that is wrong is found and corrected at night", async () => {
     await make({ id: "one" });
     await price("one", "12");

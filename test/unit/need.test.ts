@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { dayFrom } from "../../shared/day.ts";
 import { needKind, needKindNames } from "../../server/needs/kinds.ts";
 import type { NeedFacts } from "../../server/needs/need-kind.ts";
-import { latestSnooze, pressure } from "../../server/needs/order.ts";
+import { compareNeeds, latestSnooze, pressure } from "../../server/needs/order.ts";
 
 const now = new Date("2026-11-20T12:00:00Z");
 const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
@@ -39,6 +39,32 @@ describe("the order of needs", () => {
       null,
       90,
       60 * 24,
+    ]);
+  });
+
+  test("has what is due on the same later day by the money at stake, and never compares currencies", () => {
+    const dollars = (monthly: string) => ({ currency: "USD", monthly });
+    const inDays = (days: number, minutes: number, money: { currency: string; monthly: string } | null) => ({
+      pressure: later(60 * 24 * days + minutes).getTime(),
+      money,
+    });
+    const order = [
+      inDays(3, 5, null),
+      inDays(0, 30, dollars("10")),
+      inDays(3, 0, dollars("60")),
+      inDays(3, 9, dollars("2500.5")),
+      inDays(0, 20, null),
+      inDays(3, 1, { currency: "EUR", monthly: "9" }),
+      inDays(2, 0, dollars("1")),
+    ].toSorted((one, other) => compareNeeds(one, other, now));
+    expect(order.map(({ money }) => money && `${money.monthly} ${money.currency}`)).toEqual([
+      null,
+      "10 USD",
+      "1 USD",
+      "9 EUR",
+      "2500.5 USD",
+      "60 USD",
+      null,
     ]);
   });
 

@@ -26,7 +26,7 @@ describe("isSameView", () => {
 
 describe("the filters beyond the common ones", () => {
   test("have a label for each filter of the panel", () => {
-    const facets = { offers: [], tags: [], owners: [{ id: "a:b", name: "Olga" }] };
+    const facets = { offers: [], tags: [], currencies: [], owners: [{ id: "a:b", name: "Olga" }] };
     const filters = {
       access: "suspended",
       endsFrom: dayFrom("2027-03-01"),

@@ -22,9 +22,11 @@ const bought: PurchasedPlan = {
       words: "$20.00 per seat per month",
       money: { amount: "20", currency: "USD", isPerSeat: true },
       termUnit: "P1M",
+      monthly: "20",
     },
   },
   isFreeTrial: false,
+  isReseller: false,
   termUnit: "P1M",
   termEndsOn: dayFrom("2026-12-23"),
   purchasedAt: hoursAgo(3),
@@ -47,7 +49,8 @@ describe("a change of seats", () => {
     const { happens, billing, notified } = seatChangeConsequences(bought, 47);
     expect(happens).toEqual(["Microsoft changes the number of seats: 32 → 47 seats (+15)."]);
     expect(billing[0]).toBe("15 more seats at $20.00 per seat per month.");
-    expect(billing[1]).toMatch(/^Microsoft prorates the current term, which ends on .*2026, and bills the customer\.$/);
+    expect(billing[1]).toBe("$640.00 → $940.00 per month.");
+    expect(billing[2]).toMatch(/^Microsoft prorates the current term, which ends on .*2026, and bills the customer\.$/);
     expect(notified).toHaveLength(2);
     expect(seatChangeConsequences(bought, 31).billing[0]).toBe("1 fewer seat at $20.00 per seat per month.");
   });

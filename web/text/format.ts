@@ -52,7 +52,7 @@ export function formatNumber(value: number): string {
 export const readNumber = createNumberReader();
 
 /** `$20.00 per seat per month`, `20,00 $ per seat per month`; Microsoft's own text if its amount cannot be read. */
-export function formatPrice({ words, money, termUnit }: PriceView): string {
+export function formatPrice({ words, money, termUnit }: Omit<PriceView, "monthly">): string {
   if (money === null) return words;
   const format = new Intl.NumberFormat(undefined, {
     style: "currency",

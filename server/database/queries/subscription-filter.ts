@@ -88,8 +88,31 @@ export function matching(
       : undefined,
     either(filters.test, isTestPurchase, sql`not ${isTestPurchase}`),
     filters.unknown && unknownConditions[filters.unknown],
+    hasMoney(filters),
+    hasMoved(filters),
     subscriptionHas(filters.q),
   );
+}
+
+type MoneyFilters = Pick<SubscriptionFilters, "currency" | "monthlyFrom" | "monthlyTo" | "money">;
+
+function hasMoney({ currency, monthlyFrom, monthlyTo, money }: MoneyFilters): SQL | undefined {
+  const which = and(
+    currency ? sql`m.currency = ${currency}` : undefined,
+    monthlyFrom === undefined ? undefined : sql`m.monthly >= ${monthlyFrom}::numeric`,
+    monthlyTo === undefined ? undefined : sql`m.monthly <= ${monthlyTo}::numeric`,
+    money ? sql`m.state = ${money}` : undefined,
+  );
+  return which && sql`exists (select from subscription_money m where m.subscription_id = ${s.id} and ${which})`;
+}
+
+/** A movement that later ones undid still counts: the list has what the figure is made of. */
+function hasMoved({ movement, movedIn }: Pick<SubscriptionFilters, "movement" | "movedIn">): SQL | undefined {
+  const which = and(
+    movement ? sql`v.kind = ${movement}` : undefined,
+    movedIn ? sql`v.month = ${`${movedIn}-01`}::date` : undefined,
+  );
+  return which && sql`${s.id} in (select v.subscription_id from money_movements v where ${which})`;
 }
 
 /** With the expressions of the indexes. */

@@ -11,6 +11,9 @@ import { customerKey } from "../statements/customer-key.ts";
 import { after, pageOf, sizeOfPage, type SortType } from "../statements/keyset.ts";
 import { offers } from "../schema/offers.ts";
 import { plans, subscriptionPrices as prices } from "../schema/plans.ts";
+import { moneyState } from "../../domain/money/money-state.ts";
+import { recurringAmount } from "../../domain/money/recurring-amount.ts";
+import { subscriptionMoney } from "../schema/money.ts";
 import { isOwnPrice, storedPrice } from "./prices.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptionListings, subscriptions as s, tags } from "../schema/subscriptions.ts";
@@ -56,6 +59,11 @@ const rowColumns = {
     sql<Date | null>`(select at from differences d where d.subscription_id = ${s.id} and d.kind in ('drift', 'missing', 'unrecognised') order by d.id desc limit 1)`.mapWith(
       s.syncedAt,
     ),
+  termUnit: s.termUnit,
+  priceAmount: prices.amount,
+  priceCurrency: prices.currency,
+  priceIsPerSeat: prices.isPerSeat,
+  sourceOffers: prices.sourceOffers,
   openOperations: sql<number>`(select count(*)::int from operations o where o.subscription_id = ${s.id} and o.stage <> 'settled')`,
 };
 
@@ -71,7 +79,14 @@ type Selected = Omit<
   | "seenAt"
   | "driftedAt"
   | "testMarks"
+  | "money"
+  | "moneyState"
 > & {
+  termUnit: string | null;
+  priceAmount: string | null;
+  priceCurrency: string | null;
+  priceIsPerSeat: boolean | null;
+  sourceOffers: string[] | null;
   isTest: boolean;
   sandboxType: string | null;
   sessionMode: string | null;
@@ -88,10 +103,21 @@ type Selected = Omit<
 /** A selected row as the dashboard gets it. */
 export function rowView(selected: Selected): SubscriptionRow {
   const { holdAt, offerName, planName, statusSince, purchasedAt, updatedAt, ...others } = selected;
-  const { seenAt, driftedAt, isTest, sandboxType, sessionMode, ...rest } = others;
+  const { seenAt, driftedAt, isTest, sandboxType, sessionMode, ...withPrice } = others;
+  const { termUnit, priceAmount, priceCurrency, priceIsPerSeat, sourceOffers, ...rest } = withPrice;
+  const marks = testMarks({ isTest, sandboxType, sessionMode, offerId: rest.offerId });
+  const amount =
+    priceAmount === null || priceCurrency === null
+      ? null
+      : recurringAmount(
+          { amount: priceAmount, currency: priceCurrency, isPerSeat: priceIsPerSeat ?? false, termUnit },
+          rest.quantity,
+        );
   return {
     ...rest,
-    testMarks: testMarks({ isTest, sandboxType, sessionMode, offerId: rest.offerId }),
+    testMarks: marks,
+    money: amount && { ...amount, basis: sourceOffers?.length ? "private" : "list" },
+    moneyState: moneyState({ ...rest, isTest: marks.length > 0 }),
     seenAt: seenAt.toISOString(),
     driftedAt: driftedAt?.toISOString() ?? null,
     statusSince: statusSince.toISOString(),
@@ -117,6 +143,8 @@ const orders: Record<Sort | "id", { expression: SQL; type: SortType; direction: 
   },
   termEnd: { expression: sql`coalesce(${s.termEndsOn}, 'infinity')`, type: "timestamptz", direction: "asc" },
   quantity: { expression: sql`coalesce(${s.quantity}, 0)`, type: "int", direction: "desc" },
+  /** By currency, then by amount: amounts of two currencies cannot be compared. */
+  money: { expression: sql`${subscriptionMoney.sortKey} collate "C"`, type: "text", direction: "desc" },
   id: { expression: sql`${s.id}`, type: "text", direction: "asc" },
 };
 
@@ -129,11 +157,15 @@ export async function listSubscriptions(
   const chosen = orders[filters.sort ?? "updated"];
   const direction = filters.order ?? chosen.direction;
   const word = direction === "asc" ? sql`asc` : sql`desc`;
-  const rows = await db
+  let query = db
     .select({ ...rowColumns, position: sql<string>`(${chosen.expression})::text` })
     .from(s)
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
     .leftJoin(offers, eq(offers.offerId, s.offerId))
+    .leftJoin(prices, isOwnPrice)
+    .$dynamic();
+  if (filters.sort === "money") query = query.innerJoin(subscriptionMoney, eq(subscriptionMoney.subscriptionId, s.id));
+  const rows = await query
     .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${s.id}` })))
     .orderBy(sql`${chosen.expression} ${word}`, sql`${s.id} ${word}`)
     .limit(size + 1);
@@ -152,6 +184,7 @@ export async function subscriptionsById(db: Database, ids: string[]): Promise<Su
     .from(s)
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
     .leftJoin(offers, eq(offers.offerId, s.offerId))
+    .leftJoin(prices, isOwnPrice)
     .where(inArray(s.id, ids));
   return rows.map(rowView);
 }
@@ -208,8 +241,8 @@ export async function findSubscription(db: Database, id: string) {
 }
 
 /** Filter choices: tags in use and owners, by stepping through indexes. */
-export async function listStaffFacets(db: Database): Promise<Pick<FacetsView, "tags" | "owners">> {
-  const [given, owners] = await Promise.all([
+export async function listStaffFacets(db: Database): Promise<Pick<FacetsView, "tags" | "owners" | "currencies">> {
+  const [given, owners, currencies] = await Promise.all([
     db
       .select({ name: tags.name })
       .from(tags)
@@ -227,6 +260,18 @@ export async function listStaffFacets(db: Database): Promise<Pick<FacetsView, "t
       select owner_id as id,
         owner_name || case when st.disabled_at is not null then ' (blocked)' when st.access_lost_at is not null then ' (no access)' else '' end as name
       from steps left join staff st on st.tenant_id || ':' || st.object_id = steps.owner_id order by owner_name`),
+    db.execute<{ currency: string }>(sql`
+      with recursive steps as (
+        (select currency from subscription_money where currency is not null order by currency limit 1)
+        union all
+        select next.currency from steps, lateral (
+          select currency from subscription_money where currency > steps.currency order by currency limit 1) next
+      )
+      select currency from steps`),
   ]);
-  return { tags: given.map(({ name }) => name), owners: owners.rows };
+  return {
+    tags: given.map(({ name }) => name),
+    owners: owners.rows,
+    currencies: currencies.rows.map(({ currency }) => currency),
+  };
 }

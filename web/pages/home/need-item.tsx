@@ -8,6 +8,7 @@ import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Ago, Exactly, TimeLeft } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
+import { formatMoney } from "../../text/money.ts";
 import { trpc } from "../../trpc.ts";
 import type { Ask } from "./ask.ts";
 import { type Resolution, recordFocus, takeFocus } from "./recently-resolved.ts";
@@ -55,6 +56,7 @@ export function NeedItem({ need, ask }: Props) {
             <TimeLeft until={need.deadline} windowMs={need.windowMs} />
           </p>
         )}
+        {need.money && <p className="dim">{formatMoney(need.money.monthly, need.money.currency)} per month</p>}
         <NeedOwner need={need} />
       </div>
       <div className="need-ways">

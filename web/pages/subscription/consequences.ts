@@ -1,6 +1,7 @@
 /** The consequences of an action, shown before it is confirmed: effects, billing and notifications. */
 import type { Day } from "../../../shared/day.ts";
 import type { PriceView } from "../../../shared/views/subscriptions.ts";
+import { monthlyOf, monthlyStep } from "../../text/money.ts";
 import {
   countOf,
   dayMs,
@@ -22,6 +23,7 @@ export type PurchasedPlan = {
   quantity: number | null;
   plan: { price: PriceView | null } | null;
   isFreeTrial: boolean;
+  isReseller: boolean | null;
   termUnit: string | null;
   termEndsOn: Day | null;
   purchasedAt: string | null;
@@ -41,6 +43,12 @@ export function seatsStep(from: number | null, to: number): string {
   const difference = to - from;
   const sign = difference > 0 ? "+" : "−";
   return `${formatNumber(from)} → ${countOf(to, "seat")} (${sign}${formatNumber(Math.abs(difference))})`;
+}
+
+/** What the amount does not say. */
+function ownPriceNote({ isReseller, isFreeTrial }: PurchasedPlan): string {
+  if (isReseller) return " at list prices; the customer pays the reseller’s";
+  return isFreeTrial ? " after the free trial" : "";
 }
 
 const noBillingInTrial = "Nothing is billed while the free trial runs.";
@@ -80,6 +88,7 @@ export function seatChangeConsequences(purchase: PurchasedPlan, to: number): Con
   const isStep = Number.isInteger(to) && to > 0 && to !== purchase.quantity;
   const extra = isStep ? to - (purchase.quantity ?? 0) : 0;
   const price = purchase.plan?.price;
+  const step = isStep ? monthlyStep(monthlyOf(price ?? null, purchase.quantity), monthlyOf(price ?? null, to)) : null;
   return {
     happens: [
       isStep
@@ -92,6 +101,7 @@ export function seatChangeConsequences(purchase: PurchasedPlan, to: number): Con
             `${countOf(Math.abs(extra), extra > 0 ? "more seat" : "fewer seat", extra > 0 ? "more seats" : "fewer seats")} at ${formatPrice(price)}.`,
           ]
         : []),
+      ...(step ? [`${step}${ownPriceNote(purchase)}.`] : []),
       seatChangeBilling(purchase),
     ],
     notified: [customerNotified, productNotified],
@@ -104,13 +114,17 @@ export function planChangeConsequences(
 ): Consequences {
   const now = purchase.plan?.price ? ` (${formatPrice(purchase.plan.price)})` : "";
   const then = to?.price ? ` (${formatPrice(to.price)})` : "";
+  const step = monthlyStep(
+    monthlyOf(purchase.plan?.price ?? null, purchase.quantity),
+    monthlyOf(to?.price ?? null, purchase.quantity),
+  );
   return {
     happens: [
       to
         ? `Microsoft moves the subscription from ${purchase.planName}${now} to ${to.name}${then}.`
         : "Microsoft moves the subscription to the selected plan.",
     ],
-    billing: [planChangeBilling(purchase)],
+    billing: [...(step ? [`${step}${ownPriceNote(purchase)}.`] : []), planChangeBilling(purchase)],
     notified: [customerNotified, productNotified],
   };
 }

@@ -7,6 +7,7 @@ import { ShortId } from "../../components/short-id.tsx";
 import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
 import { termInWords } from "../../../shared/term.ts";
 import { countOf, formatNumber, formatPrice } from "../../text/format.ts";
+import { formatMoney, moneyStateLabels } from "../../text/money.ts";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels } from "../../text/labels.ts";
 import { refundAfterCancellation } from "./consequences.ts";
@@ -135,6 +136,7 @@ function Purchase({ subscription }: { subscription: Subscription }) {
       </DetailsItem>
       <DetailsItem label="Price">
         <Price plan={plan} />
+        <Recurring subscription={subscription} />
       </DetailsItem>
       {plan && plan.sourceOffers.length > 0 && (
         <DetailsItem label="Private offer">
@@ -157,6 +159,22 @@ function Purchase({ subscription }: { subscription: Subscription }) {
         {isReseller !== null && <span className="dim">{isReseller ? ", through a reseller" : ", direct"}</span>}
       </DetailsItem>
     </DetailsList>
+  );
+}
+
+/** What the price and the seats come to, and whether the customer pays that. */
+function Recurring({ subscription: { money, moneyState, isReseller } }: { subscription: Subscription }) {
+  if (money === null) return null;
+  const notes = [
+    money.basis === "private" ? "price from a private offer" : null,
+    isReseller ? "the customer pays the reseller’s price" : null,
+    moneyState === "recurring" || moneyState === "ended" ? null : moneyStateLabels[moneyState].toLowerCase(),
+  ].filter((note) => note !== null);
+  return (
+    <span className="fact-more">
+      {formatMoney(money.monthly, money.currency)} per month, {formatMoney(money.yearly, money.currency)} per year
+      {notes.length > 0 && <span className="dim"> ({notes.join("; ")})</span>}
+    </span>
   );
 }
 

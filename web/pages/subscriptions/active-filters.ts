@@ -3,7 +3,8 @@ import { ownerMe, ownerNone } from "../../../shared/filters.ts";
 import type { SubscriptionFilters, UnknownFact } from "../../../shared/filters.ts";
 import type { ViewFilters } from "../../../shared/inputs.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
-import { countOf, formatDay, shortenId } from "../../text/format.ts";
+import { formatMonth, moneyStateLabels, movementLabels } from "../../text/money.ts";
+import { countOf, formatDay, formatNumber, shortenId } from "../../text/format.ts";
 import { accessLabels } from "../../text/labels.ts";
 
 /** Whether any filter is active; sorting and paging do not count. */
@@ -62,6 +63,12 @@ export const moreFilterNames = [
   "product",
   "test",
   "unknown",
+  "currency",
+  "monthlyFrom",
+  "monthlyTo",
+  "money",
+  "movement",
+  "movedIn",
 ] as const satisfies (keyof SubscriptionFilters)[];
 
 /** The panel's active filters with their labels. */
@@ -98,6 +105,12 @@ export function activeMoreFilters(
           : `owned by ${facets?.owners.find(({ id }) => id === value)?.name ?? "someone"}`,
     test: (value) => (value ? "test purchases" : "no test purchases"),
     unknown: (value) => `${unknownFactLabels[value].toLowerCase()} not reported`,
+    currency: (value) => `in ${value}`,
+    monthlyFrom: (value) => `from ${formatNumber(value)}${filters.currency ? ` ${filters.currency}` : ""} per month`,
+    monthlyTo: (value) => `up to ${formatNumber(value)}${filters.currency ? ` ${filters.currency}` : ""} per month`,
+    money: (value) => `revenue: ${moneyStateLabels[value].toLowerCase()}`,
+    movement: (value) => `MRR: ${movementLabels[value].toLowerCase()}`,
+    movedIn: (value) => `moved in ${formatMonth(value)} (UTC)`,
     product: () => "product out of sync",
     followUp: (value) => (value === "due" ? "follow-up due" : "has a follow-up"),
   };

@@ -11,6 +11,8 @@ import { TestTag } from "../../components/test-tag.tsx";
 import { Dot, Status } from "../../components/status.tsx";
 import type { Column } from "../../components/table/table.tsx";
 import { Ago, DateOf, DayText } from "../../components/time.tsx";
+import { recurringStates } from "../../../shared/money.ts";
+import { formatMoney, moneyStateLabels } from "../../text/money.ts";
 import { formatNumber } from "../../text/format.ts";
 import { accessLabels } from "../../text/labels.ts";
 
@@ -54,6 +56,22 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
     isNumber: true,
     sort: "quantity",
     cell: (row) => (row.quantity === null ? <None /> : formatNumber(row.quantity)),
+  },
+  price: {
+    label: "Monthly price",
+    width: 116,
+    isNumber: true,
+    sort: "money",
+    title: (row) => (row.money ? priceTitle(row) : undefined),
+    cell: (row) =>
+      row.money === null ? (
+        <None />
+      ) : (
+        <span className={isCounted(row) ? undefined : "dim"}>
+          {row.money.basis === "private" && <span className="tag tag-first">private</span>}
+          {formatMoney(row.money.monthly, row.money.currency)}
+        </span>
+      ),
   },
   status: {
     label: "Status",
@@ -103,6 +121,12 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
     width: 190,
     cell: (row) => (row.tenantId ? <ShortId id={row.tenantId} of="tenant" /> : <None />),
   },
+  domain: {
+    label: "Domain",
+    width: 170,
+    title: (row) => domainOf(row) ?? undefined,
+    cell: (row) => domainOf(row) ?? <None />,
+  },
   channel: {
     label: "Sales channel",
     width: 110,
@@ -151,6 +175,21 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   drift: { label: "Out of sync", width: 112, cell: (row) => (row.driftedAt ? <Ago at={row.driftedAt} /> : <None />) },
   updated: { label: "Changed", width: 100, sort: "updated", cell: (row) => <Ago at={row.updatedAt} /> },
 };
+
+const domainOf = ({ beneficiaryEmail, purchaserEmail }: SubscriptionRow) =>
+  (beneficiaryEmail ?? purchaserEmail)?.split("@").at(-1) ?? null;
+
+const isCounted = ({ moneyState }: SubscriptionRow) => recurringStates.includes(moneyState);
+
+function priceTitle({ money, moneyState, isReseller }: SubscriptionRow): string {
+  const what =
+    money?.basis === "private"
+      ? "Price from a private offer"
+      : isReseller
+        ? "List price; the customer pays the reseller’s price"
+        : "List price";
+  return moneyState === "recurring" ? what : `${what} · ${moneyStateLabels[moneyState]}`;
+}
 
 /** The selected columns. Headings sort where an index supports the order. */
 export function columnsOf(

@@ -2,13 +2,15 @@ import { withCurrent } from "../../components/select-options.ts";
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { type Day, isDay } from "../../../shared/day.ts";
-import { ownerMe, ownerNone, seatsFilter, unknownFacts } from "../../../shared/filters.ts";
+import { moneyStates } from "../../../shared/money.ts";
+import { amountFilter, ownerMe, ownerNone, seatsFilter, unknownFacts } from "../../../shared/filters.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { accessKinds } from "../../../shared/lifecycle.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { capitalize } from "../../text/format.ts";
 import { accessLabels } from "../../text/labels.ts";
+import { moneyStateLabels } from "../../text/money.ts";
 import { unknownFactLabels } from "./active-filters.ts";
 
 type Option = { value: string; label: string };
@@ -74,6 +76,33 @@ export function MoreFilters({ filters, facets, change }: Props) {
         label="Seats to"
         value={filters.seatsTo}
         choose={(seatsTo) => change({ seatsTo })}
+      />
+      <Amount
+        key={`amount from ${filters.monthlyFrom}`}
+        label="Monthly price from"
+        value={filters.monthlyFrom}
+        choose={(monthlyFrom) => change({ monthlyFrom })}
+      />
+      <Amount
+        key={`amount to ${filters.monthlyTo}`}
+        label="Monthly price to"
+        value={filters.monthlyTo}
+        choose={(monthlyTo) => change({ monthlyTo })}
+      />
+      <Choice
+        label="Currency"
+        value={filters.currency}
+        options={withCurrent(
+          (facets?.currencies ?? []).map((currency) => ({ value: currency, label: currency })),
+          filters.currency,
+        )}
+        choose={(currency) => change({ currency })}
+      />
+      <Choice
+        label="Revenue"
+        value={filters.money}
+        options={moneyStates.map((state) => ({ value: state, label: moneyStateLabels[state] }))}
+        choose={(money) => change({ money: moneyStates.find((state) => state === money) })}
       />
       <YesNoFilter
         label="Sync with Microsoft"
@@ -188,6 +217,24 @@ function Typed({ label, value, choose }: TypedProps) {
 }
 
 type SeatsProps = { label: string; value: number | undefined; choose(value: number | undefined): void };
+
+/** An amount, applied on blur or Enter. */
+function Amount({ label, value, choose }: SeatsProps) {
+  const [typed, setTyped] = useState(value ?? null);
+  const read = amountFilter.safeParse(typed ?? undefined);
+  const take = () => read.success && read.data !== value && choose(read.data);
+  return (
+    <NumberField
+      size="xs"
+      label={label}
+      value={typed}
+      error={read.success ? undefined : read.error.issues[0]?.message}
+      onChange={setTyped}
+      onBlur={take}
+      onKeyDown={(event) => event.key === "Enter" && take()}
+    />
+  );
+}
 
 /** A number of seats, applied on blur or Enter. Invalid input shows an error and changes nothing. */
 function Seats({ label, value, choose }: SeatsProps) {
