@@ -17,6 +17,8 @@ export type Subscription = {
   name: string;
   offerId: string;
   planId: string;
+  /** The plan that was purchased; missing in older state files. */
+  firstPlanId?: string;
   /** null for flat-rate plans. */
   quantity: number | null;
   status: SubscriptionStatus;
@@ -87,6 +89,28 @@ export type Delivery = {
   /** The last 50. */
   attempts: Attempt[];
   outcome: DeliveryOutcome;
+};
+
+/** Usage that was accepted, with the quantity that is billed. */
+export type AcceptedUsage = {
+  usageEventId: string;
+  resourceId: string;
+  planId: string;
+  dimension: string;
+  quantity: number;
+  /** As it was sent. */
+  effectiveStartTime: string;
+  hour: number;
+  messageTime: number;
+  /** What later processing says, if it is not `Accepted`. */
+  recon?: "Rejected" | "Mismatch";
+};
+
+export type Usage = {
+  /** By subscription, dimension and hour. */
+  accepted: Map<string, AcceptedUsage>;
+  /** How many more events fail with `Error`. */
+  failuresLeft: number;
 };
 
 export type SigningKey = { kid: string; privateJwk: JWK; publicJwk: JWK };
@@ -167,6 +191,7 @@ export type State = {
   /** Operation ids by subscription, oldest first. */
   operationsOf: Map<string, string[]>;
   deliveries: Map<string, Delivery>;
+  usage: Usage;
   faults: Fault[];
   /** By the key of the person. */
   people: Record<string, PersonChange>;

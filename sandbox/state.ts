@@ -4,13 +4,15 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createSigningKey } from "./signing-key.ts";
 import { defaultSettings } from "./sandbox-settings.ts";
-import type { Delivery, Operation, State, Subscription } from "./model.ts";
+import { keyOf } from "./metering/usage-key.ts";
+import type { AcceptedUsage, Delivery, Operation, State, Subscription } from "./model.ts";
 
-type Snapshot = Omit<State, "subscriptions" | "order" | "operations" | "operationsOf" | "deliveries"> & {
+type Snapshot = Omit<State, "subscriptions" | "order" | "operations" | "operationsOf" | "deliveries" | "usage"> & {
   version: 1;
   subscriptions: Subscription[];
   operations: Operation[];
   deliveries: Delivery[];
+  usage?: AcceptedUsage[];
 };
 
 /** A state with keys and without purchases. */
@@ -27,6 +29,7 @@ export async function createEmptyState(): Promise<State> {
     operations: new Map(),
     operationsOf: new Map(),
     deliveries: new Map(),
+    usage: { accepted: new Map(), failuresLeft: 0 },
     faults: [],
     people: {},
   };
@@ -96,9 +99,12 @@ export async function loadState(file: string): Promise<State | null> {
     operations: new Map(),
     operationsOf: new Map(),
     deliveries: new Map(),
+    usage: { accepted: new Map(), failuresLeft: 0 },
   };
   for (const subscription of stored.subscriptions) addSubscription(state, subscription);
   for (const operation of stored.operations) addOperation(state, operation);
+  for (const accepted of stored.usage ?? [])
+    state.usage.accepted.set(keyOf(accepted.resourceId, accepted.dimension, accepted.hour), accepted);
   for (const delivery of stored.deliveries) state.deliveries.set(delivery.id, delivery);
   return state;
 }
@@ -117,6 +123,7 @@ function snapshotOf(state: State): string {
     subscriptions: state.order.map((id) => state.subscriptions.get(id)).filter((item) => item !== undefined),
     operations: [...state.operations.values()],
     deliveries: [...state.deliveries.values()],
+    usage: [...state.usage.accepted.values()],
   };
   return JSON.stringify(snapshot);
 }

@@ -1,6 +1,5 @@
 /** The permissions of API keys: the calls, the form and the documentation read this table. */
 
-/** `usage` can be granted now; the calls that need it come with metered billing. */
 export const apiScopes = ["read", "confirm", "change", "usage", "admin"] as const;
 export type ApiScope = (typeof apiScopes)[number];
 
@@ -24,7 +23,7 @@ export const apiScopeWords: Record<StoredApiScope, { name: string; meaning: stri
     name: "Change",
     meaning: "Change plans and seats, suspend, reinstate and activate, and request cancellations that staff approve",
   },
-  usage: { name: "Usage", meaning: "Report usage. No call needs it yet; metered billing will." },
+  usage: { name: "Usage", meaning: "Report usage of metered dimensions, which Microsoft bills, and read it" },
   admin: { name: "Administer", meaning: "Replace the key that signs entitlements" },
   "subscriptions:read": { name: "Read subscriptions", meaning: "All subscriptions with access, term and contact" },
   "changes:read": { name: "Read changes", meaning: "The feed of changes, in order" },

@@ -52,6 +52,8 @@ const planFactsInput = z.strictObject({
   price: z.number().min(0).optional(),
   otherTerms: z.array(z.strictObject({ termUnit: z.string(), price: z.number().min(0) })).optional(),
 });
+/** How Microsoft processes accepted usage on the next day. */
+const processingInput = z.strictObject({ subscriptionId: z.string(), recon: z.enum(["Rejected", "Mismatch"]) });
 const deliver = z.boolean().optional();
 const actInput = z.strictObject({ deliver });
 const planInput = z.strictObject({ planId: z.string().min(1), deliver });
@@ -112,6 +114,7 @@ function addReading(app: Hono, world: World): void {
   });
   app.get("/underway", (c) => c.json(underway(world)));
   app.get("/ledger", (c) => c.json({ webhooks: world.ledger.webhooks, changes: world.ledger.changes }));
+  app.get("/usage", (c) => c.json({ accepted: [...world.state.usage.accepted.values()] }));
   app.delete("/calls", (c) => {
     world.calls.clear();
     return c.json({ ok: true });
@@ -157,6 +160,18 @@ function addConditions(app: Hono, world: World, options: { sample: boolean }): v
     world.state.faults = id ? world.state.faults.filter((fault) => fault.id !== id) : [];
     world.changed();
     return c.json({ faults: world.state.faults });
+  });
+  app.post("/usage/failures", async (c) => {
+    const { times } = await read(c, z.strictObject({ times: z.int().min(0).max(1_000_000) }));
+    world.state.usage.failuresLeft = times;
+    return c.json({ times });
+  });
+  app.post("/usage/processing", async (c) => {
+    const { subscriptionId, recon } = await read(c, processingInput);
+    for (const accepted of world.state.usage.accepted.values())
+      if (accepted.resourceId === subscriptionId) accepted.recon = recon;
+    world.changed();
+    return c.json({ ok: true });
   });
   app.post("/plans", async (c) => {
     const { offerId, planId, ...change } = await read(c, planFactsInput);

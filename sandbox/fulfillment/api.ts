@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import { accessTokenProblem } from "./access-token.ts";
 import { findOffer, findPlan, plansFor, seatsProblem } from "./catalog.ts";
 import { acknowledge, pendingOperation, startPublisherCancel, startPublisherChange } from "./operations.ts";
+import { addMetering } from "../metering/api.ts";
 import { Refusal } from "./refusal.ts";
 import { operationsOf } from "../state.ts";
 import { startActivation, subscriptionOfToken } from "./subscriptions.ts";
@@ -75,6 +76,7 @@ export function marketplaceApi(world: World): Hono<WireEnv> {
   api.get("/saas/subscriptions/:id/operations", (c) => listOperations(world, c));
   api.get("/saas/subscriptions/:id/operations/:operationId", (c) => getOperation(world, c));
   api.patch("/saas/subscriptions/:id/operations/:operationId", (c) => updateOperation(world, c));
+  addMetering(api, world);
   api.all("/*", (c) => c.text("Resource not found.", 404));
   return api;
 }

@@ -2,6 +2,17 @@
 import { fabrikamTenantId } from "../personas.ts";
 import { wingtipTenantId } from "../companies.ts";
 
+/** A metering dimension; its ID, name and unit cannot change after publishing. */
+export type Dimension = {
+  id: string;
+  name: string;
+  unit: string;
+  /** Price in USD per unit beyond the included quantity. */
+  price: number;
+  /** Per billing term; null: Microsoft does not say it. */
+  included: string | null;
+};
+
 export type Plan = {
   planId: string;
   name: string;
@@ -22,6 +33,7 @@ export type Plan = {
   audience: readonly string[] | null;
   /** A purchase becomes Subscribed immediately and Microsoft sends a `Subscribe` webhook. */
   autoActivates: boolean;
+  dimensions: readonly Dimension[];
 };
 
 export type Offer = { offerId: string; name: string; isPerSeat: boolean; plans: readonly Plan[] };
@@ -38,9 +50,25 @@ function plan(input: PlanInput): Plan {
     isStopSell: false,
     audience: null,
     autoActivates: false,
+    dimensions: [],
     ...input,
   };
 }
+
+const storage = (included: string | null): Dimension => ({
+  id: "storage",
+  name: "Storage",
+  unit: "GB",
+  price: 0.12,
+  included,
+});
+const restores = (included: string | null): Dimension => ({
+  id: "restores",
+  name: "Restores",
+  unit: "restore",
+  price: 4,
+  included,
+});
 
 export const catalog: readonly Offer[] = [
   {
@@ -107,14 +135,27 @@ export const catalog: readonly Offer[] = [
     name: "Contoso Vault",
     isPerSeat: false,
     plans: [
-      plan({ planId: "basic", name: "Basic", description: "Backup of one workspace, kept for 30 days.", price: 99 }),
-      plan({ planId: "plus", name: "Plus", description: "Ten workspaces, kept for a year.", price: 299 }),
+      plan({
+        planId: "basic",
+        name: "Basic",
+        description: "Backup of one workspace, kept for 30 days.",
+        price: 99,
+        dimensions: [storage("100"), restores("2")],
+      }),
+      plan({
+        planId: "plus",
+        name: "Plus",
+        description: "Ten workspaces, kept for a year.",
+        price: 299,
+        dimensions: [storage("1000"), restores("10")],
+      }),
       plan({
         planId: "plus-annual",
         name: "Plus, yearly",
         description: "Plus, billed once a year.",
         price: 2990,
         termUnit: "P1Y",
+        dimensions: [storage("12000"), restores("unlimited")],
       }),
       plan({
         planId: "express",
@@ -130,6 +171,7 @@ export const catalog: readonly Offer[] = [
         price: 28_800,
         termUnit: "P18M",
         audience: [wingtipTenantId],
+        dimensions: [storage(null)],
       }),
     ],
   },

@@ -70,6 +70,7 @@ export function buy(world: World, purchase: Purchase): Subscription {
     name: purchase.name?.trim() || `${beneficiary.company} ${offer.name.replace("Contoso ", "")}`,
     offerId: purchase.offerId,
     planId: plan.planId,
+    firstPlanId: plan.planId,
     quantity,
     status: "PendingFulfillmentStart",
     purchaser: partyOf(purchaser),

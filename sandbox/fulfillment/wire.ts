@@ -128,10 +128,18 @@ export function planOnWire(plan: Plan, offerId: string): Record<string, unknown>
           price,
           termUnit,
           termDescription: termInWords(termUnit),
-          meteredQuantityIncluded: [],
+          meteredQuantityIncluded: plan.dimensions.flatMap(({ id, included }) =>
+            included === null ? [] : [{ dimensionId: id, units: included }],
+          ),
         }),
       ),
-      meteringDimensions: [],
+      meteringDimensions: plan.dimensions.map(({ id, name, unit, price: pricePerUnit }) => ({
+        id,
+        currency: "USD",
+        pricePerUnit,
+        unitOfMeasure: unit,
+        displayName: name,
+      })),
     },
   };
 }

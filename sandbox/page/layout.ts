@@ -10,6 +10,7 @@ const views = [
   ["/", "Subscriptions"],
   ["/operations", "Operations"],
   ["/webhooks", "Webhooks"],
+  ["/usage", "Usage"],
   ["/calls", "Calls"],
   ["/conditions", "Conditions"],
   ["/rehearsal", "Rehearsal"],

@@ -8,7 +8,7 @@ import type { World } from "../world.ts";
 
 const pageSize = 40;
 
-function paged<T>(all: readonly T[], page: number): T[] {
+export function paged<T>(all: readonly T[], page: number): T[] {
   return all.slice((page - 1) * pageSize, page * pageSize);
 }
 
@@ -69,7 +69,7 @@ export function operationTable(world: World, operations: readonly Operation[], p
   </table>`;
 }
 
-function subscriptionLink(world: World, id: string): Html {
+export function subscriptionLink(world: World, id: string): Html {
   const name = world.state.subscriptions.get(id)?.name ?? id;
   return html`<a class="name" href="/subscriptions/${id}">${name}</a>`;
 }

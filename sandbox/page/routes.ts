@@ -13,6 +13,7 @@ import type { Html, Notice } from "./layout.ts";
 import { callsView, operationsView, webhooksView } from "./lists.ts";
 import { rehearsalView } from "./rehearsal.ts";
 import { subscriptionsView, subscriptionView } from "./subscriptions.ts";
+import { usageView } from "./usage.ts";
 import { Refusal } from "../fulfillment/refusal.ts";
 import { changePerson } from "../people.ts";
 import { endRehearsal, prepareRehearsal, startRehearsal } from "../rehearsal/running.ts";
@@ -35,7 +36,7 @@ type Act = (form: Form, c: Context) => Notice | Promise<Notice>;
 
 const keptNotices = 100;
 
-/** The views at `/`, `/subscriptions/:id`, `/operations`, `/webhooks`, `/calls`, `/conditions`, `/rehearsal`; the actions under `/page`. */
+/** The views at `/`, `/subscriptions/:id`, `/operations`, `/webhooks`, `/usage`, `/calls`, `/conditions`, `/rehearsal`; the actions under `/page`. */
 export function pages(world: World, options: { sample: boolean }): Hono {
   const app = new Hono();
   const notices = new Map<string, Notice>();
@@ -104,6 +105,7 @@ function addViews(app: Hono, world: World, notices: Map<string, Notice>): void {
   );
   view("/operations", "Operations", "/operations", (_, page) => operationsView(world, page));
   view("/webhooks", "Webhooks", "/webhooks", (_, page) => webhooksView(world, page));
+  view("/usage", "Usage", "/usage", (_, page) => usageView(world, page));
   view("/calls", "Calls", "/calls", (_, page) => callsView(world, page));
   view("/rehearsal", "Rehearsal", "/rehearsal", () => rehearsalView(world));
   view("/conditions", "Conditions", "/conditions", () => conditionsView(world));

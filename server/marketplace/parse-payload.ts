@@ -3,11 +3,13 @@
 import { type Day, isDay } from "../../shared/day.ts";
 import { subscriptionStatuses, type SubscriptionStatus } from "../../shared/lifecycle.ts";
 import { pricePeriod } from "../../shared/term.ts";
-import { isFields, parseJson, readField as field, readText, type Fields } from "./parse-response.ts";
+import { unlimited } from "../../shared/usage.ts";
+import { isFields, parseJson, readField as field, readText, rowsOf, type Fields } from "./parse-response.ts";
 import type {
   MarketplaceOperation,
   MarketplaceParty,
   MarketplacePlan,
+  PlanDimension,
   Money,
   MarketplaceSubscription,
   OperationSource,
@@ -186,6 +188,7 @@ export function readPlan(value: unknown): MarketplacePlan | null {
     minQuantity,
     maxQuantity,
     prices: readPrices(field(value, "planComponents"), isPricePerSeat),
+    dimensions: readDimensions(field(value, "planComponents")),
     sourceOffers: readSourceOffers(field(value, "sourceOffers")),
     raw: value,
   };
@@ -213,6 +216,38 @@ function readPrices(components: unknown, isPricePerSeat: boolean): MarketplacePl
       },
     ];
   });
+}
+
+/** Microsoft's sample has words instead of quantities in `meteredQuantityIncluded`: then nothing is known. */
+function readDimensions(components: unknown): PlanDimension[] {
+  const fields = isFields(components) ? components : {};
+  const terms = rowsOf(fields, "recurrentBillingTerms").filter(isFields);
+  const known = new Map<string, PlanDimension>();
+  for (const dimension of rowsOf(fields, "meteringDimensions").filter(isFields)) {
+    const id = readId(field(dimension, "id"));
+    if (id === null || known.has(id)) continue;
+    const currency = readText(field(dimension, "currency"), 10);
+    const money = moneyOf(readText(field(dimension, "pricePerUnit"), 40) ?? "", currency, false);
+    known.set(id, {
+      id,
+      name: readText(field(dimension, "displayName"), maxIdLength) ?? id,
+      unit: readText(field(dimension, "unitOfMeasure"), maxIdLength),
+      pricePerUnit: money?.amount ?? null,
+      currency: money?.currency ?? null,
+      included: {},
+    });
+  }
+  for (const term of terms) {
+    const termUnit = readId(field(term, "termUnit"));
+    for (const entry of rowsOf(term, "meteredQuantityIncluded").filter(isFields)) {
+      const dimension = known.get(readId(field(entry, "dimensionId")) ?? "");
+      const units = readText(field(entry, "units"), 40) ?? "";
+      if (!dimension || termUnit === null) continue;
+      if (/^\d{1,15}(\.\d{1,10})?$/.test(units)) dimension.included[termUnit] = units;
+      else if (/^(unlimited|infinite)$/i.test(units)) dimension.included[termUnit] = unlimited;
+    }
+  }
+  return [...known.values()];
 }
 
 function moneyOf(amount: string, currency: string | null, isPerSeat: boolean): Money | null {

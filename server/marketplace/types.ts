@@ -79,6 +79,18 @@ export type PlanPrice = {
   money: Money | null;
 };
 
+/** A metering dimension of a plan. */
+export type PlanDimension = {
+  id: string;
+  name: string;
+  unit: string | null;
+  /** As Microsoft states it; null with the currency if it cannot be read. */
+  pricePerUnit: string | null;
+  currency: string | null;
+  /** By billing term: a decimal number, or `unlimited`. Terms without a readable quantity are absent. */
+  included: Record<string, string>;
+};
+
 export type MarketplacePlan = {
   planId: string;
   displayName: string;
@@ -91,6 +103,7 @@ export type MarketplacePlan = {
   maxQuantity: number | null;
   /** For each billing term of the plan in the subscription's market. */
   prices: PlanPrice[];
+  dimensions: PlanDimension[];
   /** The private offers that the subscription was bought through; sent only with its own plan. */
   sourceOffers: string[];
   raw: unknown;

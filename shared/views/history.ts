@@ -90,6 +90,7 @@ export type ChangeView = {
     | "endpoint"
     | "message"
     | "subscription"
+    | "usage"
     | "customer"
     | "operation"
     | "delivery"

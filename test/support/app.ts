@@ -119,6 +119,8 @@ export async function startTestApp(options: Options = {}) {
     sandbox,
     control,
     db,
+    /** With the app's rights. */
+    appDb: appDatabase.db,
     marketplace,
     connection,
     endpointTools,

@@ -225,9 +225,50 @@ describe("a plan", () => {
     });
   });
 
+  test("is read with its dimensions, and what each term includes of them", () => {
+    const planComponents = {
+      recurrentBillingTerms: [
+        { termUnit: "P1M", meteredQuantityIncluded: [{ dimensionId: "M1", units: "1000" }] },
+        {
+          termUnit: "P1Y",
+          meteredQuantityIncluded: [
+            { dimensionId: "M1", units: 12_000.5 },
+            { dimensionId: "M2", units: "Unlimited" },
+          ],
+        },
+        {
+          termUnit: "P3Y",
+          meteredQuantityIncluded: [
+            { dimensionId: "M1", units: "Unit001" },
+            { dimensionId: "other", units: "1" },
+          ],
+        },
+      ],
+      meteringDimensions: [
+        { id: "M1", currency: "USD", pricePerUnit: 0.12, unitOfMeasure: "GB", displayName: "Storage" },
+        { id: "M1", displayName: "again" },
+        { id: "M2", currency: "usd", pricePerUnit: "?" },
+        { displayName: "without an ID" },
+        null,
+      ],
+    };
+    expect(readPlan({ planId: "gold", planComponents })?.dimensions).toEqual([
+      {
+        id: "M1",
+        name: "Storage",
+        unit: "GB",
+        pricePerUnit: "0.12",
+        currency: "USD",
+        included: { P1M: "1000", P1Y: "12000.5" },
+      },
+      { id: "M2", name: "M2", unit: null, pricePerUnit: null, currency: null, included: { P1Y: "unlimited" } },
+    ]);
+  });
+
   test("is read without prices and limits", () => {
     expect(readPlan({ planId: "gold", minQuantity: 0, planComponents: null })).toMatchObject({
       prices: [],
+      dimensions: [],
       sourceOffers: [],
       minQuantity: null,
       maxQuantity: null,

@@ -30,6 +30,7 @@ const affectedProcedures: Record<
     own: [],
   },
   delivery: { any: ["deliveries.list", "deliveries.rejected"], own: ["subscriptions.timeline"] },
+  usage: { any: needs, own: [] },
   view: { any: ["views.list"], own: [] },
   rule: { any: ["rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },
   policy: { any: ["policies.list", "policies.history", "activity.list"], own: [] },

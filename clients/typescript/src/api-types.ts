@@ -277,6 +277,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/subscriptions/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The usage of a subscription in a term
+         * @description By dimension: what was used, what the plan includes, and what is billed.
+         */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report usage of metered dimensions
+         * @description Up to 1,000 events, as they happen. Marketdesk adds them up by hour, subtracts what the plan includes, and sends the rest to Microsoft. Each event is answered alone, after it was stored. Repeating an event is free.
+         */
+        post: operations["reportUsage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -784,6 +824,104 @@ export interface components {
             /** @description Pass it as `cursor` for the next page; null on the last page. */
             next: string | null;
             subscriptions: components["schemas"]["Subscription"][];
+        };
+        Usage: {
+            dimensions: {
+                /**
+                 * @description What Microsoft has accepted and will bill.
+                 * @example 1250.5
+                 */
+                billed: string;
+                /**
+                 * @description The part of `used` whose hour is still open.
+                 * @example 1250.5
+                 */
+                collecting: string;
+                dimension: string;
+                /**
+                 * @description What the plan includes in the term; `unlimited`, or null as long as neither Microsoft nor an admin says it.
+                 * @example 1250.5
+                 */
+                included: string | null;
+                /**
+                 * @description Could not be sent within 24 hours.
+                 * @example 1250.5
+                 */
+                lost: string;
+                name: string;
+                planId: string;
+                unit: string | null;
+                /**
+                 * @description All usage of the term.
+                 * @example 1250.5
+                 */
+                used: string;
+                /**
+                 * @description To be billed: waits to be sent, for a decision of staff, or for a correction.
+                 * @example 1250.5
+                 */
+                waiting: string;
+            }[];
+            subscriptionId: string;
+            term: {
+                /** Format: date */
+                endsOn: string;
+                /** Format: date */
+                startsOn: string;
+            };
+            /** @description The first days of all terms with usage, newest first. */
+            terms: string[];
+        };
+        UsageBody: {
+            events: components["schemas"]["UsageEvent"][];
+        };
+        UsageEvent: {
+            /**
+             * @description The ID of a metering dimension of the plan.
+             * @example messages
+             */
+            dimension: string;
+            /**
+             * @description Your own ID of the event. Reporting it again is free, so repeat a call whose response you lost.
+             * @example call-7f3a
+             */
+            id: string;
+            /** @description The offer's ID. Needed with `tenant`. */
+            offer?: string;
+            /**
+             * @description A decimal number above 0, as text.
+             * @example 12.5
+             */
+            quantity: string;
+            /** @description Microsoft's ID of the subscription. */
+            subscriptionId?: string;
+            /**
+             * Format: uuid
+             * @description With `offer`, instead of `subscriptionId`: the beneficiary's Entra tenant.
+             */
+            tenant?: string;
+            /**
+             * Format: date-time
+             * @description When the usage happened. Microsoft accepts usage for 24 hours.
+             * @example 2026-11-25T14:03:00Z
+             */
+            time: string;
+        };
+        UsageReceipt: {
+            /** @description One for each event, in the order of the call. */
+            results: {
+                /** @description What a call with only this event would be answered with. */
+                code: 200 | 400 | 409 | 422;
+                /** @description Why the event is not billed, for people; null if it is. */
+                detail: string | null;
+                /** @description The event's ID; null if it could not be read. */
+                id: string | null;
+                /**
+                 * @description `stored`: new. `repeated`: it was stored before, and nothing changed. `lost`: stored, but too old to be billed. `conflict`: the ID was used for other usage. `refused`: it cannot be billed. The last two are not stored.
+                 * @enum {string}
+                 */
+                status: "stored" | "repeated" | "lost" | "conflict" | "refused";
+            }[];
         };
     };
     responses: never;
@@ -2377,6 +2515,191 @@ export interface operations {
             };
             /** @description Microsoft could not be reached. Repeat the call with the same Idempotency-Key. */
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: {
+                /** @description The first day of a term. Omitted: the current term. */
+                term?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Microsoft's ID of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The usage. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no subscription with this ID. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsageBody"];
+            };
+        };
+        responses: {
+            /** @description A result for each event. Events can be refused although the response is 200. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReceipt"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 512 kB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

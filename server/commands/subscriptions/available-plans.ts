@@ -2,6 +2,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { plans, subscriptionPrices } from "../../database/schema/plans.ts";
+import { rememberDimensions } from "../../database/writes/usage-dimensions.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { entryOfTerm } from "../../domain/plan-price.ts";
 import { AppError } from "../../errors.ts";
@@ -108,6 +109,7 @@ export async function rememberPlans(
         seenAt: sql`excluded.seen_at`,
       },
     });
+  await rememberDimensions(ctx.db, offerId, listed, ctx.now());
 }
 
 type Priced = { subscriptionId: string; planId: string; termUnit: string | null };

@@ -20,6 +20,10 @@ const limited: Record<string, Right[]> = {
   webhook_deliveries: addsRows,
   operation_steps: addsRows,
   subscription_notes: addsRows,
+  usage_events: addsRows,
+  usage_carries: addsRows,
+  usage_allowances: addsRows,
+  usage_settings: addsRows,
   // Written by the functions that chain and erase entries.
   activity_chain: reads,
   activity_streams: reads,

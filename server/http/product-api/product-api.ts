@@ -27,6 +27,8 @@ import { invalid, problem, thrown } from "./problems.ts";
 import { readableAddress, readableBody } from "./readable-request.ts";
 import { scopedCall } from "./route-parts.ts";
 import { changesRoute, confirmRoute, getRoute, listRoute } from "./routes.ts";
+import { addUsage, maxUsageBodyBytes } from "./usage.ts";
+import { readUsageRoute, reportUsageRoute } from "./usage-routes.ts";
 
 type ProductApiDeps = {
   db: Database;
@@ -51,6 +53,8 @@ const routes = [
   rotateSigningKeyRoute,
   ...commandRoutes,
   operationRoute,
+  reportUsageRoute,
+  readUsageRoute,
 ];
 
 /** Caches ask whether their copy is still the same; `etag` compares. */
@@ -96,7 +100,16 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
 
   app.use("*", requireKey(deps));
   app.use("*", readableAddress);
-  app.use("*", bodyLimit({ maxSize: maxBodyBytes, onError: (c) => problem(c, "TooLarge", "Send at most 16 kB.") }));
+  const limitBody = bodyLimit({ maxSize: maxBodyBytes, onError: (c) => problem(c, "TooLarge", "Send at most 16 kB.") });
+  const usagePath = reportUsageRoute.getRoutingPath();
+  app.use("*", (c, next) => (c.req.path.endsWith(usagePath) && c.req.method === "POST" ? next() : limitBody(c, next)));
+  app.post(
+    usagePath,
+    bodyLimit({
+      maxSize: maxUsageBodyBytes,
+      onError: (c) => problem(c, "TooLarge", "Send at most 1,000 events and 512 kB."),
+    }),
+  );
 
   for (const route of routes) {
     const call = scopedCall(route);
@@ -147,6 +160,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
   });
 
   addCommands(app, (key) => contextOf(deps, key));
+  addUsage(app, (key) => contextOf(deps, key));
 
   app.openapi(changesRoute, async (c) => {
     const { after, limit } = c.req.valid("query");

@@ -1,0 +1,61 @@
+/** The metering dimensions of plans: Microsoft's data, and what admins say they include. */
+import { sql } from "drizzle-orm";
+import type { Executor } from "../connection/database.ts";
+import type { IncludedByTerm } from "../schema/usage.ts";
+
+export type PlanDimension = {
+  offerId: string;
+  planId: string;
+  dimension: string;
+  name: string;
+  unit: string | null;
+  /** As decimal digits. */
+  pricePerUnit: string | null;
+  currency: string | null;
+  included: { admin: IncludedByTerm | null; microsoft: IncludedByTerm | null };
+  /** Of the admins' entry; 0: none. */
+  version: number;
+};
+
+type Row = {
+  offer_id: string;
+  plan_id: string;
+  dimension: string;
+  name: string | null;
+  unit: string | null;
+  price_per_unit: string | null;
+  currency: string | null;
+  admin: IncludedByTerm | null;
+  microsoft: IncludedByTerm | null;
+  version: number | null;
+};
+
+/** Of one plan. */
+export function dimensionsOf(db: Executor, offerId: string, planId: string): Promise<PlanDimension[]> {
+  return listDimensions(db, { offerId, planId });
+}
+
+/** Of one plan, or of all. */
+export async function listDimensions(
+  db: Executor,
+  only: { offerId: string; planId: string } | null = null,
+): Promise<PlanDimension[]> {
+  const where = only === null ? sql`` : sql`where offer_id = ${only.offerId} and plan_id = ${only.planId}`;
+  const { rows } = await db.execute<Row>(sql`
+    select offer_id, plan_id, dimension, d.name, d.unit, d.price_per_unit, d.currency, a.included as admin, d.included as microsoft, a.version
+    from (select * from usage_dimensions ${where}) d
+    full join (select distinct on (offer_id, plan_id, dimension) * from usage_allowances ${where}
+      order by offer_id, plan_id, dimension, version desc) a using (offer_id, plan_id, dimension)
+    order by offer_id, plan_id, dimension`);
+  return rows.map((row) => ({
+    offerId: row.offer_id,
+    planId: row.plan_id,
+    dimension: row.dimension,
+    name: row.name ?? row.dimension,
+    unit: row.unit,
+    pricePerUnit: row.price_per_unit,
+    currency: row.currency,
+    included: { admin: row.admin, microsoft: row.microsoft },
+    version: row.version ?? 0,
+  }));
+}

@@ -1,0 +1,22 @@
+/** Reads how usage is sealed, and what plans include. */
+import { desc } from "drizzle-orm";
+import { defaultGraceMinutes, defaultHoldFactor } from "../../../shared/usage.ts";
+import type { Executor } from "../connection/database.ts";
+import { usageSettings } from "../schema/usage.ts";
+
+export type UsageSettings = { version: number; graceMinutes: number; holdFactor: number | null };
+
+const defaults: UsageSettings = { version: 0, graceMinutes: defaultGraceMinutes, holdFactor: defaultHoldFactor };
+
+export async function currentUsageSettings(db: Executor): Promise<UsageSettings> {
+  const [row] = await db
+    .select({
+      version: usageSettings.version,
+      graceMinutes: usageSettings.graceMinutes,
+      holdFactor: usageSettings.holdFactor,
+    })
+    .from(usageSettings)
+    .orderBy(desc(usageSettings.version))
+    .limit(1);
+  return row ?? defaults;
+}

@@ -1,0 +1,115 @@
+/** Subscriptions as the intake of usage needs them: status, plans of the last hours, and their dimensions. */
+import { sql } from "drizzle-orm";
+import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import { usageWindowMs } from "../../../shared/usage.ts";
+import type { MeteredPlan, MeteredSubscription } from "../../domain/usage/admission.ts";
+import type { Executor } from "../connection/database.ts";
+import { firstIdAt } from "../statements/keyset.ts";
+
+/** Usage names a subscription, or the one that a tenant has of an offer. */
+export type UsageSubject = { subscriptionId: string } | { tenant: string; offer: string };
+
+type Row = {
+  id: string;
+  offer_id: string;
+  plan_id: string;
+  status: SubscriptionStatus;
+  status_since: string;
+  tenant: string | null;
+};
+
+/** A bit more than Microsoft's window: a change of plan is recorded a moment after it happened. */
+const changesWithinMs = usageWindowMs + 60 * 60_000;
+
+/** @returns for each subject its subscriptions: none, one, or several of a tenant, without those that have ended */
+export async function meteredSubscriptions(
+  db: Executor,
+  subjects: readonly UsageSubject[],
+  now: Date,
+): Promise<(subject: UsageSubject) => MeteredSubscription[]> {
+  const ids = [...new Set(subjects.flatMap((one) => ("subscriptionId" in one ? [one.subscriptionId] : [])))];
+  const tenants = subjects.filter((one) => "tenant" in one);
+  const { rows } = await db.execute<Row>(sql`
+    select id, offer_id, plan_id, status, status_since, null as tenant from subscriptions where id = any(${sql.param(ids)}::text[])
+    union all
+    select s.id, s.offer_id, s.plan_id, s.status, s.status_since, asked.tenant
+    from (select distinct * from jsonb_to_recordset(${JSON.stringify(tenants)}::jsonb) as asked(tenant text, offer text)) asked
+    join subscriptions s on s.beneficiary_tenant_id = any(array[asked.tenant, lower(asked.tenant), upper(asked.tenant)]) and s.offer_id = asked.offer and s.status <> 'Unsubscribed'`);
+  const changes = await planChanges(
+    db,
+    rows.map(({ id }) => id),
+    new Date(now.getTime() - changesWithinMs),
+  );
+  const pairs = rows.flatMap(({ id, offer_id: offerId, plan_id: planId }) => [
+    { offerId, planId },
+    ...(changes.get(id) ?? []).map((change) => ({ offerId, planId: change.planId })),
+  ]);
+  const planOf = await meteredPlans(db, pairs);
+  const byId = new Map<string, MeteredSubscription>();
+  const byTenant = new Map<string, MeteredSubscription[]>();
+  for (const row of rows) {
+    const plans: MeteredPlan[] = [];
+    let planId = row.plan_id;
+    for (const change of changes.get(row.id) ?? []) {
+      plans.push({ ...planOf(row.offer_id, planId), since: change.at });
+      ({ planId } = change);
+    }
+    plans.push({ ...planOf(row.offer_id, planId), since: null });
+    const subscription: MeteredSubscription = {
+      id: row.id,
+      offerId: row.offer_id,
+      status: row.status,
+      statusSince: new Date(row.status_since),
+      plans,
+    };
+    if (row.tenant === null) byId.set(row.id, subscription);
+    else {
+      const key = JSON.stringify([row.tenant, row.offer_id]);
+      byTenant.set(key, [...(byTenant.get(key) ?? []), subscription]);
+    }
+  }
+  return (subject) => {
+    if (!("subscriptionId" in subject)) return byTenant.get(JSON.stringify([subject.tenant, subject.offer])) ?? [];
+    const found = byId.get(subject.subscriptionId);
+    return found ? [found] : [];
+  };
+}
+
+/** Changes of plan by subscription, newest first, each with the plan before it. */
+async function planChanges(db: Executor, ids: string[], since: Date) {
+  const changes = new Map<string, { at: Date; planId: string }[]>();
+  if (ids.length === 0) return changes;
+  const { rows } = await db.execute<{ subscription_id: string; at: string; plan_id: string | null }>(sql`
+    select subscription_id, at, before->>'planId' as plan_id from activity
+    where subscription_id = any(${sql.param(ids)}::text[]) and id >= ${firstIdAt(since.getTime())}::uuid
+      and kind = 'subscription.plan_changed'
+    order by id desc`);
+  for (const { subscription_id: id, at, plan_id: planId } of rows) {
+    if (planId === null) continue;
+    changes.set(id, [...(changes.get(id) ?? []), { at: new Date(at), planId }]);
+  }
+  return changes;
+}
+
+async function meteredPlans(db: Executor, pairs: { offerId: string; planId: string }[]) {
+  const asked = [...new Map(pairs.map((pair) => [JSON.stringify([pair.offerId, pair.planId]), pair])).values()];
+  const { rows } = await db.execute<{
+    offer_id: string;
+    plan_id: string;
+    is_per_seat: boolean | null;
+    dimensions: string[] | null;
+  }>(sql`
+    select asked."offerId" as offer_id, asked."planId" as plan_id, p.is_price_per_seat as is_per_seat, (
+      select array_agg(dimension) from (
+        select d.dimension from usage_dimensions d where d.offer_id = asked."offerId" and d.plan_id = asked."planId"
+        union
+        select a.dimension from usage_allowances a where a.offer_id = asked."offerId" and a.plan_id = asked."planId"
+      ) known) as dimensions
+    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as asked("offerId" text, "planId" text)
+    left join plans p on p.offer_id = asked."offerId" and p.plan_id = asked."planId"`);
+  const found = new Map(rows.map((row) => [JSON.stringify([row.offer_id, row.plan_id]), row]));
+  return (offerId: string, planId: string) => {
+    const row = found.get(JSON.stringify([offerId, planId]));
+    return { planId, isPerSeat: row?.is_per_seat ?? false, dimensions: new Set(row?.dimensions) };
+  };
+}

@@ -1,0 +1,259 @@
+/** Metered usage: events as reported, slots that Microsoft bills by the hour, and what was sent for each. */
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { usageSources, usageStates } from "../../../shared/usage.ts";
+import { actorKind, day, instant, setBy } from "./column-types.ts";
+
+/** Included quantities by billing term, such as `{"P1M": "1000", "P1Y": "unlimited"}`. */
+export type IncludedByTerm = Record<string, string>;
+
+/** Microsoft's data about the dimensions of a plan, from listAvailablePlans. */
+export const usageDimensions = pgTable(
+  "usage_dimensions",
+  {
+    offerId: text().notNull(),
+    planId: text().notNull(),
+    dimension: text().notNull(),
+    name: text().notNull(),
+    unit: text(),
+    pricePerUnit: numeric(),
+    currency: text(),
+    included: jsonb().$type<IncludedByTerm>().notNull(),
+    seenAt: instant().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.offerId, table.planId, table.dimension] })],
+);
+
+/** What admins say about a dimension, in versions; the latest is active. Append-only. */
+export const usageAllowances = pgTable(
+  "usage_allowances",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    offerId: text().notNull(),
+    planId: text().notNull(),
+    dimension: text().notNull(),
+    version: integer().notNull(),
+    included: jsonb().$type<IncludedByTerm>().notNull(),
+    ...setBy,
+  },
+  (table) => [
+    unique("usage_allowances_version").on(table.offerId, table.planId, table.dimension, table.version),
+    check("usage_allowances_reason", sql`${table.reason} <> ''`),
+  ],
+);
+
+/** How usage is sealed, in versions; the latest is active. Append-only. */
+export const usageSettings = pgTable(
+  "usage_settings",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    version: integer().notNull().unique("usage_settings_version"),
+    /** Minutes after an hour in which its usage can still be reported. */
+    graceMinutes: integer().notNull(),
+    /** Usage of an hour that is this many times the highest of the last 30 days is held; null: none. */
+    holdFactor: integer(),
+    ...setBy,
+  },
+  (table) => [
+    check(
+      "usage_settings_limits",
+      sql`${table.graceMinutes} between 0 and 240 and (${table.holdFactor} is null or ${table.holdFactor} between 2 and 1000)`,
+    ),
+    check("usage_settings_reason", sql`${table.reason} <> ''`),
+  ],
+);
+
+/** Usage as it was reported. Append-only. */
+export const usageEvents = pgTable(
+  "usage_events",
+  {
+    /** Ordered by time. */
+    id: uuid().primaryKey(),
+    /** The product's own id: one event, however often it is reported. */
+    eventId: text().notNull().unique("usage_events_event_id"),
+    subscriptionId: text().notNull(),
+    /** The plan at that time. */
+    planId: text().notNull(),
+    dimension: text().notNull(),
+    /** Negative only for a correction. */
+    quantity: numeric().notNull(),
+    occurredAt: instant().notNull(),
+    /** The UTC hour of `occurredAt`, which is the slot's. */
+    hour: instant().notNull(),
+    receivedAt: instant().notNull(),
+    /** It was older than Microsoft's 24 hours when it was reported, so it is not billed. */
+    isLost: boolean().notNull(),
+    source: text({ enum: usageSources }).notNull(),
+    reason: text(),
+    actorKind: actorKind().notNull(),
+    actorId: text(),
+    actorName: text().notNull(),
+  },
+  (table) => [
+    check("usage_events_quantity", sql`${table.quantity} > 0 or ${table.source} = 'correction'`),
+    /** The events of a slot. */
+    index("usage_events_slot").on(table.subscriptionId, table.dimension, table.hour),
+  ],
+);
+
+/**
+ * The usage of one subscription and dimension in one UTC hour, which Microsoft accepts once. It collects usage until
+ * it is sealed. What is reported later is carried to an open hour.
+ */
+export const usageSlots = pgTable(
+  "usage_slots",
+  {
+    id: uuid().primaryKey(),
+    subscriptionId: text().notNull(),
+    dimension: text().notNull(),
+    hour: instant().notNull(),
+    planId: text().notNull(),
+    /** Reported for this hour before it was sealed. */
+    quantity: numeric().notNull(),
+    /** Late usage of other hours that is billed in this one. */
+    carried: numeric().notNull().default("0"),
+    /** Reported after sealing, or for another plan; waits to be carried to an open hour. */
+    late: numeric().notNull().default("0"),
+    /** Reported late and carried to an open hour. */
+    moved: numeric().notNull().default("0"),
+    /** Reported too late to be billed. */
+    lost: numeric().notNull().default("0"),
+    /** The time of usage that Microsoft gets: the last one in the hour, for the longest time to send it. */
+    effectiveAt: instant().notNull(),
+    state: text({ enum: usageStates }).notNull(),
+    sealAt: instant(),
+    sealedAt: instant(),
+    isTrial: boolean().notNull().default(false),
+    /** The term whose account the usage was added to. */
+    termStartsOn: day(),
+    /** What exceeds the included quantity of the term. */
+    billable: numeric(),
+    /** When it is sent, or tried again. */
+    dueAt: instant(),
+    attempts: integer().notNull().default(0),
+    claimedBy: uuid(),
+    claimedUntil: instant(),
+    /** Why it waits, is held, rejected, lost or dropped: a code for the rules, and Microsoft's message. */
+    problem: text(),
+    problemDetail: text(),
+    /** Microsoft's answer. */
+    accepted: numeric(),
+    usageEventId: text(),
+    endedAt: instant(),
+  },
+  (table) => [
+    unique("usage_slots_hour").on(table.subscriptionId, table.dimension, table.hour),
+    check(
+      "usage_slots_sealed",
+      sql`(${table.state} = 'collecting') = (${table.sealAt} is not null) and (${table.state} = 'collecting') = (${table.sealedAt} is null) and (${table.state} = 'collecting') = (${table.billable} is null)`,
+    ),
+    check("usage_slots_due", sql`(${table.state} = 'waiting') = (${table.dueAt} is not null)`),
+    check("usage_slots_accepted", sql`(${table.state} = 'accepted') = (${table.accepted} is not null)`),
+    check(
+      "usage_slots_quantities",
+      sql`${table.quantity} >= 0 and ${table.carried} >= 0 and ${table.late} >= 0 and ${table.moved} >= 0 and ${table.lost} >= 0 and coalesce(${table.billable}, 0) >= 0`,
+    ),
+    check("usage_slots_claim", sql`(${table.claimedBy} is null) = (${table.claimedUntil} is null)`),
+    /** Hours to seal, */
+    index("usage_slots_collecting")
+      .on(table.sealAt)
+      .where(sql`${table.state} = 'collecting'`),
+    /** to send, the oldest first, */
+    index("usage_slots_waiting")
+      .on(table.hour, table.id)
+      .where(sql`${table.state} = 'waiting'`),
+    /** with usage to carry, */
+    index("usage_slots_late")
+      .on(table.id)
+      .where(sql`${table.late} > 0`),
+    /** and those that a person decides about. */
+    index("usage_slots_undecided")
+      .on(table.state, table.effectiveAt)
+      .where(sql`${table.state} in ('held', 'rejected')`),
+    /** The list of all slots, newest first, and of one state. */
+    index("usage_slots_listed").on(table.hour, table.id),
+    index("usage_slots_listed_by_state").on(table.state, table.hour, table.id),
+  ],
+);
+
+/** The usage of a dimension in one term of a subscription and plan; usage of a free trial counts separately. */
+export const usageAccounts = pgTable(
+  "usage_accounts",
+  {
+    subscriptionId: text().notNull(),
+    planId: text().notNull(),
+    dimension: text().notNull(),
+    termStartsOn: day().notNull(),
+    isTrial: boolean().notNull(),
+    termEndsOn: day().notNull(),
+    used: numeric().notNull(),
+    /** What sealed hours exceed the included quantity by. */
+    billed: numeric().notNull(),
+    /** The included quantity at the last sealing; null: unlimited. */
+    included: numeric(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.subscriptionId, table.dimension, table.planId, table.termStartsOn, table.isTrial],
+    }),
+    check("usage_accounts_quantities", sql`${table.used} >= 0 and ${table.billed} >= 0`),
+  ],
+);
+
+/** Late usage that was billed in another hour. Append-only. */
+export const usageCarries = pgTable(
+  "usage_carries",
+  {
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    fromSlotId: uuid().notNull(),
+    toSlotId: uuid().notNull(),
+    quantity: numeric().notNull(),
+    at: instant().notNull(),
+  },
+  (table) => [
+    index("usage_carries_from").on(table.fromSlotId),
+    index("usage_carries_to").on(table.toSlotId),
+    check("usage_carries_quantity", sql`${table.quantity} > 0`),
+  ],
+);
+
+/** A slot in a call to Microsoft, stored before the call; without an answer if none came or the process ended. */
+export const usageSubmissions = pgTable(
+  "usage_submissions",
+  {
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    slotId: uuid().notNull(),
+    /** The same for all slots of a call; Microsoft's correlation ID. */
+    callId: uuid().notNull(),
+    sentAt: instant().notNull(),
+    quantity: numeric().notNull(),
+    answeredAt: instant(),
+    httpStatus: integer(),
+    requestId: text(),
+    /** Microsoft's status of the item, such as `Accepted`; open. */
+    status: text(),
+    usageEventId: text(),
+    message: text(),
+    /** The quantity that Microsoft had accepted before, if this was a duplicate. */
+    earlierQuantity: numeric(),
+  },
+  (table) => [
+    index("usage_submissions_slot").on(table.slotId, table.id),
+    index("usage_submissions_call").on(table.callId),
+  ],
+);

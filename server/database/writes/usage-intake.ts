@@ -1,0 +1,90 @@
+/** Stores reported usage: the events, and what they add to their slots, in one statement. */
+import type { UsageSource } from "../../../shared/usage.ts";
+import type { Database } from "../connection/database.ts";
+
+export type UsageEventRow = {
+  id: string;
+  eventId: string;
+  subscriptionId: string;
+  planId: string;
+  dimension: string;
+  /** Decimal digits. */
+  quantity: string;
+  occurredAt: Date;
+  hour: Date;
+  sealAt: Date;
+  isLost: boolean;
+};
+
+export type UsageOrigin = {
+  source: UsageSource;
+  reason: string | null;
+  actorKind: string;
+  actorId: string | null;
+  actorName: string;
+};
+
+/**
+ * An event id that exists adds nothing. A slot that is sealed, or collects for another plan, keeps the quantity as
+ * late, in the same statement: so sealing never misses an event. Rows are written in key
+ * order, events before slots, so that instances cannot deadlock.
+ */
+const store = `
+with given as materialized (
+  select * from jsonb_to_recordset($1::jsonb) as e("id" uuid, "eventId" text, "subscriptionId" text, "planId" text, "dimension" text,
+    "quantity" numeric, "occurredAt" timestamptz, "hour" timestamptz, "sealAt" timestamptz, "isLost" boolean)
+), added as materialized (
+  insert into usage_events (id, event_id, subscription_id, plan_id, dimension, quantity, occurred_at, hour, received_at, is_lost,
+    source, reason, actor_kind, actor_id, actor_name)
+  select "id", "eventId", "subscriptionId", "planId", "dimension", "quantity", "occurredAt", "hour", $2::timestamptz, "isLost",
+    $3, $4, $5::actor_kind, $6, $7
+  from given order by "eventId"
+  on conflict (event_id) do nothing
+  returning event_id
+), sums as (
+  select "subscriptionId", "dimension", "hour", "planId", coalesce(sum("quantity") filter (where not "isLost"), 0) as quantity,
+    coalesce(sum("quantity") filter (where "isLost"), 0) as lost, max("occurredAt") as effective_at, min("sealAt") as seal_at
+  from given where "eventId" in (select event_id from added)
+  group by 1, 2, 3, 4
+), slots as (
+  insert into usage_slots as s (id, subscription_id, dimension, hour, plan_id, quantity, lost, effective_at, state, seal_at, sealed_at,
+    billable, ended_at)
+  select gen_random_uuid(), "subscriptionId", "dimension", "hour", "planId", quantity, lost, effective_at,
+    case when quantity > 0 then 'collecting' else 'lost' end, case when quantity > 0 then seal_at end,
+    case when quantity > 0 then null else $2::timestamptz end, case when quantity > 0 then null else 0 end,
+    case when quantity > 0 then null else $2::timestamptz end
+  from sums order by "subscriptionId", "dimension", "hour"
+  on conflict (subscription_id, dimension, hour) do update set
+    quantity = s.quantity + case when s.state = 'collecting' and s.plan_id = excluded.plan_id then excluded.quantity else 0 end,
+    late = s.late + case when s.state = 'collecting' and s.plan_id = excluded.plan_id then 0 else excluded.quantity end,
+    lost = s.lost + excluded.lost,
+    effective_at = case when s.state = 'collecting' and s.plan_id = excluded.plan_id and excluded.quantity > 0
+      then greatest(s.effective_at, excluded.effective_at) else s.effective_at end
+)
+select event_id from added`;
+
+/**
+ * @param rows at most one plan per subscription, dimension and hour
+ * @returns the event ids that are new; the others existed
+ */
+export async function storeUsage(
+  db: Database,
+  rows: UsageEventRow[],
+  origin: UsageOrigin,
+  receivedAt: Date,
+): Promise<Set<string>> {
+  const { rows: added } = await db.$client.query<{ event_id: string }>({
+    name: "store-usage",
+    text: store,
+    values: [
+      JSON.stringify(rows),
+      receivedAt.toISOString(),
+      origin.source,
+      origin.reason,
+      origin.actorKind,
+      origin.actorId,
+      origin.actorName,
+    ],
+  });
+  return new Set(added.map((row) => row.event_id));
+}

@@ -1,0 +1,79 @@
+/** Whether an event can be billed: decided when it arrives, with words for the product. */
+import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import { isTooOld } from "./hours.ts";
+
+/** A clock of the product that is ahead by this much is tolerated. */
+const maxAheadMs = 5 * 60_000;
+/** Older usage is a mistake of the product; it would only fill the list of what is lost. */
+const maxRecordedAgeMs = 31 * 24 * 60 * 60_000;
+
+/** A subscription as the door sees it. */
+export type MeteredSubscription = {
+  id: string;
+  offerId: string;
+  status: SubscriptionStatus;
+  statusSince: Date;
+  /** Newest first; the first one is the current plan, and the last one has no `since`. */
+  plans: readonly MeteredPlan[];
+};
+
+export type MeteredPlan = {
+  planId: string;
+  /** When the subscription got the plan. */
+  since: Date | null;
+  isPerSeat: boolean;
+  dimensions: ReadonlySet<string>;
+};
+
+export type Admission = { planId: string; isLost: boolean } | { refused: string };
+
+/** An event is billed by the plan, and judged by the status, of the moment at which it happened. */
+export function admit(
+  event: { dimension: string; occurredAt: Date },
+  subscription: MeteredSubscription,
+  now: Date,
+): Admission {
+  const { occurredAt } = event;
+  if (occurredAt.getTime() - now.getTime() > maxAheadMs) {
+    return { refused: "The time is in the future. Send the time at which the usage happened, in UTC." };
+  }
+  if (now.getTime() - occurredAt.getTime() > maxRecordedAgeMs) {
+    return { refused: "The time is more than 31 days ago. Microsoft accepts usage for 24 hours." };
+  }
+  const refused = whyNotBilled(occurredAt, subscription);
+  if (refused !== null) return { refused };
+  const plan = planAt(occurredAt, subscription);
+  if (plan.isPerSeat) {
+    return { refused: `The plan "${plan.planId}" is sold per seat. Microsoft bills usage only for flat-rate plans.` };
+  }
+  if (plan.dimensions.size === 0) {
+    return {
+      refused: `The plan "${plan.planId}" has no metering dimensions. Add them in Partner Center, then publish.`,
+    };
+  }
+  if (!plan.dimensions.has(event.dimension)) {
+    const known = [...plan.dimensions].toSorted().join(", ");
+    return { refused: `The plan "${plan.planId}" has no such dimension. Its dimensions are ${known}.` };
+  }
+  return { planId: plan.planId, isLost: isTooOld(occurredAt, now) };
+}
+
+function planAt(at: Date, { plans }: MeteredSubscription): MeteredPlan {
+  const plan = plans.find(({ since }) => since === null || since <= at) ?? plans.at(-1);
+  if (!plan) throw new Error("a subscription has no plan");
+  return plan;
+}
+
+/** Usage from before a suspension or cancellation can still be billed: immediately, or after the reinstatement. */
+function whyNotBilled(at: Date, { status, statusSince }: MeteredSubscription): string | null {
+  if (status === "PendingFulfillmentStart") {
+    return "The subscription is not active yet. Report usage from its activation on.";
+  }
+  if (status === "Suspended" && at >= statusSince) {
+    return "The subscription was suspended at that time. Microsoft bills usage only while it is active.";
+  }
+  if (status === "Unsubscribed" && at >= statusSince) {
+    return "The subscription had ended at that time. Microsoft bills only usage from before its end.";
+  }
+  return null;
+}

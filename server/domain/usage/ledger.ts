@@ -1,0 +1,47 @@
+/**
+ * What is billed: the usage of a term beyond what its plan includes. Each account adds up one dimension in one term
+ * of a subscription, and only its totals count, so the order in which hours are sealed does not change the bill.
+ */
+import { unlimited } from "../../../shared/usage.ts";
+import { type Quantity, truncateToBilled, zero } from "./quantity.ts";
+
+/** `used`: the usage so far. `billed`: what hours were sealed with. */
+export type UsageAccount = { used: Quantity; billed: Quantity };
+
+export type Included = Quantity | typeof unlimited;
+
+export const emptyAccount: UsageAccount = { used: zero, billed: zero };
+
+/**
+ * Adds an hour's usage. What is billed are differences of truncated totals: the part below 0.01 is carried to the
+ * next hour of the term. If more is included than before, nothing is billed until usage exceeds it.
+ */
+export function addUsage(
+  account: UsageAccount,
+  added: Quantity,
+  included: Included,
+): { account: UsageAccount; billable: Quantity } {
+  const used = account.used.plus(added);
+  const due = billedOf(used, included).minus(account.billed);
+  const billable = due.gt(0) ? due : zero;
+  return { account: { used, billed: account.billed.plus(billable) }, billable };
+}
+
+/** What a term's usage amounts to at Microsoft. */
+export function billedOf(used: Quantity, included: Included): Quantity {
+  if (included === unlimited) return zero;
+  const excess = used.minus(included);
+  return excess.gt(0) ? truncateToBilled(excess) : zero;
+}
+
+/**
+ * Replaces the usage of an hour that was sealed but not sent. Hours that were sealed after it keep their quantity.
+ */
+export function correctUsage(
+  account: UsageAccount,
+  hour: { usage: Quantity; billable: Quantity; corrected: Quantity },
+  included: Included,
+): { account: UsageAccount; billable: Quantity } {
+  const without = { used: account.used.minus(hour.usage), billed: account.billed.minus(hour.billable) };
+  return addUsage(without, hour.corrected, included);
+}

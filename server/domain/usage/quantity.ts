@@ -1,0 +1,40 @@
+/** Quantities of usage are exact decimals: numeric in PostgreSQL, Big here, text in JSON. Never floating point. */
+import Big from "big.js";
+
+export type Quantity = Big;
+
+/** Microsoft truncates what is smaller than this (docs: metered billing, amounts below 0.01). */
+const billedDecimals = 2;
+
+export const zero = new Big(0);
+
+/** A quantity as a product writes it: a positive decimal with up to ten digits before and after the point. */
+const given = /^\d{1,10}(\.\d{1,10})?$/;
+
+/** Null for anything but a positive decimal number in plain notation. */
+export function readQuantity(text: string): Quantity | null {
+  if (!given.test(text)) return null;
+  const quantity = new Big(text);
+  return quantity.gt(0) ? quantity : null;
+}
+
+/** A quantity from the database, or from Microsoft's JSON. @throws Error if it is not a number */
+export function quantityOf(value: string | number): Quantity {
+  return new Big(value);
+}
+
+/** Plain notation without trailing zeros, for the database, JSON and comparisons. */
+export function inDigits(quantity: Quantity): string {
+  return quantity.toFixed();
+}
+
+/** What Microsoft can bill of a quantity. */
+export function truncateToBilled(quantity: Quantity): Quantity {
+  return quantity.round(billedDecimals, Big.roundDown);
+}
+
+export function sumOf(quantities: Iterable<Quantity>): Quantity {
+  let sum = zero;
+  for (const quantity of quantities) sum = sum.plus(quantity);
+  return sum;
+}

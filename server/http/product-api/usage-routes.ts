@@ -1,0 +1,33 @@
+/** The calls that report and read usage, with their documentation. */
+import { createRoute } from "@hono/zod-openapi";
+import { answer, bodyErrors, errorResponse, errorResponses, jsonBody, needs, notFound } from "./route-parts.ts";
+import { subscriptionParams } from "./schemas.ts";
+import { usageBody, usageQuery, usageReceipt, usageShape } from "./usage-schemas.ts";
+
+export const reportUsageRoute = createRoute({
+  method: "post",
+  path: "/usage",
+  operationId: "reportUsage",
+  summary: "Report usage of metered dimensions",
+  description:
+    "Up to 1,000 events, as they happen. Marketdesk adds them up by hour, subtracts what the plan includes, and sends the rest to Microsoft. Each event is answered alone, after it was stored. Repeating an event is free.",
+  ...needs("usage"),
+  request: { body: jsonBody(usageBody) },
+  responses: {
+    200: answer(usageReceipt, "A result for each event. Events can be refused although the response is 200."),
+    ...errorResponses,
+    ...bodyErrors,
+    413: errorResponse("The body is larger than 512 kB."),
+  },
+});
+
+export const readUsageRoute = createRoute({
+  method: "get",
+  path: "/subscriptions/{id}/usage",
+  operationId: "getUsage",
+  summary: "The usage of a subscription in a term",
+  description: "By dimension: what was used, what the plan includes, and what is billed.",
+  ...needs("read", "usage"),
+  request: { params: subscriptionParams, query: usageQuery },
+  responses: { 200: answer(usageShape, "The usage."), ...errorResponses, ...notFound },
+});

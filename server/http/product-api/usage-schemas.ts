@@ -1,0 +1,114 @@
+/** Inputs and outputs of reporting and reading usage. */
+import { z } from "@hono/zod-openapi";
+import { instantInput } from "../../../shared/moments.ts";
+import { maxUsageEvents } from "../../../shared/usage.ts";
+import { readQuantity } from "../../domain/usage/quantity.ts";
+import { directoryId } from "./schemas.ts";
+
+const quantity = z.string().meta({ description: "A decimal number as text, exact.", example: "1250.5" });
+const id = (name: string) =>
+  z
+    .string(`${name} must be text.`)
+    .trim()
+    .min(1, `${name} is empty.`)
+    .max(200, `${name} has more than 200 characters.`);
+
+const eventFields = z.strictObject({
+  id: id("id").meta({
+    description: "Your own ID of the event. Reporting it again is free, so repeat a call whose response you lost.",
+    example: "call-7f3a",
+  }),
+  subscriptionId: id("subscriptionId").optional().meta({ description: "Microsoft's ID of the subscription." }),
+  tenant: directoryId("tenant")
+    .optional()
+    .meta({ description: "With `offer`, instead of `subscriptionId`: the beneficiary's Entra tenant." }),
+  offer: id("offer").optional().meta({ description: "The offer's ID. Needed with `tenant`." }),
+  dimension: id("dimension").meta({ description: "The ID of a metering dimension of the plan.", example: "messages" }),
+  quantity: z
+    .string('quantity must be a decimal number as text, such as "12.5".')
+    .refine(
+      (text) => readQuantity(text) !== null,
+      'quantity must be a decimal number above 0 with at most ten digits before and ten after the point, such as "12.5".',
+    )
+    .meta({ description: "A decimal number above 0, as text.", example: "12.5" }),
+  time: instantInput("time must be an instant such as 2026-11-25T14:03:00Z.").meta({
+    description: "When the usage happened. Microsoft accepts usage for 24 hours.",
+    example: "2026-11-25T14:03:00Z",
+  }),
+});
+
+export const usageEventShape = eventFields
+  .refine(
+    ({ subscriptionId, tenant, offer }) =>
+      subscriptionId === undefined
+        ? tenant !== undefined && offer !== undefined
+        : tenant === undefined && offer === undefined,
+    { path: ["subscriptionId"], error: "Name the subscription: subscriptionId, or tenant and offer." },
+  )
+  .meta({ id: "UsageEvent" });
+
+export const usageBody = z
+  .strictObject({
+    events: z.array(usageEventShape).min(1).max(maxUsageEvents),
+  })
+  .meta({ id: "UsageBody" });
+
+/** The same with events that are judged one by one. */
+export const looseUsageBody = z.strictObject({
+  events: z
+    .array(z.unknown(), "events must be a list.")
+    .min(1, "events is empty.")
+    .max(maxUsageEvents, `events has more than ${maxUsageEvents} entries. Send the others with further calls.`),
+});
+
+const result = z.object({
+  id: z.string().nullable().meta({ description: "The event's ID; null if it could not be read." }),
+  status: z.enum(["stored", "repeated", "lost", "conflict", "refused"]).meta({
+    description:
+      "`stored`: new. `repeated`: it was stored before, and nothing changed. `lost`: stored, but too old to be billed. `conflict`: the ID was used for other usage. `refused`: it cannot be billed. The last two are not stored.",
+  }),
+  code: z.union([z.literal(200), z.literal(400), z.literal(409), z.literal(422)]).meta({
+    description: "What a call with only this event would be answered with.",
+  }),
+  detail: z.string().nullable().meta({ description: "Why the event is not billed, for people; null if it is." }),
+});
+
+export const usageReceipt = z
+  .object({ results: z.array(result).meta({ description: "One for each event, in the order of the call." }) })
+  .meta({ id: "UsageReceipt" });
+
+export type UsageResult = z.infer<typeof result>;
+
+export const usageQuery = z.strictObject({
+  term: z.iso
+    .date("term must be a day such as 2026-11-25.")
+    .optional()
+    .meta({ description: "The first day of a term. Omitted: the current term.", example: "2026-11-25" }),
+});
+
+const dimensionUsage = z.object({
+  dimension: z.string(),
+  name: z.string(),
+  unit: z.string().nullable(),
+  planId: z.string(),
+  included: quantity.nullable().meta({
+    description:
+      "What the plan includes in the term; `unlimited`, or null as long as neither Microsoft nor an admin says it.",
+  }),
+  used: quantity.meta({ description: "All usage of the term." }),
+  collecting: quantity.meta({ description: "The part of `used` whose hour is still open." }),
+  billed: quantity.meta({ description: "What Microsoft has accepted and will bill." }),
+  waiting: quantity.meta({
+    description: "To be billed: waits to be sent, for a decision of staff, or for a correction.",
+  }),
+  lost: quantity.meta({ description: "Could not be sent within 24 hours." }),
+});
+
+export const usageShape = z
+  .object({
+    subscriptionId: z.string(),
+    term: z.object({ startsOn: z.iso.date(), endsOn: z.iso.date() }),
+    terms: z.array(z.iso.date()).meta({ description: "The first days of all terms with usage, newest first." }),
+    dimensions: z.array(dimensionUsage),
+  })
+  .meta({ id: "Usage" });

@@ -1,0 +1,104 @@
+/** Usage over the product API. */
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { receiveUsage, type ReportedUsage, type UsageOutcome } from "../../commands/usage/receive-usage.ts";
+import type { Context } from "../../context.ts";
+import { usageOfTerm } from "../../database/queries/usage-terms.ts";
+import { quantityOf } from "../../domain/usage/quantity.ts";
+import { isStorable, unstorableTextMessage } from "../../domain/storable-text.ts";
+import { AppError } from "../../errors.ts";
+import { sentenceOf } from "./issue-sentences.ts";
+import type { Key, KeyedEnv } from "./key-checks.ts";
+import { invalid } from "./problems.ts";
+import { looseJsonBody } from "./readable-request.ts";
+import { readUsageRoute, reportUsageRoute } from "./usage-routes.ts";
+import { looseUsageBody, usageEventShape, type UsageResult } from "./usage-schemas.ts";
+
+/** 1,000 events with long IDs. */
+export const maxUsageBodyBytes = 512 * 1024;
+
+export function addUsage(app: OpenAPIHono<KeyedEnv>, contextOf: (key: Key) => Context): void {
+  // Documented with events of the right form, and handled here: a wrong event must not refuse the others.
+  app.openAPIRegistry.registerPath(reportUsageRoute);
+  app.post(reportUsageRoute.getRoutingPath(), looseJsonBody, async (c) => {
+    const body = looseUsageBody.safeParse(await c.req.json());
+    if (!body.success) return invalid(c, body.error);
+    const read = body.data.events.map(readEvent);
+    const reported = read.flatMap((one) => ("event" in one ? [one.event] : []));
+    const outcomes = await receiveUsage(contextOf(c.var.key), reported, { source: "product", reason: null });
+    let next = 0;
+    const results = read.map((one): UsageResult => {
+      if ("refused" in one) return one.refused;
+      const outcome = outcomes[next++];
+      if (outcome === undefined) throw new Error("an event has no outcome");
+      return resultOf(one.event.eventId, outcome);
+    });
+    return c.json({ results }, 200);
+  });
+
+  app.openapi(readUsageRoute, async (c) => {
+    const { db, now } = contextOf(c.var.key);
+    const usage = await usageOfTerm(db, c.req.valid("param").id, c.req.valid("query").term ?? null, now());
+    if (!usage)
+      throw new AppError("NotFound", "There is no subscription with this ID. Use Microsoft's subscription ID.");
+    const { subscriptionId, term, terms, dimensions } = usage;
+    return c.json(
+      {
+        subscriptionId,
+        term,
+        terms,
+        dimensions: dimensions.map(
+          ({ dimension, name, unit, planId, included, used, collecting, billed, open, lost }) => ({
+            dimension,
+            name,
+            unit,
+            planId,
+            included,
+            used,
+            collecting,
+            billed,
+            lost,
+            waiting: open,
+          }),
+        ),
+      },
+      200,
+    );
+  });
+}
+
+function readEvent(value: unknown): { event: ReportedUsage } | { refused: UsageResult } {
+  const parsed = usageEventShape.safeParse(value);
+  const given: unknown = typeof value === "object" && value !== null && "id" in value ? value.id : null;
+  const id = typeof given === "string" && isStorable(given) ? given.slice(0, 200) : null;
+  const refused = (detail: string) => ({ refused: { id, status: "refused" as const, code: 400 as const, detail } });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return refused(issue ? sentenceOf(issue) : "The event is not valid.");
+  }
+  const { tenant, offer, subscriptionId, dimension, quantity, time } = parsed.data;
+  if (![parsed.data.id, subscriptionId ?? "", offer ?? "", dimension].every(isStorable))
+    return refused(unstorableTextMessage);
+  return {
+    event: {
+      eventId: parsed.data.id,
+      subject: subscriptionId === undefined ? { tenant: tenant ?? "", offer: offer ?? "" } : { subscriptionId },
+      dimension,
+      quantity: quantityOf(quantity),
+      occurredAt: new Date(time),
+    },
+  };
+}
+
+function resultOf(id: string, outcome: UsageOutcome): UsageResult {
+  switch (outcome.status) {
+    case "stored":
+    case "repeated":
+      return { id, status: outcome.status, code: 200, detail: null };
+    case "lost":
+      return { id, status: "lost", code: 200, detail: outcome.detail };
+    case "conflict":
+      return { id, status: "conflict", code: 409, detail: outcome.detail };
+    case "refused":
+      return { id, status: "refused", code: 422, detail: outcome.detail };
+  }
+}
