@@ -43,6 +43,7 @@ export async function resetWorld(world: World, sample: boolean): Promise<void> {
   world.calls.clear();
   forgetPlanChanges();
   world.ledger.clear();
+  world.inbox.clear();
   if (sample) addSample(world.state, world.now());
   scheduleEverything(world);
   world.changed();

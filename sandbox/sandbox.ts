@@ -13,6 +13,9 @@ import { control } from "./control/control.ts";
 import { runDue, scheduleEverything } from "./due.ts";
 import { entra } from "./entra/entra.ts";
 import { marketplaceApi } from "./fulfillment/api.ts";
+import { hooks } from "./inbox/hooks.ts";
+import { createInbox } from "./inbox/inbox.ts";
+import { startMailServer } from "./inbox/mail-server.ts";
 import { pages } from "./page/routes.ts";
 import { beginHistory, type ReplayTarget, playHistory } from "./history/replay.ts";
 import { keepFollowing } from "./product.ts";
@@ -49,6 +52,8 @@ export type Sandbox = {
   /** Settings of an app that uses this sandbox's Entra. */
   entra: EntraConfig;
   marketplaceApiUrl: string;
+  /** The mail server, whose mails are in the inbox. */
+  smtpUrl: string;
   /** The sample history that is still to be replayed; null: none. Microsoft's clock is in the past until then. */
   history: {
     /** Offset of the replayed time from real time in milliseconds; 0 after the replay. */
@@ -83,6 +88,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     webhookUrl: options.webhookUrl,
     calls: createCallLog(),
     ledger: createLedger(),
+    inbox: createInbox({ now: Date.now, onChange: () => (version += 1) }),
     timers: createTimers(now, (kind, id) => runDue(world, kind, id)),
     webhookRetryMs: options.webhookRetryMs ?? defaultWebhookRetryMs,
     now,
@@ -99,12 +105,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   if (!stored) world.changed();
   scheduleEverything(world);
   serving.app = routes(world, options);
+  const mailServer = await startMailServer(world.inbox, log);
   const following = keepFollowing(world);
 
   return {
     url,
     entra: entraOf(url),
     marketplaceApiUrl: `${url}/api`,
+    smtpUrl: mailServer.url,
     history: world.state.replay && {
       offsetMs: () => (world.state.replay ? world.state.clockOffsetMs : 0),
       play: (desk, signal) => playHistory(world, desk, signal),
@@ -113,6 +121,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       stopping.abort();
       await following;
       world.timers.stop();
+      await mailServer.stop();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         if ("closeAllConnections" in server) server.closeAllConnections();
@@ -146,6 +155,7 @@ function routes(world: World, options: SandboxOptions): Hono<{ Bindings: HttpBin
   const hosts = hostRulesOf(world.url, options.allowedHosts ?? []);
   app.use(async (c, next) => (isServedHost(c.req.header("host"), hosts) ? next() : c.text(misdirectedMessage, 421)));
   app.route("/api", marketplaceApi(world));
+  app.route("/hooks", hooks(world));
   app.route("/control", control(world, { sample: options.sample }));
   app.use(isolateNames);
   app.route("/", pages(world, { sample: options.sample }));

@@ -2,6 +2,7 @@
 import type { CallLog } from "./calls.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Timers } from "./timers.ts";
+import type { Inbox } from "./inbox/inbox.ts";
 import type { State } from "./model.ts";
 
 export type World = {
@@ -12,6 +13,8 @@ export type World = {
   webhookUrl: string;
   calls: CallLog;
   ledger: Ledger;
+  /** Mails and cards that Marketdesk has sent. */
+  inbox: Inbox;
   timers: Timers;
   /** Pauses between the attempts of one webhook; the last one repeats. */
   webhookRetryMs: readonly number[];

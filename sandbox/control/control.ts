@@ -7,6 +7,7 @@ import { deliveryView, findSubscriptions, operationViews, subscriptionView, unde
 import { addFault, faultInput } from "../faults.ts";
 import type { ActOptions } from "../fulfillment/operations.ts";
 import { changePlanFacts } from "../fulfillment/catalog.ts";
+import { inboxModes } from "../inbox/inbox.ts";
 import { sameOrigin } from "../origin.ts";
 import { Refusal } from "../fulfillment/refusal.ts";
 import { addSample } from "../sample/sample.ts";
@@ -63,6 +64,8 @@ const clockInput = z.strictObject({
   advanceMs: z.number().optional(),
 });
 
+const inboxModeInput = z.strictObject({ mode: z.enum(inboxModes) });
+
 /** The routes under `/control`. */
 export function control(world: World, options: { sample: boolean }): Hono {
   const app = new Hono({ strict: false });
@@ -111,6 +114,11 @@ function addReading(app: Hono, world: World): void {
           (!area || call.area === area) && (!method || call.method === method) && (!path || call.path.includes(path)),
       );
     return c.json({ total: calls.length, calls });
+  });
+  app.get("/inbox", (c) => c.json({ messages: world.inbox.list() }));
+  app.delete("/inbox", (c) => {
+    world.inbox.clear();
+    return c.json({ ok: true });
   });
   app.get("/underway", (c) => c.json(underway(world)));
   app.get("/ledger", (c) => c.json({ webhooks: world.ledger.webhooks, changes: world.ledger.changes }));
@@ -198,6 +206,10 @@ function addConditions(app: Hono, world: World, options: { sample: boolean }): v
   app.post("/people/:key", async (c) => {
     const persona = changePerson(world, c.req.param("key"), await read(c, personChange));
     return c.json(personView(world, persona));
+  });
+  app.post("/inbox/mode", async (c) => {
+    world.inbox.setMode((await read(c, inboxModeInput)).mode);
+    return c.json({ ok: true });
   });
   app.post("/webhook-token", async (c) =>
     c.json({ token: await makeWebhookToken(world, await read(c, webhookTokenInput)) }),

@@ -12,6 +12,7 @@ const views = [
   ["/webhooks", "Webhooks"],
   ["/usage", "Usage"],
   ["/calls", "Calls"],
+  ["/inbox", "Inbox"],
   ["/conditions", "Conditions"],
   ["/rehearsal", "Rehearsal"],
 ] as const;

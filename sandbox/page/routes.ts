@@ -8,6 +8,7 @@ import { moveClock, redeliverOperation, resetWorld, rotateKeys } from "../action
 import { addFault, expireSecret, faultInput } from "../faults.ts";
 import { sameOrigin } from "../origin.ts";
 import { conditionsView } from "./conditions.ts";
+import { inboxView, messageView } from "./inbox.ts";
 import { layout } from "./layout.ts";
 import type { Html, Notice } from "./layout.ts";
 import { callsView, operationsView, webhooksView } from "./lists.ts";
@@ -16,6 +17,7 @@ import { subscriptionsView, subscriptionView } from "./subscriptions.ts";
 import { usageView } from "./usage.ts";
 import { Refusal } from "../fulfillment/refusal.ts";
 import { changePerson } from "../people.ts";
+import { inboxModes } from "../inbox/inbox.ts";
 import { endRehearsal, prepareRehearsal, startRehearsal } from "../rehearsal/running.ts";
 import { settingsInput } from "../sandbox-settings.ts";
 import {
@@ -36,7 +38,7 @@ type Act = (form: Form, c: Context) => Notice | Promise<Notice>;
 
 const keptNotices = 100;
 
-/** The views at `/`, `/subscriptions/:id`, `/operations`, `/webhooks`, `/usage`, `/calls`, `/conditions`, `/rehearsal`; the actions under `/page`. */
+/** The views at `/`, `/subscriptions/:id`, `/operations`, `/webhooks`, `/usage`, `/calls`, `/inbox`, `/conditions`, `/rehearsal`; the actions under `/page`. */
 export function pages(world: World, options: { sample: boolean }): Hono {
   const app = new Hono();
   const notices = new Map<string, Notice>();
@@ -57,6 +59,7 @@ export function pages(world: World, options: { sample: boolean }): Hono {
   };
   addSubscriptionActs(act, world);
   addConditionActs(act, world, options);
+  addInboxActs(act, world);
   act("/rehearsal/prepare", async (form) => {
     await prepareRehearsal(world, (form["endpoint"] ?? "").trim());
     return { text: "The rehearsal is prepared.", isBad: false };
@@ -107,7 +110,9 @@ function addViews(app: Hono, world: World, notices: Map<string, Notice>): void {
   view("/webhooks", "Webhooks", "/webhooks", (_, page) => webhooksView(world, page));
   view("/usage", "Usage", "/usage", (_, page) => usageView(world, page));
   view("/calls", "Calls", "/calls", (_, page) => callsView(world, page));
+  view("/inbox", "Inbox", "/inbox", (_, page) => inboxView(world, page));
   view("/rehearsal", "Rehearsal", "/rehearsal", () => rehearsalView(world));
+  addInboxMessages(app, world);
   view("/conditions", "Conditions", "/conditions", () => conditionsView(world));
   app.get("/subscriptions/:id", (c) => {
     const subscription = world.state.subscriptions.get(c.req.param("id"));
@@ -116,6 +121,35 @@ function addViews(app: Hono, world: World, notices: Map<string, Notice>): void {
     return c.html(
       layout(world, { title: subscription.name, current: "/", notice }, subscriptionView(world, subscription)),
     );
+  });
+}
+
+function addInboxMessages(app: Hono, world: World): void {
+  app.get("/inbox/:id", (c) => {
+    const message = world.inbox.find(c.req.param("id"));
+    if (!message) return c.text("This message is no longer in the inbox.\n", 404);
+    const frame = { title: message.subject, current: "/inbox", notice: undefined };
+    return c.html(layout(world, frame, messageView(world, message)));
+  });
+  app.get("/inbox/:id/html", (c) => {
+    const message = world.inbox.find(c.req.param("id"));
+    if (message?.kind !== "mail") return c.text("This message is not a mail.\n", 404);
+    // As mail programs do: no scripts, and nothing from elsewhere except images.
+    c.header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:");
+    return c.html(message.html.replace("<head>", '<head><base target="_blank">'));
+  });
+}
+
+function addInboxActs(act: (path: string, run: Act) => void, world: World): void {
+  act("/inbox/mode", (form) => {
+    const mode = inboxModes.find((one) => one === form["mode"]);
+    if (!mode) throw new Refusal(400, "Choose how they behave.");
+    world.inbox.setMode(mode);
+    return { text: "Set for the mail server, Teams and Slack.", isBad: false };
+  });
+  act("/inbox/clear", () => {
+    world.inbox.clear();
+    return { text: "The inbox is empty.", isBad: false };
   });
 }
 

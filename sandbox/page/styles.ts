@@ -85,6 +85,10 @@ pre { background: var(--sunk); border: 1px solid var(--line); border-radius: 7px
 dl.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: .75rem 1.25rem; margin: 0; }
 dl.facts dt { color: var(--muted); font-size: .82rem; }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
+iframe.mail { display: block; width: 100%; min-height: 24rem; border: 1px solid var(--line); border-radius: 10px; background: var(--card); }
+.sent-card { max-width: 40rem; }
+.sent-card .separated { border-top: 1px solid var(--line); padding-top: .75rem; }
+.sent-card .lines { white-space: pre-line; }
 .pager { display: flex; gap: 1rem; align-items: center; justify-content: space-between; margin-top: .75rem; }
 .empty { padding: 1.5rem; text-align: center; color: var(--muted); }
 ol.attempts { margin: .35rem 0 0; padding-left: 1.2rem; font-size: .86rem; }

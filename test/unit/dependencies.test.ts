@@ -47,6 +47,7 @@ describe("C23: dependencies", () => {
     expect(installed.length).toBeGreaterThan(100);
     const permissive = new Set([
       "MIT",
+      "MIT-0",
       "ISC",
       "Apache-2.0",
       "BSD-2-Clause",

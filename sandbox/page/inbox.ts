@@ -1,0 +1,204 @@
+/** The inbox: all mails and cards that Marketdesk has sent, as people see them. */
+import { html, raw } from "hono/html";
+import type { AdaptiveCard, CardElement } from "../inbox/adaptive-card.ts";
+import { inboxModes, type InboxMode, type ReceivedMail, type ReceivedMessage } from "../inbox/inbox.ts";
+import type { SlackBlock } from "../inbox/slack-message.ts";
+import type { World } from "../world.ts";
+import { badge, type Html, pager, when } from "./layout.ts";
+
+const pageSize = 25;
+const kindNames = { mail: "Mail", teams: "Teams", slack: "Slack" };
+
+const modeNames: Record<InboxMode, string> = {
+  accept: "Accept everything",
+  defer: "Ask to try again later",
+  reject: "Reject everything",
+  gone: "Answer that the address is gone",
+  down: "Be unavailable",
+};
+
+export function inboxView(world: World, page: number): Html {
+  const { inbox } = world;
+  const messages = inbox.list();
+  const shown = messages.slice((page - 1) * pageSize, page * pageSize);
+  return html`<h1>Inbox</h1>
+    <p>
+      Mails and cards that Marketdesk has sent. They reach no one else. To post cards here, add a channel in Marketdesk
+      with one of these addresses.
+    </p>
+    <dl class="facts">
+      <div>
+        <dt>Teams</dt>
+        <dd><code>${world.url}/hooks/teams/sales</code></dd>
+      </div>
+      <div>
+        <dt>Slack</dt>
+        <dd><code>${world.url}/hooks/slack/sales</code></dd>
+      </div>
+    </dl>
+    <div class="row">
+      <form method="post" action="/page/inbox/mode" class="row">
+        <label
+          >Mail server, Teams and Slack
+          <select name="mode">
+            ${inboxModes.map((mode) => html`<option value="${mode}" ${mode === inbox.mode() ? raw("selected") : ""}>${modeNames[mode]}</option>`)}
+          </select></label
+        >
+        <button>Set</button>
+      </form>
+      <form method="post" action="/page/inbox/clear"><button>Empty inbox</button></form>
+    </div>
+    <div id="inbox" data-live>
+      ${
+        shown.length === 0
+          ? html`<p class="muted">No messages yet. Buy something and activate it, then the purchaser gets mails.</p>`
+          : html`<div class="scroll">
+              <table>
+                <thead>
+                  <tr>
+                    <th>Kind</th>
+                    <th>To</th>
+                    <th>Subject</th>
+                    <th>Received</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${shown.map((message) => row(world, message))}
+                </tbody>
+              </table>
+            </div>`
+      }
+      ${pager("/inbox", {}, page, pageSize, messages.length)}
+    </div>`;
+}
+
+function row(world: World, { id, kind, to, subject, at }: ReceivedMessage): Html {
+  return html`<tr>
+    <td data-label="Kind"><div>${badge(kindNames[kind])}</div></td>
+    <td data-label="To"><div>${to}</div></td>
+    <td data-label="Subject">
+      <div><a href="/inbox/${id}">${subject}</a></div>
+    </td>
+    <td data-label="Received"><div>${when(world, at)}</div></td>
+  </tr>`;
+}
+
+export function messageView(world: World, message: ReceivedMessage): Html {
+  return html`<p><a href="/inbox">Inbox</a></p>
+    <h1>${message.subject}</h1>
+    <dl class="facts">
+      <div>
+        <dt>Kind</dt>
+        <dd>${kindNames[message.kind]}</dd>
+      </div>
+      ${
+        message.kind === "mail"
+          ? html`<div>
+              <dt>From</dt>
+              <dd>${message.from}</dd>
+            </div>`
+          : ""
+      }
+      <div>
+        <dt>To</dt>
+        <dd>${message.to}</dd>
+      </div>
+      <div>
+        <dt>Received</dt>
+        <dd>${when(world, message.at)}</dd>
+      </div>
+    </dl>
+    ${message.kind === "mail" ? mailBody(message) : message.kind === "teams" ? cardBody(message.card) : slackBody(message.blocks)}`;
+}
+
+/** In a frame of its own without scripts; its links open a new tab. */
+function mailBody({ id, text, headers }: ReceivedMail & { id: string }): Html {
+  return html`<iframe
+      class="mail"
+      title="The mail"
+      src="/inbox/${id}/html"
+      sandbox="allow-popups allow-popups-to-escape-sandbox allow-same-origin"
+      onload="this.style.height = this.contentDocument.documentElement.scrollHeight + 'px'"
+    ></iframe>
+    <details>
+      <summary>Plain text</summary>
+      <pre>${text}</pre>
+    </details>
+    <details>
+      <summary>Headers</summary>
+      <pre>${headers.map(({ name, value }) => `${name}: ${value}`).join("\n")}</pre>
+    </details>`;
+}
+
+function cardBody({ body, actions = [] }: AdaptiveCard): Html {
+  return html`<div class="card sent-card">
+    ${body.map(cardElement)}
+    ${actions.length > 0 ? html`<p class="row">${actions.map(({ title, url }) => buttonLink(title, url))}</p>` : ""}
+  </div>`;
+}
+
+function cardElement(element: CardElement): Html {
+  switch (element.type) {
+    case "Container":
+      return html`<div class="${element.separator ? "separated" : ""}">${element.items.map(cardElement)}</div>`;
+    case "TextBlock":
+      return html`<p class="${element.isSubtle ? "muted" : ""}">
+        ${element.weight === "bolder" ? html`<strong>${markdown(element.text)}</strong>` : markdown(element.text)}
+      </p>`;
+    case "FactSet":
+      return html`<dl class="facts">
+        ${element.facts.map(
+          ({ title, value }) =>
+            html`<div>
+              <dt>${title}</dt>
+              <dd>${markdown(value)}</dd>
+            </div>`,
+        )}
+      </dl>`;
+    case "ActionSet":
+      return html`<p class="row">${element.actions.map(({ title, url }) => buttonLink(title, url))}</p>`;
+  }
+}
+
+function slackBody(blocks: SlackBlock[]): Html {
+  return html`<div class="card sent-card">${blocks.map(slackBlock)}</div>`;
+}
+
+function slackBlock(block: SlackBlock): Html {
+  switch (block.type) {
+    case "header":
+      return html`<p><strong>${block.text.text}</strong></p>`;
+    case "section":
+      return html`<p class="lines">${mrkdwn(block.text.text)}</p>`;
+    case "context":
+      return html`<p class="muted small">${block.elements.map(({ text }) => mrkdwn(text))}</p>`;
+    case "divider":
+      return html`<hr />`;
+    case "actions":
+      return html`<p class="row">${block.elements.map(({ text, url }) => buttonLink(text.text, url))}</p>`;
+  }
+}
+
+function buttonLink(title: string, url: string): Html {
+  return html`<a class="button" href="${url}" target="_blank" rel="noopener">${title}</a>`;
+}
+
+/** The escapes of Markdown that Teams does not show. */
+function markdown(text: string): string {
+  return text.replaceAll(/\\([\\`*_{}[\]()#+\-.!|<>~])/g, "$1");
+}
+
+/** Slack's bold text, links and escapes. */
+function mrkdwn(text: string): Html {
+  const parts = text.split(/(\*[^*\n]+\*|<https?:[^|>]+\|[^>]+>)/);
+  return html`${parts.map((part) => {
+    const link = /^<(https?:[^|>]+)\|([^>]+)>$/.exec(part);
+    if (link)
+      return html`<a href="${unescaped(link[1] ?? "")}" target="_blank" rel="noopener">${unescaped(link[2] ?? "")}</a>`;
+    return /^\*[^*]+\*$/.test(part) ? html`<strong>${unescaped(part.slice(1, -1))}</strong>` : unescaped(part);
+  })}`;
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
