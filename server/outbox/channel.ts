@@ -9,6 +9,8 @@ export type Sent = Omit<Attempt, "at"> & {
   isGone: boolean;
   /** Trying again cannot help: what the message tells of no longer exists. */
   isFinal: boolean;
+  /** Nothing was sent, because what the message tells of is no longer so. */
+  isOver?: boolean;
 };
 
 export type Channel = {

@@ -40,7 +40,8 @@ const announceEveryMs = 1_000;
 
 export type SenderOptions = {
   db: Database;
-  channels: Record<ReceiverKind, Channel>;
+  /** Messages to receivers of other kinds wait for an instance that has their channel. */
+  channels: Partial<Record<ReceiverKind, Channel>>;
   now: () => Date;
   /** Whether the webhook or the settling of operations needs the machine now. */
   isBusy: () => boolean;
@@ -112,13 +113,16 @@ export function startSender(options: SenderOptions) {
     const { message } = lane;
     const untried = { lane, attempt: null, receiverPauseMs: 0 };
     if (message === null) return store({ ...untried, state: "waiting", retryInMs: 0 });
+    const channel = channels[message.receiverKind];
+    if (!channel) return store({ ...untried, state: "waiting", retryInMs: pollIntervalMs });
     let sent: Sent;
     try {
-      sent = await channels[message.receiverKind].send(message);
+      sent = await channel.send(message);
     } catch (error) {
       await store({ ...untried, state: "waiting", retryInMs: pollIntervalMs });
       throw error;
     }
+    if (sent.isOver) return store({ ...untried, state: "stopped", problem: sent.problem, retryInMs: 0 });
     options.onAttempt?.(message.receiverKind, sent.outcome);
     const { result, stopFor } = judge(lane, message, sent);
     if (stopFor) await untilStored(() => stopReceiver(options, { receiverId: lane.receiverId, reason: stopFor }));
@@ -128,7 +132,7 @@ export function startSender(options: SenderOptions) {
   function judge(
     lane: ClaimedLane,
     message: ClaimedMessage,
-    { retryAfterMs, isGone, isFinal, ...sent }: Sent,
+    { retryAfterMs, isGone, isFinal, isOver: _, ...sent }: Sent,
   ): { result: LaneResult; stopFor?: "gone" | "failing" } {
     const at = lane.claimedAt;
     const tried = { lane, attempt: { at, ...sent }, retryInMs: 0, receiverPauseMs: 0 };

@@ -11,6 +11,8 @@ export type ClaimedMessage = {
   receiverKind: ReceiverKind;
   lane: string;
   messageId: string;
+  /** What it tells of. */
+  about: string;
   type: string;
   subscriptionId: string | null;
   /** Attempts before this one, since it was created or last sent again. */
@@ -59,7 +61,7 @@ with room as (
   where id in (select receiver_id from due where is_probed)
 )
 select l.receiver_id, l.lane, l.version, now() as claimed_at, r.kind, r.failing_since, r.failing_lanes,
-  m.id, m.message_id, m.type, m.subscription_id, m.attempts, m.first_attempt_at
+  m.id, m.message_id, m.about, m.type, m.subscription_id, m.attempts, m.first_attempt_at
 from claimed l join outbox_receivers r on r.id = l.receiver_id
 left join lateral (
   select * from outbox_messages m
@@ -78,6 +80,7 @@ type Row = {
   failing_lanes: number;
   id: string | null;
   message_id: string;
+  about: string;
   type: string;
   subscription_id: string | null;
   attempts: number;
@@ -114,6 +117,7 @@ export async function claimLanes(
             receiverKind: row.kind,
             lane: row.lane,
             messageId: row.message_id,
+            about: row.about,
             type: row.type,
             subscriptionId: row.subscription_id,
             attempts: row.attempts,

@@ -20,8 +20,10 @@ export type LaneResult = {
   lane: ClaimedLane;
   /** Null if nothing was attempted. */
   attempt: Attempt | null;
-  /** What the message is now; `waiting` if it is tried again. */
-  state: "waiting" | "delivered" | "failed";
+  /** What the message is now. `waiting`: it is tried again. `stopped`: what it tells of is no longer so. */
+  state: "waiting" | "delivered" | "failed" | "stopped";
+  /** Why it was stopped. */
+  problem?: string | null;
   /** When the lane is due again, if it has not ended. */
   retryInMs: number;
   /** How long nothing else is sent to the receiver. */
@@ -34,6 +36,8 @@ export type LaneResult = {
  *
  * When a receiver that was probed takes a message, its other lanes are due immediately. What another answer asked for with
  * `Retry-After` stays.
+ *
+ * A message that is given up says nothing about its receiver: its first failure has counted, or only its own address is wrong.
  *
  * A lane ends with its last message. Its version decides that: it is the locked row's, so a message that was added
  * after this statement's snapshot was taken keeps the lane.
@@ -55,7 +59,7 @@ with result as materialized (
   update outbox_messages m set state = r.state, attempts = r.attempts, first_attempt_at = r.first_attempt_at, problem = r.problem,
     ended_at = case when r.state <> 'waiting' then now() end
   from result r
-  where m.id = r.message and r.at is not null and (r.is_delivered or (m.state = 'waiting'
+  where m.id = r.message and (r.at is not null or r.state = 'stopped') and (r.is_delivered or (m.state = 'waiting'
     and exists (select from locked where locked.receiver_id = r.receiver_id and locked.lane = r.lane)))
 ), ended as (
   delete from outbox_lanes l using locked, result r
@@ -74,7 +78,7 @@ with result as materialized (
 ), news as (
   select receiver_id, bool_or(is_delivered) as is_delivered, count(*) filter (where is_first_failure)::int as failures,
     min(at) filter (where not is_delivered) as failed_at, max(pause_ms) as pause_ms
-  from result where at is not null group by receiver_id
+  from result where at is not null and state <> 'failed' group by receiver_id
 ), recovered as (
   update outbox_lanes l set due_at = now() from (
     select o.receiver_id, o.lane from news n join outbox_receivers r on r.id = n.receiver_id join outbox_lanes o on o.receiver_id = r.id
@@ -113,7 +117,7 @@ export function writeResult(db: Database, result: LaneResult): Promise<void> {
 }
 
 async function run(db: Database, results: LaneResult[]): Promise<void[]> {
-  const rows = results.map(({ lane, attempt, state, retryInMs, receiverPauseMs }) => ({
+  const rows = results.map(({ lane, attempt, state, problem, retryInMs, receiverPauseMs }) => ({
     receiver_id: lane.receiverId,
     lane: lane.lane,
     claim: lane.claim,
@@ -130,7 +134,7 @@ async function run(db: Database, results: LaneResult[]): Promise<void[]> {
     duration_ms: attempt?.durationMs,
     outcome: attempt?.outcome,
     status: attempt?.status,
-    problem: attempt?.problem,
+    problem: attempt?.problem ?? problem,
     request: attempt?.request,
     answer: attempt?.answer,
   }));

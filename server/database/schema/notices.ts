@@ -1,0 +1,161 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import type {
+  Escalation,
+  NotificationSettings,
+  PurchaserMailKind,
+  PurchaserMailTexts,
+} from "../../../shared/notifications.ts";
+import { frequencies, noticeTypes } from "../../../shared/notifications.ts";
+import { instant } from "./column-types.ts";
+import { outboxReceivers } from "./outbox.ts";
+
+/** Channels of Teams and Slack that get notices. Rows stay after a removal, without address. */
+export const channels = pgTable(
+  "channels",
+  {
+    id: uuid()
+      .primaryKey()
+      .references(() => outboxReceivers.id),
+    name: text().notNull(),
+    /** Encrypted, because anyone who knows it can post. Null after the removal. */
+    address: text(),
+    /** The host of the address, for people. */
+    host: text().notNull(),
+    createdByName: text().notNull(),
+    createdAt: instant().notNull(),
+    /** When a test was last delivered. */
+    testedAt: instant(),
+    removedAt: instant(),
+  },
+  (table) => [
+    check("channels_name", sql`${table.name} <> ''`),
+    check("channels_address", sql`(${table.removedAt} is null) = (${table.address} is not null)`),
+    uniqueIndex("channels_name_in_use")
+      .on(sql`lower(${table.name})`)
+      .where(sql`${table.removedAt} is null`),
+  ],
+);
+
+/** What a member of staff, or a channel, is notified of. */
+export const notificationSettings = pgTable("notification_settings", {
+  /** `tenant:object` of staff, or the id of a channel. */
+  subscriber: text().primaryKey(),
+  settings: jsonb().$type<NotificationSettings>().notNull(),
+  /** Needs that are older are not announced. */
+  since: instant().notNull(),
+});
+
+/** Who is notified next if no one takes up a need. One row. */
+export const escalations = pgTable(
+  "escalations",
+  {
+    id: text().primaryKey(),
+    escalation: jsonb().$type<Escalation>().notNull(),
+    since: instant().notNull(),
+  },
+  (table) => [check("escalations_one", sql`${table.id} = 'all'`)],
+);
+
+/** Needs since they were first seen, with what became of them. */
+export const seenNeeds = pgTable(
+  "seen_needs",
+  {
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    kind: text().notNull(),
+    /** The need's id within its kind. */
+    subjectId: text().notNull(),
+    subscriptionId: text(),
+    deadline: instant(),
+    firstSeenAt: instant().notNull(),
+    endedAt: instant(),
+    takenById: text(),
+    takenByName: text(),
+    takenAt: instant(),
+  },
+  (table) => [
+    check("seen_needs_taken", sql`num_nonnulls(${table.takenById}, ${table.takenByName}, ${table.takenAt}) in (0, 3)`),
+    uniqueIndex("seen_needs_open")
+      .on(table.kind, table.subjectId)
+      .where(sql`${table.endedAt} is null`),
+    /** What ended recently, and what is old enough to be deleted. */
+    index("seen_needs_ended")
+      .on(table.endedAt)
+      .where(sql`${table.endedAt} is not null`),
+  ],
+);
+
+/** One message about needs. Its words are made when it is sent. */
+export const notices = pgTable(
+  "notices",
+  {
+    /** Also the id of the message in the outbox. */
+    id: uuid().primaryKey(),
+    type: text({ enum: noticeTypes }).notNull(),
+    /** `tenant:object` of staff for mail, or the id of a channel. */
+    target: text().notNull(),
+    frequency: text({ enum: frequencies }).notNull(),
+    createdAt: instant().notNull(),
+  },
+  (table) => [
+    /** The latest of a target. */
+    index("notices_target").on(table.target, table.createdAt),
+    /** What is old enough to be deleted. */
+    index("notices_created").on(table.createdAt),
+  ],
+);
+
+/** The needs of a notice. A target is notified once of each need. */
+export const noticeNeeds = pgTable(
+  "notice_needs",
+  {
+    noticeId: uuid()
+      .notNull()
+      .references(() => notices.id, { onDelete: "cascade" }),
+    needId: bigint({ mode: "number" })
+      .notNull()
+      .references(() => seenNeeds.id, { onDelete: "cascade" }),
+    /** `tenant:object` of staff for mail, or the id of a channel. */
+    target: text().notNull(),
+    type: text({ enum: noticeTypes }).notNull(),
+    /** When the link of the message was used. */
+    usedAt: instant(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.noticeId, table.needId] }),
+    uniqueIndex("notice_needs_once").on(table.needId, table.target, table.type),
+  ],
+);
+
+/** Mails to purchasers: whether they are sent, and texts that replace ours. */
+export const purchaserMails = pgTable("purchaser_mails", {
+  kind: text().$type<PurchaserMailKind>().primaryKey(),
+  isEnabled: boolean().notNull(),
+  /** By language. */
+  texts: jsonb().$type<PurchaserMailTexts>().notNull(),
+  changedByName: text().notNull(),
+  changedAt: instant().notNull(),
+});
+
+/** How far the events of the feed have become mails to purchasers. One row. */
+export const purchaserMailPosition = pgTable(
+  "purchaser_mail_position",
+  {
+    id: text().primaryKey(),
+    position: bigint({ mode: "number" }).notNull(),
+    /** Since when mails are sent: what concerned purchasers before is not told of. */
+    since: instant().notNull(),
+  },
+  (table) => [check("purchaser_mail_position_one", sql`${table.id} = 'all'`)],
+);

@@ -1,0 +1,115 @@
+/** What staff and channels are notified of, and what purchasers get: words and inputs of server and dashboard. */
+import { z } from "zod";
+import { reason, typed } from "./inputs.ts";
+
+/** `needs`: something needs attention. `escalated`: no one took it up. `resolved`: what was announced is over. */
+export const noticeTypes = ["needs", "escalated", "resolved"] as const;
+export type NoticeType = (typeof noticeTypes)[number];
+
+/** The id of the receiver of all mails in the outbox: the mail server. */
+export const mailReceiverId = "00000000-0000-4000-8000-0000000000a1";
+
+export const channelKinds = ["teams", "slack"] as const;
+export type ChannelKind = (typeof channelKinds)[number];
+export const channelKindLabels: Record<ChannelKind, string> = { teams: "Teams", slack: "Slack" };
+
+/** Types of messages in the outbox that are no events. */
+export const noticeMessageType = "notice";
+export const noticeTestType = "notice.test";
+
+export const frequencies = ["now", "hourly", "daily"] as const;
+export type Frequency = (typeof frequencies)[number];
+
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Enter a time such as 22:00.");
+
+const zone = z
+  .string()
+  .max(60)
+  .refine((name) => {
+    try {
+      new Intl.DateTimeFormat("en", { timeZone: name });
+      return true;
+    } catch {
+      return false;
+    }
+  }, "Choose a time zone from the list.");
+
+export const maxRules = 10;
+
+export const notificationRule = z.strictObject({
+  /** Kinds of needs; null: all, those of later versions too. */
+  kinds: z.array(z.string().min(1).max(60)).min(1, "Choose at least one kind, or all.").max(100).nullable(),
+  /** `mine`: of subscriptions that the person owns. A view: of subscriptions that match it. */
+  scope: z.union([z.enum(["all", "mine"]), z.strictObject({ viewId: z.uuid() })]),
+  /** `mail`, or the id of a channel. */
+  via: z.union([z.literal("mail"), z.uuid("Choose where the message goes.")]),
+  frequency: z.enum(frequencies, "Choose how often."),
+});
+export type NotificationRule = z.infer<typeof notificationRule>;
+
+export const notificationSettings = z.strictObject({
+  rules: z.array(notificationRule).max(maxRules, `At most ${maxRules} rules.`),
+  /** No messages are sent in these hours; they follow afterwards. */
+  quietHours: z.strictObject({ from: timeOfDay, to: timeOfDay }).nullable(),
+  /** When the daily digest is sent. */
+  dailyAt: timeOfDay,
+  zone,
+});
+export type NotificationSettings = z.infer<typeof notificationSettings>;
+
+/** Until someone chooses otherwise: a mail about the needs of their own subscriptions. */
+export const defaultNotificationSettings: NotificationSettings = {
+  rules: [{ kinds: null, scope: "mine", via: "mail", frequency: "now" }],
+  quietHours: null,
+  dailyAt: "08:00",
+  zone: "UTC",
+};
+
+/** A channel is notified of nothing until an admin chooses. */
+export const noNotificationSettings: NotificationSettings = { ...defaultNotificationSettings, rules: [] };
+
+const channelId = z.uuid("The ID of the channel is missing.");
+
+export const createChannelInput = z.strictObject({
+  kind: z.enum(channelKinds, "Choose Teams or Slack."),
+  name: typed().trim().min(1, "Enter the name of the channel.").max(60, "Keep the name under 60 characters."),
+  address: typed()
+    .trim()
+    .min(1, "Paste the address of the Workflow or the incoming webhook.")
+    .max(2_000, "Keep the address under 2,000 characters."),
+});
+export type CreateChannelInput = z.infer<typeof createChannelInput>;
+
+export const channelInput = z.strictObject({ id: channelId });
+export const removeChannelInput = z.strictObject({ id: channelId, reason });
+export const channelRulesInput = z.strictObject({ id: channelId, settings: notificationSettings });
+
+export const maxEscalationSteps = 5;
+
+/** Who is notified, one after the other, of a need that no one has taken up for some hours. */
+export const escalation = z.strictObject({
+  /** Null: all kinds. */
+  kinds: z.array(z.string().min(1).max(60)).min(1, "Choose at least one kind, or all.").max(100).nullable(),
+  afterHours: z.int("Enter whole hours.").min(1, "At least 1 hour.").max(168, "At most 168 hours, which is a week."),
+  /** `tenant:object` of staff; empty: no one. */
+  people: z.array(z.string().min(1).max(200)).max(maxEscalationSteps, `At most ${maxEscalationSteps} people.`),
+});
+export type Escalation = z.infer<typeof escalation>;
+export const noEscalation: Escalation = { kinds: null, afterHours: 4, people: [] };
+
+/** The address of the page on which the person confirms what the message offers. */
+export const noticeLinkInput = z.strictObject({ link: z.string().min(1).max(300) });
+export const noticeActInput = noticeLinkInput.extend({
+  action: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("take") }),
+    z.strictObject({ kind: z.literal("snooze"), until: z.iso.datetime({ offset: true }), reason }),
+    z.strictObject({ kind: z.literal("approve") }),
+  ]),
+});
+export type NoticeAction = z.infer<typeof noticeActInput>["action"];
+
+export const purchaserMailKinds = ["received", "waiting", "active", "failed", "payment_failed", "lapsing"] as const;
+export type PurchaserMailKind = (typeof purchaserMailKinds)[number];
+
+export type PurchaserMailText = { subject: string; body: string };
+export type PurchaserMailTexts = Record<string, PurchaserMailText>;
