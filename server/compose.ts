@@ -69,7 +69,14 @@ async function compose(
   const microsoft = connectMarketplace(app, { database, sandbox, port: port.port });
   const settling = await settleOperations(app, { database, microsoft });
   const signIn = await prepareSignIn(app, { database, microsoft, publicUrl });
-  const outbox = startOutbox(app, { database, settling, signIn });
+  const outbox = await startOutbox(app, {
+    database,
+    settling,
+    signIn,
+    publicUrl,
+    sandbox,
+    isInHistory: () => historyOffsetMs() !== 0,
+  });
   const jobs = startJobs(app, { database, microsoft, signIn });
   const { dashboard, hasLimits } = options;
   const sandboxUrl = sandbox?.url ?? null;

@@ -75,6 +75,14 @@ function readLandingApp(env: Environment): EntraConfig["landing"] | null {
   return null;
 }
 
+function readMail(env: Environment): Config["mail"] {
+  const url = read(env, "SMTP_URL");
+  const from = read(env, "MAIL_FROM");
+  if (url === null && from === null) return null;
+  refuseMissing(url === null ? ["SMTP_URL"] : from === null ? ["MAIL_FROM"] : [], "it is how mails are sent");
+  return { url: url ?? "", from: from ?? "" };
+}
+
 /** Reads only DATABASE_URL, for commands that need nothing else. Null if unset. */
 export function readDatabaseUrl(environment: Environment): string | null {
   const env = withSecretsFromFiles(environment);
@@ -116,6 +124,7 @@ export function readConfig(environment: Environment): Config {
     entra,
     marketplaceApiUrl: read(env, "MARKETPLACE_API_URL"),
     recordAnchorFile: read(env, "RECORD_ANCHOR_FILE"),
+    mail: readMail(env),
     sessionSecret: read(env, "SESSION_SECRET"),
     sandboxPort,
     logLevel: readWithDefault(env, "LOG_LEVEL"),

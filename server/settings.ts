@@ -245,6 +245,31 @@ export const settings = {
       "The address of the Marketplace API; plain http only for a loopback host. Without Entra settings, sign-in still uses the sandbox.",
     schema: address({ allowsPath: true, allowsHttp: isLoopback }),
   }),
+  SMTP_URL: setting({
+    default: null,
+    defaultInWords: "none: mails go to the sandbox's inbox, and without the sandbox no mails are sent",
+    meaning:
+      "The mail server, such as `smtp://user:password@mail.example.com:587` (encrypted with STARTTLS) or `smtps://…`. Unencrypted only on this machine.",
+    isSecret: true,
+    schema: z.string().transform((text, context) => {
+      const url = URL.parse(text);
+      if (url && /^smtps?:$/.test(url.protocol) && url.hostname !== "" && url.search === "") return text;
+      context.addIssue({ code: "custom", message: "must be an address that starts with smtp:// or smtps://" });
+      return z.NEVER;
+    }),
+  }),
+  MAIL_FROM: setting({
+    default: null,
+    defaultInWords: "none",
+    meaning:
+      "The sender of all mails, such as `Contoso Subscriptions <subscriptions@contoso.com>`; required with `SMTP_URL`. SPF and DKIM of its domain must allow the mail server.",
+    schema: z
+      .string()
+      .regex(
+        /^([^<>@"\r\n]{1,100} )?<?[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>?$/,
+        "must be an address, or a name followed by <address>",
+      ),
+  }),
   SESSION_SECRET: setting({
     default: null,
     defaultInWords: "generated into `DATA_DIR`",

@@ -7,6 +7,7 @@ export const needPlaceRoles = {
   "/settings/policy-changes": "viewer",
   "/settings/api-keys": "admin",
   "/settings/endpoints": "admin",
+  "/settings/channels": "admin",
   "/settings/staff": "admin",
 } as const satisfies Record<string, Role>;
 

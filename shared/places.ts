@@ -7,6 +7,7 @@ export const placesOfDesk = [
   "deliveries",
   "activity",
   "overview",
+  "act",
   "settings",
 ] as const;
 

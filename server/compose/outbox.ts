@@ -3,18 +3,33 @@ import { changeAnswer } from "../http/product-api/responses.ts";
 import { createEndpointChannel } from "../outbox/endpoint-channel.ts";
 import { createEndpointSecrets } from "../outbox/endpoint-secrets.ts";
 import { createAttemptCounts } from "../outbox/attempt-counts.ts";
+import { startPlanner } from "../notify/planner.ts";
 import { startSender } from "../outbox/sender.ts";
 import { createOutwardCalls } from "../outward/outward-calls.ts";
 import type { Composition } from "./composition.ts";
 import type { AppDatabase } from "./database.ts";
 import type { AppSettling } from "./settling.ts";
+import { createNotify } from "./notify.ts";
 import type { AppSignIn } from "./sign-in.ts";
 
-export type AppOutbox = ReturnType<typeof startOutbox>;
+export type AppOutbox = Awaited<ReturnType<typeof startOutbox>>;
 
-export function startOutbox(
-  { config, now, log, started }: Composition,
-  { database, settling, signIn }: { database: AppDatabase; settling: AppSettling; signIn: AppSignIn },
+type Deps = {
+  database: AppDatabase;
+  settling: AppSettling;
+  signIn: AppSignIn;
+  publicUrl: string;
+  sandbox: { url: string; smtpUrl: string } | null;
+  /** Whether the sample history is still replayed: no one is notified of the past. */
+  isInHistory: () => boolean;
+};
+
+/** The sender of mails in the sandbox, where all mails end in its inbox. */
+const sandboxSender = "Marketdesk <marketdesk@sandbox.example>";
+
+export async function startOutbox(
+  { config, now, deskNow, log, started }: Composition,
+  { database, settling, signIn, publicUrl, sandbox, isInHistory }: Deps,
 ) {
   const { db } = database.outbox;
   const outward = started("outward calls", createOutwardCalls({ allowedHosts: config.outgoingLocalHosts }), (part) =>
@@ -22,15 +37,40 @@ export function startOutbox(
   );
   const secrets = createEndpointSecrets(signIn.cookieSecret);
   const endpoint = createEndpointChannel({ db, outward, secrets, render: changeAnswer, now });
+  const notify = started(
+    "mail",
+    createNotify({
+      db,
+      mail: config.mail ?? (sandbox === null ? null : { url: sandbox.smtpUrl, from: sandboxSender }),
+      publicUrl,
+      sandboxUrl: sandbox?.url ?? null,
+      secret: signIn.cookieSecret,
+      outward,
+      now: deskNow,
+    }),
+    (part) => part.stop(),
+  );
+  await notify.prepare();
   const counts = createAttemptCounts();
   const sender = started(
     "sender",
     startSender({
       db,
-      channels: { endpoint },
+      channels: { endpoint, ...notify.channels },
       now,
       isBusy: settling.isBusy,
       onAttempt: counts.note,
+      log,
+    }),
+    (part) => part.stop(),
+  );
+  started(
+    "planner",
+    startPlanner({
+      db: database.jobs.db,
+      now: deskNow,
+      isBusy: () => settling.isBusy() || isInHistory(),
+      onPlanned: sender.wake,
       log,
     }),
     (part) => part.stop(),
@@ -42,6 +82,7 @@ export function startOutbox(
     secrets,
     sendTest: endpoint.post,
     wake: sender.wake,
+    notify: { ...notify.tools, wake: sender.wake },
     attempts: counts.totals,
   };
 

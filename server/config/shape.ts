@@ -36,6 +36,8 @@ export type Config = {
   marketplaceApiUrl: string | null;
   /** Absolute. Null: anchors of the audit trail are only logged. */
   recordAnchorFile: string | null;
+  /** Null: no mail server is set. */
+  mail: { url: string; from: string } | null;
   /** Null: generated into `dataDir`. */
   sessionSecret: string | null;
   sandboxPort: number;

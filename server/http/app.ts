@@ -29,6 +29,7 @@ import type { Marketplace } from "../marketplace/types.ts";
 import type { TrpcContext } from "../trpc/init.ts";
 import { appRouter } from "../trpc/router.ts";
 import type { EndpointTools } from "../commands/endpoints/endpoint-tools.ts";
+import type { NotifyTools } from "../commands/notifications/notify-tools.ts";
 import type { AttemptCount } from "../outbox/attempt-counts.ts";
 import type { Changes } from "../database/connection/change-listener.ts";
 import { readersDay } from "./readers-day.ts";
@@ -84,7 +85,7 @@ export type AppDeps = {
   recordRefusal?: RecordRefusal;
   /** How many requests this instance has refused since its start. */
   refusals?: () => ReadonlyMap<RefusalReason, number>;
-  outbox: EndpointTools & { attempts: () => AttemptCount[] };
+  outbox: EndpointTools & { attempts: () => AttemptCount[]; notify: NotifyTools };
   /** Host names that are served besides that of `publicUrl`. */
   allowedHosts?: readonly string[];
   sandboxUrl: string | null;
@@ -253,6 +254,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
           sandboxUrl: deps.sandboxUrl,
           connection: { ...deps, undeclaredProxy: deps.clients.undeclaredProxy },
           endpointTools: deps.outbox,
+          notifyTools: deps.outbox.notify,
           now,
           today: readersDay(c.req.header("x-marketdesk-today"), now()),
           log: deps.log,

@@ -10,6 +10,7 @@ import { blockedKey } from "./kinds/blocked-key.ts";
 import { blockedOwner } from "./kinds/blocked-owner.ts";
 import { blockedViews } from "./kinds/blocked-views.ts";
 import { cancelRequest } from "./kinds/cancel-request.ts";
+import { channelFailing } from "./kinds/channel-failing.ts";
 import { comparison } from "./kinds/comparison.ts";
 import { effectMissing } from "./kinds/effect-missing.ts";
 import { endpointPaused } from "./kinds/endpoint-paused.ts";
@@ -63,6 +64,7 @@ export const needKinds = {
   blocked_key: blockedKey,
   endpoint_paused: endpointPaused,
   messages_failed: messagesFailed,
+  channel_failing: channelFailing,
   product_differs: productDiffers,
   suspension,
   term_end: termEnd,

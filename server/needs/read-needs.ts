@@ -190,6 +190,43 @@ export async function listNeeds(
   return { needs: listed.map(needOf), isCut: listed.length < rows.length };
 }
 
+/** A need without the facts of its words. */
+export type NeedKey = {
+  kind: NeedKindName;
+  id: string;
+  subscriptionId: string | null;
+  ownerId: string | null;
+  dueAt: Date | null;
+};
+
+/** All needs that are not snoozed, up to 1,000 of each kind, and the kinds that have more. */
+export async function listNeedKeys(db: Executor, now: Date): Promise<{ needs: NeedKey[]; cutKinds: NeedKindName[] }> {
+  const limit = countedOfKind + 1;
+  const items = union(
+    needKindNames.map((name) => itemsOf(name, when(now, utcDayOf(now)), { which: "waiting", limit })),
+  );
+  const { rows } = await db.execute<{
+    kind: NeedKindName;
+    id: string;
+    subscription_id: string | null;
+    owner_id: string | null;
+    due_at: string | null;
+  }>(sql`
+    select items.kind, items.id, items.subscription_id, s.owner_id, items.due_at
+    from (${items}) items left join subscriptions s on s.id = items.subscription_id`);
+  const counts = Map.groupBy(rows, ({ kind }) => kind);
+  return {
+    needs: rows.map((row) => ({
+      kind: row.kind,
+      id: row.id,
+      subscriptionId: row.subscription_id,
+      ownerId: row.owner_id,
+      dueAt: row.due_at === null ? null : new Date(row.due_at),
+    })),
+    cutKinds: needKindNames.filter((name) => (counts.get(name)?.length ?? 0) > countedOfKind),
+  };
+}
+
 /** One need, snoozed or not; null if it does not exist or is resolved. */
 export async function findNeed(db: Executor, now: Date, kind: string, id: string): Promise<Need | null> {
   if (!isNeedKind(kind)) return null;

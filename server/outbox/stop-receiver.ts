@@ -4,14 +4,23 @@ import { maxRetryDays } from "../../shared/outbox.ts";
 import type { Database } from "../database/connection/database.ts";
 import { announce, record } from "../database/record/record.ts";
 import { endpoints } from "../database/schema/endpoints.ts";
+import { channels } from "../database/schema/notices.ts";
 import { outboxReceivers as r } from "../database/schema/outbox.ts";
 
 const stops = {
-  gone: { state: "disabled", kind: "endpoint.disabled", why: "disabled: it answered 410 Gone" },
+  gone: {
+    state: "disabled",
+    kind: "endpoint.disabled",
+    channelKind: "channel.disabled",
+    why: "disabled: it answered 410 Gone",
+    channelWhy: "disabled: its address no longer exists",
+  },
   failing: {
     state: "paused",
     kind: "endpoint.paused",
+    channelKind: "channel.paused",
     why: `paused: nothing was delivered for ${maxRetryDays} days`,
+    channelWhy: `paused: nothing was delivered for ${maxRetryDays} days`,
   },
 } as const;
 
@@ -20,21 +29,29 @@ export async function stopReceiver(
   { db, now }: { db: Database; now: () => Date },
   { receiverId, reason }: { receiverId: string; reason: keyof typeof stops },
 ): Promise<void> {
-  const { state, kind, why } = stops[reason];
+  const { state, kind, channelKind, why, channelWhy } = stops[reason];
   await db.transaction(async (tx) => {
     const stopped = await tx
       .update(r)
       .set({ state, stateReason: reason, stateSince: now() })
       .where(and(eq(r.id, receiverId), eq(r.state, "active")))
-      .returning({ id: r.id });
-    if (stopped.length === 0) return;
-    const [endpoint] = await tx.select({ name: endpoints.name }).from(endpoints).where(eq(endpoints.id, receiverId));
-    const name = endpoint?.name ?? "";
+      .returning({ kind: r.kind });
+    const [receiver] = stopped;
+    if (!receiver) return;
+    const isEndpoint = receiver.kind === "endpoint";
+    const of = isEndpoint ? endpoints : channels;
+    const [named] = await tx.select({ name: of.name }).from(of).where(eq(of.id, receiverId));
+    const name = named?.name ?? "";
+    const subject = isEndpoint ? `Endpoint “${name}”` : receiver.kind === "mail" ? "Mail" : `Channel “${name}”`;
     await record(tx, { kind: "system", name: "Marketdesk" }, now(), [
-      { kind, summary: `Endpoint “${name}” ${why}`, after: { name } },
+      {
+        kind: isEndpoint ? kind : channelKind,
+        summary: `${subject} ${isEndpoint ? why : channelWhy}`,
+        after: name === "" ? null : { name },
+      },
     ]);
     await announce(tx, [
-      { topic: "endpoint", subscriptionId: null },
+      { topic: isEndpoint ? "endpoint" : "notification", subscriptionId: null },
       { topic: "need", subscriptionId: null },
     ]);
   });

@@ -7,6 +7,7 @@ import { type Day, utcDayOf } from "../../shared/day.ts";
 import type { Connection } from "../commands/connection/check-connection.ts";
 import type { SigningContext } from "../commands/signing-keys/rotate-signing-key.ts";
 import type { EndpointTools } from "../commands/endpoints/endpoint-tools.ts";
+import type { NotifyTools } from "../commands/notifications/notify-tools.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/connection/database.ts";
 import { fillNames, nameError } from "../database/queries/names.ts";
@@ -36,6 +37,7 @@ export type TrpcContext = {
   /** For the keys that sign entitlements; their time is the real one. */
   signing: SigningContext;
   endpointTools: EndpointTools;
+  notifyTools: NotifyTools;
   /** Null without a sign-in. */
   staff: StaffMember | null;
   /** The person has just proved who they are. */

@@ -72,7 +72,8 @@ function inSentences({ what, rule, mail }: ReturnType<NeedKind["words"]>) {
   };
 }
 
-function needView(need: Need, now: Date): NeedView {
+/** A need as pages show it. */
+export function needView(need: Need, now: Date): NeedView {
   const { id, subscriptionId, operationId, dueAt, owner, snooze } = need;
   const kind = needKind(need.kind);
   const { what, rule, mail } = inSentences(kind.words(need));

@@ -7,6 +7,8 @@ import { endpointsRouter } from "./endpoints.ts";
 import { findRouter } from "./find.ts";
 import { activityRouter, deliveriesRouter } from "./history.ts";
 import { router } from "./init.ts";
+import { noticesRouter, notificationsRouter } from "./notifications.ts";
+import { channelsRouter } from "./channels.ts";
 import { keysRouter } from "./api-keys.ts";
 import { signingKeysRouter } from "./signing-keys.ts";
 import { liveRouter } from "./live.ts";
@@ -59,6 +61,9 @@ export const appRouter = router({
   signingKeys: signingKeysRouter,
   endpoints: endpointsRouter,
   messages: messagesRouter,
+  channels: channelsRouter,
+  notifications: notificationsRouter,
+  notices: noticesRouter,
   people: peopleRouter,
   live: liveRouter,
   submissions: submissionsRouter,

@@ -88,6 +88,7 @@ export type ChangeView = {
     | "policy_change"
     | "key"
     | "endpoint"
+    | "notification"
     | "message"
     | "subscription"
     | "usage"

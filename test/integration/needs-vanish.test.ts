@@ -122,7 +122,24 @@ async function endpoint(): Promise<Made & { id: string }> {
   return { ...noId, id };
 }
 
+/** A receiver of mails to which nothing has been delivered for an hour. */
+async function failingMail(): Promise<Made> {
+  const id = newId();
+  await run(sql`insert into outbox_receivers (id, kind, state, state_since, failing_since, failing_lanes)
+    values (${id}, 'mail', 'active', now(), now() - interval '1 hour', 1)`);
+  return { ...noId, id };
+}
+
 const table: Record<NeedKindName, Case> = {
+  channel_failing: {
+    make: failingMail,
+    ends: {
+      "a message is delivered": ({ id }) =>
+        run(sql`update outbox_receivers set failing_since = null, failing_lanes = 0 where id = ${id ?? ""}`),
+      "the channel is removed": ({ id }) =>
+        run(sql`update outbox_receivers set state = 'removed' where id = ${id ?? ""}`),
+    },
+  },
   alarm: {
     async make() {
       await setAlarm(app.db, "clock", "one", { what: "The clock is wrong", remedy: "Set it.", since: new Date() });

@@ -443,7 +443,7 @@ describe("the edge", () => {
       accessProblems: () => [],
       staffRecheck: { now: never },
       clock: () => ({ database: null, microsoft: null }),
-      outbox: { ...app.endpointTools, attempts: () => [] },
+      outbox: { ...app.endpointTools, attempts: () => [], notify: app.notifyTools },
       now: () => new Date(),
       log: quiet,
       ...more,

@@ -6,6 +6,7 @@ import { sql } from "drizzle-orm";
 import type { Hono } from "hono";
 import pino, { type Logger } from "pino";
 import type { Role } from "../../shared/roles.ts";
+import { createNotify } from "../../server/compose/notify.ts";
 import { readConfig } from "../../server/config.ts";
 import { createDatabase, type Database } from "../../server/database/connection/database.ts";
 import { listenForChanges } from "../../server/database/connection/change-listener.ts";
@@ -95,9 +96,10 @@ export async function startTestApp(options: Options = {}) {
   await keys.refreshKeys();
   const connection = { entra, marketplaceUrl: marketplaceApiUrl, publicUrl, knownKeys: keys.knownKeys };
   const endpointTools = endpointToolsOf(appDatabase.db);
+  const notifyTools = notifyToolsOf(appDatabase.db, publicUrl, sandbox);
   const as = (role: Role, others: Partial<TrpcContext> = {}) =>
     callerOf(
-      { db: appDatabase.db, marketplace, databaseUrl: testDatabase.appUrl, connection, endpointTools },
+      { db: appDatabase.db, marketplace, databaseUrl: testDatabase.appUrl, connection, endpointTools, notifyTools },
       role,
       others,
     );
@@ -124,6 +126,7 @@ export async function startTestApp(options: Options = {}) {
     marketplace,
     connection,
     endpointTools,
+    notifyTools,
     as,
     find,
     /** Buys five seats without activation and refreshes them, because Microsoft sends no webhook for them. */
@@ -190,6 +193,20 @@ function endpointToolsOf(db: Database) {
   return { whyRefused: outward.whyRefused, secrets, sendTest: channel.post, wake: () => {} };
 }
 
+/** What commands of notifications use, as the app has it. */
+function notifyToolsOf(db: Database, publicUrl: string, sandbox: Sandbox) {
+  const { tools } = createNotify({
+    db,
+    mail: { url: sandbox.smtpUrl, from: "Marketdesk <marketdesk@contoso.com>" },
+    publicUrl,
+    sandboxUrl: sandbox.url,
+    secret: testSecret,
+    outward: createOutwardCalls({ allowedHosts: ["localhost", "127.0.0.1"] }),
+    now: () => new Date(),
+  });
+  return { ...tools, wake: () => {} };
+}
+
 /** One more instance of the app over the same database and sandbox. */
 export function startInstance(options: {
   sandbox: Sandbox;
@@ -241,7 +258,9 @@ const createCaller = createCallerFactory(appRouter);
 
 /** The procedures as a member of staff of this role calls them. */
 function callerOf(
-  deps: Pick<TrpcContext, "db" | "marketplace" | "connection" | "endpointTools"> & { databaseUrl: string },
+  deps: Pick<TrpcContext, "db" | "marketplace" | "connection" | "endpointTools" | "notifyTools"> & {
+    databaseUrl: string;
+  },
   role: Role,
   others: Partial<TrpcContext>,
 ) {
@@ -269,6 +288,7 @@ function callerOf(
     sessionId: null,
     connection: deps.connection,
     endpointTools: deps.endpointTools,
+    notifyTools: deps.notifyTools,
     staff: { id: `tenant:${role}`, name: `Test ${role}`, email: `${role}@example.com`, role },
     recheckRole: () => Promise.resolve(role),
     watchSignIn: () => () => {},

@@ -50,6 +50,7 @@ describe("readConfig", () => {
       entra: null,
       marketplaceApiUrl: null,
       recordAnchorFile: null,
+      mail: null,
       sessionSecret: null,
       sandboxPort: 3900,
       logLevel: "info",
@@ -362,6 +363,7 @@ describe("C21: secrets from files", () => {
     ENTRA_LANDING_CLIENT_SECRET: "Zk3~wRt8YpLs5mQxVb2NcHf7JdGa0EuTi6OqXrWy",
     METRICS_TOKEN: "a-token-for-prometheus",
     DATABASE_URL: production.DATABASE_URL,
+    SMTP_URL: "smtp://user:a-password@mail.example.com:587",
   };
   const files = Object.entries(secrets).map(([name, secret]) => {
     const path = join(folder, name);
@@ -373,6 +375,7 @@ describe("C21: secrets from files", () => {
     ENTRA_TENANT_ID: entra.ENTRA_TENANT_ID,
     ENTRA_CLIENT_ID: entra.ENTRA_CLIENT_ID,
     ENTRA_LANDING_CLIENT_ID: entra.ENTRA_CLIENT_ID,
+    MAIL_FROM: "Contoso <subscriptions@contoso.com>",
   };
   const fromFiles = { ...env, ...Object.fromEntries(files.map(([name, path]) => [`${name}_FILE`, path])) };
 

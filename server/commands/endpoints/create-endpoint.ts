@@ -1,5 +1,5 @@
 /** Adds an endpoint. Its secret is shown once and kept encrypted. */
-import { ne } from "drizzle-orm";
+import { and, eq, ne } from "drizzle-orm";
 import { maxEndpoints } from "../../../shared/outbox.ts";
 import type { CreateEndpointInput } from "../../../shared/outbox-inputs.ts";
 import { endpoints } from "../../database/schema/endpoints.ts";
@@ -41,7 +41,10 @@ export async function createEndpoint(
   await ctx.db.transaction(async (tx) => {
     // The maximum is only kept while no one else adds one.
     await lockExclusively(tx, "endpoints");
-    const count = await tx.$count(outboxReceivers, ne(outboxReceivers.state, "removed"));
+    const count = await tx.$count(
+      outboxReceivers,
+      and(eq(outboxReceivers.kind, "endpoint"), ne(outboxReceivers.state, "removed")),
+    );
     if (count >= maxEndpoints) {
       throw new AppError(
         "NotAllowedNow",

@@ -7,6 +7,7 @@ import { marksOf } from "../../domain/name-marks.ts";
 import type { Database } from "../connection/database.ts";
 import { activity } from "../schema/activity.ts";
 import { endpoints } from "../schema/endpoints.ts";
+import { channels } from "../schema/notices.ts";
 import { outboxAttempts, outboxLanes, outboxMessages as m, outboxReceivers as r } from "../schema/outbox.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { decodeCursor, ForeignCursor, pageOf, sizeOfPage } from "../statements/keyset.ts";
@@ -20,7 +21,9 @@ const waitsFor = sql<number>`(
 const columns = {
   message: m,
   receiverKind: r.kind,
-  receiverName: endpoints.name,
+  receiverName: sql<
+    string | null
+  >`coalesce(${endpoints.name}, ${channels.name}, case when ${r.kind} = 'mail' then 'Mail' end)`,
   subscriptionName: s.name,
   offerId: s.offerId,
   laneDueAt: outboxLanes.dueAt,
@@ -35,6 +38,7 @@ function select(db: Database) {
     .from(m)
     .innerJoin(r, eq(r.id, m.receiverId))
     .leftJoin(endpoints, eq(endpoints.id, m.receiverId))
+    .leftJoin(channels, eq(channels.id, m.receiverId))
     .leftJoin(s, eq(s.id, m.subscriptionId))
     .leftJoin(outboxLanes, and(eq(outboxLanes.receiverId, m.receiverId), eq(outboxLanes.lane, m.lane)))
     .$dynamic();

@@ -27,7 +27,7 @@ function ofKind(kind: TimelineKind): SQL | undefined {
     case "notes":
       return inArray(a.kind, noteKinds);
     case "desk":
-      return sql`(${inArray(a.kind, deskKinds)} or ${a.kind} like 'need.%' or (${isAboutCustomer(a)} and ${a.kind} <> 'customer.note_added'))`;
+      return sql`(${inArray(a.kind, deskKinds)} or ${a.kind} like 'need.%' or ${a.kind} like 'mail.%' or (${isAboutCustomer(a)} and ${a.kind} <> 'customer.note_added'))`;
     case "operations":
       return sql`(${a.kind} like 'operation.%' or ${a.kind} like 'cancellation.%')`;
     case "changes":

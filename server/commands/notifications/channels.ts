@@ -1,0 +1,263 @@
+/** Channels of Teams and Slack: add, test, choose what is sent, remove. */
+import { and, eq, ne, sql } from "drizzle-orm";
+import type { z } from "zod";
+import {
+  channelKindLabels,
+  type ChannelKind,
+  type channelRulesInput,
+  type CreateChannelInput,
+  mailReceiverId,
+  type removeChannelInput,
+} from "../../../shared/notifications.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import type { TestSent } from "../../../shared/views/notifications.ts";
+import type { Context } from "../../context.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { type ActivityEntry, announce, record } from "../../database/record/record.ts";
+import { channels as c, notificationSettings } from "../../database/schema/notices.ts";
+import { outboxLanes, outboxMessages, outboxReceivers as r } from "../../database/schema/outbox.ts";
+import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
+import { newId } from "../../database/statements/new-id.ts";
+import { actorColumns } from "../../domain/actor.ts";
+import { AppError } from "../../errors.ts";
+import { slackMessageOf, teamsMessageOf } from "../../notify/letter/cards.ts";
+import { testLetter } from "../../notify/test-letter.ts";
+import type { NotifyTools } from "./notify-tools.ts";
+import { refuseUnknownKinds } from "./refuse-unknown-kinds.ts";
+
+export type NotifyContext = Pick<Context, "actor" | "db" | "now">;
+
+/** Each has slots of its own in a sender. */
+const maxChannels = 16;
+
+function refuseUnlessAdmin({ actor }: Pick<Context, "actor">): void {
+  if (actor.kind === "staff" && !includesRole(actor.role, "admin")) {
+    throw new AppError("Forbidden", "Only an admin can change channels.");
+  }
+}
+
+/**
+ * Sends a test first, so that only an address that works is kept.
+ * @throws AppError `Forbidden` unless admin, `Invalid` for an address that may not be called or does not take the test,
+ * `Conflict` for a name in use, `NotAllowedNow` for too many
+ */
+export async function createChannel(
+  ctx: NotifyContext,
+  tools: NotifyTools,
+  { kind, name, address }: CreateChannelInput,
+): Promise<{ id: string }> {
+  refuseUnlessAdmin(ctx);
+  const why = await tools.whyRefused(address);
+  if (why !== null) throw wrongAddress(why);
+  const sent = await tools.postCard(kind, { address, body: testCard(kind, name, tools) });
+  if (sent.outcome !== "delivered") throw wrongAddress(`The test did not arrive: ${sent.problem ?? "no answer"}.`);
+  const now = ctx.now();
+  const id = newId(now);
+  const sealed = await tools.addresses.seal(address, now);
+  await ctx.db.transaction(async (tx) => {
+    // The maximum is only kept while no one else adds one.
+    await lockExclusively(tx, "channels");
+    const count = await tx.$count(c, sql`${c.removedAt} is null`);
+    if (count >= maxChannels) {
+      throw new AppError(
+        "NotAllowedNow",
+        `There are already ${maxChannels} channels, the maximum. Remove an unused one first.`,
+      );
+    }
+    await tx.insert(r).values({ id, kind, state: "active", stateSince: now });
+    const inserted = await tx
+      .insert(c)
+      .values({
+        id,
+        name,
+        address: sealed,
+        host: new URL(address).host,
+        createdByName: actorColumns(ctx.actor).actorName,
+        createdAt: now,
+        testedAt: now,
+      })
+      .onConflictDoNothing()
+      .returning({ id: c.id });
+    if (inserted.length === 0) {
+      const message = "There is already a channel with this name.";
+      throw new AppError("Conflict", message, { fields: { name: [message] } });
+    }
+    await recordChannel(ctx, tx, {
+      kind: "channel.created",
+      summary: `${channelKindLabels[kind]} channel “${name}” added`,
+      after: { name, kind, host: new URL(address).host },
+    });
+  });
+  return { id };
+}
+
+function wrongAddress(message: string): AppError {
+  return new AppError("Invalid", message, { fields: { address: [message] } });
+}
+
+function testCard(kind: ChannelKind, name: string, { publicUrl }: Pick<NotifyTools, "publicUrl">): object {
+  const letter = testLetter(publicUrl, { where: `the ${channelKindLabels[kind]} channel “${name}”` });
+  return kind === "teams" ? teamsMessageOf(letter) : slackMessageOf(letter);
+}
+
+/**
+ * Sends a test. A channel that was paused or disabled is active again if the test arrives.
+ * @throws AppError `Forbidden` unless admin, `NotFound`
+ */
+export async function testChannel(ctx: NotifyContext, tools: NotifyTools, { id }: { id: string }): Promise<TestSent> {
+  refuseUnlessAdmin(ctx);
+  const found = await findChannel(ctx.db, id);
+  const address = found.address === null ? null : await tools.addresses.open(found.address, ctx.now());
+  if (address === null) {
+    return {
+      isDelivered: false,
+      problem: "Its address cannot be read, because SESSION_SECRET has changed. Add it again.",
+    };
+  }
+  const { outcome, problem } = await tools.postCard(found.kind, {
+    address,
+    body: testCard(found.kind, found.name, tools),
+  });
+  const isDelivered = outcome === "delivered";
+  await ctx.db.transaction(async (tx) => {
+    if (isDelivered) {
+      await tx.update(c).set({ testedAt: ctx.now() }).where(eq(c.id, id));
+      await resume(ctx, tx, id);
+    }
+    await recordChannel(ctx, tx, {
+      kind: "channel.tested",
+      summary: `Test sent to the channel “${found.name}”: ${isDelivered ? "delivered" : (problem ?? "failed")}`,
+      after: { name: found.name },
+    });
+  });
+  if (isDelivered) tools.wake();
+  return { isDelivered, problem };
+}
+
+/**
+ * Sends a test mail to the person who asks. Mail that was paused is active again if the mail server takes the test.
+ * @throws AppError `Forbidden` unless admin, `NotAllowedNow` without a mail server or an address
+ */
+export async function testMail(
+  ctx: NotifyContext,
+  tools: NotifyTools,
+  { to, makeMail }: { to: string | null; makeMail: () => Promise<{ subject: string; html: string; text: string }> },
+): Promise<TestSent> {
+  refuseUnlessAdmin(ctx);
+  if (tools.mailServer === null) {
+    throw new AppError("NotAllowedNow", "No mail server is set. Set SMTP_URL and MAIL_FROM, then restart Marketdesk.");
+  }
+  if (to === null)
+    throw new AppError("NotAllowedNow", "Your account has no mail address, so the test has no recipient.");
+  const sent = await tools.mailServer.send({ id: newId(ctx.now()), to, ...(await makeMail()) });
+  const isDelivered = sent.outcome === "delivered";
+  await ctx.db.transaction(async (tx) => {
+    if (isDelivered) await resume(ctx, tx, mailReceiverId);
+    await recordChannel(ctx, tx, {
+      kind: "channel.tested",
+      summary: `Test mail sent: ${isDelivered ? "delivered" : (sent.problem ?? "failed")}`,
+    });
+  });
+  if (isDelivered) tools.wake();
+  return { isDelivered, problem: sent.problem };
+}
+
+/** Makes what waits due; the days of attempts begin again. */
+async function resume(ctx: NotifyContext, tx: Executor, id: string): Promise<void> {
+  const resumed = await tx
+    .update(r)
+    .set({
+      state: "active",
+      stateReason: null,
+      stateSince: ctx.now(),
+      failingSince: null,
+      failingLanes: 0,
+      waitsUntil: null,
+    })
+    .where(and(eq(r.id, id), ne(r.state, "removed")))
+    .returning({ id: r.id });
+  if (resumed.length === 0) return;
+  await tx
+    .update(outboxMessages)
+    .set({ attempts: 0, firstAttemptAt: null })
+    .where(and(eq(outboxMessages.receiverId, id), eq(outboxMessages.state, "waiting")));
+  await tx
+    .update(outboxLanes)
+    .set({ dueAt: sql`least(${outboxLanes.dueAt}, now())` })
+    .where(eq(outboxLanes.receiverId, id));
+}
+
+/** @throws AppError `Forbidden` unless admin, `NotFound`, `Invalid` for unknown kinds of needs */
+export async function setChannelRules(
+  ctx: NotifyContext,
+  { id, settings }: z.infer<typeof channelRulesInput>,
+): Promise<void> {
+  refuseUnlessAdmin(ctx);
+  refuseUnknownKinds(settings.rules.map(({ kinds }) => kinds));
+  const { name } = await findChannel(ctx.db, id);
+  const rules = settings.rules.map((rule) => ({
+    ...rule,
+    via: id,
+    scope: rule.scope === "mine" ? ("all" as const) : rule.scope,
+  }));
+  const values = { settings: { ...settings, rules }, since: ctx.now() };
+  await ctx.db.transaction(async (tx) => {
+    await tx
+      .insert(notificationSettings)
+      .values({ subscriber: id, ...values })
+      .onConflictDoUpdate({ target: notificationSettings.subscriber, set: values });
+    await recordChannel(ctx, tx, {
+      kind: "channel.edited",
+      summary: `Messages to the channel “${name}” changed`,
+      after: { name, rules: rules.length },
+    });
+  });
+}
+
+/** @throws AppError `Forbidden` unless admin, `NotFound` */
+export async function removeChannel(
+  ctx: NotifyContext,
+  { id, reason }: z.infer<typeof removeChannelInput>,
+): Promise<void> {
+  refuseUnlessAdmin(ctx);
+  const now = ctx.now();
+  const { name } = await findChannel(ctx.db, id);
+  await ctx.db.transaction(async (tx) => {
+    await tx.delete(outboxLanes).where(eq(outboxLanes.receiverId, id));
+    await tx.update(r).set({ state: "removed", stateReason: null, stateSince: now }).where(eq(r.id, id));
+    await tx.update(c).set({ address: null, removedAt: now }).where(eq(c.id, id));
+    await tx.delete(notificationSettings).where(eq(notificationSettings.subscriber, id));
+    await tx
+      .update(outboxMessages)
+      .set({ state: "stopped", endedAt: now })
+      .where(and(eq(outboxMessages.receiverId, id), eq(outboxMessages.state, "waiting")));
+    await recordChannel(ctx, tx, {
+      kind: "channel.removed",
+      summary: `Channel “${name}” removed`,
+      before: { name },
+      reason,
+    });
+  });
+}
+
+async function findChannel(db: Executor, id: string) {
+  const [found] = await db
+    .select({ name: c.name, address: c.address, kind: r.kind })
+    .from(c)
+    .innerJoin(r, eq(r.id, c.id))
+    .where(and(eq(c.id, id), ne(r.state, "removed")));
+  if (!found) throw new AppError("NotFound", "There is no channel with this ID. It may have been removed.");
+  return { ...found, kind: found.kind as ChannelKind };
+}
+
+async function recordChannel(
+  ctx: NotifyContext,
+  tx: Executor,
+  entry: Pick<ActivityEntry, "kind" | "summary" | "before" | "after" | "reason">,
+): Promise<void> {
+  await record(tx, ctx.actor, ctx.now(), [entry]);
+  await announce(tx, [
+    { topic: "notification", subscriptionId: null },
+    { topic: "need", subscriptionId: null },
+  ]);
+}

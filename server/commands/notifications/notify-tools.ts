@@ -1,0 +1,23 @@
+/** What commands of notifications need besides the database. */
+import type { ChannelKind } from "../../../shared/notifications.ts";
+import type { NoticeLinks } from "../../notify/notice-link.ts";
+import type { ChannelAddresses } from "../../outbox/channel-addresses.ts";
+import type { Sent } from "../../outbox/channel.ts";
+import type { MailServer } from "../../outbox/mail-server.ts";
+import type { OutwardCalls } from "../../outward/outward-calls.ts";
+
+export type NotifyTools = {
+  publicUrl: string;
+  links: NoticeLinks;
+  addresses: ChannelAddresses;
+  /** Why an address may not be called; null if it may. */
+  whyRefused: OutwardCalls["whyRefused"];
+  /** Sends one card outside of the order. */
+  postCard: (kind: ChannelKind, card: { address: string; body: object }) => Promise<Sent>;
+  /** Null: no mail server is set. */
+  mailServer: Pick<MailServer, "send"> | null;
+  /** In the sandbox, addresses that can be used for a trial. */
+  trialAddresses: Record<ChannelKind, string> | null;
+  /** Something may be due. */
+  wake: () => void;
+};

@@ -1,0 +1,53 @@
+/** What a person is notified of, and who is notified next when no one takes up a need. */
+import type { Escalation, NotificationSettings } from "../../../shared/notifications.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import { announce, record } from "../../database/record/record.ts";
+import { escalations, notificationSettings } from "../../database/schema/notices.ts";
+import { listEscalationPeople } from "../../database/queries/notifications.ts";
+import { AppError } from "../../errors.ts";
+import type { NotifyContext } from "./channels.ts";
+import { refuseUnknownKinds } from "./refuse-unknown-kinds.ts";
+
+/**
+ * Each person sets their own. Needs that exist already are not announced.
+ * @throws AppError `Invalid` for unknown kinds of needs
+ */
+export async function setOwnNotifications(ctx: NotifyContext, settings: NotificationSettings): Promise<void> {
+  if (ctx.actor.kind !== "staff") throw new AppError("Forbidden", "Only staff have notifications.");
+  refuseUnknownKinds(settings.rules.map(({ kinds }) => kinds));
+  const values = { settings, since: ctx.now() };
+  await ctx.db
+    .insert(notificationSettings)
+    .values({ subscriber: ctx.actor.id, ...values })
+    .onConflictDoUpdate({ target: notificationSettings.subscriber, set: values });
+}
+
+/** @throws AppError `Forbidden` unless admin, `Invalid` for unknown kinds or people */
+export async function setEscalation(ctx: NotifyContext, escalation: Escalation): Promise<void> {
+  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
+    throw new AppError("Forbidden", "Only an admin can change the escalation list.");
+  }
+  refuseUnknownKinds([escalation.kinds]);
+  const people = new Map((await listEscalationPeople(ctx.db)).map(({ id, name }) => [id, name]));
+  if (escalation.people.some((id) => !people.has(id))) {
+    throw new AppError("Invalid", "One of these people can no longer act. Reload the page and choose again.");
+  }
+  const values = { escalation, since: ctx.now() };
+  await ctx.db.transaction(async (tx) => {
+    await tx
+      .insert(escalations)
+      .values({ id: "all", ...values })
+      .onConflictDoUpdate({ target: escalations.id, set: values });
+    await record(tx, ctx.actor, ctx.now(), [
+      {
+        kind: "escalation.changed",
+        summary:
+          escalation.people.length === 0
+            ? "Escalation list emptied"
+            : `Escalation list changed: ${escalation.people.length} people, one after the other`,
+        after: { afterHours: escalation.afterHours, people: escalation.people.map((id) => people.get(id)).join(", ") },
+      },
+    ]);
+    await announce(tx, [{ topic: "notification", subscriptionId: null }]);
+  });
+}

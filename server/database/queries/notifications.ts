@@ -1,0 +1,94 @@
+/** Reads channels, and what people and channels are notified of. */
+import { asc, eq, ne, sql } from "drizzle-orm";
+import {
+  type ChannelKind,
+  defaultNotificationSettings,
+  type Escalation,
+  escalation,
+  mailReceiverId,
+  noEscalation,
+  type NotificationSettings,
+  notificationSettings,
+  noNotificationSettings,
+} from "../../../shared/notifications.ts";
+import type { ChannelChoice, ChannelView, MailView } from "../../../shared/views/notifications.ts";
+import type { Database, Executor } from "../connection/database.ts";
+import { channels as c, notificationSettings as n } from "../schema/notices.ts";
+import { outboxReceivers as r } from "../schema/outbox.ts";
+
+const waiting = sql<number>`(select count(*)::int from outbox_messages m where m.receiver_id = ${r.id} and m.state = 'waiting')`;
+const problem = sql<string | null>`(
+  select m.problem from outbox_messages m where m.receiver_id = ${r.id} and m.problem is not null and m.state in ('waiting', 'failed')
+  order by m.id desc limit 1)`;
+
+/** Channels in use, by name. */
+export async function listChannels(db: Database): Promise<ChannelView[]> {
+  const rows = await db
+    .select({ channel: c, receiver: r, settings: n.settings, waiting, problem })
+    .from(c)
+    .innerJoin(r, eq(r.id, c.id))
+    .leftJoin(n, eq(n.subscriber, sql`${c.id}::text`))
+    .where(ne(r.state, "removed"))
+    .orderBy(asc(sql`lower(${c.name})`));
+  return rows.map(({ channel, receiver, settings, ...counts }) => ({
+    id: channel.id,
+    kind: receiver.kind as ChannelKind,
+    name: channel.name,
+    host: channel.host,
+    createdByName: channel.createdByName,
+    createdAt: channel.createdAt.toISOString(),
+    testedAt: channel.testedAt?.toISOString() ?? null,
+    settings: notificationSettings.safeParse(settings).data ?? noNotificationSettings,
+    ...stateOf(receiver),
+    ...counts,
+    problem: receiver.failingSince === null && receiver.state === "active" ? null : counts.problem,
+  }));
+}
+
+/** The mail server as a receiver; null: no mail server is set. */
+export async function readMail(db: Database): Promise<MailView> {
+  const [row] = await db.select({ receiver: r, waiting, problem }).from(r).where(eq(r.id, mailReceiverId));
+  if (!row || row.receiver.state === "removed") return null;
+  const { receiver, ...counts } = row;
+  return { ...stateOf(receiver), ...counts, problem: receiver.failingSince === null ? null : counts.problem };
+}
+
+function stateOf(receiver: typeof r.$inferSelect) {
+  return {
+    state: receiver.state,
+    stateReason: receiver.stateReason,
+    failingSince: receiver.failingSince?.toISOString() ?? null,
+    deliveredAt: receiver.deliveredAt?.toISOString() ?? null,
+  };
+}
+
+/** Where a person's messages can go besides mail. */
+export async function listChannelChoices(db: Database): Promise<ChannelChoice[]> {
+  const rows = await db
+    .select({ id: c.id, kind: r.kind, name: c.name })
+    .from(c)
+    .innerJoin(r, eq(r.id, c.id))
+    .where(ne(r.state, "removed"))
+    .orderBy(asc(sql`lower(${c.name})`));
+  return rows.map(({ kind, ...row }) => ({ ...row, kind: kind as ChannelKind }));
+}
+
+/** Null: never chosen, so the default applies. */
+export async function readNotificationSettings(db: Executor, staffId: string): Promise<NotificationSettings | null> {
+  const [row] = await db.select({ settings: n.settings }).from(n).where(eq(n.subscriber, staffId));
+  return row ? (notificationSettings.safeParse(row.settings).data ?? defaultNotificationSettings) : null;
+}
+
+export async function readEscalation(db: Executor): Promise<Escalation> {
+  const { rows } = await db.execute<{ escalation: unknown }>(sql`select escalation from escalations`);
+  return escalation.safeParse(rows[0]?.escalation).data ?? noEscalation;
+}
+
+/** Staff who may act and have a mail address, by name. */
+export async function listEscalationPeople(db: Executor): Promise<{ id: string; name: string }[]> {
+  const { rows } = await db.execute<{ id: string; name: string }>(sql`
+    select tenant_id || ':' || object_id as id, name from staff
+    where disabled_at is null and access_lost_at is null and role <> 'viewer' and email is not null
+    order by lower(name) limit 200`);
+  return rows;
+}

@@ -1,0 +1,251 @@
+/** The words of a message about needs, from their state when it is sent. */
+import { sql } from "drizzle-orm";
+import { isolated, isolatedIn } from "../../shared/foreign-text.ts";
+import type { NoticeType } from "../../shared/notifications.ts";
+import type { Database } from "../database/connection/database.ts";
+import { fillNames } from "../database/queries/names.ts";
+import { needKind } from "../needs/kinds.ts";
+import { findNeed, type Need } from "../needs/read-needs.ts";
+import type { Letter, LetterItem, LetterLink } from "./letter/letter.ts";
+import type { NoticeLinks } from "./notice-link.ts";
+
+/** More would not be read; the rest is counted. */
+const maxItems = 10;
+
+export type NoticeContext = {
+  db: Database;
+  now: () => Date;
+  publicUrl: string;
+  links: NoticeLinks;
+};
+
+/** A letter with the person it is for; null: everything it would tell of is over. */
+export type ComposedNotice = {
+  letter: Letter;
+  /** `tenant:object` of staff, or the id of a channel. */
+  target: string;
+  frequency: string;
+  /** The notice that it continues. */
+  repliesTo: string | null;
+} | null;
+
+type NoticeRow = { type: NoticeType; target: string; frequency: string; zone: string | null };
+type NoticeNeed = { id: number; kind: string; subjectId: string; endedAt: Date | null; takenById: string | null };
+
+export async function composeNotice(ctx: NoticeContext, noticeId: string): Promise<ComposedNotice> {
+  const found = await ctx.db.execute<NoticeRow>(sql`
+    select n.type, n.target, n.frequency, s.settings->>'zone' as zone from notices n
+    left join notification_settings s on s.subscriber = n.target where n.id = ${noticeId}::uuid`);
+  const [notice] = found.rows;
+  if (!notice) return null;
+  const needs = await readNoticeNeeds(ctx.db, noticeId);
+  const zone = notice.zone ?? "UTC";
+  const composed =
+    notice.type === "resolved"
+      ? await composeResolved(ctx, needs, zone)
+      : await composeWaiting(ctx, { ...notice, id: noticeId }, needs, zone);
+  if (composed === null) return null;
+  const { target, frequency, type } = notice;
+  const repliesTo = type === "resolved" ? await announcementOf(ctx.db, target, needs) : null;
+  return { letter: await fillNames(ctx.db, composed), target, frequency, repliesTo };
+}
+
+async function readNoticeNeeds(db: Database, noticeId: string): Promise<NoticeNeed[]> {
+  const { rows } = await db.execute<{
+    id: number;
+    kind: string;
+    subject_id: string;
+    ended_at: string | null;
+    taken_by_id: string | null;
+  }>(sql`
+    select n.id::int, n.kind, n.subject_id, n.ended_at, n.taken_by_id
+    from notice_needs t join seen_needs n on n.id = t.need_id
+    where t.notice_id = ${noticeId}::uuid order by n.deadline nulls last, n.id`);
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    subjectId: row.subject_id,
+    endedAt: row.ended_at === null ? null : new Date(row.ended_at),
+    takenById: row.taken_by_id,
+  }));
+}
+
+/** The message that announced them; mail programs show both as one conversation. */
+async function announcementOf(db: Database, target: string, needs: NoticeNeed[]): Promise<string | null> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select notice_id as id from notice_needs where target = ${target} and type in ('needs', 'escalated')
+      and need_id = any(${sql.param(needs.map(({ id }) => id))}::bigint[]) order by notice_id limit 1`);
+  return rows[0]?.id ?? null;
+}
+
+type Notice = NoticeRow & { id: string };
+
+async function composeWaiting(
+  ctx: NoticeContext,
+  notice: Notice,
+  needs: NoticeNeed[],
+  zone: string,
+): Promise<Letter | null> {
+  const isEscalated = notice.type === "escalated";
+  const open = needs.filter(({ endedAt, takenById }) => endedAt === null && !(isEscalated && takenById !== null));
+  const shown: { need: Need; needId: number }[] = [];
+  const over: NoticeNeed[] = [];
+  for (const seen of open) {
+    const { id, kind, subjectId } = seen;
+    if (shown.length === maxItems) break;
+    const need = await findNeed(ctx.db, ctx.now(), kind, subjectId);
+    if (need === null || need.snooze !== null) over.push(seen);
+    else shown.push({ need, needId: id });
+  }
+  await forgetOver(
+    ctx.db,
+    notice.id,
+    [...needs.filter((need) => !open.includes(need)), ...over].map(({ id }) => id),
+  );
+  const [first] = shown;
+  if (!first) return null;
+  const count = open.length - over.length;
+  const items = shown.map(({ need, needId }) => itemOf(ctx, need, ctx.links.make(notice.id, needId), zone));
+  const single = items.length === 1 && count === 1 ? items[0] : undefined;
+  const heading = single
+    ? isEscalated
+      ? `No one has taken this up: ${needKind(first.need.kind).words(first.need).what}`
+      : needKind(first.need.kind).words(first.need).what
+    : isEscalated
+      ? `No one has taken up ${count} needs`
+      : `${count} needs for your attention`;
+  const hidden = count - items.length;
+  return {
+    ...frame(ctx),
+    subject: single ? `${heading} – ${single.title}` : heading,
+    preheader: single ? (first.need.customer ?? single.text) : items.map(({ title }) => title).join(", "),
+    heading: isolatedIn(heading),
+    paragraphs: [
+      ...(isEscalated ? ["You are next on the escalation list. Take it up, or snooze it with a reason."] : []),
+      ...(hidden > 0 ? [`The ${items.length} most urgent are below; ${hidden} more are in Marketdesk.`] : []),
+    ],
+    items,
+    button: { label: "Open needs attention", href: `${ctx.publicUrl}/` },
+  };
+}
+
+/** They were not announced, so no one hears that they are resolved. */
+async function forgetOver(db: Database, noticeId: string, needIds: number[]): Promise<void> {
+  if (needIds.length === 0) return;
+  await db.execute(sql`
+    delete from notice_needs where notice_id = ${noticeId}::uuid and need_id = any(${sql.param(needIds)}::bigint[])`);
+}
+
+async function composeResolved(ctx: NoticeContext, needs: NoticeNeed[], zone: string): Promise<Letter | null> {
+  const items: LetterItem[] = [];
+  for (const { id, endedAt } of needs.slice(0, maxItems)) {
+    const row = await readEnded(ctx.db, id);
+    // It has come back, so there is nothing to say; a new message follows.
+    if (endedAt === null || row === null) continue;
+    items.push({
+      title: row.name,
+      facts: [
+        { label: "Need", value: row.group },
+        { label: "Resolved", value: instantIn(zone, endedAt) + (row.by === null ? "" : ` by ${row.by}`) },
+      ],
+      text: "Nothing is left to do.",
+      links:
+        row.subscriptionId === null
+          ? []
+          : [{ label: "Open", href: `${ctx.publicUrl}/subscriptions/${row.subscriptionId}` }],
+      isUrgent: false,
+    });
+  }
+  const [first] = items;
+  if (!first) return null;
+  const heading = items.length === 1 ? `Resolved: ${first.title}` : `${items.length} needs are resolved`;
+  return {
+    ...frame(ctx),
+    subject: heading,
+    preheader: "Handled elsewhere. Nothing is left to do.",
+    heading,
+    paragraphs: [],
+    items,
+    button: null,
+  };
+}
+
+async function readEnded(db: Database, needId: number) {
+  const { rows } = await db.execute<{
+    kind: string;
+    subscription_id: string | null;
+    name: string | null;
+    by: string | null;
+  }>(sql`
+    select n.kind, n.subscription_id, s.name, (
+      select a.actor_name from activity a where a.subscription_id = n.subscription_id and a.actor_kind = 'staff'
+        and a.at between n.ended_at - interval '15 minutes' and n.ended_at order by a.id desc limit 1) as by
+    from seen_needs n left join subscriptions s on s.id = n.subscription_id where n.id = ${needId}`);
+  const [row] = rows;
+  if (!row) return null;
+  const group = groupOf(row.kind);
+  return {
+    subscriptionId: row.subscription_id,
+    name: row.name === null ? group : isolated(row.name),
+    group,
+    by: row.by === null ? null : isolated(row.by),
+  };
+}
+
+function groupOf(kind: string): string {
+  return needKind(kind as Need["kind"])?.group ?? "Need";
+}
+
+function itemOf({ publicUrl, now }: NoticeContext, need: Need, link: string, zone: string): LetterItem {
+  const kind = needKind(need.kind);
+  const { what, rule } = kind.words(need);
+  const title = need.subscriptionName ?? kind.group;
+  const page = `${publicUrl}/act?link=${link}`;
+  const links: LetterLink[] = [{ label: "Open", href: publicUrl + placeOf(need) }];
+  if (need.kind === "cancel_request") links.push({ label: "Decide…", href: page });
+  else links.push({ label: "Take up…", href: page });
+  if (kind.snooze !== "none") links.push({ label: "Snooze…", href: `${page}&do=snooze` });
+  return {
+    title: isolatedIn(`${what}: ${title}`),
+    facts: [
+      ...(need.customer ? [{ label: "Customer", value: need.customer }] : []),
+      ...(need.dueAt ? [{ label: "Deadline", value: instantIn(zone, need.dueAt) }] : []),
+      ...(need.owner ? [{ label: "Owner", value: isolated(need.owner.name) }] : []),
+    ],
+    text: isolatedIn(rule),
+    links,
+    isUrgent:
+      need.dueAt !== null && kind.windowMs !== null && need.dueAt.getTime() - now().getTime() <= kind.windowMs / 10,
+  };
+}
+
+/** The page on which the need can be acted on. */
+export function placeOf(need: Pick<Need, "kind" | "subscriptionId" | "operationId">): string {
+  const { place } = needKind(need.kind);
+  if (need.subscriptionId !== null) return `/subscriptions/${encodeURIComponent(need.subscriptionId)}`;
+  if (need.operationId !== null) return `/operations/${need.operationId}`;
+  return place ?? "/";
+}
+
+function frame({ publicUrl }: NoticeContext) {
+  return {
+    language: "en",
+    direction: "ltr" as const,
+    sender: "Marketdesk",
+    accent: null,
+    facts: [],
+    footer: {
+      text: "You get this because of your notification settings in Marketdesk.",
+      links: [{ label: "Change notifications", href: `${publicUrl}/settings/notifications` }],
+    },
+  };
+}
+
+function instantIn(zone: string, at: Date): string {
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+  return `${format.format(at)} (${zone})`;
+}

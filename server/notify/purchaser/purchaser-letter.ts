@@ -1,0 +1,163 @@
+/** The mail to a purchaser, from the subscription's state when it is sent. */
+import { sql } from "drizzle-orm";
+import { isolated } from "../../../shared/foreign-text.ts";
+import { type PurchaserMailKind, purchaserMailKinds, type PurchaserMailTexts } from "../../../shared/notifications.ts";
+import type { Database } from "../../database/connection/database.ts";
+import { readBranding } from "../../database/queries/settings.ts";
+import { purchaserMails } from "../../database/schema/notices.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
+import type { ClaimedMessage } from "../../database/writes/outbox-claims.ts";
+import type { Letter, LetterLink } from "../letter/letter.ts";
+import { fillText, type PurchaserFacts, purchaserTexts } from "../texts/purchaser-texts.ts";
+
+export type PurchaserContext = { db: Database; publicUrl: string; now: () => Date };
+
+/** `over`: no longer so. `no-address`: the subscription has no address. */
+export type PurchaserLetter = { letter: Letter; to: string } | "over" | "no-address";
+
+type Subscription = typeof subscriptions.$inferSelect;
+
+/** What must still be so. */
+const isStillSo: Record<Exclude<PurchaserMailKind, "failed" | "lapsing">, (row: Subscription) => boolean> = {
+  received: ({ status, activationAskedAt }) => status === "PendingFulfillmentStart" && activationAskedAt === null,
+  waiting: ({ status, activationAskedAt }) => status === "PendingFulfillmentStart" && activationAskedAt !== null,
+  active: ({ status }) => status === "Subscribed",
+  payment_failed: ({ status }) => status === "Suspended",
+};
+
+export async function composePurchaserMail(
+  { db, publicUrl }: PurchaserContext,
+  { type, about, subscriptionId }: Pick<ClaimedMessage, "type" | "about" | "subscriptionId">,
+): Promise<PurchaserLetter> {
+  const kind = purchaserMailKinds.find((one) => type === `purchaser.${one}`);
+  const [row] =
+    subscriptionId === null || !kind
+      ? []
+      : await db
+          .select()
+          .from(subscriptions)
+          .where(sql`${subscriptions.id} = ${subscriptionId}`);
+  if (!kind || !row) return "over";
+  const isOfNeed = kind === "failed" || kind === "lapsing";
+  const need = isOfNeed ? await readOpenNeed(db, Number(about.split(" ")[1])) : null;
+  if (isOfNeed ? need === null : !isStillSo[kind](row)) return "over";
+  const [setting] = await db
+    .select()
+    .from(purchaserMails)
+    .where(sql`${purchaserMails.kind} = ${kind}`);
+  if (setting?.isEnabled === false) return "over";
+  const to = row.contactEmail || row.purchaserEmail || row.beneficiaryEmail;
+  if (!to) return "no-address";
+  return { to, letter: await letterOf(db, publicUrl, kind, row, setting?.texts ?? {}, need?.deadline ?? null) };
+}
+
+async function readOpenNeed(db: Database, id: number): Promise<{ deadline: Date | null } | null> {
+  if (!Number.isSafeInteger(id)) return null;
+  const { rows } = await db.execute<{ deadline: string | null }>(
+    sql`select deadline from seen_needs where id = ${id} and ended_at is null`,
+  );
+  const [row] = rows;
+  return row ? { deadline: row.deadline === null ? null : new Date(row.deadline) } : null;
+}
+
+async function letterOf(
+  db: Database,
+  publicUrl: string,
+  kind: PurchaserMailKind,
+  row: Subscription,
+  texts: PurchaserMailTexts,
+  deadline: Date | null,
+): Promise<Letter> {
+  const language = languageOf(row);
+  const { rows } = await db.execute<{ offer: string | null; plan: string | null }>(sql`
+    select (select name from offers where offer_id = ${row.offerId}) as offer,
+      (select name from plans where offer_id = ${row.offerId} and plan_id = ${row.planId}) as plan`);
+  const names = { offer: rows[0]?.offer ?? null, plan: rows[0]?.plan ?? row.planId };
+  return purchaserLetter({
+    kind,
+    language,
+    text: texts[language] ?? null,
+    branding: await readBranding(db),
+    publicUrl,
+    subscription: {
+      name: row.name,
+      plan: names.offer === null ? names.plan : `${names.offer} (${names.plan})`,
+      seats: row.quantity,
+      contactName: row.contactName,
+      supportCode: supportCodeOf(row.id),
+    },
+    deadline,
+  });
+}
+
+/** Until purchasers choose a language. */
+function languageOf(_row: Subscription): string {
+  return "en";
+}
+
+/** The beginning of the id: staff find the subscription by it. */
+function supportCodeOf(subscriptionId: string): string {
+  return subscriptionId.slice(0, 8).toUpperCase();
+}
+
+const rightToLeft: ReadonlySet<string> = new Set(["ar", "fa", "he", "ur"]);
+
+export type PurchaserLetterInput = {
+  kind: PurchaserMailKind;
+  language: string;
+  /** The admin's text; null: ours. */
+  text: { subject: string; body: string } | null;
+  branding: { publisherName: string; accent: string; supportEmail: string; supportUrl: string };
+  publicUrl: string;
+  subscription: {
+    name: string;
+    plan: string;
+    seats: number | null;
+    contactName: string | null;
+    supportCode: string;
+  };
+  deadline: Date | null;
+};
+
+export function purchaserLetter(input: PurchaserLetterInput): Letter {
+  const { kind, language, branding, publicUrl, subscription, deadline } = input;
+  const texts = purchaserTexts[language] ?? purchaserTexts["en"]!;
+  const { labels } = texts;
+  const number = new Intl.NumberFormat(language);
+  const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
+  const facts: PurchaserFacts = {
+    name: isolated(subscription.contactName ?? subscription.name),
+    subscription: isolated(subscription.name),
+    plan: isolated(subscription.plan),
+    publisher: branding.publisherName,
+    deadline: deadline === null ? "" : day.format(deadline),
+  };
+  const { subject, body } = input.text ?? texts.mails[kind];
+  const paragraphs = fillText(body, facts)
+    .split(/\n{2,}/)
+    .map((paragraph) => paragraph.trim())
+    .filter((paragraph) => paragraph !== "");
+  const support: LetterLink[] = [
+    ...(branding.supportUrl ? [{ label: labels.contact, href: branding.supportUrl }] : []),
+    ...(branding.supportEmail ? [{ label: branding.supportEmail, href: `mailto:${branding.supportEmail}` }] : []),
+  ];
+  return {
+    language,
+    direction: rightToLeft.has(language) ? "rtl" : "ltr",
+    subject: fillText(subject, facts),
+    preheader: paragraphs[1] ?? paragraphs[0] ?? "",
+    sender: branding.publisherName || "Marketdesk",
+    accent: /^#[0-9a-f]{6}$/i.test(branding.accent) ? branding.accent : null,
+    heading: fillText(subject, facts),
+    paragraphs,
+    facts: [
+      { label: labels.subscription, value: isolated(subscription.name) },
+      { label: labels.plan, value: isolated(subscription.plan) },
+      ...(subscription.seats === null ? [] : [{ label: labels.seats, value: number.format(subscription.seats) }]),
+      { label: labels.supportCode, value: subscription.supportCode },
+    ],
+    items: [],
+    button: { label: labels.manage, href: `${publicUrl}/landing` },
+    footer: { text: labels.footer, links: support },
+  };
+}

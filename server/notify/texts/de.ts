@@ -1,0 +1,41 @@
+/* cspell:disable */
+import type { MailTexts } from "./mail-texts.ts";
+
+export const de: MailTexts = {
+  labels: {
+    subscription: "Abonnement",
+    plan: "Plan",
+    seats: "Lizenzen",
+    supportCode: "Support-Code",
+    open: "{plan} öffnen",
+    manage: "Abonnement ansehen",
+    contact: "Support kontaktieren",
+    footer: "Sie erhalten diese E-Mail, weil Sie dieses Abonnement gekauft haben oder als Kontakt angegeben sind.",
+  },
+  mails: {
+    received: {
+      subject: "Ihr Kauf von {plan} ist eingegangen",
+      body: "Guten Tag {name},\n\nvielen Dank für Ihren Kauf von {plan}. Wir richten alles ein. Sie erhalten eine weitere E-Mail, sobald Sie beginnen können.",
+    },
+    waiting: {
+      subject: "Ihr Kauf von {plan} wird eingerichtet",
+      body: "Guten Tag {name},\n\nSie haben Ihren Kauf von {plan} bestätigt. Wir richten ihn jetzt ein; Microsoft berechnet nichts, bevor er aktiv ist. Sie müssen nichts weiter tun und erhalten eine weitere E-Mail, wenn alles bereit ist.",
+    },
+    active: {
+      subject: "{plan} ist aktiv",
+      body: "Guten Tag {name},\n\nIhr Abonnement {subscription} ist aktiv. Sie können jetzt beginnen.",
+    },
+    failed: {
+      subject: "{plan} konnte nicht aktiviert werden",
+      body: "Guten Tag {name},\n\nIhr Kauf von {plan} konnte nicht aktiviert werden, und Microsoft berechnet Ihnen dafür nichts. Unser Team weiß davon. Wenn Sie nichts von uns hören, melden Sie sich mit dem Support-Code unten.",
+    },
+    payment_failed: {
+      subject: "Zahlung fehlgeschlagen: {plan} ist ausgesetzt",
+      body: "Guten Tag {name},\n\nMicrosoft konnte die Zahlung für Ihr Abonnement {subscription} nicht einziehen und hat es ausgesetzt. Prüfen Sie die Zahlungsmethode des Abrechnungskontos im Azure-Portal oder im Microsoft 365 Admin Center. Der Zugriff kehrt automatisch zurück, sobald die Zahlung gelingt; andernfalls kündigt Microsoft das Abonnement nach 30 Tagen.",
+    },
+    lapsing: {
+      subject: "{plan} endet bald",
+      body: "Guten Tag {name},\n\nMicrosoft beendet Ihr Abonnement {subscription} am {deadline}, wenn Sie nichts unternehmen. Wenn eine Zahlung fehlgeschlagen ist, prüfen Sie die Zahlungsmethode des Abrechnungskontos im Azure-Portal oder im Microsoft 365 Admin Center. Wenn Sie den Kauf noch nicht bestätigt haben, öffnen Sie ihn unten und bestätigen Sie ihn.",
+    },
+  },
+};

@@ -1,0 +1,40 @@
+import type { MailTexts } from "./mail-texts.ts";
+
+export const en: MailTexts = {
+  labels: {
+    subscription: "Subscription",
+    plan: "Plan",
+    seats: "Seats",
+    supportCode: "Support code",
+    open: "Open {plan}",
+    manage: "See your subscription",
+    contact: "Contact support",
+    footer: "You get this mail because you bought this subscription or are its contact.",
+  },
+  mails: {
+    received: {
+      subject: "We received your purchase of {plan}",
+      body: "Hello {name},\n\nthank you for your purchase of {plan}. We are setting it up. You get another mail as soon as you can start.",
+    },
+    waiting: {
+      subject: "Your purchase of {plan} is being set up",
+      body: "Hello {name},\n\nyou have confirmed your purchase of {plan}. We are setting it up now, and Microsoft does not bill you before it is active. There is nothing left for you to do; you get another mail when it is ready.",
+    },
+    active: {
+      subject: "{plan} is active",
+      body: "Hello {name},\n\nyour subscription {subscription} is active, and you can start now.",
+    },
+    failed: {
+      subject: "{plan} could not be activated",
+      body: "Hello {name},\n\nyour purchase of {plan} could not be activated, and Microsoft does not bill you for it. Our staff know of it. If you hear nothing from us, contact us with the support code below.",
+    },
+    payment_failed: {
+      subject: "Payment failed: {plan} is suspended",
+      body: "Hello {name},\n\nMicrosoft could not collect the payment for your subscription {subscription} and has suspended it. Check the payment method of its billing account in the Azure portal or the Microsoft 365 admin center. Access returns automatically once the payment succeeds; otherwise Microsoft cancels the subscription after 30 days.",
+    },
+    lapsing: {
+      subject: "{plan} ends soon",
+      body: "Hello {name},\n\nMicrosoft ends your subscription {subscription} on {deadline} unless you act. If a payment failed, check the payment method of its billing account in the Azure portal or the Microsoft 365 admin center. If you have not confirmed the purchase yet, open it below and confirm it.",
+    },
+  },
+};

@@ -1,0 +1,41 @@
+/* cspell:disable */
+import type { MailTexts } from "./mail-texts.ts";
+
+export const es: MailTexts = {
+  labels: {
+    subscription: "Suscripción",
+    plan: "Plan",
+    seats: "Puestos",
+    supportCode: "Código de soporte",
+    open: "Abrir {plan}",
+    manage: "Ver la suscripción",
+    contact: "Contactar con soporte",
+    footer: "Recibe este correo porque compró esta suscripción o es su contacto.",
+  },
+  mails: {
+    received: {
+      subject: "Hemos recibido su compra de {plan}",
+      body: "Hola, {name}:\n\nGracias por comprar {plan}. Lo estamos preparando. Recibirá otro correo en cuanto pueda empezar.",
+    },
+    waiting: {
+      subject: "Estamos preparando su compra de {plan}",
+      body: "Hola, {name}:\n\nHa confirmado su compra de {plan}. La estamos preparando, y Microsoft no le cobra nada hasta que esté activa. No tiene que hacer nada más; recibirá otro correo cuando esté lista.",
+    },
+    active: {
+      subject: "{plan} está activo",
+      body: "Hola, {name}:\n\nSu suscripción {subscription} está activa y ya puede empezar.",
+    },
+    failed: {
+      subject: "No se pudo activar {plan}",
+      body: "Hola, {name}:\n\nNo se pudo activar su compra de {plan}, y Microsoft no se la cobra. Nuestro equipo lo sabe. Si no recibe noticias nuestras, contáctenos con el código de soporte de abajo.",
+    },
+    payment_failed: {
+      subject: "El pago falló: {plan} está suspendido",
+      body: "Hola, {name}:\n\nMicrosoft no pudo cobrar su suscripción {subscription} y la ha suspendido. Revise el método de pago de la cuenta de facturación en Azure Portal o en el Centro de administración de Microsoft 365. El acceso vuelve automáticamente cuando el pago se realice; si no, Microsoft cancela la suscripción a los 30 días.",
+    },
+    lapsing: {
+      subject: "{plan} termina pronto",
+      body: "Hola, {name}:\n\nMicrosoft terminará su suscripción {subscription} el {deadline} si no hace nada. Si falló un pago, revise el método de pago de la cuenta de facturación en Azure Portal o en el Centro de administración de Microsoft 365. Si aún no ha confirmado la compra, ábrala abajo y confírmela.",
+    },
+  },
+};

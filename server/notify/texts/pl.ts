@@ -1,0 +1,41 @@
+/* cspell:disable */
+import type { MailTexts } from "./mail-texts.ts";
+
+export const pl: MailTexts = {
+  labels: {
+    subscription: "Subskrypcja",
+    plan: "Plan",
+    seats: "Stanowiska",
+    supportCode: "Kod pomocy",
+    open: "Otwórz {plan}",
+    manage: "Zobacz subskrypcję",
+    contact: "Skontaktuj się z pomocą",
+    footer: "Otrzymujesz tę wiadomość, ponieważ jesteś nabywcą tej subskrypcji lub jej osobą kontaktową.",
+  },
+  mails: {
+    received: {
+      subject: "Otrzymaliśmy Twój zakup: {plan}",
+      body: "Dzień dobry, {name},\n\ndziękujemy za zakup {plan}. Przygotowujemy wszystko. Napiszemy ponownie, gdy tylko można będzie zacząć.",
+    },
+    waiting: {
+      subject: "Przygotowujemy Twój zakup: {plan}",
+      body: "Dzień dobry, {name},\n\nzakup {plan} został potwierdzony. Przygotowujemy go teraz, a Microsoft nie nalicza opłat, dopóki nie będzie aktywny. Nie trzeba nic więcej robić; napiszemy, gdy wszystko będzie gotowe.",
+    },
+    active: {
+      subject: "{plan}: subskrypcja jest aktywna",
+      body: "Dzień dobry, {name},\n\nsubskrypcja {subscription} jest aktywna i można zacząć z niej korzystać.",
+    },
+    failed: {
+      subject: "Nie udało się aktywować: {plan}",
+      body: "Dzień dobry, {name},\n\nnie udało się aktywować zakupu {plan}, a Microsoft nie naliczy za niego opłaty. Nasz zespół o tym wie. W razie braku odpowiedzi prosimy o kontakt z podaniem poniższego kodu pomocy.",
+    },
+    payment_failed: {
+      subject: "Płatność nie powiodła się: {plan} jest zawieszona",
+      body: "Dzień dobry, {name},\n\nMicrosoft nie mógł pobrać płatności za subskrypcję {subscription} i ją zawiesił. Prosimy sprawdzić metodę płatności konta rozliczeniowego w witrynie Azure Portal lub w centrum administracyjnym Microsoft 365. Dostęp wróci automatycznie po udanej płatności; w przeciwnym razie Microsoft anuluje subskrypcję po 30 dniach.",
+    },
+    lapsing: {
+      subject: "{plan}: subskrypcja wkrótce się skończy",
+      body: "Dzień dobry, {name},\n\nMicrosoft zakończy subskrypcję {subscription} dnia {deadline}, jeśli nic się nie zmieni. Jeśli płatność się nie powiodła, prosimy sprawdzić metodę płatności konta rozliczeniowego w witrynie Azure Portal lub w centrum administracyjnym Microsoft 365. Jeśli zakup nie został jeszcze potwierdzony, prosimy otworzyć go poniżej i potwierdzić.",
+    },
+  },
+};

@@ -1,0 +1,43 @@
+/** Messages by mail: notices to staff and mails to purchasers, built when they are sent. */
+import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
+import type { Channel, Sent } from "./channel.ts";
+import type { Mail, MailServer } from "./mail-server.ts";
+
+/** `over`: what it would tell of is no longer so. `no-address`: there is no address to send it to. */
+export type ComposedMail = Omit<Mail, "id"> | "over" | "no-address";
+
+export type MailChannelOptions = {
+  /** Null: no mail server is set. */
+  server: Pick<MailServer, "send"> | null;
+  compose: (message: ClaimedMessage) => Promise<ComposedMail>;
+  /** Called after the mail server has taken or finally refused it. */
+  onSent?: (message: ClaimedMessage, sent: Sent) => Promise<void>;
+};
+
+export function createMailChannel({ server, compose, onSent }: MailChannelOptions): Channel {
+  return {
+    async send(message): Promise<Sent> {
+      if (server === null) return notSent("No mail server is set.");
+      const mail = await compose(message);
+      if (mail === "over") return { ...notSent("It was over before it was sent."), isOver: true };
+      if (mail === "no-address") return { ...notSent("There is no address to send it to."), isFinal: true };
+      const sent = await server.send({ id: message.messageId, ...mail });
+      if (sent.outcome === "delivered" || sent.isFinal) await onSent?.(message, sent);
+      return sent;
+    },
+  };
+}
+
+function notSent(problem: string): Sent {
+  return {
+    outcome: "refused",
+    durationMs: 0,
+    status: null,
+    problem,
+    request: null,
+    answer: null,
+    retryAfterMs: null,
+    isGone: false,
+    isFinal: false,
+  };
+}

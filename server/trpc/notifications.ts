@@ -1,0 +1,69 @@
+/** What a person is notified of, and the page of a message's link. */
+import { needKinds } from "../needs/kinds.ts";
+import {
+  noticeActInput,
+  noticeLinkInput,
+  notificationSettings,
+  defaultNotificationSettings,
+} from "../../shared/notifications.ts";
+import type { NoticeLinkView, OwnNotificationsView } from "../../shared/views/notifications.ts";
+import { actOnNotice, readNoticeLink } from "../commands/notifications/notice-links.ts";
+import { setOwnNotifications } from "../commands/notifications/set-notifications.ts";
+import { listChannelChoices, readMail, readNotificationSettings } from "../database/queries/notifications.ts";
+import { listSavedViews } from "../database/queries/saved-views.ts";
+import { placeOf } from "../notify/needs-letter.ts";
+import { operatorProcedure, requireFreshSignIn, router, viewerProcedure } from "./init.ts";
+import { needView } from "./needs.ts";
+
+/** Kinds of needs by the heading that the dashboard gives them. */
+export const kindChoices = Object.entries(needKinds)
+  .map(([name, { group }]) => ({ name, group }))
+  .toSorted((one, other) => one.group.localeCompare(other.group));
+
+export const notificationsRouter = router({
+  get: viewerProcedure.query(async ({ ctx }): Promise<OwnNotificationsView> => {
+    const { id, email } = ctx.staff;
+    const [own, mail, channels, views] = await Promise.all([
+      readNotificationSettings(ctx.db, id),
+      readMail(ctx.db),
+      listChannelChoices(ctx.db),
+      listSavedViews(ctx.db, id),
+    ]);
+    return {
+      settings: own ?? defaultNotificationSettings,
+      isDefault: own === null,
+      mailAddress: mail === null ? null : email,
+      channels,
+      kinds: kindChoices,
+      views: views.map((view) => ({ id: view.id, name: view.name })),
+    };
+  }),
+
+  set: viewerProcedure.input(notificationSettings).mutation(async ({ ctx, input }) => {
+    await setOwnNotifications(ctx.command, input);
+    return { ok: true as const };
+  }),
+});
+
+export const noticesRouter = router({
+  get: viewerProcedure.input(noticeLinkInput).query(async ({ ctx, input }): Promise<NoticeLinkView> => {
+    const { need, kind, subjectId, usedAt, taken } = await readNoticeLink(
+      ctx.command,
+      ctx.notifyTools.links,
+      input.link,
+    );
+    return {
+      need: need && needView(need, ctx.now()),
+      place: need ? placeOf(need) : "/",
+      usedAt: usedAt?.toISOString() ?? null,
+      takenBy: taken && { name: taken.byName, isYou: taken.byId === ctx.staff.id, at: taken.at.toISOString() },
+      cancelRequestId: need !== null && kind === "cancel_request" ? subjectId : null,
+    };
+  }),
+
+  act: operatorProcedure.input(noticeActInput).mutation(async ({ ctx, input: { link, action } }) => {
+    if (action.kind === "approve") await requireFreshSignIn(ctx, "operator");
+    await actOnNotice(ctx.command, ctx.notifyTools.links, link, action);
+    return { ok: true as const };
+  }),
+});

@@ -1,0 +1,72 @@
+import type { ChannelKind, Escalation, NotificationSettings } from "../notifications.ts";
+import type { ReceiverState, StateReason } from "../outbox.ts";
+import type { NeedView } from "./needs.ts";
+
+type Deliveries = {
+  state: ReceiverState;
+  stateReason: StateReason | null;
+  /** The first failure since the last delivery. */
+  failingSince: string | null;
+  deliveredAt: string | null;
+  /** Messages that wait. */
+  waiting: number;
+  /** The last failure in a few words. */
+  problem: string | null;
+};
+
+export type ChannelView = Deliveries & {
+  id: string;
+  kind: ChannelKind;
+  name: string;
+  /** The host of its address, which is not shown. */
+  host: string;
+  createdByName: string;
+  createdAt: string;
+  testedAt: string | null;
+  settings: NotificationSettings;
+};
+
+/** Null: no mail server is set. */
+export type MailView = Deliveries | null;
+
+export type ChannelChoice = { id: string; kind: ChannelKind; name: string };
+
+export type KindChoice = { name: string; group: string };
+
+/** A person's own settings, and what can be chosen. */
+export type OwnNotificationsView = {
+  settings: NotificationSettings;
+  /** The person has not chosen; the default applies. */
+  isDefault: boolean;
+  /** Null: the sign-in gave no address, or no mail server is set. */
+  mailAddress: string | null;
+  channels: ChannelChoice[];
+  kinds: KindChoice[];
+  views: { id: string; name: string }[];
+};
+
+export type ChannelsView = {
+  mail: MailView;
+  channels: ChannelView[];
+  escalation: Escalation;
+  people: { id: string; name: string }[];
+  kinds: KindChoice[];
+  views: { id: string; name: string }[];
+  /** In the sandbox, addresses that can be used for a trial. */
+  trialAddresses: Record<ChannelKind, string> | null;
+};
+
+export type TestSent = { isDelivered: boolean; problem: string | null };
+
+/** What the page of a message's link shows. */
+export type NoticeLinkView = {
+  /** Null: resolved. */
+  need: NeedView | null;
+  /** The page on which the need can be acted on in full. */
+  place: string;
+  /** The link was used, when. */
+  usedAt: string | null;
+  takenBy: { name: string; isYou: boolean; at: string } | null;
+  /** For a cancellation to approve. */
+  cancelRequestId: string | null;
+};

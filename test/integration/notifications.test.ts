@@ -1,0 +1,428 @@
+import { sql } from "drizzle-orm";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { testChannel } from "../../server/commands/notifications/channels.ts";
+import { actOnNotice, readNoticeLink } from "../../server/commands/notifications/notice-links.ts";
+import { setEscalation } from "../../server/commands/notifications/set-notifications.ts";
+import { snoozeNeed } from "../../server/commands/desk/snooze-need.ts";
+import { listNeeds } from "../../server/needs/read-needs.ts";
+import type { ReceivedMail, ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
+import { quiet } from "../support/app.ts";
+import {
+  dayMs,
+  hourMs,
+  minuteMs,
+  type Notifications,
+  publicUrl,
+  startNotifications,
+} from "../support/notifications.ts";
+
+let notifications: Notifications;
+beforeEach(async () => {
+  notifications = await startNotifications();
+});
+afterEach(() => notifications?.stop());
+
+const toAll = (via = "mail", frequency: "now" | "hourly" | "daily" = "now") => ({
+  rules: [{ kinds: null, scope: "all" as const, via, frequency }],
+});
+const mailOf = (message: ReceivedMessage | undefined) => message as ReceivedMail & ReceivedMessage;
+const contextOf = (name: string) => ({
+  db: notifications.db,
+  now: notifications.now,
+  actor: notifications.actorOf(name),
+  marketplace: {} as never,
+  log: quiet,
+});
+
+/** Tells of what has appeared: once when it is first seen, and once when it has been gathered. */
+async function planAll(): Promise<void> {
+  await notifications.plan();
+  notifications.advance(minuteMs);
+  await notifications.plan();
+}
+
+describe("a mail about a need", () => {
+  test("says what, by when, the rule and what to do, as HTML and as text", async () => {
+    await notifications.addStaff("ada");
+    await notifications.choose("ada", { ...toAll(), zone: "Europe/Berlin" });
+    await notifications.suspended("one", {
+      contactName: "Bo",
+      contactCompany: "Fabrikam <b>",
+      contactEmail: "b@x.example",
+      contactPhone: "",
+    });
+    await planAll();
+    notifications.startSender();
+    const mail = mailOf((await notifications.received(1))[0]);
+    expect(mail.to).toBe("ada@contoso.com");
+    expect(mail.from).toBe("Contoso Subscriptions <subscriptions@contoso.com>");
+    expect(mail.subject).toContain("Payment failed: will be canceled");
+    expect(mail.html).toContain("Fabrikam &lt;b&gt;");
+    expect(mail.html).not.toContain("<b>");
+    for (const text of [mail.text, mail.html]) {
+      expect(text).toContain("(Europe/Berlin)");
+      expect(text).toContain("Only the customer can fix the payment.");
+      expect(text).toContain(`${publicUrl}/subscriptions/one`);
+      expect(text).toContain(`${publicUrl}/act?link=`);
+    }
+    expect(mail.messageId).toMatch(/^<[\da-f-]{36}@contoso\.com>$/);
+  });
+
+  test("goes by default only to the owner of the subscription", async () => {
+    await notifications.addStaff("ada");
+    await notifications.addStaff("bo");
+    await notifications.suspended("one", { ownerId: "tenant:ada", ownerName: "ada" });
+    await notifications.suspended("two");
+    await planAll();
+    notifications.startSender();
+    await notifications.sent();
+    expect((await notifications.inbox()).map(({ to }) => to)).toEqual(["ada@contoso.com"]);
+  });
+
+  test("follows a saved view", async () => {
+    await notifications.addStaff("ada");
+    const viewId = "01a22000-0000-7000-8000-000000000001";
+    await notifications.db.execute(sql`
+      insert into saved_views (id, name, filters, owner_id, owner_name, created_at, updated_at)
+      values (${viewId}, 'Big', '{"seatsFrom": 100}', 'tenant:ada', 'ada', now(), now())`);
+    await notifications.choose("ada", { rules: [{ kinds: null, scope: { viewId }, via: "mail", frequency: "now" }] });
+    await notifications.suspended("small");
+    await notifications.suspended("big", { quantity: 200 });
+    await planAll();
+    notifications.startSender();
+    const [mail, ...more] = await notifications.received(1);
+    expect(more).toEqual([]);
+    expect(mailOf(mail).text).toContain("Subscription big");
+    expect(mailOf(mail).text).not.toContain("Subscription small");
+  });
+
+  test("is not sent if the need is over, is snoozed, or existed before the person chose", async () => {
+    await notifications.addStaff("ada");
+    await notifications.suspended("old");
+    await notifications.plan();
+    notifications.advance(minuteMs);
+    await notifications.choose("ada", toAll());
+    await planAll();
+    expect(await notifications.sent()).toEqual([]);
+    await notifications.suspended("short");
+    await planAll();
+    await notifications.reinstate("short");
+    notifications.startSender();
+    expect(await notifications.sent()).toMatchObject([
+      { state: "stopped", problem: "It was over before it was sent." },
+    ]);
+    expect(await notifications.inbox()).toEqual([]);
+  });
+
+  test("waits in quiet hours and for its hour or day", async () => {
+    await notifications.addStaff("night");
+    await notifications.addStaff("hour");
+    await notifications.addStaff("day");
+    const at = notifications.now();
+    notifications.advance(new Date(at).setUTCHours(22, 30, 0, 0) + dayMs - at.getTime());
+    await notifications.choose("night", { ...toAll(), quietHours: { from: "22:00", to: "07:00" } });
+    await notifications.choose("hour", toAll("mail", "hourly"));
+    await notifications.choose("day", { ...toAll("mail", "daily"), dailyAt: "08:00" });
+    await notifications.suspended("one");
+    await planAll();
+    notifications.startSender();
+    expect(await notifications.sent()).toEqual([]);
+    const arrived = async () => (
+      await notifications.sent(),
+      (await notifications.inbox()).map(({ to }) => to.split("@")[0])
+    );
+    notifications.advance(30 * minuteMs);
+    await notifications.plan();
+    await notifications.received(1);
+    expect(await arrived()).toEqual(["hour"]);
+    notifications.advance(8 * hourMs);
+    await notifications.plan();
+    await notifications.received(2);
+    expect(await arrived()).toEqual(["hour", "night"]);
+    notifications.advance(hourMs);
+    await notifications.plan();
+    const [, , digest] = await notifications.received(3);
+    expect(await arrived()).toEqual(["hour", "night", "day"]);
+    expect(mailOf(digest).headers.find(({ name }) => name === "list-unsubscribe")?.value).toContain(
+      "/settings/notifications",
+    );
+    await notifications.plan();
+    expect(await notifications.sent()).toHaveLength(3);
+  });
+
+  test("tells of 500 needs in a minute with one message to each person and channel", async () => {
+    await notifications.addStaff("ada");
+    await notifications.addStaff("bo");
+    await notifications.choose("ada", toAll());
+    await notifications.choose("bo", toAll());
+    await notifications.addChannel("teams");
+    await notifications.addChannel("slack");
+    for (let tenth = 0; tenth < 10; tenth += 1) {
+      await Promise.all(Array.from({ length: 50 }, (_, index) => notifications.suspended(`s${tenth}-${index}`)));
+      await notifications.plan();
+      notifications.advance(6_000);
+    }
+    await notifications.plan();
+    notifications.startSender();
+    const messages = await notifications.received(4);
+    await notifications.sent();
+    expect(await notifications.inbox()).toHaveLength(4);
+    expect(messages.map(({ subject }) => subject)).toEqual(Array(4).fill("500 needs for your attention"));
+    notifications.advance(10 * minuteMs);
+    await notifications.plan();
+    expect(await notifications.sent()).toHaveLength(4);
+  });
+});
+
+describe("while the mail server is away", () => {
+  test("nothing is lost for a day, nothing is sent twice, and what is over by then is not announced", async () => {
+    await notifications.addStaff("ada");
+    await notifications.choose("ada", toAll());
+    await notifications.behave("down");
+    await notifications.suspended("first");
+    await notifications.suspended("gone");
+    await planAll();
+    notifications.startSender();
+    for (let hour = 0; hour < 24; hour += 1) {
+      notifications.advance(hourMs);
+      if (hour === 3) await notifications.suspended("later");
+      if (hour === 5) await notifications.reinstate("gone");
+      await notifications.plan();
+    }
+    await notifications.behave("accept");
+    const [first] = await notifications.received(1);
+    await notifications.sent();
+    await notifications.plan();
+    const [, second] = await notifications.received(2);
+    await notifications.sent();
+    expect(mailOf(first).text).toContain("Subscription first");
+    expect(mailOf(first).text).not.toContain("Subscription gone");
+    expect(mailOf(second).text).toContain("Subscription later");
+    await notifications.plan();
+    notifications.advance(hourMs);
+    await notifications.plan();
+    await notifications.sent();
+    expect(await notifications.inbox()).toHaveLength(2);
+  });
+
+  test("a recipient that it refuses does not stop the others", async () => {
+    await notifications.addStaff("ada");
+    await notifications.addStaff("bo", "not an address");
+    await notifications.choose("ada", toAll());
+    await notifications.choose("bo", toAll());
+    await notifications.suspended("one");
+    await planAll();
+    notifications.startSender();
+    await notifications.received(1);
+    const states = await notifications.sent();
+    expect(states.map(({ state }) => state).toSorted()).toEqual(["delivered", "failed"]);
+    expect(JSON.stringify(states)).not.toContain("not an address");
+    const { rows } = await notifications.db.execute(
+      sql`select failing_lanes from outbox_receivers where kind = 'mail'`,
+    );
+    expect(rows).toEqual([{ failing_lanes: 0 }]);
+  });
+});
+
+describe("killed", () => {
+  test("before the mail server took the mail, it is sent by another instance; after, only its result may be missing", async () => {
+    await notifications.addStaff("ada");
+    await notifications.choose("ada", toAll());
+    await notifications.suspended("one");
+    await planAll();
+    // The first instance claims the message and dies before it sends.
+    const { mail } = notifications.notify.channels;
+    const death = Promise.withResolvers<never>();
+    notifications.startSender({ channels: { mail: { send: () => death.promise } } });
+    await expect
+      .poll(
+        async () =>
+          (await notifications.db.execute(sql`select claimed_by from outbox_lanes`)).rows[0]?.["claimed_by"] ?? null,
+      )
+      .not.toBeNull();
+    await notifications.db.execute(sql`update outbox_lanes set claimed_until = now()`);
+    notifications.startSender();
+    await notifications.received(1);
+    await notifications.sent();
+    expect(await notifications.inbox()).toHaveLength(1);
+    // Sent, but the result was not stored: the mail comes again, with the same id.
+    const { rows } = await notifications.db.execute<{ message_id: string; about: string }>(
+      sql`select message_id, about from outbox_messages`,
+    );
+    const message = {
+      messageId: rows[0]?.message_id ?? "",
+      about: rows[0]?.about ?? "",
+      type: "notice",
+      subscriptionId: null,
+    };
+    await mail.send({
+      ...message,
+      id: 1,
+      receiverId: "",
+      receiverKind: "mail",
+      lane: "",
+      attempts: 0,
+      firstAttemptAt: null,
+    });
+    const [one, two] = await notifications.received(2);
+    expect(mailOf(two).messageId).toBe(mailOf(one).messageId);
+    death.reject(new Error("dead"));
+  });
+});
+
+describe("what becomes of a need", () => {
+  test("is said where it was announced and a deadline was ahead, except to who resolved it", async () => {
+    await notifications.addStaff("ada");
+    await notifications.addStaff("bo");
+    await notifications.choose("ada", toAll());
+    await notifications.choose("bo", toAll());
+    await notifications.suspended("one");
+    await planAll();
+    notifications.startSender();
+    const [first] = await notifications.received(2);
+    await notifications.sent();
+    const [need] = (await listNeeds(notifications.db, notifications.now(), { which: "waiting" })).needs;
+    const until = new Date(notifications.now().getTime() + dayMs).toISOString();
+    await snoozeNeed(contextOf("bo"), {
+      kind: need?.kind ?? "",
+      id: need?.id ?? "",
+      until,
+      reason: "They pay on Friday",
+    });
+    await notifications.plan();
+    notifications.advance(2 * minuteMs);
+    await notifications.plan();
+    const [, , resolved] = await notifications.received(3);
+    await notifications.sent();
+    expect(await notifications.inbox()).toHaveLength(3);
+    expect(resolved?.to).toBe("ada@contoso.com");
+    expect(mailOf(resolved).text).toContain("by bo");
+    const announced = first?.to === "ada@contoso.com" ? first : (await notifications.inbox())[1];
+    expect(mailOf(resolved).headers.find(({ name }) => name === "in-reply-to")?.value).toBe(
+      mailOf(announced).messageId,
+    );
+  });
+
+  test("goes to the next person of the list until someone takes it up, with a link that works once and only for them", async () => {
+    for (const name of ["ada", "bo", "cy"]) {
+      await notifications.addStaff(name);
+      await notifications.choose(name, { rules: [] });
+    }
+    const admin = { db: notifications.db, now: notifications.now, actor: notifications.actorOf("ada", "admin") };
+    await setEscalation(admin, {
+      kinds: ["suspension"],
+      afterHours: 2,
+      people: ["tenant:ada", "tenant:bo", "tenant:cy"],
+    });
+    await notifications.suspended("one");
+    await notifications.plan();
+    notifications.startSender();
+    notifications.advance(2 * hourMs);
+    await notifications.plan();
+    await notifications.received(1);
+    notifications.advance(2 * hourMs);
+    await notifications.plan();
+    const [first, second] = await notifications.received(2);
+    expect([first?.to, second?.to]).toEqual(["ada@contoso.com", "bo@contoso.com"]);
+    expect(second?.subject).toContain("No one has taken this up");
+
+    const link = /act\?link=([\w.-]+)/.exec(mailOf(second).text)?.[1] ?? "";
+    const { links } = notifications.tools;
+    await expect(readNoticeLink(contextOf("cy"), links, link)).rejects.toMatchObject({ code: "Forbidden" });
+    await expect(readNoticeLink(contextOf("bo"), links, `${link.slice(0, -3)}xxx`)).rejects.toMatchObject({
+      code: "NotFound",
+    });
+    await expect(readNoticeLink(contextOf("bo"), links, "\0")).rejects.toMatchObject({ code: "NotFound" });
+    await actOnNotice(contextOf("bo"), links, link, { kind: "take" });
+    await expect(actOnNotice(contextOf("bo"), links, link, { kind: "take" })).rejects.toMatchObject({
+      code: "NotAllowedNow",
+    });
+    const { rows } = await notifications.db.execute(sql`select summary from activity where kind = 'need.taken'`);
+    expect(rows).toEqual([{ summary: "Taken up: Payment failed: will be canceled" }]);
+    notifications.advance(2 * hourMs);
+    await notifications.plan();
+    await notifications.sent();
+    expect(await notifications.inbox()).toHaveLength(2);
+  });
+
+  test("a refused action leaves the link usable", async () => {
+    await notifications.addStaff("ada");
+    await notifications.choose("ada", toAll());
+    await notifications.suspended("one");
+    await planAll();
+    notifications.startSender();
+    const link = /act\?link=([\w.-]+)/.exec(mailOf((await notifications.received(1))[0]).text)?.[1] ?? "";
+    const { links } = notifications.tools;
+    const late = {
+      kind: "snooze" as const,
+      until: new Date(notifications.now().getTime() + 400 * dayMs).toISOString(),
+      reason: "Later",
+    };
+    await expect(actOnNotice(contextOf("ada"), links, link, late)).rejects.toMatchObject({ code: "Invalid" });
+    const soon = { ...late, until: new Date(notifications.now().getTime() + dayMs).toISOString() };
+    await actOnNotice(contextOf("ada"), links, link, soon);
+    expect((await readNoticeLink(contextOf("ada"), links, link)).usedAt).not.toBeNull();
+  });
+});
+
+describe("a channel", () => {
+  test.each(["teams", "slack"] as const)(
+    "of %s gets a card that the sandbox accepts, and each need once",
+    async (kind) => {
+      const id = await notifications.addChannel(kind);
+      await notifications.addStaff("ada");
+      await notifications.choose("ada", toAll(id));
+      await notifications.suspended("one", { name: "Contoso *bold* <x> [y](https://evil.example)" });
+      await planAll();
+      notifications.startSender();
+      const [card] = await notifications.received(1);
+      await notifications.sent();
+      expect(await notifications.inbox()).toHaveLength(1);
+      expect(card).toMatchObject({ kind, to: "sales" });
+      expect(JSON.stringify(card)).toContain(`${publicUrl}/act?link=`);
+      expect(JSON.stringify(card)).not.toContain(
+        "[y](https://evil.example)".replace("[", kind === "teams" ? "[" : "\0"),
+      );
+    },
+  );
+
+  test("whose address is gone is disabled, is a need without its address, and is active again after a test", async () => {
+    const id = await notifications.addChannel("slack");
+    await notifications.suspended("one");
+    await planAll();
+    await notifications.behave("gone");
+    const sender = notifications.startSender();
+    await expect
+      .poll(async () => (await notifications.db.execute(sql`select state from outbox_receivers where id = ${id}`)).rows)
+      .toEqual([{ state: "disabled" }]);
+    const { needs } = await listNeeds(notifications.db, notifications.now(), { which: "waiting" });
+    expect(needs.map(({ kind }) => kind)).toContain("channel_failing");
+    const { rows } = await notifications.db.execute(
+      sql`select c.address, a.summary, a.after from channels c, activity a`,
+    );
+    expect(JSON.stringify(rows)).not.toContain("/hooks/");
+    await notifications.behave("accept");
+    const admin = { db: notifications.db, now: notifications.now, actor: notifications.actorOf("ada", "admin") };
+    expect(await testChannel(admin, notifications.tools, { id })).toEqual({ isDelivered: true, problem: null });
+    sender.wake();
+    await notifications.sent();
+    expect((await notifications.inbox()).map(({ subject }) => subject)).toEqual([
+      "Test message from Marketdesk",
+      expect.stringContaining("Payment failed"),
+    ]);
+  });
+
+  test("of Teams without messages for a day gets a test, once a day", async () => {
+    await notifications.addChannel("teams");
+    await notifications.addChannel("slack");
+    notifications.startSender();
+    notifications.advance(25 * hourMs);
+    await notifications.plan();
+    await notifications.plan();
+    await notifications.received(1);
+    await notifications.sent();
+    expect((await notifications.inbox()).map(({ kind, subject }) => [kind, subject])).toEqual([
+      ["teams", "Daily test of this channel"],
+    ]);
+  });
+});
