@@ -246,6 +246,25 @@ const branding = createRoute({
   component: lazyRouteComponent(() => import("./pages/branding/branding.tsx"), "BrandingPage"),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => settings,
+  path: "/notifications",
+  component: lazyRouteComponent(() => import("./pages/notifications/notifications.tsx"), "NotificationsPage"),
+});
+
+const channels = createRoute({
+  getParentRoute: () => settings,
+  path: "/channels",
+  component: lazyRouteComponent(() => import("./pages/channels/channels.tsx"), "ChannelsPage"),
+});
+
+const act = createRoute({
+  getParentRoute: () => root,
+  path: "/act",
+  validateSearch: asWritten<{ link?: string; do?: string }>,
+  component: lazyRouteComponent(() => import("./pages/act/act.tsx"), "ActPage"),
+});
+
 const people = createRoute({
   getParentRoute: () => settings,
   path: "/people",
@@ -274,6 +293,7 @@ export const router = createRouter({
     delivery,
     activity,
     overview,
+    act,
     settings.addChildren([
       settingsHome,
       reconcile,
@@ -291,6 +311,8 @@ export const router = createRouter({
       endpoint,
       messages,
       message,
+      notifications,
+      channels,
       branding,
       retention,
       people,

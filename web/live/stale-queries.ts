@@ -36,6 +36,10 @@ const affectedProcedures: Record<
   policy: { any: ["policies.list", "policies.history", "activity.list"], own: [] },
   policy_change: { any: [...needs, "policyChanges.list", "activity.list"], own: [] },
   endpoint: { any: [...needs, "endpoints.list", "messages.list", "activity.list"], own: [] },
+  notification: {
+    any: [...needs, "channels.list", "notifications.get", "purchaserMails.list", "activity.list"],
+    own: [],
+  },
   message: { any: ["endpoints.list", "messages.list", "messages.get"], own: [] },
   key: { any: ["keys.list", "signingKeys.list", "truth.get", "activity.list"], own: [] },
   // A reconciliation runs every ten minutes; with it, needs appear that depend only on time.

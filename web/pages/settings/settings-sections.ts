@@ -96,6 +96,18 @@ export const settingsSections = [
     title: "People",
     links: [
       {
+        to: "/settings/notifications",
+        label: "Notifications",
+        note: "Which needs Marketdesk tells you of, where and how often.",
+        role: "viewer",
+      },
+      {
+        to: "/settings/channels",
+        label: "Channels",
+        note: "Mail, Teams and Slack: where messages to staff go, and who is notified next.",
+        role: "admin",
+      },
+      {
         to: "/settings/reasons",
         label: "Reasons",
         note: "The reasons that staff choose from when they change, reject or cancel something.",

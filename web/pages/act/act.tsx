@@ -1,0 +1,153 @@
+/** The page of a link in a message: the person sees the need and confirms what to do. Opening it changes nothing. */
+import { Button, Skeleton } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import type { NoticeAction } from "../../../shared/notifications.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import type { NoticeLinkView } from "../../../shared/views/notifications.ts";
+import type { NeedView } from "../../../shared/views/needs.ts";
+import { SubmitStatus } from "../../components/form-footer.tsx";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Ago, TimeLeft } from "../../components/time.tsx";
+import { announce } from "../../shell/announce.tsx";
+import { type FormProblem, problemOf } from "../../text/call-errors.ts";
+import { trpc } from "../../trpc.ts";
+import "./act.css";
+
+const route = getRouteApi("/act");
+const SnoozeForm = lazy(() => import("./snooze-form.tsx").then((file) => ({ default: file.SnoozeForm })));
+
+export function ActPage() {
+  const { link = "", do: asked } = route.useSearch();
+  const linked = useQuery(trpc.notices.get.queryOptions({ link }, { retry: false }));
+  const { data } = linked;
+  return (
+    <div className="page act">
+      <PageHeader title={data?.need ? data.need.what : "Message about a need"} />
+      {linked.error && !data ? (
+        <Problem error={linked.error} onRetry={() => void linked.refetch()} />
+      ) : !data ? (
+        <Skeleton height={200} />
+      ) : data.need === null ? (
+        <p>This need has been resolved, so nothing is left to do.</p>
+      ) : (
+        <Linked link={link} view={data} need={data.need} isSnoozing={asked === "snooze"} />
+      )}
+      <p>
+        <Link to="/">All needs</Link>
+      </p>
+    </div>
+  );
+}
+
+type LinkedProps = { link: string; view: NoticeLinkView; need: NeedView; isSnoozing: boolean };
+
+function Linked({ link, view, need, isSnoozing: wasAsked }: LinkedProps) {
+  const { usedAt, takenBy, cancelRequestId, place } = view;
+  return (
+    <>
+      <p>
+        <strong>{need.subject}</strong>
+      </p>
+      <p>{need.rule}</p>
+      {need.deadline && need.windowMs !== null && (
+        <p>
+          <TimeLeft until={need.deadline} windowMs={need.windowMs} />
+        </p>
+      )}
+      {takenBy && (
+        <p role="status">
+          Taken up by {takenBy.isYou ? "you" : takenBy.name} <Ago at={takenBy.at} />.
+        </p>
+      )}
+      <p>
+        <a href={place}>Open where you can act on it</a>
+      </p>
+      {usedAt ? (
+        <p className="dim">
+          This link was used <Ago at={usedAt} />. A link works once.
+        </p>
+      ) : (
+        <Actions link={link} need={need} cancelRequestId={cancelRequestId} wasAsked={wasAsked} />
+      )}
+    </>
+  );
+}
+
+type ActionsProps = { link: string; need: NeedView; cancelRequestId: string | null; wasAsked: boolean };
+
+function Actions({ link, need, cancelRequestId, wasAsked }: ActionsProps) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const queryClient = useQueryClient();
+  const act = useMutation(trpc.notices.act.mutationOptions());
+  const [isSnoozing, setSnoozing] = useState(wasAsked && need.snoozableUntil !== null);
+  const [problem, setProblem] = useState<FormProblem | null>(null);
+  const canAct = me.data !== undefined && includesRole(me.data.role, "operator");
+  const whyNot = canAct ? null : "Your role is viewer, and this action needs the role operator.";
+  const labels: Record<NoticeAction["kind"], string> = {
+    take: "Taken up",
+    snooze: "Snoozed",
+    approve: "Cancellation approved",
+  };
+  async function send(action: NoticeAction) {
+    setProblem(null);
+    try {
+      await act.mutateAsync({ link, action });
+      announce(labels[action.kind]);
+    } catch (error) {
+      setProblem(problemOf(error, "Nothing was changed"));
+    }
+    await queryClient.invalidateQueries(trpc.notices.pathFilter());
+    await queryClient.invalidateQueries(trpc.needs.pathFilter());
+  }
+  return (
+    <>
+      <SubmitStatus problem={problem} isSending={act.isPending} />
+      {isSnoozing ? (
+        <Suspense>
+          <SnoozeForm
+            need={need}
+            whyNot={whyNot}
+            isSending={act.isPending}
+            onSnooze={(until, reason) => void send({ kind: "snooze", until, reason })}
+            onCancel={() => setSnoozing(false)}
+          />
+        </Suspense>
+      ) : (
+        <div className="act-buttons">
+          {cancelRequestId !== null && (
+            <GuardedButton whyNot={whyNot} loading={act.isPending} onClick={() => void send({ kind: "approve" })}>
+              Approve cancellation
+            </GuardedButton>
+          )}
+          <GuardedButton
+            variant={cancelRequestId === null ? "filled" : "default"}
+            whyNot={whyNot}
+            loading={act.isPending}
+            onClick={() => void send({ kind: "take" })}
+          >
+            Take up
+          </GuardedButton>
+          {need.snoozableUntil !== null && (
+            <Button variant="default" onClick={() => setSnoozing(true)}>
+              Snooze…
+            </Button>
+          )}
+        </div>
+      )}
+      {cancelRequestId !== null && !isSnoozing && (
+        <p className="dim">
+          Approving ends the subscription at Microsoft. This cannot be undone. To decline, open the subscription.
+        </p>
+      )}
+      {!isSnoozing && (
+        <p className="dim">
+          Taking it up tells your colleagues that you are at it. It does not continue to the next person.
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import { Button, Textarea } from "@mantine/core";
+import { useId, useState } from "react";
+import type { NeedView } from "../../../shared/views/needs.ts";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { formatAppointment } from "../../text/format.ts";
+import { snoozeTimes } from "../home/snooze-times.ts";
+
+type Props = {
+  need: NeedView;
+  whyNot: string | null;
+  isSending: boolean;
+  onSnooze(until: string, reason: string): void;
+  onCancel(): void;
+};
+
+/** Until when, and why. */
+export function SnoozeForm({ need, whyNot, isSending, onSnooze, onCancel }: Props) {
+  const [openedAt] = useState(() => new Date());
+  const latest = new Date(need.snoozableUntil ?? openedAt);
+  const presets = snoozeTimes(openedAt, latest);
+  const times = presets.length > 0 ? presets : [{ label: "Until the latest time", until: latest }];
+  const [until, setUntil] = useState(times[0]?.until ?? latest);
+  const [reason, setReason] = useState("");
+  const name = useId();
+  const why = whyNot ?? (reason.trim().length < 3 ? "Write a reason of at least 3 characters." : null);
+  return (
+    <form
+      className="act-snooze"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (why === null) onSnooze(until.toISOString(), reason.trim());
+      }}
+    >
+      <fieldset className="choice">
+        <legend>Snooze for everyone until</legend>
+        {times.map((time) => (
+          <label key={time.label}>
+            <input type="radio" name={name} checked={time.until === until} onChange={() => setUntil(time.until)} />
+            <span>
+              {time.label} <span className="dim">{formatAppointment(time.until.getTime())}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <Textarea
+        label="Reason"
+        description="Stored in the audit trail."
+        autosize
+        minRows={2}
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      <div className="act-buttons">
+        <GuardedButton type="submit" whyNot={why} loading={isSending}>
+          Snooze
+        </GuardedButton>
+        <Button variant="default" onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,174 @@
+/** Dialogs of channels: add, choose messages, remove. */
+import { NativeSelect, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import {
+  type ChannelKind,
+  channelKindLabels,
+  channelKinds,
+  createChannelInput,
+  notificationSettings,
+  removeChannelInput,
+} from "../../../shared/notifications.ts";
+import type { ChannelsView, ChannelView } from "../../../shared/views/notifications.ts";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { FormFooter } from "../../components/form-footer.tsx";
+import { announce } from "../../shell/announce.tsx";
+import { type FormProblem, problemOf } from "../../text/call-errors.ts";
+import { countOf } from "../../text/format.ts";
+import { trpc } from "../../trpc.ts";
+import { RulesEditor } from "../notifications/rules-editor.tsx";
+
+function useRefresh() {
+  const queryClient = useQueryClient();
+  return { onSettled: () => queryClient.invalidateQueries(trpc.channels.pathFilter()) };
+}
+
+type AddProps = { trialAddresses: Record<ChannelKind, string> | null; onClose(): void };
+
+export function AddChannelDialog({ trialAddresses, onClose }: AddProps) {
+  return (
+    <Dialog title="Add channel" onClose={onClose}>
+      {(close) => <AddForm trialAddresses={trialAddresses} close={close} />}
+    </Dialog>
+  );
+}
+
+const howTo: Record<ChannelKind, string> = {
+  teams:
+    "In Teams, open the channel's menu, choose Workflows and the template for posting to a channel when a webhook request is received. Paste its address here. The Workflow belongs to the person who creates it and ends with their account.",
+  slack: "In Slack, create an app with an incoming webhook for the channel. Paste its address here.",
+};
+
+function AddForm({ trialAddresses, close }: { trialAddresses: AddProps["trialAddresses"]; close(): void }) {
+  const create = useMutation(trpc.channels.create.mutationOptions(useRefresh()));
+  const { form, submit, isSending, problem } = useActionForm({
+    schema: createChannelInput,
+    initialValues: { kind: "teams" as ChannelKind, name: "", address: trialAddresses?.teams ?? "" },
+    send: create.mutateAsync,
+    successMessage: "Channel added. Choose its messages next.",
+    close,
+  });
+  const { kind, address } = form.values;
+  return (
+    <form onSubmit={submit} noValidate className="action-form">
+      <NativeSelect
+        label="Kind"
+        data={channelKinds.map((one) => ({ value: one, label: channelKindLabels[one] }))}
+        value={kind}
+        onChange={(event) => {
+          const next = event.currentTarget.value as ChannelKind;
+          form.setFieldValue("kind", next);
+          if (trialAddresses && address === trialAddresses[kind]) form.setFieldValue("address", trialAddresses[next]);
+        }}
+      />
+      <p className="consequence">{howTo[kind]}</p>
+      <TextInput
+        label="Name"
+        description="The channel as your team knows it, such as “Customer success”."
+        autoComplete="off"
+        data-autofocus
+        maxLength={60}
+        {...form.getInputProps("name")}
+      />
+      <TextInput
+        label="Address"
+        description={
+          trialAddresses
+            ? "The sandbox's address shows the cards in its inbox."
+            : "Stored encrypted and not shown again: anyone who knows it can post."
+        }
+        autoComplete="off"
+        inputMode="url"
+        maxLength={2_000}
+        {...form.getInputProps("address")}
+      />
+      <p className="consequence">A test is sent first. The channel is added if it arrives.</p>
+      <FormFooter problem={problem} submitLabel="Add channel" isSending={isSending} close={close} />
+    </form>
+  );
+}
+
+type RulesProps = { channel: ChannelView; data: ChannelsView; onClose(): void };
+
+export function ChannelRulesDialog({ channel, data, onClose }: RulesProps) {
+  return (
+    <Dialog title={`Choose messages to “${channel.name}”`} size="lg" onClose={onClose}>
+      {(close) => <RulesForm channel={channel} data={data} close={close} />}
+    </Dialog>
+  );
+}
+
+function RulesForm({ channel, data, close }: Omit<RulesProps, "onClose"> & { close(): void }) {
+  const setRules = useMutation(trpc.channels.setRules.mutationOptions(useRefresh()));
+  const [settings, setSettings] = useState(channel.settings);
+  const [problem, setProblem] = useState<FormProblem | null>(null);
+  async function save() {
+    setProblem(null);
+    const checked = notificationSettings.safeParse(settings);
+    if (!checked.success) {
+      return setProblem({ title: "Not saved", message: checked.error.issues[0]?.message ?? "Check the fields." });
+    }
+    try {
+      await setRules.mutateAsync({ id: channel.id, settings: checked.data });
+      announce("Saved. Needs that appear from now on are announced.");
+      close();
+    } catch (error) {
+      setProblem(problemOf(error, "The messages were not changed"));
+    }
+  }
+  return (
+    <form
+      className="action-form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <RulesEditor
+        settings={settings}
+        choices={{ kinds: data.kinds, views: data.views, places: null, via: channel.id }}
+        onChange={setSettings}
+      />
+      <FormFooter problem={problem} submitLabel="Save" isSending={setRules.isPending} close={close} />
+    </form>
+  );
+}
+
+export function RemoveChannelDialog({ channel, onClose }: { channel: ChannelView; onClose(): void }) {
+  return (
+    <Dialog title={`Remove channel “${channel.name}”`} onClose={onClose}>
+      {(close) => <RemoveForm channel={channel} close={close} />}
+    </Dialog>
+  );
+}
+
+function RemoveForm({ channel, close }: { channel: ChannelView; close(): void }) {
+  const remove = useMutation(trpc.channels.remove.mutationOptions(useRefresh()));
+  const action = useActionForm({
+    schema: removeChannelInput,
+    initialValues: { id: channel.id, reason: "" },
+    send: remove.mutateAsync,
+    successMessage: `Channel “${channel.name}” removed`,
+    close,
+  });
+  return (
+    <ActionForm
+      action={action}
+      consequence={
+        <p>
+          Its address is deleted
+          {channel.waiting > 0 && `, and ${countOf(channel.waiting, "waiting message")} will not be sent`}. This cannot
+          be undone; you can add the channel again with its address.
+        </p>
+      }
+      submitLabel="Remove channel"
+      cancelLabel="Keep channel"
+      isDangerous
+      reason={action.form.getInputProps("reason")}
+      close={close}
+    />
+  );
+}

@@ -1,0 +1,280 @@
+import { Button, NativeSelect, Skeleton } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { channelKindLabels, type Escalation, escalation, maxEscalationSteps } from "../../../shared/notifications.ts";
+import type { ChannelsView, ChannelView, MailView, TestSent } from "../../../shared/views/notifications.ts";
+import { SubmitStatus } from "../../components/form-footer.tsx";
+import { NumberField } from "../../components/number-field.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { Empty, Problem } from "../../components/problem.tsx";
+import { Ago } from "../../components/time.tsx";
+import { announce } from "../../shell/announce.tsx";
+import { type FormProblem, messageOf, problemOf } from "../../text/call-errors.ts";
+import { countOf } from "../../text/format.ts";
+import { trpc } from "../../trpc.ts";
+import { KindsField } from "../notifications/rules-editor.tsx";
+import "./channels.css";
+
+const dialogs = () => import("./channel-dialogs.tsx");
+const AddChannelDialog = lazy(() => dialogs().then((file) => ({ default: file.AddChannelDialog })));
+const ChannelRulesDialog = lazy(() => dialogs().then((file) => ({ default: file.ChannelRulesDialog })));
+const RemoveChannelDialog = lazy(() => dialogs().then((file) => ({ default: file.RemoveChannelDialog })));
+
+type Ask = { what: "add" } | { what: "rules" | "remove"; channel: ChannelView };
+
+export function ChannelsPage() {
+  const list = useQuery(trpc.channels.list.queryOptions());
+  const [ask, setAsk] = useState<Ask | null>(null);
+  const { data } = list;
+  const close = () => setAsk(null);
+  return (
+    <div className="page">
+      <PageHeader
+        title="Channels"
+        note="How messages about needs reach staff: mail, and channels of Teams and Slack. Each person chooses their own messages under Notifications."
+      >
+        <Button size="sm" onClick={() => setAsk({ what: "add" })} disabled={!data}>
+          Add channel…
+        </Button>
+      </PageHeader>
+      {list.error && !data ? (
+        <Problem error={list.error} onRetry={() => void list.refetch()} />
+      ) : !data ? (
+        <Skeleton height={320} />
+      ) : (
+        <>
+          <Channels data={data} ask={setAsk} />
+          <EscalationForm key={JSON.stringify(data.escalation)} data={data} />
+        </>
+      )}
+      <Suspense>
+        {data && ask?.what === "add" && <AddChannelDialog trialAddresses={data.trialAddresses} onClose={close} />}
+        {data && ask?.what === "rules" && <ChannelRulesDialog channel={ask.channel} data={data} onClose={close} />}
+        {ask?.what === "remove" && <RemoveChannelDialog channel={ask.channel} onClose={close} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function Channels({ data, ask }: { data: ChannelsView; ask(next: Ask): void }) {
+  return (
+    <ul className="channels" aria-label="Channels">
+      <MailLine mail={data.mail} />
+      {data.channels.map((channel) => (
+        <ChannelLine key={channel.id} channel={channel} ask={ask} />
+      ))}
+      {data.channels.length === 0 && (
+        <li>
+          <Empty title="No channels of Teams or Slack yet">
+            Add a channel to show its members what needs attention, with buttons that lead to Marketdesk.
+          </Empty>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function useTest() {
+  const queryClient = useQueryClient();
+  const [result, setResult] = useState<string | null>(null);
+  return {
+    result,
+    async run(send: () => Promise<TestSent>) {
+      setResult(null);
+      try {
+        const { isDelivered, problem } = await send();
+        setResult(isDelivered ? "The test was delivered." : `The test was not delivered: ${problem ?? "no answer"}`);
+        if (isDelivered) announce("The test was delivered");
+      } catch (error) {
+        setResult(messageOf(error, true));
+      }
+      await queryClient.invalidateQueries(trpc.channels.pathFilter());
+    },
+  };
+}
+
+function MailLine({ mail }: { mail: MailView }) {
+  const test = useMutation(trpc.channels.testMail.mutationOptions());
+  const { result, run } = useTest();
+  return (
+    <li className="channel">
+      <div>
+        <h2>Mail</h2>
+        <p className="dim">
+          {mail === null
+            ? "No mail server is set. Set SMTP_URL and MAIL_FROM, then restart Marketdesk."
+            : "To staff and purchasers, through the mail server of the settings."}
+        </p>
+      </div>
+      <Deliveries of={mail} />
+      <div className="channel-actions">
+        {mail && (
+          <Button
+            variant="default"
+            size="compact-sm"
+            loading={test.isPending}
+            onClick={() => void run(() => test.mutateAsync())}
+          >
+            Send test mail
+          </Button>
+        )}
+      </div>
+      <p role="status" className="channel-result">
+        {result}
+      </p>
+    </li>
+  );
+}
+
+function ChannelLine({ channel, ask }: { channel: ChannelView; ask(next: Ask): void }) {
+  const { id, kind, name, host, settings } = channel;
+  const test = useMutation(trpc.channels.test.mutationOptions());
+  const { result, run } = useTest();
+  const of = <span className="sr-only"> of {name}</span>;
+  return (
+    <li className="channel">
+      <div>
+        <h2>
+          {name} <span className="dim">{channelKindLabels[kind]}</span>
+        </h2>
+        <p className="dim">
+          {host} · {settings.rules.length === 0 ? "No messages chosen" : countOf(settings.rules.length, "rule")}
+        </p>
+      </div>
+      <Deliveries of={channel} />
+      <div className="channel-actions">
+        <Button variant="default" size="compact-sm" onClick={() => ask({ what: "rules", channel })}>
+          Choose messages…{of}
+        </Button>
+        <Button
+          variant="default"
+          size="compact-sm"
+          loading={test.isPending}
+          onClick={() => void run(() => test.mutateAsync({ id }))}
+        >
+          Send test{of}
+        </Button>
+        <Button variant="default" size="compact-sm" onClick={() => ask({ what: "remove", channel })}>
+          Remove…{of}
+        </Button>
+      </div>
+      <p role="status" className="channel-result">
+        {result}
+      </p>
+    </li>
+  );
+}
+
+function Deliveries({ of }: { of: MailView }) {
+  if (of === null) return <p className="dim">Off</p>;
+  const { state, failingSince, deliveredAt, waiting, problem } = of;
+  const label =
+    state === "disabled"
+      ? "Disabled: its address no longer exists"
+      : state === "paused"
+        ? "Paused until a test arrives"
+        : failingSince
+          ? "Failing; attempts continue"
+          : "Active";
+  return (
+    <div>
+      <p>{label}</p>
+      <p className="dim">
+        {waiting > 0 && `${countOf(waiting, "message")} waiting. `}
+        {problem ??
+          (deliveredAt ? (
+            <>
+              Last delivery <Ago at={deliveredAt} />
+            </>
+          ) : (
+            "No delivery yet"
+          ))}
+      </p>
+    </div>
+  );
+}
+
+function EscalationForm({ data }: { data: ChannelsView }) {
+  const queryClient = useQueryClient();
+  const [value, setValue] = useState<Escalation>(data.escalation);
+  const [problem, setProblem] = useState<FormProblem | null>(null);
+  const set = useMutation(trpc.channels.setEscalation.mutationOptions());
+  const { people, afterHours } = value;
+  const change = (changes: Partial<Escalation>) => setValue({ ...value, ...changes });
+  const free = data.people.filter(({ id }) => !people.includes(id));
+  const nameOf = (id: string) =>
+    data.people.find((person) => person.id === id)?.name ?? "Someone who can no longer act";
+
+  async function save() {
+    setProblem(null);
+    const checked = escalation.safeParse(value);
+    if (!checked.success) {
+      return setProblem({ title: "Not saved", message: checked.error.issues[0]?.message ?? "Check the fields." });
+    }
+    try {
+      await set.mutateAsync(checked.data);
+      announce("Saved. The list applies to needs that appear from now on.");
+      await queryClient.invalidateQueries(trpc.channels.pathFilter());
+    } catch (error) {
+      setProblem(problemOf(error, "The escalation list was not saved"));
+    }
+  }
+
+  return (
+    <form
+      className="escalation"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <h2>Escalation</h2>
+      <p className="dim">
+        A need that no one takes up, snoozes or resolves in time is mailed to the first person of this list, later to
+        the next.
+      </p>
+      <NumberField
+        label="Hours for each step"
+        w={220}
+        value={afterHours}
+        onChange={(hours) => change({ afterHours: hours ?? Number.NaN })}
+      />
+      {people.length === 0 ? (
+        <p className="dim">No one is on the list, so needs do not continue to anyone.</p>
+      ) : (
+        <ol className="escalation-people">
+          {people.map((id) => (
+            <li key={id}>
+              <span>{nameOf(id)}</span>
+              <Button
+                variant="default"
+                size="compact-sm"
+                onClick={() => change({ people: people.filter((other) => other !== id) })}
+              >
+                Remove<span className="sr-only"> {nameOf(id)}</span>
+              </Button>
+            </li>
+          ))}
+        </ol>
+      )}
+      {people.length < maxEscalationSteps && free.length > 0 && (
+        <NativeSelect
+          label="Add person"
+          w={320}
+          maw="100%"
+          data={[{ value: "", label: "Choose a person" }, ...free.map(({ id, name }) => ({ value: id, label: name }))]}
+          value=""
+          onChange={(event) => event.currentTarget.value && change({ people: [...people, event.currentTarget.value] })}
+        />
+      )}
+      <KindsField kinds={value.kinds} choices={data.kinds} isOff={false} onChange={(kinds) => change({ kinds })} />
+      <SubmitStatus problem={problem} isSending={set.isPending} />
+      <div>
+        <Button type="submit" loading={set.isPending}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+}

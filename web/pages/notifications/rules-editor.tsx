@@ -1,0 +1,241 @@
+/** Edits what someone is notified of: rules, quiet hours, and the time of the digest. */
+import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { useId } from "react";
+import {
+  channelKindLabels,
+  type Frequency,
+  maxRules,
+  type NotificationRule,
+  type NotificationSettings,
+} from "../../../shared/notifications.ts";
+import type { ChannelChoice, KindChoice } from "../../../shared/views/notifications.ts";
+import { CheckBox } from "../../components/check-box.tsx";
+import { withCurrent } from "../../components/select-options.ts";
+import { countOf } from "../../text/format.ts";
+import "./notifications.css";
+
+export type Choices = {
+  kinds: KindChoice[];
+  views: { id: string; name: string }[];
+  /** Where a person's messages can go; null for a channel, which is the place itself. */
+  places: { mailAddress: string | null; channels: ChannelChoice[] } | null;
+  /** The place of a new rule. */
+  via: string;
+};
+
+type Props = {
+  settings: NotificationSettings;
+  choices: Choices;
+  isOff?: boolean;
+  onChange(settings: NotificationSettings): void;
+};
+
+const frequencyLabels: Record<Frequency, string> = {
+  now: "Immediately",
+  hourly: "Once an hour",
+  daily: "Once a day",
+};
+
+export function RulesEditor({ settings, choices, isOff = false, onChange }: Props) {
+  const { rules, quietHours, dailyAt, zone } = settings;
+  const change = (changes: Partial<NotificationSettings>) => onChange({ ...settings, ...changes });
+  const scope = choices.places === null ? "all" : "mine";
+  const add = () => change({ rules: [...rules, { kinds: null, scope, via: choices.via, frequency: "now" }] });
+  return (
+    <div className="rules-editor">
+      {rules.length === 0 && <p className="dim">No rules, so no messages are sent. Add a rule to get messages.</p>}
+      {rules.map((rule, index) => (
+        <Rule
+          // Rules have no identity of their own, and are only edited in place.
+          key={index}
+          rule={rule}
+          place={index + 1}
+          choices={choices}
+          isOff={isOff}
+          onChange={(next) => change({ rules: rules.with(index, next) })}
+          onRemove={() => change({ rules: rules.toSpliced(index, 1) })}
+        />
+      ))}
+      {!isOff && rules.length < maxRules && (
+        <div>
+          <Button variant="default" size="sm" onClick={add}>
+            Add rule
+          </Button>
+        </div>
+      )}
+      <fieldset className="rule-fields">
+        <legend>Times</legend>
+        <CheckBox
+          label="Quiet hours"
+          note="Messages follow afterwards, if they still matter."
+          isChecked={quietHours !== null}
+          isOff={isOff}
+          onChange={(isOn) => change({ quietHours: isOn ? { from: "20:00", to: "07:00" } : null })}
+        />
+        {quietHours && (
+          <div className="rule-row">
+            <TextInput
+              type="time"
+              label="From"
+              value={quietHours.from}
+              readOnly={isOff}
+              onChange={(event) => change({ quietHours: { ...quietHours, from: event.currentTarget.value } })}
+            />
+            <TextInput
+              type="time"
+              label="To"
+              value={quietHours.to}
+              readOnly={isOff}
+              onChange={(event) => change({ quietHours: { ...quietHours, to: event.currentTarget.value } })}
+            />
+          </div>
+        )}
+        <div className="rule-row">
+          <TextInput
+            type="time"
+            label="Daily messages at"
+            value={dailyAt}
+            readOnly={isOff}
+            onChange={(event) => change({ dailyAt: event.currentTarget.value })}
+          />
+          <NativeSelect
+            label="Time zone"
+            data={withCurrent(zoneOptions(), zone)}
+            value={zone}
+            disabled={isOff}
+            onChange={(event) => change({ zone: event.currentTarget.value })}
+          />
+        </div>
+      </fieldset>
+    </div>
+  );
+}
+
+function zoneOptions() {
+  return ["UTC", ...Intl.supportedValuesOf("timeZone")].map((zone) => ({
+    value: zone,
+    label: zone.replaceAll("_", " "),
+  }));
+}
+
+type RuleProps = {
+  rule: NotificationRule;
+  place: number;
+  choices: Choices;
+  isOff: boolean;
+  onChange(rule: NotificationRule): void;
+  onRemove(): void;
+};
+
+function Rule({ rule, place, choices, isOff, onChange, onRemove }: RuleProps) {
+  const { kinds, scope, via, frequency } = rule;
+  const { places, views } = choices;
+  const scopeValue = typeof scope === "string" ? scope : scope.viewId;
+  const scopes = [
+    ...(places === null ? [] : [{ value: "mine", label: "Subscriptions that I own" }]),
+    { value: "all", label: "All subscriptions, and Marketdesk itself" },
+    ...views.map(({ id, name }) => ({ value: id, label: `View: ${name}` })),
+  ];
+  const readScope = (value: string) => (value === "mine" || value === "all" ? value : { viewId: value });
+  return (
+    <fieldset className="rule-fields">
+      <legend>Rule {place}</legend>
+      <div className="rule-row">
+        <NativeSelect
+          label="About"
+          data={withCurrent(scopes, scopeValue)}
+          value={scopeValue}
+          disabled={isOff}
+          onChange={(event) => onChange({ ...rule, scope: readScope(event.currentTarget.value) })}
+        />
+        {places && (
+          <NativeSelect
+            label="Where"
+            data={withCurrent(placeOptions(places), via)}
+            value={via}
+            disabled={isOff}
+            onChange={(event) => onChange({ ...rule, via: event.currentTarget.value })}
+          />
+        )}
+        <NativeSelect
+          label="How often"
+          data={Object.entries(frequencyLabels).map(([value, label]) => ({ value, label }))}
+          value={frequency}
+          disabled={isOff}
+          onChange={(event) => onChange({ ...rule, frequency: event.currentTarget.value as Frequency })}
+        />
+      </div>
+      <KindsField
+        kinds={kinds}
+        choices={choices.kinds}
+        isOff={isOff}
+        onChange={(next) => onChange({ ...rule, kinds: next })}
+      />
+      {!isOff && (
+        <div>
+          <Button variant="default" size="compact-sm" onClick={onRemove} aria-label={`Remove rule ${place}`}>
+            Remove rule
+          </Button>
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+function placeOptions({ mailAddress, channels }: NonNullable<Choices["places"]>) {
+  return [
+    { value: "mail", label: mailAddress === null ? "Mail (not available)" : `Mail to ${mailAddress}` },
+    ...channels.map(({ id, kind, name }) => ({ value: id, label: `${channelKindLabels[kind]}: ${name}` })),
+  ];
+}
+
+type KindsProps = {
+  /** Null: all. */
+  kinds: string[] | null;
+  choices: KindChoice[];
+  isOff: boolean;
+  onChange(kinds: string[] | null): void;
+};
+
+/** All kinds of needs, or some of them. */
+export function KindsField({ kinds, choices, isOff, onChange }: KindsProps) {
+  const name = useId();
+  return (
+    <fieldset className="choice">
+      <legend>Kinds of needs</legend>
+      <label>
+        <input type="radio" name={name} checked={kinds === null} disabled={isOff} onChange={() => onChange(null)} />
+        <span>All, including those of later versions</span>
+      </label>
+      <label>
+        <input
+          type="radio"
+          name={name}
+          checked={kinds !== null}
+          disabled={isOff}
+          onChange={() => onChange(choices.map((choice) => choice.name))}
+        />
+        <span>Only these{kinds !== null && ` (${countOf(kinds.length, "kind")})`}</span>
+      </label>
+      {kinds !== null && (
+        <div className="rule-kinds">
+          {choices.map((choice) => (
+            <CheckBox
+              key={choice.name}
+              label={choice.group}
+              isChecked={kinds.includes(choice.name)}
+              isOff={isOff}
+              onChange={(isChecked) =>
+                onChange(
+                  choices
+                    .map((one) => one.name)
+                    .filter((one) => (one === choice.name ? isChecked : kinds.includes(one))),
+                )
+              }
+            />
+          ))}
+        </div>
+      )}
+    </fieldset>
+  );
+}
