@@ -9,7 +9,7 @@ import {
   subscriptionStatuses,
 } from "./lifecycle.ts";
 import { dayInput, instantInput } from "./moments.ts";
-import { movementKinds, moneyStates } from "./money.ts";
+import { movementKinds, moneyStates, salesChannels } from "./money.ts";
 import { maxSearchLength, searchTooLong } from "./search-limits.ts";
 
 /** Rows of a list's first page, kept small for speed, and of the following ones. */
@@ -110,7 +110,8 @@ export const subscriptionFilters = z.strictObject({
   /** What its price and seats come to a month. */
   monthlyFrom: amountFilter,
   monthlyTo: amountFilter,
-  money: z.enum(moneyStates).optional(),
+  /** `counted`: part of the MRR. */
+  money: z.enum([...moneyStates, "counted"]).optional(),
   /** How it moved the MRR in `movedIn`, or at any time. */
   movement: z.enum(movementKinds).optional(),
   movedIn: monthInput.optional(),
@@ -265,8 +266,24 @@ export type UpkeepKind = (typeof upkeepKinds)[number];
 
 /** Days shown in the overview. */
 export const overviewDays = ["30", "90", "365"] as const;
+/** ISO 4217. */
+const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/)
+  .optional();
+
 export const overviewFilters = z.strictObject({
   days: z.enum(overviewDays).optional(),
   offer: text,
 });
-export type OverviewFilters = z.infer<typeof overviewFilters>;
+
+export const overviewPageFilters = overviewFilters.extend({ currency });
+
+export const revenueFilters = z.strictObject({
+  offer: text,
+  plan: text,
+  channel: z.enum(salesChannels).optional(),
+  currency,
+});
+export type RevenueFilters = z.infer<typeof revenueFilters>;
+export type OverviewFilters = z.infer<typeof overviewPageFilters>;

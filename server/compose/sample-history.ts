@@ -2,6 +2,7 @@
 import { eq } from "drizzle-orm";
 import { recordFigures } from "../commands/upkeep/record-figures.ts";
 import { startReconcile } from "../commands/reconcile/reconcile.ts";
+import { refreshPlans } from "../commands/subscriptions/refresh-plans.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/connection/database.ts";
 import { advanceDueTimes } from "../database/writes/operation-claims.ts";
@@ -38,6 +39,7 @@ export async function playSampleHistory(
     });
     if (playing.signal.aborted) return false;
     await startReconcile(jobs);
+    await refreshPlans(jobs, playing.signal);
     return true;
   } catch (error) {
     log.error({ err: error }, "the sample history could not be played");

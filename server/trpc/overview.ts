@@ -1,7 +1,9 @@
 /** The charts of the overview, and the health of the webhook. */
 import { z } from "zod";
-import { overviewDays, overviewFilters } from "../../shared/filters.ts";
+import { overviewDays, overviewFilters, revenueFilters } from "../../shared/filters.ts";
+import type { RevenueView } from "../../shared/views/revenue.ts";
 import type { HourOfWebhook, OverviewView, WebhookHealthView } from "../../shared/views/overview.ts";
+import { readRevenue } from "../database/queries/revenue.ts";
 import { readOverview, readWebhookHours } from "../database/queries/figures.ts";
 import { readWebhookFacts } from "../database/queries/webhook-facts.ts";
 import { webhookHealth } from "../domain/webhook-health.ts";
@@ -18,6 +20,13 @@ export const overviewRouter = router({
         readOverview(ctx.db, { days: Number(days), offer, now: ctx.now() }),
       ),
     ),
+
+  /** Recurring revenue, of one currency. */
+  revenue: viewerProcedure.input(revenueFilters).query(({ ctx, input }): Promise<RevenueView> => {
+    const { offer, plan, channel, currency } = input;
+    const name = `overview.revenue ${JSON.stringify([offer, plan, channel, currency])}`;
+    return shareAnswer(ctx.db, name, () => readRevenue(ctx.db, input, ctx.now()));
+  }),
 
   webhook: viewerProcedure
     .input(z.strictObject({}))

@@ -19,6 +19,7 @@ type Made = {
   seats?: number;
   status?: string;
   trial?: boolean;
+  isTest?: boolean;
 };
 
 async function make({
@@ -29,11 +30,12 @@ async function make({
   seats = 5,
   status = "Subscribed",
   trial = false,
+  isTest = false,
 }: Made) {
   await app.db.execute(sql`
-    insert into subscriptions (id, name, offer_id, plan_id, quantity, status, is_free_trial, first_seen_by, purchased_at, created_at,
+    insert into subscriptions (id, name, offer_id, plan_id, quantity, status, is_free_trial, is_test, first_seen_by, purchased_at, created_at,
       status_since, synced_at, updated_at, auto_renews, term_unit, beneficiary_tenant_id, purchaser_tenant_id)
-    values (${id}, ${id}, ${offer}, ${plan}, ${seats}, ${status}, ${trial}, 'landing', '2026-03-05T10:00:00Z', now(), now(), now(), now(),
+    values (${id}, ${id}, ${offer}, ${plan}, ${seats}, ${status}, ${trial}, ${isTest}, 'landing', '2026-03-05T10:00:00Z', now(), now(), now(), now(),
       true, 'P1M', ${tenant}, ${tenant})`);
 }
 
@@ -177,6 +179,55 @@ describe("the money of subscriptions", () => {
     expect(amounts).toEqual(amounts.toSorted((one, other) => other - one));
   });
 
+  test("has an overview whose figures are the sums of the lists that they link to", async () => {
+    const days = (count: number) => new Date(Date.now() + count * 86_400_000).toISOString();
+    for (const id of ["a", "b", "c", "d", "e", "f"]) await make({ id: `sum-${id}`, tenant: id, isTest: id === "e" });
+    for (const [id, amount] of [
+      ["a", "0.1"],
+      ["b", "0.2"],
+      ["c", "10"],
+      ["d", "20"],
+      ["e", "1000"],
+    ] as const)
+      await price(`sum-${id}`, amount);
+    await price("sum-f", "7", { currency: "EUR" });
+    await make({ id: "sum-unpriced", tenant: "g" });
+    await app.db.execute(sql`update subscriptions set status = 'Suspended' where id = 'sum-c'`);
+    await app.db.execute(
+      sql`update subscriptions set auto_renews = false, term_ends_at = ${days(9)} where id = 'sum-d'`,
+    );
+    await counted();
+    const viewer = app.as("viewer");
+    const revenue = await viewer.overview.revenue({});
+    expect(revenue).toMatchObject({
+      currencies: ["USD", "EUR"],
+      currency: "USD",
+      mrr: "151.5",
+      arr: "1818",
+      byPlan: [{ offerId: "insight", planId: "team", subscriptions: 4, monthly: "151.5" }],
+      states: {
+        recurring: { subscriptions: 2, monthly: "1.5" },
+        suspended: { subscriptions: 1, monthly: "50" },
+        ending: { subscriptions: 1, monthly: "100" },
+      },
+      endingSoon: { subscriptions: 1, monthly: "100" },
+      withoutPrice: 1,
+    });
+    const march = revenue.months.find(({ month }) => month === "2026-03");
+    expect(march).toMatchObject({ mrr: "151.5", movements: { new: "151.5", churn: "0" } });
+    const listed = async (input: object) =>
+      (await viewer.subscriptions.list({ currency: "USD", ...input })).rows.reduce(
+        (sum, { money }) => sum + Number(money?.monthly),
+        0,
+      );
+    expect(await listed({ money: "counted" })).toBeCloseTo(151.5, 9);
+    expect(await listed({ money: "suspended" })).toBe(50);
+    expect(await listed({ money: "ending", endsFrom: revenue.today, endsTo: revenue.endingSoon.to })).toBe(100);
+    expect(await listed({ movement: "new", movedIn: "2026-03" })).toBeGreaterThanOrEqual(151.5);
+    expect(await viewer.overview.revenue({ currency: "EUR" })).toMatchObject({ currency: "EUR", mrr: "35" });
+    expect(await viewer.overview.revenue({ offer: "vault" })).toMatchObject({ currency: null, mrr: "0" });
+  });
+
   test("that is wrong is found and corrected at night", async () => {
     await make({ id: "one" });
     await price("one", "12");
@@ -190,7 +241,9 @@ describe("the money of subscriptions", () => {
     };
     expect(await checkCounts(keeper)).toEqual({ repaired: 0 });
     await app.db.execute(sql`update money_months set amount = amount + 7`);
-    expect(await checkCounts(keeper)).toEqual({ repaired: 1 });
+    await app.db.execute(sql`update money_totals set subscriptions = 9`);
+    expect(await checkCounts(keeper)).toEqual({ repaired: 2 });
+    expect((await app.as("viewer").overview.revenue({})).states.recurring?.subscriptions).toBe(1);
     const { rows } = await app.db.execute(sql`select sum(amount)::float as mrr from money_months`);
     expect(rows).toEqual([{ mrr: 60 }]);
   });

@@ -171,7 +171,7 @@ describe("a customer's movements", () => {
     ledger.price("one", { planId: "other" });
     expect(said(ledger.change("one", facts({ quantity: 2 })))).toEqual(["expansion 10.00"]);
     expect(ledger.change("one", facts({ planId: "platinum" }))).toEqual([]);
-    expect(ledger.money.get("one")).toMatchObject({ planId: "gold", recurring: "20" });
+    expect(ledger.money.get("one")).toMatchObject({ planId: "gold", recurring: "20", monthly: null });
     expect(said(ledger.change("one", facts({ planId: "platinum", status: "Unsubscribed" })))).toEqual(["churn -20.00"]);
     expect(ledger.waiting()).toEqual([]);
   });

@@ -34,6 +34,8 @@ export const moneyStateLabels: Record<MoneyState, string> = {
   ended: "Ended",
 };
 
+export const moneyFilterLabels = { counted: "Counts as MRR", ...moneyStateLabels } as const;
+
 export const movementLabels: Record<MovementKind, string> = {
   new: "New",
   expansion: "Expansion",

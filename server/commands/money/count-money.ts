@@ -41,7 +41,7 @@ function countBatch(db: Database): Promise<number> {
       ...[...money.values()].map(({ customerKey }) => customerKey),
     ]);
     const customers = await readCustomerTotals(tx, [...keys]);
-    await storeMoney(tx, changes, countChanges({ changes, prices, money, customers }));
+    await storeMoney(tx, changes, money, countChanges({ changes, prices, money, customers }));
     return changes.length;
   });
 }

@@ -101,7 +101,7 @@ function hasMoney({ currency, monthlyFrom, monthlyTo, money }: MoneyFilters): SQ
     currency ? sql`m.currency = ${currency}` : undefined,
     monthlyFrom === undefined ? undefined : sql`m.monthly >= ${monthlyFrom}::numeric`,
     monthlyTo === undefined ? undefined : sql`m.monthly <= ${monthlyTo}::numeric`,
-    money ? sql`m.state = ${money}` : undefined,
+    money === "counted" ? sql`m.recurring > 0` : money ? sql`m.state = ${money}` : undefined,
   );
   return which && sql`exists (select from subscription_money m where m.subscription_id = ${s.id} and ${which})`;
 }

@@ -137,3 +137,19 @@ export const moneyMonths = pgTable(
     }),
   ],
 );
+
+/** How many subscriptions are in each state, and what they come to a month. Only one job writes them. */
+export const moneyTotals = pgTable(
+  "money_totals",
+  {
+    state: text({ enum: moneyStates }).notNull(),
+    offerId: text().notNull(),
+    planId: text().notNull(),
+    channel: text({ enum: salesChannels }).notNull(),
+    /** Empty: the price is unknown. */
+    currency: text().notNull(),
+    subscriptions: bigint({ mode: "number" }).notNull(),
+    monthly: numeric().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.state, table.offerId, table.planId, table.channel, table.currency] })],
+);

@@ -10,8 +10,9 @@ import type {
   MoneyChange,
 } from "../../domain/money/count-changes.ts";
 import { type countChanges } from "../../domain/money/count-changes.ts";
+import { difference } from "../../domain/money/recurring-amount.ts";
 import type { Executor } from "../connection/database.ts";
-import { moneyChanges, moneyMonths, moneyMovements, subscriptionMoney } from "../schema/money.ts";
+import { moneyChanges, moneyMonths, moneyMovements, moneyTotals, subscriptionMoney } from "../schema/money.ts";
 import { subscriptionPrices } from "../schema/plans.ts";
 
 /** The advisory lock of the one that counts; the first key is that of rollups. */
@@ -113,7 +114,12 @@ export async function readCustomerTotals(tx: Executor, keys: string[]): Promise<
 type Counted = ReturnType<typeof countChanges>;
 
 /** Stores what was counted, and deletes the changes except for those that wait. */
-export async function storeMoney(tx: Executor, changes: MoneyChange[], counted: Counted): Promise<void> {
+export async function storeMoney(
+  tx: Executor,
+  changes: MoneyChange[],
+  before: ReadonlyMap<string, CountedMoney>,
+  counted: Counted,
+): Promise<void> {
   const waiting = new Set(counted.waiting);
   const done = changes.map(({ seq }) => seq).filter((seq) => !waiting.has(seq));
   if (done.length > 0) await tx.delete(moneyChanges).where(inArray(moneyChanges.seq, done));
@@ -124,6 +130,7 @@ export async function storeMoney(tx: Executor, changes: MoneyChange[], counted: 
       .where(sql`${inArray(moneyChanges.seq, [...waiting])} and not ${moneyChanges.isWaiting}`);
   }
   await storeAmounts(tx, counted.money);
+  await addToTotals(tx, before, counted.money);
   if (counted.movements.length === 0) return;
   const movements = counted.movements.map((movement) => ({ ...movement, month: monthOf(movement.at) }));
   await tx.insert(moneyMovements).values(movements);
@@ -153,6 +160,38 @@ async function storeAmounts(tx: Executor, money: Counted["money"]): Promise<void
     select subscription_id, ${sql.raw(columns.join(", "))}
     from jsonb_populate_recordset(null::subscription_money, ${JSON.stringify(rows.map(inSnakeCase))}::jsonb)
     on conflict (subscription_id) do update set ${set}`);
+}
+
+/** The differences between the states before and after. */
+async function addToTotals(
+  tx: Executor,
+  before: ReadonlyMap<string, CountedMoney>,
+  after: Counted["money"],
+): Promise<void> {
+  const changes = [...after].flatMap(([id, next]) => {
+    const former = before.get(id);
+    return [...(former ? [totalOf(former, -1)] : []), ...(next ? [totalOf(next, 1)] : [])];
+  });
+  if (changes.length === 0) return;
+  await tx.execute(sql`
+    insert into ${moneyTotals} as stored (state, offer_id, plan_id, channel, currency, subscriptions, monthly)
+    select state, offer_id, plan_id, channel, currency, sum(subscriptions), sum(monthly)
+    from jsonb_populate_recordset(null::money_totals, ${JSON.stringify(changes.map(inSnakeCase))}::jsonb)
+    group by 1, 2, 3, 4, 5 having sum(subscriptions) <> 0 or sum(monthly) <> 0
+    on conflict (state, offer_id, plan_id, channel, currency) do update set
+      subscriptions = stored.subscriptions + excluded.subscriptions, monthly = stored.monthly + excluded.monthly`);
+}
+
+function totalOf({ state, offerId, planId, channel, currency, monthly }: CountedMoney, count: 1 | -1) {
+  return {
+    state,
+    offerId,
+    planId,
+    channel,
+    currency: monthly === null ? "" : (currency ?? ""),
+    subscriptions: count,
+    monthly: monthly === null ? "0" : count === 1 ? monthly : difference("0", monthly),
+  };
 }
 
 const inSnakeCase = (row: object) =>
@@ -192,5 +231,14 @@ export async function repairMoney(tx: Executor, at: Date): Promise<number> {
       union all select offer_id, plan_id, channel, currency, -amount from ${moneyMonths}
     ) compared group by 1, 2, 3, 4, 5, 6 having sum(amount) <> 0
     on conflict (month, kind, offer_id, plan_id, channel, currency) do update set amount = stored.amount + excluded.amount`);
-  return repaired.rowCount ?? 0;
+  const totals = await tx.execute(sql`
+    insert into ${moneyTotals} as stored (state, offer_id, plan_id, channel, currency, subscriptions, monthly)
+    select state, offer_id, plan_id, channel, currency, sum(subscriptions), sum(monthly) from (
+      select state, offer_id, plan_id, channel, case when monthly is null then '' else coalesce(currency, '') end as currency,
+        1 as subscriptions, coalesce(monthly, 0) as monthly from ${subscriptionMoney}
+      union all select state, offer_id, plan_id, channel, currency, -subscriptions, -monthly from ${moneyTotals}
+    ) compared group by 1, 2, 3, 4, 5 having sum(subscriptions) <> 0 or sum(monthly) <> 0
+    on conflict (state, offer_id, plan_id, channel, currency) do update set
+      subscriptions = stored.subscriptions + excluded.subscriptions, monthly = stored.monthly + excluded.monthly`);
+  return (repaired.rowCount ?? 0) + (totals.rowCount ?? 0);
 }

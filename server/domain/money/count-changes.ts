@@ -83,6 +83,8 @@ export function countChanges({ changes, prices, money, customers }: Given): Coun
     }
     const latest = own.at(-1)?.facts;
     if (current === null && latest) counted.money.set(subscriptionId, moneyOf(latest, known, false));
+    // Until the new plan's price is known, the old amount counts as MRR but is not the subscription's price.
+    else if (current && ready < own.length - 1) counted.money.set(subscriptionId, { ...current, monthly: null });
   }
   return counted;
 }

@@ -1,7 +1,7 @@
 import { NativeSelect, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { overviewDays, overviewFilters } from "../../../shared/filters.ts";
+import { overviewDays, overviewPageFilters } from "../../../shared/filters.ts";
 import { FilterChips } from "../../components/paged-table.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -13,6 +13,7 @@ import { FlowChart, SeatsChart, SubscriptionsChart, SuspendedChart, TrialChart }
 import "./overview.css";
 import { PlanChart } from "./plan-chart.tsx";
 import { withCurrent } from "../../components/select-options.ts";
+import { Revenue } from "./revenue.tsx";
 import { RenewalChart } from "./renewal-chart.tsx";
 import { AnswerChart, DeliveryChart } from "./webhook-charts.tsx";
 
@@ -20,7 +21,7 @@ const route = getRouteApi("/overview");
 const rangeLabels = { "30": "30 days", "90": "90 days", "365": "A year" } as const;
 
 export function OverviewPage() {
-  const { days = "30", offer } = useFilters(overviewFilters, route.useSearch());
+  const { days = "30", offer, currency } = useFilters(overviewPageFilters, route.useSearch());
   const navigate = useNavigate({ from: "/overview" });
   const overview = useQuery(trpc.overview.get.queryOptions({ days, offer }));
   const facets = useQuery(trpc.subscriptions.facets.queryOptions());
@@ -44,7 +45,7 @@ export function OverviewPage() {
           aria-label="Offer"
           value={offer ?? ""}
           onChange={(event) =>
-            void navigate({ search: { days, offer: event.currentTarget.value || undefined }, replace: true })
+            void navigate({ search: { days, currency, offer: event.currentTarget.value || undefined }, replace: true })
           }
           data={[
             { value: "", label: "All offers" },
@@ -68,19 +69,23 @@ export function OverviewPage() {
           Charts appear with the first subscription from the landing page, the webhook or a reconciliation.
         </Empty>
       ) : (
-        <div className="pictures">
-          <SubscriptionsChart overview={data} offer={offer} />
-          <SeatsChart overview={data} offer={offer} />
-          <PlanChart overview={data} />
-          <FlowChart overview={data} offer={offer} range={days} />
-          <SuspendedChart overview={data} offer={offer} range={days} />
-          <TrialChart overview={data} offer={offer} range={days} />
-          <FunnelChart overview={data} offer={offer} />
-          <ActivationChart overview={data} offer={offer} />
-          <RenewalChart overview={data} offer={offer} />
-          {offer === undefined && <DeliveryChart />}
-          {offer === undefined && <AnswerChart />}
-        </div>
+        <>
+          <Revenue overview={data} filters={{ offer, currency }} />
+          <h2 className="overview-part">Subscriptions</h2>
+          <div className="pictures">
+            <SubscriptionsChart overview={data} offer={offer} />
+            <SeatsChart overview={data} offer={offer} />
+            <PlanChart overview={data} />
+            <FlowChart overview={data} offer={offer} range={days} />
+            <SuspendedChart overview={data} offer={offer} range={days} />
+            <TrialChart overview={data} offer={offer} range={days} />
+            <FunnelChart overview={data} offer={offer} />
+            <ActivationChart overview={data} offer={offer} />
+            <RenewalChart overview={data} offer={offer} />
+            {offer === undefined && <DeliveryChart />}
+            {offer === undefined && <AnswerChart />}
+          </div>
+        </>
       )}
       {data && (
         <p className="dim">

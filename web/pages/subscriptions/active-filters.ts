@@ -3,7 +3,7 @@ import { ownerMe, ownerNone } from "../../../shared/filters.ts";
 import type { SubscriptionFilters, UnknownFact } from "../../../shared/filters.ts";
 import type { ViewFilters } from "../../../shared/inputs.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
-import { formatMonth, moneyStateLabels, movementLabels } from "../../text/money.ts";
+import { formatMonth, moneyFilterLabels, movementLabels } from "../../text/money.ts";
 import { countOf, formatDay, formatNumber, shortenId } from "../../text/format.ts";
 import { accessLabels } from "../../text/labels.ts";
 
@@ -108,7 +108,7 @@ export function activeMoreFilters(
     currency: (value) => `in ${value}`,
     monthlyFrom: (value) => `from ${formatNumber(value)}${filters.currency ? ` ${filters.currency}` : ""} per month`,
     monthlyTo: (value) => `up to ${formatNumber(value)}${filters.currency ? ` ${filters.currency}` : ""} per month`,
-    money: (value) => `revenue: ${moneyStateLabels[value].toLowerCase()}`,
+    money: (value) => `revenue: ${moneyFilterLabels[value].toLowerCase()}`,
     movement: (value) => `MRR: ${movementLabels[value].toLowerCase()}`,
     movedIn: (value) => `moved in ${formatMonth(value)} (UTC)`,
     product: () => "product out of sync",

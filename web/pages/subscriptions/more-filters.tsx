@@ -10,8 +10,10 @@ import type { FacetsView } from "../../../shared/views/subscriptions.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { capitalize } from "../../text/format.ts";
 import { accessLabels } from "../../text/labels.ts";
-import { moneyStateLabels } from "../../text/money.ts";
+import { moneyFilterLabels } from "../../text/money.ts";
 import { unknownFactLabels } from "./active-filters.ts";
+
+const moneyFilters = ["counted", ...moneyStates] as const;
 
 type Option = { value: string; label: string };
 
@@ -101,8 +103,8 @@ export function MoreFilters({ filters, facets, change }: Props) {
       <Choice
         label="Revenue"
         value={filters.money}
-        options={moneyStates.map((state) => ({ value: state, label: moneyStateLabels[state] }))}
-        choose={(money) => change({ money: moneyStates.find((state) => state === money) })}
+        options={moneyFilters.map((state) => ({ value: state, label: moneyFilterLabels[state] }))}
+        choose={(money) => change({ money: moneyFilters.find((state) => state === money) })}
       />
       <YesNoFilter
         label="Sync with Microsoft"
