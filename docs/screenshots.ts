@@ -40,6 +40,7 @@ const deskPages = {
   rules: "/settings/rules",
   offers: "/settings/offers",
   activation: "/settings/activation",
+  destination: "/settings/destination",
   reasons: "/settings/reasons",
   security: "/settings/security",
   "policy-changes": "/settings/policy-changes",

@@ -63,6 +63,7 @@ export const activityKinds = {
     "policy_change.superseded",
     "rule.changed",
     "branding.changed",
+    "destination.changed",
     "offer.named",
     "retention.changed",
     "escalation.changed",

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { activationModes } from "./activation-policies.ts";
 import { apiKeyLifetimes, apiScopes } from "./api-scopes.ts";
 import { whyNotReadable } from "./color.ts";
+import { destinationModes, whyNoDestination } from "./destinations.ts";
 import { withoutTurning } from "./foreign-text.ts";
 import { emailInput } from "./email.ts";
 import { subscriptionFilters } from "./filters.ts";
@@ -195,6 +196,25 @@ export const setRuleInput = ruleInput
   .superRefine(checkRule);
 export type PreviewRuleInput = z.infer<typeof previewRuleInput>;
 export type SetRuleInput = z.infer<typeof setRuleInput>;
+
+export const setDestinationInput = ruleScopeInput
+  .extend({
+    /** Null: inherits. */
+    mode: z.enum(destinationModes).nullable(),
+    /** Ignored for `page` and null. */
+    url: typed().trim().max(500, "Keep the address under 500 characters."),
+    opensOnReturn: z.boolean(),
+    /** The version that was read, 0 for none, so that a newer change is not overwritten. */
+    seenVersion: z.int().min(0),
+    reason,
+  })
+  .superRefine(({ offerId: offer, mode, url }, context) => {
+    if (offer === null && mode === null)
+      context.addIssue({ code: "custom", path: ["mode"], message: "The destination for all offers cannot inherit." });
+    const why = mode === null || mode === "page" ? null : whyNoDestination(url);
+    if (why !== null) context.addIssue({ code: "custom", path: ["url"], message: why });
+  });
+export type SetDestinationInput = z.infer<typeof setDestinationInput>;
 
 /** A staff member. */
 export const staffInput = z.strictObject({

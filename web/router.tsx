@@ -206,6 +206,12 @@ const policies = createRoute({
   component: lazyRouteComponent(() => import("./pages/policies/policies.tsx"), "PoliciesPage"),
 });
 
+const destinations = createRoute({
+  getParentRoute: () => settings,
+  path: "/destination",
+  component: lazyRouteComponent(() => import("./pages/destinations/destinations.tsx"), "DestinationsPage"),
+});
+
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: "/api-keys",
@@ -306,6 +312,7 @@ export const router = createRouter({
       staff,
       offers,
       policies,
+      destinations,
       apiKeys,
       endpoints,
       endpoint,

@@ -9,6 +9,7 @@ import { type Change, createMarketdesk, MarketdeskError, type Subscription } fro
 import { FeedExpired, followChanges } from "../typescript/src/changes.ts";
 import { createEntitlementVerifier } from "../typescript/src/entitlements.ts";
 import { NotFromMarketdesk, readWebhook } from "../typescript/src/webhooks.ts";
+import { createSignIn } from "./sign-in.ts";
 
 export type Workspace = {
   id: string;
@@ -155,11 +156,14 @@ export class ExampleProduct {
     this.#next = next;
   }
 
-  /** `POST /webhooks` for Marketdesk, `GET /open?tenant=…&user=…` for people. */
+  /** `POST /webhooks` for Marketdesk; for people `GET /`, with a handoff, and `GET /open?tenant=…&user=…`. */
   async start(): Promise<{ url: string; stop: () => Promise<void> }> {
+    let origin = "";
+    const showStart = createSignIn({ url: this.#options.url, origin: () => origin });
     const server = createServer(async (request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? "/", "http://product");
       try {
+        if (pathname === "/") return await showStart(request, response);
         if (pathname === "/webhooks") {
           this.receive(this.read(request.headers, await bodyOf(request)));
           void this.confirmAll();
@@ -172,10 +176,11 @@ export class ExampleProduct {
       }
     });
     await new Promise<void>((resolve) => server.listen(this.#options.port ?? 0, "127.0.0.1", resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const following = this.follow(this.#stopping.signal);
     const confirming = setInterval(() => void this.confirmAll(), this.#options.everyMs ?? 2_000);
     return {
-      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      url: origin,
       stop: async () => {
         this.#stopping.abort();
         clearInterval(confirming);

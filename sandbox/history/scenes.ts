@@ -11,6 +11,7 @@ import {
   unsubscribe,
 } from "../fulfillment/subscriptions.ts";
 import type { Subscription } from "../model.ts";
+import { productPath } from "../page/product.ts";
 import type { World } from "../world.ts";
 import type { People } from "./actors.ts";
 
@@ -107,4 +108,34 @@ export function productIsJoined(admin: string, keyName: string, deafTo: string[]
     world.state.product = { key, next: null, deafTo };
     world.changed();
   };
+}
+
+/** An admin sets the name and the contacts that the landing page shows. */
+export function publisherIsBranded(admin: string): Act {
+  return staffAsks(admin, "branding.set", {
+    publisherName: "Contoso",
+    accent: "#0b5cad",
+    supportEmail: "support@contoso.example",
+    supportUrl: "https://contoso.example/support",
+    termsUrl: "https://contoso.example/terms",
+    privacyUrl: "https://contoso.example/privacy",
+    nextSteps: "",
+    logo: "none",
+    seenVersion: 0,
+    reason: "First branding",
+  });
+}
+
+/** An admin lets the page of an active subscription lead into the product, which the sandbox simulates. */
+export function purchasersGoToProduct(admin: string): Act {
+  return ({ world, people }) =>
+    people.asks(admin, "destinations.set", {
+      offerId: null,
+      planId: null,
+      mode: "button",
+      url: `${world.url}${productPath}`,
+      opensOnReturn: false,
+      seenVersion: 0,
+      reason: "The product can sign purchasers in",
+    });
 }

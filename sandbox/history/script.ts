@@ -13,6 +13,8 @@ import {
   isPaid,
   leaves,
   productIsJoined,
+  publisherIsBranded,
+  purchasersGoToProduct,
   staffAsks,
   staffDoes,
   staffDoesToMany,
@@ -99,6 +101,8 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
   ...catalog.map(
     ({ offerId, name }) => [55, "09:00", staffAsks("admin", "offers.name", { offerId, name, seenName: null })] as const,
   ),
+  [55, "09:01", publisherIsBranded("admin")],
+  [55, "09:02", purchasersGoToProduct("admin")],
   [55, "09:05", productIsJoined("admin", "Contoso product (simulated by the sandbox)", ["Fourth Coffee Insight"])],
   [
     55,

@@ -12,6 +12,7 @@ import { inboxView, messageView } from "./inbox.ts";
 import { layout } from "./layout.ts";
 import type { Html, Notice } from "./layout.ts";
 import { callsView, operationsView, webhooksView } from "./lists.ts";
+import { addProductPage } from "./product.ts";
 import { rehearsalView } from "./rehearsal.ts";
 import { subscriptionsView, subscriptionView } from "./subscriptions.ts";
 import { usageView } from "./usage.ts";
@@ -43,6 +44,7 @@ export function pages(world: World, options: { sample: boolean }): Hono {
   const app = new Hono();
   const notices = new Map<string, Notice>();
   addViews(app, world, notices);
+  addProductPage(app, world);
 
   app.use("/page/*", sameOrigin);
   app.get("/page/version", (c) => c.text(String(world.version())));

@@ -37,6 +37,7 @@ import { createExportRoutes } from "./exports.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createJwksRoutes } from "./jwks.ts";
 import { createLandingRoutes } from "./landing.ts";
+import { createTokenSigner } from "../commands/signing-keys/sign-token.ts";
 import { createLimitByAddress, type LimitByAddress } from "./limits/by-address.ts";
 import type { ClientAddress } from "./limits/client-address.ts";
 import { createLimits, type Limits } from "./limits/limits.ts";
@@ -180,7 +181,8 @@ export function createPages(deps: AppDeps): Hono {
   own.route("/", createJwksRoutes(signing));
   own.route("/api/v1", createProductApi({ ...deps, signing, recordRefusal, byAddress }));
   own.route("/", createSignInRoutes(signIn));
-  own.route("/", createLandingRoutes({ ...signIn, limits, purchases: createPurchases(deps) }));
+  const sign = createTokenSigner({ ...signing, issuer: publicUrl, log });
+  own.route("/", createLandingRoutes({ ...signIn, sign, limits, purchases: createPurchases(deps) }));
   own.use(
     "/trpc/*",
     procedureMethod,

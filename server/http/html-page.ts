@@ -155,6 +155,7 @@ button,.button{display:inline-block;font:inherit;font-weight:600;line-height:1.5
 button:hover,.button:hover{filter:brightness(1.1)}
 button.quiet{background:none;border:0;padding:0;min-height:1.5rem;color:var(--accent);font-weight:400;text-decoration:underline}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+.button.large{font-size:1.25rem;padding:.875rem 1.75rem}
 .actions{margin:1.5rem 0 1rem}
 .state{font-weight:600}
 .state.good{color:var(--good)}

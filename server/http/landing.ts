@@ -7,6 +7,7 @@ import type { ContactInput } from "../../shared/inputs.ts";
 import { createCookies, isCookieKey, newCookieKey, startOf } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { Purchaser, SignedInPurchaser } from "../auth/sessions.ts";
+import type { createTokenSigner } from "../commands/signing-keys/sign-token.ts";
 import type { Purchase } from "../commands/purchases/purchase.ts";
 import { NotTheirPurchase } from "../commands/purchases/refuse-visitor.ts";
 import type { Config } from "../config/shape.ts";
@@ -17,10 +18,11 @@ import { belongingOf, personalTenantId } from "../domain/purchase-owner.ts";
 import { AppError } from "../errors.ts";
 import { AppTokenError, MarketplaceError } from "../marketplace/errors.ts";
 import { readContact, typedContact } from "./landing/contact-form.ts";
+import { canOpen, handoffUrl } from "./landing/handoff.ts";
 import { createDrafts } from "./landing/drafts.ts";
 import { defaultRetrySeconds, failurePage, isWorthRetrying, staffSummaries } from "./landing/failure-pages.ts";
 import * as guidance from "./landing/guidance-pages.ts";
-import { pathOf, purchasePage, stateOf } from "./landing/purchase-pages.ts";
+import { openPathOf, pathOf, purchasePage, stateOf } from "./landing/purchase-pages.ts";
 import type { Visit } from "./landing/purchase-pages.ts";
 import { maxPurchaseTokenLength, readPurchaseToken } from "./landing/read-purchase-token.ts";
 import { createSupportCodes } from "./landing/support-codes.ts";
@@ -33,6 +35,8 @@ export type LandingDeps = {
   db: Database;
   config: Pick<Config, "publicUrl">;
   cookieSecret: string;
+  /** Signs handoffs to the product. */
+  sign: ReturnType<typeof createTokenSigner>;
   limits: Limits;
   now: () => Date;
   log: Logger;
@@ -117,10 +121,11 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
       return showPage(c, guidance.tooManyVisits(readerOf(c), visitPath(key), waitSeconds), 429);
     }
     try {
-      const { subscriptionId } = await purchases.resolve(session.purchaser, purchaseToken);
+      const purchase = await purchases.resolve(session.purchaser, purchaseToken);
+      const { subscriptionId } = purchase;
       await sessions.rememberPurchase(c, subscriptionId);
       await cookies.setSealed(c, "visit", key, { subscriptionId }, visitSeconds);
-      return c.redirect(pathOf({ subscriptionId }), 303);
+      return c.redirect(goesStraightOn(purchase) ? openPathOf(purchase) : pathOf(purchase), 303);
     } catch (error) {
       if (error instanceof NotTheirPurchase) {
         // Keep the token: the purchaser can continue with the right account.
@@ -155,8 +160,13 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     visit: Omit<Visit, "reader" | "formToken" | "isPersonal">,
   ) {
     const path = pathOf(visit.purchase);
-    const isUpdating = stateOf(visit.purchase) === "underway" && c.req.query("update") !== "off";
-    if (isUpdating && c.req.method === "GET") c.header("Refresh", String(updateSeconds));
+    const isFollowed = c.req.method === "GET" && c.req.query("update") !== "off";
+    const isUnderway = ["underway", "awaiting"].includes(stateOf(visit.purchase));
+    if (isFollowed && stateOf(visit.purchase) === "underway") c.header("Refresh", String(updateSeconds));
+    // After the activation that this browser asked for; a later visit stays on the page.
+    const opens = visit.purchase.destination?.mode === "after_activation" && c.req.query("then") === "open";
+    if (isFollowed && opens && !isUnderway && canOpen(visit.purchase))
+      c.header("Refresh", `0; url=${openPathOf(visit.purchase)}`);
     const isPersonal = isPersonalAccount(session.purchaser);
     const page = purchasePage({ ...visit, reader: readerOf(c), formToken: session.formToken, isPersonal });
     const account = guidance.accountLine(readerOf(c), session.purchaser, signIn(path, true));
@@ -184,6 +194,21 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     const draft = await drafts.read(c, subscriptionId);
     if (draft) return showPurchase(c, session, { purchase, contact: draft, notice: "draft" });
     return showPurchase(c, session, { purchase, contact: purchase.contact ?? contactOf(session.purchaser) });
+  }
+
+  /** To the product, with a handoff. */
+  async function openProduct(c: Context) {
+    const path = pathOf({ subscriptionId: c.req.param("id") ?? "" });
+    const session = await sessions.readPurchaser(c);
+    if (session === null) return showPage(c, guidance.signInFirst(readerOf(c), signIn(path)));
+    const purchase = await findPurchase(session, c.req.param("id") ?? "");
+    if (purchase === null) return showNoPurchase(c, session, path);
+    const { purchaser } = session;
+    const url = await handoffUrl(deps.sign, { purchase, purchaser, language: readerOf(c).language });
+    // The token is in the address, so no other site may learn the address.
+    c.header("Referrer-Policy", "no-referrer");
+    c.header("Cache-Control", "no-store");
+    return c.redirect(url ?? path, 303);
   }
 
   async function activate(c: Context) {
@@ -236,7 +261,8 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
       if (!(error instanceof AppError && ["NotAllowedNow", "Conflict"].includes(error.code))) throw error;
     }
     await drafts.forget(c, subscriptionId);
-    return c.redirect(path, 303);
+    const isNew = purchase.status === "PendingFulfillmentStart";
+    return c.redirect(isNew && purchase.destination?.mode === "after_activation" ? `${path}?then=open` : path, 303);
   }
 
   /** Explains why a visit did not reach its purchase. `who` is a person's id. */
@@ -286,6 +312,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   });
   app.on("GET", ["/landing", "/landing/"], guarded(open));
   app.get("/landing/subscriptions/:id", guarded(show));
+  app.get("/landing/subscriptions/:id/open", guarded(openProduct));
   app.get("/landing/activate", (c) => c.redirect("/landing", 303));
   app.post(
     "/landing/activate",
@@ -316,6 +343,13 @@ function failedBy(error: unknown): Failed {
     return { failure: failureOf({ status: null, code, isTransient: error.isTransient }), code };
   }
   return { failure: "own", error };
+}
+
+/** Whether a visit from Microsoft leads into the product without our page. */
+function goesStraightOn(purchase: Purchase): boolean {
+  const { destination } = purchase;
+  if (destination === null || !canOpen(purchase)) return false;
+  return purchase.status === "Subscribed" ? destination.opensOnReturn : destination.mode === "instead";
 }
 
 function idOf({ tenantId, objectId }: Purchaser): string {

@@ -16,7 +16,7 @@ import { sealGrant } from "../auth/staff-recheck.ts";
 import type { Config, EntraConfig } from "../config/shape.ts";
 import { deviceOf } from "../domain/device.ts";
 import type { Database } from "../database/connection/database.ts";
-import { useSignInState } from "../database/writes/sign-in-states.ts";
+import { useOnce } from "../database/writes/used-once.ts";
 import * as failures from "./landing/sign-in-failures.ts";
 import { createSupportCodes } from "./landing/support-codes.ts";
 import { showPage } from "./html-page.ts";
@@ -89,7 +89,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     // A state is used once, even if the sign-in fails: the cookie may have been copied, so the database decides.
     cookies.removeSealed(c, cookie, key);
     const expiresAt = new Date(signIn.startedAt + pendingSeconds * 1_000);
-    if (!(await useSignInState(db, signIn.state, expiresAt, now()))) throw new SignInRefused("state");
+    if (!(await useOnce(db, signIn.state, expiresAt, now()))) throw new SignInRefused("state");
     const entraError = c.req.query("error");
     if (entraError !== undefined) throw new SignInRefused(`entra-${entraError.replace(/[^a-z_]/g, "").slice(0, 40)}`);
     const code = c.req.query("code");

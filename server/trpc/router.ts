@@ -3,6 +3,7 @@ import { cancellationsRouter } from "./cancellations.ts";
 import { bulkRouter } from "./bulk.ts";
 import { customersRouter } from "./customers.ts";
 import { connectionRouter } from "./connection.ts";
+import { destinationsRouter } from "./destinations.ts";
 import { endpointsRouter } from "./endpoints.ts";
 import { findRouter } from "./find.ts";
 import { activityRouter, deliveriesRouter } from "./history.ts";
@@ -53,6 +54,7 @@ export const appRouter = router({
   policyChanges: policyChangesRouter,
   connection: connectionRouter,
   offers: offersRouter,
+  destinations: destinationsRouter,
   branding: brandingRouter,
   retention: retentionRouter,
   staff: staffRouter,

@@ -3,7 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import { createLocalJWKSet, createRemoteJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { rotateDueSigningKey, rotateSigningKey } from "../../server/commands/signing-keys/rotate-signing-key.ts";
-import { createEntitlementSigner } from "../../server/commands/signing-keys/sign-entitlements.ts";
+import { createTokenSigner, entitlementToken } from "../../server/commands/signing-keys/sign-token.ts";
 import { publishedKeys } from "../../server/database/queries/signing-keys.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { signingKeys } from "../../server/database/schema/signing-keys.ts";
@@ -152,7 +152,7 @@ describe("a replacement", () => {
     let at = Date.now();
     const now = () => new Date(at);
     const signing = { db: app.db, secret, now };
-    const sign = createEntitlementSigner({ ...signing, issuer: app.url, log: quiet });
+    const sign = createTokenSigner({ ...signing, issuer: app.url, log: quiet });
     const tokens: { token: string; expiresAt: Date }[] = [];
     const checkAll = async () => {
       const keys = createLocalJWKSet({ keys: await publishedKeys(app.db, now()) });
@@ -166,7 +166,7 @@ describe("a replacement", () => {
       if (minutes % (24 * 60) > 90 && minutes % (30 * 24 * 60) > 90) continue;
       at = Date.now() + minutes * minuteMs;
       await rotateDueSigningKey(signing);
-      const made = await sign({ subject: "t" }, audience);
+      const made = await sign(entitlementToken, { subject: "t" }, audience);
       used.add(decodeProtectedHeader(made.token).kid);
       tokens.push(made);
       await checkAll();
@@ -180,7 +180,11 @@ describe("a replacement", () => {
   test("follows a new SESSION_SECRET, with which the private keys cannot be read", async () => {
     const signing = { db: app.db, now: () => new Date() };
     const signWith = (secret: string) =>
-      createEntitlementSigner({ ...signing, secret, issuer: app.url, log: quiet })({ subject: "t" }, audience);
+      createTokenSigner({ ...signing, secret, issuer: app.url, log: quiet })(
+        entitlementToken,
+        { subject: "t" },
+        audience,
+      );
     const before = await signWith("the secret before, of 32 characters");
     const after = await signWith("the secret after, of 32 characters..");
     const keys = createLocalJWKSet({ keys: await publishedKeys(app.db, new Date()) });
@@ -200,5 +204,15 @@ describe("a replacement", () => {
     expect(race.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     const rows = await app.db.select().from(signingKeys);
     expect(rows.filter(({ signsFrom, signsUntil }) => signsFrom !== null && signsUntil === null)).toHaveLength(1);
+  });
+});
+
+describe("a handoff", () => {
+  test("is used once, by any number of the product's instances", async () => {
+    const path = `/handoffs/${crypto.randomUUID()}/use`;
+    const calls = await Promise.all([1, 2, 3].map(() => call(path, { method: "POST" })));
+    expect(calls.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([204, 409, 409]);
+    expect((await call("/handoffs/x/use", { method: "POST" })).status).toBe(400);
+    expect((await call(path, { method: "POST", key: adminKey })).status).toBe(403);
   });
 });

@@ -14,6 +14,8 @@ import { operations } from "../../server/database/schema/operations.ts";
 import { AppError } from "../../server/errors.ts";
 import { createLog } from "../../server/log.ts";
 import { createLandingRoutes } from "../../server/http/landing.ts";
+import { createTokenSigner } from "../../server/commands/signing-keys/sign-token.ts";
+import { createJwksRoutes } from "../../server/http/jwks.ts";
 import { createLimits } from "../../server/http/limits/limits.ts";
 import { noteLostAccess } from "../../server/commands/settings/end-staff-access.ts";
 import { createPurchases } from "../../server/http/purchases.ts";
@@ -61,17 +63,20 @@ export async function startPurchaserSite() {
   // What Entra issues keeps to real time.
   const entraNow = () => new Date();
   const deps = { db, config: { publicUrl }, entra: sandbox.entra, cookieSecret, now, entraNow, log };
+  const signing = { db, now: entraNow, secret: cookieSecret };
   const redirectUri = `${publicUrl}${signInPaths.staff.callback}`;
   const entraApp = createEntraApp({ entra: sandbox.entra, audience: "staff", redirectUri, now: entraNow });
   const onAccessLost = (person: { tenantId: string; objectId: string }) =>
     noteLostAccess({ db, marketplace, now, log }, person);
   const staffRecheck = createStaffRecheck({ db, entraApp, onAccessLost, secret: cookieSecret, now, log });
   app.use(securityHeaders({ publicUrl, authority: sandbox.entra.authority }));
+  app.route("/", createJwksRoutes(signing));
   app.route("/", createSignInRoutes(deps));
   app.route(
     "/",
     createLandingRoutes({
       ...deps,
+      sign: createTokenSigner({ ...signing, issuer: publicUrl, log }),
       limits: createLimits(),
       purchases: {
         ...purchases,

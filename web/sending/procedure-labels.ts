@@ -15,6 +15,7 @@ const labels: Record<string, string> = {
   "cancellations.withdraw": "Withdraw cancellation",
   "cancellations.setPolicy": "Change cancellation policy",
   "rules.set": "Set rule",
+  "destinations.set": "Set destination of purchasers",
   "policies.set": "Set activation policy",
   "offers.name": "Name offer",
   "branding.set": "Save branding",

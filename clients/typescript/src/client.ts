@@ -99,6 +99,13 @@ export function createMarketdesk(options: MarketdeskOptions) {
     /** The same as a token that `entitlements.ts` verifies offline. */
     entitlementToken: async (query: Query<"getEntitlementToken">) =>
       read(await api.GET("/entitlements/token", { params: { query } })),
+    /** Whether this is the first use of a handoff, on all your instances together; see `handoffs.ts`. */
+    useHandoff: async (jti: string): Promise<boolean> => {
+      const { error, response } = await api.POST("/handoffs/{jti}/use", { params: { path: { jti } } });
+      if (response.ok) return true;
+      if (response.status === 409) return false;
+      throw new MarketdeskError(response.status, problemOf(error));
+    },
     changes: async (query: Query<"listChanges"> = {}) => read(await api.GET("/changes", { params: { query } })),
     confirm: async (id: string, body: Confirmation) =>
       read(await api.PUT("/subscriptions/{id}/confirmation", { params: { path: { id } }, body })),

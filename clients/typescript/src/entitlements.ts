@@ -1,5 +1,6 @@
 /** Verifies signed entitlements without a call for each of them. */
-import { createRemoteJWKSet, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from "jose";
+import { type JWTPayload, jwtVerify } from "jose";
+import { publishedKeys } from "./published-keys.ts";
 
 export type SignedEntitlement = {
   subscriptionId: string;
@@ -19,12 +20,6 @@ export type SignedEntitlements = JWTPayload & {
   hasMore: boolean;
 };
 
-const reloadAfterMs = 5 * 60_000;
-/** During an outage, so that not every token waits for a fetch that fails. */
-const retryAfterMs = 30_000;
-const maxKeysAgeMs = 24 * 60 * 60_000;
-const fetchTimeoutMs = 3_000;
-
 /**
  * The published keys are fetched again after five minutes, and for a token with an unknown key, so a key that is no longer
  * published is soon refused. If Marketdesk cannot be reached, the last keys are used for up to 24 hours.
@@ -33,22 +28,7 @@ const fetchTimeoutMs = 3_000;
  * @returns verifies a token; throws an error of jose if it is not valid
  */
 export function createEntitlementVerifier({ url, audience }: { url: string; audience: string }) {
-  const published = createRemoteJWKSet(new URL("/.well-known/jwks.json", url), {
-    cacheMaxAge: maxKeysAgeMs,
-    timeoutDuration: fetchTimeoutMs,
-  });
-  let reloadAt = 0;
-  const keys: JWTVerifyGetKey = async (header, token) => {
-    const now = Date.now();
-    if (now >= reloadAt) {
-      reloadAt = now + retryAfterMs;
-      await published.reload().then(
-        () => (reloadAt = now + reloadAfterMs),
-        () => {},
-      );
-    }
-    return published(header, token);
-  };
+  const keys = publishedKeys(url);
   return async (token: string): Promise<SignedEntitlements> => {
     const { payload } = await jwtVerify<SignedEntitlements>(token, keys, {
       issuer: new URL(url).origin,

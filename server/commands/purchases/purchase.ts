@@ -2,11 +2,13 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { ActivationMode } from "../../../shared/activation-policies.ts";
 import type { Day } from "../../../shared/day.ts";
+import type { DestinationMode } from "../../../shared/destinations.ts";
 import type { ContactInput } from "../../../shared/inputs.ts";
 import { type Access, accessOf, type SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { activationModeOf } from "../../database/queries/activation-policies.ts";
 import type { Database } from "../../database/connection/database.ts";
+import { destinationOf } from "../../database/queries/destinations.ts";
 import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
 import { activationFailureOf } from "../../domain/landing-failure.ts";
 import { operations } from "../../database/schema/operations.ts";
@@ -52,6 +54,9 @@ export type Purchase = {
    * does not wait.
    */
   askedAt: Date | null;
+  /** Where the purchaser goes in the product; null: nowhere. */
+  destination: { mode: DestinationMode; url: string; opensOnReturn: boolean } | null;
+  isTest: boolean;
   /** For the purchaser to give to support, and for staff to search: the start of the subscription's id. */
   supportCode: string;
 };
@@ -118,8 +123,18 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     askedAt: subscription.activationAskedAt,
     activationFailure: isPending ? activationFailureOf(activation?.lastError ?? null) : null,
     activation: !isPending ? "done" : !activation ? "none" : hasFailed ? "failed" : "underway",
+    destination: await readDestination(db, subscription),
+    isTest: subscription.isTest,
     supportCode: supportCodeOf(subscription.id),
   };
+}
+
+async function readDestination(
+  db: Database,
+  scope: { offerId: string; planId: string },
+): Promise<Purchase["destination"]> {
+  const active = await destinationOf(db, scope);
+  return active?.mode ? { mode: active.mode, url: active.url, opensOnReturn: active.opensOnReturn } : null;
 }
 
 type StoredPrice = {

@@ -98,6 +98,14 @@ function noticeOf({ notice, purchase, reader }: Visit): Html | string {
 function confirm(visit: Visit) {
   const { purchase, reader } = visit;
   const { confirm: texts } = reader.texts;
+  if (purchase.destination?.mode === "instead") {
+    return {
+      title: texts.title,
+      body: html`<p>${texts.instead}</p>
+        ${openLink(visit)} ${purchaseFacts(reader, purchase)}
+        <p class="hint">${lapses(visit)}</p>`,
+    };
+  }
   const follows = { at_once: texts.atOnce, staff: texts.staff, product: texts.product }[purchase.activationMode];
   return {
     title: texts.title,
@@ -183,7 +191,7 @@ function active(visit: Visit) {
     body: html`<p class="state good" role="status">
         <span aria-hidden="true">✓ </span>${purchase.isFreeTrial ? texts.trial : texts.billing}
       </p>
-      ${purchaseFacts(reader, purchase)}
+      ${purchase.destination ? openLink(visit) : ""} ${purchaseFacts(reader, purchase)}
       <h2>${texts.next}</h2>
       <ol>
         <li>${contact ? fillHtml(texts.willWrite, { email: addressOf(contact) }) : texts.tellUs}</li>
@@ -197,6 +205,14 @@ function active(visit: Visit) {
               ${form(visit, awaitingTexts.save)}`
       }`,
   };
+}
+
+/** The way into the product, as the largest thing on the page. */
+function openLink({ purchase, reader: { texts } }: Visit): Html {
+  const product = html`<bdi>${purchase.offerName}</bdi>`;
+  return html`<p class="actions">
+    <a class="button large" href="${openPathOf(purchase)}">${fillHtml(texts.active.open, { product })}</a>
+  </p>`;
 }
 
 function onHold({ purchase, reader }: Visit) {
@@ -251,4 +267,8 @@ function form({ reader, purchase, formToken, isPersonal, contact, errors }: Visi
 
 export function pathOf(purchase: { subscriptionId: string }): string {
   return `/landing/subscriptions/${encodeURIComponent(purchase.subscriptionId)}`;
+}
+
+export function openPathOf(purchase: { subscriptionId: string }): string {
+  return `${pathOf(purchase)}/open`;
 }

@@ -3,11 +3,21 @@ import { createRoute } from "@hono/zod-openapi";
 import {
   entitlementAnswer,
   entitlementQuery,
+  handoffParams,
   rotateSigningKeyBody,
   tokenAnswer,
   tokenQuery,
 } from "./entitlement-schemas.ts";
-import { answer, bodyErrors, errorResponses, jsonBody, needs, notAllowedNow, notModified } from "./route-parts.ts";
+import {
+  answer,
+  bodyErrors,
+  errorResponse,
+  errorResponses,
+  jsonBody,
+  needs,
+  notAllowedNow,
+  notModified,
+} from "./route-parts.ts";
 
 export const entitlementsRoute = createRoute({
   method: "get",
@@ -51,5 +61,21 @@ export const rotateSigningKeyRoute = createRoute({
     ...errorResponses,
     ...bodyErrors,
     ...notAllowedNow,
+  },
+});
+
+export const useHandoffRoute = createRoute({
+  method: "post",
+  path: "/handoffs/{jti}/use",
+  operationId: "useHandoff",
+  summary: "Use a handoff once",
+  description:
+    "After a purchaser arrived with a handoff whose signature is valid, use its `jti` here before you sign the person in. Only the first call for a `jti` gets 204, on all your instances together.",
+  ...needs("read"),
+  request: { params: handoffParams },
+  responses: {
+    204: { description: "It was not used before." },
+    ...errorResponses,
+    409: errorResponse("It was used before. Do not sign the person in."),
   },
 });

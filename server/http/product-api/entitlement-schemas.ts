@@ -74,3 +74,9 @@ export const tokenAnswer = z
   .meta({ id: "EntitlementToken" });
 
 export const rotateSigningKeyBody = rotateSigningKeyInput.meta({ id: "RotateSigningKeyBody" });
+
+export const handoffParams = z.object({
+  jti: z
+    .uuid("jti must be the claim of a handoff.")
+    .meta({ description: "The claim `jti` of the handoff.", example: "7d2b1f0e-4f7c-4c5a-9d1e-2b1f0e4f7c4c" }),
+});

@@ -7,7 +7,7 @@ import { etag } from "hono/etag";
 import type { Logger } from "pino";
 import { confirmProvisioning } from "../../commands/product/confirm-provisioning.ts";
 import { rotateSigningKey, type SigningContext } from "../../commands/signing-keys/rotate-signing-key.ts";
-import { createEntitlementSigner } from "../../commands/signing-keys/sign-entitlements.ts";
+import { createTokenSigner, entitlementToken, handoffToken } from "../../commands/signing-keys/sign-token.ts";
 import type { Context } from "../../context.ts";
 import { ForeignCursor } from "../../database/statements/keyset.ts";
 import type { Database } from "../../database/connection/database.ts";
@@ -16,12 +16,13 @@ import { AppError } from "../../errors.ts";
 import type { RecordRefusal } from "../refused-requests.ts";
 import type { LimitByAddress } from "../limits/by-address.ts";
 import type { Marketplace } from "../../marketplace/types.ts";
+import { useOnce } from "../../database/writes/used-once.ts";
 import { nameError } from "../../database/queries/names.ts";
 import { changeAnswer, subscriptionAnswer } from "./responses.ts";
 import { operationRoute } from "./command-routes.ts";
 import { addCommands, commandRoutes } from "./commands.ts";
 import { claimsFor, entitlementsFor } from "./entitlement-answers.ts";
-import { entitlementsRoute, rotateSigningKeyRoute, tokenRoute } from "./entitlement-routes.ts";
+import { entitlementsRoute, rotateSigningKeyRoute, tokenRoute, useHandoffRoute } from "./entitlement-routes.ts";
 import { type Key, type KeyedEnv, requireKey, requireScope } from "./key-checks.ts";
 import { invalid, problem, thrown } from "./problems.ts";
 import { readableAddress, readableBody } from "./readable-request.ts";
@@ -51,6 +52,7 @@ const routes = [
   entitlementsRoute,
   tokenRoute,
   rotateSigningKeyRoute,
+  useHandoffRoute,
   ...commandRoutes,
   operationRoute,
   reportUsageRoute,
@@ -146,10 +148,10 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
     c.json(revalidated(c, await entitlementsFor(db, c.req.valid("query"))), 200),
   );
 
-  const sign = createEntitlementSigner({ ...deps.signing, issuer: deps.publicUrl, log });
+  const sign = createTokenSigner({ ...deps.signing, issuer: deps.publicUrl, log });
   app.openapi(tokenRoute, async (c) => {
     const { audience, ...query } = c.req.valid("query");
-    const { token, expiresAt } = await sign(claimsFor(await entitlementsFor(db, query)), audience);
+    const { token, expiresAt } = await sign(entitlementToken, claimsFor(await entitlementsFor(db, query)), audience);
     return c.json({ token, expiresAt: expiresAt.toISOString() }, 200);
   });
 
@@ -157,6 +159,16 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
     const { actor } = contextOf(deps, c.var.key);
     await rotateSigningKey({ ...deps.signing, actor }, c.req.valid("json"));
     return c.body(null, 204);
+  });
+
+  app.openapi(useHandoffRoute, async (c) => {
+    const { jti } = c.req.valid("param");
+    const isFirst = await useOnce(db, `handoff ${jti}`, handoffEnd(deps.signing.now()), deps.signing.now());
+    if (isFirst) return c.body(null, 204);
+    throw new AppError(
+      "NotAllowedNow",
+      "This handoff has already been used. Ask the person to open the product again.",
+    );
   });
 
   addCommands(app, (key) => contextOf(deps, key));
@@ -178,6 +190,11 @@ async function answerFor(db: Database, id: string) {
   const found = await findForProduct(db, id);
   if (!found) throw new AppError("NotFound", "There is no subscription with this ID. Use Microsoft's subscription ID.");
   return subscriptionAnswer(found);
+}
+
+/** Longer than any handoff is valid, so that none can be used twice. */
+function handoffEnd(now: Date): Date {
+  return new Date(now.getTime() + 2 * handoffToken.ttlSeconds * 1_000);
 }
 
 function contextOf({ db, marketplace, now, log }: ProductApiDeps, key: Key): Context {

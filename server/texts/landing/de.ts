@@ -181,6 +181,8 @@ export const de = {
   },
   confirm: {
     title: "Bestätigen Sie Ihren Kauf",
+    instead:
+      "Weiter geht es im Produkt, wo Ihr Abonnement eingerichtet und aktiviert wird. Sie werden dort mit diesem Kauf angemeldet.",
     thanks:
       "Vielen Dank für Ihren Kauf. Prüfen Sie die Angaben unten und nennen Sie uns, mit wem wir uns in Verbindung setzen sollen.",
     who: "Wer ist unser Kontakt?",
@@ -237,7 +239,6 @@ export const de = {
     trial: "Ihr Abonnement ist aktiv, und Ihre kostenlose Testphase hat begonnen.",
     next: "Wie es weitergeht",
     open: "{product} öffnen",
-    opens: "Sie werden dort mit diesem Kauf angemeldet. Der Link ist nur für Sie.",
     willWrite: "Wir schreiben an {email}, um Ihnen den Einstieg zu erleichtern.",
     tellUs: "Nennen Sie uns unten einen Kontakt, damit wir Ihnen beim Einstieg helfen können.",
     reseller: "Um den Plan oder die Plätze zu ändern oder zu kündigen, wenden Sie sich an Ihren Wiederverkäufer.",

@@ -175,6 +175,8 @@ export const en = {
   },
   confirm: {
     title: "Confirm your purchase",
+    instead:
+      "Continue in the product, where your subscription is set up and activated. You are signed in there with this purchase.",
     thanks: "Thank you for your purchase. Check the details below and tell us who we should contact.",
     who: "Who should we contact?",
     activate: "Activate subscription",
@@ -230,7 +232,6 @@ export const en = {
     trial: "Your subscription is active and your free trial has started.",
     next: "What happens next",
     open: "Open {product}",
-    opens: "You are signed in there with this purchase. The link is only for you.",
     willWrite: "We will write to {email} to get you started.",
     tellUs: "Tell us below who we should contact, so that we can get you started.",
     reseller: "To change the plan or seats, or to cancel, ask your reseller.",

@@ -180,6 +180,8 @@ export const es = {
   },
   confirm: {
     title: "Confirme su compra",
+    instead:
+      "Continúe en el producto, donde se configura y activa su suscripción. Allí se iniciará sesión con esta compra.",
     thanks: "Gracias por su compra. Revise los datos e indíquenos con quién debemos ponernos en contacto.",
     who: "¿Con quién debemos ponernos en contacto?",
     activate: "Activar la suscripción",
@@ -236,7 +238,6 @@ export const es = {
     trial: "Su suscripción está activa y su prueba gratuita ha empezado.",
     next: "Qué ocurre ahora",
     open: "Abrir {product}",
-    opens: "Allí se iniciará sesión con esta compra. El enlace es solo para usted.",
     willWrite: "Escribiremos a {email} para ayudarle a empezar.",
     tellUs: "Indíquenos abajo con quién debemos ponernos en contacto para ayudarle a empezar.",
     reseller: "Para cambiar el plan o los puestos, o para cancelar, hable con su revendedor.",

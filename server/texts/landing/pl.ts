@@ -180,6 +180,8 @@ export const pl = {
   },
   confirm: {
     title: "Potwierdź zakup",
+    instead:
+      "Przejdź do produktu, w którym subskrypcja zostanie skonfigurowana i aktywowana. Ten zakup będzie tam od razu rozpoznany.",
     thanks: "Dziękujemy za zakup. Sprawdź poniższe dane i podaj osobę, z którą mamy się kontaktować.",
     who: "Z kim mamy się kontaktować?",
     activate: "Aktywuj subskrypcję",
@@ -234,7 +236,6 @@ export const pl = {
     trial: "Subskrypcja jest aktywna i rozpoczął się bezpłatny okres próbny.",
     next: "Co dalej",
     open: "Otwórz {product}",
-    opens: "Zostaniesz tam zalogowany z tym zakupem. Link jest tylko dla Ciebie.",
     willWrite: "Napiszemy na adres {email}, aby pomóc w rozpoczęciu pracy.",
     tellUs: "Podaj poniżej osobę do kontaktu, abyśmy mogli pomóc w rozpoczęciu pracy.",
     reseller: "Aby zmienić plan lub liczbę stanowisk albo anulować, zwróć się do odsprzedawcy.",

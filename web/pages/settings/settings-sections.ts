@@ -50,6 +50,12 @@ export const settingsSections = [
         role: "viewer",
       },
       {
+        to: "/settings/destination",
+        label: "Destination",
+        note: "Where purchasers go from the landing page: a button, or your product, signed in.",
+        role: "viewer",
+      },
+      {
         to: "/settings/api-keys",
         label: "API keys",
         note: "Keys with which your product follows changes and confirms what it has set up.",

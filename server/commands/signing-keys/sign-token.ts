@@ -1,4 +1,4 @@
-/** Signs what a customer may use, so that the product can check it without a call. */
+/** Signs tokens for the product, which it can check without a call. */
 import { randomUUID } from "node:crypto";
 import { type CryptoKey, importJWK, type JWK, SignJWT } from "jose";
 import type { Logger } from "pino";
@@ -13,13 +13,16 @@ import {
   signingKeyPurpose,
 } from "./rotate-signing-key.ts";
 
+/** `type` is the `typ` of the header, so that a token for something else is never taken for one (RFC 8725, section 3.11). */
+export type TokenKind = { type: string; ttlSeconds: number };
+
 /** Long enough to survive a short outage, short enough that a suspended customer loses access soon. */
-export const tokenTtlSeconds = 15 * 60;
-/** The `typ` of the token, so that a token for something else is never taken for one (RFC 8725, section 3.11). */
-export const tokenType = "entitlements+jwt";
+export const entitlementToken: TokenKind = { type: "entitlements+jwt", ttlSeconds: 15 * 60 };
+/** For one redirect; the time includes a slow network and clocks that differ. */
+export const handoffToken: TokenKind = { type: "handoff+jwt", ttlSeconds: 5 * 60 };
 
 /** @param options.issuer the public address of Marketdesk */
-export function createEntitlementSigner(options: SigningContext & { issuer: string; log: Logger }) {
+export function createTokenSigner(options: SigningContext & { issuer: string; log: Logger }) {
   let opened: { id: string; key: CryptoKey | Uint8Array } | null = null;
 
   async function openKey(): Promise<{ id: string; key: CryptoKey | Uint8Array } | null> {
@@ -37,7 +40,7 @@ export function createEntitlementSigner(options: SigningContext & { issuer: stri
   }
 
   /** @returns the token, and when it expires */
-  return async (claims: { subject: string; [claim: string]: unknown }, audience: string) => {
+  return async (kind: TokenKind, claims: { subject: string; [claim: string]: unknown }, audience: string) => {
     let signer = await openKey();
     if (signer === null) {
       await ensureSigningKeys(options);
@@ -47,14 +50,14 @@ export function createEntitlementSigner(options: SigningContext & { issuer: stri
     const { subject, ...others } = claims;
     const issuedAt = Math.floor(options.now().getTime() / 1_000);
     const token = await new SignJWT(others)
-      .setProtectedHeader({ alg: signingAlgorithm, kid: signer.id, typ: tokenType })
+      .setProtectedHeader({ alg: signingAlgorithm, kid: signer.id, typ: kind.type })
       .setIssuer(options.issuer)
       .setAudience(audience)
       .setSubject(subject)
       .setJti(randomUUID())
       .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + tokenTtlSeconds)
+      .setExpirationTime(issuedAt + kind.ttlSeconds)
       .sign(signer.key);
-    return { token, expiresAt: new Date((issuedAt + tokenTtlSeconds) * 1_000) };
+    return { token, expiresAt: new Date((issuedAt + kind.ttlSeconds) * 1_000) };
   };
 }

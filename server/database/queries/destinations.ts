@@ -1,0 +1,53 @@
+/** Reads where purchasers go from the landing page. */
+import { and, desc, eq, isNull, or } from "drizzle-orm";
+import type { Destination } from "../../../shared/destinations.ts";
+import { type RuleScope, versionInForce } from "../../../shared/scope.ts";
+import type { DestinationView } from "../../../shared/views/destinations.ts";
+import type { Executor } from "../connection/database.ts";
+import { destinations as d } from "../schema/destinations.ts";
+
+type Row = typeof d.$inferSelect;
+
+/** Versions shown in a history. */
+const historyLimit = 200;
+
+/** The latest version of each scope: all, or those that apply to an offer. */
+export async function latestDestinations(db: Executor, offerId?: string): Promise<Row[]> {
+  return db
+    .selectDistinctOn([d.offerId, d.planId])
+    .from(d)
+    .where(offerId === undefined ? undefined : or(isNull(d.offerId), eq(d.offerId, offerId)))
+    .orderBy(d.offerId, d.planId, desc(d.version));
+}
+
+/** The active destination of an offer and plan; null: purchasers stay on the landing page. */
+export async function destinationOf(
+  db: Executor,
+  scope: { offerId: string; planId: string },
+): Promise<(Destination & { url: string }) | null> {
+  const active = versionInForce(await latestDestinations(db, scope.offerId), scope);
+  return active === null || active.url === null ? null : { ...active, url: active.url };
+}
+
+/** The latest version of exactly this scope; null if there was never one. */
+export async function latestDestinationOf(db: Executor, scope: RuleScope): Promise<Row | null> {
+  const [row] = await db.select().from(d).where(ofScope(scope)).orderBy(desc(d.version)).limit(1);
+  return row ?? null;
+}
+
+/** The versions of a scope's destination, the latest first. */
+export async function listDestinationVersions(db: Executor, scope: RuleScope): Promise<DestinationView[]> {
+  const rows = await db.select().from(d).where(ofScope(scope)).orderBy(desc(d.version)).limit(historyLimit);
+  return rows.map(destinationView);
+}
+
+function ofScope({ offerId, planId }: RuleScope) {
+  return and(
+    offerId === null ? isNull(d.offerId) : eq(d.offerId, offerId),
+    planId === null ? isNull(d.planId) : eq(d.planId, planId),
+  );
+}
+
+export function destinationView({ createdAt, actorKind, actorName, actorId: _, ...row }: Row): DestinationView {
+  return { ...row, at: createdAt.toISOString(), actor: { kind: actorKind, name: actorName } };
+}

@@ -1,0 +1,54 @@
+/** The way into the product: a redirect with a signed, short-lived token about the purchase and the person. */
+import type { Purchaser } from "../../auth/sessions.ts";
+import type { Purchase } from "../../commands/purchases/purchase.ts";
+import { handoffToken, type TokenKind } from "../../commands/signing-keys/sign-token.ts";
+import { handoffParameter } from "../../../shared/destinations.ts";
+import type { Language } from "../../../shared/languages.ts";
+import { stateOf } from "./purchase-pages.ts";
+
+type Sign = (
+  kind: TokenKind,
+  claims: { subject: string; [claim: string]: unknown },
+  audience: string,
+) => Promise<{ token: string }>;
+
+/** Whether the purchase may be opened in the product now. */
+export function canOpen(purchase: Purchase): boolean {
+  if (purchase.destination === null) return false;
+  const state = stateOf(purchase);
+  return state === "active" || (purchase.destination.mode === "instead" && state === "confirm");
+}
+
+/** The destination with the handoff. Its address comes from the settings, never from a request. */
+export async function handoffUrl(
+  sign: Sign,
+  { purchase, purchaser, language }: { purchase: Purchase; purchaser: Purchaser; language: Language },
+): Promise<string | null> {
+  if (purchase.destination === null || !canOpen(purchase)) return null;
+  const url = new URL(purchase.destination.url);
+  const { tenantId, objectId, name, email } = purchaser;
+  const claims = {
+    subject: `${tenantId}:${objectId}`,
+    tid: tenantId,
+    oid: objectId,
+    name,
+    email,
+    language,
+    subscription: {
+      id: purchase.subscriptionId,
+      name: purchase.name,
+      offerId: purchase.offerId,
+      planId: purchase.planId,
+      quantity: purchase.quantity,
+      status: purchase.status,
+      access: purchase.access,
+      isFreeTrial: purchase.isFreeTrial,
+      isTest: purchase.isTest,
+      termEndsOn: purchase.termEndsOn,
+    },
+    contact: purchase.contact,
+  };
+  const { token } = await sign(handoffToken, claims, url.origin);
+  url.searchParams.set(handoffParameter, token);
+  return url.href;
+}

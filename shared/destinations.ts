@@ -1,0 +1,51 @@
+/** Where purchasers go from the landing page, in versions for all offers, an offer or a plan. */
+import type { ScopedVersion } from "./scope.ts";
+
+/**
+ * `page`: they stay on the landing page. `button`: the page of an active subscription has a button to the product.
+ * `after_activation`: the page also opens the product when the activation is complete. `instead`: the product
+ * replaces the form, and activates the purchase itself.
+ */
+export const destinationModes = ["page", "button", "after_activation", "instead"] as const;
+export type DestinationMode = (typeof destinationModes)[number];
+
+/** One version of a scope's destination. Without any version: `page`. */
+export type Destination = ScopedVersion & {
+  /** Null exactly if the scope inherits. */
+  mode: DestinationMode | null;
+  /** The address in the product; null for `page`. */
+  url: string | null;
+  /** Whether a return visit to an active subscription opens the product without our page. */
+  opensOnReturn: boolean;
+};
+
+export const destinationModeWords: Record<DestinationMode, string> = {
+  page: "stay on the landing page",
+  button: "a button opens the product",
+  after_activation: "the product opens after the activation",
+  instead: "the product opens instead of the form",
+};
+
+/** The query parameter that carries the handoff. */
+export const handoffParameter = "handoff";
+
+const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+export function isLoopbackUrl(url: URL): boolean {
+  return loopback.has(url.hostname);
+}
+
+/** What is wrong with an address as a destination; null if nothing is. */
+export function whyNoDestination(text: string): string | null {
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== "https:" && url.protocol !== "http:"))
+    return "Enter an address that starts with https://.";
+  if (url.protocol === "http:" && !isLoopbackUrl(url))
+    return "The address must start with https://, because the handoff contains customer data.";
+  if (url.username !== "" || url.password !== "")
+    return "The address contains a user name or password. Remove it; the handoff is signed instead.";
+  if (url.hash !== "") return "The address contains a fragment (#…). Remove it, and use the path.";
+  if (url.searchParams.has(handoffParameter))
+    return `The parameter ${handoffParameter} is added by Marketdesk. Remove it.`;
+  return null;
+}

@@ -1,0 +1,124 @@
+import { Checkbox, Skeleton, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { type DestinationMode, destinationModes } from "../../../shared/destinations.ts";
+import { setDestinationInput } from "../../../shared/inputs.ts";
+import type { DestinationScopeView } from "../../../shared/views/destinations.ts";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { scopeLabelInFull, type ScopeView, VersionList } from "../../components/scopes.tsx";
+import { trpc } from "../../trpc.ts";
+import { destinationLabels } from "./destination-labels.ts";
+
+type Props = { scope: DestinationScopeView; view: ScopeView; onClose(): void };
+
+export function DestinationDialog({ scope, view, onClose }: Props) {
+  const title = `${view === "edit" ? "Destination" : "History of the destination"} for ${scopeLabelInFull(scope)}`;
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {(close) => (view === "edit" ? <DestinationForm scope={scope} close={close} /> : <History scope={scope} />)}
+    </Dialog>
+  );
+}
+
+function DestinationForm({ scope, close }: { scope: DestinationScopeView; close(): void }) {
+  const queryClient = useQueryClient();
+  const set = useMutation(
+    trpc.destinations.set.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries(trpc.destinations.pathFilter()),
+    }),
+  );
+  const { offerId, planId, own } = scope;
+  const isForAll = offerId === null;
+  const [seenVersion] = useState(own?.version ?? 0);
+  const action = useActionForm({
+    schema: setDestinationInput,
+    initialValues: {
+      offerId,
+      planId,
+      mode: own ? own.mode : isForAll ? ("page" as const) : null,
+      url: own?.url ?? "",
+      opensOnReturn: own?.opensOnReturn ?? false,
+      seenVersion,
+      reason: "",
+    },
+    send: set.mutateAsync,
+    successMessage: "Saved. The landing page uses the new destination.",
+    close,
+  });
+  const { form } = action;
+  const { mode } = form.values;
+  const choice = (value: DestinationMode | null) => ({
+    type: "radio",
+    name: "mode",
+    checked: mode === value,
+    onChange: () => form.setFieldValue("mode", value),
+  });
+  const hasAddress = mode !== null && mode !== "page";
+  return (
+    <ActionForm
+      action={action}
+      consequence={
+        <p>
+          Purchasers are sent to this address with their name, email address and purchase, from the next visit on. Use
+          only an address of your own product.
+        </p>
+      }
+      submitLabel="Save"
+      reason={form.getInputProps("reason")}
+      close={close}
+    >
+      <fieldset className="choice destination-choice">
+        <legend>Purchasers of {scopeLabelInFull(scope)} go to</legend>
+        {destinationModes.map((value) => (
+          <label key={value}>
+            <input {...choice(value)} />
+            <span>
+              {destinationLabels[value].name}
+              <span className="dim destination-meaning">{destinationLabels[value].meaning}</span>
+            </span>
+          </label>
+        ))}
+        {!isForAll && (
+          <label>
+            <input {...choice(null)} />
+            <span>Inherit the destination of {planId === null ? "all offers" : "the offer"}</span>
+          </label>
+        )}
+        {form.errors["mode"] && <p className="trouble">{form.errors["mode"]}</p>}
+      </fieldset>
+      {hasAddress && (
+        <>
+          <TextInput
+            label="Address in your product"
+            description="Its origin is the audience of the handoff, which is added as the parameter “handoff”."
+            placeholder="https://app.contoso.example/welcome"
+            maxLength={500}
+            {...form.getInputProps("url")}
+          />
+          <Checkbox
+            label="Return visits to an active subscription open the product without the landing page"
+            {...form.getInputProps("opensOnReturn", { type: "checkbox" })}
+          />
+        </>
+      )}
+    </ActionForm>
+  );
+}
+
+function History({ scope: { offerId, planId } }: { scope: DestinationScopeView }) {
+  const history = useQuery(trpc.destinations.history.queryOptions({ offerId, planId }));
+  if (history.error && !history.data) {
+    return <Problem error={history.error} onRetry={() => void history.refetch()} />;
+  }
+  if (!history.data) return <Skeleton height={160} />;
+  return (
+    <VersionList
+      versions={history.data}
+      summary={({ mode, url }) =>
+        mode === null ? "Inherited" : `${destinationLabels[mode].name}${url === null ? "" : `: ${url}`}`
+      }
+    />
+  );
+}

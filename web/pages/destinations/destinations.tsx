@@ -1,0 +1,87 @@
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { destinationModes } from "../../../shared/destinations.ts";
+import type { DestinationScopeView } from "../../../shared/views/destinations.ts";
+import { PageHeader } from "../../components/page-header.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { type ScopeView, ScopeList } from "../../components/scopes.tsx";
+import { trpc } from "../../trpc.ts";
+import { destinationLabels } from "./destination-labels.ts";
+import "./destinations.css";
+
+const DestinationDialog = lazy(() =>
+  import("./destination-dialog.tsx").then((file) => ({ default: file.DestinationDialog })),
+);
+
+type Open = { scope: DestinationScopeView; view: ScopeView };
+
+/** Where purchasers go from the landing page. */
+export function DestinationsPage() {
+  const destinations = useQuery(trpc.destinations.list.queryOptions());
+  const [open, setOpen] = useState<Open | null>(null);
+  return (
+    <div className="page">
+      <PageHeader
+        title="Destination"
+        note="Where purchasers go from the landing page. The destination of a plan overrides that of its offer, which overrides the default."
+      />
+      <section className="destination-modes" aria-label="What each destination means">
+        <dl>
+          {destinationModes.map((mode) => (
+            <div key={mode}>
+              <dt>{destinationLabels[mode].name}</dt>
+              <dd>{destinationLabels[mode].meaning}</dd>
+            </div>
+          ))}
+        </dl>
+        <p className="dim">
+          Purchasers arrive with a signed handoff that is valid once, for five minutes: it says which purchase and which
+          person it is. Your product verifies it with the client library.
+        </p>
+      </section>
+      {destinations.error && !destinations.data ? (
+        <Problem error={destinations.error} onRetry={() => void destinations.refetch()} />
+      ) : !destinations.data ? (
+        <Skeleton height={320} />
+      ) : (
+        <ScopeList
+          of="destination"
+          scopes={destinations.data}
+          summary={(scope) => <Summary scope={scope} />}
+          whyNot="Only an admin can set the destination of purchasers."
+          open={(scope, view) => setOpen({ scope, view })}
+        />
+      )}
+      <Suspense>
+        {open && (
+          <DestinationDialog
+            key={`${open.view} ${open.scope.offerId} ${open.scope.planId}`}
+            {...open}
+            onClose={() => setOpen(null)}
+          />
+        )}
+      </Suspense>
+    </div>
+  );
+}
+
+/** The active destination of a scope; an inherited one says from where. */
+function Summary({ scope: { own, active } }: { scope: DestinationScopeView }) {
+  if (!active?.mode) return <p className="dim">{destinationLabels.page.name}</p>;
+  const isOwn = own?.id === active.id;
+  return (
+    <>
+      <p className={isOwn ? undefined : "dim"}>
+        {!isOwn && `Inherited from ${active.offerId === null ? "all offers" : "the offer"}: `}
+        {destinationLabels[active.mode].name}
+        {active.opensOnReturn && "; return visits open the product"}
+      </p>
+      {isOwn && active.url && (
+        <p>
+          <code>{active.url}</code>
+        </p>
+      )}
+    </>
+  );
+}
