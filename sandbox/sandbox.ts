@@ -47,6 +47,8 @@ export type SandboxOptions = {
 };
 
 export type Sandbox = {
+  /** Microsoft's clock, in milliseconds. */
+  now(): number;
   /** http://localhost:PORT */
   url: string;
   /** Settings of an app that uses this sandbox's Entra. */
@@ -113,6 +115,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     entra: entraOf(url),
     marketplaceApiUrl: `${url}/api`,
     smtpUrl: mailServer.url,
+    now,
     history: world.state.replay && {
       offsetMs: () => (world.state.replay ? world.state.clockOffsetMs : 0),
       play: (desk, signal) => playHistory(world, desk, signal),

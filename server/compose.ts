@@ -7,6 +7,7 @@ import { openDatabase } from "./compose/database.ts";
 import { openPort, serveApp } from "./compose/http.ts";
 import { doFirstJobs, startJobs } from "./compose/jobs.ts";
 import { connectMarketplace } from "./compose/marketplace.ts";
+import { meterUsage } from "./compose/metering.ts";
 import { startOutbox } from "./compose/outbox.ts";
 import { playSampleHistory } from "./compose/sample-history.ts";
 import { startOwnSandbox } from "./compose/sandbox.ts";
@@ -55,7 +56,10 @@ async function compose(
   const { log, now = () => new Date() } = options;
   let historyOffsetMs = () => 0;
   const toDeskTime = (at: Date) => new Date(at.getTime() + historyOffsetMs());
-  const app: Composition = { config, log, now, deskNow: () => toDeskTime(now()), toDeskTime, started };
+  const deskNow = () => toDeskTime(now());
+  let marketplaceNow = deskNow;
+  const clocks = { now, deskNow, marketplaceNow: () => marketplaceNow(), toDeskTime };
+  const app: Composition = { config, log, ...clocks, started };
 
   const port = await openPort(app);
   const { publicUrl } = port;
@@ -66,6 +70,7 @@ async function compose(
       : null;
   const history = sandbox?.history ?? null;
   if (history) historyOffsetMs = history.offsetMs;
+  if (sandbox && config.marketplaceApiUrl === null) marketplaceNow = () => new Date(sandbox.now());
   const microsoft = connectMarketplace(app, { database, sandbox, port: port.port });
   const settling = await settleOperations(app, { database, microsoft });
   const signIn = await prepareSignIn(app, { database, microsoft, publicUrl });
@@ -77,6 +82,7 @@ async function compose(
     sandbox,
     isInHistory: () => historyOffsetMs() !== 0,
   });
+  meterUsage(app, { database, microsoft, settling });
   const jobs = startJobs(app, { database, microsoft, signIn });
   const { dashboard, hasLimits } = options;
   const sandboxUrl = sandbox?.url ?? null;

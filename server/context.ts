@@ -8,6 +8,8 @@ export type Context = {
   db: Database;
   marketplace: Marketplace;
   now: () => Date;
+  /** The time of Microsoft's side where it differs: a sandbox whose clock was moved. */
+  marketplaceNow?: () => Date;
   log: Logger;
   actor: Actor;
 };

@@ -15,6 +15,7 @@ export const activityKinds = {
     "subscription.pending_too_long",
   ],
   access: ["subscription.held", "subscription.hold_lifted", "subscription.suspended", "subscription.reinstated"],
+  usage: ["usage.threshold_reached", "usage.held", "usage.rejected", "usage.lost"],
   renewal: ["subscription.renewed", "subscription.term_changed", "subscription.renewal_changed"],
   care: [
     "subscription.owner_changed",

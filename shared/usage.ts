@@ -11,6 +11,7 @@ export const usageStates = [
   "lost",
   "dropped",
 ] as const;
+export type UsageState = (typeof usageStates)[number];
 
 /** Where an event came from. A correction changes what an hour was reported with. */
 export const usageSources = ["product", "file", "staff", "correction"] as const;

@@ -17,6 +17,7 @@ export function addMetering(api: Hono<WireEnv>, world: World): void {
     const event = await readFields(c);
     if (!event) return badArgument(c, "The request body is not a usage event.");
     const verdict = takeUsage(world, event);
+    if (verdict.status === "Error") return c.json({ message: verdict.message, code: "InternalServerError" }, 500);
     if (!("accepted" in verdict)) return badArgument(c, verdict.message);
     if (verdict.status === "Duplicate") return c.json(conflictOf(verdict.accepted), 409);
     return c.json(onWire(verdict.accepted, "Accepted"));

@@ -11,6 +11,8 @@ import type { Composition } from "./composition.ts";
 const settlingConnections = 8;
 /** Claims, reads and results of all attempts in flight are batched. */
 const outboxConnections = 4;
+/** Sending alternates with short statements. */
+const usageConnections = 3;
 /** PostgreSQL cancels a statement that a page waits for after this time. */
 const pageTimeoutMs = 2_000;
 const longTimeoutMs = 30_000;
@@ -33,6 +35,7 @@ export async function openDatabase({ config, log, started }: Composition) {
     webhook: pool("webhook", { max: intakeConnections, statementTimeoutMs: 2_000, connectTimeoutMs: 3_000 }),
     settling: pool("settling", { max: settlingConnections, statementTimeoutMs: longTimeoutMs, isByKey: true }),
     outbox: pool("outbox", { max: outboxConnections, statementTimeoutMs: longTimeoutMs }),
+    usage: pool("usage", { max: usageConnections, statementTimeoutMs: longTimeoutMs }),
     jobs: pool("jobs", { max: jobConcurrency + 2, statementTimeoutMs: longTimeoutMs }),
   };
 

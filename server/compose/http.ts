@@ -55,7 +55,7 @@ type Deps = {
  *
  * @throws DatabaseUnusable when this instance could not serve with its database
  */
-export async function serveApp({ config, log, now, deskNow, started }: Composition, deps: Deps) {
+export async function serveApp({ config, log, now, deskNow, marketplaceNow, started }: Composition, deps: Deps) {
   const { port, database, microsoft, settling, signIn } = deps;
   const noting = { db: database.desk.db, now: deskNow, log };
   const rejected = started("refused calls", createRejectedCalls(noting), (part) => part.stop());
@@ -104,6 +104,7 @@ export async function serveApp({ config, log, now, deskNow, started }: Compositi
       isReady: () => isReady,
       readiness,
       now: deskNow,
+      marketplaceNow,
       entraNow: now,
       log,
     }),

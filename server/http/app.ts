@@ -96,6 +96,8 @@ export type AppDeps = {
   isReady: () => boolean;
   readiness: Pick<Readiness, "problem">;
   now: () => Date;
+  /** Microsoft's time; `now` if absent. */
+  marketplaceNow?: () => Date;
   /** The clock for checking what Entra issues; `now` if absent. */
   entraNow?: () => Date;
   /** Requests to Entra, so that they are recorded; without it they are not. */

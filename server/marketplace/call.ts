@@ -12,6 +12,8 @@ export type Call = {
   purchaseToken?: string;
   /** `none`: a read. `repeatable`: sending twice has one effect. `once`: not sent again if it may have arrived. */
   effect: "none" | "repeatable" | "once";
+  /** The answer of a change is in its body. */
+  hasResult?: boolean;
   /** The response is long enough for compression. */
   isLong?: boolean;
   /** Microsoft answers reads of unknown operations with 400. */
@@ -21,5 +23,5 @@ export type Call = {
 };
 
 export type CallIds = { requestId: string; correlationId: string };
-/** `text` is empty for a change: its result is in status and headers. */
+/** `text` is empty for a change without a result: what is known is in status and headers. */
 export type Answer = CallIds & { status: number; headers: IncomingHttpHeaders; text: string };

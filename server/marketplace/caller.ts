@@ -200,7 +200,7 @@ function headersOf(call: Call, ids: CallIds, token: string): Record<string, stri
 
 /** A change is complete with its 2xx or its refusal, even if the connection breaks before the body ends. */
 async function readText(call: Call, reply: Reply, isOk: boolean): Promise<string> {
-  if (isOk && call.effect !== "none") {
+  if (isOk && call.effect !== "none" && call.hasResult !== true) {
     reply.pass();
     return "";
   }

@@ -13,6 +13,8 @@ import { createCaller, type CallerOptions } from "./caller.ts";
 import type { Answer, Call } from "./call.ts";
 import { errorOfUnreadable, readRetryAfter } from "./failures.ts";
 import { readId, readOperation, readPlan, readQuantity, readSubscription } from "./parse-payload.ts";
+import { readDailyUsage, readUsageAnswer, readUsageAnswers, readUsageRefusal } from "./usage.ts";
+import { MarketplaceError } from "./errors.ts";
 import type { AcceptedChange, CallOptions, Marketplace, MarketplaceSubscription, ResolvedPurchase } from "./types.ts";
 
 const subscriptions = ["saas", "subscriptions"];
@@ -145,6 +147,44 @@ export function createMarketplace(options: CallerOptions): Marketplace {
     async acknowledge(id, operationId, outcome, o) {
       const path = [...subscriptions, id, "operations", operationId];
       await send({ name: "Acknowledge", method: "PATCH", path, body: { status: outcome }, effect: "repeatable" }, o);
+    },
+
+    async sendUsage(items, o) {
+      const [item, ...others] = items;
+      const isAlone = others.length === 0;
+      const call: Call = {
+        name: "Send usage",
+        method: "POST",
+        path: [isAlone ? "usageEvent" : "batchUsageEvent"],
+        body: isAlone && item ? item : { request: items },
+        effect: "repeatable",
+        hasResult: true,
+      };
+      try {
+        const answer = await send(call, o);
+        const value = jsonOf(answer, call);
+        const answers = isAlone ? [isFields(value) ? readUsageAnswer(value) : null] : readUsageAnswers(value, items);
+        return { answers, status: answer.status, requestId: answer.requestId };
+      } catch (error) {
+        if (!(error instanceof MarketplaceError) || !isAlone) throw error;
+        const refusal = readUsageRefusal(error);
+        if (refusal === null) throw error;
+        return { answers: [refusal], status: error.status ?? 0, requestId: error.requestId };
+      }
+    },
+
+    async listUsage(from, to, o) {
+      const query = `usageStartDate=${encodeURIComponent(from.toISOString())}&UsageEndDate=${encodeURIComponent(to.toISOString())}`;
+      const call: Call = {
+        name: "List usage",
+        method: "GET",
+        path: ["usageEvents"],
+        query,
+        effect: "none",
+        isLong: true,
+      };
+      const found = await rows(call, o, "usageEvents");
+      return found.map(readDailyUsage).filter((row) => row !== null);
     },
   };
 

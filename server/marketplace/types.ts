@@ -166,6 +166,56 @@ export type Marketplace = {
     outcome: AcknowledgeOutcome,
     options?: CallOptions,
   ): Promise<void>;
+  /**
+   * Up to 25 items, no two of the same subscription, dimension and hour. Sending them again has one effect.
+   * A 400 refuses all of them; send them alone then.
+   */
+  sendUsage(items: readonly UsageItem[], options?: CallOptions): Promise<UsageCall>;
+  /** Accepted usage by day, from one instant to another. */
+  listUsage(from: Date, to: Date, options?: CallOptions): Promise<DailyUsage[]>;
+};
+
+/** Usage of one subscription and dimension in the UTC hour of `effectiveStartTime`. */
+export type UsageItem = {
+  resourceId: string;
+  planId: string;
+  dimension: string;
+  /** Two decimals, at most 15 digits: exact as a JSON number. */
+  quantity: number;
+  /** ISO 8601 in UTC. */
+  effectiveStartTime: string;
+};
+
+/** Microsoft's answer to one item. */
+export type UsageAnswer = {
+  /** Open: `Accepted`, `Duplicate`, `Expired`, `Error`, `ResourceNotFound`, `BadArgument` … are known. */
+  status: string;
+  usageEventId: string | null;
+  /** The accepted quantity, as Microsoft writes it; of a duplicate, that of the earlier event. */
+  quantity: string | null;
+  /** The hour that Microsoft accepted; of a duplicate, that of the earlier event. */
+  at: Date | null;
+  message: string | null;
+};
+
+/** One usage event per day, dimension and subscription, as Microsoft has processed it. */
+export type DailyUsage = {
+  day: Date;
+  subscriptionId: string;
+  planId: string | null;
+  dimension: string;
+  /** Open: `Submitted`, `Accepted`, `Rejected`, `Mismatch`, `TestHeaders`, `DryRun` are known. */
+  reconStatus: string;
+  submittedQuantity: string | null;
+  processedQuantity: string | null;
+};
+
+/** What a call about usage was answered with, and how Microsoft knows it. */
+export type UsageCall = {
+  /** In the order of the items; null for an item that the answer does not mention. */
+  answers: (UsageAnswer | null)[];
+  status: number;
+  requestId: string;
 };
 
 /** One attempt of a call, as staff may see it: no token, no body. */

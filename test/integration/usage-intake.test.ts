@@ -254,8 +254,8 @@ describe("a call that reports usage", () => {
     expect((await post(body)).status).toBe(400);
   });
 
-  test("is refused if it is larger than 512 kB", async () => {
-    expect((await post({ events: [event({ id: "x".repeat(600_000) })] })).status).toBe(413);
+  test("is refused if it is larger than 240 kB", async () => {
+    expect((await post({ events: [event({ id: "x".repeat(250_000) })] })).status).toBe(413);
   });
 
   test("needs the scope usage", async () => {
@@ -303,5 +303,36 @@ describe("the record of usage", () => {
       headers: { authorization: `Bearer ${key}` },
     });
     expect(unknown.status).toBe(404);
+  });
+});
+
+describe("the running app", () => {
+  const acceptedOf = async (subscriptionId: string) => {
+    const { accepted } = await app.control<{ accepted: { resourceId: string; quantity: number }[] }>("usage");
+    return accepted.filter(({ resourceId }) => resourceId === subscriptionId).map(({ quantity }) => quantity);
+  };
+
+  test("sends usage whose 24 hours are almost over immediately", async () => {
+    const subscriptionId = await buyVault();
+    await report(event({ subscriptionId, quantity: "100.25", time: hoursAgo(23.5).toISOString() }));
+    await eventually(async () => (await acceptedOf(subscriptionId)).length > 0);
+    expect(await acceptedOf(subscriptionId)).toEqual([0.25]);
+  });
+
+  test("sends usage of a subscription that ends immediately", async () => {
+    const subscriptionId = await buyVault();
+    await report(event({ subscriptionId, quantity: "103" }));
+    await app.control(`subscriptions/${subscriptionId}/unsubscribe`, {});
+    await eventually(async () => (await acceptedOf(subscriptionId)).length > 0);
+    expect(await acceptedOf(subscriptionId)).toEqual([3]);
+  });
+
+  test("sends usage before it asks Microsoft for another plan", async () => {
+    const subscriptionId = await buyVault();
+    await report(event({ subscriptionId, quantity: "104" }));
+    await app.as("operator").subscriptions.changePlan({ subscriptionId, planId: "plus", reason: "Upgrade" });
+    await eventually(async () => (await app.find(subscriptionId))?.planId === "plus");
+    expect(await acceptedOf(subscriptionId)).toEqual([4]);
+    expect(await slotsOf(subscriptionId)).toMatchObject([{ planId: "basic", state: "accepted" }]);
   });
 });

@@ -84,6 +84,7 @@ export const activityTopicLabels: Record<ActivityTopic, string> = {
   seats: "Seat changes",
   status: "Status changes",
   access: "Access and holds",
+  usage: "Metered usage",
   renewal: "Terms and renewals",
   care: "Owners, tags, notes, follow-ups",
   operation: "Operations",

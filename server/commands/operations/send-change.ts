@@ -8,6 +8,7 @@ import { operations } from "../../database/schema/operations.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { AcceptedChange, MarketplaceSubscription } from "../../marketplace/types.ts";
 import { advance, end, RetryLater, save, type Operation, type Run } from "./operation-run.ts";
+import { sendUsageFirst } from "../usage/send-usage.ts";
 import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
 
 /** Microsoft lists a new operation with a delay; a change without a trace is sent again only after it. */
@@ -17,6 +18,9 @@ export async function sendChange(ctx: Context, run: Run): Promise<void> {
   const { operation } = run;
   await waitForTurn(ctx, operation);
   if (operation.sentAt !== null && (await wasSent(ctx, run, operation.sentAt))) return;
+  if (operation.action === "ChangePlan" || operation.action === "Unsubscribe") {
+    await sendUsageFirst(ctx, operation.subscriptionId);
+  }
   await markSent(ctx, run, ctx.now());
   let change: AcceptedChange;
   try {

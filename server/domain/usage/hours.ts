@@ -12,6 +12,10 @@ export function hourOf(at: Date): Date {
   return new Date(Math.floor(at.getTime() / hourMs) * hourMs);
 }
 
+export function nextHour(hour: Date): Date {
+  return new Date(hour.getTime() + hourMs);
+}
+
 /** When an hour that got usage now can be sealed. */
 export function sealTime(hour: Date, now: Date, graceMs: number): Date {
   if (hour.getTime() + usageWindowMs - now.getTime() <= edgeMs) return now;

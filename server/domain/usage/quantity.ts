@@ -5,6 +5,8 @@ export type Quantity = Big;
 
 /** Microsoft truncates what is smaller than this (docs: metered billing, amounts below 0.01). */
 const billedDecimals = 2;
+/** Up to this quantity, two decimals fit a JSON number exactly: 15 digits. */
+export const maxBillable = new Big("9999999999999.99");
 
 export const zero = new Big(0);
 

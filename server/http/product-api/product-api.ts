@@ -39,6 +39,8 @@ type ProductApiDeps = {
   byAddress: Pick<LimitByAddress, "take">;
   recordRefusal: RecordRefusal;
   now: () => Date;
+  /** Microsoft's time; `now` if absent. */
+  marketplaceNow?: () => Date;
   log: Logger;
 };
 
@@ -109,7 +111,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
     usagePath,
     bodyLimit({
       maxSize: maxUsageBodyBytes,
-      onError: (c) => problem(c, "TooLarge", "Send at most 1,000 events and 512 kB."),
+      onError: (c) => problem(c, "TooLarge", "Send at most 1,000 events and 240 kB."),
     }),
   );
 
@@ -172,7 +174,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
   });
 
   addCommands(app, (key) => contextOf(deps, key));
-  addUsage(app, (key) => contextOf(deps, key));
+  addUsage(app, (key) => ({ ...contextOf(deps, key), now: deps.marketplaceNow ?? deps.now }));
 
   app.openapi(changesRoute, async (c) => {
     const { after, limit } = c.req.valid("query");

@@ -17,7 +17,7 @@ export const reportUsageRoute = createRoute({
     200: answer(usageReceipt, "A result for each event. Events can be refused although the response is 200."),
     ...errorResponses,
     ...bodyErrors,
-    413: errorResponse("The body is larger than 512 kB."),
+    413: errorResponse("The body is larger than 240 kB."),
   },
 });
 

@@ -14,7 +14,7 @@ import { readUsageRoute, reportUsageRoute } from "./usage-routes.ts";
 import { looseUsageBody, usageEventShape, type UsageResult } from "./usage-schemas.ts";
 
 /** 1,000 events with long IDs. */
-export const maxUsageBodyBytes = 512 * 1024;
+export const maxUsageBodyBytes = 240 * 1024;
 
 export function addUsage(app: OpenAPIHono<KeyedEnv>, contextOf: (key: Key) => Context): void {
   // Documented with events of the right form, and handled here: a wrong event must not refuse the others.

@@ -1,0 +1,237 @@
+/** Seals hours: decides what of their usage is billed, and carries late usage to an open hour. */
+import type { Context } from "../../context.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { record, type ActivityEntry } from "../../database/record/record.ts";
+import { listDimensions, type PlanDimension } from "../../database/queries/usage-dimensions.ts";
+import { currentUsageSettings } from "../../database/queries/usage-settings.ts";
+import {
+  type AccountRow,
+  accountsOf,
+  carryTo,
+  type DueSlot,
+  giveUp,
+  habitsOf,
+  lockLedger,
+  postpone,
+  type SealedSlot,
+  settleLate,
+  takeDueSlots,
+  takeLateSlots,
+  writeAccounts,
+  writeSealed,
+} from "../../database/writes/usage-sealing.ts";
+import { hourOf, isTooOld, nextHour, sealTime } from "../../domain/usage/hours.ts";
+import { includedIn } from "../../domain/usage/included.ts";
+import { emptyAccount, type Included } from "../../domain/usage/ledger.ts";
+import { inDigits, quantityOf, zero } from "../../domain/usage/quantity.ts";
+import { decideSealing, type SealDecision } from "../../domain/usage/sealing.ts";
+import { termOf, type TermSpan } from "../../domain/usage/term.ts";
+import { unlimited, usageWindowMs } from "../../../shared/usage.ts";
+
+const sealBatchSize = 500;
+const carryBatchSize = 200;
+/** The current hour can be sealed already, after a change of plan; later ones collect. */
+const maxCarryHours = 3;
+
+export type UsageContext = Pick<Context, "db" | "now" | "actor" | "log">;
+
+/**
+ * Seals what is due, at most 500 hours.
+ * @param only one subscription; null: all
+ * @returns how many were looked at
+ */
+export function sealUsage(ctx: UsageContext, only: string | null = null): Promise<number> {
+  return ctx.db.transaction(async (tx) => {
+    await lockLedger(tx);
+    const now = ctx.now();
+    const slots = await takeDueSlots(tx, now, only, sealBatchSize);
+    if (slots.length === 0) return 0;
+    const { holdFactor } = await currentUsageSettings(tx);
+    const habits = holdFactor === null ? null : await habitsOf(tx, slots);
+    const [dimensions, ledger] = [await listDimensions(tx), openLedger(await accountsOf(tx, slots))];
+    const sealed: SealedSlot[] = [];
+    const later: { id: string; until: string; problem: string }[] = [];
+    const lost: { id: string; problem: string }[] = [];
+    for (const slot of slots) {
+      const term = termOfSlot(slot, ledger.spansOf(slot));
+      const included = slot.is_free_trial ? unlimited : includedOf(slot, dimensions);
+      const past = habits?.get(slot.id);
+      const decision = decideSealing(
+        {
+          usage: quantityOf(slot.usage),
+          effectiveAt: new Date(slot.effective_at),
+          status: slot.status,
+          isTrial: slot.is_free_trial,
+          account: ledger.read(slot, term),
+          included,
+          habit:
+            past && holdFactor !== null
+              ? {
+                  hours: past.hours,
+                  highest: past.highest === null ? zero : quantityOf(past.highest),
+                  factor: holdFactor,
+                }
+              : null,
+        },
+        now,
+      );
+      if (decision.next === "postpone")
+        later.push({ id: slot.id, until: decision.until.toISOString(), problem: decision.problem });
+      else if (decision.next === "give-up") lost.push({ id: slot.id, problem: decision.problem });
+      else {
+        ledger.write(slot, term, decision, included);
+        sealed.push(sealedSlot(slot, term, decision));
+      }
+    }
+    await writeSealed(tx, sealed, now);
+    await writeAccounts(tx, ledger.changed());
+    await postpone(tx, later);
+    await giveUp(tx, lost, now);
+    await record(tx, ctx.actor, now, entriesOf(slots, sealed, lost));
+    return slots.length;
+  });
+}
+
+function termOfSlot(slot: DueSlot, known: TermSpan[]): TermSpan {
+  return termOf(
+    new Date(slot.hour),
+    { unit: slot.term_unit, startsOn: slot.term_starts_on, endsOn: slot.term_ends_on },
+    known,
+  );
+}
+
+export function includedOf(
+  slot: { offer_id: string; plan_id: string; dimension: string; term_unit: string | null },
+  dimensions: PlanDimension[],
+): Included | null {
+  const found = dimensions.find(
+    (one) => one.offerId === slot.offer_id && one.planId === slot.plan_id && one.dimension === slot.dimension,
+  );
+  return found ? includedIn(slot.term_unit, found.included) : null;
+}
+
+function sealedSlot(slot: DueSlot, term: TermSpan, decision: SealDecision & { next: "seal" }): SealedSlot {
+  return {
+    id: slot.id,
+    state: decision.state,
+    billable: inDigits(decision.billable),
+    effectiveAt: new Date(slot.effective_at).toISOString(),
+    termStartsOn: term.startsOn,
+    isTrial: slot.is_free_trial,
+    problem: decision.problem,
+  };
+}
+
+type Keyed = { subscription_id: string; plan_id: string; dimension: string };
+
+/** The accounts of a transaction, as read and as changed by its hours. */
+function openLedger(rows: AccountRow[]) {
+  const keyOf = (slot: Keyed, startsOn: string, isTrial: boolean) =>
+    JSON.stringify([slot.subscription_id, slot.plan_id, slot.dimension, startsOn, isTrial]);
+  const accounts = new Map<string, AccountRow & { included: string | null }>();
+  const changed = new Set<string>();
+  for (const row of rows) accounts.set(keyOf(row, row.term_starts_on, row.is_trial), { ...row, included: null });
+  return {
+    spansOf: (slot: DueSlot): TermSpan[] =>
+      [...accounts.values()]
+        .filter(
+          (row) =>
+            row.subscription_id === slot.subscription_id &&
+            row.plan_id === slot.plan_id &&
+            row.dimension === slot.dimension,
+        )
+        .map((row) => ({ startsOn: row.term_starts_on, endsOn: row.term_ends_on })),
+    read(slot: DueSlot, term: TermSpan) {
+      const row = accounts.get(keyOf(slot, term.startsOn, slot.is_free_trial));
+      return row ? { used: quantityOf(row.used), billed: quantityOf(row.billed) } : emptyAccount;
+    },
+    write(
+      slot: DueSlot,
+      term: TermSpan,
+      { account }: SealDecision & { next: "seal" },
+      included: Included | null,
+    ): void {
+      const { subscription_id, plan_id, dimension, is_free_trial: is_trial } = slot;
+      const key = keyOf(slot, term.startsOn, is_trial);
+      const span = { term_starts_on: term.startsOn, term_ends_on: term.endsOn };
+      const totals = { used: inDigits(account.used), billed: inDigits(account.billed) };
+      const limit = included === null || included === unlimited ? null : inDigits(included);
+      accounts.set(key, { subscription_id, plan_id, dimension, is_trial, ...span, ...totals, included: limit });
+      changed.add(key);
+    },
+    changed: () => [...accounts].filter(([key]) => changed.has(key)).map(([, row]) => row),
+  };
+}
+
+function entriesOf(slots: DueSlot[], sealed: SealedSlot[], lost: { id: string }[]): ActivityEntry[] {
+  const byId = new Map(slots.map((slot) => [slot.id, slot]));
+  const entry = (
+    id: string,
+    kind: "usage.held" | "usage.rejected" | "usage.lost",
+    summary: string,
+  ): ActivityEntry[] => {
+    const slot = byId.get(id);
+    if (!slot) return [];
+    const { subscription_id: subscriptionId, dimension, hour, usage } = slot;
+    return [
+      { subscriptionId, kind, summary, after: { dimension, hour: new Date(hour).toISOString(), quantity: usage } },
+    ];
+  };
+  return [
+    ...sealed.flatMap(({ id, state }) => {
+      if (state === "held") return entry(id, "usage.held", "Unusual usage held before it is sent");
+      if (state === "rejected") return entry(id, "usage.rejected", "Usage is too large to be sent");
+      return state === "lost" ? entry(id, "usage.lost", "Usage could not be sent within 24 hours") : [];
+    }),
+    ...lost.flatMap(({ id }) => entry(id, "usage.lost", "Usage could not be sent within 24 hours")),
+  ];
+}
+
+/**
+ * Carries usage that was reported after its hour was sealed to an open hour, at most 200 hours.
+ * @returns how many were looked at
+ */
+export function carryLateUsage(ctx: UsageContext): Promise<number> {
+  return ctx.db.transaction(async (tx) => {
+    await lockLedger(tx);
+    const now = ctx.now();
+    const late = await takeLateSlots(tx, new Date(now.getTime() - usageWindowMs - 3_600_000), carryBatchSize);
+    if (late.length === 0) return 0;
+    const { graceMinutes } = await currentUsageSettings(tx);
+    const dimensions = await listDimensions(tx);
+    const entries: ActivityEntry[] = [];
+    for (const slot of late) {
+      const isKnown = dimensions.some(
+        (one) => one.offerId === slot.offer_id && one.planId === slot.plan_id && one.dimension === slot.dimension,
+      );
+      const isBillable = slot.status === "Subscribed" && isKnown && !isTooOld(nextHour(new Date(slot.hour)), now);
+      if (isBillable && (await carry(tx, slot, now, graceMinutes * 60_000))) {
+        await settleLate(tx, slot, "moved");
+        continue;
+      }
+      await settleLate(tx, slot, "lost");
+      entries.push({
+        subscriptionId: slot.subscription_id,
+        kind: "usage.lost",
+        summary: "Late usage could not be billed in a later hour",
+        after: { dimension: slot.dimension, hour: new Date(slot.hour).toISOString(), quantity: slot.late },
+      });
+    }
+    await record(tx, ctx.actor, now, entries);
+    return late.length;
+  });
+}
+
+async function carry(
+  tx: Executor,
+  slot: Awaited<ReturnType<typeof takeLateSlots>>[number],
+  now: Date,
+  graceMs: number,
+): Promise<boolean> {
+  let hour = hourOf(now);
+  for (let tried = 0; tried < maxCarryHours; tried += 1) {
+    if ((await carryTo(tx, slot, { hour, sealAt: sealTime(hour, now, graceMs) }, now)) !== null) return true;
+    hour = nextHour(hour);
+  }
+  return false;
+}

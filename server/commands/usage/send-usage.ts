@@ -1,0 +1,219 @@
+/** Sends sealed usage to Microsoft, in batches of which each item is judged alone. */
+import { randomUUID } from "node:crypto";
+import { inArray } from "drizzle-orm";
+import type { Context } from "../../context.ts";
+import { usageSlots } from "../../database/schema/usage.ts";
+import { type ActivityEntry, record } from "../../database/record/record.ts";
+import { sealNow } from "../../database/writes/usage-sealing.ts";
+import {
+  claimUsage,
+  type ClaimedSlot,
+  expireUsage,
+  type SlotResult,
+  writeUsageResults,
+} from "../../database/writes/usage-sending.ts";
+import { differentDuplicate, type ItemAnswer, retryTime, stepAfter } from "../../domain/usage/answer.ts";
+import { inDigits, quantityOf } from "../../domain/usage/quantity.ts";
+import { MarketplaceError } from "../../marketplace/errors.ts";
+import type { UsageCall } from "../../marketplace/types.ts";
+import { sealUsage } from "./seal-usage.ts";
+
+/** Microsoft refuses larger batches as a whole. */
+const maxBatchSize = 25;
+/** Shorter than a claim. */
+const deadlineMs = 20_000;
+/** A change that waits for its usage to be sent. */
+const hurriedDeadlineMs = 4_000;
+const maxHurriedBatches = 4;
+const expireBatchSize = 500;
+
+type SendOptions = { only?: string | null; deadlineMs?: number; signal?: AbortSignal };
+
+/**
+ * Sends one batch of what is due, the oldest first.
+ * @returns how many items it had, and how long to wait if Microsoft could not take it
+ */
+export async function sendUsage(
+  ctx: Context,
+  options: SendOptions = {},
+): Promise<{ count: number; pauseMs: number | null }> {
+  const callId = randomUUID();
+  const claimed = await claimUsage(ctx.db, {
+    callId,
+    limit: maxBatchSize,
+    now: ctx.now(),
+    only: options.only ?? null,
+  });
+  if (claimed.length === 0) return { count: 0, pauseMs: null };
+  try {
+    const call = await send(ctx, callId, claimed, options);
+    await store(
+      ctx,
+      callId,
+      claimed.map((slot, index) => resultOf(ctx, slot, call, call.answers[index] ?? null)),
+    );
+    return { count: claimed.length, pauseMs: null };
+  } catch (error) {
+    if (!(error instanceof MarketplaceError)) throw error;
+    // A single item that Microsoft cannot read refuses the batch: sent alone, each gets an answer of its own.
+    if (error.status === 400 && claimed.length > 1) {
+      for (const slot of claimed) await sendAlone(ctx, callId, slot, options);
+      return { count: claimed.length, pauseMs: null };
+    }
+    await store(
+      ctx,
+      callId,
+      claimed.map((slot) => failedResult(ctx, slot, error)),
+    );
+    return { count: claimed.length, pauseMs: error.retryAfterMs ?? pauseAfter(claimed) };
+  }
+}
+
+/** The longer the oldest one fails, the longer the pause of the sender, up to 30 seconds. */
+function pauseAfter(claimed: ClaimedSlot[]): number {
+  const attempts = Math.max(...claimed.map((slot) => slot.attempts));
+  return Math.min(30_000, 1_000 * 2 ** Math.min(attempts, 6));
+}
+
+function send(ctx: Context, callId: string, slots: ClaimedSlot[], options: SendOptions): Promise<UsageCall> {
+  const items = slots.map((slot) => ({
+    resourceId: slot.subscriptionId,
+    planId: slot.planId,
+    dimension: slot.dimension,
+    quantity: Number(slot.billable),
+    effectiveStartTime: `${slot.effectiveAt.toISOString().slice(0, 19)}Z`,
+  }));
+  return ctx.marketplace.sendUsage(items, {
+    correlationId: callId,
+    deadlineMs: options.deadlineMs ?? deadlineMs,
+    ...(options.signal && { signal: options.signal }),
+  });
+}
+
+async function sendAlone(ctx: Context, callId: string, slot: ClaimedSlot, options: SendOptions): Promise<void> {
+  try {
+    const call = await send(ctx, callId, [slot], options);
+    await store(ctx, callId, [resultOf(ctx, slot, call, call.answers[0] ?? null)]);
+  } catch (error) {
+    if (!(error instanceof MarketplaceError)) throw error;
+    await store(ctx, callId, [failedResult(ctx, slot, error)]);
+  }
+}
+
+function resultOf(ctx: Context, slot: ClaimedSlot, call: UsageCall, answer: ItemAnswer | null): SlotResult {
+  const step = stepAfter({ quantity: quantityOf(slot.billable), hour: slot.hour }, answer);
+  const isDuplicate = answer?.status === "Duplicate";
+  const common = {
+    slotId: slot.id,
+    accepted: null,
+    usageEventId: answer?.usageEventId ?? null,
+    problem: null,
+    detail: null,
+    dueAt: null,
+    answer: {
+      httpStatus: call.status,
+      requestId: call.requestId,
+      status: answer?.status ?? null,
+      message: answer?.message ?? null,
+      earlierQuantity: isDuplicate ? answer.quantity : null,
+    },
+  };
+  switch (step.next) {
+    case "accepted":
+      return { ...common, state: "accepted", accepted: inDigits(step.quantity) };
+    case "reject":
+      return { ...common, state: "rejected", problem: step.problem, detail: step.detail };
+    case "retry":
+      return { ...common, state: "waiting", problem: "Error", detail: step.detail, dueAt: retryTime(ctx.now(), slot) };
+  }
+}
+
+function failedResult(ctx: Context, slot: ClaimedSlot, error: MarketplaceError): SlotResult {
+  const { status: httpStatus, requestId, code, message } = error;
+  return {
+    slotId: slot.id,
+    state: "waiting",
+    accepted: null,
+    usageEventId: null,
+    problem: "Error",
+    detail: message,
+    dueAt: retryTime(ctx.now(), slot),
+    answer: { httpStatus, requestId, status: code, message, earlierQuantity: null },
+  };
+}
+
+/** What Microsoft refuses is an event for the product and a need for staff. */
+async function store(ctx: Context, callId: string, results: SlotResult[]): Promise<void> {
+  const now = ctx.now();
+  const rejected = results.filter(({ state }) => state === "rejected");
+  if (rejected.length === 0) return writeUsageResults(ctx.db, callId, results, now);
+  const slots = new Map((await slotsOf(ctx, rejected)).map((slot) => [slot.id, slot]));
+  const entries = rejected.flatMap(({ slotId, problem, detail }): ActivityEntry[] => {
+    const slot = slots.get(slotId);
+    if (!slot) return [];
+    return [
+      {
+        subscriptionId: slot.subscriptionId,
+        kind: "usage.rejected",
+        summary:
+          problem === differentDuplicate
+            ? "Microsoft had accepted another quantity for this hour"
+            : `Microsoft refused usage: ${problem}`,
+        after: {
+          dimension: slot.dimension,
+          hour: slot.hour.toISOString(),
+          quantity: slot.billable ?? "0",
+          ...(detail === null ? {} : { answer: detail }),
+        },
+      },
+    ];
+  });
+  await ctx.db.transaction(async (tx) => {
+    await writeUsageResults(tx, callId, results, now);
+    await record(tx, ctx.actor, now, entries);
+  });
+}
+
+function slotsOf({ db }: Context, results: SlotResult[]) {
+  const { id, subscriptionId, dimension, hour, billable } = usageSlots;
+  const ids = results.map(({ slotId }) => slotId);
+  return db.select({ id, subscriptionId, dimension, hour, billable }).from(usageSlots).where(inArray(id, ids));
+}
+
+/** Gives up what Microsoft no longer accepts. @returns how many */
+export function giveUpOldUsage(ctx: Context): Promise<number> {
+  return ctx.db.transaction(async (tx) => {
+    const now = ctx.now();
+    const lost = await expireUsage(tx, now, expireBatchSize);
+    await record(
+      tx,
+      ctx.actor,
+      now,
+      lost.map((slot) => ({
+        subscriptionId: slot.subscription_id,
+        kind: "usage.lost",
+        summary: "Usage could not be sent within 24 hours",
+        after: { dimension: slot.dimension, hour: new Date(slot.hour).toISOString(), quantity: slot.billable },
+      })),
+    );
+    return lost.length;
+  });
+}
+
+/**
+ * Before a change of ours after which Microsoft may not accept usage of the former plan. Does its best within a few
+ * seconds: what could not be sent is tried again afterwards.
+ */
+export async function sendUsageFirst(given: Context, subscriptionId: string): Promise<void> {
+  const ctx = { ...given, now: given.marketplaceNow ?? given.now };
+  try {
+    if (!(await sealNow(ctx.db, subscriptionId, ctx.now()))) return;
+    await sealUsage(ctx, subscriptionId);
+    for (let batch = 0; batch < maxHurriedBatches; batch += 1) {
+      const { count, pauseMs } = await sendUsage(ctx, { only: subscriptionId, deadlineMs: hurriedDeadlineMs });
+      if (count < maxBatchSize || pauseMs !== null) return;
+    }
+  } catch (error) {
+    ctx.log.warn({ err: error, subscriptionId }, "usage could not be sent before a change; it is tried again");
+  }
+}

@@ -1,0 +1,33 @@
+/** Metered usage: seals hours and sends them, and hears which subscriptions have changed. */
+import { startMetering } from "../jobs/metering.ts";
+import type { Composition } from "./composition.ts";
+import type { AppDatabase } from "./database.ts";
+import type { AppMarketplace } from "./marketplace.ts";
+import type { AppSettling } from "./settling.ts";
+
+export function meterUsage(
+  { log, marketplaceNow, started }: Composition,
+  { database, microsoft, settling }: { database: AppDatabase; microsoft: AppMarketplace; settling: AppSettling },
+) {
+  const metering = started(
+    "metering",
+    startMetering({
+      db: database.usage.db,
+      marketplace: microsoft.marketplace,
+      now: marketplaceNow,
+      log,
+      actor: { kind: "system", name: "Marketdesk" },
+    }),
+    (part) => part.stop(),
+  );
+  const following = new AbortController();
+  void started("metering's news", followChanges(), () => following.abort());
+
+  async function followChanges(): Promise<void> {
+    for await (const changes of settling.changes.follow(following.signal)) {
+      if (changes === null) metering.notice(null);
+      else
+        for (const { topic, subscriptionId } of changes) if (topic === "subscription") metering.notice(subscriptionId);
+    }
+  }
+}

@@ -1,0 +1,201 @@
+/** Sealing and carrying in the database. All of it runs in transactions that hold the ledger's lock. */
+import { sql } from "drizzle-orm";
+import type { Day } from "../../../shared/day.ts";
+import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import type { UsageState } from "../../../shared/usage.ts";
+import type { Database, Executor } from "../connection/database.ts";
+import { lockExclusively } from "../statements/exclusive-lock.ts";
+
+/** One transaction at a time changes accounts: two hours of a term must not be counted from the same total. */
+export async function lockLedger(tx: Executor): Promise<void> {
+  await lockExclusively(tx, "usage ledger");
+}
+
+export type DueSlot = {
+  id: string;
+  subscription_id: string;
+  offer_id: string;
+  plan_id: string;
+  dimension: string;
+  hour: string;
+  usage: string;
+  effective_at: string;
+  status: SubscriptionStatus;
+  is_free_trial: boolean;
+  term_unit: string | null;
+  term_starts_on: Day | null;
+  term_ends_on: Day | null;
+};
+
+/** Locks hours that can be sealed, those that are due the longest first. @param only one subscription; null: all */
+export async function takeDueSlots(tx: Executor, now: Date, only: string | null, limit: number): Promise<DueSlot[]> {
+  const { rows } = await tx.execute<DueSlot>(sql`
+    select s.id, s.subscription_id, sub.offer_id, s.plan_id, s.dimension, s.hour, (s.quantity + s.carried)::text as usage,
+      least(s.effective_at, ${now.toISOString()}::timestamptz) as effective_at, sub.status, sub.is_free_trial, sub.term_unit,
+      to_char(sub.term_starts_at at time zone 'UTC', 'YYYY-MM-DD') as term_starts_on,
+      to_char(sub.term_ends_at at time zone 'UTC', 'YYYY-MM-DD') as term_ends_on
+    from usage_slots s join subscriptions sub on sub.id = s.subscription_id
+    where s.state = 'collecting' and s.seal_at <= ${now.toISOString()}::timestamptz
+      and (${only}::text is null or s.subscription_id = ${only})
+    order by s.seal_at, s.hour limit ${limit} for update of s skip locked`);
+  return rows;
+}
+
+export type AccountRow = {
+  subscription_id: string;
+  plan_id: string;
+  dimension: string;
+  term_starts_on: Day;
+  term_ends_on: Day;
+  is_trial: boolean;
+  used: string;
+  billed: string;
+};
+
+export async function accountsOf(tx: Executor, slots: readonly { subscription_id: string }[]): Promise<AccountRow[]> {
+  const ids = [...new Set(slots.map((slot) => slot.subscription_id))];
+  const { rows } = await tx.execute<AccountRow>(sql`
+    select subscription_id, plan_id, dimension, term_starts_on::text, term_ends_on::text, is_trial, used::text, billed::text
+    from usage_accounts where subscription_id = any(${sql.param(ids)}::text[])`);
+  return rows;
+}
+
+/** Hours with usage and the highest of them in the last 30 days, by slot. What was held or dropped is no habit. */
+export async function habitsOf(tx: Executor, slots: readonly DueSlot[]) {
+  const { rows } = await tx.execute<{ id: string; hours: number; highest: string | null }>(sql`
+    select s.id, past.hours, past.highest::text from unnest(${sql.param(slots.map(({ id }) => id))}::uuid[]) as asked(id)
+    join usage_slots s on s.id = asked.id, lateral (
+      select count(*)::int as hours, max(p.quantity + p.carried) as highest from usage_slots p
+      where p.subscription_id = s.subscription_id and p.dimension = s.dimension and p.hour < s.hour
+        and p.hour >= s.hour - interval '30 days' and p.state in ('included', 'waiting', 'accepted')) past`);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export type SealedSlot = {
+  id: string;
+  state: UsageState;
+  billable: string;
+  effectiveAt: string;
+  termStartsOn: Day;
+  isTrial: boolean;
+  problem: string | null;
+};
+
+export async function writeSealed(tx: Executor, sealed: SealedSlot[], now: Date): Promise<void> {
+  if (sealed.length === 0) return;
+  await tx.execute(sql`
+    update usage_slots s set state = r.state, billable = r.billable, effective_at = r."effectiveAt", term_starts_on = r."termStartsOn",
+      is_trial = r."isTrial", problem = r.problem, problem_detail = null, seal_at = null, sealed_at = ${now.toISOString()}::timestamptz,
+      due_at = case when r.state = 'waiting' then ${now.toISOString()}::timestamptz end,
+      ended_at = case when r.state in ('included', 'lost') then ${now.toISOString()}::timestamptz end
+    from jsonb_to_recordset(${JSON.stringify(sealed)}::jsonb) as r("id" uuid, "state" text, "billable" numeric, "effectiveAt" timestamptz,
+      "termStartsOn" date, "isTrial" boolean, "problem" text)
+    where s.id = r.id`);
+}
+
+export async function writeAccounts(
+  tx: Executor,
+  accounts: (AccountRow & { included: string | null })[],
+): Promise<void> {
+  if (accounts.length === 0) return;
+  await tx.execute(sql`
+    insert into usage_accounts (subscription_id, plan_id, dimension, term_starts_on, term_ends_on, is_trial, used, billed, included)
+    select * from jsonb_to_recordset(${JSON.stringify(accounts)}::jsonb) as r(subscription_id text, plan_id text, dimension text,
+      term_starts_on date, term_ends_on date, is_trial boolean, used numeric, billed numeric, included numeric)
+    on conflict (subscription_id, dimension, plan_id, term_starts_on, is_trial) do update set used = excluded.used,
+      billed = excluded.billed, included = excluded.included`);
+}
+
+/** Looks at hours again later. */
+export async function postpone(tx: Executor, slots: { id: string; until: string; problem: string }[]): Promise<void> {
+  if (slots.length === 0) return;
+  await tx.execute(sql`
+    update usage_slots s set seal_at = r.until, problem = r.problem
+    from jsonb_to_recordset(${JSON.stringify(slots)}::jsonb) as r(id uuid, until timestamptz, problem text) where s.id = r.id`);
+}
+
+/** The usage itself is lost: what of it would have been billed is unknown. */
+export async function giveUp(tx: Executor, slots: { id: string; problem: string }[], now: Date): Promise<void> {
+  if (slots.length === 0) return;
+  await tx.execute(sql`
+    update usage_slots s set state = 'lost', lost = s.lost + s.quantity + s.carried, quantity = 0, carried = 0, billable = 0, problem = r.problem,
+      seal_at = null, sealed_at = ${now.toISOString()}::timestamptz, ended_at = ${now.toISOString()}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(slots)}::jsonb) as r(id uuid, problem text) where s.id = r.id`);
+}
+
+/**
+ * Makes hours due whose subscription has ended or changed its plan, or that waited for a reinstatement.
+ * @param ids subscriptions that have changed; null: all
+ */
+export async function sealChanged(db: Database, ids: string[] | null, now: Date): Promise<void> {
+  await db.execute(sql`
+    update usage_slots s set seal_at = ${now.toISOString()}::timestamptz from subscriptions sub
+    where sub.id = s.subscription_id and s.state = 'collecting' and s.seal_at > ${now.toISOString()}::timestamptz
+      and s.hour <= ${now.toISOString()}::timestamptz
+      and (${ids === null} or s.subscription_id = any(${sql.param(ids ?? [])}::text[]))
+      and (sub.status = 'Unsubscribed' or sub.plan_id <> s.plan_id or (sub.status = 'Subscribed' and s.problem = 'Suspended'))`);
+}
+
+/** Makes all hours of a subscription due that have begun. @returns whether it has usage to seal or to send */
+export async function sealNow(db: Database, subscriptionId: string, now: Date): Promise<boolean> {
+  const { rows } = await db.execute<{ is_open: boolean }>(sql`
+    with due as (
+      update usage_slots set seal_at = least(seal_at, ${now.toISOString()}::timestamptz)
+      where subscription_id = ${subscriptionId} and state = 'collecting' and hour <= ${now.toISOString()}::timestamptz
+      returning id)
+    select exists (select from due) or exists (
+      select from usage_slots where subscription_id = ${subscriptionId} and state = 'waiting') as is_open`);
+  return rows[0]?.is_open ?? false;
+}
+
+export type LateSlot = {
+  id: string;
+  subscription_id: string;
+  dimension: string;
+  hour: string;
+  late: string;
+  status: SubscriptionStatus;
+  offer_id: string;
+  plan_id: string;
+};
+
+/** Locks hours with late usage that can be carried or is lost. `plan_id` is the subscription's plan. */
+export async function takeLateSlots(tx: Executor, tooOld: Date, limit: number): Promise<LateSlot[]> {
+  const { rows } = await tx.execute<LateSlot>(sql`
+    select s.id, s.subscription_id, s.dimension, s.hour, s.late::text as late, sub.status, sub.offer_id, sub.plan_id
+    from usage_slots s join subscriptions sub on sub.id = s.subscription_id
+    where s.late > 0 and (sub.status in ('Subscribed', 'Unsubscribed') or s.hour <= ${tooOld.toISOString()}::timestamptz)
+    order by s.id limit ${limit} for update of s skip locked`);
+  return rows;
+}
+
+/** Adds late usage to an hour. @returns the hour's slot; null if it is sealed or of another plan */
+export async function carryTo(
+  tx: Executor,
+  slot: LateSlot,
+  target: { hour: Date; sealAt: Date },
+  now: Date,
+): Promise<string | null> {
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    with target as (
+      insert into usage_slots as t (id, subscription_id, dimension, hour, plan_id, quantity, carried, effective_at, state, seal_at)
+      values (gen_random_uuid(), ${slot.subscription_id}, ${slot.dimension}, ${target.hour.toISOString()}::timestamptz, ${slot.plan_id}, 0,
+        ${slot.late}::numeric, ${target.hour.toISOString()}::timestamptz, 'collecting', ${target.sealAt.toISOString()}::timestamptz)
+      on conflict (subscription_id, dimension, hour) do update set carried = t.carried + excluded.carried
+        where t.state = 'collecting' and t.plan_id = excluded.plan_id
+      returning t.id
+    ), noted as (
+      insert into usage_carries (from_slot_id, to_slot_id, quantity, at)
+      select ${slot.id}::uuid, id, ${slot.late}::numeric, ${now.toISOString()}::timestamptz from target
+    )
+    select id from target`);
+  return rows[0]?.id ?? null;
+}
+
+/** Takes what was read as late out of its hour: it was carried, or is lost. More may have arrived since. */
+export async function settleLate(tx: Executor, { id, late }: LateSlot, became: "moved" | "lost"): Promise<void> {
+  const moved = became === "moved" ? late : "0";
+  const lost = became === "lost" ? late : "0";
+  await tx.execute(sql`
+    update usage_slots set late = trim_scale(late - ${late}::numeric), moved = moved + ${moved}::numeric, lost = lost + ${lost}::numeric where id = ${id}::uuid`);
+}

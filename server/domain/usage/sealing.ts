@@ -1,0 +1,65 @@
+/** What happens to the usage of an hour when it is sealed. */
+import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import { usageWindowMs } from "../../../shared/usage.ts";
+import { isTooOld } from "./hours.ts";
+import { addUsage, type Included, type UsageAccount } from "./ledger.ts";
+import { maxBillable, type Quantity, zero } from "./quantity.ts";
+
+/** Looked at again: a reinstatement or an admin's entry wakes it earlier. */
+const postponeMs = 10 * 60_000;
+/** Fewer hours of usage say nothing about a customer's habit. */
+const minHabitHours = 24;
+
+export type SealInput = {
+  usage: Quantity;
+  effectiveAt: Date;
+  status: SubscriptionStatus;
+  isTrial: boolean;
+  account: UsageAccount;
+  /** Null: unknown. */
+  included: Included | null;
+  /** The hours with usage in the last 30 days, and their highest usage; null if unusual usage is not held. */
+  habit: { hours: number; highest: Quantity; factor: number } | null;
+};
+
+export type SealDecision =
+  | { next: "postpone"; until: Date; problem: "Suspended" | "IncludedUnknown" }
+  | {
+      next: "seal";
+      state: "included" | "waiting" | "held" | "rejected" | "lost";
+      billable: Quantity;
+      account: UsageAccount;
+      problem: string | null;
+    }
+  /** What of it exceeds the included quantity is unknown. */
+  | { next: "give-up"; problem: "Suspended" | "IncludedUnknown" };
+
+export function decideSealing(input: SealInput, now: Date): SealDecision {
+  const { usage, effectiveAt, status, included } = input;
+  const isOver = isTooOld(effectiveAt, now);
+  const blocked = status === "Suspended" ? "Suspended" : included === null ? "IncludedUnknown" : null;
+  if (input.isTrial)
+    return {
+      next: "seal",
+      state: "included",
+      billable: zero,
+      problem: null,
+      account: addUsage(input.account, usage, "unlimited").account,
+    };
+  if (blocked !== null && !isOver) {
+    const edge = effectiveAt.getTime() + usageWindowMs;
+    return { next: "postpone", until: new Date(Math.min(edge, now.getTime() + postponeMs)), problem: blocked };
+  }
+  if (included === null) return { next: "give-up", problem: "IncludedUnknown" };
+  const { account, billable } = addUsage(input.account, usage, included);
+  const sealed = { next: "seal" as const, billable, account };
+  if (billable.eq(0)) return { ...sealed, state: "included", problem: null };
+  if (isOver) return { ...sealed, state: "lost", problem: blocked ?? "TooLate" };
+  if (billable.gt(maxBillable)) return { ...sealed, state: "rejected", problem: "TooLarge" };
+  if (isUnusual(input)) return { ...sealed, state: "held", problem: "Unusual" };
+  return { ...sealed, state: "waiting", problem: null };
+}
+
+function isUnusual({ usage, habit }: SealInput): boolean {
+  return habit !== null && habit.hours >= minHabitHours && usage.gt(habit.highest.times(habit.factor));
+}

@@ -1,0 +1,99 @@
+/** Reads the answers of Microsoft's metering API. */
+import type { MarketplaceError } from "./errors.ts";
+import { readDate, readId } from "./parse-payload.ts";
+import { isFields, parseJson, readField as field, readText, rowsOf, type Fields } from "./parse-response.ts";
+import type { DailyUsage, UsageAnswer, UsageItem } from "./types.ts";
+
+const maxIdLength = 200;
+
+/**
+ * The answers in the order of the items; null where an item has none. Microsoft does not document the order, so
+ * items are found by subscription, dimension and hour, which are unique in a batch.
+ */
+export function readUsageAnswers(value: unknown, items: readonly UsageItem[]): (UsageAnswer | null)[] {
+  const rows = (isFields(value) ? rowsOf(value, "result") : rowsOf(value, "")).filter(isFields);
+  const found = new Map(rows.map((row) => [keyOfRow(row), row]));
+  return items.map((item) => {
+    const row = found.get(keyOf(item.resourceId, item.dimension, item.effectiveStartTime));
+    return row ? readUsageAnswer(row) : null;
+  });
+}
+
+function keyOfRow(row: Fields): string {
+  const { resourceId, dimension, effectiveStartTime } = row;
+  return keyOf(readId(resourceId) ?? "", readId(dimension) ?? "", effectiveStartTime);
+}
+
+function keyOf(resourceId: string, dimension: string, effectiveStartTime: unknown): string {
+  const at = readDate(effectiveStartTime);
+  return JSON.stringify([resourceId.toLowerCase(), dimension, at && Math.floor(at.getTime() / 3_600_000)]);
+}
+
+export function readUsageAnswer(row: Fields): UsageAnswer {
+  const error = fieldsOf(field(row, "error"));
+  const earlier = acceptedMessageOf(error) ?? acceptedMessageOf(row);
+  const status = readText(field(row, "status"), maxIdLength) ?? readText(field(error, "code"), maxIdLength) ?? "";
+  // A duplicate repeats what was sent; only the accepted message says what counts.
+  const facts = status === "Duplicate" ? earlier : row;
+  return {
+    status,
+    usageEventId: facts && readId(field(facts, "usageEventId")),
+    quantity: facts && readNumber(field(facts, "quantity")),
+    at: facts && readDate(field(facts, "effectiveStartTime")),
+    message: readText(field(error, "message")) ?? readText(field(row, "message")),
+  };
+}
+
+function acceptedMessageOf(fields: Fields): Fields | null {
+  const accepted = field(fieldsOf(field(fields, "additionalInfo")), "acceptedMessage");
+  return isFields(accepted) ? accepted : null;
+}
+
+/** The refusal of a single event as an answer; null if the call itself failed. 409 names the earlier event. */
+export function readUsageRefusal(error: MarketplaceError): UsageAnswer | null {
+  if (error.status !== 400 && error.status !== 409) return null;
+  let body: unknown;
+  try {
+    body = parseJson(error.body);
+  } catch {
+    body = null;
+  }
+  if (error.status === 400)
+    return { status: "BadArgument", usageEventId: null, quantity: null, at: null, message: error.message };
+  const earlier = acceptedMessageOf(fieldsOf(body));
+  return {
+    status: "Duplicate",
+    usageEventId: earlier && readId(field(earlier, "usageEventId")),
+    quantity: earlier && readNumber(field(earlier, "quantity")),
+    at: earlier && readDate(field(earlier, "effectiveStartTime")),
+    message: error.message,
+  };
+}
+
+/** Null without a day, subscription or dimension. */
+export function readDailyUsage(row: unknown): DailyUsage | null {
+  if (!isFields(row)) return null;
+  const day = readDate(field(row, "usageDate"));
+  const subscriptionId = readId(field(row, "usageResourceId"));
+  const dimension = readId(field(row, "dimension"));
+  if (day === null || subscriptionId === null || dimension === null) return null;
+  return {
+    day,
+    subscriptionId,
+    dimension,
+    planId: readId(field(row, "planId")),
+    reconStatus: readText(field(row, "reconStatus"), maxIdLength) ?? "",
+    submittedQuantity: readNumber(field(row, "submittedQuantity")),
+    processedQuantity: readNumber(field(row, "processedQuantity")),
+  };
+}
+
+function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {};
+}
+
+/** The shortest digits that mean the same number, so that two decimals are exact. */
+function readNumber(value: unknown): string | null {
+  const text = typeof value === "number" ? String(value) : readText(value, 40);
+  return text !== null && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(text) ? text : null;
+}
