@@ -16,9 +16,11 @@ import type { Database, Executor } from "../connection/database.ts";
 import { channels as c, notificationSettings as n } from "../schema/notices.ts";
 import { outboxReceivers as r } from "../schema/outbox.ts";
 
-const waiting = sql<number>`(select count(*)::int from outbox_messages m where m.receiver_id = ${r.id} and m.state = 'waiting')`;
+// Named in full, because a query of this table alone leaves the names of columns unqualified.
+const receiverId = sql.raw("outbox_receivers.id");
+const waiting = sql<number>`(select count(*)::int from outbox_messages m where m.receiver_id = ${receiverId} and m.state = 'waiting')`;
 const problem = sql<string | null>`(
-  select m.problem from outbox_messages m where m.receiver_id = ${r.id} and m.problem is not null and m.state in ('waiting', 'failed')
+  select m.problem from outbox_messages m where m.receiver_id = ${receiverId} and m.problem is not null and m.state in ('waiting', 'failed')
   order by m.id desc limit 1)`;
 
 /** Channels in use, by name. */
