@@ -24,18 +24,12 @@ export function inboxView(world: World, page: number): Html {
   return html`<h1>Inbox</h1>
     <p>
       Mails and cards that Marketdesk has sent. They reach no one else. To post cards here, add a channel in Marketdesk
-      with one of these addresses.
+      with one of these addresses:
     </p>
-    <dl class="facts">
-      <div>
-        <dt>Teams</dt>
-        <dd><code>${world.url}/hooks/teams/sales</code></dd>
-      </div>
-      <div>
-        <dt>Slack</dt>
-        <dd><code>${world.url}/hooks/slack/sales</code></dd>
-      </div>
-    </dl>
+    <ul>
+      <li>Teams: <code>${world.url}/hooks/teams/sales</code></li>
+      <li>Slack: <code>${world.url}/hooks/slack/sales</code></li>
+    </ul>
     <div class="row">
       <form method="post" action="/page/inbox/mode" class="row">
         <label

@@ -42,7 +42,7 @@ export async function composeNotice(ctx: NoticeContext, noticeId: string): Promi
   const zone = notice.zone ?? "UTC";
   const composed =
     notice.type === "resolved"
-      ? await composeResolved(ctx, needs, zone)
+      ? await composeResolved(ctx, notice.target, needs, zone)
       : await composeWaiting(ctx, { ...notice, id: noticeId }, needs, zone);
   if (composed === null) return null;
   const { target, frequency, type } = notice;
@@ -105,27 +105,24 @@ async function composeWaiting(
   const [first] = shown;
   if (!first) return null;
   const count = open.length - over.length;
-  const items = shown.map(({ need, needId }) => itemOf(ctx, need, ctx.links.make(notice.id, needId), zone));
-  const single = items.length === 1 && count === 1 ? items[0] : undefined;
-  const heading = single
-    ? isEscalated
-      ? `No one has taken this up: ${needKind(first.need.kind).words(first.need).what}`
-      : needKind(first.need.kind).words(first.need).what
-    : isEscalated
-      ? `No one has taken up ${count} needs`
-      : `${count} needs for your attention`;
+  const isSingle = count === 1;
+  const items = shown.map(({ need, needId }) => itemOf(ctx, need, ctx.links.make(notice.id, needId), zone, isSingle));
+  const { what } = needKind(first.need.kind).words(first.need);
+  const about = isolatedIn(isSingle ? what : isEscalated ? `${count} needs` : `${count} needs for your attention`);
+  const heading = isEscalated ? `No one has taken up: ${about}` : about;
   const hidden = count - items.length;
+  const place = isSingle ? placeOf(first.need) : "/";
   return {
-    ...frame(ctx),
-    subject: single ? `${heading} – ${single.title}` : heading,
-    preheader: single ? (first.need.customer ?? single.text) : items.map(({ title }) => title).join(", "),
-    heading: isolatedIn(heading),
+    ...frame(ctx, notice.target),
+    subject: isSingle ? `${heading} (${subjectOf(first.need)})` : heading,
+    preheader: isSingle ? (first.need.customer ?? "") : items.map(({ title }) => title).join(", "),
+    heading,
     paragraphs: [
       ...(isEscalated ? ["You are next on the escalation list. Take it up, or snooze it with a reason."] : []),
       ...(hidden > 0 ? [`The ${items.length} most urgent are below; ${hidden} more are in Marketdesk.`] : []),
     ],
     items,
-    button: { label: "Open needs attention", href: `${ctx.publicUrl}/` },
+    button: { label: isSingle ? "Open in Marketdesk" : "Open needs attention", href: ctx.publicUrl + place },
   };
 }
 
@@ -136,7 +133,12 @@ async function forgetOver(db: Database, noticeId: string, needIds: number[]): Pr
     delete from notice_needs where notice_id = ${noticeId}::uuid and need_id = any(${sql.param(needIds)}::bigint[])`);
 }
 
-async function composeResolved(ctx: NoticeContext, needs: NoticeNeed[], zone: string): Promise<Letter | null> {
+async function composeResolved(
+  ctx: NoticeContext,
+  target: string,
+  needs: NoticeNeed[],
+  zone: string,
+): Promise<Letter | null> {
   const items: LetterItem[] = [];
   for (const { id, endedAt } of needs.slice(0, maxItems)) {
     const row = await readEnded(ctx.db, id);
@@ -160,7 +162,7 @@ async function composeResolved(ctx: NoticeContext, needs: NoticeNeed[], zone: st
   if (!first) return null;
   const heading = items.length === 1 ? `Resolved: ${first.title}` : `${items.length} needs are resolved`;
   return {
-    ...frame(ctx),
+    ...frame(ctx, target),
     subject: heading,
     preheader: "Handled elsewhere. Nothing is left to do.",
     heading,
@@ -196,17 +198,22 @@ function groupOf(kind: string): string {
   return needKind(kind as Need["kind"])?.group ?? "Need";
 }
 
-function itemOf({ publicUrl, now }: NoticeContext, need: Need, link: string, zone: string): LetterItem {
+function itemOf(
+  { publicUrl, now }: NoticeContext,
+  need: Need,
+  link: string,
+  zone: string,
+  isSingle: boolean,
+): LetterItem {
   const kind = needKind(need.kind);
   const { what, rule } = kind.words(need);
-  const title = need.subscriptionName ?? kind.group;
   const page = `${publicUrl}/act?link=${link}`;
-  const links: LetterLink[] = [{ label: "Open", href: publicUrl + placeOf(need) }];
+  const links: LetterLink[] = isSingle ? [] : [{ label: "Open", href: publicUrl + placeOf(need) }];
   if (need.kind === "cancel_request") links.push({ label: "Decide…", href: page });
   else links.push({ label: "Take up…", href: page });
   if (kind.snooze !== "none") links.push({ label: "Snooze…", href: `${page}&do=snooze` });
   return {
-    title: isolatedIn(`${what}: ${title}`),
+    title: isolatedIn(isSingle ? subjectOf(need) : `${what}: ${subjectOf(need)}`),
     facts: [
       ...(need.customer ? [{ label: "Customer", value: need.customer }] : []),
       ...(need.dueAt ? [{ label: "Deadline", value: instantIn(zone, need.dueAt) }] : []),
@@ -219,6 +226,10 @@ function itemOf({ publicUrl, now }: NoticeContext, need: Need, link: string, zon
   };
 }
 
+function subjectOf(need: Need): string {
+  return need.subscriptionName ?? needKind(need.kind).group;
+}
+
 /** The page on which the need can be acted on. */
 export function placeOf(need: Pick<Need, "kind" | "subscriptionId" | "operationId">): string {
   const { place } = needKind(need.kind);
@@ -227,17 +238,23 @@ export function placeOf(need: Pick<Need, "kind" | "subscriptionId" | "operationI
   return place ?? "/";
 }
 
-function frame({ publicUrl }: NoticeContext) {
+function frame({ publicUrl }: NoticeContext, target: string) {
+  const isPersonal = target.includes(":");
   return {
     language: "en",
     direction: "ltr" as const,
     sender: "Marketdesk",
     accent: null,
     facts: [],
-    footer: {
-      text: "You get this because of your notification settings in Marketdesk.",
-      links: [{ label: "Change notifications", href: `${publicUrl}/settings/notifications` }],
-    },
+    footer: isPersonal
+      ? {
+          text: "You get this because of your notification settings in Marketdesk.",
+          links: [{ label: "Change notifications", href: `${publicUrl}/settings/notifications` }],
+        }
+      : {
+          text: "Admins choose in Marketdesk what is sent here.",
+          links: [{ label: "Open channels", href: `${publicUrl}/settings/channels` }],
+        },
   };
 }
 

@@ -13,7 +13,8 @@ export async function mailOf(letter: Letter): Promise<MailBody> {
   return { html: isolatedInHtml((await htmlOf(letter)).toString()), text: textOf(letter) };
 }
 
-const font = `-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif`;
+/** Single quotes, because it stands in attributes. */
+const font = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
 /** Styles in the elements for mail programs that drop style sheets; those that keep them also get the dark scheme. */
 function htmlOf(letter: Letter): Html | Promise<Html> {

@@ -86,7 +86,7 @@ async function planOfNeeds(tx: Executor, enabled: PurchaserMailKind[], open: See
     if (!rule || subscriptionId === null || !enabled.includes(rule.mail)) return [];
     if (rule.isLateOnly && (dueAt === null || dueAt.getTime() > lateBefore || dueAt <= now)) return [];
     const lateAt = rule.isLateOnly && dueAt !== null ? dueAt.getTime() - lapsingDays * dayMs : 0;
-    if (Math.max(firstSeenAt.getTime(), lateAt) < since) return [];
+    if (Math.max(firstSeenAt.getTime(), lateAt) <= since) return [];
     return [{ mail: rule.mail, need: seenId, subscription: subscriptionId }];
   });
   if (due.length === 0) return;

@@ -8,6 +8,7 @@ export type SeenNeed = NeedKey & { seenId: number; firstSeenAt: Date; takenById:
 
 /** How long what ended is kept, to say that it is over and for links in messages. */
 const keptDays = 30;
+const longAgo = new Date("2000-01-01T00:00:00Z");
 
 /** Stores what has appeared and what has ended since the last time. @returns the needs that wait now */
 export async function trackNeeds(tx: Executor, now: Date): Promise<SeenNeed[]> {
@@ -24,7 +25,10 @@ export async function trackNeeds(tx: Executor, now: Date): Promise<SeenNeed[]> {
       ? [{ id: row.seenId, deadline: dueAt }]
       : [];
   });
-  if (added.length + ended.length + moved.length > 0) await write(tx, now, { added, ended, moved });
+  // What waits when the first needs are stored is old: no one chose to be notified of it.
+  const isFirst = known.length === 0 && (await tx.execute(sql`select from seen_needs limit 1`)).rowCount === 0;
+  const seenAt = isFirst ? longAgo : now;
+  if (added.length + ended.length + moved.length > 0) await write(tx, { now, seenAt }, { added, ended, moved });
   const stored = added.length > 0 ? await readOpen(tx) : known;
   return stored.flatMap((row) => {
     const need = waiting.get(keyOf(row));
@@ -59,7 +63,11 @@ type Changes = {
   moved: { id: number; deadline: Date | null }[];
 };
 
-async function write(tx: Executor, now: Date, { added, ended, moved }: Changes): Promise<void> {
+async function write(
+  tx: Executor,
+  { now, seenAt }: { now: Date; seenAt: Date },
+  { added, ended, moved }: Changes,
+): Promise<void> {
   const at = now.toISOString();
   const rows = added.map(({ kind, id, subscriptionId, dueAt }) => ({
     kind,
@@ -69,7 +77,7 @@ async function write(tx: Executor, now: Date, { added, ended, moved }: Changes):
   }));
   await tx.execute(sql`
     insert into seen_needs (kind, subject_id, subscription_id, deadline, first_seen_at)
-    select kind, id, subscription, due, ${at}::timestamptz
+    select kind, id, subscription, due, ${seenAt.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(kind text, id text, subscription text, due timestamptz)
     on conflict do nothing`);
   await tx.execute(sql`
