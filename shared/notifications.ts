@@ -1,6 +1,7 @@
 /** What staff and channels are notified of, and what purchasers get: words and inputs of server and dashboard. */
 import { z } from "zod";
 import { reason, typed } from "./inputs.ts";
+import { languages } from "./languages.ts";
 
 /** `needs`: something needs attention. `escalated`: no one took it up. `resolved`: what was announced is over. */
 export const noticeTypes = ["needs", "escalated", "resolved"] as const;
@@ -113,3 +114,35 @@ export type PurchaserMailKind = (typeof purchaserMailKinds)[number];
 
 export type PurchaserMailText = { subject: string; body: string };
 export type PurchaserMailTexts = Record<string, PurchaserMailText>;
+
+export const purchaserMailKindLabels: Record<PurchaserMailKind, string> = {
+  received: "Purchase received",
+  waiting: "Purchase is being set up",
+  active: "Subscription is active",
+  failed: "Activation did not work",
+  payment_failed: "Payment failed",
+  lapsing: "Subscription is about to end",
+};
+
+const mailText = z.strictObject({
+  subject: typed().trim().min(1, "Enter a subject.").max(200, "Keep the subject under 200 characters."),
+  body: typed().trim().min(1, "Enter the text of the mail.").max(4_000, "Keep the text under 4,000 characters."),
+});
+const mailKind = z.enum(purchaserMailKinds);
+const mailLanguage = z.enum(languages);
+
+/** `text` null: ours. */
+export const setPurchaserMailInput = z.strictObject({
+  kind: mailKind,
+  isEnabled: z.boolean(),
+  language: mailLanguage,
+  text: mailText.nullable(),
+});
+export type SetPurchaserMailInput = z.infer<typeof setPurchaserMailInput>;
+
+export const previewPurchaserMailInput = z.strictObject({
+  kind: mailKind,
+  language: mailLanguage,
+  text: mailText.nullable(),
+});
+export type PreviewPurchaserMailInput = z.infer<typeof previewPurchaserMailInput>;

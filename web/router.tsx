@@ -264,6 +264,12 @@ const channels = createRoute({
   component: lazyRouteComponent(() => import("./pages/channels/channels.tsx"), "ChannelsPage"),
 });
 
+const purchaserMails = createRoute({
+  getParentRoute: () => settings,
+  path: "/purchaser-mails",
+  component: lazyRouteComponent(() => import("./pages/purchaser-mails/purchaser-mails.tsx"), "PurchaserMailsPage"),
+});
+
 const act = createRoute({
   getParentRoute: () => root,
   path: "/act",
@@ -320,6 +326,7 @@ export const router = createRouter({
       message,
       notifications,
       channels,
+      purchaserMails,
       branding,
       retention,
       people,

@@ -1,6 +1,12 @@
 /** Messages to people: the mail server, channels, and what each message says when it is sent. */
 import { sql } from "drizzle-orm";
-import { type ChannelKind, mailReceiverId, noticeTestType } from "../../shared/notifications.ts";
+import {
+  type ChannelKind,
+  mailReceiverId,
+  noticeTestType,
+  purchaserMailKindLabels,
+  purchaserMailKinds,
+} from "../../shared/notifications.ts";
 import type { Config } from "../config/shape.ts";
 import type { Database } from "../database/connection/database.ts";
 import { record } from "../database/record/record.ts";
@@ -71,7 +77,7 @@ export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward,
       {
         subscriptionId,
         kind: isSent ? "mail.sent" : "mail.refused",
-        summary: `Mail to the purchaser ${isSent ? "sent" : "refused by the mail server"}: ${purchaserMailNames[type] ?? type}`,
+        summary: `Mail to the purchaser ${isSent ? "sent" : "refused by the mail server"}: ${nameOf(type)}`,
       },
     ]);
   }
@@ -129,11 +135,8 @@ export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward,
   };
 }
 
-const purchaserMailNames: Record<string, string> = {
-  "purchaser.received": "purchase received",
-  "purchaser.waiting": "purchase is being set up",
-  "purchaser.active": "subscription is active",
-  "purchaser.failed": "activation did not work",
-  "purchaser.payment_failed": "payment failed",
-  "purchaser.lapsing": "subscription is about to end",
-};
+/** `Payment failed`, of `purchaser.payment_failed`. */
+function nameOf(type: string): string {
+  const kind = purchaserMailKinds.find((one) => type === `purchaser.${one}`);
+  return kind ? purchaserMailKindLabels[kind] : type;
+}

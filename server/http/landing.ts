@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
 import type { ContactInput } from "../../shared/inputs.ts";
+import type { Language } from "../../shared/languages.ts";
 import { createCookies, isCookieKey, newCookieKey, startOf } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { Purchaser, SignedInPurchaser } from "../auth/sessions.ts";
@@ -44,7 +45,7 @@ export type LandingDeps = {
     /** Throws `MarketplaceError`, or `NotTheirPurchase` for a stranger. */
     resolve(visitor: Purchaser, purchaseToken: string): Promise<Purchase>;
     get(subscriptionId: string): Promise<Purchase | null>;
-    activate(visitor: Purchaser, subscriptionId: string, contact: ContactInput): Promise<void>;
+    activate(visitor: Purchaser, subscriptionId: string, contact: ContactInput, language: Language): Promise<void>;
   };
 };
 
@@ -255,7 +256,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     if (purchase.contact && seen !== purchase.contact.email && read.contact.email !== purchase.contact.email)
       return showPurchase(c, session, { purchase, contact: typed, notice: "colleague" });
     try {
-      await purchases.activate(session.purchaser, subscriptionId, read.contact);
+      await purchases.activate(session.purchaser, subscriptionId, read.contact, readerOf(c).language);
     } catch (error) {
       // The purchase has changed since the form was shown: the page then shows its current state.
       if (!(error instanceof AppError && ["NotAllowedNow", "Conflict"].includes(error.code))) throw error;

@@ -29,7 +29,7 @@ export function createPurchases(deps: {
   return {
     resolve: (visitor, purchaseToken) => resolvePurchase(contextOf(visitor), { visitor, purchaseToken }),
     get: (subscriptionId) => getPurchase(db, subscriptionId),
-    activate: (visitor, subscriptionId, contact) =>
-      activateFromLanding(contextOf(visitor), { subscriptionId, contact }),
+    activate: (visitor, subscriptionId, contact, language) =>
+      activateFromLanding(contextOf(visitor), { subscriptionId, contact, language }),
   };
 }

@@ -5,7 +5,7 @@ import { noticeTestType } from "../../shared/notifications.ts";
 import type { Database, Executor } from "../database/connection/database.ts";
 import { planEscalations, planResolved } from "./plan/plan-escalations.ts";
 import { createNotices, planNeeds } from "./plan/plan-notices.ts";
-import { planPurchaserMails } from "./plan/plan-purchaser-mails.ts";
+import { beginOnce, planPurchaserMails } from "./plan/plan-purchaser-mails.ts";
 import { forgetOldNeeds, trackNeeds } from "./plan/seen-needs.ts";
 import { readSubscribers } from "./plan/subscribers.ts";
 
@@ -21,7 +21,7 @@ export async function plan(db: Database, now: Date): Promise<boolean> {
   return db.transaction(async (tx) => {
     const { rows } = await tx.execute<{ locked: boolean }>(sql`select pg_try_advisory_xact_lock(77202, 9) as locked`);
     if (!rows[0]?.locked) return false;
-    const open = await trackNeeds(tx, now);
+    const open = await trackNeeds(tx, now, { isFirst: await beginOnce(tx, now) });
     const subscribers = await readSubscribers(tx);
     for (const planSome of [
       () => planNeeds(tx, subscribers, open, now),

@@ -10,6 +10,7 @@ import { activityRouter, deliveriesRouter } from "./history.ts";
 import { router } from "./init.ts";
 import { noticesRouter, notificationsRouter } from "./notifications.ts";
 import { channelsRouter } from "./channels.ts";
+import { purchaserMailsRouter } from "./purchaser-mails.ts";
 import { keysRouter } from "./api-keys.ts";
 import { signingKeysRouter } from "./signing-keys.ts";
 import { liveRouter } from "./live.ts";
@@ -66,6 +67,7 @@ export const appRouter = router({
   channels: channelsRouter,
   notifications: notificationsRouter,
   notices: noticesRouter,
+  purchaserMails: purchaserMailsRouter,
   people: peopleRouter,
   live: liveRouter,
   submissions: submissionsRouter,

@@ -1,4 +1,11 @@
-import type { ChannelKind, Escalation, NotificationSettings } from "../notifications.ts";
+import type { Language } from "../languages.ts";
+import type {
+  ChannelKind,
+  Escalation,
+  NotificationSettings,
+  PurchaserMailKind,
+  PurchaserMailText,
+} from "../notifications.ts";
 import type { ReceiverState, StateReason } from "../outbox.ts";
 import type { NeedView } from "./needs.ts";
 
@@ -69,4 +76,26 @@ export type NoticeLinkView = {
   takenBy: { name: string; isYou: boolean; at: string } | null;
   /** For a cancellation to approve. */
   cancelRequestId: string | null;
+};
+
+export type PurchaserMailView = {
+  kind: PurchaserMailKind;
+  isEnabled: boolean;
+  /** Texts that replace ours, by language. */
+  texts: Partial<Record<Language, PurchaserMailText>>;
+  /** Our texts. */
+  defaults: Record<Language, PurchaserMailText>;
+  changed: { byName: string; at: string } | null;
+};
+
+/** A mail in words, for the preview. */
+export type MailPreview = {
+  language: Language;
+  direction: "ltr" | "rtl";
+  subject: string;
+  sender: string;
+  paragraphs: string[];
+  facts: { label: string; value: string }[];
+  button: string;
+  footer: string[];
 };

@@ -250,7 +250,9 @@ describe("that waits for the product", () => {
     await arrive(landingUrl);
     const actor = { kind: "purchaser", id: "t:o", name: "Ada", tenantId: "t", email: null } as const;
     const ctx = { db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet, actor };
-    await Promise.all(Array.from({ length: 6 }, () => activateFromLanding(ctx, { subscriptionId, contact })));
+    await Promise.all(
+      Array.from({ length: 6 }, () => activateFromLanding(ctx, { subscriptionId, contact, language: "en" })),
+    );
     expect(await recorded("subscription.activation_asked", subscriptionId)).toHaveLength(1);
     expect(await recorded("subscription.contact_given", subscriptionId)).toHaveLength(1);
   });

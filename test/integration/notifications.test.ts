@@ -174,6 +174,26 @@ describe("a mail about a need", () => {
   });
 });
 
+describe("the first time that people are notified", () => {
+  test("says nothing about what waits already", async () => {
+    await notifications.addStaff("ada");
+    await notifications.addStaff("bo");
+    await notifications.choose("bo", toAll());
+    await notifications.db.execute(sql`delete from purchaser_mail_position`);
+    await notifications.suspended("old", { ownerId: "tenant:ada", ownerName: "ada" });
+    await planAll();
+    await notifications.plan();
+    expect(await notifications.sent()).toEqual([]);
+    await notifications.suspended("new", { ownerId: "tenant:ada", ownerName: "ada" });
+    await planAll();
+    notifications.startSender();
+    expect((await notifications.received(2)).map(({ to }) => to).toSorted()).toEqual([
+      "ada@contoso.com",
+      "bo@contoso.com",
+    ]);
+  });
+});
+
 describe("while the mail server is away", () => {
   test("nothing is lost for a day, nothing is sent twice, and what is over by then is not announced", async () => {
     await notifications.addStaff("ada");
@@ -324,7 +344,7 @@ describe("what becomes of a need", () => {
     await notifications.plan();
     const [first, second] = await notifications.received(2);
     expect([first?.to, second?.to]).toEqual(["ada@contoso.com", "bo@contoso.com"]);
-    expect(second?.subject).toContain("No one has taken this up");
+    expect(second?.subject).toContain("No one has taken up");
 
     const link = /act\?link=([\w.-]+)/.exec(mailOf(second).text)?.[1] ?? "";
     const { links } = notifications.tools;

@@ -56,7 +56,7 @@ describe("B1: a purchase that Microsoft activated automatically", () => {
     const id = await activated();
     await eventually(() => onboardingOf(id));
     const contact = { name: "Ada Moreau", email: "ada@fabrikam.example", company: "Fabrikam", phone: "" };
-    await purchases().activate(ada(), id, contact);
+    await purchases().activate(ada(), id, contact, "en");
     expect(await onboardingOf(id)).toBeUndefined();
   });
 

@@ -50,6 +50,7 @@ const storms: [string, (id: string) => (count: number) => Promise<unknown>][] = 
     "a purchaser who posts the contact form",
     (id) => (count) =>
       activateFromLanding(contextOf(purchaser), {
+        language: "en",
         subscriptionId: id,
         contact: { name: `Ada ${count}`, email: "ada@example.com", company: "Fabrikam", phone: "" },
       }),

@@ -43,6 +43,7 @@ export async function startNotifications() {
     now,
   });
   await notify.prepare();
+  await plan(db, clock);
   const tools = { ...notify.tools, wake: () => {} };
 
   return {

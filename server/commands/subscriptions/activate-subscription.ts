@@ -2,12 +2,14 @@
 import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { activateInput, ContactInput } from "../../../shared/inputs.ts";
+import type { Language } from "../../../shared/languages.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { isProvisioned } from "../../../shared/product.ts";
 import type { Context } from "../../context.ts";
 import { activationModeOf } from "../../database/queries/activation-policies.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
+import { purchaserLanguages } from "../../database/schema/notices.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { confirmations } from "../../database/schema/product.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
@@ -39,11 +41,12 @@ export function activateSubscription(
  */
 export async function activateFromLanding(
   ctx: Context,
-  input: { subscriptionId: string; contact: ContactInput },
+  input: { subscriptionId: string; contact: ContactInput; language: Language },
 ): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
     await saveContact(ctx, tx, row, input.contact);
+    await saveLanguage(tx, row.id, input.language);
     if (row.status !== "PendingFulfillmentStart") return;
     const stuck = await tx
       .select({ id: operations.id })
@@ -59,6 +62,14 @@ export async function activateFromLanding(
     if (await waits(ctx, tx, row)) return;
     await requestChangeIn(ctx, tx, { subscriptionId: row.id, action: "activate", reason: null });
   });
+}
+
+/** Mails to the purchaser follow it. */
+async function saveLanguage(tx: Executor, subscriptionId: string, language: Language): Promise<void> {
+  await tx
+    .insert(purchaserLanguages)
+    .values({ subscriptionId, language })
+    .onConflictDoUpdate({ target: purchaserLanguages.subscriptionId, set: { language } });
 }
 
 const nextOwnVersion = sql`${subscriptions.ownVersion} + 1`;

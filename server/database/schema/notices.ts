@@ -11,6 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { Language } from "../../../shared/languages.ts";
 import type {
   Escalation,
   NotificationSettings,
@@ -159,3 +160,9 @@ export const purchaserMailPosition = pgTable(
   },
   (table) => [check("purchaser_mail_position_one", sql`${table.id} = 'all'`)],
 );
+
+/** The language in which the purchaser last confirmed the purchase. */
+export const purchaserLanguages = pgTable("purchaser_languages", {
+  subscriptionId: text().primaryKey(),
+  language: text().$type<Language>().notNull(),
+});

@@ -28,6 +28,18 @@ const ofNeeds: Partial<Record<NeedKindName, { mail: PurchaserMailKind; isLateOnl
 const lapsingDays = 7;
 const dayMs = 86_400_000;
 
+/**
+ * Notes since when people are notified. What happened before is old news.
+ * @returns whether that is now
+ */
+export async function beginOnce(tx: Executor, now: Date): Promise<boolean> {
+  const begun = await tx.execute(sql`
+    insert into purchaser_mail_position (id, position, since)
+    select 'all', coalesce((select max(position) from events where position is not null), 0), ${now.toISOString()}::timestamptz
+    on conflict do nothing`);
+  return (begun.rowCount ?? 0) > 0;
+}
+
 export async function planPurchaserMails(tx: Executor, open: SeenNeed[], now: Date): Promise<void> {
   const enabled = await readEnabled(tx);
   if (enabled === null) return;
@@ -49,10 +61,6 @@ async function planOfEvents(tx: Executor, enabled: PurchaserMailKind[], now: Dat
   const wanted = Object.entries(ofEvents)
     .filter(([, mail]) => enabled.includes(mail))
     .map(([event, mail]) => ({ event, mail, once: onceKinds.includes(mail) }));
-  await tx.execute(sql`
-    insert into purchaser_mail_position (id, position, since)
-    select 'all', coalesce((select max(position) from events where position is not null), 0), ${now.toISOString()}::timestamptz
-    on conflict do nothing`);
   await tx.execute(sql`
     with news as materialized (
       select n.id, n.position from events n

@@ -11,7 +11,7 @@ const keptDays = 30;
 const longAgo = new Date("2000-01-01T00:00:00Z");
 
 /** Stores what has appeared and what has ended since the last time. @returns the needs that wait now */
-export async function trackNeeds(tx: Executor, now: Date): Promise<SeenNeed[]> {
+export async function trackNeeds(tx: Executor, now: Date, { isFirst }: { isFirst: boolean }): Promise<SeenNeed[]> {
   const { needs, cutKinds } = await listNeedKeys(tx, now);
   const known = await readOpen(tx);
   const keyOf = ({ kind, id }: { kind: string; id: string }) => `${kind} ${id}`;
@@ -25,8 +25,7 @@ export async function trackNeeds(tx: Executor, now: Date): Promise<SeenNeed[]> {
       ? [{ id: row.seenId, deadline: dueAt }]
       : [];
   });
-  // What waits when the first needs are stored is old: no one chose to be notified of it.
-  const isFirst = known.length === 0 && (await tx.execute(sql`select from seen_needs limit 1`)).rowCount === 0;
+  // What waits when people begin to be notified is old news.
   const seenAt = isFirst ? longAgo : now;
   if (added.length + ended.length + moved.length > 0) await write(tx, { now, seenAt }, { added, ended, moved });
   const stored = added.length > 0 ? await readOpen(tx) : known;

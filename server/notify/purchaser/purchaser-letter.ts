@@ -1,14 +1,16 @@
 /** The mail to a purchaser, from the subscription's state when it is sent. */
 import { sql } from "drizzle-orm";
+import { defaultLanguage, isLanguage, type Language } from "../../../shared/languages.ts";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { type PurchaserMailKind, purchaserMailKinds, type PurchaserMailTexts } from "../../../shared/notifications.ts";
 import type { Database } from "../../database/connection/database.ts";
+import { destinationOf } from "../../database/queries/destinations.ts";
 import { readBranding } from "../../database/queries/settings.ts";
 import { purchaserMails } from "../../database/schema/notices.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import type { ClaimedMessage } from "../../database/writes/outbox-claims.ts";
 import type { Letter, LetterLink } from "../letter/letter.ts";
-import { fillText, type PurchaserFacts, purchaserTexts } from "../texts/purchaser-texts.ts";
+import { fillText, type PurchaserFacts, purchaserTexts } from "../../texts/mails/purchaser-mails.ts";
 
 export type PurchaserContext = { db: Database; publicUrl: string; now: () => Date };
 
@@ -68,17 +70,21 @@ async function letterOf(
   texts: PurchaserMailTexts,
   deadline: Date | null,
 ): Promise<Letter> {
-  const language = languageOf(row);
-  const { rows } = await db.execute<{ offer: string | null; plan: string | null }>(sql`
-    select (select name from offers where offer_id = ${row.offerId}) as offer,
+  const { rows } = await db.execute<{ offer: string | null; plan: string | null; language: string | null }>(sql`
+    select (select language from purchaser_languages where subscription_id = ${row.id}) as language,
+      (select name from offers where offer_id = ${row.offerId}) as offer,
       (select name from plans where offer_id = ${row.offerId} and plan_id = ${row.planId}) as plan`);
   const names = { offer: rows[0]?.offer ?? null, plan: rows[0]?.plan ?? row.planId };
+  const stored = rows[0]?.language;
+  const language = isLanguage(stored) ? stored : defaultLanguage;
+  const page = `${publicUrl}/landing/subscriptions/${encodeURIComponent(row.id)}`;
+  const hasProduct = kind === "active" && (await destinationOf(db, row)) !== null;
   return purchaserLetter({
     kind,
     language,
     text: texts[language] ?? null,
     branding: await readBranding(db),
-    publicUrl,
+    link: { isProduct: hasProduct, href: hasProduct ? `${page}/open` : page },
     subscription: {
       name: row.name,
       plan: names.offer === null ? names.plan : `${names.offer} (${names.plan})`,
@@ -90,25 +96,19 @@ async function letterOf(
   });
 }
 
-/** Until purchasers choose a language. */
-function languageOf(_row: Subscription): string {
-  return "en";
-}
-
 /** The beginning of the id: staff find the subscription by it. */
 function supportCodeOf(subscriptionId: string): string {
   return subscriptionId.slice(0, 8).toUpperCase();
 }
 
-const rightToLeft: ReadonlySet<string> = new Set(["ar", "fa", "he", "ur"]);
-
 export type PurchaserLetterInput = {
   kind: PurchaserMailKind;
-  language: string;
+  language: Language;
   /** The admin's text; null: ours. */
   text: { subject: string; body: string } | null;
   branding: { publisherName: string; accent: string; supportEmail: string; supportUrl: string };
-  publicUrl: string;
+  /** Into the product, or to the purchase's page. */
+  link: { isProduct: boolean; href: string };
   subscription: {
     name: string;
     plan: string;
@@ -120,8 +120,8 @@ export type PurchaserLetterInput = {
 };
 
 export function purchaserLetter(input: PurchaserLetterInput): Letter {
-  const { kind, language, branding, publicUrl, subscription, deadline } = input;
-  const texts = purchaserTexts[language] ?? purchaserTexts["en"]!;
+  const { kind, language, branding, link, subscription, deadline } = input;
+  const texts = purchaserTexts[language];
   const { labels } = texts;
   const number = new Intl.NumberFormat(language);
   const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
@@ -133,6 +133,7 @@ export function purchaserLetter(input: PurchaserLetterInput): Letter {
     deadline: deadline === null ? "" : day.format(deadline),
   };
   const { subject, body } = input.text ?? texts.mails[kind];
+  const { direction } = new Intl.Locale(language).getTextInfo();
   const paragraphs = fillText(body, facts)
     .split(/\n{2,}/)
     .map((paragraph) => paragraph.trim())
@@ -143,7 +144,7 @@ export function purchaserLetter(input: PurchaserLetterInput): Letter {
   ];
   return {
     language,
-    direction: rightToLeft.has(language) ? "rtl" : "ltr",
+    direction: direction === "rtl" ? "rtl" : "ltr",
     subject: fillText(subject, facts),
     preheader: paragraphs[1] ?? paragraphs[0] ?? "",
     sender: branding.publisherName || "Marketdesk",
@@ -157,7 +158,7 @@ export function purchaserLetter(input: PurchaserLetterInput): Letter {
       { label: labels.supportCode, value: subscription.supportCode },
     ],
     items: [],
-    button: { label: labels.manage, href: `${publicUrl}/landing` },
+    button: { label: link.isProduct ? fillText(labels.open, facts) : labels.manage, href: link.href },
     footer: { text: labels.footer, links: support },
   };
 }

@@ -1,5 +1,11 @@
 /** Words for messages. */
 import { eventMeanings } from "../../../shared/event-meanings.ts";
+import {
+  noticeMessageType,
+  noticeTestType,
+  purchaserMailKindLabels,
+  purchaserMailKinds,
+} from "../../../shared/notifications.ts";
 import { type MessageState, testType } from "../../../shared/outbox.ts";
 import type { Tone } from "../../text/labels.ts";
 
@@ -11,6 +17,9 @@ export const messageStateLabels: Record<MessageState, { label: string; tone: Ton
 };
 
 export function messageTypeLabel(type: string): string {
-  if (type === testType) return "Test";
+  if (type === testType || type === noticeTestType) return "Test";
+  if (type === noticeMessageType) return "Notification";
+  const mail = purchaserMailKinds.find((kind) => type === `purchaser.${kind}`);
+  if (mail) return `Mail: ${purchaserMailKindLabels[mail]}`;
   return type in eventMeanings ? eventMeanings[type as keyof typeof eventMeanings].name : type;
 }

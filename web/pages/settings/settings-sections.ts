@@ -85,6 +85,12 @@ export const settingsSections = [
         role: "viewer",
       },
       {
+        to: "/settings/purchaser-mails",
+        label: "Purchaser mails",
+        note: "Mails about a purchase and its payment: which are sent, and their texts in each language.",
+        role: "viewer",
+      },
+      {
         to: "/settings/retention",
         label: "Data retention",
         note: "How long webhook deliveries, calls and contacts of ended subscriptions are kept.",

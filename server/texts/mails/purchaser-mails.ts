@@ -1,4 +1,5 @@
 /** What purchasers are notified, by language. `{…}` stands for a fact; a text that an admin edits has the same. */
+import type { Language } from "../../../shared/languages.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
 import { es } from "./es.ts";
@@ -6,7 +7,7 @@ import { ja } from "./ja.ts";
 import type { MailTexts } from "./mail-texts.ts";
 import { pl } from "./pl.ts";
 
-export const purchaserTexts: Record<string, MailTexts> = { en, de, pl, es, ja };
+export const purchaserTexts: Record<Language, MailTexts> = { en, de, pl, es, ja };
 
 /** What may stand in a text. */
 export const purchaserPlaceholders = ["name", "subscription", "plan", "publisher", "deadline"] as const;

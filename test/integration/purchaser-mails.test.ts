@@ -1,0 +1,143 @@
+import { sql } from "drizzle-orm";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { setPurchaserMail } from "../../server/commands/notifications/set-purchaser-mail.ts";
+import type { ReceivedMail, ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
+import { assignPositions } from "../../server/database/writes/event-positions.ts";
+import { purchaserTexts } from "../../server/texts/mails/purchaser-mails.ts";
+import type { EventKind } from "../../shared/product.ts";
+import { dayMs, type Notifications, publicUrl, startNotifications } from "../support/notifications.ts";
+
+let notifications: Notifications;
+beforeEach(async () => {
+  notifications = await startNotifications();
+});
+afterEach(() => notifications?.stop());
+
+const mailOf = (message: ReceivedMessage | undefined) => message as ReceivedMail & ReceivedMessage;
+const admin = () => ({
+  db: notifications.db,
+  now: notifications.now,
+  actor: notifications.actorOf("admin", "admin"),
+});
+
+const contact = { contactName: "Ada", contactEmail: "ada@fabrikam.example", contactCompany: "", contactPhone: "" };
+
+async function happen(subscriptionId: string, kind: EventKind): Promise<void> {
+  await notifications.outbox.emit([{ subscriptionId, kind }]);
+  await assignPositions(notifications.db, { isAll: true });
+  await notifications.plan();
+}
+const set = (id: string, columns: string) =>
+  notifications.db.execute(sql`update subscriptions set ${sql.raw(columns)} where id = ${id}`);
+/** What waits for a minute is due now. */
+const hurry = () => notifications.db.execute(sql`update outbox_lanes set due_at = now()`);
+
+describe("mails to a purchaser", () => {
+  test("tell of each step once, in order and in the purchaser's language, and are on the timeline without an address", async () => {
+    const status = "PendingFulfillmentStart" as const;
+    await notifications.outbox.addSubscription("one", { status, purchaserEmail: "buyer@fabrikam.example", ...contact });
+    await notifications.db.execute(sql`insert into purchaser_languages values ('one', 'de')`);
+    await happen("one", "subscription.contact_given");
+    await happen("one", "subscription.contact_given");
+    await hurry();
+    notifications.startSender();
+    await notifications.received(1);
+    await notifications.sent();
+    await set("one", "activation_asked_at = now(), activation_waits_for = 'staff'");
+    await happen("one", "subscription.activation_asked");
+    await notifications.received(2);
+    await notifications.sent();
+    await set("one", "status = 'Subscribed', activation_asked_at = null, activation_waits_for = null");
+    await happen("one", "subscription.activated");
+    await notifications.received(3);
+    await notifications.sent();
+    await set("one", "status = 'Suspended'");
+    await happen("one", "subscription.suspended");
+    const mails = await notifications.received(4);
+    await notifications.sent();
+    await notifications.plan();
+    expect(await notifications.inbox()).toHaveLength(4);
+    expect(mails.map(({ to }) => to)).toEqual(Array(4).fill("ada@fabrikam.example"));
+    const { mails: texts } = purchaserTexts.de;
+    const kinds = ["received", "waiting", "active", "payment_failed"] as const;
+    expect(mails.map(({ subject }) => subject)).toEqual(
+      kinds.map((kind) => texts[kind].subject.replace("{plan}", "team")),
+    );
+    expect(mailOf(mails[0]).html).toContain('lang="de"');
+    expect(mailOf(mails[2]).text).toContain(`${publicUrl}/landing/subscriptions/one`);
+    expect(mailOf(mails[2]).text).toContain("ONE");
+    const { rows } = await notifications.db.execute(
+      sql`select summary, before, after from activity where kind = 'mail.sent' order by id`,
+    );
+    expect(rows.map(({ summary }) => summary)).toEqual([
+      "Mail to the purchaser sent: Purchase received",
+      "Mail to the purchaser sent: Purchase is being set up",
+      "Mail to the purchaser sent: Subscription is active",
+      "Mail to the purchaser sent: Payment failed",
+    ]);
+    expect(JSON.stringify(rows)).not.toContain("@");
+  });
+
+  test("lead into the product if the offer has a destination", async () => {
+    await notifications.outbox.addSubscription("one", { ...contact });
+    await notifications.db.execute(sql`
+      insert into destinations (id, version, mode, url, actor_kind, actor_id, actor_name, reason, created_at)
+      values (gen_random_uuid(), 1, 'button', 'https://insight.contoso.example/welcome', 'staff', 'tenant:admin', 'Admin', 'New product', now())`);
+    await happen("one", "subscription.activated");
+    notifications.startSender();
+    const [mail] = await notifications.received(1);
+    expect(mailOf(mail).text).toContain(`Open team: ${publicUrl}/landing/subscriptions/one/open`);
+  });
+
+  test("are not sent if they are no longer so, are old, or have no address", async () => {
+    await notifications.outbox.addSubscription("one", { status: "Suspended", ...contact });
+    await notifications.outbox.addSubscription("two");
+    await happen("one", "subscription.suspended");
+    await happen("two", "subscription.activated");
+    await set("one", "status = 'Subscribed'");
+    await notifications.outbox.emit([{ subscriptionId: "one", kind: "subscription.activated" }]);
+    await assignPositions(notifications.db, { isAll: true });
+    notifications.advance(2 * dayMs);
+    await notifications.plan();
+    notifications.startSender();
+    expect((await notifications.sent()).map(({ state, type }) => `${type} ${state}`).toSorted()).toEqual([
+      "purchaser.active failed",
+      "purchaser.payment_failed stopped",
+    ]);
+    expect(await notifications.inbox()).toEqual([]);
+  });
+
+  test("say once, a week before, that a suspended subscription ends", async () => {
+    await notifications.suspended("one", contact);
+    notifications.startSender();
+    for (let day = 0; day < 28; day += 1) {
+      await notifications.plan();
+      notifications.advance(dayMs);
+    }
+    const [mail] = await notifications.received(1);
+    await notifications.sent();
+    expect(await notifications.inbox()).toHaveLength(1);
+    expect(mail?.subject).toBe("team ends soon");
+  });
+
+  test("have the text of an admin, with facts in place of placeholders, or are switched off", async () => {
+    await notifications.outbox.addSubscription("one", { ...contact });
+    const change = { kind: "active" as const, isEnabled: true, language: "en" as const };
+    const text = { subject: "Welcome to {plan}", body: "Dear {name}, <b>enjoy</b> it." };
+    await expect(setPurchaserMail(admin(), { ...change, text: { ...text, body: "{nonsense}" } })).rejects.toMatchObject(
+      {
+        code: "Invalid",
+      },
+    );
+    await setPurchaserMail(admin(), { ...change, text });
+    await happen("one", "subscription.activated");
+    notifications.startSender();
+    const [mail] = await notifications.received(1);
+    expect(mail?.subject).toBe("Welcome to team");
+    expect(mailOf(mail).html).toContain("Dear Ada, &lt;b&gt;enjoy&lt;/b&gt; it.");
+    await setPurchaserMail(admin(), { ...change, isEnabled: false, text: null });
+    await happen("one", "subscription.activated");
+    await notifications.sent();
+    expect(await notifications.inbox()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,221 @@
+import { Button, NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { type Language, languageNames, languages } from "../../../shared/languages.ts";
+import {
+  type PurchaserMailKind,
+  purchaserMailKindLabels,
+  purchaserMailKinds,
+  setPurchaserMailInput,
+} from "../../../shared/notifications.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import type { PurchaserMailView } from "../../../shared/views/notifications.ts";
+import { CheckBox } from "../../components/check-box.tsx";
+import { SubmitStatus } from "../../components/form-footer.tsx";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Ago } from "../../components/time.tsx";
+import { announce } from "../../shell/announce.tsx";
+import { fieldProblems, type FormProblem, messageOf, problemOf } from "../../text/call-errors.ts";
+import { trpc } from "../../trpc.ts";
+import "./purchaser-mails.css";
+
+export function PurchaserMailsPage() {
+  const list = useQuery(trpc.purchaserMails.list.queryOptions());
+  const [kind, setKind] = useState<PurchaserMailKind>("active");
+  const [language, setLanguage] = useState<Language>("en");
+  const mail = list.data?.find((one) => one.kind === kind);
+  return (
+    <div className="page">
+      <PageHeader
+        title="Purchaser mails"
+        note="What purchasers are mailed about their purchase and its payment, in the language in which they confirmed it."
+      />
+      {list.error && !list.data ? (
+        <Problem error={list.error} onRetry={() => void list.refetch()} />
+      ) : !mail ? (
+        <Skeleton height={480} />
+      ) : (
+        <>
+          <div className="mail-choice">
+            <NativeSelect
+              label="Mail"
+              data={purchaserMailKinds.map((value) => ({
+                value,
+                label: `${purchaserMailKindLabels[value]}${list.data?.find((one) => one.kind === value)?.isEnabled ? "" : " (off)"}`,
+              }))}
+              value={kind}
+              onChange={(event) => setKind(event.currentTarget.value as PurchaserMailKind)}
+            />
+            <NativeSelect
+              label="Language"
+              data={languages.map((value) => ({ value, label: languageNames[value] }))}
+              value={language}
+              onChange={(event) => setLanguage(event.currentTarget.value as Language)}
+            />
+          </div>
+          <MailForm key={`${kind} ${language} ${mail.changed?.at ?? ""}`} mail={mail} language={language} />
+        </>
+      )}
+    </div>
+  );
+}
+
+const previewAfterMs = 300;
+
+function MailForm({ mail, language }: { mail: PurchaserMailView; language: Language }) {
+  const { kind, texts, defaults, changed } = mail;
+  const me = useQuery(trpc.me.get.queryOptions());
+  const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
+  const queryClient = useQueryClient();
+  const set = useMutation(trpc.purchaserMails.set.mutationOptions());
+  const test = useMutation(trpc.purchaserMails.test.mutationOptions());
+  const [isEnabled, setEnabled] = useState(mail.isEnabled);
+  const [text, setText] = useState(texts[language] ?? defaults[language]);
+  const [problem, setProblem] = useState<FormProblem | null>(null);
+  const [fields, setFields] = useState<Record<string, string>>({});
+  const [result, setResult] = useState<string | null>(null);
+  const isDefault = text.subject === defaults[language].subject && text.body === defaults[language].body;
+  const input = { kind, language, text: isDefault ? null : text };
+
+  async function save() {
+    setProblem(null);
+    setFields({});
+    const checked = setPurchaserMailInput.safeParse({ ...input, isEnabled });
+    if (!checked.success) {
+      return setProblem({ title: "Not saved", message: checked.error.issues[0]?.message ?? "Check the fields." });
+    }
+    try {
+      await set.mutateAsync(checked.data);
+      announce("Saved. The change applies to mails that are sent from now on.");
+      await queryClient.invalidateQueries(trpc.purchaserMails.pathFilter());
+    } catch (error) {
+      setFields(fieldProblems(error));
+      setProblem(problemOf(error, "The mail was not changed"));
+    }
+  }
+
+  async function sendTest() {
+    setResult(null);
+    try {
+      const { isDelivered, problem: why } = await test.mutateAsync(input);
+      setResult(isDelivered ? "The test was sent to you." : `The test was not sent: ${why ?? "no answer"}`);
+    } catch (error) {
+      setResult(messageOf(error, true));
+    }
+  }
+
+  return (
+    <div className="mail-editor">
+      <form
+        className="action-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <CheckBox
+          label="Send this mail"
+          note="For all languages."
+          isChecked={isEnabled}
+          isOff={!isAdmin}
+          onChange={setEnabled}
+        />
+        <TextInput
+          label="Subject"
+          maxLength={200}
+          readOnly={!isAdmin}
+          value={text.subject}
+          error={fields["subject"]}
+          onChange={(event) => setText({ ...text, subject: event.currentTarget.value })}
+        />
+        <Textarea
+          label="Text"
+          description="Plain text; a blank line starts a paragraph. {name}, {subscription}, {plan}, {publisher} and {deadline} stand for facts."
+          autosize
+          minRows={6}
+          maxLength={4_000}
+          readOnly={!isAdmin}
+          value={text.body}
+          error={fields["body"]}
+          onChange={(event) => setText({ ...text, body: event.currentTarget.value })}
+        />
+        <SubmitStatus problem={problem} isSending={set.isPending} />
+        <div className="mail-buttons">
+          <GuardedButton
+            type="submit"
+            whyNot={isAdmin ? null : "Only an admin can change mails to purchasers."}
+            loading={set.isPending}
+          >
+            Save
+          </GuardedButton>
+          {isAdmin && (
+            <>
+              <Button variant="default" loading={test.isPending} onClick={() => void sendTest()}>
+                Send test to me
+              </Button>
+              {!isDefault && (
+                <Button variant="default" onClick={() => setText(defaults[language])}>
+                  Use default text
+                </Button>
+              )}
+            </>
+          )}
+        </div>
+        <p role="status">{result}</p>
+        {changed && (
+          <p className="dim">
+            Changed by {changed.byName}, <Ago at={changed.at} />
+          </p>
+        )}
+      </form>
+      <Preview input={input} />
+    </div>
+  );
+}
+
+type PreviewProps = {
+  input: { kind: PurchaserMailKind; language: Language; text: { subject: string; body: string } | null };
+};
+
+function Preview({ input }: PreviewProps) {
+  const [shown] = useDebouncedValue(JSON.stringify(input), previewAfterMs);
+  const preview = useQuery(
+    trpc.purchaserMails.preview.queryOptions(JSON.parse(shown) as PreviewProps["input"], {
+      placeholderData: keepPreviousData,
+      retry: false,
+    }),
+  );
+  const { data } = preview;
+  return (
+    <section className="mail-preview" aria-label="Preview">
+      <h2>Preview</h2>
+      {preview.error ? (
+        <p className="dim">{messageOf(preview.error)}</p>
+      ) : !data ? (
+        <Skeleton height={300} />
+      ) : (
+        <div className="mail-page" lang={data.language} dir={data.direction}>
+          <p className="dim">{data.sender}</p>
+          <h3>{data.subject}</h3>
+          {data.paragraphs.map((paragraph) => (
+            <p key={paragraph}>{paragraph}</p>
+          ))}
+          <dl>
+            {data.facts.map(({ label, value }) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          <p className="mail-button">{data.button}</p>
+          <p className="dim">{data.footer.join(" · ")}</p>
+        </div>
+      )}
+    </section>
+  );
+}
