@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import { patternOf } from "../../domain/person.ts";
 import type { Executor } from "../connection/database.ts";
+import { deriveCustomersOf, lockDerivations } from "./customer-listings.ts";
 import { eraseEntries, findEntriesOf, readEntries } from "./person-erasure.ts";
 
 type Contact = { id: string; name: string; email: string; company: string; phone: string };
@@ -16,7 +17,9 @@ export async function sweepContacts(
   tx: Executor,
   erasureId: string,
   due: ReturnType<typeof sql>,
+  now: Date,
 ): Promise<{ count: number; entries: string[] }> {
+  await lockDerivations(tx);
   const { rows: contacts } = await tx.execute<Contact>(sql`
     select id, contact_name as name, contact_email as email, contact_company as company, contact_phone as phone
     from subscriptions where id in (${due}) order by id for update`);
@@ -28,10 +31,12 @@ export async function sweepContacts(
     for (const entry of ids) erased.add(entry);
   }
   if (contacts.length > 0) {
+    const ids = contacts.map(({ id }) => id);
     // A change like any other: an older response from Microsoft must not overwrite it.
     await tx.execute(sql`
       update subscriptions set contact_name = null, contact_email = null, contact_company = null, contact_phone = null,
-        version = version + 1 where id = any(${sql.param(contacts.map(({ id }) => id))}::text[])`);
+        version = version + 1 where id = any(${sql.param(ids)}::text[])`);
+    await deriveCustomersOf(tx, ids, now);
   }
   return { count: contacts.length, entries: [...erased] };
 }

@@ -26,10 +26,10 @@ export async function deriveChangedCustomers(db: Database, now: () => Date): Pro
   let hasDerived = false;
   for (let batch = 0; batch < maxBatches; batch += 1) {
     const taken = await db.transaction(async (tx) => {
-      const locked = await tx.execute<{ is_ours: boolean }>(
-        sql`select pg_try_advisory_xact_lock(${derivingLock}) as is_ours`,
+      const locked = await tx.execute<{ is_locked: boolean }>(
+        sql`select pg_try_advisory_xact_lock(${derivingLock}) as is_locked`,
       );
-      if (!locked.rows[0]?.is_ours) return 0;
+      if (!locked.rows[0]?.is_locked) return 0;
       const changed = await tx.execute<{ id: string }>(sql`
         delete from ${customerChanges} where ctid = any(array(select ctid from ${customerChanges} limit ${batchSize}))
         returning customer_id as id`);
@@ -42,10 +42,27 @@ export async function deriveChangedCustomers(db: Database, now: () => Date): Pro
   if (hasDerived) await announce(db, [{ topic: "customer", subscriptionId: null }]);
 }
 
-/** Derives these customers, and those that they were merged into, after the lock that keeps results in order. */
-export async function deriveCustomers(tx: Executor, ids: readonly string[], now: Date): Promise<void> {
+/** Keeps derivations in order. Taken before the locks of rows. */
+export async function lockDerivations(tx: Executor): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${derivingLock})`);
+}
+
+/** Derives these customers, and those that they were merged into. */
+export async function deriveCustomers(tx: Executor, ids: readonly string[], now: Date): Promise<void> {
+  await lockDerivations(tx);
   await derive(tx, ids, now);
+}
+
+/** Derives the customers of these subscriptions, for a caller that has locked derivations. */
+export async function deriveCustomersOf(tx: Executor, subscriptionIds: readonly string[], now: Date): Promise<void> {
+  const { rows } = await tx.execute<{ id: string }>(
+    sql`select distinct ${key} as id from subscriptions s where s.id = any(${sql.param(subscriptionIds)}::text[])`,
+  );
+  await derive(
+    tx,
+    rows.map(({ id }) => id),
+    now,
+  );
 }
 
 /** A customer has the name of its own newest subscription, before those of the customers merged into it. */

@@ -81,8 +81,9 @@ export async function removeDue(
       const { rows, rowCount } = await tx.execute<{ removed?: number }>(remove(due(cutoff, batchSize), cutoff));
       return rows[0]?.removed ?? rowCount ?? 0;
     }
-    const erasureId = newId(new Date());
-    const { count, entries } = await sweepContacts(tx, erasureId, due(cutoff, batchSize));
+    const now = new Date();
+    const erasureId = newId(now);
+    const { count, entries } = await sweepContacts(tx, erasureId, due(cutoff, batchSize), now);
     if (entries.length > 0) await onErased(tx, erasureId, entries, count);
     return count;
   });
