@@ -30,7 +30,7 @@ const root = createRootRoute({ component: Shell });
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  validateSearch: asWritten<NeedFilters>,
+  validateSearch: asWritten<NeedFilters & { snooze?: string }>,
   loader: () => void queryClient.prefetchQuery(trpc.needs.list.queryOptions({})),
   component: lazyRouteComponent(() => import("./pages/home/home.tsx"), "HomePage"),
 });
@@ -45,7 +45,7 @@ const subscriptions = createRoute({
 const subscription = createRoute({
   getParentRoute: () => root,
   path: "/subscriptions/$id",
-  validateSearch: asWritten<TimelineFilters>,
+  validateSearch: asWritten<TimelineFilters & { act?: string }>,
   loader: ({ params }) => {
     void queryClient.prefetchQuery(trpc.subscriptions.get.queryOptions({ id: params.id }));
     void queryClient.prefetchQuery(trpc.reasons.list.queryOptions());

@@ -12,6 +12,17 @@ export type FoundSubscription = {
   matched: string | null;
 };
 
+export type FoundCustomer = {
+  id: string;
+  name: string;
+  /** Its most frequent email domain. */
+  domain: string | null;
+  subscriptions: number;
+  activeSubscriptions: number;
+  /** What matched, such as "note"; null for its name, addresses and tenant. */
+  matched: string | null;
+};
+
 export type FoundOperation = {
   id: string;
   action: string;
@@ -60,11 +71,12 @@ export type FoundCall = {
 /** Search results: at most eight of each kind, the best first. */
 export type FindView = {
   subscriptions: FoundSubscription[];
+  customers: FoundCustomer[];
   operations: FoundOperation[];
   deliveries: FoundDelivery[];
   calls: FoundCall[];
   plans: FoundPlan[];
   landingProblems: FoundLandingProblem[];
   /** The one result that the text names exactly. */
-  exact: { kind: "subscription" | "operation" | "delivery"; id: string } | null;
+  exact: { kind: "subscription" | "customer" | "operation" | "delivery"; id: string } | null;
 };

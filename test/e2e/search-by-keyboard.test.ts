@@ -1,7 +1,8 @@
 /** Finding, and what staff keep with what they found, by keyboard alone. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { becomes, type Desk, hasAttribute, hasValue, seen, startDesk, titleOf } from "../support/desk.ts";
+import { expectAccessible } from "../support/accessibility.ts";
+import { becomes, type Desk, hasAttribute, hasCount, hasValue, seen, startDesk, titleOf } from "../support/desk.ts";
 
 let desk: Desk;
 beforeAll(async () => {
@@ -47,6 +48,40 @@ describe("the search field", () => {
     await page.keyboard.press("Enter");
     await becomes(async () => new URL(page.url()).search, "?q=fabrikam");
     await becomes(() => titleOf(page), "Subscriptions");
+    await page.context().close();
+  });
+});
+
+describe("the search field as a command line", () => {
+  test("opens the dialog of an action that is typed with a name, and suggests what was opened last", async () => {
+    const id = await desk.buyActive("Fabrikam commanded");
+    const page = await desk.openAsStaff("operator", "/activity");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("change seats of commanded");
+    await seen(option(page, "Change seats… Fabrikam commanded"));
+    await expectAccessible(page);
+    await page.keyboard.press("Enter");
+    await seen(page.getByRole("dialog", { name: /^Change seats: .*Fabrikam commanded/ }));
+    await becomes(async () => new URL(page.url()).search, "");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("assign to me");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await becomes(async () => (await desk.find(id))?.ownerId !== null, true);
+    await page.keyboard.press("Control+k");
+    await page.keyboard.press("Delete");
+    await seen(option(page, "Fabrikam commanded Subscription"));
+    await page.context().close();
+  });
+
+  test("offers viewers pages and no actions", async () => {
+    const page = await desk.openAsStaff("viewer", "/activity");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("change");
+    await seen(option(page, "Change rules Settings"));
+    await hasCount(option(page, "Change seats"), 0);
     await page.context().close();
   });
 });

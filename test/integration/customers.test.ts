@@ -221,6 +221,26 @@ describe("what staff keep about a customer", () => {
   });
 });
 
+describe("the search field", () => {
+  const find = (q: string) => app.as("viewer").find.all({ q });
+  const found = async (q: string) => (await find(q)).customers.map(({ name, matched }) => [name, matched]);
+
+  test("finds customers by name, address, a signature's domain, and notes", async () => {
+    expect(await found("northwind eur")).toEqual([["Northwind Europe", null]]);
+    expect(await found("lee@northwind.example")).toEqual([["Northwind", null]]);
+    expect((await found("Max Nobody\nmax.nobody@northwind.example\nTel. 555")).map(([name]) => name)).toEqual([
+      "Northwind",
+      "Northwind Europe",
+    ]);
+    await app.as("operator").customers.addNote({ customerId: "tenant-north-eu", text: "See ticket ZD-88123" });
+    expect(await found("zd-88123")).toEqual([["Northwind Europe", "note"]]);
+  });
+
+  test("names the customer whose id is pasted", async () => {
+    expect((await find(" Tenant-North ")).exact).toEqual({ kind: "customer", id: "tenant-north" });
+  });
+});
+
 describe("customers that belong together", () => {
   const operator = () => app.as("operator").customers;
 

@@ -113,6 +113,7 @@ describe("find.all", () => {
     await expect(find("ab")).rejects.toThrow("Type at least 3 characters.");
     expect(await find("a b c d")).toEqual({
       subscriptions: [],
+      customers: [],
       operations: [],
       deliveries: [],
       calls: [],

@@ -2,7 +2,9 @@
 import { Link } from "@tanstack/react-router";
 import type { LinkOptions } from "@tanstack/react-router";
 import { Fragment } from "react";
+import { normalizeText } from "../../shared/normalize-text.ts";
 import type { FindView } from "../../shared/views/find.ts";
+import type { Visit } from "./recent.ts";
 import { Dot } from "../components/status.tsx";
 import { Ago, Exactly } from "../components/time.tsx";
 import { countOf, formatNumber } from "../text/format.ts";
@@ -11,6 +13,8 @@ import { operationActionLabel, operationTitle, outcomeLabels, statusLabels } fro
 export type FoundOption = {
   key: string;
   link: LinkOptions;
+  /** Done instead of following the link. */
+  run?(): void;
   title: string;
   /** Next to the title: customer and status. */
   details: React.ReactNode;
@@ -18,7 +22,7 @@ export type FoundOption = {
   matched: string | null;
 };
 
-type FoundGroup = { title: string; noun: [one: string, many: string]; options: FoundOption[] };
+export type FoundGroup = { title: string; noun: [one: string, many: string]; options: FoundOption[] };
 
 /** The results in display order, without empty groups. */
 export function groupsOf(found: FindView): FoundGroup[] {
@@ -36,6 +40,24 @@ export function groupsOf(found: FindView): FoundGroup[] {
             <span>{row.planName}</span>
             <Dot tone={statusLabels[row.status].tone}>{statusLabels[row.status].short}</Dot>
             {row.isOnHold && <span>on hold</span>}
+          </>
+        ),
+        matched: row.matched,
+      })),
+    },
+    {
+      title: "Customers",
+      noun: ["customer", "customers"],
+      options: found.customers.map((row) => ({
+        key: `customer-${row.id}`,
+        link: { to: "/customers/$id", params: { id: row.id } },
+        title: row.name,
+        details: (
+          <>
+            {row.domain && <span>{row.domain}</span>}
+            <span>
+              {formatNumber(row.activeSubscriptions)} of {countOf(row.subscriptions, "subscription")} active
+            </span>
           </>
         ),
         matched: row.matched,
@@ -121,6 +143,21 @@ export function groupsOf(found: FindView): FoundGroup[] {
   return groups.filter(({ options }) => options.length > 0);
 }
 
+/** What the person opened last, as far as its name contains the text. */
+export function recentGroup(visits: Visit[], text: string): FoundGroup[] {
+  const options = visits
+    .filter(({ title }) => normalizeText(title).includes(normalizeText(text)))
+    .map(({ kind, id, title }): FoundOption => ({
+      key: `recent-${id}`,
+      link:
+        kind === "customer" ? { to: "/customers/$id", params: { id } } : { to: "/subscriptions/$id", params: { id } },
+      title,
+      details: kind === "customer" ? "Customer" : "Subscription",
+      matched: null,
+    }));
+  return options.length === 0 ? [] : [{ title: "Recent", noun: ["recent page", "recent pages"], options }];
+}
+
 /** `2 subscriptions, 1 operation`, for screen readers. */
 export function resultsSummary(groups: FoundGroup[]): string {
   if (groups.length === 0) return "No results.";
@@ -132,7 +169,7 @@ type Props = {
   id: string;
   groups: FoundGroup[];
   /** The link to the complete list. */
-  last: FoundOption;
+  last: FoundOption | null;
   activeKey: string | null;
   onOpen(): void;
 };
@@ -150,7 +187,7 @@ export function SearchResults({ id, groups, last, activeKey, onOpen }: Props) {
           ))}
         </div>
       ))}
-      <Option id={id} option={last} isActive={last.key === activeKey} onOpen={onOpen} />
+      {last && <Option id={id} option={last} isActive={last.key === activeKey} onOpen={onOpen} />}
     </div>
   );
 }
@@ -169,7 +206,13 @@ function Option({ id, option, isActive, onOpen }: OptionProps) {
       preload={false}
       // Keep the focus in the field; the click still follows the link.
       onMouseDown={(event) => event.preventDefault()}
-      onClick={onOpen}
+      onClick={(event) => {
+        if (option.run) {
+          event.preventDefault();
+          option.run();
+        }
+        onOpen();
+      }}
       activeProps={{ "aria-current": undefined }}
     >
       <span className="find-title">{option.title}</span>

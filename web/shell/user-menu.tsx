@@ -2,6 +2,7 @@ import { useMantineColorScheme } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { MeView } from "../../shared/views/staff.ts";
+import { forgetVisits } from "../search/recent.ts";
 
 const schemes = [
   { value: "light", label: "Light" },
@@ -56,7 +57,7 @@ export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
             Keyboard shortcuts <kbd>?</kbd>
           </button>
         </p>
-        <form method="post" action="/auth/sign-out">
+        <form method="post" action="/auth/sign-out" onSubmit={forgetVisits}>
           <button type="submit" className="plain-button">
             Sign out
           </button>

@@ -2,6 +2,7 @@
 import { and, desc, eq, inArray, or, sql, type SQL } from "drizzle-orm";
 import type {
   FindView,
+  FoundCustomer,
   FoundCall,
   FoundDelivery,
   FoundOperation,
@@ -13,14 +14,14 @@ import { normalizeText } from "../../../shared/normalize-text.ts";
 import { type Alternative, isIdPart, type SearchInput, supportCodeIn, uuidRange } from "../../domain/search-input.ts";
 import { planMark } from "../../domain/name-marks.ts";
 import type { Database } from "../connection/database.ts";
-import { activity } from "../schema/activity.ts";
+import { activity, activityWords } from "../schema/activity.ts";
 import { landingProblems } from "../schema/landing.ts";
 import { marketplaceCalls as c } from "../schema/marketplace-calls.ts";
 import { operations as o, operationSteps } from "../schema/operations.ts";
 import { plans } from "../schema/plans.ts";
 import { subscriptionEmails, subscriptionNotes, subscriptions as s } from "../schema/subscriptions.ts";
 import { webhookDeliveries as d } from "../schema/deliveries.ts";
-import { beginningWith, exactly, subscriptionHas, wordsIn } from "./search.ts";
+import { beginningWith, exactly, subscriptionHas, textHas, wordsIn } from "./search.ts";
 import { listOffers } from "./subscription-counts.ts";
 
 const maxFound = 8;
@@ -31,6 +32,7 @@ type Id = NonNullable<SearchInput["id"]>;
 
 const nothing: FindView = {
   subscriptions: [],
+  customers: [],
   operations: [],
   deliveries: [],
   calls: [],
@@ -50,8 +52,9 @@ export async function find(
 ): Promise<FindView> {
   const { text, id } = pasted;
   if (text === "") return nothing;
-  const [subscriptions, operations, ownDeliveries, calls, found, landingProblems] = await Promise.all([
+  const [subscriptions, customers, operations, ownDeliveries, calls, found, landingProblems] = await Promise.all([
     findSubscriptions(db, pasted, alternatives),
+    findCustomers(db, pasted, alternatives),
     id ? findOperations(db, id) : [],
     id ? findDeliveries(db, id) : [],
     id ? findCalls(db, id) : [],
@@ -62,18 +65,20 @@ export async function find(
   const deliveries = named ? [...ownDeliveries, ...(await deliveriesOfFound(db, named.id))] : ownDeliveries;
   return {
     subscriptions,
+    customers,
     operations: operations.map(({ marketplaceId: _, ...operation }) => operation),
     deliveries: deliveries.slice(0, maxFound),
     calls,
     plans: found,
     landingProblems,
-    exact: exactOf(text, subscriptions, named ?? operations.find((one) => one.id === text), ownDeliveries),
+    exact: exactOf(text, subscriptions, customers, named ?? operations.find((one) => one.id === text), ownDeliveries),
   };
 }
 
 function exactOf(
   text: string,
   subscriptions: FoundSubscription[],
+  customers: FoundCustomer[],
   operation: FoundOperation | undefined,
   deliveries: FoundDelivery[],
 ): FindView["exact"] {
@@ -81,7 +86,41 @@ function exactOf(
   if (subscription) return { kind: "subscription", id: subscription.id };
   if (operation) return { kind: "operation", id: operation.id };
   const delivery = deliveries.find(({ id }) => id === text);
-  return delivery ? { kind: "delivery", id: delivery.id } : null;
+  if (delivery) return { kind: "delivery", id: delivery.id };
+  const customer = customers.find(({ id }) => id === text);
+  return customer ? { kind: "customer", id: customer.id } : null;
+}
+
+/** Customers that are examined: a text found in more is in no order worth a wait. */
+const maxCustomers = 200;
+
+/** Customers with active subscriptions first; by their notes and email domains if nothing else matches. */
+async function findCustomers(
+  db: Database,
+  { text, id }: SearchInput,
+  alternatives: readonly Alternative[],
+): Promise<FoundCustomer[]> {
+  if (id?.tail) return [];
+  const found = await customersWith(db, textHas(sql`c.search_text`, text), null);
+  if (found.length > 0) return found;
+  const noted = sql`c.id in (
+    select after->>'customer' from ${activity} where ${activity.kind} = 'customer.note_added'
+      and ${activityWords(activity)} @@ ${wordsIn(text)} limit ${maxNotes})`;
+  const byNotes = await customersWith(db, noted, "note");
+  if (byNotes.length > 0) return byNotes;
+  const domains = alternatives.filter(({ isDomain }) => isDomain).map((alternative) => alternative.text);
+  if (domains.length === 0) return [];
+  return customersWith(db, sql`c.domains && ${sql.param(domains)}::text[]`, `email domain ${domains[0]}`);
+}
+
+async function customersWith(db: Database, condition: SQL | undefined, matched: string | null) {
+  if (condition === undefined) return [];
+  const { rows } = await db.execute<Omit<FoundCustomer, "matched">>(sql`
+    select id, name, domain, subscriptions, active as "activeSubscriptions" from (
+      select c.id, c.name, c.domains[1] as domain, c.subscriptions, c.active_subscriptions as active
+      from customers c where c.merged_into is null and ${condition} limit ${maxCustomers}) found
+    order by active desc, name, id limit ${maxFound}`);
+  return rows.map((row): FoundCustomer => ({ ...row, matched }));
 }
 
 /** The fields of a subscription that are searched, in the order in which a match is reported. */

@@ -73,6 +73,10 @@ export const activity = pgTable(
     index("activity_customer")
       .on(sql`(${table.after}->>'customer')`, table.id)
       .where(isAboutCustomer(table)),
+    /** Search: the notes about customers. */
+    index("activity_customer_notes")
+      .using("gin", activityWords(table))
+      .where(sql`${table.kind} = 'customer.note_added'`),
     /** The activity page filtered by actor. */
     index("activity_actor").on(table.actorKind, table.id),
     /** The same by source; settling writes most entries, so they are found without an index. */

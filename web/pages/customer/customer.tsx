@@ -9,6 +9,7 @@ import { Empty, Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { DayText } from "../../components/time.tsx";
 import { onLiveChange } from "../../live/live-updates.ts";
+import { useRecordVisit } from "../../search/use-record-visit.ts";
 import { isNotFound } from "../../text/call-errors.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
@@ -57,10 +58,14 @@ const kindLabels: Record<CustomerView["kind"], string> = {
 
 function Details({ customer }: { customer: CustomerView }) {
   useOwnChanges(customer);
+  useRecordVisit("customer", customer.id, customer.name);
   const { domains, subscriptions, activeSubscriptions, seats, termEndsOn, kind } = customer;
   return (
     <>
-      <PageHeader title={isolated(customer.name)} note={domains.length > 0 ? domains.join(", ") : undefined} />
+      <PageHeader
+        title={isolated(customer.name)}
+        note={domains.filter((domain) => domain !== customer.name).join(", ") || undefined}
+      />
       <p className="customer-line">
         <span>
           {countOf(activeSubscriptions, "active subscription")}

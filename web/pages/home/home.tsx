@@ -1,9 +1,10 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useEffectEvent, useState } from "react";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
-import type { NeedsView } from "../../../shared/views/needs.ts";
+import { announce } from "../../shell/announce.tsx";
+import type { NeedsView, NeedView } from "../../../shared/views/needs.ts";
 import { FilterChip, useRowKeys } from "../../components/paged-table.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -37,6 +38,7 @@ export function HomePage() {
   const waiting = isMine ? own : all;
   const [asked, ask] = useState<Ask | null>(null);
   const { data } = waiting;
+  useAskedSnooze(search.snooze, all.data?.needs, ask);
   function close() {
     ask(null);
     restoreFocus();
@@ -77,6 +79,20 @@ export function HomePage() {
       </Suspense>
     </div>
   );
+}
+
+/** Opens the dialog for the need that the URL names. The URL then forgets it. */
+function useAskedSnooze(named: string | undefined, needs: NeedView[] | undefined, ask: (next: Ask) => void): void {
+  const navigate = useNavigate();
+  const answer = useEffectEvent((listed: NeedView[]) => {
+    void navigate({ to: ".", search: (before) => ({ ...before, snooze: undefined }), replace: true });
+    const need = listed.find(({ kind, id }) => `${kind} ${id}` === named);
+    if (need?.snoozableUntil) ask({ dialog: "snooze", need });
+    else announce("This item no longer needs attention");
+  });
+  useEffect(() => {
+    if (named !== undefined && needs !== undefined) answer(needs);
+  }, [named, needs]);
 }
 
 const focusCheckIntervalMs = 100;

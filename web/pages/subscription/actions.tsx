@@ -1,9 +1,14 @@
-import { useEffect, useRef, useState } from "react";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import type { StaffAction } from "../../../shared/lifecycle.ts";
+import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Dot } from "../../components/status.tsx";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels, actionLabels, statusLabels } from "../../text/labels.ts";
 import { useActionDialog } from "./use-action-dialog.tsx";
+
+const route = getRouteApi("/subscriptions/$id");
 
 /**
  * The actions on a subscription. An unavailable action is disabled and says why. The row sticks to the top while scrolling,
@@ -12,6 +17,7 @@ import { useActionDialog } from "./use-action-dialog.tsx";
 export function Actions({ subscription }: { subscription: Subscription }) {
   const { open, dialog } = useActionDialog(subscription);
   const { mark, isPinned } = useIsPinned();
+  useAskedAction(subscription, open);
   const { status, access, name } = subscription;
   return (
     <>
@@ -43,6 +49,21 @@ export function Actions({ subscription }: { subscription: Subscription }) {
       {dialog}
     </>
   );
+}
+
+/** Opens the dialog that the URL asks for, or says why it cannot be opened. The URL then forgets it. */
+function useAskedAction({ name, actions }: Subscription, open: (action: StaffAction) => void): void {
+  const { act } = route.useSearch();
+  const navigate = useNavigate();
+  const answer = useEffectEvent((asked: string) => {
+    void navigate({ to: ".", search: (before) => ({ ...before, act: undefined }), replace: true });
+    const found = actions.find(({ action }) => action === asked);
+    if (found?.isPossible) open(found.action);
+    else if (found) announce(`${name}: ${found.whyNot ?? "This action is not available now."}`);
+  });
+  useEffect(() => {
+    if (act !== undefined) answer(act);
+  }, [act]);
 }
 
 /** Whether the page is scrolled past the mark. */

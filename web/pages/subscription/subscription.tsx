@@ -11,6 +11,7 @@ import { TestTag } from "../../components/test-tag.tsx";
 import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { suspensionWindowDays } from "../../../shared/lifecycle.ts";
+import { useRecordVisit } from "../../search/use-record-visit.ts";
 import { countOf, dayMs } from "../../text/format.ts";
 import { isNotFound } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
@@ -57,6 +58,7 @@ export function SubscriptionPage() {
 
 function Details({ subscription }: { subscription: Subscription }) {
   const { name, planName, quantity } = subscription;
+  useRecordVisit("subscription", subscription.id, name);
   const seats = quantity === null ? "" : ` · ${countOf(quantity, "seat")}`;
   return (
     <>

@@ -1,0 +1,154 @@
+/** What the search field offers: what it found, pages to go to, and actions. Loaded when the field is first used. */
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useLocation } from "@tanstack/react-router";
+import { useEffect, useImperativeHandle, useState } from "react";
+import type { Ref } from "react";
+import { maxSearchLength, searchTooLong } from "../../shared/search-limits.ts";
+import { trpc } from "../trpc.ts";
+import { actionGroups } from "./palette-actions.tsx";
+import { placeGroups } from "./palette-places.ts";
+import {
+  type FoundOption,
+  groupsOf,
+  recentGroup,
+  resultsSummary,
+  SearchResults,
+  showAllOption,
+} from "./search-results.tsx";
+import { readVisits } from "./recent.ts";
+
+const pauseMs = 60;
+/** Shorter queries match too much. */
+const minLength = 3;
+
+export type PaletteHandle = {
+  /** Selects the next (1) or previous (-1) option. */
+  move(step: number): void;
+  /** Opens the selected option; false if there is none. */
+  open(): boolean;
+};
+
+type Props = {
+  id: string;
+  text: string;
+  handle: Ref<PaletteHandle>;
+  /** The id of the selected option's element. */
+  onActive(elementId: string | null): void;
+  onOpen(): void;
+};
+
+export function Palette({ id, text, handle, onActive, onOpen }: Props) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const [selectedKey, select] = useState<{ key: string; text: string } | null>(null);
+  const isTooLong = text.length > maxSearchLength;
+  const { actions, about } = useActions(text);
+  const places = usePlaces(text);
+  const searched = about ?? text;
+  const found = useFound(searched, !isTooLong);
+  const isSearched = searched.length >= minLength;
+  const recent = me.data && !isSearched ? recentGroup(readVisits(me.data.id), text) : [];
+  const actionsFound = actions(found.view);
+  const groups = [...actionsFound, ...(about === null ? [...recent, ...found.groups, ...places] : [])];
+  const last = isSearched && about === null ? showAllOption(text) : null;
+  const options = [...groups.flatMap((group) => group.options), ...(last ? [last] : [])];
+  const chosen = selectedKey?.text === text ? options.find(({ key }) => key === selectedKey.key) : undefined;
+  const activeKey = chosen?.key ?? (about === null ? found.exactKey : (actionsFound[0]?.options[0]?.key ?? null));
+  const elementId = activeKey === null ? null : `${id}-${activeKey}`;
+
+  useEffect(() => onActive(elementId), [onActive, elementId]);
+  useEffect(() => {
+    if (elementId !== null) document.getElementById(elementId)?.scrollIntoView({ block: "nearest" });
+  }, [elementId]);
+  useImperativeHandle(handle, () => ({
+    move(step) {
+      const key = nextOptionKey(options, activeKey, step);
+      select(key === null ? null : { key, text });
+    },
+    open() {
+      if (elementId === null) return false;
+      document.getElementById(elementId)?.click();
+      return true;
+    },
+  }));
+
+  const note = noteOf({ isTooLong, isSearched, isAnswered: found.isAnswered, error: found.error, text, options });
+  return (
+    <div className="find" data-state={found.isAnswered || !isSearched ? "answered" : "asking"}>
+      {note && <p className="find-note">{note}</p>}
+      <SearchResults id={id} groups={groups} last={last} activeKey={activeKey} onOpen={onOpen} />
+      <span className="sr-only" role="status">
+        {isTooLong ? searchTooLong : !isSearched || found.isAnswered ? resultsSummary(groups) : ""}
+      </span>
+    </div>
+  );
+}
+
+function noteOf(state: {
+  isTooLong: boolean;
+  isSearched: boolean;
+  isAnswered: boolean;
+  error: string | null;
+  text: string;
+  options: FoundOption[];
+}): string | null {
+  const { isTooLong, isSearched, isAnswered, error, text, options } = state;
+  if (isTooLong) return searchTooLong;
+  if (error !== null) return error;
+  if (isSearched && isAnswered && options.length <= 1)
+    return `No results for “${text}”. Try a name, email, company, plan, or the start of an ID.`;
+  return options.length === 0 ? "Type a name, email, company or ID, the name of a page, or an action." : null;
+}
+
+/** The actions that the text names, and what it says they are about; null if it names none. */
+function useActions(text: string) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const role = me.data?.role ?? "viewer";
+  const { pathname } = useLocation();
+  const current = /^\/subscriptions\/([^/]+)$/.exec(pathname)?.[1];
+  const subscription = useQuery(
+    trpc.subscriptions.get.queryOptions({ id: decodeURIComponent(current ?? "") }, { enabled: current !== undefined }),
+  );
+  const needs = useQuery(trpc.needs.list.queryOptions({}, { enabled: role !== "viewer", staleTime: 60_000 }));
+  return actionGroups({
+    text,
+    role,
+    current: current === undefined ? null : (subscription.data ?? null),
+    needs: needs.data?.needs ?? [],
+  });
+}
+
+function usePlaces(text: string) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const views = useQuery(trpc.views.list.queryOptions(undefined, { staleTime: 60_000 }));
+  return placeGroups(text, me.data?.role ?? "viewer", views.data ?? []);
+}
+
+/** The results for the text; the previous ones stay visible while the next load. */
+function useFound(text: string, isAllowed: boolean) {
+  const [asked] = useDebouncedValue(text, pauseMs);
+  const isWanted = isAllowed && text.length >= minLength;
+  const found = useQuery(
+    trpc.find.all.queryOptions(
+      { q: asked },
+      { enabled: isWanted && asked.length >= minLength, placeholderData: keepPreviousData },
+    ),
+  );
+  const view = isWanted ? found.data : undefined;
+  const isAnswered = view !== undefined && !found.isPlaceholderData && asked === text;
+  const exact = isAnswered ? view.exact : null;
+  return {
+    view,
+    groups: view ? groupsOf(view) : [],
+    exactKey: exact ? `${exact.kind}-${exact.id}` : null,
+    isAnswered,
+    error: found.error && !found.data ? "The search did not respond. Press Enter to open the list." : null,
+  };
+}
+
+/** The next or previous option, wrapping around. */
+function nextOptionKey(options: FoundOption[], key: string | null, step: number): string | null {
+  const at = options.findIndex((option) => option.key === key);
+  const next = at < 0 ? (step > 0 ? 0 : options.length - 1) : (at + step + options.length) % options.length;
+  return options[next]?.key ?? null;
+}
