@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { addressOfSender } from "../shared/email.ts";
 import { parseNetwork } from "./config/network.ts";
 import { DatabaseAddressError, isLoopbackName, readDatabaseAddress } from "./database/connection/address.ts";
 
@@ -265,10 +266,7 @@ export const settings = {
       "The sender of all mails, such as `Contoso Subscriptions <subscriptions@contoso.com>`; required with `SMTP_URL`. SPF and DKIM of its domain must allow the mail server.",
     schema: z
       .string()
-      .regex(
-        /^([^<>@"\r\n]{1,100} )?<?[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>?$/,
-        "must be an address, or a name followed by <address>",
-      ),
+      .refine((text) => addressOfSender(text) !== null, "must be an address, or a name followed by <address>"),
   }),
   SESSION_SECRET: setting({
     default: null,

@@ -18,6 +18,14 @@ export function emailInput(message: string) {
     .refine(isEmail, message);
 }
 
+/** The address of a sender: `a@b.example`, or `Contoso <a@b.example>`; null if it is neither. */
+export function addressOfSender(text: string): string | null {
+  const start = text.lastIndexOf("<");
+  const isNamed = start > 0 && text.endsWith(">") && !/[<>"\p{Cc}]/u.test(text.slice(0, start));
+  const address = isNamed ? text.slice(start + 1, -1) : text;
+  return isEmail(address) ? address : null;
+}
+
 function isEmail(text: string): boolean {
   if (text.length > maxLength) return false;
   const at = text.lastIndexOf("@");

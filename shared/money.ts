@@ -28,5 +28,9 @@ export function timesWhole(amount: string, count: number): string {
   const [whole = "0", fraction = ""] = amount.split(".");
   const digits = (BigInt(whole + fraction.padEnd(maxDecimals, "0")) * BigInt(count)).toString();
   const padded = digits.padStart(maxDecimals + 1, "0");
-  return `${padded.slice(0, -maxDecimals)}.${padded.slice(-maxDecimals)}`.replace(/\.?0+$/, "");
+  const decimals = padded.slice(-maxDecimals);
+  let length = decimals.length;
+  while (decimals[length - 1] === "0") length -= 1;
+  const integer = padded.slice(0, -maxDecimals);
+  return length === 0 ? integer : `${integer}.${decimals.slice(0, length)}`;
 }

@@ -41,7 +41,10 @@ export function createMailServer({ url, from }: MailSettings) {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const domain = /@([^\s>]+)>?\s*$/.exec(from)?.[1] ?? "localhost";
+  const domain = from
+    .slice(from.lastIndexOf("@") + 1)
+    .replace(">", "")
+    .trim();
   const messageIdOf = (id: string) => `<${id}@${domain}>`;
   return {
     async send({ id, to, subject, html, text, inReplyTo, headers = {} }: Mail): Promise<Sent> {

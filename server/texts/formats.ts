@@ -12,7 +12,7 @@ type Duration = Partial<Record<(typeof units)[keyof typeof units], number>>;
 
 /** `P1Y6M` as a duration; null for another form, because Microsoft adds terms. */
 function durationOf(term: string): Duration | null {
-  const parts = [...(/^P((?:\d{1,4}[YMWD])+)$/.exec(term)?.[1] ?? "").matchAll(/(\d+)([YMWD])/g)];
+  const parts = [...(/^P((?:\d{1,4}[YMWD])+)$/.exec(term)?.[1] ?? "").matchAll(/(\d{1,4})([YMWD])/g)];
   if (parts.length === 0) return null;
   return Object.fromEntries(parts.map(([, count, unit]) => [units[unit as keyof typeof units], Number(count)]));
 }

@@ -408,3 +408,21 @@ describe("C21: secrets from files", () => {
     expect(refusal({ ...fromFiles, SESSION_SECRET_FILE: path })).toContain("SESSION_SECRET is easy to guess");
   });
 });
+
+describe("MAIL_FROM", () => {
+  const of = (from: string) => ({ SMTP_URL: "smtp://localhost", MAIL_FROM: from });
+
+  test.each(["mail@contoso.com", "Contoso <mail@contoso.com>", "Contoso, Inc. <mail@contoso.com>"])(
+    "may be %s",
+    (from) => {
+      expect(() => readConfig(of(from))).not.toThrow();
+    },
+  );
+
+  test.each(["Contoso", "mail@contoso", "<mail@contoso.com>", "Contoso mail@contoso.com", "a <b@c.com> d@e.com"])(
+    "cannot be %s",
+    (from) => {
+      expect(refusal(of(from))).toContain("MAIL_FROM must be an address, or a name followed by <address>");
+    },
+  );
+});
