@@ -32,7 +32,6 @@ export type SubscriptionColumn = (typeof subscriptionColumns)[number];
 /** The default columns. */
 export const usualColumns: readonly SubscriptionColumn[] = [
   "name",
-  "company",
   "plan",
   "seats",
   "price",
@@ -52,3 +51,18 @@ export const chooseColumnsInput = z.strictObject({
     .refine((columns) => columns.includes("name"), "The column with the name cannot be removed.")
     .nullable(),
 });
+
+/** The id of a saved view; empty: none. */
+const view = z.union([z.uuid(), z.literal("")]);
+
+export const layoutInput = z.strictObject({ view });
+
+export const chooseLayoutInput = z.strictObject({
+  view,
+  /** Pixels; columns without a width are as wide as their content. */
+  widths: z.partialRecord(z.enum(subscriptionColumns), z.int().min(48).max(640)).optional(),
+  isComfortable: z.boolean().optional(),
+});
+export type ChooseLayoutInput = z.infer<typeof chooseLayoutInput>;
+
+export type LayoutView = { widths: Partial<Record<SubscriptionColumn, number>>; isComfortable: boolean };

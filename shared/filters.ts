@@ -10,6 +10,7 @@ import {
 } from "./lifecycle.ts";
 import { dayInput, instantInput } from "./moments.ts";
 import { movementKinds, moneyStates, salesChannels } from "./money.ts";
+import { spansAhead, spansBack } from "./relative-days.ts";
 import { maxSearchLength, searchTooLong } from "./search-limits.ts";
 
 /** Rows of a list's first page, kept small for speed, and of the following ones. */
@@ -67,6 +68,10 @@ export const subscriptionFilters = z.strictObject({
   /** The term ends on or after this day, and on or before that day. */
   endsFrom: day,
   endsTo: day,
+  /** The same, relative to the reader's today. */
+  endsIn: z.enum(spansAhead).optional(),
+  purchasedIn: z.enum(spansBack).optional(),
+  changedIn: z.enum(spansBack).optional(),
   /** Purchased, activated and ended, in a span of days. */
   purchasedFrom: day,
   purchasedTo: day,

@@ -2,7 +2,7 @@
 import { roleForAction } from "../../shared/action-roles.ts";
 import { z } from "zod";
 import { maxBulkRows } from "../../shared/bulk.ts";
-import { chooseColumnsInput } from "../../shared/columns.ts";
+import { chooseColumnsInput, chooseLayoutInput, layoutInput } from "../../shared/columns.ts";
 import { rowsInput, subscriptionFilters, timelineFilters } from "../../shared/filters.ts";
 import {
   activateInput,
@@ -27,7 +27,7 @@ import { availablePlans } from "../commands/subscriptions/available-plans.ts";
 import { cancelSubscription } from "../commands/subscriptions/cancel-subscription.ts";
 import { changePlan } from "../commands/subscriptions/change-plan.ts";
 import { changeQuantity } from "../commands/subscriptions/change-quantity.ts";
-import { chooseColumns } from "../commands/desk/choose-columns.ts";
+import { chooseColumns, chooseLayout } from "../commands/desk/choose-columns.ts";
 import { reinstateSubscription, suspendSubscription } from "../commands/subscriptions/hold-subscription.ts";
 import { markOnboarded } from "../commands/subscriptions/mark-onboarded.ts";
 import { changeTags } from "../commands/subscriptions/change-tags.ts";
@@ -36,7 +36,7 @@ import { compareSubscription } from "../commands/reconcile/compare-subscription.
 import { readCancelPolicy, waitingRequestOf } from "../database/queries/cancellations.ts";
 import { listTimeline } from "../database/queries/timeline.ts";
 import { customerOfSubscription } from "../database/queries/customers.ts";
-import { chosenColumns } from "../database/queries/column-choices.ts";
+import { chosenColumns, chosenLayout } from "../database/queries/column-choices.ts";
 import { operationsOf } from "../database/queries/operations.ts";
 import { countSubscriptions, listOffers } from "../database/queries/subscription-counts.ts";
 import {
@@ -69,6 +69,8 @@ export const subscriptionsRouter = router({
   chooseColumns: viewerProcedure
     .input(chooseColumnsInput)
     .mutation(({ ctx, input }) => chooseColumns(ctx.command, input)),
+  layout: viewerProcedure.input(layoutInput).query(({ ctx, input }) => chosenLayout(ctx.db, ctx.staff.id, input.view)),
+  chooseLayout: viewerProcedure.input(chooseLayoutInput).mutation(({ ctx, input }) => chooseLayout(ctx.command, input)),
   counts: viewerProcedure.query(({ ctx }) => countSubscriptions(ctx.db)),
   facets: viewerProcedure.query(async ({ ctx }): Promise<FacetsView> => {
     const [ofMicrosoft, ofStaff] = await Promise.all([listOffers(ctx.db), listStaffFacets(ctx.db)]);

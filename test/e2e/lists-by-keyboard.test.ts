@@ -104,7 +104,7 @@ describe("ten thousand rows", () => {
       await hasAttribute(page.locator("table"), "aria-rowcount", "10001");
       await hasAttribute(page.locator("tr", { hasText: "Row 10000" }), "aria-rowindex", "10001");
 
-      await scroller.evaluate((element) => element.scrollTo({ top: 5_000 * 36 }));
+      await scroller.evaluate((element) => element.scrollTo({ top: 5_000 * 44 }));
       await seen(page.getByRole("link", { name: "Row 05010" }));
       await page.keyboard.press("j");
       await expect.poll(() => focused(page)).toMatch(/^Row 050/);

@@ -228,6 +228,27 @@ describe("the money of subscriptions", () => {
     expect(await viewer.overview.revenue({ offer: "vault" })).toMatchObject({ currency: null, mrr: "0" });
   });
 
+  test("is listed by days relative to the reader's today", async () => {
+    const inDays = (count: number) =>
+      `${new Date(Date.now() + count * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`;
+    for (const days of [-1, 0, 7, 8, 30, 31]) {
+      await make({ id: `ends-${days}` });
+      await app.db.execute(
+        sql`update subscriptions set term_ends_at = ${inDays(days)}, purchased_at = ${inDays(-days)} where id = ${`ends-${days}`}`,
+      );
+    }
+    const ids = async (input: object) =>
+      (await app.as("viewer").subscriptions.list({ ...input, sort: "termEnd" })).rows.map(({ id }) =>
+        id.replace("ends-", ""),
+      );
+    expect(await ids({ endsIn: "today" })).toEqual(["0"]);
+    expect(await ids({ endsIn: "next7" })).toEqual(["0", "7"]);
+    expect(await ids({ endsIn: "next30" })).toEqual(["0", "7", "8", "30"]);
+    expect(await ids({ purchasedIn: "last7" })).toEqual(["0", "7"]);
+    expect(await ids({ purchasedIn: "last30" })).toEqual(["0", "7", "8", "30"]);
+    expect(await ids({ changedIn: "sinceYesterday" })).toHaveLength(6);
+  });
+
   test("that is wrong is found and corrected at night", async () => {
     await make({ id: "one" });
     await price("one", "12");

@@ -81,3 +81,20 @@ describe("saved views", () => {
     await expect(views("viewer").remove({ id })).rejects.toThrow("This view no longer exists.");
   });
 });
+
+describe("the layout of the list", () => {
+  test("is remembered for each person and view, and falls back to the one without a view", async () => {
+    const view = "0199d3a0-0000-7000-8000-000000000001";
+    const own = app.as("viewer").subscriptions;
+    expect(await own.layout({ view })).toEqual({ widths: {}, isComfortable: true });
+    await own.chooseLayout({ view: "", widths: { name: 300 } });
+    await own.chooseLayout({ view: "", isComfortable: false });
+    expect(await own.layout({ view })).toEqual({ widths: { name: 300 }, isComfortable: false });
+    await own.chooseLayout({ view, widths: { plan: 90 } });
+    expect(await own.layout({ view })).toEqual({ widths: { plan: 90 }, isComfortable: false });
+    expect(await own.layout({ view: "" })).toEqual({ widths: { name: 300 }, isComfortable: false });
+    expect(await app.as("operator").subscriptions.layout({ view })).toEqual({ widths: {}, isComfortable: true });
+    await expect(own.chooseLayout({ view: "", widths: { name: 5 } })).rejects.toThrow();
+    await expect(own.chooseLayout({ view: "", widths: { nothing: 100 } as never })).rejects.toThrow();
+  });
+});

@@ -146,8 +146,9 @@ export function FilterChip({ name, value, isOn, label, count }: FilterChipProps)
       className="chip"
       data-on={isOn}
       preload={false}
+      aria-current={isOn ? "true" : undefined}
       // The router would mark all chips as the current page, because their URLs differ only in the query.
-      activeProps={{ "aria-current": isOn ? "true" : undefined }}
+      activeOptions={{ exact: true, includeSearch: true }}
     >
       {label}
       {count !== undefined && <span className="chip-count">{formatNumber(count)}</span>}

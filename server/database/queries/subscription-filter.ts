@@ -1,6 +1,7 @@
 /** The filters of the list of subscriptions as conditions. */
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import { addDays, type Day, dayFrom, startInUtc } from "../../../shared/day.ts";
+import { daysOfSpan, type SpanAhead, type SpanBack } from "../../../shared/relative-days.ts";
+import { addDays, type Day, dayFrom, startInUtc, utcDayOf } from "../../../shared/day.ts";
 import { driftDays, ownerMe, ownerNone, type SubscriptionFilters, type UnknownFact } from "../../../shared/filters.ts";
 import type { Access } from "../../../shared/lifecycle.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
@@ -53,6 +54,9 @@ export function matching(
     // Rows without an end sort last, and match no time span.
     ...within(termEnd, endsFrom, endsTo),
     endsFrom || endsTo ? sql`${s.termEndsOn} is not null` : undefined,
+    ...withinSpan(termEnd, filters.endsIn, filters.today),
+    ...withinSpan(sql`coalesce(${s.purchasedAt}, '-infinity')`, filters.purchasedIn, filters.today),
+    ...withinSpan(sql`${s.updatedAt}`, filters.changedIn, filters.today),
     ...within(
       sql`coalesce(${s.purchasedAt}, '-infinity')`,
       filters.purchasedFrom ?? (filters.purchasedTo && firstDay),
@@ -142,6 +146,12 @@ function within(instant: SQL, from: Day | undefined, to: Day | undefined): SQL[]
     ...(from ? [sql`${instant} >= ${startOf(from)}`] : []),
     ...(to ? [sql`${instant} < ${startOf(addDays(to, 1))}`] : []),
   ];
+}
+
+function withinSpan(instant: SQL, span: SpanAhead | SpanBack | undefined, today: Day | undefined): SQL[] {
+  if (span === undefined) return [];
+  const { from, to } = daysOfSpan(span, today ?? utcDayOf(new Date()));
+  return within(instant, from, to);
 }
 
 function either(wanted: boolean | undefined, yes: SQL, no: SQL): SQL | undefined {

@@ -9,6 +9,8 @@ import { Problem } from "../problem.tsx";
 import { TableFooter } from "./table-footer.tsx";
 import type { RowCount } from "./table-footer.tsx";
 import { useTableShortcuts } from "./shortcuts.ts";
+import { type ColumnWidths, useColumnWidths } from "./column-widths.ts";
+import { ResizeHandle } from "./resize-handle.tsx";
 import { PeekPanel } from "./peek-panel.tsx";
 import type { Rows } from "./use-rows.ts";
 import type { Selection } from "./selection.ts";
@@ -17,9 +19,9 @@ import "./table.css";
 export type Column<Row> = {
   id: string;
   label: string;
-  /** In pixels; without it the column shares the remaining width. */
+  /** Until the rows are there, in pixels; without it the column shares the remaining width. */
   width?: number | string;
-  /** The minimum width of a column without a fixed width. */
+  /** If there is no room for its content, the column shrinks to this; without it the content is never cut. */
   minWidth?: number;
   isNumber?: boolean;
   /** Shown on phones too. */
@@ -46,14 +48,24 @@ type Props<Row extends { id: string }> = {
   /** Content of the preview panel. */
   peek?(row: Row): ReactNode;
   scroller: RefObject<HTMLDivElement | null>;
+  /** The widths that the person has set; absent if the table cannot remember them. */
+  layout?: TableLayout;
+  /** Two lines in each row. */
+  isComfortable?: boolean;
   /** Between the rows and the footer. */
   children?: ReactNode;
 };
 
+export type TableLayout = { widths: ColumnWidths; resize(column: string, width: number | null): void };
+
 const headHeight = 34;
+const chooseWidth = 36;
+const noWidths: ColumnWidths = {};
 
 export function Table<Row extends { id: string }>(props: Props<Row>) {
-  const { caption, noun, columns, list, total, empty, nameOf, selection, peek, scroller, children } = props;
+  const { caption, noun, columns, list, total, empty, nameOf, selection, peek, scroller, layout, children } = props;
+  const isComfortable = props.isComfortable ?? false;
+  const table = useRef<HTMLTableElement>(null);
   const { rows } = list;
   const isNarrow = useMediaQuery("(max-width: 700px)") ?? false;
   const ids = useMemo(() => (rows ?? []).map(({ id }) => id), [rows]);
@@ -64,7 +76,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   const virtualizer = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => (isNarrow ? 56 : 36),
+    estimateSize: () => (isNarrow ? 56 : isComfortable ? 44 : 36),
     getItemKey: (index) => ids[index] ?? index,
     overscan: 10,
     scrollMargin: headHeight,
@@ -93,6 +105,21 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
     };
   }, [list.key, scroller]);
 
+  const {
+    frame,
+    widths,
+    total: tableWidth,
+  } = useColumnWidths({
+    table,
+    columns,
+    chosen: layout?.widths ?? noWidths,
+    of:
+      ids.length === 0 || list.isSettling
+        ? null
+        : JSON.stringify([list.key, isComfortable, columns.map(({ id }) => id)]),
+    isNarrow,
+    taken: selection ? chooseWidth : 0,
+  });
   const items = virtualizer.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
   const { hasMore, isLoadingMore, hasFailedMore, loadMore } = list;
@@ -149,12 +176,15 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
         <span className="sr-only" role="status">
           {list.news ? `${list.news.count}${list.news.isMore ? " or more" : ""} new ${noun[1]}` : ""}
         </span>
+        <div ref={frame} className="table-width" />
         <div ref={scroller} className="table-scroll" data-scroll-restoration-id={`list-${caption}`} tabIndex={-1}>
           <table
+            ref={table}
             className="list table"
+            data-comfortable={isComfortable || undefined}
             aria-busy={rows === undefined || list.isSettling}
             aria-rowcount={total && !total.isMore ? total.count + 1 : -1}
-            style={isNarrow ? undefined : { minWidth: minTableWidth(columns) }}
+            style={isNarrow ? undefined : widths ? { width: tableWidth } : { minWidth: minTableWidth(columns) }}
           >
             <caption className="sr-only">{caption}</caption>
             <thead>
@@ -178,9 +208,17 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
                     className={column.isNumber ? "number" : undefined}
                     data-primary={column.isPrimary}
                     aria-sort={column.head?.sort}
-                    style={column.width === undefined ? undefined : { width: column.width }}
+                    data-column={column.id}
+                    style={widths ? { width: widths[column.id] } : { width: column.width }}
                   >
                     {column.head?.content ?? column.label}
+                    {layout && widths && (
+                      <ResizeHandle
+                        label={column.label}
+                        width={widths[column.id] ?? 0}
+                        resize={(width) => layout.resize(column.id, width)}
+                      />
+                    )}
                   </th>
                 ))}
               </tr>
@@ -207,8 +245,12 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
                         aria-rowindex={index + 2}
                         onFocus={() => setActiveId(row.id)}
                         onClick={(event) => {
-                          if (!peek || (event.target as Element).closest("a, button:not([data-row]), input")) return;
+                          if ((event.target as Element).closest("a, button:not([data-row]), input")) return;
                           if (window.getSelection()?.isCollapsed === false) return;
+                          if (!peek) {
+                            event.currentTarget.querySelector<HTMLElement>("[data-row]")?.click();
+                            return;
+                          }
                           wanted.current = row.id;
                           setActiveId(row.id);
                           setPeekId(peekId === row.id ? null : row.id);

@@ -13,7 +13,7 @@ import { HorizontalBars } from "./horizontal-bars.tsx";
 const hourMs = 3_600_000;
 /** The number of hours in the chart. */
 const maxHours = 48;
-const hourLabels = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+const hourLabels = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "numeric", minute: "2-digit" });
 
 const parts = [
   { part: "accepted", name: "Accepted", tone: "first", outcome: "accepted" },

@@ -1,6 +1,7 @@
 /** The active filters of the list and their labels. */
 import { ownerMe, ownerNone } from "../../../shared/filters.ts";
 import type { SubscriptionFilters, UnknownFact } from "../../../shared/filters.ts";
+import type { SpanAhead, SpanBack } from "../../../shared/relative-days.ts";
 import type { ViewFilters } from "../../../shared/inputs.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
 import { formatMonth, moneyFilterLabels, movementLabels } from "../../text/money.ts";
@@ -27,6 +28,19 @@ function canonical(filters: ViewFilters): string {
   return JSON.stringify(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
+export const spanLabels: Record<SpanAhead | SpanBack, string> = {
+  today: "Today",
+  sinceYesterday: "Since yesterday",
+  next7: "Next 7 days",
+  next30: "Next 30 days",
+  last7: "Last 7 days",
+  last30: "Last 30 days",
+  thisMonth: "This month",
+};
+
+const planNameOf = (planId: string, facets: FacetsView | undefined) =>
+  facets?.offers.flatMap(({ plans }) => plans).find((plan) => plan.planId === planId)?.name ?? planId;
+
 /** Values that Microsoft may omit. */
 export const unknownFactLabels: Record<UnknownFact, string> = {
   purchased: "Purchase date",
@@ -36,9 +50,13 @@ export const unknownFactLabels: Record<UnknownFact, string> = {
 };
 
 type MoreFilterName = (typeof moreFilterNames)[number];
-/** The filters in the “More filters” panel. */
+/** The filters in the “Filters” panel. */
 export const moreFilterNames = [
   "access",
+  "plan",
+  "endsIn",
+  "purchasedIn",
+  "changedIn",
   "endsFrom",
   "endsTo",
   "purchasedFrom",
@@ -78,6 +96,10 @@ export function activeMoreFilters(
 ): { name: MoreFilterName; label: string }[] {
   const labels: { [Name in MoreFilterName]: (value: NonNullable<SubscriptionFilters[Name]>) => string } = {
     access: (value) => accessLabels[value].label,
+    plan: (value) => `plan ${planNameOf(value, facets)}`,
+    endsIn: (value) => `term end ${spanLabels[value].toLowerCase()}`,
+    purchasedIn: (value) => `purchased ${spanLabels[value].toLowerCase()} (UTC)`,
+    changedIn: (value) => `changed ${spanLabels[value].toLowerCase()} (UTC)`,
     endsFrom: (value) => `term end from ${formatDay(value)}`,
     endsTo: (value) => `term end until ${formatDay(value)}`,
     purchasedFrom: (value) => `purchased from ${formatDay(value)} (UTC)`,

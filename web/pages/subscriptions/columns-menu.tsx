@@ -9,6 +9,7 @@ import { Dropdown } from "../../components/dropdown.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { columnLabels } from "./columns.tsx";
+import type { useLayout } from "./use-layout.ts";
 
 /** The person's selected columns and how to change them. Changes show immediately and are stored per person. */
 export function useColumns() {
@@ -35,9 +36,9 @@ export function useColumns() {
   };
 }
 
-type Props = ReturnType<typeof useColumns>;
+type Props = ReturnType<typeof useColumns> & { layout: ReturnType<typeof useLayout> };
 
-export function ColumnsMenu({ columns, isDefault, choose }: Props) {
+export function ColumnsMenu({ columns, isDefault, choose, layout }: Props) {
   const list = useRef<HTMLUListElement>(null);
   const others = subscriptionColumns.filter((column) => !columns.includes(column));
 
@@ -102,9 +103,22 @@ export function ColumnsMenu({ columns, isDefault, choose }: Props) {
           );
         })}
       </ul>
-      <Button variant="default" size="xs" disabled={isDefault} onClick={() => choose(null)}>
-        Reset to default
-      </Button>
+      <label className="density">
+        <input
+          type="checkbox"
+          checked={!layout.isComfortable}
+          onChange={(event) => layout.setComfortable(!event.currentTarget.checked)}
+        />
+        Compact rows
+      </label>
+      <div className="columns-ways">
+        <Button variant="default" size="xs" disabled={isDefault} onClick={() => choose(null)}>
+          Reset to default
+        </Button>
+        <Button variant="default" size="xs" disabled={!layout.hasWidths} onClick={layout.resetWidths}>
+          Reset widths
+        </Button>
+      </div>
     </Dropdown>
   );
 }

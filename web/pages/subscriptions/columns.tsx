@@ -23,33 +23,24 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   name: {
     label: "Subscription",
     sort: "name",
-    minWidth: 150,
+    minWidth: 180,
     isPrimary: true,
     title: (row) => row.name,
-    cell: (row) => <Name row={row} />,
+    cell: (row) => <Name row={row} hasCustomer />,
   },
   company: {
     label: "Customer",
-    // Narrow screens give the space to the name, wide ones to both.
-    width: "clamp(104px, 15vw - 88px, 280px)",
     minWidth: 104,
-    title: (row) => row.contactCompany ?? row.beneficiaryEmail ?? undefined,
-    cell: (row) => row.contactCompany ?? row.beneficiaryEmail ?? <None />,
+    title: (row) => customerOf(row) ?? undefined,
+    cell: (row) => customerOf(row) ?? <None />,
   },
   plan: {
     label: "Plan",
     width: 140,
     title: (row) => `${row.planName}, ${row.offerName}`,
-    cell: (row) => (
-      <>
-        {row.planName}
-        {row.isFreeTrial && <span className="tag">trial</span>}
-        <TestTag marks={row.testMarks} />
-        <span className="dim"> {row.offerName}</span>
-      </>
-    ),
+    cell: (row) => <Plan row={row} hasOffer />,
   },
-  offer: { label: "Offer", width: 130, title: (row) => row.offerName, cell: (row) => row.offerName },
+  offer: { label: "Offer", minWidth: 96, title: (row) => row.offerName, cell: (row) => row.offerName },
   seats: {
     label: "Seats",
     width: 64,
@@ -80,18 +71,20 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
     cell: (row) => (
       <>
         <Status status={row.status} />
-        {row.isOnHold && (
-          <span className="tag tag-warn">
-            <IconPlayerPause size={12} aria-hidden />
-            on hold
-          </span>
-        )}
-        {row.openOperations > 0 && (
-          <span className="tag">
-            <IconLoader2 size={12} className="turning" aria-hidden />
-            {row.openOperations} open
-          </span>
-        )}
+        <span className="tags-below">
+          {row.isOnHold && (
+            <span className="tag tag-warn">
+              <IconPlayerPause size={12} aria-hidden />
+              on hold
+            </span>
+          )}
+          {row.openOperations > 0 && (
+            <span className="tag">
+              <IconLoader2 size={12} className="turning" aria-hidden />
+              {row.openOperations} open
+            </span>
+          )}
+        </span>
       </>
     ),
   },
@@ -112,7 +105,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   },
   purchaser: {
     label: "Purchaser",
-    width: 200,
+    minWidth: 110,
     title: (row) => row.purchaserEmail ?? undefined,
     cell: (row) => row.purchaserEmail ?? <None />,
   },
@@ -123,7 +116,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   },
   domain: {
     label: "Domain",
-    width: 170,
+    minWidth: 96,
     title: (row) => domainOf(row) ?? undefined,
     cell: (row) => domainOf(row) ?? <None />,
   },
@@ -134,13 +127,13 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   },
   owner: {
     label: "Owner",
-    width: 106,
+    minWidth: 84,
     title: (row) => row.ownerName ?? undefined,
     cell: (row) => row.ownerName ?? <None />,
   },
   tags: {
     label: "Tags",
-    width: 170,
+    minWidth: 90,
     title: (row) => row.tags.join(", ") || undefined,
     cell: (row) =>
       row.tags.length === 0 ? (
@@ -176,6 +169,8 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   updated: { label: "Changed", width: 100, sort: "updated", cell: (row) => <Ago at={row.updatedAt} /> },
 };
 
+const customerOf = ({ contactCompany, beneficiaryEmail }: SubscriptionRow) => contactCompany ?? beneficiaryEmail;
+
 const domainOf = ({ beneficiaryEmail, purchaserEmail }: SubscriptionRow) =>
   (beneficiaryEmail ?? purchaserEmail)?.split("@").at(-1) ?? null;
 
@@ -198,6 +193,9 @@ export function columnsOf(
 ): Column<SubscriptionRow>[] {
   return chosen.map((id) => {
     const { sort, ...column } = columnLabels[id];
+    // What has a column of its own is not repeated below the name.
+    if (id === "name" && chosen.includes("company")) column.cell = (row) => <Name row={row} hasCustomer={false} />;
+    if (id === "plan" && chosen.includes("offer")) column.cell = (row) => <Plan row={row} hasOffer={false} />;
     return { ...column, id, ...(sort ? { head: sortHead(column.label, sort, filters) } : {}) };
   });
 }
@@ -226,7 +224,20 @@ function sortHead(label: string, by: Sort, filters: SubscriptionFilters): Column
   };
 }
 
-function Name({ row }: { row: SubscriptionRow }) {
+function Plan({ row, hasOffer }: { row: SubscriptionRow; hasOffer: boolean }) {
+  return (
+    <>
+      {row.planName}
+      <span className="tags-below">
+        {hasOffer && <span className="offer-below dim">{row.offerName}</span>}
+        {row.isFreeTrial && <span className="tag">trial</span>}
+        <TestTag marks={row.testMarks} />
+      </span>
+    </>
+  );
+}
+
+function Name({ row, hasCustomer }: { row: SubscriptionRow; hasCustomer: boolean }) {
   return (
     <>
       <span className="name-and-tags">
@@ -240,6 +251,7 @@ function Name({ row }: { row: SubscriptionRow }) {
           </span>
         )}
       </span>
+      {hasCustomer && <span className="second-line dim">{customerOf(row) ?? "Customer not reported"}</span>}
       <span className="only-narrow dim">
         {row.planName}
         {row.quantity === null ? "" : ` · ${formatNumber(row.quantity)} seats`}

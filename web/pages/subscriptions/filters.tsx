@@ -8,6 +8,7 @@ import { statusNames, subscriptionStatuses } from "../../../shared/lifecycle.ts"
 import type { CountsView } from "../../../shared/views/subscriptions.ts";
 import { FilterChip, FilterChips } from "../../components/paged-table.tsx";
 import { withCurrent } from "../../components/select-options.ts";
+import { formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { activeMoreFilters, isFiltered } from "./active-filters.ts";
 import { MoreFilters } from "./more-filters.tsx";
@@ -64,19 +65,6 @@ export function Filters({ filters, counts }: Props) {
             ),
           ]}
         />
-        <NativeSelect
-          size="xs"
-          aria-label="Plan"
-          value={filters.plan ?? ""}
-          onChange={(event) => change({ plan: event.currentTarget.value || undefined })}
-          data={[
-            { value: "", label: "All plans" },
-            ...withCurrent(
-              plansById.map(({ planId, name }) => ({ value: planId, label: name })),
-              filters.plan,
-            ),
-          ]}
-        />
         <button
           type="button"
           className="way filters-more"
@@ -85,10 +73,11 @@ export function Filters({ filters, counts }: Props) {
           data-way="filters"
           onClick={() => setOpen(!isOpen)}
         >
-          {isOpen ? "Fewer filters" : "More filters"}
+          Filters
+          {moreFilters.length > 0 && <span className="chip-count"> {formatNumber(moreFilters.length)}</span>}
         </button>
       </div>
-      {isOpen && <MoreFilters filters={filters} facets={facets.data} change={change} />}
+      {isOpen && <MoreFilters filters={filters} facets={facets.data} plans={plansById} change={change} />}
       {(isFiltered(filters) || filters.sort !== undefined) && (
         <div className="in-force" role="group" aria-label="Active filters">
           {filters.q && <Removable name="q" label={`“${filters.q}”`} />}

@@ -5,13 +5,14 @@ import { type Day, isDay } from "../../../shared/day.ts";
 import { moneyStates } from "../../../shared/money.ts";
 import { amountFilter, ownerMe, ownerNone, seatsFilter, unknownFacts } from "../../../shared/filters.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
+import { spansAhead, spansBack } from "../../../shared/relative-days.ts";
 import { accessKinds } from "../../../shared/lifecycle.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { capitalize } from "../../text/format.ts";
 import { accessLabels } from "../../text/labels.ts";
 import { moneyFilterLabels } from "../../text/money.ts";
-import { unknownFactLabels } from "./active-filters.ts";
+import { spanLabels, unknownFactLabels } from "./active-filters.ts";
 
 const moneyFilters = ["counted", ...moneyStates] as const;
 
@@ -20,20 +21,49 @@ type Option = { value: string; label: string };
 type Props = {
   filters: SubscriptionFilters;
   facets: FacetsView | undefined;
+  /** Those of the chosen offer. */
+  plans: { planId: string; name: string }[];
   change(part: SubscriptionFilters): void;
 };
 
 /** Less common filters. */
-export function MoreFilters({ filters, facets, change }: Props) {
+export function MoreFilters({ filters, facets, plans, change }: Props) {
   const tags = (facets?.tags ?? []).map((tag) => ({ value: tag, label: tag }));
   const owners = (facets?.owners ?? []).map(({ id, name }) => ({ value: id, label: name }));
   return (
-    <div className="more-filters" id="more-filters" role="group" aria-label="More filters">
+    <div className="more-filters" id="more-filters" role="group" aria-label="Filters">
+      <Choice
+        label="Plan"
+        value={filters.plan}
+        options={withCurrent(
+          plans.map(({ planId, name }) => ({ value: planId, label: name })),
+          filters.plan,
+        )}
+        choose={(plan) => change({ plan })}
+      />
       <Choice
         label="Access"
         value={filters.access}
         options={accessKinds.map((access) => ({ value: access, label: capitalize(accessLabels[access].label) }))}
         choose={(access) => change({ access: accessKinds.find((kind) => kind === access) })}
+      />
+      <Choice
+        label="Term end"
+        value={filters.endsIn}
+        options={spansAhead.map((span) => ({ value: span, label: spanLabels[span] }))}
+        choose={(endsIn) => change({ endsIn: spansAhead.find((span) => span === endsIn) })}
+      />
+      <Choice
+        label="Purchased"
+        value={filters.purchasedIn}
+        options={spansBack.map((span) => ({ value: span, label: spanLabels[span] }))}
+        choose={(purchasedIn) => change({ purchasedIn: spansBack.find((span) => span === purchasedIn) })}
+      />
+      <Choice
+        label="Changed"
+        value={filters.changedIn}
+        options={spansBack.map((span) => ({ value: span, label: spanLabels[span] }))}
+        choose={(changedIn) => change({ changedIn: spansBack.find((span) => span === changedIn) })}
       />
       <DayField label="Term end from" value={filters.endsFrom} choose={(endsFrom) => change({ endsFrom })} />
       <DayField label="Term end until" value={filters.endsTo} choose={(endsTo) => change({ endsTo })} />

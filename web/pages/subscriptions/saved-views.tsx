@@ -11,23 +11,40 @@ import { Dropdown } from "../../components/dropdown.tsx";
 import { formatNumber } from "../../text/format.ts";
 import { fieldProblems, messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
+import { readyMadeViews } from "./ready-made-views.ts";
 import { isSameView, viewFilters } from "./active-filters.ts";
 
+/** The router would mark all views as the current page, because their URLs differ only in the query. */
+const thisViewOnly = { exact: true, includeSearch: true };
+
 /** All views, and the one that matches the current filters. */
-function useViews(filters: SubscriptionFilters) {
+export function useViews(filters: SubscriptionFilters) {
   const views = useQuery(trpc.views.list.queryOptions());
   const shown = views.data ?? [];
   return { shown, current: shown.find((view) => isSameView(view.filters, viewFilters(filters))) };
 }
 
-/** Saved views: the person's own and those shared by colleagues. */
+/** Ready-made and saved views: the person's own and those shared by colleagues. */
 export function SavedViews({ filters }: { filters: SubscriptionFilters }) {
   const { shown, current } = useViews(filters);
   const counts = useQuery(trpc.views.counts.queryOptions(undefined, { enabled: shown.length > 0, staleTime: 60_000 }));
-  if (shown.length === 0) return null;
   return (
     <div className="views">
-      <ul aria-label="Saved views">
+      <ul aria-label="Views">
+        {readyMadeViews.map(({ name, filters: own }) => (
+          <li key={name}>
+            <Link
+              to="/subscriptions"
+              search={own}
+              className="view"
+              preload={false}
+              aria-current={isSameView(own, viewFilters(filters)) ? "page" : undefined}
+              activeOptions={thisViewOnly}
+            >
+              {name}
+            </Link>
+          </li>
+        ))}
         {shown.map((view) => (
           <li key={view.id}>
             <ViewLink view={view} isCurrent={view === current} count={counts.data?.find(({ id }) => id === view.id)} />
@@ -49,8 +66,8 @@ function ViewLink({ view, isCurrent, count }: ViewLinkProps) {
       className="view"
       preload={false}
       title={view.isShared ? `Shared by ${view.isMine ? "you" : view.ownerName}` : "Only you can see this view"}
-      activeProps={{ "aria-current": isCurrent ? "page" : undefined }}
-      activeOptions={{ includeSearch: false }}
+      aria-current={isCurrent ? "page" : undefined}
+      activeOptions={thisViewOnly}
     >
       {view.name}
       {count && (

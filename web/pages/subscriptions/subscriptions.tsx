@@ -20,7 +20,8 @@ import { ColumnsMenu, useColumns } from "./columns-menu.tsx";
 import { Filters } from "./filters.tsx";
 import { isFiltered } from "./active-filters.ts";
 import { SubscriptionPeek } from "./subscription-peek.tsx";
-import { SavedViews } from "./saved-views.tsx";
+import { SavedViews, useViews } from "./saved-views.tsx";
+import { useLayout } from "./use-layout.ts";
 import "./subscriptions.css";
 import { matchingCount } from "./matching-count.ts";
 
@@ -45,12 +46,13 @@ export function SubscriptionsPage() {
   );
   const chosen = useColumns();
   const columns = useMemo(() => columnsOf(chosen.columns, filters), [chosen.columns, filters]);
+  const layout = useLayout(useViews(filters).current?.id ?? "");
   const total = useTotal(filters, counts.data);
   const mayChange = includesRole(me.data?.role ?? "viewer", "operator");
   return (
     <div className="page page-wide page-list">
       <PageHeader title="Subscriptions">
-        <ColumnsMenu {...chosen} />
+        <ColumnsMenu {...chosen} layout={layout} />
         <ExportMenu of="subscriptions" filters={filters} />
       </PageHeader>
       <SavedViews filters={filters} />
@@ -65,6 +67,8 @@ export function SubscriptionsPage() {
         selection={mayChange ? selection : undefined}
         peek={(row) => <SubscriptionPeek key={row.id} row={row} />}
         scroller={scroller}
+        layout={layout}
+        isComfortable={layout.isComfortable}
         empty={isFiltered(filters) ? <NoMatch filters={filters} /> : <NoSubscriptionsYet />}
       >
         {mayChange && (

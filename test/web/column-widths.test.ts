@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { fitColumns } from "../../web/components/table/column-widths.ts";
+
+const columns = [{ id: "name", minWidth: 150 }, { id: "plan" }, { id: "owner", minWidth: 80 }];
+
+describe("the widths of columns", () => {
+  test("are those of their content, and what is left over goes to those that may shrink", () => {
+    expect(fitColumns(columns, { name: 200, plan: 120, owner: 100 }, {}, 500)).toEqual({
+      name: 240,
+      plan: 120,
+      owner: 140,
+    });
+  });
+
+  test("shrink only where a column may, in proportion, and never below its minimum", () => {
+    expect(fitColumns(columns, { name: 250, plan: 120, owner: 130 }, {}, 425)).toEqual({
+      name: 200,
+      plan: 120,
+      owner: 105,
+    });
+    expect(fitColumns(columns, { name: 250, plan: 120, owner: 130 }, {}, 100)).toEqual({
+      name: 150,
+      plan: 120,
+      owner: 80,
+    });
+  });
+
+  test("that a person has set stay as they are", () => {
+    expect(fitColumns(columns, { name: 250, plan: 120, owner: 130 }, { name: 60 }, 400)).toMatchObject({
+      name: 60,
+      plan: 120,
+    });
+  });
+
+  test("never cut a column that may not shrink, and use the room without exceeding it", () => {
+    const width = fc.integer({ min: 30, max: 320 });
+    fc.assert(
+      fc.property(
+        fc.record({ name: width, plan: width, owner: width }),
+        fc.integer({ min: 0, max: 2_000 }),
+        (natural, room) => {
+          const widths = fitColumns(columns, natural, {}, room);
+          const total = Object.values(widths).reduce((sum, one) => sum + one, 0);
+          const least = Math.min(150, natural.name) + natural.plan + Math.min(80, natural.owner);
+          expect(widths["plan"]).toBe(natural.plan);
+          expect(total).toBeLessThanOrEqual(Math.max(room, least));
+          expect(total).toBeGreaterThanOrEqual(Math.min(room, least) - 3);
+        },
+      ),
+    );
+  });
+});

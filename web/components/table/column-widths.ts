@@ -1,0 +1,91 @@
+/** The widths of a table's columns: as wide as their content where there is room, and as the person has set them. */
+import { useElementSize } from "@mantine/hooks";
+import { useLayoutEffect, useState } from "react";
+import type { RefObject } from "react";
+
+export type SizedColumn = {
+  id: string;
+  /** The least width in pixels if there is no room for its content; without it the content is never cut. */
+  minWidth?: number | undefined;
+};
+
+/** Widths in pixels by column. */
+export type ColumnWidths = Readonly<Record<string, number>>;
+
+/** Widths that a person has set may be in this range. */
+export const minColumnWidth = 48;
+export const maxColumnWidth = 640;
+/** Longer content is cut, and shown in a tooltip. */
+const maxContentWidth = 320;
+
+/**
+ * Gives each column the width of its content. What is missing is taken from those that may shrink, in proportion to
+ * what they can give; what is left over goes to the same ones.
+ * @param natural the width of each column's content
+ */
+export function fitColumns(
+  columns: readonly SizedColumn[],
+  natural: ColumnWidths,
+  chosen: ColumnWidths,
+  available: number,
+): ColumnWidths {
+  const own = columns.map(({ id, minWidth }) => {
+    const set = chosen[id];
+    const width = set ?? Math.min(Math.ceil(natural[id] ?? 100), maxContentWidth);
+    const min = set === undefined && minWidth !== undefined ? Math.min(minWidth, width) : width;
+    return { id, width, min, isFlexible: set === undefined && minWidth !== undefined };
+  });
+  const rest = available - own.reduce((sum, { width }) => sum + width, 0);
+  const flexible = own.filter(({ isFlexible }) => isFlexible);
+  const canGive = flexible.reduce((sum, { width, min }) => sum + width - min, 0);
+  const share = rest < 0 && canGive > 0 ? Math.min(1, -rest / canGive) : 0;
+  const extra = rest > 0 && flexible.length > 0 ? rest / flexible.length : 0;
+  return Object.fromEntries(
+    own.map(({ id, width, min, isFlexible }) => [
+      id,
+      Math.floor(isFlexible ? width - (width - min) * share + extra : width),
+    ]),
+  );
+}
+
+type Measured = { of: string; natural: ColumnWidths };
+
+/**
+ * Measured once for each set of columns and each list, so that columns do not move while someone scrolls.
+ * @param of changes when the columns have to be measured again; null while there are no rows
+ */
+export function useColumnWidths(props: {
+  table: RefObject<HTMLTableElement | null>;
+  columns: readonly SizedColumn[];
+  chosen: ColumnWidths;
+  of: string | null;
+  isNarrow: boolean;
+  /** Taken by what is not a column. */
+  taken: number;
+}) {
+  const { table, columns, chosen, of, isNarrow, taken } = props;
+  const { ref: frame, width: frameWidth } = useElementSize<HTMLDivElement>();
+  const [measured, setMeasured] = useState<Measured | null>(null);
+  const isDue = of !== null && !isNarrow && measured?.of !== of;
+  useLayoutEffect(() => {
+    if (!isDue || !table.current) return;
+    // oxlint-disable-next-line react/set-state-in-effect -- the widths are known only after the rows are in the page
+    setMeasured({ of, natural: measure(table.current) });
+  }, [isDue, of, table]);
+  if (isNarrow || measured === null || frameWidth === 0) return { frame, widths: null, total: 0 };
+  const widths = fitColumns(columns, measured.natural, chosen, frameWidth - taken);
+  return { frame, widths, total: taken + Object.values(widths).reduce((sum, width) => sum + width, 0) };
+}
+
+/** The browser knows how wide the content of each column is when nothing limits it. */
+function measure(table: HTMLTableElement): ColumnWidths {
+  table.classList.add("table-measuring");
+  const widths = Object.fromEntries(
+    [...table.querySelectorAll<HTMLElement>("thead th[data-column]")].map((head) => [
+      head.dataset["column"] ?? "",
+      head.getBoundingClientRect().width,
+    ]),
+  );
+  table.classList.remove("table-measuring");
+  return widths;
+}

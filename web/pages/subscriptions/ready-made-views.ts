@@ -1,0 +1,20 @@
+/** Views that everyone has. Their days are relative, and test purchases are left out. */
+import { ownerNone } from "../../../shared/filters.ts";
+import type { ViewFilters } from "../../../shared/inputs.ts";
+
+export const readyMadeViews: readonly { name: string; filters: ViewFilters }[] = [
+  {
+    name: "Lapsing",
+    filters: { status: "Subscribed", trial: false, renews: false, endsIn: "next30", test: false, sort: "termEnd" },
+  },
+  {
+    name: "Trials ending",
+    filters: { status: "Subscribed", trial: true, endsIn: "next7", test: false, sort: "termEnd" },
+  },
+  { name: "Payment failed", filters: { status: "Suspended", test: false, sort: "money" } },
+  {
+    name: "Renewals in 30 days",
+    filters: { status: "Subscribed", trial: false, renews: true, endsIn: "next30", test: false, sort: "termEnd" },
+  },
+  { name: "Unassigned", filters: { owner: ownerNone, access: "full", test: false, sort: "money" } },
+];
