@@ -55,6 +55,7 @@ const row = {
   contactEmail: null,
   contactCompany: null,
   contactPhone: null,
+  answers: null,
   activationAskedAt: null,
   activationWaitsFor: null,
   updatedAt: at,
@@ -120,6 +121,11 @@ const samples: Record<EventKind, Sample> = {
   },
   "subscription.unexpected_transition": { before: { status: "Unsubscribed" }, after: { statusSince: at } },
   "subscription.details_changed": { after: { name: "Contoso Insight for everyone" } },
+  "subscription.answers_given": {
+    after: { answers: [{ id: "team_size", question: "How many people will use Contoso Insight?", answer: 40 }] },
+    by: "purchaser",
+    own: { summary: "Questions answered", before: null, after: { team_size: 40, questionsVersion: 3 } },
+  },
   "subscription.contact_given": {
     after: {
       contactName: contact.name,

@@ -41,6 +41,7 @@ const deskPages = {
   offers: "/settings/offers",
   activation: "/settings/activation",
   destination: "/settings/destination",
+  questions: "/settings/questions",
   reasons: "/settings/reasons",
   security: "/settings/security",
   "policy-changes": "/settings/policy-changes",

@@ -37,6 +37,10 @@ export const eventMeanings: Record<EventKind, { name: string; meaning: string }>
     name: "Contact entered",
     meaning: "The purchaser entered or changed the contact on the landing page.",
   },
+  "subscription.answers_given": {
+    name: "Questions answered",
+    meaning: "The purchaser answered the questions of the landing page, or staff corrected an answer.",
+  },
   "subscription.confirmation_asked": {
     name: "Confirmation requested",
     meaning: "Nothing changed: staff ask your product to read the subscription again and to confirm it.",

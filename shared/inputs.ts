@@ -8,6 +8,7 @@ import { withoutTurning } from "./foreign-text.ts";
 import { emailInput } from "./email.ts";
 import { subscriptionFilters } from "./filters.ts";
 import { dayInput, instantInput } from "./moments.ts";
+import { maxAnswerLength, questionList } from "./questions.ts";
 import { codeIdOf, reasonedActions } from "./reason-codes.ts";
 import { type RetentionKind, retentionRules } from "./retention.ts";
 
@@ -134,6 +135,16 @@ export const contactInput = z.strictObject({
 export const personalContactInput = contactInput.extend({ company: line("the company", 200) });
 export type ContactInput = z.infer<typeof contactInput>;
 
+const typedAnswers = z.record(
+  z.string().max(40),
+  typed()
+    .trim()
+    .max(maxAnswerLength + 1),
+);
+/** Answers of a purchaser as staff type them, by question. */
+export const editAnswersInput = z.strictObject({ subscriptionId, answers: typedAnswers, reason });
+export type EditAnswersInput = z.infer<typeof editAnswersInput>;
+
 const operationId = z.uuid("The ID of the operation is missing.");
 export const replayInput = z.strictObject({ operationId, reason });
 export const answerOperationInput = z
@@ -215,6 +226,20 @@ export const setDestinationInput = ruleScopeInput
     if (why !== null) context.addIssue({ code: "custom", path: ["url"], message: why });
   });
 export type SetDestinationInput = z.infer<typeof setDestinationInput>;
+
+export const setQuestionsInput = ruleScopeInput
+  .extend({
+    /** Null: inherits. */
+    questions: questionList.nullable(),
+    /** The version that was read, 0 for none, so that a newer change is not overwritten. */
+    seenVersion: z.int().min(0),
+    reason,
+  })
+  .refine(({ offerId: offer, questions }) => offer !== null || questions !== null, {
+    path: ["questions"],
+    error: "The questions for all offers cannot inherit.",
+  });
+export type SetQuestionsInput = z.infer<typeof setQuestionsInput>;
 
 /** A staff member. */
 export const staffInput = z.strictObject({

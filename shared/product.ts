@@ -63,6 +63,7 @@ export const eventKinds = [
   "subscription.unexpected_transition",
   "subscription.details_changed",
   "subscription.contact_given",
+  "subscription.answers_given",
   /** Nothing changed: staff ask the product to read the subscription again and confirm. */
   "subscription.confirmation_asked",
 ] as const;

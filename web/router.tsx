@@ -212,6 +212,12 @@ const destinations = createRoute({
   component: lazyRouteComponent(() => import("./pages/destinations/destinations.tsx"), "DestinationsPage"),
 });
 
+const questions = createRoute({
+  getParentRoute: () => settings,
+  path: "/questions",
+  component: lazyRouteComponent(() => import("./pages/questions/questions.tsx"), "QuestionsPage"),
+});
+
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: "/api-keys",
@@ -319,6 +325,7 @@ export const router = createRouter({
       offers,
       policies,
       destinations,
+      questions,
       apiKeys,
       endpoints,
       endpoint,

@@ -1,4 +1,5 @@
 /** The events of the sample history. Each uses the same interface as a real person or Microsoft. */
+// cspell:words Wofür nutzen zuerst Vertriebsberichte Betrieb Etwas anderes
 import { addFault } from "../faults.ts";
 import {
   buy,
@@ -138,4 +139,31 @@ export function purchasersGoToProduct(admin: string): Act {
       seenVersion: 0,
       reason: "The product can sign purchasers in",
     });
+}
+
+/** An admin asks purchasers of Contoso Insight a question, in two languages. */
+export function purchasersAreAsked(admin: string): Act {
+  const label = { en: "What will you use Contoso Insight for first?", de: "Wofür nutzen Sie Contoso Insight zuerst?" };
+  const options = [
+    { id: "sales", label: { en: "Sales reports", de: "Vertriebsberichte" } },
+    { id: "operations", label: { en: "Operations", de: "Betrieb" } },
+    { id: "other", label: { en: "Something else", de: "Etwas anderes" } },
+  ];
+  const question = {
+    id: "first_use",
+    kind: "choice",
+    isRequired: false,
+    label,
+    help: {},
+    min: null,
+    max: null,
+    options,
+  };
+  return staffAsks(admin, "questions.set", {
+    offerId: "insight",
+    planId: null,
+    questions: [question],
+    seenVersion: 0,
+    reason: "The welcome call starts with the right example",
+  });
 }

@@ -14,6 +14,7 @@ import {
   leaves,
   productIsJoined,
   publisherIsBranded,
+  purchasersAreAsked,
   purchasersGoToProduct,
   staffAsks,
   staffDoes,
@@ -103,6 +104,7 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
   ),
   [55, "09:01", publisherIsBranded("admin")],
   [55, "09:02", purchasersGoToProduct("admin")],
+  [55, "09:03", purchasersAreAsked("admin")],
   [55, "09:05", productIsJoined("admin", "Contoso product (simulated by the sandbox)", ["Fourth Coffee Insight"])],
   [
     55,

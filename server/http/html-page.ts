@@ -140,8 +140,10 @@ dt{flex:0 0 9rem;color:var(--soft)}
 dd{margin:0;flex:1 1 11rem}
 label{display:block;font-weight:600;margin:0 0 .25rem}
 label span,.hint{font-weight:400;color:var(--soft)}
-input{width:100%;font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:.375rem;padding:.5rem .75rem;min-height:2.75rem}
-input[aria-invalid]{border:2px solid var(--bad)}
+input,select{width:100%;font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:.375rem;padding:.5rem .75rem;min-height:2.75rem}
+[aria-invalid]{border:2px solid var(--bad)}
+.check{display:flex;gap:.625rem;align-items:flex-start;font-weight:400}
+.check input{flex:none;width:1.5rem;min-height:1.5rem;margin:0}
 .field{margin-bottom:1.125rem}
 .field p{margin:0 0 .25rem}
 .wrong{color:var(--bad);font-weight:600}

@@ -5,6 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
 import type { ContactInput } from "../../shared/inputs.ts";
 import type { Language } from "../../shared/languages.ts";
+import type { Answer } from "../../shared/questions.ts";
 import { createCookies, isCookieKey, newCookieKey, startOf } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { Purchaser, SignedInPurchaser } from "../auth/sessions.ts";
@@ -13,12 +14,16 @@ import type { Purchase } from "../commands/purchases/purchase.ts";
 import { NotTheirPurchase } from "../commands/purchases/refuse-visitor.ts";
 import type { Config } from "../config/shape.ts";
 import type { Database } from "../database/connection/database.ts";
+import type { ActiveQuestions } from "../database/queries/question-sets.ts";
 import { findLogo } from "../database/queries/settings.ts";
+import { readAnswers, typedFrom } from "../domain/answers.ts";
 import { failureOf, type LandingFailure } from "../domain/landing-failure.ts";
 import { belongingOf, personalTenantId } from "../domain/purchase-owner.ts";
 import { AppError } from "../errors.ts";
 import { AppTokenError, MarketplaceError } from "../marketplace/errors.ts";
-import { readContact, typedContact } from "./landing/contact-form.ts";
+import { answerErrors } from "./landing/answer-fields.ts";
+import { typedForm } from "./landing/typed-form.ts";
+import { readContact } from "./landing/contact-form.ts";
 import { canOpen, handoffUrl } from "./landing/handoff.ts";
 import { createDrafts } from "./landing/drafts.ts";
 import { defaultRetrySeconds, failurePage, isWorthRetrying, staffSummaries } from "./landing/failure-pages.ts";
@@ -45,7 +50,11 @@ export type LandingDeps = {
     /** Throws `MarketplaceError`, or `NotTheirPurchase` for a stranger. */
     resolve(visitor: Purchaser, purchaseToken: string): Promise<Purchase>;
     get(subscriptionId: string): Promise<Purchase | null>;
-    activate(visitor: Purchaser, subscriptionId: string, contact: ContactInput, language: Language): Promise<void>;
+    activate(
+      visitor: Purchaser,
+      subscriptionId: string,
+      given: { contact: ContactInput; answers: Answer[]; asked: ActiveQuestions; language: Language },
+    ): Promise<void>;
   };
 };
 
@@ -193,8 +202,9 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     const purchase = await findPurchase(session, subscriptionId);
     if (purchase === null) return showNoPurchase(c, session, path);
     const draft = await drafts.read(c, subscriptionId);
-    if (draft) return showPurchase(c, session, { purchase, contact: draft, notice: "draft" });
-    return showPurchase(c, session, { purchase, contact: purchase.contact ?? contactOf(session.purchaser) });
+    if (draft) return showPurchase(c, session, { purchase, ...draft, notice: "draft" });
+    const contact = purchase.contact ?? contactOf(session.purchaser);
+    return showPurchase(c, session, { purchase, contact, answers: typedFrom(purchase.answers) });
   }
 
   /** To the product, with a handoff. */
@@ -219,7 +229,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     try {
       return await send(c, form, subscriptionId);
     } catch (error) {
-      await drafts.keep(c, subscriptionId, typedContact(form));
+      await drafts.keep(c, subscriptionId, typedForm(form));
       throw error;
     }
   }
@@ -227,7 +237,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   /** Handles a submitted form. If it cannot be processed, what was typed is kept as a draft of its purchase. */
   async function send(c: Context, form: Record<string, unknown>, subscriptionId: string) {
     const path = pathOf({ subscriptionId });
-    const typed = typedContact(form);
+    const typed = typedForm(form);
     const session = await sessions.readPurchaser(c);
     if (session === null) {
       await drafts.keep(c, subscriptionId, typed);
@@ -245,18 +255,30 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
       return showNoPurchase(c, session, path);
     }
     if (form["formToken"] !== session.formToken)
-      return showPurchase(c, session, { purchase, contact: typed, notice: "other-sign-in" });
+      return showPurchase(c, session, { purchase, ...typed, notice: "other-sign-in" });
     const read = readContact(readerOf(c), form, isPersonalAccount(session.purchaser));
-    if ("errors" in read) {
+    const asked = readAnswers(purchase.questions.questions, typed.answers);
+    if ("errors" in read || asked.problems.size > 0) {
       // So that the page can be read in another language without losing what was typed.
       await drafts.keep(c, subscriptionId, typed);
-      return showPurchase(c, session, { purchase, contact: typed, errors: read.errors });
+      const wrong = answerErrors(readerOf(c), purchase.questions.questions, asked.problems);
+      return showPurchase(c, session, {
+        purchase,
+        ...typed,
+        errors: { ...("errors" in read && read.errors), ...wrong },
+      });
     }
     const seen = form["contactSeen"] ?? "";
     if (purchase.contact && seen !== purchase.contact.email && read.contact.email !== purchase.contact.email)
-      return showPurchase(c, session, { purchase, contact: typed, notice: "colleague" });
+      return showPurchase(c, session, { purchase, ...typed, notice: "colleague" });
     try {
-      await purchases.activate(session.purchaser, subscriptionId, read.contact, readerOf(c).language);
+      const given = {
+        contact: read.contact,
+        answers: asked.answers,
+        asked: purchase.questions,
+        language: readerOf(c).language,
+      };
+      await purchases.activate(session.purchaser, subscriptionId, given);
     } catch (error) {
       // The purchase has changed since the form was shown: the page then shows its current state.
       if (!(error instanceof AppError && ["NotAllowedNow", "Conflict"].includes(error.code))) throw error;

@@ -29,7 +29,6 @@ export function createPurchases(deps: {
   return {
     resolve: (visitor, purchaseToken) => resolvePurchase(contextOf(visitor), { visitor, purchaseToken }),
     get: (subscriptionId) => getPurchase(db, subscriptionId),
-    activate: (visitor, subscriptionId, contact, language) =>
-      activateFromLanding(contextOf(visitor), { subscriptionId, contact, language }),
+    activate: (visitor, subscriptionId, given) => activateFromLanding(contextOf(visitor), { subscriptionId, ...given }),
   };
 }

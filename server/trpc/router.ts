@@ -22,6 +22,7 @@ import { operationsRouter } from "./operations.ts";
 import { peopleRouter } from "./people.ts";
 import { policiesRouter } from "./policies.ts";
 import { policyChangesRouter } from "./policy-changes.ts";
+import { questionsRouter } from "./questions.ts";
 import { reasonsRouter } from "./reasons.ts";
 import { overviewRouter } from "./overview.ts";
 import { reconcileRouter } from "./reconcile.ts";
@@ -56,6 +57,7 @@ export const appRouter = router({
   connection: connectionRouter,
   offers: offersRouter,
   destinations: destinationsRouter,
+  questions: questionsRouter,
   branding: brandingRouter,
   retention: retentionRouter,
   staff: staffRouter,

@@ -73,6 +73,7 @@ export function subscriptionView(
     allowedCustomerOperations: record.allowedCustomerOperations,
     hold,
     contact: contactOf(record),
+    answers: record.answers ?? [],
     isMine: record.ownerId === staff.id,
     firstSeenBy: record.firstSeenBy,
     createdAt: record.createdAt.toISOString(),

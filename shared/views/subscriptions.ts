@@ -1,3 +1,4 @@
+import type { Answer } from "../questions.ts";
 import type { Day } from "../day.ts";
 import type { SubscriptionFilters } from "../filters.ts";
 import type { Access, StaffAction, SubscriptionStatus } from "../lifecycle.ts";
@@ -116,6 +117,8 @@ export type SubscriptionView = SubscriptionRow & {
   /** Whether a cancellation requested now would need approval. */
   cancelNeedsSecondPerson: boolean;
   contact: { name: string; email: string; company: string; phone: string } | null;
+  /** Answers to the questions of the landing page. */
+  answers: Answer[];
   /** Whether the caller owns it. */
   isMine: boolean;
   /** How we first learned of it. */

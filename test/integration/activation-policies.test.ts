@@ -250,8 +250,11 @@ describe("that waits for the product", () => {
     await arrive(landingUrl);
     const actor = { kind: "purchaser", id: "t:o", name: "Ada", tenantId: "t", email: null } as const;
     const ctx = { db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet, actor };
+    const asked = { version: 0, questions: [] };
     await Promise.all(
-      Array.from({ length: 6 }, () => activateFromLanding(ctx, { subscriptionId, contact, language: "en" })),
+      Array.from({ length: 6 }, () =>
+        activateFromLanding(ctx, { subscriptionId, contact, answers: [], asked, language: "en" }),
+      ),
     );
     expect(await recorded("subscription.activation_asked", subscriptionId)).toHaveLength(1);
     expect(await recorded("subscription.contact_given", subscriptionId)).toHaveLength(1);

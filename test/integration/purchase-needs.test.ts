@@ -56,7 +56,12 @@ describe("B1: a purchase that Microsoft activated automatically", () => {
     const id = await activated();
     await eventually(() => onboardingOf(id));
     const contact = { name: "Ada Moreau", email: "ada@fabrikam.example", company: "Fabrikam", phone: "" };
-    await purchases().activate(ada(), id, contact, "en");
+    await purchases().activate(ada(), id, {
+      contact,
+      answers: [],
+      asked: { version: 0, questions: [] },
+      language: "en",
+    });
     expect(await onboardingOf(id)).toBeUndefined();
   });
 

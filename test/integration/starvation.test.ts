@@ -53,6 +53,8 @@ const storms: [string, (id: string) => (count: number) => Promise<unknown>][] = 
         language: "en",
         subscriptionId: id,
         contact: { name: `Ada ${count}`, email: "ada@example.com", company: "Fabrikam", phone: "" },
+        answers: [],
+        asked: { version: 0, questions: [] },
       }),
   ],
   [

@@ -15,6 +15,8 @@ const labels: Record<string, string> = {
   "cancellations.withdraw": "Withdraw cancellation",
   "cancellations.setPolicy": "Change cancellation policy",
   "rules.set": "Set rule",
+  "questions.set": "Set questions of the landing page",
+  "questions.answer": "Edit answers",
   "destinations.set": "Set destination of purchasers",
   "policies.set": "Set activation policy",
   "offers.name": "Name offer",

@@ -385,6 +385,15 @@ export interface components {
                     /** @enum {string} */
                     waitsFor: "staff" | "product";
                 } | null;
+                /** @description Answers to the questions of the landing page, in the order of the form. */
+                answers: {
+                    /** @description Text, a number, a day such as 2027-03-14, the ID of a choice, or whether consent was given. */
+                    answer: string | number | boolean;
+                    /** @description The question's ID. */
+                    id: string;
+                    /** @description The question in English, as it was asked. */
+                    question: string;
+                }[];
                 autoRenews: boolean | null;
                 beneficiary: {
                     email: string | null;
@@ -536,7 +545,7 @@ export interface components {
              * @description More may be added; ignore unknown kinds.
              * @enum {string}
              */
-            type: "subscription.first_seen" | "subscription.activation_asked" | "subscription.activated" | "subscription.plan_changed" | "subscription.quantity_changed" | "subscription.suspended" | "subscription.reinstated" | "subscription.held" | "subscription.hold_lifted" | "subscription.renewed" | "subscription.term_changed" | "subscription.renewal_changed" | "subscription.trial_ended" | "subscription.unsubscribed" | "subscription.unexpected_transition" | "subscription.details_changed" | "subscription.contact_given" | "subscription.confirmation_asked";
+            type: "subscription.first_seen" | "subscription.activation_asked" | "subscription.activated" | "subscription.plan_changed" | "subscription.quantity_changed" | "subscription.suspended" | "subscription.reinstated" | "subscription.held" | "subscription.hold_lifted" | "subscription.renewed" | "subscription.term_changed" | "subscription.renewal_changed" | "subscription.trial_ended" | "subscription.unsubscribed" | "subscription.unexpected_transition" | "subscription.details_changed" | "subscription.contact_given" | "subscription.answers_given" | "subscription.confirmation_asked";
         };
         ChangePage: {
             changes: components["schemas"]["Change"][];
@@ -697,6 +706,15 @@ export interface components {
                 /** @enum {string} */
                 waitsFor: "staff" | "product";
             } | null;
+            /** @description Answers to the questions of the landing page, in the order of the form. */
+            answers: {
+                /** @description Text, a number, a day such as 2027-03-14, the ID of a choice, or whether consent was given. */
+                answer: string | number | boolean;
+                /** @description The question's ID. */
+                id: string;
+                /** @description The question in English, as it was asked. */
+                question: string;
+            }[];
             autoRenews: boolean | null;
             beneficiary: {
                 email: string | null;

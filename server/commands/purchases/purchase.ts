@@ -4,6 +4,7 @@ import type { ActivationMode } from "../../../shared/activation-policies.ts";
 import type { Day } from "../../../shared/day.ts";
 import type { DestinationMode } from "../../../shared/destinations.ts";
 import type { ContactInput } from "../../../shared/inputs.ts";
+import type { Answer } from "../../../shared/questions.ts";
 import { type Access, accessOf, type SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { activationModeOf } from "../../database/queries/activation-policies.ts";
@@ -12,6 +13,7 @@ import { destinationOf } from "../../database/queries/destinations.ts";
 import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
 import { activationFailureOf } from "../../domain/landing-failure.ts";
 import { operations } from "../../database/schema/operations.ts";
+import { type ActiveQuestions, questionsOf } from "../../database/queries/question-sets.ts";
 import { isOwnPrice, storedPrice } from "../../database/queries/prices.ts";
 import { offers } from "../../database/schema/offers.ts";
 import { plans, subscriptionPrices } from "../../database/schema/plans.ts";
@@ -57,6 +59,9 @@ export type Purchase = {
   /** Where the purchaser goes in the product; null: nowhere. */
   destination: { mode: DestinationMode; url: string; opensOnReturn: boolean } | null;
   isTest: boolean;
+  /** The questions of its plan, and what was answered. */
+  questions: ActiveQuestions;
+  answers: Answer[] | null;
   /** For the purchaser to give to support, and for staff to search: the start of the subscription's id. */
   supportCode: string;
 };
@@ -125,6 +130,8 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     activation: !isPending ? "done" : !activation ? "none" : hasFailed ? "failed" : "underway",
     destination: await readDestination(db, subscription),
     isTest: subscription.isTest,
+    questions: await questionsOf(db, subscription),
+    answers: subscription.answers,
     supportCode: supportCodeOf(subscription.id),
   };
 }

@@ -3,9 +3,11 @@ import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { activateInput, ContactInput } from "../../../shared/inputs.ts";
 import type { Language } from "../../../shared/languages.ts";
+import type { Answer } from "../../../shared/questions.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { isProvisioned } from "../../../shared/product.ts";
 import type { Context } from "../../context.ts";
+import type { ActiveQuestions } from "../../database/queries/question-sets.ts";
 import { activationModeOf } from "../../database/queries/activation-policies.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
@@ -13,6 +15,7 @@ import { purchaserLanguages } from "../../database/schema/notices.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { confirmations } from "../../database/schema/product.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
+import { saveAnswers } from "./save-answers.ts";
 import { endOnboarding } from "./mark-onboarded.ts";
 import {
   lockSubscription,
@@ -41,12 +44,19 @@ export function activateSubscription(
  */
 export async function activateFromLanding(
   ctx: Context,
-  input: { subscriptionId: string; contact: ContactInput; language: Language },
+  input: {
+    subscriptionId: string;
+    contact: ContactInput;
+    answers: Answer[];
+    asked: ActiveQuestions;
+    language: Language;
+  },
 ): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
     await saveContact(ctx, tx, row, input.contact);
     await saveLanguage(tx, row.id, input.language);
+    await saveAnswers(ctx, tx, row, input);
     if (row.status !== "PendingFulfillmentStart") return;
     const stuck = await tx
       .select({ id: operations.id })

@@ -13,6 +13,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { activationWaits } from "../../../shared/activation-policies.ts";
+import type { Answer } from "../../../shared/questions.ts";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import { actorKind, day, dayInUtc, instant } from "./column-types.ts";
 
@@ -82,6 +83,8 @@ export const subscriptions = pgTable(
     contactEmail: text(),
     contactCompany: text(),
     contactPhone: text(),
+    /** Answers to the questions of the landing page; null: none given, or erased. */
+    answers: jsonb().$type<Answer[]>(),
     /** The requested activation, and what it waits for; null: nothing. Both or none. */
     activationAskedAt: instant(),
     activationWaitsFor: text({ enum: activationWaits }),

@@ -1,11 +1,12 @@
 /** Deletes the contacts of subscriptions that ended long ago, also from the audit trail. */
 import { sql } from "drizzle-orm";
+import type { Answer } from "../../../shared/questions.ts";
 import { patternOf } from "../../domain/person.ts";
 import type { Executor } from "../connection/database.ts";
 import { deriveCustomersOf, lockDerivations } from "./customer-listings.ts";
 import { eraseEntries, findEntriesOf, readEntries } from "./person-erasure.ts";
 
-type Contact = { id: string; name: string; email: string; company: string; phone: string };
+type Contact = { id: string; name: string; email: string; company: string; phone: string; answers: Answer[] | null };
 
 /**
  * Erases these contacts and what the record says of them.
@@ -21,11 +22,14 @@ export async function sweepContacts(
 ): Promise<{ count: number; entries: string[] }> {
   await lockDerivations(tx);
   const { rows: contacts } = await tx.execute<Contact>(sql`
-    select id, contact_name as name, contact_email as email, contact_company as company, contact_phone as phone
+    select id, contact_name as name, contact_email as email, contact_company as company, contact_phone as phone, answers
     from subscriptions where id in (${due}) order by id for update`);
   const erased = new Set<string>();
-  for (const { id, name, email, company, phone } of contacts) {
-    const values = [name, email, company, phone].filter((value) => value.trim() !== "");
+  for (const { id, name, email, company, phone, answers } of contacts) {
+    const texts = (answers ?? []).flatMap(({ answer }) =>
+      typeof answer === "string" && answer.length > 2 ? [answer] : [],
+    );
+    const values = [name, email, company, phone, ...texts].filter((value) => value.trim() !== "");
     const ids = (await findEntriesOf(tx, id, patternOf(values))).filter((entry) => !erased.has(entry));
     await eraseEntries(tx, erasureId, await readEntries(tx, ids), values);
     for (const entry of ids) erased.add(entry);
@@ -35,7 +39,7 @@ export async function sweepContacts(
     // A change like any other: an older response from Microsoft must not overwrite it.
     await tx.execute(sql`
       update subscriptions set contact_name = null, contact_email = null, contact_company = null, contact_phone = null,
-        version = version + 1 where id = any(${sql.param(ids)}::text[])`);
+        answers = null, version = version + 1 where id = any(${sql.param(ids)}::text[])`);
     await deriveCustomersOf(tx, ids, now);
   }
   return { count: contacts.length, entries: [...erased] };

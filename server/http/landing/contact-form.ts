@@ -3,13 +3,14 @@ import { html } from "hono/html";
 import { contactInput, personalContactInput } from "../../../shared/inputs.ts";
 import type { ContactInput } from "../../../shared/inputs.ts";
 import type { LandingTexts } from "../../texts/landing/landing-texts.ts";
+import type { Question } from "../../../shared/questions.ts";
 import { fill } from "../../texts/text.ts";
 import type { Html } from "../html.ts";
 import type { Reader } from "../reader.ts";
+import { answerFields } from "./answer-fields.ts";
+import { type FormErrors, typedText } from "./form-values.ts";
 
 type FieldName = keyof ContactInput;
-/** What is wrong, by the name of the field, in the order of the form. */
-export type FormErrors = Record<string, string>;
 
 type Field = {
   name: FieldName;
@@ -40,11 +41,6 @@ export function typedContact(form: Record<string, unknown>): ContactInput {
   return Object.fromEntries(fields.map(({ name }) => [name, typedText(form[name])])) as ContactInput;
 }
 
-/** Control characters become blanks: PostgreSQL rejects some of them. */
-export function typedText(value: unknown): string {
-  return typeof value === "string" ? value.replaceAll(/\p{Cc}/gu, " ").trim() : "";
-}
-
 /** Validates the submitted values. */
 export function readContact(
   reader: Reader,
@@ -72,11 +68,14 @@ export type FormOptions = {
   contactSeen: string;
   isPersonal: boolean;
   values: ContactInput;
+  questions: readonly Question[];
+  answers: Readonly<Record<string, string>>;
   errors?: FormErrors | undefined;
   button: string;
 };
 
-export function contactForm({ texts }: Reader, options: FormOptions): Html {
+export function contactForm(reader: Reader, options: FormOptions): Html {
+  const { texts } = reader;
   const { values, errors = {} } = options;
   return html`<form method="post" action="/landing/activate" novalidate>
     <input type="hidden" name="subscriptionId" value="${options.subscriptionId}" />
@@ -85,6 +84,7 @@ export function contactForm({ texts }: Reader, options: FormOptions): Html {
     ${fields
       .filter(({ name }) => !(options.isPersonal && name === "company"))
       .map((field) => contactField(field, texts.contact, values[field.name], errors[field.name]))}
+    ${answerFields(reader, { questions: options.questions, typed: options.answers, errors })}
     <p class="actions"><button>${options.button}</button></p>
   </form>`;
 }

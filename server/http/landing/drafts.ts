@@ -3,13 +3,19 @@ import type { Context } from "hono";
 import { z } from "zod";
 import type { ContactInput } from "../../../shared/inputs.ts";
 import { newCookieKey, type Cookies } from "../../auth/cookies.ts";
+import type { TypedForm } from "./typed-form.ts";
 import { contactLimits } from "./contact-form.ts";
 
 const draftSeconds = 3_600;
+const maxDraftAnswer = 200;
+const maxAnswerBytes = 1_000;
 
 const draftSchema = z.object({
   subscriptionId: z.string(),
-  values: z.object({ name: z.string(), email: z.string(), company: z.string(), phone: z.string() }),
+  values: z.object({
+    contact: z.object({ name: z.string(), email: z.string(), company: z.string(), phone: z.string() }),
+    answers: z.record(z.string(), z.string()),
+  }),
 });
 
 export function createDrafts(cookies: Cookies, now: () => Date) {
@@ -23,17 +29,23 @@ export function createDrafts(cookies: Cookies, now: () => Date) {
 
   return {
     /** The draft for this purchase; null if there is none. */
-    async read(c: Context, subscriptionId: string): Promise<ContactInput | null> {
+    async read(c: Context, subscriptionId: string): Promise<TypedForm | null> {
       return (await find(c, subscriptionId))?.values ?? null;
     },
 
-    async keep(c: Context, subscriptionId: string, typed: ContactInput): Promise<void> {
+    async keep(c: Context, subscriptionId: string, typed: TypedForm): Promise<void> {
       const key = (await find(c, subscriptionId))?.key ?? newCookieKey(now());
-      const entries = Object.entries(typed).map(([name, text]) => [
+      const contact = Object.entries(typed.contact).map(([name, text]) => [
         name,
         text.slice(0, contactLimits[name as keyof ContactInput]).toWellFormed(),
       ]);
-      const draft = { subscriptionId: subscriptionId.slice(0, 200), values: Object.fromEntries(entries) };
+      // A cookie has 4,096 bytes, and a character can be four of them.
+      const answers = Object.entries(typed.answers).map(([id, text]) => [
+        id,
+        text.slice(0, maxDraftAnswer).toWellFormed(),
+      ]);
+      const values = { contact: Object.fromEntries(contact), answers: fitting(Object.fromEntries(answers)) };
+      const draft = { subscriptionId: subscriptionId.slice(0, 200), values };
       await cookies.setSealed(c, "draft", key, draft, draftSeconds);
     },
 
@@ -42,4 +54,11 @@ export function createDrafts(cookies: Cookies, now: () => Date) {
       if (found) cookies.removeSealed(c, "draft", found.key);
     },
   };
+}
+
+/** As many answers as fit beside a contact. */
+function fitting(answers: Record<string, string>): Record<string, string> {
+  const kept = Object.entries(answers);
+  while (Buffer.byteLength(JSON.stringify(kept)) > maxAnswerBytes) kept.pop();
+  return Object.fromEntries(kept);
 }

@@ -12,6 +12,9 @@ type Sign = (
   audience: string,
 ) => Promise<{ token: string }>;
 
+/** Many servers accept addresses of 8 kB; longer answers are left to the product API. */
+const maxTokenLength = 6_000;
+
 /** Whether the purchase may be opened in the product now. */
 export function canOpen(purchase: Purchase): boolean {
   if (purchase.destination === null) return false;
@@ -47,8 +50,13 @@ export async function handoffUrl(
       termEndsOn: purchase.termEndsOn,
     },
     contact: purchase.contact,
+    answers: purchase.answers ?? [],
   };
-  const { token } = await sign(handoffToken, claims, url.origin);
+  const { token: whole } = await sign(handoffToken, claims, url.origin);
+  const { token } =
+    whole.length <= maxTokenLength
+      ? { token: whole }
+      : await sign(handoffToken, { ...claims, answers: null }, url.origin);
   url.searchParams.set(handoffParameter, token);
   return url.href;
 }

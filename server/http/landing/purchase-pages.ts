@@ -10,7 +10,7 @@ import type { Page } from "../html-page.ts";
 import type { Html } from "../html.ts";
 import type { Reader } from "../reader.ts";
 import { contactForm, errorSummary } from "./contact-form.ts";
-import type { FormErrors } from "./contact-form.ts";
+import type { FormErrors } from "./form-values.ts";
 import { purchaseFacts } from "./facts.ts";
 import { azurePortal, marketplace, microsoft365 } from "./microsoft-links.ts";
 
@@ -28,6 +28,8 @@ export type Visit = {
   isPersonal: boolean;
   /** The form's values: those saved before, otherwise those of the sign-in. */
   contact: ContactInput;
+  /** Answers as they were typed, by question. */
+  answers: Readonly<Record<string, string>>;
   errors?: FormErrors;
   notice?: Notice;
 };
@@ -151,9 +153,10 @@ function addressOf({ email }: ContactInput): Html {
 
 function changeContact(visit: Visit): Html {
   const { awaiting: texts } = visit.reader.texts;
+  const hasQuestions = visit.purchase.questions.questions.length > 0;
   return html`<details${visit.errors || visit.notice ? " open" : ""}>
-    <summary>${texts.change}</summary>
-    ${form(visit, texts.save)}
+    <summary>${hasQuestions ? texts.changeEntries : texts.change}</summary>
+    ${form(visit, hasQuestions ? texts.saveEntries : texts.save)}
   </details>`;
 }
 
@@ -259,10 +262,10 @@ function manageHint({ purchase: { isReseller }, reader: { texts } }: Visit): Htm
   });
 }
 
-function form({ reader, purchase, formToken, isPersonal, contact, errors }: Visit, button: string): Html {
+function form({ reader, purchase, contact: values, ...visit }: Visit, button: string): Html {
   const contactSeen = purchase.contact?.email ?? "";
-  const { subscriptionId } = purchase;
-  return contactForm(reader, { subscriptionId, formToken, contactSeen, isPersonal, values: contact, errors, button });
+  const { subscriptionId, questions } = purchase;
+  return contactForm(reader, { ...visit, subscriptionId, contactSeen, values, ...questions, button });
 }
 
 export function pathOf(purchase: { subscriptionId: string }): string {

@@ -54,6 +54,7 @@ export function subscriptionAnswer({
     },
     purchaser: { email: row.purchaserEmail, objectId: row.purchaserObjectId, tenantId: row.purchaserTenantId },
     contact: contactOf(row),
+    answers: row.answers ?? [],
     purchasedAt: row.purchasedAt?.toISOString() ?? null,
     updatedAt: row.updatedAt.toISOString(),
     version: row.version + row.ownVersion,

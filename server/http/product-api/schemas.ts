@@ -189,6 +189,17 @@ export const subscriptionShape = z
       .object({ name: z.string(), email: z.string(), company: z.string(), phone: z.string() })
       .nullable()
       .meta({ description: "What the purchaser entered on the landing page." }),
+    answers: z
+      .array(
+        z.object({
+          id: z.string().meta({ description: "The question's ID." }),
+          question: z.string().meta({ description: "The question in English, as it was asked." }),
+          answer: z.union([z.string(), z.number(), z.boolean()]).meta({
+            description: "Text, a number, a day such as 2027-03-14, the ID of a choice, or whether consent was given.",
+          }),
+        }),
+      )
+      .meta({ description: "Answers to the questions of the landing page, in the order of the form." }),
     purchasedAt: instant.nullable(),
     updatedAt: instant,
     version: z.int().meta({ description: "Increases with each change." }),

@@ -40,6 +40,7 @@ describe("a page of the dashboard", () => {
     { path: "/settings/messages?state=failed", title: "Messages", shows: "text=No messages match these filters" },
     { path: "/settings/activation", title: "Activation", shows: ".scope" },
     { path: "/settings/destination", title: "Destination", shows: ".scope" },
+    { path: "/settings/questions", title: "Questions", shows: ".scope" },
     { path: "/settings/staff", title: "Staff", shows: ".person" },
     { path: "/settings/reasons", title: "Reasons", shows: ".reason" },
     { path: "/settings/security", title: "Security", shows: "text=this session" },

@@ -56,6 +56,12 @@ export const settingsSections = [
         role: "viewer",
       },
       {
+        to: "/settings/questions",
+        label: "Questions",
+        note: "What the landing page asks purchasers, for each offer and plan and in each language.",
+        role: "viewer",
+      },
+      {
         to: "/settings/api-keys",
         label: "API keys",
         note: "Keys with which your product follows changes and confirms what it has set up.",

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { mailto } from "../../../shared/email.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { useNow } from "../../clock.ts";
@@ -11,6 +12,9 @@ import { formatMoney, moneyStateLabels } from "../../text/money.ts";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels } from "../../text/labels.ts";
 import { refundAfterCancellation } from "./consequences.ts";
+
+// Loaded only where questions were answered.
+const Answers = lazy(() => import("./answers.tsx").then((file) => ({ default: file.Answers })));
 
 const firstSeenLabels: Record<Subscription["firstSeenBy"], string> = {
   landing: "Landing page",
@@ -32,7 +36,7 @@ export function SubscriptionDetails({ subscription }: { subscription: Subscripti
 const none = <span className="dim">not reported</span>;
 
 function Customer({ subscription }: { subscription: Subscription }) {
-  const { contact, beneficiary, purchaser, isReseller } = subscription;
+  const { contact, answers, beneficiary, purchaser, isReseller } = subscription;
   const isSame = purchaser.email === beneficiary.email && purchaser.tenantId === beneficiary.tenantId;
   return (
     <DetailsList title="Customer">
@@ -58,6 +62,11 @@ function Customer({ subscription }: { subscription: Subscription }) {
         <DetailsItem label="Contact">
           <span className="dim">No contact provided yet</span>
         </DetailsItem>
+      )}
+      {answers.length > 0 && (
+        <Suspense>
+          <Answers subscriptionId={subscription.id} answers={answers} />
+        </Suspense>
       )}
       <DetailsItem label="Beneficiary">
         <Party party={beneficiary} of="beneficiary" />

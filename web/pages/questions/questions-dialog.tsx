@@ -1,0 +1,130 @@
+import { Button, NativeSelect, Skeleton } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { setQuestionsInput } from "../../../shared/inputs.ts";
+import { defaultLanguage, type Language, languageNames, languages } from "../../../shared/languages.ts";
+import { maxQuestions, type Question } from "../../../shared/questions.ts";
+import type { QuestionScopeView } from "../../../shared/views/questions.ts";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { scopeLabelInFull, type ScopeView, VersionList } from "../../components/scopes.tsx";
+import { trpc } from "../../trpc.ts";
+import { QuestionFields } from "./question-fields.tsx";
+import { newQuestion } from "./question-changes.ts";
+
+type Props = { scope: QuestionScopeView; view: ScopeView; onClose(): void };
+
+export function QuestionsDialog({ scope, view, onClose }: Props) {
+  const title = `${view === "edit" ? "Questions" : "History of the questions"} for ${scopeLabelInFull(scope)}`;
+  return (
+    <Dialog title={title} size="lg" onClose={onClose}>
+      {(close) => (view === "edit" ? <QuestionsForm scope={scope} close={close} /> : <History scope={scope} />)}
+    </Dialog>
+  );
+}
+
+function QuestionsForm({ scope, close }: { scope: QuestionScopeView; close(): void }) {
+  const queryClient = useQueryClient();
+  const set = useMutation(
+    trpc.questions.set.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries(trpc.questions.pathFilter()),
+    }),
+  );
+  const { offerId, planId, own } = scope;
+  const isForAll = offerId === null;
+  const [language, setLanguage] = useState<Language>(defaultLanguage);
+  const [seenVersion] = useState(own?.version ?? 0);
+  const action = useActionForm({
+    schema: setQuestionsInput,
+    initialValues: {
+      offerId,
+      planId,
+      questions: (own ? own.questions : isForAll ? [] : null) as Question[] | null,
+      seenVersion,
+      reason: "",
+    },
+    send: set.mutateAsync,
+    successMessage: "Saved. The landing page asks the new questions.",
+    close,
+  });
+  const { form } = action;
+  const { questions } = form.values;
+  const change = (changed: Question[] | null) => form.setFieldValue("questions", changed);
+  return (
+    <ActionForm
+      action={action}
+      consequence={<p>Answers that were given stay as they are. An answer keeps the question as it was asked.</p>}
+      submitLabel="Save"
+      reason={form.getInputProps("reason")}
+      close={close}
+    >
+      {!isForAll && (
+        <NativeSelect
+          label={`Questions of ${scopeLabelInFull(scope)}`}
+          value={questions === null ? "inherit" : "own"}
+          onChange={(event) => change(event.currentTarget.value === "own" ? (scope.active?.questions ?? []) : null)}
+          data={[
+            { value: "inherit", label: `Inherit from ${planId === null ? "all offers" : "the offer"}` },
+            { value: "own", label: "Own questions" },
+          ]}
+        />
+      )}
+      {questions !== null && (
+        <>
+          <NativeSelect
+            label="Language of the texts"
+            description="English is shown where a language is missing."
+            value={language}
+            onChange={(event) => setLanguage(event.currentTarget.value as Language)}
+            data={languages.map((value) => ({ value, label: languageNames[value] }))}
+          />
+          {questions.map((question, index) => (
+            <QuestionFields
+              key={`${index} of ${questions.length}`}
+              question={question}
+              language={language}
+              position={{ index, count: questions.length }}
+              errorOf={(field) => form.errors[`questions.${index}.${field}`]}
+              change={(changed) => change(questions.map((other, at) => (at === index ? changed : other)))}
+              move={(by) => change(moved(questions, index, by))}
+              remove={() => change(questions.filter((_, at) => at !== index))}
+            />
+          ))}
+          {form.errors["questions"] && <p className="trouble">{form.errors["questions"]}</p>}
+          <div>
+            <Button
+              variant="default"
+              disabled={questions.length >= maxQuestions}
+              onClick={() => change([...questions, newQuestion(questions)])}
+            >
+              Add question
+            </Button>
+          </div>
+        </>
+      )}
+    </ActionForm>
+  );
+}
+
+function moved(questions: Question[], index: number, by: -1 | 1): Question[] {
+  const question = questions[index];
+  if (!question) return questions;
+  return questions.toSpliced(index, 1).toSpliced(index + by, 0, question);
+}
+
+function History({ scope: { offerId, planId } }: { scope: QuestionScopeView }) {
+  const history = useQuery(trpc.questions.history.queryOptions({ offerId, planId }));
+  if (history.error && !history.data) {
+    return <Problem error={history.error} onRetry={() => void history.refetch()} />;
+  }
+  if (!history.data) return <Skeleton height={160} />;
+  return (
+    <VersionList
+      versions={history.data}
+      summary={({ questions }) =>
+        questions === null ? "Inherited" : questions.map(({ label }) => label.en).join(" · ") || "No questions"
+      }
+    />
+  );
+}
