@@ -26,6 +26,33 @@ async function signInElsewhere(page: Page, key: string): Promise<void> {
   await tab.close();
 }
 
+describe("what is typed", () => {
+  test("survives Escape and a reload, is forgotten once it is sent, and can be discarded", async () => {
+    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const open = () =>
+      page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "Change seats" }).click();
+    await open();
+    await dialog(page).getByLabel("Seats").fill("9");
+    await dialog(page).getByLabel("Note (optional)").fill("Agreed by phone");
+    await page.keyboard.press("Escape");
+    await dialog(page).waitFor({ state: "hidden" });
+    await page.getByLabel("Note for colleagues").fill("Half a thought");
+    await page.reload();
+    await hasValue(page.getByLabel("Note for colleagues"), "Half a thought");
+    await page.getByRole("button", { name: "Add note" }).click();
+    await becomes(() => page.getByLabel("Note for colleagues").inputValue(), "");
+    await open();
+    await seen(dialog(page).getByText("Your earlier input was restored."));
+    await hasValue(dialog(page).getByLabel("Note (optional)"), "Agreed by phone");
+    await dialog(page).getByRole("button", { name: "Discard" }).click();
+    await hasValue(dialog(page).getByLabel("Note (optional)"), "");
+    await page.reload();
+    await seen(page.locator(".timeline").getByText("Half a thought"));
+    await hasValue(page.getByLabel("Note for colleagues"), "");
+    await page.context().close();
+  });
+});
+
 describe("B7: a session that ends while a form is open", () => {
   test("keeps a dialog with its input, and sends it after the person has signed in again", async () => {
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);

@@ -8,10 +8,12 @@ import type { z } from "zod";
 import { announce } from "../shell/announce.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../text/call-errors.ts";
 import type { ReasonedAction } from "../../shared/reason-codes.ts";
+import { changedValues } from "../sending/drafts.ts";
 import { trpc } from "../trpc.ts";
 import { ReasonChoice, useOfferedReasons } from "./reason-choice.tsx";
 import "./action-form.css";
 import { FormFooter } from "./form-footer.tsx";
+import { useFormDraft } from "./use-draft.ts";
 
 type FormOptions<Input, Answer> = {
   schema: z.ZodType<Input>;
@@ -28,13 +30,27 @@ export function useActionForm<Input extends object, Answer>(options: FormOptions
   const queryClient = useQueryClient();
   const [problem, setProblem] = useState<FormProblem | null>(null);
   const [isSending, setSending] = useState(false);
-  const form = useForm<Input>({ initialValues, validate: schemaResolver(schema, { sync: true }) });
+  const [base] = useState(initialValues);
+  const draft = useFormDraft(base);
+  const [isRestored, setRestored] = useState(draft.restored !== null);
+  const form = useForm<Input>({
+    initialValues: { ...initialValues, ...(draft.restored as Partial<Input> | null) },
+    validate: schemaResolver(schema, { sync: true }),
+    onValuesChange: (values) => draft.save(changedValues(base, values)),
+  });
+
+  function discardDraft() {
+    form.setValues(base);
+    draft.save({});
+    setRestored(false);
+  }
 
   async function sendValues(values: Input) {
     setSending(true);
     setProblem(null);
     try {
       const answer = await send(values);
+      draft.save({});
       announce(typeof successMessage === "string" ? successMessage : successMessage(answer));
       close();
       await queryClient.invalidateQueries(trpc.subscriptions.pathFilter());
@@ -47,7 +63,13 @@ export function useActionForm<Input extends object, Answer>(options: FormOptions
     }
   }
 
-  return { form, submit: form.onSubmit((values) => void sendValues(values)), isSending, problem };
+  return {
+    form,
+    submit: form.onSubmit((values) => void sendValues(values)),
+    isSending,
+    problem,
+    discardDraft: isRestored ? discardDraft : null,
+  };
 }
 
 type FrameProps = {
@@ -55,6 +77,8 @@ type FrameProps = {
     submit: React.SubmitEventHandler<HTMLFormElement>;
     isSending: boolean;
     problem: FormProblem | null;
+    /** Removes the restored input; null if nothing was restored. */
+    discardDraft: (() => void) | null;
   };
   /** The consequences, including for billing. */
   consequence: ReactNode;
@@ -89,6 +113,14 @@ export function ActionForm(props: FrameProps) {
   return (
     <form onSubmit={action.submit} noValidate className="action-form">
       <div className="consequence">{consequence}</div>
+      {action.discardDraft && (
+        <p className="draft-line" role="status">
+          Your earlier input was restored.{" "}
+          <button type="button" className="plain-button" onClick={action.discardDraft}>
+            Discard
+          </button>
+        </p>
+      )}
       {children}
       {reasonFor && <ReasonChoice action={reasonFor} field={reasonCode ?? {}} />}
       <Textarea

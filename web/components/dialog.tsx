@@ -1,6 +1,7 @@
 import { Modal } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
+import { DraftName } from "./use-draft.ts";
 import { DialogLock } from "./form-lock.ts";
 
 type Props = {
@@ -33,7 +34,9 @@ export function Dialog({ title, size, onClose, children }: Props) {
           <Modal.CloseButton aria-label="Close" disabled={isLocked} />
         </div>
         <Modal.Body>
-          <DialogLock value={setLocked}>{children(close)}</DialogLock>
+          <DialogLock value={setLocked}>
+            <DraftName value={typeof title === "string" ? title : ""}>{children(close)}</DraftName>
+          </DialogLock>
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>

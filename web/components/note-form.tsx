@@ -1,16 +1,18 @@
 import { Button, Textarea } from "@mantine/core";
-import { useState } from "react";
 import { announce } from "../shell/announce.tsx";
+import { useTextDraft } from "./use-draft.ts";
 
 type Props = {
+  /** What the note is about, such as `subscription ID`. */
+  about: string;
   isPending: boolean;
   problem: string | null;
   add(text: string, onAdded: () => void): void;
 };
 
 /** A note for colleagues on a timeline. */
-export function NoteForm({ isPending, problem, add }: Props) {
-  const [text, setText] = useState("");
+export function NoteForm({ about, isPending, problem, add }: Props) {
+  const [text, setText] = useTextDraft(`note ${about}`);
 
   function submit() {
     if (text.trim() === "" || isPending) return;

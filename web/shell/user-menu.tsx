@@ -3,6 +3,7 @@ import { IconChevronDown } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { MeView } from "../../shared/views/staff.ts";
 import { forgetVisits } from "../search/recent.ts";
+import { forgetDrafts } from "../sending/drafts.ts";
 
 const schemes = [
   { value: "light", label: "Light" },
@@ -48,6 +49,7 @@ export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
           ))}
         </fieldset>
         <nav className="who-places" aria-label="More pages">
+          <Link to="/customers">Customers</Link>
           <Link to="/activity">Activity</Link>
           <Link to="/overview">Overview</Link>
           <Link to="/settings">Settings</Link>
@@ -57,7 +59,7 @@ export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
             Keyboard shortcuts <kbd>?</kbd>
           </button>
         </p>
-        <form method="post" action="/auth/sign-out" onSubmit={forgetVisits}>
+        <form method="post" action="/auth/sign-out" onSubmit={forgetOwnInput}>
           <button type="submit" className="plain-button">
             Sign out
           </button>
@@ -65,6 +67,12 @@ export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
       </div>
     </div>
   );
+}
+
+/** Nothing of this person stays for the next person who signs in. */
+function forgetOwnInput() {
+  forgetVisits();
+  forgetDrafts();
 }
 
 function initialsOf(name: string): string {

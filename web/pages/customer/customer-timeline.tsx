@@ -26,6 +26,7 @@ export function CustomerTimeline({ id }: { id: string }) {
     >
       {isAllowed && (
         <NoteForm
+          about={`customer ${id}`}
           isPending={note.isPending}
           problem={noteProblem}
           add={(text, onSuccess) => note.mutate({ customerId: id, text }, { onSuccess })}

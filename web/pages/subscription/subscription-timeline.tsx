@@ -35,6 +35,7 @@ export function SubscriptionTimeline({ subscription }: { subscription: Subscript
     >
       {isAllowed && (
         <NoteForm
+          about={`subscription ${id}`}
           isPending={note.isPending}
           problem={noteProblem}
           add={(text, onSuccess) => note.mutate({ subscriptionId: id, text }, { onSuccess })}

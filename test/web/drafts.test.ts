@@ -1,0 +1,67 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { changedValues, forgetDrafts, readDraft, saveDraft } from "../../web/sending/drafts.ts";
+
+const day = 24 * 60 * 60_000;
+const now = Date.parse("2026-11-28T12:00:00Z");
+let entries: Map<string, string>;
+const storage = {
+  getItem: (key: string) => entries.get(key) ?? null,
+  setItem: (key: string, value: string) => void entries.set(key, value),
+  removeItem: (key: string) => void entries.delete(key),
+};
+beforeEach(() => {
+  entries = new Map();
+});
+
+describe("a draft", () => {
+  test("is kept for the person who typed it, until it is sent", () => {
+    saveDraft("ada", "note", { text: "Called" }, now, storage);
+    expect(readDraft("ada", "note", now, storage)).toEqual({ text: "Called" });
+    expect(readDraft("ben", "note", now, storage)).toBeNull();
+    expect(readDraft("ada", "another form", now, storage)).toBeNull();
+    saveDraft("ada", "note", {}, now, storage);
+    expect(readDraft("ada", "note", now, storage)).toBeNull();
+    expect(entries.size).toBe(0);
+  });
+
+  test("of someone else is replaced, and all are forgotten at sign-out", () => {
+    saveDraft("ada", "note", { text: "Called" }, now, storage);
+    saveDraft("ben", "note", { text: "Wrote" }, now, storage);
+    expect(readDraft("ada", "note", now, storage)).toBeNull();
+    forgetDrafts(storage);
+    expect(readDraft("ben", "note", now, storage)).toBeNull();
+  });
+
+  test("is forgotten after a week, and the oldest goes when there are many", () => {
+    saveDraft("ada", "old", { text: "Called" }, now - 8 * day, storage);
+    expect(readDraft("ada", "old", now, storage)).toBeNull();
+    for (let count = 0; count < 31; count += 1) saveDraft("ada", `form ${count}`, { count }, now + count, storage);
+    expect(readDraft("ada", "form 0", now, storage)).toBeNull();
+    expect(readDraft("ada", "form 30", now, storage)).toEqual({ count: 30 });
+  });
+
+  test("never holds what confirms an action", () => {
+    saveDraft("ada", "cancel", { confirmation: "Fabrikam", reason: "Asked to" }, now, storage);
+    expect(readDraft("ada", "cancel", now, storage)).toEqual({ reason: "Asked to" });
+    expect([...entries.values()].join("")).not.toContain("Fabrikam");
+  });
+
+  test("survives storage that is full, blocked or damaged", () => {
+    const full = {
+      ...storage,
+      setItem: () => {
+        throw new Error("QuotaExceededError");
+      },
+    };
+    saveDraft("ada", "note", { text: "Called" }, now, full);
+    entries.set("marketdesk.drafts", "{");
+    expect(readDraft("ada", "note", now, storage)).toBeNull();
+  });
+});
+
+test("changedValues has only what differs from the beginning", () => {
+  expect(changedValues({ id: "a", seats: 5, tags: ["x"] }, { id: "a", seats: 7, tags: ["x"], note: "" })).toEqual({
+    seats: 7,
+    note: "",
+  });
+});
