@@ -124,7 +124,7 @@ async function run(db: Database, results: LaneResult[]): Promise<void[]> {
     version: lane.version,
     message: lane.message?.id ?? null,
     state,
-    attempts: (lane.message?.attempts ?? 0) + 1,
+    attempts: (lane.message?.attempts ?? 0) + (attempt === null ? 0 : 1),
     first_attempt_at: lane.message?.firstAttemptAt ?? attempt?.at,
     retry_ms: retryInMs,
     pause_ms: receiverPauseMs,

@@ -29,7 +29,8 @@ export function MessagesPage() {
         title="Messages"
         note={
           <>
-            What Marketdesk has sent to your <Link to="/settings/endpoints">endpoints</Link>, and what waits to be sent.
+            What Marketdesk has sent to your <Link to="/settings/endpoints">endpoints</Link>, staff and purchasers, and
+            what waits to be sent.
           </>
         }
       />

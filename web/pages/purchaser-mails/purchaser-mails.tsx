@@ -11,6 +11,7 @@ import {
 } from "../../../shared/notifications.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { PurchaserMailView } from "../../../shared/views/notifications.ts";
+import "../../components/action-form.css";
 import { CheckBox } from "../../components/check-box.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";

@@ -76,7 +76,7 @@ export const settingsSections = [
       {
         to: "/settings/messages",
         label: "Messages",
-        note: "All messages to your endpoints, with its receiver, its reason, its state and all attempts.",
+        note: "All messages to your endpoints, staff and purchasers, each with its state and all attempts.",
         role: "admin",
       },
     ],
