@@ -59,6 +59,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
   const { db, config, entra, now, entraNow = now, log } = deps;
   const cookies = createCookies({ publicUrl: config.publicUrl, secret: deps.cookieSecret, now });
   const sessions = createSessions({ db, cookies, now });
+  const approvalUrl = approvalAddress(entra, config.publicUrl);
   const supportCodeFor = createSupportCodes({ db, now, log });
   const app = new Hono();
 
@@ -91,6 +92,8 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     const expiresAt = new Date(signIn.startedAt + pendingSeconds * 1_000);
     if (!(await useOnce(db, signIn.state, expiresAt, now()))) throw new SignInRefused("state");
     const entraError = c.req.query("error");
+    if (entraError !== undefined && needsAdministrator(c.req.query("error_description")))
+      throw new SignInRefused(administratorNeeded);
     if (entraError !== undefined) throw new SignInRefused(`entra-${entraError.replace(/[^a-z_]/g, "").slice(0, 40)}`);
     const code = c.req.query("code");
     if (!code) throw new SignInRefused("code-missing");
@@ -129,6 +132,10 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     const again = signInAgain(audience);
     if (error instanceof SignInRefused) {
       const { reason } = error;
+      if (reason === administratorNeeded && !isStaff(audience)) {
+        log.info({ audience, reason }, "sign-in refused");
+        return showPage(c, failures.approvalNeeded(readerOf(c), approvalUrl, again), 403);
+      }
       if (reason === "state") deps.recordRefusal?.("sign_in");
       log.warn({ audience, reason }, "sign-in refused");
       return showPage(
@@ -174,6 +181,9 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     app.get(own.signIn, (c) => begin(c, audience, entraApp).catch((error) => showFailure(c, audience, error)));
     app.get(own.callback, async (c) => {
       try {
+        // An administrator comes back without a sign-in. The answer changes nothing, so it needs no proof.
+        if (!isStaff(audience) && /^true$/i.test(c.req.query("admin_consent") ?? ""))
+          return await showPage(c, failures.approved(readerOf(c), signInAgain(audience)));
         const { returnTo, ...signedIn } = await finish(c, audience, entraApp);
         return await admit(c, signedIn, returnTo);
       } catch (error) {
@@ -209,6 +219,24 @@ function refuseStale({ freshFor, startedAt }: PendingSignIn, identity: Identity,
   if (freshFor !== `${identity.tenantId}:${identity.objectId}`) throw new SignInRefused("fresh-other-person");
   if (identity.authenticatedAt === null) throw new SignInRefused("fresh-not-stated");
   if (!isAfter(identity.authenticatedAt, startedAt + aheadMs)) throw new SignInRefused("fresh-stale");
+}
+
+const administratorNeeded = "administrator-needed";
+
+/** Entra's codes for a consent that only an administrator can give. */
+const administratorCodes = /^AADSTS(?:90093|90094|90095|900941)\b/;
+
+function needsAdministrator(description: string | undefined): boolean {
+  return administratorCodes.test(description ?? "");
+}
+
+/** Where an administrator approves the landing page's app for the whole organization, once. */
+function approvalAddress({ authority, landing }: EntraConfig, publicUrl: string): string {
+  const url = new URL(`${authority}/organizations/v2.0/adminconsent`);
+  url.searchParams.set("client_id", landing.clientId);
+  url.searchParams.set("scope", "openid profile email");
+  url.searchParams.set("redirect_uri", `${publicUrl}${signInPaths.purchaser.callback}`);
+  return url.href;
 }
 
 function isStaff(audience: Audience): boolean {

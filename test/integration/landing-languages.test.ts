@@ -101,6 +101,28 @@ describe("a visitor", () => {
     site.clock.aheadMs = 0;
   });
 
+  test("whose organization needs an administrator gets a link to send, and continues after the approval", async () => {
+    const { landingUrl } = await buy();
+    const browser = createBrowserSession();
+    const welcome = await browser.visit(landingUrl);
+    const signInPage = await browser.follow(welcome, "Sign in with Microsoft");
+    const callback = new URL(`${site.url}/auth/purchaser/callback`);
+    callback.searchParams.set("state", new URL(signInPage.url).searchParams.get("state") ?? "");
+    callback.searchParams.set("error", "access_denied");
+    callback.searchParams.set("error_description", "AADSTS90094: The grant requires admin permission.");
+    const refused = await browser.visit(callback.href);
+    expect(refused.status).toBe(403);
+    expect(textOf(refused)).toContain("Your administrator has to approve this sign-in");
+    const link = new URL(/>(http[^<]*adminconsent[^<]*)</.exec(refused.html)?.[1]?.replaceAll("&amp;", "&") ?? "");
+    expect(link.pathname).toBe("/organizations/v2.0/adminconsent");
+    expect(link.searchParams.get("redirect_uri")).toBe(`${site.url}/auth/purchaser/callback`);
+    const administrator = createBrowserSession();
+    const back = `${site.url}/auth/purchaser/callback?admin_consent=True&tenant=a1a1a1a1-0000-4000-8000-00000000fab0`;
+    expect(textOf(await administrator.visit(back))).toContain("The app is approved");
+    const again = await browser.follow(refused, "Sign in again");
+    expect(textOf(await browser.chooseAccount(again, "ada"))).toContain("Confirm your purchase");
+  });
+
   test("with a personal account is not asked for a company", async () => {
     const { subscriptionId, landingUrl } = await buy({
       offerId: "vault",

@@ -14,6 +14,29 @@ export function refused({ texts }: Reader, reason: string, again: string): Page 
   };
 }
 
+/** The organization lets only administrators approve apps. */
+export function approvalNeeded({ texts: { approval, signIn } }: Reader, approvalUrl: string, again: string): Page {
+  return {
+    title: approval.title,
+    body: html`<p>${approval.body}</p>
+      <p>${approval.send}</p>
+      <p><a href="${approvalUrl}" rel="noreferrer">${approvalUrl}</a></p>
+      <p>${approval.afterwards}</p>
+      ${primaryLink(again, signIn.again)}`,
+    isError: true,
+  };
+}
+
+/** For the administrator who has approved the app. */
+export function approved({ texts: { approval, signIn } }: Reader, signInPath: string): Page {
+  return {
+    title: approval.approved,
+    body: html`<p>${approval.approvedBody}</p>
+      <p>${approval.noPurchaseYet}</p>
+      ${primaryLink(signInPath, signIn.button)}`,
+  };
+}
+
 /** Entra does not respond, or responds with an error. */
 export function unreachable({ texts: { signInFailures, signIn } }: Reader, again: string, supportCode: string): Page {
   return {
