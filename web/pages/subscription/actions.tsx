@@ -1,8 +1,9 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { Button } from "@mantine/core";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { StaffAction } from "../../../shared/lifecycle.ts";
 import { announce } from "../../shell/announce.tsx";
-import { GuardedButton } from "../../components/guarded-button.tsx";
+import { Dropdown } from "../../components/dropdown.tsx";
 import { Dot } from "../../components/status.tsx";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels, actionLabels, statusLabels } from "../../text/labels.ts";
@@ -11,14 +12,16 @@ import { useActionDialog } from "./use-action-dialog.tsx";
 const route = getRouteApi("/subscriptions/$id");
 
 /**
- * The actions on a subscription. An unavailable action is disabled and says why. The row sticks to the top while scrolling,
+ * The actions that are possible now, and why the others are not. The row sticks to the top while scrolling,
  * together with the subscription's name and status.
  */
 export function Actions({ subscription }: { subscription: Subscription }) {
   const { open, dialog } = useActionDialog(subscription);
   const { mark, isPinned } = useIsPinned();
   useAskedAction(subscription, open);
-  const { status, access, name } = subscription;
+  const { status, access, name, actions } = subscription;
+  const possible = actions.filter(({ isPossible }) => isPossible);
+  const others = actions.filter(({ isPossible }) => !isPossible);
   return (
     <>
       <div ref={mark} />
@@ -32,18 +35,29 @@ export function Actions({ subscription }: { subscription: Subscription }) {
           </p>
         )}
         <div className="actions-row" role="group" aria-label="Actions">
-          {subscription.actions.map(({ action, isPossible, whyNot }) => (
-            <GuardedButton
+          {possible.map(({ action }) => (
+            <Button
               key={action}
-              variant={action === "activate" && isPossible ? "filled" : "default"}
-              className={action === "cancel" && isPossible ? "danger" : undefined}
+              variant={action === "activate" ? "filled" : "default"}
+              className={action === "cancel" ? "danger" : undefined}
               size="xs"
-              whyNot={isPossible ? null : (whyNot ?? "This action is not available now.")}
               onClick={() => open(action)}
             >
               {actionLabels[action]}
-            </GuardedButton>
+            </Button>
           ))}
+          {others.length > 0 && (
+            <Dropdown label={possible.length > 0 ? "More" : "Actions"} title="Actions that are not available now">
+              <dl className="actions-others">
+                {others.map(({ action, whyNot }) => (
+                  <div key={action}>
+                    <dt>{actionLabels[action]}</dt>
+                    <dd>{whyNot ?? "This action is not available now."}</dd>
+                  </div>
+                ))}
+              </dl>
+            </Dropdown>
+          )}
         </div>
       </div>
       {dialog}

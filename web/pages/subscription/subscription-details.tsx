@@ -152,6 +152,7 @@ function Purchase({ subscription }: { subscription: Subscription }) {
           {plan.sourceOffers.map((offer) => (
             <ShortId key={offer} id={offer} of="private offer" />
           ))}
+          <span className="fact-more dim">The price is this offer’s, not the public one.</span>
         </DetailsItem>
       )}
       <DetailsItem label="Term">
@@ -165,7 +166,16 @@ function Purchase({ subscription }: { subscription: Subscription }) {
       </DetailsItem>
       <DetailsItem label="Purchased">
         {subscription.purchasedAt ? <DateOf at={subscription.purchasedAt} /> : none}
-        {isReseller !== null && <span className="dim">{isReseller ? ", through a reseller" : ", direct"}</span>}
+      </DetailsItem>
+      <DetailsItem label="Sales channel">
+        {isReseller === null ? none : isReseller ? "Reseller (CSP)" : "Direct"}
+        {isReseller !== null && (
+          <span className="fact-more dim">
+            {isReseller
+              ? "A partner bought the subscription for the customer and sets the customer’s price."
+              : "The customer bought the subscription from Microsoft."}
+          </span>
+        )}
       </DetailsItem>
     </DetailsList>
   );

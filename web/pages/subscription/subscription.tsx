@@ -115,7 +115,7 @@ function TermSummary({ subscription }: { subscription: Subscription }) {
 
 /** Why the customer has less than full access; at the top, because it is the first question. */
 function AccessNote({ subscription }: { subscription: Subscription }) {
-  const { access, accessReason, hold, status, statusSince } = subscription;
+  const { access, accessReason, hold, status, statusSince, operations } = subscription;
   if (access === "full") return null;
   const Icon = hold ? IconPlayerPause : IconLock;
   return (
@@ -126,6 +126,7 @@ function AccessNote({ subscription }: { subscription: Subscription }) {
           {accessReason}
           {status === "Suspended" && <UntilLost since={statusSince} />}
         </p>
+        {status === "Unsubscribed" && <EndedBy operations={operations} />}
         {hold && (
           <p className="dim">
             Suspended by {hold.byName} <Ago at={hold.at} />
@@ -135,6 +136,24 @@ function AccessNote({ subscription }: { subscription: Subscription }) {
         )}
       </div>
     </section>
+  );
+}
+
+/** Who canceled the subscription and why, as far as Marketdesk saw it. */
+function EndedBy({ operations }: Pick<Subscription, "operations">) {
+  const ended = operations.find(({ action, outcome }) => action === "Unsubscribe" && outcome === "succeeded");
+  if (!ended) return null;
+  const { actor, source, reason, createdAt } = ended;
+  return (
+    <p className="dim">
+      {source === "Azure" ? "Canceled by the customer or Microsoft" : `Canceled by ${actor.name}`}{" "}
+      <Ago at={createdAt} />
+      {reason && <> “{reason}”</>}
+      {" · "}
+      <Link to="/operations/$id" params={{ id: ended.id }}>
+        View operation
+      </Link>
+    </p>
   );
 }
 
