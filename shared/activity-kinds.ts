@@ -15,7 +15,17 @@ export const activityKinds = {
     "subscription.pending_too_long",
   ],
   access: ["subscription.held", "subscription.hold_lifted", "subscription.suspended", "subscription.reinstated"],
-  usage: ["usage.threshold_reached", "usage.held", "usage.rejected", "usage.lost"],
+  usage: [
+    "usage.held",
+    "usage.rejected",
+    "usage.lost",
+    "usage.released",
+    "usage.corrected",
+    "usage.adopted",
+    "usage.dropped",
+    "usage.included_changed",
+    "usage.settings_changed",
+  ],
   renewal: ["subscription.renewed", "subscription.term_changed", "subscription.renewal_changed"],
   care: [
     "subscription.owner_changed",

@@ -1,7 +1,8 @@
 import type { Role } from "./roles.ts";
 
-/** Pages to act on when a need is about no subscription, with the role that each page takes. */
+/** Pages to act on, with the role that each page takes. */
 export const needPlaceRoles = {
+  "/usage": "viewer",
   "/settings/connection": "operator",
   "/settings/reconcile": "viewer",
   "/settings/policy-changes": "viewer",

@@ -5,6 +5,7 @@ export const placesOfDesk = [
   "bulk",
   "operations",
   "deliveries",
+  "usage",
   "activity",
   "overview",
   "act",

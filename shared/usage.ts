@@ -13,6 +13,18 @@ export const usageStates = [
 ] as const;
 export type UsageState = (typeof usageStates)[number];
 
+/** What each state means, for people. */
+export const usageStateWords: Record<UsageState, { name: string; meaning: string }> = {
+  collecting: { name: "Collecting", meaning: "The hour is open, and its usage is still being added up." },
+  included: { name: "Included", meaning: "The plan includes all of it. Nothing is sent to Microsoft." },
+  waiting: { name: "Waiting", meaning: "It is sent to Microsoft next, or tried again." },
+  held: { name: "Held", meaning: "The quantity is unusual for this customer. Staff decide before it is sent." },
+  accepted: { name: "Accepted", meaning: "Microsoft has accepted the quantity and will bill it." },
+  rejected: { name: "Rejected", meaning: "Microsoft refused it. Staff have to correct the cause." },
+  lost: { name: "Lost", meaning: "It could not be sent within 24 hours, so Microsoft will never bill it." },
+  dropped: { name: "Dropped", meaning: "Staff decided not to bill it." },
+};
+
 /** Where an event came from. A correction changes what an hour was reported with. */
 export const usageSources = ["product", "file", "staff", "correction"] as const;
 export type UsageSource = (typeof usageSources)[number];
@@ -28,6 +40,7 @@ export const unlimited = "unlimited";
 
 /** Minutes after an hour in which its usage can still be reported. */
 export const defaultGraceMinutes = 5;
+export const maxGraceMinutes = 240;
 
 /** Usage of an hour that is this many times the highest of the last 30 days is held. */
 export const defaultHoldFactor = 20;

@@ -13,6 +13,7 @@ import type {
   TimelineFilters,
 } from "../shared/filters.ts";
 import type { MessageFilters } from "../shared/outbox-inputs.ts";
+import type { UsageFilters } from "../shared/usage-inputs.ts";
 import { PageProblem } from "./components/problem.tsx";
 import { lazyRouteComponent } from "./live/lazy-page.ts";
 import { NotFound } from "./shell/not-found.tsx";
@@ -95,6 +96,13 @@ const operation = createRoute({
   path: "/operations/$id",
   loader: ({ params }) => void queryClient.prefetchQuery(trpc.operations.trace.queryOptions({ id: params.id })),
   component: lazyRouteComponent(() => import("./pages/operation/operation.tsx"), "OperationPage"),
+});
+
+const usage = createRoute({
+  getParentRoute: () => root,
+  path: "/usage",
+  validateSearch: asWritten<UsageFilters>,
+  component: lazyRouteComponent(() => import("./pages/usage/usage.tsx"), "UsagePage"),
 });
 
 const deliveries = createRoute({
@@ -307,6 +315,7 @@ export const router = createRouter({
     bulk,
     operations,
     operation,
+    usage,
     deliveries,
     delivery,
     activity,

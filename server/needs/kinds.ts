@@ -32,6 +32,10 @@ import { trialEnd } from "./kinds/trial-end.ts";
 import { unknownAction } from "./kinds/unknown-action.ts";
 import { unrecognised } from "./kinds/unrecognised.ts";
 import { unsettled } from "./kinds/unsettled.ts";
+import { usageUnusual } from "./kinds/usage-unusual.ts";
+import { usageRejected } from "./kinds/usage-rejected.ts";
+import { usageUnknown } from "./kinds/usage-unknown.ts";
+import { usageUnsent } from "./kinds/usage-unsent.ts";
 import { wrongAddress } from "./kinds/wrong-address.ts";
 import type { NeedKind } from "./need-kind.ts";
 
@@ -65,6 +69,10 @@ export const needKinds = {
   endpoint_paused: endpointPaused,
   messages_failed: messagesFailed,
   channel_failing: channelFailing,
+  usage_unsent: usageUnsent,
+  usage_rejected: usageRejected,
+  usage_unusual: usageUnusual,
+  usage_unknown: usageUnknown,
   product_differs: productDiffers,
   suspension,
   term_end: termEnd,

@@ -33,6 +33,7 @@ import { staffRouter } from "./staff.ts";
 import { submissionsRouter } from "./submissions.ts";
 import { subscriptionsRouter } from "./subscriptions.ts";
 import { truthRouter } from "./truth.ts";
+import { usageRouter } from "./usage.ts";
 import { viewsRouter } from "./saved-views.ts";
 
 export const appRouter = router({
@@ -56,6 +57,7 @@ export const appRouter = router({
   policyChanges: policyChangesRouter,
   connection: connectionRouter,
   offers: offersRouter,
+  usage: usageRouter,
   destinations: destinationsRouter,
   questions: questionsRouter,
   branding: brandingRouter,

@@ -29,7 +29,7 @@ const has = async (kind: string, { id, subscriptionId }: Made) =>
   (await needsOf(kind)).some((need) => (id === undefined ? need.subscriptionId === subscriptionId : need.id === id));
 
 /** What a need is about: the item's id, or a subscription. */
-type Made = { id?: string; subscriptionId: string };
+type Made = { id?: string; subscriptionId: string; slotId?: string };
 type Case = { make(): Promise<Made>; ends: Record<string, (made: Made) => Promise<unknown>> };
 
 async function compare(): Promise<void> {
@@ -53,6 +53,42 @@ async function endedUnheard({ subscriptionId }: Made): Promise<void> {
 }
 const refreshed = ({ subscriptionId }: Made) => operator().subscriptions.refresh({ subscriptionId });
 const ending = { "ended by Microsoft's webhook": ended, "ended, found by a comparison": endedUnheard };
+
+/** An hour of usage in a state, of a subscription of its own. */
+async function usageSlot(
+  state: string,
+  {
+    hoursAgo = 2,
+    problem = null,
+    dimension = "storage",
+    id,
+  }: {
+    hoursAgo?: number;
+    problem?: string | null;
+    dimension?: string;
+    id?: string;
+  },
+): Promise<Made> {
+  const subscriptionId = await app.buyActive({ offerId: "vault", planId: "basic", quantity: undefined });
+  const slotId = randomUUID();
+  const isOpen = state === "collecting";
+  await run(sql`
+    insert into usage_slots (id, subscription_id, dimension, hour, plan_id, quantity, effective_at, state, seal_at, sealed_at, billable, due_at, problem)
+    values (${slotId}::uuid, ${subscriptionId}, ${dimension}, date_trunc('hour', now()) - make_interval(hours => ${hoursAgo}), 'basic', 150,
+      now() - make_interval(hours => ${hoursAgo}), ${state}, case when ${isOpen} then now() + interval '1 hour' end,
+      case when ${isOpen} then null else now() end, case when ${isOpen} then null else 50 end,
+      case when ${state === "waiting"} then now() + interval '1 hour' end, ${problem})`);
+  return { subscriptionId, slotId, id: id ?? `${subscriptionId} ${dimension}` };
+}
+const decided =
+  (decision: "send" | "correct" | "drop") =>
+  ({ slotId = "" }: Made) =>
+    operator().usage.decide({ id: slotId, decision, quantity: "120", reason });
+/** Microsoft no longer accepts it. */
+const agedOut = ({ slotId }: Made) =>
+  run(sql`
+  update usage_slots set effective_at = now() - interval '25 hours', seal_at = case when state = 'collecting' then now() end,
+    due_at = case when state = 'waiting' then now() end where id = ${slotId}::uuid`);
 
 const activate = ({ subscriptionId }: Made) => operator().subscriptions.activate({ subscriptionId, reason });
 const waitsFor = (waitingFor: string, askedAgo: string) => async () => {
@@ -414,6 +450,40 @@ const table: Record<NeedKindName, Case> = {
     ends: {
       "resumed by a test": ({ id }) => admin().endpoints.resume({ id: id ?? "" }),
       removed: ({ id }) => admin().endpoints.remove({ id: id ?? "", reason }),
+    },
+  },
+  usage_unsent: {
+    make: () => usageSlot("waiting", { hoursAgo: 19, id: "usage" }),
+    ends: {
+      "Microsoft accepts it": ({ slotId }) =>
+        run(sql`update usage_slots set due_at = now() where id = ${slotId}::uuid`),
+      "its 24 hours end": agedOut,
+    },
+  },
+  usage_rejected: {
+    make: () => usageSlot("rejected", { problem: "ResourceNotActive" }),
+    ends: { "staff send it again": decided("send"), "staff drop it": decided("drop"), "its 24 hours end": agedOut },
+  },
+  usage_unusual: {
+    make: () => usageSlot("held", { problem: "Unusual" }),
+    ends: {
+      "staff send it": decided("send"),
+      "staff correct it": decided("correct"),
+      "staff drop it": decided("drop"),
+      "its 24 hours end": agedOut,
+    },
+  },
+  usage_unknown: {
+    make: () => usageSlot("collecting", { problem: "IncludedUnknown", id: "basic unknown", dimension: "unknown" }),
+    ends: {
+      "an admin enters what the plan includes": async () => {
+        const [{ version = 0 } = {}] = (
+          await run(sql`select max(version) as version from usage_allowances where dimension = 'unknown'`)
+        ).rows as { version?: number | null }[];
+        const of = { offerId: "vault", planId: "basic", dimension: "unknown", termUnit: "P1M", included: "5" };
+        await admin().usage.setIncluded({ ...of, seenVersion: version ?? 0, reason });
+      },
+      "its 24 hours end": agedOut,
     },
   },
   messages_failed: {

@@ -457,7 +457,7 @@ describe("I12: what Microsoft accepts is the usage beyond what is included", () 
       const ids = [await desk.buy(), await desk.buy({ planId: "plus" }), await desk.buy()];
       const began = desk.now().getTime();
       const dimensions = ["storage", "restores"] as const;
-      const told = new Map<string, number>();
+      const reported = new Map<string, number>();
       const events: ReportedUsage[] = [];
       const faults: [object, ...object[]] = [
         { status: 500 },
@@ -476,7 +476,7 @@ describe("I12: what Microsoft accepts is the usage beyond what is included", () 
           expect(outcome?.status).toBe("stored");
           events.push(event);
           const key = `${id} ${dimension}`;
-          told.set(key, (told.get(key) ?? 0) + Math.round(Number(quantity) * 100_000));
+          reported.set(key, (reported.get(key) ?? 0) + Math.round(Number(quantity) * 100_000));
         }
         await desk.repeat(events.slice(-5));
         if (random.between(0, 2) > 0) await fault(anyUsage, { ...random.pick(faults), times: random.between(1, 3) });
@@ -496,7 +496,7 @@ describe("I12: what Microsoft accepts is the usage beyond what is included", () 
           ["storage", "restores"].flatMap((dimension) => {
             const isPlus = index === 1;
             const free = (included[dimension] ?? 0) * (isPlus ? (dimension === "storage" ? 10 : 5) : 1);
-            const excess = Math.floor(((told.get(`${id} ${dimension}`) ?? 0) - free * 100_000) / 1_000);
+            const excess = Math.floor(((reported.get(`${id} ${dimension}`) ?? 0) - free * 100_000) / 1_000);
             return excess > 0 ? [[dimension, excess]] : [];
           }),
         ),

@@ -6,5 +6,6 @@ test("a need leads to a page only for those who see the page among the settings"
   const links = new Map<string, string>(
     settingsSections.flatMap((section) => section.links.map(({ to, role }) => [to, role] as const)),
   );
-  for (const [place, role] of Object.entries(needPlaceRoles)) expect([place, links.get(place)]).toEqual([place, role]);
+  const ofSettings = Object.entries(needPlaceRoles).filter(([place]) => place.startsWith("/settings/"));
+  for (const [place, role] of ofSettings) expect([place, links.get(place)]).toEqual([place, role]);
 });

@@ -30,7 +30,10 @@ const affectedProcedures: Record<
     own: [],
   },
   delivery: { any: ["deliveries.list", "deliveries.rejected"], own: ["subscriptions.timeline"] },
-  usage: { any: needs, own: [] },
+  usage: {
+    any: [...needs, "usage.list", "usage.status", "usage.dimensions", "activity.list"],
+    own: ["subscriptions.timeline"],
+  },
   view: { any: ["views.list"], own: [] },
   rule: { any: ["rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },
   policy: { any: ["policies.list", "policies.history", "activity.list"], own: [] },

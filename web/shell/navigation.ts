@@ -5,6 +5,7 @@ export const navigation = [
   { to: "/customers", label: "Customers", isPrimary: false },
   { to: "/operations", label: "Operations", isPrimary: true },
   { to: "/deliveries", label: "Webhooks", isPrimary: true },
+  { to: "/usage", label: "Usage", isPrimary: false },
   { to: "/activity", label: "Activity", isPrimary: false },
   { to: "/overview", label: "Overview", isPrimary: false },
   { to: "/settings", label: "Settings", isPrimary: false },

@@ -2793,7 +2793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is larger than 512 kB. */
+            /** @description The body is larger than 240 kB. */
             413: {
                 headers: {
                     [name: string]: unknown;

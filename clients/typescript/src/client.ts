@@ -10,6 +10,7 @@ export type ChangePage = components["schemas"]["ChangePage"];
 export type Confirmation = components["schemas"]["ConfirmationBody"];
 export type Entitlements = components["schemas"]["Entitlements"];
 export type Operation = components["schemas"]["Operation"];
+export type UsageEvent = components["schemas"]["UsageEvent"];
 export type Problem = components["schemas"]["Problem"];
 
 type Query<Name extends keyof operations> = NonNullable<operations[Name]["parameters"]["query"]>;
@@ -109,6 +110,12 @@ export function createMarketdesk(options: MarketdeskOptions) {
     changes: async (query: Query<"listChanges"> = {}) => read(await api.GET("/changes", { params: { query } })),
     confirm: async (id: string, body: Confirmation) =>
       read(await api.PUT("/subscriptions/{id}/confirmation", { params: { path: { id } }, body })),
+
+    /** Up to 1,000 events, each with a result of its own. Reporting an event again is free. */
+    reportUsage: async (events: UsageEvent[]) => read(await api.POST("/usage", { body: { events } })),
+    /** The usage of a term, by dimension; the current term if no other is named. */
+    usage: async (id: string, query: Query<"getUsage"> = {}) =>
+      read(await api.GET("/subscriptions/{id}/usage", { params: { path: { id }, query } })),
 
     /** Commands. Give an `idempotencyKey` of your own to repeat one after a restart. */
     changePlan: async (id: string, body: components["schemas"]["ChangePlanBody"], idempotencyKey?: string) =>

@@ -55,7 +55,7 @@ export function sealUsage(ctx: UsageContext, only: string | null = null): Promis
     for (const slot of slots) {
       const term = termOfSlot(slot, ledger.spansOf(slot));
       const included = slot.is_free_trial ? unlimited : includedOf(slot, dimensions);
-      const past = habits?.get(slot.id);
+      const history = habits?.get(slot.id);
       const decision = decideSealing(
         {
           usage: quantityOf(slot.usage),
@@ -65,10 +65,10 @@ export function sealUsage(ctx: UsageContext, only: string | null = null): Promis
           account: ledger.read(slot, term),
           included,
           habit:
-            past && holdFactor !== null
+            history && holdFactor !== null
               ? {
-                  hours: past.hours,
-                  highest: past.highest === null ? zero : quantityOf(past.highest),
+                  hours: history.hours,
+                  highest: history.highest === null ? zero : quantityOf(history.highest),
                   factor: holdFactor,
                 }
               : null,

@@ -27,7 +27,7 @@ export type DueSlot = {
   term_ends_on: Day | null;
 };
 
-/** Locks hours that can be sealed, those that are due the longest first. @param only one subscription; null: all */
+/** Locks hours that can be sealed, the oldest first. @param only one subscription; null: all */
 export async function takeDueSlots(tx: Executor, now: Date, only: string | null, limit: number): Promise<DueSlot[]> {
   const { rows } = await tx.execute<DueSlot>(sql`
     select s.id, s.subscription_id, sub.offer_id, s.plan_id, s.dimension, s.hour, (s.quantity + s.carried)::text as usage,
@@ -37,7 +37,7 @@ export async function takeDueSlots(tx: Executor, now: Date, only: string | null,
     from usage_slots s join subscriptions sub on sub.id = s.subscription_id
     where s.state = 'collecting' and s.seal_at <= ${now.toISOString()}::timestamptz
       and (${only}::text is null or s.subscription_id = ${only})
-    order by s.seal_at, s.hour limit ${limit} for update of s skip locked`);
+    order by s.hour, s.id limit ${limit} for update of s skip locked`);
   return rows;
 }
 
@@ -134,6 +134,13 @@ export async function sealChanged(db: Database, ids: string[] | null, now: Date)
       and s.hour <= ${now.toISOString()}::timestamptz
       and (${ids === null} or s.subscription_id = any(${sql.param(ids ?? [])}::text[]))
       and (sub.status = 'Unsubscribed' or sub.plan_id <> s.plan_id or (sub.status = 'Subscribed' and s.problem = 'Suspended'))`);
+}
+
+/** Makes hours due that waited until someone says what the plan includes. */
+export async function sealUnknown(tx: Executor, of: { planId: string; dimension: string }, now: Date): Promise<void> {
+  await tx.execute(sql`
+    update usage_slots set seal_at = least(seal_at, ${now.toISOString()}::timestamptz)
+    where state = 'collecting' and problem = 'IncludedUnknown' and plan_id = ${of.planId} and dimension = ${of.dimension}`);
 }
 
 /** Makes all hours of a subscription due that have begun. @returns whether it has usage to seal or to send */

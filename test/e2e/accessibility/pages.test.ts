@@ -40,6 +40,7 @@ describe("a page of the dashboard", () => {
     { path: "/settings/api-keys", title: "API keys", shows: "text=Contoso product (simulated by the sandbox)" },
     { path: "/settings/offers", title: "Offers", shows: ".offer" },
     { path: "/settings/endpoints", title: "Endpoints", shows: "text=No endpoints yet" },
+    { path: "/usage", title: "Usage", shows: "text=Dimensions" },
     { path: "/settings/messages", title: "Messages", shows: "text=No messages" },
     { path: "/settings/messages?state=failed", title: "Messages", shows: "text=No messages match these filters" },
     { path: "/settings/activation", title: "Activation", shows: ".scope" },

@@ -112,6 +112,17 @@ function OpenLink({ need }: { need: NeedView }) {
       </Link>
     );
   }
+  if (place === "/usage") {
+    return (
+      <Link
+        className="way"
+        to={place}
+        search={need.subscriptionId === null ? {} : { subscription: need.subscriptionId }}
+      >
+        Show usage{of}
+      </Link>
+    );
+  }
   if (need.subscriptionId === null) {
     return (
       place && (

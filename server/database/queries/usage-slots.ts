@@ -1,0 +1,149 @@
+/** Reads the usage of hours: the list, and where the queue stands. */
+import { type SQL, sql } from "drizzle-orm";
+import type { UsageState } from "../../../shared/usage.ts";
+import { usageWindowMs } from "../../../shared/usage.ts";
+import type { UsageFilters } from "../../../shared/usage-inputs.ts";
+import type { Page } from "../../../shared/views/page.ts";
+import type { DimensionView, UsageRow, UsageStatusView } from "../../../shared/views/usage.ts";
+import { inDigits, quantityOf } from "../../domain/usage/quantity.ts";
+import type { Database } from "../connection/database.ts";
+import { after, pageOf, sizeOfPage } from "../statements/keyset.ts";
+import { listDimensions } from "./usage-dimensions.ts";
+import { currentUsageSettings } from "./usage-settings.ts";
+
+type Row = {
+  id: string;
+  subscription_id: string;
+  subscription_name: string | null;
+  dimension: string;
+  dimension_name: string | null;
+  unit: string | null;
+  plan_id: string;
+  hour: string;
+  state: UsageState;
+  usage: string;
+  carried: string;
+  billable: string | null;
+  accepted: string | null;
+  lost: string;
+  problem: string | null;
+  problem_detail: string | null;
+  effective_at: string;
+  next_at: string | null;
+};
+
+const digits = (value: string) => inDigits(quantityOf(value));
+const instant = (value: string) => new Date(value).toISOString();
+
+function viewOf(row: Row): UsageRow {
+  return {
+    id: row.id,
+    subscriptionId: row.subscription_id,
+    subscriptionName: row.subscription_name ?? row.subscription_id,
+    dimension: row.dimension,
+    dimensionName: row.dimension_name ?? row.dimension,
+    unit: row.unit,
+    planId: row.plan_id,
+    hour: instant(row.hour),
+    state: row.state,
+    usage: digits(row.usage),
+    carried: digits(row.carried),
+    billable: row.billable === null ? null : digits(row.billable),
+    accepted: row.accepted === null ? null : digits(row.accepted),
+    lost: digits(row.lost),
+    problem: row.problem,
+    detail: row.problem_detail,
+    expiresAt: new Date(Date.parse(row.effective_at) + usageWindowMs).toISOString(),
+    nextAt: row.next_at === null ? null : instant(row.next_at),
+  };
+}
+
+const select = sql`
+  select u.id, u.subscription_id, s.name as subscription_name, u.dimension, d.name as dimension_name, d.unit, u.plan_id, u.hour, u.state,
+    (u.quantity + u.carried)::text as usage, u.carried::text as carried, u.billable::text as billable, u.accepted::text as accepted,
+    (u.lost + u.late)::text as lost, u.problem, u.problem_detail, u.effective_at, coalesce(u.seal_at, u.due_at) as next_at
+  from usage_slots u
+  left join subscriptions s on s.id = u.subscription_id
+  left join usage_dimensions d on d.offer_id = s.offer_id and d.plan_id = u.plan_id and d.dimension = u.dimension`;
+
+/** The newest hours first. */
+export async function listUsage(db: Database, filters: UsageFilters): Promise<Page<UsageRow>> {
+  const size = sizeOfPage(filters.cursor);
+  const order = { expression: sql`u.hour`, type: "timestamptz", id: sql`u.id`, direction: "desc" } as const;
+  const conditions = [
+    filters.state && sql`u.state = ${filters.state}`,
+    filters.subscription === undefined ? undefined : sql`u.subscription_id = ${filters.subscription}`,
+    after(filters.cursor, order),
+  ].filter((condition): condition is SQL => condition !== undefined);
+  const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
+  const { rows } = await db.execute<Row>(sql`${select} ${where} order by u.hour desc, u.id desc limit ${size + 1}`);
+  return pageOf(rows, viewOf, (row) => ({ value: instant(row.hour), id: row.id }), size);
+}
+
+/** The queue, and what waits for staff. */
+export async function usageStatus(db: Database): Promise<UsageStatusView> {
+  const [{ rows }, settings] = await Promise.all([
+    db.execute<{
+      collecting: number;
+      waiting: number;
+      held: number;
+      rejected: number;
+      oldest: string | null;
+      next_at: string | null;
+      last_problem: string | null;
+    }>(sql`
+      select (select count(*)::int from usage_slots where state = 'collecting') as collecting,
+        (select count(*)::int from usage_slots where state = 'waiting') as waiting,
+        (select count(*)::int from usage_slots where state = 'held') as held,
+        (select count(*)::int from usage_slots where state = 'rejected') as rejected,
+        (select min(hour) from usage_slots where state = 'waiting') as oldest,
+        least((select min(seal_at) from usage_slots where state = 'collecting'),
+          (select min(due_at) from usage_slots where state = 'waiting')) as next_at,
+        (select problem_detail from usage_slots where state = 'waiting' and problem is not null order by hour limit 1) as last_problem`),
+    currentUsageSettings(db),
+  ]);
+  const [row] = rows;
+  return {
+    collecting: row?.collecting ?? 0,
+    waiting: row?.waiting ?? 0,
+    held: row?.held ?? 0,
+    rejected: row?.rejected ?? 0,
+    oldestWaiting: row?.oldest ? instant(row.oldest) : null,
+    nextAt: row?.next_at ? instant(row.next_at) : null,
+    lastProblem: row?.last_problem ?? null,
+    settings,
+  };
+}
+
+/** All dimensions of all plans, with the names of offers and plans. */
+export async function dimensionViews(db: Database): Promise<DimensionView[]> {
+  const [dimensions, names] = await Promise.all([
+    listDimensions(db),
+    db.execute<{ offer_id: string; plan_id: string; offer_name: string | null; plan_name: string | null }>(sql`
+      select p.offer_id, p.plan_id, o.name as offer_name, p.name as plan_name from plans p left join offers o on o.offer_id = p.offer_id`),
+  ]);
+  return dimensions.map((one) => {
+    const named = names.rows.find((row) => row.offer_id === one.offerId && row.plan_id === one.planId);
+    const terms = new Set([...Object.keys(one.included.admin ?? {}), ...Object.keys(one.included.microsoft ?? {})]);
+    return {
+      offerId: one.offerId,
+      offerName: named?.offer_name ?? null,
+      planId: one.planId,
+      planName: named?.plan_name ?? one.planId,
+      dimension: one.dimension,
+      name: one.name,
+      unit: one.unit,
+      pricePerUnit: one.pricePerUnit,
+      currency: one.currency,
+      included: [...terms].toSorted().map((termUnit) => {
+        const byAdmin = one.included.admin?.[termUnit];
+        return {
+          termUnit,
+          quantity: byAdmin ?? one.included.microsoft?.[termUnit] ?? "",
+          isByAdmin: byAdmin !== undefined,
+        };
+      }),
+      version: one.version,
+    };
+  });
+}

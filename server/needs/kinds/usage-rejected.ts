@@ -1,0 +1,18 @@
+/** Usage that Microsoft refused. */
+import { usageWindowMs } from "../../../shared/usage.ts";
+import type { NeedKind } from "../need-kind.ts";
+import { undecidedUsage } from "../usage-sources.ts";
+
+export const usageRejected: NeedKind = {
+  group: "Usage rejected by Microsoft",
+  icon: "alert",
+  tone: "bad",
+  windowMs: usageWindowMs,
+  actions: ["open"],
+  place: "/usage",
+  source: () => undecidedUsage("rejected"),
+  words: ({ quoted }) => ({
+    what: `Microsoft rejected usage of ${quoted ?? "a dimension"}`,
+    rule: "The page Usage says why. Correct the cause, then send it again, or drop it; after 24 hours Microsoft no longer accepts it, and it is lost.",
+  }),
+};

@@ -1,0 +1,62 @@
+/** Inputs of what staff do with metered usage. */
+import { z } from "zod";
+import { reason, typed } from "./inputs.ts";
+import { maxGraceMinutes, unlimited, usageStates } from "./usage.ts";
+
+export const usageFilters = z.strictObject({
+  state: z.enum(usageStates).optional(),
+  subscription: z.string().max(200).optional(),
+  cursor: z.string().max(400).optional(),
+});
+export type UsageFilters = z.infer<typeof usageFilters>;
+
+/**
+ * What staff decide about held and rejected usage. `send`: a held quantity is right, or the cause of a rejection is
+ * corrected. `correct`: another quantity was used. `adopt`: Microsoft's earlier quantity stands. `drop`: it is not billed.
+ */
+export const usageDecisions = ["send", "correct", "adopt", "drop"] as const;
+export type UsageDecision = (typeof usageDecisions)[number];
+
+const decimal = /^\d{1,10}(\.\d{1,10})?$/;
+
+export const decideUsageInput = z
+  .strictObject({
+    id: z.uuid("The ID of the usage is missing."),
+    decision: z.enum(usageDecisions, "Choose what happens with the usage."),
+    /** The usage of the hour, before the included quantity is subtracted. */
+    quantity: typed().trim().max(30),
+    reason,
+  })
+  .refine(({ decision, quantity }) => decision !== "correct" || decimal.test(quantity), {
+    path: ["quantity"],
+    error: "Enter the usage as a number such as 12.5.",
+  });
+export type DecideUsageInput = z.infer<typeof decideUsageInput>;
+
+export const setIncludedInput = z
+  .strictObject({
+    offerId: z.string().min(1).max(200),
+    planId: z.string().min(1).max(200),
+    dimension: z.string().min(1).max(200),
+    termUnit: z.string().regex(/^P\d{1,4}[DWMY]$/, "Enter a billing term such as P1M or P1Y."),
+    included: typed().trim().max(30),
+    seenVersion: z.int().min(0),
+    reason,
+  })
+  .refine(({ included }) => included === unlimited || decimal.test(included), {
+    path: ["included"],
+    error: "Enter a number such as 1000, or the word unlimited.",
+  });
+export type SetIncludedInput = z.infer<typeof setIncludedInput>;
+
+export const usageSettingsInput = z.strictObject({
+  graceMinutes: z
+    .int("Enter a whole number of minutes.")
+    .min(0, "Enter 0 or more minutes.")
+    .max(maxGraceMinutes, `Enter at most ${maxGraceMinutes} minutes.`),
+  /** Null: unusual usage is not held. */
+  holdFactor: z.int("Enter a whole number.").min(2, "Enter at least 2.").max(1_000, "Enter at most 1,000.").nullable(),
+  seenVersion: z.int().min(0),
+  reason,
+});
+export type UsageSettingsInput = z.infer<typeof usageSettingsInput>;

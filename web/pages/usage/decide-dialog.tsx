@@ -1,0 +1,83 @@
+import { Radio, Stack, Textarea, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { decideUsageInput, type UsageDecision } from "../../../shared/usage-inputs.ts";
+import type { UsageRow } from "../../../shared/views/usage.ts";
+import { useActionForm } from "../../components/action-form.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { FormFooter } from "../../components/form-footer.tsx";
+import { formatMoment } from "../../text/format.ts";
+import { trpc } from "../../trpc.ts";
+import { problemWords, quantityIn } from "./usage-words.ts";
+
+type Props = { row: UsageRow; onClose(): void };
+
+export function DecideDialog({ row, onClose }: Props) {
+  return (
+    <Dialog title="Decide about usage" onClose={onClose}>
+      {(close) => <DecideForm row={row} close={close} />}
+    </Dialog>
+  );
+}
+
+function choicesFor({ state, problem }: UsageRow): { value: UsageDecision; label: string; description: string }[] {
+  const drop = { value: "drop" as const, label: "Drop", description: "It is not billed. This cannot be undone." };
+  if (state === "held") {
+    return [
+      { value: "send", label: "Send as reported", description: "The quantity is right. Microsoft bills it." },
+      { value: "correct", label: "Correct", description: "Another quantity was used. The correction stays on record." },
+      drop,
+    ];
+  }
+  if (problem === "DifferentDuplicate") {
+    return [
+      { value: "adopt", label: "Adopt", description: "Microsoft's earlier quantity stands for this hour." },
+      drop,
+    ];
+  }
+  return [{ value: "send", label: "Send again", description: "The cause of the rejection is corrected." }, drop];
+}
+
+function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
+  const decide = useMutation(trpc.usage.decide.mutationOptions());
+  const choices = choicesFor(row);
+  const { form, submit, isSending, problem } = useActionForm({
+    schema: decideUsageInput,
+    initialValues: { id: row.id, decision: choices[0]?.value ?? "drop", quantity: row.usage, reason: "" },
+    send: decide.mutateAsync,
+    successMessage: "Decision saved",
+    close,
+  });
+  return (
+    <form onSubmit={submit} noValidate className="action-form">
+      <p>
+        {quantityIn(row.usage, row.unit)} of {row.dimensionName}, {row.subscriptionName},{" "}
+        {formatMoment(Date.parse(row.hour))}. Microsoft would bill {quantityIn(row.billable ?? "0", row.unit)}.{" "}
+        {problemWords(row)}.
+      </p>
+      {row.detail !== null && <p className="dim">Microsoft: {row.detail}</p>}
+      <Radio.Group label="Decision" {...form.getInputProps("decision")}>
+        <Stack gap={6}>
+          {choices.map((choice) => (
+            <Radio key={choice.value} {...choice} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      {form.values.decision === "correct" && (
+        <TextInput
+          label="Usage of this hour"
+          description="All usage, before the included quantity is subtracted"
+          inputMode="decimal"
+          {...form.getInputProps("quantity")}
+        />
+      )}
+      <Textarea label="Reason" autosize minRows={2} maxLength={500} {...form.getInputProps("reason")} />
+      <FormFooter
+        problem={problem}
+        submitLabel="Save decision"
+        isSending={isSending}
+        isDangerous={form.values.decision === "drop"}
+        close={close}
+      />
+    </form>
+  );
+}

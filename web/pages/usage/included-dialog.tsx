@@ -1,0 +1,62 @@
+import { Textarea, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { setIncludedInput } from "../../../shared/usage-inputs.ts";
+import type { DimensionView } from "../../../shared/views/usage.ts";
+import { useActionForm } from "../../components/action-form.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { FormFooter } from "../../components/form-footer.tsx";
+import { trpc } from "../../trpc.ts";
+
+type Props = { dimension: DimensionView; onClose(): void };
+
+export function IncludedDialog({ dimension, onClose }: Props) {
+  return (
+    <Dialog title="Set included quantity" onClose={onClose}>
+      {(close) => <IncludedForm dimension={dimension} close={close} />}
+    </Dialog>
+  );
+}
+
+function IncludedForm({ dimension: of, close }: { dimension: DimensionView; close(): void }) {
+  const save = useMutation(trpc.usage.setIncluded.mutationOptions());
+  const { offerId, planId, dimension, version: seenVersion } = of;
+  const [first] = of.included;
+  const { form, submit, isSending, problem } = useActionForm({
+    schema: setIncludedInput,
+    initialValues: {
+      offerId,
+      planId,
+      dimension,
+      seenVersion,
+      termUnit: first?.termUnit ?? "P1M",
+      included: first?.quantity ?? "",
+      reason: "",
+    },
+    send: save.mutateAsync,
+    successMessage: "Included quantity saved",
+    close,
+  });
+  return (
+    <form onSubmit={submit} noValidate className="action-form">
+      <p>
+        What {of.planName} includes of {of.name} in each term. It applies to usage that is sealed from now on; Microsoft
+        takes nothing back that it has accepted.
+      </p>
+      <TextInput
+        label="Billing term"
+        description="P1M is a month, P1Y a year"
+        maxLength={6}
+        {...form.getInputProps("termUnit")}
+      />
+      <TextInput
+        label="Included quantity"
+        description={`In ${of.unit ?? "units"}; or the word unlimited`}
+        maxLength={30}
+        data-autofocus
+        {...form.getInputProps("included")}
+      />
+      <Textarea label="Reason" autosize minRows={2} maxLength={500} {...form.getInputProps("reason")} />
+      <FormFooter problem={problem} submitLabel="Set included quantity" isSending={isSending} close={close} />
+    </form>
+  );
+}

@@ -1,0 +1,44 @@
+import type { UsageState } from "../../../shared/usage.ts";
+import type { UsageRow } from "../../../shared/views/usage.ts";
+import type { Tone } from "../../text/labels.ts";
+
+export const stateTones: Record<UsageState, Tone> = {
+  collecting: "quiet",
+  included: "quiet",
+  waiting: "info",
+  held: "warn",
+  accepted: "good",
+  rejected: "bad",
+  lost: "bad",
+  dropped: "quiet",
+};
+
+const format = new Intl.NumberFormat(undefined, { maximumFractionDigits: 10 });
+
+/** Decimal digits in the reader's format, without a detour over floating point. */
+export function quantityIn(digits: string, unit: string | null): string {
+  const number = format.format(digits as `${number}`);
+  return unit === null ? number : `${number} ${unit}`;
+}
+
+const words: Record<string, string> = {
+  Unusual: "Unusual for this customer",
+  Suspended: "Waits for the reinstatement of the subscription",
+  IncludedUnknown: "Enter what the plan includes under Dimensions",
+  TooLate: "The 24 hours were over",
+  TooLarge: "Too large to be sent; report a correction",
+  DifferentDuplicate: "Microsoft had accepted another quantity for this hour",
+  Expired: "Microsoft says that it is older than 24 hours",
+  ResourceNotFound: "Microsoft does not know the subscription",
+  ResourceNotAuthorized: "The subscription belongs to another app; check the technical configuration of the offer",
+  ResourceNotActive: "Microsoft says that the subscription is not active",
+  InvalidDimension: "The plan has no such dimension at Microsoft; check that the offer is published",
+  InvalidQuantity: "Microsoft refused the quantity",
+};
+
+/** Why an hour is in its state, and what to do; null if there is nothing to say. */
+export function problemWords({ problem, detail }: UsageRow): string | null {
+  if (problem === null) return null;
+  const known = words[problem];
+  return known ?? detail ?? problem;
+}

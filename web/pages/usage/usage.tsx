@@ -1,0 +1,206 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { includesRole } from "../../../shared/roles.ts";
+import { usageFilters } from "../../../shared/usage-inputs.ts";
+import { usageStates, usageStateWords } from "../../../shared/usage.ts";
+import type { UsageRow, UsageStatusView } from "../../../shared/views/usage.ts";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { FilterChip, FilterChips, PagedTable } from "../../components/paged-table.tsx";
+import { Empty, Problem } from "../../components/problem.tsx";
+import { Dot } from "../../components/status.tsx";
+import { Ago } from "../../components/time.tsx";
+import { countOf, formatExact, formatMoment } from "../../text/format.ts";
+import { trpc } from "../../trpc.ts";
+import { useFilters } from "../../url-search.ts";
+import { Dimensions } from "./dimensions.tsx";
+import { problemWords, quantityIn, stateTones } from "./usage-words.ts";
+import "./usage.css";
+
+const DecideDialog = lazy(() => import("./decide-dialog.tsx").then((file) => ({ default: file.DecideDialog })));
+const SettingsDialog = lazy(() => import("./settings-dialog.tsx").then((file) => ({ default: file.SettingsDialog })));
+
+const route = getRouteApi("/usage");
+
+/** What is added while an hour is open is not announced to pages. */
+const refreshMs = 15_000;
+
+export function UsagePage() {
+  const filters = useFilters(usageFilters, route.useSearch());
+  const usage = useQuery(
+    trpc.usage.list.queryOptions(filters, { placeholderData: keepPreviousData, refetchInterval: refreshMs }),
+  );
+  const me = useQuery(trpc.me.get.queryOptions());
+  const [decided, setDecided] = useState<UsageRow | null>(null);
+  const role = me.data?.role ?? "viewer";
+  const whyNot = includesRole(role, "operator") ? null : "Only an operator or admin can decide about usage.";
+  return (
+    <div className="page">
+      <PageHeader
+        title="Usage"
+        note="What customers used of metered dimensions, by hour. What exceeds the included quantity of the term is sent to Microsoft once the hour is over."
+      />
+      <Queue isAdmin={includesRole(role, "admin")} />
+      <div className="filters">
+        <FilterChips
+          label="Filter by state"
+          name="state"
+          current={filters.state}
+          choices={[
+            { value: undefined, label: "All" },
+            ...usageStates.map((state) => ({ value: state, label: usageStateWords[state].name })),
+          ]}
+        />
+        {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
+      </div>
+      <PagedTable
+        caption="Usage by hour"
+        className="usage"
+        query={usage}
+        columns={6}
+        noun={["hour of usage", "hours of usage"]}
+        head={
+          <>
+            <th scope="col">Hour</th>
+            <th scope="col">Subscription</th>
+            <th scope="col">Dimension</th>
+            <th scope="col" className="num">
+              Used
+            </th>
+            <th scope="col" className="num">
+              Billed
+            </th>
+            <th scope="col">State</th>
+          </>
+        }
+        renderRow={(row) => <Row key={row.id} row={row} whyNot={whyNot} onDecide={() => setDecided(row)} />}
+        empty={
+          <Empty title="No usage">
+            {Object.keys(filters).length > 0 ? (
+              <>
+                No usage matches these filters. <Link to="/usage">Show all usage</Link>
+              </>
+            ) : (
+              "Usage appears here when your product reports it over the product API."
+            )}
+          </Empty>
+        }
+      />
+      <Dimensions isAdmin={includesRole(role, "admin")} />
+      <Suspense>{decided && <DecideDialog row={decided} onClose={() => setDecided(null)} />}</Suspense>
+    </div>
+  );
+}
+
+type RowProps = { row: UsageRow; whyNot: string | null; onDecide(): void };
+
+function Row({ row, whyNot, onDecide }: RowProps) {
+  const hour = Date.parse(row.hour);
+  const billed = row.accepted ?? row.billable;
+  return (
+    <tr>
+      <td>
+        <time dateTime={row.hour} title={formatExact(hour)}>
+          {formatMoment(hour)}
+        </time>
+      </td>
+      <td>
+        <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className="row-link" data-row>
+          {row.subscriptionName}
+        </Link>
+      </td>
+      <td title={row.dimension}>{row.dimensionName}</td>
+      <td className="num">
+        {quantityIn(row.usage, row.unit)}
+        {row.carried !== "0" && (
+          <span className="dim usage-note">{quantityIn(row.carried, null)} of earlier hours</span>
+        )}
+        {row.lost !== "0" && <span className="dim usage-note">{quantityIn(row.lost, null)} came too late</span>}
+      </td>
+      <td className="num">{billed === null ? "–" : quantityIn(billed, null)}</td>
+      <td>
+        <span title={usageStateWords[row.state].meaning}>
+          <Dot tone={stateTones[row.state]}>{usageStateWords[row.state].name}</Dot>
+        </span>
+        <StateNote row={row} />
+        {(row.state === "held" || row.state === "rejected") && (
+          <GuardedButton variant="default" size="compact-xs" whyNot={whyNot} onClick={onDecide}>
+            Decide…
+            <span className="sr-only">
+              {" "}
+              about {row.dimensionName} of {row.subscriptionName}
+            </span>
+          </GuardedButton>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function StateNote({ row }: { row: UsageRow }) {
+  const isOpen = row.state === "waiting" || row.state === "held" || row.state === "rejected";
+  const words = problemWords(row);
+  return (
+    <>
+      {words !== null && <span className="dim usage-note">{words}</span>}
+      {row.state === "waiting" && row.nextAt !== null && (
+        <span className="dim usage-note">
+          Next attempt <Ago at={row.nextAt} />
+        </span>
+      )}
+      {isOpen && (
+        <span className="dim usage-note">
+          Microsoft accepts it until <Ago at={row.expiresAt} />
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Where the queue stands, and how hours are sealed. */
+function Queue({ isAdmin }: { isAdmin: boolean }) {
+  const status = useQuery(trpc.usage.status.queryOptions(undefined, { refetchInterval: refreshMs }));
+  const [isOpen, setOpen] = useState(false);
+  if (status.error && !status.data) return <Problem error={status.error} onRetry={() => void status.refetch()} />;
+  if (!status.data) return null;
+  const { settings } = status.data;
+  return (
+    <section className="usage-queue" aria-label="Queue">
+      <p>{queueInWords(status.data)}</p>
+      {status.data.nextAt !== null && (
+        <p className="dim">
+          Next hour sealed or sent <Ago at={status.data.nextAt} />
+        </p>
+      )}
+      {status.data.lastProblem !== null && <p className="dim">Last error: {status.data.lastProblem}</p>}
+      <p className="dim">
+        Hours are sealed {countOf(settings.graceMinutes, "minute")} after they end.{" "}
+        {settings.holdFactor === null
+          ? "Unusual usage is not held."
+          : `Usage that is more than ${settings.holdFactor} times the customer's highest hour of the last 30 days is held.`}{" "}
+        <GuardedButton
+          variant="default"
+          size="compact-xs"
+          whyNot={isAdmin ? null : "Only an admin can change how usage is sealed."}
+          onClick={() => setOpen(true)}
+        >
+          Change settings…
+        </GuardedButton>
+      </p>
+      <Suspense>{isOpen && <SettingsDialog settings={settings} onClose={() => setOpen(false)} />}</Suspense>
+    </section>
+  );
+}
+
+function queueInWords({ collecting, waiting, held, rejected, oldestWaiting }: UsageStatusView): string {
+  const parts = [
+    `${countOf(collecting, "hour")} collecting`,
+    `${countOf(waiting, "hour")} waiting to be sent`,
+    ...(held > 0 ? [`${countOf(held, "hour")} held`] : []),
+    ...(rejected > 0 ? [`${countOf(rejected, "hour")} rejected`] : []),
+  ];
+  const oldest =
+    oldestWaiting === null ? "" : `. The oldest that waits is of ${formatMoment(Date.parse(oldestWaiting))}`;
+  return `${parts.join(", ")}${oldest}.`;
+}
