@@ -48,8 +48,8 @@ function readAnswer(question: Question, typed: string): Answer["answer"] | Answe
   }
   if (kind === "text") {
     if (typeof min === "number" && typed.length < min) return { kind: "tooShort", limit: min };
-    const longest = typeof max === "number" ? Math.min(max, maxAnswerLength) : maxAnswerLength;
-    return typed.length > longest ? { kind: "tooLong", limit: longest } : typed;
+    const maxLength = typeof max === "number" ? Math.min(max, maxAnswerLength) : maxAnswerLength;
+    return typed.length > maxLength ? { kind: "tooLong", limit: maxLength } : typed;
   }
   const value = kind === "number" ? numberOf(typed) : isDay(typed) ? typed : null;
   if (value === null) return { kind: kind === "number" ? "numberWrong" : "dateWrong", limit: null };

@@ -42,10 +42,10 @@ describe("the widths of columns", () => {
         (natural, room) => {
           const widths = fitColumns(columns, natural, {}, room);
           const total = Object.values(widths).reduce((sum, one) => sum + one, 0);
-          const least = Math.min(150, natural.name) + natural.plan + Math.min(80, natural.owner);
+          const min = Math.min(150, natural.name) + natural.plan + Math.min(80, natural.owner);
           expect(widths["plan"]).toBe(natural.plan);
-          expect(total).toBeLessThanOrEqual(Math.max(room, least));
-          expect(total).toBeGreaterThanOrEqual(Math.min(room, least) - 3);
+          expect(total).toBeLessThanOrEqual(Math.max(room, min));
+          expect(total).toBeGreaterThanOrEqual(Math.min(room, min) - 3);
         },
       ),
     );
