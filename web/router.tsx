@@ -31,7 +31,7 @@ const root = createRootRoute({ component: Shell });
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  validateSearch: asWritten<NeedFilters & { snooze?: string }>,
+  validateSearch: asWritten<NeedFilters & { snooze?: string; kind?: string; owner?: string; offer?: string }>,
   loader: () => void queryClient.prefetchQuery(trpc.needs.list.queryOptions({})),
   component: lazyRouteComponent(() => import("./pages/home/home.tsx"), "HomePage"),
 });

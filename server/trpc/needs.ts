@@ -87,6 +87,8 @@ export function needView(need: Need, now: Date): NeedView {
     subject: need.subscriptionName ?? subscriptionId ?? kind.group,
     subscriptionId,
     operationId,
+    offerId: need.offerId,
+    cause: need.operation?.lastError ?? null,
     place: kind.place ?? null,
     list: kind.listOf?.(need) ?? null,
     owner,

@@ -52,6 +52,9 @@ export type NeedView = {
   subject: string;
   subscriptionId: string | null;
   operationId: string | null;
+  offerId: string | null;
+  /** Why it happened, if that is known: needs of one kind and cause are alike. */
+  cause: string | null;
   place: NeedPlace | null;
   /** A filtered list, if it is about several subscriptions. */
   list: { owner: string } | null;

@@ -75,7 +75,8 @@ export function useRowKeys<Rows extends HTMLElement>() {
 }
 
 function moveFocus(body: HTMLElement | null, step: number) {
-  const links = [...(body?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
+  const all = [...(body?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
+  const links = all.filter((link) => link.checkVisibility());
   const at = links.indexOf(document.activeElement as HTMLElement);
   const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1);
   links[next]?.focus();

@@ -1,4 +1,6 @@
 import type { NeedView } from "../../../shared/views/needs.ts";
 
 /** A dialog about a need that was asked for. */
-export type Ask = { dialog: "activate" | "replay" | "snooze"; need: NeedView };
+export type Ask =
+  | { dialog: "activate" | "replay"; need: NeedView }
+  | { dialog: "snooze"; need: NeedView; /** Snoozed together with it. */ others?: NeedView[] };

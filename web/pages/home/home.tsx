@@ -14,8 +14,9 @@ import { isFlagSet } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
 import { statusLabels } from "../../text/labels.ts";
 import type { Ask } from "./ask.ts";
-import { DoneToday } from "./done-today.tsx";
 import "./home.css";
+import { AlikeNeeds } from "./alike-needs.tsx";
+import { isSelecting, linesOf, type NeedSelection, selectNeeds } from "./need-selection.ts";
 import { keyOf, type ListedNeed, useNeedsWithResolved } from "./recently-resolved.ts";
 import { ResolvedNeedItem, NeedItem } from "./need-item.tsx";
 
@@ -26,6 +27,11 @@ const ActivateDialog = lazy(() => import("./activate-dialog.tsx").then((file) =>
 const ReplayDialog = lazy(() => import("./replay-dialog.tsx").then((file) => ({ default: file.ReplayDialog })));
 const SnoozeDialog = lazy(() => import("./snooze-dialog.tsx").then((file) => ({ default: file.SnoozeDialog })));
 
+const DoneToday = lazy(() => import("./done-today.tsx").then((file) => ({ default: file.DoneToday })));
+const NeedFilters = lazy(() => import("./need-filters.tsx").then((file) => ({ default: file.NeedFilters })));
+
+/** Shorter lists are read faster than filtered. */
+const minFiltered = 8;
 /** Longer lists are grouped by kind. */
 const maxPerKind = 50;
 
@@ -69,13 +75,23 @@ export function HomePage() {
       ) : !data ? (
         <SkeletonNeeds />
       ) : (
-        <Needs key={String(isMine)} view={data} isMine={isMine} ask={ask} />
+        <>
+          {data.needs.length >= minFiltered && (
+            <Suspense>
+              <NeedFilters needs={data.needs} selection={search} />
+            </Suspense>
+          )}
+          <Needs key={String(isMine)} view={data} selection={search} isMine={isMine} ask={ask} />
+          <Suspense>
+            <DoneToday />
+          </Suspense>
+        </>
       )}
       {isShowingSnoozed && <Snoozed isMine={isMine} ask={ask} />}
       <Suspense>
         {asked?.dialog === "activate" && <ActivateDialog need={asked.need} onClose={close} />}
         {asked?.dialog === "replay" && <ReplayDialog need={asked.need} onClose={close} />}
-        {asked?.dialog === "snooze" && <SnoozeDialog need={asked.need} onClose={close} />}
+        {asked?.dialog === "snooze" && <SnoozeDialog {...asked} onClose={close} />}
       </Suspense>
     </div>
   );
@@ -124,23 +140,37 @@ function NothingNeedsYou({ snoozed, isMine }: { snoozed: number; isMine: boolean
     );
   }
   return (
-    <>
-      <Empty title="Nothing needs attention">
-        No operation waits for a response, all purchases are activated, and no subscription is at risk.{" "}
-        {snoozed > 0 && `${countOf(snoozed, "item is", "items are")} snoozed. `}
-        New items appear here automatically.
-      </Empty>
-      <DoneToday />
-    </>
+    <Empty title="Nothing needs attention">
+      No operation waits for a response, all purchases are activated, and no subscription is at risk.{" "}
+      {snoozed > 0 && `${countOf(snoozed, "item is", "items are")} snoozed. `}
+      New items appear here automatically.
+    </Empty>
   );
 }
 
-type NeedsProps = { view: NeedsView; isMine: boolean; ask(next: Ask): void };
+type NeedsProps = { view: NeedsView; selection: NeedSelection; isMine: boolean; ask(next: Ask): void };
 
-function Needs({ view, isMine, ask }: NeedsProps) {
+function Needs({ view, selection, isMine, ask }: NeedsProps) {
   const rows = useRowKeys<HTMLDivElement>();
-  const { needs, isCut, snoozed } = view;
-  const shown = useNeedsWithResolved(needs);
+  const me = useQuery(trpc.me.get.queryOptions());
+  const { needs: all, isCut, snoozed } = view;
+  const listed = useNeedsWithResolved(all);
+  const needs = selectNeeds(all, selection, me.data?.id);
+  const selected = new Set(
+    selectNeeds(
+      listed.map(({ need }) => need),
+      selection,
+      me.data?.id,
+    ).map(keyOf),
+  );
+  const shown = listed.filter(({ need }) => selected.has(keyOf(need)));
+  if (needs.length === 0 && isSelecting(selection)) {
+    return (
+      <Empty title="No items match these filters">
+        <Link to="/">Show all items</Link>
+      </Empty>
+    );
+  }
   return (
     <div ref={rows}>
       {needs.length <= maxPerKind ? <NeedList shown={shown} ask={ask} /> : <ByKind shown={shown} ask={ask} />}
@@ -154,14 +184,28 @@ function NeedList({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void })
   if (shown.length === 0) return null;
   return (
     <ul className="needs">
-      {shown.map(({ need, resolved }) =>
-        resolved ? (
-          <ResolvedNeedItem key={`${keyOf(need)} resolved`} need={need} resolution={resolved} />
+      {linesOf(shown).map(({ key, alike }) =>
+        alike.length > 1 ? (
+          <AlikeNeeds key={key} alike={alike} ask={ask}>
+            <ul className="needs">
+              <NeedItems listed={alike} ask={ask} />
+            </ul>
+          </AlikeNeeds>
         ) : (
-          <NeedItem key={keyOf(need)} need={need} ask={ask} />
+          <NeedItems key={key} listed={alike} ask={ask} />
         ),
       )}
     </ul>
+  );
+}
+
+function NeedItems({ listed, ask }: { listed: ListedNeed[]; ask(next: Ask): void }) {
+  return listed.map(({ need, resolved }) =>
+    resolved ? (
+      <ResolvedNeedItem key={`${keyOf(need)} resolved`} need={need} resolution={resolved} />
+    ) : (
+      <NeedItem key={keyOf(need)} need={need} ask={ask} />
+    ),
   );
 }
 

@@ -34,6 +34,15 @@ export function useWhyNot(reason: string): string | null {
   return me.data && !includesRole(me.data.role, "operator") ? reason : null;
 }
 
+/** Whether the person's role includes acting on needs. */
+export function useMayAct(): boolean {
+  const me = useQuery(trpc.me.get.queryOptions());
+  return me.data !== undefined && includesRole(me.data.role, "operator");
+}
+
+/** Actions that only read. */
+const readingActions: ReadonlySet<NeedAction> = new Set(["operation", "open", "write"]);
+
 /** The page to act on; null if there is none or the person's role does not include it. */
 export function useReachablePlace({ place }: NeedView): NeedPlace | null {
   const me = useQuery(trpc.me.get.queryOptions());
@@ -41,7 +50,9 @@ export function useReachablePlace({ place }: NeedView): NeedPlace | null {
 }
 
 export function NeedActions({ need, ask }: Props) {
-  return need.actions.map((action) => <NeedAction key={action} action={action} need={need} ask={ask} />);
+  const mayAct = useMayAct();
+  const actions = mayAct ? need.actions : need.actions.filter((action) => readingActions.has(action));
+  return actions.map((action) => <NeedAction key={action} action={action} need={need} ask={ask} />);
 }
 
 function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {

@@ -5,7 +5,6 @@ import { useLayoutEffect, useRef } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announce.tsx";
-import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Ago, Exactly, TimeLeft } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { formatMoney } from "../../text/money.ts";
@@ -14,7 +13,7 @@ import type { Ask } from "./ask.ts";
 import { type Resolution, recordFocus, takeFocus } from "./recently-resolved.ts";
 import { needIcons } from "./need-icons.ts";
 import { NeedOwner } from "./need-owner.tsx";
-import { NeedActions, useWhyNot, useReachablePlace } from "./need-actions.tsx";
+import { NeedActions, useMayAct, useReachablePlace } from "./need-actions.tsx";
 
 type Props = { need: NeedView; ask(next: Ask): void };
 
@@ -134,31 +133,31 @@ export function ResolvedNeedItem({ need, resolution }: { need: NeedView; resolut
 }
 
 function Snooze({ need, ask }: Props) {
-  const whyNot = useWhyNot("You need the Operator role to snooze.");
+  const mayAct = useMayAct();
   const unsnooze = useMutation(
     trpc.needs.unsnooze.mutationOptions({
       onSuccess: () => announce(`${isolated(need.subject)} is back in the list`),
       onError: (error) => announce(messageOf(error, true)),
     }),
   );
+  if (!mayAct) return null;
   const of = <span className="sr-only"> {need.subject}</span>;
   if (need.snooze) {
     return (
-      <GuardedButton
+      <Button
         variant="default"
         size="compact-sm"
-        whyNot={whyNot}
         loading={unsnooze.isPending}
         onClick={() => unsnooze.mutate({ kind: need.kind, id: need.id })}
       >
         Unsnooze{of}
-      </GuardedButton>
+      </Button>
     );
   }
   if (need.snoozableUntil === null) return null;
   return (
-    <GuardedButton variant="default" size="compact-sm" whyNot={whyNot} onClick={() => ask({ dialog: "snooze", need })}>
+    <Button variant="default" size="compact-sm" onClick={() => ask({ dialog: "snooze", need })}>
       Snooze{of}
-    </GuardedButton>
+    </Button>
   );
 }

@@ -6,40 +6,45 @@ import { snoozeInput } from "../../../shared/inputs.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { formatAppointment } from "../../text/format.ts";
+import { countOf, formatAppointment } from "../../text/format.ts";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
 import { forgetResolution, recordResolution } from "./recently-resolved.ts";
 import { fromFieldValue, snoozeTimes, toFieldValue } from "./snooze-times.ts";
 
-type Props = { need: NeedView; onClose(): void };
+type Props = { need: NeedView; /** Snoozed together with it. */ others?: NeedView[]; onClose(): void };
 
 /** Asks for the time and the reason. */
-export function SnoozeDialog({ need, onClose }: Props) {
+export function SnoozeDialog({ need, others = [], onClose }: Props) {
+  const subject = others.length === 0 ? isolated(need.subject) : countOf(others.length + 1, "item");
   return (
-    <Dialog title={`Snooze: ${isolated(need.subject)}`} onClose={onClose}>
-      {(close) => <SnoozeForm need={need} close={close} />}
+    <Dialog title={`Snooze: ${subject}`} onClose={onClose}>
+      {(close) => <SnoozeForm need={need} others={others} close={close} />}
     </Dialog>
   );
 }
 
-function SnoozeForm({ need, close }: { need: NeedView; close(): void }) {
+function SnoozeForm({ need, others, close }: { need: NeedView; others: NeedView[]; close(): void }) {
   const snooze = useMutation(trpc.needs.snooze.mutationOptions());
   const [openedAt] = useState(() => new Date());
-  const latest = new Date(need.snoozableUntil ?? openedAt);
+  // All are snoozed until the same time, so the earliest limit counts.
+  const limits = [need, ...others].map(({ snoozableUntil }) => new Date(snoozableUntil ?? openedAt).getTime());
+  const latest = new Date(Math.min(...limits));
   const times = snoozeTimes(openedAt, latest);
   const [first] = times;
   const [isOwn, setOwn] = useState(first === undefined);
   const action = useActionForm({
     schema: snoozeInput,
     initialValues: { kind: need.kind, id: need.id, until: (first?.until ?? latest).toISOString(), reason: "" },
-    send(input) {
-      recordResolution(need, { text: "Snoozed", undo: () => void undoSnooze(need) });
-      return snooze.mutateAsync(input).catch((error: unknown) => {
-        forgetResolution(need);
-        throw error;
-      });
+    async send(input) {
+      for (const each of [need, ...others]) {
+        recordResolution(each, { text: "Snoozed", undo: () => void undoSnooze(each) });
+        await snooze.mutateAsync({ ...input, kind: each.kind, id: each.id }).catch((error: unknown) => {
+          forgetResolution(each);
+          throw error;
+        });
+      }
     },
     successMessage: "Snoozed",
     close,

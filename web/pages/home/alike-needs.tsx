@@ -1,0 +1,68 @@
+import { Button } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { TimeLeft } from "../../components/time.tsx";
+import { announce } from "../../shell/announce.tsx";
+import { messageOf } from "../../text/call-errors.ts";
+import { countOf } from "../../text/format.ts";
+import { client, trpc } from "../../trpc.ts";
+import type { Ask } from "./ask.ts";
+import { useMayAct } from "./need-actions.tsx";
+import type { ListedNeed } from "./recently-resolved.ts";
+
+type Props = { alike: ListedNeed[]; ask(next: Ask): void; children: ReactNode };
+
+/** Needs of one kind and cause as one line, which opens, and on which staff act together. */
+export function AlikeNeeds({ alike, ask, children }: Props) {
+  const mayAct = useMayAct();
+  const queryClient = useQueryClient();
+  const waiting = alike.filter(({ resolved }) => resolved === null).map(({ need }) => need);
+  const snoozable = waiting.filter(({ snoozableUntil, snooze }) => snoozableUntil !== null && snooze === null);
+  const subscriptions = [...new Set(waiting.flatMap(({ subscriptionId }) => subscriptionId ?? []))];
+  const assign = useMutation({
+    mutationFn: async () => {
+      for (const subscriptionId of subscriptions)
+        await client.subscriptions.assignOwner.mutate({ subscriptionId, owner: "me" });
+    },
+    onSuccess: () => announce(`${countOf(subscriptions.length, "subscription")} assigned to you`),
+    onError: (error) => announce(messageOf(error, true)),
+    onSettled: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
+  });
+  const [first] = snoozable;
+  const what = alike[0]?.need.what ?? "";
+  const urgent = waiting.find(({ deadline, windowMs }) => deadline !== null && windowMs !== null);
+  return (
+    <li className="need-alike">
+      <details>
+        <summary data-row>
+          <strong>{countOf(waiting.length, "item")}</strong> · {what}
+          {urgent?.deadline && urgent.windowMs !== null && (
+            <>
+              {" · "}
+              <TimeLeft until={urgent.deadline} windowMs={urgent.windowMs} />
+            </>
+          )}
+        </summary>
+        {mayAct && (
+          <div className="need-alike-ways">
+            {first && (
+              <Button
+                variant="default"
+                size="compact-sm"
+                onClick={() => ask({ dialog: "snooze", need: first, others: snoozable.slice(1) })}
+              >
+                Snooze all…<span className="sr-only"> {what}</span>
+              </Button>
+            )}
+            {subscriptions.length > 0 && (
+              <Button variant="default" size="compact-sm" loading={assign.isPending} onClick={() => assign.mutate()}>
+                Assign all to me<span className="sr-only"> {what}</span>
+              </Button>
+            )}
+          </div>
+        )}
+        {children}
+      </details>
+    </li>
+  );
+}

@@ -1,0 +1,40 @@
+/** Which needs of the list are shown, and which of them are one line because they are alike. */
+import type { NeedView } from "../../../shared/views/needs.ts";
+import type { ListedNeed } from "./recently-resolved.ts";
+
+/** The values of `ownerMe` and `ownerNone`, without the schemas of all lists, which are larger than this page. */
+const owners = { me: "me", none: "none" };
+
+export type NeedSelection = { kind?: string | undefined; owner?: string | undefined; offer?: string | undefined };
+
+export const isSelecting = ({ kind, owner, offer }: NeedSelection) => Boolean(kind ?? owner ?? offer);
+
+export function selectNeeds(needs: NeedView[], selection: NeedSelection, staffId: string | undefined): NeedView[] {
+  const { kind, owner, offer } = selection;
+  return needs.filter(
+    (need) =>
+      (!kind || need.kind === kind) &&
+      (!offer || need.offerId === offer) &&
+      (!owner || (need.owner?.id ?? owners.none) === (owner === owners.me ? staffId : owner)),
+  );
+}
+
+/** Fewer that are alike are listed one by one. */
+const minAlike = 10;
+
+export type NeedLine = { key: string; alike: ListedNeed[] };
+
+/** The list with needs of one kind and cause as one line, at the place of the most urgent of them. */
+export function linesOf(listed: ListedNeed[]): NeedLine[] {
+  const causeOf = ({ need }: ListedNeed) => `${need.kind} ${need.what} ${need.cause}`;
+  const groups = Map.groupBy(listed, causeOf);
+  const isGroup = (cause: string) => (groups.get(cause)?.length ?? 0) >= minAlike;
+  const seen = new Set<string>();
+  return listed.flatMap((one): NeedLine[] => {
+    const cause = causeOf(one);
+    if (!isGroup(cause)) return [{ key: `${one.need.kind} ${one.need.id}`, alike: [one] }];
+    if (seen.has(cause)) return [];
+    seen.add(cause);
+    return [{ key: cause, alike: groups.get(cause) ?? [] }];
+  });
+}
