@@ -1,5 +1,6 @@
 /** Bulk actions: kinds, selection and progress. */
 import { z } from "zod";
+import { maxNamedRows } from "./bulk-limits.ts";
 import { ownerMe, subscriptionFilters } from "./filters.ts";
 import {
   assignOwnerInput,
@@ -11,11 +12,6 @@ import {
   quantityInput,
   reasoned,
 } from "./inputs.ts";
-
-/** The most subscriptions of one run, so that one page of results stays readable. */
-export const maxBulkRows = 10_000;
-/** The most subscriptions that are selected individually; more are selected by filters. */
-export const maxNamedRows = 5_000;
 
 const one = { subscriptionId: true } as const;
 

@@ -1,7 +1,7 @@
 /** Subscriptions: reads, and the actions of staff. */
 import { roleForAction } from "../../shared/action-roles.ts";
 import { z } from "zod";
-import { maxBulkRows } from "../../shared/bulk.ts";
+import { maxBulkRows } from "../../shared/bulk-limits.ts";
 import { chooseColumnsInput, chooseLayoutInput, layoutInput } from "../../shared/columns.ts";
 import { rowsInput, subscriptionFilters, timelineFilters } from "../../shared/filters.ts";
 import {

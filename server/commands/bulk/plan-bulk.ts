@@ -4,7 +4,8 @@
  */
 import type { Day } from "../../../shared/day.ts";
 import { and, inArray, ne } from "drizzle-orm";
-import { type BulkAction, type BulkTarget, maxBulkRows } from "../../../shared/bulk.ts";
+import type { BulkAction, BulkTarget } from "../../../shared/bulk.ts";
+import { maxBulkRows } from "../../../shared/bulk-limits.ts";
 import type { Role } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import type { Actor } from "../../domain/actor.ts";

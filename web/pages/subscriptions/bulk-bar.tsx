@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, lazy, useRef, useState } from "react";
 import type { BulkKind } from "../../../shared/bulk.ts";
-import { maxBulkRows, maxNamedRows } from "../../../shared/bulk.ts";
+import { maxBulkRows, maxNamedRows } from "../../../shared/bulk-limits.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
