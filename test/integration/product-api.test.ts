@@ -383,6 +383,7 @@ test("is described by a valid OpenAPI 3.1 document that has all calls and needs 
     "/changes",
     "/entitlements",
     "/entitlements/token",
+    "/handoffs/{jti}/use",
     "/operations/{id}",
     "/signing-keys/rotate",
     "/subscriptions",
@@ -394,6 +395,8 @@ test("is described by a valid OpenAPI 3.1 document that has all calls and needs 
     "/subscriptions/{id}/hold",
     "/subscriptions/{id}/lift-hold",
     "/subscriptions/{id}/request-cancellation",
+    "/subscriptions/{id}/usage",
+    "/usage",
   ]);
   expect(Object.keys(body.components.schemas)).toEqual(
     expect.arrayContaining(["Subscription", "ConfirmationBody", "Change", "Problem"]),
