@@ -1,22 +1,23 @@
 /** Pages whose code cannot be loaded while the server is unreachable; they load when it is back. */
 import { lazyRouteComponent as lazy } from "@tanstack/react-router";
-import { checkServer } from "./server-connection.ts";
+import { checkServer, isServerUnreachable } from "./server-connection.ts";
 
 const retryIntervalMs = 2_000;
 
 /** Loads code, waiting for an unreachable server. Throws if the server answers but no longer has the code. */
 async function loadWhenReachable<Module>(load: () => Promise<Module>): Promise<Module> {
+  const wasUnreachable = isServerUnreachable();
   try {
     return await load();
   } catch (error) {
-    if (await checkServer()) throw error;
-    do await new Promise((resolve) => setTimeout(resolve, retryIntervalMs));
-    while (!(await checkServer()));
-    return await load().catch(reloadPage);
+    // What was requested while the server was unreachable can fail after it is back.
+    if (!wasUnreachable && !isServerUnreachable() && (await checkServer())) throw error;
+    while (!(await checkServer())) await new Promise((resolve) => setTimeout(resolve, retryIntervalMs));
+    return await reloadPage();
   }
 }
 
-/** Chromium caches failed module loads, so the page has to be reloaded at the current URL. */
+/** Failed modules and stylesheets are not requested again, so the page has to be reloaded at the current URL. */
 function reloadPage(): Promise<never> {
   window.location.reload();
   return new Promise(() => {});
