@@ -89,6 +89,7 @@ describe("E: /readyz", () => {
 describe("E: the proof of readiness", () => {
   async function parts(listenUrl: string) {
     const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+    pool.on("error", () => {});
     closing.push(() => pool.end());
     const changes = await listenForChanges({ url: listenUrl, log: quiet });
     closing.push(changes.stop);

@@ -9,12 +9,19 @@ let database: TestDatabase;
 let pool: pg.Pool;
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = new pg.Pool({ connectionString: database.url, max: intakeConnections });
+  pool = openPool();
 });
 afterAll(async () => {
   await pool?.end();
   await database?.drop();
 });
+
+/** Connections that are closing are ended by force when the database is dropped. */
+function openPool(): pg.Pool {
+  const opened = new pg.Pool({ connectionString: database.url, max: intakeConnections });
+  opened.on("error", () => {});
+  return opened;
+}
 
 const delivery = (body: object | string, headers: Record<string, string> = {}) => ({
   body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
@@ -70,7 +77,7 @@ describe("the intake", () => {
   });
 
   test("does not block if two instances store the same operations in different orders", async () => {
-    const second = new pg.Pool({ connectionString: database.url, max: intakeConnections });
+    const second = openPool();
     try {
       const receivers = [pool, second].map((own) => createIntake({ pool: own, onStored: () => {} }).receive);
       const ids = Array.from({ length: 200 }, () => randomUUID());
