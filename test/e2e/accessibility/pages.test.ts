@@ -124,7 +124,7 @@ describe("search results", () => {
 test("from a figure of the overview lead to a list with the same count", async () => {
   await desk.staff.goto(`${desk.url}/overview?days=90`);
   const plans = desk.staff.locator(".picture", {
-    has: desk.staff.getByRole("heading", { name: "By offer and plan" }),
+    has: desk.staff.getByRole("heading", { name: "By offer and plan", exact: true }),
   });
   await plans.locator("summary").click();
   const figure = plans.locator("tbody tr").first().locator("td a").first();

@@ -1,15 +1,16 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { Button } from "@mantine/core";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { StaffAction } from "../../../shared/lifecycle.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";
+import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Dot } from "../../components/status.tsx";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels, actionLabels, statusLabels } from "../../text/labels.ts";
 import { useActionDialog } from "./use-action-dialog.tsx";
 
 const route = getRouteApi("/subscriptions/$id");
+const noReason = "This action is not available now.";
 
 /**
  * The actions that are possible now, and why the others are not. The row sticks to the top while scrolling,
@@ -19,9 +20,10 @@ export function Actions({ subscription }: { subscription: Subscription }) {
   const { open, dialog } = useActionDialog(subscription);
   const { mark, isPinned } = useIsPinned();
   useAskedAction(subscription, open);
-  const { status, access, name, actions } = subscription;
-  const possible = actions.filter(({ isPossible }) => isPossible);
-  const others = actions.filter(({ isPossible }) => !isPossible);
+  const { id, status, access, name, actions } = subscription;
+  const shown = useShownActions(id, actions);
+  const buttons = actions.filter(({ action }) => shown.has(action));
+  const others = actions.filter(({ action }) => !shown.has(action));
   return (
     <>
       <div ref={mark} />
@@ -35,24 +37,25 @@ export function Actions({ subscription }: { subscription: Subscription }) {
           </p>
         )}
         <div className="actions-row" role="group" aria-label="Actions">
-          {possible.map(({ action }) => (
-            <Button
+          {buttons.map(({ action, isPossible, whyNot }) => (
+            <GuardedButton
               key={action}
-              variant={action === "activate" ? "filled" : "default"}
-              className={action === "cancel" ? "danger" : undefined}
+              variant={action === "activate" && isPossible ? "filled" : "default"}
+              className={action === "cancel" && isPossible ? "danger" : undefined}
               size="xs"
+              whyNot={isPossible ? null : (whyNot ?? noReason)}
               onClick={() => open(action)}
             >
               {actionLabels[action]}
-            </Button>
+            </GuardedButton>
           ))}
           {others.length > 0 && (
-            <Dropdown label={possible.length > 0 ? "More" : "Actions"} title="Actions that are not available now">
+            <Dropdown label={buttons.length > 0 ? "More" : "Actions"} title="Actions that are not available now">
               <dl className="actions-others">
                 {others.map(({ action, whyNot }) => (
                   <div key={action}>
                     <dt>{actionLabels[action]}</dt>
-                    <dd>{whyNot ?? "This action is not available now."}</dd>
+                    <dd>{whyNot ?? noReason}</dd>
                   </div>
                 ))}
               </dl>
@@ -65,6 +68,20 @@ export function Actions({ subscription }: { subscription: Subscription }) {
   );
 }
 
+/**
+ * The actions that are buttons: those that were possible since the page was opened. One that becomes impossible stays, with
+ * its reason, so that no button moves under the pointer and the focus is not lost.
+ */
+function useShownActions(id: string, actions: Subscription["actions"]): ReadonlySet<StaffAction> {
+  const [known, setKnown] = useState<{ id: string; shown: ReadonlySet<StaffAction> }>({ id, shown: new Set() });
+  const before = known.id === id ? known.shown : new Set<StaffAction>();
+  const added = actions.filter(({ action, isPossible }) => isPossible && !before.has(action));
+  if (known.id === id && added.length === 0) return known.shown;
+  const shown = new Set([...before, ...added.map(({ action }) => action)]);
+  setKnown({ id, shown });
+  return shown;
+}
+
 /** Opens the dialog that the URL asks for, or says why it cannot be opened. The URL then forgets it. */
 function useAskedAction({ name, actions }: Subscription, open: (action: StaffAction) => void): void {
   const { act } = route.useSearch();
@@ -73,7 +90,7 @@ function useAskedAction({ name, actions }: Subscription, open: (action: StaffAct
     void navigate({ to: ".", search: (before) => ({ ...before, act: undefined }), replace: true });
     const found = actions.find(({ action }) => action === asked);
     if (found?.isPossible) open(found.action);
-    else if (found) announce(`${name}: ${found.whyNot ?? "This action is not available now."}`);
+    else if (found) announce(`${name}: ${found.whyNot ?? noReason}`);
   });
   useEffect(() => {
     if (act !== undefined) answer(act);
