@@ -11,6 +11,7 @@ import { withCurrent } from "../../components/select-options.ts";
 import { formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { activeMoreFilters, isFiltered } from "./active-filters.ts";
+import { matchingCount } from "./matching-count.ts";
 import { MoreFilters } from "./more-filters.tsx";
 import { SaveView } from "./saved-views.tsx";
 
@@ -29,6 +30,8 @@ export function Filters({ filters, counts }: Props) {
   const moreFilters = activeMoreFilters(filters, facets.data);
   const change = (part: SubscriptionFilters) =>
     void navigate({ search: (before) => ({ ...before, ...part, cursor: undefined }), replace: true });
+  /** How many the list has with another choice; no number where the totals do not include the other filters. */
+  const countWith = (part: SubscriptionFilters) => matchingCount({ ...filters, ...part }, counts);
   return (
     <>
       <div className="filters">
@@ -37,11 +40,11 @@ export function Filters({ filters, counts }: Props) {
           name="status"
           current={filters.status}
           choices={[
-            { value: undefined, label: "All", count: counts?.total },
+            { value: undefined, label: "All", count: countWith({ status: undefined }) },
             ...subscriptionStatuses.map((status) => ({
               value: status,
               label: statusNames[status],
-              count: counts?.byStatus[status],
+              count: countWith({ status }),
             })),
           ]}
         />
@@ -50,7 +53,7 @@ export function Filters({ filters, counts }: Props) {
           value={filters.hold ? undefined : true}
           isOn={filters.hold === true}
           label="On hold"
-          count={counts?.onHold}
+          count={countWith({ hold: true })}
         />
         <NativeSelect
           size="xs"
