@@ -12,6 +12,7 @@ import type { Database } from "../../database/connection/database.ts";
 import { destinationOf } from "../../database/queries/destinations.ts";
 import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
 import { activationFailureOf } from "../../domain/landing-failure.ts";
+import { supportCodeOf } from "../../domain/support-code.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { type ActiveQuestions, questionsOf } from "../../database/queries/question-sets.ts";
 import { isOwnPrice, storedPrice } from "../../database/queries/prices.ts";
@@ -65,11 +66,6 @@ export type Purchase = {
   /** For the purchaser to give to support, and for staff to search: the start of the subscription's id. */
   supportCode: string;
 };
-
-/** The support code of a subscription: the start of its id, which staff can search for. Not a secret. */
-export function supportCodeOf(subscriptionId: string): string {
-  return subscriptionId.slice(0, 8).toUpperCase();
-}
 
 /** The stored purchase; null if there is none. */
 export async function getPurchase(db: Database, subscriptionId: string): Promise<Purchase | null> {

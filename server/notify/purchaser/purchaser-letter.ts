@@ -9,6 +9,7 @@ import { readBranding } from "../../database/queries/settings.ts";
 import { purchaserMails } from "../../database/schema/notices.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import type { ClaimedMessage } from "../../database/writes/outbox-claims.ts";
+import { supportCodeOf } from "../../domain/support-code.ts";
 import type { Letter, LetterLink } from "../letter/letter.ts";
 import { fillText, type PurchaserFacts, purchaserTexts } from "../../texts/mails/purchaser-mails.ts";
 
@@ -94,11 +95,6 @@ async function letterOf(
     },
     deadline,
   });
-}
-
-/** The beginning of the id: staff find the subscription by it. */
-function supportCodeOf(subscriptionId: string): string {
-  return subscriptionId.slice(0, 8).toUpperCase();
 }
 
 export type PurchaserLetterInput = {
