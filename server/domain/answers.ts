@@ -26,7 +26,7 @@ export type ReadAnswers = { answers: Answer[]; problems: Map<string, AnswerProbl
 export function readAnswers(questions: readonly Question[], typed: Readonly<Record<string, string>>): ReadAnswers {
   const problems = new Map<string, AnswerProblem>();
   const answers = questions.flatMap((question): Answer[] => {
-    const read = readAnswer(question, typed[question.id] ?? "");
+    const read = readAnswer(question, typedAnswer(typed, question.id));
     if (read !== null && typeof read === "object") {
       problems.set(question.id, read);
       return [];
@@ -34,6 +34,11 @@ export function readAnswers(questions: readonly Question[], typed: Readonly<Reco
     return read === null ? [] : [{ id: question.id, question: textIn(question.label, "en"), answer: read }];
   });
   return { answers, problems };
+}
+
+/** What was typed for a question; its ID can be the name of a property that all objects have, such as `constructor`. */
+export function typedAnswer(typed: Readonly<Record<string, string>>, id: string): string {
+  return Object.hasOwn(typed, id) ? (typed[id] ?? "") : "";
 }
 
 function readAnswer(question: Question, typed: string): Answer["answer"] | AnswerProblem | null {

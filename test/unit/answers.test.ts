@@ -18,6 +18,12 @@ const answerTo = (question: Question, typed: string) => {
 };
 
 describe("an answer", () => {
+  test("to a question whose ID is a property of all objects is missing until it is given", () => {
+    const question = { ...text, id: "constructor", isRequired: true };
+    expect(readAnswers([question], {}).problems.get("constructor")?.kind).toBe("missing");
+    expect(answerTo(question, "abc")).toBe("abc");
+  });
+
   test.each([
     [text, "abc", "abc"],
     [text, "a", "tooShort"],

@@ -1,7 +1,7 @@
 /** The questions of an offer or plan as fields of the landing page's form. */
 import { html } from "hono/html";
 import { maxAnswerLength, type Question, textIn } from "../../../shared/questions.ts";
-import type { AnswerProblem } from "../../domain/answers.ts";
+import { type AnswerProblem, typedAnswer } from "../../domain/answers.ts";
 import { answerProblem } from "../../texts/landing/answer-problem.ts";
 import type { Html } from "../html.ts";
 import type { Reader } from "../reader.ts";
@@ -28,7 +28,7 @@ type Fields = { questions: readonly Question[]; typed: Readonly<Record<string, s
 export function answerFields(reader: Reader, { questions, typed, errors }: Fields): Html | string {
   if (questions.length === 0) return "";
   return html`<h2>${reader.texts.answers.heading}</h2>
-    ${questions.map((question) => answerField(reader, question, typed[question.id] ?? "", errors[answerPrefix + question.id]))}`;
+    ${questions.map((question) => answerField(reader, question, typedAnswer(typed, question.id), errors[answerPrefix + question.id]))}`;
 }
 
 function answerField(reader: Reader, question: Question, value: string, error: string | undefined): Html {
