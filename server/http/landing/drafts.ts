@@ -40,11 +40,11 @@ export function createDrafts(cookies: Cookies, now: () => Date) {
         text.slice(0, contactLimits[name as keyof ContactInput]).toWellFormed(),
       ]);
       // A cookie has 4,096 bytes, and a character can be four of them.
-      const answers = Object.entries(typed.answers).map(([id, text]) => [
+      const answers = Object.entries(typed.answers).map(([id, text]): [string, string] => [
         id,
         text.slice(0, maxDraftAnswer).toWellFormed(),
       ]);
-      const values = { contact: Object.fromEntries(contact), answers: fitting(Object.fromEntries(answers)) };
+      const values = { contact: Object.fromEntries(contact), answers: fitting(answers) };
       const draft = { subscriptionId: subscriptionId.slice(0, 200), values };
       await cookies.setSealed(c, "draft", key, draft, draftSeconds);
     },
@@ -57,8 +57,8 @@ export function createDrafts(cookies: Cookies, now: () => Date) {
 }
 
 /** As many answers as fit beside a contact. */
-function fitting(answers: Record<string, string>): Record<string, string> {
-  const kept = Object.entries(answers);
-  while (Buffer.byteLength(JSON.stringify(kept)) > maxAnswerBytes) kept.pop();
-  return Object.fromEntries(kept);
+function fitting(answers: [string, string][]): Record<string, string> {
+  let bytes = 0;
+  const next = answers.findIndex((answer) => (bytes += Buffer.byteLength(JSON.stringify(answer))) > maxAnswerBytes);
+  return Object.fromEntries(next === -1 ? answers : answers.slice(0, next));
 }
