@@ -15,7 +15,7 @@ const maxOptions = 30;
 const text = (max: number) =>
   z.string().overwrite(withoutTurning).trim().max(max, `Keep this text under ${max} characters.`);
 
-/** A text in several languages; English stands in where one is missing. */
+/** A text in several languages. Readers of a language without a text see the English one. */
 const localized = (max: number, missing: string | null) =>
   z.partialRecord(z.enum(languages), text(max)).refine((texts) => missing === null || Boolean(texts.en), missing ?? "");
 

@@ -9,7 +9,7 @@ export type Composition = {
   now: () => Date;
   /** The time of everything that stamps records: shifted while the sandbox replays the sample history. */
   deskNow: () => Date;
-  /** Microsoft's time: that of the sandbox, whose clock people move, if it stands in for Microsoft. */
+  /** Microsoft's time. With the sandbox, this is the sandbox's clock, which people can move. */
   marketplaceNow: () => Date;
   /** The same moment in the time of `deskNow`. */
   toDeskTime: (at: Date) => Date;

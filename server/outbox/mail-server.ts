@@ -58,8 +58,8 @@ export function createMailServer({ url, from }: MailSettings) {
           html,
           text,
           ...(inReplyTo === undefined ? {} : { inReplyTo: messageIdOf(inReplyTo), references: messageIdOf(inReplyTo) }),
-          // No answers by machines (RFC 3834).
           signal: AbortSignal.timeout(maxDurationMs),
+          // Asks machines not to answer (RFC 3834).
           headers: { "Auto-Submitted": "auto-generated", ...headers },
         })
         .then(

@@ -13,7 +13,7 @@ export async function mailOf(letter: Letter): Promise<MailBody> {
   return { html: isolatedInHtml((await htmlOf(letter)).toString()), text: textOf(letter) };
 }
 
-/** Single quotes, because it stands in attributes. */
+/** Single quotes inside, because it is part of `style="…"`. */
 const font = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
 /** Styles in the elements for mail programs that drop style sheets; those that keep them also get the dark scheme. */
