@@ -72,6 +72,19 @@ export function useActionForm<Input extends object, Answer>(options: FormOptions
   };
 }
 
+/** Says that input was restored. */
+export function RestoredDraft({ discard }: { discard: (() => void) | null }) {
+  if (discard === null) return null;
+  return (
+    <p className="draft-line" role="status">
+      Your earlier input was restored.{" "}
+      <button type="button" className="plain-button" onClick={discard}>
+        Discard
+      </button>
+    </p>
+  );
+}
+
 type FrameProps = {
   action: {
     submit: React.SubmitEventHandler<HTMLFormElement>;
@@ -113,14 +126,7 @@ export function ActionForm(props: FrameProps) {
   return (
     <form onSubmit={action.submit} noValidate className="action-form">
       <div className="consequence">{consequence}</div>
-      {action.discardDraft && (
-        <p className="draft-line" role="status">
-          Your earlier input was restored.{" "}
-          <button type="button" className="plain-button" onClick={action.discardDraft}>
-            Discard
-          </button>
-        </p>
-      )}
+      <RestoredDraft discard={action.discardDraft} />
       {children}
       {reasonFor && <ReasonChoice action={reasonFor} field={reasonCode ?? {}} />}
       <Textarea

@@ -12,23 +12,16 @@ type FormDraft = {
   save(values: Record<string, unknown>): void;
 };
 
-/** The draft of a form: of this page, this dialog and the subject that the initial values name. */
+/** The draft of a form: of this page, this dialog and these initial values, so that it never applies to another subject or version. */
 export function useFormDraft(initialValues: object): FormDraft {
   const me = useQuery(trpc.me.get.queryOptions());
   const name = useContext(DraftName);
   const personId = me.data?.id;
-  const [key] = useState(() => `${location.pathname} ${name} ${subjectOf(initialValues)}`);
+  const [key] = useState(() => `${location.pathname} ${name} ${JSON.stringify(initialValues)}`);
   // A form without a dialog shows what is stored, and what is stored changes: such forms keep no draft.
   const isKept = personId !== undefined && name !== "";
   const [restored] = useState(() => (isKept ? readDraft(personId, key) : null));
   return { restored, save: (values) => isKept && saveDraft(personId, key, values) };
-}
-
-function subjectOf(values: object): string {
-  return Object.entries(values)
-    .filter(([name, value]) => typeof value === "string" && (/id$/i.test(name) || name === "kind"))
-    .map(([, value]) => String(value))
-    .join(" ");
 }
 
 /** A text with its draft. An empty text removes the draft. */

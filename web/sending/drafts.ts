@@ -12,8 +12,8 @@ const maxAgeMs = 7 * 24 * 60 * 60_000;
 /** Further drafts replace the oldest. */
 const maxDrafts = 30;
 
-/** A field that has to be typed each time: it confirms an action that cannot be undone. */
-const neverKept = new Set(["confirmation"]);
+/** What confirms an action that cannot be undone, and a channel's address, with which anyone can post. */
+const neverKept = new Set(["confirmation", "address"]);
 
 function readAll(personId: string, storage: Keeper): Record<string, Draft> {
   try {

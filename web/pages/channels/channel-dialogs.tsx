@@ -11,7 +11,7 @@ import {
   removeChannelInput,
 } from "../../../shared/notifications.ts";
 import type { ChannelsView, ChannelView } from "../../../shared/views/notifications.ts";
-import { ActionForm, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, RestoredDraft, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { announce } from "../../shell/announce.tsx";
@@ -43,7 +43,7 @@ const howTo: Record<ChannelKind, string> = {
 
 function AddForm({ trialAddresses, close }: { trialAddresses: AddProps["trialAddresses"]; close(): void }) {
   const create = useMutation(trpc.channels.create.mutationOptions(useRefresh()));
-  const { form, submit, isSending, problem } = useActionForm({
+  const { form, submit, isSending, problem, discardDraft } = useActionForm({
     schema: createChannelInput,
     initialValues: { kind: "teams" as ChannelKind, name: "", address: trialAddresses?.teams ?? "" },
     send: create.mutateAsync,
@@ -53,6 +53,7 @@ function AddForm({ trialAddresses, close }: { trialAddresses: AddProps["trialAdd
   const { kind, address } = form.values;
   return (
     <form onSubmit={submit} noValidate className="action-form">
+      <RestoredDraft discard={discardDraft} />
       <NativeSelect
         label="Kind"
         data={channelKinds.map((one) => ({ value: one, label: channelKindLabels[one] }))}

@@ -2,7 +2,7 @@ import { TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { addReasonCodeInput } from "../../../shared/inputs.ts";
 import { type ReasonedAction, reasonedActions } from "../../../shared/reason-codes.ts";
-import { useActionForm } from "../../components/action-form.tsx";
+import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { trpc } from "../../trpc.ts";
@@ -22,7 +22,7 @@ function AddReasonForm({ close }: { close(): void }) {
   const add = useMutation(
     trpc.reasons.add.mutationOptions({ onSuccess: () => queryClient.invalidateQueries(trpc.reasons.pathFilter()) }),
   );
-  const { form, submit, isSending, problem } = useActionForm({
+  const { form, submit, isSending, problem, discardDraft } = useActionForm({
     schema: addReasonCodeInput,
     initialValues: { name: "", actions: [] as ReasonedAction[] },
     send: add.mutateAsync,
@@ -32,6 +32,7 @@ function AddReasonForm({ close }: { close(): void }) {
   const chosen = form.values.actions;
   return (
     <form onSubmit={submit} noValidate className="action-form">
+      <RestoredDraft discard={discardDraft} />
       <TextInput
         label="Name"
         description="The name cannot be changed later."

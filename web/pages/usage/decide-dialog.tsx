@@ -2,7 +2,7 @@ import { Radio, Stack, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { decideUsageInput, type UsageDecision } from "../../../shared/usage-inputs.ts";
 import type { UsageRow } from "../../../shared/views/usage.ts";
-import { useActionForm } from "../../components/action-form.tsx";
+import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { formatMoment } from "../../text/format.ts";
@@ -40,7 +40,7 @@ function choicesFor({ state, problem }: UsageRow): { value: UsageDecision; label
 function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
   const decide = useMutation(trpc.usage.decide.mutationOptions());
   const choices = choicesFor(row);
-  const { form, submit, isSending, problem } = useActionForm({
+  const { form, submit, isSending, problem, discardDraft } = useActionForm({
     schema: decideUsageInput,
     initialValues: { id: row.id, decision: choices[0]?.value ?? "drop", quantity: row.usage, reason: "" },
     send: decide.mutateAsync,
@@ -49,6 +49,7 @@ function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
   });
   return (
     <form onSubmit={submit} noValidate className="action-form">
+      <RestoredDraft discard={discardDraft} />
       <p>
         {quantityIn(row.usage, row.unit)} of {row.dimensionName}, {row.subscriptionName},{" "}
         {formatMoment(Date.parse(row.hour))}. Microsoft would bill {quantityIn(row.billable ?? "0", row.unit)}.{" "}

@@ -2,7 +2,7 @@ import { Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { setIncludedInput } from "../../../shared/usage-inputs.ts";
 import type { DimensionView } from "../../../shared/views/usage.ts";
-import { useActionForm } from "../../components/action-form.tsx";
+import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { trpc } from "../../trpc.ts";
@@ -21,7 +21,7 @@ function IncludedForm({ dimension: of, close }: { dimension: DimensionView; clos
   const save = useMutation(trpc.usage.setIncluded.mutationOptions());
   const { offerId, planId, dimension, version: seenVersion } = of;
   const [first] = of.included;
-  const { form, submit, isSending, problem } = useActionForm({
+  const { form, submit, isSending, problem, discardDraft } = useActionForm({
     schema: setIncludedInput,
     initialValues: {
       offerId,
@@ -38,6 +38,7 @@ function IncludedForm({ dimension: of, close }: { dimension: DimensionView; clos
   });
   return (
     <form onSubmit={submit} noValidate className="action-form">
+      <RestoredDraft discard={discardDraft} />
       <p>
         What {of.planName} includes of {of.name} in each term. It applies to usage that is sealed from now on; Microsoft
         takes nothing back that it has accepted.

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { defaultHoldFactor } from "../../../shared/usage.ts";
 import { usageSettingsInput } from "../../../shared/usage-inputs.ts";
 import type { UsageStatusView } from "../../../shared/views/usage.ts";
-import { useActionForm } from "../../components/action-form.tsx";
+import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
@@ -22,7 +22,7 @@ export function SettingsDialog({ settings, onClose }: Props) {
 function SettingsForm({ settings, close }: { settings: UsageStatusView["settings"]; close(): void }) {
   const save = useMutation(trpc.usage.setSettings.mutationOptions());
   const { version: seenVersion, graceMinutes, holdFactor } = settings;
-  const { form, submit, isSending, problem } = useActionForm({
+  const { form, submit, isSending, problem, discardDraft } = useActionForm({
     schema: usageSettingsInput,
     initialValues: { graceMinutes, holdFactor, seenVersion, reason: "" },
     send: save.mutateAsync,
@@ -33,6 +33,7 @@ function SettingsForm({ settings, close }: { settings: UsageStatusView["settings
   const grace = form.getInputProps("graceMinutes");
   return (
     <form onSubmit={submit} noValidate className="action-form">
+      <RestoredDraft discard={discardDraft} />
       <NumberField
         label="Minutes until an hour is sealed"
         description="Your product can report usage of an hour until then. Later usage is billed in the next hour."
