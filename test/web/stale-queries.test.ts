@@ -3,7 +3,7 @@ import { isAffected } from "../../web/live/stale-queries.ts";
 
 const key = (path: string, input?: object) => [path.split("."), { input, type: "query" }];
 
-describe("isTouched", () => {
+describe("isAffected", () => {
   test("selects the detail of the changed subscription only", () => {
     const changes = [{ topic: "subscription" as const, subscriptionId: "a" }];
     expect(isAffected(key("subscriptions.get", { id: "a" }), changes)).toBe(true);
@@ -19,6 +19,15 @@ describe("isTouched", () => {
     const changes = [{ topic: "operation" as const, subscriptionId: "a" }];
     expect(isAffected(key("operations.list", { state: "open" }), changes)).toBe(true);
     expect(isAffected(key("subscriptions.list", { q: "b" }), changes)).toBe(true);
+  });
+
+  test("selects the count and the filters beside a list, and settings that another admin has open", () => {
+    const customer = [{ topic: "customer" as const, subscriptionId: null }];
+    expect(isAffected(key("customers.count", { q: "b" }), customer)).toBe(true);
+    expect(isAffected(key("customers.facets"), customer)).toBe(true);
+    const setting = [{ topic: "setting" as const, subscriptionId: null }];
+    expect(isAffected(key("destinations.list"), setting)).toBe(true);
+    expect(isAffected(key("questions.history", { offerId: null, planId: null }), setting)).toBe(true);
   });
 
   test("reads any key, not only those of tRPC queries", () => {
