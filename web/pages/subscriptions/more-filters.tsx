@@ -1,6 +1,7 @@
 import { withCurrent } from "../../components/select-options.ts";
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
+import type { z } from "zod";
 import { type Day, isDay } from "../../../shared/day.ts";
 import { moneyStates } from "../../../shared/money.ts";
 import { amountFilter, ownerMe, ownerNone, seatsFilter, unknownFacts } from "../../../shared/filters.ts";
@@ -97,25 +98,29 @@ export function MoreFilters({ filters, facets, plans, change }: Props) {
         labels={["Reseller (CSP)", "Direct"]}
         choose={(reseller) => change({ reseller })}
       />
-      <Seats
+      <NumberFilter
+        schema={seatsFilter}
         key={`from ${filters.seatsFrom}`}
         label="Seats from"
         value={filters.seatsFrom}
         choose={(seatsFrom) => change({ seatsFrom })}
       />
-      <Seats
+      <NumberFilter
+        schema={seatsFilter}
         key={`to ${filters.seatsTo}`}
         label="Seats to"
         value={filters.seatsTo}
         choose={(seatsTo) => change({ seatsTo })}
       />
-      <Amount
+      <NumberFilter
+        schema={amountFilter}
         key={`amount from ${filters.monthlyFrom}`}
         label="Monthly price from"
         value={filters.monthlyFrom}
         choose={(monthlyFrom) => change({ monthlyFrom })}
       />
-      <Amount
+      <NumberFilter
+        schema={amountFilter}
         key={`amount to ${filters.monthlyTo}`}
         label="Monthly price to"
         value={filters.monthlyTo}
@@ -248,30 +253,18 @@ function Typed({ label, value, choose }: TypedProps) {
   );
 }
 
-type SeatsProps = { label: string; value: number | undefined; choose(value: number | undefined): void };
+type NumberFilterProps = {
+  label: string;
+  /** What the number must be. */
+  schema: z.ZodType<number | undefined>;
+  value: number | undefined;
+  choose(value: number | undefined): void;
+};
 
-/** An amount, applied on blur or Enter. */
-function Amount({ label, value, choose }: SeatsProps) {
+/** A number, applied on blur or Enter. Invalid input shows an error and changes nothing. */
+function NumberFilter({ label, schema, value, choose }: NumberFilterProps) {
   const [typed, setTyped] = useState(value ?? null);
-  const read = amountFilter.safeParse(typed ?? undefined);
-  const take = () => read.success && read.data !== value && choose(read.data);
-  return (
-    <NumberField
-      size="xs"
-      label={label}
-      value={typed}
-      error={read.success ? undefined : read.error.issues[0]?.message}
-      onChange={setTyped}
-      onBlur={take}
-      onKeyDown={(event) => event.key === "Enter" && take()}
-    />
-  );
-}
-
-/** A number of seats, applied on blur or Enter. Invalid input shows an error and changes nothing. */
-function Seats({ label, value, choose }: SeatsProps) {
-  const [typed, setTyped] = useState(value ?? null);
-  const read = seatsFilter.safeParse(typed ?? undefined);
+  const read = schema.safeParse(typed ?? undefined);
   const take = () => read.success && read.data !== value && choose(read.data);
   return (
     <NumberField
