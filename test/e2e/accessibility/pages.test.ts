@@ -1,6 +1,6 @@
 /** How every page of the dashboard looks: axe-core, both color schemes, from a phone to 4k. */
 import { afterAll, beforeAll, describe, test } from "vitest";
-import { hasCount, positiveNumberIn, seen } from "../../support/desk.ts";
+import { becomes, hasCount, positiveNumberIn, seen } from "../../support/desk.ts";
 import { heading, type AccessibilityDesk, openAccessibilityDesk } from "../../support/accessibility-desk.ts";
 import { expectAccessible } from "../../support/accessibility.ts";
 
@@ -119,6 +119,21 @@ describe("search results", () => {
     await desk.staff.keyboard.press("ArrowDown");
     await expectAccessible(desk.staff);
   });
+});
+
+test("on a phone the overview shows its offer selector in full, and no heading twice", async () => {
+  const { staff } = desk;
+  await staff.setViewportSize({ width: 360, height: 740 });
+  await staff.goto(`${desk.url}/overview`);
+  const selector = staff.getByRole("combobox", { name: "Offer" });
+  await hasCount(selector.getByRole("option"), 3);
+  await becomes(() => selector.evaluate((element) => element.getBoundingClientRect().right <= 360), true);
+  await seen(staff.getByRole("heading", { name: "Webhook", exact: true, level: 2 }));
+  await becomes(async () => {
+    const headings = await staff.locator("main :is(h1, h2, h3)").allInnerTexts();
+    return headings.length > 10 && new Set(headings).size === headings.length;
+  }, true);
+  await staff.setViewportSize({ width: 1280, height: 900 });
 });
 
 test("from a figure of the overview lead to a list with the same count", async () => {

@@ -21,7 +21,7 @@ type Props = {
 export function Chart({ title, summary, legend, table, note, children }: Props) {
   return (
     <section className="picture">
-      <h2>{title}</h2>
+      <h3>{title}</h3>
       <p className="picture-summary">{summary}</p>
       {legend && (
         <ul className="picture-legend">

@@ -26,7 +26,7 @@ export function SubscriptionsChart({ overview, offer }: Props) {
   const change = now.subscriptions - before.subscriptions;
   return (
     <Chart
-      title="Subscriptions"
+      title="Subscriptions by day"
       summary={
         <>
           <ChartNumber link={liveOn(now.day, offer)}>{countOf(now.subscriptions, "subscription")}</ChartNumber> not

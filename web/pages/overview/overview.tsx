@@ -82,9 +82,16 @@ export function OverviewPage() {
             <FunnelChart overview={data} offer={offer} />
             <ActivationChart overview={data} offer={offer} />
             <RenewalChart overview={data} offer={offer} />
-            {offer === undefined && <DeliveryChart />}
-            {offer === undefined && <AnswerChart />}
           </div>
+          {offer === undefined && (
+            <>
+              <h2 className="overview-part">Webhook</h2>
+              <div className="pictures">
+                <DeliveryChart />
+                <AnswerChart />
+              </div>
+            </>
+          )}
         </>
       )}
       {data && (
