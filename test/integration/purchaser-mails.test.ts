@@ -2,10 +2,11 @@ import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { setPurchaserMail } from "../../server/commands/notifications/set-purchaser-mail.ts";
 import type { ReceivedMail, ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
+import { newId } from "../../server/database/statements/new-id.ts";
 import { assignPositions } from "../../server/database/writes/event-positions.ts";
 import { purchaserTexts } from "../../server/texts/mails/purchaser-mails.ts";
 import type { EventKind } from "../../shared/product.ts";
-import { dayMs, type Notifications, publicUrl, startNotifications } from "../support/notifications.ts";
+import { dayMs, minuteMs, type Notifications, publicUrl, startNotifications } from "../support/notifications.ts";
 
 let notifications: Notifications;
 beforeEach(async () => {
@@ -29,6 +30,10 @@ async function happen(subscriptionId: string, kind: EventKind): Promise<void> {
 }
 const set = (id: string, columns: string) =>
   notifications.db.execute(sql`update subscriptions set ${sql.raw(columns)} where id = ${id}`);
+const activationFailed = (subscriptionId: string) =>
+  notifications.db.execute(sql`
+    insert into operations (id, subscription_id, action, source, stage, outcome, actor_kind, actor_name, created_at, updated_at, settled_at)
+    values (${newId(notifications.now())}, ${subscriptionId}, 'Activate', 'Partner', 'settled', 'failed', 'staff', 'Ada', now(), now(), now())`);
 /** What waits for a minute is due now. */
 const hurry = () => notifications.db.execute(sql`update outbox_lanes set due_at = now()`);
 
@@ -118,6 +123,43 @@ describe("mails to a purchaser", () => {
     await notifications.sent();
     expect(await notifications.inbox()).toHaveLength(1);
     expect(mail?.subject).toBe("team ends soon");
+  });
+
+  test("say once that an activation did not work, however often it was tried, and not if it works by then", async () => {
+    const status = "PendingFulfillmentStart" as const;
+    for (const id of ["one", "two"]) await notifications.outbox.addSubscription(id, { status, ...contact });
+    notifications.advance(minuteMs);
+    await activationFailed("one");
+    await activationFailed("two");
+    await notifications.plan();
+    await set("two", "status = 'Subscribed'");
+    notifications.startSender();
+    const [mail] = await notifications.received(1);
+    expect(mail?.subject).toBe("team could not be activated");
+    expect(mailOf(mail).text).toContain("Support code: ONE");
+    expect((await notifications.sent()).map(({ state, type }) => `${type} ${state}`).toSorted()).toEqual([
+      "purchaser.failed delivered",
+      "purchaser.failed stopped",
+    ]);
+    await activationFailed("one");
+    await notifications.plan();
+    // Microsoft ends the purchase: each failed attempt is now a need.
+    await set("one", "status = 'Unsubscribed'");
+    await notifications.plan();
+    await notifications.sent();
+    expect(await notifications.inbox()).toHaveLength(1);
+  });
+
+  test("say once that Microsoft ended a purchase after several attempts", async () => {
+    await notifications.outbox.addSubscription("one", { status: "Unsubscribed", ...contact });
+    for (let attempt = 0; attempt < 3; attempt += 1) await activationFailed("one");
+    notifications.advance(minuteMs);
+    await notifications.plan();
+    notifications.startSender();
+    await notifications.received(1);
+    await notifications.plan();
+    await notifications.sent();
+    expect(await notifications.inbox()).toHaveLength(1);
   });
 
   test("have the text of an admin, with facts in place of placeholders, or are switched off", async () => {

@@ -26,6 +26,8 @@ const ofNeeds: Partial<Record<NeedKindName, { mail: PurchaserMailKind; isLateOnl
   activation: { mail: "lapsing", isLateOnly: true },
 };
 const lapsingDays = 7;
+/** Each failed attempt is a need of its own, and so is the purchase that Microsoft ends for it: one mail tells of all. */
+const repeatAfter = sql.raw("interval '7 days'");
 const dayMs = 86_400_000;
 
 /**
@@ -101,9 +103,13 @@ async function planOfNeeds(tx: Executor, enabled: PurchaserMailKind[], open: See
   await tx.execute(sql`
     with message as (
       insert into outbox_messages (receiver_id, lane, message_id, about, type, subscription_id, state, created_at)
-      select ${mailReceiverId}::uuid, d.subscription, gen_random_uuid(), 'purchaser.' || d.mail || ' ' || d.need,
-        'purchaser.' || d.mail, d.subscription, 'waiting', now()
+      select distinct on (d.subscription, d.mail) ${mailReceiverId}::uuid, d.subscription, gen_random_uuid(),
+        'purchaser.' || d.mail || ' ' || d.need, 'purchaser.' || d.mail, d.subscription, 'waiting', now()
       from jsonb_to_recordset(${JSON.stringify(due)}::jsonb) as d(mail text, need bigint, subscription text)
+      where not exists (select from outbox_messages m where m.subscription_id = d.subscription
+        and m.receiver_id = ${mailReceiverId}::uuid and m.type = 'purchaser.' || d.mail and m.state <> 'stopped'
+        and m.created_at > now() - ${repeatAfter})
+      order by d.subscription, d.mail, d.need desc
       on conflict (receiver_id, about) do nothing
       returning receiver_id, lane)
     insert into outbox_lanes (receiver_id, lane, due_at) select distinct receiver_id, lane, now() from message order by lane

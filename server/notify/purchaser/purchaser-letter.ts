@@ -20,12 +20,14 @@ export type PurchaserLetter = { letter: Letter; to: string } | "over" | "no-addr
 
 type Subscription = typeof subscriptions.$inferSelect;
 
-/** What must still be so. */
-const isStillSo: Record<Exclude<PurchaserMailKind, "failed" | "lapsing">, (row: Subscription) => boolean> = {
+/** What must still be so; `failed` and `lapsing` also need the need that they tell of. */
+const isStillSo: Record<PurchaserMailKind, (row: Subscription) => boolean> = {
   received: ({ status, activationAskedAt }) => status === "PendingFulfillmentStart" && activationAskedAt === null,
   waiting: ({ status, activationAskedAt }) => status === "PendingFulfillmentStart" && activationAskedAt !== null,
   active: ({ status }) => status === "Subscribed",
   payment_failed: ({ status }) => status === "Suspended",
+  failed: ({ status }) => status === "PendingFulfillmentStart" || status === "Unsubscribed",
+  lapsing: ({ status }) => status === "PendingFulfillmentStart" || status === "Suspended",
 };
 
 export async function composePurchaserMail(
@@ -40,10 +42,10 @@ export async function composePurchaserMail(
           .select()
           .from(subscriptions)
           .where(sql`${subscriptions.id} = ${subscriptionId}`);
-  if (!kind || !row) return "over";
+  if (!kind || !row || !isStillSo[kind](row)) return "over";
   const isOfNeed = kind === "failed" || kind === "lapsing";
   const need = isOfNeed ? await readOpenNeed(db, Number(about.split(" ")[1])) : null;
-  if (isOfNeed ? need === null : !isStillSo[kind](row)) return "over";
+  if (isOfNeed && need === null) return "over";
   const [setting] = await db
     .select()
     .from(purchaserMails)
