@@ -1,4 +1,4 @@
-/** A card in Teams, from the need to the person who takes it up. */
+/** A card in Teams, from the need to the person who takes it up or approves it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { plan } from "../../server/notify/planner.ts";
 import type { ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
@@ -11,30 +11,56 @@ beforeAll(async () => {
 });
 afterAll(() => desk?.stop());
 
+/**
+ * What appears together is gathered for a minute, and a channel gets a card every five minutes at most.
+ * @param minutesAhead when the card is planned
+ * @returns the path of the link of the card with this title
+ */
+async function linkOfCard(title: string, minutesAhead: number): Promise<string> {
+  await eventually(() => plan(desk.db, new Date()));
+  await eventually(() => plan(desk.db, new Date(Date.now() + minutesAhead * 60_000)));
+  const card = await eventually(async () => {
+    const { messages } = await desk.control<{ messages: ReceivedMessage[] }>("inbox");
+    return messages.find(({ subject }) => subject === title);
+  });
+  const link = /https?:[^"]+\/act\?link=[\w.-]+/.exec(JSON.stringify(card))?.[0] ?? "";
+  return link.slice(desk.url.length);
+}
+
 test("the button of a card leads through sign-in to the need, which a person takes up once", async () => {
   const { channels } = desk.as("admin");
   const address = `${desk.sandbox.url}/hooks/teams/sales`;
   const { id } = await channels.create({ kind: "teams", name: "Sales", address });
-  const rule = { kinds: ["suspension"], scope: "all" as const, via: id, frequency: "now" as const };
+  const rule = { kinds: ["suspension", "cancel_request"], scope: "all" as const, via: id, frequency: "now" as const };
   await channels.setRules({ id, settings: { rules: [rule], quietHours: null, dailyAt: "08:00", zone: "UTC" } });
   await plan(desk.db, new Date());
   const subscriptionId = await desk.buyActive("Fabrikam Insight");
   await desk.control(`subscriptions/${subscriptionId}/suspend`, {});
   await eventually(async () => (await desk.find(subscriptionId))?.status === "Suspended");
-  await eventually(() => plan(desk.db, new Date()));
-  // What appears together is gathered for a minute.
-  await eventually(() => plan(desk.db, new Date(Date.now() + 61_000)));
-  const card = await eventually(async () => {
-    const { messages } = await desk.control<{ messages: ReceivedMessage[] }>("inbox");
-    return messages.find(({ subject }) => subject === "Payment failed: will be canceled");
-  });
-  const link = /https?:[^"]+\/act\?link=[\w.-]+/.exec(JSON.stringify(card))?.[0] ?? "";
-
-  const page = await desk.openAsStaff("operator", link.slice(desk.url.length));
+  const page = await desk.openAsStaff("operator", await linkOfCard("Payment failed: will be canceled", 2));
   await seen(page.getByRole("heading", { name: "Payment failed: will be canceled" }));
   await seen(page.getByText("Fabrikam Insight"));
   await page.getByRole("button", { name: "Take up" }).click();
   await seen(page.getByText(/^Taken up by you/));
   await seen(page.getByText(/^This link was used .*A link works once\.$/));
   await expect.poll(() => page.getByRole("button", { name: "Take up" }).count()).toBe(0);
+});
+
+test("a cancellation is approved on the page of a card's link, and ends the subscription at Microsoft", async () => {
+  const admin = desk.as("admin");
+  const { version } = await admin.cancellations.policy();
+  await admin.cancellations.setPolicy({ needsSecondPerson: true, waitsHours: 24, seenVersion: version });
+  const subscriptionId = await desk.buyActive("Northwind Insight");
+  await admin.subscriptions.cancel({
+    subscriptionId,
+    reason: "",
+    reasonCode: "not_satisfied",
+    confirmation: "Northwind Insight",
+  });
+  const page = await desk.openAsStaff("operator", await linkOfCard("Cancellation to approve", 10));
+  await seen(page.getByText("Northwind Insight", { exact: true }));
+  await seen(page.getByText(/^Approving ends the subscription at Microsoft/));
+  await page.getByRole("button", { name: "Approve cancellation" }).click();
+  await seen(page.getByText("This need has been resolved, so nothing is left to do."));
+  await eventually(async () => (await desk.find(subscriptionId))?.status === "Unsubscribed");
 });

@@ -4,6 +4,7 @@ import { testChannel } from "../../server/commands/notifications/channels.ts";
 import { actOnNotice, readNoticeLink } from "../../server/commands/notifications/notice-links.ts";
 import { setEscalation } from "../../server/commands/notifications/set-notifications.ts";
 import { snoozeNeed } from "../../server/commands/desk/snooze-need.ts";
+import { requestCancellation } from "../../server/commands/subscriptions/cancel-subscription.ts";
 import { listNeeds } from "../../server/needs/read-needs.ts";
 import type { ReceivedMail, ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
 import { quiet } from "../support/app.ts";
@@ -382,6 +383,61 @@ describe("what becomes of a need", () => {
     const soon = { ...late, until: new Date(notifications.now().getTime() + dayMs).toISOString() };
     await actOnNotice(contextOf("ada"), links, link, soon);
     expect((await readNoticeLink(contextOf("ada"), links, link)).usedAt).not.toBeNull();
+  });
+});
+
+describe("a cancellation that waits for approval", () => {
+  test("is approved from the mail by a colleague, never by who requested it", async () => {
+    const { tools, db } = notifications;
+    for (const name of ["ada", "bo"]) {
+      await notifications.addStaff(name);
+      await notifications.choose(name, toAll());
+    }
+    await notifications.outbox.addSubscription("one");
+    await db.execute(sql`update staff set role = 'admin' where name = 'ada'`);
+    const requester = { ...contextOf("ada"), actor: notifications.actorOf("ada", "admin") };
+    await requestCancellation(requester, { subscriptionId: "one", reason: "The customer left" });
+    await planAll();
+    notifications.startSender();
+    const mails = await notifications.received(2);
+    const linkOf = (to: string) =>
+      /Decide…: \S+act\?link=([\w.-]+)/.exec(mailOf(mails.find((mail) => mail.to === to)).text)?.[1] ?? "";
+    const approve = { kind: "approve" } as const;
+    const own = linkOf("ada@contoso.com");
+    const colleagues = linkOf("bo@contoso.com");
+
+    await expect(actOnNotice(contextOf("ada"), tools.links, own, approve)).rejects.toMatchObject({
+      code: "Forbidden",
+      message: expect.stringContaining("a colleague has to approve"),
+    });
+    await expect(actOnNotice(contextOf("ada"), tools.links, colleagues, approve)).rejects.toMatchObject({
+      code: "Forbidden",
+    });
+    const operations = () => db.execute(sql`select action, subscription_id from operations`);
+    expect((await operations()).rows).toEqual([]);
+    expect((await readNoticeLink(contextOf("ada"), tools.links, own)).usedAt).toBeNull();
+
+    await actOnNotice(contextOf("bo"), tools.links, colleagues, approve);
+    expect((await operations()).rows).toEqual([{ action: "Unsubscribe", subscription_id: "one" }]);
+    await expect(actOnNotice(contextOf("bo"), tools.links, colleagues, approve)).rejects.toMatchObject({
+      code: "NotAllowedNow",
+    });
+    const { rows } = await db.execute(sql`select state, decided_by_name from cancel_requests`);
+    expect(rows).toEqual([{ state: "approved", decided_by_name: "bo" }]);
+  });
+
+  test("cannot be approved by the link of another need", async () => {
+    await notifications.addStaff("ada");
+    await notifications.choose("ada", toAll());
+    await notifications.suspended("one");
+    await planAll();
+    notifications.startSender();
+    const link = /act\?link=([\w.-]+)/.exec(mailOf((await notifications.received(1))[0]).text)?.[1] ?? "";
+    const { links } = notifications.tools;
+    await expect(actOnNotice(contextOf("ada"), links, link, { kind: "approve" })).rejects.toMatchObject({
+      code: "Invalid",
+    });
+    expect((await readNoticeLink(contextOf("ada"), links, link)).usedAt).toBeNull();
   });
 });
 
