@@ -14,6 +14,7 @@ import {
   lockLedger,
   postpone,
   type SealedSlot,
+  type SettledLate,
   settleLate,
   takeDueSlots,
   takeLateSlots,
@@ -130,17 +131,22 @@ function openLedger(rows: AccountRow[]) {
     JSON.stringify([slot.subscription_id, slot.plan_id, slot.dimension, startsOn, isTrial]);
   const accounts = new Map<string, AccountRow & { included: string | null }>();
   const changed = new Set<string>();
-  for (const row of rows) accounts.set(keyOf(row, row.term_starts_on, row.is_trial), { ...row, included: null });
+  const seriesOf = ({ subscription_id, plan_id, dimension }: Keyed) =>
+    JSON.stringify([subscription_id, plan_id, dimension]);
+  /** Grouped, because a subscription gets more terms with every year. */
+  const spans = new Map<string, TermSpan[]>();
+  function addSpan(row: Keyed, span: TermSpan): void {
+    const series = seriesOf(row);
+    const known = spans.get(series);
+    if (known) known.push(span);
+    else spans.set(series, [span]);
+  }
+  for (const row of rows) {
+    accounts.set(keyOf(row, row.term_starts_on, row.is_trial), { ...row, included: null });
+    addSpan(row, { startsOn: row.term_starts_on, endsOn: row.term_ends_on });
+  }
   return {
-    spansOf: (slot: DueSlot): TermSpan[] =>
-      [...accounts.values()]
-        .filter(
-          (row) =>
-            row.subscription_id === slot.subscription_id &&
-            row.plan_id === slot.plan_id &&
-            row.dimension === slot.dimension,
-        )
-        .map((row) => ({ startsOn: row.term_starts_on, endsOn: row.term_ends_on })),
+    spansOf: (slot: DueSlot): TermSpan[] => spans.get(seriesOf(slot)) ?? [],
     read(slot: DueSlot, term: TermSpan) {
       const row = accounts.get(keyOf(slot, term.startsOn, slot.is_free_trial));
       return row ? { used: quantityOf(row.used), billed: quantityOf(row.billed) } : emptyAccount;
@@ -156,6 +162,7 @@ function openLedger(rows: AccountRow[]) {
       const span = { term_starts_on: term.startsOn, term_ends_on: term.endsOn };
       const totals = { used: inDigits(account.used), billed: inDigits(account.billed) };
       const limit = included === null || included === unlimited ? null : inDigits(included);
+      if (!accounts.has(key)) addSpan(slot, term);
       accounts.set(key, { subscription_id, plan_id, dimension, is_trial, ...span, ...totals, included: limit });
       changed.add(key);
     },
@@ -200,16 +207,17 @@ export function carryLateUsage(ctx: UsageContext): Promise<number> {
     const { graceMinutes } = await currentUsageSettings(tx);
     const dimensions = await listDimensions(tx);
     const entries: ActivityEntry[] = [];
+    const settled: SettledLate[] = [];
     for (const slot of late) {
       const isKnown = dimensions.some(
         (one) => one.offerId === slot.offer_id && one.planId === slot.plan_id && one.dimension === slot.dimension,
       );
       const isBillable = slot.status === "Subscribed" && isKnown && !isTooOld(nextHour(new Date(slot.hour)), now);
       if (isBillable && (await carry(tx, slot, now, graceMinutes * 60_000))) {
-        await settleLate(tx, slot, "moved");
+        settled.push({ id: slot.id, moved: slot.late, lost: "0" });
         continue;
       }
-      await settleLate(tx, slot, "lost");
+      settled.push({ id: slot.id, moved: "0", lost: slot.late });
       entries.push({
         subscriptionId: slot.subscription_id,
         kind: "usage.lost",
@@ -217,6 +225,7 @@ export function carryLateUsage(ctx: UsageContext): Promise<number> {
         after: { dimension: slot.dimension, hour: new Date(slot.hour).toISOString(), quantity: slot.late },
       });
     }
+    await settleLate(tx, settled);
     await record(tx, ctx.actor, now, entries);
     return late.length;
   });

@@ -52,11 +52,15 @@ export type AccountRow = {
   billed: string;
 };
 
-export async function accountsOf(tx: Executor, slots: readonly { subscription_id: string }[]): Promise<AccountRow[]> {
-  const ids = [...new Set(slots.map((slot) => slot.subscription_id))];
+/** The accounts of these subscriptions' dimensions, of all terms. */
+export async function accountsOf(
+  tx: Executor,
+  slots: readonly { subscription_id: string; dimension: string }[],
+): Promise<AccountRow[]> {
   const { rows } = await tx.execute<AccountRow>(sql`
     select subscription_id, plan_id, dimension, term_starts_on::text, term_ends_on::text, is_trial, used::text, billed::text
-    from usage_accounts where subscription_id = any(${sql.param(ids)}::text[])`);
+    from usage_accounts where (subscription_id, dimension) in (
+      select * from unnest(${sql.param(slots.map((slot) => slot.subscription_id))}::text[], ${sql.param(slots.map((slot) => slot.dimension))}::text[]))`);
   return rows;
 }
 
@@ -199,10 +203,11 @@ export async function carryTo(
   return rows[0]?.id ?? null;
 }
 
-/** Takes what was read as late out of its hour: it was carried, or is lost. More may have arrived since. */
-export async function settleLate(tx: Executor, { id, late }: LateSlot, became: "moved" | "lost"): Promise<void> {
-  const moved = became === "moved" ? late : "0";
-  const lost = became === "lost" ? late : "0";
+export type SettledLate = { id: string; moved: string; lost: string };
+
+/** Takes what was read as late out of its hours: it was carried, or is lost. The hours are locked since. */
+export async function settleLate(tx: Executor, settled: SettledLate[]): Promise<void> {
   await tx.execute(sql`
-    update usage_slots set late = trim_scale(late - ${late}::numeric), moved = moved + ${moved}::numeric, lost = lost + ${lost}::numeric where id = ${id}::uuid`);
+    update usage_slots s set late = trim_scale(s.late - r.moved - r.lost), moved = s.moved + r.moved, lost = s.lost + r.lost
+    from jsonb_to_recordset(${JSON.stringify(settled)}::jsonb) as r(id uuid, moved numeric, lost numeric) where s.id = r.id`);
 }
