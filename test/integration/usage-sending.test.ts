@@ -356,6 +356,27 @@ describe("late usage", () => {
     expect(await desk.acceptedOf(id)).toEqual({ storage: 450 });
   });
 
+  test("is billed by the new plan from its beginning in the middle of an hour", async () => {
+    const id = await desk.buy();
+    const at = desk.now();
+    await desk.report(id, "101");
+    await endHour();
+    await desk.work();
+    await desk.act(id, "change-plan", { planId: "plus" }, "Subscribed");
+    await desk.pass(11_000);
+    await eventually(async () => (await desk.ctx.marketplace.getSubscription(id)).planId === "plus");
+    await desk.copy(id);
+    await desk.pass(minuteMs);
+    await desk.report(id, "1002.5", { occurredAt: at });
+    await desk.work();
+    await endHour();
+    await desk.work();
+    expect(await desk.slotsOf(id)).toMatchObject([
+      { planId: "basic", accepted: "1", moved: "1002.5" },
+      { planId: "plus", state: "accepted", accepted: "2.5", carried: "1002.5" },
+    ]);
+  });
+
   test("of an hour without other usage is sent in its own hour", async () => {
     const id = await desk.buy();
     const occurredAt = new Date(desk.now().getTime() - 20 * hourMs);

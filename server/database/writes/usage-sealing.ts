@@ -180,18 +180,22 @@ export async function takeLateSlots(tx: Executor, tooOld: Date, limit: number): 
   return rows;
 }
 
-/** Adds late usage to an hour. @returns the hour's slot; null if it is sealed or of another plan */
+/**
+ * Adds late usage to an hour, as usage of now: earlier in the hour, another plan may have been active.
+ * @returns the hour's slot; null if it is sealed or of another plan
+ */
 export async function carryTo(
   tx: Executor,
   slot: LateSlot,
   target: { hour: Date; sealAt: Date },
   now: Date,
 ): Promise<string | null> {
+  const effectiveAt = new Date(Math.max(target.hour.getTime(), now.getTime())).toISOString();
   const { rows } = await tx.execute<{ id: string }>(sql`
     with target as (
       insert into usage_slots as t (id, subscription_id, dimension, hour, plan_id, quantity, carried, effective_at, state, seal_at)
       values (gen_random_uuid(), ${slot.subscription_id}, ${slot.dimension}, ${target.hour.toISOString()}::timestamptz, ${slot.plan_id}, 0,
-        ${slot.late}::numeric, ${target.hour.toISOString()}::timestamptz, 'collecting', ${target.sealAt.toISOString()}::timestamptz)
+        ${slot.late}::numeric, ${effectiveAt}::timestamptz, 'collecting', ${target.sealAt.toISOString()}::timestamptz)
       on conflict (subscription_id, dimension, hour) do update set carried = t.carried + excluded.carried
         where t.state = 'collecting' and t.plan_id = excluded.plan_id
       returning t.id
