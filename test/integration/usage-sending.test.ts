@@ -106,6 +106,28 @@ describe("usage of an hour", () => {
     expect(await desk.acceptedOf(id)).toEqual({ storage: 100 });
   });
 
+  test("of a free trial is not billed either if the trial ends before its hour is sealed, or it is reported late", async () => {
+    const id = await desk.buy({ planId: "plus" });
+    const setTrial = (is: boolean) =>
+      desk.db.execute(`update subscriptions set is_free_trial = ${is} where id = '${id}'`);
+    await setTrial(true);
+    const at = desk.now();
+    await desk.report(id, "5000");
+    await setTrial(false);
+    await endHour();
+    await desk.work();
+    await desk.report(id, "4000", { occurredAt: at });
+    await desk.work();
+    await desk.report(id, "1001");
+    await endHour();
+    await desk.work();
+    expect(await desk.slotsOf(id)).toMatchObject([
+      { state: "included", isTrial: true, quantity: "5000", lost: "4000" },
+      { state: "accepted", isTrial: false, carried: "0" },
+    ]);
+    expect(await desk.acceptedOf(id)).toEqual({ storage: 100 });
+  });
+
   test("waits until someone says what the plan includes", async () => {
     const id = await desk.buy();
     const ofBasic = eq(usageDimensions.planId, "basic");

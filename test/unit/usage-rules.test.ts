@@ -98,6 +98,7 @@ describe("an event", () => {
     offerId: "relay",
     status: "Subscribed",
     statusSince: at("2026-11-01T00:00:00Z"),
+    isFreeTrial: false,
     plans: [plan],
   };
   const say = (others: Partial<MeteredSubscription>, occurredAt = "2026-11-28T11:00:00Z", dimension = "messages") =>

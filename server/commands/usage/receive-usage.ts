@@ -122,6 +122,7 @@ function judge(
       hour,
       sealAt: sealTime(hour, now, graceMs),
       isLost: admission.isLost,
+      isTrial: subscription.isFreeTrial,
     },
   };
 }

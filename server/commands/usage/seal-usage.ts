@@ -212,7 +212,10 @@ export function carryLateUsage(ctx: UsageContext): Promise<number> {
       const isKnown = dimensions.some(
         (one) => one.offerId === slot.offer_id && one.planId === slot.plan_id && one.dimension === slot.dimension,
       );
-      const isBillable = slot.status === "Subscribed" && isKnown && !isTooOld(nextHour(new Date(slot.hour)), now);
+      // An hour after the trial would bill what belongs to the trial.
+      const isOfEndedTrial = slot.is_trial && !slot.is_free_trial;
+      const isBillable =
+        slot.status === "Subscribed" && isKnown && !isOfEndedTrial && !isTooOld(nextHour(new Date(slot.hour)), now);
       if (isBillable && (await carry(tx, slot, now, graceMinutes * 60_000))) {
         settled.push({ id: slot.id, moved: slot.late, lost: "0" });
         continue;

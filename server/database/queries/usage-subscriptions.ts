@@ -15,6 +15,7 @@ type Row = {
   plan_id: string;
   status: SubscriptionStatus;
   status_since: string;
+  is_free_trial: boolean;
   tenant: string | null;
 };
 
@@ -30,9 +31,9 @@ export async function meteredSubscriptions(
   const ids = [...new Set(subjects.flatMap((one) => ("subscriptionId" in one ? [one.subscriptionId] : [])))];
   const tenants = subjects.filter((one) => "tenant" in one);
   const { rows } = await db.execute<Row>(sql`
-    select id, offer_id, plan_id, status, status_since, null as tenant from subscriptions where id = any(${sql.param(ids)}::text[])
+    select id, offer_id, plan_id, status, status_since, is_free_trial, null as tenant from subscriptions where id = any(${sql.param(ids)}::text[])
     union all
-    select s.id, s.offer_id, s.plan_id, s.status, s.status_since, asked.tenant
+    select s.id, s.offer_id, s.plan_id, s.status, s.status_since, s.is_free_trial, asked.tenant
     from (select distinct * from jsonb_to_recordset(${JSON.stringify(tenants)}::jsonb) as asked(tenant text, offer text)) asked
     join subscriptions s on s.beneficiary_tenant_id = any(array[asked.tenant, lower(asked.tenant), upper(asked.tenant)]) and s.offer_id = asked.offer and s.status <> 'Unsubscribed'`);
   const changes = await planChanges(
@@ -60,6 +61,7 @@ export async function meteredSubscriptions(
       offerId: row.offer_id,
       status: row.status,
       statusSince: new Date(row.status_since),
+      isFreeTrial: row.is_free_trial,
       plans,
     };
     if (row.tenant === null) byId.set(row.id, subscription);

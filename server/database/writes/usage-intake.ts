@@ -14,6 +14,8 @@ export type UsageEventRow = {
   hour: Date;
   sealAt: Date;
   isLost: boolean;
+  /** Of an hour without usage so far: it stays part of the free trial, also if that ends before it is sealed. */
+  isTrial: boolean;
 };
 
 export type UsageOrigin = {
@@ -32,7 +34,7 @@ export type UsageOrigin = {
 const store = `
 with given as materialized (
   select * from jsonb_to_recordset($1::jsonb) as e("id" uuid, "eventId" text, "subscriptionId" text, "planId" text, "dimension" text,
-    "quantity" numeric, "occurredAt" timestamptz, "hour" timestamptz, "sealAt" timestamptz, "isLost" boolean)
+    "quantity" numeric, "occurredAt" timestamptz, "hour" timestamptz, "sealAt" timestamptz, "isLost" boolean, "isTrial" boolean)
 ), added as materialized (
   insert into usage_events (id, event_id, subscription_id, plan_id, dimension, quantity, occurred_at, hour, received_at, is_lost,
     source, reason, actor_kind, actor_id, actor_name)
@@ -43,16 +45,17 @@ with given as materialized (
   returning event_id
 ), sums as (
   select "subscriptionId", "dimension", "hour", "planId", coalesce(sum("quantity") filter (where not "isLost"), 0) as quantity,
-    coalesce(sum("quantity") filter (where "isLost"), 0) as lost, max("occurredAt") as effective_at, min("sealAt") as seal_at
+    coalesce(sum("quantity") filter (where "isLost"), 0) as lost, max("occurredAt") as effective_at, min("sealAt") as seal_at,
+    bool_or("isTrial") as is_trial
   from given where "eventId" in (select event_id from added)
   group by 1, 2, 3, 4
 ), slots as (
   insert into usage_slots as s (id, subscription_id, dimension, hour, plan_id, quantity, lost, effective_at, state, seal_at, sealed_at,
-    billable, ended_at)
+    billable, ended_at, is_trial)
   select gen_random_uuid(), "subscriptionId", "dimension", "hour", "planId", quantity, lost, effective_at,
     case when quantity > 0 then 'collecting' else 'lost' end, case when quantity > 0 then seal_at end,
     case when quantity > 0 then null else $2::timestamptz end, case when quantity > 0 then null else 0 end,
-    case when quantity > 0 then null else $2::timestamptz end
+    case when quantity > 0 then null else $2::timestamptz end, is_trial
   from sums order by "subscriptionId", "dimension", "hour"
   on conflict (subscription_id, dimension, hour) do update set
     quantity = s.quantity + case when s.state = 'collecting' and s.plan_id = excluded.plan_id then excluded.quantity else 0 end,

@@ -31,7 +31,7 @@ export type DueSlot = {
 export async function takeDueSlots(tx: Executor, now: Date, only: string | null, limit: number): Promise<DueSlot[]> {
   const { rows } = await tx.execute<DueSlot>(sql`
     select s.id, s.subscription_id, sub.offer_id, s.plan_id, s.dimension, s.hour, (s.quantity + s.carried)::text as usage,
-      least(s.effective_at, ${now.toISOString()}::timestamptz) as effective_at, sub.status, sub.is_free_trial, sub.term_unit,
+      least(s.effective_at, ${now.toISOString()}::timestamptz) as effective_at, sub.status, s.is_trial or sub.is_free_trial as is_free_trial, sub.term_unit,
       to_char(sub.term_starts_at at time zone 'UTC', 'YYYY-MM-DD') as term_starts_on,
       to_char(sub.term_ends_at at time zone 'UTC', 'YYYY-MM-DD') as term_ends_on
     from usage_slots s join subscriptions sub on sub.id = s.subscription_id
@@ -168,12 +168,17 @@ export type LateSlot = {
   status: SubscriptionStatus;
   offer_id: string;
   plan_id: string;
+  /** Of the hour. */
+  is_trial: boolean;
+  /** Of the subscription. */
+  is_free_trial: boolean;
 };
 
 /** Locks hours with late usage that can be carried or is lost. `plan_id` is the subscription's plan. */
 export async function takeLateSlots(tx: Executor, tooOld: Date, limit: number): Promise<LateSlot[]> {
   const { rows } = await tx.execute<LateSlot>(sql`
-    select s.id, s.subscription_id, s.dimension, s.hour, s.late::text as late, sub.status, sub.offer_id, sub.plan_id
+    select s.id, s.subscription_id, s.dimension, s.hour, s.late::text as late, sub.status, sub.offer_id, sub.plan_id, s.is_trial,
+      sub.is_free_trial
     from usage_slots s join subscriptions sub on sub.id = s.subscription_id
     where s.late > 0 and (sub.status in ('Subscribed', 'Unsubscribed') or s.hour <= ${tooOld.toISOString()}::timestamptz)
     order by s.id limit ${limit} for update of s skip locked`);
@@ -193,9 +198,9 @@ export async function carryTo(
   const effectiveAt = new Date(Math.max(target.hour.getTime(), now.getTime())).toISOString();
   const { rows } = await tx.execute<{ id: string }>(sql`
     with target as (
-      insert into usage_slots as t (id, subscription_id, dimension, hour, plan_id, quantity, carried, effective_at, state, seal_at)
+      insert into usage_slots as t (id, subscription_id, dimension, hour, plan_id, quantity, carried, effective_at, state, seal_at, is_trial)
       values (gen_random_uuid(), ${slot.subscription_id}, ${slot.dimension}, ${target.hour.toISOString()}::timestamptz, ${slot.plan_id}, 0,
-        ${slot.late}::numeric, ${effectiveAt}::timestamptz, 'collecting', ${target.sealAt.toISOString()}::timestamptz)
+        ${slot.late}::numeric, ${effectiveAt}::timestamptz, 'collecting', ${target.sealAt.toISOString()}::timestamptz, ${slot.is_free_trial})
       on conflict (subscription_id, dimension, hour) do update set carried = t.carried + excluded.carried
         where t.state = 'collecting' and t.plan_id = excluded.plan_id
       returning t.id

@@ -13,6 +13,7 @@ export type MeteredSubscription = {
   offerId: string;
   status: SubscriptionStatus;
   statusSince: Date;
+  isFreeTrial: boolean;
   /** Newest first; the first one is the current plan, and the last one has no `since`. */
   plans: readonly MeteredPlan[];
 };
