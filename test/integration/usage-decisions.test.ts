@@ -7,6 +7,7 @@ import { setIncluded, setUsageSettings } from "../../server/commands/usage/usage
 import { listUsage, usageStatus } from "../../server/database/queries/usage-slots.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { usageEvents } from "../../server/database/schema/usage.ts";
+import { hasUsageWork } from "../../server/database/writes/usage-sending.ts";
 import type { Context } from "../../server/context.ts";
 import type { UsageDecision } from "../../shared/usage-inputs.ts";
 import { hourMs, type MeteringDesk, startMeteringDesk } from "../support/metering.ts";
@@ -105,6 +106,10 @@ describe("usage that Microsoft rejected", () => {
     const [slot] = await desk.slotsOf(id);
     await expect(decide(slot?.id ?? "", "send")).rejects.toThrow("accepts an hour once");
     await expect(decide(slot?.id ?? "", "correct", "1")).rejects.toThrow("cannot be corrected");
+    // Microsoft bills its quantity, however late the decision is.
+    await desk.pass(30 * hourMs);
+    await desk.work();
+    expect(await hasUsageWork(desk.db, desk.now())).toEqual({ isSealing: false, isSending: false });
     await decide(slot?.id ?? "", "adopt");
     expect(await desk.slotsOf(id)).toMatchObject([{ state: "accepted", accepted: "9" }]);
   });

@@ -1,6 +1,7 @@
 /** Claims of usage to send, and what became of it. */
 import { sql } from "drizzle-orm";
 import { usageWindowMs } from "../../../shared/usage.ts";
+import { differentDuplicate } from "../../domain/usage/answer.ts";
 import type { Database, Executor } from "../connection/database.ts";
 
 export type ClaimedSlot = {
@@ -109,13 +110,16 @@ export async function writeUsageResults(tx: Executor, callId: string, results: S
 
 export type LostSlot = { id: string; subscription_id: string; dimension: string; hour: string; billable: string };
 
-/** Gives up what Microsoft no longer accepts: it was waiting, held, or rejected. */
+/**
+ * Gives up what Microsoft no longer accepts: it was waiting, held, or rejected. Where Microsoft has accepted another
+ * quantity, the decision stays open.
+ */
 export async function expireUsage(tx: Executor, now: Date, limit: number): Promise<LostSlot[]> {
   const { rows } = await tx.execute<LostSlot>(sql`
     with over as (
       select id from usage_slots
       where state in ('waiting', 'held', 'rejected') and effective_at <= ${tooOld(now)}::timestamptz
-        and (claimed_until is null or claimed_until <= now())
+        and problem is distinct from ${differentDuplicate} and (claimed_until is null or claimed_until <= now())
       order by hour limit ${limit} for update skip locked)
     update usage_slots s set state = 'lost', due_at = null, claimed_by = null, claimed_until = null,
       problem = coalesce(s.problem, 'TooLate'), ended_at = ${now.toISOString()}::timestamptz
@@ -133,7 +137,8 @@ export async function hasUsageWork(db: Database, now: Date): Promise<UsageWork> 
     select exists (select from usage_slots where state = 'collecting' and seal_at <= ${at}::timestamptz)
         or exists (select from usage_slots where late > 0) as is_sealing,
       exists (select from usage_slots where state = 'waiting' and due_at <= ${at}::timestamptz)
-        or exists (select from usage_slots where state in ('held', 'rejected') and effective_at <= ${tooOld(now)}::timestamptz) as is_sending`);
+        or exists (select from usage_slots where state in ('held', 'rejected') and effective_at <= ${tooOld(now)}::timestamptz
+          and problem is distinct from ${differentDuplicate}) as is_sending`);
   const [row] = rows;
   return { isSealing: row?.is_sealing ?? false, isSending: row?.is_sending ?? false };
 }

@@ -149,7 +149,7 @@ function StateNote({ row }: { row: UsageRow }) {
           Next attempt <Ago at={row.nextAt} />
         </span>
       )}
-      {isOpen && (
+      {isOpen && row.problem !== "DifferentDuplicate" && (
         <span className="dim usage-note">
           Microsoft accepts it until <Ago at={row.expiresAt} />
         </span>
