@@ -1,4 +1,5 @@
 /** What staff decide about metered usage. */
+import { randomUUID } from "node:crypto";
 import { desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decideUsage } from "../../server/commands/usage/decide-usage.ts";
@@ -9,6 +10,7 @@ import { activity } from "../../server/database/schema/activity.ts";
 import { usageEvents } from "../../server/database/schema/usage.ts";
 import { hasUsageWork } from "../../server/database/writes/usage-sending.ts";
 import type { Context } from "../../server/context.ts";
+import { quantityOf } from "../../server/domain/usage/quantity.ts";
 import type { UsageDecision } from "../../shared/usage-inputs.ts";
 import { hourMs, type MeteringDesk, startMeteringDesk } from "../support/metering.ts";
 
@@ -128,6 +130,29 @@ describe("usage that Microsoft rejected", () => {
     await desk.work();
     expect(await desk.acceptedOf(id)).toEqual({ storage: 400 });
   });
+});
+
+test("usage that is too large to be sent exactly is corrected or dropped", async () => {
+  const id = await desk.buy();
+  const eventsOf = (count: number) =>
+    Array.from({ length: count }, () => ({
+      eventId: randomUUID(),
+      subject: { subscriptionId: id },
+      dimension: "storage",
+      quantity: quantityOf("9999999999"),
+      occurredAt: desk.now(),
+    }));
+  await desk.repeat(eventsOf(1_000));
+  await desk.repeat(eventsOf(1));
+  await endHour();
+  await desk.work();
+  const [slot] = await desk.slotsOf(id);
+  expect(slot).toMatchObject({ state: "rejected", problem: "TooLarge" });
+  await expect(decide(slot?.id ?? "", "send")).rejects.toThrow("too large to be sent exactly");
+  await decide(slot?.id ?? "", "correct", "150.5");
+  await desk.work();
+  expect(await desk.slotsOf(id)).toMatchObject([{ state: "accepted", accepted: "50.5", quantity: "150.5" }]);
+  expect(await desk.acceptedOf(id)).toEqual({ storage: 5_050 });
 });
 
 describe("what admins set", () => {

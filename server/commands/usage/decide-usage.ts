@@ -16,7 +16,8 @@ import { actorColumns } from "../../domain/actor.ts";
 import { differentDuplicate } from "../../domain/usage/answer.ts";
 import { isTooOld } from "../../domain/usage/hours.ts";
 import { correctUsage } from "../../domain/usage/ledger.ts";
-import { inDigits, type Quantity, quantityOf } from "../../domain/usage/quantity.ts";
+import { inDigits, maxBillable, type Quantity, quantityOf } from "../../domain/usage/quantity.ts";
+import { tooLarge } from "../../domain/usage/sealing.ts";
 import { AppError } from "../../errors.ts";
 import { unlimited } from "../../../shared/usage.ts";
 
@@ -58,7 +59,7 @@ export async function decideUsage(given: Context, input: DecideUsageInput): Prom
 function refuseUnlessPossible(slot: DecidableSlot, decision: UsageDecision, now: Date): void {
   if (slot.state !== "held" && slot.state !== "rejected")
     throw new AppError("NotAllowedNow", "This usage no longer waits for a decision. Nothing was changed.");
-  if (decision === "correct" && slot.state !== "held")
+  if (decision === "correct" && slot.state !== "held" && slot.problem !== tooLarge)
     throw new AppError(
       "NotAllowedNow",
       "Usage that was sent to Microsoft cannot be corrected. Send it again, or drop it.",
@@ -67,6 +68,8 @@ function refuseUnlessPossible(slot: DecidableSlot, decision: UsageDecision, now:
     throw new AppError("NotAllowedNow", "Microsoft has not accepted another quantity for this hour.");
   if (decision === "send" && slot.problem === differentDuplicate)
     throw new AppError("NotAllowedNow", "Microsoft accepts an hour once. Adopt its quantity, or drop this usage.");
+  if (decision === "send" && slot.problem === tooLarge)
+    throw new AppError("NotAllowedNow", "This quantity is too large to be sent exactly. Correct it, or drop it.");
   if (decision !== "drop" && decision !== "adopt" && isTooOld(slot.effectiveAt, now))
     throw new AppError("NotAllowedNow", "Microsoft accepts usage for 24 hours, and these are over.");
 }
@@ -112,6 +115,8 @@ async function correct(
     { usage: slot.usage, billable: slot.billable, corrected },
     slot.included === null ? unlimited : quantityOf(slot.included),
   );
+  if (billable.gt(maxBillable))
+    throw new AppError("NotAllowedNow", "This quantity is too large to be sent exactly. Enter less, or drop it.");
   const id = newId(ctx.now());
   await addCorrection(tx, slot, {
     id,

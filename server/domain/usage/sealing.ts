@@ -7,6 +7,8 @@ import { maxBillable, type Quantity, zero } from "./quantity.ts";
 
 /** Looked at again: a reinstatement or an admin's entry wakes it earlier. */
 const postponeMs = 10 * 60_000;
+/** The problem of a quantity that JSON cannot state exactly. */
+export const tooLarge = "TooLarge";
 /** Fewer hours of usage say nothing about a customer's habit. */
 const minHabitHours = 24;
 
@@ -55,7 +57,7 @@ export function decideSealing(input: SealInput, now: Date): SealDecision {
   const sealed = { next: "seal" as const, billable, account };
   if (billable.eq(0)) return { ...sealed, state: "included", problem: null };
   if (isOver) return { ...sealed, state: "lost", problem: blocked ?? "TooLate" };
-  if (billable.gt(maxBillable)) return { ...sealed, state: "rejected", problem: "TooLarge" };
+  if (billable.gt(maxBillable)) return { ...sealed, state: "rejected", problem: tooLarge };
   if (isUnusual(input)) return { ...sealed, state: "held", problem: "Unusual" };
   return { ...sealed, state: "waiting", problem: null };
 }

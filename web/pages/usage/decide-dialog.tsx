@@ -21,10 +21,16 @@ export function DecideDialog({ row, onClose }: Props) {
 
 function choicesFor({ state, problem }: UsageRow): { value: UsageDecision; label: string; description: string }[] {
   const drop = { value: "drop" as const, label: "Drop", description: "It is not billed. This cannot be undone." };
+  const correct = {
+    value: "correct" as const,
+    label: "Correct",
+    description: "Another quantity was used. The correction stays on record.",
+  };
+  if (problem === "TooLarge") return [correct, drop];
   if (state === "held") {
     return [
       { value: "send", label: "Send as reported", description: "The quantity is right. Microsoft bills it." },
-      { value: "correct", label: "Correct", description: "Another quantity was used. The correction stays on record." },
+      correct,
       drop,
     ];
   }

@@ -26,7 +26,7 @@ const words: Record<string, string> = {
   Suspended: "Waits for the reinstatement of the subscription",
   IncludedUnknown: "Enter what the plan includes under Dimensions",
   TooLate: "The 24 hours were over",
-  TooLarge: "Too large to be sent; report a correction",
+  TooLarge: "Too large to be sent exactly",
   DifferentDuplicate: "Microsoft had accepted another quantity for this hour",
   Expired: "Microsoft says that it is older than 24 hours",
   ResourceNotFound: "Microsoft does not know the subscription",
