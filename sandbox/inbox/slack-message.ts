@@ -2,7 +2,11 @@
 import { z } from "zod";
 
 const plain = (max: number) => z.strictObject({ type: z.literal("plain_text"), text: z.string().min(1).max(max) });
-const mrkdwn = z.strictObject({ type: z.literal("mrkdwn"), text: z.string().min(1).max(3_000) });
+const mrkdwn = z.strictObject({
+  type: z.literal("mrkdwn"),
+  text: z.string().min(1).max(3_000),
+  verbatim: z.boolean().optional(),
+});
 const button = z.strictObject({
   type: z.literal("button"),
   text: plain(75),

@@ -75,6 +75,25 @@ describe("a letter", () => {
   });
 });
 
+describe("a message to Slack", () => {
+  const posted = (long: Partial<Letter["items"][number]>) =>
+    slackMessageOf({ ...letter(0), items: [{ ...item(0), links: [], ...long }] });
+
+  test.each(["&", "<", "*", "𝒳", "x"])("of names of many “%s” is taken, and cut between characters", (character) => {
+    const words = character.repeat(5_000);
+    const message = posted({ title: words, text: words, facts: [{ label: "Customer", value: words }] });
+    expect(slackPost.safeParse(message).error).toBeUndefined();
+    expect(JSON.stringify(message)).not.toMatch(/&(?!amp;|lt;|gt;)/);
+    expect(JSON.stringify(message).isWellFormed()).toBe(true);
+  });
+
+  test("makes no links of addresses in names", () => {
+    const texts = JSON.stringify(posted({ title: "https://evil.example" })).match(/"mrkdwn"[^}]*/g) ?? [];
+    expect(texts.length).toBeGreaterThan(2);
+    for (const text of texts) expect(text).toContain('"verbatim":true');
+  });
+});
+
 describe("a link of a notice", () => {
   const links = createNoticeLinks("a secret of the tests, as long as secrets must be");
   const id = "01a22000-0000-7000-8000-000000000001";

@@ -79,6 +79,7 @@ function escapeMarkdown(words: string): string {
 const maxSlackItems = 10;
 const maxSectionCharacters = 2_900;
 const maxHeaderCharacters = 150;
+const maxTitleCharacters = 600;
 
 /** The body of a post to an incoming webhook. */
 export function slackMessageOf(letter: Letter): object {
@@ -90,31 +91,27 @@ export function slackMessageOf(letter: Letter): object {
     ...letter.items.slice(0, maxSlackItems).flatMap(slackItem),
     ...(hidden > 0 ? [section(`${hidden} more in Marketdesk.`)] : []),
     ...(letter.button ? [{ type: "actions", elements: [slackButton(letter.button)] }] : []),
-    {
-      type: "context",
-      elements: [{ type: "mrkdwn", text: escapeSlack(cut(letter.footer.text, maxSectionCharacters)) }],
-    },
+    { type: "context", elements: [mrkdwn(slackText(letter.footer.text, maxSectionCharacters))] },
   ];
   return { text: escapeSlack(letter.subject), blocks };
 }
 
 function slackItem({ title, facts, text: words, links }: LetterItem): Element[] {
   const known = facts.map(({ label, value }) => `${label}: ${value}`).join("\n");
-  const body = cut([known, words].filter((part) => part !== "").join("\n"), maxSectionCharacters);
+  const body = [known, words].filter((part) => part !== "").join("\n");
+  const heading = `*${slackText(title, maxTitleCharacters).replaceAll("*", "∗")}*`;
   return [
     { type: "divider" },
-    {
-      type: "section",
-      text: { type: "mrkdwn", text: `*${escapeSlack(title).replaceAll("*", "∗")}*\n${escapeSlack(body)}` },
-    },
+    mrkdwnSection(`${heading}\n${slackText(body, maxSectionCharacters - heading.length)}`),
     ...(links.length > 0 ? [{ type: "actions", elements: links.map(slackButton) }] : []),
   ];
 }
 
-const section = (words: string): Element => ({
-  type: "section",
-  text: { type: "mrkdwn", text: escapeSlack(cut(words, maxSectionCharacters)) },
-});
+const section = (words: string): Element => mrkdwnSection(slackText(words, maxSectionCharacters));
+
+/** Verbatim: an address in the name of a customer must not become a link. */
+const mrkdwn = (text: string): Element => ({ type: "mrkdwn", text, verbatim: true });
+const mrkdwnSection = (text: string): Element => ({ type: "section", text: mrkdwn(text) });
 
 const slackButton = ({ label, href }: LetterLink): Element => ({
   type: "button",
@@ -122,9 +119,21 @@ const slackButton = ({ label, href }: LetterLink): Element => ({
   url: href,
 });
 
+/** Of `&amp;`. */
+const maxEscapeLength = 5;
+
 /** https://docs.slack.dev/messaging/formatting-message-text, "Escaping text". */
 function escapeSlack(words: string): string {
   return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Escaped text of at most this many characters; the end of what is longer is cut off before it is escaped. */
+function slackText(words: string, max: number): string {
+  let text = words;
+  for (let escaped = escapeSlack(text); ; escaped = escapeSlack(text)) {
+    if (escaped.length <= max) return escaped;
+    text = cut(words, text.length - Math.max(1, Math.ceil((escaped.length - max) / maxEscapeLength)));
+  }
 }
 
 function cut(words: string, max: number): string {
