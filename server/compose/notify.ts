@@ -1,5 +1,6 @@
 /** Messages to people: the mail server, channels, and what each message says when it is sent. */
 import { sql } from "drizzle-orm";
+import type { Logger } from "pino";
 import {
   type ChannelKind,
   mailReceiverId,
@@ -34,9 +35,10 @@ export type NotifyOptions = {
   secret: string;
   outward: Pick<OutwardCalls, "post" | "whyRefused">;
   now: () => Date;
+  log: Logger;
 };
 
-export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward, now }: NotifyOptions) {
+export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward, now, log }: NotifyOptions) {
   const server = mail === null ? null : createMailServer(mail);
   const links = createNoticeLinks(secret);
   const addresses = createChannelAddresses(secret);
@@ -107,7 +109,7 @@ export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward,
 
   return {
     channels: {
-      mail: createMailChannel({ server, compose: composeMail, onSent: recordMail }),
+      mail: createMailChannel({ server, compose: composeMail, onSent: recordMail, log }),
       teams: cards("teams"),
       slack: cards("slack"),
     },

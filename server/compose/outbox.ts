@@ -47,6 +47,7 @@ export async function startOutbox(
       secret: signIn.cookieSecret,
       outward,
       now: deskNow,
+      log,
     }),
     (part) => part.stop(),
   );

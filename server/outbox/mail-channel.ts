@@ -1,4 +1,6 @@
 /** Messages by mail: notices to staff and mails to purchasers, built when they are sent. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
 import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
 import type { Channel, Sent } from "./channel.ts";
 import type { Mail, MailServer } from "./mail-server.ts";
@@ -10,11 +12,29 @@ export type MailChannelOptions = {
   /** Null: no mail server is set. */
   server: Pick<MailServer, "send"> | null;
   compose: (message: ClaimedMessage) => Promise<ComposedMail>;
-  /** Called after the mail server has taken or finally refused it. */
-  onSent?: (message: ClaimedMessage, sent: Sent) => Promise<void>;
+  /** Called after the mail server has taken or finally refused it; repeated for a while if it fails. */
+  onSent: (message: ClaimedMessage, sent: Sent) => Promise<void>;
+  log: Logger;
 };
 
-export function createMailChannel({ server, compose, onSent }: MailChannelOptions): Channel {
+const maxNoteTries = 8;
+const noteRetryMs = 250;
+
+export function createMailChannel({ server, compose, onSent, log }: MailChannelOptions): Channel {
+  /** An error here must not count as one of the mail, which would be sent again. */
+  async function note(message: ClaimedMessage, sent: Sent): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await onSent(message, sent);
+      } catch (error) {
+        if (tries === maxNoteTries) {
+          return log.warn({ err: error, messageId: message.messageId }, "a mail that was sent is not on the timeline");
+        }
+        await sleep(noteRetryMs);
+      }
+    }
+  }
+
   return {
     async send(message): Promise<Sent> {
       if (server === null) return notSent("No mail server is set.");
@@ -22,7 +42,7 @@ export function createMailChannel({ server, compose, onSent }: MailChannelOption
       if (mail === "over") return { ...notSent("It was over before it was sent."), isOver: true };
       if (mail === "no-address") return { ...notSent("There is no address to send it to."), isFinal: true };
       const sent = await server.send({ id: message.messageId, ...mail });
-      if (sent.outcome === "delivered" || sent.isFinal) await onSent?.(message, sent);
+      if (sent.outcome === "delivered" || sent.isFinal) await note(message, sent);
       return sent;
     },
   };

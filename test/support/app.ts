@@ -203,6 +203,7 @@ function notifyToolsOf(db: Database, publicUrl: string, sandbox: Sandbox) {
     secret: testSecret,
     outward: createOutwardCalls({ allowedHosts: ["localhost", "127.0.0.1"] }),
     now: () => new Date(),
+    log: quiet,
   });
   return { ...tools, wake: () => {} };
 }

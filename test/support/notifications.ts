@@ -9,7 +9,7 @@ import { createOutwardCalls } from "../../server/outward/outward-calls.ts";
 import type { Role } from "../../shared/roles.ts";
 import type { InboxMode, ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
-import { controlOf, eventually } from "./app.ts";
+import { controlOf, eventually, quiet } from "./app.ts";
 import { type Outbox, startOutbox } from "./outbox.ts";
 
 export const publicUrl = "https://desk.example";
@@ -41,6 +41,7 @@ export async function startNotifications() {
     secret: "a secret of the tests, as long as secrets must be",
     outward,
     now,
+    log: quiet,
   });
   await notify.prepare();
   await plan(db, clock);
