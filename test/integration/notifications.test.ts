@@ -97,6 +97,25 @@ describe("a mail about a need", () => {
     expect(mailOf(mail).text).not.toContain("Subscription small");
   });
 
+  test("follows a shared view of one's own subscriptions for each person", async () => {
+    const viewId = "01a22000-0000-7000-8000-000000000002";
+    await notifications.db.execute(sql`
+      insert into saved_views (id, name, filters, owner_id, owner_name, is_shared, created_at, updated_at)
+      values (${viewId}, 'Mine', '{"owner": "me"}', 'tenant:ada', 'ada', true, now(), now())`);
+    for (const name of ["ada", "bo", "cy"]) {
+      await notifications.addStaff(name);
+      await notifications.choose(name, { rules: [{ kinds: null, scope: { viewId }, via: "mail", frequency: "now" }] });
+    }
+    for (const name of ["ada", "bo"])
+      await notifications.suspended(`of-${name}`, { ownerId: `tenant:${name}`, ownerName: name });
+    await planAll();
+    notifications.startSender();
+    await notifications.received(2);
+    await notifications.sent();
+    const mails = (await notifications.inbox()).map((mail) => `${mail.to} ${/of-\w+/.exec(mailOf(mail).text)?.[0]}`);
+    expect(mails.toSorted()).toEqual(["ada@contoso.com of-ada", "bo@contoso.com of-bo"]);
+  });
+
   test("is not sent if the need is over, is snoozed, or existed before the person chose", async () => {
     await notifications.addStaff("ada");
     await notifications.suspended("old");

@@ -1,5 +1,5 @@
 /** Decides which messages about needs are due, and puts them into the outbox. */
-import { and, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Frequency, NoticeType, NotificationRule } from "../../../shared/notifications.ts";
 import { noticeMessageType } from "../../../shared/notifications.ts";
 import type { Executor } from "../../database/connection/database.ts";
@@ -23,13 +23,14 @@ export async function planNeeds(
   const notified = await readNotified(tx, open, "needs");
   const last = await readLast(tx, now);
   const busy = await readBusyTargets(tx);
+  const matches = createViewMatches(tx, open);
   const planned = new Map<string, PlannedNotice & { subscriber: Subscriber; oldestAt: Date }>();
   for (const subscriber of list) {
     for (const rule of subscriber.settings.rules) {
       const target = rule.via === "mail" ? subscriber.id : rule.via;
       // Mail is for people. A target whose last message still waits gets the next one afterwards.
       if (!receivers.has(target) || (rule.via === "mail" && !subscriber.isStaff) || busy.has(target)) continue;
-      const matched = await matchingNeeds(tx, subscriber, rule, open);
+      const matched = await matchingNeeds(matches, subscriber, rule, open);
       for (const need of matched) {
         if (need.firstSeenAt < subscriber.since || notified.has(`${need.seenId} ${target}`)) continue;
         notified.add(`${need.seenId} ${target}`);
@@ -57,7 +58,7 @@ export async function planNeeds(
 }
 
 async function matchingNeeds(
-  tx: Executor,
+  matches: ReturnType<typeof createViewMatches>,
   { id, isStaff }: Subscriber,
   { kinds, scope }: NotificationRule,
   open: SeenNeed[],
@@ -65,19 +66,48 @@ async function matchingNeeds(
   const ofKinds = kinds === null ? open : open.filter(({ kind }) => kinds.includes(kind));
   if (scope === "all" || ofKinds.length === 0) return ofKinds;
   if (scope === "mine") return isStaff ? ofKinds.filter(({ ownerId }) => ownerId === id) : [];
-  const [view] = await tx
-    .select({ filters: savedViews.filters, ownerId: savedViews.ownerId, isShared: savedViews.isShared })
-    .from(savedViews)
-    .where(sql`${savedViews.id} = ${scope.viewId}`);
-  // Deleted, or made private by its owner.
-  if (!view || (!view.isShared && view.ownerId !== id)) return [];
-  const ids = [...new Set(ofKinds.flatMap(({ subscriptionId }) => subscriptionId ?? []))];
-  const found = await tx
-    .select({ id: subscriptions.id })
-    .from(subscriptions)
-    .where(and(inArray(subscriptions.id, ids), matching(resolveOwnerMe(id, view.filters))));
-  const matched = new Set(found.map((row) => row.id));
+  const matched = await matches(scope.viewId, id);
   return ofKinds.filter(({ subscriptionId }) => subscriptionId !== null && matched.has(subscriptionId));
+}
+
+/** The subscriptions with needs that match a view, for one person. Many people follow the same views, so each is read once. */
+function createViewMatches(tx: Executor, open: SeenNeed[]) {
+  const ids = [...new Set(open.flatMap(({ subscriptionId }) => subscriptionId ?? []))];
+  const views = new Map<
+    string,
+    Promise<Pick<typeof savedViews.$inferSelect, "filters" | "ownerId" | "isShared"> | null>
+  >();
+  const matches = new Map<string, Promise<Set<string>>>();
+
+  async function readView(id: string) {
+    const [view] = await tx
+      .select({ filters: savedViews.filters, ownerId: savedViews.ownerId, isShared: savedViews.isShared })
+      .from(savedViews)
+      .where(eq(savedViews.id, id));
+    return view ?? null;
+  }
+
+  async function match(filters: Parameters<typeof matching>[0]) {
+    const found = await tx
+      .select({ id: subscriptions.id })
+      .from(subscriptions)
+      .where(and(inArray(subscriptions.id, ids), matching(filters)));
+    return new Set(found.map((row) => row.id));
+  }
+
+  return async (viewId: string, personId: string): Promise<Set<string>> => {
+    const view = await once(views, viewId, () => readView(viewId));
+    // Deleted, or made private by its owner.
+    if (!view || (!view.isShared && view.ownerId !== personId)) return new Set();
+    const filters = resolveOwnerMe(personId, view.filters);
+    return once(matches, JSON.stringify(filters), () => match(filters));
+  };
+}
+
+function once<Value>(known: Map<string, Value>, key: string, read: () => Value): Value {
+  const value = known.get(key) ?? read();
+  known.set(key, value);
+  return value;
 }
 
 /** `need target` of what has been notified. */
