@@ -276,6 +276,23 @@ describe("the record of usage", () => {
     await expect(app.appDb.delete(usageEvents)).rejects.toThrow();
   });
 
+  test("is stored after PostgreSQL ended the statement to resolve a deadlock", async () => {
+    const subscriptionId = await buyVault();
+    await app.db.execute(`
+      create sequence deadlocks;
+      create function deadlock_twice() returns trigger language plpgsql security definer as $$ begin
+        if nextval('deadlocks') <= 2 then raise deadlock_detected; end if;
+        return new;
+      end $$;
+      create trigger deadlock_twice before insert on usage_slots for each row execute function deadlock_twice()`);
+    try {
+      expect(await report(event({ subscriptionId }))).toMatchObject([{ status: "stored" }]);
+    } finally {
+      await app.db.execute("drop function deadlock_twice cascade; drop sequence deadlocks");
+    }
+    expect((await slotsOf(subscriptionId)).map(({ quantity }) => quantity)).toEqual(["1.5"]);
+  });
+
   test("is read by term", async () => {
     const subscriptionId = await buyVault();
     await report(event({ subscriptionId, quantity: "2.50" }), event({ subscriptionId, quantity: "0.5" }));

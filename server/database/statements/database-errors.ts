@@ -13,6 +13,11 @@ export function isStatementTimeout(error: unknown): boolean {
   return sqlStateOf(error) === "57014";
 }
 
+/** SQLSTATE 40P01: two transactions waited for each other, and PostgreSQL ended this one. It can be tried again. */
+export function isDeadlock(error: unknown): boolean {
+  return sqlStateOf(error) === "40P01";
+}
+
 function sqlStateOf(error: unknown): string {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return inner instanceof Error && "code" in inner && typeof inner.code === "string" ? inner.code : "";

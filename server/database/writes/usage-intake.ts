@@ -1,6 +1,9 @@
 /** Stores reported usage: the events, and what they add to their slots, in one statement. */
 import type { UsageSource } from "../../../shared/usage.ts";
 import type { Database } from "../connection/database.ts";
+import { isDeadlock } from "../statements/database-errors.ts";
+
+const maxTries = 3;
 
 export type UsageEventRow = {
   id: string;
@@ -29,7 +32,7 @@ export type UsageOrigin = {
 /**
  * An event id that exists adds nothing. A slot that is sealed, or collects for another plan, keeps the quantity as
  * late, in the same statement: so sealing never misses an event. Rows are written in key
- * order, events before slots, so that instances cannot deadlock.
+ * order, events before slots, so that two reports cannot deadlock.
  */
 const store = `
 with given as materialized (
@@ -76,18 +79,15 @@ export async function storeUsage(
   origin: UsageOrigin,
   receivedAt: Date,
 ): Promise<Set<string>> {
-  const { rows: added } = await db.$client.query<{ event_id: string }>({
-    name: "store-usage",
-    text: store,
-    values: [
-      JSON.stringify(rows),
-      receivedAt.toISOString(),
-      origin.source,
-      origin.reason,
-      origin.actorKind,
-      origin.actorId,
-      origin.actorName,
-    ],
-  });
-  return new Set(added.map((row) => row.event_id));
+  const { source, reason, actorKind, actorId, actorName } = origin;
+  const values = [JSON.stringify(rows), receivedAt.toISOString(), source, reason, actorKind, actorId, actorName];
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const stored = await db.$client.query<{ event_id: string }>({ name: "store-usage", text: store, values });
+      return new Set(stored.rows.map((row) => row.event_id));
+    } catch (error) {
+      // Sealing and sending lock the same slots in an order of their own.
+      if (!isDeadlock(error) || tries === maxTries) throw error;
+    }
+  }
 }
