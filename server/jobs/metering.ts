@@ -54,7 +54,9 @@ export function startMetering(ctx: Context) {
     if (isSealing) await sealAll();
     if (isSealing || isSending) {
       while ((await giveUpOldUsage(ctx)) > 0) hasNews = true;
-      await Promise.all(Array.from({ length: senders }, drain));
+      // All have ended before the next round or the stop, also if one fails.
+      const ends = await Promise.allSettled(Array.from({ length: senders }, drain));
+      for (const end of ends) if (end.status === "rejected") throw end.reason;
     }
     if (!hasNews) return;
     hasNews = false;
