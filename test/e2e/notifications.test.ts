@@ -1,9 +1,10 @@
-/** A card in Teams, from the need to the person who takes it up or approves it. */
+/** A card in Teams, from the need to the person who takes it up or approves it; settings of notifications by keyboard. */
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { plan } from "../../server/notify/planner.ts";
 import type { ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
 import { eventually } from "../support/app.ts";
-import { type Desk, seen, startDesk } from "../support/desk.ts";
+import { becomes, type Desk, hasValue, seen, startDesk } from "../support/desk.ts";
 
 let desk: Desk;
 beforeAll(async () => {
@@ -63,4 +64,32 @@ test("a cancellation is approved on the page of a card's link, and ends the subs
   await page.getByRole("button", { name: "Approve cancellation" }).click();
   await seen(page.getByText("This need has been resolved, so nothing is left to do."));
   await eventually(async () => (await desk.find(subscriptionId))?.status === "Unsubscribed");
+});
+
+const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
+
+test("the escalation list keeps the focus and the input while it is saved and shortened", async () => {
+  const page = await desk.openAsStaff("admin", "/settings/channels");
+  const form = page.locator(".escalation");
+  const save = form.getByRole("button", { name: "Save" });
+  await form.getByLabel("Add person").selectOption({ index: 1 });
+  await form.getByLabel("Hours for each step").fill("6");
+  await save.press("Enter");
+  await seen(page.getByText("Saved. The list applies to needs that appear from now on."));
+  await becomes(() => isFocused(save), true);
+  await form.getByRole("button", { name: /^Remove / }).press("Enter");
+  await becomes(() => isFocused(form.getByRole("heading", { name: "Escalation" })), true);
+  await page.reload();
+  await hasValue(form.getByLabel("Hours for each step"), "6");
+  await seen(form.getByRole("button", { name: /^Remove / }));
+});
+
+test("a rule that is removed leaves the focus with the other rules, and the rest is saved", async () => {
+  const page = await desk.openAsStaff("operator", "/settings/notifications");
+  await page.getByRole("button", { name: "Remove rule 1" }).press("Enter");
+  await becomes(() => isFocused(page.getByRole("group", { name: "Rules" })), true);
+  await page.getByRole("button", { name: "Save" }).press("Enter");
+  await seen(page.getByText("Saved. Needs that appear from now on are announced."));
+  await page.reload();
+  await seen(page.getByText("No rules, so no messages are sent. Add a rule to get messages."));
 });

@@ -57,6 +57,20 @@ export function FormFooter(props: Props) {
   );
 }
 
+/** The footer of a form on a page. Its button is never disabled, because the focus would be lost. */
+export function SaveFooter({ problem, isSending }: Pick<Props, "problem" | "isSending">) {
+  return (
+    <>
+      <SubmitStatus problem={problem} isSending={isSending} />
+      <div>
+        <Button type="submit" aria-disabled={isSending || undefined} data-disabled={isSending || undefined}>
+          Save
+        </Button>
+      </div>
+    </>
+  );
+}
+
 /** The state of a sending form: waiting, refused, or outcome unknown until determined. Locks the dialog around it. */
 export function SubmitStatus({
   problem,

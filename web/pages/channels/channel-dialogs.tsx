@@ -1,7 +1,6 @@
 /** Dialogs of channels: add, choose messages, remove. */
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import {
   type ChannelKind,
   channelKindLabels,
@@ -14,8 +13,8 @@ import type { ChannelsView, ChannelView } from "../../../shared/views/notificati
 import { ActionForm, RestoredDraft, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
+import { useSettingsForm } from "../../components/use-settings-form.ts";
 import { announce } from "../../shell/announce.tsx";
-import { type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { RulesEditor } from "../notifications/rules-editor.tsx";
@@ -103,37 +102,24 @@ export function ChannelRulesDialog({ channel, data, onClose }: RulesProps) {
 
 function RulesForm({ channel, data, close }: Omit<RulesProps, "onClose"> & { close(): void }) {
   const setRules = useMutation(trpc.channels.setRules.mutationOptions(useRefresh()));
-  const [settings, setSettings] = useState(channel.settings);
-  const [problem, setProblem] = useState<FormProblem | null>(null);
-  async function save() {
-    setProblem(null);
-    const checked = notificationSettings.safeParse(settings);
-    if (!checked.success) {
-      return setProblem({ title: "Not saved", message: checked.error.issues[0]?.message ?? "Check the fields." });
-    }
-    try {
-      await setRules.mutateAsync({ id: channel.id, settings: checked.data });
+  const { values, change, submit, problem, isSending } = useSettingsForm({
+    schema: notificationSettings,
+    stored: channel.settings,
+    send: (settings) => setRules.mutateAsync({ id: channel.id, settings }),
+    onSaved: () => {
       announce("Saved. Needs that appear from now on are announced.");
       close();
-    } catch (error) {
-      setProblem(problemOf(error, "The messages were not changed"));
-    }
-  }
+    },
+    failedTitle: "The messages were not changed",
+  });
   return (
-    <form
-      className="action-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <form className="action-form" noValidate onSubmit={submit}>
       <RulesEditor
-        settings={settings}
+        settings={values}
         choices={{ kinds: data.kinds, views: data.views, places: null, via: channel.id }}
-        onChange={setSettings}
+        onChange={change}
       />
-      <FormFooter problem={problem} submitLabel="Save" isSending={setRules.isPending} close={close} />
+      <FormFooter problem={problem} submitLabel="Save" isSending={isSending} close={close} />
     </form>
   );
 }

@@ -1,15 +1,16 @@
 import { Button, NativeSelect, Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { channelKindLabels, type Escalation, escalation, maxEscalationSteps } from "../../../shared/notifications.ts";
 import type { ChannelsView, ChannelView, MailView, TestSent } from "../../../shared/views/notifications.ts";
-import { SubmitStatus } from "../../components/form-footer.tsx";
+import { SaveFooter } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
+import { useSettingsForm } from "../../components/use-settings-form.ts";
 import { Ago } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
-import { type FormProblem, messageOf, problemOf } from "../../text/call-errors.ts";
+import { messageOf } from "../../text/call-errors.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { KindsField } from "../notifications/rules-editor.tsx";
@@ -44,7 +45,7 @@ export function ChannelsPage() {
       ) : (
         <>
           <Channels data={data} ask={setAsk} />
-          <EscalationForm key={JSON.stringify(data.escalation)} data={data} />
+          <EscalationForm data={data} />
         </>
       )}
       <Suspense>
@@ -196,40 +197,35 @@ function Deliveries({ of }: { of: MailView }) {
 
 function EscalationForm({ data }: { data: ChannelsView }) {
   const queryClient = useQueryClient();
-  const [value, setValue] = useState<Escalation>(data.escalation);
-  const [problem, setProblem] = useState<FormProblem | null>(null);
-  const set = useMutation(trpc.channels.setEscalation.mutationOptions());
-  const { people, afterHours } = value;
-  const change = (changes: Partial<Escalation>) => setValue({ ...value, ...changes });
+  const heading = useRef<HTMLHeadingElement>(null);
+  const set = useMutation(
+    trpc.channels.setEscalation.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries(trpc.channels.pathFilter()),
+    }),
+  );
+  const { values, submit, problem, isSending, ...form } = useSettingsForm({
+    schema: escalation,
+    stored: data.escalation,
+    send: set.mutateAsync,
+    onSaved: () => announce("Saved. The list applies to needs that appear from now on."),
+    failedTitle: "The escalation list was not saved",
+  });
+  const { people, afterHours } = values;
+  const change = (changes: Partial<Escalation>) => form.change({ ...values, ...changes });
   const free = data.people.filter(({ id }) => !people.includes(id));
   const nameOf = (id: string) =>
     data.people.find((person) => person.id === id)?.name ?? "Someone who can no longer act";
 
-  async function save() {
-    setProblem(null);
-    const checked = escalation.safeParse(value);
-    if (!checked.success) {
-      return setProblem({ title: "Not saved", message: checked.error.issues[0]?.message ?? "Check the fields." });
-    }
-    try {
-      await set.mutateAsync(checked.data);
-      announce("Saved. The list applies to needs that appear from now on.");
-      await queryClient.invalidateQueries(trpc.channels.pathFilter());
-    } catch (error) {
-      setProblem(problemOf(error, "The escalation list was not saved"));
-    }
+  function remove(id: string) {
+    change({ people: people.filter((other) => other !== id) });
+    heading.current?.focus();
   }
 
   return (
-    <form
-      className="escalation"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      <h2>Escalation</h2>
+    <form className="escalation" noValidate onSubmit={submit}>
+      <h2 ref={heading} tabIndex={-1}>
+        Escalation
+      </h2>
       <p className="dim">
         A need that no one takes up, snoozes or resolves in time is mailed to the first person of this list, later to
         the next.
@@ -247,11 +243,7 @@ function EscalationForm({ data }: { data: ChannelsView }) {
           {people.map((id) => (
             <li key={id}>
               <span>{nameOf(id)}</span>
-              <Button
-                variant="default"
-                size="compact-sm"
-                onClick={() => change({ people: people.filter((other) => other !== id) })}
-              >
+              <Button variant="default" size="compact-sm" onClick={() => remove(id)}>
                 Remove<span className="sr-only"> {nameOf(id)}</span>
               </Button>
             </li>
@@ -268,13 +260,8 @@ function EscalationForm({ data }: { data: ChannelsView }) {
           onChange={(event) => event.currentTarget.value && change({ people: [...people, event.currentTarget.value] })}
         />
       )}
-      <KindsField kinds={value.kinds} choices={data.kinds} isOff={false} onChange={(kinds) => change({ kinds })} />
-      <SubmitStatus problem={problem} isSending={set.isPending} />
-      <div>
-        <Button type="submit" loading={set.isPending}>
-          Save
-        </Button>
-      </div>
+      <KindsField kinds={values.kinds} choices={data.kinds} isOff={false} onChange={(kinds) => change({ kinds })} />
+      <SaveFooter problem={problem} isSending={isSending} />
     </form>
   );
 }

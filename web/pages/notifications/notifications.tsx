@@ -1,13 +1,12 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { notificationSettings } from "../../../shared/notifications.ts";
 import type { OwnNotificationsView } from "../../../shared/views/notifications.ts";
-import { SubmitStatus } from "../../components/form-footer.tsx";
+import { SaveFooter } from "../../components/form-footer.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
+import { useSettingsForm } from "../../components/use-settings-form.ts";
 import { announce } from "../../shell/announce.tsx";
-import { type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { RulesEditor } from "./rules-editor.tsx";
 
@@ -35,35 +34,21 @@ const ownZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 function NotificationsForm({ own }: { own: OwnNotificationsView }) {
   const queryClient = useQueryClient();
-  const [settings, setSettings] = useState(() => (own.isDefault ? { ...own.settings, zone: ownZone } : own.settings));
-  const [problem, setProblem] = useState<FormProblem | null>(null);
-  const set = useMutation(trpc.notifications.set.mutationOptions());
+  const set = useMutation(
+    trpc.notifications.set.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries(trpc.notifications.pathFilter()),
+    }),
+  );
+  const { values, change, submit, problem, isSending } = useSettingsForm({
+    schema: notificationSettings,
+    stored: own.isDefault ? { ...own.settings, zone: ownZone } : own.settings,
+    send: set.mutateAsync,
+    onSaved: () => announce("Saved. Needs that appear from now on are announced."),
+    failedTitle: "The notifications were not saved",
+  });
   const { mailAddress, channels, kinds, views } = own;
-
-  async function save() {
-    setProblem(null);
-    const checked = notificationSettings.safeParse(settings);
-    if (!checked.success) {
-      return setProblem({ title: "Not saved", message: checked.error.issues[0]?.message ?? "Check the fields." });
-    }
-    try {
-      await set.mutateAsync(checked.data);
-      announce("Saved. Needs that appear from now on are announced.");
-      await queryClient.invalidateQueries(trpc.notifications.pathFilter());
-    } catch (error) {
-      setProblem(problemOf(error, "The notifications were not saved"));
-    }
-  }
-
   return (
-    <form
-      className="notify-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <form className="notify-form" noValidate onSubmit={submit}>
       {mailAddress === null && (
         <p className="consequence">
           No mail is sent to you: Marketdesk has no mail server, or your account has no mail address. An admin can see
@@ -74,16 +59,11 @@ function NotificationsForm({ own }: { own: OwnNotificationsView }) {
         <p className="dim">You have not chosen yet. The default tells you of the subscriptions that you own.</p>
       )}
       <RulesEditor
-        settings={settings}
+        settings={values}
         choices={{ kinds, views, places: { mailAddress, channels }, via: "mail" }}
-        onChange={setSettings}
+        onChange={change}
       />
-      <SubmitStatus problem={problem} isSending={set.isPending} />
-      <div>
-        <Button type="submit" loading={set.isPending}>
-          Save
-        </Button>
-      </div>
+      <SaveFooter problem={problem} isSending={isSending} />
     </form>
   );
 }

@@ -1,6 +1,6 @@
 /** Edits what someone is notified of: rules, quiet hours, and the time of the digest. */
 import { Button, NativeSelect, TextInput } from "@mantine/core";
-import { useId } from "react";
+import { useId, useRef } from "react";
 import {
   channelKindLabels,
   type Frequency,
@@ -37,12 +37,13 @@ const frequencyLabels: Record<Frequency, string> = {
 };
 
 export function RulesEditor({ settings, choices, isOff = false, onChange }: Props) {
+  const editor = useRef<HTMLDivElement>(null);
   const { rules, quietHours, dailyAt, zone } = settings;
   const change = (changes: Partial<NotificationSettings>) => onChange({ ...settings, ...changes });
   const scope = choices.places === null ? "all" : "mine";
   const add = () => change({ rules: [...rules, { kinds: null, scope, via: choices.via, frequency: "now" }] });
   return (
-    <div className="rules-editor">
+    <div className="rules-editor" ref={editor} tabIndex={-1} role="group" aria-label="Rules">
       {rules.length === 0 && <p className="dim">No rules, so no messages are sent. Add a rule to get messages.</p>}
       {rules.map((rule, index) => (
         <Rule
@@ -53,7 +54,11 @@ export function RulesEditor({ settings, choices, isOff = false, onChange }: Prop
           choices={choices}
           isOff={isOff}
           onChange={(next) => change({ rules: rules.with(index, next) })}
-          onRemove={() => change({ rules: rules.toSpliced(index, 1) })}
+          onRemove={() => {
+            change({ rules: rules.toSpliced(index, 1) });
+            // The button that had the focus is gone.
+            editor.current?.focus();
+          }}
         />
       ))}
       {!isOff && rules.length < maxRules && (
