@@ -1,4 +1,4 @@
-/** Requests and answers as they are kept for staff: short, without signatures, and without the purchaser's contact. */
+/** Requests and responses as they are kept for staff: short, without signatures, and without what the purchaser entered. */
 import { withoutMarks } from "../../shared/foreign-text.ts";
 import type { SentRequest } from "../../shared/views/messages.ts";
 
@@ -13,12 +13,16 @@ const omittedKeys = new Set([
   "contactEmail",
   "contactCompany",
   "contactPhone",
+  "answers",
 ]);
 
+/** Events whose values are what the purchaser entered. */
+const personalTypes = new Set<unknown>(["subscription.contact_given", "subscription.answers_given"]);
+
 export function storedRequest(headers: Record<string, string>, change: object, body: string): SentRequest {
-  const isContact = "type" in change && change.type === "subscription.contact_given";
+  const isPersonal = "type" in change && personalTypes.has(change.type);
   const shown = JSON.stringify(change, (key: string, value: unknown) =>
-    value !== null && (omittedKeys.has(key) || (isContact && (key === "before" || key === "after")))
+    value !== null && (omittedKeys.has(key) || (isPersonal && (key === "before" || key === "after")))
       ? "(not kept)"
       : value,
   );

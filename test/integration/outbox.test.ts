@@ -111,13 +111,15 @@ describe("a message", () => {
   test("keeps its attempts without signature, secret and contact", async () => {
     const endpoint = await outbox.addEndpoint();
     await outbox.db.execute(
-      sql`update subscriptions set contact_name = 'Grace Canary', contact_email = 'canary@example.com', contact_company = 'C', contact_phone = '' where id = 'one'`,
+      sql`update subscriptions set contact_name = 'Grace Canary', contact_email = 'canary@example.com', contact_company = 'C', contact_phone = '',
+        answers = '[{"id": "vat", "question": "VAT ID", "answer": "VAT Canary"}]' where id = 'one'`,
     );
     endpoint.server.script(answer(500, "broken \0 indeed ".repeat(400)));
     outbox.startSender();
     await outbox.emit([{ subscriptionId: "one" }]);
     await settled(endpoint.id, 1);
-    expect(endpoint.server.requests[0]?.body).toContain("canary@example.com");
+    for (const entered of ["canary@example.com", "VAT Canary"])
+      expect(endpoint.server.requests[0]?.body).toContain(entered);
     const attempts = await outbox.db.select().from(outboxAttempts).orderBy(outboxAttempts.id);
     expect(attempts.map(({ outcome, status, problem }) => ({ outcome, status, problem }))).toEqual([
       { outcome: "failed", status: 500, problem: "HTTP 500" },
@@ -126,7 +128,7 @@ describe("a message", () => {
     expect(attempts[0]?.answer).toHaveLength(2_001);
     const kept = JSON.stringify(attempts);
     expect(kept).toContain("webhook-id");
-    for (const never of [endpoint.secret, "v1,", "canary@example.com", "Grace Canary"])
+    for (const never of [endpoint.secret, "v1,", "canary@example.com", "Grace Canary", "VAT Canary"])
       expect(kept).not.toContain(never);
     const stored = JSON.stringify(await outbox.db.select().from(endpoints));
     expect(stored).not.toContain(endpoint.secret.slice("whsec_".length));
