@@ -1,10 +1,8 @@
 /** The questions of the landing page, and the answers. */
 import { z } from "zod";
 import { editAnswersInput, ruleScopeInput, setQuestionsInput } from "../../shared/inputs.ts";
-import { latestOf, type RuleScope, versionInForce } from "../../shared/scope.ts";
 import type { QuestionScopeView, SubscriptionAnswersView } from "../../shared/views/questions.ts";
 import { setQuestions } from "../commands/settings/set-questions.ts";
-import { listOffersAndPlans } from "../database/queries/change-rules.ts";
 import {
   questionSetView,
   latestQuestionSets,
@@ -13,28 +11,14 @@ import {
 } from "../database/queries/question-sets.ts";
 import { findSubscription } from "../database/queries/subscriptions.ts";
 import { editAnswers } from "../commands/subscriptions/save-answers.ts";
-import { listOffers } from "../database/queries/subscription-counts.ts";
-import { offerMark } from "../domain/name-marks.ts";
 import { AppError } from "../errors.ts";
 import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
+import { readScopes } from "./scope-views.ts";
 
 export const questionsRouter = router({
   list: viewerProcedure.query(async ({ ctx }): Promise<QuestionScopeView[]> => {
-    const [rows, facets] = await Promise.all([latestQuestionSets(ctx.db), listOffers(ctx.db)]);
-    const plans = await listOffersAndPlans(ctx.db, facets.offers, rows);
-    const versions = rows.map(questionSetView);
-    const scopeView = (scope: RuleScope, planName: string | null): QuestionScopeView => ({
-      ...scope,
-      offerName: scope.offerId && offerMark(scope.offerId),
-      planName,
-      own: latestOf(versions, scope),
-      active: versionInForce(versions, scope),
-    });
-    const ofOffers = [...plans].flatMap(([offerId, offered]) => [
-      scopeView({ offerId, planId: null }, null),
-      ...offered.map(({ planId, name }) => scopeView({ offerId, planId }, name)),
-    ]);
-    return [scopeView({ offerId: null, planId: null }, null), ...ofOffers];
+    const { scopes } = await readScopes(ctx.db, latestQuestionSets(ctx.db), questionSetView);
+    return scopes;
   }),
 
   /** The questions that a subscription's purchaser is asked, and what was answered. */

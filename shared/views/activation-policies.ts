@@ -14,7 +14,7 @@ export type PolicyScopeView = RuleScope & {
   /** The latest version of exactly this scope; null if there was never one. */
   own: ActivationPolicyView | null;
   /** The active policy here; null: immediately. */
-  inForce: ActivationPolicyView | null;
+  active: ActivationPolicyView | null;
 };
 
 export type ActivationPoliciesView = {

@@ -21,7 +21,7 @@ export type RuleScopeView = RuleScope & {
   /** The latest version of exactly this scope; null if there was never one. */
   own: ChangeRuleView | null;
   /** The active rule here; null: all changes are accepted. */
-  inForce: ChangeRuleView | null;
+  active: ChangeRuleView | null;
 };
 
 export type ChangeRulesView = {

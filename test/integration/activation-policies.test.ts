@@ -93,7 +93,7 @@ describe("a policy", () => {
     });
     const { scopes } = await app.as("viewer").policies.list();
     const plus = scopes.find(({ planId }) => planId === "plus");
-    expect(plus).toMatchObject({ own: { version: 3, way: null }, inForce: { way: "staff" } });
+    expect(plus).toMatchObject({ own: { version: 3, way: null }, active: { way: "staff" } });
   });
 
   test.each(["viewer", "operator"] as const)("cannot be set by a %s", async (role) => {

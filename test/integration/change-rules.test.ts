@@ -212,7 +212,7 @@ describe("change rules", () => {
     const { scopes, plans } = await app.as("viewer").rules.list();
     expect(scopes[0]).toMatchObject({ offerId: null, planId: null });
     const team = scopes.find(({ offerId, planId }) => offerId === "insight" && planId === "team");
-    expect(team?.inForce).toMatchObject({ version, offerId: "insight", planId: null, maxQuantity: 100 });
+    expect(team?.active).toMatchObject({ version, offerId: "insight", planId: null, maxQuantity: 100 });
     expect(plans["insight"]?.map(({ planId }) => planId)).toContain("team");
   });
 

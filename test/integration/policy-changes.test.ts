@@ -189,7 +189,7 @@ describe("C1: the other protective policies", () => {
     expect(plan.waitsUntil).not.toBeNull();
     await as("Boris").policyChanges.approve({ id: (await waiting())[0]!.id });
     const { scopes } = await as("Alma").policies.list();
-    expect(scopes.find(({ planId }) => planId === "team")?.inForce?.way).toBe("at_once");
+    expect(scopes.find(({ planId }) => planId === "team")?.active?.way).toBe("at_once");
   });
 
   test("a rule that asks staff first cannot stop doing so alone; its limits can change", async () => {

@@ -10,7 +10,7 @@ import { GuardedButton } from "./guarded-button.tsx";
 import { Ago } from "./time.tsx";
 import "./scopes.css";
 
-type Version = { version: number; at: string; actor: ActorView };
+export type Version = { version: number; at: string; actor: ActorView };
 type Scope = RuleScope & { offerName: string | null; planName: string | null; own: Version | null };
 export type ScopeView = "edit" | "history";
 
@@ -89,35 +89,33 @@ export function ScopeList<One extends Scope>({ of, scopes, summary, whyNot, open
       ))}
       {offers.size === 1 && (
         <p className="dim">
-          Offers and plans appear here with their first subscription; until then the {of} above holds.
+          Offers and plans appear here with their first subscription. Until then, all purchases use the {of} above.
         </p>
       )}
     </>
   );
 }
 
-type VersionsProps<One> = { versions: readonly One[]; summary(version: One): ReactNode };
+export type Meanings<Mode extends string> = {
+  modes: readonly Mode[];
+  labels: Record<Mode, { name: string; meaning: string }>;
+};
 
-/** Every version, the latest first. */
-export function VersionList<One extends Version & { id: string; reason: string }>({
-  versions,
-  summary,
-}: VersionsProps<One>) {
+type MeaningsProps<Mode extends string> = Meanings<Mode> & { label: string; children: ReactNode };
+
+/** Explains what can be chosen for a scope. */
+export function ModeMeanings<Mode extends string>({ label, modes, labels, children }: MeaningsProps<Mode>) {
   return (
-    <ol className="scope-versions" reversed>
-      {versions.map((version, index) => (
-        <li key={version.id}>
-          <p>
-            <strong>Version {version.version}</strong>
-            {index === 0 && <span className="tag">latest</span>}
-          </p>
-          <p>{summary(version)}</p>
-          <p className="quote">{version.reason}</p>
-          <p className="dim">
-            {version.actor.name}, <Ago at={version.at} />
-          </p>
-        </li>
-      ))}
-    </ol>
+    <section className="scope-modes" aria-label={label}>
+      <dl>
+        {modes.map((mode) => (
+          <div key={mode}>
+            <dt>{labels[mode].name}</dt>
+            <dd>{labels[mode].meaning}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="dim">{children}</p>
+    </section>
   );
 }

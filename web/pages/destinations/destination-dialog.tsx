@@ -1,13 +1,13 @@
-import { Checkbox, Skeleton, TextInput } from "@mantine/core";
+import { Checkbox, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type DestinationMode, destinationModes } from "../../../shared/destinations.ts";
+import { destinationModes } from "../../../shared/destinations.ts";
 import { setDestinationInput } from "../../../shared/inputs.ts";
 import type { DestinationScopeView } from "../../../shared/views/destinations.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { Problem } from "../../components/problem.tsx";
-import { scopeLabelInFull, type ScopeView, VersionList } from "../../components/scopes.tsx";
+import { ModeField, ScopeHistory } from "../../components/scope-dialogs.tsx";
+import { scopeLabelInFull, type ScopeView } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
 import { destinationLabels } from "./destination-labels.ts";
 
@@ -49,12 +49,6 @@ function DestinationForm({ scope, close }: { scope: DestinationScopeView; close(
   });
   const { form } = action;
   const { mode } = form.values;
-  const choice = (value: DestinationMode | null) => ({
-    type: "radio",
-    name: "mode",
-    checked: mode === value,
-    onChange: () => form.setFieldValue("mode", value),
-  });
   const hasAddress = mode !== null && mode !== "page";
   return (
     <ActionForm
@@ -69,25 +63,15 @@ function DestinationForm({ scope, close }: { scope: DestinationScopeView; close(
       reason={form.getInputProps("reason")}
       close={close}
     >
-      <fieldset className="choice destination-choice">
-        <legend>Purchasers of {scopeLabelInFull(scope)} go to</legend>
-        {destinationModes.map((value) => (
-          <label key={value}>
-            <input {...choice(value)} />
-            <span>
-              {destinationLabels[value].name}
-              <span className="dim destination-meaning">{destinationLabels[value].meaning}</span>
-            </span>
-          </label>
-        ))}
-        {!isForAll && (
-          <label>
-            <input {...choice(null)} />
-            <span>Inherit the destination of {planId === null ? "all offers" : "the offer"}</span>
-          </label>
-        )}
-        {form.errors["mode"] && <p className="trouble">{form.errors["mode"]}</p>}
-      </fieldset>
+      <ModeField
+        legend={`Purchasers of ${scopeLabelInFull(scope)} go to`}
+        modes={destinationModes}
+        labels={destinationLabels}
+        value={mode}
+        inheritLabel={isForAll ? null : `Inherit the destination of ${planId === null ? "all offers" : "the offer"}`}
+        error={form.errors["mode"]}
+        onChange={(value) => form.setFieldValue("mode", value)}
+      />
       {hasAddress && (
         <>
           <TextInput
@@ -109,13 +93,9 @@ function DestinationForm({ scope, close }: { scope: DestinationScopeView; close(
 
 function History({ scope: { offerId, planId } }: { scope: DestinationScopeView }) {
   const history = useQuery(trpc.destinations.history.queryOptions({ offerId, planId }));
-  if (history.error && !history.data) {
-    return <Problem error={history.error} onRetry={() => void history.refetch()} />;
-  }
-  if (!history.data) return <Skeleton height={160} />;
   return (
-    <VersionList
-      versions={history.data}
+    <ScopeHistory
+      query={history}
       summary={({ mode, url }) =>
         mode === null ? "Inherited" : `${destinationLabels[mode].name}${url === null ? "" : `: ${url}`}`
       }

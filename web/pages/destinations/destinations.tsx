@@ -5,10 +5,9 @@ import { destinationModes } from "../../../shared/destinations.ts";
 import type { DestinationScopeView } from "../../../shared/views/destinations.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { type ScopeView, ScopeList } from "../../components/scopes.tsx";
+import { ModeMeanings, type ScopeView, ScopeList } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
 import { destinationLabels } from "./destination-labels.ts";
-import "./destinations.css";
 
 const DestinationDialog = lazy(() =>
   import("./destination-dialog.tsx").then((file) => ({ default: file.DestinationDialog })),
@@ -26,20 +25,10 @@ export function DestinationsPage() {
         title="Destination"
         note="Where purchasers go from the landing page. The destination of a plan overrides that of its offer, which overrides the default."
       />
-      <section className="destination-modes" aria-label="What each destination means">
-        <dl>
-          {destinationModes.map((mode) => (
-            <div key={mode}>
-              <dt>{destinationLabels[mode].name}</dt>
-              <dd>{destinationLabels[mode].meaning}</dd>
-            </div>
-          ))}
-        </dl>
-        <p className="dim">
-          Purchasers arrive with a signed handoff that is valid once, for five minutes: it says which purchase and which
-          person it is. Your product verifies it with the client library.
-        </p>
-      </section>
+      <ModeMeanings label="What each destination means" modes={destinationModes} labels={destinationLabels}>
+        Purchasers arrive with a signed handoff that is valid once, for five minutes: it says which purchase and which
+        person it is. Your product verifies it with the client library.
+      </ModeMeanings>
       {destinations.error && !destinations.data ? (
         <Problem error={destinations.error} onRetry={() => void destinations.refetch()} />
       ) : !destinations.data ? (

@@ -5,11 +5,10 @@ import { activationModes } from "../../../shared/activation-policies.ts";
 import type { PolicyScopeView } from "../../../shared/views/activation-policies.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { type ScopeView, ScopeList } from "../../components/scopes.tsx";
+import { ModeMeanings, type ScopeView, ScopeList } from "../../components/scopes.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
 import { activationPolicyLabels } from "./policy-labels.ts";
-import "./policies.css";
 
 const PolicyDialog = lazy(() => import("./policy-dialog.tsx").then((file) => ({ default: file.PolicyDialog })));
 
@@ -55,30 +54,20 @@ export function PoliciesPage() {
 
 function PolicyMeanings() {
   return (
-    <section className="policy-ways" aria-label="What each policy means">
-      <dl>
-        {activationModes.map((policy) => (
-          <div key={policy}>
-            <dt>{activationPolicyLabels[policy].name}</dt>
-            <dd>{activationPolicyLabels[policy].meaning}</dd>
-          </div>
-        ))}
-      </dl>
-      <p className="dim">
-        A purchase that is not activated within 30 days expires and costs nothing. Staff can activate a purchase at any
-        time. If auto-activation is on in Partner Center, which is the default for new plans, Microsoft activates at
-        purchase: billing starts immediately and these policies do not apply. The customer is then listed under Needs
-        attention until staff mark the customer as onboarded.
-      </p>
-    </section>
+    <ModeMeanings label="What each policy means" modes={activationModes} labels={activationPolicyLabels}>
+      A purchase that is not activated within 30 days expires and costs nothing. Staff can activate a purchase at any
+      time. If auto-activation is on in Partner Center, which is the default for new plans, Microsoft activates at
+      purchase: billing starts immediately and these policies do not apply. The customer is then listed under Needs
+      attention until staff mark the customer as onboarded.
+    </ModeMeanings>
   );
 }
 
 /** The active policy of a scope; an inherited policy says from where. */
-function PolicySummary({ scope: { own, inForce }, hasKey }: { scope: PolicyScopeView; hasKey: boolean }) {
-  if (!inForce?.way) return <p className="dim">No policy: {activationPolicyLabels.at_once.name.toLowerCase()}</p>;
-  const { name } = activationPolicyLabels[inForce.way];
-  if (own?.id === inForce.id)
+function PolicySummary({ scope: { own, active }, hasKey }: { scope: PolicyScopeView; hasKey: boolean }) {
+  if (!active?.way) return <p className="dim">No policy: {activationPolicyLabels.at_once.name.toLowerCase()}</p>;
+  const { name } = activationPolicyLabels[active.way];
+  if (own?.id === active.id)
     return (
       <>
         <p>{name}</p>
@@ -89,7 +78,7 @@ function PolicySummary({ scope: { own, inForce }, hasKey }: { scope: PolicyScope
     );
   return (
     <p className="dim">
-      Inherited from {inForce.offerId === null ? "all offers" : "the offer"}: {name.toLowerCase()}
+      Inherited from {active.offerId === null ? "all offers" : "the offer"}: {name.toLowerCase()}
     </p>
   );
 }

@@ -1,14 +1,13 @@
-import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { type ActivationMode, activationModes } from "../../../shared/activation-policies.ts";
+import { activationModes } from "../../../shared/activation-policies.ts";
 import { setActivationPolicyInput } from "../../../shared/inputs.ts";
 import type { PolicyScopeView } from "../../../shared/views/activation-policies.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { Problem } from "../../components/problem.tsx";
-import { scopeLabelInFull, type ScopeView, VersionList } from "../../components/scopes.tsx";
+import { ModeField, ScopeHistory } from "../../components/scope-dialogs.tsx";
+import { scopeLabelInFull, type ScopeView } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
 import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { activationPolicyLabels } from "./policy-labels.ts";
@@ -45,12 +44,6 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
     close,
   });
   const { form } = action;
-  const choice = (policy: ActivationMode | null) => ({
-    type: "radio",
-    name: "way",
-    checked: form.values.way === policy,
-    onChange: () => form.setFieldValue("way", policy),
-  });
   return (
     <ActionForm
       action={action}
@@ -64,43 +57,30 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
       reason={form.getInputProps("reason")}
       close={close}
     >
-      <fieldset className="choice policy-choice">
-        <legend>Activate purchases of {scopeLabelInFull(scope)}</legend>
-        {activationModes.map((policy) => (
-          <label key={policy}>
-            <input {...choice(policy)} />
-            <span>
-              {activationPolicyLabels[policy].name}
-              <span className="dim policy-meaning">{activationPolicyLabels[policy].meaning}</span>
-            </span>
-          </label>
-        ))}
-        {!isForAll && (
-          <label>
-            <input {...choice(null)} />
-            <span>Inherit the policy of {planId === null ? "all offers" : "the offer"}</span>
-          </label>
-        )}
-        {form.errors["way"] && <p className="trouble">{form.errors["way"]}</p>}
+      <ModeField
+        legend={`Activate purchases of ${scopeLabelInFull(scope)}`}
+        modes={activationModes}
+        labels={activationPolicyLabels}
+        value={form.values.way}
+        inheritLabel={isForAll ? null : `Inherit the policy of ${planId === null ? "all offers" : "the offer"}`}
+        error={form.errors["way"]}
+        onChange={(way) => form.setFieldValue("way", way)}
+      >
         {form.values.way === "product" && !hasKey && (
           <p className="trouble">
             There is no active API key. <Link to="/settings/api-keys">Create a key</Link> for your product first.
           </p>
         )}
-      </fieldset>
+      </ModeField>
     </ActionForm>
   );
 }
 
 function History({ scope: { offerId, planId } }: { scope: PolicyScopeView }) {
   const history = useQuery(trpc.policies.history.queryOptions({ offerId, planId }));
-  if (history.error && !history.data) {
-    return <Problem error={history.error} onRetry={() => void history.refetch()} />;
-  }
-  if (!history.data) return <Skeleton height={160} />;
   return (
-    <VersionList
-      versions={history.data}
+    <ScopeHistory
+      query={history}
       summary={({ way }) => (way === null ? "Inherited" : activationPolicyLabels[way].name)}
     />
   );

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Skeleton } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { setQuestionsInput } from "../../../shared/inputs.ts";
@@ -7,8 +7,8 @@ import { maxQuestions, type Question } from "../../../shared/questions.ts";
 import type { QuestionScopeView } from "../../../shared/views/questions.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { Problem } from "../../components/problem.tsx";
-import { scopeLabelInFull, type ScopeView, VersionList } from "../../components/scopes.tsx";
+import { ScopeHistory } from "../../components/scope-dialogs.tsx";
+import { scopeLabelInFull, type ScopeView } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
 import { QuestionFields } from "./question-fields.tsx";
 import { newQuestion } from "./question-changes.ts";
@@ -115,13 +115,9 @@ function moved(questions: Question[], index: number, by: -1 | 1): Question[] {
 
 function History({ scope: { offerId, planId } }: { scope: QuestionScopeView }) {
   const history = useQuery(trpc.questions.history.queryOptions({ offerId, planId }));
-  if (history.error && !history.data) {
-    return <Problem error={history.error} onRetry={() => void history.refetch()} />;
-  }
-  if (!history.data) return <Skeleton height={160} />;
   return (
-    <VersionList
-      versions={history.data}
+    <ScopeHistory
+      query={history}
       summary={({ questions }) =>
         questions === null ? "Inherited" : questions.map(({ label }) => label.en).join(" · ") || "No questions"
       }

@@ -1,10 +1,9 @@
-import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { limitsInWords } from "../../../shared/change-rules.ts";
 import type { RulePlanView, RuleScopeView } from "../../../shared/views/change-rules.ts";
 import { Dialog } from "../../components/dialog.tsx";
-import { Problem } from "../../components/problem.tsx";
-import { scopeLabelInFull, type ScopeView, VersionList } from "../../components/scopes.tsx";
+import { ScopeHistory } from "../../components/scope-dialogs.tsx";
+import { scopeLabelInFull, type ScopeView } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
 import { RuleForm } from "./rule-form.tsx";
 import { planNames } from "./rule-names.ts";
@@ -35,13 +34,9 @@ export function RuleDialog({ scope, view, plans, onClose }: Props) {
 function History({ scope, plans }: { scope: RuleScopeView; plans: RulePlanView[] }) {
   const { offerId, planId } = scope;
   const history = useQuery(trpc.rules.history.queryOptions({ offerId, planId }));
-  if (history.error && !history.data) {
-    return <Problem error={history.error} onRetry={() => void history.refetch()} />;
-  }
-  if (!history.data) return <Skeleton height={160} />;
   return (
-    <VersionList
-      versions={history.data}
+    <ScopeHistory
+      query={history}
       summary={(version) =>
         version.followsWider ? "Inherited" : `Customers can change to: ${limitsInWords(version, planNames(plans))}`
       }

@@ -55,13 +55,13 @@ export function RulesPage() {
 
 /** The active rule of a scope; an inherited rule says from where. */
 function RuleSummary({ scope, rules }: { scope: RuleScopeView; rules: ChangeRulesView }) {
-  const { own, inForce } = scope;
-  if (inForce === null) return <p className="dim">No rule: all changes are accepted.</p>;
-  const summary = limitsInWords(inForce, planNames((inForce.offerId !== null && rules.plans[inForce.offerId]) || []));
-  if (own?.id === inForce.id) return <p>Customers can change to: {summary}</p>;
+  const { own, active } = scope;
+  if (active === null) return <p className="dim">No rule: all changes are accepted.</p>;
+  const summary = limitsInWords(active, planNames((active.offerId !== null && rules.plans[active.offerId]) || []));
+  if (own?.id === active.id) return <p>Customers can change to: {summary}</p>;
   return (
     <p className="dim">
-      Inherited from {inForce.offerId === null ? "all offers" : "the offer"}: {summary}
+      Inherited from {active.offerId === null ? "all offers" : "the offer"}: {summary}
     </p>
   );
 }
