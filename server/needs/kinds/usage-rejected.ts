@@ -13,6 +13,6 @@ export const usageRejected: NeedKind = {
   source: () => undecidedUsage("rejected"),
   words: ({ quoted }) => ({
     what: `Microsoft rejected usage of ${quoted ?? "a dimension"}`,
-    rule: "The page Usage says why. Correct the cause, then send it again, or drop it; after 24 hours Microsoft no longer accepts it, and it is lost.",
+    rule: "The page Usage says why and what can be done. Microsoft accepts usage for 24 hours; what is refused until then is lost, unless Microsoft has accepted another quantity.",
   }),
 };
