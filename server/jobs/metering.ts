@@ -45,7 +45,13 @@ export function startMetering(ctx: Context) {
     const ids = isSweep ? null : [...changed];
     changed.clear();
     if (isSweep) sweptAt = performance.now();
-    await sealChanged(db, ids, ctx.now());
+    try {
+      await sealChanged(db, ids, ctx.now());
+    } catch (error) {
+      // The next round finds them again.
+      sweptAt = Number.NEGATIVE_INFINITY;
+      throw error;
+    }
   }
 
   async function round(): Promise<void> {
