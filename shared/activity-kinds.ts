@@ -65,6 +65,13 @@ export const activityKinds = {
     "cancellation.declined",
     "cancellation.withdrawn",
     "cancellation.expired",
+    "planned_change.planned",
+    "planned_change.moved",
+    "planned_change.carried_out",
+    "planned_change.failed",
+    "planned_change.undone",
+    "planned_change.superseded",
+    "planned_change.dismissed",
   ],
   setting: [
     "policy_change.requested",

@@ -15,7 +15,8 @@ import { type RetentionKind, retentionRules } from "./retention.ts";
 /** Typed text without characters that change the direction of the text around it. */
 export const typed = () => z.string().overwrite(withoutTurning);
 
-const subscriptionId = z.string().min(1, "The ID of the subscription is missing.").max(200);
+export const subscriptionIdInput = z.string().min(1, "The ID of the subscription is missing.").max(200);
+const subscriptionId = subscriptionIdInput;
 
 export const reason = typed()
   .trim()
@@ -36,7 +37,12 @@ export const isReasoned = (input: { reason: string; reasonCode?: string | null }
 
 const actionInput = z.strictObject({ subscriptionId, ...reasoned });
 export const activateInput = actionInput.refine(isReasoned, oneReason);
-export const suspendInput = actionInput.refine(isReasoned, oneReason);
+export const suspendInput = actionInput
+  .extend({
+    /** The day on which access is reinstated; null or absent: when staff reinstate it. */
+    until: dayInput.nullish(),
+  })
+  .refine(isReasoned, oneReason);
 export const reinstateInput = actionInput.refine(isReasoned, oneReason);
 export const refreshInput = z.strictObject({ subscriptionId });
 export const markOnboardedInput = z.strictObject({ subscriptionId });

@@ -5,6 +5,7 @@ export const placesOfDesk = [
   "bulk",
   "operations",
   "deliveries",
+  "planned",
   "usage",
   "activity",
   "overview",

@@ -10,6 +10,7 @@ import {
   reconcileEveryMinutes,
   startReconcile,
 } from "../commands/reconcile/reconcile.ts";
+import { carryOutPlannedChanges } from "../commands/planned-changes/carry-out-planned-changes.ts";
 import { applyDuePolicyChanges } from "../commands/policies/decide-policy-change.ts";
 import { expireCancellations } from "../commands/subscriptions/cancel-subscription.ts";
 import { rotateDueSigningKey, type SigningContext } from "../commands/signing-keys/rotate-signing-key.ts";
@@ -96,6 +97,10 @@ export function createTasks(deps: JobContext): TaskList {
       await expireCancellations(deps);
     },
 
+    async "carry-out-planned-changes"(_payload, { abortSignal }) {
+      await carryOutPlannedChanges(deps, abortSignal);
+    },
+
     async "apply-policy-changes"() {
       await applyDuePolicyChanges(deps);
     },
@@ -130,6 +135,7 @@ export const cron = [
   { task: "sweep-calls", match: "51 * * * *" },
   { task: "refresh-plans", match: "4,14,24,34,44,54 * * * *" },
   { task: "expire-cancellations", match: "*/5 * * * *" },
+  { task: "carry-out-planned-changes", match: "* * * * *" },
   { task: "apply-policy-changes", match: "*/5 * * * *" },
   { task: "sweep-submissions", match: "23 * * * *" },
   { task: "rotate-signing-key", match: "41 * * * *" },

@@ -18,6 +18,8 @@ import { followUp } from "./kinds/follow-up.ts";
 import { messagesFailed } from "./kinds/messages-failed.ts";
 import { missing } from "./kinds/missing.ts";
 import { policyChange } from "./kinds/policy-change.ts";
+import { plannedChange } from "./kinds/planned-change.ts";
+import { plannedChangeFailed } from "./kinds/planned-change-failed.ts";
 import { onboarding } from "./kinds/onboarding.ts";
 import { productDiffers } from "./kinds/product-differs.ts";
 import { provisioning } from "./kinds/provisioning.ts";
@@ -52,6 +54,7 @@ export const needKinds = {
   unsettled,
   activation_failed: activationFailed,
   activation_ended: activationEnded,
+  planned_change_failed: plannedChangeFailed,
   quarantined,
   effect_missing: effectMissing,
   unknown_action: unknownAction,
@@ -59,6 +62,7 @@ export const needKinds = {
   repair_failed: repairFailed,
   unrecognised,
   follow_up: followUp,
+  planned_change: plannedChange,
   activation,
   activation_asked: activationAsked,
   provisioning,

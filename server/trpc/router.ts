@@ -20,6 +20,7 @@ import { needsRouter } from "./needs.ts";
 import { offersRouter } from "./offers.ts";
 import { operationsRouter } from "./operations.ts";
 import { peopleRouter } from "./people.ts";
+import { plannedChangesRouter } from "./planned-changes.ts";
 import { policiesRouter } from "./policies.ts";
 import { policyChangesRouter } from "./policy-changes.ts";
 import { questionsRouter } from "./questions.ts";
@@ -53,6 +54,7 @@ export const appRouter = router({
   rules: rulesRouter,
   reasons: reasonsRouter,
   cancellations: cancellationsRouter,
+  plannedChanges: plannedChangesRouter,
   policies: policiesRouter,
   policyChanges: policyChangesRouter,
   connection: connectionRouter,

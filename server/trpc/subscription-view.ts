@@ -3,6 +3,7 @@ import type { Role } from "../../shared/roles.ts";
 import type { CancelPolicyView } from "../../shared/views/cancellations.ts";
 import type { OwnCustomer } from "../../shared/views/customer-name.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
+import type { PlannedChangeView } from "../../shared/views/planned-changes.ts";
 import type { PriceView, SubscriptionView } from "../../shared/views/subscriptions.ts";
 import { contactOf, isBoughtByReseller } from "../domain/customer.ts";
 import { cancelRequestView, type waitingRequestOf } from "../database/queries/cancellations.ts";
@@ -37,11 +38,12 @@ type ViewContext = {
   /** The cancellation that waits for approval. */
   request: Awaited<ReturnType<typeof waitingRequestOf>>;
   policy: CancelPolicyView;
+  planned: PlannedChangeView[];
 };
 
 export function subscriptionView(
   { record, row, plan, price, holdCodeName }: Found,
-  { customer, operations, request, policy }: ViewContext,
+  { customer, operations, request, policy, planned }: ViewContext,
   staff: { id: string; role: Role },
 ): SubscriptionView {
   const hold =
@@ -81,6 +83,7 @@ export function subscriptionView(
     accessReason: accessReason(record.status, hold),
     plan: plan && planView(plan, price),
     cancelRequest: request && cancelRequestView(request, staff.id),
+    planned,
     cancelNeedsSecondPerson: policy.needsSecondPerson,
     actions: actionsFor(
       {

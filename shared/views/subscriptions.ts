@@ -5,6 +5,7 @@ import type { Access, StaffAction, SubscriptionStatus } from "../lifecycle.ts";
 import type { MoneyState, PriceBasis } from "../money.ts";
 import type { CancelRequestView } from "./cancellations.ts";
 import type { OwnCustomer } from "./customer-name.ts";
+import type { PlannedChangeView } from "./planned-changes.ts";
 import type { OperationView } from "./operations.ts";
 
 export type PartyView = { email: string | null; objectId: string | null; tenantId: string | null };
@@ -114,6 +115,8 @@ export type SubscriptionView = SubscriptionRow & {
   } | null;
   /** A cancellation that waits for approval. */
   cancelRequest: CancelRequestView | null;
+  /** Changes that wait for their day, in the order of the calendar, and those that could not be done. */
+  planned: PlannedChangeView[];
   /** Whether a cancellation requested now would need approval. */
   cancelNeedsSecondPerson: boolean;
   contact: { name: string; email: string; company: string; phone: string } | null;

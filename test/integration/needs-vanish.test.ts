@@ -3,11 +3,13 @@ import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { carryOutPlannedChanges } from "../../server/commands/planned-changes/carry-out-planned-changes.ts";
 import { checkResolve } from "../../server/commands/purchases/purchase-refusals.ts";
 import { setAlarm } from "../../server/database/queries/alarms.ts";
 import { type NeedKindName, needKindNames } from "../../server/needs/kinds.ts";
+import { addDays, utcDayOf } from "../../shared/day.ts";
 import type { NeedView } from "../../shared/views/needs.ts";
-import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 import { answer, type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 
 let app: TestApp;
@@ -53,6 +55,19 @@ async function endedUnheard({ subscriptionId }: Made): Promise<void> {
 }
 const refreshed = ({ subscriptionId }: Made) => operator().subscriptions.refresh({ subscriptionId });
 const ending = { "ended by Microsoft's webhook": ended, "ended, found by a comparison": endedUnheard };
+
+const tomorrow = () => addDays(utcDayOf(Date.now()), 1);
+
+/** The day of what is planned for a subscription comes. */
+async function carriedOut({ subscriptionId }: Made): Promise<void> {
+  await run(sql`update planned_changes set due_on = (now() at time zone 'UTC')::date where subscription_id = ${subscriptionId}
+    and state = 'waiting'`);
+  await eventually(async () => {
+    await carryOutPlannedChanges({ db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet });
+    const open = await run(sql`select from planned_changes where subscription_id = ${subscriptionId} and state = 'waiting'`);
+    return open.rowCount === 0;
+  });
+}
 
 /** An hour of usage in a state, of a subscription of its own. */
 async function usageSlot(
@@ -247,6 +262,39 @@ const table: Record<NeedKindName, Case> = {
         ),
       ...ending,
     },
+  },
+  planned_change: {
+    async make() {
+      const made = await active();
+      const change = { action: "suspend", until: null, on: tomorrow(), reason } as const;
+      const { id } = await operator().plannedChanges.plan({ subscriptionId: made.subscriptionId, ...change });
+      return { ...made, id };
+    },
+    ends: {
+      undone: ({ id }) => operator().plannedChanges.undo({ id: id ?? "" }),
+      "nothing is left to do": async ({ subscriptionId }) => {
+        await operator().subscriptions.suspend({ subscriptionId, reason });
+        await carriedOut({ subscriptionId });
+      },
+      "ended by Microsoft's webhook": async (made) => {
+        await ended(made);
+        await eventually(async () => (await app.find(made.subscriptionId))?.status === "Unsubscribed");
+        await carriedOut(made);
+      },
+    },
+  },
+  planned_change_failed: {
+    async make() {
+      const made = await active();
+      const change = { action: "changeQuantity", quantity: 7, on: tomorrow(), reason } as const;
+      const { id } = await operator().plannedChanges.plan({ subscriptionId: made.subscriptionId, ...change });
+      await run(sql`update planned_changes set planned_by_id = 'tenant:gone' where id = ${id}`);
+      await run(sql`insert into staff (tenant_id, object_id, name, email, role, first_seen_at, last_sign_in_at)
+        values ('tenant', 'gone', 'Gone', null, 'viewer', now(), now()) on conflict do nothing`);
+      await carriedOut(made);
+      return { ...made, id };
+    },
+    ends: { dismissed: ({ id }) => operator().plannedChanges.dismiss({ id: id ?? "" }), ...ending },
   },
   policy_change: {
     async make() {

@@ -6,7 +6,7 @@ import { whyNotPlan } from "../../domain/change-limits.ts";
 import { AppError } from "../../errors.ts";
 import type { MarketplacePlan } from "../../marketplace/types.ts";
 import { availablePlans } from "./available-plans.ts";
-import { requestChange } from "./request-change.ts";
+import { requestChange, type SubscriptionRecord } from "./request-change.ts";
 
 type Input = z.infer<typeof changePlanInput> & { operationId?: string };
 
@@ -21,13 +21,14 @@ export async function changePlan(ctx: Context, input: Input): Promise<{ operatio
 
 /** The same after Microsoft has been asked for the plans. */
 export function requestPlan(ctx: Context, input: Input, listed: MarketplacePlan[]): Promise<{ operationId: string }> {
-  const target = listed.find((plan) => plan.planId === input.planId && !plan.isStopSell);
-  return requestChange(ctx, {
-    ...input,
-    action: "changePlan",
-    check: (subscription) => {
-      const message = whyNotPlan(input.planId, subscription, target);
-      if (message !== null) throw new AppError("Invalid", message, { fields: { planId: [message] } });
-    },
-  });
+  return requestChange(ctx, { ...input, action: "changePlan", check: planCheck(input, listed) });
+}
+
+/** Refuses a plan that does not fit the subscription, with an AppError `Invalid`. */
+export function planCheck({ planId }: Pick<Input, "planId">, listed: MarketplacePlan[]) {
+  const target = listed.find((plan) => plan.planId === planId && !plan.isStopSell);
+  return (subscription: SubscriptionRecord): void => {
+    const message = whyNotPlan(planId, subscription, target);
+    if (message !== null) throw new AppError("Invalid", message, { fields: { planId: [message] } });
+  };
 }

@@ -5,7 +5,7 @@ import type { Context } from "../../context.ts";
 import { whyNotQuantity } from "../../domain/change-limits.ts";
 import { AppError } from "../../errors.ts";
 import { currentLimits, type PlanLimits } from "./plan-limits.ts";
-import { requestChange } from "./request-change.ts";
+import { requestChange, type SubscriptionRecord } from "./request-change.ts";
 
 type Input = z.infer<typeof changeQuantityInput> & { operationId?: string };
 
@@ -20,13 +20,14 @@ export function requestQuantity(
   input: Input,
   limits: PlanLimits | undefined,
 ): Promise<{ operationId: string }> {
-  return requestChange(ctx, {
-    ...input,
-    action: "changeQuantity",
-    check: (subscription) => {
-      const ofItsPlan = limits?.planId === subscription.planId ? limits : undefined;
-      const message = whyNotQuantity(input.quantity, subscription, ofItsPlan);
-      if (message !== null) throw new AppError("Invalid", message, { fields: { quantity: [message] } });
-    },
-  });
+  return requestChange(ctx, { ...input, action: "changeQuantity", check: quantityCheck(input, limits) });
+}
+
+/** Refuses a number of seats that does not fit the subscription, with an AppError `Invalid`. */
+export function quantityCheck({ quantity }: Pick<Input, "quantity">, limits: PlanLimits | undefined) {
+  return (subscription: SubscriptionRecord): void => {
+    const ofItsPlan = limits?.planId === subscription.planId ? limits : undefined;
+    const message = whyNotQuantity(quantity, subscription, ofItsPlan);
+    if (message !== null) throw new AppError("Invalid", message, { fields: { quantity: [message] } });
+  };
 }

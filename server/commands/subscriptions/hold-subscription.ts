@@ -1,25 +1,31 @@
 /** The publisher's own suspension of access. Microsoft does not know about it and continues to bill. */
 import { eq } from "drizzle-orm";
+import type { Day } from "../../../shared/day.ts";
 import type { Context } from "../../context.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { actorColumns } from "../../domain/actor.ts";
+import { whyNotOn } from "../../domain/planned-change.ts";
+import { AppError } from "../../errors.ts";
 import { readReason } from "../settings/reason-codes.ts";
+import { insertPlanned, plannerOf, supersedePlanned } from "../planned-changes/planned-rows.ts";
 import { lockSubscription, assertPossible } from "./request-change.ts";
 
 type HoldInput = {
   subscriptionId: string;
   reason: string;
   reasonCode?: string | null;
+  /** Of a suspension: the day on which access is reinstated, in UTC. */
+  until?: Day | null;
   /** The ID of the entry in the audit trail, if the caller wants to find it. */
   entryId?: string;
 };
 
 /**
  * Suspends access.
- * @throws AppError `NotAllowedNow`, `Forbidden`, `NotFound`
+ * @throws AppError `Invalid` with the field `until`; `NotAllowedNow`, `Forbidden`, `NotFound`
  */
 export function suspendSubscription(ctx: Context, input: HoldInput): Promise<void> {
   return setHold(ctx, input, "suspend");
@@ -40,6 +46,9 @@ async function setHold(ctx: Context, input: HoldInput, action: "suspend" | "rein
     const why = await readReason(tx, action, input);
     const now = ctx.now();
     const isOnHold = action === "suspend";
+    const until = isOnHold ? (input.until ?? null) : null;
+    const whyNotUntil = until && whyNotOn(until, now);
+    if (whyNotUntil) throw new AppError("Invalid", whyNotUntil, { fields: { until: [whyNotUntil] } });
     const hold = isOnHold
       ? {
           holdReason: why.reason,
@@ -63,6 +72,12 @@ async function setHold(ctx: Context, input: HoldInput, action: "suspend" | "rein
         ...why,
       },
     ]);
+    if (until) {
+      const reinstatement = { subscriptionId: row.id, action: "reinstate" as const, dueOn: until };
+      const reason = { reason: why.reason, reasonCode: null };
+      await insertPlanned(tx, ctx.actor, plannerOf(ctx.actor), now, { ...reinstatement, ...reason });
+    }
+    if (!isOnHold) await supersedePlanned(tx, ctx.actor, now, row.id, ["reinstate"], "Access was reinstated earlier.");
     await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
   });
 }

@@ -29,7 +29,7 @@ function ofKind(kind: TimelineKind): SQL | undefined {
     case "desk":
       return sql`(${inArray(a.kind, deskKinds)} or ${a.kind} like 'need.%' or ${a.kind} like 'mail.%' or (${isAboutCustomer(a)} and ${a.kind} <> 'customer.note_added'))`;
     case "operations":
-      return sql`(${a.kind} like 'operation.%' or ${a.kind} like 'cancellation.%')`;
+      return sql`(${a.kind} like 'operation.%' or ${a.kind} like 'cancellation.%' or ${a.kind} like 'planned_change.%')`;
     case "changes":
       return and(sql`${a.kind} like 'subscription.%'`, sql`not ${inArray(a.kind, [...deskKinds, ...noteKinds])}`);
   }

@@ -1,0 +1,273 @@
+/**
+ * Carries out planned changes whose day has come, with the functions that staff's changes go through. Each commits
+ * together with its planned change, so that it happens once with several instances and after a crash.
+ */
+import { and, asc, eq, isNotNull, isNull, lte, ne, or, sql } from "drizzle-orm";
+import { utcDayOf } from "../../../shared/day.ts";
+import { roleForAction } from "../../../shared/action-roles.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import type { Context } from "../../context.ts";
+import type { Database, Executor } from "../../database/connection/database.ts";
+import { findStaff } from "../../database/queries/staff.ts";
+import { operations } from "../../database/schema/operations.ts";
+import { plannedChanges } from "../../database/schema/planned-changes.ts";
+import { reasonCodes } from "../../database/schema/reason-codes.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
+import type { Actor } from "../../domain/actor.ts";
+import { dayAfterTerm, isDue, isOverdue, movedTermEnd, whyDone } from "../../domain/planned-change.ts";
+import { AppError } from "../../errors.ts";
+import { record } from "../../database/record/record.ts";
+import { MarketplaceError } from "../../marketplace/errors.ts";
+import type { BulkAction } from "../../../shared/bulk.ts";
+import { prepareBulkAction, runBulkAction } from "../bulk/do-bulk-action.ts";
+import { lockSubscription, openActionsOf, type SubscriptionRecord } from "../subscriptions/request-change.ts";
+import { announcePlanned, endPlanned, insertPlanned, type PlannedChange } from "./planned-rows.ts";
+
+type JobContext = Omit<Context, "actor">;
+
+const nobody: Actor = { kind: "system", name: "Marketdesk" };
+/** For one run, in the order of the calendar; the next run is a minute later. */
+const batchSize = 500;
+/** The wait before another attempt, unless Microsoft states its own. */
+const retryMs = 60_000;
+
+/** @returns how many planned changes this carried out or ended */
+export async function carryOutPlannedChanges(ctx: JobContext, signal?: AbortSignal): Promise<number> {
+  await endSettled(ctx);
+  await followTerms(ctx);
+  let done = 0;
+  for (const { id } of await listDue(ctx)) {
+    if (signal?.aborted) break;
+    try {
+      if (await carryOut(ctx, id)) done += 1;
+    } catch (error) {
+      // It still waits, and must not keep others waiting.
+      ctx.log.error({ err: error, plannedChange: id }, "a planned change could not be carried out");
+    }
+  }
+  return done;
+}
+
+function listDue({ db, now }: JobContext): Promise<{ id: string }[]> {
+  const at = now();
+  return db
+    .select({ id: plannedChanges.id })
+    .from(plannedChanges)
+    .where(
+      and(
+        eq(plannedChanges.state, "waiting"),
+        lte(plannedChanges.dueOn, utcDayOf(at)),
+        or(isNull(plannedChanges.retryAt), lte(plannedChanges.retryAt, at)),
+      ),
+    )
+    .orderBy(asc(plannedChanges.dueOn), asc(plannedChanges.id))
+    .limit(batchSize);
+}
+
+/** @returns whether it is over or requested; false while it waits or another instance works on it */
+async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
+  const [planned] = await ctx.db.select().from(plannedChanges).where(eq(plannedChanges.id, id));
+  if (!planned || planned.state !== "waiting") return false;
+  const action = actionOf(planned);
+  const reader: Context = { ...ctx, actor: nobody };
+  const prepared = await prepareBulkAction(reader, action, planned.subscriptionId).then(
+    (value) => ({ value, error: null }),
+    (error: unknown) => ({ value: null, error }),
+  );
+  return ctx.db.transaction(async (tx) => {
+    const subscription = await lockSubscription(tx, planned.subscriptionId);
+    const [row] = await tx
+      .select()
+      .from(plannedChanges)
+      .where(and(eq(plannedChanges.id, id), eq(plannedChanges.state, "waiting")))
+      .for("update", { skipLocked: true });
+    if (!row) return false;
+    const now = ctx.now();
+    const over = whyOver(row, subscription);
+    if (over !== null) {
+      await endPlanned(tx, nobody, now, row, { state: "superseded", problem: over });
+      return true;
+    }
+    if (!isDue(row, factsOf(subscription), now)) return wait(tx, now, row, null);
+    const open = await openActionsOf(tx, subscription.id);
+    const isBusy = open.includes(operationNames[row.action] ?? "") || open.includes("Unsubscribe");
+    if (isBusy && !isOverdue(row, now)) return wait(tx, now, row, "Another change is in progress.");
+    try {
+      if (prepared.value === null) throw prepared.error;
+      const actor = await plannerNow(tx, row);
+      const given = { ...action, ...(await reasonNow(tx, row)) } as BulkAction;
+      // The command's own transaction becomes a savepoint in this one, so an error undoes only the command.
+      const inside: Context = { ...ctx, actor, db: tx as unknown as Database };
+      const { operationId } = await runBulkAction(inside, given, row.subscriptionId, prepared.value);
+      await endPlanned(tx, nobody, now, row, operationId ? { state: "requested", operationId } : { state: "completed" });
+      await planReinstatement(tx, now, row);
+      return true;
+    } catch (error) {
+      const problem = problemOf(ctx, row, error);
+      if (isTemporary(error) && !isOverdue(row, now)) return wait(tx, now, row, problem, error);
+      await endPlanned(tx, nobody, now, row, { state: "failed", problem });
+      return true;
+    }
+  });
+}
+
+function actionOf({ action, planId, quantity, reason, reasonCode }: PlannedChange): BulkAction {
+  const why = { reason, reasonCode };
+  switch (action) {
+    case "changePlan":
+      return { kind: action, planId: planId ?? "", ...why };
+    case "changeQuantity":
+      return { kind: action, quantity: quantity ?? 0, ...why };
+    case "suspend":
+    case "reinstate":
+      return { kind: action, ...why };
+  }
+}
+
+const operationNames: Partial<Record<PlannedChange["action"], string>> = {
+  changePlan: "ChangePlan",
+  changeQuantity: "ChangeQuantity",
+};
+
+function factsOf(subscription: SubscriptionRecord) {
+  return { ...subscription, isOnHold: subscription.holdAt !== null };
+}
+
+function whyOver(planned: PlannedChange, subscription: SubscriptionRecord): string | null {
+  if (subscription.status === "Unsubscribed") return "The subscription has ended.";
+  return whyDone(planned, factsOf(subscription));
+}
+
+/** Tries again later. */
+async function wait(tx: Executor, now: Date, row: PlannedChange, problem: string | null, error?: unknown) {
+  const delayMs = (error instanceof MarketplaceError ? error.retryAfterMs : null) ?? retryMs;
+  await tx
+    .update(plannedChanges)
+    .set({ retryAt: new Date(now.getTime() + delayMs), problem })
+    .where(eq(plannedChanges.id, row.id));
+  if (problem !== row.problem) await announcePlanned(tx, row.subscriptionId);
+  return false;
+}
+
+/**
+ * The planner with their current role.
+ * @throws AppError `Forbidden` if they may no longer do this
+ */
+async function plannerNow(tx: Executor, { plannedById: id, plannedByName: name, action }: PlannedChange): Promise<Actor> {
+  const person = await findStaff(tx, id);
+  // People who never signed in have no row that says otherwise.
+  const role = person?.role ?? "admin";
+  if (person?.accessEndedAt || !includesRole(role, roleForAction[action])) {
+    throw new AppError("Forbidden", `${name} planned this change and may no longer make it. Make the change yourself.`);
+  }
+  return { kind: "staff", id, name, role };
+}
+
+/** The reason as planned; a code that was archived since is left out, its name stays. */
+async function reasonNow(tx: Executor, { action, reason, reasonCode }: PlannedChange) {
+  if (reasonCode === null) return { reason, reasonCode };
+  const [code] = await tx.select().from(reasonCodes).where(eq(reasonCodes.id, reasonCode));
+  const isOffered = code !== undefined && code.retiredAt === null && code.actions.includes(action);
+  return { reason, reasonCode: isOffered ? reasonCode : null };
+}
+
+/** The end of a suspension that has just begun. */
+async function planReinstatement(tx: Executor, now: Date, row: PlannedChange): Promise<void> {
+  if (row.untilOn === null) return;
+  const { subscriptionId, untilOn: dueOn, reason } = row;
+  const planner = { id: row.plannedById, name: row.plannedByName };
+  await insertPlanned(tx, nobody, planner, now, {
+    subscriptionId,
+    action: "reinstate",
+    dueOn,
+    reason,
+    reasonCode: null,
+  });
+}
+
+/** Whether another attempt can succeed: Microsoft did not respond, or something unforeseen happened. */
+function isTemporary(error: unknown): boolean {
+  if (error instanceof AppError) {
+    return error.code === "Upstream" && error.cause instanceof MarketplaceError && error.cause.isTransient;
+  }
+  return !(error instanceof MarketplaceError) || error.isTransient || error.retryAfterMs !== null;
+}
+
+function problemOf(ctx: JobContext, row: PlannedChange, error: unknown): string {
+  if (error instanceof AppError || error instanceof MarketplaceError) return error.message;
+  ctx.log.error({ err: error, plannedChange: row.id }, "a planned change failed");
+  return "Marketdesk had an internal error, and nothing was changed.";
+}
+
+/** Notes how those ended that Microsoft carried out. */
+async function endSettled(ctx: JobContext): Promise<void> {
+  const settled = await ctx.db
+    .select({ id: plannedChanges.id, outcome: operations.outcome, lastError: operations.lastError })
+    .from(plannedChanges)
+    .innerJoin(operations, eq(operations.id, plannedChanges.operationId))
+    .where(and(eq(plannedChanges.state, "requested"), eq(operations.stage, "settled")));
+  for (const { id, outcome, lastError } of settled) {
+    await ctx.db.transaction(async (tx) => {
+      const [row] = await tx
+        .select()
+        .from(plannedChanges)
+        .where(and(eq(plannedChanges.id, id), eq(plannedChanges.state, "requested")))
+        .for("update", { skipLocked: true });
+      if (!row) return;
+      const isDone = outcome === "succeeded" || outcome === "conflict";
+      const problem = isDone ? null : (lastError ?? "Microsoft did not make this change.");
+      await endPlanned(tx, nobody, ctx.now(), row, { state: isDone ? "completed" : "failed", problem });
+    });
+  }
+}
+
+/** Moves changes at the end of a term whose term was changed. */
+async function followTerms(ctx: JobContext): Promise<void> {
+  const moved = await ctx.db
+    .select({ id: plannedChanges.id, subscriptionId: subscriptions.id })
+    .from(plannedChanges)
+    .innerJoin(subscriptions, eq(subscriptions.id, plannedChanges.subscriptionId))
+    .where(
+      and(
+        eq(plannedChanges.state, "waiting"),
+        isNotNull(plannedChanges.termEndsOn),
+        ne(subscriptions.status, "Unsubscribed"),
+        sql`${subscriptions.termEndsOn} is distinct from ${plannedChanges.termEndsOn}::timestamp at time zone 'UTC'`,
+      ),
+    );
+  for (const { id, subscriptionId } of moved) {
+    await ctx.db.transaction(async (tx) => {
+      const subscription = await lockSubscription(tx, subscriptionId);
+      const [row] = await tx
+        .select()
+        .from(plannedChanges)
+        .where(and(eq(plannedChanges.id, id), eq(plannedChanges.state, "waiting")))
+        .for("update", { skipLocked: true });
+      const termEndsOn = row ? movedTermEnd(row, factsOf(subscription)) : null;
+      if (!row || termEndsOn === null) return;
+      const dueOn = dayAfterTerm(termEndsOn);
+      const same = and(
+        eq(plannedChanges.subscriptionId, subscriptionId),
+        eq(plannedChanges.state, "waiting"),
+        eq(plannedChanges.action, row.action),
+        eq(plannedChanges.dueOn, dueOn),
+        ne(plannedChanges.id, id),
+      );
+      if ((await tx.$count(plannedChanges, same)) > 0) {
+        const problem = "The term now ends later, and a change of this kind is already planned for that day.";
+        return endPlanned(tx, nobody, ctx.now(), row, { state: "superseded", problem });
+      }
+      await tx.update(plannedChanges).set({ termEndsOn, dueOn }).where(eq(plannedChanges.id, id));
+      await record(tx, nobody, ctx.now(), [
+        {
+          subscriptionId,
+          kind: "planned_change.moved",
+          summary: `Planned change follows the new end of the term: ${row.summary}`,
+          before: { plannedFor: row.dueOn },
+          after: { plannedFor: dueOn },
+        },
+      ]);
+      await announcePlanned(tx, subscriptionId);
+    });
+  }
+}

@@ -1,0 +1,29 @@
+/** A planned change could not be made on its day. */
+import { sql } from "drizzle-orm";
+import type { NeedKind } from "../need-kind.ts";
+import { sentence } from "../need-phrases.ts";
+import { plannedSource, plannedWords } from "../planned-sources.ts";
+import { noTime } from "../sources.ts";
+
+export const plannedChangeFailed: NeedKind = {
+  group: "Planned changes that could not be made",
+  icon: "calendar-off",
+  tone: "bad",
+  windowMs: null,
+  actions: ["open"],
+  isPressing: true,
+  source: () =>
+    plannedSource({
+      dueAt: noTime,
+      since: sql`p.ended_at`,
+      where: sql`p.state = 'failed' and s.status <> 'Unsubscribed'`,
+      order: sql`p.ended_at, p.id`,
+    }),
+  words: ({ quoted }) => {
+    const { summary, problem } = plannedWords(quoted);
+    return {
+      what: `Planned change not made: ${summary}`,
+      rule: `${sentence(problem === "" ? "Microsoft did not make this change" : problem)} Make or plan the change again on the subscription's page, or dismiss it there.`,
+    };
+  },
+};

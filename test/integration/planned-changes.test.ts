@@ -1,0 +1,194 @@
+/** Planned changes: planned with the refusals of changes, carried out once on their day, undone, and failed in sight. */
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { carryOutPlannedChanges } from "../../server/commands/planned-changes/carry-out-planned-changes.ts";
+import { addDays, utcDayOf } from "../../shared/day.ts";
+import type { PlanChangeInput } from "../../shared/planned-changes.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+
+const reason = "Agreed with the customer";
+const inDays = (count: number) => addDays(utcDayOf(Date.now()), count);
+const plan = (input: PlanChangeInput) => app.as("operator").plannedChanges.plan(input);
+const planned = async (id: string) => (await app.find(id))?.planned ?? [];
+const kinds = async (id: string) =>
+  (await app.as("viewer").subscriptions.timeline({ id })).rows.map(({ kind }) => kind);
+const needs = async (id: string) =>
+  (await app.as("viewer").needs.list({})).needs.filter(
+    ({ subscriptionId, kind }) => subscriptionId === id && kind.startsWith("planned_change"),
+  );
+const stateOf = async (id: string) =>
+  (await app.db.execute<{ state: string; problem: string | null }>(sql`select state, problem from planned_changes where id = ${id}`))
+    .rows[0];
+
+/** The day of what is planned for a subscription comes. Two instances notice it at once, and the app itself each minute. */
+async function theDayComes(subscriptionId: string): Promise<void> {
+  await app.db.execute(sql`update planned_changes set due_on = (now() at time zone 'UTC')::date, term_ends_on = null
+    where subscription_id = ${subscriptionId} and state = 'waiting'`);
+  await eventually(async () => {
+    await run();
+    const untried = await app.db.execute(sql`select from planned_changes where subscription_id = ${subscriptionId}
+      and state = 'waiting' and due_on <= (now() at time zone 'UTC')::date and retry_at is null`);
+    return untried.rowCount === 0;
+  });
+}
+async function run(): Promise<void> {
+  const context = { marketplace: app.marketplace, now: () => new Date(), log: quiet };
+  await Promise.all([app.db, app.appDb].map((db) => carryOutPlannedChanges({ ...context, db })));
+}
+
+describe("a planned change", () => {
+  test("is shown ahead, and is made once on its day in the name of who planned it", async () => {
+    const id = await app.buyActive();
+    const on = inDays(20);
+    const made = await plan({ subscriptionId: id, action: "changeQuantity", quantity: 9, on, reason });
+    expect(made).toEqual({ id: expect.any(String), on });
+    expect(await planned(id)).toMatchObject([
+      { id: made.id, action: "changeQuantity", quantity: 9, on, isAtTermEnd: false, plannedByName: "Test operator" },
+    ]);
+    const list = await app.as("viewer").plannedChanges.list({});
+    expect(list.rows.map((row) => row.id)).toContain(made.id);
+    await run();
+    expect(await stateOf(made.id)).toMatchObject({ state: "waiting" });
+
+    await theDayComes(id);
+    await eventually(async () => (await app.find(id))?.quantity === 9);
+    await eventually(async () => (await app.find(id))?.openOperations === 0);
+    await eventually(async () => {
+      await run();
+      return (await stateOf(made.id))?.state === "completed";
+    });
+    const found = (await app.find(id))!;
+    expect(found.planned).toEqual([]);
+    expect(found.operations.filter(({ action }) => action === "ChangeQuantity")).toMatchObject([
+      { outcome: "succeeded", actor: { kind: "staff", name: "Test operator" }, reason },
+    ]);
+    expect(await kinds(id)).toEqual(
+      expect.arrayContaining(["planned_change.planned", "planned_change.carried_out", "operation.requested"]),
+    );
+    await expect(app.as("operator").plannedChanges.undo({ id: made.id })).rejects.toThrow("has been carried out");
+  });
+
+  test("needs attention the day before, and is undone with one call", async () => {
+    const id = await app.buyActive({ name: "Fabrikam" });
+    const made = await plan({ subscriptionId: id, action: "changePlan", planId: "business", on: inDays(1), reason });
+    expect(await needs(id)).toMatchObject([{ kind: "planned_change", what: expect.stringContaining("Business") }]);
+    await app.as("operator").plannedChanges.undo({ id: made.id });
+    expect(await needs(id)).toEqual([]);
+    expect(await planned(id)).toEqual([]);
+    await theDayComes(id);
+    expect((await app.find(id))?.planId).toBe("team");
+    expect(await kinds(id)).toContain("planned_change.undone");
+    await expect(app.as("operator").plannedChanges.undo({ id: made.id })).rejects.toThrow("already been undone");
+  });
+
+  test("is refused for the reasons of a change now, with the field", async () => {
+    const id = await app.buyActive();
+    const change = { subscriptionId: id, on: inDays(9), reason };
+    await expect(plan({ ...change, action: "changeQuantity", quantity: 5 })).rejects.toThrow("already has 5 seats");
+    await expect(plan({ ...change, action: "changePlan", planId: "no-such" })).rejects.toThrow("does not offer");
+    await expect(plan({ ...change, action: "reinstate" })).rejects.toThrow("Access is not suspended");
+    await expect(plan({ ...change, action: "suspend", until: inDays(9) })).rejects.toThrow("after the suspension");
+    await expect(plan({ ...change, on: inDays(0), action: "suspend", until: null })).rejects.toThrow("later day");
+    await plan({ ...change, action: "suspend", until: null });
+    await expect(plan({ ...change, action: "suspend", until: null })).rejects.toThrow("already planned for this day");
+    const viewer = app.as("viewer").plannedChanges;
+    await expect(viewer.plan({ ...change, action: "suspend", until: null })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  test("that is refused on its day needs attention with the reason, until it is dismissed", async () => {
+    const id = await app.buyActive();
+    const made = await plan({ subscriptionId: id, action: "changeQuantity", quantity: 9, on: inDays(2), reason });
+    await app.control(`subscriptions/${id}/suspend`, {});
+    await eventually(async () => (await app.find(id))?.status === "Suspended");
+    await theDayComes(id);
+    expect(await planned(id)).toMatchObject([
+      { state: "failed", problem: expect.stringContaining("a payment failed") },
+    ]);
+    expect(await needs(id)).toMatchObject([
+      { kind: "planned_change_failed", id: made.id, rule: expect.stringContaining("a payment failed") },
+    ]);
+    await app.as("operator").plannedChanges.dismiss({ id: made.id });
+    expect(await needs(id)).toEqual([]);
+    expect((await app.find(id))?.quantity).toBe(5);
+  });
+
+  test("waits while Microsoft does not respond, and is made afterwards", async () => {
+    const id = await app.buyActive();
+    const made = await plan({ subscriptionId: id, action: "changePlan", planId: "business", on: inDays(2), reason });
+    await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}/listAvailablePlans`, status: 503 });
+    try {
+      await theDayComes(id);
+      expect(await stateOf(made.id)).toMatchObject({ state: "waiting", problem: expect.any(String) });
+    } finally {
+      await app.control("faults", undefined, "DELETE");
+    }
+    await eventually(async () => {
+      await app.db.execute(sql`update planned_changes set retry_at = null where id = ${made.id}`);
+      await run();
+      return (await app.find(id))?.planId === "business";
+    });
+  });
+
+  test("is dropped when its subscription ends", async () => {
+    const id = await app.buyActive();
+    const made = await plan({ subscriptionId: id, action: "changeQuantity", quantity: 9, on: inDays(2), reason });
+    await app.control(`subscriptions/${id}/unsubscribe`, {});
+    await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
+    await theDayComes(id);
+    expect(await stateOf(made.id)).toEqual({ state: "superseded", problem: "The subscription has ended." });
+    expect(await needs(id)).toEqual([]);
+  });
+});
+
+describe("at the end of the term", () => {
+  test("a change is planned for the day after it, and follows a term that changes", async () => {
+    const id = await app.buyActive();
+    const { termEndsOn } = (await app.find(id))!;
+    const made = await plan({ subscriptionId: id, action: "changePlan", planId: "business", on: null, reason });
+    expect(made.on).toBe(addDays(termEndsOn!, 1));
+    const longer = addDays(termEndsOn!, 10);
+    await eventually(async () => {
+      // A comparison with Microsoft may have repaired it.
+      await app.db.execute(sql`update subscriptions set term_ends_at = ${`${longer}T00:00:00Z`} where id = ${id}`);
+      await run();
+      const [found] = await planned(id);
+      return found?.on === addDays(longer, 1) && found.isAtTermEnd && found.state === "waiting";
+    });
+    expect(await kinds(id)).toContain("planned_change.moved");
+  });
+});
+
+describe("a suspension with an end", () => {
+  test("begins now, and its end is made on its day", async () => {
+    const id = await app.buyActive();
+    const until = inDays(14);
+    await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason, until });
+    expect(await app.find(id)).toMatchObject({ access: "suspended", planned: [{ action: "reinstate", on: until }] });
+    await theDayComes(id);
+    expect(await app.find(id)).toMatchObject({ access: "full", planned: [] });
+  });
+
+  test("begins on a day, and plans its end then", async () => {
+    const id = await app.buyActive();
+    await plan({ subscriptionId: id, action: "suspend", on: inDays(3), until: inDays(14), reason });
+    await theDayComes(id);
+    expect(await app.find(id)).toMatchObject({
+      access: "suspended",
+      planned: [{ action: "reinstate", on: inDays(14) }],
+    });
+  });
+
+  test("that staff end earlier leaves nothing planned", async () => {
+    const id = await app.buyActive();
+    await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason, until: inDays(14) });
+    await app.as("operator").subscriptions.reinstate({ subscriptionId: id, reason });
+    expect(await app.find(id)).toMatchObject({ access: "full", planned: [] });
+    expect(await kinds(id)).toContain("planned_change.superseded");
+  });
+});
