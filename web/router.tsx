@@ -13,6 +13,7 @@ import type {
   TimelineFilters,
 } from "../shared/filters.ts";
 import type { MessageFilters } from "../shared/outbox-inputs.ts";
+import type { PlannedChangeFilters } from "../shared/planned-changes.ts";
 import type { UsageFilters } from "../shared/usage-inputs.ts";
 import { PageProblem } from "./components/problem.tsx";
 import { lazyRouteComponent } from "./live/lazy-page.ts";
@@ -103,6 +104,13 @@ const usage = createRoute({
   path: "/usage",
   validateSearch: asWritten<UsageFilters>,
   component: lazyRouteComponent(() => import("./pages/usage/usage.tsx"), "UsagePage"),
+});
+
+const planned = createRoute({
+  getParentRoute: () => root,
+  path: "/planned",
+  validateSearch: asWritten<PlannedChangeFilters>,
+  component: lazyRouteComponent(() => import("./pages/planned.tsx"), "PlannedPage"),
 });
 
 const deliveries = createRoute({
@@ -316,6 +324,7 @@ export const router = createRouter({
     operations,
     operation,
     usage,
+    planned,
     deliveries,
     delivery,
     activity,

@@ -1,6 +1,7 @@
 /** The staff's journey: change seats and plan, cancel, read why something is not possible, by mouse and by keyboard. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addDays, utcDayOf } from "../../shared/day.ts";
 import { becomes, type Desk, hasCount, hasValue, seen, signInAsStaff, startDesk, titleOf } from "../support/desk.ts";
 import { tabTo, tabToLabel } from "../support/keyboard.ts";
 
@@ -54,6 +55,30 @@ describe("staff", () => {
     await seen(colleague.getByText("The customer asked on the phone"));
     await page.context().close();
     await colleague.context().close();
+  });
+
+  test("plan a change for a day, see it ahead, and undo it with one click", async () => {
+    const id = await desk.buyActive("Fabrikam ahead");
+    const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
+    await button(page, "Change seats").click();
+    const form = dialog(page);
+    await form.getByLabel("Seats").fill("12");
+    await form.getByRole("radio", { name: "On a day" }).click();
+    await form.getByLabel("Day", { exact: true }).fill(addDays(utcDayOf(Date.now()), 40));
+    await form.getByLabel("Note (optional)").fill("The customer grows in January");
+    await form.getByRole("button", { name: "Plan change", exact: true }).click();
+    await form.waitFor({ state: "hidden" });
+    const planned = page.getByRole("region", { name: "Planned changes" });
+    await seen(planned.getByText("Change seats to 12"));
+    await seen(page.getByRole("region", { name: "Timeline" }).getByRole("heading", { name: "Ahead" }));
+
+    await page.goto(`${desk.url}/planned`);
+    const row = page.getByRole("row").filter({ hasText: "Fabrikam ahead" });
+    await seen(row.getByText("Change seats to 12").first());
+    await row.getByRole("button", { name: /^Undo/ }).click();
+    await seen(page.getByText("No planned changes"));
+    expect(await desk.find(id)).toMatchObject({ quantity: 5, planned: [] });
+    await page.context().close();
   });
 
   test("see a colleague's change within a second of its commit", async () => {

@@ -64,7 +64,9 @@ async function carriedOut({ subscriptionId }: Made): Promise<void> {
     and state = 'waiting'`);
   await eventually(async () => {
     await carryOutPlannedChanges({ db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet });
-    const open = await run(sql`select from planned_changes where subscription_id = ${subscriptionId} and state = 'waiting'`);
+    const open = await run(
+      sql`select from planned_changes where subscription_id = ${subscriptionId} and state = 'waiting'`,
+    );
     return open.rowCount === 0;
   });
 }

@@ -23,10 +23,13 @@ const needs = async (id: string) =>
     ({ subscriptionId, kind }) => subscriptionId === id && kind.startsWith("planned_change"),
   );
 const stateOf = async (id: string) =>
-  (await app.db.execute<{ state: string; problem: string | null }>(sql`select state, problem from planned_changes where id = ${id}`))
-    .rows[0];
+  (
+    await app.db.execute<{ state: string; problem: string | null }>(
+      sql`select state, problem from planned_changes where id = ${id}`,
+    )
+  ).rows[0];
 
-/** The day of what is planned for a subscription comes. Two instances notice it at once, and the app itself each minute. */
+/** The day of what is planned for a subscription comes. Two instances notice it simultaneously, and the app itself each minute. */
 async function theDayComes(subscriptionId: string): Promise<void> {
   await app.db.execute(sql`update planned_changes set due_on = (now() at time zone 'UTC')::date, term_ends_on = null
     where subscription_id = ${subscriptionId} and state = 'waiting'`);
@@ -98,7 +101,9 @@ describe("a planned change", () => {
     await plan({ ...change, action: "suspend", until: null });
     await expect(plan({ ...change, action: "suspend", until: null })).rejects.toThrow("already planned for this day");
     const viewer = app.as("viewer").plannedChanges;
-    await expect(viewer.plan({ ...change, action: "suspend", until: null })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(viewer.plan({ ...change, action: "suspend", until: null })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
   });
 
   test("that is refused on its day needs attention with the reason, until it is dismissed", async () => {

@@ -10,7 +10,14 @@ const affectedProcedures: Record<
   { any: readonly string[]; own: readonly string[] }
 > = {
   subscription: {
-    any: [...needs, "subscriptions.list", "subscriptions.counts", "subscriptions.facets", "plannedChanges.list", "activity.list"],
+    any: [
+      ...needs,
+      "subscriptions.list",
+      "subscriptions.counts",
+      "subscriptions.facets",
+      "plannedChanges.list",
+      "activity.list",
+    ],
     own: ["subscriptions.get", "subscriptions.timeline", "truth.get"],
   },
   operation: {

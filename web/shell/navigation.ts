@@ -4,6 +4,7 @@ export const navigation = [
   { to: "/subscriptions", label: "Subscriptions", isPrimary: true },
   { to: "/customers", label: "Customers", isPrimary: false },
   { to: "/operations", label: "Operations", isPrimary: true },
+  { to: "/planned", label: "Planned changes", isPrimary: false },
   { to: "/deliveries", label: "Webhooks", isPrimary: true },
   { to: "/usage", label: "Usage", isPrimary: false },
   { to: "/activity", label: "Activity", isPrimary: false },

@@ -3,6 +3,7 @@ import { useHotkeys, useLocalStorage } from "@mantine/hooks";
 import {
   IconArrowsExchange,
   IconBuilding,
+  IconCalendarTime,
   IconChartLine,
   IconClockExclamation,
   IconGauge,
@@ -41,6 +42,7 @@ const icons: Record<NavigationItem["to"], typeof IconInbox> = {
   "/subscriptions": IconStack2,
   "/customers": IconBuilding,
   "/operations": IconArrowsExchange,
+  "/planned": IconCalendarTime,
   "/deliveries": IconWebhook,
   "/usage": IconGauge,
   "/activity": IconHistory,

@@ -99,7 +99,13 @@ async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
       // The command's own transaction becomes a savepoint in this one, so an error undoes only the command.
       const inside: Context = { ...ctx, actor, db: tx as unknown as Database };
       const { operationId } = await runBulkAction(inside, given, row.subscriptionId, prepared.value);
-      await endPlanned(tx, nobody, now, row, operationId ? { state: "requested", operationId } : { state: "completed" });
+      await endPlanned(
+        tx,
+        nobody,
+        now,
+        row,
+        operationId ? { state: "requested", operationId } : { state: "completed" },
+      );
       await planReinstatement(tx, now, row);
       return true;
     } catch (error) {
@@ -153,7 +159,10 @@ async function wait(tx: Executor, now: Date, row: PlannedChange, problem: string
  * The planner with their current role.
  * @throws AppError `Forbidden` if they may no longer do this
  */
-async function plannerNow(tx: Executor, { plannedById: id, plannedByName: name, action }: PlannedChange): Promise<Actor> {
+async function plannerNow(
+  tx: Executor,
+  { plannedById: id, plannedByName: name, action }: PlannedChange,
+): Promise<Actor> {
   const person = await findStaff(tx, id);
   // People who never signed in have no row that says otherwise.
   const role = person?.role ?? "admin";

@@ -20,6 +20,7 @@ describe("a page of the dashboard", () => {
     { path: "/customers/unknown", title: "Customer not found", shows: "text=No customer with this ID" },
     { path: "/operations", title: "Operations", shows: "[data-row]" },
     { path: "/operations?state=open&action=Renew", title: "Operations", shows: "text=No open operations" },
+    { path: "/planned", title: "Planned changes", shows: "text=No planned changes" },
     { path: "/deliveries", title: "Webhooks", shows: "[data-row]" },
     { path: "/activity", title: "Activity", shows: "[data-row]" },
     { path: "/bulk", title: "Bulk runs", shows: "[data-row]" },

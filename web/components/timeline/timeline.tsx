@@ -1,6 +1,6 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import type { ActorKind, TimelineFilters, TimelineKind } from "../../../shared/filters.ts";
 import type { ActivityView, TimelineView } from "../../../shared/views/history.ts";
 import { useNow } from "../../clock.ts";
@@ -29,6 +29,8 @@ type Props = {
   };
   /** Names the subscription of each entry. */
   showSubscription?: boolean;
+  /** What is planned, above what has happened. */
+  ahead?: ReactNode;
   /** What appears here when nothing has happened. */
   emptyNote: string;
   /** Buttons next to the heading, for the loaded entries. */
@@ -38,7 +40,7 @@ type Props = {
 };
 
 /** A history, newest first, grouped by cause and day. */
-export function Timeline({ filters, query, showSubscription = false, emptyNote, head, children }: Props) {
+export function Timeline({ filters, query, showSubscription = false, ahead, emptyNote, head, children }: Props) {
   const { who, what } = filters;
   const now = useNow(15_000);
   const [times, setTimes] = useLocalStorage<"clock" | "ago">({
@@ -67,6 +69,7 @@ export function Timeline({ filters, query, showSubscription = false, emptyNote, 
       </div>
       {children}
       <Filters {...filters} />
+      {!who && !what && <Suspense>{ahead}</Suspense>}
       {query.error && !items ? (
         <Problem error={query.error} onRetry={() => void query.refetch()} />
       ) : !items ? (

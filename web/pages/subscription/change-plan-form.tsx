@@ -1,5 +1,6 @@
 import { Radio, Skeleton, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import type { z } from "zod";
 import { changePlanInput } from "../../../shared/inputs.ts";
 import type { PlanView } from "../../../shared/views/subscriptions.ts";
 import { Problem } from "../../components/problem.tsx";
@@ -8,17 +9,29 @@ import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import type { ActionFormProps } from "./action-form.ts";
 import { Consequence } from "./consequence.tsx";
 import { planChangeConsequences } from "./consequences.ts";
+import { now, plannedOn, whenAccepted, withWhen } from "./when.ts";
+import { WhenField } from "./when-field.tsx";
 import { usePlans } from "./use-plans.ts";
 import { formatPrice } from "../../text/format.ts";
 
 export function ChangePlanForm({ subscription, initialValues, close }: ActionFormProps) {
   const plans = usePlans(subscription.id);
   const changePlan = useMutation(trpc.subscriptions.changePlan.mutationOptions());
+  const plan = useMutation(trpc.plannedChanges.plan.mutationOptions());
   const action = useActionForm({
-    schema: changePlanInput,
-    initialValues: { subscriptionId: subscription.id, planId: initialValues?.planId ?? "", reason: "", reasonCode: "" },
-    send: changePlan.mutateAsync,
-    successMessage: "Change requested. This page updates when it is complete.",
+    schema: withWhen<z.input<typeof changePlanInput>>(changePlanInput),
+    initialValues: {
+      subscriptionId: subscription.id,
+      planId: initialValues?.planId ?? "",
+      reason: "",
+      reasonCode: "",
+      ...now,
+    },
+    send: ({ when, on, ...change }): Promise<object> =>
+      when === "now"
+        ? changePlan.mutateAsync(change)
+        : plan.mutateAsync({ action: "changePlan", on: plannedOn({ when, on }), ...change }),
+    successMessage: (answer) => whenAccepted(answer, "Change requested. This page updates when it is complete."),
     close,
   });
   const chosen = plans.data?.find(({ planId }) => planId === action.form.values.planId) ?? null;
@@ -26,7 +39,7 @@ export function ChangePlanForm({ subscription, initialValues, close }: ActionFor
     <ActionForm
       action={action}
       consequence={<Consequence of={planChangeConsequences(subscription, chosen)} />}
-      submitLabel="Change plan"
+      submitLabel={action.form.values.when === "now" ? "Change plan" : "Plan change"}
       reasonFor="changePlan"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
@@ -42,6 +55,11 @@ export function ChangePlanForm({ subscription, initialValues, close }: ActionFor
           <Skeleton height={140} />
         </div>
       )}
+      <WhenField
+        subscription={subscription}
+        values={action.form.values}
+        getInputProps={(name) => action.form.getInputProps(name)}
+      />
     </ActionForm>
   );
 }

@@ -1,4 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
+import type { z } from "zod";
 import { changeQuantityInput } from "../../../shared/inputs.ts";
 import type { PlanView } from "../../../shared/views/subscriptions.ts";
 import { countOf, formatNumber, formatPrice } from "../../text/format.ts";
@@ -8,25 +9,34 @@ import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import type { ActionFormProps } from "./action-form.ts";
 import { Consequence } from "./consequence.tsx";
 import { seatChangeConsequences } from "./consequences.ts";
+import { now, plannedOn, whenAccepted, withWhen } from "./when.ts";
+import { WhenField } from "./when-field.tsx";
 import { usePlans } from "./use-plans.ts";
 
 export function ChangeSeatsForm({ subscription, initialValues, close }: ActionFormProps) {
   const plans = usePlans(subscription.id);
   const plan = plans.data?.find(({ isCurrent }) => isCurrent);
   const changeQuantity = useMutation(trpc.subscriptions.changeQuantity.mutationOptions());
+  const planChange = useMutation(trpc.plannedChanges.plan.mutationOptions());
   const action = useActionForm({
-    schema: changeQuantityInput.superRefine(({ quantity }, context) => {
-      const message = seatProblem(quantity, subscription.quantity, plan);
-      if (message) context.addIssue({ code: "custom", path: ["quantity"], message });
-    }),
+    schema: withWhen<z.input<typeof changeQuantityInput>>(
+      changeQuantityInput.superRefine(({ quantity }, context) => {
+        const message = seatProblem(quantity, subscription.quantity, plan);
+        if (message) context.addIssue({ code: "custom", path: ["quantity"], message });
+      }),
+    ),
     initialValues: {
       subscriptionId: subscription.id,
       quantity: initialValues?.quantity ?? subscription.quantity ?? 1,
       reason: "",
       reasonCode: "",
+      ...now,
     },
-    send: changeQuantity.mutateAsync,
-    successMessage: "Change requested. This page updates when it is complete.",
+    send: ({ when, on, ...change }): Promise<object> =>
+      when === "now"
+        ? changeQuantity.mutateAsync(change)
+        : planChange.mutateAsync({ action: "changeQuantity", on: plannedOn({ when, on }), ...change }),
+    successMessage: (answer) => whenAccepted(answer, "Change requested. This page updates when it is complete."),
     close,
   });
   const seats = action.form.getInputProps("quantity");
@@ -34,7 +44,7 @@ export function ChangeSeatsForm({ subscription, initialValues, close }: ActionFo
     <ActionForm
       action={action}
       consequence={<Consequence of={seatChangeConsequences(subscription, action.form.values.quantity)} />}
-      submitLabel="Change seats"
+      submitLabel={action.form.values.when === "now" ? "Change seats" : "Plan change"}
       reasonFor="changeQuantity"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
@@ -46,6 +56,11 @@ export function ChangeSeatsForm({ subscription, initialValues, close }: ActionFo
         {...seats}
         value={action.form.values.quantity}
         onChange={(quantity) => action.form.setFieldValue("quantity", quantity ?? Number.NaN)}
+      />
+      <WhenField
+        subscription={subscription}
+        values={action.form.values}
+        getInputProps={(name) => action.form.getInputProps(name)}
       />
     </ActionForm>
   );

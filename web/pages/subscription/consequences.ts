@@ -129,10 +129,10 @@ export function planChangeConsequences(
   };
 }
 
-export function suspensionConsequences(): Consequences {
+export function suspensionConsequences(isPlanned = false): Consequences {
   return {
     happens: [
-      "Access stops immediately until you reinstate it. This is an access hold in Marketdesk only; publishers cannot suspend subscriptions at Microsoft.",
+      `Access stops ${isPlanned ? "on the chosen day" : "immediately"} until you reinstate it. This is an access hold in Marketdesk only; publishers cannot suspend subscriptions at Microsoft.`,
     ],
     billing: ["Microsoft keeps billing the customer."],
     notified: ["Your product is notified that access is suspended.", "The customer is not notified; please tell them."],

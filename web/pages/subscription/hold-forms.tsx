@@ -1,30 +1,61 @@
+import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { addDays, utcDayOf } from "../../../shared/day.ts";
 import { reinstateInput, suspendInput } from "../../../shared/inputs.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
+import { useNow } from "../../clock.ts";
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-form.ts";
+import { now, plannedOn, whenAccepted, withWhen } from "./when.ts";
+import { WhenField } from "./when-field.tsx";
 import { Consequence } from "./consequence.tsx";
 import { reinstatementConsequences, suspensionConsequences } from "./consequences.ts";
 
+type SuspendValues = { subscriptionId: string; until: string; reason: string; reasonCode: string };
+
+/** An empty field is no day. */
+const untilOf = ({ until }: Pick<SuspendValues, "until">) => (until === "" ? null : until);
+const suspendFormInput = withWhen<SuspendValues>(suspendInput, (values) => ({ ...values, until: untilOf(values) }));
+
 export function SuspendForm({ subscription, close }: ActionFormProps) {
   const suspend = useMutation(trpc.subscriptions.suspend.mutationOptions());
+  const plan = useMutation(trpc.plannedChanges.plan.mutationOptions());
+  const tomorrow = addDays(utcDayOf(useNow(15_000)), 1);
   const action = useActionForm({
-    schema: suspendInput,
-    initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "" },
-    send: suspend.mutateAsync,
-    successMessage: "Access suspended",
+    schema: suspendFormInput,
+    initialValues: { subscriptionId: subscription.id, until: "", reason: "", reasonCode: "", ...now },
+    send: ({ when, on, ...values }): Promise<object> => {
+      const change = { ...values, until: untilOf(values) };
+      return when === "now"
+        ? suspend.mutateAsync(change)
+        : plan.mutateAsync({ action: "suspend", on: plannedOn({ when, on }), ...change });
+    },
+    successMessage: (answer) => whenAccepted(answer, "Access suspended"),
     close,
   });
   return (
     <ActionForm
       action={action}
-      consequence={<Consequence of={suspensionConsequences()} />}
-      submitLabel="Suspend access"
+      consequence={<Consequence of={suspensionConsequences(action.form.values.when !== "now")} />}
+      submitLabel={action.form.values.when === "now" ? "Suspend access" : "Plan suspension"}
       reasonFor="suspend"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
       close={close}
-    />
+    >
+      <WhenField
+        subscription={subscription}
+        values={action.form.values}
+        getInputProps={(name) => action.form.getInputProps(name)}
+      />
+      <TextInput
+        type="date"
+        label="Reinstate access on (optional)"
+        description="At 00:00 UTC. If this field is empty, access stays suspended until someone reinstates it."
+        min={tomorrow}
+        {...action.form.getInputProps("until")}
+      />
+    </ActionForm>
   );
 }
 

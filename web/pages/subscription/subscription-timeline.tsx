@@ -13,11 +13,13 @@ import { useDeskChanges } from "./desk-changes.ts";
 const CustomerSummaryDialog = lazy(async () => ({
   default: (await import("./customer-summary-dialog.tsx")).CustomerSummaryDialog,
 }));
+const PlannedAhead = lazy(async () => ({ default: (await import("./planned-changes.tsx")).PlannedAhead }));
 
 const route = getRouteApi("/subscriptions/$id");
 
 export function SubscriptionTimeline({ subscription }: { subscription: Subscription }) {
   const { id } = subscription;
+  const planned = subscription.planned.filter(({ state }) => state === "waiting");
   const { isAllowed, note, noteProblem } = useDeskChanges();
   const filters = knownFilters(route.useSearch());
   const timeline = useInfiniteQuery(
@@ -30,6 +32,7 @@ export function SubscriptionTimeline({ subscription }: { subscription: Subscript
     <Timeline
       filters={filters}
       query={timeline}
+      ahead={planned.length > 0 && <PlannedAhead planned={planned} />}
       emptyNote="Changes of this subscription appear here."
       head={(entries) => <CopyForCustomer subscription={subscription} entries={entries} />}
     >

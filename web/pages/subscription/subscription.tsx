@@ -28,6 +28,7 @@ import { SyncStatusCard } from "./sync-status-card.tsx";
 
 // Loaded on demand: few subscriptions have one.
 const CancelRequest = lazy(async () => ({ default: (await import("./cancel-request.tsx")).CancelRequest }));
+const PlannedChanges = lazy(async () => ({ default: (await import("./planned-changes.tsx")).PlannedChanges }));
 
 const route = getRouteApi("/subscriptions/$id");
 
@@ -70,6 +71,7 @@ function Details({ subscription }: { subscription: Subscription }) {
       <Actions subscription={subscription} />
       <Suspense>
         {subscription.cancelRequest && <CancelRequest request={subscription.cancelRequest} name={name} />}
+        {subscription.planned.length > 0 && <PlannedChanges subscription={subscription} />}
       </Suspense>
       <OpenOperations subscription={subscription} />
       <SubscriptionDetails subscription={subscription} />

@@ -1,0 +1,126 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import { plannedChangeFilters } from "../../shared/planned-changes.ts";
+import type { PlannedChangeRow } from "../../shared/views/planned-changes.ts";
+import { PageHeader } from "../components/page-header.tsx";
+import { FilterChips, PagedTable } from "../components/paged-table.tsx";
+import { Empty } from "../components/problem.tsx";
+import { Dot } from "../components/status.tsx";
+import { DaysUntil, DayText } from "../components/time.tsx";
+import { UndoPlanned } from "../components/undo-planned.tsx";
+import { plannedStateLabels, plannedTitle } from "../text/planned.ts";
+import { trpc } from "../trpc.ts";
+import { useFilters } from "../url-search.ts";
+import "./planned.css";
+
+const route = getRouteApi("/planned");
+
+/** The calendar of planned changes, and what became of those that are over. */
+export function PlannedPage() {
+  const filters = useFilters(plannedChangeFilters, route.useSearch());
+  const list = filters.list ?? "ahead";
+  const planned = useQuery(trpc.plannedChanges.list.queryOptions(filters, { placeholderData: keepPreviousData }));
+  return (
+    <div className="page">
+      <PageHeader
+        title="Planned changes"
+        note="Changes of plan, seats and access that Marketdesk makes on a later day, at 00:00 UTC."
+      />
+      <div className="filters">
+        <FilterChips
+          label="Filter by state"
+          name="list"
+          current={filters.list}
+          choices={[
+            { value: undefined, label: "Ahead" },
+            { value: "failed" as const, label: "Not made" },
+            { value: "ended" as const, label: "Completed and undone" },
+          ]}
+        />
+      </div>
+      <PagedTable
+        caption="Planned changes"
+        className="planned"
+        query={planned}
+        columns={6}
+        noun={["planned change", "planned changes"]}
+        head={
+          <>
+            <th scope="col">Day</th>
+            <th scope="col">Change</th>
+            <th scope="col">Subscription</th>
+            <th scope="col">Owner</th>
+            <th scope="col">Planned by</th>
+            <th scope="col">{list === "ended" ? "State" : <span className="sr-only">Actions</span>}</th>
+          </>
+        }
+        renderRow={(row) => <Row key={row.id} row={row} />}
+        empty={<Empty title={emptyTitles[list]}>{emptyNotes[list]}</Empty>}
+      />
+    </div>
+  );
+}
+
+const emptyTitles = {
+  ahead: "No planned changes",
+  failed: "All planned changes could be made",
+  ended: "No earlier planned changes",
+};
+const emptyNotes = {
+  ahead: (
+    <>
+      Open a <Link to="/subscriptions">subscription</Link>, choose a change, and set <em>When</em> to a day or the end
+      of the term.
+    </>
+  ),
+  failed: "A planned change that could not be made on its day is shown here with the reason, until it is dismissed.",
+  ended: "Planned changes that were made, undone or dropped are shown here.",
+};
+
+function Row({ row }: { row: PlannedChangeRow }) {
+  const { on, until, isAtTermEnd, state, problem } = row;
+  const { label, tone } = plannedStateLabels[state];
+  return (
+    <tr>
+      <td>
+        <DayText day={on} />
+        {state === "waiting" && (
+          <span className="dim planned-more">
+            <DaysUntil day={on} />
+            {isAtTermEnd && ", after the term"}
+          </span>
+        )}
+      </td>
+      <td>
+        {plannedTitle(row)}
+        {until && (
+          <span className="dim planned-more">
+            until <DayText day={until} />
+          </span>
+        )}
+        {problem && <span className="dim planned-more">{problem}</span>}
+      </td>
+      <td>
+        <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className="row-link" data-row>
+          {row.subscriptionName}
+        </Link>
+        {row.customer && (
+          <span className="dim planned-more">
+            <Link to="/customers/$id" params={{ id: row.customerId }}>
+              {row.customer}
+            </Link>
+          </span>
+        )}
+      </td>
+      <td>{row.ownerName ?? <span className="dim">Unassigned</span>}</td>
+      <td>{row.plannedByName}</td>
+      <td>
+        {state === "waiting" || state === "failed" ? (
+          <UndoPlanned planned={row} subscriptionName={row.subscriptionName} />
+        ) : (
+          <Dot tone={tone}>{label}</Dot>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,121 @@
+import { IconAlertTriangle, IconCalendarTime } from "@tabler/icons-react";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { Ago, DaysUntil, DayText } from "../../components/time.tsx";
+import { UndoPlanned } from "../../components/undo-planned.tsx";
+import { plannedTitle } from "../../text/planned.ts";
+import type { Subscription } from "../../trpc.ts";
+import "./planned-changes.css";
+import { useActionDialog } from "./use-action-dialog.tsx";
+
+type Planned = Subscription["planned"][number];
+
+/** What is planned for a subscription, and what could not be made on its day. */
+export function PlannedChanges({ subscription }: { subscription: Subscription }) {
+  const failed = subscription.planned.filter(({ state }) => state === "failed");
+  const ahead = subscription.planned.filter(({ state }) => state === "waiting");
+  return (
+    <>
+      {failed.length > 0 && (
+        <section className="callout" data-tone="bad" aria-label="Planned changes that could not be made">
+          <IconAlertTriangle size={18} aria-hidden />
+          <ul className="planned-list">
+            {failed.map((planned) => (
+              <Failed key={planned.id} planned={planned} subscription={subscription} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {ahead.length > 0 && (
+        <section className="callout" data-tone="info" aria-label="Planned changes">
+          <IconCalendarTime size={18} aria-hidden />
+          <ul className="planned-list">
+            {ahead.map((planned) => (
+              <li key={planned.id}>
+                <p>
+                  <strong>{plannedTitle(planned)}</strong> <When planned={planned} />{" "}
+                  <UndoPlanned planned={planned} subscriptionName={subscription.name} />
+                </p>
+                <PlannedBy planned={planned} />
+                {planned.problem && <p>It waits: {planned.problem}</p>}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function When({ planned: { on, isAtTermEnd, until } }: { planned: Planned }) {
+  return (
+    <>
+      {isAtTermEnd ? "after the term, on " : "on "}
+      <DayText day={on} />
+      {until && (
+        <>
+          , until <DayText day={until} />
+        </>
+      )}{" "}
+      <span className="dim">
+        (<DaysUntil day={on} />)
+      </span>
+    </>
+  );
+}
+
+function PlannedBy({ planned: { plannedByName, plannedAt, reason, reasonCode } }: { planned: Planned }) {
+  return (
+    <p className="dim">
+      Planned by {plannedByName} <Ago at={plannedAt} />
+      {reasonCode && <span className="tag">{reasonCode}</span>}
+      {reason !== reasonCode && <> “{reason}”</>}
+    </p>
+  );
+}
+
+function Failed({ planned, subscription }: { planned: Planned; subscription: Subscription }) {
+  const { open, dialog } = useActionDialog(subscription);
+  const availability = subscription.actions.find(({ action }) => action === planned.action);
+  return (
+    <li>
+      <p>
+        <strong>{plannedTitle(planned)}</strong> was planned for <DayText day={planned.on} /> and could not be made.{" "}
+        {planned.problem}
+      </p>
+      <PlannedBy planned={planned} />
+      <p className="planned-ways">
+        <GuardedButton
+          variant="default"
+          size="compact-sm"
+          whyNot={availability?.isPossible ? null : (availability?.whyNot ?? "This action is not available now.")}
+          onClick={() =>
+            open(planned.action, { planId: planned.planId ?? undefined, quantity: planned.quantity ?? undefined })
+          }
+        >
+          Try again…
+        </GuardedButton>
+        <UndoPlanned planned={planned} subscriptionName={subscription.name} />
+      </p>
+      {dialog}
+    </li>
+  );
+}
+
+/** The head of the timeline: what will happen, the latest first. */
+export function PlannedAhead({ planned }: { planned: readonly Planned[] }) {
+  return (
+    <section className="day planned-ahead">
+      <h3>Ahead</h3>
+      <ul className="entries">
+        {planned.toReversed().map((one) => (
+          <li key={one.id} className="planned-entry">
+            <IconCalendarTime size={16} aria-hidden />
+            <span>
+              <DayText day={one.on} /> · {plannedTitle(one)} <span className="dim">planned by {one.plannedByName}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
