@@ -2,9 +2,13 @@
 import { z } from "zod";
 import { reason, typed } from "./inputs.ts";
 import { languages } from "./languages.ts";
+import type { EventKind } from "./product.ts";
 
-/** `needs`: something needs attention. `escalated`: no one took it up. `resolved`: what was announced is over. */
-export const noticeTypes = ["needs", "escalated", "resolved"] as const;
+/**
+ * `needs`: something needs attention, or chosen events happened. `escalated`: no one took it up. `resolved`: what was
+ * announced is over. `digest`: how the week went.
+ */
+export const noticeTypes = ["needs", "escalated", "resolved", "digest"] as const;
 export type NoticeType = (typeof noticeTypes)[number];
 
 /** The id of the receiver of all mails in the outbox: the mail server. */
@@ -20,6 +24,20 @@ export const noticeTestType = "notice.test";
 
 export const frequencies = ["now", "hourly", "daily"] as const;
 export type Frequency = (typeof frequencies)[number];
+/** How often a notice of its type is sent to a target. */
+export const noticeFrequencies = [...frequencies, "weekly"] as const;
+
+/** Events of subscriptions that staff and channels can be notified of. */
+export const notifiedEvents = [
+  "subscription.activated",
+  "subscription.plan_changed",
+  "subscription.quantity_changed",
+  "subscription.renewed",
+  "subscription.suspended",
+  "subscription.reinstated",
+  "subscription.unsubscribed",
+] as const satisfies readonly EventKind[];
+export type NotifiedEvent = (typeof notifiedEvents)[number];
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Enter a time such as 22:00.");
 
@@ -37,11 +55,16 @@ const zone = z
 
 export const maxRules = 10;
 
+/** `mine`: of subscriptions that the person owns. A view: of subscriptions that match it. */
+const scope = z.union([z.enum(["all", "mine"]), z.strictObject({ viewId: z.uuid() })]);
+export type NotificationScope = z.infer<typeof scope>;
+
 export const notificationRule = z.strictObject({
+  /** The rule is about these events, and not about needs. */
+  events: z.array(z.enum(notifiedEvents)).min(1, "Choose at least one event.").max(notifiedEvents.length).optional(),
   /** Kinds of needs; null: all, those of later versions too. */
   kinds: z.array(z.string().min(1).max(60)).min(1, "Choose at least one kind, or all.").max(100).nullable(),
-  /** `mine`: of subscriptions that the person owns. A view: of subscriptions that match it. */
-  scope: z.union([z.enum(["all", "mine"]), z.strictObject({ viewId: z.uuid() })]),
+  scope,
   /** `mail`, or the id of a channel. */
   via: z.union([z.literal("mail"), z.uuid("Choose where the message goes.")]),
   frequency: z.enum(frequencies, "Choose how often."),
@@ -54,6 +77,15 @@ export const notificationSettings = z.strictObject({
   quietHours: z.strictObject({ from: timeOfDay, to: timeOfDay }).nullable(),
   /** When the daily digest is sent. */
   dailyAt: timeOfDay,
+  /** The weekly digest; not set: none. */
+  weekly: z
+    .strictObject({
+      /** Monday is 1. */
+      weekday: z.int("Choose a day.").min(1, "Choose a day.").max(7, "Choose a day."),
+      at: timeOfDay,
+      scope,
+    })
+    .optional(),
   zone,
 });
 export type NotificationSettings = z.infer<typeof notificationSettings>;

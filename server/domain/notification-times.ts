@@ -1,4 +1,5 @@
-/** When a message about needs is due: immediately, hourly or daily, and never in quiet hours. */
+/** When a message to staff is due: immediately, hourly, daily or weekly, and never in quiet hours. */
+import { addDays, type Day, dayFrom, startInUtc } from "../../shared/day.ts";
 import type { Frequency, NotificationSettings } from "../../shared/notifications.ts";
 
 /** Needs that appear together are notified of together. */
@@ -37,12 +38,33 @@ export function isNoticeDue(
   }
 }
 
-export function isQuiet({ quietHours, zone }: Times, now: Date): boolean {
+export function isQuiet({ quietHours, zone }: Pick<Times, "quietHours" | "zone">, now: Date): boolean {
   if (quietHours === null) return false;
   const from = minutesOf(quietHours.from);
   const to = minutesOf(quietHours.to);
   const at = localMinutes(zone, now);
   return from <= to ? at >= from && at < to : at >= from || at < to;
+}
+
+/**
+ * The local day whose weekly digest is due; null otherwise. It is due for a day after its time, so that one that was
+ * missed arrives soon or not at all.
+ * @param since when the settings were chosen: a time before that has no digest
+ */
+export function dueDigestDay(
+  times: Pick<NotificationSettings, "quietHours" | "weekly" | "zone">,
+  since: Date,
+  now: Date,
+): Day | null {
+  const { weekly, zone } = times;
+  if (weekly === undefined || isQuiet(times, now)) return null;
+  // Local days and times are compared, not instants: a change of the clock must not move a digest to a second day.
+  const at = minutesOf(weekly.at);
+  const current = localTime(zone, now);
+  const due = current.minutes >= at ? current.day : addDays(current.day, -1);
+  if ((startInUtc(due).getUTCDay() || 7) !== weekly.weekday) return null;
+  const chosen = localTime(zone, since);
+  return chosen.day < due || (chosen.day === due && chosen.minutes < at) ? due : null;
 }
 
 /** The last time at which a daily digest was due. */
@@ -57,11 +79,41 @@ function minutesOf(time: string): number {
 }
 
 function localMinutes(zone: string, at: Date): number {
-  const format = new Intl.DateTimeFormat("en-GB", {
+  return localTime(zone, at).minutes;
+}
+
+/** A format is made once for each zone, because that costs far more than to use it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat("en-CA", {
     timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
   });
-  return minutesOf(format.format(at));
+  formats.set(zone, format);
+  return format;
+}
+
+function localTime(zone: string, at: Date): { day: Day; minutes: number } {
+  const parts = new Map(
+    formatOf(zone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
+  return {
+    day: dayFrom(`${parts.get("year")}-${parts.get("month")}-${parts.get("day")}`),
+    minutes: minutesOf(`${parts.get("hour")}:${parts.get("minute")}`),
+  };
+}
+
+/** The person's day. */
+export function localDay(zone: string, at: Date): Day {
+  return localTime(zone, at).day;
 }

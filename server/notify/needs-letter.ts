@@ -1,4 +1,4 @@
-/** The words of a message about needs, from their state when it is sent. */
+/** The words of a message about needs and events, from their state when it is sent. */
 import { sql } from "drizzle-orm";
 import { isolated, isolatedIn } from "../../shared/foreign-text.ts";
 import type { NoticeType } from "../../shared/notifications.ts";
@@ -7,17 +7,12 @@ import { fillNames } from "../database/queries/names.ts";
 import { needKind } from "../needs/kinds.ts";
 import { findNeed, type Need } from "../needs/read-needs.ts";
 import type { Letter, LetterItem, LetterLink } from "./letter/letter.ts";
-import type { NoticeLinks } from "./notice-link.ts";
+import { composeDigest } from "./digest-letter.ts";
+import { readEventItems } from "./event-items.ts";
+import { frame, instantIn, type NoticeContext } from "./notice-context.ts";
 
 /** More would not be read; the rest is counted. */
 const maxItems = 10;
-
-export type NoticeContext = {
-  db: Database;
-  now: () => Date;
-  publicUrl: string;
-  links: NoticeLinks;
-};
 
 /** A letter with the person it is for; null: everything it would tell of is over. */
 export type ComposedNotice = {
@@ -43,7 +38,9 @@ export async function composeNotice(ctx: NoticeContext, noticeId: string): Promi
   const composed =
     notice.type === "resolved"
       ? await composeResolved(ctx, notice.target, needs, zone)
-      : await composeWaiting(ctx, { ...notice, id: noticeId }, needs, zone);
+      : notice.type === "digest"
+        ? await composeDigest(ctx, notice.target)
+        : await composeNews(ctx, { ...notice, id: noticeId }, needs, zone);
   if (composed === null) return null;
   const { target, frequency, type } = notice;
   const repliesTo = type === "resolved" ? await announcementOf(ctx.db, target, needs) : null;
@@ -80,7 +77,7 @@ async function announcementOf(db: Database, target: string, needs: NoticeNeed[])
 
 type Notice = NoticeRow & { id: string };
 
-async function composeWaiting(
+async function composeNews(
   ctx: NoticeContext,
   notice: Notice,
   needs: NoticeNeed[],
@@ -102,29 +99,62 @@ async function composeWaiting(
     notice.id,
     [...needs.filter((need) => !open.includes(need)), ...over].map(({ id }) => id),
   );
-  const [first] = shown;
-  if (!first) return null;
   const count = open.length - over.length;
-  const isSingle = count === 1;
-  const items = shown.map(({ need, needId }) => itemOf(ctx, need, ctx.links.make(notice.id, needId), zone, isSingle));
-  const { what } = needKind(first.need.kind).words(first.need);
-  const about = isolatedIn(isSingle ? what : isEscalated ? `${count} needs` : `${count} needs for your attention`);
+  const events = await readEventItems(ctx, notice.id, {
+    announced: shown.flatMap(({ need }) => (need.kind === "suspension" ? (need.subscriptionId ?? []) : [])),
+    maxItems: maxItems - shown.length,
+    isAlone: count === 0,
+    timeOf: (at) => instantIn(zone, at),
+  });
+  const [first] = shown;
+  if (!first && events.count === 0) return null;
+  const isSingle = count === 1 && events.count === 0;
+  const needItems = shown.map(({ need, needId }) =>
+    itemOf(ctx, need, ctx.links.make(notice.id, needId), zone, isSingle),
+  );
+  const items = [...needItems, ...events.items];
+  const single =
+    first && isSingle
+      ? {
+          what: needKind(first.need.kind).words(first.need).what,
+          name: subjectOf(first.need),
+          place: placeOf(first.need),
+        }
+      : events.single;
+  const about = isolatedIn(single?.what ?? countsOf(count, events.count, isEscalated));
   const heading = isEscalated ? `No one has taken up: ${about}` : about;
-  const hidden = count - items.length;
-  const place = isSingle ? placeOf(first.need) : "/";
+  const hidden = count + events.count - items.length;
   return {
     ...frame(ctx, notice.target),
-    subject: isSingle ? `${heading} (${subjectOf(first.need)})` : heading,
-    preheader: isSingle ? (first.need.customer ?? "") : items.map(({ title }) => title).join(", "),
+    subject: single ? `${heading} (${single.name})` : heading,
+    preheader: first && isSingle ? (first.need.customer ?? "") : items.map(({ title }) => title).join(", "),
     heading,
     paragraphs: [
       ...(isEscalated ? ["You are next on the escalation list. Take it up, or snooze it with a reason."] : []),
-      ...(hidden > 0 ? [`The ${items.length} most urgent are below; ${hidden} more are in Marketdesk.`] : []),
+      ...(hidden > 0
+        ? [
+            `The ${items.length} ${events.count > 0 ? "first" : "most urgent"} are below; ${hidden} more are in Marketdesk.`,
+          ]
+        : []),
     ],
     items,
-    button: { label: isSingle ? "Open in Marketdesk" : "Open needs attention", href: ctx.publicUrl + place },
+    button: single
+      ? { label: "Open in Marketdesk", href: ctx.publicUrl + single.place }
+      : count > 0
+        ? { label: "Open needs attention", href: `${ctx.publicUrl}/` }
+        : { label: "Open activity", href: `${ctx.publicUrl}/activity` },
   };
 }
+
+/** `2 needs for your attention, 3 events`. */
+function countsOf(needs: number, events: number, isEscalated: boolean): string {
+  return [
+    ...(needs > 0 ? [counted(needs, "need") + (isEscalated ? "" : " for your attention")] : []),
+    ...(events > 0 ? [counted(events, "event")] : []),
+  ].join(", ");
+}
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** They were not announced, so no one hears that they are resolved. */
 async function forgetOver(db: Database, noticeId: string, needIds: number[]): Promise<void> {
@@ -236,33 +266,4 @@ export function placeOf(need: Pick<Need, "kind" | "subscriptionId" | "operationI
   if (need.subscriptionId !== null) return `/subscriptions/${encodeURIComponent(need.subscriptionId)}`;
   if (need.operationId !== null) return `/operations/${need.operationId}`;
   return place ?? "/";
-}
-
-function frame({ publicUrl }: NoticeContext, target: string) {
-  const isPersonal = target.includes(":");
-  return {
-    language: "en",
-    direction: "ltr" as const,
-    sender: "Marketdesk",
-    accent: null,
-    facts: [],
-    footer: isPersonal
-      ? {
-          text: "You get this because of your notification settings in Marketdesk.",
-          links: [{ label: "Change notifications", href: `${publicUrl}/settings/notifications` }],
-        }
-      : {
-          text: "Admins choose in Marketdesk what is sent here.",
-          links: [{ label: "Open channels", href: `${publicUrl}/settings/channels` }],
-        },
-  };
-}
-
-function instantIn(zone: string, at: Date): string {
-  const format = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    dateStyle: "medium",
-    timeStyle: "short",
-  });
-  return `${format.format(at)} (${zone})`;
 }

@@ -3,18 +3,20 @@ import { sql } from "drizzle-orm";
 import type { Logger } from "pino";
 import { noticeTestType } from "../../shared/notifications.ts";
 import type { Database, Executor } from "../database/connection/database.ts";
+import { planDigests } from "./plan/plan-digests.ts";
 import { planEscalations, planResolved } from "./plan/plan-escalations.ts";
-import { createNotices, planNeeds } from "./plan/plan-notices.ts";
+import { createNotices, planNews } from "./plan/plan-notices.ts";
 import { beginOnce, planPurchaserMails } from "./plan/plan-purchaser-mails.ts";
 import { forgetOldNeeds, trackNeeds } from "./plan/seen-needs.ts";
 import { readSubscribers } from "./plan/subscribers.ts";
+import { forgetOldEvents, trackEvents } from "./plan/track-events.ts";
 
 const everyMs = 10_000;
 /** Old rows are deleted about once an hour. */
 const roundsBeforeForgetting = 360;
 
 /**
- * One look: new needs, escalations, what is over, and mails to purchasers become messages in the outbox.
+ * One look: new needs and events, escalations, what is over, digests and mails to purchasers become messages in the outbox.
  * @returns whether this instance looked; another one may be doing it
  */
 export async function plan(db: Database, now: Date): Promise<boolean> {
@@ -23,13 +25,15 @@ export async function plan(db: Database, now: Date): Promise<boolean> {
     if (!rows[0]?.locked) return false;
     const open = await trackNeeds(tx, now, { isFirst: await beginOnce(tx, now) });
     const subscribers = await readSubscribers(tx);
+    await trackEvents(tx, subscribers, now);
     for (const planSome of [
-      () => planNeeds(tx, subscribers, open, now),
+      () => planNews(tx, subscribers, open, now),
       () => planEscalations(tx, subscribers, open, now),
       () => planResolved(tx, subscribers, now),
     ]) {
       await createNotices(tx, subscribers, await planSome(), now);
     }
+    await planDigests(tx, subscribers, now);
     await planPurchaserMails(tx, open, now);
     await planSelfTests(tx, now);
     return true;
@@ -77,7 +81,12 @@ export function startPlanner({ db, now, isBusy, onPlanned, log }: PlannerOptions
     if (isBusy() || !(await hasSubscribers(db))) return;
     if (await plan(db, now())) onPlanned();
     round += 1;
-    if (round % roundsBeforeForgetting === 0) await db.transaction((tx) => forgetOldNeeds(tx, now()));
+    if (round % roundsBeforeForgetting === 0) {
+      await db.transaction(async (tx) => {
+        await forgetOldNeeds(tx, now());
+        await forgetOldEvents(tx, now());
+      });
+    }
   }
 
   const timer = setInterval(() => {

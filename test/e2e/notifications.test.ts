@@ -89,7 +89,7 @@ test("a rule that is removed leaves the focus with the other rules, and the rest
   await page.getByRole("button", { name: "Remove rule 1" }).press("Enter");
   await becomes(() => isFocused(page.getByRole("group", { name: "Rules" })), true);
   await page.getByRole("button", { name: "Save" }).press("Enter");
-  await seen(page.getByText("Saved. Needs that appear from now on are announced."));
+  await seen(page.getByText("Saved. Needs and events from now on are announced."));
   await page.reload();
   await seen(page.getByText("No rules, so no messages are sent. Add a rule to get messages."));
 });

@@ -18,7 +18,7 @@ import type {
   PurchaserMailKind,
   PurchaserMailTexts,
 } from "../../../shared/notifications.ts";
-import { frequencies, noticeTypes } from "../../../shared/notifications.ts";
+import { frequencies, noticeFrequencies, noticeTypes } from "../../../shared/notifications.ts";
 import { instant } from "./column-types.ts";
 import { outboxReceivers } from "./outbox.ts";
 
@@ -106,7 +106,7 @@ export const notices = pgTable(
     type: text({ enum: noticeTypes }).notNull(),
     /** `tenant:object` of staff for mail, or the id of a channel. */
     target: text().notNull(),
-    frequency: text({ enum: frequencies }).notNull(),
+    frequency: text({ enum: noticeFrequencies }).notNull(),
     createdAt: instant().notNull(),
   },
   (table) => [
@@ -137,6 +137,42 @@ export const noticeNeeds = pgTable(
     primaryKey({ columns: [table.noticeId, table.needId] }),
     uniqueIndex("notice_needs_once").on(table.needId, table.target, table.type),
   ],
+);
+
+/** Events that a target is notified of, each once. */
+export const noticeEvents = pgTable(
+  "notice_events",
+  {
+    /** The event's entry in the audit trail. */
+    eventId: uuid().notNull(),
+    /** `tenant:object` of staff for mail, or the id of a channel. */
+    target: text().notNull(),
+    /** Whose rule it is. */
+    subscriber: text().notNull(),
+    frequency: text({ enum: frequencies }).notNull(),
+    seenAt: instant().notNull(),
+    /** Null until its message is due. */
+    noticeId: uuid().references(() => notices.id, { onDelete: "cascade" }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.eventId, table.target] }),
+    /** The events of a notice. */
+    index("notice_events_notice").on(table.noticeId),
+    /** What waits for its time. */
+    index("notice_events_waiting")
+      .on(table.target)
+      .where(sql`${table.noticeId} is null`),
+  ],
+);
+
+/** How far the events of the feed have been read for notices. One row. */
+export const noticeEventPosition = pgTable(
+  "notice_event_position",
+  {
+    id: text().primaryKey(),
+    position: bigint({ mode: "number" }).notNull(),
+  },
+  (table) => [check("notice_event_position_one", sql`${table.id} = 'all'`)],
 );
 
 /** Mails to purchasers: whether they are sent, and texts that replace ours. */

@@ -11,7 +11,7 @@ const hourMs = 3_600_000;
 
 export async function planEscalations(
   tx: Executor,
-  { receivers }: Subscribers,
+  { targets }: Subscribers,
   open: SeenNeed[],
   now: Date,
 ): Promise<PlannedNotice[]> {
@@ -30,7 +30,7 @@ export async function planEscalations(
     where type = 'escalated' and need_id = any(${sql.param(waiting.map(({ seenId }) => seenId))}::bigint[])`);
   const known = new Set(notified.rows.map((row) => row.notified));
   return stored.people.flatMap((person, step): PlannedNotice[] => {
-    if (!receivers.has(person)) return [];
+    if (!targets.has(person)) return [];
     const dueBefore = now.getTime() - (step + 1) * stored.afterHours * hourMs;
     const needIds = waiting
       .filter(({ seenId, firstSeenAt }) => firstSeenAt.getTime() <= dueBefore && !known.has(`${seenId} ${person}`))
@@ -40,7 +40,7 @@ export async function planEscalations(
 }
 
 /** Only where the announcement arrived, a deadline was ahead, and someone else ended it. */
-export async function planResolved(tx: Executor, { receivers }: Subscribers, now: Date): Promise<PlannedNotice[]> {
+export async function planResolved(tx: Executor, { targets }: Subscribers, now: Date): Promise<PlannedNotice[]> {
   const until = new Date(now.getTime() - gatherMs).toISOString();
   const { rows } = await tx.execute<{ target: string; need_id: number }>(sql`
     select distinct t.target, t.need_id::int from seen_needs n
@@ -54,7 +54,7 @@ export async function planResolved(tx: Executor, { receivers }: Subscribers, now
         and a.actor_id = t.target and a.at between n.first_seen_at and n.ended_at)`);
   const byTarget = Map.groupBy(rows, ({ target }) => target);
   return [...byTarget].flatMap(([target, needs]): PlannedNotice[] =>
-    receivers.has(target)
+    targets.has(target)
       ? [{ target, type: "resolved", frequency: "now", needIds: needs.map((row) => row.need_id) }]
       : [],
   );

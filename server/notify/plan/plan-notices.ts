@@ -1,64 +1,89 @@
-/** Decides which messages about needs are due, and puts them into the outbox. */
-import { and, eq, inArray, sql } from "drizzle-orm";
+/** Decides which messages about needs and events are due, and puts them into the outbox. */
+import { sql } from "drizzle-orm";
 import type { Frequency, NoticeType, NotificationRule } from "../../../shared/notifications.ts";
 import { noticeMessageType } from "../../../shared/notifications.ts";
 import type { Executor } from "../../database/connection/database.ts";
-import { matching, resolveOwnerMe } from "../../database/queries/subscription-filter.ts";
-import { savedViews } from "../../database/schema/saved-views.ts";
-import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { isNoticeDue } from "../../domain/notification-times.ts";
 import type { SeenNeed } from "./seen-needs.ts";
-import type { Subscriber, Subscribers } from "./subscribers.ts";
+import { type Subscriber, type Subscribers, targetsOf } from "./subscribers.ts";
+import { readWaitingEvents } from "./track-events.ts";
+import { createViewMatches, type ViewMatches } from "./view-matches.ts";
 
-export type PlannedNotice = { target: string; type: NoticeType; frequency: Frequency; needIds: number[] };
+export type PlannedNotice = {
+  target: string;
+  type: NoticeType;
+  frequency: Frequency;
+  needIds?: number[];
+  eventIds?: string[];
+};
 
-/** New needs, by the rules of everyone. */
-export async function planNeeds(
+type Gathered = {
+  subscriber: Subscriber;
+  target: string;
+  frequency: Frequency;
+  needIds: number[];
+  eventIds: string[];
+  oldestAt: Date;
+};
+
+/** New needs and events, by the rules of everyone. What is due for a target at the same time is one message. */
+export async function planNews(
   tx: Executor,
-  { list, receivers }: Subscribers,
+  { list, targets }: Subscribers,
   open: SeenNeed[],
   now: Date,
 ): Promise<PlannedNotice[]> {
   const notified = await readNotified(tx, open, "needs");
   const last = await readLast(tx, now);
   const busy = await readBusyTargets(tx);
-  const matches = createViewMatches(tx, open);
-  const planned = new Map<string, PlannedNotice & { subscriber: Subscriber; oldestAt: Date }>();
+  const matches = createViewMatches(tx, [...new Set(open.flatMap(({ subscriptionId }) => subscriptionId ?? []))]);
+  const gathered = new Map<string, Gathered>();
+
+  function gather(subscriber: Subscriber, target: string, frequency: Frequency, at: Date): Gathered {
+    const key = `${frequency} ${target}`;
+    const of = gathered.get(key) ?? {
+      subscriber,
+      target,
+      frequency,
+      needIds: [],
+      eventIds: [],
+      oldestAt: at,
+    };
+    gathered.set(key, of);
+    if (at < of.oldestAt) of.oldestAt = at;
+    return of;
+  }
+
   for (const subscriber of list) {
     for (const rule of subscriber.settings.rules) {
-      const target = rule.via === "mail" ? subscriber.id : rule.via;
-      // Mail is for people. A target whose last message still waits gets the next one afterwards.
-      if (!receivers.has(target) || (rule.via === "mail" && !subscriber.isStaff) || busy.has(target)) continue;
+      // A target whose last message still waits gets the next one afterwards.
+      const free = targetsOf(targets, subscriber, rule).filter((target) => !busy.has(target));
+      if (free.length === 0 || rule.events) continue;
       const matched = await matchingNeeds(matches, subscriber, rule, open);
-      for (const need of matched) {
-        if (need.firstSeenAt < subscriber.since || notified.has(`${need.seenId} ${target}`)) continue;
-        notified.add(`${need.seenId} ${target}`);
-        const key = `${target} ${rule.frequency}`;
-        const notice = planned.get(key);
-        if (notice) {
-          notice.needIds.push(need.seenId);
-          if (need.firstSeenAt < notice.oldestAt) notice.oldestAt = need.firstSeenAt;
-        } else {
-          planned.set(key, {
-            target,
-            type: "needs",
-            frequency: rule.frequency,
-            needIds: [need.seenId],
-            subscriber,
-            oldestAt: need.firstSeenAt,
-          });
+      for (const target of free) {
+        for (const { seenId, firstSeenAt } of matched) {
+          if (firstSeenAt < subscriber.since || notified.has(`${seenId} ${target}`)) continue;
+          notified.add(`${seenId} ${target}`);
+          gather(subscriber, target, rule.frequency, firstSeenAt).needIds.push(seenId);
         }
       }
     }
   }
-  return [...planned.values()].filter(({ target, frequency, subscriber, oldestAt }) =>
-    isNoticeDue(frequency, subscriber.settings, { oldestAt, lastAt: last.get(target) ?? null }, now),
-  );
+  const subscribers = new Map(list.map((subscriber) => [subscriber.id, subscriber]));
+  for (const { eventId, target, subscriber: id, frequency, at, seenAt } of await readWaitingEvents(tx, now)) {
+    const subscriber = subscribers.get(id);
+    if (!subscriber || at < subscriber.since || busy.has(target) || !targets.has(target)) continue;
+    gather(subscriber, target, frequency, seenAt).eventIds.push(eventId);
+  }
+  return [...gathered.values()].flatMap(({ subscriber, oldestAt, ...notice }): PlannedNotice[] => {
+    const about = { oldestAt, lastAt: last.get(notice.target) ?? null };
+    return isNoticeDue(notice.frequency, subscriber.settings, about, now) ? [{ ...notice, type: "needs" }] : [];
+  });
 }
 
 async function matchingNeeds(
-  matches: ReturnType<typeof createViewMatches>,
+  matches: ViewMatches,
   { id, isStaff }: Subscriber,
   { kinds, scope }: NotificationRule,
   open: SeenNeed[],
@@ -68,46 +93,6 @@ async function matchingNeeds(
   if (scope === "mine") return isStaff ? ofKinds.filter(({ ownerId }) => ownerId === id) : [];
   const matched = await matches(scope.viewId, id);
   return ofKinds.filter(({ subscriptionId }) => subscriptionId !== null && matched.has(subscriptionId));
-}
-
-/** The subscriptions with needs that match a view, for one person. Many people follow the same views, so each is read once. */
-function createViewMatches(tx: Executor, open: SeenNeed[]) {
-  const ids = [...new Set(open.flatMap(({ subscriptionId }) => subscriptionId ?? []))];
-  const views = new Map<
-    string,
-    Promise<Pick<typeof savedViews.$inferSelect, "filters" | "ownerId" | "isShared"> | null>
-  >();
-  const matches = new Map<string, Promise<Set<string>>>();
-
-  async function readView(id: string) {
-    const [view] = await tx
-      .select({ filters: savedViews.filters, ownerId: savedViews.ownerId, isShared: savedViews.isShared })
-      .from(savedViews)
-      .where(eq(savedViews.id, id));
-    return view ?? null;
-  }
-
-  async function match(filters: Parameters<typeof matching>[0]) {
-    const found = await tx
-      .select({ id: subscriptions.id })
-      .from(subscriptions)
-      .where(and(inArray(subscriptions.id, ids), matching(filters)));
-    return new Set(found.map((row) => row.id));
-  }
-
-  return async (viewId: string, personId: string): Promise<Set<string>> => {
-    const view = await once(views, viewId, () => readView(viewId));
-    // Deleted, or made private by its owner.
-    if (!view || (!view.isShared && view.ownerId !== personId)) return new Set();
-    const filters = resolveOwnerMe(personId, view.filters);
-    return once(matches, JSON.stringify(filters), () => match(filters));
-  };
-}
-
-function once<Value>(known: Map<string, Value>, key: string, read: () => Value): Value {
-  const value = known.get(key) ?? read();
-  known.set(key, value);
-  return value;
 }
 
 /** `need target` of what has been notified. */
@@ -136,13 +121,13 @@ async function readBusyTargets(tx: Executor): Promise<Set<string>> {
 /** Stores notices and their messages in the outbox. */
 export async function createNotices(
   tx: Executor,
-  { receivers }: Pick<Subscribers, "receivers">,
+  { targets }: Pick<Subscribers, "targets">,
   planned: PlannedNotice[],
   now: Date,
 ): Promise<void> {
-  for (const { target, type, frequency, needIds } of planned) {
-    const receiver = receivers.get(target);
-    if (receiver === undefined || needIds.length === 0) continue;
+  for (const { target, type, frequency, needIds = [], eventIds = [] } of planned) {
+    const receiver = targets.get(target);
+    if (receiver === undefined) continue;
     const id = newId(now);
     await tx.execute(sql`
       with notice as (
@@ -158,5 +143,8 @@ export async function createNotices(
     await tx.execute(sql`
       insert into notice_needs (notice_id, need_id, target, type)
       select ${id}::uuid, need_id, ${target}, ${type} from unnest(${sql.param(needIds)}::bigint[]) as need_id`);
+    await tx.execute(sql`
+      update notice_events set notice_id = ${id}::uuid
+      where target = ${target} and event_id = any(${sql.param(eventIds)}::uuid[])`);
   }
 }

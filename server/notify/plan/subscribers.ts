@@ -1,8 +1,9 @@
-/** Who is notified of needs: staff who may act, and channels, each with their settings. */
+/** Who is notified of needs and events: staff who may act, and channels, each with their settings. */
 import { sql } from "drizzle-orm";
 import {
   defaultNotificationSettings,
   mailReceiverId,
+  type NotificationRule,
   type NotificationSettings,
   notificationSettings,
   noNotificationSettings,
@@ -14,15 +15,14 @@ export type Subscriber = {
   id: string;
   isStaff: boolean;
   settings: NotificationSettings;
-  /** Needs that are older are not announced. */
+  /** Older needs and events are not announced. */
   since: Date;
 };
 
-export type Subscribers = {
-  list: Subscriber[];
-  /** Receivers by target: for staff the mail server, for a channel itself. Only those that get messages. */
-  receivers: Map<string, string>;
-};
+/** Receivers by target: for staff the mail server, for a channel itself. Only those that get messages. */
+export type Targets = Map<string, string>;
+
+export type Subscribers = { list: Subscriber[]; targets: Targets };
 
 export async function readSubscribers(tx: Executor): Promise<Subscribers> {
   const { rows } = await tx.execute<{
@@ -30,23 +30,34 @@ export async function readSubscribers(tx: Executor): Promise<Subscribers> {
     is_staff: boolean;
     settings: unknown;
     since: string;
+    receiver: string | null;
   }>(sql`
-    select st.tenant_id || ':' || st.object_id as id, true as is_staff, n.settings, coalesce(n.since, st.first_seen_at) as since
+    select st.tenant_id || ':' || st.object_id as id, true as is_staff, n.settings, coalesce(n.since, st.first_seen_at) as since,
+      case when st.email is not null then r.id::text end as receiver
     from staff st left join notification_settings n on n.subscriber = st.tenant_id || ':' || st.object_id
-    where st.disabled_at is null and st.access_lost_at is null and st.email is not null
-      and exists (select from outbox_receivers where id = ${mailReceiverId} and state in ('active', 'paused'))
+    left join outbox_receivers r on r.id = ${mailReceiverId} and r.state in ('active', 'paused')
+    where st.disabled_at is null and st.access_lost_at is null
     union all
-    select c.id::text, false, n.settings, coalesce(n.since, c.created_at)
+    select c.id::text, false, n.settings, coalesce(n.since, c.created_at), c.id::text
     from channels c join outbox_receivers r on r.id = c.id and r.state in ('active', 'paused')
     left join notification_settings n on n.subscriber = c.id::text`);
-  const list = rows.map((row) => ({
-    id: row.id,
-    isStaff: row.is_staff,
-    // Settings that a later version stored are not understood: the default applies.
-    settings:
-      notificationSettings.safeParse(row.settings).data ??
-      (row.is_staff ? defaultNotificationSettings : noNotificationSettings),
-    since: new Date(row.since),
-  }));
-  return { list, receivers: new Map(list.map(({ id, isStaff }) => [id, isStaff ? mailReceiverId : id])) };
+  return {
+    list: rows.map((row) => ({
+      id: row.id,
+      isStaff: row.is_staff,
+      // Settings that a later version stored are not understood: the default applies.
+      settings:
+        notificationSettings.safeParse(row.settings).data ??
+        (row.is_staff ? defaultNotificationSettings : noNotificationSettings),
+      since: new Date(row.since),
+    })),
+    targets: new Map(rows.flatMap(({ id, receiver }) => (receiver === null ? [] : [[id, receiver]]))),
+  };
+}
+
+/** Where the messages of a rule go. */
+export function targetsOf(targets: Targets, { id, isStaff }: Subscriber, { via }: NotificationRule): string[] {
+  // Mail is for people.
+  if (via === "mail") return isStaff && targets.has(id) ? [id] : [];
+  return targets.has(via) ? [via] : [];
 }

@@ -107,7 +107,7 @@ function RulesForm({ channel, data, close }: Omit<RulesProps, "onClose"> & { clo
     stored: channel.settings,
     send: (settings) => setRules.mutateAsync({ id: channel.id, settings }),
     onSaved: () => {
-      announce("Saved. Needs that appear from now on are announced.");
+      announce("Saved. Needs and events from now on are announced.");
       close();
     },
     failedTitle: "The messages were not changed",

@@ -17,7 +17,7 @@ export function NotificationsPage() {
     <div className="page">
       <PageHeader
         title="Notifications"
-        note="What Marketdesk tells you about needs, where and how often. Only you see and change these settings."
+        note="What Marketdesk tells you, where and how often. Only you see and change these settings."
       />
       {own.error && !data ? (
         <Problem error={own.error} onRetry={() => void own.refetch()} />
@@ -43,7 +43,7 @@ function NotificationsForm({ own }: { own: OwnNotificationsView }) {
     schema: notificationSettings,
     stored: own.isDefault ? { ...own.settings, zone: ownZone } : own.settings,
     send: set.mutateAsync,
-    onSaved: () => announce("Saved. Needs that appear from now on are announced."),
+    onSaved: () => announce("Saved. Needs and events from now on are announced."),
     failedTitle: "The notifications were not saved",
   });
   const { mailAddress, channels, kinds, views } = own;

@@ -1,13 +1,16 @@
-/** Edits what someone is notified of: rules, quiet hours, and the time of the digest. */
+/** Edits what someone is notified of: rules, quiet hours, and the times of digests. */
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useId, useRef } from "react";
 import {
   channelKindLabels,
   type Frequency,
   maxRules,
+  notifiedEvents,
   type NotificationRule,
+  type NotificationScope,
   type NotificationSettings,
 } from "../../../shared/notifications.ts";
+import { eventMeanings } from "../../../shared/event-meanings.ts";
 import type { ChannelChoice, KindChoice } from "../../../shared/views/notifications.ts";
 import { CheckBox } from "../../components/check-box.tsx";
 import { withCurrent } from "../../components/select-options.ts";
@@ -68,6 +71,15 @@ export function RulesEditor({ settings, choices, isOff = false, onChange }: Prop
           </Button>
         </div>
       )}
+      <WeeklyDigest
+        weekly={settings.weekly}
+        scopes={scopeOptions(choices)}
+        isOff={isOff}
+        onChange={(weekly) => {
+          const { weekly: _, ...others } = settings;
+          onChange(weekly ? { ...others, weekly } : others);
+        }}
+      />
       <fieldset className="rule-fields">
         <legend>Times</legend>
         <CheckBox
@@ -133,25 +145,37 @@ type RuleProps = {
 };
 
 function Rule({ rule, place, choices, isOff, onChange, onRemove }: RuleProps) {
-  const { kinds, scope, via, frequency } = rule;
-  const { places, views } = choices;
-  const scopeValue = typeof scope === "string" ? scope : scope.viewId;
-  const scopes = [
-    ...(places === null ? [] : [{ value: "mine", label: "Subscriptions that I own" }]),
-    { value: "all", label: "All subscriptions, and Marketdesk itself" },
-    ...views.map(({ id, name }) => ({ value: id, label: `View: ${name}` })),
-  ];
-  const readScope = (value: string) => (value === "mine" || value === "all" ? value : { viewId: value });
+  const { events, kinds, scope, via, frequency } = rule;
+  const { places } = choices;
+  const isAboutEvents = events !== undefined;
   return (
     <fieldset className="rule-fields">
       <legend>Rule {place}</legend>
       <div className="rule-row">
         <NativeSelect
           label="About"
-          data={withCurrent(scopes, scopeValue)}
-          value={scopeValue}
+          data={[
+            { value: "needs", label: "What needs attention" },
+            { value: "events", label: "Events" },
+          ]}
+          value={isAboutEvents ? "events" : "needs"}
           disabled={isOff}
-          onChange={(event) => onChange({ ...rule, scope: readScope(event.currentTarget.value) })}
+          onChange={(event) =>
+            onChange({
+              kinds: null,
+              scope,
+              via,
+              frequency,
+              ...(event.currentTarget.value === "events" ? { events: [...notifiedEvents] } : {}),
+            })
+          }
+        />
+        <ScopeField
+          label="Of"
+          scope={scope}
+          options={scopeOptions(choices, isAboutEvents ? undefined : "All subscriptions, and Marketdesk itself")}
+          isOff={isOff}
+          onChange={(next) => onChange({ ...rule, scope: next })}
         />
         {places && (
           <NativeSelect
@@ -170,17 +194,123 @@ function Rule({ rule, place, choices, isOff, onChange, onRemove }: RuleProps) {
           onChange={(event) => onChange({ ...rule, frequency: event.currentTarget.value as Frequency })}
         />
       </div>
-      <KindsField
-        kinds={kinds}
-        choices={choices.kinds}
-        isOff={isOff}
-        onChange={(next) => onChange({ ...rule, kinds: next })}
-      />
+      {isAboutEvents ? (
+        <fieldset className="choice">
+          <legend>Events</legend>
+          <div className="rule-kinds">
+            {notifiedEvents.map((kind) => (
+              <CheckBox
+                key={kind}
+                label={eventMeanings[kind].name}
+                isChecked={events.includes(kind)}
+                isOff={isOff}
+                onChange={(isChecked) =>
+                  onChange({
+                    ...rule,
+                    events: notifiedEvents.filter((one) => (one === kind ? isChecked : events.includes(one))),
+                  })
+                }
+              />
+            ))}
+          </div>
+          <p className="dim">What you do yourself is not sent to you.</p>
+        </fieldset>
+      ) : (
+        <KindsField
+          kinds={kinds}
+          choices={choices.kinds}
+          isOff={isOff}
+          onChange={(next) => onChange({ ...rule, kinds: next })}
+        />
+      )}
       {!isOff && (
         <div>
           <Button variant="default" size="compact-sm" onClick={onRemove} aria-label={`Remove rule ${place}`}>
             Remove rule
           </Button>
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+function scopeOptions({ places, views }: Choices, allLabel = "All subscriptions") {
+  return [
+    ...(places === null ? [] : [{ value: "mine", label: "Subscriptions that I own" }]),
+    { value: "all", label: allLabel },
+    ...views.map(({ id, name }) => ({ value: id, label: `View: ${name}` })),
+  ];
+}
+
+type ScopeProps = {
+  label: string;
+  scope: NotificationScope;
+  options: { value: string; label: string }[];
+  isOff: boolean;
+  onChange(scope: NotificationScope): void;
+};
+
+/** Which subscriptions: one's own, all, or those of a view. */
+function ScopeField({ label, scope, options, isOff, onChange }: ScopeProps) {
+  const value = typeof scope === "string" ? scope : scope.viewId;
+  return (
+    <NativeSelect
+      label={label}
+      data={withCurrent(options, value)}
+      value={value}
+      disabled={isOff}
+      onChange={(event) => {
+        const next = event.currentTarget.value;
+        onChange(next === "mine" || next === "all" ? next : { viewId: next });
+      }}
+    />
+  );
+}
+
+const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+type WeeklyProps = {
+  weekly: NotificationSettings["weekly"];
+  scopes: { value: string; label: string }[];
+  isOff: boolean;
+  onChange(weekly: NotificationSettings["weekly"]): void;
+};
+
+function WeeklyDigest({ weekly, scopes, isOff, onChange }: WeeklyProps) {
+  const scope = scopes[0]?.value === "mine" ? "mine" : "all";
+  return (
+    <fieldset className="rule-fields">
+      <legend>Weekly digest</legend>
+      <CheckBox
+        label="Send a weekly digest"
+        note="Purchases that are stuck, terms and trials that end, seats that fall, what was out of sync, and when secrets expire."
+        isChecked={weekly !== undefined}
+        isOff={isOff}
+        onChange={(isOn) => onChange(isOn ? { weekday: 1, at: "08:00", scope } : undefined)}
+      />
+      {weekly && (
+        <div className="rule-row">
+          <NativeSelect
+            label="Day"
+            data={weekdays.map((name, index) => ({ value: String(index + 1), label: name }))}
+            value={String(weekly.weekday)}
+            disabled={isOff}
+            onChange={(event) => onChange({ ...weekly, weekday: Number(event.currentTarget.value) })}
+          />
+          <TextInput
+            type="time"
+            label="Time"
+            value={weekly.at}
+            readOnly={isOff}
+            onChange={(event) => onChange({ ...weekly, at: event.currentTarget.value })}
+          />
+          <ScopeField
+            label="Of"
+            scope={weekly.scope}
+            options={scopes}
+            isOff={isOff}
+            onChange={(next) => onChange({ ...weekly, scope: next })}
+          />
         </div>
       )}
     </fieldset>

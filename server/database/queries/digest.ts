@@ -1,0 +1,115 @@
+/** What a weekly digest tells: how many subscriptions of each kind, and the first of them. */
+import { and, desc, eq, type SQL, sql } from "drizzle-orm";
+import type { Day } from "../../../shared/day.ts";
+import type { SubscriptionFilters } from "../../../shared/filters.ts";
+import type { Executor } from "../connection/database.ts";
+import { firstIdAt } from "../statements/keyset.ts";
+import { credentials } from "../schema/credentials.ts";
+import { subscriptions as s } from "../schema/subscriptions.ts";
+import { matching } from "./subscription-filter.ts";
+
+/** More are only counted. */
+const maxListed = 5;
+
+export type DigestRow = {
+  name: string;
+  purchasedAt: Date | null;
+  termEndsOn: Day | null;
+  autoRenews: boolean | null;
+  /** Seats a week ago and now; null where that is not the point. */
+  seats: { from: number; to: number } | null;
+};
+export type DigestSection = { count: number; rows: DigestRow[] };
+
+export type Digest = {
+  stuck: DigestSection;
+  ending: DigestSection;
+  trials: DigestSection;
+  falling: DigestSection;
+  drifted: DigestSection;
+  secrets: { app: string; kind: "secret" | "certificate"; endsOn: Day }[];
+};
+
+/** A purchase that no one has activated for this long is stuck. */
+const stuckAfter = sql.raw("interval '1 day'");
+const weekMs = 7 * 86_400_000;
+
+/**
+ * @param scope filters of the subscriptions that it is about, without "me"
+ * @param today the reader's day
+ */
+export async function readDigest(
+  db: Executor,
+  scope: Omit<SubscriptionFilters, "cursor">,
+  { now, today }: { now: Date; today: Day },
+): Promise<Digest> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const ofScope = matching({ ...scope, today });
+  const isEnding = (trial: boolean) => matching({ status: "Subscribed", endsIn: "next30", trial, today });
+  const read = (where: SQL | undefined, order: SQL) => readSection(db, and(ofScope, where), order);
+  const since = new Date(now.getTime() - weekMs);
+  const [stuck, ending, trials, falling, drifted, secrets] = await Promise.all([
+    read(
+      and(
+        eq(s.status, "PendingFulfillmentStart"),
+        sql`coalesce(${s.purchasedAt}, ${s.createdAt}) < ${at} - ${stuckAfter}`,
+      ),
+      sql`coalesce(${s.purchasedAt}, ${s.createdAt})`,
+    ),
+    read(isEnding(false), sql`${s.termEndsOn}`),
+    read(isEnding(true), sql`${s.termEndsOn}`),
+    readFalling(db, ofScope, since),
+    read(
+      sql`${s.id} = any(array(select subscription_id from differences
+        where kind in ('drift', 'missing', 'unrecognised') and id >= ${firstIdAt(since.getTime())}::uuid and subscription_id is not null))`,
+      sql`${s.name}`,
+    ),
+    db
+      .select({ app: credentials.app, kind: credentials.kind, endsOn: credentials.endsOn })
+      .from(credentials)
+      .orderBy(credentials.endsOn),
+  ]);
+  return {
+    stuck,
+    ending,
+    trials,
+    falling,
+    drifted,
+    secrets: secrets.flatMap(({ endsOn, ...row }) => (endsOn === null ? [] : [{ ...row, endsOn }])),
+  };
+}
+
+const columns = {
+  name: s.name,
+  purchasedAt: s.purchasedAt,
+  termEndsOn: s.termEndsOn,
+  autoRenews: s.autoRenews,
+  count: sql<number>`count(*) over ()::int`,
+};
+
+async function readSection(db: Executor, where: SQL | undefined, order: SQL): Promise<DigestSection> {
+  const rows = await db.select(columns).from(s).where(where).orderBy(order, s.id).limit(maxListed);
+  return { count: rows[0]?.count ?? 0, rows: rows.map(({ count: _, ...row }) => ({ ...row, seats: null })) };
+}
+
+/** Fewer seats than a week ago. What fell and rose again is not falling. */
+async function readFalling(db: Executor, ofScope: SQL | undefined, since: Date): Promise<DigestSection> {
+  const change = sql`(
+    select subscription_id, (array_agg((before->>'quantity')::int order by id))[1] as former,
+      (array_agg((after->>'quantity')::int order by id desc))[1] as latest
+    from activity where kind = 'subscription.quantity_changed' and id >= ${firstIdAt(since.getTime())}::uuid and subscription_id is not null
+    group by subscription_id) as change`;
+  const former = sql<number>`change.former`;
+  const latest = sql<number>`change.latest`;
+  const rows = await db
+    .select({ ...columns, former, latest })
+    .from(s)
+    .innerJoin(change, sql`change.subscription_id = ${s.id}`)
+    .where(and(ofScope, sql`${latest} < ${former}`))
+    .orderBy(desc(sql`${former} - ${latest}`), s.id)
+    .limit(maxListed);
+  return {
+    count: rows[0]?.count ?? 0,
+    rows: rows.map(({ count: _, former: from, latest: to, ...row }) => ({ ...row, seats: { from, to } })),
+  };
+}

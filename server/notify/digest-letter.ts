@@ -1,0 +1,121 @@
+/** The words of the weekly digest, from what is so when it is sent. */
+import { type Day, daysBetween, startInUtc } from "../../shared/day.ts";
+import { isolated, isolatedIn } from "../../shared/foreign-text.ts";
+import type { NotificationScope } from "../../shared/notifications.ts";
+import { type DigestRow, type DigestSection, readDigest } from "../database/queries/digest.ts";
+import { readNotificationSettings } from "../database/queries/notifications.ts";
+import { localDay } from "../domain/notification-times.ts";
+import type { Letter, LetterItem } from "./letter/letter.ts";
+import { frame, type NoticeContext } from "./notice-context.ts";
+import { readView } from "./plan/view-matches.ts";
+
+/** A digest without anything to say is sent too: silence would look like a fault. Null: it was switched off by now. */
+export async function composeDigest(ctx: NoticeContext, target: string): Promise<Letter | null> {
+  const { db, publicUrl } = ctx;
+  const settings = await readNotificationSettings(db, target);
+  if (!settings?.weekly) return null;
+  const now = ctx.now();
+  const scope = await scopeOf(ctx, target, settings.weekly.scope);
+  const today = localDay(settings.zone, now);
+  const digest = await readDigest(db, scope.filters, { now, today });
+  const item = (section: DigestSection, words: ItemWords): LetterItem[] =>
+    section.count === 0 ? [] : [itemOf(section, words, publicUrl)];
+  const items = [
+    ...item(digest.stuck, {
+      title: (count) => counted(count, "purchase is not activated", "purchases are not activated"),
+      text: "Bought more than a day ago. Microsoft cancels purchases that are not activated within 30 days.",
+      valueOf: ({ purchasedAt }) => (purchasedAt ? `Bought ${dayInWords(localDay(settings.zone, purchasedAt))}` : ""),
+      path: `/subscriptions?status=PendingFulfillmentStart${scope.query}`,
+    }),
+    ...item(digest.ending, {
+      title: (count) => counted(count, "term ends in the next 30 days", "terms end in the next 30 days"),
+      text: "Only the customer can turn on auto-renewal.",
+      valueOf: ({ termEndsOn, autoRenews }) =>
+        `${renewalWords(autoRenews)} ${termEndsOn ? dayInWords(termEndsOn) : ""}`.trim(),
+      path: `/subscriptions?status=Subscribed&endsIn=next30&trial=false${scope.query}`,
+    }),
+    ...item(digest.trials, {
+      title: (count) => counted(count, "trial ends in the next 30 days", "trials end in the next 30 days"),
+      text: "When a trial ends, Microsoft starts to bill it if auto-renewal is on.",
+      valueOf: ({ termEndsOn, autoRenews }) =>
+        `${autoRenews === false ? "Ends" : "Billed from"} ${termEndsOn ? dayInWords(termEndsOn) : ""}`.trim(),
+      path: `/subscriptions?status=Subscribed&endsIn=next30&trial=true${scope.query}`,
+    }),
+    ...item(digest.falling, {
+      title: (count) => counted(count, "subscription has fewer seats", "subscriptions have fewer seats"),
+      text: "Compared with a week ago.",
+      valueOf: ({ seats }) => (seats ? `${seats.from} to ${seats.to} seats` : ""),
+      path: "/activity?topic=seats",
+    }),
+    ...item(digest.drifted, {
+      title: (count) => counted(count, "subscription was out of sync", "subscriptions were out of sync"),
+      text: "Reconciliation found values that differed from Microsoft's this week.",
+      valueOf: () => "Out of sync",
+      path: "/settings/reconcile",
+    }),
+  ];
+  const nothing = "Nothing is stuck, ends soon, lost seats or was out of sync.";
+  return {
+    ...frame(ctx, target),
+    subject: `Weekly digest: ${items.length === 0 ? "nothing to look at" : items.map(({ title }) => title).join(", ")}`,
+    preheader: items.length === 0 ? nothing : scope.words,
+    heading: "Weekly digest",
+    paragraphs: [isolatedIn(scope.words), ...(items.length === 0 ? [nothing] : [])],
+    facts: digest.secrets.map(({ app, kind, endsOn }) => ({
+      label: `${app === "landing" ? "Landing page" : "Fulfillment"} app's ${kind}`,
+      value: expiryWords(today, endsOn),
+    })),
+    items,
+    button: { label: "Open Marketdesk", href: `${publicUrl}/overview` },
+  };
+}
+
+async function scopeOf({ db }: NoticeContext, target: string, scope: NotificationScope) {
+  if (scope === "all") return { filters: {}, query: "", words: "Of all subscriptions." };
+  if (scope === "mine") {
+    return { filters: { owner: target }, query: "&owner=me", words: "Of the subscriptions that you own." };
+  }
+  const view = await readView(db, scope.viewId, target);
+  return view === null
+    ? { filters: {}, query: "", words: "Of all subscriptions, because your view no longer exists." }
+    : { filters: view.filters, query: "", words: `Of the view “${isolated(view.name)}”.` };
+}
+
+type ItemWords = {
+  title: (count: number) => string;
+  text: string;
+  valueOf: (row: DigestRow) => string;
+  path: string;
+};
+
+function itemOf(
+  { count, rows }: DigestSection,
+  { title, text, valueOf, path }: ItemWords,
+  publicUrl: string,
+): LetterItem {
+  const hidden = count - rows.length;
+  return {
+    title: title(count),
+    facts: rows.map((row) => ({ label: isolated(row.name), value: valueOf(row) })),
+    text: hidden > 0 ? `${hidden} more. ${text}` : text,
+    links: [{ label: "Open list", href: publicUrl + path }],
+    isUrgent: false,
+  };
+}
+
+const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+
+function renewalWords(autoRenews: boolean | null): string {
+  if (autoRenews === null) return "Ends";
+  return autoRenews ? "Renews" : "Ends without renewal";
+}
+
+function expiryWords(today: Day, endsOn: Day): string {
+  const left = daysBetween(today, endsOn);
+  if (left < 0) return `Expired ${dayInWords(endsOn)}`;
+  return `Expires ${dayInWords(endsOn)} (${left === 0 ? "today" : left === 1 ? "in 1 day" : `in ${left} days`})`;
+}
+
+function dayInWords(day: Day): string {
+  return new Intl.DateTimeFormat("en-US", { timeZone: "UTC", dateStyle: "medium" }).format(startInUtc(day));
+}

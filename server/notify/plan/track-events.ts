@@ -1,0 +1,138 @@
+/** Keeps the events that someone wants to be notified of, until their message is due. */
+import { sql } from "drizzle-orm";
+import {
+  type Frequency,
+  type NotificationRule,
+  type NotifiedEvent,
+  notifiedEvents,
+} from "../../../shared/notifications.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { type Subscriber, type Subscribers, targetsOf } from "./subscribers.ts";
+import { createViewMatches, type ViewMatches } from "./view-matches.ts";
+
+/** Older news would arrive as if it were new. */
+const maxAge = sql.raw("interval '1 day'");
+/** What did not become due in this time is old news as well: its reader was blocked, or the mail server away. */
+const maxWaitDays = 3;
+
+type SeenEvent = {
+  id: string;
+  kind: NotifiedEvent;
+  subscriptionId: string;
+  at: Date;
+  /** The member of staff who did it. */
+  staffId: string | null;
+  ownerId: string | null;
+};
+
+export type WaitingEvent = {
+  eventId: string;
+  target: string;
+  subscriber: string;
+  frequency: Frequency;
+  at: Date;
+  seenAt: Date;
+};
+
+/** Stores what has happened since the last time, for everyone whose rules want it. */
+export async function trackEvents(tx: Executor, { list, targets }: Subscribers, now: Date): Promise<void> {
+  const events = await readNews(tx, now);
+  if (events.length === 0) return;
+  const matches = createViewMatches(tx, [...new Set(events.map(({ subscriptionId }) => subscriptionId))]);
+  const rows = [];
+  for (const subscriber of list) {
+    for (const rule of subscriber.settings.rules) {
+      const matched = await matchingEvents(matches, subscriber, rule, events);
+      for (const { id, at } of matched) {
+        for (const target of targetsOf(targets, subscriber, rule)) {
+          if (at < subscriber.since) continue;
+          rows.push({ event_id: id, target, subscriber: subscriber.id, frequency: rule.frequency });
+        }
+      }
+    }
+  }
+  if (rows.length === 0) return;
+  await tx.execute(sql`
+    insert into notice_events (event_id, target, subscriber, frequency, seen_at)
+    select event_id, target, subscriber, frequency, ${now.toISOString()}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(event_id uuid, target text, subscriber text, frequency text)
+    on conflict do nothing`);
+}
+
+/** The position is stored together with what is made of them, so each event is read once. The first time, all are old. */
+async function readNews(tx: Executor, now: Date): Promise<SeenEvent[]> {
+  await tx.execute(sql`
+    insert into notice_event_position (id, position)
+    select 'all', coalesce((select max(position) from events where position is not null), 0) on conflict do nothing`);
+  const { rows } = await tx.execute<{
+    id: string;
+    kind: NotifiedEvent;
+    subscription_id: string;
+    at: string;
+    staff_id: string | null;
+    owner_id: string | null;
+  }>(sql`
+    with news as materialized (
+      select n.id, n.position from events n
+      where n.position > (select position from notice_event_position) order by n.position limit 1000),
+    moved as (
+      update notice_event_position set position = (select max(position) from news) where exists (select from news))
+    select a.id, a.kind, a.subscription_id, a.at, case a.actor_kind when 'staff' then a.actor_id end as staff_id, s.owner_id
+    from news join activity a on a.id = news.id left join subscriptions s on s.id = a.subscription_id
+    where a.kind = any(${sql.param(notifiedEvents)}::text[]) and a.subscription_id is not null
+      and a.at > ${now.toISOString()}::timestamptz - ${maxAge}
+    order by news.position`);
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    subscriptionId: row.subscription_id,
+    at: new Date(row.at),
+    staffId: row.staff_id,
+    ownerId: row.owner_id,
+  }));
+}
+
+async function matchingEvents(
+  matches: ViewMatches,
+  { id, isStaff }: Subscriber,
+  { events: wanted, scope }: NotificationRule,
+  events: SeenEvent[],
+): Promise<SeenEvent[]> {
+  // People know what they did themselves.
+  const ofKinds = events.filter(({ kind, staffId }) => wanted?.includes(kind) && !(isStaff && staffId === id));
+  if (scope === "all" || ofKinds.length === 0) return ofKinds;
+  if (scope === "mine") return isStaff ? ofKinds.filter(({ ownerId }) => ownerId === id) : [];
+  const matched = await matches(scope.viewId, id);
+  return ofKinds.filter(({ subscriptionId }) => matched.has(subscriptionId));
+}
+
+/** Events whose message was not due yet, the oldest first. */
+export async function readWaitingEvents(tx: Executor, now: Date): Promise<WaitingEvent[]> {
+  const { rows } = await tx.execute<{
+    event_id: string;
+    target: string;
+    subscriber: string;
+    frequency: Frequency;
+    at: string;
+    seen_at: string;
+  }>(sql`
+    select e.event_id, e.target, e.subscriber, e.frequency, a.at, e.seen_at
+    from notice_events e join activity a on a.id = e.event_id where e.notice_id is null and e.seen_at > ${cutoffOf(now)}::timestamptz
+    order by e.event_id`);
+  return rows.map((row) => ({
+    eventId: row.event_id,
+    target: row.target,
+    subscriber: row.subscriber,
+    frequency: row.frequency,
+    at: new Date(row.at),
+    seenAt: new Date(row.seen_at),
+  }));
+}
+
+export async function forgetOldEvents(tx: Executor, now: Date): Promise<void> {
+  await tx.execute(sql`delete from notice_events where notice_id is null and seen_at <= ${cutoffOf(now)}::timestamptz`);
+}
+
+function cutoffOf(now: Date): string {
+  return new Date(now.getTime() - maxWaitDays * 86_400_000).toISOString();
+}
