@@ -1,14 +1,25 @@
 /** Inputs of what staff do with metered usage. */
 import { z } from "zod";
 import { reason, typed } from "./inputs.ts";
+import { dayInput } from "./moments.ts";
 import { maxGraceMinutes, unlimited, usageStates } from "./usage.ts";
 
 export const usageFilters = z.strictObject({
   state: z.enum(usageStates).optional(),
   subscription: z.string().max(200).optional(),
+  customer: z.string().max(200).optional(),
+  dimension: z.string().max(200).optional(),
+  plan: z.string().max(200).optional(),
+  /** The first day of a term of the subscription. */
+  term: dayInput.optional(),
+  /** A day in UTC, as Microsoft counts. */
+  day: dayInput.optional(),
   cursor: z.string().max(400).optional(),
 });
 export type UsageFilters = z.infer<typeof usageFilters>;
+
+/** A subscription's usage in a term, by its first day; the current term if none is named. */
+export const termUsageInput = z.strictObject({ id: z.string().min(1).max(200), term: dayInput.optional() });
 
 /**
  * What staff decide about held and rejected usage. `send`: a held quantity is right, or the cause of a rejection is
@@ -56,6 +67,7 @@ export const usageSettingsInput = z.strictObject({
     .max(maxGraceMinutes, `Enter at most ${maxGraceMinutes} minutes.`),
   /** Null: unusual usage is not held. */
   holdFactor: z.int("Enter a whole number.").min(2, "Enter at least 2.").max(1_000, "Enter at most 1,000.").nullable(),
+  isShownToPurchasers: z.boolean(),
   seenVersion: z.int().min(0),
   reason,
 });

@@ -260,6 +260,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
           endpointTools: deps.outbox,
           notifyTools: deps.outbox.notify,
           now,
+          marketplaceNow: deps.marketplaceNow,
           today: readersDay(c.req.header("x-marketdesk-today"), now()),
           log: deps.log,
           signing: { db, secret: deps.cookieSecret, now: deps.entraNow ?? now },

@@ -13,22 +13,25 @@ export function createPurchases(deps: {
   db: Database;
   marketplace: Marketplace;
   now: () => Date;
+  /** Microsoft's time; `now` if absent. */
+  marketplaceNow?: () => Date;
   log: Logger;
 }): LandingDeps["purchases"] {
-  const { db, marketplace, now, log } = deps;
+  const { db, marketplace, now, log, marketplaceNow = now } = deps;
   const contextOf = (visitor: Purchaser): Context => {
     const { tenantId, objectId, name, email } = visitor;
     return {
       db,
       marketplace,
       now,
+      marketplaceNow,
       log,
       actor: { kind: "purchaser", id: `${tenantId}:${objectId}`, name, tenantId, email },
     };
   };
   return {
     resolve: (visitor, purchaseToken) => resolvePurchase(contextOf(visitor), { visitor, purchaseToken }),
-    get: (subscriptionId) => getPurchase(db, subscriptionId),
+    get: (subscriptionId) => getPurchase(db, subscriptionId, marketplaceNow()),
     activate: (visitor, subscriptionId, given) => activateFromLanding(contextOf(visitor), { subscriptionId, ...given }),
   };
 }

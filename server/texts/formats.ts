@@ -23,6 +23,7 @@ function createFormats(language: Language) {
   const texts = landingTexts[language].facts;
   const dayFormat = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
   const numberFormat = new Intl.NumberFormat(language);
+  const quantityFormat = new Intl.NumberFormat(language, { maximumFractionDigits: 10 });
   const durationFormat = new Intl.DurationFormat(language, { style: "long" });
   const waitIn = (count: number, unit: "second" | "minute") =>
     new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count);
@@ -40,6 +41,8 @@ function createFormats(language: Language) {
     /** The day of an instant in UTC: the server does not know the reader's time zone. */
     date: (value: Date) => day(utcDayOf(value)),
     number,
+    /** Decimal digits, exact. */
+    quantity: (digits: string) => quantityFormat.format(digits as `${number}`),
     term,
     /** `45 seconds`, `3 minutes`. */
     wait: (seconds: number) => (seconds < 90 ? waitIn(seconds, "second") : waitIn(Math.ceil(seconds / 60), "minute")),

@@ -28,6 +28,8 @@ export type TrpcContext = {
   slowDb: Database;
   marketplace: Marketplace;
   now: () => Date;
+  /** Microsoft's time; `now` if absent. */
+  marketplaceNow?: (() => Date) | undefined;
   /** The reader's day, as their page states it; null if not stated. */
   today: Day | null;
   log: Logger;
@@ -206,6 +208,7 @@ export function procedureFor(role: Role) {
         db: ctx.db,
         marketplace: ctx.marketplace,
         now: ctx.now,
+        ...(ctx.marketplaceNow && { marketplaceNow: ctx.marketplaceNow }),
         log: ctx.log,
         actor: { kind: "staff", ...staff },
       };

@@ -1,14 +1,35 @@
 /** Metered usage: its hours, decisions about them, and what plans include. */
-import { decideUsageInput, setIncludedInput, usageFilters, usageSettingsInput } from "../../shared/usage-inputs.ts";
+import { z } from "zod";
+import type { TermUsage } from "../../shared/views/usage.ts";
+import {
+  decideUsageInput,
+  setIncludedInput,
+  termUsageInput,
+  usageFilters,
+  usageSettingsInput,
+} from "../../shared/usage-inputs.ts";
 import { decideUsage } from "../commands/usage/decide-usage.ts";
 import { setIncluded, setUsageSettings } from "../commands/usage/usage-policies.ts";
 import { dimensionViews, listUsage, usageStatus } from "../database/queries/usage-slots.ts";
-import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
+import { usageOfCustomer, usageOfTerm } from "../database/queries/usage-terms.ts";
+import { AppError } from "../errors.ts";
+import { adminProcedure, operatorProcedure, router, type TrpcContext, viewerProcedure } from "./init.ts";
 
 const ok = { ok: true as const };
+const byId = z.strictObject({ id: z.string().min(1).max(200) });
+/** Hours and terms are Microsoft's. */
+const timeOf = ({ marketplaceNow, now }: Pick<TrpcContext, "marketplaceNow" | "now">) => (marketplaceNow ?? now)();
 
 export const usageRouter = router({
-  list: viewerProcedure.input(usageFilters).query(({ ctx, input }) => listUsage(ctx.db, input)),
+  list: viewerProcedure.input(usageFilters).query(({ ctx, input }) => listUsage(ctx.db, input, timeOf(ctx))),
+  ofSubscription: viewerProcedure.input(termUsageInput).query(async ({ ctx, input }): Promise<TermUsage> => {
+    const found = await usageOfTerm(ctx.db, input.id, input.term ?? null, timeOf(ctx));
+    if (!found) throw new AppError("NotFound", "There is no subscription with this ID.");
+    return found;
+  }),
+  ofCustomer: viewerProcedure
+    .input(byId)
+    .query(({ ctx, input }): Promise<TermUsage[]> => usageOfCustomer(ctx.db, input.id, timeOf(ctx))),
   status: viewerProcedure.query(({ ctx }) => usageStatus(ctx.db)),
   dimensions: viewerProcedure.query(({ ctx }) => dimensionViews(ctx.db)),
   decide: operatorProcedure.input(decideUsageInput).mutation(async ({ ctx, input }) => {

@@ -1,3 +1,4 @@
+import type { Day } from "../day.ts";
 import type { UsageState } from "../usage.ts";
 
 /** The usage of one subscription and dimension in one hour. Quantities are decimal digits. */
@@ -20,6 +21,8 @@ export type UsageRow = {
   accepted: string | null;
   /** Usage that came too late to be billed. */
   lost: string;
+  /** Reported after the hour was sealed; it is billed in an open hour. */
+  late: string;
   problem: string | null;
   /** Microsoft's message. */
   detail: string | null;
@@ -40,7 +43,7 @@ export type UsageStatusView = {
   nextAt: string | null;
   /** Microsoft's last error for what waits. */
   lastProblem: string | null;
-  settings: { version: number; graceMinutes: number; holdFactor: number | null };
+  settings: { version: number; graceMinutes: number; holdFactor: number | null; isShownToPurchasers: boolean };
 };
 
 export type DimensionView = {
@@ -57,4 +60,46 @@ export type DimensionView = {
   included: { termUnit: string; quantity: string; isByAdmin: boolean }[];
   /** Of the admins' entry; 0: none. */
   version: number;
+};
+
+/** What was used of a dimension on a day in UTC, and what of it exceeds the included quantity. */
+export type UsedOnDay = { day: Day; used: string; billable: string };
+
+/** The usage of a dimension in a term. Quantities are decimal digits. */
+export type DimensionUsage = {
+  dimension: string;
+  name: string;
+  unit: string | null;
+  planId: string;
+  isTrial: boolean;
+  /** A quantity or `unlimited`; null: unknown. */
+  included: string | null;
+  pricePerUnit: string | null;
+  currency: string | null;
+  used: string;
+  /** The part of `used` whose hours are open. */
+  collecting: string;
+  /** Accepted by Microsoft. */
+  billed: string;
+  /** Waits to be sent, for a decision, or for a correction: the sum of the next three. */
+  open: string;
+  waiting: string;
+  held: string;
+  rejected: string;
+  lost: string;
+  dropped: string;
+  /** Of the last days of the term; days without usage are left out. */
+  days: UsedOnDay[];
+};
+
+export type TermUsage = {
+  subscriptionId: string;
+  subscriptionName: string;
+  /** The first and last day. */
+  term: { startsOn: Day; endsOn: Day };
+  /** The first days of all terms with usage, newest first. */
+  terms: Day[];
+  /** The days of the chart. */
+  chart: { from: Day; to: Day };
+  dimensions: DimensionUsage[];
 };

@@ -171,7 +171,13 @@ describe("what admins set", () => {
   });
 
   test("is the time until an hour is sealed", async () => {
-    await setUsageSettings(staff, { graceMinutes: 30, holdFactor: null, seenVersion: 0, reason });
+    await setUsageSettings(staff, {
+      graceMinutes: 30,
+      holdFactor: null,
+      isShownToPurchasers: false,
+      seenVersion: 0,
+      reason,
+    });
     const id = await desk.buy();
     await desk.report(id, "101");
     await desk.pass(hourMs - (desk.now().getTime() % hourMs) + 20 * 60_000);
@@ -180,7 +186,12 @@ describe("what admins set", () => {
     await desk.pass(30 * 60_000);
     await desk.work();
     expect((await desk.slotsOf(id))[0]?.state).toBe("accepted");
-    expect((await usageStatus(desk.db)).settings).toEqual({ version: 1, graceMinutes: 30, holdFactor: null });
+    expect((await usageStatus(desk.db)).settings).toEqual({
+      version: 1,
+      graceMinutes: 30,
+      holdFactor: null,
+      isShownToPurchasers: false,
+    });
   });
 
   test("is refused to operators", async () => {
@@ -192,10 +203,10 @@ describe("what admins set", () => {
 });
 
 test("the list shows all hours, newest first, page by page and by state", async () => {
-  const all = await listUsage(desk.db, {});
+  const all = await listUsage(desk.db, {}, desk.now());
   const hours = all.rows.map(({ hour }) => hour);
   expect(hours).toEqual(hours.toSorted().toReversed());
-  const accepted = await listUsage(desk.db, { state: "accepted" });
+  const accepted = await listUsage(desk.db, { state: "accepted" }, desk.now());
   expect(new Set(accepted.rows.map(({ state }) => state))).toEqual(new Set(["accepted"]));
   expect(accepted.rows[0]).toMatchObject({ dimensionName: "Storage", unit: "GB" });
 });

@@ -46,8 +46,8 @@ const affectedProcedures: Record<
   },
   delivery: { any: ["deliveries.list", "deliveries.rejected"], own: ["subscriptions.timeline"] },
   usage: {
-    any: [...needs, "usage.list", "usage.status", "usage.dimensions", "activity.list"],
-    own: ["subscriptions.timeline"],
+    any: [...needs, "usage.list", "usage.status", "usage.dimensions", "usage.ofCustomer", "activity.list"],
+    own: ["subscriptions.timeline", "usage.ofSubscription"],
   },
   view: { any: ["views.list"], own: [] },
   rule: { any: ["rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },

@@ -7,9 +7,11 @@ import type { ContactInput } from "../../../shared/inputs.ts";
 import type { Answer } from "../../../shared/questions.ts";
 import { type Access, accessOf, type SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
+import type { DimensionUsage } from "../../../shared/views/usage.ts";
 import { activationModeOf } from "../../database/queries/activation-policies.ts";
 import type { Database } from "../../database/connection/database.ts";
 import { destinationOf } from "../../database/queries/destinations.ts";
+import { usageForPurchaser } from "../../database/queries/usage-terms.ts";
 import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
 import { activationFailureOf } from "../../domain/landing-failure.ts";
 import { supportCodeOf } from "../../domain/support-code.ts";
@@ -63,12 +65,14 @@ export type Purchase = {
   /** The questions of its plan, and what was answered. */
   questions: ActiveQuestions;
   answers: Answer[] | null;
+  /** Of an active subscription with metering dimensions, in the current term. */
+  usage: DimensionUsage[];
   /** For the purchaser to give to support, and for staff to search: the start of the subscription's id. */
   supportCode: string;
 };
 
-/** The stored purchase; null if there is none. */
-export async function getPurchase(db: Database, subscriptionId: string): Promise<Purchase | null> {
+/** The stored purchase; null if there is none. @param now Microsoft's time */
+export async function getPurchase(db: Database, subscriptionId: string, now: Date): Promise<Purchase | null> {
   const [row] = await db
     .select({ subscription: subscriptions, offerName: offers.name, planName: plans.name, price: storedPrice })
     .from(subscriptions)
@@ -128,6 +132,7 @@ export async function getPurchase(db: Database, subscriptionId: string): Promise
     isTest: subscription.isTest,
     questions: await questionsOf(db, subscription),
     answers: subscription.answers,
+    usage: subscription.status === "Subscribed" ? await usageForPurchaser(db, subscription, now) : [],
     supportCode: supportCodeOf(subscription.id),
   };
 }

@@ -29,7 +29,7 @@ export async function resolvePurchase(
     return refuseVisitor(ctx, input.visitor, truth.id);
   }
   if (isNew) await learnPlanNames(ctx, truth.id);
-  const purchase = await getPurchase(ctx.db, truth.id);
+  const purchase = await getPurchase(ctx.db, truth.id, (ctx.marketplaceNow ?? ctx.now)());
   if (!purchase) throw new Error(`subscription ${truth.id} was applied but is not there`);
   return purchase;
 }

@@ -98,7 +98,11 @@ export async function setUsageSettings(ctx: Context, input: UsageSettingsInput):
       {
         kind: "usage.settings_changed",
         summary: `Usage settings, version ${seenVersion + 1}`,
-        before: { graceMinutes: former.graceMinutes, holdFactor: former.holdFactor },
+        before: {
+          graceMinutes: former.graceMinutes,
+          holdFactor: former.holdFactor,
+          isShownToPurchasers: former.isShownToPurchasers,
+        },
         after: settings,
         reason,
       },

@@ -30,21 +30,12 @@ type Row = {
   version: number | null;
 };
 
-/** Of one plan. */
-export function dimensionsOf(db: Executor, offerId: string, planId: string): Promise<PlanDimension[]> {
-  return listDimensions(db, { offerId, planId });
-}
-
-/** Of one plan, or of all. */
-export async function listDimensions(
-  db: Executor,
-  only: { offerId: string; planId: string } | null = null,
-): Promise<PlanDimension[]> {
-  const where = only === null ? sql`` : sql`where offer_id = ${only.offerId} and plan_id = ${only.planId}`;
+/** Of all plans. */
+export async function listDimensions(db: Executor): Promise<PlanDimension[]> {
   const { rows } = await db.execute<Row>(sql`
     select offer_id, plan_id, dimension, d.name, d.unit, d.price_per_unit, d.currency, a.included as admin, d.included as microsoft, a.version
-    from (select * from usage_dimensions ${where}) d
-    full join (select distinct on (offer_id, plan_id, dimension) * from usage_allowances ${where}
+    from usage_dimensions d
+    full join (select distinct on (offer_id, plan_id, dimension) * from usage_allowances
       order by offer_id, plan_id, dimension, version desc) a using (offer_id, plan_id, dimension)
     order by offer_id, plan_id, dimension`);
   return rows.map((row) => ({

@@ -4,9 +4,19 @@ import { defaultGraceMinutes, defaultHoldFactor } from "../../../shared/usage.ts
 import type { Executor } from "../connection/database.ts";
 import { usageSettings } from "../schema/usage.ts";
 
-export type UsageSettings = { version: number; graceMinutes: number; holdFactor: number | null };
+export type UsageSettings = {
+  version: number;
+  graceMinutes: number;
+  holdFactor: number | null;
+  isShownToPurchasers: boolean;
+};
 
-const defaults: UsageSettings = { version: 0, graceMinutes: defaultGraceMinutes, holdFactor: defaultHoldFactor };
+const defaults: UsageSettings = {
+  version: 0,
+  graceMinutes: defaultGraceMinutes,
+  holdFactor: defaultHoldFactor,
+  isShownToPurchasers: true,
+};
 
 export async function currentUsageSettings(db: Executor): Promise<UsageSettings> {
   const [row] = await db
@@ -14,6 +24,7 @@ export async function currentUsageSettings(db: Executor): Promise<UsageSettings>
       version: usageSettings.version,
       graceMinutes: usageSettings.graceMinutes,
       holdFactor: usageSettings.holdFactor,
+      isShownToPurchasers: usageSettings.isShownToPurchasers,
     })
     .from(usageSettings)
     .orderBy(desc(usageSettings.version))

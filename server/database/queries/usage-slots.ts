@@ -7,9 +7,11 @@ import type { Page } from "../../../shared/views/page.ts";
 import type { DimensionView, UsageRow, UsageStatusView } from "../../../shared/views/usage.ts";
 import { inDigits, quantityOf } from "../../domain/usage/quantity.ts";
 import type { Database } from "../connection/database.ts";
+import { isOfCustomer } from "../statements/customer-key.ts";
 import { after, pageOf, sizeOfPage } from "../statements/keyset.ts";
 import { listDimensions } from "./usage-dimensions.ts";
 import { currentUsageSettings } from "./usage-settings.ts";
+import { findTerm, isInTerm } from "./usage-terms.ts";
 
 type Row = {
   id: string;
@@ -26,6 +28,7 @@ type Row = {
   billable: string | null;
   accepted: string | null;
   lost: string;
+  late: string;
   problem: string | null;
   problem_detail: string | null;
   effective_at: string;
@@ -51,6 +54,7 @@ function viewOf(row: Row): UsageRow {
     billable: row.billable === null ? null : digits(row.billable),
     accepted: row.accepted === null ? null : digits(row.accepted),
     lost: digits(row.lost),
+    late: digits(row.late),
     problem: row.problem,
     detail: row.problem_detail,
     expiresAt: new Date(Date.parse(row.effective_at) + usageWindowMs).toISOString(),
@@ -61,23 +65,52 @@ function viewOf(row: Row): UsageRow {
 const select = sql`
   select u.id, u.subscription_id, s.name as subscription_name, u.dimension, d.name as dimension_name, d.unit, u.plan_id, u.hour, u.state,
     (u.quantity + u.carried)::text as usage, u.carried::text as carried, u.billable::text as billable, u.accepted::text as accepted,
-    (u.lost + u.late)::text as lost, u.problem, u.problem_detail, u.effective_at, coalesce(u.seal_at, u.due_at) as next_at
+    u.lost::text as lost, u.late::text as late, u.problem, u.problem_detail, u.effective_at, coalesce(u.seal_at, u.due_at) as next_at
   from usage_slots u
   left join subscriptions s on s.id = u.subscription_id
   left join usage_dimensions d on d.offer_id = s.offer_id and d.plan_id = u.plan_id and d.dimension = u.dimension`;
 
-/** The newest hours first. */
-export async function listUsage(db: Database, filters: UsageFilters): Promise<Page<UsageRow>> {
-  const size = sizeOfPage(filters.cursor);
+/**
+ * The newest hours first.
+ * @throws AppError `Invalid` for a foreign cursor
+ */
+export async function listUsage(
+  db: Database,
+  filters: UsageFilters,
+  now: Date,
+  size: number = sizeOfPage(filters.cursor),
+): Promise<Page<UsageRow>> {
   const order = { expression: sql`u.hour`, type: "timestamptz", id: sql`u.id`, direction: "desc" } as const;
-  const conditions = [
-    filters.state && sql`u.state = ${filters.state}`,
-    filters.subscription === undefined ? undefined : sql`u.subscription_id = ${filters.subscription}`,
-    after(filters.cursor, order),
-  ].filter((condition): condition is SQL => condition !== undefined);
+  const conditions = [...(await matching(db, filters, now)), after(filters.cursor, order)].filter(
+    (condition): condition is SQL => condition !== undefined,
+  );
   const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
   const { rows } = await db.execute<Row>(sql`${select} ${where} order by u.hour desc, u.id desc limit ${size + 1}`);
   return pageOf(rows, viewOf, (row) => ({ value: instant(row.hour), id: row.id }), size);
+}
+
+async function matching(db: Database, filters: UsageFilters, now: Date): Promise<(SQL | undefined)[]> {
+  const { state, subscription, customer, dimension, plan, term, day } = filters;
+  // Without a subscription, terms begin on different days.
+  const span = term === undefined || subscription === undefined ? null : await findTerm(db, subscription, term, now);
+  return [
+    // Of an hour in another state, a part can be lost.
+    state && (state === "lost" ? sql`(u.state = 'lost' or u.lost > 0)` : sql`u.state = ${state}`),
+    subscription === undefined ? undefined : sql`u.subscription_id = ${subscription}`,
+    customer === undefined
+      ? undefined
+      : sql`u.subscription_id = any(array(select id from subscriptions where ${isOfCustomer(customer)}))`,
+    dimension === undefined ? undefined : sql`u.dimension = ${dimension}`,
+    plan === undefined ? undefined : sql`u.plan_id = ${plan}`,
+    term === undefined
+      ? undefined
+      : span === null
+        ? sql`false`
+        : isInTerm(sql`u`, { startsOn: sql`${span.startsOn}::date`, endsOn: sql`${span.endsOn}::date` }),
+    day === undefined
+      ? undefined
+      : sql`u.hour >= ${day}::timestamp at time zone 'UTC' and u.hour < (${day}::date + 1)::timestamp at time zone 'UTC'`,
+  ];
 }
 
 /** The queue, and what waits for staff. */

@@ -1,69 +1,60 @@
-/** The usage of a subscription in a term, by dimension. */
-import { sql } from "drizzle-orm";
-import { addDays, type Day, startInUtc } from "../../../shared/day.ts";
+/** The usage of subscriptions in a term, by dimension. */
+import { type SQL, sql } from "drizzle-orm";
+import { addDays, type Day, startInUtc, utcDayOf } from "../../../shared/day.ts";
+import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import { unlimited } from "../../../shared/usage.ts";
+import type { DimensionUsage, TermUsage, UsedOnDay } from "../../../shared/views/usage.ts";
 import { includedIn } from "../../domain/usage/included.ts";
 import { inDigits, quantityOf } from "../../domain/usage/quantity.ts";
 import { type TermSpan, termOf } from "../../domain/usage/term.ts";
 import type { Executor } from "../connection/database.ts";
-import { dimensionsOf, type PlanDimension } from "./usage-dimensions.ts";
+import { isOfCustomer } from "../statements/customer-key.ts";
+import { listDimensions, type PlanDimension } from "./usage-dimensions.ts";
+import { currentUsageSettings } from "./usage-settings.ts";
 
-/** Quantities as decimal digits. */
-export type DimensionUsage = {
-  dimension: string;
-  name: string;
-  unit: string | null;
-  planId: string;
-  isTrial: boolean;
-  included: string | null;
-  pricePerUnit: string | null;
-  currency: string | null;
-  used: string;
-  collecting: string;
-  billed: string;
-  /** Waits to be sent, for a decision, or for a correction. */
-  open: string;
-  waiting: string;
-  held: string;
-  rejected: string;
-  lost: string;
-  dropped: string;
-};
-
-export type TermUsage = {
-  subscriptionId: string;
-  term: TermSpan;
-  /** The first days of all terms with usage, newest first. */
-  terms: Day[];
-  dimensions: DimensionUsage[];
-};
+/** Days of a term in its chart; the last ones. */
+const maxDays = 31;
+/** Subscriptions of a customer with usage; the list of usage has the others. */
+const maxOfCustomer = 20;
 
 type Subscription = {
+  id: string;
+  name: string;
   offer_id: string;
   plan_id: string;
+  status: SubscriptionStatus;
   is_free_trial: boolean;
   term_unit: string | null;
   starts_on: Day | null;
   ends_on: Day | null;
 };
-type Row = Record<
-  | "dimension"
-  | "plan_id"
-  | "used"
-  | "collecting"
-  | "billed"
-  | "open"
-  | "waiting"
-  | "held"
-  | "rejected"
-  | "lost"
-  | "dropped",
+type Quantities = Record<
+  "used" | "collecting" | "billed" | "open" | "waiting" | "held" | "rejected" | "lost" | "dropped",
   string
-> & { is_trial: boolean };
+>;
+type Row = Quantities & { subscription_id: string; dimension: string; plan_id: string; is_trial: boolean };
+type DayRow = {
+  subscription_id: string;
+  dimension: string;
+  plan_id: string;
+  is_trial: boolean;
+  day: Day;
+  used: string;
+  billable: string;
+};
+
+/** A subscription with the term that is asked for. */
+type Asked = {
+  subscription: Subscription;
+  term: TermSpan;
+  isCurrent: boolean;
+  terms: Day[];
+  chart: TermUsage["chart"];
+};
 
 /**
  * Null for an unknown subscription.
- * @param startsOn the first day of the term; null: the current one
+ * @param startsOn the first day of the term; null: the current one, or the last one of a subscription that has ended
  */
 export async function usageOfTerm(
   db: Executor,
@@ -71,74 +62,177 @@ export async function usageOfTerm(
   startsOn: string | null,
   now: Date,
 ): Promise<TermUsage | null> {
-  const found = await db.execute<Subscription>(sql`
-    select offer_id, plan_id, is_free_trial, term_unit, to_char(term_starts_at at time zone 'UTC', 'YYYY-MM-DD') as starts_on,
-      to_char(term_ends_at at time zone 'UTC', 'YYYY-MM-DD') as ends_on
-    from subscriptions where id = ${subscriptionId}`);
-  const [subscription] = found.rows;
-  if (!subscription) return null;
-  const accounts = await db.execute<{ starts_on: Day; ends_on: Day }>(sql`
-    select term_starts_on as starts_on, max(term_ends_on) as ends_on from usage_accounts
-    where subscription_id = ${subscriptionId} group by 1 order by 1 desc`);
-  const spans = accounts.rows.map((row) => ({ startsOn: row.starts_on, endsOn: row.ends_on }));
-  const current = termOf(
-    now,
-    { unit: subscription.term_unit, startsOn: subscription.starts_on, endsOn: subscription.ends_on },
-    spans,
-  );
-  const term = startsOn === null ? current : (spans.find((span) => span.startsOn === startsOn) ?? current);
-  const dimensions = await sumsOf(db, subscriptionId, term);
-  const planIds = [...new Set([subscription.plan_id, ...dimensions.map((row) => row.plan_id)])];
-  const known = (await Promise.all(planIds.map((planId) => dimensionsOf(db, subscription.offer_id, planId)))).flat();
-  const used = dimensions.map((row) => viewOf(row, known, subscription.term_unit));
-  const unused = known
-    .filter(
-      ({ planId, dimension }) => planId === subscription.plan_id && !used.some((one) => one.dimension === dimension),
-    )
-    .map(({ planId, dimension }) =>
-      viewOf(unusedRow(planId, dimension, subscription.is_free_trial), known, subscription.term_unit),
-    );
-  return {
-    subscriptionId,
-    term,
-    terms: [...new Set([current.startsOn, ...spans.map((span) => span.startsOn)])].toSorted().toReversed(),
-    dimensions: [...used, ...(term === current ? unused : [])].toSorted((a, b) => a.name.localeCompare(b.name)),
-  };
+  const asked = await termsOf(db, sql`id = ${subscriptionId}`, startsOn, now);
+  const [usage] = await usageOf(db, asked);
+  return usage ?? null;
 }
 
-/** Hours that still collect belong to the term by their time. */
-async function sumsOf(db: Executor, subscriptionId: string, term: TermSpan): Promise<Row[]> {
-  const [from, to] = [startInUtc(term.startsOn), startInUtc(addDays(term.endsOn, 1))];
+/** The current terms of a customer's subscriptions that have usage. */
+export async function usageOfCustomer(db: Executor, customerId: string, now: Date): Promise<TermUsage[]> {
+  const hasUsage = sql`exists (select from usage_slots u where u.subscription_id = subscriptions.id)`;
+  const asked = await termsOf(db, sql`${isOfCustomer(customerId)} and ${hasUsage}`, null, now);
+  return usageOf(db, asked);
+}
+
+/** What a purchaser sees of an active subscription: nothing if the plan has no dimensions, or if an admin has turned it off. */
+export async function usageForPurchaser(
+  db: Executor,
+  subscription: { id: string; offerId: string; planId: string },
+  now: Date,
+): Promise<DimensionUsage[]> {
+  const { id, offerId, planId } = subscription;
+  const { rows } = await db.execute(sql`
+    select from usage_dimensions where offer_id = ${offerId} and plan_id = ${planId}
+    union all select from usage_allowances where offer_id = ${offerId} and plan_id = ${planId} limit 1`);
+  if (rows.length === 0) return [];
+  const { isShownToPurchasers } = await currentUsageSettings(db);
+  const usage = isShownToPurchasers ? await usageOfTerm(db, id, null, now) : null;
+  return usage?.dimensions.filter((one) => one.planId === planId) ?? [];
+}
+
+/** The days of a subscription's term that begins on a day; null if there is none. */
+export async function findTerm(
+  db: Executor,
+  subscriptionId: string,
+  startsOn: string,
+  now: Date,
+): Promise<TermSpan | null> {
+  const [asked] = await termsOf(db, sql`id = ${subscriptionId}`, startsOn, now);
+  return asked?.term.startsOn === startsOn ? asked.term : null;
+}
+
+/** Whether an hour is of a term. Hours that still collect belong to the term by their time. */
+export function isInTerm(slot: SQL, { startsOn, endsOn }: { startsOn: SQL; endsOn: SQL }): SQL {
+  return sql`(${slot}.term_starts_on = ${startsOn} or (${slot}.term_starts_on is null
+    and ${slot}.hour >= ${startsOn}::timestamp at time zone 'UTC' and ${slot}.hour < (${endsOn} + 1)::timestamp at time zone 'UTC'))`;
+}
+
+async function termsOf(db: Executor, where: SQL, startsOn: string | null, now: Date): Promise<Asked[]> {
+  const { rows } = await db.execute<Subscription>(sql`
+    select id, name, offer_id, plan_id, status, is_free_trial, term_unit,
+      to_char(term_starts_at at time zone 'UTC', 'YYYY-MM-DD') as starts_on,
+      to_char(term_ends_at at time zone 'UTC', 'YYYY-MM-DD') as ends_on
+    from subscriptions where ${where} order by status = 'Unsubscribed', name, id limit ${maxOfCustomer}`);
+  if (rows.length === 0) return [];
+  const accounts = await db.execute<{ subscription_id: string; starts_on: Day; ends_on: Day }>(sql`
+    select subscription_id, term_starts_on as starts_on, max(term_ends_on) as ends_on from usage_accounts
+    where subscription_id = any(${sql.param(rows.map(({ id }) => id))}::text[]) group by 1, 2 order by 1, 2 desc`);
+  return rows.map((subscription) => {
+    const spans = accounts.rows
+      .filter((row) => row.subscription_id === subscription.id)
+      .map((row) => ({ startsOn: row.starts_on, endsOn: row.ends_on }));
+    const { term_unit: unit, starts_on, ends_on, status } = subscription;
+    const last = status === "Unsubscribed" ? spans[0] : undefined;
+    const current = last ?? termOf(now, { unit, startsOn: starts_on, endsOn: ends_on }, spans);
+    const term = startsOn === null ? current : (spans.find((span) => span.startsOn === startsOn) ?? current);
+    const terms = [...new Set([current.startsOn, ...spans.map((span) => span.startsOn)])].toSorted().toReversed();
+    return { subscription, term, isCurrent: term === current, terms, chart: chartOf(term, utcDayOf(now)) };
+  });
+}
+
+function chartOf({ startsOn, endsOn }: TermSpan, today: Day): TermUsage["chart"] {
+  const to = endsOn < today ? endsOn : today < startsOn ? startsOn : today;
+  const from = addDays(to, 1 - maxDays);
+  return { from: from < startsOn ? startsOn : from, to };
+}
+
+async function usageOf(db: Executor, asked: Asked[]): Promise<TermUsage[]> {
+  if (asked.length === 0) return [];
+  const [rows, days, dimensions] = [await sumsOf(db, asked), await daysOf(db, asked), await listDimensions(db)];
+  return asked.map((one) => {
+    const { subscription, term, isCurrent, terms, chart } = one;
+    const known = dimensions.filter(({ offerId }) => offerId === subscription.offer_id);
+    const used = rows.filter((row) => row.subscription_id === subscription.id);
+    const isUnused = ({ planId, dimension }: PlanDimension) =>
+      planId === subscription.plan_id &&
+      !used.some(
+        (row) => row.dimension === dimension && row.plan_id === planId && row.is_trial === subscription.is_free_trial,
+      );
+    const unused =
+      isCurrent && subscription.status !== "Unsubscribed"
+        ? known.filter(isUnused).map((dimension) => unusedRow(subscription, dimension))
+        : [];
+    const views = [...used, ...unused].map((row) => ({
+      ...viewOf(row, known, subscription.term_unit),
+      days: daysIn(days, row),
+    }));
+    return {
+      subscriptionId: subscription.id,
+      subscriptionName: subscription.name,
+      term,
+      terms,
+      chart,
+      dimensions: views.toSorted((a, b) => a.name.localeCompare(b.name)),
+    };
+  });
+}
+
+function askedTerms(asked: Asked[]): SQL {
+  const terms = asked.map(({ subscription, term }) => ({ id: subscription.id, from: term.startsOn, to: term.endsOn }));
+  return sql`jsonb_to_recordset(${JSON.stringify(terms)}::jsonb) as t("id" text, "from" date, "to" date)`;
+}
+
+const isOfAsked = sql`u.subscription_id = t.id and ${isInTerm(sql`u`, { startsOn: sql`t."from"`, endsOn: sql`t."to"` })}`;
+
+async function sumsOf(db: Executor, asked: Asked[]): Promise<Row[]> {
   const { rows } = await db.execute<Row>(sql`
-    select dimension, plan_id, is_trial,
-      coalesce(sum(quantity + carried), 0)::text as used,
-      coalesce(sum(quantity + carried) filter (where state = 'collecting'), 0)::text as collecting,
-      coalesce(sum(accepted), 0)::text as billed,
-      coalesce(sum(billable) filter (where state in ('waiting', 'held', 'rejected')), 0)::text as open,
-      coalesce(sum(billable) filter (where state = 'waiting'), 0)::text as waiting,
-      coalesce(sum(billable) filter (where state = 'held'), 0)::text as held,
-      coalesce(sum(billable) filter (where state = 'rejected'), 0)::text as rejected,
-      (coalesce(sum(billable) filter (where state = 'lost'), 0) + coalesce(sum(lost), 0))::text as lost,
-      coalesce(sum(billable) filter (where state = 'dropped'), 0)::text as dropped
-    from usage_slots
-    where subscription_id = ${subscriptionId} and (term_starts_on = ${term.startsOn}::date or (term_starts_on is null
-      and hour >= ${from.toISOString()}::timestamptz and hour < ${to.toISOString()}::timestamptz))
-    group by dimension, plan_id, is_trial order by dimension, plan_id`);
+    select u.subscription_id, u.dimension, u.plan_id, u.is_trial,
+      coalesce(sum(u.quantity + u.carried), 0)::text as used,
+      coalesce(sum(u.quantity + u.carried) filter (where u.state = 'collecting'), 0)::text as collecting,
+      coalesce(sum(u.accepted), 0)::text as billed,
+      coalesce(sum(u.billable) filter (where u.state in ('waiting', 'held', 'rejected')), 0)::text as open,
+      coalesce(sum(u.billable) filter (where u.state = 'waiting'), 0)::text as waiting,
+      coalesce(sum(u.billable) filter (where u.state = 'held'), 0)::text as held,
+      coalesce(sum(u.billable) filter (where u.state = 'rejected'), 0)::text as rejected,
+      (coalesce(sum(u.billable) filter (where u.state = 'lost'), 0) + coalesce(sum(u.lost), 0))::text as lost,
+      coalesce(sum(u.billable) filter (where u.state = 'dropped'), 0)::text as dropped
+    from ${askedTerms(asked)} join usage_slots u on ${isOfAsked}
+    group by 1, 2, 3, 4 order by 1, 2, 3, 4`);
   return rows;
 }
 
-function unusedRow(planId: string, dimension: string, isTrial: boolean): Row {
-  const none = { used: "0", collecting: "0", billed: "0", open: "0", waiting: "0", held: "0", rejected: "0" };
-  return { dimension, plan_id: planId, is_trial: isTrial, ...none, lost: "0", dropped: "0" };
+/** What was used on each of the last days of the term. */
+async function daysOf(db: Executor, asked: Asked[]): Promise<DayRow[]> {
+  const recent = asked.map(({ subscription: { id }, chart }) => ({ id, since: startInUtc(chart.from).toISOString() }));
+  const { rows } = await db.execute<DayRow>(sql`
+    select u.subscription_id, u.dimension, u.plan_id, u.is_trial, to_char(u.hour at time zone 'UTC', 'YYYY-MM-DD') as day,
+      sum(u.quantity + u.carried)::text as used, coalesce(sum(u.billable), 0)::text as billable
+    from ${askedTerms(asked)}
+    join jsonb_to_recordset(${JSON.stringify(recent)}::jsonb) as r("id" text, "since" timestamptz) on r.id = t.id
+    join usage_slots u on ${isOfAsked} and u.hour >= r.since
+    group by 1, 2, 3, 4, 5 order by 5`);
+  return rows;
 }
 
-function viewOf(row: Row, known: PlanDimension[], termUnit: string | null): DimensionUsage {
-  const { dimension, plan_id: planId, is_trial: isTrial, ...quantities } = row;
+function daysIn(days: DayRow[], row: Row): UsedOnDay[] {
+  return days
+    .filter(
+      (one) =>
+        one.subscription_id === row.subscription_id &&
+        one.dimension === row.dimension &&
+        one.plan_id === row.plan_id &&
+        one.is_trial === row.is_trial,
+    )
+    .map(({ day, used, billable }) => ({
+      day,
+      used: inDigits(quantityOf(used)),
+      billable: inDigits(quantityOf(billable)),
+    }));
+}
+
+function unusedRow(subscription: Subscription, { planId, dimension }: PlanDimension): Row {
+  const none = { used: "0", collecting: "0", billed: "0", open: "0", waiting: "0", held: "0", rejected: "0" };
+  const { id: subscription_id, is_free_trial: is_trial } = subscription;
+  return { subscription_id, dimension, plan_id: planId, is_trial, ...none, lost: "0", dropped: "0" };
+}
+
+function viewOf(row: Row, known: PlanDimension[], termUnit: string | null): Omit<DimensionUsage, "days"> {
+  const { subscription_id: _, dimension, plan_id: planId, is_trial: isTrial, ...quantities } = row;
   const found = known.find((one) => one.planId === planId && one.dimension === dimension);
   const included = found ? includedIn(termUnit, found.included) : null;
   const digits = Object.fromEntries(
     Object.entries(quantities).map(([name, value]) => [name, inDigits(quantityOf(value))]),
-  ) as Record<keyof typeof quantities, string>;
+  ) as Quantities;
   return {
     dimension,
     planId,

@@ -67,6 +67,8 @@ export const usageSettings = pgTable(
     graceMinutes: integer().notNull(),
     /** Usage of an hour that is this many times the highest of the last 30 days is held; null: none. */
     holdFactor: integer(),
+    /** Whether purchasers see their usage on the landing page. */
+    isShownToPurchasers: boolean().notNull().default(true),
     ...setBy,
   },
   (table) => [
@@ -188,6 +190,9 @@ export const usageSlots = pgTable(
     /** The list of all slots, newest first, and of one state. */
     index("usage_slots_listed").on(table.hour, table.id),
     index("usage_slots_listed_by_state").on(table.state, table.hour, table.id),
+    index("usage_slots_listed_lost")
+      .on(table.hour, table.id)
+      .where(sql`${table.state} = 'lost' or ${table.lost} > 0`),
   ],
 );
 

@@ -12,6 +12,7 @@ import type { Reader } from "../reader.ts";
 import { contactForm, errorSummary } from "./contact-form.ts";
 import type { FormErrors } from "./form-values.ts";
 import { purchaseFacts } from "./facts.ts";
+import { usageFacts } from "./usage-facts.ts";
 import { azurePortal, marketplace, microsoft365 } from "./microsoft-links.ts";
 
 /**
@@ -194,7 +195,7 @@ function active(visit: Visit) {
     body: html`<p class="state good" role="status">
         <span aria-hidden="true">✓ </span>${purchase.isFreeTrial ? texts.trial : texts.billing}
       </p>
-      ${purchase.destination ? openLink(visit) : ""} ${purchaseFacts(reader, purchase)}
+      ${purchase.destination ? openLink(visit) : ""} ${purchaseFacts(reader, purchase)} ${usageFacts(reader, purchase)}
       <h2>${texts.next}</h2>
       <ol>
         <li>${contact ? fillHtml(texts.willWrite, { email: addressOf(contact) }) : texts.tellUs}</li>

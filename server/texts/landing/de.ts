@@ -247,6 +247,13 @@ export const de = {
     microsoft365: "Microsoft 365 Admin Center",
     wrong: "Wenn etwas nicht stimmt, wenden Sie sich an den Anbieter und nennen Sie den Support-Code unten.",
   },
+  usage: {
+    title: "Nutzung in dieser Laufzeit",
+    within: "{used} von {included} inklusive",
+    beyond: "{used}, davon {included} inklusive",
+    unlimited: "{used}, unbegrenzt inklusive",
+    hint: "Was über die enthaltene Menge hinausgeht, wird zusätzlich berechnet.",
+  },
   onHold: {
     title: "Ihr Zugang ist gesperrt",
     body: "Der Anbieter hat Ihren Zugang gesperrt. Das Abonnement selbst und seine Abrechnung bei Microsoft laufen weiter. Wenden Sie sich an den Anbieter und nennen Sie den Support-Code unten.",

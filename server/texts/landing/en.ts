@@ -240,6 +240,13 @@ export const en = {
     microsoft365: "Microsoft 365 admin center",
     wrong: "If something is wrong, contact the publisher and quote the support code below.",
   },
+  usage: {
+    title: "Usage in this term",
+    within: "{used} of {included} included",
+    beyond: "{used}, of which {included} are included",
+    unlimited: "{used}, included without limit",
+    hint: "What exceeds the included quantity is billed in addition.",
+  },
   onHold: {
     title: "Your access is suspended",
     body: "The publisher has suspended your access. The subscription itself and its billing at Microsoft continue. Contact the publisher and quote the support code below.",

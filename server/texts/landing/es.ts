@@ -246,6 +246,13 @@ export const es = {
     microsoft365: "centro de administración de Microsoft 365",
     wrong: "Si algo no es correcto, contacte con el proveedor e indique el código de soporte que aparece abajo.",
   },
+  usage: {
+    title: "Uso en este período",
+    within: "{used} de {included} (incluido en el plan)",
+    beyond: "{used}; incluido en el plan: {included}",
+    unlimited: "{used}, incluido sin límite",
+    hint: "Lo que supera la cantidad incluida se factura aparte.",
+  },
   onHold: {
     title: "Su acceso está suspendido",
     body: "El proveedor ha suspendido su acceso. La suscripción y su facturación en Microsoft continúan. Contacte con el proveedor e indique el código de soporte que aparece abajo.",

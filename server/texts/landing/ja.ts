@@ -241,6 +241,13 @@ export const ja = {
     microsoft365: "Microsoft 365 管理センター",
     wrong: "問題がある場合は、提供元に連絡し、下のサポート コードをお伝えください。",
   },
+  usage: {
+    title: "この期間の使用量",
+    within: "{used} / プランに含まれる量 {included}",
+    beyond: "{used}（うち {included} はプランに含まれます）",
+    unlimited: "{used}（プランに無制限で含まれます）",
+    hint: "プランに含まれる量を超えた分は、追加で請求されます。",
+  },
   onHold: {
     title: "アクセスが停止されています",
     body: "提供元がアクセスを停止しました。サブスクリプション自体と Microsoft での請求は継続します。提供元に連絡し、下のサポート コードをお伝えください。",

@@ -244,6 +244,13 @@ export const pl = {
     microsoft365: "centrum administracyjne Microsoft 365",
     wrong: "Jeśli coś się nie zgadza, skontaktuj się z wydawcą i podaj kod pomocy widoczny poniżej.",
   },
+  usage: {
+    title: "Wykorzystanie w tym okresie",
+    within: "{used} z {included} w cenie",
+    beyond: "{used}, w tym {included} w cenie",
+    unlimited: "{used}, bez limitu w cenie",
+    hint: "Zużycie ponad ilość wliczoną w cenę jest rozliczane dodatkowo.",
+  },
   onHold: {
     title: "Dostęp jest wstrzymany",
     body: "Wydawca wstrzymał Twój dostęp. Sama subskrypcja i jej rozliczanie w Microsoft trwają nadal. Skontaktuj się z wydawcą i podaj kod pomocy widoczny poniżej.",

@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, Navigate } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
 import type { CustomerView } from "../../../shared/views/customers.ts";
 import { PageHeader } from "../../components/page-header.tsx";
@@ -20,6 +20,10 @@ import { CustomerSubscriptions } from "./customer-subscriptions.tsx";
 import { CustomerTimeline } from "./customer-timeline.tsx";
 import { MergedCustomers } from "./merged-customers.tsx";
 import "./customer.css";
+
+const CustomerUsage = lazy(async () => ({
+  default: (await import("../../components/usage/customer-usage.tsx")).CustomerUsage,
+}));
 
 const route = getRouteApi("/customers/$id");
 
@@ -85,6 +89,9 @@ function Details({ customer }: { customer: CustomerView }) {
       <CustomerCard customer={customer} />
       <CustomerNeeds id={customer.id} />
       <CustomerSubscriptions customer={customer} />
+      <Suspense>
+        <CustomerUsage id={customer.id} />
+      </Suspense>
       <CustomerPeople customer={customer} />
       <MergedCustomers customer={customer} />
       <CustomerTimeline id={customer.id} />

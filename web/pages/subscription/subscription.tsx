@@ -29,6 +29,9 @@ import { SyncStatusCard } from "./sync-status-card.tsx";
 // Loaded on demand: few subscriptions have one.
 const CancelRequest = lazy(async () => ({ default: (await import("./cancel-request.tsx")).CancelRequest }));
 const PlannedChanges = lazy(async () => ({ default: (await import("./planned-changes.tsx")).PlannedChanges }));
+const SubscriptionUsage = lazy(async () => ({
+  default: (await import("../../components/usage/subscription-usage.tsx")).SubscriptionUsage,
+}));
 
 const route = getRouteApi("/subscriptions/$id");
 
@@ -75,6 +78,9 @@ function Details({ subscription }: { subscription: Subscription }) {
       </Suspense>
       <OpenOperations subscription={subscription} />
       <SubscriptionDetails subscription={subscription} />
+      <Suspense>
+        <SubscriptionUsage id={subscription.id} />
+      </Suspense>
       <DeskCard subscription={subscription} />
       <SyncStatusCard subscription={subscription} />
       <SubscriptionTimeline subscription={subscription} />

@@ -6,8 +6,9 @@ import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { formatMoment } from "../../text/format.ts";
+import { quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
-import { problemWords, quantityIn } from "./usage-words.ts";
+import { problemWords } from "./usage-words.ts";
 
 type Props = { row: UsageRow; onClose(): void };
 

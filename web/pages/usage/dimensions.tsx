@@ -5,8 +5,8 @@ import { pricePeriod } from "../../../shared/term.ts";
 import type { DimensionView } from "../../../shared/views/usage.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Problem } from "../../components/problem.tsx";
+import { quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
-import { quantityIn } from "./usage-words.ts";
 
 const IncludedDialog = lazy(() => import("./included-dialog.tsx").then((file) => ({ default: file.IncludedDialog })));
 
@@ -16,7 +16,7 @@ export function Dimensions({ isAdmin }: { isAdmin: boolean }) {
   const [open, setOpen] = useState<DimensionView | null>(null);
   const whyNot = isAdmin ? null : "Only an admin can change what a plan includes.";
   return (
-    <section className="usage-dimensions">
+    <section className="usage-dimensions" id="dimensions">
       <h2>Dimensions</h2>
       <p className="dim">
         From Microsoft’s list of plans. Where Microsoft does not say what a plan includes, nothing is billed until an

@@ -21,10 +21,10 @@ export function SettingsDialog({ settings, onClose }: Props) {
 
 function SettingsForm({ settings, close }: { settings: UsageStatusView["settings"]; close(): void }) {
   const save = useMutation(trpc.usage.setSettings.mutationOptions());
-  const { version: seenVersion, graceMinutes, holdFactor } = settings;
+  const { version: seenVersion, ...current } = settings;
   const { form, submit, isSending, problem, discardDraft } = useActionForm({
     schema: usageSettingsInput,
-    initialValues: { graceMinutes, holdFactor, seenVersion, reason: "" },
+    initialValues: { ...current, seenVersion, reason: "" },
     send: save.mutateAsync,
     successMessage: "Settings saved",
     close,
@@ -56,6 +56,10 @@ function SettingsForm({ settings, close }: { settings: UsageStatusView["settings
           onChange={(value) => form.setFieldValue("holdFactor", value ?? Number.NaN)}
         />
       )}
+      <Checkbox
+        label="Show purchasers their usage on the landing page of an active subscription"
+        {...form.getInputProps("isShownToPurchasers", { type: "checkbox" })}
+      />
       <Textarea label="Reason" autosize minRows={2} maxLength={500} {...form.getInputProps("reason")} />
       <FormFooter problem={problem} submitLabel="Change settings" isSending={isSending} close={close} />
     </form>

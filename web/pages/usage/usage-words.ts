@@ -13,14 +13,6 @@ export const stateTones: Record<UsageState, Tone> = {
   dropped: "quiet",
 };
 
-const format = new Intl.NumberFormat(undefined, { maximumFractionDigits: 10 });
-
-/** Decimal digits in the reader's format, without a detour over floating point. */
-export function quantityIn(digits: string, unit: string | null): string {
-  const number = format.format(digits as `${number}`);
-  return unit === null ? number : `${number} ${unit}`;
-}
-
 const words: Record<string, string> = {
   Unusual: "Unusual for this customer",
   Suspended: "Waits for the reinstatement of the subscription",

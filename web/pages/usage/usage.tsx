@@ -11,11 +11,12 @@ import { FilterChip, FilterChips, PagedTable } from "../../components/paged-tabl
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
-import { countOf, formatExact, formatMoment } from "../../text/format.ts";
+import { countOf, formatDay, formatExact, formatMoment } from "../../text/format.ts";
+import { quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
 import { useFilters } from "../../url-search.ts";
 import { Dimensions } from "./dimensions.tsx";
-import { problemWords, quantityIn, stateTones } from "./usage-words.ts";
+import { problemWords, stateTones } from "./usage-words.ts";
 import "./usage.css";
 
 const DecideDialog = lazy(() => import("./decide-dialog.tsx").then((file) => ({ default: file.DecideDialog })));
@@ -53,6 +54,13 @@ export function UsagePage() {
           ]}
         />
         {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
+        {filters.customer && <FilterChip name="customer" value={undefined} isOn label="One customer ×" />}
+        {filters.dimension && <FilterChip name="dimension" value={undefined} isOn label={`${filters.dimension} ×`} />}
+        {filters.plan && <FilterChip name="plan" value={undefined} isOn label={`Plan ${filters.plan} ×`} />}
+        {filters.term && (
+          <FilterChip name="term" value={undefined} isOn label={`Term from ${formatDay(filters.term)} ×`} />
+        )}
+        {filters.day && <FilterChip name="day" value={undefined} isOn label={`${formatDay(filters.day)} (UTC) ×`} />}
       </div>
       <PagedTable
         caption="Usage by hour"
@@ -65,10 +73,10 @@ export function UsagePage() {
             <th scope="col">Hour</th>
             <th scope="col">Subscription</th>
             <th scope="col">Dimension</th>
-            <th scope="col" className="num">
+            <th scope="col" className="number">
               Used
             </th>
-            <th scope="col" className="num">
+            <th scope="col" className="number">
               Billed
             </th>
             <th scope="col">State</th>
@@ -111,14 +119,17 @@ function Row({ row, whyNot, onDecide }: RowProps) {
         </Link>
       </td>
       <td title={row.dimension}>{row.dimensionName}</td>
-      <td className="num">
+      <td className="number">
         {quantityIn(row.usage, row.unit)}
         {row.carried !== "0" && (
           <span className="dim usage-note">{quantityIn(row.carried, null)} of earlier hours</span>
         )}
         {row.lost !== "0" && <span className="dim usage-note">{quantityIn(row.lost, null)} came too late</span>}
+        {row.late !== "0" && (
+          <span className="dim usage-note">{quantityIn(row.late, null)} to be billed in a later hour</span>
+        )}
       </td>
-      <td className="num">{billed === null ? "–" : quantityIn(billed, null)}</td>
+      <td className="number">{billed === null ? "–" : quantityIn(billed, null)}</td>
       <td>
         <span title={usageStateWords[row.state].meaning}>
           <Dot tone={stateTones[row.state]}>{usageStateWords[row.state].name}</Dot>
@@ -179,6 +190,9 @@ function Queue({ isAdmin }: { isAdmin: boolean }) {
         {settings.holdFactor === null
           ? "Unusual usage is not held."
           : `Usage that is more than ${settings.holdFactor} times the customer's highest hour of the last 30 days is held.`}{" "}
+        {settings.isShownToPurchasers
+          ? "Purchasers see their usage on the landing page."
+          : "Purchasers do not see their usage."}{" "}
         <GuardedButton
           variant="default"
           size="compact-xs"

@@ -1,0 +1,43 @@
+import { NativeSelect } from "@mantine/core";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import type { Day } from "../../../shared/day.ts";
+import { formatDay } from "../../text/format.ts";
+import { trpc } from "../../trpc.ts";
+import { Problem } from "../problem.tsx";
+import { UsageTable } from "./usage-table.tsx";
+
+/** The usage of a subscription in a term; nothing for a plan without metering dimensions. */
+export function SubscriptionUsage({ id }: { id: string }) {
+  const [term, setTerm] = useState<Day>();
+  const usage = useQuery(trpc.usage.ofSubscription.queryOptions({ id, term }, { placeholderData: keepPreviousData }));
+  if (usage.error && !usage.data) return <Problem error={usage.error} onRetry={() => void usage.refetch()} />;
+  if (!usage.data || (usage.data.dimensions.length === 0 && usage.data.terms.length <= 1)) return null;
+  const { term: shown, terms } = usage.data;
+  return (
+    <section className="usage-part" aria-labelledby="subscription-usage">
+      <div className="usage-part-head">
+        <h2 id="subscription-usage">Usage</h2>
+        <Link to="/usage" search={{ subscription: id }} className="way">
+          Show all hours
+        </Link>
+      </div>
+      <p className="usage-part-term">
+        <span>
+          Term from {formatDay(shown.startsOn)} to {formatDay(shown.endsOn)}
+        </span>
+        {terms.length > 1 && (
+          <NativeSelect
+            aria-label="Term that begins on"
+            size="xs"
+            value={shown.startsOn}
+            onChange={(event) => setTerm(terms.find((day) => day === event.currentTarget.value))}
+            data={terms.map((day) => ({ value: day, label: formatDay(day) }))}
+          />
+        )}
+      </p>
+      <UsageTable usages={[usage.data]} caption="Usage of this subscription by dimension" />
+    </section>
+  );
+}

@@ -1,0 +1,16 @@
+/** Formats quantities of usage, which are decimal digits. */
+import { unlimited } from "../../shared/usage.ts";
+
+const format = new Intl.NumberFormat(undefined, { maximumFractionDigits: 10 });
+
+/** Decimal digits in the reader's format, without a detour over floating point. */
+export function quantityIn(digits: string, unit: string | null): string {
+  const number = format.format(digits as `${number}`);
+  return unit === null ? number : `${number} ${unit}`;
+}
+
+/** What a plan includes: a quantity, `unlimited`, or null if no one says it. */
+export function includedQuantity(included: string | null, unit: string | null): string {
+  if (included === null) return "Unknown";
+  return included === unlimited ? "Unlimited" : quantityIn(included, unit);
+}
