@@ -136,6 +136,38 @@ const samples: Record<EventKind, Sample> = {
     by: "purchaser",
     own: { summary: "Contact provided: Ada Moreau, Contoso", before: null, after: contact },
   },
+  "usage.threshold_reached": {
+    by: "system",
+    own: {
+      summary: "80 % of the included quantity is used",
+      before: null,
+      after: {
+        dimension: "messages",
+        planId: "team",
+        percent: 80,
+        used: "812.5",
+        included: "1000",
+        termStartsOn: "2026-11-01",
+        termEndsOn: "2026-11-30",
+      },
+    },
+  },
+  "usage.held": {
+    by: "system",
+    own: {
+      summary: "Unusual usage held before it is sent",
+      before: null,
+      after: { dimension: "messages", hour: "2026-11-25T13:00:00.000Z", quantity: "98000" },
+    },
+  },
+  "usage.rejected": {
+    by: "system",
+    own: {
+      summary: "Microsoft refused usage: InvalidDimension",
+      before: null,
+      after: { dimension: "messages", hour: "2026-11-25T13:00:00.000Z", quantity: "120.5" },
+    },
+  },
   "subscription.confirmation_asked": {
     by: "staff",
     own: { summary: "Product asked to resync", before: null, after: null },

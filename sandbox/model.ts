@@ -103,7 +103,7 @@ export type AcceptedUsage = {
   hour: number;
   messageTime: number;
   /** What later processing says, if it is not `Accepted`. */
-  recon?: "Rejected" | "Mismatch";
+  recon?: "Accepted" | "Rejected" | "Mismatch";
 };
 
 export type Usage = {

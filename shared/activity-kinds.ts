@@ -23,6 +23,8 @@ export const activityKinds = {
     "usage.corrected",
     "usage.adopted",
     "usage.dropped",
+    "usage.differs",
+    "usage.threshold_reached",
     "usage.included_changed",
     "usage.settings_changed",
   ],

@@ -41,6 +41,19 @@ export const eventMeanings: Record<EventKind, { name: string; meaning: string }>
     name: "Questions answered",
     meaning: "The purchaser answered the questions of the landing page, or staff corrected an answer.",
   },
+  "usage.threshold_reached": {
+    name: "Usage threshold reached",
+    meaning:
+      "80 % or 100 % of a dimension's included quantity is used, by hours that are sealed. Once in a term for each dimension and threshold.",
+  },
+  "usage.held": {
+    name: "Usage held",
+    meaning: "An hour's usage is unusual for the customer. It is sent to Microsoft only after staff have decided.",
+  },
+  "usage.rejected": {
+    name: "Usage rejected",
+    meaning: "Microsoft refused an hour's usage, or it is too large to be sent. Staff decide about it.",
+  },
   "subscription.confirmation_asked": {
     name: "Confirmation requested",
     meaning: "Nothing changed: staff ask your product to read the subscription again and to confirm it.",

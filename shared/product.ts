@@ -64,6 +64,9 @@ export const eventKinds = [
   "subscription.details_changed",
   "subscription.contact_given",
   "subscription.answers_given",
+  "usage.threshold_reached",
+  "usage.held",
+  "usage.rejected",
   /** Nothing changed: staff ask the product to read the subscription again and confirm. */
   "subscription.confirmation_asked",
 ] as const;

@@ -18,7 +18,7 @@ export const usageFilters = z.strictObject({
 });
 export type UsageFilters = z.infer<typeof usageFilters>;
 
-/** A subscription's usage in a term, by its first day; the current term if none is named. */
+/** A subscription's usage in a term, by its first day; without one, the current term. */
 export const termUsageInput = z.strictObject({ id: z.string().min(1).max(200), term: dayInput.optional() });
 
 /**

@@ -44,3 +44,47 @@ export const maxGraceMinutes = 240;
 
 /** Usage of an hour that is this many times the highest of the last 30 days is held. */
 export const defaultHoldFactor = 20;
+
+/** How Microsoft's usage of a day can differ from the ledger, with its cause as far as it is known. */
+export const usageDifferences = [
+  "rejected",
+  "mismatch",
+  "not_listed",
+  "undecided",
+  "dropped",
+  "answer_lost",
+  "other_sender",
+] as const;
+export type UsageDifference = (typeof usageDifferences)[number];
+
+/** What happened, and what to do. */
+export const usageDifferenceWords: Record<UsageDifference, { name: string; remedy: string }> = {
+  rejected: {
+    name: "Microsoft rejected usage that it had accepted",
+    remedy: "Microsoft does not bill it. Ask Microsoft's support, with the usage event IDs of its hours.",
+  },
+  mismatch: {
+    name: "Microsoft processed another quantity than it had accepted",
+    remedy: "Ask Microsoft's support, with the usage event IDs of its hours.",
+  },
+  not_listed: {
+    name: "Microsoft does not list all usage that it had accepted",
+    remedy: "It may still be processed. If it stays like this for days, ask Microsoft's support.",
+  },
+  undecided: {
+    name: "Microsoft accepted another quantity, and staff have not decided",
+    remedy: "Adopt Microsoft's quantity, or drop the hour. Microsoft bills its quantity.",
+  },
+  dropped: {
+    name: "Microsoft bills a quantity of an hour that staff dropped",
+    remedy: "Microsoft had accepted another quantity for the hour and does not take it back.",
+  },
+  answer_lost: {
+    name: "Microsoft accepted usage whose answer did not arrive",
+    remedy: "The usage counts as lost here, and Microsoft bills it. Nothing is sent again.",
+  },
+  other_sender: {
+    name: "Microsoft lists more than Marketdesk sent",
+    remedy: "Other software reports usage with the same credentials. Stop it: Microsoft accepts an hour only once.",
+  },
+};

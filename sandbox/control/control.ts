@@ -54,7 +54,10 @@ const planFactsInput = z.strictObject({
   otherTerms: z.array(z.strictObject({ termUnit: z.string(), price: z.number().min(0) })).optional(),
 });
 /** How Microsoft processes accepted usage on the next day. */
-const processingInput = z.strictObject({ subscriptionId: z.string(), recon: z.enum(["Rejected", "Mismatch"]) });
+const processingInput = z.strictObject({
+  subscriptionId: z.string(),
+  recon: z.enum(["Accepted", "Rejected", "Mismatch"]),
+});
 const deliver = z.boolean().optional();
 const actInput = z.strictObject({ deliver });
 const planInput = z.strictObject({ planId: z.string().min(1), deliver });

@@ -1,4 +1,6 @@
-/** Metered usage: seals hours and sends them, and hears which subscriptions have changed. */
+/** Metered usage: seals hours and sends them, and compares them with Microsoft, and hears which subscriptions have changed. */
+import type { Context } from "../context.ts";
+import { startComparingUsage } from "../jobs/usage-comparison.ts";
 import { startMetering } from "../jobs/metering.ts";
 import type { Composition } from "./composition.ts";
 import type { AppDatabase } from "./database.ts";
@@ -9,17 +11,15 @@ export function meterUsage(
   { log, marketplaceNow, started }: Composition,
   { database, microsoft, settling }: { database: AppDatabase; microsoft: AppMarketplace; settling: AppSettling },
 ) {
-  const metering = started(
-    "metering",
-    startMetering({
-      db: database.usage.db,
-      marketplace: microsoft.marketplace,
-      now: marketplaceNow,
-      log,
-      actor: { kind: "system", name: "Marketdesk" },
-    }),
-    (part) => part.stop(),
-  );
+  const context: Context = {
+    db: database.usage.db,
+    marketplace: microsoft.marketplace,
+    now: marketplaceNow,
+    log,
+    actor: { kind: "system", name: "Marketdesk" },
+  };
+  const metering = started("metering", startMetering(context), (part) => part.stop());
+  started("comparison of usage", startComparingUsage(context), (part) => part.stop());
   const following = new AbortController();
   void started("metering's news", followChanges(), () => following.abort());
 

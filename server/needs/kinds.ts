@@ -36,6 +36,7 @@ import { unrecognised } from "./kinds/unrecognised.ts";
 import { unsettled } from "./kinds/unsettled.ts";
 import { usageUnusual } from "./kinds/usage-unusual.ts";
 import { usageRejected } from "./kinds/usage-rejected.ts";
+import { usageDiffers } from "./kinds/usage-differs.ts";
 import { usageUnknown } from "./kinds/usage-unknown.ts";
 import { usageUnsent } from "./kinds/usage-unsent.ts";
 import { wrongAddress } from "./kinds/wrong-address.ts";
@@ -77,6 +78,7 @@ export const needKinds = {
   usage_rejected: usageRejected,
   usage_unusual: usageUnusual,
   usage_unknown: usageUnknown,
+  usage_differs: usageDiffers,
   product_differs: productDiffers,
   suspension,
   term_end: termEnd,

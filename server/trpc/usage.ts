@@ -10,6 +10,7 @@ import {
 } from "../../shared/usage-inputs.ts";
 import { decideUsage } from "../commands/usage/decide-usage.ts";
 import { setIncluded, setUsageSettings } from "../commands/usage/usage-policies.ts";
+import { usageComparison } from "../database/queries/usage-days.ts";
 import { dimensionViews, listUsage, usageStatus } from "../database/queries/usage-slots.ts";
 import { usageOfCustomer, usageOfTerm } from "../database/queries/usage-terms.ts";
 import { AppError } from "../errors.ts";
@@ -31,6 +32,7 @@ export const usageRouter = router({
     .input(byId)
     .query(({ ctx, input }): Promise<TermUsage[]> => usageOfCustomer(ctx.db, input.id, timeOf(ctx))),
   status: viewerProcedure.query(({ ctx }) => usageStatus(ctx.db)),
+  comparison: viewerProcedure.query(({ ctx }) => usageComparison(ctx.db)),
   dimensions: viewerProcedure.query(({ ctx }) => dimensionViews(ctx.db)),
   decide: operatorProcedure.input(decideUsageInput).mutation(async ({ ctx, input }) => {
     await decideUsage(ctx.command, input);

@@ -1,5 +1,5 @@
 import type { Day } from "../day.ts";
-import type { UsageState } from "../usage.ts";
+import type { UsageDifference, UsageState } from "../usage.ts";
 
 /** The usage of one subscription and dimension in one hour. Quantities are decimal digits. */
 export type UsageRow = {
@@ -102,4 +102,29 @@ export type TermUsage = {
   /** The days of the chart. */
   chart: { from: Day; to: Day };
   dimensions: DimensionUsage[];
+};
+
+/** The usage of a day in which the ledger and Microsoft differ. Quantities are decimal digits. */
+export type UsageDifferenceView = {
+  day: Day;
+  subscriptionId: string;
+  /** Null: unknown here. */
+  subscriptionName: string | null;
+  dimension: string;
+  dimensionName: string;
+  /** What Microsoft had accepted. */
+  ledger: string;
+  /** What Microsoft lists; null: nothing. */
+  submitted: string | null;
+  processed: string | null;
+  /** Microsoft's word. */
+  reconStatus: string | null;
+  cause: UsageDifference;
+  foundAt: string;
+};
+
+export type ComparisonView = {
+  comparedAt: string | null;
+  days: { from: Day; to: Day } | null;
+  differences: UsageDifferenceView[];
 };

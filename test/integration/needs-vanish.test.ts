@@ -4,6 +4,7 @@ import { sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { carryOutPlannedChanges } from "../../server/commands/planned-changes/carry-out-planned-changes.ts";
+import { compareUsage } from "../../server/commands/usage/compare-usage.ts";
 import { checkResolve } from "../../server/commands/purchases/purchase-refusals.ts";
 import { setAlarm } from "../../server/database/queries/alarms.ts";
 import { type NeedKindName, needKindNames } from "../../server/needs/kinds.ts";
@@ -534,6 +535,28 @@ const table: Record<NeedKindName, Case> = {
         await admin().usage.setIncluded({ ...of, seenVersion: version ?? 0, reason });
       },
       "its 24 hours end": agedOut,
+    },
+  },
+  usage_differs: {
+    async make() {
+      const subscriptionId = await app.buyActive({ offerId: "vault", planId: "basic", quantity: undefined });
+      // Compared today, so that the app does not compare it before the test does.
+      await run(sql`insert into usage_comparisons (day, compared_at) values (current_date - 3, now())
+        on conflict (day) do update set compared_at = now(), claimed_until = null`);
+      await run(sql`insert into usage_days (day, subscription_id, dimension, ledger, submitted, processed, recon_status, cause, found_at, compared_at)
+        values (current_date - 3, ${subscriptionId}, 'storage', 5, 5, 0, 'Rejected', 'rejected', now(), now())`);
+      return { subscriptionId, id: `${subscriptionId} storage rejected` };
+    },
+    ends: {
+      "a later comparison finds no difference": async () => {
+        await run(
+          sql`update usage_comparisons set compared_at = null, claimed_until = null where day = current_date - 3`,
+        );
+        const actor = { kind: "system" as const, name: "Marketdesk" };
+        while (
+          await compareUsage({ db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet, actor })
+        );
+      },
     },
   },
   messages_failed: {

@@ -46,7 +46,15 @@ const affectedProcedures: Record<
   },
   delivery: { any: ["deliveries.list", "deliveries.rejected"], own: ["subscriptions.timeline"] },
   usage: {
-    any: [...needs, "usage.list", "usage.status", "usage.dimensions", "usage.ofCustomer", "activity.list"],
+    any: [
+      ...needs,
+      "usage.list",
+      "usage.status",
+      "usage.comparison",
+      "usage.dimensions",
+      "usage.ofCustomer",
+      "activity.list",
+    ],
     own: ["subscriptions.timeline", "usage.ofSubscription"],
   },
   view: { any: ["views.list"], own: [] },

@@ -545,7 +545,7 @@ export interface components {
              * @description More may be added; ignore unknown kinds.
              * @enum {string}
              */
-            type: "subscription.first_seen" | "subscription.activation_asked" | "subscription.activated" | "subscription.plan_changed" | "subscription.quantity_changed" | "subscription.suspended" | "subscription.reinstated" | "subscription.held" | "subscription.hold_lifted" | "subscription.renewed" | "subscription.term_changed" | "subscription.renewal_changed" | "subscription.trial_ended" | "subscription.unsubscribed" | "subscription.unexpected_transition" | "subscription.details_changed" | "subscription.contact_given" | "subscription.answers_given" | "subscription.confirmation_asked";
+            type: "subscription.first_seen" | "subscription.activation_asked" | "subscription.activated" | "subscription.plan_changed" | "subscription.quantity_changed" | "subscription.suspended" | "subscription.reinstated" | "subscription.held" | "subscription.hold_lifted" | "subscription.renewed" | "subscription.term_changed" | "subscription.renewal_changed" | "subscription.trial_ended" | "subscription.unsubscribed" | "subscription.unexpected_transition" | "subscription.details_changed" | "subscription.contact_given" | "subscription.answers_given" | "usage.threshold_reached" | "usage.held" | "usage.rejected" | "subscription.confirmation_asked";
         };
         ChangePage: {
             changes: components["schemas"]["Change"][];

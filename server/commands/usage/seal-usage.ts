@@ -26,6 +26,7 @@ import { includedIn } from "../../domain/usage/included.ts";
 import { emptyAccount, type Included } from "../../domain/usage/ledger.ts";
 import { inDigits, quantityOf, zero } from "../../domain/usage/quantity.ts";
 import { decideSealing, type SealDecision } from "../../domain/usage/sealing.ts";
+import { thresholdsReached } from "../../domain/usage/thresholds.ts";
 import { termOf, type TermSpan } from "../../domain/usage/term.ts";
 import { unlimited, usageWindowMs } from "../../../shared/usage.ts";
 
@@ -88,7 +89,7 @@ export function sealUsage(ctx: UsageContext, only: string | null = null): Promis
     await writeAccounts(tx, ledger.changed());
     await postpone(tx, later);
     await giveUp(tx, lost, now);
-    await record(tx, ctx.actor, now, entriesOf(slots, sealed, lost));
+    await record(tx, ctx.actor, now, [...entriesOf(slots, sealed, lost), ...ledger.reached()]);
     return slots.length;
   });
 }
@@ -131,6 +132,7 @@ function openLedger(rows: AccountRow[]) {
     JSON.stringify([slot.subscription_id, slot.plan_id, slot.dimension, startsOn, isTrial]);
   const accounts = new Map<string, AccountRow & { included: string | null }>();
   const changed = new Set<string>();
+  const reached: ActivityEntry[] = [];
   const seriesOf = ({ subscription_id, plan_id, dimension }: Keyed) =>
     JSON.stringify([subscription_id, plan_id, dimension]);
   /** Grouped, because a subscription gets more terms with every year. */
@@ -163,9 +165,29 @@ function openLedger(rows: AccountRow[]) {
       const totals = { used: inDigits(account.used), billed: inDigits(account.billed) };
       const limit = included === null || included === unlimited ? null : inDigits(included);
       if (!accounts.has(key)) addSpan(slot, term);
-      accounts.set(key, { subscription_id, plan_id, dimension, is_trial, ...span, ...totals, included: limit });
+      const thresholds = thresholdsReached(account.used, included, accounts.get(key)?.notified_percent ?? 0);
+      const notified_percent = Math.max(accounts.get(key)?.notified_percent ?? 0, ...thresholds);
+      const totalsOfTerm = { ...totals, included: limit, notified_percent };
+      accounts.set(key, { subscription_id, plan_id, dimension, is_trial, ...span, ...totalsOfTerm });
+      for (const percent of thresholds)
+        reached.push({
+          subscriptionId: subscription_id,
+          kind: "usage.threshold_reached",
+          summary: `${percent} % of the included quantity is used`,
+          after: {
+            dimension,
+            planId: plan_id,
+            percent,
+            used: totals.used,
+            included: limit,
+            termStartsOn: term.startsOn,
+            termEndsOn: term.endsOn,
+          },
+        });
       changed.add(key);
     },
+    /** The product is notified of these. */
+    reached: () => reached,
     changed: () => [...accounts].filter(([key]) => changed.has(key)).map(([, row]) => row),
   };
 }

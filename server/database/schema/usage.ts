@@ -14,7 +14,7 @@ import {
   unique,
   uuid,
 } from "drizzle-orm/pg-core";
-import { usageSources, usageStates } from "../../../shared/usage.ts";
+import { usageDifferences, usageSources, usageStates } from "../../../shared/usage.ts";
 import { actorKind, day, instant, setBy } from "./column-types.ts";
 
 /** Included quantities by billing term, such as `{"P1M": "1000", "P1Y": "unlimited"}`. */
@@ -211,6 +211,8 @@ export const usageAccounts = pgTable(
     billed: numeric().notNull(),
     /** The included quantity at the last sealing; null: unlimited. */
     included: numeric(),
+    /** The highest share of the included quantity, in percent, of which the product is notified; 0: none. */
+    notifiedPercent: integer().notNull().default(0),
   },
   (table) => [
     primaryKey({
@@ -260,5 +262,45 @@ export const usageSubmissions = pgTable(
   (table) => [
     index("usage_submissions_slot").on(table.slotId, table.id),
     index("usage_submissions_call").on(table.callId),
+  ],
+);
+
+/** Days whose usage was compared with Microsoft's list. A claim keeps other instances from comparing the same day. */
+export const usageComparisons = pgTable("usage_comparisons", {
+  day: day().primaryKey(),
+  claimedUntil: instant(),
+  /** Microsoft's time; null until the first comparison has ended. */
+  comparedAt: instant(),
+});
+
+/** The usage of a day at its last comparison: in the ledger, and as Microsoft has processed it. */
+export const usageDays = pgTable(
+  "usage_days",
+  {
+    day: day().notNull(),
+    /** Microsoft's; it can be unknown here. */
+    subscriptionId: text().notNull(),
+    dimension: text().notNull(),
+    /** What Microsoft had accepted of it, as far as we know. */
+    ledger: numeric().notNull(),
+    /** Null: not listed. */
+    submitted: numeric(),
+    processed: numeric(),
+    /** Microsoft's word, such as `Accepted`; open. */
+    reconStatus: text(),
+    /** Null: both sides agree. */
+    cause: text({ enum: usageDifferences }),
+    /** When this difference was found. */
+    foundAt: instant(),
+    comparedAt: instant().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.day, table.subscriptionId, table.dimension] }),
+    check("usage_days_found", sql`(${table.cause} is null) = (${table.foundAt} is null)`),
+    /** The differences, newest first. */
+    index("usage_days_differing")
+      .on(table.day)
+      .where(sql`${table.cause} is not null`),
+    index("usage_days_subscription").on(table.subscriptionId, table.dimension, table.day),
   ],
 );

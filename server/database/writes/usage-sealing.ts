@@ -50,6 +50,8 @@ export type AccountRow = {
   is_trial: boolean;
   used: string;
   billed: string;
+  /** The highest share of the included quantity of which the product is notified; 0: none. */
+  notified_percent: number;
 };
 
 /** The accounts of these subscriptions' dimensions, of all terms. */
@@ -58,7 +60,8 @@ export async function accountsOf(
   slots: readonly { subscription_id: string; dimension: string }[],
 ): Promise<AccountRow[]> {
   const { rows } = await tx.execute<AccountRow>(sql`
-    select subscription_id, plan_id, dimension, term_starts_on::text, term_ends_on::text, is_trial, used::text, billed::text
+    select subscription_id, plan_id, dimension, term_starts_on::text, term_ends_on::text, is_trial, used::text, billed::text,
+      notified_percent
     from usage_accounts where (subscription_id, dimension) in (
       select * from unnest(${sql.param(slots.map((slot) => slot.subscription_id))}::text[], ${sql.param(slots.map((slot) => slot.dimension))}::text[]))`);
   return rows;
@@ -103,11 +106,12 @@ export async function writeAccounts(
 ): Promise<void> {
   if (accounts.length === 0) return;
   await tx.execute(sql`
-    insert into usage_accounts (subscription_id, plan_id, dimension, term_starts_on, term_ends_on, is_trial, used, billed, included)
+    insert into usage_accounts (subscription_id, plan_id, dimension, term_starts_on, term_ends_on, is_trial, used, billed, included,
+      notified_percent)
     select * from jsonb_to_recordset(${JSON.stringify(accounts)}::jsonb) as r(subscription_id text, plan_id text, dimension text,
-      term_starts_on date, term_ends_on date, is_trial boolean, used numeric, billed numeric, included numeric)
+      term_starts_on date, term_ends_on date, is_trial boolean, used numeric, billed numeric, included numeric, notified_percent int)
     on conflict (subscription_id, dimension, plan_id, term_starts_on, is_trial) do update set used = excluded.used,
-      billed = excluded.billed, included = excluded.included`);
+      billed = excluded.billed, included = excluded.included, notified_percent = excluded.notified_percent`);
 }
 
 /** Looks at hours again later. */

@@ -15,6 +15,7 @@ import { countOf, formatDay, formatExact, formatMoment } from "../../text/format
 import { quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
 import { useFilters } from "../../url-search.ts";
+import { Comparison } from "./comparison.tsx";
 import { Dimensions } from "./dimensions.tsx";
 import { problemWords, stateTones } from "./usage-words.ts";
 import "./usage.css";
@@ -95,6 +96,7 @@ export function UsagePage() {
           </Empty>
         }
       />
+      <Comparison />
       <Dimensions isAdmin={includesRole(role, "admin")} />
       <Suspense>{decided && <DecideDialog row={decided} onClose={() => setDecided(null)} />}</Suspense>
     </div>

@@ -1,0 +1,46 @@
+/** Compares the ledger with Microsoft's list of usage. Nothing is corrected: Microsoft changes no usage. */
+import { addDays, startInUtc, utcDayOf } from "../../../shared/day.ts";
+import { usageDifferenceWords } from "../../../shared/usage.ts";
+import type { Context } from "../../context.ts";
+import { announce, record } from "../../database/record/record.ts";
+import { claimComparison, ledgerOfDay, writeComparison } from "../../database/writes/usage-comparisons.ts";
+import { compareDay } from "../../domain/usage/comparison.ts";
+
+const deadlineMs = 60_000;
+/** How long Microsoft may need to list what it has accepted. */
+const listedWithinMs = 60 * 60_000;
+
+/**
+ * Compares the oldest day that was not compared today.
+ * @param ctx its `now` is Microsoft's time
+ * @returns whether there was one
+ * @throws MarketplaceError if Microsoft cannot be read; the day is compared again in ten minutes
+ */
+export async function compareUsage(ctx: Context, signal?: AbortSignal): Promise<boolean> {
+  const day = await claimComparison(ctx.db, utcDayOf(ctx.now()));
+  if (day === null) return false;
+  const settledBefore = new Date(ctx.now().getTime() - listedWithinMs);
+  // Microsoft does not say whether the last day is included, so rows of other days are left out.
+  const listed = await ctx.marketplace.listUsage(startInUtc(day), startInUtc(addDays(day, 1)), {
+    deadlineMs,
+    ...(signal && { signal }),
+  });
+  const ofDay = listed.filter((row) => utcDayOf(row.day) === day);
+  await ctx.db.transaction(async (tx) => {
+    const now = ctx.now();
+    const found = await writeComparison(tx, day, compareDay(await ledgerOfDay(tx, day, settledBefore), ofDay), now);
+    await record(
+      tx,
+      ctx.actor,
+      now,
+      found.map(({ subscriptionId, dimension, cause }) => ({
+        subscriptionId,
+        kind: "usage.differs",
+        summary: usageDifferenceWords[cause].name,
+        after: { dimension, day, cause },
+      })),
+    );
+    await announce(tx, [{ topic: "usage", subscriptionId: null }]);
+  });
+  return true;
+}

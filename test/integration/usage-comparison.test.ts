@@ -1,0 +1,150 @@
+/** The daily comparison of the ledger with Microsoft's list, and what the product is notified of. */
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { compareUsage } from "../../server/commands/usage/compare-usage.ts";
+import { usageComparison } from "../../server/database/queries/usage-days.ts";
+import { activity } from "../../server/database/schema/activity.ts";
+import { events } from "../../server/database/schema/product.ts";
+import { usageDays } from "../../server/database/schema/usage.ts";
+import { hourMs, type MeteringDesk, startMeteringDesk } from "../support/metering.ts";
+
+let desk: MeteringDesk;
+beforeAll(async () => {
+  desk = await startMeteringDesk();
+});
+afterAll(() => desk?.stop());
+afterEach(() => desk.control("faults", undefined, "DELETE"));
+
+const dayMs = 24 * hourMs;
+const endHour = () => desk.pass(hourMs + 6 * 60_000);
+const anyUsage = "POST ^/api/(batchUsageEvent|usageEvent)$";
+
+/** Compares all days that are due on the next day. */
+async function compareTomorrow(): Promise<void> {
+  await desk.pass(dayMs);
+  while (await compareUsage(desk.ctx));
+}
+
+/** A subscription of which Microsoft has accepted 25 of today. */
+async function billed(): Promise<string> {
+  const id = await desk.buy();
+  await desk.report(id, "125");
+  await endHour();
+  await desk.work();
+  expect(await desk.acceptedOf(id)).toEqual({ storage: 2_500 });
+  return id;
+}
+
+const differencesOf = async (id: string) =>
+  (await usageComparison(desk.db)).differences.filter(({ subscriptionId }) => subscriptionId === id);
+
+describe("each day", () => {
+  test("agrees if Microsoft has processed what it had accepted", async () => {
+    const id = await billed();
+    await compareTomorrow();
+    expect(await differencesOf(id)).toEqual([]);
+    expect(await desk.db.select().from(usageDays).where(eq(usageDays.subscriptionId, id))).toMatchObject([
+      { ledger: "25", submitted: "25", processed: "25", reconStatus: "Accepted", cause: null },
+    ]);
+    expect((await usageComparison(desk.db)).comparedAt).not.toBeNull();
+  });
+
+  test("is compared once", async () => {
+    await billed();
+    await compareTomorrow();
+    const calls = async () => (await desk.control<{ calls: unknown[] }>("calls?area=marketplace")).calls.length;
+    const before = await calls();
+    expect(await compareUsage(desk.ctx)).toBe(false);
+    expect(await calls()).toBe(before);
+  });
+
+  test("is compared again after Microsoft could not be read", async () => {
+    const id = await billed();
+    await desk.pass(dayMs);
+    await desk.control("faults", { target: "GET ^/api/usageEvents$", status: 403 });
+    await expect(compareUsage(desk.ctx)).rejects.toThrow();
+    await desk.control("faults", undefined, "DELETE");
+    await desk.db.execute(sql`update usage_comparisons set claimed_until = now() - interval '1 second'`);
+    while (await compareUsage(desk.ctx));
+    expect(await desk.db.$count(usageDays, eq(usageDays.subscriptionId, id))).toBe(1);
+  });
+
+  test("has a difference with both sides as long as Microsoft rejects what it had accepted", async () => {
+    const id = await billed();
+    await desk.control("usage/processing", { subscriptionId: id, recon: "Rejected" });
+    await compareTomorrow();
+    expect(await differencesOf(id)).toMatchObject([
+      { ledger: "25", submitted: "25", processed: "0", reconStatus: "Rejected", cause: "rejected" },
+    ]);
+    await compareTomorrow();
+    const found = and(eq(activity.subscriptionId, id), eq(activity.kind, "usage.differs"));
+    expect(await desk.db.$count(activity, found)).toBe(1);
+    await desk.control("usage/processing", { subscriptionId: id, recon: "Accepted" });
+    await compareTomorrow();
+    expect(await differencesOf(id)).toEqual([]);
+  });
+
+  test("has a difference if other software reports usage", async () => {
+    const id = await billed();
+    const at = new Date(desk.now().getTime() - 3 * hourMs).toISOString();
+    await desk.ctx.marketplace.sendUsage([
+      { resourceId: id, planId: "basic", dimension: "restores", quantity: 4, effectiveStartTime: at },
+    ]);
+    await compareTomorrow();
+    expect(await differencesOf(id)).toMatchObject([
+      { dimension: "restores", ledger: "0", submitted: "4", cause: "other_sender" },
+    ]);
+  });
+
+  test("has a difference if Microsoft accepted usage whose answers were all lost", async () => {
+    const id = await desk.buy();
+    await desk.report(id, "110");
+    await endHour();
+    await desk.control("faults", { target: anyUsage, cut: "after" });
+    await desk.work();
+    await desk.pass(dayMs);
+    await desk.work();
+    expect(await desk.slotsOf(id)).toMatchObject([{ state: "lost" }]);
+    await compareTomorrow();
+    expect(await differencesOf(id)).toMatchObject([{ ledger: "0", submitted: "10", cause: "answer_lost" }]);
+  });
+});
+
+describe("the product", () => {
+  const kinds = ["usage.threshold_reached", "usage.rejected", "usage.held"] as const;
+  const eventsOf = async (id: string) =>
+    (
+      await desk.db
+        .select({ kind: activity.kind, after: activity.after })
+        .from(activity)
+        .innerJoin(events, eq(events.id, activity.id))
+        .where(and(eq(activity.subscriptionId, id), inArray(activity.kind, [...kinds])))
+        .orderBy(activity.id)
+    ).map(({ kind, after }) => ({ kind, percent: after?.["percent"] }));
+
+  test("is notified once when 80 and 100 percent of what a term includes are used", async () => {
+    const id = await desk.buy();
+    for (const quantity of ["79", "1", "5", "15", "30"]) {
+      await desk.report(id, quantity);
+      await endHour();
+      await desk.work();
+    }
+    expect(await eventsOf(id)).toEqual([
+      { kind: "usage.threshold_reached", percent: 80 },
+      { kind: "usage.threshold_reached", percent: 100 },
+    ]);
+  });
+
+  test("is notified of usage that Microsoft rejects", async () => {
+    const id = await desk.buy();
+    await desk.report(id, "101");
+    await endHour();
+    await desk.control("faults", { target: anyUsage, status: 400, body: { code: "BadArgument", message: "no" } });
+    await desk.work();
+    expect(await eventsOf(id)).toEqual([
+      { kind: "usage.threshold_reached", percent: 80 },
+      { kind: "usage.threshold_reached", percent: 100 },
+      { kind: "usage.rejected", percent: undefined },
+    ]);
+  });
+});
