@@ -55,7 +55,8 @@ export async function readNeeds(
 ): Promise<NeedsView> {
   const [{ needs, isCut }, count] = await Promise.all([
     listNeeds(db, now, wanted, today),
-    countSnoozed(db, now, today),
+    // The count is of all subscriptions.
+    wanted.subscriptions ? 0 : countSnoozed(db, now, today),
   ]);
   const ordered = needs
     .map((need) => ({ need, money: need.money, pressure: pressure(needKind(need.kind), need.dueAt, now) }))

@@ -38,6 +38,9 @@ export type CustomerPerson = {
   subscriptions: number;
 };
 
+/** MRR, 12 times that, and the part of the MRR that may end. */
+export type CustomerMoney = { currency: string; mrr: string; arr: string; atRisk: string };
+
 export type CustomerView = CustomerRow & {
   kind: "tenant" | "person" | "subscription";
   isMine: boolean;
@@ -48,6 +51,10 @@ export type CustomerView = CustomerRow & {
   arePeopleCut: boolean;
   /** Customers that staff merged into this one. */
   merged: (CustomerName & { subscriptions: number })[];
+  /** Its MRR by currency, the largest first; exact decimals in text. */
+  money: CustomerMoney[];
+  /** Subscriptions that count as MRR once their price is known. */
+  withoutPrice: number;
   /** Other customers with an email domain of this one. */
   similar: (CustomerName & { domain: string; subscriptions: number })[];
 };

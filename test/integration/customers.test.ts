@@ -100,6 +100,28 @@ describe("a customer", () => {
     expect(await get("subscription-alone")).toMatchObject({ kind: "subscription", name: "=Alone" });
   });
 
+  test("has the exact sum of its MRR by currency, and what of it is at risk", async () => {
+    const money = (id: string, currency: string, recurring: string, state: string) =>
+      app.db.execute(sql`
+      insert into subscription_money (subscription_id, customer_key, offer_id, plan_id, channel, state, basis, price, currency, is_per_seat, monthly, recurring)
+      values (${id}, 'tenant-money', 'insight', 'team', 'direct', ${state}, 'list', 1, ${currency}, false, ${recurring}, ${state === "trial" ? "0" : recurring})`);
+    await add({ id: "money-1", tenant: "tenant-money", email: "a@money.example" });
+    await money("money-a", "USD", "0.1", "recurring");
+    await money("money-b", "USD", "0.2", "suspended");
+    await money("money-c", "EUR", "1200.5", "recurring");
+    await money("money-d", "EUR", "99", "trial");
+    await app.db
+      .execute(sql`insert into subscription_money (subscription_id, customer_key, offer_id, plan_id, channel, state, basis)
+      values ('money-e', 'tenant-money', 'insight', 'team', 'direct', 'recurring', 'unknown')`);
+    expect(await get("tenant-money")).toMatchObject({
+      money: [
+        { currency: "EUR", mrr: "1200.5", arr: "14406", atRisk: "0" },
+        { currency: "USD", mrr: "0.3", arr: "3.6", atRisk: "0.2" },
+      ],
+      withoutPrice: expect.any(Number),
+    });
+  });
+
   test("is named on each subscription, with the number of others", async () => {
     expect((await app.as("viewer").subscriptions.get({ id: "north-2" })).customer).toEqual({
       id: "tenant-north",

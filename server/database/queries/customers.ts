@@ -3,12 +3,21 @@ import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { CustomerFilters } from "../../../shared/filters.ts";
 import { ownerNone } from "../../../shared/filters.ts";
 import { isStorable } from "../../domain/storable-text.ts";
-import type { CustomerAnswer, CustomerPerson, CustomerRole, CustomerRow } from "../../../shared/views/customers.ts";
+import type {
+  CustomerAnswer,
+  CustomerMoney,
+  CustomerPerson,
+  CustomerRole,
+  CustomerRow,
+  CustomerView,
+} from "../../../shared/views/customers.ts";
+import { type MoneyState, recurringStates } from "../../../shared/money.ts";
 import type { CustomerName, OwnCustomer } from "../../../shared/views/customer-name.ts";
 import type { BoundedCount } from "../../../shared/views/subscriptions.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { customers as c } from "../schema/customers.ts";
+import { subscriptionMoney as m } from "../schema/money.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { customerKey, customerKeys, isOfCustomer } from "../statements/customer-key.ts";
 import { after, pageOf, sizeOfPage, type SortType } from "../statements/keyset.ts";
@@ -141,11 +150,12 @@ export async function findCustomer(db: Database, id: string, staffId: string): P
     .from(c)
     .where(eq(c.id, id));
   if (row && row.mergedInto !== null) return { customer: null, movedTo: row.mergedInto };
-  const [{ rows }, people, merged, similar] = await Promise.all([
+  const [{ rows }, people, merged, similar, money] = await Promise.all([
     listSubscriptions(db, { customer: id }, maxRows),
     peopleOf(db, id),
     mergedInto(db, id),
     row ? similarTo(db, id, row.domains) : [],
+    moneyOf(db, id),
   ]);
   // A customer is listed within seconds after its first subscription.
   if (!row && rows.length === 0) return null;
@@ -160,6 +170,7 @@ export async function findCustomer(db: Database, id: string, staffId: string): P
       people: people.slice(0, maxPeople),
       arePeopleCut: people.length > maxPeople,
       merged,
+      ...money,
       similar,
     },
   };
@@ -215,6 +226,26 @@ async function peopleOf(db: Database, id: string): Promise<CustomerPerson[]> {
     where ${isOfCustomer(id)} and person.email <> ''
     group by 1 order by 'reseller' = any(array_agg(person.role)), max(${s.updatedAt}) desc, 1 limit ${maxPeople + 1}`);
   return rows;
+}
+
+const atRisk = ["suspended", "ending"] satisfies MoneyState[];
+
+/** What its subscriptions come to; test purchases, trials and what has ended do not count. */
+async function moneyOf(db: Database, id: string): Promise<Pick<CustomerView, "money" | "withoutPrice">> {
+  const states = (wanted: readonly MoneyState[]) => sql`${m.state} = any(${sql.param(wanted)}::text[])`;
+  const { rows } = await db.execute<CustomerMoney & { currency: string | null; unpriced: number }>(sql`
+    select ${m.currency} as currency, trim_scale(sum(${m.recurring}))::text as mrr,
+      trim_scale(sum(${m.recurring}) * 12)::text as arr,
+      trim_scale(coalesce(sum(${m.recurring}) filter (where ${states(atRisk)}), 0))::text as "atRisk",
+      count(*) filter (where ${m.monthly} is null)::int as unpriced
+    from ${m} where ${m.customerKey} = any(${customerKeys(id)}) and ${states(recurringStates)}
+    group by ${m.currency} order by sum(${m.recurring}) desc, ${m.currency}`);
+  return {
+    money: rows.flatMap(({ currency, mrr, arr, atRisk: ending }) =>
+      currency === null || Number(mrr) === 0 ? [] : [{ currency, mrr, arr, atRisk: ending }],
+    ),
+    withoutPrice: rows.reduce((sum, { unpriced }) => sum + unpriced, 0),
+  };
 }
 
 async function mergedInto(db: Database, id: string): Promise<(CustomerName & { subscriptions: number })[]> {

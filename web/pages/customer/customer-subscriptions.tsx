@@ -1,12 +1,14 @@
 import { IconPlayerPause } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { CustomerView } from "../../../shared/views/customers.ts";
-import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
+import { recurringStates } from "../../../shared/money.ts";
+import type { MoneyView, SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import { useRowKeys } from "../../components/paged-table.tsx";
 import { Status } from "../../components/status.tsx";
 import { TestTag } from "../../components/test-tag.tsx";
 import { DateOf, DayText } from "../../components/time.tsx";
 import { formatNumber } from "../../text/format.ts";
+import { formatMoney, moneyStateLabels } from "../../text/money.ts";
 
 /** All subscriptions of all offers: those that run first, then the newest. */
 export function CustomerSubscriptions({ customer }: { customer: CustomerView }) {
@@ -30,6 +32,7 @@ export function CustomerSubscriptions({ customer }: { customer: CustomerView }) 
               <th>Subscription</th>
               <th>Plan</th>
               <th className="number">Seats</th>
+              <th className="number">Per month</th>
               <th>Status</th>
               <th>Term end</th>
               <th>Purchased</th>
@@ -50,6 +53,12 @@ export function CustomerSubscriptions({ customer }: { customer: CustomerView }) 
 const hasEnded = ({ status }: SubscriptionRow) => status === "Unsubscribed";
 const none = <span className="dim">–</span>;
 
+/** What counts as MRR is not dim. */
+function Monthly({ row, money: { monthly, currency } }: { row: SubscriptionRow; money: MoneyView }) {
+  const isCounted = recurringStates.includes(row.moneyState);
+  return <span className={isCounted ? undefined : "dim"}>{formatMoney(monthly, currency)}</span>;
+}
+
 function Line({ row }: { row: SubscriptionRow }) {
   return (
     <tr className={hasEnded(row) ? "dim" : undefined}>
@@ -65,6 +74,9 @@ function Line({ row }: { row: SubscriptionRow }) {
         <span className="dim"> {row.offerName}</span>
       </td>
       <td className="number">{row.quantity === null ? none : formatNumber(row.quantity)}</td>
+      <td className="number" title={row.moneyState === "recurring" ? undefined : moneyStateLabels[row.moneyState]}>
+        {row.money === null ? none : <Monthly row={row} money={row.money} />}
+      </td>
       <td>
         <Status status={row.status} />
         {row.isOnHold && (

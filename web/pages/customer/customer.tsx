@@ -12,6 +12,7 @@ import { onLiveChange } from "../../live/live-updates.ts";
 import { useRecordVisit } from "../../search/use-record-visit.ts";
 import { isNotFound } from "../../text/call-errors.ts";
 import { countOf } from "../../text/format.ts";
+import { formatMoney } from "../../text/money.ts";
 import { trpc } from "../../trpc.ts";
 import { CustomerCard } from "./customer-card.tsx";
 import { CustomerNeeds } from "./customer-needs.tsx";
@@ -78,6 +79,7 @@ function Details({ customer }: { customer: CustomerView }) {
           )}
         </span>
         {seats > 0 && <span>{countOf(seats, "seat")}</span>}
+        <CustomerMoney customer={customer} />
         {termEndsOn && (
           <span>
             Next term end <DayText day={termEndsOn} />
@@ -95,6 +97,21 @@ function Details({ customer }: { customer: CustomerView }) {
       <CustomerPeople customer={customer} />
       <MergedCustomers customer={customer} />
       <CustomerTimeline id={customer.id} />
+    </>
+  );
+}
+
+/** MRR by currency; currencies are never added up. */
+function CustomerMoney({ customer: { money, withoutPrice } }: { customer: CustomerView }) {
+  return (
+    <>
+      {money.map(({ currency, mrr, arr, atRisk }) => (
+        <span key={currency} title={`${formatMoney(arr, currency)} per year (ARR)`}>
+          <strong>{formatMoney(mrr, currency)}</strong> MRR
+          {Number(atRisk) > 0 && <span className="tag tag-warn">{formatMoney(atRisk, currency)} at risk</span>}
+        </span>
+      ))}
+      {withoutPrice > 0 && <span className="dim">{countOf(withoutPrice, "subscription")} without a known price</span>}
     </>
   );
 }

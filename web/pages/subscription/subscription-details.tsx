@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { mailto } from "../../../shared/email.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { useNow } from "../../clock.ts";
@@ -15,6 +15,8 @@ import { refundAfterCancellation } from "./consequences.ts";
 
 // Loaded only where questions were answered.
 const Answers = lazy(() => import("./answers.tsx").then((file) => ({ default: file.Answers })));
+// Loaded only where the customer has others.
+const Siblings = lazy(() => import("./siblings.tsx").then((file) => ({ default: file.Siblings })));
 
 const firstSeenLabels: Record<Subscription["firstSeenBy"], string> = {
   landing: "Landing page",
@@ -42,10 +44,19 @@ function Customer({ subscription }: { subscription: Subscription }) {
     <DetailsList title="Customer">
       <DetailsItem label="Customer">
         <CustomerLink customer={subscription.customer} />
+        {subscription.customer.others.count > 0 && (
+          <Suspense>
+            <Siblings subscriptionId={subscription.id} customerId={subscription.customer.id} />
+          </Suspense>
+        )}
       </DetailsItem>
       {contact ? (
         <>
-          <DetailsItem label="Company">{contact.company}</DetailsItem>
+          <DetailsItem label="Company">
+            <Link to="/customers/$id" params={{ id: subscription.customer.id }}>
+              {contact.company}
+            </Link>
+          </DetailsItem>
           <DetailsItem label="Contact">
             {contact.name}
             <br />
@@ -69,7 +80,7 @@ function Customer({ subscription }: { subscription: Subscription }) {
         </Suspense>
       )}
       <DetailsItem label="Beneficiary">
-        <Party party={beneficiary} of="beneficiary" />
+        <Party party={beneficiary} of="beneficiary" customerId={subscription.customer.id} />
       </DetailsItem>
       <DetailsItem label="Purchaser">
         {isReseller && (
@@ -77,7 +88,11 @@ function Customer({ subscription }: { subscription: Subscription }) {
             <span className="tag">Reseller (CSP)</span>
           </p>
         )}
-        {isSame ? <span className="dim">Same as beneficiary</span> : <Party party={purchaser} of="purchaser" />}
+        {isSame ? (
+          <span className="dim">Same as beneficiary</span>
+        ) : (
+          <Party party={purchaser} of="purchaser" customerId={isReseller ? null : subscription.customer.id} />
+        )}
       </DetailsItem>
     </DetailsList>
   );
@@ -101,18 +116,37 @@ function CustomerLink({ customer: { id, name, others } }: Pick<Subscription, "cu
   );
 }
 
-function Party({ party, of }: { party: PartyView; of: string }) {
+type PartyProps = {
+  party: PartyView;
+  of: string;
+  /** Null: a reseller, who has bought for several customers. */
+  customerId: string | null;
+};
+
+/** Its address and tenant lead to the customer, or to all that a reseller bought. */
+function Party({ party: { email, tenantId, objectId }, of, customerId }: PartyProps) {
+  function link(text: ReactNode, search: string) {
+    return customerId === null ? (
+      <Link to="/subscriptions" search={{ q: search }} title="All subscriptions with this reseller">
+        {text}
+      </Link>
+    ) : (
+      <Link to="/customers/$id" params={{ id: customerId }} title="The customer">
+        {text}
+      </Link>
+    );
+  }
   return (
     <>
-      {party.email ?? none}
-      {party.tenantId && (
+      {email ? link(email, email) : none}
+      {tenantId && (
         <span className="party-id">
-          <span className="dim">tenant</span> <ShortId id={party.tenantId} of={`${of} tenant`} />
+          {link("tenant", tenantId)} <ShortId id={tenantId} of={`${of} tenant`} />
         </span>
       )}
-      {party.objectId && (
+      {objectId && (
         <span className="party-id">
-          <span className="dim">object</span> <ShortId id={party.objectId} of={`${of} object`} />
+          <span className="dim">object</span> <ShortId id={objectId} of={`${of} object`} />
         </span>
       )}
     </>

@@ -32,7 +32,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
     label: "Customer",
     minWidth: 104,
     title: (row) => customerOf(row) ?? undefined,
-    cell: (row) => customerOf(row) ?? <None />,
+    cell: (row) => <CustomerCell row={row} text={customerOf(row)} />,
   },
   plan: {
     label: "Plan",
@@ -118,7 +118,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
     label: "Domain",
     minWidth: 96,
     title: (row) => domainOf(row) ?? undefined,
-    cell: (row) => domainOf(row) ?? <None />,
+    cell: (row) => <CustomerCell row={row} text={domainOf(row)} />,
   },
   channel: {
     label: "Sales channel",
@@ -251,12 +251,26 @@ function Name({ row, hasCustomer }: { row: SubscriptionRow; hasCustomer: boolean
           </span>
         )}
       </span>
-      {hasCustomer && <span className="second-line dim">{customerOf(row) ?? "Customer not reported"}</span>}
+      {hasCustomer && (
+        <span className="second-line dim">
+          <CustomerCell row={row} text={customerOf(row) ?? "Customer not reported"} />
+        </span>
+      )}
       <span className="only-narrow dim">
         {row.planName}
         {row.quantity === null ? "" : ` · ${formatNumber(row.quantity)} seats`}
       </span>
     </>
+  );
+}
+
+/** Leads to the customer. */
+function CustomerCell({ row, text }: { row: SubscriptionRow; text: string | null }) {
+  if (text === null) return <None />;
+  return (
+    <Link to="/customers/$id" params={{ id: row.customerId }} className="customer-link">
+      {text}
+    </Link>
   );
 }
 

@@ -35,7 +35,11 @@ export function SubscriptionPeek({ row }: { row: SubscriptionRow }) {
       </p>
       {whole.data && <p className="dim">{whole.data.accessReason}</p>}
       <dl>
-        <DetailsItem label="Customer">{row.contactCompany ?? row.beneficiaryEmail ?? "not reported"}</DetailsItem>
+        <DetailsItem label="Customer">
+          <Link to="/customers/$id" params={{ id: row.customerId }}>
+            {row.contactCompany ?? row.beneficiaryEmail ?? "not reported"}
+          </Link>
+        </DetailsItem>
         <DetailsItem label="Purchaser">{row.purchaserEmail ?? "not reported"}</DetailsItem>
         <DetailsItem label="Plan">
           {row.planName} <span className="dim">{row.offerName}</span>

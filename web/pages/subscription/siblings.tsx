@@ -1,0 +1,36 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Dot } from "../../components/status.tsx";
+import { statusLabels } from "../../text/labels.ts";
+import { formatMoney } from "../../text/money.ts";
+import { trpc } from "../../trpc.ts";
+
+/** More are on the customer's page. */
+const maxShown = 4;
+
+/** The customer's other subscriptions: those that run first. */
+export function Siblings({ subscriptionId, customerId }: { subscriptionId: string; customerId: string }) {
+  const list = useQuery(trpc.subscriptions.list.queryOptions({ customer: customerId }));
+  const others = list.data?.rows.filter(({ id }) => id !== subscriptionId) ?? [];
+  const ended = (row: (typeof others)[number]) => Number(row.status === "Unsubscribed");
+  const ordered = others.toSorted((one, other) => ended(one) - ended(other));
+  if (ordered.length === 0) return null;
+  return (
+    <ul className="siblings" aria-label="Other subscriptions of this customer">
+      {ordered.slice(0, maxShown).map(({ id, name, planName, status, money }) => (
+        <li key={id}>
+          <Dot tone={statusLabels[status].tone}>
+            <span className="sr-only">{statusLabels[status].short}: </span>
+            <Link to="/subscriptions/$id" params={{ id }} title={statusLabels[status].short}>
+              {name}
+            </Link>
+          </Dot>
+          <span className="dim">
+            {planName}
+            {money && status !== "Unsubscribed" && `, ${formatMoney(money.monthly, money.currency)} per month`}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
