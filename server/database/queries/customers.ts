@@ -238,7 +238,7 @@ async function moneyOf(db: Database, id: string): Promise<Pick<CustomerView, "mo
       trim_scale(sum(${m.recurring}) * 12)::text as arr,
       trim_scale(coalesce(sum(${m.recurring}) filter (where ${states(atRisk)}), 0))::text as "atRisk",
       count(*) filter (where ${m.monthly} is null)::int as unpriced
-    from ${m} where ${m.customerKey} = any(${customerKeys(id)}) and ${states(recurringStates)}
+    from ${s} join ${m} on ${m.subscriptionId} = ${s.id} where ${isOfCustomer(id)} and ${states(recurringStates)}
     group by ${m.currency} order by sum(${m.recurring}) desc, ${m.currency}`);
   return {
     money: rows.flatMap(({ currency, mrr, arr, atRisk: ending }) =>
