@@ -7,6 +7,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { applyRetention } from "../../server/commands/upkeep/apply-retention.ts";
 import { personTables } from "../../server/database/queries/person-rows.ts";
+import { deriveCustomersOf, lockDerivations } from "../../server/database/writes/customer-listings.ts";
 import { proveRecord } from "../../server/database/record/record-proof.ts";
 import { readVerification, verifyRecord } from "../../server/database/record/record-check.ts";
 import { record } from "../../server/database/record/record.ts";
@@ -175,6 +176,29 @@ describe("a person's data", () => {
     expect(await tablesWith(kept)).toEqual(["subscription_notes"]);
     expect((await prove()).problems).toEqual([]);
   });
+});
+
+test("a customer's listing that is derived during the erasure does not keep the person's name", async () => {
+  const address = "during@fabrikam.example";
+  await contact(live, { name: "Grace Hopkins", email: address, company: "Hopkins Ltd", phone: "" });
+  const [deriving, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const derivation = app.db.transaction(async (tx) => {
+    await lockDerivations(tx);
+    await deriveCustomersOf(tx, [live], new Date());
+    deriving.resolve();
+    await commit.promise;
+  });
+  await deriving.promise;
+  const erasure = app
+    .as("admin")
+    .people.erase({ email: address, names: ["Grace Hopkins"], phones: [], reason: "Asked to" });
+  await eventually(async () => {
+    const { rows } = await app.db.execute(sql`select from pg_locks where locktype = 'advisory' and not granted`);
+    return rows.length > 0;
+  });
+  commit.resolve();
+  await Promise.all([derivation, erasure]);
+  expect(await tablesWith("Grace Hopkins")).toEqual([]);
 });
 
 describe("retention of contacts", () => {

@@ -5,6 +5,7 @@ import type { PersonErasure } from "../../../shared/views/people.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { newId } from "../../database/statements/new-id.ts";
+import { deriveCustomersOf, lockDerivations } from "../../database/writes/customer-listings.ts";
 import { eraseCopies, eraseEntries, eraseRow, readEntries } from "../../database/writes/person-erasure.ts";
 import type { Mention } from "../../database/queries/person-rows.ts";
 import { announce } from "../../database/record/record.ts";
@@ -42,6 +43,8 @@ export async function erasePerson(ctx: Context, input: ErasePersonInput): Promis
     ({ hasEnded, as }) => !hasEnded && as.some((role) => role !== "contact"),
   );
   await ctx.db.transaction(async (tx) => {
+    // A listing that is being derived from the person's values is stored before they are erased.
+    await lockDerivations(tx);
     await tx.execute(sql`delete from sessions where lower(email) = ${person.email}`);
     for (const mention of mentions) {
       if (mention.table.name === "subscriptions") await eraseFromSubscription(tx, mention, person.email, values, now);
@@ -49,6 +52,7 @@ export async function erasePerson(ctx: Context, input: ErasePersonInput): Promis
         await eraseRow(tx, mention, values);
       }
     }
+    await deriveCustomersOf(tx, idsOf(mentions, "subscriptions"), now);
     const ids = [
       ...new Set(mentions.filter(({ table }) => recordTables.has(table.name)).map(({ row }) => String(row["id"]))),
     ];
@@ -65,6 +69,9 @@ export async function erasePerson(ctx: Context, input: ErasePersonInput): Promis
     kept: keptSubscriptions.map(({ id, name }) => ({ id, name })),
   };
 }
+
+const idsOf = (mentions: Mention[], name: string) =>
+  mentions.filter(({ table }) => table.name === name).map(({ row }) => String(row["id"]));
 
 async function eraseFromSubscription(
   tx: Executor,
