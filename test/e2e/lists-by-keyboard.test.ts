@@ -2,23 +2,29 @@
 import { sql } from "drizzle-orm";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { announce } from "../../server/database/record/record.ts";
 import { becomes, type Desk, hasAttribute, seen, startDesk, titleOf } from "../support/desk.ts";
 
 const many = 10_000;
 
 let desk: Desk;
+const ids: string[] = [];
 beforeAll(async () => {
   desk = await startDesk();
+  for (const name of ["Keyboard one", "Keyboard two", "Keyboard three"]) ids.push(await desk.buyActive(name));
 });
 afterAll(() => desk?.stop());
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim());
+/** How many people have stored these as their last columns. */
+async function storedFor(...last: string[]): Promise<number> {
+  const { rows } = await desk.db.execute<{ columns: string[] }>(sql`select columns from column_choices`);
+  return rows.filter(({ columns }) => columns.slice(-last.length).join() === last.join()).length;
+}
 const rowsInPage = (page: Page) => page.locator("tbody tr[data-id]").count();
 
 describe("a list, by keyboard", () => {
   test("selects rows, previews a bulk action and runs it", { timeout: 90_000 }, async () => {
-    const ids = [];
-    for (const name of ["Keyboard one", "Keyboard two", "Keyboard three"]) ids.push(await desk.buyActive(name));
     const page = await desk.openAsStaff("operator", "/subscriptions?q=keyboard&sort=name");
     await seen(page.getByRole("link", { name: "Keyboard one" }));
     await page.keyboard.press("j");
@@ -70,10 +76,36 @@ describe("a list, by keyboard", () => {
     await page.getByRole("button", { name: "Move Tenant left" }).press("Enter");
     await becomes(async () => (await heads()).slice(-2), ["Tenant", "Changed"]);
     await becomes(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "Move Tenant left");
+    await becomes(() => storedFor("tenant", "updated"), 1);
     await page.reload();
     await becomes(async () => (await heads()).slice(-2), ["Tenant", "Changed"]);
     await page.context().close();
   });
+});
+
+test("columns that a person chooses while the page is refreshed stay as chosen", async () => {
+  const page = await desk.openAsStaff("operator", "/subscriptions");
+  await seen(page.locator("[data-row]"));
+  const heads = () => page.locator("thead th").allInnerTexts();
+  let isRefreshed = false;
+  await page.route("**/trpc/subscriptions.chooseColumns*", async (route) => {
+    if (!isRefreshed) {
+      isRefreshed = true;
+      const refreshed = page.waitForResponse((response) => response.url().includes("subscriptions.columns"));
+      await announce(desk.db, [{ topic: "offer", subscriptionId: null }]);
+      await (await refreshed).finished();
+    }
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Columns" }).press("Enter");
+  await page.getByRole("checkbox", { name: "Tenant" }).press("Space");
+  await page.getByRole("button", { name: "Move Tenant left" }).press("Enter");
+  await becomes(async () => (await heads()).slice(-2), ["Tenant", "Changed"]);
+  await becomes(() => storedFor("tenant", "updated"), 2);
+  expect(isRefreshed).toBe(true);
+  await page.reload();
+  await becomes(async () => (await heads()).slice(-2), ["Tenant", "Changed"]);
+  await page.context().close();
 });
 
 describe("ten thousand rows", () => {

@@ -1,39 +1,25 @@
 import { Button } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { subscriptionColumns, usualColumns } from "../../../shared/columns.ts";
 import type { SubscriptionColumn } from "../../../shared/columns.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";
-import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { columnLabels } from "./columns.tsx";
 import type { useLayout } from "./use-layout.ts";
+import { useOwnChoice } from "./use-own-choice.ts";
 
-/** The person's selected columns and how to change them. Changes show immediately and are stored per person. */
+/** The person's selected columns and how to change them. */
 export function useColumns() {
-  const queryClient = useQueryClient();
   const { queryKey } = trpc.subscriptions.columns.queryOptions();
-  const kept = useQuery(trpc.subscriptions.columns.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
-  const choose = useMutation(
-    trpc.subscriptions.chooseColumns.mutationOptions({
-      onMutate: async ({ columns }) => {
-        // A response that is still in flight is older than this choice.
-        await queryClient.cancelQueries({ queryKey });
-        queryClient.setQueryData(queryKey, columns);
-      },
-      onError: async (error) => {
-        announce(messageOf(error, true));
-        await queryClient.invalidateQueries({ queryKey });
-      },
-    }),
+  const stored = useQuery(trpc.subscriptions.columns.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
+  const { mutateAsync } = useMutation(trpc.subscriptions.chooseColumns.mutationOptions());
+  const [columns, choose] = useOwnChoice<SubscriptionColumn[] | null>({ queryKey, stored: stored.data }, (chosen) =>
+    mutateAsync({ columns: chosen }),
   );
-  return {
-    columns: kept.data ?? usualColumns,
-    isDefault: (kept.data ?? null) === null,
-    choose: (columns: SubscriptionColumn[] | null) => choose.mutate({ columns }),
-  };
+  return { columns: columns ?? usualColumns, isDefault: (columns ?? null) === null, choose };
 }
 
 type Props = ReturnType<typeof useColumns> & { layout: ReturnType<typeof useLayout> };
