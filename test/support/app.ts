@@ -304,7 +304,7 @@ function callerOf(
 /** Waits until the question has an answer that is neither false, null nor undefined. Where it takes long, ask less often. */
 export async function eventually<Answer>(
   ask: () => Promise<Answer | null | undefined | false>,
-  withinMs = 10_000,
+  withinMs = 30_000,
   everyMs = 25,
 ): Promise<Answer> {
   const deadline = Date.now() + withinMs;

@@ -13,7 +13,7 @@ import { openBrowser } from "./browser.ts";
 import { copySample } from "./sample-copy.ts";
 
 /** How long a page may take on a machine that is busy with other things; nothing waits this long when all is well. */
-const timeoutMs = 20_000;
+const timeoutMs = 30_000;
 
 /** Mounts the dashboard as `npm start` does. */
 export async function builtDashboard(): Promise<(app: Hono) => void> {
