@@ -24,6 +24,8 @@ export const activityKinds = {
     "usage.adopted",
     "usage.dropped",
     "usage.differs",
+    "usage.uploaded",
+    "usage.entered",
     "usage.threshold_reached",
     "usage.included_changed",
     "usage.settings_changed",
@@ -124,6 +126,8 @@ export const activityKinds = {
     "operations.exported",
     "deliveries.export_begun",
     "deliveries.exported",
+    "usage.export_begun",
+    "usage.exported",
   ],
   product: [
     "subscription.confirmed",

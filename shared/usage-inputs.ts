@@ -1,7 +1,8 @@
 /** Inputs of what staff do with metered usage. */
 import { z } from "zod";
 import { reason, typed } from "./inputs.ts";
-import { dayInput } from "./moments.ts";
+import { dayInput, instantInput } from "./moments.ts";
+import { isUsageQuantity } from "./usage-event.ts";
 import { maxGraceMinutes, unlimited, usageStates } from "./usage.ts";
 
 export const usageFilters = z.strictObject({
@@ -43,6 +44,30 @@ export const decideUsageInput = z
     error: "Enter the usage as a number such as 12.5.",
   });
 export type DecideUsageInput = z.infer<typeof decideUsageInput>;
+
+/** A file of usage has at most this many characters, which fits in a request. */
+export const maxUsageFileLength = 200_000;
+
+const fileText = z
+  .string("Choose a file.")
+  .min(1, "The file is empty.")
+  .max(maxUsageFileLength, "The file is too large. Split it into files of at most 1,000 events and 200 kB.");
+
+/** A dry run: nothing is stored. */
+export const checkUsageFileInput = z.strictObject({ text: fileText });
+export const uploadUsageFileInput = z.strictObject({ text: fileText, reason });
+export type UploadUsageFileInput = z.infer<typeof uploadUsageFileInput>;
+
+/** Usage that staff enter by hand. `id` is the event's, so that a repeated form counts once. */
+export const enterUsageInput = z.strictObject({
+  id: z.string().regex(/^staff [0-9a-f-]{36}$/, "The ID of the entry is missing."),
+  subscriptionId: typed().trim().min(1, "Enter the ID of the subscription.").max(200),
+  dimension: typed().trim().min(1, "Choose a dimension.").max(200),
+  quantity: typed().trim().refine(isUsageQuantity, "Enter the usage as a number above 0, such as 12.5."),
+  time: instantInput("Enter when it was used."),
+  reason,
+});
+export type EnterUsageInput = z.infer<typeof enterUsageInput>;
 
 export const setIncludedInput = z
   .strictObject({

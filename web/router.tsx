@@ -113,6 +113,13 @@ const planned = createRoute({
   component: lazyRouteComponent(() => import("./pages/planned.tsx"), "PlannedPage"),
 });
 
+const usageProof = createRoute({
+  getParentRoute: () => root,
+  path: "/usage/$id",
+  loader: ({ params }) => void queryClient.prefetchQuery(trpc.usage.proof.queryOptions({ id: params.id })),
+  component: lazyRouteComponent(() => import("./pages/usage/usage-proof.tsx"), "UsageProofPage"),
+});
+
 const deliveries = createRoute({
   getParentRoute: () => root,
   path: "/deliveries",
@@ -324,6 +331,7 @@ export const router = createRouter({
     operations,
     operation,
     usage,
+    usageProof,
     planned,
     deliveries,
     delivery,

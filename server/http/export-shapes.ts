@@ -3,6 +3,7 @@ import { isolatedIn } from "../../shared/foreign-text.ts";
 import type { CustomerRow } from "../../shared/views/customers.ts";
 import type { ActivityView, DeliveryRow } from "../../shared/views/history.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
+import type { UsageRow } from "../../shared/views/usage.ts";
 import type { SubscriptionRow } from "../../shared/views/subscriptions.ts";
 
 type Cell = string | number | boolean | null;
@@ -114,4 +115,25 @@ export const deliveryColumns: Columns<DeliveryRow> = {
   "Microsoft’s operation ID": (row) => row.marketplaceId,
   "Size in bytes": (row) => row.bytes,
   "Delivery ID": (row) => row.id,
+};
+
+/** Quantities are decimal digits: a spreadsheet's numbers have 15. */
+export const usageColumns: Columns<UsageRow> = {
+  "Hour (UTC)": (row) => row.hour,
+  Subscription: (row) => row.subscriptionName,
+  "Subscription ID": (row) => row.subscriptionId,
+  "Plan ID": (row) => row.planId,
+  Dimension: (row) => row.dimensionName,
+  "Dimension ID": (row) => row.dimension,
+  Unit: (row) => row.unit,
+  Used: (row) => row.usage,
+  "Of earlier hours": (row) => row.carried,
+  Billable: (row) => row.billable,
+  Accepted: (row) => row.accepted,
+  Lost: (row) => row.lost,
+  "Billed later": (row) => row.late,
+  State: (row) => row.state,
+  Problem: (row) => row.problem,
+  "Microsoft’s message": (row) => row.detail,
+  "Hour ID": (row) => row.id,
 };

@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
-import type { z } from "zod";
+import { z } from "zod";
 import { type Day, utcDayOf } from "../../shared/day.ts";
 import {
   activityFilters,
@@ -11,6 +11,7 @@ import {
   operationFilters,
   subscriptionFilters,
 } from "../../shared/filters.ts";
+import { usageFilters } from "../../shared/usage-inputs.ts";
 import type { Page } from "../../shared/views/page.ts";
 import { createCookies } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
@@ -23,6 +24,8 @@ import { listOperations } from "../database/queries/operations.ts";
 import { record } from "../database/record/record.ts";
 import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { listSubscriptions } from "../database/queries/subscriptions.ts";
+import { usageProof } from "../database/queries/usage-proof.ts";
+import { listUsage } from "../database/queries/usage-slots.ts";
 import { byteOrderMark, csvLine } from "../domain/csv.ts";
 import {
   activityColumns,
@@ -31,6 +34,7 @@ import {
   deliveryColumns,
   operationColumns,
   subscriptionColumns,
+  usageColumns,
 } from "./export-shapes.ts";
 import { readersDay } from "./readers-day.ts";
 import type { RecordRefusal } from "./refused-requests.ts";
@@ -45,6 +49,8 @@ type ExportDeps = {
   publicUrl: string;
   cookieSecret: string;
   now: () => Date;
+  /** Microsoft's time; `now` if absent. */
+  marketplaceNow?: () => Date;
   log: Logger;
 };
 
@@ -64,6 +70,7 @@ const nouns = {
   operations: "operations",
   deliveries: "deliveries",
   activity: "audit entries",
+  usage: "hours of usage",
 };
 
 /** One export: `read` returns the pages, `filters` goes into the audit trail. */
@@ -75,7 +82,7 @@ type Export<Row> = {
 };
 
 /**
- * GET `/exports/subscriptions.csv` and `.json`, likewise `customers`, `operations`, `deliveries` and `activity`, with the list's
+ * GET `/exports/subscriptions.csv` and `.json`, likewise `customers`, `operations`, `deliveries`, `activity` and `usage`, with the list's
  * filters and, for follow-ups that are due, the reader's `today`. For all staff.
  */
 export function createExportRoutes(deps: ExportDeps): Hono {
@@ -85,21 +92,26 @@ export function createExportRoutes(deps: ExportDeps): Hono {
   const slots = createExportSlots();
   const app = new Hono();
 
-  async function answer<Row>(
-    c: Context,
-    format: Format,
-    prepare: (staffId: string, values: Record<string, unknown>, today: Day) => Export<Row> | string,
-  ): Promise<Response> {
+  /** Who exports, or why not. */
+  async function admit(c: Context) {
     const found = await sessions.readStaff(c);
     if (!found) {
       if (cookies.get(c, "staff") !== undefined) deps.recordRefusal("session");
       return c.text("Sign in to continue.", 401);
     }
     const seconds = await deps.limits.take("export", found.staff.id);
-    if (seconds !== null) {
-      c.header("Retry-After", String(seconds));
-      return c.text(`You started too many exports. Wait ${seconds} s, then try again.`, 429);
-    }
+    if (seconds === null) return found;
+    c.header("Retry-After", String(seconds));
+    return c.text(`You started too many exports. Wait ${seconds} s, then try again.`, 429);
+  }
+
+  async function answer<Row>(
+    c: Context,
+    format: Format,
+    prepare: (staffId: string, values: Record<string, unknown>, today: Day) => Export<Row> | string,
+  ): Promise<Response> {
+    const found = await admit(c);
+    if (found instanceof Response) return found;
     const { today, ...values } = c.req.query();
     const prepared = prepare(found.staff.id, values, readersDay(today, now()) ?? utcDayOf(now()));
     if (typeof prepared === "string") return c.text(prepared, 400);
@@ -176,7 +188,26 @@ export function createExportRoutes(deps: ExportDeps): Hono {
         ),
       ),
     );
+    app.get(`/exports/usage.${format}`, (c) =>
+      answer(c, format, (_, values) =>
+        prepared("usage", usageFilters, values, usageColumns, (filters, cursor) =>
+          listUsage(slowDb, { ...filters, cursor }, (deps.marketplaceNow ?? now)(), pageRows),
+        ),
+      ),
+    );
   }
+  /** How the bill of one hour came about. */
+  app.get("/exports/usage/:file", async (c) => {
+    const found = await admit(c);
+    if (found instanceof Response) return found;
+    const id = z.uuid().safeParse(c.req.param("file").replace(/\.json$/, ""));
+    const proof = id.success ? await usageProof(db, id.data) : null;
+    if (!proof) return c.text("There is no usage with this ID.", 404);
+    const what = { noun: "usage" as const, filters: { id: proof.hour.id } };
+    await recordExport(deps, { kind: "staff", ...found.staff }, what, "ended", { format: "json", rows: 1 });
+    c.header("Content-Disposition", `attachment; filename="marketdesk-usage-${proof.hour.id}.json"`);
+    return c.json(proof);
+  });
   return app;
 }
 

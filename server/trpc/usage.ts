@@ -1,16 +1,21 @@
 /** Metered usage: its hours, decisions about them, and what plans include. */
 import { z } from "zod";
-import type { TermUsage } from "../../shared/views/usage.ts";
+import type { TermUsage, UsageFileView, UsageProof } from "../../shared/views/usage.ts";
 import {
+  checkUsageFileInput,
   decideUsageInput,
+  enterUsageInput,
   setIncludedInput,
   termUsageInput,
+  uploadUsageFileInput,
   usageFilters,
   usageSettingsInput,
 } from "../../shared/usage-inputs.ts";
+import { checkUsageFile, enterUsage, uploadUsageFile } from "../commands/usage/report-by-staff.ts";
 import { decideUsage } from "../commands/usage/decide-usage.ts";
 import { setIncluded, setUsageSettings } from "../commands/usage/usage-policies.ts";
 import { usageComparison } from "../database/queries/usage-days.ts";
+import { usageProof } from "../database/queries/usage-proof.ts";
 import { dimensionViews, listUsage, usageStatus } from "../database/queries/usage-slots.ts";
 import { usageOfCustomer, usageOfTerm } from "../database/queries/usage-terms.ts";
 import { AppError } from "../errors.ts";
@@ -32,8 +37,25 @@ export const usageRouter = router({
     .input(byId)
     .query(({ ctx, input }): Promise<TermUsage[]> => usageOfCustomer(ctx.db, input.id, timeOf(ctx))),
   status: viewerProcedure.query(({ ctx }) => usageStatus(ctx.db)),
+  /** How the bill of an hour came about. */
+  proof: viewerProcedure.input(z.strictObject({ id: z.uuid() })).query(async ({ ctx, input }): Promise<UsageProof> => {
+    const found = await usageProof(ctx.db, input.id);
+    if (!found) throw new AppError("NotFound", "There is no usage with this ID.");
+    return found;
+  }),
   comparison: viewerProcedure.query(({ ctx }) => usageComparison(ctx.db)),
   dimensions: viewerProcedure.query(({ ctx }) => dimensionViews(ctx.db)),
+  /** A dry run. */
+  checkFile: operatorProcedure.input(checkUsageFileInput).mutation(async ({ ctx, input }): Promise<UsageFileView> => ({
+    lines: await checkUsageFile(ctx.command, input.text),
+  })),
+  uploadFile: operatorProcedure
+    .input(uploadUsageFileInput)
+    .mutation(async ({ ctx, input }): Promise<UsageFileView> => ({ lines: await uploadUsageFile(ctx.command, input) })),
+  enter: operatorProcedure.input(enterUsageInput).mutation(async ({ ctx, input }) => {
+    await enterUsage(ctx.command, input);
+    return ok;
+  }),
   decide: operatorProcedure.input(decideUsageInput).mutation(async ({ ctx, input }) => {
     await decideUsage(ctx.command, input);
     return ok;

@@ -1,5 +1,5 @@
 import type { Day } from "../day.ts";
-import type { UsageDifference, UsageState } from "../usage.ts";
+import type { UsageDifference, UsageSource, UsageState } from "../usage.ts";
 
 /** The usage of one subscription and dimension in one hour. Quantities are decimal digits. */
 export type UsageRow = {
@@ -128,3 +128,79 @@ export type ComparisonView = {
   days: { from: Day; to: Day } | null;
   differences: UsageDifferenceView[];
 };
+
+/** What becomes of a line of a file, or of an entry of staff. */
+export type ReportedLine = {
+  /** In the file; the heading is line 1. */
+  line: number;
+  id: string | null;
+  subscriptionId: string | null;
+  dimension: string | null;
+  /** As written. */
+  quantity: string | null;
+  time: string | null;
+  status: "stored" | "repeated" | "lost" | "conflict" | "refused";
+  /** Why it is not billed; null if it is. */
+  detail: string | null;
+};
+
+export type UsageFileView = { lines: ReportedLine[] };
+
+/** How the bill of an hour came about, from its events to Microsoft's processing of the day. Quantities are decimal digits. */
+export type UsageProof = {
+  hour: UsageRow & {
+    /** The term whose account the usage was added to. */
+    term: { startsOn: Day; endsOn: Day } | null;
+    isTrial: boolean;
+    sealedAt: string | null;
+    endedAt: string | null;
+    attempts: number;
+    /** The ID of what Microsoft accepted. */
+    usageEventId: string | null;
+    /** Reported after the hour was sealed, and billed in another one. */
+    moved: string;
+  };
+  /** Of the term so far; null before the hour is sealed. `included` null: unlimited. */
+  account: { used: string; billed: string; included: string | null } | null;
+  events: {
+    eventId: string;
+    quantity: string;
+    occurredAt: string;
+    receivedAt: string;
+    isLost: boolean;
+    source: UsageSource;
+    by: string;
+    reason: string | null;
+  }[];
+  /** More events than listed. */
+  isMore: boolean;
+  /** Late usage of other hours that is billed in this one, and of this one that is billed in others. */
+  carriedFrom: CarriedUsage[];
+  carriedTo: CarriedUsage[];
+  calls: {
+    callId: string;
+    sentAt: string;
+    quantity: string;
+    answeredAt: string | null;
+    httpStatus: number | null;
+    requestId: string | null;
+    status: string | null;
+    usageEventId: string | null;
+    message: string | null;
+    earlierQuantity: string | null;
+  }[];
+  /** The day's comparison with Microsoft's list, with the day's other hours; null before it. */
+  day:
+    | (Omit<
+        UsageDifferenceView,
+        "subscriptionId" | "subscriptionName" | "dimension" | "dimensionName" | "cause" | "foundAt"
+      > & {
+        cause: UsageDifference | null;
+        comparedAt: string;
+      })
+    | null;
+  /** What was decided about the hour, in the audit trail. */
+  entries: { id: string; at: string; kind: string; summary: string; by: string; reason: string | null }[];
+};
+
+export type CarriedUsage = { hourId: string; hour: string; quantity: string; at: string };

@@ -4,6 +4,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { usageAllowances, usageEvents, usageSlots } from "../../server/database/schema/usage.ts";
 import { newId } from "../../server/database/statements/new-id.ts";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -320,6 +321,33 @@ describe("the record of usage", () => {
       headers: { authorization: `Bearer ${key}` },
     });
     expect(unknown.status).toBe(404);
+  });
+});
+
+describe("staff", () => {
+  const signedIn = async () => {
+    const browser = createBrowserSession();
+    await browser.chooseAccount(await browser.visit(`${app.url}/auth/sign-in`), "viewer");
+    return [...browser.cookies(app.url)].map(([name, value]) => `${name}=${value}`).join("; ");
+  };
+
+  test("export the hours of a list, and the proof of one", async () => {
+    const subscriptionId = await buyVault();
+    await report(event({ subscriptionId, quantity: "2.5" }));
+    const cookie = await signedIn();
+    const read = (path: string) => fetch(`${app.url}/exports/${path}`, { headers: { cookie } });
+    const csv = await (await read(`usage.csv?subscription=${subscriptionId}&dimension=storage`)).text();
+    const [heading, line, ...rest] = csv.trim().split("\r\n");
+    expect(heading).toContain("Hour (UTC),Subscription,Subscription ID");
+    expect(line).toContain(`${subscriptionId},basic,Storage,storage,GB,2.5,0,`);
+    expect(rest).toEqual([]);
+    const rows = (await (await read(`usage.json?subscription=${subscriptionId}`)).json()) as { id: string }[];
+    const proof = await read(`usage/${rows[0]?.id}.json`);
+    expect(proof.headers.get("content-disposition")).toContain("attachment");
+    expect(await proof.json()).toMatchObject({ hour: { usage: "2.5" }, events: [{ quantity: "2.5" }] });
+    for (const odd of ["usage/none.json", `usage/${randomUUID()}.json`])
+      expect((await read(odd)).status, odd).toBe(404);
+    expect((await fetch(`${app.url}/exports/usage/${rows[0]?.id}.json`)).status).toBe(401);
   });
 });
 

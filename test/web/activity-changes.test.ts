@@ -3,6 +3,15 @@ import { groupByDay, changesOf } from "../../web/text/activity-changes.ts";
 
 const noNames = { plans: {}, offers: {} };
 
+test("the quantity of a dimension is not called seats", () => {
+  const names = { plans: {}, offers: {} };
+  expect(changesOf(null, { dimension: "storage", quantity: "12.5" }, names)).toMatchObject([
+    { name: "dimension" },
+    { name: "quantity", after: "12.5" },
+  ]);
+  expect(changesOf(null, { quantity: 12 }, names)).toMatchObject([{ name: "seats" }]);
+});
+
 describe("changesOf", () => {
   test("returns only differences, in Marketdesk's words", () => {
     expect(changesOf({ planId: "silver", quantity: 20 }, { planId: "gold", quantity: 20 }, noNames)).toEqual([

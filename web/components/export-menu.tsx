@@ -4,7 +4,7 @@ import { stringifySearch } from "../url-search.ts";
 import { Dropdown } from "./dropdown.tsx";
 
 type Props = {
-  of: "subscriptions" | "customers" | "operations" | "deliveries" | "activity";
+  of: "subscriptions" | "customers" | "operations" | "deliveries" | "activity" | "usage";
   filters: Record<string, unknown>;
 };
 

@@ -26,7 +26,9 @@ type Change = {
 const fieldNames: Record<string, string> = { quantity: "seats", planId: "plan", offerId: "offer", isOnHold: "on hold" };
 
 /** `termEndsOn` as `term ends on`, unless the value has a name of its own. */
-function nameOf(key: string): string {
+function nameOf(key: string, isUsage: boolean): string {
+  // The quantity of a dimension has no seats.
+  if (isUsage && key === "quantity") return key;
   return fieldNames[key] ?? key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("_", " ");
 }
 
@@ -52,7 +54,7 @@ export function changesOf(
   return [...keys]
     .filter((key) => !hiddenKeys.has(key))
     .map((key) => ({
-      name: nameOf(key),
+      name: nameOf(key, keys.has("dimension")),
       before: before === null ? undefined : named(key, before[key], names),
       after: named(key, after?.[key], names),
     }))

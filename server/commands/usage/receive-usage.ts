@@ -2,11 +2,18 @@
 import { inArray } from "drizzle-orm";
 import { usageWindowMs } from "../../../shared/usage.ts";
 import type { Context } from "../../context.ts";
+import type { Executor } from "../../database/connection/database.ts";
 import { usageEvents } from "../../database/schema/usage.ts";
 import { currentUsageSettings } from "../../database/queries/usage-settings.ts";
 import { meteredSubscriptions, type UsageSubject } from "../../database/queries/usage-subscriptions.ts";
 import { newId } from "../../database/statements/new-id.ts";
-import { storeUsage, type UsageEventRow, type UsageOrigin } from "../../database/writes/usage-intake.ts";
+import {
+  retryDeadlocks,
+  storeUsage,
+  storeUsageIn,
+  type UsageEventRow,
+  type UsageOrigin,
+} from "../../database/writes/usage-intake.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { admit, type MeteredSubscription } from "../../domain/usage/admission.ts";
 import { hourOf, sealTime } from "../../domain/usage/hours.ts";
@@ -37,6 +44,13 @@ const lost: UsageOutcome = {
   detail: `Microsoft accepts usage for ${usageWindowMs / 3_600_000} hours. The event is recorded as lost and is not billed.`,
 };
 
+type Options = {
+  /** What would become of the events; nothing is stored. */
+  isDryRun?: boolean;
+  /** Writes in the transaction that stores the events; without it, each statement is its own transaction. */
+  note?: (tx: Executor, stored: ReadonlySet<string>) => Promise<void>;
+};
+
 type Judged = { event: ReportedUsage; row: UsageEventRow };
 
 /** @returns an outcome for each event, in their order, after the commit */
@@ -44,6 +58,7 @@ export async function receiveUsage(
   ctx: Pick<Context, "db" | "now" | "actor">,
   reported: readonly ReportedUsage[],
   { source, reason }: Pick<UsageOrigin, "source" | "reason">,
+  options: Options = {},
 ): Promise<UsageOutcome[]> {
   const now = ctx.now();
   const [find, { graceMinutes }] = await Promise.all([
@@ -70,10 +85,7 @@ export async function receiveUsage(
     else outcomes.set(event, judged);
   }
   const origin = { source, reason, ...actorColumns(ctx.actor) };
-  const added = new Set<string>();
-  for (const wave of waves(rows)) {
-    for (const id of await storeUsage(ctx.db, wave, origin, now)) added.add(id);
-  }
+  const added = options.isDryRun ? await newOnes(ctx, rows) : await store(ctx, rows, origin, options);
   for (const { event, row } of rows) {
     if (added.has(event.eventId)) outcomes.set(event, row.isLost ? lost : { status: "stored", hour: row.hour });
   }
@@ -92,6 +104,36 @@ export async function receiveUsage(
     else outcomes.set(event, outcome.status === "stored" ? { status: "repeated" } : outcome);
   }
   return reported.map((event) => outcomes.get(event) ?? conflict);
+}
+
+async function newOnes(ctx: Pick<Context, "db">, rows: Judged[]): Promise<Set<string>> {
+  const known = await storedEvents(
+    ctx,
+    rows.map(({ event }) => event),
+  );
+  return new Set(rows.map(({ event }) => event.eventId).filter((id) => !known.has(id)));
+}
+
+async function store(
+  ctx: Pick<Context, "db" | "now">,
+  rows: Judged[],
+  origin: UsageOrigin,
+  { note }: Options,
+): Promise<Set<string>> {
+  const now = ctx.now();
+  const added = new Set<string>();
+  if (note === undefined) {
+    for (const wave of waves(rows)) for (const id of await storeUsage(ctx.db, wave, origin, now)) added.add(id);
+    return added;
+  }
+  return retryDeadlocks(() =>
+    ctx.db.transaction(async (tx) => {
+      added.clear();
+      for (const wave of waves(rows)) for (const id of await storeUsageIn(tx, wave, origin, now)) added.add(id);
+      await note(tx, added);
+      return added;
+    }),
+  );
 }
 
 function judge(

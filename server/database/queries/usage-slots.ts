@@ -6,7 +6,7 @@ import type { UsageFilters } from "../../../shared/usage-inputs.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import type { DimensionView, UsageRow, UsageStatusView } from "../../../shared/views/usage.ts";
 import { inDigits, quantityOf } from "../../domain/usage/quantity.ts";
-import type { Database } from "../connection/database.ts";
+import type { Database, Executor } from "../connection/database.ts";
 import { isOfCustomer } from "../statements/customer-key.ts";
 import { after, pageOf, sizeOfPage } from "../statements/keyset.ts";
 import { listDimensions } from "./usage-dimensions.ts";
@@ -111,6 +111,13 @@ async function matching(db: Database, filters: UsageFilters, now: Date): Promise
       ? undefined
       : sql`u.hour >= ${day}::timestamp at time zone 'UTC' and u.hour < (${day}::date + 1)::timestamp at time zone 'UTC'`,
   ];
+}
+
+/** One hour; null if there is none. */
+export async function findUsage(db: Executor, id: string): Promise<UsageRow | null> {
+  const { rows } = await db.execute<Row>(sql`${select} where u.id = ${id}::uuid`);
+  const [row] = rows;
+  return row ? viewOf(row) : null;
 }
 
 /** The queue, and what waits for staff. */

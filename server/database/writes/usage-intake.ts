@@ -1,6 +1,7 @@
 /** Stores reported usage: the events, and what they add to their slots, in one statement. */
 import type { UsageSource } from "../../../shared/usage.ts";
-import type { Database } from "../connection/database.ts";
+import { sql } from "drizzle-orm";
+import type { Database, Executor } from "../connection/database.ts";
 import { isDeadlock } from "../statements/database-errors.ts";
 
 const maxTries = 3;
@@ -79,15 +80,40 @@ export async function storeUsage(
   origin: UsageOrigin,
   receivedAt: Date,
 ): Promise<Set<string>> {
-  const { source, reason, actorKind, actorId, actorName } = origin;
-  const values = [JSON.stringify(rows), receivedAt.toISOString(), source, reason, actorKind, actorId, actorName];
+  const values = valuesOf(rows, origin, receivedAt);
+  return retryDeadlocks(async () => {
+    const stored = await db.$client.query<{ event_id: string }>({ name: "store-usage", text: store, values });
+    return new Set(stored.rows.map((row) => row.event_id));
+  });
+}
+
+/** Sealing and sending lock the same slots in an order of their own. */
+export async function retryDeadlocks<Result>(run: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
-      const stored = await db.$client.query<{ event_id: string }>({ name: "store-usage", text: store, values });
-      return new Set(stored.rows.map((row) => row.event_id));
+      return await run();
     } catch (error) {
-      // Sealing and sending lock the same slots in an order of their own.
       if (!isDeadlock(error) || tries === maxTries) throw error;
     }
   }
+}
+
+/** The same in a transaction, whose caller tries again after a deadlock. */
+export async function storeUsageIn(
+  tx: Executor,
+  rows: UsageEventRow[],
+  origin: UsageOrigin,
+  receivedAt: Date,
+): Promise<Set<string>> {
+  const values = valuesOf(rows, origin, receivedAt);
+  const parts = store
+    .split(/\$(\d)/)
+    .map((part, at) => (at % 2 === 0 ? sql.raw(part) : sql.param(values[Number(part) - 1])));
+  const stored = await tx.execute<{ event_id: string }>(sql.join(parts));
+  return new Set(stored.rows.map((row) => row.event_id));
+}
+
+function valuesOf(rows: UsageEventRow[], origin: UsageOrigin, receivedAt: Date): (string | null)[] {
+  const { source, reason, actorKind, actorId, actorName } = origin;
+  return [JSON.stringify(rows), receivedAt.toISOString(), source, reason, actorKind, actorId, actorName];
 }

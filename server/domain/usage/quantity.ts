@@ -10,16 +10,6 @@ export const maxBillable = new Big("9999999999999.99");
 
 export const zero = new Big(0);
 
-/** A quantity as a product writes it: a positive decimal with up to ten digits before and after the point. */
-const given = /^\d{1,10}(\.\d{1,10})?$/;
-
-/** Null for anything but a positive decimal number in plain notation. */
-export function readQuantity(text: string): Quantity | null {
-  if (!given.test(text)) return null;
-  const quantity = new Big(text);
-  return quantity.gt(0) ? quantity : null;
-}
-
 /** A quantity from the database, or from Microsoft's JSON. @throws Error if it is not a number */
 export function quantityOf(value: string | number): Quantity {
   return new Big(value);

@@ -1,52 +1,11 @@
 /** Inputs and outputs of reporting and reading usage. */
 import { z } from "@hono/zod-openapi";
-import { instantInput } from "../../../shared/moments.ts";
+import { usageEventInput } from "../../../shared/usage-event.ts";
 import { maxUsageEvents } from "../../../shared/usage.ts";
-import { readQuantity } from "../../domain/usage/quantity.ts";
-import { directoryId } from "./schemas.ts";
+
+const usageEventShape = usageEventInput.meta({ id: "UsageEvent" });
 
 const quantity = z.string().meta({ description: "A decimal number as text, exact.", example: "1250.5" });
-const id = (name: string) =>
-  z
-    .string(`${name} must be text.`)
-    .trim()
-    .min(1, `${name} is empty.`)
-    .max(200, `${name} has more than 200 characters.`);
-
-const eventFields = z.strictObject({
-  id: id("id").meta({
-    description: "Your own ID of the event. Reporting it again is free, so repeat a call whose response you lost.",
-    example: "call-7f3a",
-  }),
-  subscriptionId: id("subscriptionId").optional().meta({ description: "Microsoft's ID of the subscription." }),
-  tenant: directoryId("tenant")
-    .optional()
-    .meta({ description: "With `offer`, instead of `subscriptionId`: the beneficiary's Entra tenant." }),
-  offer: id("offer").optional().meta({ description: "The offer's ID. Needed with `tenant`." }),
-  dimension: id("dimension").meta({ description: "The ID of a metering dimension of the plan.", example: "messages" }),
-  quantity: z
-    .string('quantity must be a decimal number as text, such as "12.5".')
-    .refine(
-      (text) => readQuantity(text) !== null,
-      'quantity must be a decimal number above 0 with at most ten digits before and ten after the point, such as "12.5".',
-    )
-    .meta({ description: "A decimal number above 0, as text.", example: "12.5" }),
-  time: instantInput("time must be an instant such as 2026-11-25T14:03:00Z.").meta({
-    description: "When the usage happened. Microsoft accepts usage for 24 hours.",
-    example: "2026-11-25T14:03:00Z",
-  }),
-});
-
-export const usageEventShape = eventFields
-  .refine(
-    ({ subscriptionId, tenant, offer }) =>
-      subscriptionId === undefined
-        ? tenant !== undefined && offer !== undefined
-        : tenant === undefined && offer === undefined,
-    { path: ["subscriptionId"], error: "Name the subscription: subscriptionId, or tenant and offer." },
-  )
-  .meta({ id: "UsageEvent" });
-
 export const usageBody = z
   .strictObject({
     events: z.array(usageEventShape).min(1).max(maxUsageEvents),

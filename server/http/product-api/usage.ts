@@ -1,17 +1,16 @@
 /** Usage over the product API. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { receiveUsage, type ReportedUsage, type UsageOutcome } from "../../commands/usage/receive-usage.ts";
+import { readUsageEvent } from "../../commands/usage/read-usage-event.ts";
+import { receiveUsage, type UsageOutcome } from "../../commands/usage/receive-usage.ts";
 import type { Context } from "../../context.ts";
 import { usageOfTerm } from "../../database/queries/usage-terms.ts";
-import { quantityOf } from "../../domain/usage/quantity.ts";
-import { isStorable, unstorableTextMessage } from "../../domain/storable-text.ts";
 import { AppError } from "../../errors.ts";
 import { sentenceOf } from "./issue-sentences.ts";
 import type { Key, KeyedEnv } from "./key-checks.ts";
 import { invalid } from "./problems.ts";
 import { looseJsonBody } from "./readable-request.ts";
 import { readUsageRoute, reportUsageRoute } from "./usage-routes.ts";
-import { looseUsageBody, usageEventShape, type UsageResult } from "./usage-schemas.ts";
+import { looseUsageBody, type UsageResult } from "./usage-schemas.ts";
 
 /** 1,000 events with long IDs. */
 export const maxUsageBodyBytes = 240 * 1024;
@@ -22,12 +21,12 @@ export function addUsage(app: OpenAPIHono<KeyedEnv>, contextOf: (key: Key) => Co
   app.post(reportUsageRoute.getRoutingPath(), looseJsonBody, async (c) => {
     const body = looseUsageBody.safeParse(await c.req.json());
     if (!body.success) return invalid(c, body.error);
-    const read = body.data.events.map(readEvent);
+    const read = body.data.events.map((event) => readUsageEvent(event, sentenceOf));
     const reported = read.flatMap((one) => ("event" in one ? [one.event] : []));
     const outcomes = await receiveUsage(contextOf(c.var.key), reported, { source: "product", reason: null });
     let next = 0;
     const results = read.map((one): UsageResult => {
-      if ("refused" in one) return one.refused;
+      if ("refused" in one) return { id: one.id, status: "refused", code: 400, detail: one.refused };
       const outcome = outcomes[next++];
       if (outcome === undefined) throw new Error("an event has no outcome");
       return resultOf(one.event.eventId, outcome);
@@ -64,29 +63,6 @@ export function addUsage(app: OpenAPIHono<KeyedEnv>, contextOf: (key: Key) => Co
       200,
     );
   });
-}
-
-function readEvent(value: unknown): { event: ReportedUsage } | { refused: UsageResult } {
-  const parsed = usageEventShape.safeParse(value);
-  const given: unknown = typeof value === "object" && value !== null && "id" in value ? value.id : null;
-  const id = typeof given === "string" && isStorable(given) ? given.slice(0, 200) : null;
-  const refused = (detail: string) => ({ refused: { id, status: "refused" as const, code: 400 as const, detail } });
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return refused(issue ? sentenceOf(issue) : "The event is not valid.");
-  }
-  const { tenant, offer, subscriptionId, dimension, quantity, time } = parsed.data;
-  if (![parsed.data.id, subscriptionId ?? "", offer ?? "", dimension].every(isStorable))
-    return refused(unstorableTextMessage);
-  return {
-    event: {
-      eventId: parsed.data.id,
-      subject: subscriptionId === undefined ? { tenant: tenant ?? "", offer: offer ?? "" } : { subscriptionId },
-      dimension,
-      quantity: quantityOf(quantity),
-      occurredAt: new Date(time),
-    },
-  };
 }
 
 function resultOf(id: string, outcome: UsageOutcome): UsageResult {

@@ -40,7 +40,7 @@ const orNone = (quantity: string | null) => (quantity === null ? "–" : quantit
 
 function Differences({ rows }: { rows: UsageDifferenceView[] }) {
   return (
-    <div className="usage-scroll">
+    <div className="usage-scroll" tabIndex={0} role="region" aria-label="Differences by day">
       <table className="list">
         <caption className="sr-only">Differences by day</caption>
         <thead>

@@ -5,6 +5,7 @@ import { includesRole } from "../../../shared/roles.ts";
 import { usageFilters } from "../../../shared/usage-inputs.ts";
 import { usageStates, usageStateWords } from "../../../shared/usage.ts";
 import type { UsageRow, UsageStatusView } from "../../../shared/views/usage.ts";
+import { ExportMenu } from "../../components/export-menu.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { FilterChip, FilterChips, PagedTable } from "../../components/paged-table.tsx";
@@ -21,6 +22,8 @@ import { problemWords, stateTones } from "./usage-words.ts";
 import "./usage.css";
 
 const DecideDialog = lazy(() => import("./decide-dialog.tsx").then((file) => ({ default: file.DecideDialog })));
+const EnterDialog = lazy(() => import("./enter-dialog.tsx").then((file) => ({ default: file.EnterDialog })));
+const UploadDialog = lazy(() => import("./upload-dialog.tsx").then((file) => ({ default: file.UploadDialog })));
 const SettingsDialog = lazy(() => import("./settings-dialog.tsx").then((file) => ({ default: file.SettingsDialog })));
 
 const route = getRouteApi("/usage");
@@ -34,15 +37,27 @@ export function UsagePage() {
     trpc.usage.list.queryOptions(filters, { placeholderData: keepPreviousData, refetchInterval: refreshMs }),
   );
   const me = useQuery(trpc.me.get.queryOptions());
+  const [reporting, setReporting] = useState<"enter" | "upload" | null>(null);
   const [decided, setDecided] = useState<UsageRow | null>(null);
   const role = me.data?.role ?? "viewer";
   const whyNot = includesRole(role, "operator") ? null : "Only an operator or admin can decide about usage.";
+  const whyNotReport = includesRole(role, "operator") ? null : "Only an operator or admin can report usage.";
   return (
     <div className="page">
       <PageHeader
         title="Usage"
-        note="What customers used of metered dimensions, by hour. What exceeds the included quantity of the term is sent to Microsoft once the hour is over."
-      />
+        note="By hour. What exceeds a term’s included quantity is sent to Microsoft when the hour is over."
+      >
+        <div className="usage-ways">
+          <GuardedButton variant="default" size="xs" whyNot={whyNotReport} onClick={() => setReporting("enter")}>
+            Enter usage…
+          </GuardedButton>
+          <GuardedButton variant="default" size="xs" whyNot={whyNotReport} onClick={() => setReporting("upload")}>
+            Upload usage…
+          </GuardedButton>
+          <ExportMenu of="usage" filters={filters} />
+        </div>
+      </PageHeader>
       <Queue isAdmin={includesRole(role, "admin")} />
       <div className="filters">
         <FilterChips
@@ -98,6 +113,12 @@ export function UsagePage() {
       />
       <Comparison />
       <Dimensions isAdmin={includesRole(role, "admin")} />
+      <Suspense>
+        {reporting === "enter" && (
+          <EnterDialog subscriptionId={filters.subscription ?? ""} onClose={() => setReporting(null)} />
+        )}
+        {reporting === "upload" && <UploadDialog onClose={() => setReporting(null)} />}
+      </Suspense>
       <Suspense>{decided && <DecideDialog row={decided} onClose={() => setDecided(null)} />}</Suspense>
     </div>
   );
@@ -111,12 +132,17 @@ function Row({ row, whyNot, onDecide }: RowProps) {
   return (
     <tr>
       <td>
-        <time dateTime={row.hour} title={formatExact(hour)}>
-          {formatMoment(hour)}
-        </time>
+        <Link to="/usage/$id" params={{ id: row.id }} className="row-link" data-row>
+          <time dateTime={row.hour} title={formatExact(hour)}>
+            {formatMoment(hour)}
+          </time>
+          <span className="sr-only">
+            , {row.dimensionName} of {row.subscriptionName}
+          </span>
+        </Link>
       </td>
       <td>
-        <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className="row-link" data-row>
+        <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }}>
           {row.subscriptionName}
         </Link>
       </td>

@@ -1,0 +1,102 @@
+/** Usage as staff meet it: on the page of a subscription, by hour, as the proof of a bill, from a file and by hand. */
+import { randomUUID } from "node:crypto";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { becomes, type Desk, hasCount, hasText, seen, startDesk } from "../support/desk.ts";
+import { expectAccessible } from "../support/accessibility.ts";
+
+let desk: Desk;
+let staff: Page;
+let id: string;
+beforeAll(async () => {
+  desk = await startDesk();
+  id = await desk.buyActive("Fabrikam archive", { offerId: "vault", planId: "basic", quantity: undefined });
+  await desk.as("operator").usage.enter({ ...entry("storage"), quantity: "40.5" });
+  staff = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+});
+afterAll(() => desk?.stop());
+
+const reason = "Read from the meter";
+const entry = (dimension: string) => ({
+  id: `staff ${randomUUID()}`,
+  subscriptionId: id,
+  dimension,
+  time: new Date().toISOString(),
+  reason,
+});
+const shot = async (page: Page, name: string) => {
+  if (process.env["SHOTS"]) await page.screenshot({ path: `${process.env["SHOTS"]}/${name}.png`, fullPage: true });
+};
+const usedOf = async (dimension: string) =>
+  (await desk.as("viewer").usage.ofSubscription({ id })).dimensions.find((one) => one.dimension === dimension)?.used;
+
+describe("the usage of a subscription", () => {
+  test("leads from its figures to the hours, and from an hour to its proof", async () => {
+    const usage = staff.getByRole("region", { name: "Usage" });
+    await seen(usage.getByRole("link", { name: "40.5 GB used of Storage" }));
+    await expectAccessible(staff);
+    await shot(staff, "usage-subscription");
+    await usage.getByRole("link", { name: "40.5 GB used of Storage" }).click();
+    await seen(staff.getByRole("heading", { level: 1, name: "Usage" }));
+    const rows = staff.locator("table.usage tbody tr");
+    await hasCount(rows, 1);
+    await seen(rows.getByText("40.5 GB"));
+    await expectAccessible(staff);
+    await shot(staff, "usage-list");
+    await rows.locator("[data-row]").click();
+    await seen(staff.getByRole("heading", { level: 1, name: /Storage.*Fabrikam archive/ }));
+    await seen(staff.getByRole("table", { name: "Events" }).getByText(reason));
+    await expectAccessible(staff);
+    await shot(staff, "usage-proof");
+  });
+
+  test("is on the page of its customer", async () => {
+    const { customer } = await desk.as("viewer").subscriptions.get({ id });
+    await staff.goto(`${desk.url}/customers/${customer.id}`);
+    await seen(staff.getByRole("region", { name: "Usage in the current terms" }).getByText("40.5 GB"));
+    await expectAccessible(staff);
+    await shot(staff, "usage-customer");
+  });
+});
+
+describe("usage that staff report", () => {
+  test("is entered by hand with a reason", async () => {
+    await staff.goto(`${desk.url}/usage?subscription=${id}`);
+    await staff.getByRole("button", { name: "Enter usage…" }).click();
+    const dialog = staff.getByRole("dialog");
+    await dialog.getByLabel("Dimension").selectOption("restores");
+    await dialog.getByLabel("Quantity").fill("1.5");
+    await expectAccessible(staff);
+    await shot(staff, "usage-enter");
+    await dialog.getByLabel("Reason").fill(reason);
+    await dialog.getByRole("button", { name: "Enter usage" }).click();
+    await becomes(() => usedOf("restores"), "1.5");
+    await hasCount(staff.getByRole("dialog"), 0);
+    await seen(staff.locator("table.usage").getByText("Restores"));
+  });
+
+  test("comes from a file that is checked first", async () => {
+    await staff.getByRole("button", { name: "Upload usage…" }).click();
+    const dialog = staff.getByRole("dialog");
+    const upload = dialog.getByRole("button", { name: /^Upload/ });
+    const time = new Date().toISOString();
+    const lines = [
+      "id,subscriptionId,dimension,quantity,time",
+      `${randomUUID()},${id},storage,9.5,${time}`,
+      `${randomUUID()},${id},unknown,1,${time}`,
+    ];
+    await dialog
+      .locator("input[type=file]")
+      .setInputFiles({ name: "usage.csv", mimeType: "text/csv", buffer: Buffer.from(lines.join("\n")) });
+    await seen(dialog.getByText("can be stored"));
+    await seen(dialog.getByText(/Line 3 .*no such dimension/));
+    await hasText(upload, "Upload 1 event");
+    expect(await usedOf("storage")).toBe("40.5");
+    await expectAccessible(staff);
+    await shot(staff, "usage-upload");
+    await dialog.getByLabel("Reason").fill(reason);
+    await upload.click();
+    await becomes(() => usedOf("storage"), "50");
+    await hasCount(staff.getByRole("dialog"), 0);
+  });
+});

@@ -1,0 +1,87 @@
+import { NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { enterUsageInput } from "../../../shared/usage-inputs.ts";
+import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { FormFooter } from "../../components/form-footer.tsx";
+import { trpc } from "../../trpc.ts";
+
+type Props = { subscriptionId: string; onClose(): void };
+
+export function EnterDialog({ subscriptionId, onClose }: Props) {
+  return (
+    <Dialog title="Enter usage" onClose={onClose}>
+      {(close) => <EnterForm subscriptionId={subscriptionId} close={close} />}
+    </Dialog>
+  );
+}
+
+const minuteMs = 60_000;
+
+/** An instant as the browser's field shows it: without seconds, in the reader's time zone. */
+function localTimeOf(instant: string): string {
+  if (instant === "") return "";
+  const at = new Date(instant);
+  return new Date(at.getTime() - at.getTimezoneOffset() * minuteMs).toISOString().slice(0, 16);
+}
+
+function EnterForm({ subscriptionId, close }: { subscriptionId: string; close(): void }) {
+  const enter = useMutation(trpc.usage.enter.mutationOptions());
+  const dimensions = useQuery(trpc.usage.dimensions.queryOptions());
+  const names = new Map(dimensions.data?.map(({ dimension, name }) => [dimension, name]));
+  const [entry] = useState(() => ({
+    id: `staff ${crypto.randomUUID()}`,
+    time: new Date(Math.floor(Date.now() / minuteMs) * minuteMs).toISOString(),
+  }));
+  const { form, submit, isSending, problem, discardDraft } = useActionForm({
+    schema: enterUsageInput,
+    initialValues: {
+      ...entry,
+      subscriptionId,
+      dimension: "",
+      quantity: "",
+      reason: "",
+    },
+    send: enter.mutateAsync,
+    successMessage: "Usage entered",
+    close,
+  });
+  return (
+    <form onSubmit={submit} noValidate className="action-form">
+      <RestoredDraft discard={discardDraft} />
+      <p>
+        For usage that your product did not report. It counts like reported usage, and Microsoft bills what exceeds the
+        included quantity.
+      </p>
+      <TextInput
+        label="Subscription ID"
+        maxLength={200}
+        data-autofocus={subscriptionId === "" || undefined}
+        {...form.getInputProps("subscriptionId")}
+      />
+      <NativeSelect
+        label="Dimension"
+        data={[
+          { value: "", label: "Choose a dimension" },
+          ...[...names].map(([value, name]) => ({ value, label: name === value ? value : `${name} (${value})` })),
+        ]}
+        {...form.getInputProps("dimension")}
+      />
+      <TextInput label="Quantity" inputMode="decimal" maxLength={30} {...form.getInputProps("quantity")} />
+      <TextInput
+        label="Time of the usage"
+        description="In your time zone. Microsoft accepts usage for 24 hours."
+        type="datetime-local"
+        {...form.getInputProps("time")}
+        value={localTimeOf(form.values.time)}
+        onChange={(event) => {
+          const { value } = event.currentTarget;
+          form.setFieldValue("time", value === "" ? "" : new Date(value).toISOString());
+        }}
+      />
+      <Textarea label="Reason" autosize minRows={2} maxLength={500} {...form.getInputProps("reason")} />
+      <FormFooter problem={problem} submitLabel="Enter usage" isSending={isSending} close={close} />
+    </form>
+  );
+}

@@ -1,0 +1,308 @@
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { isolated } from "../../../shared/foreign-text.ts";
+import { usageDifferenceWords, type UsageSource, usageStateWords } from "../../../shared/usage.ts";
+import type { CarriedUsage, UsageProof } from "../../../shared/views/usage.ts";
+import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { Empty, Problem } from "../../components/problem.tsx";
+import { ShortId } from "../../components/short-id.tsx";
+import { Dot } from "../../components/status.tsx";
+import { Ago, DayText } from "../../components/time.tsx";
+import { isNotFound } from "../../text/call-errors.ts";
+import { formatExact, formatMoment } from "../../text/format.ts";
+import { includedQuantity, quantityIn } from "../../text/quantity.ts";
+import { trpc } from "../../trpc.ts";
+import { problemWords, stateTones } from "./usage-words.ts";
+import "./usage.css";
+
+const route = getRouteApi("/usage/$id");
+
+/** How the bill of an hour came about. */
+export function UsageProofPage() {
+  const { id } = route.useParams();
+  const proof = useQuery(trpc.usage.proof.queryOptions({ id }));
+  return (
+    <div className="page">
+      <p className="way-back">
+        <Link to="/usage">Usage</Link>
+        <ShortId id={id} of="hour" />
+      </p>
+      {proof.data ? (
+        <Proof proof={proof.data} />
+      ) : proof.error && isNotFound(proof.error) ? (
+        <>
+          <PageHeader title="Usage not found" />
+          <Empty title="No usage with this ID">
+            <Link to="/usage">Show all usage</Link>
+          </Empty>
+        </>
+      ) : proof.error ? (
+        <>
+          <PageHeader title="Usage of an hour" />
+          <Problem error={proof.error} onRetry={() => void proof.refetch()} />
+        </>
+      ) : (
+        <>
+          <PageHeader title="Usage of an hour" />
+          <Skeleton height={480} />
+        </>
+      )}
+    </div>
+  );
+}
+
+const none = <span className="dim">–</span>;
+const at = (instant: string | null) =>
+  instant === null ? (
+    none
+  ) : (
+    <time dateTime={instant} title={formatExact(Date.parse(instant))}>
+      {formatMoment(Date.parse(instant))}
+    </time>
+  );
+
+function Proof({ proof }: { proof: UsageProof }) {
+  const { hour } = proof;
+  return (
+    <>
+      <PageHeader
+        title={`${isolated(hour.dimensionName)} · ${isolated(hour.subscriptionName)}`}
+        note={`The hour from ${formatExact(Date.parse(hour.hour))}`}
+      >
+        {/* A plain link, not the router's: the server responds with a file. */}
+        <a className="way" href={`/exports/usage/${hour.id}.json`} download>
+          Download as JSON
+        </a>
+      </PageHeader>
+      <div className="facts-row">
+        <Hour hour={hour} />
+        <Account proof={proof} />
+        <AtMicrosoft proof={proof} />
+      </div>
+      <Events proof={proof} />
+      <Carries title="Late usage of other hours in this hour" rows={proof.carriedFrom} />
+      <Carries title="Late usage of this hour in other hours" rows={proof.carriedTo} />
+      <Calls calls={proof.calls} />
+      <Entries entries={proof.entries} />
+    </>
+  );
+}
+
+function Hour({ hour }: { hour: UsageProof["hour"] }) {
+  const words = problemWords(hour);
+  return (
+    <DetailsList title="Hour">
+      <DetailsItem label="State">
+        <Dot tone={stateTones[hour.state]}>{usageStateWords[hour.state].name}</Dot>
+        <span className="dim usage-note">{words ?? usageStateWords[hour.state].meaning}</span>
+      </DetailsItem>
+      <DetailsItem label="Subscription">
+        <Link to="/subscriptions/$id" params={{ id: hour.subscriptionId }}>
+          {hour.subscriptionName}
+        </Link>
+      </DetailsItem>
+      <DetailsItem label="Plan">
+        {hour.planId}
+        {hour.isTrial && <span className="tag">trial</span>}
+      </DetailsItem>
+      <DetailsItem label="Used">{quantityIn(hour.usage, hour.unit)}</DetailsItem>
+      {hour.moved !== "0" && (
+        <DetailsItem label="Billed in other hours">{quantityIn(hour.moved, hour.unit)}</DetailsItem>
+      )}
+      {hour.lost !== "0" && <DetailsItem label="Came too late">{quantityIn(hour.lost, hour.unit)}</DetailsItem>}
+      <DetailsItem label="Sealed">{at(hour.sealedAt)}</DetailsItem>
+    </DetailsList>
+  );
+}
+
+function Account({ proof: { hour, account } }: { proof: UsageProof }) {
+  return (
+    <DetailsList title="Term">
+      <DetailsItem label="Term">
+        {hour.term === null ? (
+          <span className="dim">Known when the hour is sealed</span>
+        ) : (
+          <>
+            <DayText day={hour.term.startsOn} /> to <DayText day={hour.term.endsOn} />
+          </>
+        )}
+      </DetailsItem>
+      {account && (
+        <>
+          <DetailsItem label="Used in the term so far">{quantityIn(account.used, hour.unit)}</DetailsItem>
+          <DetailsItem label="Included">{includedQuantity(account.included ?? "unlimited", hour.unit)}</DetailsItem>
+          <DetailsItem label="Beyond it in the term so far">{quantityIn(account.billed, hour.unit)}</DetailsItem>
+        </>
+      )}
+      <DetailsItem label="Of this hour beyond it">
+        {hour.billable === null ? none : quantityIn(hour.billable, hour.unit)}
+      </DetailsItem>
+    </DetailsList>
+  );
+}
+
+function AtMicrosoft({ proof: { hour, day } }: { proof: UsageProof }) {
+  return (
+    <DetailsList title="At Microsoft">
+      <DetailsItem label="Accepted">{hour.accepted === null ? none : quantityIn(hour.accepted, hour.unit)}</DetailsItem>
+      <DetailsItem label="Usage event">
+        {hour.usageEventId === null ? none : <ShortId id={hour.usageEventId} of="usage event" isWhole />}
+      </DetailsItem>
+      <DetailsItem label="Day">
+        {day === null ? (
+          <span className="dim">Compared on the day after</span>
+        ) : (
+          <>
+            <DayText day={day.day} />, compared <Ago at={day.comparedAt} />
+          </>
+        )}
+      </DetailsItem>
+      {day && (
+        <>
+          <DetailsItem label="All hours of the day, accepted">{quantityIn(day.ledger, hour.unit)}</DetailsItem>
+          <DetailsItem label="Listed by Microsoft">
+            {day.submitted === null ? none : quantityIn(day.submitted, hour.unit)}
+            {day.reconStatus !== null && <span className="dim"> {day.reconStatus}</span>}
+          </DetailsItem>
+          <DetailsItem label="Processed">
+            {day.processed === null ? none : quantityIn(day.processed, hour.unit)}
+            {day.cause !== null && <span className="usage-note">{usageDifferenceWords[day.cause].name}</span>}
+          </DetailsItem>
+        </>
+      )}
+    </DetailsList>
+  );
+}
+
+type PartProps = { title: string; heads: string[]; empty: string | null; note?: string; children: ReactNode[] };
+
+/** A titled table; `empty` is what to say without rows, null for no section. */
+function Part({ title, heads, empty, note, children }: PartProps) {
+  if (children.length === 0 && empty === null) return null;
+  return (
+    <section className="usage-proof-part">
+      <h2>{title}</h2>
+      {children.length === 0 ? (
+        <p className="dim">{empty}</p>
+      ) : (
+        <div className="usage-scroll" tabIndex={0} role="region" aria-label={title}>
+          <table className="list">
+            <caption className="sr-only">{title}</caption>
+            <thead>
+              <tr>
+                {heads.map((head) => (
+                  <th key={head} scope="col" className={head === "Quantity" ? "number" : undefined}>
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>{children}</tbody>
+          </table>
+        </div>
+      )}
+      {note && <p className="dim">{note}</p>}
+    </section>
+  );
+}
+
+const sources: Record<UsageSource, string> = {
+  product: "Product",
+  file: "File",
+  staff: "Staff",
+  correction: "Correction",
+};
+
+function Events({ proof: { events, isMore } }: { proof: UsageProof }) {
+  return (
+    <Part
+      title="Events"
+      heads={["ID", "Quantity", "Used at", "Received", "From"]}
+      empty="The hour has no events of its own."
+      note={isMore ? "Only the first 1,000 events are shown." : undefined}
+    >
+      {events.map((event) => (
+        <tr key={event.eventId}>
+          <td>
+            <code>{event.eventId}</code>
+          </td>
+          <td className="number">
+            {quantityIn(event.quantity, null)}
+            {event.isLost && <span className="tag tag-warn">too late</span>}
+          </td>
+          <td>{at(event.occurredAt)}</td>
+          <td>{at(event.receivedAt)}</td>
+          <td className="usage-cause">
+            {sources[event.source]}, {event.by}
+            {event.reason !== null && <span className="dim usage-note">{event.reason}</span>}
+          </td>
+        </tr>
+      ))}
+    </Part>
+  );
+}
+
+function Carries({ title, rows }: { title: string; rows: CarriedUsage[] }) {
+  return (
+    <Part title={title} heads={["Hour", "Quantity", "Carried"]} empty={null}>
+      {rows.map((row) => (
+        <tr key={`${row.hourId} ${row.at}`}>
+          <td>
+            <Link to="/usage/$id" params={{ id: row.hourId }}>
+              {formatMoment(Date.parse(row.hour))}
+            </Link>
+          </td>
+          <td className="number">{quantityIn(row.quantity, null)}</td>
+          <td>{at(row.at)}</td>
+        </tr>
+      ))}
+    </Part>
+  );
+}
+
+function Calls({ calls }: { calls: UsageProof["calls"] }) {
+  return (
+    <Part
+      title="Calls to Microsoft"
+      heads={["Sent", "Quantity", "Answer", "Correlation ID", "Request ID", "Usage event"]}
+      empty="Nothing was sent."
+    >
+      {calls.map((call) => (
+        <tr key={call.callId}>
+          <td>{at(call.sentAt)}</td>
+          <td className="number">{quantityIn(call.quantity, null)}</td>
+          <td className="usage-cause">
+            {call.answeredAt === null ? "No answer" : [call.status, call.httpStatus].filter(Boolean).join(", ")}
+            {call.message !== null && <span className="dim usage-note">{call.message}</span>}
+            {call.earlierQuantity !== null && (
+              <span className="dim usage-note">Accepted before: {quantityIn(call.earlierQuantity, null)}</span>
+            )}
+          </td>
+          <td>
+            <ShortId id={call.callId} of="correlation" />
+          </td>
+          <td>{call.requestId === null ? none : <ShortId id={call.requestId} of="request" />}</td>
+          <td>{call.usageEventId === null ? none : <ShortId id={call.usageEventId} of="usage event" />}</td>
+        </tr>
+      ))}
+    </Part>
+  );
+}
+
+function Entries({ entries }: { entries: UsageProof["entries"] }) {
+  return (
+    <Part title="Audit trail" heads={["At", "What", "Who", "Why"]} empty={null}>
+      {entries.map((entry) => (
+        <tr key={entry.id}>
+          <td>{at(entry.at)}</td>
+          <td className="usage-cause">{entry.summary}</td>
+          <td>{entry.by}</td>
+          <td className="usage-cause">{entry.reason ?? none}</td>
+        </tr>
+      ))}
+    </Part>
+  );
+}
