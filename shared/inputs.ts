@@ -6,7 +6,7 @@ import { whyNotReadable } from "./color.ts";
 import { destinationModes, whyNoDestination } from "./destinations.ts";
 import { withoutTurning } from "./foreign-text.ts";
 import { emailInput } from "./email.ts";
-import { subscriptionFilters } from "./filters.ts";
+import { maxRows, subscriptionFilters } from "./filters.ts";
 import { dayInput, instantInput } from "./moments.ts";
 import { maxAnswerLength, questionList } from "./questions.ts";
 import { codeIdOf, reasonedActions } from "./reason-codes.ts";
@@ -153,6 +153,16 @@ export type EditAnswersInput = z.infer<typeof editAnswersInput>;
 
 const operationId = z.uuid("The ID of the operation is missing.");
 export const replayInput = z.strictObject({ operationId, reason });
+/** As many as the state of rows is read for. */
+export const maxTriedAgain = maxRows;
+export const tryAgainInput = z.strictObject({
+  operationIds: z
+    .array(operationId)
+    .min(1, "Select at least one operation.")
+    .max(maxTriedAgain, `Select at most ${maxTriedAgain} operations.`),
+  reason,
+});
+export type TryAgainInput = z.infer<typeof tryAgainInput>;
 export const answerOperationInput = z
   .strictObject({ operationId, answer: z.enum(["accept", "reject"]), ...reasoned })
   .refine((input) => input.answer === "accept" || isReasoned(input), oneReason);

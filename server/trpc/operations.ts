@@ -1,10 +1,11 @@
 /** Operations, ours and Microsoft's. */
 import { z } from "zod";
 import { maxRows, operationFilters, rowsInput } from "../../shared/filters.ts";
-import { answerOperationInput, replayInput, skipInput } from "../../shared/inputs.ts";
+import { answerOperationInput, replayInput, skipInput, tryAgainInput } from "../../shared/inputs.ts";
 import { answerOperation } from "../commands/operations/answer-operation.ts";
 import { dryRunOperation, replayOperation, skipOperation } from "../commands/operations/replay-operation.ts";
 import { retryOperation } from "../commands/operations/retry-operation.ts";
+import { tryAgain } from "../commands/operations/try-again.ts";
 import { listOperations, operationsById } from "../database/queries/operations.ts";
 import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { findTrace } from "../database/queries/trace.ts";
@@ -47,6 +48,8 @@ export const operationsRouter = router({
     await skipOperation(ctx.command, input);
     return { ok: true as const };
   }),
+
+  tryAgain: operatorProcedure.input(tryAgainInput).mutation(({ ctx, input }) => tryAgain(ctx.command, input)),
 
   retry: operatorProcedure.input(byId).mutation(async ({ ctx, input }) => {
     await retryOperation(ctx.command, { operationId: input.id });

@@ -81,6 +81,28 @@ describe("staff", () => {
     await page.context().close();
   });
 
+  test("try operations again together, after reading how each is tried", async () => {
+    const id = await desk.buyActive("Fabrikam again");
+    await desk.control(`subscriptions/${id}/renew`, {});
+    await becomes(
+      async () => (await desk.find(id))?.operations.find(({ action }) => action === "Renew")?.stage,
+      "settled",
+    );
+    const page = await desk.openAsStaff("admin", `/operations?subscription=${id}&action=Renew`);
+    await page.getByRole("checkbox", { name: /Fabrikam again/ }).click();
+    await page.getByRole("button", { name: "Try again…" }).click();
+    await seen(dialog(page).getByText("1 operation replayed."));
+    await dialog(page).getByLabel("Reason").fill("The renewal was read too early");
+    await dialog(page).getByRole("button", { name: "Try 1 operation again" }).click();
+    await seen(page.getByText("1 operation tried again"));
+    await becomes(
+      async () =>
+        (await desk.as("viewer").subscriptions.timeline({ id })).rows.some(({ kind }) => kind === "operation.replayed"),
+      true,
+    );
+    await page.context().close();
+  });
+
   test("see a colleague's change within a second of its commit", async () => {
     const id = await desk.buyActive("Fabrikam quick");
     const colleague = await desk.openAsStaff("viewer", `/subscriptions/${id}`);

@@ -246,6 +246,34 @@ describe("the trace of a delivery", () => {
     );
   });
 
+  test("is tried again together with others, each in its way, and one that cannot be does not hinder them", async () => {
+    const id = await app.buyActive();
+    await app.control(`subscriptions/${id}/suspend`, {});
+    const [suspended] = await settled(id, "Suspend");
+    await app.control(`subscriptions/${id}/reinstate`, { deliver: false });
+    await eventually(async () => (await app.marketplace.getSubscription(id)).status === "Subscribed");
+    const other = await app.buy();
+    const own = await app.as("operator").subscriptions.activate({ subscriptionId: other, reason: "Set up" });
+    await settled(other, "Activate");
+    const operationIds = [suspended?.id ?? "", own.operationId, randomUUID()];
+    const reason = "Microsoft was away";
+    expect(await app.as("operator").operations.tryAgain({ operationIds, reason })).toMatchObject({
+      replayed: 1,
+      retried: 0,
+    });
+    await eventually(async () => (await app.find(id))?.status === "Subscribed");
+    const done = await app.as("operator").operations.tryAgain({ operationIds: operationIds.slice(1), reason });
+    expect(done.refused.map(({ whyNot }) => whyNot)).toEqual([
+      expect.stringContaining("does not send its own completed changes again"),
+      expect.stringContaining("no operation with this ID"),
+    ]);
+    const { rows } = await app.as("viewer").subscriptions.timeline({ id });
+    expect(rows.find(({ kind }) => kind === "operation.replayed")).toMatchObject({ reason });
+    await expect(app.as("viewer").operations.tryAgain({ operationIds, reason })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
+  });
+
   test("shows who skipped it and why", async () => {
     const id = await app.buyActive();
     await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, times: 1_000, status: 500 });

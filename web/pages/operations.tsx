@@ -1,7 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { useRef } from "react";
+import { lazy, Suspense, useRef } from "react";
 import { operationFilters } from "../../shared/filters.ts";
 import { answerWindowMs, lifecycleActions, operationOutcomes, operationStages } from "../../shared/lifecycle.ts";
+import { includesRole } from "../../shared/roles.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import { ExportMenu } from "../components/export-menu.tsx";
 import { FilterChip, FilterChips } from "../components/paged-table.tsx";
@@ -12,20 +14,26 @@ import { RetryOperation } from "../components/retry-operation.tsx";
 import { Dot } from "../components/status.tsx";
 import { ChoiceFilter, PersonFilter, SearchFilter } from "../components/table/field-filters.tsx";
 import { isUntouched, useRows } from "../components/table/use-rows.ts";
+import { useSelection } from "../components/table/selection.ts";
 import { TimeRangeFilter } from "../components/table/time-range-filter.tsx";
 import { Table } from "../components/table/table.tsx";
 import type { Column } from "../components/table/table.tsx";
 import { Ago, TimeLeft } from "../components/time.tsx";
 import { capitalize } from "../text/format.ts";
 import { useFilters } from "../url-search.ts";
-import { client } from "../trpc.ts";
+import { client, trpc } from "../trpc.ts";
 import { operationActionLabel, operationState, operationTitle, outcomeLabels, sourceLabels } from "../text/labels.ts";
 
 const route = getRouteApi("/operations");
 
+// Loaded with the first selection.
+const TryAgainBar = lazy(() => import("./operation/try-again-bar.tsx").then((file) => ({ default: file.TryAgainBar })));
+
 export function OperationsPage() {
   const filters = useFilters(operationFilters, route.useSearch());
   const scroller = useRef<HTMLDivElement>(null);
+  const me = useQuery(trpc.me.get.queryOptions());
+  const selection = useSelection(JSON.stringify(filters));
   const list = useRows(
     {
       procedure: "operations.list",
@@ -34,7 +42,7 @@ export function OperationsPage() {
       rows: (ids) => client.operations.rows.query({ ids }),
       subscriptionOf: ({ subscriptionId }) => subscriptionId,
     },
-    () => isUntouched(scroller.current),
+    () => selection.isEmpty && isUntouched(scroller.current),
   );
   return (
     <div className="page page-wide page-list">
@@ -106,6 +114,7 @@ export function OperationsPage() {
           </ul>
         )}
         scroller={scroller}
+        {...(includesRole(me.data?.role ?? "viewer", "operator") ? { selection } : {})}
         empty={
           <Empty title={filters.state === "open" ? "No open operations" : "No operations"}>
             {Object.keys(filters).length > 1 || (filters.state === undefined && Object.keys(filters).length > 0)
@@ -114,7 +123,13 @@ export function OperationsPage() {
             {Object.keys(filters).length > 0 && <Link to="/operations">Show all operations</Link>}
           </Empty>
         }
-      />
+      >
+        {!selection.isEmpty && (
+          <Suspense>
+            <TryAgainBar selection={selection} />
+          </Suspense>
+        )}
+      </Table>
     </div>
   );
 }

@@ -6,6 +6,7 @@ const labels: Record<string, string> = {
   "subscriptions.suspend": "Suspend access",
   "subscriptions.reinstate": "Reinstate access",
   "operations.answer": "Response to Microsoft",
+  "operations.tryAgain": "Try operations again",
   "bulk.plan": "Dry run",
   "bulk.start": "Start bulk run",
   "bulk.stop": "Stop bulk run",

@@ -1,6 +1,7 @@
 /** Staff replay an operation, preview a replay, or skip the operation. */
 import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import { eq } from "drizzle-orm";
+import { wayToTryAgain } from "../../../shared/try-again.ts";
 import type { ReplayView } from "../../../shared/views/operations.ts";
 import type { Context } from "../../context.ts";
 import { wakeWorkers } from "../../database/writes/operation-claims.ts";
@@ -52,12 +53,8 @@ async function readStatus(ctx: Context, subscriptionId: string, marketplaceId: s
 export async function replayOperation(ctx: Context, input: { operationId: string; reason: string }): Promise<void> {
   const operation = await find(ctx, input.operationId);
   const isSettled = operation.stage === "settled";
-  if (isSettled && operation.marketplaceId === null) {
-    throw new AppError(
-      "NotAllowedNow",
-      "Marketdesk does not send its own completed changes again. Request the change again.",
-    );
-  }
+  const { whyNot } = wayToTryAgain(operation);
+  if (whyNot !== null) throw new AppError("NotAllowedNow", whyNot);
   const now = ctx.now();
   const again = isSettled
     ? { stage: "received" as const, outcome: null, settledAt: null, decision: null, decisionReason: null }

@@ -8,7 +8,10 @@ import { AppError } from "../../errors.ts";
 import { retryStuck } from "../subscriptions/request-change.ts";
 
 /** @throws AppError `NotFound` if the operation is settled or unknown */
-export async function retryOperation(ctx: Context, { operationId }: { operationId: string }): Promise<void> {
+export async function retryOperation(
+  ctx: Context,
+  { operationId, reason = null }: { operationId: string; reason?: string | null },
+): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const [operation] = await tx
       .select()
@@ -31,6 +34,7 @@ export async function retryOperation(ctx: Context, { operationId }: { operationI
         kind: "operation.retried",
         summary: `${describeOperation(operation)} retried`,
         before: { attempts, lastError },
+        reason,
       },
     ]);
     await announce(tx, [{ topic: "operation", subscriptionId }]);

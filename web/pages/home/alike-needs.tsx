@@ -28,6 +28,9 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
     onError: (error) => announce(messageOf(error, true)),
     onSettled: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
   });
+  const failed = waiting.flatMap(({ operationId, actions }) =>
+    operationId !== null && actions.some((action) => action === "retry" || action === "replay") ? operationId : [],
+  );
   const [first] = snoozable;
   const what = alike[0]?.need.what ?? "";
   const urgent = waiting.find(({ deadline, windowMs }) => deadline !== null && windowMs !== null);
@@ -45,6 +48,15 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
         </summary>
         {mayAct && (
           <div className="need-alike-ways">
+            {failed.length > 0 && (
+              <Button
+                variant="default"
+                size="compact-sm"
+                onClick={() => ask({ dialog: "try-again", operationIds: failed })}
+              >
+                Try all again…<span className="sr-only"> {what}</span>
+              </Button>
+            )}
             {first && (
               <Button
                 variant="default"

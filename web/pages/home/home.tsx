@@ -25,6 +25,9 @@ const route = getRouteApi("/");
 // Forms and their schemas are loaded when first opened.
 const ActivateDialog = lazy(() => import("./activate-dialog.tsx").then((file) => ({ default: file.ActivateDialog })));
 const ReplayDialog = lazy(() => import("./replay-dialog.tsx").then((file) => ({ default: file.ReplayDialog })));
+const TryAgainDialog = lazy(() =>
+  import("../../components/try-again-dialog.tsx").then((file) => ({ default: file.TryAgainDialog })),
+);
 const SnoozeDialog = lazy(() => import("./snooze-dialog.tsx").then((file) => ({ default: file.SnoozeDialog })));
 
 const DoneToday = lazy(() => import("./done-today.tsx").then((file) => ({ default: file.DoneToday })));
@@ -91,6 +94,7 @@ export function HomePage() {
       <Suspense>
         {asked?.dialog === "activate" && <ActivateDialog need={asked.need} onClose={close} />}
         {asked?.dialog === "replay" && <ReplayDialog need={asked.need} onClose={close} />}
+        {asked?.dialog === "try-again" && <TryAgainDialog operationIds={asked.operationIds} onClose={close} />}
         {asked?.dialog === "snooze" && <SnoozeDialog {...asked} onClose={close} />}
       </Suspense>
     </div>

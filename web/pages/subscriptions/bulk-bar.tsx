@@ -10,6 +10,7 @@ import type { Selection } from "../../components/table/selection.ts";
 import { countOf, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { bulkLabels } from "./bulk-labels.ts";
+import "../../components/table/bulk-bar.css";
 
 // Loaded when first opened.
 const BulkDialog = lazy(async () => ({ default: (await import("./bulk-dialog.tsx")).BulkDialog }));

@@ -1,0 +1,40 @@
+/** Staff retry or replay several operations, each as they would alone. */
+import { eq } from "drizzle-orm";
+import type { TryAgainInput } from "../../../shared/inputs.ts";
+import { wayToTryAgain } from "../../../shared/try-again.ts";
+import type { Context } from "../../context.ts";
+import { operations } from "../../database/schema/operations.ts";
+import { AppError } from "../../errors.ts";
+import { replayOperation } from "./replay-operation.ts";
+import { retryOperation } from "./retry-operation.ts";
+
+export type TriedAgain = { retried: number; replayed: number; refused: { operationId: string; whyNot: string }[] };
+
+/** One that cannot be tried again does not keep the others from it. */
+export async function tryAgain(ctx: Context, { operationIds, reason }: TryAgainInput): Promise<TriedAgain> {
+  const done: TriedAgain = { retried: 0, replayed: 0, refused: [] };
+  for (const operationId of new Set(operationIds)) {
+    try {
+      const way = await tryOne(ctx, operationId, reason);
+      done[way === "retry" ? "retried" : "replayed"] += 1;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      done.refused.push({ operationId, whyNot: error.message });
+    }
+  }
+  return done;
+}
+
+async function tryOne(ctx: Context, operationId: string, reason: string) {
+  const [operation] = await ctx.db
+    .select({ stage: operations.stage, marketplaceId: operations.marketplaceId })
+    .from(operations)
+    .where(eq(operations.id, operationId));
+  if (!operation) throw new AppError("NotFound", "There is no operation with this ID.");
+  const { way, whyNot } = wayToTryAgain(operation);
+  if (way === null) throw new AppError("NotAllowedNow", whyNot);
+  await (way === "retry"
+    ? retryOperation(ctx, { operationId, reason })
+    : replayOperation(ctx, { operationId, reason }));
+  return way;
+}

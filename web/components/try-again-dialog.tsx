@@ -1,0 +1,104 @@
+import { Skeleton } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { tryAgainInput } from "../../shared/inputs.ts";
+import { wayToTryAgain } from "../../shared/try-again.ts";
+import type { OperationView } from "../../shared/views/operations.ts";
+import { countOf } from "../text/format.ts";
+import { operationTitle } from "../text/labels.ts";
+import { trpc } from "../trpc.ts";
+import { ActionForm, useActionForm } from "./action-form.tsx";
+import { Dialog } from "./dialog.tsx";
+import { Problem } from "./problem.tsx";
+import "./try-again-dialog.css";
+
+type Props = { operationIds: string[]; onClose(): void; onDone?(): void };
+
+/** Retries and replays several operations, after saying which ones and how. */
+export function TryAgainDialog({ operationIds, onClose, onDone }: Props) {
+  const operations = useQuery(trpc.operations.rows.queryOptions({ ids: operationIds }, { staleTime: 0 }));
+  return (
+    <Dialog title={`Try again: ${countOf(operationIds.length, "operation")}`} size="lg" onClose={onClose}>
+      {(close) =>
+        operations.data ? (
+          <TryAgainForm operations={operations.data} close={close} onDone={onDone} />
+        ) : operations.error ? (
+          <Problem error={operations.error} onRetry={() => void operations.refetch()} />
+        ) : (
+          <Skeleton height={160} />
+        )
+      }
+    </Dialog>
+  );
+}
+
+type FormProps = { operations: OperationView[]; close(): void; onDone: (() => void) | undefined };
+
+function TryAgainForm({ operations, close, onDone }: FormProps) {
+  const tryAgain = useMutation(trpc.operations.tryAgain.mutationOptions({ onSuccess: onDone }));
+  const planned = operations.map((operation) => ({ operation, ...wayToTryAgain(operation) }));
+  const retried = planned.filter(({ way }) => way === "retry");
+  const replayed = planned.filter(({ way }) => way === "replay");
+  const refused = planned.filter(({ way }) => way === null);
+  const action = useActionForm({
+    schema: tryAgainInput,
+    initialValues: {
+      operationIds: planned.flatMap(({ operation, way }) => (way === null ? [] : operation.id)),
+      reason: "",
+    },
+    send: tryAgain.mutateAsync,
+    successMessage: (done) =>
+      `${countOf(done.retried + done.replayed, "operation")} tried again${done.refused.length > 0 ? `, ${done.refused.length} not: ${done.refused[0]?.whyNot}` : ""}`,
+    close,
+  });
+  const count = retried.length + replayed.length;
+  return (
+    <ActionForm
+      action={action}
+      consequence={
+        <div className="try-again">
+          <Part operations={retried} title={`${countOf(retried.length, "operation")} retried`}>
+            Marketdesk first asks Microsoft for the current state, so nothing happens twice.
+          </Part>
+          <Part operations={replayed} title={`${countOf(replayed.length, "operation")} replayed`}>
+            Read from Microsoft again and applied; what is already applied is not repeated.
+          </Part>
+          <Part operations={refused} title={`${countOf(refused.length, "operation")} left as they are`}>
+            {refused[0]?.whyNot}
+          </Part>
+        </div>
+      }
+      submitLabel={`Try ${countOf(count, "operation")} again`}
+      reason={action.form.getInputProps("reason")}
+      close={close}
+    />
+  );
+}
+
+/** Each with a link; more are named by their number. */
+const maxNamed = 8;
+
+type PartProps = { operations: { operation: OperationView }[]; title: string; children: React.ReactNode };
+
+function Part({ operations, title, children }: PartProps) {
+  if (operations.length === 0) return null;
+  return (
+    <section>
+      <p>
+        <strong>{title}.</strong> <span className="dim">{children}</span>
+      </p>
+      <ul>
+        {operations.slice(0, maxNamed).map(({ operation }) => (
+          <li key={operation.id}>
+            <Link to="/operations/$id" params={{ id: operation.id }}>
+              {operationTitle(operation)}
+            </Link>
+            , {operation.subscriptionName}
+            {operation.lastError && <span className="dim"> {operation.lastError}</span>}
+          </li>
+        ))}
+        {operations.length > maxNamed && <li className="dim">and {operations.length - maxNamed} more</li>}
+      </ul>
+    </section>
+  );
+}
