@@ -217,6 +217,14 @@ describe("C4 (84): the database schema", () => {
     expect((await runMigrate(appUrl)).output).toContain("may not apply them");
   });
 
+  test("of a version before the first release is refused, and nothing in it changes", async () => {
+    const { url } = await newDatabase();
+    await ask(url, "update drizzle.__drizzle_migrations set created_at = id");
+    expect(await reason(prepareDatabase(url))).toMatch(/created by a version before the first release.*CHANGELOG\.md/);
+    expect(await runMigrate(url)).toMatchObject({ code: 1, output: expect.stringContaining("Use an empty database") });
+    expect(await ask(url, "select from drizzle.__drizzle_migrations where created_at <> id")).toEqual([]);
+  });
+
   test("that is empty is reported to a role that cannot create it, and created by the owner at startup", async () => {
     const { url } = await newDatabase();
     const role = await newRole(url);
@@ -224,7 +232,9 @@ describe("C4 (84): the database schema", () => {
       url,
       "drop schema public cascade; drop schema drizzle cascade; drop schema graphile_worker cascade; create schema public",
     );
-    expect(await reason(prepareDatabase(role.url))).toMatch(/^The database lacks \d+ migrations of this version/);
+    expect(await reason(prepareDatabase(role.url))).toMatch(
+      /^The database lacks (a migration|\d+ migrations) of this version/,
+    );
     await prepareDatabase(url);
     expect((await runMigrate(url, "--grant", role.name)).code).toBe(0);
     expect(await reason(prepareDatabase(role.url))).toBe("accepted");

@@ -128,7 +128,15 @@ async function pendingMigrations(client: pg.Client): Promise<string[]> {
     "select max(created_at) as at from drizzle.__drizzle_migrations",
   );
   const at = Number(last.rows[0]?.at ?? 0);
+  if (at > 0 && at < (entries[0]?.when ?? 0)) throw madeBeforeFirstRelease();
   return entries.filter(({ when }) => when > at).map(({ tag }) => tag);
+}
+
+/** The migrations before the first release were joined into one, which creates every table. */
+function madeBeforeFirstRelease(): DatabaseUnusable {
+  return new DatabaseUnusable(
+    "The database was created by a version before the first release, and this version cannot upgrade it. Use an empty database, or see CHANGELOG.md for how to keep its data.",
+  );
 }
 
 async function mayMigrate(client: pg.Client): Promise<boolean> {
