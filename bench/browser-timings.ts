@@ -34,7 +34,7 @@ async function measure(browser: Browser, url: string): Promise<Measurement[]> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await page.goto(url);
   await page.getByRole("button", { name: "Amira Dawson", exact: true }).click();
-  await page.locator(".need").first().waitFor();
+  await page.locator("[data-need]").first().waitFor();
   await page.addInitScript(() => {
     Object.assign(globalThis, { maxMs: 0 });
     new PerformanceObserver((list) => {
@@ -84,7 +84,7 @@ async function measure(browser: Browser, url: string): Promise<Measurement[]> {
 
 async function load(page: Page, url: string): Promise<Load> {
   await page.goto(url);
-  await page.locator(".need").first().waitFor();
+  await page.locator("[data-need]").first().waitFor();
   return page.evaluate(() => {
     const scripts = performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".js"));
     const sent = scripts.reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).transferSize, 0);

@@ -32,10 +32,13 @@ const states = async () =>
     ({ state }) => state,
   ); /** Whether the link of the open page is inside the row of settings, which scrolls on a phone. */
 const currentLinkIsInView = () =>
-  admin.locator(".settings-links [aria-current=page]").evaluate((link) => {
-    const { left, right } = link.getBoundingClientRect();
-    return left >= 0 && right <= window.innerWidth;
-  });
+  admin
+    .getByRole("navigation", { name: "Settings" })
+    .locator("[aria-current=page]")
+    .evaluate((link) => {
+      const { left, right } = link.getBoundingClientRect();
+      return left >= 0 && right <= window.innerWidth;
+    });
 /** An hour ago as the field for a time has it, in local time. */
 const lastHour = () => {
   const at = new Date(Date.now() - 3_600_000);

@@ -47,7 +47,7 @@ describe("what is typed", () => {
     await dialog(page).getByRole("button", { name: "Discard" }).click();
     await hasValue(dialog(page).getByLabel("Note (optional)"), "");
     await page.reload();
-    await seen(page.locator(".timeline").getByText("Half a thought"));
+    await seen(page.getByRole("region", { name: "Timeline" }).getByText("Half a thought"));
     await hasValue(page.getByLabel("Note for colleagues"), "");
     await page.context().close();
   });

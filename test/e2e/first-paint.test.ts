@@ -64,11 +64,11 @@ const firstSelectors: Selectors = {
   place: ".first-paint-rail li",
 };
 const realSelectors: Selectors = {
-  bar: ".top-bar",
-  brand: ".brand img",
-  search: ".search input",
-  rail: ".rail",
-  place: ".rail .place-name",
+  bar: "header > :last-child",
+  brand: "header a[href='/'] img",
+  search: "[role=search] input",
+  rail: "nav[aria-label=Main]",
+  place: "nav[aria-label=Main] [data-place-name]",
 };
 
 /** Where each part is and how it is colored; of places, the name and where its letters begin. */

@@ -119,8 +119,8 @@ describe("ten thousand rows", () => {
         'reconcile', now(), now(), now() from generate_series(1, ${many}) n`);
       const page = await desk.openAsStaff("viewer", "/subscriptions?q=row-&sort=name");
       await seen(page.getByRole("link", { name: "Row 00001" }));
-      const scroller = page.locator(".table-scroll");
-      const foot = page.locator(".list-foot [role=status]");
+      const scroller = page.locator("[data-scroll-restoration-id]");
+      const foot = page.locator("[data-list-footer] [role=status]");
       await expect
         .poll(
           async () => {

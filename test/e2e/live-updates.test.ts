@@ -45,7 +45,7 @@ describe("an open page", () => {
     const before = await termEnd();
     await press("Renew");
     await becomes(
-      () => page.locator(".status-line time").getAttribute("datetime"),
+      () => page.locator("[data-line=status] time").getAttribute("datetime"),
       await eventually(later(before, termEnd)),
     );
 
@@ -53,7 +53,7 @@ describe("an open page", () => {
     await seen(page.getByText("Unsubscribed · canceled"));
     await seen(page.getByText("Access ended"));
 
-    const timeline = page.locator(".timeline");
+    const timeline = page.getByRole("region", { name: "Timeline" });
     for (const sentence of [
       "Suspended by Microsoft: a payment failed",
       "Reinstated by Microsoft: the payment was fixed",

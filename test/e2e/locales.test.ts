@@ -62,7 +62,7 @@ describe("A12: the day on which a term ends", () => {
       await desk.db.execute(sql`update subscriptions set term_starts_at = '2030-05-01T00:00:00Z',
         term_ends_at = '2030-05-31T00:00:00Z' where id = ${id}`);
       const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`, { locale: "en-US", timezoneId });
-      await seen(page.locator(".status-line").getByText("May 31, 2030"));
+      await seen(page.locator("[data-line=status]").getByText("May 31, 2030"));
       await seen(page.getByText("May 1, 2030"));
       await page.goto(`${desk.url}/subscriptions?q=${id}&endsFrom=2030-05-31&endsTo=2030-05-31`);
       await seen(page.getByText("term end from May 31, 2030"));

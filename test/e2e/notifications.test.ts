@@ -70,7 +70,7 @@ const isFocused = (locator: Locator) => locator.evaluate((element) => element ==
 
 test("the escalation list keeps the focus and the input while it is saved and shortened", async () => {
   const page = await desk.openAsStaff("admin", "/settings/channels");
-  const form = page.locator(".escalation");
+  const form = page.locator("form", { has: page.getByRole("heading", { name: "Escalation" }) });
   const save = form.getByRole("button", { name: "Save" });
   await form.getByLabel("Add person").selectOption({ index: 1 });
   await form.getByLabel("Hours for each step").fill("6");

@@ -162,7 +162,7 @@ describe("A1: offline", () => {
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_500)));
     await comeBack(page);
     await seen(page.getByRole("heading", { level: 1, name: "21 seats" }));
-    await page.locator(".problem").first().waitFor({ state: "detached" });
+    await page.getByRole("main").getByRole("alert").first().waitFor({ state: "detached" });
   });
 
   test("a note keeps its text, and settings stay unchanged", async () => {
@@ -197,7 +197,7 @@ describe("A1: the server cannot be reached, and the browser does not notice", ()
       () =>
         new Promise<number>((resolve) => {
           const interval = setInterval(() => {
-            if (!document.querySelector(".offline-line")?.textContent?.includes("You are offline")) return;
+            if (!document.querySelector("[data-line=offline]")?.textContent?.includes("You are offline")) return;
             clearInterval(interval);
             resolve(Date.now());
           }, 10);
@@ -258,7 +258,7 @@ describe("A1: the server cannot be reached, and the browser does not notice", ()
     // Left while nothing is known: the page tells it then.
     await keep(page).click();
     await dialog(page).waitFor({ state: "hidden" });
-    const notice = page.locator(".unanswered");
+    const notice = page.locator("[data-line=unanswered]");
     await seen(notice.getByText("It is unknown whether your change arrived"));
     line.restore();
     await seen(notice.getByText("Change not sent"));
@@ -301,7 +301,7 @@ describe("A1: a slow server", () => {
     await isDisabled(keep(page));
     await dialog(page).waitFor({ state: "hidden" });
     await seen(page.getByRole("status").filter({ hasText: "Access suspended" }));
-    await hasCount(page.locator(".unanswered-one"), 0);
+    await hasCount(page.locator("[data-line=unanswered] > *"), 0);
   });
 });
 

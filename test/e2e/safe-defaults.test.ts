@@ -54,7 +54,7 @@ describe("A2: a form", () => {
     await seen(page.getByRole("row").filter({ hasText: "Fabrikam defaults two" }));
     const choose = page.getByRole("checkbox", { name: /all/i }).first();
     await choose.check({ force: true });
-    const bar = page.locator(".bulk-bar");
+    const bar = page.getByRole("region", { name: "Bulk actions" });
     await bar.getByRole("button", { name: "Owner" }).click();
     await seen(dialog(page));
     expect(await presets(page)).toEqual(nothing);
@@ -67,7 +67,7 @@ describe("A2: a form", () => {
     await seen(dialog(page));
     expect(await presets(page)).toEqual(nothing);
     await dialog(page).getByRole("button", { name: "Dry run" }).click();
-    await seen(dialog(page).locator(".trouble"));
+    await seen(dialog(page).getByRole("alert"));
     expect((await desk.as("admin").bulk.list({})).rows).toEqual([]);
     await dialog(page).getByLabel("Remove the follow-up").check();
     await dialog(page).getByRole("button", { name: "Dry run" }).click();

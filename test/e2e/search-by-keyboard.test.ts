@@ -98,7 +98,7 @@ describe("staff", () => {
     await seen(kept.getByRole("link", { name: "vip" }));
     await page.getByLabel("Note for colleagues").fill("Called Ada.");
     await page.keyboard.press("Control+Enter");
-    await seen(page.locator(".timeline").getByText("Called Ada."));
+    await seen(page.getByRole("region", { name: "Timeline" }).getByText("Called Ada."));
     await kept.getByRole("link", { name: "vip" }).press("Enter");
     await seen(page.getByRole("link", { name: "Remove filter: tagged vip" }));
     await seen(page.getByRole("link", { name: "Fabrikam kept" }));
@@ -124,7 +124,7 @@ describe("staff", () => {
     // Microsoft sends no webhook for a purchase before its activation: reconciliation finds it.
     await desk.as("operator").reconcile.start();
     const page = await desk.openAsStaff("operator", "/");
-    const line = page.locator(".need", { hasText: "Fabrikam waits" });
+    const line = page.locator("[data-need]", { hasText: "Fabrikam waits" });
     await seen(line);
     const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
     // Others may wait too; the keys go from one to the next.

@@ -226,7 +226,7 @@ describe("staff", () => {
     await dialog(page).waitFor({ state: "hidden" });
     await seen(page.getByText("Unsubscribed · canceled"));
     await seen(
-      page.locator(".caused").filter({ hasText: "Customer not satisfied" }).filter({ hasText: "Unsubscribe" }),
+      page.locator("[data-cause]").filter({ hasText: "Customer not satisfied" }).filter({ hasText: "Unsubscribe" }),
     );
     await page.getByRole("link", { name: "Notes", exact: true }).click();
     await seen(page.getByText("No entries match these filters"));

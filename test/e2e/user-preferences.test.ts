@@ -47,7 +47,7 @@ describe("with forced colors", () => {
     });
     expect(focused.outlineStyle).not.toBe("none");
     expect(focused.width).toBeGreaterThanOrEqual(2);
-    for (const selector of [".dot", '.rail a[aria-current="page"]']) {
+    for (const selector of ["[data-dot]", "nav[aria-label=Main] a[aria-current=page]"]) {
       const shown = await page
         .locator(selector)
         .first()
@@ -63,11 +63,11 @@ describe("with forced colors", () => {
 
   test("charts keep their bars and legends", async () => {
     const page = await desk.openAsStaff("viewer", "/overview", { forcedColors: "active" });
-    const legend = page.locator(".picture-legend li").first();
+    const legend = page.locator("[data-chart] li[data-series]").first();
     await seen(legend);
     const behind = await backgroundBehind(page);
     expect(await legend.evaluate((item) => getComputedStyle(item, "::before").backgroundColor)).not.toBe(behind);
-    const bar = page.locator(".row-bar-track > span").first();
+    const bar = page.locator("[data-chart] li span[data-series]").first();
     await bar.waitFor({ state: "attached" });
     expect(await bar.evaluate((element) => getComputedStyle(element).backgroundColor)).not.toBe(behind);
     await page.context().close();

@@ -92,7 +92,7 @@ export function PagedTableFooter({ shown, next, total, noun }: FooterProps) {
   const count =
     total !== undefined && total >= shown ? `${formatNumber(shown)} of ${formatNumber(total)}` : formatNumber(shown);
   return (
-    <div className="list-foot">
+    <div className="list-foot" data-list-footer>
       <span role="status">
         {count} {(total ?? shown) === 1 ? noun[0] : noun[1]}
         {total === undefined && (next !== null || isLater) ? " on this page" : ""}

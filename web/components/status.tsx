@@ -7,7 +7,7 @@ import type { Tone } from "../text/labels.ts";
 export function Dot({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
     <span className="dot-word" data-tone={tone}>
-      <span className="dot" aria-hidden />
+      <span className="dot" aria-hidden data-dot />
       {children}
     </span>
   );

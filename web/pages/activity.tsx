@@ -88,7 +88,7 @@ export function ActivityPage() {
         list={list}
         nameOf={(entry) => capitalize(entry.summary)}
         peek={(entry) => (
-          <ul className="entries">
+          <ul>
             <ActivityEntry entry={entry} showSubscription showCustomer />
           </ul>
         )}

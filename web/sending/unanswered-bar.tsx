@@ -9,7 +9,7 @@ import { dismissUnanswered, useUnanswered } from "./unanswered.ts";
 export function UnansweredBar() {
   const all = useUnanswered();
   return (
-    <div className="unanswered" role="status">
+    <div role="status" data-line="unanswered">
       {all.map(({ id, procedure, subscriptionId, at, outcome }) => {
         const { title, message } = outcomeText(outcome);
         const name = procedureLabel(procedure);

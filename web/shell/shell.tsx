@@ -131,7 +131,9 @@ function NavigationLink({ to, label, isPrimary, isNarrow }: NavigationItem & { i
     <li data-primary={isPrimary}>
       <Link to={to} activeOptions={{ exact: to === "/", includeSearch: false }} title={isNarrow ? label : undefined}>
         <Icon size={18} stroke={1.7} aria-hidden />
-        <span className="place-name">{label}</span>
+        <span className="place-name" data-place-name>
+          {label}
+        </span>
         {to === "/" && <Needs />}
         {to === "/operations" && <OpenOperations />}
       </Link>
@@ -198,7 +200,7 @@ function LiveMark() {
 function OfflineNotice() {
   const isOffline = useIsOffline();
   return (
-    <div className="offline-line" role="status">
+    <div className="offline-line" role="status" data-line="offline">
       {isOffline && (
         <>
           <strong>You are offline.</strong> This page may be out of date, and changes cannot be sent until the

@@ -67,7 +67,7 @@ describe("a page of the dashboard", () => {
     "of a subscription that is %s is accessible",
     async (status) => {
       await desk.openSubscription(desk.sampleOf(status));
-      await seen(desk.staff.locator(".timeline .entries li"));
+      await seen(desk.staff.getByRole("region", { name: "Timeline" }).getByRole("listitem"));
       await expectAccessible(desk.staff);
     },
   );
@@ -75,7 +75,7 @@ describe("a page of the dashboard", () => {
   test("of a customer and its dialog are accessible", async () => {
     await desk.staff.goto(`${desk.url}/customers`);
     await desk.staff.locator("[data-row]").first().click();
-    await seen(desk.staff.locator(".timeline .entries li"));
+    await seen(desk.staff.getByRole("region", { name: "Timeline" }).getByRole("listitem"));
     await expectAccessible(desk.staff);
     await desk.staff.getByRole("button", { name: "Merge into another customer…" }).click();
     await seen(desk.staff.getByRole("dialog"));
@@ -116,7 +116,7 @@ describe("search results", () => {
   ])("for $typed are accessible", async ({ typed, shows }) => {
     await desk.staff.goto(`${desk.url}/`);
     await desk.staff.getByRole("combobox").fill(typed);
-    await seen(desk.staff.locator(".find[data-state=answered]").getByText(shows));
+    await seen(desk.staff.locator("[role=search] [data-state=answered]").getByText(shows));
     await desk.staff.keyboard.press("ArrowDown");
     await expectAccessible(desk.staff);
   });
@@ -139,9 +139,7 @@ test("on a phone the overview shows its offer selector in full, and no heading t
 
 test("from a figure of the overview lead to a list with the same count", async () => {
   await desk.staff.goto(`${desk.url}/overview?days=90`);
-  const plans = desk.staff.locator(".picture", {
-    has: desk.staff.getByRole("heading", { name: "By offer and plan", exact: true }),
-  });
+  const plans = desk.staff.locator("[data-chart='By offer and plan']");
   await plans.locator("summary").click();
   const figure = plans.locator("tbody tr").first().locator("td a").first();
   const counted = await positiveNumberIn(figure);
@@ -149,8 +147,8 @@ test("from a figure of the overview lead to a list with the same count", async (
   await seen(desk.staff.locator("[data-row]"));
   await hasCount(desk.staff.locator("[data-row]"), counted);
   await desk.staff.goBack();
-  const flows = desk.staff.locator(".picture", { has: desk.staff.getByRole("heading", { name: "New and lost" }) });
-  const purchased = flows.locator(".picture-summary a").first();
+  const flows = desk.staff.locator("[data-chart='New and lost']");
+  const purchased = flows.locator("p a").first();
   const purchasedCount = await positiveNumberIn(purchased);
   await purchased.click();
   await desk.staff.waitForURL(/purchasedFrom=/);

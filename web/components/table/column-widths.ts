@@ -79,13 +79,13 @@ export function useColumnWidths(props: {
 
 /** The browser knows how wide the content of each column is when nothing limits it. */
 function measure(table: HTMLTableElement): ColumnWidths {
-  table.classList.add("table-measuring");
+  table.dataset["measuring"] = "";
   const widths = Object.fromEntries(
     [...table.querySelectorAll<HTMLElement>("thead th[data-column]")].map((head) => [
       head.dataset["column"] ?? "",
       head.getBoundingClientRect().width,
     ]),
   );
-  table.classList.remove("table-measuring");
+  delete table.dataset["measuring"];
   return widths;
 }

@@ -22,7 +22,7 @@ export function TableFooter({ list, shown, total, noun }: Props) {
         : `${formatNumber(shown)} of ${formatNumber(all.count)}${all.isMore ? "+" : ""}`
       : formatNumber(shown);
   return (
-    <div className="list-foot">
+    <div className="list-foot" data-list-footer>
       <span role="status">
         {count} {(all?.count ?? shown) === 1 ? noun[0] : noun[1]}
         {all === undefined && list.hasMore ? " loaded" : ""}

@@ -17,7 +17,7 @@ export function OperationEffects({ cause, effects, showSubscription, isRelative 
   const ending = outcome === null ? null : outcomeLabels[outcome];
   const Time = isRelative ? Ago : Clock;
   return (
-    <li className="caused">
+    <li className="caused" data-cause>
       <span className="entry-icon" title={isOwnPurchase ? "Started at Microsoft" : "Started here"}>
         <Icon size={16} stroke={1.7} aria-hidden />
       </span>
@@ -41,7 +41,7 @@ export function OperationEffects({ cause, effects, showSubscription, isRelative 
             </Link>
           )}
         </p>
-        <ul className="entries effects">
+        <ul className="effects">
           {effects.map((entry) => (
             <ActivityEntry key={entry.id} entry={entry} showSubscription={showSubscription} isRelative={isRelative} />
           ))}

@@ -83,7 +83,7 @@ export function Timeline({ filters, query, showSubscription = false, ahead, empt
           {groupByDay(items, now).map(({ day, entries: ofDay }) => (
             <section key={day} className="day">
               <h3>{day}</h3>
-              <ul className="entries">
+              <ul>
                 {ofDay.map((item) =>
                   item.cause === null ? (
                     <ActivityEntry

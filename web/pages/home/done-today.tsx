@@ -19,7 +19,7 @@ export function DoneToday() {
         <p className="dim">No staff activity yet today.</p>
       ) : (
         <>
-          <ul className="entries">
+          <ul>
             {done.data.latest.map((entry) => (
               <ActivityEntry key={entry.id} entry={entry} showSubscription showCustomer />
             ))}

@@ -122,7 +122,7 @@ const maxFocusChecks = 20;
 function restoreFocus(tries = maxFocusChecks): void {
   setTimeout(() => {
     if (document.activeElement !== document.body) return;
-    const undo = document.querySelector<HTMLElement>(".need-gone button");
+    const undo = document.querySelector<HTMLElement>("[data-resolved] button");
     const target = undo ?? (tries === 0 ? document.querySelector<HTMLElement>("h1") : null);
     if (target) target.focus();
     else restoreFocus(tries - 1);

@@ -28,7 +28,7 @@ export function NeedItem({ need, ask }: Props) {
     };
   }, [need]);
   return (
-    <li ref={line} className="need" data-tone={need.tone}>
+    <li ref={line} className="need" data-tone={need.tone} data-need={need.kind}>
       <Icon size={20} stroke={1.6} aria-hidden />
       <div className="need-words">
         <p className="need-what">
@@ -113,7 +113,7 @@ export function ResolvedNeedItem({ need, resolution }: { need: NeedView; resolut
     };
   }, [need]);
   return (
-    <li ref={line} className="need need-gone" tabIndex={-1}>
+    <li ref={line} className="need need-gone" tabIndex={-1} data-resolved>
       <span />
       <p className="need-words">
         <s>

@@ -20,7 +20,7 @@ type Props = {
 /** A chart with its numbers as a table, which is accessible to everyone. */
 export function Chart({ title, summary, legend, table, note, children }: Props) {
   return (
-    <section className="picture">
+    <section className="picture" data-chart={title}>
       <h3>{title}</h3>
       <p className="picture-summary">{summary}</p>
       {legend && (

@@ -93,7 +93,7 @@ function StatusLine({ subscription }: { subscription: Subscription }) {
   const status = statusLabels[subscription.status];
   const access = accessLabels[subscription.access];
   return (
-    <p className="status-line">
+    <p className="status-line" data-line="status">
       <Dot tone={status.tone}>{`${status.short} · ${status.plain}`}</Dot>
       <Dot tone={access.tone}>{access.label}</Dot>
       <TermSummary subscription={subscription} />

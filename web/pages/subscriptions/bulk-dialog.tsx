@@ -217,7 +217,11 @@ function FollowUpField(props: { values: Values; set(part: Partial<Values>): void
         <input {...choice("none")} />
         <span>Remove the follow-up</span>
       </label>
-      {problem && <p className="trouble">{problem}</p>}
+      {problem && (
+        <p className="trouble" role="alert">
+          {problem}
+        </p>
+      )}
     </fieldset>
   );
 }

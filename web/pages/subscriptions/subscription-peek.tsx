@@ -83,7 +83,7 @@ export function SubscriptionPeek({ row }: { row: SubscriptionRow }) {
       ) : entries.length === 0 ? (
         <p className="dim">No activity yet.</p>
       ) : (
-        <ul className="entries">
+        <ul>
           {entries.map((entry) => (
             <ActivityEntry key={entry.id} entry={entry} showSubscription={false} />
           ))}
