@@ -23,7 +23,7 @@ function presets(page: Page) {
     selects: [...element.querySelectorAll("select")].map(({ value }) => value).filter((value) => value !== ""),
     chosen: [...element.querySelectorAll("[role=radio][aria-checked=true], input[type=radio]:checked")].length,
     texts: [...element.querySelectorAll("textarea")].map(({ value }) => value).filter((value) => value !== ""),
-    focusedConfirm: document.activeElement?.matches("button[type=submit], .danger-filled") ?? false,
+    focusedConfirm: document.activeElement?.matches("button[type=submit]") ?? false,
   }));
 }
 const nothing = { selects: [], chosen: 0, texts: [], focusedConfirm: false };

@@ -12,7 +12,7 @@ afterAll(() => desk?.stop());
 
 describe("a page of the dashboard", () => {
   test.each([
-    { path: "/", title: "Needs attention", shows: ".need .row-link" },
+    { path: "/", title: "Needs attention", shows: "[data-need] a[data-row]" },
     { path: "/subscriptions", title: "Subscriptions", shows: "[data-row]" },
     { path: "/subscriptions?q=nobody+has+this", title: "Subscriptions", shows: "text=No subscriptions match" },
     { path: "/customers", title: "Customers", shows: "[data-row]" },
@@ -25,33 +25,33 @@ describe("a page of the dashboard", () => {
     { path: "/activity", title: "Activity", shows: "[data-row]" },
     { path: "/bulk", title: "Bulk runs", shows: "[data-row]" },
     { path: "/bulk?state=running", title: "Bulk runs", shows: "text=No bulk runs match these filters" },
-    { path: "/settings", title: "Settings", shows: ".settings-section" },
+    { path: "/settings", title: "Settings", shows: "main section h2" },
     { path: "/settings/reconcile", title: "Reconciliation", shows: "main time" },
-    { path: "/settings/rules", title: "Change rules", shows: ".scope-words" },
-    { path: "/settings/connection", title: "Connection check", shows: ".check" },
-    { path: "/overview?days=90", title: "Overview", shows: ".drawing .bar" },
+    { path: "/settings/rules", title: "Change rules", shows: "main li h3" },
+    { path: "/settings/connection", title: "Connection check", shows: "main li[data-state]" },
+    { path: "/overview?days=90", title: "Overview", shows: "[data-chart] svg rect:has(title)" },
     { path: "/overview?offer=none", title: "Overview", shows: "text=No data yet" },
-    { path: "/settings/branding", title: "Branding", shows: ".preview-card" },
-    { path: "/settings/purchaser-mails", title: "Purchaser mails", shows: ".mail-page dl" },
-    { path: "/settings/notifications", title: "Notifications", shows: ".rule-fields >> nth=1" },
-    { path: "/settings/channels", title: "Channels", shows: ".escalation" },
+    { path: "/settings/branding", title: "Branding", shows: "main figure" },
+    { path: "/settings/purchaser-mails", title: "Purchaser mails", shows: "main dl" },
+    { path: "/settings/notifications", title: "Notifications", shows: "main fieldset >> nth=1" },
+    { path: "/settings/channels", title: "Channels", shows: "main form h2" },
     { path: "/act?link=forged", title: "Message about a need", shows: "text=This link is not valid any more." },
-    { path: "/settings/retention", title: "Data retention", shows: ".retention-kind" },
-    { path: "/settings/people", title: "Personal data", shows: ".people-search" },
+    { path: "/settings/retention", title: "Data retention", shows: "main form label" },
+    { path: "/settings/people", title: "Personal data", shows: "main form" },
     { path: "/settings/api-keys", title: "API keys", shows: "text=Contoso product (simulated by the sandbox)" },
-    { path: "/settings/offers", title: "Offers", shows: ".offer" },
+    { path: "/settings/offers", title: "Offers", shows: "main li h2" },
     { path: "/settings/endpoints", title: "Endpoints", shows: "text=No endpoints yet" },
     { path: "/usage", title: "Usage", shows: "text=Dimensions" },
     { path: "/settings/messages", title: "Messages", shows: "text=No messages" },
     { path: "/settings/messages?state=failed", title: "Messages", shows: "text=No messages match these filters" },
-    { path: "/settings/activation", title: "Activation", shows: ".scope" },
-    { path: "/settings/destination", title: "Destination", shows: ".scope" },
-    { path: "/settings/questions", title: "Questions", shows: ".scope" },
-    { path: "/settings/staff", title: "Staff", shows: ".person" },
-    { path: "/settings/reasons", title: "Reasons", shows: ".reason" },
+    { path: "/settings/activation", title: "Activation", shows: "main li h3" },
+    { path: "/settings/destination", title: "Destination", shows: "main li h3" },
+    { path: "/settings/questions", title: "Questions", shows: "main li h3" },
+    { path: "/settings/staff", title: "Staff", shows: "main li" },
+    { path: "/settings/reasons", title: "Reasons", shows: "main li h3" },
     { path: "/settings/security", title: "Security", shows: "text=this session" },
     { path: "/settings/policy-changes", title: "Policy changes", shows: "text=No policy changes" },
-    { path: "/settings/cancellations", title: "Cancellations", shows: ".check-box" },
+    { path: "/settings/cancellations", title: "Cancellations", shows: "main label:has([type=checkbox])" },
     { path: "/?snoozed=true", title: "Needs attention", shows: "text=No snoozed items." },
     { path: "/?mine=true", title: "Needs attention", shows: "text=Nothing assigned to you needs attention" },
     { path: "/subscriptions/unknown", title: "Subscription not found", shows: "text=No subscription with this ID" },
@@ -115,7 +115,7 @@ describe("search results", () => {
     { typed: "no such text", shows: "No results for" },
   ])("for $typed are accessible", async ({ typed, shows }) => {
     await desk.staff.goto(`${desk.url}/`);
-    await desk.staff.getByRole("combobox").fill(typed);
+    await desk.staff.getByRole("search").getByRole("combobox").fill(typed);
     await seen(desk.staff.locator("[role=search] [data-state=answered]").getByText(shows));
     await desk.staff.keyboard.press("ArrowDown");
     await expectAccessible(desk.staff);
