@@ -1,1 +1,9 @@
-/// <reference types="vite/client" />
+/// <reference types="vite/types/importMeta.d.ts" />
+
+declare module "*.css";
+
+/** Each class is an export of its own, so that the bundler drops the unused ones and needs no object of names. */
+declare module "*.module.css" {
+  const classes: Readonly<Record<string, string>>;
+  export = classes;
+}

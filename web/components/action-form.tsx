@@ -11,9 +11,10 @@ import type { ReasonedAction } from "../../shared/reason-codes.ts";
 import { changedValues } from "../sending/drafts.ts";
 import { trpc } from "../trpc.ts";
 import { ReasonChoice, useOfferedReasons } from "./reason-choice.tsx";
-import "./action-form.css";
 import { FormFooter } from "./form-footer.tsx";
 import { useFormDraft } from "./use-draft.ts";
+import * as buttonStyles from "./button.module.css";
+import * as formStyles from "./form.module.css";
 
 type FormOptions<Input, Answer> = {
   schema: z.ZodType<Input>;
@@ -76,9 +77,9 @@ export function useActionForm<Input extends object, Answer>(options: FormOptions
 export function RestoredDraft({ discard }: { discard: (() => void) | null }) {
   if (discard === null) return null;
   return (
-    <p className="draft-line" role="status">
+    <p className={formStyles.draftLine} role="status">
       Your earlier input was restored.{" "}
-      <button type="button" className="plain-button" onClick={discard}>
+      <button type="button" className={buttonStyles.plain} onClick={discard}>
         Discard
       </button>
     </p>
@@ -124,8 +125,8 @@ export function ActionForm(props: FrameProps) {
   } = props;
   const offered = useOfferedReasons(reasonFor);
   return (
-    <form onSubmit={action.submit} noValidate className="action-form">
-      <div className="consequence">{consequence}</div>
+    <form onSubmit={action.submit} noValidate className={formStyles.form}>
+      <div className={formStyles.consequences}>{consequence}</div>
       <RestoredDraft discard={action.discardDraft} />
       {children}
       {reasonFor && <ReasonChoice action={reasonFor} field={reasonCode ?? {}} />}

@@ -5,6 +5,8 @@ import { formatValue } from "../text/format.ts";
 import { changesOf } from "../text/activity-changes.ts";
 import { actorLabels } from "../text/labels.ts";
 import { Ago, Clock } from "./time.tsx";
+import * as styles from "./activity-entry.module.css";
+import * as tagStyles from "./tag.module.css";
 
 const icons = {
   staff: IconUser,
@@ -35,12 +37,12 @@ export function ActivityEntry({ entry, showSubscription, showCustomer = false, i
   const Icon = entry.note === null ? icons[entry.actor.kind] : IconNote;
   const changes = statesAllChanges.has(entry.kind) ? [] : changesOf(entry.before, entry.after, entry.names);
   return (
-    <li className="entry" data-note={entry.note !== null || undefined}>
-      <span className="entry-icon" title={entry.note === null ? actorLabels[entry.actor.kind] : "Note"}>
+    <li className={styles.entry} data-note={entry.note !== null || undefined}>
+      <span className={styles.entryIcon} title={entry.note === null ? actorLabels[entry.actor.kind] : "Note"}>
         <Icon size={16} stroke={1.7} aria-hidden />
       </span>
-      <div className="entry-words">
-        <p className={entry.note === null ? undefined : "dim entry-by"}>
+      <div className={styles.entryWords}>
+        <p className={entry.note === null ? undefined : `dim ${styles.entryBy}`}>
           {entry.summary}
           {showSubscription && entry.subscriptionId && (
             <>
@@ -60,7 +62,7 @@ export function ActivityEntry({ entry, showSubscription, showCustomer = false, i
           )}
         </p>
         {changes.length > 0 && (
-          <ul className="entry-changes">
+          <ul className={styles.entryChanges}>
             {changes.map(({ name, before, after }) => (
               <li key={name}>
                 <span className="dim">{name}</span> {before !== undefined && <del>{formatValue(before)}</del>}
@@ -70,10 +72,10 @@ export function ActivityEntry({ entry, showSubscription, showCustomer = false, i
             ))}
           </ul>
         )}
-        {entry.note !== null && <p className="note">{entry.note}</p>}
-        {entry.reasonCode && <span className="tag entry-code">{entry.reasonCode}</span>}
+        {entry.note !== null && <p className={styles.note}>{entry.note}</p>}
+        {entry.reasonCode && <span className={`${tagStyles.tag} ${styles.entryCode}`}>{entry.reasonCode}</span>}
         {entry.reason && entry.reason !== entry.reasonCode && <p className="quote">{entry.reason}</p>}
-        <p className="dim entry-by">
+        <p className={`dim ${styles.entryBy}`}>
           {isRelative ? <Ago at={entry.at} /> : <Clock at={entry.at} />} · {entry.actor.name}
           {entry.actor.name === actorLabels[entry.actor.kind] ? "" : ` (${actorLabels[entry.actor.kind]})`}
           {entry.deliveryId && (

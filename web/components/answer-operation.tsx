@@ -9,9 +9,10 @@ import { announce } from "../shell/announce.tsx";
 import { useNow } from "../clock.ts";
 import { messageOf } from "../text/call-errors.ts";
 import { trpc } from "../trpc.ts";
-import "./answer-operation.css";
 import { GuardedButton } from "./guarded-button.tsx";
 import { useOfferedReasons } from "./reason-choice.tsx";
+import * as styles from "./answer-operation.module.css";
+import * as buttonStyles from "./button.module.css";
 
 /**
  * Accepts or rejects a change while Microsoft waits. Accepting takes one click, because there are only seconds. A rejection needs
@@ -41,7 +42,7 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
   const send = (input: { answer: "accept" | "reject"; reason: string; reasonCode: string | null }) =>
     answer.mutate({ operationId: operation.id, ...input });
   return (
-    <div className="answer" role="group" aria-label="Respond to Microsoft">
+    <div className={styles.answer} role="group" aria-label="Respond to Microsoft">
       <GuardedButton
         size="compact-sm"
         whyNot={whyNot}
@@ -56,7 +57,7 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
             <NativeSelect
               size="xs"
               aria-label="Reason for rejecting"
-              className="answer-reason"
+              className={styles.answerReason}
               data={[
                 { value: "", label: "Reason for rejecting…" },
                 ...reasons.map(({ id, name }) => ({ value: id, label: name })),
@@ -68,7 +69,7 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
           <TextInput
             size="xs"
             aria-label="Reason for rejecting, in your own words"
-            className="answer-reason"
+            className={styles.answerReason}
             placeholder={reasons.length > 0 ? "Or write a reason" : "Reason for rejecting"}
             maxLength={500}
             value={reason}
@@ -79,7 +80,7 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
       <GuardedButton
         variant="default"
         size="compact-sm"
-        className={whyNot === null && isGiven ? "danger" : undefined}
+        className={whyNot === null && isGiven ? buttonStyles.danger : undefined}
         whyNot={whyNot ?? (isGiven ? null : "Choose a reason or write one.")}
         loading={answer.isPending}
         onClick={() => send({ answer: "reject", reason, reasonCode: reasonCode || null })}

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import "./check-box.css";
+import * as styles from "./check-box.module.css";
 
 type Props = {
   label: string;
@@ -12,7 +12,7 @@ type Props = {
 /** A checkbox with its label. */
 export function CheckBox({ label, note, isChecked, isOff = false, onChange }: Props) {
   return (
-    <label className="check-box">
+    <label className={styles.checkBox}>
       <input
         type="checkbox"
         checked={isChecked}
@@ -21,7 +21,7 @@ export function CheckBox({ label, note, isChecked, isOff = false, onChange }: Pr
       />
       <span>
         {label}
-        {note && <span className="check-box-note">{note}</span>}
+        {note && <span className={styles.checkBoxNote}>{note}</span>}
       </span>
     </label>
   );

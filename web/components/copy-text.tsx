@@ -1,6 +1,7 @@
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useState } from "react";
 import { announce } from "../shell/announce.tsx";
+import * as buttonStyles from "./button.module.css";
 
 /** A complete id or address with a copy button. */
 export function CopyText({ text, of }: { text: string; /** What the text is. */ of: string }) {
@@ -18,7 +19,7 @@ export function CopyText({ text, of }: { text: string; /** What the text is. */ 
   return (
     <>
       <code>{text}</code>{" "}
-      <button type="button" className="icon-button" aria-label={`Copy: ${of}`} onClick={() => void copy()}>
+      <button type="button" className={buttonStyles.icon} aria-label={`Copy: ${of}`} onClick={() => void copy()}>
         {isCopied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
       </button>
     </>

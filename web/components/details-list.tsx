@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
+import * as styles from "./details-list.module.css";
 
 /** A card of labeled values. */
 export function DetailsList({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className="facts">
+    <section className={styles.card}>
       <h2>{title}</h2>
       <dl>{children}</dl>
     </section>
@@ -12,7 +13,7 @@ export function DetailsList({ title, children }: { title: string; children: Reac
 
 export function DetailsItem({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="fact">
+    <div className={styles.row}>
       <dt>{label}</dt>
       <dd>{children}</dd>
     </div>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { DraftName } from "./use-draft.ts";
 import { DialogLock } from "./form-lock.ts";
+import * as styles from "./dialog.module.css";
 
 type Props = {
   title: ReactNode;
@@ -29,7 +30,7 @@ export function Dialog({ title, size, onClose, children }: Props) {
       <Modal.Overlay />
       <Modal.Content>
         {/* Not Mantine's header: screen readers would announce it as a second page banner. */}
-        <div className="dialog-head">
+        <div className={styles.dialogHead}>
           <Modal.Title>{title}</Modal.Title>
           <Modal.CloseButton aria-label="Close" disabled={isLocked} />
         </div>

@@ -1,6 +1,8 @@
 import { IconChevronDown } from "@tabler/icons-react";
 import { useId, useRef } from "react";
 import type { ReactNode } from "react";
+import * as buttonStyles from "./button.module.css";
+import * as styles from "./dropdown.module.css";
 
 type Props = {
   label: ReactNode;
@@ -11,7 +13,7 @@ type Props = {
 };
 
 /** A button with a panel below it, or above if there is no room. Escape and clicks outside close the panel. */
-export function Dropdown({ label, title, className = "way", children }: Props) {
+export function Dropdown({ label, title, className = buttonStyles.compact, children }: Props) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const box = useRef<HTMLDivElement>(null);
@@ -40,7 +42,7 @@ export function Dropdown({ label, title, className = "way", children }: Props) {
         popover="auto"
         role="dialog"
         aria-label={title}
-        className="dropdown"
+        className={styles.dropdown}
         onToggle={(event) => event.newState === "open" && positionMenu()}
       >
         {typeof children === "function" ? children(() => document.getElementById(id)?.hidePopover()) : children}

@@ -2,6 +2,7 @@ import { localDayOf } from "../../shared/day.ts";
 import { useNow } from "../clock.ts";
 import { stringifySearch } from "../url-search.ts";
 import { Dropdown } from "./dropdown.tsx";
+import * as dropdownStyles from "./dropdown.module.css";
 
 type Props = {
   of: "subscriptions" | "customers" | "operations" | "deliveries" | "activity" | "usage";
@@ -19,10 +20,10 @@ export function ExportMenu({ of, filters }: Props) {
         <>
           <p className="dim">All rows in this view. Exports are logged.</p>
           {/* Plain links, not the router's: the server responds with a file. */}
-          <a className="dropdown-item" href={`/exports/${of}.csv${query}`} download onClick={close}>
+          <a className={dropdownStyles.dropdownItem} href={`/exports/${of}.csv${query}`} download onClick={close}>
             CSV
           </a>
-          <a className="dropdown-item" href={`/exports/${of}.json${query}`} download onClick={close}>
+          <a className={dropdownStyles.dropdownItem} href={`/exports/${of}.json${query}`} download onClick={close}>
             JSON
           </a>
         </>

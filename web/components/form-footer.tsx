@@ -7,7 +7,8 @@ import type { FormProblem } from "../text/call-errors.ts";
 import { useFormLock } from "./form-lock.ts";
 import { GuardedButton } from "./guarded-button.tsx";
 import { SignedOutNotice } from "./signed-out-notice.tsx";
-import "./form-footer.css";
+import * as buttonStyles from "./button.module.css";
+import * as styles from "./form-footer.module.css";
 
 /** After this time the form says that it is still waiting. */
 const slowAfterMs = 4_000;
@@ -47,7 +48,7 @@ export function FormFooter(props: Props) {
             whyNot={whyNot}
             loading={isSending}
             disabled={outcome !== null && isOpen(outcome)}
-            className={isDangerous ? "danger-filled" : undefined}
+            className={isDangerous ? buttonStyles.dangerFilled : undefined}
           >
             {submitLabel}
           </GuardedButton>
@@ -88,7 +89,7 @@ export function SubmitStatus({
       {shown && (
         <Alert
           color={isSuccess ? "teal" : "red"}
-          className={outcome && isOpen(outcome) ? "form-open" : undefined}
+          className={outcome && isOpen(outcome) ? styles.formOpen : undefined}
           variant="light"
           role="alert"
           title={shown.title}
@@ -122,7 +123,7 @@ function WaitingNotice({ isSending }: { isSending: boolean }) {
         ? "Sent. Still waiting for the server to respond…"
         : "";
   return (
-    <p className="form-waiting" role="status">
+    <p className={styles.formWaiting} role="status">
       {text}
     </p>
   );

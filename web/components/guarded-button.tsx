@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import type { ButtonProps } from "@mantine/core";
 import { useEffect, useId, useRef, useState } from "react";
 import type { ReactNode } from "react";
+import * as styles from "./guarded-button.module.css";
 
 type Props = ButtonProps & {
   /** Why the button is disabled, as a sentence; null if it is enabled. */
@@ -16,7 +17,7 @@ export function GuardedButton({ whyNot, onClick, children, ...others }: Props) {
   const isOff = whyNot !== null;
   const { id, box, show, hide } = useHint(isOff);
   return (
-    <span className="guarded" onPointerEnter={show} onPointerLeave={hide}>
+    <span className={styles.guarded} onPointerEnter={show} onPointerLeave={hide}>
       <Button
         {...others}
         aria-disabled={isOff || undefined}
@@ -38,7 +39,7 @@ export function GuardedButton({ whyNot, onClick, children, ...others }: Props) {
         {children}
       </Button>
       {isOff && (
-        <span ref={box} id={id} role="tooltip" popover="manual" className="hint">
+        <span ref={box} id={id} role="tooltip" popover="manual" className={styles.hint}>
           {whyNot}
         </span>
       )}

@@ -1,6 +1,7 @@
 import { Button, Textarea } from "@mantine/core";
 import { announce } from "../shell/announce.tsx";
 import { useTextDraft } from "./use-draft.ts";
+import * as styles from "./note-form.module.css";
 
 type Props = {
   /** What the note is about, such as `subscription ID`. */
@@ -24,7 +25,7 @@ export function NoteForm({ about, isPending, problem, add }: Props) {
 
   return (
     <form
-      className="note-form"
+      className={styles.noteForm}
       onSubmit={(event) => {
         event.preventDefault();
         submit();

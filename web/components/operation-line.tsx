@@ -6,14 +6,15 @@ import { operationState, operationTitle, sourceLabels, stagesOf } from "../text/
 import { RetryOperation } from "./retry-operation.tsx";
 import { Dot } from "./status.tsx";
 import { Ago, TimeLeft } from "./time.tsx";
+import * as styles from "./operation-line.module.css";
 
 /** One operation: stage, requester, time left to respond, and error. */
 export function OperationItem({ operation, children }: { operation: OperationView; children?: ReactNode }) {
   const { label, tone } = operationState(operation);
   const isAwaited = operation.answerDueAt !== null && operation.acknowledgedAt === null && operation.settledAt === null;
   return (
-    <li className="operation">
-      <div className="operation-head">
+    <li className={styles.operation}>
+      <div className={styles.operationHead}>
         <Link to="/operations/$id" params={{ id: operation.id }}>
           <strong>{operationTitle(operation)}</strong>
         </Link>
@@ -55,7 +56,7 @@ export function Stages({ operation }: { operation: OperationView }) {
   const stages = stagesOf(operation);
   const at = stages.indexOf(operation.stage);
   return (
-    <ol className="stages" aria-label={`Stage: ${operation.stage}`}>
+    <ol className={styles.stages} aria-label={`Stage: ${operation.stage}`}>
       {stages.map((stage, index) => (
         <li
           key={stage}

@@ -1,6 +1,7 @@
 import { isolatedIn } from "../../shared/foreign-text.ts";
 import { useEffect, useLayoutEffect, useRef } from "react";
 import type { ReactNode } from "react";
+import * as pageStyles from "./page.module.css";
 
 type Props = {
   title: string;
@@ -25,14 +26,14 @@ export function PageHeader({ title, children, note }: Props) {
     };
   }, []);
   return (
-    <div className="page-heading">
+    <div className={pageStyles.heading}>
       <div>
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>
         {note && <p className="dim">{note}</p>}
       </div>
-      {children && <div className="page-heading-side">{children}</div>}
+      {children && <div className={pageStyles.headingSide}>{children}</div>}
     </div>
   );
 }

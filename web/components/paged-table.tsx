@@ -7,6 +7,9 @@ import type { ReactNode } from "react";
 import type { Page } from "../../shared/views/page.ts";
 import { formatNumber } from "../text/format.ts";
 import { Problem } from "./problem.tsx";
+import * as buttonStyles from "./button.module.css";
+import * as filtersStyles from "./table/filters.module.css";
+import * as tableStyles from "./table/table.module.css";
 
 type PageQuery<Row> = {
   data: Page<Row> | undefined;
@@ -40,7 +43,7 @@ export function PagedTable<Row>(props: PagedTableProps<Row>) {
   if (rows?.length === 0 && !query.isPlaceholderData) return empty;
   return (
     <>
-      <table className={`list ${className}`} aria-busy={rows === undefined || query.isPlaceholderData}>
+      <table className={`${tableStyles.list} ${className}`} aria-busy={rows === undefined || query.isPlaceholderData}>
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr>{head}</tr>
@@ -92,19 +95,19 @@ export function PagedTableFooter({ shown, next, total, noun }: FooterProps) {
   const count =
     total !== undefined && total >= shown ? `${formatNumber(shown)} of ${formatNumber(total)}` : formatNumber(shown);
   return (
-    <div className="list-foot" data-list-footer>
+    <div className={tableStyles.listFoot} data-list-footer>
       <span role="status">
         {count} {(total ?? shown) === 1 ? noun[0] : noun[1]}
         {total === undefined && (next !== null || isLater) ? " on this page" : ""}
       </span>
-      <span className="list-foot-ways">
+      <span className={tableStyles.listFootButtons}>
         {isLater && (
-          <Link to="." search={(before) => ({ ...before, cursor: undefined })} className="way">
+          <Link to="." search={(before) => ({ ...before, cursor: undefined })} className={buttonStyles.compact}>
             First page
           </Link>
         )}
         {isLater && location.state.hasPreviousPage && (
-          <button type="button" className="way" onClick={() => router.history.back()}>
+          <button type="button" className={buttonStyles.compact} onClick={() => router.history.back()}>
             Previous
           </button>
         )}
@@ -113,7 +116,7 @@ export function PagedTableFooter({ shown, next, total, noun }: FooterProps) {
             to="."
             search={(before) => ({ ...before, cursor: next })}
             state={{ hasPreviousPage: true }}
-            className="way"
+            className={buttonStyles.compact}
           >
             Next
           </Link>
@@ -144,7 +147,7 @@ export function FilterChip({ name, value, isOn, label, count }: FilterChipProps)
     <Link
       to="."
       search={(before) => ({ ...before, [name]: value, cursor: undefined })}
-      className="chip"
+      className={filtersStyles.chip}
       data-on={isOn}
       preload={false}
       aria-current={isOn ? "true" : undefined}
@@ -152,7 +155,7 @@ export function FilterChip({ name, value, isOn, label, count }: FilterChipProps)
       activeOptions={{ exact: true, includeSearch: true }}
     >
       {label}
-      {count !== undefined && <span className="chip-count">{formatNumber(count)}</span>}
+      {count !== undefined && <span className={filtersStyles.chipCount}>{formatNumber(count)}</span>}
     </Link>
   );
 }
@@ -167,7 +170,7 @@ type FilterChipsProps<Value> = {
 /** A group of filters of which one is active. */
 export function FilterChips<Value extends string>({ label, name, current, choices }: FilterChipsProps<Value>) {
   return (
-    <div className="chips" role="group" aria-label={label}>
+    <div className={filtersStyles.chips} role="group" aria-label={label}>
       {choices.map((choice) => (
         <FilterChip key={choice.label} {...choice} name={name} isOn={choice.value === current} />
       ))}

@@ -4,12 +4,14 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useIsOffline } from "../live/server-connection.ts";
 import { messageOf, wasAnswered } from "../text/call-errors.ts";
+import * as pageStyles from "./page.module.css";
+import * as styles from "./problem.module.css";
 
 /** An error with a retry button, in place of the content. */
 export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const isOffline = useIsOffline();
   return (
-    <div className="problem" role="alert">
+    <div className={styles.problem} role="alert">
       <IconAlertTriangle size={18} aria-hidden />
       <div>
         <p>
@@ -30,7 +32,7 @@ export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => vo
 /** The same as a whole page. */
 export function PageProblem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <h1 tabIndex={-1}>This page could not be loaded</h1>
       <Problem error={error} onRetry={onRetry} />
       <p>
@@ -43,8 +45,8 @@ export function PageProblem({ error, onRetry }: { error: unknown; onRetry?: () =
 /** An empty list or page: why it is empty, and what would fill it. */
 export function Empty({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <div className="empty">
-      <p className="empty-title">{title}</p>
+    <div className={styles.empty}>
+      <p className={styles.emptyTitle}>{title}</p>
       <p>{children}</p>
     </div>
   );
@@ -53,7 +55,7 @@ export function Empty({ title, children }: { title: string; children: ReactNode 
 /** A page that is loading. */
 export function Loading() {
   return (
-    <div className="page" aria-busy="true">
+    <div className={pageStyles.page} aria-busy="true">
       <span className="sr-only">Loading</span>
       <Skeleton height={28} width={220} mb="lg" />
       <Skeleton height={320} />

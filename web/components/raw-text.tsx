@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { announce } from "../shell/announce.tsx";
+import * as styles from "./raw-text.module.css";
 
 /** Unmodified text with a copy button. It scrolls separately, also by keyboard. */
 export function RawText({ text, label }: { text: string; label: string }) {
@@ -12,8 +13,8 @@ export function RawText({ text, label }: { text: string; label: string }) {
     }
   }
   return (
-    <div className="raw">
-      <Button variant="default" size="compact-xs" className="raw-copy" onClick={() => void copy()}>
+    <div className={styles.raw}>
+      <Button variant="default" size="compact-xs" className={styles.rawCopy} onClick={() => void copy()}>
         Copy
       </Button>
       <pre tabIndex={0} role="region" aria-label={label}>

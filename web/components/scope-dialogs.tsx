@@ -5,6 +5,9 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 import { Problem } from "./problem.tsx";
 import type { Meanings, Version } from "./scopes.tsx";
 import { Ago } from "./time.tsx";
+import * as formStyles from "./form.module.css";
+import * as scopesStyles from "./scopes.module.css";
+import * as tagStyles from "./tag.module.css";
 
 type HistoryProps<One> = {
   query: Pick<UseQueryResult<One[], ComponentProps<typeof Problem>["error"]>, "data" | "error" | "refetch">;
@@ -19,12 +22,12 @@ export function ScopeHistory<One extends Version & { id: string; reason: string 
   if (error && !data) return <Problem error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton height={160} />;
   return (
-    <ol className="scope-versions" reversed>
+    <ol className={scopesStyles.scopeVersions} reversed>
       {data.map((version, index) => (
         <li key={version.id}>
           <p>
             <strong>Version {version.version}</strong>
-            {index === 0 && <span className="tag">latest</span>}
+            {index === 0 && <span className={tagStyles.tag}>latest</span>}
           </p>
           <p>{summary(version)}</p>
           <p className="quote">{version.reason}</p>
@@ -60,14 +63,14 @@ export function ModeField<Mode extends string>(props: ModeProps<Mode>) {
     onChange: () => onChange(mode),
   });
   return (
-    <fieldset className="choice scope-choice">
+    <fieldset className={`${formStyles.choice} ${scopesStyles.scopeChoice}`}>
       <legend>{legend}</legend>
       {modes.map((mode) => (
         <label key={mode}>
           <input {...choice(mode)} />
           <span>
             {labels[mode].name}
-            <span className="dim scope-meaning">{labels[mode].meaning}</span>
+            <span className={`dim ${scopesStyles.scopeMeaning}`}>{labels[mode].meaning}</span>
           </span>
         </label>
       ))}

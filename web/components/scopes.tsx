@@ -8,7 +8,7 @@ import type { ActorView } from "../../shared/views/staff.ts";
 import { trpc } from "../trpc.ts";
 import { GuardedButton } from "./guarded-button.tsx";
 import { Ago } from "./time.tsx";
-import "./scopes.css";
+import * as styles from "./scopes.module.css";
 
 export type Version = { version: number; at: string; actor: ActorView };
 type Scope = RuleScope & { offerName: string | null; planName: string | null; own: Version | null };
@@ -45,13 +45,13 @@ export function ScopeList<One extends Scope>({ of, scopes, summary, whyNot, open
   return (
     <>
       {[...offers].map(([offerId, scopesOfOffer]) => (
-        <section key={offerId ?? ""} className="scopes">
+        <section key={offerId ?? ""} className={styles.scopes}>
           <h2>{offerId === null ? "All offers" : (scopesOfOffer[0]?.offerName ?? offerId)}</h2>
           <ul>
             {scopesOfOffer.map((scope) => (
-              <li key={scope.planId ?? ""} className="scope">
+              <li key={scope.planId ?? ""} className={styles.scope}>
                 <h3>{scopeLabel(scope)}</h3>
-                <div className="scope-words">
+                <div className={styles.scopeWords}>
                   {summary(scope)}
                   {scope.own && (
                     <p className="dim">
@@ -59,7 +59,7 @@ export function ScopeList<One extends Scope>({ of, scopes, summary, whyNot, open
                     </p>
                   )}
                 </div>
-                <div className="scope-ways">
+                <div className={styles.scopeButtons}>
                   {scope.own && (
                     <Button variant="default" size="compact-sm" onClick={() => open(scope, "history")}>
                       History
@@ -106,7 +106,7 @@ type MeaningsProps<Mode extends string> = Meanings<Mode> & { label: string; chil
 /** Explains what can be chosen for a scope. */
 export function ModeMeanings<Mode extends string>({ label, modes, labels, children }: MeaningsProps<Mode>) {
   return (
-    <section className="scope-modes" aria-label={label}>
+    <section className={styles.scopeModes} aria-label={label}>
       <dl>
         {modes.map((mode) => (
           <div key={mode}>

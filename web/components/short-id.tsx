@@ -2,6 +2,8 @@ import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useState } from "react";
 import { announce } from "../shell/announce.tsx";
 import { capitalize, shortenId } from "../text/format.ts";
+import * as buttonStyles from "./button.module.css";
+import * as styles from "./short-id.module.css";
 
 /** An id, shortened in the middle, with the whole id in the tooltip and a copy button. */
 export function ShortId({
@@ -25,9 +27,9 @@ export function ShortId({
     }
   }
   return (
-    <span className="short-id">
+    <span className={styles.shortId}>
       <code title={id}>{isWhole ? id : shortenId(id)}</code>
-      <button type="button" className="icon-button" aria-label={`Copy ${of} ID`} onClick={() => void copy()}>
+      <button type="button" className={buttonStyles.icon} aria-label={`Copy ${of} ID`} onClick={() => void copy()}>
         {isCopied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
       </button>
     </span>

@@ -1,8 +1,8 @@
 import { Button, Group } from "@mantine/core";
 import type { ReactNode } from "react";
-import "./action-form.css";
 import { CopyText } from "./copy-text.tsx";
-import "./shown-once.css";
+import * as formStyles from "./form.module.css";
+import * as styles from "./shown-once.module.css";
 
 type Props = {
   text: string;
@@ -16,9 +16,9 @@ type Props = {
 /** Shows a new secret in a dialog, which is possible only once. */
 export function ShownOnce({ text, of, children, close }: Props) {
   return (
-    <div className="action-form">
+    <div className={formStyles.form}>
       <p role="status">{children}</p>
-      <p className="shown-once">
+      <p className={styles.shownOnce}>
         <CopyText text={text} of={of} />
       </p>
       <Group justify="flex-end">

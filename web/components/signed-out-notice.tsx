@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { signInUrl, useIsSignedOut } from "../sign-in.ts";
 import { trpc } from "../trpc.ts";
+import * as noticeLinesStyles from "../shell/notice-lines.module.css";
 
 const pollIntervalMs = 5_000;
 
@@ -23,7 +24,7 @@ export function SignedOutNotice() {
   }, [isKept, refetch]);
   if (!isKept) return null;
   return (
-    <div className="signed-out-line" role="alert">
+    <div className={noticeLinesStyles.signedOut} role="alert">
       <span>
         <strong>You are signed out.</strong> Your input is still here. Sign in, then return to this tab.
       </span>

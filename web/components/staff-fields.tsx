@@ -8,14 +8,16 @@ import type { ReactNode } from "react";
 import { trpc } from "../trpc.ts";
 import { useColleagues } from "./colleagues.ts";
 import { Dropdown } from "./dropdown.tsx";
-import "./staff-fields.css";
+import * as dropdownStyles from "./dropdown.module.css";
+import * as styles from "./staff-fields.module.css";
+import * as tagStyles from "./tag.module.css";
 
 type FieldProps = { name: string; problem: string | null; children: ReactNode };
 
 /** A field with its name, and why its last change failed. */
 export function StaffField({ name, problem, children }: FieldProps) {
   return (
-    <div className="desk-part" role="group" aria-label={name}>
+    <div className={styles.deskPart} role="group" aria-label={name}>
       <span className="dim" aria-hidden>
         {name}
       </span>
@@ -70,13 +72,13 @@ function Colleagues({ ownerId, choose }: { ownerId: string | null; choose(owner:
   return (
     <>
       {others?.map(({ id, name }) => (
-        <button key={id} type="button" className="dropdown-item" onClick={() => choose(id)}>
+        <button key={id} type="button" className={dropdownStyles.dropdownItem} onClick={() => choose(id)}>
           {name}
         </button>
       ))}
       {others?.length === 0 && <p className="dim">No other colleague can manage subscriptions yet.</p>}
       {ownerId !== null && (
-        <button type="button" className="dropdown-item" onClick={() => choose(null)}>
+        <button type="button" className={dropdownStyles.dropdownItem} onClick={() => choose(null)}>
           Unassigned
         </button>
       )}
@@ -102,16 +104,16 @@ export function TagsField({ tags, listPath, isAllowed, isPending, add, remove }:
     <>
       {tags.length === 0 && !isAllowed && <span className="dim">none</span>}
       {tags.length > 0 && (
-        <ul className="tags">
+        <ul className={styles.tags}>
           {tags.map((tag) => (
-            <li key={tag} className="tag">
+            <li key={tag} className={tagStyles.tag}>
               <Link to={listPath} search={{ tag }} title={`All ${listPath.slice(1)} with this tag`}>
                 {tag}
               </Link>
               {isAllowed && (
                 <button
                   type="button"
-                  className="tag-remove"
+                  className={styles.tagRemove}
                   aria-label={`Remove the tag ${tag}`}
                   disabled={isPending}
                   onClick={() => remove(tag)}

@@ -2,12 +2,13 @@ import type { ReactNode } from "react";
 import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
 import { statusLabels } from "../text/labels.ts";
 import type { Tone } from "../text/labels.ts";
+import * as styles from "./status.module.css";
 
 /** A word with a colored dot. The word carries the meaning; the color only helps scanning. */
 export function Dot({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
-    <span className="dot-word" data-tone={tone}>
-      <span className="dot" aria-hidden data-dot />
+    <span className={styles.dotWord} data-tone={tone}>
+      <span className={styles.dot} aria-hidden data-dot />
       {children}
     </span>
   );

@@ -11,6 +11,7 @@ import {
   formatTime,
 } from "../text/format.ts";
 import { urgencyOf } from "../text/urgency.ts";
+import * as styles from "./time.module.css";
 
 /** A relative time, with the exact instant in local time and UTC in the tooltip. */
 export function Ago({ at }: { at: string }) {
@@ -70,7 +71,12 @@ export function TimeLeft({ until, windowMs }: { until: string; windowMs: number 
   const now = useNow(windowMs <= 3_600_000 ? 1_000 : 15_000);
   const left = instant - now;
   return (
-    <time className="time-left" dateTime={until} title={formatExact(instant)} data-urgency={urgencyOf(left, windowMs)}>
+    <time
+      className={styles.timeLeft}
+      dateTime={until}
+      title={formatExact(instant)}
+      data-urgency={urgencyOf(left, windowMs)}
+    >
       {left > 0 ? `${formatDuration(left)} left` : `${formatDuration(-left)} overdue`}
     </time>
   );

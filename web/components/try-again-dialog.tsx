@@ -10,7 +10,7 @@ import { trpc } from "../trpc.ts";
 import { ActionForm, useActionForm } from "./action-form.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Problem } from "./problem.tsx";
-import "./try-again-dialog.css";
+import * as styles from "./try-again-dialog.module.css";
 
 type Props = { operationIds: string[]; onClose(): void; onDone?(): void };
 
@@ -56,7 +56,7 @@ function TryAgainForm({ operations, close, onDone }: FormProps) {
     <ActionForm
       action={action}
       consequence={
-        <div className="try-again">
+        <div className={styles.tryAgain}>
           <Part operations={retried} title={`${countOf(retried.length, "operation")} retried`}>
             Marketdesk first asks Microsoft for the current state, so nothing happens twice.
           </Part>

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ProtectedPolicy } from "../../shared/policy-changes.ts";
 import { trpc } from "../trpc.ts";
 import { Exactly } from "./time.tsx";
+import * as styles from "./waiting-policy-changes.module.css";
 
 /** Lists a policy's changes that wait for another admin's approval. */
 export function WaitingPolicyChanges({ policy }: { policy: ProtectedPolicy }) {
@@ -10,9 +11,9 @@ export function WaitingPolicyChanges({ policy }: { policy: ProtectedPolicy }) {
   const waiting = (changes.data ?? []).filter((change) => change.policy === policy && change.state === "waiting");
   if (waiting.length === 0) return null;
   return (
-    <ul className="waiting-changes" aria-label="Waiting for approval">
+    <ul aria-label="Waiting for approval">
       {waiting.map((change) => (
-        <li key={change.id} className="waiting-change">
+        <li key={change.id} className={styles.waitingChange}>
           <strong>Waiting for another admin's approval:</strong> {change.summary}. {change.requestedByName} requested
           this change. Without a decision it is applied <Exactly at={change.appliesAt} />.{" "}
           <Link to="/settings/policy-changes">Review</Link>

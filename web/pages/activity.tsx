@@ -19,6 +19,9 @@ import { changesOf } from "../text/activity-changes.ts";
 import { useFilters } from "../url-search.ts";
 import { client, trpc } from "../trpc.ts";
 import { activitySourceLabels, activityTopicLabels, actorLabels } from "../text/labels.ts";
+import * as pageStyles from "../components/page.module.css";
+import * as filtersStyles from "../components/table/filters.module.css";
+import * as tableStyles from "../components/table/table.module.css";
 
 const route = getRouteApi("/activity");
 
@@ -36,11 +39,11 @@ export function ActivityPage() {
     () => isUntouched(scroller.current),
   );
   return (
-    <div className="page page-wide page-list">
+    <div className={`${pageStyles.page} ${pageStyles.wide} ${pageStyles.fullHeight}`}>
       <PageHeader title="Activity" note="Audit trail: who changed what, when and why">
         <ExportMenu of="activity" filters={filters} />
       </PageHeader>
-      <div className="filters">
+      <div className={filtersStyles.filters}>
         <FilterChips
           label="Filter by actor"
           name="actor"
@@ -164,7 +167,7 @@ const columns: Column<ActivityView>[] = [
 /** The summary, linked to the subscription or page that it is about. */
 function Description({ entry }: { entry: ActivityView }) {
   const text = entry.note ?? describeChange(entry);
-  const common = { className: "row-link", "data-row": true };
+  const common = { className: tableStyles.rowLink, "data-row": true };
   return (
     <>
       {entry.operationId !== null ? (

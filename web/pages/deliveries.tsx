@@ -22,6 +22,10 @@ import { capitalize, countOf, formatBytes, formatExact, formatMoment, prettyJson
 import { useFilters } from "../url-search.ts";
 import { client, trpc } from "../trpc.ts";
 import { deliveryLabels, operationActionLabel, outcomeLabels } from "../text/labels.ts";
+import * as calloutStyles from "../components/callout.module.css";
+import * as pageStyles from "../components/page.module.css";
+import * as filtersStyles from "../components/table/filters.module.css";
+import * as tableStyles from "../components/table/table.module.css";
 
 const route = getRouteApi("/deliveries");
 
@@ -40,12 +44,12 @@ export function DeliveriesPage() {
     () => isUntouched(scroller.current),
   );
   return (
-    <div className="page page-wide page-list">
+    <div className={`${pageStyles.page} ${pageStyles.wide} ${pageStyles.fullHeight}`}>
       <PageHeader title="Webhooks" note="Webhook calls from Microsoft, unmodified">
         <ExportMenu of="deliveries" filters={filters} />
       </PageHeader>
       {rejected.data && rejected.data.length > 0 && <Rejected calls={rejected.data} />}
-      <div className="filters">
+      <div className={filtersStyles.filters}>
         <FilterChips
           label="Filter by outcome"
           name="outcome"
@@ -103,7 +107,7 @@ const columns: Column<DeliveryRow>[] = [
       const received = Date.parse(row.receivedAt);
       return (
         <>
-          <Link to="/deliveries/$id" params={{ id: row.id }} className="row-link" data-row>
+          <Link to="/deliveries/$id" params={{ id: row.id }} className={tableStyles.rowLink} data-row>
             <time dateTime={row.receivedAt} title={formatExact(received)}>
               {formatMoment(received)}
             </time>
@@ -186,9 +190,7 @@ function DeliveryPeek({ row }: { row: DeliveryRow }) {
       {whole.error && !whole.data ? (
         <Problem error={whole.error} onRetry={() => void whole.refetch()} />
       ) : whole.data ? (
-        <pre className="raw" tabIndex={0}>
-          {prettyJson(whole.data.body)}
-        </pre>
+        <pre tabIndex={0}>{prettyJson(whole.data.body)}</pre>
       ) : (
         <Skeleton height={240} />
       )}
@@ -199,7 +201,7 @@ function DeliveryPeek({ row }: { row: DeliveryRow }) {
 function Rejected({ calls }: { calls: RejectedCallView[] }) {
   const total = calls.reduce((sum, { count }) => sum + count, 0);
   return (
-    <section className="callout" data-tone="warn" aria-label="Rejected calls">
+    <section className={calloutStyles.callout} data-tone="warn" aria-label="Rejected calls">
       <div>
         <h2>{countOf(total, "webhook call")} rejected: not proven to come from Microsoft</h2>
         <ul>

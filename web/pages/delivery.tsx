@@ -13,6 +13,8 @@ import { formatBytes, formatExact, prettyJson } from "../text/format.ts";
 import { isNotFound } from "../text/call-errors.ts";
 import { trpc } from "../trpc.ts";
 import { deliveryLabels, operationActionLabel, outcomeLabels } from "../text/labels.ts";
+import * as pageStyles from "../components/page.module.css";
+import * as styles from "./delivery.module.css";
 
 const route = getRouteApi("/deliveries/$id");
 
@@ -21,8 +23,8 @@ export function DeliveryPage() {
   const delivery = useQuery(trpc.deliveries.get.queryOptions({ id }));
   const action = delivery.data?.action;
   return (
-    <div className="page">
-      <p className="way-back">
+    <div className={pageStyles.page}>
+      <p className={pageStyles.backLink}>
         <Link to="/deliveries">Webhooks</Link>
       </p>
       <PageHeader title={action ? `Delivery: ${operationActionLabel(action)}` : "Delivery"} />
@@ -87,7 +89,7 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
       <h2>Body, {formatBytes(delivery.bytes)}</h2>
       <RawText text={prettyJson(delivery.body)} label="Body of the delivery" />
       <h2>Headers</h2>
-      <table className="headers">
+      <table className={styles.headers}>
         <caption className="sr-only">Headers of the call; tokens are not stored</caption>
         <tbody>
           {Object.entries(delivery.headers).map(([name, value]) => (

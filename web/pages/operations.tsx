@@ -23,6 +23,10 @@ import { capitalize } from "../text/format.ts";
 import { useFilters } from "../url-search.ts";
 import { client, trpc } from "../trpc.ts";
 import { operationActionLabel, operationState, operationTitle, outcomeLabels, sourceLabels } from "../text/labels.ts";
+import * as buttonStyles from "../components/button.module.css";
+import * as pageStyles from "../components/page.module.css";
+import * as filtersStyles from "../components/table/filters.module.css";
+import * as tableStyles from "../components/table/table.module.css";
 
 const route = getRouteApi("/operations");
 
@@ -45,14 +49,14 @@ export function OperationsPage() {
     () => selection.isEmpty && isUntouched(scroller.current),
   );
   return (
-    <div className="page page-wide page-list">
+    <div className={`${pageStyles.page} ${pageStyles.wide} ${pageStyles.fullHeight}`}>
       <PageHeader title="Operations" note="Pending and completed changes">
-        <Link to="/bulk" className="way">
+        <Link to="/bulk" className={buttonStyles.compact}>
           Bulk runs
         </Link>
         <ExportMenu of="operations" filters={filters} />
       </PageHeader>
-      <div className="filters">
+      <div className={filtersStyles.filters}>
         <FilterChips
           label="Filter by state"
           name="state"
@@ -143,7 +147,7 @@ const columns: Column<OperationView>[] = [
       const { label, tone } = operationState(operation);
       return (
         <>
-          <Link to="/operations/$id" params={{ id: operation.id }} className="row-link" data-row>
+          <Link to="/operations/$id" params={{ id: operation.id }} className={tableStyles.rowLink} data-row>
             {operationTitle(operation)}
           </Link>
           <span className="only-narrow">
@@ -195,7 +199,7 @@ function OperationStatus({ operation }: { operation: OperationView }) {
       )}
       {operation.isStuck && <RetryOperation id={operation.id} />}
       {reason && (
-        <span className="dim cell-note" title={reason}>
+        <span className={`dim ${tableStyles.cellNote}`} title={reason}>
           {reason}
         </span>
       )}

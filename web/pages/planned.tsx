@@ -11,7 +11,10 @@ import { UndoPlanned } from "../components/undo-planned.tsx";
 import { plannedStateLabels, plannedTitle } from "../text/planned.ts";
 import { trpc } from "../trpc.ts";
 import { useFilters } from "../url-search.ts";
-import "./planned.css";
+import * as pageStyles from "../components/page.module.css";
+import * as filtersStyles from "../components/table/filters.module.css";
+import * as tableStyles from "../components/table/table.module.css";
+import * as styles from "./planned.module.css";
 
 const route = getRouteApi("/planned");
 
@@ -21,12 +24,12 @@ export function PlannedPage() {
   const list = filters.list ?? "ahead";
   const planned = useQuery(trpc.plannedChanges.list.queryOptions(filters, { placeholderData: keepPreviousData }));
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Planned changes"
         note="Changes of plan, seats and access that Marketdesk makes on a later day, at 00:00 UTC."
       />
-      <div className="filters">
+      <div className={filtersStyles.filters}>
         <FilterChips
           label="Filter by state"
           name="list"
@@ -40,7 +43,7 @@ export function PlannedPage() {
       </div>
       <PagedTable
         caption="Planned changes"
-        className="planned"
+        className={styles.planned}
         query={planned}
         columns={6}
         noun={["planned change", "planned changes"]}
@@ -85,7 +88,7 @@ function Row({ row }: { row: PlannedChangeRow }) {
       <td>
         <DayText day={on} />
         {state === "waiting" && (
-          <span className="dim planned-more">
+          <span className={`dim ${styles.plannedMore}`}>
             <DaysUntil day={on} />
             {isAtTermEnd && ", after the term"}
           </span>
@@ -94,18 +97,18 @@ function Row({ row }: { row: PlannedChangeRow }) {
       <td>
         {plannedTitle(row)}
         {until && (
-          <span className="dim planned-more">
+          <span className={`dim ${styles.plannedMore}`}>
             until <DayText day={until} />
           </span>
         )}
-        {problem && <span className="dim planned-more">{problem}</span>}
+        {problem && <span className={`dim ${styles.plannedMore}`}>{problem}</span>}
       </td>
       <td>
-        <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className="row-link" data-row>
+        <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className={tableStyles.rowLink} data-row>
           {row.subscriptionName}
         </Link>
         {row.customer && (
-          <span className="dim planned-more">
+          <span className={`dim ${styles.plannedMore}`}>
             <Link to="/customers/$id" params={{ id: row.customerId }}>
               {row.customer}
             </Link>

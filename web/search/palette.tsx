@@ -17,6 +17,7 @@ import {
   showAllOption,
 } from "./search-results.tsx";
 import { readVisits } from "./recent.ts";
+import * as searchStyles from "./search.module.css";
 
 const pauseMs = 60;
 /** Shorter queries match too much. */
@@ -74,8 +75,8 @@ export function Palette({ id, text, handle, onActive, onOpen }: Props) {
 
   const note = noteOf({ isTooLong, isSearched, isAnswered: found.isAnswered, error: found.error, text, options });
   return (
-    <div className="find" data-state={found.isAnswered || !isSearched ? "answered" : "asking"}>
-      {note && <p className="find-note">{note}</p>}
+    <div className={searchStyles.find} data-state={found.isAnswered || !isSearched ? "answered" : "asking"}>
+      {note && <p className={searchStyles.findNote}>{note}</p>}
       <SearchResults id={id} groups={groups} last={last} activeKey={activeKey} onOpen={onOpen} />
       <span className="sr-only" role="status">
         {isTooLong ? searchTooLong : !isSearched || found.isAnswered ? resultsSummary(groups) : ""}

@@ -7,6 +7,7 @@ import type { SubscriptionFilters } from "../../shared/filters.ts";
 import { maxSearchLength } from "../../shared/search-limits.ts";
 import { trpc } from "../trpc.ts";
 import type { PaletteHandle } from "./palette.tsx";
+import * as searchStyles from "./search.module.css";
 
 const loadPalette = () => import("./palette.tsx");
 const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
@@ -78,7 +79,7 @@ export function SearchField() {
   return (
     <form
       role="search"
-      className="search"
+      className={searchStyles.search}
       onSubmit={(event) => {
         event.preventDefault();
         submit();

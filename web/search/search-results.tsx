@@ -9,6 +9,7 @@ import { Dot } from "../components/status.tsx";
 import { Ago, Exactly } from "../components/time.tsx";
 import { countOf, formatNumber } from "../text/format.ts";
 import { operationActionLabel, operationTitle, outcomeLabels, statusLabels } from "../text/labels.ts";
+import * as searchStyles from "./search.module.css";
 
 export type FoundOption = {
   key: string;
@@ -108,7 +109,7 @@ export function groupsOf(found: FindView): FoundGroup[] {
         title: `${row.name}: ${row.status ?? "no response"}`,
         details: (
           <>
-            <span className="mono">{row.path}</span>
+            <span>{row.path}</span>
             <span>{formatNumber(row.durationMs)} ms</span>
             {row.attempt > 1 && <span>attempt {row.attempt}</span>}
             <Exactly at={row.at} />
@@ -176,10 +177,10 @@ type Props = {
 
 export function SearchResults({ id, groups, last, activeKey, onOpen }: Props) {
   return (
-    <div className="find-list" role="listbox" id={id} aria-label="Found">
+    <div className={searchStyles.findList} role="listbox" id={id} aria-label="Found">
       {groups.map(({ title, options }) => (
         <div key={title} role="group" aria-labelledby={`${id}-${title}`}>
-          <p className="find-group" id={`${id}-${title}`} role="presentation">
+          <p className={searchStyles.findGroup} id={`${id}-${title}`} role="presentation">
             {title}
           </p>
           {options.map((option) => (
@@ -200,7 +201,7 @@ function Option({ id, option, isActive, onOpen }: OptionProps) {
       {...option.link}
       role="option"
       id={`${id}-${option.key}`}
-      className="find-option"
+      className={searchStyles.findOption}
       aria-selected={isActive}
       tabIndex={-1}
       preload={false}
@@ -215,10 +216,10 @@ function Option({ id, option, isActive, onOpen }: OptionProps) {
       }}
       activeProps={{ "aria-current": undefined }}
     >
-      <span className="find-title">{option.title}</span>
-      <span className="find-details">
+      <span className={searchStyles.findTitle}>{option.title}</span>
+      <span className={searchStyles.findDetails}>
         {option.details}
-        {option.matched && <span className="find-matched">{option.matched}</span>}
+        {option.matched && <span className={searchStyles.findMatched}>{option.matched}</span>}
       </span>
     </Link>
   );

@@ -5,6 +5,7 @@ import { formatTime } from "../text/format.ts";
 import { isOpen, outcomeText } from "./send-error.ts";
 import { procedureLabel } from "./procedure-labels.ts";
 import { dismissUnanswered, useUnanswered } from "./unanswered.ts";
+import * as noticeLinesStyles from "../shell/notice-lines.module.css";
 
 export function UnansweredBar() {
   const all = useUnanswered();
@@ -14,7 +15,7 @@ export function UnansweredBar() {
         const { title, message } = outcomeText(outcome);
         const name = procedureLabel(procedure);
         return (
-          <div key={id} className="unanswered-one">
+          <div key={id} className={noticeLinesStyles.unanswered}>
             <p>
               <strong>
                 {name}, {formatTime(at)}: {title}.

@@ -2,6 +2,7 @@
 import { CloseButton } from "@mantine/core";
 import { isolatedIn } from "../../shared/foreign-text.ts";
 import { useEffect, useSyncExternalStore } from "react";
+import * as styles from "./announce.module.css";
 
 const shownForMs = 8_000;
 
@@ -33,9 +34,9 @@ export function Announcements() {
     return () => clearTimeout(timer);
   }, [shown]);
   return (
-    <div className="announcements" role="status" aria-live="polite">
+    <div className={styles.announcements} role="status" aria-live="polite">
       {shown && (
-        <div className="announcement" key={shown.key}>
+        <div className={styles.announcement} key={shown.key}>
           <span>{shown.text}</span>
           <CloseButton size="sm" aria-label="Close message" onClick={dismiss} />
         </div>

@@ -5,6 +5,7 @@ import { Dialog } from "../components/dialog.tsx";
 import { endFreshSignIn } from "../fresh-sign-in.ts";
 import { trpc } from "../trpc.ts";
 import { announce } from "./announce.tsx";
+import * as formStyles from "../components/form.module.css";
 
 /** The sign-in happens in another window, so its completion is polled. */
 const pollIntervalMs = 1_500;
@@ -30,7 +31,7 @@ function Confirm({ close }: { close(): void }) {
     if (isFresh) confirmed();
   }, [isFresh]);
   return (
-    <div className="action-form">
+    <div className={formStyles.form}>
       <p>
         This action requires a recent sign-in. Sign in again in a new window; your input on this page is kept. You will
         not be asked again for 15 minutes.

@@ -1,4 +1,5 @@
 import { Dialog } from "../components/dialog.tsx";
+import * as styles from "./keyboard-help.module.css";
 
 const keys: { keys: string[]; does: string }[] = [
   { keys: ["/"], does: "Search; also Ctrl+K or ⌘K" },
@@ -18,7 +19,7 @@ export function KeyboardHelp({ onClose }: { onClose(): void }) {
   return (
     <Dialog title="Keyboard shortcuts" onClose={onClose}>
       {() => (
-        <dl className="keys">
+        <dl className={styles.keys}>
           {keys.map(({ keys: names, does }) => (
             <div key={does}>
               <dt>

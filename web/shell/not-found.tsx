@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { PageHeader } from "../components/page-header.tsx";
+import * as pageStyles from "../components/page.module.css";
 
 /** The page for an unknown address. */
 export function NotFound() {
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader title="Page not found" />
       <p>Check the address; part of it may be missing.</p>
       <p>

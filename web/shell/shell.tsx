@@ -36,6 +36,9 @@ import { useFreshSignInAsked } from "../fresh-sign-in.ts";
 import { navigation, type NavigationItem } from "./navigation.ts";
 import { WebhookHealth } from "./webhook-health.tsx";
 import { UserMenu } from "./user-menu.tsx";
+import * as buttonStyles from "../components/button.module.css";
+import * as noticeLinesStyles from "./notice-lines.module.css";
+import * as styles from "./shell.module.css";
 
 const icons: Record<NavigationItem["to"], typeof IconInbox> = {
   "/": IconInbox,
@@ -76,24 +79,24 @@ export function Shell() {
   if (me.error && !me.data) return <PageProblem error={me.error} onRetry={() => void me.refetch()} />;
 
   return (
-    <div className="frame" data-rail={isNarrow ? "narrow" : "wide"}>
-      <a className="skip-link" href="#content">
+    <div className={styles.frame} data-rail={isNarrow ? "narrow" : "wide"}>
+      <a className={styles.skipLink} href="#content">
         Skip to content
       </a>
-      <header className="top">
+      <header className={styles.top}>
         {me.data?.sandboxUrl && <SandboxNotice url={me.data.sandboxUrl} />}
-        <div className="top-bar">
-          <Link to="/" className="brand" aria-label="Marketdesk home">
+        <div className={styles.topBar}>
+          <Link to="/" className={styles.brand} aria-label="Marketdesk home">
             <img src="/favicon.svg" alt="" width={24} height={24} />
-            <span className="brand-name">Marketdesk</span>
+            <span className={styles.brandName}>Marketdesk</span>
           </Link>
           <SearchField />
           <LiveMark />
           {me.data && <WebhookHealth role={me.data.role} />}
-          {me.data ? <UserMenu me={me.data} onKeys={showKeys} /> : <span className="who-space" />}
+          {me.data ? <UserMenu me={me.data} onKeys={showKeys} /> : <span className={styles.whoSpace} />}
         </div>
       </header>
-      <nav className="rail" aria-label="Main">
+      <nav className={styles.rail} aria-label="Main">
         <ul>
           {navigation.map((item) => (
             <NavigationLink key={item.to} {...item} isNarrow={isNarrow} />
@@ -101,7 +104,7 @@ export function Shell() {
         </ul>
         <button
           type="button"
-          className="rail-fold"
+          className={styles.railFold}
           aria-expanded={!isNarrow}
           aria-label="Show navigation labels"
           title={isNarrow ? "Expand navigation" : "Collapse navigation"}
@@ -111,7 +114,7 @@ export function Shell() {
         </button>
       </nav>
       <main id="content" ref={content} tabIndex={-1}>
-        <div className="page-lines">
+        <div className={styles.pageLines}>
           <OfflineNotice />
           <SignedOutNotice />
           <UnansweredBar />
@@ -131,7 +134,7 @@ function NavigationLink({ to, label, isPrimary, isNarrow }: NavigationItem & { i
     <li data-primary={isPrimary}>
       <Link to={to} activeOptions={{ exact: to === "/", includeSearch: false }} title={isNarrow ? label : undefined}>
         <Icon size={18} stroke={1.7} aria-hidden />
-        <span className="place-name" data-place-name>
+        <span className={styles.placeName} data-place-name>
           {label}
         </span>
         {to === "/" && <Needs />}
@@ -149,12 +152,12 @@ function Needs() {
   return (
     <>
       {urgent > 0 && (
-        <span className="place-urgent" title={`${formatNumber(urgent)} close to the deadline`}>
+        <span className={styles.placeUrgent} title={`${formatNumber(urgent)} close to the deadline`}>
           <IconClockExclamation size={15} aria-hidden />
           <span className="sr-only">{formatNumber(urgent)} urgent</span>
         </span>
       )}
-      <span className="place-count" data-urgent={urgent > 0}>
+      <span className={styles.placeCount} data-urgent={urgent > 0}>
         {formatNumber(count)}
         <span className="sr-only"> items</span>
       </span>
@@ -166,7 +169,7 @@ function OpenOperations() {
   const counts = useQuery(trpc.needs.counts.queryOptions());
   if (!counts.data || counts.data.openOperations === 0) return null;
   return (
-    <span className="place-count">
+    <span className={styles.placeCount}>
       {formatNumber(counts.data.openOperations)}
       <span className="sr-only"> open</span>
     </span>
@@ -175,9 +178,9 @@ function OpenOperations() {
 
 function SandboxNotice({ url }: { url: string }): ReactNode {
   return (
-    <div className="sandbox-line">
+    <div className={styles.sandboxLine}>
       <strong>Sandbox</strong>
-      <span className="sandbox-words">Microsoft is simulated; nothing is billed.</span>
+      <span className={styles.sandboxWords}>Microsoft is simulated; nothing is billed.</span>
       <a href={url} target="_blank" rel="noreferrer">
         Act as Microsoft
       </a>
@@ -189,7 +192,7 @@ function LiveMark() {
   const live = useLiveState();
   const isOffline = useIsOffline();
   return (
-    <span className="live-mark" role="status" data-state={live}>
+    <span className={styles.liveMark} role="status" data-state={live}>
       {!isOffline && live === "lost" && "Reconnecting…"}
       {!isOffline && live === "paused" && "Live updates paused"}
     </span>
@@ -200,7 +203,7 @@ function LiveMark() {
 function OfflineNotice() {
   const isOffline = useIsOffline();
   return (
-    <div className="offline-line" role="status" data-line="offline">
+    <div className={noticeLinesStyles.offline} role="status" data-line="offline">
       {isOffline && (
         <>
           <strong>You are offline.</strong> This page may be out of date, and changes cannot be sent until the
@@ -242,10 +245,10 @@ function useLockedPage() {
 function SignedOut() {
   if (!hasJustTriedToSignIn()) return <Loading />;
   return (
-    <main className="alone">
+    <main className={styles.alone}>
       <h1>You are signed out</h1>
       <p>Sign in with your work account to continue.</p>
-      <a className="link-button" href={signInUrl()}>
+      <a className={buttonStyles.link} href={signInUrl()}>
         Sign in
       </a>
     </main>

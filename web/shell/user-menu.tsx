@@ -4,6 +4,8 @@ import { Link } from "@tanstack/react-router";
 import type { MeView } from "../../shared/views/staff.ts";
 import { forgetVisits } from "../search/recent.ts";
 import { forgetDrafts } from "../sending/drafts.ts";
+import * as buttonStyles from "../components/button.module.css";
+import * as styles from "./user-menu.module.css";
 
 const schemes = [
   { value: "light", label: "Light" },
@@ -21,17 +23,17 @@ const roleLabels: Record<MeView["role"], string> = {
 export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <div className="who">
-      <button type="button" className="who-button" popoverTarget="who-am-i">
-        <span className="who-initials" aria-hidden>
+    <div>
+      <button type="button" className={styles.whoButton} popoverTarget="who-am-i">
+        <span className={styles.whoInitials} aria-hidden>
           {initialsOf(me.name)}
         </span>
         <span className="sr-only">Your account: </span>
-        <span className="who-name">{me.name}</span>
+        <span className={styles.whoName}>{me.name}</span>
         <IconChevronDown size={14} aria-hidden />
       </button>
-      <div popover="auto" id="who-am-i" className="who-card" role="dialog" aria-label="Your account">
-        <p className="who-full-name">{me.name}</p>
+      <div popover="auto" id="who-am-i" className={styles.whoCard} role="dialog" aria-label="Your account">
+        <p className={styles.whoFullName}>{me.name}</p>
         <p className="dim">{me.email}</p>
         <p className="dim">{roleLabels[me.role]}</p>
         <fieldset>
@@ -48,19 +50,19 @@ export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
             </label>
           ))}
         </fieldset>
-        <nav className="who-places" aria-label="More pages">
+        <nav className={styles.whoPlaces} aria-label="More pages">
           <Link to="/customers">Customers</Link>
           <Link to="/activity">Activity</Link>
           <Link to="/overview">Overview</Link>
           <Link to="/settings">Settings</Link>
         </nav>
-        <p className="who-keys">
-          <button type="button" className="plain-button" popoverTarget="who-am-i" onClick={onKeys}>
+        <p className={styles.whoKeys}>
+          <button type="button" className={buttonStyles.plain} popoverTarget="who-am-i" onClick={onKeys}>
             Keyboard shortcuts <kbd>?</kbd>
           </button>
         </p>
         <form method="post" action="/auth/sign-out" onSubmit={forgetOwnInput}>
-          <button type="submit" className="plain-button">
+          <button type="submit" className={buttonStyles.plain}>
             Sign out
           </button>
         </form>

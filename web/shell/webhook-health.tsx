@@ -3,7 +3,8 @@ import { Link } from "@tanstack/react-router";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import type { WebhookHealthView } from "../../shared/views/overview.ts";
 import { trpc } from "../trpc.ts";
-import "./webhook-health.css";
+import * as statusStyles from "../components/status.module.css";
+import * as styles from "./webhook-health.module.css";
 
 const everyMs = 60_000;
 
@@ -27,13 +28,13 @@ export function WebhookHealth({ role }: { role: Role }) {
   return (
     <Link
       to={includesRole(role, "operator") ? "/settings/connection" : "/deliveries"}
-      className="webhook-health"
+      className={styles.webhookHealth}
       data-tone={tone}
       title={words}
       activeProps={{ "aria-current": undefined }}
     >
-      <span className="dot" aria-hidden />
-      <span className="webhook-health-word">{label}</span>
+      <span className={statusStyles.dot} aria-hidden />
+      <span className={styles.webhookHealthWord}>{label}</span>
     </Link>
   );
 }

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { ownerMe } from "../../../shared/filters.ts";
 import { trpc } from "../../trpc.ts";
+import * as filtersStyles from "./filters.module.css";
 
 function useSearchChange() {
   const navigate = useNavigate();
@@ -28,7 +29,7 @@ export function SearchFilter({ q, label }: { q: string | undefined; label: strin
       placeholder={label}
       defaultValue={q ?? ""}
       data-way="filters"
-      className="search-filter"
+      className={filtersStyles.searchFilter}
       onChange={(event) => search(event.currentTarget.value)}
     />
   );

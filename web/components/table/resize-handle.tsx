@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import { maxColumnWidth, minColumnWidth } from "./column-widths.ts";
+import * as tableStyles from "./table.module.css";
 
 type Props = {
   label: string;
@@ -17,7 +18,7 @@ export function ResizeHandle({ label, width, resize }: Props) {
   return (
     <span
       role="separator"
-      className="column-resize"
+      className={tableStyles.columnResize}
       aria-orientation="vertical"
       aria-label={`Width of ${label}`}
       aria-valuenow={width}

@@ -1,5 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { formatNumber } from "../../text/format.ts";
+import * as buttonStyles from "../button.module.css";
+import * as tableStyles from "./table.module.css";
 
 /** The number of matching rows; `isMore`: at least this many. */
 export type RowCount = { count: number; isMore: boolean };
@@ -22,19 +24,19 @@ export function TableFooter({ list, shown, total, noun }: Props) {
         : `${formatNumber(shown)} of ${formatNumber(all.count)}${all.isMore ? "+" : ""}`
       : formatNumber(shown);
   return (
-    <div className="list-foot" data-list-footer>
+    <div className={tableStyles.listFoot} data-list-footer>
       <span role="status">
         {count} {(all?.count ?? shown) === 1 ? noun[0] : noun[1]}
         {all === undefined && list.hasMore ? " loaded" : ""}
       </span>
-      <span className="list-foot-ways">
+      <span className={tableStyles.listFootButtons}>
         {list.isLater && (
-          <Link to="." search={(before) => ({ ...before, cursor: undefined })} className="way">
+          <Link to="." search={(before) => ({ ...before, cursor: undefined })} className={buttonStyles.compact}>
             Back to top
           </Link>
         )}
         {list.hasMore && (
-          <button type="button" className="way" disabled={list.isLoadingMore} onClick={list.loadMore}>
+          <button type="button" className={buttonStyles.compact} disabled={list.isLoadingMore} onClick={list.loadMore}>
             {list.isLoadingMore ? "Loading…" : list.hasFailedMore ? "Try again" : "Load more"}
           </button>
         )}

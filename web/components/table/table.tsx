@@ -14,7 +14,7 @@ import { ResizeHandle } from "./resize-handle.tsx";
 import { PeekPanel } from "./peek-panel.tsx";
 import type { Rows } from "./use-rows.ts";
 import type { Selection } from "./selection.ts";
-import "./table.css";
+import * as styles from "./table.module.css";
 
 export type Column<Row> = {
   id: string;
@@ -164,10 +164,10 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   const colSpan = columns.filter(({ isPrimary }) => !isNarrow || isPrimary).length + (selection ? 1 : 0);
   const chosen = selection ? ids.filter((id) => selection.has(id)).length : 0;
   return (
-    <div className="table-frame" data-peek={peeked !== undefined || undefined}>
-      <div className="table-main">
+    <div className={styles.tableFrame} data-peek={peeked !== undefined || undefined}>
+      <div className={styles.tableMain}>
         {list.news && (
-          <button type="button" className="news" onClick={() => void list.showNews()}>
+          <button type="button" className={styles.news} onClick={() => void list.showNews()}>
             {list.news.count}
             {list.news.isMore ? "+" : ""} new
             <span className="dim"> · show</span>
@@ -176,11 +176,11 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
         <span className="sr-only" role="status">
           {list.news ? `${list.news.count}${list.news.isMore ? " or more" : ""} new ${noun[1]}` : ""}
         </span>
-        <div ref={frame} className="table-width" />
-        <div ref={scroller} className="table-scroll" data-scroll-restoration-id={`list-${caption}`} tabIndex={-1}>
+        <div ref={frame} className={styles.tableWidth} />
+        <div ref={scroller} className={styles.tableScroll} data-scroll-restoration-id={`list-${caption}`} tabIndex={-1}>
           <table
             ref={table}
-            className="list table"
+            className={`${styles.list} ${styles.table}`}
             data-comfortable={isComfortable || undefined}
             aria-busy={rows === undefined || list.isSettling}
             aria-rowcount={total && !total.isMore ? total.count + 1 : -1}
@@ -190,7 +190,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
             <thead>
               <tr aria-rowindex={1}>
                 {selection && (
-                  <th className="cell-choose">
+                  <th className={styles.cellChoose}>
                     <input
                       type="checkbox"
                       aria-label={`Select all loaded ${noun[1]}`}
@@ -257,7 +257,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
                         }}
                       >
                         {selection && (
-                          <td className="cell-choose">
+                          <td className={styles.cellChoose}>
                             <input
                               type="checkbox"
                               aria-label={`Select ${isolated(nameOf(row))}`}
@@ -329,7 +329,7 @@ function RowsInView(props: { items: InView[]; end: number; colSpan: number; row(
 
 function SpacerRow({ height, colSpan }: { height: number; colSpan: number }) {
   return (
-    <tr aria-hidden className="gap">
+    <tr aria-hidden className={styles.gap}>
       <td colSpan={colSpan} style={{ height }} />
     </tr>
   );

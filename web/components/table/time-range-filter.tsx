@@ -3,6 +3,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { dayMs, formatMoment } from "../../text/format.ts";
 import { Dropdown } from "../dropdown.tsx";
+import * as buttonStyles from "../button.module.css";
+import * as filtersStyles from "./filters.module.css";
 
 type TimeRange = { from?: string | undefined; to?: string | undefined };
 
@@ -32,15 +34,19 @@ export function TimeRangeFilter({ from, to }: TimeRange) {
     });
   }
   return (
-    <Dropdown label={rangeLabel({ from, to })} title="Time range" className={from || to ? "way way-on" : "way"}>
+    <Dropdown
+      label={rangeLabel({ from, to })}
+      title="Time range"
+      className={from || to ? `${buttonStyles.compact} ${buttonStyles.compactOn}` : buttonStyles.compact}
+    >
       {(close) => (
-        <div className="span-filter">
-          <div className="span-presets" role="group" aria-label="Presets">
+        <div className={filtersStyles.spanFilter}>
+          <div className={filtersStyles.spanPresets} role="group" aria-label="Presets">
             {presets.map(({ label, range }) => (
               <button
                 key={label}
                 type="button"
-                className="way"
+                className={buttonStyles.compact}
                 onClick={() => {
                   choose(range(Date.now()));
                   close();
@@ -72,7 +78,7 @@ function ExactRange({ range, choose }: { range: TimeRange; choose(range: TimeRan
   const instant = (text: string) => (text ? toIso(Date.parse(text)) : undefined);
   return (
     <form
-      className="span-exact"
+      className={filtersStyles.spanExact}
       onSubmit={(event) => {
         event.preventDefault();
         if (problem === null) choose({ from: instant(from), to: instant(to) });
@@ -95,7 +101,7 @@ function ExactRange({ range, choose }: { range: TimeRange; choose(range: TimeRan
         error={problem}
         onChange={(event) => setTo(event.currentTarget.value)}
       />
-      <div className="span-presets">
+      <div className={filtersStyles.spanPresets}>
         {[
           { label: "Exactly this minute", ms: minuteMs },
           { label: "Exactly this hour", ms: hourMs },
@@ -104,7 +110,7 @@ function ExactRange({ range, choose }: { range: TimeRange; choose(range: TimeRan
           <button
             key={label}
             type="button"
-            className="way"
+            className={buttonStyles.compact}
             disabled={!from}
             onClick={() => choose({ from: toIso(start), to: toIso(start + ms) })}
           >
@@ -112,7 +118,7 @@ function ExactRange({ range, choose }: { range: TimeRange; choose(range: TimeRan
           </button>
         ))}
       </div>
-      <div className="span-presets">
+      <div className={filtersStyles.spanPresets}>
         <Button type="submit" size="xs">
           Show
         </Button>

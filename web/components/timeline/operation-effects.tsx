@@ -6,6 +6,8 @@ import { Dot } from "../status.tsx";
 import { Ago, Clock } from "../time.tsx";
 import { countOf } from "../../text/format.ts";
 import { operationTitle, outcomeLabels } from "../../text/labels.ts";
+import * as activityEntryStyles from "../activity-entry.module.css";
+import * as timelineStyles from "./timeline.module.css";
 
 type Props = { cause: CauseView; effects: ActivityView[]; showSubscription: boolean; isRelative: boolean };
 
@@ -17,19 +19,19 @@ export function OperationEffects({ cause, effects, showSubscription, isRelative 
   const ending = outcome === null ? null : outcomeLabels[outcome];
   const Time = isRelative ? Ago : Clock;
   return (
-    <li className="caused" data-cause>
-      <span className="entry-icon" title={isOwnPurchase ? "Started at Microsoft" : "Started here"}>
+    <li className={timelineStyles.caused} data-cause>
+      <span className={activityEntryStyles.entryIcon} title={isOwnPurchase ? "Started at Microsoft" : "Started here"}>
         <Icon size={16} stroke={1.7} aria-hidden />
       </span>
-      <div className="entry-words">
-        <p className="caused-head">
+      <div className={activityEntryStyles.entryWords}>
+        <p className={timelineStyles.causedHead}>
           <Link to="/operations/$id" params={{ id: operationId }}>
             <strong>{operationTitle(cause)}</strong>
           </Link>
           {ending ? <Dot tone={ending.tone}>{ending.label}</Dot> : <Dot tone="info">in progress</Dot>}
           <span className="dim">{isOwnPurchase ? "from Microsoft" : `by ${actor.name}`}</span>
         </p>
-        <p className="dim caused-evidence">
+        <p className={`dim ${timelineStyles.causedEvidence}`}>
           {deliveries.map(({ id, receivedAt, outcome: delivered }) => (
             <Link key={id} to="/deliveries/$id" params={{ id }}>
               {delivered === "duplicate" ? "duplicate webhook" : "webhook"} <Time at={receivedAt} />
@@ -41,7 +43,7 @@ export function OperationEffects({ cause, effects, showSubscription, isRelative 
             </Link>
           )}
         </p>
-        <ul className="effects">
+        <ul className={timelineStyles.effects}>
           {effects.map((entry) => (
             <ActivityEntry key={entry.id} entry={entry} showSubscription={showSubscription} isRelative={isRelative} />
           ))}

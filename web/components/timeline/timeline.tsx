@@ -11,7 +11,7 @@ import { FilterChips } from "../paged-table.tsx";
 import { Empty, Problem } from "../problem.tsx";
 import { OperationEffects } from "./operation-effects.tsx";
 import { groupByCause } from "./timeline-groups.ts";
-import "./timeline.css";
+import * as styles from "./timeline.module.css";
 
 type Filters = Pick<TimelineFilters, "who" | "what">;
 
@@ -52,10 +52,10 @@ export function Timeline({ filters, query, showSubscription = false, ahead, empt
   const items = entries && groupByCause(entries, pages?.flatMap(({ causes }) => causes) ?? []);
   const isRelative = times === "ago";
   return (
-    <section className="timeline" aria-labelledby="timeline">
-      <div className="timeline-head">
+    <section className={styles.timeline} aria-labelledby="timeline">
+      <div className={styles.timelineHead}>
         <h2 id="timeline">Timeline</h2>
-        <div className="timeline-ways">
+        <div className={styles.timelineButtons}>
           <Button
             variant="default"
             size="compact-sm"
@@ -81,7 +81,7 @@ export function Timeline({ filters, query, showSubscription = false, ahead, empt
       ) : (
         <div aria-busy={query.isPlaceholderData}>
           {groupByDay(items, now).map(({ day, entries: ofDay }) => (
-            <section key={day} className="day">
+            <section key={day} className={styles.day}>
               <h3>{day}</h3>
               <ul>
                 {ofDay.map((item) =>
@@ -133,7 +133,7 @@ export function knownFilters({ who, what }: TimelineFilters): Filters {
 
 function Filters({ who, what }: Filters) {
   return (
-    <div className="timeline-filters">
+    <div className={styles.timelineFilters}>
       <FilterChips
         label="Filter by actor"
         name="who"

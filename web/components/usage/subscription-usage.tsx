@@ -7,6 +7,8 @@ import { formatDay } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { Problem } from "../problem.tsx";
 import { UsageTable } from "./usage-table.tsx";
+import * as buttonStyles from "../button.module.css";
+import * as usageTableStyles from "./usage-table.module.css";
 
 /** The usage of a subscription in a term; nothing for a plan without metering dimensions. */
 export function SubscriptionUsage({ id }: { id: string }) {
@@ -16,14 +18,14 @@ export function SubscriptionUsage({ id }: { id: string }) {
   if (!usage.data || (usage.data.dimensions.length === 0 && usage.data.terms.length <= 1)) return null;
   const { term: shown, terms } = usage.data;
   return (
-    <section className="usage-part" aria-labelledby="subscription-usage">
-      <div className="usage-part-head">
+    <section className={usageTableStyles.usagePart} aria-labelledby="subscription-usage">
+      <div className={usageTableStyles.usagePartHead}>
         <h2 id="subscription-usage">Usage</h2>
-        <Link to="/usage" search={{ subscription: id }} className="way">
+        <Link to="/usage" search={{ subscription: id }} className={buttonStyles.compact}>
           Show all hours
         </Link>
       </div>
-      <p className="usage-part-term">
+      <p className={usageTableStyles.usagePartTerm}>
         <span>
           Term from {formatDay(shown.startsOn)} to {formatDay(shown.endsOn)}
         </span>

@@ -6,7 +6,9 @@ import { unlimited, usageStateWords } from "../../../shared/usage.ts";
 import type { DimensionUsage, TermUsage } from "../../../shared/views/usage.ts";
 import { formatDay, formatPrice } from "../../text/format.ts";
 import { includedQuantity, quantityIn } from "../../text/quantity.ts";
-import "./usage-table.css";
+import * as tableStyles from "../table/table.module.css";
+import * as tagStyles from "../tag.module.css";
+import * as styles from "./usage-table.module.css";
 
 type Figure = { heading: string; state: UsageState; valueOf(row: DimensionUsage): string };
 
@@ -24,8 +26,8 @@ type Props = { usages: TermUsage[]; caption: string; hasSubscriptions?: boolean 
 /** The usage of terms by dimension. Each figure leads to its hours. */
 export function UsageTable({ usages, caption, hasSubscriptions = false }: Props) {
   return (
-    <div className="usage-table">
-      <table className="list">
+    <div className={styles.usageTable}>
+      <table className={tableStyles.list}>
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr>
@@ -70,14 +72,14 @@ function Row({ usage, row, hasSubscription }: { usage: TermUsage; row: Dimension
     <tr>
       {hasSubscription && (
         <td title={subscriptionName}>
-          <Link to="/subscriptions/$id" params={{ id: subscriptionId }} className="row-link" data-row>
+          <Link to="/subscriptions/$id" params={{ id: subscriptionId }} className={tableStyles.rowLink} data-row>
             {subscriptionName}
           </Link>
         </td>
       )}
       <td title={row.dimension}>
         {row.name}
-        {row.isTrial && <span className="tag">trial</span>}
+        {row.isTrial && <span className={tagStyles.tag}>trial</span>}
       </td>
       <td className="number">
         <FigureLink search={search} digits={row.used} unit={row.unit} of={`used ${of}`} />
@@ -125,7 +127,7 @@ function Share({ row: { used, included } }: { row: DimensionUsage }) {
   if (included === null || included === unlimited || Number(included) === 0) return null;
   const share = Number(used) / Number(included);
   return (
-    <span className="usage-share" data-over={share > 1 || undefined} aria-hidden>
+    <span className={styles.usageShare} data-over={share > 1 || undefined} aria-hidden>
       <span style={{ width: `${Math.min(100, share * 100)}%` }} />
     </span>
   );
@@ -136,7 +138,7 @@ function Amount({ row: { billed, pricePerUnit, currency } }: { row: DimensionUsa
   if (billed === "0" || pricePerUnit === null || currency === null) return null;
   const amount = String(Number(billed) * Number(pricePerUnit));
   return (
-    <span className="dim usage-amount" title="At the list price">
+    <span className={`dim ${styles.usageAmount}`} title="At the list price">
       {formatPrice({ words: amount, money: { amount, currency, isPerSeat: false }, termUnit: null })}
     </span>
   );
@@ -154,7 +156,7 @@ function Days({ usage: { chart }, row, search }: { usage: TermUsage; row: Dimens
   const max = Math.max(...row.days.map(({ used }) => Number(used)));
   const heightOf = (quantity: number) => (max === 0 ? 0 : (quantity / max) * chartHeight);
   return (
-    <svg className="usage-days" width={days.length * barStep} height={chartHeight} aria-hidden="true">
+    <svg className={styles.usageDays} width={days.length * barStep} height={chartHeight} aria-hidden="true">
       {days.map((day, index) => {
         const one = byDay.get(day);
         if (one === undefined) return null;

@@ -15,7 +15,8 @@ import { Ago, TimeLeft } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import "./act.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./act.module.css";
 
 const route = getRouteApi("/act");
 const SnoozeForm = lazy(() => import("./snooze-form.tsx").then((file) => ({ default: file.SnoozeForm })));
@@ -25,7 +26,7 @@ export function ActPage() {
   const linked = useQuery(trpc.notices.get.queryOptions({ link }, { retry: false }));
   const { data } = linked;
   return (
-    <div className="page act">
+    <div className={`${pageStyles.page} ${styles.act}`}>
       <PageHeader title={data?.need ? data.need.what : "Message about a need"} />
       {linked.error && !data ? (
         <Problem error={linked.error} onRetry={() => void linked.refetch()} />
@@ -117,7 +118,7 @@ function Actions({ link, need, cancelRequestId, wasAsked }: ActionsProps) {
           />
         </Suspense>
       ) : (
-        <div className="act-buttons">
+        <div className={styles.actButtons}>
           {cancelRequestId !== null && (
             <GuardedButton whyNot={whyNot} loading={act.isPending} onClick={() => void send({ kind: "approve" })}>
               Approve cancellation

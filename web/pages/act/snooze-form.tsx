@@ -4,6 +4,8 @@ import type { NeedView } from "../../../shared/views/needs.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { formatAppointment } from "../../text/format.ts";
 import { snoozeTimes } from "../home/snooze-times.ts";
+import * as formStyles from "../../components/form.module.css";
+import * as styles from "./act.module.css";
 
 type Props = {
   need: NeedView;
@@ -25,14 +27,14 @@ export function SnoozeForm({ need, whyNot, isSending, onSnooze, onCancel }: Prop
   const why = whyNot ?? (reason.trim().length < 3 ? "Write a reason of at least 3 characters." : null);
   return (
     <form
-      className="act-snooze"
+      className={styles.actSnooze}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
         if (why === null) onSnooze(until.toISOString(), reason.trim());
       }}
     >
-      <fieldset className="choice">
+      <fieldset className={formStyles.choice}>
         <legend>Snooze for everyone until</legend>
         {times.map((time) => (
           <label key={time.label}>
@@ -52,7 +54,7 @@ export function SnoozeForm({ need, whyNot, isSending, onSnooze, onCancel }: Prop
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
-      <div className="act-buttons">
+      <div className={styles.actButtons}>
         <GuardedButton type="submit" whyNot={why} loading={isSending}>
           Snooze
         </GuardedButton>

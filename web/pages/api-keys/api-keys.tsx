@@ -9,7 +9,8 @@ import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
 import { SigningKeys } from "./signing-keys.tsx";
-import "./api-keys.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./api-keys.module.css";
 
 const MakeKeyDialog = lazy(() => import("./key-dialogs.tsx").then((file) => ({ default: file.MakeKeyDialog })));
 const RevokeKeyDialog = lazy(() => import("./key-dialogs.tsx").then((file) => ({ default: file.RevokeKeyDialog })));
@@ -22,7 +23,7 @@ export function ApiKeysPage() {
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="API keys"
         note={
@@ -64,7 +65,7 @@ export function ApiKeysPage() {
           page then shows whether your product is in sync.
         </Empty>
       ) : (
-        <ul className="api-keys">
+        <ul className={styles.apiKeys}>
           {keys.data.map((key) => (
             <Key key={key.id} apiKey={key} onRevoke={() => setOpen({ dialog: "revoke", key })} />
           ))}
@@ -82,7 +83,7 @@ export function ApiKeysPage() {
 function Key({ apiKey, onRevoke }: { apiKey: ApiKeyView; onRevoke(): void }) {
   const { name, ending, createdByName, createdAt, lastUsedAt, revoked, isExpired } = apiKey;
   return (
-    <li className="api-key">
+    <li className={styles.apiKey}>
       <div>
         <h2>{name}</h2>
         <p className="dim">
@@ -109,7 +110,7 @@ function Key({ apiKey, onRevoke }: { apiKey: ApiKeyView; onRevoke(): void }) {
           )}
         </p>
       </div>
-      <div className="api-key-story">
+      <div className={styles.apiKeyStory}>
         <p className="dim">
           {apiKey.scopes === null
             ? "Read, Confirm: created before keys had permissions"
@@ -125,7 +126,7 @@ function Key({ apiKey, onRevoke }: { apiKey: ApiKeyView; onRevoke(): void }) {
           </p>
         )}
       </div>
-      <div className="api-key-ways">
+      <div>
         {!revoked && (
           <Button variant="default" size="compact-sm" onClick={onRevoke}>
             Revoke…<span className="sr-only"> {name}</span>

@@ -12,6 +12,8 @@ import { fieldProblems, type FormProblem, problemOf } from "../../text/call-erro
 import { trpc } from "../../trpc.ts";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { ShownOnce } from "../../components/shown-once.tsx";
+import * as formStyles from "../../components/form.module.css";
+import * as styles from "./api-keys.module.css";
 
 function useRefresh() {
   const queryClient = useQueryClient();
@@ -63,7 +65,7 @@ function MakeForm({ onMade, close }: MakeFormProps) {
     }
   }
   return (
-    <form onSubmit={form.onSubmit((values) => void send(values))} noValidate className="action-form">
+    <form onSubmit={form.onSubmit((values) => void send(values))} noValidate className={formStyles.form}>
       <TextInput
         label="Name"
         description="The system that will use the key, such as “Production”."
@@ -72,7 +74,7 @@ function MakeForm({ onMade, close }: MakeFormProps) {
         maxLength={60}
         {...form.getInputProps("name")}
       />
-      <fieldset className="permissions">
+      <fieldset className={styles.permissions}>
         <legend>Permissions</legend>
         {apiScopes.map((scope) => (
           <CheckBox
@@ -90,7 +92,7 @@ function MakeForm({ onMade, close }: MakeFormProps) {
         ))}
         {form.errors["scopes"] && <p className="trouble">{form.errors["scopes"]}</p>}
       </fieldset>
-      <fieldset className="choice">
+      <fieldset className={formStyles.choice}>
         <legend>Expires</legend>
         {[...apiKeyLifetimes, null].map((days) => (
           <label key={days ?? "never"}>

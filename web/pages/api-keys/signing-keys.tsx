@@ -7,6 +7,7 @@ import { Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
+import * as styles from "./api-keys.module.css";
 
 const ReplaceKeyDialog = lazy(() =>
   import("./replace-signing-key.tsx").then((file) => ({ default: file.ReplaceKeyDialog })),
@@ -16,7 +17,7 @@ export function SigningKeys() {
   const keys = useQuery(trpc.signingKeys.list.queryOptions());
   const [isOpen, setOpen] = useState(false);
   return (
-    <section className="signing-keys" aria-labelledby="signing-keys-title">
+    <section className={styles.signingKeys} aria-labelledby="signing-keys-title">
       <header>
         <h2 id="signing-keys-title">Signing keys</h2>
         {keys.data && keys.data.length > 0 && (
@@ -41,7 +42,7 @@ export function SigningKeys() {
           No signing keys yet. The first one is created when your product asks for a signed entitlement.
         </p>
       ) : (
-        <ul className="api-keys">
+        <ul className={styles.apiKeys}>
           {keys.data.map((key) => (
             <Key key={key.id} signingKey={key} />
           ))}
@@ -61,7 +62,7 @@ const states = {
 function Key({ signingKey }: { signingKey: SigningKeyView }) {
   const { id, state, createdAt, signsFrom, publishedUntil } = signingKey;
   return (
-    <li className="api-key signing-key">
+    <li className={`${styles.apiKey} ${styles.signingKey}`}>
       <p>
         <code>{id.slice(0, 12)}…</code>
       </p>

@@ -1,6 +1,7 @@
 import { useDeferredValue } from "react";
 import { cards, readableOn, textOn } from "../../../shared/color.ts";
 import type { BrandingValues } from "../../../shared/views/settings.ts";
+import * as styles from "./branding.module.css";
 
 type Props = { values: BrandingValues; logoUrl: string | null };
 const ownAccent = { light: "#0b6b68", dark: "#5fc9c3" };
@@ -9,7 +10,7 @@ const ownAccent = { light: "#0b6b68", dark: "#5fc9c3" };
 export function BrandingPreview({ values, logoUrl }: Props) {
   const shown = useDeferredValue(values);
   return (
-    <section className="branding-preview" aria-label="Preview of the landing page">
+    <section className={styles.brandingPreview} aria-label="Preview of the landing page">
       <Card scheme="light" values={shown} logoUrl={logoUrl} />
       <Card scheme="dark" values={shown} logoUrl={logoUrl} />
     </section>
@@ -22,25 +23,25 @@ function Card({ scheme, values, logoUrl }: Props & { scheme: "light" | "dark" })
   const accent = hasAccent ? readableOn(values.accent.toLowerCase(), cards[scheme]) : ownAccent[scheme];
   const links = [supportUrl && "Support", termsUrl && "Terms", privacyUrl && "Privacy"].filter(Boolean);
   return (
-    <figure className="preview-card" data-scheme={scheme}>
+    <figure className={styles.previewCard} data-scheme={scheme}>
       <figcaption>{scheme === "light" ? "Light" : "Dark"}</figcaption>
       {logoUrl ? (
         <img src={logoUrl} alt={publisherName || "The publisher"} />
       ) : (
-        <p className="preview-name">{publisherName}</p>
+        <p className={styles.previewName}>{publisherName}</p>
       )}
       <div>
-        <p className="preview-title">Confirm your purchase</p>
+        <p className={styles.previewTitle}>Confirm your purchase</p>
         <p>Thank you for your purchase.</p>
         <p>
-          <span className="preview-button" style={{ background: accent, color: textOn(accent) }}>
+          <span className={styles.previewButton} style={{ background: accent, color: textOn(accent) }}>
             Activate subscription
           </span>
         </p>
         {nextSteps && (
           <>
-            <p className="preview-heading">What {publisherName || "the publisher"} does next</p>
-            <p className="preview-steps">{nextSteps}</p>
+            <p className={styles.previewHeading}>What {publisherName || "the publisher"} does next</p>
+            <p className={styles.previewSteps}>{nextSteps}</p>
           </>
         )}
       </div>

@@ -14,14 +14,15 @@ import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import "./branding.css";
 import { BrandingPreview } from "./branding-preview.tsx";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./branding.module.css";
 
 export function BrandingPage() {
   const branding = useQuery(trpc.branding.get.queryOptions());
   const { data } = branding;
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader title="Branding" note="How purchasers see the landing page, and how they can contact you." />
       {branding.error && !data ? (
         <Problem error={branding.error} onRetry={() => void branding.refetch()} />
@@ -29,7 +30,7 @@ export function BrandingPage() {
         <Skeleton height={640} />
       ) : (
         <>
-          <p className="branding-state">
+          <p className={styles.brandingState}>
             {data.actor && data.at ? (
               <>
                 Version {data.version} by {data.actor.name} <Ago at={data.at} />: “{data.reason}”
@@ -95,10 +96,10 @@ function BrandingForm({ branding }: { branding: BrandingView }) {
   const field = (name: keyof Values) => ({ readOnly: !isAdmin, ...form.getInputProps(name) });
 
   return (
-    <div className="branding">
-      <form onSubmit={save} noValidate className="branding-form">
+    <div className={styles.branding}>
+      <form onSubmit={save} noValidate className={styles.brandingForm}>
         <TextInput label="Publisher name" maxLength={80} {...field("publisherName")} />
-        <div className="branding-logo">
+        <div className={styles.brandingLogo}>
           <label htmlFor="branding-logo">Logo</label>
           <p className="dim" id="branding-logo-note">
             PNG, JPEG or WebP, at most 64 kB; shown up to 56 pixels high.

@@ -15,6 +15,9 @@ import { client, trpc } from "../../trpc.ts";
 import { useFilters } from "../../url-search.ts";
 import { capitalize, formatNumber } from "../../text/format.ts";
 import type { Tone } from "../../text/labels.ts";
+import * as pageStyles from "../../components/page.module.css";
+import * as filtersStyles from "../../components/table/filters.module.css";
+import * as tableStyles from "../../components/table/table.module.css";
 
 const route = getRouteApi("/bulk");
 
@@ -34,9 +37,9 @@ export function BulkRunsPage() {
   );
   const isFiltered = filters.owner !== undefined || filters.state !== undefined;
   return (
-    <div className="page page-wide page-list">
+    <div className={`${pageStyles.page} ${pageStyles.wide} ${pageStyles.fullHeight}`}>
       <PageHeader title="Bulk runs" note="Actions on many subscriptions. Each starts with a dry run." />
-      <div className="filters">
+      <div className={filtersStyles.filters}>
         <FilterChips
           label="Filter by state"
           name="state"
@@ -112,7 +115,7 @@ const columns: Column<BulkRunView>[] = [
     title: (run) => run.title,
     cell: (run) => (
       <>
-        <Link to="/bulk/$id" params={{ id: run.id }} className="row-link" data-row>
+        <Link to="/bulk/$id" params={{ id: run.id }} className={tableStyles.rowLink} data-row>
           {run.title}
         </Link>
         <span className="only-narrow dim">{results(run)}</span>

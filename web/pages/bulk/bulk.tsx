@@ -16,7 +16,11 @@ import { capitalize, countOf, formatNumber } from "../../text/format.ts";
 import { fieldProblems, messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
 import { rowColumns, rowStateLabel } from "./row-columns.tsx";
-import "./bulk.css";
+import * as buttonStyles from "../../components/button.module.css";
+import * as calloutStyles from "../../components/callout.module.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as filtersStyles from "../../components/table/filters.module.css";
+import * as styles from "./bulk.module.css";
 
 const route = getRouteApi("/bulk/$id");
 
@@ -48,8 +52,8 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
   );
   const count = state === undefined ? run.total : run.counts[state];
   return (
-    <div className="page page-wide page-list">
-      <p className="way-back">
+    <div className={`${pageStyles.page} ${pageStyles.wide} ${pageStyles.fullHeight}`}>
+      <p className={pageStyles.backLink}>
         <Link to="/bulk">Bulk runs</Link>
       </p>
       <PageHeader
@@ -74,7 +78,7 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
         }
       />
       <BulkStatus run={run} />
-      <div className="filters">
+      <div className={filtersStyles.filters}>
         <FilterChips
           label="Filter by status"
           name="state"
@@ -111,11 +115,11 @@ function BulkStatus({ run }: { run: BulkRunView }) {
   const failed = counts.failed + run.failedLater;
   return (
     <section
-      className="callout bulk-standing"
+      className={`${calloutStyles.callout} ${styles.bulkState}`}
       aria-label="Status"
       data-tone={run.state === "stopped" ? "warn" : "info"}
     >
-      <div className="bulk-words">
+      <div className={styles.bulkWords}>
         <p role="status">
           <strong>{statusText(run)}</strong>
         </p>
@@ -183,7 +187,7 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
     );
   return (
     <form
-      className="bulk-steering"
+      className={styles.bulkSteering}
       onSubmit={(event) => {
         event.preventDefault();
         begin();
@@ -202,7 +206,7 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
       {state !== "finished" && (
         <GuardedButton
           size="xs"
-          className={isCancel ? "danger-filled" : undefined}
+          className={isCancel ? buttonStyles.dangerFilled : undefined}
           loading={start.isPending}
           whyNot={notOwnerReason ?? (counts.ready === 0 ? "None of these subscriptions can be changed now." : null)}
           onClick={begin}

@@ -6,6 +6,7 @@ import type { Column } from "../../components/table/table.tsx";
 import { Ago } from "../../components/time.tsx";
 import { outcomeLabels } from "../../text/labels.ts";
 import type { Tone } from "../../text/labels.ts";
+import * as tableStyles from "../../components/table/table.module.css";
 
 /** The status of a row. */
 export function rowStateLabel(state: BulkRowState, run: BulkState): { label: string; tone: Tone } {
@@ -40,7 +41,7 @@ export function rowColumns(run: BulkState): Column<BulkRowView>[] {
       title: (row) => row.subscriptionName,
       cell: (row) => (
         <>
-          <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className="row-link" data-row>
+          <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className={tableStyles.rowLink} data-row>
             {row.subscriptionName}
           </Link>
           <span className="only-narrow dim">{row.result ?? row.plan}</span>

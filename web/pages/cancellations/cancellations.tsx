@@ -5,6 +5,7 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
+import * as pageStyles from "../../components/page.module.css";
 
 // Loaded on demand: the form and its validation are larger than the page.
 const PolicyForm = lazy(() => import("./policy-form.tsx").then((file) => ({ default: file.PolicyForm })));
@@ -13,7 +14,7 @@ const PolicyForm = lazy(() => import("./policy-form.tsx").then((file) => ({ defa
 export function CancellationsPage() {
   const policy = useQuery(trpc.cancellations.policy.queryOptions());
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Cancellations"
         note="A cancellation ends a subscription at Microsoft permanently. You can require a second person's approval."

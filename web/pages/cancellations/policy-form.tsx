@@ -11,6 +11,7 @@ import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Ago } from "../../components/time.tsx";
 import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { trpc } from "../../trpc.ts";
+import * as formStyles from "../../components/form.module.css";
 
 /** Sets whether a cancellation needs a second person's approval; read-only unless the reader is an admin. */
 export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
@@ -40,7 +41,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
   const hours = form.getInputProps("waitsHours");
   return (
-    <form onSubmit={submit} noValidate className="action-form" style={{ maxWidth: 560 }}>
+    <form onSubmit={submit} noValidate className={formStyles.form} style={{ maxWidth: 560 }}>
       <CheckBox
         label="Cancellations need a second person's approval"
         note="The person who requests a cancellation cannot approve it. Requests appear under “Needs attention” and on the subscription's page, and are logged."

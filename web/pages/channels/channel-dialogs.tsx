@@ -18,6 +18,7 @@ import { announce } from "../../shell/announce.tsx";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { RulesEditor } from "../notifications/rules-editor.tsx";
+import * as formStyles from "../../components/form.module.css";
 
 function useRefresh() {
   const queryClient = useQueryClient();
@@ -51,7 +52,7 @@ function AddForm({ trialAddresses, close }: { trialAddresses: AddProps["trialAdd
   });
   const { kind, address } = form.values;
   return (
-    <form onSubmit={submit} noValidate className="action-form">
+    <form onSubmit={submit} noValidate className={formStyles.form}>
       <RestoredDraft discard={discardDraft} />
       <NativeSelect
         label="Kind"
@@ -63,7 +64,7 @@ function AddForm({ trialAddresses, close }: { trialAddresses: AddProps["trialAdd
           if (trialAddresses && address === trialAddresses[kind]) form.setFieldValue("address", trialAddresses[next]);
         }}
       />
-      <p className="consequence">{howTo[kind]}</p>
+      <p className={formStyles.consequences}>{howTo[kind]}</p>
       <TextInput
         label="Name"
         description="The channel as your team knows it, such as “Customer success”."
@@ -84,7 +85,7 @@ function AddForm({ trialAddresses, close }: { trialAddresses: AddProps["trialAdd
         maxLength={2_000}
         {...form.getInputProps("address")}
       />
-      <p className="consequence">A test is sent first. The channel is added if it arrives.</p>
+      <p className={formStyles.consequences}>A test is sent first. The channel is added if it arrives.</p>
       <FormFooter problem={problem} submitLabel="Add channel" isSending={isSending} close={close} />
     </form>
   );
@@ -113,7 +114,7 @@ function RulesForm({ channel, data, close }: Omit<RulesProps, "onClose"> & { clo
     failedTitle: "The messages were not changed",
   });
   return (
-    <form className="action-form" noValidate onSubmit={submit}>
+    <form className={formStyles.form} noValidate onSubmit={submit}>
       <RulesEditor
         settings={values}
         choices={{ kinds: data.kinds, views: data.views, places: null, via: channel.id }}

@@ -14,7 +14,8 @@ import { messageOf } from "../../text/call-errors.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { KindsField } from "../notifications/rules-editor.tsx";
-import "./channels.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./channels.module.css";
 
 const dialogs = () => import("./channel-dialogs.tsx");
 const AddChannelDialog = lazy(() => dialogs().then((file) => ({ default: file.AddChannelDialog })));
@@ -29,7 +30,7 @@ export function ChannelsPage() {
   const { data } = list;
   const close = () => setAsk(null);
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Channels"
         note="How messages about needs reach staff: mail, and channels of Teams and Slack. Each person chooses their own messages under Notifications."
@@ -59,7 +60,7 @@ export function ChannelsPage() {
 
 function Channels({ data, ask }: { data: ChannelsView; ask(next: Ask): void }) {
   return (
-    <ul className="channels" aria-label="Channels">
+    <ul className={styles.channels} aria-label="Channels">
       <MailLine mail={data.mail} />
       {data.channels.map((channel) => (
         <ChannelLine key={channel.id} channel={channel} ask={ask} />
@@ -98,7 +99,7 @@ function MailLine({ mail }: { mail: MailView }) {
   const test = useMutation(trpc.channels.testMail.mutationOptions());
   const { result, run } = useTest();
   return (
-    <li className="channel">
+    <li className={styles.channel}>
       <div>
         <h2>Mail</h2>
         <p className="dim">
@@ -108,7 +109,7 @@ function MailLine({ mail }: { mail: MailView }) {
         </p>
       </div>
       <Deliveries of={mail} />
-      <div className="channel-actions">
+      <div className={styles.channelActions}>
         {mail && (
           <Button
             variant="default"
@@ -120,7 +121,7 @@ function MailLine({ mail }: { mail: MailView }) {
           </Button>
         )}
       </div>
-      <p role="status" className="channel-result">
+      <p role="status" className={styles.channelResult}>
         {result}
       </p>
     </li>
@@ -133,7 +134,7 @@ function ChannelLine({ channel, ask }: { channel: ChannelView; ask(next: Ask): v
   const { result, run } = useTest();
   const of = <span className="sr-only"> of {name}</span>;
   return (
-    <li className="channel">
+    <li className={styles.channel}>
       <div>
         <h2>
           {name} <span className="dim">{channelKindLabels[kind]}</span>
@@ -143,7 +144,7 @@ function ChannelLine({ channel, ask }: { channel: ChannelView; ask(next: Ask): v
         </p>
       </div>
       <Deliveries of={channel} />
-      <div className="channel-actions">
+      <div className={styles.channelActions}>
         <Button variant="default" size="compact-sm" onClick={() => ask({ what: "rules", channel })}>
           Choose messages…{of}
         </Button>
@@ -159,7 +160,7 @@ function ChannelLine({ channel, ask }: { channel: ChannelView; ask(next: Ask): v
           Remove…{of}
         </Button>
       </div>
-      <p role="status" className="channel-result">
+      <p role="status" className={styles.channelResult}>
         {result}
       </p>
     </li>
@@ -222,7 +223,7 @@ function EscalationForm({ data }: { data: ChannelsView }) {
   }
 
   return (
-    <form className="escalation" noValidate onSubmit={submit}>
+    <form className={styles.escalation} noValidate onSubmit={submit}>
       <h2 ref={heading} tabIndex={-1}>
         Escalation
       </h2>
@@ -239,7 +240,7 @@ function EscalationForm({ data }: { data: ChannelsView }) {
       {people.length === 0 ? (
         <p className="dim">No one is on the list, so needs do not continue to anyone.</p>
       ) : (
-        <ol className="escalation-people">
+        <ol className={styles.escalationPeople}>
           {people.map((id) => (
             <li key={id}>
               <span>{nameOf(id)}</span>

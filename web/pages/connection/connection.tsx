@@ -8,8 +8,9 @@ import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
-import "./connection.css";
 import { SecretExpiry } from "./secret-expiry.tsx";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./connection.module.css";
 
 export function ConnectionPage() {
   const check = useQuery(
@@ -24,7 +25,7 @@ export function ConnectionPage() {
   );
   const { data } = check;
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader title="Connection check" note="Live check of the connection to Microsoft. It changes nothing.">
         <Button variant="default" loading={check.isFetching} onClick={() => void check.refetch()}>
           Check again
@@ -62,7 +63,7 @@ function ConnectionSummary({ view }: { view: ConnectionView }) {
   const worst = bad > 0 ? "wrong" : doubtful > 0 ? "warning" : "ok";
   const Icon = states[worst].icon;
   return (
-    <p className="check-verdict" data-state={worst} role="status">
+    <p className={styles.checkVerdict} data-state={worst} role="status">
       <Icon size={20} aria-hidden />
       <span>
         {worst === "ok"
@@ -79,7 +80,7 @@ function ConnectionSummary({ view }: { view: ConnectionView }) {
 function Group({ group }: { group: ConnectionGroupView }) {
   const id = `check-${group.title.toLowerCase().replaceAll(/\W+/g, "-")}`;
   return (
-    <section className="check-group" aria-labelledby={id}>
+    <section className={styles.checkGroup} aria-labelledby={id}>
       <h2 id={id}>{group.title}</h2>
       <ul>
         {group.lines.map((line) => (
@@ -93,13 +94,13 @@ function Group({ group }: { group: ConnectionGroupView }) {
 function CheckResult({ line: { name, state, value, isId, note, at, remedy, secret } }: { line: ConnectionLineView }) {
   const { label, icon: Icon } = states[state];
   return (
-    <li className="check" data-state={state}>
-      <span className="check-state">
+    <li className={styles.check} data-state={state}>
+      <span className={styles.checkState}>
         <Icon size={18} aria-hidden />
         {label}
       </span>
       <h3>{name}</h3>
-      <div className="check-words">
+      <div className={styles.checkWords}>
         <p>
           {isId ? <CopyText text={value} of={name} /> : value}
           {(note || at) && (
@@ -109,7 +110,7 @@ function CheckResult({ line: { name, state, value, isId, note, at, remedy, secre
             </span>
           )}
         </p>
-        {remedy && <p className="check-remedy">{remedy}</p>}
+        {remedy && <p className={styles.checkRemedy}>{remedy}</p>}
         {secret && <SecretExpiry key={secret.endsOn} secret={secret} />}
       </div>
     </li>

@@ -6,6 +6,7 @@ import type { ConnectionLineView } from "../../../shared/views/connection.ts";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
+import * as styles from "./connection.module.css";
 
 /** A secret's expiry date, which admins can enter. */
 export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineView["secret"]> }) {
@@ -28,7 +29,7 @@ export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineVie
   }
   return (
     <form
-      className="secret-end"
+      className={styles.secretEnd}
       onSubmit={(event) => {
         event.preventDefault();
         tell.mutate({ app: secret.app, on: day === "" ? null : day });

@@ -3,6 +3,7 @@ import { OwnerField, StaffField, TagsField } from "../../components/staff-fields
 import { announce } from "../../shell/announce.tsx";
 import { countOf } from "../../text/format.ts";
 import { useCustomerChanges } from "./use-customer-changes.ts";
+import * as staffFieldsStyles from "../../components/staff-fields.module.css";
 
 /** What staff keep about a customer: an owner for all its subscriptions, and tags. */
 export function CustomerCard({ customer }: { customer: CustomerView }) {
@@ -12,7 +13,7 @@ export function CustomerCard({ customer }: { customer: CustomerView }) {
     (name) => name !== customer.ownerName,
   );
   return (
-    <section className="desk-card" aria-label="Staff">
+    <section className={staffFieldsStyles.deskCard} aria-label="Staff">
       <StaffField name="Owner of all" problem={ownerProblem}>
         <OwnerField
           noun="customer and its subscriptions"

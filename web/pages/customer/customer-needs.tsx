@@ -2,13 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { TimeLeft } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
+import * as styles from "./customer.module.css";
 
 /** What waits for staff, of all subscriptions; nothing while nothing does. */
 export function CustomerNeeds({ id }: { id: string }) {
   const needs = useQuery(trpc.customers.needs.queryOptions({ id }));
   if (!needs.data || needs.data.needs.length === 0) return null;
   return (
-    <section className="customer-needs" aria-labelledby="customer-needs">
+    <section className={styles.customerNeeds} aria-labelledby="customer-needs">
       <h2 id="customer-needs">Needs attention</h2>
       <ul>
         {needs.data.needs.map((need) => (

@@ -1,6 +1,7 @@
 import { mailto } from "../../../shared/email.ts";
 import type { CustomerRole, CustomerView } from "../../../shared/views/customers.ts";
 import { countOf } from "../../text/format.ts";
+import * as styles from "./customer.module.css";
 
 const roleLabels: Record<CustomerRole, string> = {
   contact: "contact",
@@ -13,12 +14,12 @@ const roleLabels: Record<CustomerRole, string> = {
 export function CustomerPeople({ customer }: { customer: CustomerView }) {
   const { people, arePeopleCut } = customer;
   return (
-    <section className="customer-part" aria-labelledby="customer-people">
+    <section className={styles.customerPart} aria-labelledby="customer-people">
       <h2 id="customer-people">People</h2>
       {people.length === 0 ? (
         <p className="dim">Microsoft has not reported an email address, and no contact was provided.</p>
       ) : (
-        <ul className="customer-people">
+        <ul className={styles.customerPeople}>
           {people.map(({ email, name, phone, roles, subscriptions }) => (
             <li key={email}>
               {name && <strong>{name}</strong>}

@@ -9,6 +9,10 @@ import { TestTag } from "../../components/test-tag.tsx";
 import { DateOf, DayText } from "../../components/time.tsx";
 import { formatNumber } from "../../text/format.ts";
 import { formatMoney, moneyStateLabels } from "../../text/money.ts";
+import * as buttonStyles from "../../components/button.module.css";
+import * as tableStyles from "../../components/table/table.module.css";
+import * as tagStyles from "../../components/tag.module.css";
+import * as styles from "./customer.module.css";
 
 /** All subscriptions of all offers: those that run first, then the newest. */
 export function CustomerSubscriptions({ customer }: { customer: CustomerView }) {
@@ -17,15 +21,15 @@ export function CustomerSubscriptions({ customer }: { customer: CustomerView }) 
   const ordered = [...customer.rows.filter((row) => !hasEnded(row)), ...customer.rows.filter(hasEnded)];
   const isCut = subscriptions > ordered.length;
   return (
-    <section className="customer-part" aria-labelledby="customer-subscriptions">
-      <div className="customer-part-head">
+    <section className={styles.customerPart} aria-labelledby="customer-subscriptions">
+      <div className={styles.customerPartHead}>
         <h2 id="customer-subscriptions">Subscriptions</h2>
-        <Link to="/subscriptions" search={{ customer: customer.id }} className="way">
+        <Link to="/subscriptions" search={{ customer: customer.id }} className={buttonStyles.compact}>
           {isCut ? `Show all ${formatNumber(subscriptions)} as a list` : "Show as a list"}
         </Link>
       </div>
-      <div className="customer-table">
-        <table className="list">
+      <div className={styles.customerTable}>
+        <table className={tableStyles.list}>
           <caption className="sr-only">Subscriptions of this customer</caption>
           <thead>
             <tr>
@@ -63,13 +67,13 @@ function Line({ row }: { row: SubscriptionRow }) {
   return (
     <tr className={hasEnded(row) ? "dim" : undefined}>
       <td title={row.name}>
-        <Link to="/subscriptions/$id" params={{ id: row.id }} className="row-link" data-row>
+        <Link to="/subscriptions/$id" params={{ id: row.id }} className={tableStyles.rowLink} data-row>
           {row.name}
         </Link>
       </td>
       <td title={`${row.planName}, ${row.offerName}`}>
         {row.planName}
-        {row.isFreeTrial && <span className="tag">trial</span>}
+        {row.isFreeTrial && <span className={tagStyles.tag}>trial</span>}
         <TestTag marks={row.testMarks} />
         <span className="dim"> {row.offerName}</span>
       </td>
@@ -80,7 +84,7 @@ function Line({ row }: { row: SubscriptionRow }) {
       <td>
         <Status status={row.status} />
         {row.isOnHold && (
-          <span className="tag tag-warn">
+          <span className={`${tagStyles.tag} ${tagStyles.warn}`}>
             <IconPlayerPause size={12} aria-hidden />
             on hold
           </span>

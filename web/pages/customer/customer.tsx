@@ -20,7 +20,9 @@ import { CustomerPeople } from "./customer-people.tsx";
 import { CustomerSubscriptions } from "./customer-subscriptions.tsx";
 import { CustomerTimeline } from "./customer-timeline.tsx";
 import { MergedCustomers } from "./merged-customers.tsx";
-import "./customer.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as tagStyles from "../../components/tag.module.css";
+import * as styles from "./customer.module.css";
 
 const CustomerUsage = lazy(async () => ({
   default: (await import("../../components/usage/customer-usage.tsx")).CustomerUsage,
@@ -34,8 +36,8 @@ export function CustomerPage() {
   const found = useQuery(trpc.customers.get.queryOptions({ id }));
   if (found.data?.movedTo) return <Navigate to="/customers/$id" params={{ id: found.data.movedTo }} replace />;
   return (
-    <div className="page">
-      <p className="way-back">
+    <div className={pageStyles.page}>
+      <p className={pageStyles.backLink}>
         <Link to="/customers">Customers</Link>
         <ShortId id={id} of="customer" />
       </p>
@@ -71,7 +73,7 @@ function Details({ customer }: { customer: CustomerView }) {
         title={isolated(customer.name)}
         note={domains.filter((domain) => domain !== customer.name).join(", ") || undefined}
       />
-      <p className="customer-line">
+      <p className={styles.customerLine}>
         <span>
           {countOf(activeSubscriptions, "active subscription")}
           {subscriptions > activeSubscriptions && (
@@ -86,7 +88,7 @@ function Details({ customer }: { customer: CustomerView }) {
           </span>
         )}
         <span className="dim">{kindLabels[kind]}</span>
-        {customer.isTest && <span className="tag">Test purchases only</span>}
+        {customer.isTest && <span className={tagStyles.tag}>Test purchases only</span>}
       </p>
       <CustomerCard customer={customer} />
       <CustomerNeeds id={customer.id} />
@@ -108,7 +110,9 @@ function CustomerMoney({ customer: { money, withoutPrice } }: { customer: Custom
       {money.map(({ currency, mrr, arr, atRisk }) => (
         <span key={currency} title={`${formatMoney(arr, currency)} per year (ARR)`}>
           <strong>{formatMoney(mrr, currency)}</strong> MRR
-          {Number(atRisk) > 0 && <span className="tag tag-warn">{formatMoney(atRisk, currency)} at risk</span>}
+          {Number(atRisk) > 0 && (
+            <span className={`${tagStyles.tag} ${tagStyles.warn}`}>{formatMoney(atRisk, currency)} at risk</span>
+          )}
         </span>
       ))}
       {withoutPrice > 0 && <span className="dim">{countOf(withoutPrice, "subscription")} without a known price</span>}

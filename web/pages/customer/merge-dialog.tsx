@@ -11,6 +11,7 @@ import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
+import * as formStyles from "../../components/form.module.css";
 
 type Props = {
   customer: CustomerView;
@@ -92,7 +93,7 @@ function CustomerChoice({ excluded, chosen, error, choose }: ChoiceProps) {
         error={chosen === "" ? error : undefined}
         data-autofocus
       />
-      <fieldset className="choice">
+      <fieldset className={formStyles.choice}>
         <legend className="sr-only">Found customers</legend>
         {choices.map((row) => (
           <label key={row.id}>

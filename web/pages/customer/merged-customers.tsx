@@ -7,6 +7,7 @@ import type { CustomerName } from "../../../shared/views/customer-name.ts";
 import type { CustomerView } from "../../../shared/views/customers.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
+import * as styles from "./customer.module.css";
 
 // Loaded when first opened.
 const MergeDialog = lazy(async () => ({ default: (await import("./merge-dialog.tsx")).MergeDialog }));
@@ -23,8 +24,8 @@ export function MergedCustomers({ customer }: { customer: CustomerView }) {
   const { merged, similar } = customer;
   if (merged.length === 0 && similar.length === 0 && !mayChange) return null;
   return (
-    <section className="customer-part" aria-labelledby="customer-merged">
-      <div className="customer-part-head">
+    <section className={styles.customerPart} aria-labelledby="customer-merged">
+      <div className={styles.customerPartHead}>
         <h2 id="customer-merged">Belongs together</h2>
         {mayChange && (
           <Button variant="default" size="compact-sm" onClick={() => ask({ dialog: "merge", into: null })}>
@@ -35,7 +36,7 @@ export function MergedCustomers({ customer }: { customer: CustomerView }) {
       {merged.length === 0 && similar.length === 0 && (
         <p className="dim">No other customer has an email domain of this one.</p>
       )}
-      <ul className="customer-merged">
+      <ul className={styles.customerMerged}>
         {merged.map((member) => (
           <li key={member.id}>
             <span>

@@ -17,6 +17,10 @@ import { DateOf, DayText } from "../../components/time.tsx";
 import { formatNumber } from "../../text/format.ts";
 import { client, trpc } from "../../trpc.ts";
 import { useFilters } from "../../url-search.ts";
+import * as pageStyles from "../../components/page.module.css";
+import * as filtersStyles from "../../components/table/filters.module.css";
+import * as tableStyles from "../../components/table/table.module.css";
+import * as tagStyles from "../../components/tag.module.css";
 
 const route = getRouteApi("/customers");
 
@@ -37,7 +41,7 @@ export function CustomersPage() {
   const columns = useMemo(() => columnsFor(filters), [filters]);
   const isFiltered = Object.keys(which).length > 0;
   return (
-    <div className="page page-wide page-list">
+    <div className={`${pageStyles.page} ${pageStyles.wide} ${pageStyles.fullHeight}`}>
       <PageHeader title="Customers" note="Tenants and people who bought, with all their subscriptions">
         <ExportMenu of="customers" filters={filters} />
       </PageHeader>
@@ -69,7 +73,7 @@ function Filters({ filters }: { filters: CustomerFilters }) {
   const facets = useQuery(trpc.customers.facets.queryOptions());
   const offers = useQuery(trpc.subscriptions.facets.queryOptions());
   return (
-    <div className="filters">
+    <div className={filtersStyles.filters}>
       <FilterChips
         label="Filter by state"
         name="active"
@@ -136,10 +140,10 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
     title: (row) => row.name,
     cell: (row) => (
       <>
-        <Link to="/customers/$id" params={{ id: row.id }} className="row-link" data-row>
+        <Link to="/customers/$id" params={{ id: row.id }} className={tableStyles.rowLink} data-row>
           {row.name}
         </Link>
-        {row.isTest && <span className="tag">test</span>}
+        {row.isTest && <span className={tagStyles.tag}>test</span>}
         <span className="only-narrow dim">{row.domains[0] ?? ""}</span>
       </>
     ),
@@ -199,7 +203,7 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
         <None />
       ) : (
         row.tags.map((tag) => (
-          <span key={tag} className="tag tag-first">
+          <span key={tag} className={`${tagStyles.tag} ${tagStyles.first}`}>
             {tag}
           </span>
         ))
@@ -230,7 +234,7 @@ function sortHead(label: string, by: Sort, filters: CustomerFilters): Column<Cus
         search={{ ...filters, sort: by, order: next, cursor: undefined }}
         replace
         preload={false}
-        className="sort"
+        className={tableStyles.sort}
         activeProps={{ "aria-current": undefined }}
       >
         {label}

@@ -8,6 +8,7 @@ import { Problem } from "../../components/problem.tsx";
 import { ModeMeanings, type ScopeView, ScopeList } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
 import { destinationLabels } from "./destination-labels.ts";
+import * as pageStyles from "../../components/page.module.css";
 
 const DestinationDialog = lazy(() =>
   import("./destination-dialog.tsx").then((file) => ({ default: file.DestinationDialog })),
@@ -20,7 +21,7 @@ export function DestinationsPage() {
   const destinations = useQuery(trpc.destinations.list.queryOptions());
   const [open, setOpen] = useState<Open | null>(null);
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Destination"
         note="Where purchasers go from the landing page. The destination of a plan overrides that of its offer, which overrides the default."

@@ -22,6 +22,7 @@ import { fieldProblems, type FormProblem, problemOf } from "../../text/call-erro
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { EndpointSecret } from "./endpoint-form.tsx";
+import * as formStyles from "../../components/form.module.css";
 
 type Props = { endpoint: EndpointView; onClose(): void };
 type FormProps = { endpoint: EndpointView; close(): void };
@@ -155,12 +156,12 @@ function RotateForm({ endpoint, onRotated, close }: FormProps & { onRotated(secr
     }
   }
   return (
-    <form onSubmit={form.onSubmit((values) => void send(values))} noValidate className="action-form">
-      <p className="consequence">
+    <form onSubmit={form.onSubmit((values) => void send(values))} noValidate className={formStyles.form}>
+      <p className={formStyles.consequences}>
         The new secret signs all messages from now on. While both secrets sign, your product accepts messages with
         either of them, so you can replace the secret there without losing any.
       </p>
-      <fieldset className="choice">
+      <fieldset className={formStyles.choice}>
         <legend>The earlier secret also signs</legend>
         {rotationHours.map((hours) => (
           <label key={hours}>
@@ -250,9 +251,9 @@ function ResendForm({ endpoint, close }: FormProps) {
         void send();
       }}
       noValidate
-      className="action-form"
+      className={formStyles.form}
     >
-      <fieldset className="choice">
+      <fieldset className={formStyles.choice}>
         <legend>Messages</legend>
         <label>
           <input
@@ -280,7 +281,7 @@ function ResendForm({ endpoint, close }: FormProps) {
         {...form.getInputProps("since")}
         error={form.errors["since"] ?? refusedSince}
       />
-      <p className="consequence" role="status">
+      <p className={formStyles.consequences} role="status">
         {count === null
           ? counted.error
             ? ""

@@ -7,7 +7,6 @@ import { eventMeanings } from "../../../shared/event-meanings.ts";
 import { type CreateEndpointInput, createEndpointInput } from "../../../shared/outbox-inputs.ts";
 import { eventKinds } from "../../../shared/product.ts";
 import type { EndpointView } from "../../../shared/views/endpoints.ts";
-import "../../components/action-form.css";
 import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
@@ -15,6 +14,8 @@ import { ShownOnce } from "../../components/shown-once.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
+import * as formStyles from "../../components/form.module.css";
+import * as styles from "./endpoints.module.css";
 
 /** @param endpoint null: a new one */
 export function EndpointDialog({ endpoint, onClose }: { endpoint: EndpointView | null; onClose(): void }) {
@@ -73,7 +74,7 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
   }
 
   return (
-    <form onSubmit={form.onSubmit((values) => void send(values))} noValidate className="action-form">
+    <form onSubmit={form.onSubmit((values) => void send(values))} noValidate className={formStyles.form}>
       <TextInput
         label="Name"
         description="The system that receives the messages, such as “Production”."
@@ -139,7 +140,7 @@ type ChoiceProps<Value extends string> = {
 function Choice<Value extends string>(props: ChoiceProps<Value>) {
   const { legend, allLabel, chosenLabel, chosen, choices, onChange, problem } = props;
   return (
-    <fieldset className="choice">
+    <fieldset className={formStyles.choice}>
       <legend>{legend}</legend>
       <label>
         <input type="radio" name={legend} checked={chosen === null} onChange={() => onChange(null)} />
@@ -150,7 +151,7 @@ function Choice<Value extends string>(props: ChoiceProps<Value>) {
         <span>{chosenLabel}</span>
       </label>
       {chosen !== null && (
-        <div className="event-types">
+        <div className={styles.eventTypes}>
           {choices.map(({ value, label, note }) => (
             <CheckBox
               key={value}

@@ -14,7 +14,9 @@ import { messageOf } from "../../text/call-errors.ts";
 import { countOf, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { EndpointState } from "./endpoint-state.tsx";
-import "./endpoints.css";
+import * as calloutStyles from "../../components/callout.module.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./endpoints.module.css";
 
 const EndpointDialog = lazy(() => import("./endpoint-form.tsx").then((file) => ({ default: file.EndpointDialog })));
 const PauseDialog = lazy(() => import("./endpoint-dialogs.tsx").then((file) => ({ default: file.PauseDialog })));
@@ -29,8 +31,8 @@ export function EndpointPage() {
   const endpoints = useQuery(trpc.endpoints.list.queryOptions());
   const endpoint = endpoints.data?.find((one) => one.id === id);
   return (
-    <div className="page">
-      <p className="way-back">
+    <div className={pageStyles.page}>
+      <p className={pageStyles.backLink}>
         <Link to="/settings/endpoints">Endpoints</Link>
       </p>
       <PageHeader title={endpoint?.name ?? "Endpoint"} />
@@ -83,7 +85,7 @@ function Endpoint({ endpoint }: { endpoint: EndpointView }) {
   const isActive = endpoint.state === "active";
   return (
     <>
-      <div className="endpoint-actions" role="group" aria-label="Actions">
+      <div className={styles.endpointActions} role="group" aria-label="Actions">
         {isActive ? (
           <Button size="sm" loading={test.isPending} onClick={() => test.mutate({ id })}>
             Send test
@@ -113,7 +115,7 @@ function Endpoint({ endpoint }: { endpoint: EndpointView }) {
       </div>
       <div role="status">{result && <Result result={result} />}</div>
       {endpoint.resending > 0 && (
-        <section className="callout" data-tone="info" aria-label="Sending again">
+        <section className={calloutStyles.callout} data-tone="info" aria-label="Sending again">
           <h2>{countOf(endpoint.resending, "message")} left to send again</h2>
           <Button size="compact-sm" variant="default" loading={stop.isPending} onClick={() => stop.mutate({ id })}>
             Stop sending again
@@ -135,7 +137,11 @@ function Endpoint({ endpoint }: { endpoint: EndpointView }) {
 function Result({ result }: { result: TestResult }) {
   const { isDelivered, status, problem, durationMs, messageRow } = result;
   return (
-    <section className="callout" data-tone={isDelivered ? "info" : "warn"} aria-label="Result of the test">
+    <section
+      className={calloutStyles.callout}
+      data-tone={isDelivered ? "info" : "warn"}
+      aria-label="Result of the test"
+    >
       <div>
         <h2>{isDelivered ? `Test message delivered: HTTP ${status}` : "The test message was not delivered"}</h2>
         <p>
@@ -165,7 +171,7 @@ function Facts({ endpoint }: { endpoint: EndpointView }) {
         )}
       </DetailsItem>
       <DetailsItem label="Address">
-        <span className="endpoint-address">
+        <span className={styles.endpointAddress}>
           <CopyText text={endpoint.address} of="the address" />
         </span>
       </DetailsItem>

@@ -10,7 +10,9 @@ import { Ago } from "../../components/time.tsx";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { EndpointState } from "./endpoint-state.tsx";
-import "./endpoints.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as tableStyles from "../../components/table/table.module.css";
+import * as styles from "./endpoints.module.css";
 
 const EndpointDialog = lazy(() => import("./endpoint-form.tsx").then((file) => ({ default: file.EndpointDialog })));
 
@@ -19,7 +21,7 @@ export function EndpointsPage() {
   const rows = useRowKeys<HTMLUListElement>();
   const [isCreating, setCreating] = useState(false);
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Endpoints"
         note={
@@ -43,7 +45,7 @@ export function EndpointsPage() {
           key.
         </Empty>
       ) : (
-        <ul className="endpoints" ref={rows}>
+        <ul className={styles.endpoints} ref={rows}>
           {endpoints.data.map((endpoint) => (
             <Endpoint key={endpoint.id} endpoint={endpoint} />
           ))}
@@ -57,14 +59,14 @@ export function EndpointsPage() {
 function Endpoint({ endpoint }: { endpoint: EndpointView }) {
   const { id, name, address, eventTypes, offerIds, deliveredAt, waiting, waitingSince, failed } = endpoint;
   return (
-    <li className="endpoint">
+    <li className={styles.endpoint}>
       <div>
         <h2>
-          <Link to="/settings/endpoints/$id" params={{ id }} className="row-link" data-row>
+          <Link to="/settings/endpoints/$id" params={{ id }} className={tableStyles.rowLink} data-row>
             {name}
           </Link>
         </h2>
-        <p className="dim endpoint-address">{address}</p>
+        <p className={`dim ${styles.endpointAddress}`}>{address}</p>
       </div>
       <div>
         <p>

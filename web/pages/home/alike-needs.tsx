@@ -9,6 +9,7 @@ import { client, trpc } from "../../trpc.ts";
 import type { Ask } from "./ask.ts";
 import { useMayAct } from "./need-actions.tsx";
 import type { ListedNeed } from "./recently-resolved.ts";
+import * as styles from "./home.module.css";
 
 type Props = { alike: ListedNeed[]; ask(next: Ask): void; children: ReactNode };
 
@@ -35,7 +36,7 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
   const what = alike[0]?.need.what ?? "";
   const urgent = waiting.find(({ deadline, windowMs }) => deadline !== null && windowMs !== null);
   return (
-    <li className="need-alike">
+    <li className={styles.needAlike}>
       <details>
         <summary data-row>
           <strong>{countOf(waiting.length, "item")}</strong> · {what}
@@ -47,7 +48,7 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
           )}
         </summary>
         {mayAct && (
-          <div className="need-alike-ways">
+          <div className={styles.needAlikeButtons}>
             {failed.length > 0 && (
               <Button
                 variant="default"

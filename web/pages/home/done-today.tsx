@@ -5,13 +5,14 @@ import { useState } from "react";
 import { ActivityEntry } from "../../components/activity-entry.tsx";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
+import * as styles from "./home.module.css";
 
 /** What staff did since midnight in the reader's time zone. */
 export function DoneToday() {
   const [since] = useState(() => new Date(new Date().setHours(0, 0, 0, 0)).toISOString());
   const done = useQuery(trpc.needs.done.queryOptions({ since }));
   return (
-    <section className="done-today" aria-labelledby="done-today">
+    <section className={styles.doneToday} aria-labelledby="done-today">
       <h2 id="done-today">Done today</h2>
       {!done.data ? (
         <Skeleton height={60} />

@@ -14,11 +14,13 @@ import { isFlagSet } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
 import { statusLabels } from "../../text/labels.ts";
 import type { Ask } from "./ask.ts";
-import "./home.css";
 import { AlikeNeeds } from "./alike-needs.tsx";
 import { isSelecting, linesOf, type NeedSelection, selectNeeds } from "./need-selection.ts";
 import { keyOf, type ListedNeed, useNeedsWithResolved } from "./recently-resolved.ts";
 import { ResolvedNeedItem, NeedItem } from "./need-item.tsx";
+import * as pageStyles from "../../components/page.module.css";
+import * as filtersStyles from "../../components/table/filters.module.css";
+import * as styles from "./home.module.css";
 
 const route = getRouteApi("/");
 
@@ -53,9 +55,9 @@ export function HomePage() {
     restoreFocus();
   }
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader title="Needs attention" note={data ? summaryOf(data, isMine) : "Loading…"}>
-        <div className="chips" role="group" aria-label="Filters">
+        <div className={filtersStyles.chips} role="group" aria-label="Filters">
           <FilterChip
             name="mine"
             value={isMine ? undefined : true}
@@ -179,7 +181,7 @@ function Needs({ view, selection, isMine, ask }: NeedsProps) {
     <div ref={rows}>
       {needs.length <= maxPerKind ? <NeedList shown={shown} ask={ask} /> : <ByKind shown={shown} ask={ask} />}
       {needs.length === 0 && <NothingNeedsYou snoozed={snoozed} isMine={isMine} />}
-      {isCut && <p className="dim needs-cut">Showing the 100 most urgent of each kind.</p>}
+      {isCut && <p className={`dim ${styles.needsCut}`}>Showing the 100 most urgent of each kind.</p>}
     </div>
   );
 }
@@ -187,11 +189,11 @@ function Needs({ view, selection, isMine, ask }: NeedsProps) {
 function NeedList({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void }) {
   if (shown.length === 0) return null;
   return (
-    <ul className="needs">
+    <ul className={styles.needs}>
       {linesOf(shown).map(({ key, alike }) =>
         alike.length > 1 ? (
           <AlikeNeeds key={key} alike={alike} ask={ask}>
-            <ul className="needs">
+            <ul className={styles.needs}>
               <NeedItems listed={alike} ask={ask} />
             </ul>
           </AlikeNeeds>
@@ -216,7 +218,7 @@ function NeedItems({ listed, ask }: { listed: ListedNeed[]; ask(next: Ask): void
 /** Kinds in the order of their most urgent item. */
 function ByKind({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void }) {
   return [...Map.groupBy(shown, ({ need }) => need.kind)].map(([kind, ofKind]) => (
-    <section key={kind} className="needs-of-kind" aria-labelledby={`needs-${kind}`}>
+    <section key={kind} className={styles.needsOfKind} aria-labelledby={`needs-${kind}`}>
       <h2 id={`needs-${kind}`}>
         {ofKind[0]?.need.group}{" "}
         <span className="dim">{formatNumber(ofKind.filter(({ resolved }) => resolved === null).length)}</span>
@@ -229,7 +231,7 @@ function ByKind({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void }) {
 function Snoozed({ isMine, ask }: { isMine: boolean; ask(next: Ask): void }) {
   const snoozed = useQuery(trpc.needs.list.queryOptions({ snoozed: true, mine: isMine || undefined }));
   return (
-    <section className="needs-of-kind" aria-labelledby="snoozed">
+    <section className={styles.needsOfKind} aria-labelledby="snoozed">
       <h2 id="snoozed">Snoozed</h2>
       {snoozed.error && !snoozed.data ? (
         <Problem error={snoozed.error} onRetry={() => void snoozed.refetch()} />
@@ -246,11 +248,11 @@ function Snoozed({ isMine, ask }: { isMine: boolean; ask(next: Ask): void }) {
 
 function SkeletonNeeds() {
   return (
-    <ul className="needs" aria-busy="true">
+    <ul className={styles.needs} aria-busy="true">
       {Array.from({ length: 5 }, (_, line) => (
-        <li key={line} className="need">
+        <li key={line} className={styles.need}>
           <Skeleton height={20} width={20} circle />
-          <div className="need-words">
+          <div className={styles.needWords}>
             <Skeleton height={14} width="40%" mb={8} />
             <Skeleton height={12} width="75%" />
           </div>
@@ -263,18 +265,18 @@ function SkeletonNeeds() {
 function Counts() {
   const counts = useQuery(trpc.subscriptions.counts.queryOptions());
   return (
-    <ul className="counts" aria-label="Subscriptions by status">
+    <ul className={styles.counts} aria-label="Subscriptions by status">
       {subscriptionStatuses.map((status) => (
         <li key={status}>
           <Link to="/subscriptions" search={{ status, test: false }}>
-            <span className="count-number">{counts.data ? formatNumber(counts.data.byStatus[status]) : "–"}</span>
+            <span className={styles.countNumber}>{counts.data ? formatNumber(counts.data.byStatus[status]) : "–"}</span>
             <Dot tone={statusLabels[status].tone}>{statusLabels[status].short}</Dot>
           </Link>
         </li>
       ))}
       <li>
         <Link to="/subscriptions" search={{ hold: true, test: false }}>
-          <span className="count-number">{counts.data ? formatNumber(counts.data.onHold) : "–"}</span>
+          <span className={styles.countNumber}>{counts.data ? formatNumber(counts.data.onHold) : "–"}</span>
           <Dot tone="warn">On hold</Dot>
         </Link>
       </li>

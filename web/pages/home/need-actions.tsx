@@ -12,6 +12,7 @@ import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
 import type { Ask } from "./ask.ts";
 import { forgetResolution, recordResolution } from "./recently-resolved.ts";
+import * as buttonStyles from "../../components/button.module.css";
 
 // Loaded on demand: on most days no operation waits for a response.
 const AnswerOperation = lazy(() =>
@@ -87,7 +88,7 @@ function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {
     case "operation":
       return (
         need.operationId && (
-          <Link className="way" to="/operations/$id" params={{ id: need.operationId }}>
+          <Link className={buttonStyles.compact} to="/operations/$id" params={{ id: need.operationId }}>
             View webhook payload{of}
           </Link>
         )
@@ -99,7 +100,7 @@ function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {
     case "write":
       return (
         need.mail && (
-          <a className="way" href={mailtoUrl(need.mail)}>
+          <a className={buttonStyles.compact} href={mailtoUrl(need.mail)}>
             Write{of}
           </a>
         )
@@ -118,7 +119,7 @@ function OpenLink({ need }: { need: NeedView }) {
   const of = <span className="sr-only"> {need.subject}</span>;
   if (need.list) {
     return (
-      <Link className="way" to="/subscriptions" search={need.list}>
+      <Link className={buttonStyles.compact} to="/subscriptions" search={need.list}>
         Show subscriptions{of}
       </Link>
     );
@@ -126,7 +127,7 @@ function OpenLink({ need }: { need: NeedView }) {
   if (place === "/usage") {
     return (
       <Link
-        className="way"
+        className={buttonStyles.compact}
         to={place}
         search={need.subscriptionId === null ? {} : { subscription: need.subscriptionId }}
       >
@@ -137,14 +138,14 @@ function OpenLink({ need }: { need: NeedView }) {
   if (need.subscriptionId === null) {
     return (
       place && (
-        <Link className="way" to={place}>
+        <Link className={buttonStyles.compact} to={place}>
           Resolve{of}
         </Link>
       )
     );
   }
   return (
-    <Link className="way" to="/subscriptions/$id" params={{ id: need.subscriptionId }}>
+    <Link className={buttonStyles.compact} to="/subscriptions/$id" params={{ id: need.subscriptionId }}>
       Open{of}
     </Link>
   );

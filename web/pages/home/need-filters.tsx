@@ -4,6 +4,7 @@ import type { NeedView } from "../../../shared/views/needs.ts";
 import { ChoiceFilter } from "../../components/table/field-filters.tsx";
 import { trpc } from "../../trpc.ts";
 import type { NeedSelection } from "./need-selection.ts";
+import * as filtersStyles from "../../components/table/filters.module.css";
 
 type Props = { needs: NeedView[]; selection: NeedSelection };
 
@@ -19,7 +20,7 @@ export function NeedFilters({ needs, selection }: Props) {
       .map(([value, label]) => ({ value, label }))
       .toSorted((one, other) => one.label.localeCompare(other.label));
   return (
-    <div className="filters">
+    <div className={filtersStyles.filters}>
       <ChoiceFilter label="Kind" name="kind" value={selection.kind} any="All kinds" choices={choices(kinds)} />
       <ChoiceFilter
         label="Owner"

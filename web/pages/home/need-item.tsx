@@ -14,6 +14,8 @@ import { type Resolution, recordFocus, takeFocus } from "./recently-resolved.ts"
 import { needIcons } from "./need-icons.ts";
 import { NeedOwner } from "./need-owner.tsx";
 import { NeedActions, useMayAct, useReachablePlace } from "./need-actions.tsx";
+import * as tableStyles from "../../components/table/table.module.css";
+import * as styles from "./home.module.css";
 
 type Props = { need: NeedView; ask(next: Ask): void };
 
@@ -28,10 +30,10 @@ export function NeedItem({ need, ask }: Props) {
     };
   }, [need]);
   return (
-    <li ref={line} className="need" data-tone={need.tone} data-need={need.kind}>
+    <li ref={line} className={styles.need} data-tone={need.tone} data-need={need.kind}>
       <Icon size={20} stroke={1.6} aria-hidden />
-      <div className="need-words">
-        <p className="need-what">
+      <div className={styles.needWords}>
+        <p>
           <Subject need={need} /> · {need.what}
         </p>
         <p className="dim">
@@ -43,12 +45,12 @@ export function NeedItem({ need, ask }: Props) {
           </p>
         )}
         {need.snooze && (
-          <p className="need-snooze">
+          <p className={styles.needSnooze}>
             Snoozed by {need.snooze.byName} until <Exactly at={need.snooze.until} />: “{need.snooze.reason}”
           </p>
         )}
       </div>
-      <div className="need-left">
+      <div className={styles.needLeft}>
         {need.deadline && need.windowMs !== null && (
           <p>
             {need.isLatest && <span className="dim">at most </span>}
@@ -58,7 +60,7 @@ export function NeedItem({ need, ask }: Props) {
         {need.money && <p className="dim">{formatMoney(need.money.monthly, need.money.currency)} per month</p>}
         <NeedOwner need={need} />
       </div>
-      <div className="need-ways">
+      <div className={styles.needButtons}>
         <NeedActions need={need} ask={ask} />
         <Snooze need={need} ask={ask} />
       </div>
@@ -70,21 +72,21 @@ function Subject({ need }: { need: NeedView }) {
   const place = useReachablePlace(need);
   if (need.subscriptionId !== null) {
     return (
-      <Link to="/subscriptions/$id" params={{ id: need.subscriptionId }} className="row-link" data-row>
+      <Link to="/subscriptions/$id" params={{ id: need.subscriptionId }} className={tableStyles.rowLink} data-row>
         {need.subject}
       </Link>
     );
   }
   if (need.list) {
     return (
-      <Link to="/subscriptions" search={need.list} className="row-link" data-row>
+      <Link to="/subscriptions" search={need.list} className={tableStyles.rowLink} data-row>
         {need.subject}
       </Link>
     );
   }
   if (place === null) return <strong>{need.subject}</strong>;
   return (
-    <Link to={place} className="row-link" data-row>
+    <Link to={place} className={tableStyles.rowLink} data-row>
       {need.subject}
     </Link>
   );
@@ -113,16 +115,16 @@ export function ResolvedNeedItem({ need, resolution }: { need: NeedView; resolut
     };
   }, [need]);
   return (
-    <li ref={line} className="need need-gone" tabIndex={-1} data-resolved>
+    <li ref={line} className={`${styles.need} ${styles.needGone}`} tabIndex={-1} data-resolved>
       <span />
-      <p className="need-words">
+      <p className={styles.needWords}>
         <s>
           {need.subject} · {need.what}
         </s>{" "}
         {resolution.text}
       </p>
       {resolution.undo && (
-        <div className="need-ways">
+        <div className={styles.needButtons}>
           <Button variant="default" size="compact-sm" onClick={resolution.undo}>
             Undo<span className="sr-only">: {need.subject}</span>
           </Button>

@@ -6,6 +6,7 @@ import type { NeedView } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
+import * as styles from "./home.module.css";
 
 export function NeedOwner({ need }: { need: NeedView }) {
   const me = useQuery(trpc.me.get.queryOptions());
@@ -21,7 +22,7 @@ export function NeedOwner({ need }: { need: NeedView }) {
   const isMine = owner?.id === me.data.id;
   const isAllowed = includesRole(me.data.role, "operator");
   return (
-    <span className="need-owner">
+    <span className={styles.needOwner}>
       <span className="dim">
         <span className="sr-only">Owner: </span>
         {isMine ? "You" : (owner?.name ?? "Unassigned")}

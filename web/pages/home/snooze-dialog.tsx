@@ -12,6 +12,7 @@ import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
 import { forgetResolution, recordResolution } from "./recently-resolved.ts";
 import { fromFieldValue, snoozeTimes, toFieldValue } from "./snooze-times.ts";
+import * as formStyles from "../../components/form.module.css";
 
 type Props = { need: NeedView; /** Snoozed together with it. */ others?: NeedView[]; onClose(): void };
 
@@ -69,7 +70,7 @@ function SnoozeForm({ need, others, close }: { need: NeedView; others: NeedView[
       reason={form.getInputProps("reason")}
       close={close}
     >
-      <fieldset className="choice">
+      <fieldset className={formStyles.choice}>
         <legend>Until</legend>
         {times.map(({ label, until }) => (
           <label key={label}>

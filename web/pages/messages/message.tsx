@@ -16,7 +16,8 @@ import { isNotFound, messageOf } from "../../text/call-errors.ts";
 import { countOf, formatBytes, formatExact, formatMoment, formatNumber, prettyJson } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { messageStateLabels, messageTypeLabel } from "./message-labels.ts";
-import "./messages.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./messages.module.css";
 
 const route = getRouteApi("/settings/messages/$id");
 
@@ -24,8 +25,8 @@ export function MessagePage() {
   const id = Number(route.useParams().id);
   const message = useQuery(trpc.messages.get.queryOptions({ id }, { retry: false }));
   return (
-    <div className="page">
-      <p className="way-back">
+    <div className={pageStyles.page}>
+      <p className={pageStyles.backLink}>
         <Link to="/settings/messages">Messages</Link>
       </p>
       <PageHeader title={message.data ? `Message: ${messageTypeLabel(message.data.type)}` : "Message"} />
@@ -93,7 +94,7 @@ function Message({ message }: { message: MessageView }) {
         </DetailsItem>
       </DetailsList>
       {type !== testType && (
-        <div className="endpoint-actions" role="group" aria-label="Actions">
+        <div className={styles.messageActions} role="group" aria-label="Actions">
           {state === "waiting" ? (
             <Button size="sm" variant="default" loading={stop.isPending} onClick={() => stop.mutate({ id })}>
               Stop message
@@ -105,11 +106,11 @@ function Message({ message }: { message: MessageView }) {
           )}
         </div>
       )}
-      <h2 className="attempts-title">Attempts</h2>
+      <h2 className={styles.attemptsTitle}>Attempts</h2>
       {message.attemptList.length === 0 ? (
         <p className="dim">No attempts yet.</p>
       ) : (
-        <div className="attempts">
+        <div className={styles.attempts}>
           {message.attemptList.map((attempt, index) => (
             <Attempt key={attempt.id} attempt={attempt} isOpenAtFirst={index === 0} />
           ))}
@@ -125,7 +126,7 @@ function Attempt({ attempt, isOpenAtFirst }: { attempt: AttemptView; isOpenAtFir
   // Once shown, only the reader opens and closes it: an attempt that is being read stays open when a newer one appears.
   const [isOpen, setOpen] = useState(isOpenAtFirst);
   return (
-    <details className="attempt" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className={styles.attempt} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <Dot tone={outcome === "delivered" ? "good" : "bad"}>
           {outcome === "delivered"

@@ -15,7 +15,10 @@ import { formatExact, formatMoment, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { useFilters } from "../../url-search.ts";
 import { messageStateLabels, messageTypeLabel } from "./message-labels.ts";
-import "./messages.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as filtersStyles from "../../components/table/filters.module.css";
+import * as tableStyles from "../../components/table/table.module.css";
+import * as styles from "./messages.module.css";
 
 const route = getRouteApi("/settings/messages");
 
@@ -24,7 +27,7 @@ export function MessagesPage() {
   const messages = useQuery(trpc.messages.list.queryOptions(filters, { placeholderData: keepPreviousData }));
   const endpoints = useQuery(trpc.endpoints.list.queryOptions());
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Messages"
         note={
@@ -34,7 +37,7 @@ export function MessagesPage() {
           </>
         }
       />
-      <div className="filters">
+      <div className={filtersStyles.filters}>
         <FilterChips
           label="Filter by state"
           name="state"
@@ -65,7 +68,7 @@ export function MessagesPage() {
       </div>
       <PagedTable
         caption="Messages"
-        className="messages"
+        className={styles.messages}
         query={messages}
         columns={5}
         noun={["message", "messages"]}
@@ -75,9 +78,7 @@ export function MessagesPage() {
             <th scope="col">Message</th>
             <th scope="col">To</th>
             <th scope="col">State</th>
-            <th scope="col" className="num">
-              Attempts
-            </th>
+            <th scope="col">Attempts</th>
           </>
         }
         renderRow={(row) => <Row key={row.id} row={row} />}
@@ -103,7 +104,7 @@ function Row({ row }: { row: MessageRow }) {
   return (
     <tr>
       <td>
-        <Link to="/settings/messages/$id" params={{ id: String(row.id) }} className="row-link" data-row>
+        <Link to="/settings/messages/$id" params={{ id: String(row.id) }} className={tableStyles.rowLink} data-row>
           <time dateTime={row.createdAt} title={formatExact(created)}>
             {formatMoment(created)}
           </time>
@@ -112,7 +113,7 @@ function Row({ row }: { row: MessageRow }) {
       <td>
         {messageTypeLabel(row.type)}
         {row.subscriptionId && (
-          <span className="dim message-subject">
+          <span className={`dim ${styles.messageSubject}`}>
             <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }}>
               {row.subscriptionName ?? row.subscriptionId}
             </Link>
@@ -123,7 +124,7 @@ function Row({ row }: { row: MessageRow }) {
       <td>
         <Dot tone={tone}>{label}</Dot>
         {row.state === "waiting" && row.problem !== null && (
-          <span className="dim message-subject">
+          <span className={`dim ${styles.messageSubject}`}>
             {row.problem}
             {row.dueAt && (
               <>
@@ -133,7 +134,7 @@ function Row({ row }: { row: MessageRow }) {
           </span>
         )}
       </td>
-      <td className="num">{formatNumber(row.attempts)}</td>
+      <td>{formatNumber(row.attempts)}</td>
     </tr>
   );
 }

@@ -9,12 +9,15 @@ import { useSettingsForm } from "../../components/use-settings-form.ts";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
 import { RulesEditor } from "./rules-editor.tsx";
+import * as formStyles from "../../components/form.module.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./notifications.module.css";
 
 export function NotificationsPage() {
   const own = useQuery(trpc.notifications.get.queryOptions());
   const { data } = own;
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Notifications"
         note="What Marketdesk tells you, where and how often. Only you see and change these settings."
@@ -48,9 +51,9 @@ function NotificationsForm({ own }: { own: OwnNotificationsView }) {
   });
   const { mailAddress, channels, kinds, views } = own;
   return (
-    <form className="notify-form" noValidate onSubmit={submit}>
+    <form className={styles.notifyForm} noValidate onSubmit={submit}>
       {mailAddress === null && (
-        <p className="consequence">
+        <p className={formStyles.consequences}>
           No mail is sent to you: Marketdesk has no mail server, or your account has no mail address. An admin can see
           the reason under Channels.
         </p>

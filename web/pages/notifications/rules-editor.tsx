@@ -15,7 +15,8 @@ import type { ChannelChoice, KindChoice } from "../../../shared/views/notificati
 import { CheckBox } from "../../components/check-box.tsx";
 import { withCurrent } from "../../components/select-options.ts";
 import { countOf } from "../../text/format.ts";
-import "./notifications.css";
+import * as formStyles from "../../components/form.module.css";
+import * as styles from "./notifications.module.css";
 
 export type Choices = {
   kinds: KindChoice[];
@@ -46,7 +47,7 @@ export function RulesEditor({ settings, choices, isOff = false, onChange }: Prop
   const scope = choices.places === null ? "all" : "mine";
   const add = () => change({ rules: [...rules, { kinds: null, scope, via: choices.via, frequency: "now" }] });
   return (
-    <div className="rules-editor" ref={editor} tabIndex={-1} role="group" aria-label="Rules">
+    <div className={styles.rulesEditor} ref={editor} tabIndex={-1} role="group" aria-label="Rules">
       {rules.length === 0 && <p className="dim">No rules, so no messages are sent. Add a rule to get messages.</p>}
       {rules.map((rule, index) => (
         <Rule
@@ -80,7 +81,7 @@ export function RulesEditor({ settings, choices, isOff = false, onChange }: Prop
           onChange(weekly ? { ...others, weekly } : others);
         }}
       />
-      <fieldset className="rule-fields">
+      <fieldset className={styles.ruleFields}>
         <legend>Times</legend>
         <CheckBox
           label="Quiet hours"
@@ -90,7 +91,7 @@ export function RulesEditor({ settings, choices, isOff = false, onChange }: Prop
           onChange={(isOn) => change({ quietHours: isOn ? { from: "20:00", to: "07:00" } : null })}
         />
         {quietHours && (
-          <div className="rule-row">
+          <div className={styles.ruleRow}>
             <TextInput
               type="time"
               label="From"
@@ -107,7 +108,7 @@ export function RulesEditor({ settings, choices, isOff = false, onChange }: Prop
             />
           </div>
         )}
-        <div className="rule-row">
+        <div className={styles.ruleRow}>
           <TextInput
             type="time"
             label="Daily messages at"
@@ -149,9 +150,9 @@ function Rule({ rule, place, choices, isOff, onChange, onRemove }: RuleProps) {
   const { places } = choices;
   const isAboutEvents = events !== undefined;
   return (
-    <fieldset className="rule-fields">
+    <fieldset className={styles.ruleFields}>
       <legend>Rule {place}</legend>
-      <div className="rule-row">
+      <div className={styles.ruleRow}>
         <NativeSelect
           label="About"
           data={[
@@ -195,9 +196,9 @@ function Rule({ rule, place, choices, isOff, onChange, onRemove }: RuleProps) {
         />
       </div>
       {isAboutEvents ? (
-        <fieldset className="choice">
+        <fieldset className={formStyles.choice}>
           <legend>Events</legend>
-          <div className="rule-kinds">
+          <div className={styles.ruleKinds}>
             {notifiedEvents.map((kind) => (
               <CheckBox
                 key={kind}
@@ -279,7 +280,7 @@ type WeeklyProps = {
 function WeeklyDigest({ weekly, scopes, isOff, onChange }: WeeklyProps) {
   const scope = scopes[0]?.value === "mine" ? "mine" : "all";
   return (
-    <fieldset className="rule-fields">
+    <fieldset className={styles.ruleFields}>
       <legend>Weekly digest</legend>
       <CheckBox
         label="Send a weekly digest"
@@ -289,7 +290,7 @@ function WeeklyDigest({ weekly, scopes, isOff, onChange }: WeeklyProps) {
         onChange={(isOn) => onChange(isOn ? { weekday: 1, at: "08:00", scope } : undefined)}
       />
       {weekly && (
-        <div className="rule-row">
+        <div className={styles.ruleRow}>
           <NativeSelect
             label="Day"
             data={weekdays.map((name, index) => ({ value: String(index + 1), label: name }))}
@@ -336,7 +337,7 @@ type KindsProps = {
 export function KindsField({ kinds, choices, isOff, onChange }: KindsProps) {
   const name = useId();
   return (
-    <fieldset className="choice">
+    <fieldset className={formStyles.choice}>
       <legend>Kinds of needs</legend>
       <label>
         <input type="radio" name={name} checked={kinds === null} disabled={isOff} onChange={() => onChange(null)} />
@@ -353,7 +354,7 @@ export function KindsField({ kinds, choices, isOff, onChange }: KindsProps) {
         <span>Only these{kinds !== null && ` (${countOf(kinds.length, "kind")})`}</span>
       </label>
       {kinds !== null && (
-        <div className="rule-kinds">
+        <div className={styles.ruleKinds}>
           {choices.map((choice) => (
             <CheckBox
               key={choice.name}

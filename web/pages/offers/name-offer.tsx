@@ -6,6 +6,7 @@ import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { trpc } from "../../trpc.ts";
+import * as formStyles from "../../components/form.module.css";
 
 type Props = { offer: OfferView; onClose(): void };
 
@@ -27,7 +28,7 @@ function NameOfferForm({ offer: { offerId, name }, close }: { offer: OfferView; 
     close,
   });
   return (
-    <form onSubmit={submit} noValidate className="action-form">
+    <form onSubmit={submit} noValidate className={formStyles.form}>
       <RestoredDraft discard={discardDraft} />
       <p>
         The name replaces <code>{offerId}</code> on all pages and on the landing page. Use the name that customers know

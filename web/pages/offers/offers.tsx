@@ -9,7 +9,9 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { DateOf } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
-import "./offers.css";
+import * as buttonStyles from "../../components/button.module.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./offers.module.css";
 
 const NameOfferDialog = lazy(() => import("./name-offer.tsx").then((file) => ({ default: file.NameOfferDialog })));
 
@@ -20,7 +22,7 @@ export function OffersPage() {
   const [open, setOpen] = useState<OfferView | null>(null);
   const whyNot = me.data && includesRole(me.data.role, "admin") ? null : "Only an admin can name offers.";
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Offers"
         note="Microsoft's API has the names of plans, but only the IDs of offers. A name that you set here replaces the ID everywhere, also on the landing page and for earlier activity."
@@ -32,7 +34,7 @@ export function OffersPage() {
       ) : offers.data.length === 0 ? (
         <Empty title="No offers yet">An offer appears here with its first purchase.</Empty>
       ) : (
-        <ul className="offers">
+        <ul>
           {offers.data.map((offer) => (
             <Offer key={offer.offerId} offer={offer} whyNot={whyNot} onName={() => setOpen(offer)} />
           ))}
@@ -47,7 +49,7 @@ type OfferProps = { offer: OfferView; whyNot: string | null; onName(): void };
 
 function Offer({ offer: { offerId, name, named, plans }, whyNot, onName }: OfferProps) {
   return (
-    <li className="offer">
+    <li className={styles.offer}>
       <div>
         <h2>{name ?? offerId}</h2>
         <p className="dim">
@@ -62,9 +64,9 @@ function Offer({ offer: { offerId, name, named, plans }, whyNot, onName }: Offer
           )}
         </p>
       </div>
-      <p className="offer-plans">{plans.map((plan) => plan.name).join(" · ")}</p>
-      <div className="offer-ways">
-        <Link to="/subscriptions" search={{ offer: offerId }} className="way">
+      <p>{plans.map((plan) => plan.name).join(" · ")}</p>
+      <div className={styles.offerButtons}>
+        <Link to="/subscriptions" search={{ offer: offerId }} className={buttonStyles.compact}>
           Subscriptions<span className="sr-only"> of {name ?? offerId}</span>
         </Link>
         <GuardedButton variant="default" size="compact-sm" whyNot={whyNot} onClick={onName}>

@@ -9,6 +9,7 @@ import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";
 import { trpc } from "../../trpc.ts";
+import * as styles from "./operation.module.css";
 
 /** Loaded when first opened: the form and its validation are larger than the page. */
 const OperationDialog = lazy(() =>
@@ -79,7 +80,7 @@ export function OperationActions({ operation }: { operation: OperationView }) {
 
 function DryRun({ result }: { result: ReplayView }) {
   return (
-    <div className="dry-run">
+    <div className={styles.dryRun}>
       <p>
         <strong>
           {result.changes.length === 0 ? "A replay would not change anything." : "A replay would change:"}

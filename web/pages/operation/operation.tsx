@@ -15,7 +15,7 @@ import { trpc } from "../../trpc.ts";
 import { operationState, operationTitle, sourceLabels } from "../../text/labels.ts";
 import { OperationActions } from "./operation-actions.tsx";
 import { Trace } from "./trace.tsx";
-import "./operation.css";
+import * as pageStyles from "../../components/page.module.css";
 
 const route = getRouteApi("/operations/$id");
 
@@ -25,8 +25,8 @@ export function OperationPage() {
   const trace = useQuery(trpc.operations.trace.queryOptions({ id }));
   const operation = trace.data?.operation;
   return (
-    <div className="page">
-      <p className="way-back">
+    <div className={pageStyles.page}>
+      <p className={pageStyles.backLink}>
         <Link to="/operations">Operations</Link>
       </p>
       <PageHeader title={operation ? operationTitle(operation) : "Operation"} />

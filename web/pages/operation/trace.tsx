@@ -3,6 +3,7 @@ import type { StepCall, StepView, TraceView } from "../../../shared/views/operat
 import { ShortId } from "../../components/short-id.tsx";
 import { formatExact, formatTime } from "../../text/format.ts";
 import { deliveryLabels } from "../../text/labels.ts";
+import * as styles from "./operation.module.css";
 
 const stepLabels: Record<string, string> = {
   verify: "Looked up at Microsoft",
@@ -31,10 +32,10 @@ export function Trace({ trace }: { trace: TraceView }) {
   return (
     <section>
       <h2>Trace</h2>
-      <ol className="trace">
+      <ol className={styles.trace}>
         {events.map((event) => (
           <li key={event.key}>
-            <p className="trace-time">
+            <p className={styles.traceTime}>
               <time dateTime={event.at} title={formatExact(Date.parse(event.at))}>
                 {formatTime(Date.parse(event.at))}
               </time>{" "}
@@ -56,7 +57,7 @@ export function Trace({ trace }: { trace: TraceView }) {
 
 function Calls({ calls }: { calls: StepCall[] }) {
   return (
-    <ul className="calls" aria-label="Our calls to Microsoft">
+    <ul className={styles.calls} aria-label="Our calls to Microsoft">
       {calls.map((call) => (
         <li key={call.requestId}>
           <code>

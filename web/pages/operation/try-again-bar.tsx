@@ -5,7 +5,7 @@ import { GuardedButton } from "../../components/guarded-button.tsx";
 import type { Selection } from "../../components/table/selection.ts";
 import { TryAgainDialog } from "../../components/try-again-dialog.tsx";
 import { formatNumber } from "../../text/format.ts";
-import "../../components/table/bulk-bar.css";
+import * as bulkBarStyles from "../../components/table/bulk-bar.module.css";
 
 /** What can be done with the selected operations together. */
 export function TryAgainBar({ selection }: { selection: Selection }) {
@@ -13,7 +13,7 @@ export function TryAgainBar({ selection }: { selection: Selection }) {
   const opener = useRef<Element>(null);
   const ids = [...selection.ids];
   return (
-    <section className="bulk-bar" aria-label="Bulk actions" data-way="bulk" tabIndex={-1}>
+    <section className={bulkBarStyles.bulkBar} aria-label="Bulk actions" data-way="bulk" tabIndex={-1}>
       <p role="status">
         <strong>{formatNumber(ids.length)} selected</strong>
       </p>

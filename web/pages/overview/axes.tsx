@@ -3,6 +3,7 @@ import { useElementSize } from "@mantine/hooks";
 import { type ScaleLinear, scaleLinear } from "d3-scale";
 import type { ReactNode } from "react";
 import { formatNumber } from "../../text/format.ts";
+import * as styles from "./overview.module.css";
 
 export const height = 208;
 const margin = { top: 12, right: 8, bottom: 24, left: 48 };
@@ -17,11 +18,11 @@ export function ChartFrame({ max, children }: { max: number; children(plot: Plot
   const y = scaleLinear([0, Math.max(max, 4)], [bottom, margin.top]).nice(4);
   const plot: Plot = { width, left: margin.left, right: Math.max(margin.left, width - margin.right), bottom, y };
   return (
-    <div className="drawing" ref={ref}>
+    <div className={styles.drawing} ref={ref}>
       {width > 0 && (
         <svg width={width} height={height} aria-hidden="true">
           {y.ticks(4).map((tick) => (
-            <g key={tick} className="mark">
+            <g key={tick} className={styles.mark}>
               <line x1={plot.left} x2={plot.right} y1={y(tick)} y2={y(tick)} />
               <text x={plot.left - 8} y={y(tick)} dy="0.32em" textAnchor="end">
                 {formatNumber(tick)}
@@ -29,7 +30,7 @@ export function ChartFrame({ max, children }: { max: number; children(plot: Plot
             </g>
           ))}
           {max === 0 && (
-            <text className="none" x={(plot.left + plot.right) / 2} y={bottom / 2} textAnchor="middle">
+            <text className={styles.none} x={(plot.left + plot.right) / 2} y={bottom / 2} textAnchor="middle">
               None in this period
             </text>
           )}
@@ -52,7 +53,7 @@ export function AxisLabels({ plot, labels, at }: { plot: Plot; labels: string[];
     const x = at(index);
     const anchor = x > plot.right - 28 ? "end" : x < plot.left + 28 ? "start" : "middle";
     return (
-      <text key={index} className="word" x={anchor === "end" ? plot.right : x} y={plot.bottom + 18} textAnchor={anchor}>
+      <text key={index} x={anchor === "end" ? plot.right : x} y={plot.bottom + 18} textAnchor={anchor}>
         {label}
       </text>
     );

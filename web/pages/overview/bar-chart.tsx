@@ -4,6 +4,7 @@ import { formatNumber } from "../../text/format.ts";
 import { ChartFrame, type Plot, AxisLabels } from "./axes.tsx";
 import type { ListLink } from "./chart-data.ts";
 import type { Tone } from "./chart.tsx";
+import * as styles from "./overview.module.css";
 
 type Series = { name: string; tone: Tone; values: number[]; linkOf(index: number): ListLink | null };
 type Props = { labels: string[]; series: Series[]; isStacked?: boolean };
@@ -37,7 +38,7 @@ function Bars({ plot, labels, series, isStacked = false }: Props & { plot: Plot 
               : 0;
             const bar = (
               <rect
-                className="bar"
+                className={styles.bar}
                 x={(x(index) ?? 0) + (isStacked ? 0 : place * each)}
                 y={plot.y(below + value)}
                 width={Math.max(1, each - (isStacked ? 0 : 1))}

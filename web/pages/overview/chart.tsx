@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { ListLink } from "./chart-data.ts";
+import * as styles from "./overview.module.css";
 
 export type Tone = "first" | "second" | "third";
 type Cell = { text: string; link?: ListLink | null };
@@ -20,11 +21,11 @@ type Props = {
 /** A chart with its numbers as a table, which is accessible to everyone. */
 export function Chart({ title, summary, legend, table, note, children }: Props) {
   return (
-    <section className="picture" data-chart={title}>
+    <section className={styles.chart} data-chart={title}>
       <h3>{title}</h3>
-      <p className="picture-summary">{summary}</p>
+      <p className={styles.chartSummary}>{summary}</p>
       {legend && (
-        <ul className="picture-legend">
+        <ul className={styles.chartLegend}>
           {legend.map(({ name, tone }) => (
             <li key={name} data-series={tone}>
               {name}
@@ -33,12 +34,12 @@ export function Chart({ title, summary, legend, table, note, children }: Props) 
         </ul>
       )}
       {children}
-      {note && <p className="picture-note">{note}</p>}
+      {note && <p className={styles.chartNote}>{note}</p>}
       <details>
         <summary>
           Numbers<span className="sr-only"> of {title}</span>
         </summary>
-        <div className="picture-numbers" tabIndex={0} role="region" aria-label={`Numbers of ${title}`}>
+        <div className={styles.chartNumbers} tabIndex={0} role="region" aria-label={`Numbers of ${title}`}>
           <table>
             <thead>
               <tr>

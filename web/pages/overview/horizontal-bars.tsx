@@ -1,6 +1,7 @@
 import { formatNumber } from "../../text/format.ts";
 import { type ListLink } from "./chart-data.ts";
 import { ChartNumber, type Tone } from "./chart.tsx";
+import * as styles from "./overview.module.css";
 
 type Row = {
   name: string;
@@ -15,16 +16,16 @@ export function HorizontalBars({ rows }: { rows: Row[] }) {
   const sumOf = ({ parts }: Row) => parts.reduce((sum, { value }) => sum + value, 0);
   const max = Math.max(1, ...rows.map(sumOf));
   return (
-    <ul className="row-bars">
+    <ul className={styles.rowBars}>
       {rows.map((row) => (
         <li key={row.name}>
-          <span className="row-bar-name">{row.name}</span>
-          <span className="row-bar-track" aria-hidden>
+          <span>{row.name}</span>
+          <span className={styles.rowBarTrack} aria-hidden>
             {row.parts.map(({ tone, value }) => (
               <span key={tone} data-series={tone} style={{ width: `${(value / max) * 100}%` }} />
             ))}
           </span>
-          <span className="row-bar-number">
+          <span className={styles.rowBarNumber}>
             <ChartNumber link={row.link}>{row.text ?? formatNumber(sumOf(row))}</ChartNumber>
           </span>
         </li>

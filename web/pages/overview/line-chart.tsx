@@ -6,6 +6,7 @@ import { formatNumber } from "../../text/format.ts";
 import { ChartFrame, type Plot, AxisLabels } from "./axes.tsx";
 import type { ListLink } from "./chart-data.ts";
 import type { Tone } from "./chart.tsx";
+import * as styles from "./overview.module.css";
 
 type Series = { name: string; tone: Tone; values: (number | null)[] };
 type Props = { labels: string[]; series: Series[]; linkOf(index: number): ListLink };
@@ -31,12 +32,12 @@ function Lines({ plot, labels, series, linkOf }: Props & { plot: Plot }) {
       <AxisLabels plot={plot} labels={labels} at={x} />
       {series.map(({ name, tone, values }) => (
         <g key={name} data-series={tone}>
-          <path className="line" d={path(values) ?? undefined} />
+          <path className={styles.line} d={path(values) ?? undefined} />
           {values[index] != null && <circle cx={x(index)} cy={plot.y(values[index])} r={3.5} />}
         </g>
       ))}
       {at !== null && (
-        <g className="reading">
+        <g className={styles.reading}>
           <line x1={x(at)} x2={x(at)} y1={0} y2={plot.bottom} />
           <text x={x(at) + (isOnRight ? -8 : 8)} y={10} textAnchor={isOnRight ? "end" : "start"}>
             {[labels[at], ...series.map(({ name, values }) => `${name} ${numberOr(values[at])}`)].join(" · ")}
@@ -54,7 +55,13 @@ function Lines({ plot, labels, series, linkOf }: Props & { plot: Plot }) {
         }}
         onPointerLeave={() => setAt(null)}
       >
-        <rect className="sensor" x={plot.left} y={0} width={Math.max(0, plot.right - plot.left)} height={plot.bottom} />
+        <rect
+          className={styles.sensor}
+          x={plot.left}
+          y={0}
+          width={Math.max(0, plot.right - plot.left)}
+          height={plot.bottom}
+        />
       </Link>
     </>
   );

@@ -10,12 +10,14 @@ import { useFilters } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
 import { ActivationChart, FunnelChart } from "./activation-charts.tsx";
 import { FlowChart, SeatsChart, SubscriptionsChart, SuspendedChart, TrialChart } from "./flow-charts.tsx";
-import "./overview.css";
 import { PlanChart } from "./plan-chart.tsx";
 import { withCurrent } from "../../components/select-options.ts";
 import { Revenue } from "./revenue.tsx";
 import { RenewalChart } from "./renewal-chart.tsx";
 import { AnswerChart, DeliveryChart } from "./webhook-charts.tsx";
+import * as pageStyles from "../../components/page.module.css";
+import * as filtersStyles from "../../components/table/filters.module.css";
+import * as styles from "./overview.module.css";
 
 const route = getRouteApi("/overview");
 const rangeLabels = { "30": "30 days", "90": "90 days", "365": "A year" } as const;
@@ -28,9 +30,9 @@ export function OverviewPage() {
   const offers = facets.data?.offers ?? [];
   const { data } = overview;
   return (
-    <div className="page overview">
+    <div className={pageStyles.page}>
       <PageHeader title="Overview" note="Numbers link to their lists. Days in UTC; today is partial." />
-      <div className="filters">
+      <div className={`${filtersStyles.filters} ${styles.overviewFilters}`}>
         <FilterChips
           label="Period"
           name="days"
@@ -59,7 +61,7 @@ export function OverviewPage() {
       {overview.error && !data ? (
         <Problem error={overview.error} onRetry={() => void overview.refetch()} />
       ) : !data ? (
-        <div className="pictures" aria-busy="true">
+        <div className={styles.charts} aria-busy="true">
           {Array.from({ length: 8 }, (_, index) => (
             <Skeleton key={index} height={352} />
           ))}
@@ -71,8 +73,8 @@ export function OverviewPage() {
       ) : (
         <>
           <Revenue overview={data} filters={{ offer, currency }} />
-          <h2 className="overview-part">Subscriptions</h2>
-          <div className="pictures">
+          <h2 className={styles.overviewPart}>Subscriptions</h2>
+          <div className={styles.charts}>
             <SubscriptionsChart overview={data} offer={offer} />
             <SeatsChart overview={data} offer={offer} />
             <PlanChart overview={data} />
@@ -85,8 +87,8 @@ export function OverviewPage() {
           </div>
           {offer === undefined && (
             <>
-              <h2 className="overview-part">Webhook</h2>
-              <div className="pictures">
+              <h2 className={styles.overviewPart}>Webhook</h2>
+              <div className={styles.charts}>
                 <DeliveryChart />
                 <AnswerChart />
               </div>

@@ -14,6 +14,7 @@ import { BarChart } from "./bar-chart.tsx";
 import type { ListLink } from "./chart-data.ts";
 import { Chart, ChartNumber } from "./chart.tsx";
 import { HorizontalBars } from "./horizontal-bars.tsx";
+import * as styles from "./overview.module.css";
 
 type Props = { overview: OverviewView; filters: RevenueFilters };
 
@@ -33,7 +34,7 @@ export function Revenue({ overview, filters }: Props) {
   if (revenue.error && !revenue.data) return <Problem error={revenue.error} onRetry={() => void revenue.refetch()} />;
   if (!revenue.data) {
     return (
-      <div className="pictures" aria-busy="true">
+      <div className={styles.charts} aria-busy="true">
         <Skeleton height={352} />
         <Skeleton height={352} />
       </div>
@@ -42,7 +43,7 @@ export function Revenue({ overview, filters }: Props) {
   const { data } = revenue;
   return (
     <section aria-label="Recurring revenue">
-      <div className="revenue-heading">
+      <div className={styles.revenueHeading}>
         <h2>Recurring revenue at list prices</h2>
         <Currency revenue={data} />
       </div>
@@ -52,7 +53,7 @@ export function Revenue({ overview, filters }: Props) {
           first reconciliation.
         </p>
       ) : (
-        <div className="pictures">
+        <div className={styles.charts}>
           <MonthsChart revenue={data} filters={filters} currency={data.currency} />
           <RiskChart revenue={data} filters={filters} currency={data.currency} />
           <RevenuePlanChart revenue={data} overview={overview} currency={data.currency} />
@@ -297,7 +298,7 @@ function ChannelChart({ revenue, filters, currency }: ChartProps) {
 
 function Definitions() {
   return (
-    <details className="definitions">
+    <details className={styles.definitions}>
       <summary>How revenue is counted</summary>
       <dl>
         <dt>MRR</dt>

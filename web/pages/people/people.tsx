@@ -10,7 +10,8 @@ import { Problem } from "../../components/problem.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
 import { downloadJson } from "./download-json.ts";
-import "./people.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./people.module.css";
 
 const EraseDialog = lazy(() => import("./erase-dialog.tsx").then((file) => ({ default: file.EraseDialog })));
 
@@ -19,12 +20,12 @@ export function PeoplePage() {
   const form = useForm({ initialValues: { email: "" }, validate: schemaResolver(findPersonInput, { sync: true }) });
   const search = form.onSubmit(({ email }) => find.mutate({ email }));
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Personal data"
         note="Export or erase everything that Marketdesk keeps about one person, when they ask for it."
       />
-      <form onSubmit={search} noValidate className="people-search">
+      <form onSubmit={search} noValidate className={styles.peopleSearch}>
         <TextInput
           label="Email address"
           type="text"
@@ -60,7 +61,7 @@ function Person({ person, onErased }: { person: PersonView; onErased(): void }) 
   }
 
   return (
-    <section aria-labelledby="person-heading" className="person-data">
+    <section aria-labelledby="person-heading" className={styles.personData}>
       <h2 id="person-heading">
         <bdi>{email}</bdi>
       </h2>

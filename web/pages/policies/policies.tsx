@@ -9,6 +9,7 @@ import { ModeMeanings, type ScopeView, ScopeList } from "../../components/scopes
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
 import { activationPolicyLabels } from "./policy-labels.ts";
+import * as pageStyles from "../../components/page.module.css";
 
 const PolicyDialog = lazy(() => import("./policy-dialog.tsx").then((file) => ({ default: file.PolicyDialog })));
 
@@ -18,7 +19,7 @@ export function PoliciesPage() {
   const policies = useQuery(trpc.policies.list.queryOptions());
   const [open, setOpen] = useState<Open | null>(null);
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Activation"
         note="When to activate a confirmed purchase. Billing starts at activation. Plan policies override offer policies, which override the default."

@@ -13,7 +13,8 @@ import { Ago, Exactly } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
 import { messageOf } from "../../text/call-errors.ts";
-import "./policy-changes.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./policy-changes.module.css";
 
 const DeclineDialog = lazy(() => import("./decline-dialog.tsx").then((file) => ({ default: file.DeclineDialog })));
 
@@ -31,7 +32,7 @@ export function PolicyChangesPage() {
   const changes = useQuery(trpc.policyChanges.list.queryOptions());
   const [declining, decline] = useState<PolicyChangeView | null>(null);
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Policy changes"
         note={`A change that weakens a protective policy waits until another admin approves it, or for ${policyChangeWaitHours} hours. Changes that strengthen a policy are applied immediately.`}
@@ -46,7 +47,7 @@ export function PolicyChangesPage() {
           stop asking staff about customers' changes, or unblock staff wait here for approval.
         </Empty>
       ) : (
-        <ul className="policy-changes">
+        <ul className={styles.policyChanges}>
           {changes.data.map((change) => (
             <Change key={change.id} change={change} onDecline={() => decline(change)} />
           ))}
@@ -62,7 +63,7 @@ function Change({ change, onDecline }: { change: PolicyChangeView; onDecline(): 
   const { label, tone } = stateLabels[state];
   const { name, to } = policyPlaces[policy];
   return (
-    <li className="policy-change">
+    <li className={styles.policyChange}>
       <div>
         <h2>{summary}</h2>
         <p className="dim">
@@ -108,7 +109,7 @@ function Decide({ change, onDecline }: { change: PolicyChangeView; onDecline(): 
   }
 
   return (
-    <div className="policy-change-actions">
+    <div className={styles.policyChangeActions}>
       {isMine ? (
         <Button
           variant="default"

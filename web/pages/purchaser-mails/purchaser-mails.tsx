@@ -11,7 +11,6 @@ import {
 } from "../../../shared/notifications.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { PurchaserMailView } from "../../../shared/views/notifications.ts";
-import "../../components/action-form.css";
 import { CheckBox } from "../../components/check-box.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
@@ -21,7 +20,9 @@ import { Ago } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { fieldProblems, type FormProblem, messageOf, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import "./purchaser-mails.css";
+import * as formStyles from "../../components/form.module.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./purchaser-mails.module.css";
 
 export function PurchaserMailsPage() {
   const list = useQuery(trpc.purchaserMails.list.queryOptions());
@@ -29,7 +30,7 @@ export function PurchaserMailsPage() {
   const [language, setLanguage] = useState<Language>("en");
   const mail = list.data?.find((one) => one.kind === kind);
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Purchaser mails"
         note="What purchasers are mailed about their purchase and its payment, in the language in which they confirmed it."
@@ -40,7 +41,7 @@ export function PurchaserMailsPage() {
         <Skeleton height={480} />
       ) : (
         <>
-          <div className="mail-choice">
+          <div className={styles.mailChoice}>
             <NativeSelect
               label="Mail"
               data={purchaserMailKinds.map((value) => ({
@@ -109,9 +110,9 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
   }
 
   return (
-    <div className="mail-editor">
+    <div className={styles.mailEditor}>
       <form
-        className="action-form"
+        className={formStyles.form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
@@ -145,7 +146,7 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
           onChange={(event) => setText({ ...text, body: event.currentTarget.value })}
         />
         <SubmitStatus problem={problem} isSending={set.isPending} />
-        <div className="mail-buttons">
+        <div className={styles.mailButtons}>
           <GuardedButton
             type="submit"
             whyNot={isAdmin ? null : "Only an admin can change mails to purchasers."}
@@ -192,14 +193,14 @@ function Preview({ input }: PreviewProps) {
   );
   const { data } = preview;
   return (
-    <section className="mail-preview" aria-label="Preview">
+    <section className={styles.mailPreview} aria-label="Preview">
       <h2>Preview</h2>
       {preview.error ? (
         <p className="dim">{messageOf(preview.error)}</p>
       ) : !data ? (
         <Skeleton height={300} />
       ) : (
-        <div className="mail-page" lang={data.language} dir={data.direction}>
+        <div className={styles.mailPage} lang={data.language} dir={data.direction}>
           <p className="dim">{data.sender}</p>
           <h3>{data.subject}</h3>
           {data.paragraphs.map((paragraph) => (
@@ -213,7 +214,7 @@ function Preview({ input }: PreviewProps) {
               </div>
             ))}
           </dl>
-          <p className="mail-button">{data.button}</p>
+          <p className={styles.mailButton}>{data.button}</p>
           <p className="dim">{data.footer.join(" · ")}</p>
         </div>
       )}

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { type Language, languageNames } from "../../../shared/languages.ts";
 import { type Question, type QuestionKind, questionKinds } from "../../../shared/questions.ts";
 import { newOption, withKind, withText } from "./question-changes.ts";
+import * as styles from "./questions.module.css";
 
 const kindLabels: Record<QuestionKind, string> = {
   text: "Text",
@@ -33,7 +34,7 @@ export function QuestionFields({ question, language, position, errorOf, change, 
   const inLanguage = language === "en" ? "" : ` (${languageNames[language]})`;
   const number = position.index + 1;
   return (
-    <fieldset className="question">
+    <fieldset className={styles.question}>
       <legend>Question {number}</legend>
       <TextInput
         label={`Question${inLanguage}`}
@@ -53,7 +54,7 @@ export function QuestionFields({ question, language, position, errorOf, change, 
         error={errorOf("help")}
         onChange={(event) => change({ ...question, help: withText(help, language, event.currentTarget.value) })}
       />
-      <div className="question-row">
+      <div className={styles.questionRow}>
         <NativeSelect
           label="Kind"
           value={kind}
@@ -72,7 +73,7 @@ export function QuestionFields({ question, language, position, errorOf, change, 
       {kind === "choice" && (
         <>
           {options.map((option, index) => (
-            <div key={option.id} className="question-row">
+            <div key={option.id} className={styles.questionRow}>
               <TextInput
                 label={`Answer ${index + 1}${inLanguage}`}
                 placeholder={language === "en" ? undefined : option.label.en}
@@ -113,7 +114,7 @@ export function QuestionFields({ question, language, position, errorOf, change, 
         checked={isRequired}
         onChange={(event) => change({ ...question, isRequired: event.currentTarget.checked })}
       />
-      <div className="question-buttons">
+      <div className={styles.questionButtons}>
         <Button variant="default" size="compact-sm" disabled={position.index === 0} onClick={() => move(-1)}>
           Move up<span className="sr-only"> question {number}</span>
         </Button>

@@ -9,7 +9,8 @@ import { Problem } from "../../components/problem.tsx";
 import { type ScopeView, ScopeList } from "../../components/scopes.tsx";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
-import "./questions.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./questions.module.css";
 
 const QuestionsDialog = lazy(() =>
   import("./questions-dialog.tsx").then((file) => ({ default: file.QuestionsDialog })),
@@ -22,12 +23,12 @@ export function QuestionsPage() {
   const questions = useQuery(trpc.questions.list.queryOptions());
   const [open, setOpen] = useState<Open | null>(null);
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Questions"
         note="What the landing page asks purchasers, in addition to the contact. The questions of a plan replace those of its offer, which replace the default."
       />
-      <p className="questions-note">
+      <p className={styles.questionsNote}>
         At most {maxQuestions} questions in {Object.values(languageNames).join(", ")}; English is shown where a language
         is missing. Answers are shown with the subscription, and your product receives them with its events and with the
         handoff.

@@ -8,6 +8,7 @@ import { Dialog } from "../../components/dialog.tsx";
 import { trpc } from "../../trpc.ts";
 import { reasonedActionLabels } from "./reason-labels.ts";
 import { FormFooter } from "../../components/form-footer.tsx";
+import * as formStyles from "../../components/form.module.css";
 
 export function AddReasonDialog({ onClose }: { onClose(): void }) {
   return (
@@ -31,7 +32,7 @@ function AddReasonForm({ close }: { close(): void }) {
   });
   const chosen = form.values.actions;
   return (
-    <form onSubmit={submit} noValidate className="action-form">
+    <form onSubmit={submit} noValidate className={formStyles.form}>
       <RestoredDraft discard={discardDraft} />
       <TextInput
         label="Name"
@@ -39,7 +40,7 @@ function AddReasonForm({ close }: { close(): void }) {
         maxLength={60}
         {...form.getInputProps("name")}
       />
-      <fieldset className="check-boxes">
+      <fieldset className={formStyles.checkBoxes}>
         <legend>Available for</legend>
         {reasonedActions.map((action) => (
           <CheckBox

@@ -12,7 +12,10 @@ import { DateOf } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { reasonedActionLabels } from "./reason-labels.ts";
-import "./reasons.css";
+import * as buttonStyles from "../../components/button.module.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as tagStyles from "../../components/tag.module.css";
+import * as styles from "./reasons.module.css";
 
 const AddReasonDialog = lazy(() => import("./add-reason.tsx").then((file) => ({ default: file.AddReasonDialog })));
 
@@ -23,7 +26,7 @@ export function ReasonsPage() {
   const [isAdding, setAdding] = useState(false);
   const whyNot = me.data && includesRole(me.data.role, "admin") ? null : "Only an admin can change reasons.";
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Reasons"
         note="Staff choose a reason when they change something, and you can filter and export activity by reason. Reasons cannot be renamed; archive and add a new one."
@@ -50,7 +53,7 @@ export function ReasonsPage() {
 function List({ title, codes, whyNot }: { title: string; codes: ReasonCodeView[]; whyNot: string | null }) {
   if (codes.length === 0) return null;
   return (
-    <section className="reasons">
+    <section className={styles.reasons}>
       <h2>{title}</h2>
       <ul>
         {codes.map((code) => (
@@ -73,7 +76,7 @@ function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null 
     trpc.reasons.restore.mutationOptions({ onSettled, onError, onSuccess: () => announce(`“${name}” restored`) }),
   );
   return (
-    <li className="reason">
+    <li className={styles.reason}>
       <div>
         <h3>{name}</h3>
         <p className="dim">
@@ -88,15 +91,15 @@ function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null 
           )}
         </p>
       </div>
-      <p className="reason-actions">
+      <p className={styles.reasonActions}>
         {actions.map((action) => (
-          <span key={action} className="tag">
+          <span key={action} className={tagStyles.tag}>
             {reasonedActionLabels[action]}
           </span>
         ))}
       </p>
-      <div className="reason-ways">
-        <Link to="/activity" search={{ reasonCode: id }} className="way">
+      <div className={styles.reasonButtons}>
+        <Link to="/activity" search={{ reasonCode: id }} className={buttonStyles.compact}>
           Activity<span className="sr-only"> with the reason {name}</span>
         </Link>
         {retired ? (

@@ -19,6 +19,9 @@ import { useFilters } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
 import { statusLabels, type Tone } from "../../text/labels.ts";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import * as filtersStyles from "../../components/table/filters.module.css";
+import * as tableStyles from "../../components/table/table.module.css";
+import * as styles from "./reconcile.module.css";
 
 const route = getRouteApi("/settings/reconcile");
 
@@ -43,10 +46,10 @@ export function Differences() {
   const isFiltered = filters.kind !== undefined || filters.subscription !== undefined;
   return (
     <section aria-labelledby="differences">
-      <h2 id="differences" className="section-title">
+      <h2 id="differences" className={styles.sectionTitle}>
         Differences
       </h2>
-      <div className="filters">
+      <div className={filtersStyles.filters}>
         <FilterChips
           label="Filter by kind"
           name="kind"
@@ -60,20 +63,20 @@ export function Differences() {
       </div>
       <PagedTable
         caption="Differences from Microsoft's record"
-        className="differences"
+        className={styles.differences}
         query={list}
         columns={5}
         noun={["difference", "differences"]}
         head={
           <>
-            <th className="col-time">Found</th>
-            <th className="col-name">Subscription</th>
-            <th className="col-sides">
+            <th className={styles.colTime}>Found</th>
+            <th className={styles.colName}>Subscription</th>
+            <th className={styles.colSides}>
               Marketdesk <span aria-hidden>→</span>
               <span className="sr-only">and</span> Microsoft
             </th>
-            <th className="col-cause">Cause</th>
-            <th className="col-done">Result</th>
+            <th>Cause</th>
+            <th className={styles.colDone}>Result</th>
           </>
         }
         renderRow={(row) => <Row key={row.id} row={row} />}
@@ -97,25 +100,25 @@ function Row({ row }: { row: DifferenceView }) {
   const { label, tone } = resultLabels[row.done];
   return (
     <tr>
-      <td className="col-time">
+      <td className={styles.colTime}>
         <Ago at={row.at} />
         {row.runId === null && <span className="dim"> by staff</span>}
       </td>
-      <td className="col-name">
+      <td className={styles.colName}>
         {row.subscriptionId === null ? (
           <span className="dim">No ID</span>
         ) : (
-          <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className="row-link" data-row>
+          <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className={tableStyles.rowLink} data-row>
             {row.subscriptionName ?? shortenId(row.subscriptionId)}
           </Link>
         )}
-        <span className="dim difference-kind">{kindLabels[row.kind]}</span>
+        <span className={`dim ${styles.differenceKind}`}>{kindLabels[row.kind]}</span>
       </td>
-      <td className="col-sides">
+      <td className={styles.colSides}>
         <ChangedValues row={row} />
       </td>
-      <td className="col-cause">{row.error ?? row.cause ?? <span className="dim">Unknown</span>}</td>
-      <td className="col-done">
+      <td>{row.error ?? row.cause ?? <span className="dim">Unknown</span>}</td>
+      <td className={styles.colDone}>
         <Dot tone={tone}>{label}</Dot>
       </td>
     </tr>
@@ -129,7 +132,7 @@ function ChangedValues({ row: { kind, recorded, truth, names } }: { row: Differe
   const changes = changesOf(recorded, truth, names);
   if (changes.length === 0) return <span className="dim">Not compared</span>;
   return (
-    <ul className="sides">
+    <ul>
       {changes.map(({ name, before, after }) => (
         <li key={name}>
           <span className="dim">{name}</span> <del>{formatValue(before)}</del>

@@ -6,6 +6,7 @@ import { Ago } from "../../components/time.tsx";
 import type { ReconcileRunView, ReconcileStatusView } from "../../../shared/views/reconcile.ts";
 import { formatDuration, formatExact, formatNumber, formatRelative } from "../../text/format.ts";
 import { RunResult } from "./runs.tsx";
+import * as styles from "./reconcile.module.css";
 
 type Props = { status: { data: ReconcileStatusView | undefined; error: unknown; refetch(): unknown } };
 
@@ -14,7 +15,7 @@ export function ReconcileStatus({ status }: Props) {
   if (status.error && !data) return <Problem error={status.error} onRetry={() => void status.refetch()} />;
   if (!data) return <Skeleton height={64} mb="lg" />;
   return (
-    <section className="standing" aria-label="Status">
+    <section className={styles.state} aria-label="Status">
       {data.running ? <Progress run={data.running} /> : <LastRun last={data.last} />}
       <p className="dim">
         <NextRun at={data.nextAt} isRunning={data.running !== null} />
@@ -58,7 +59,7 @@ function Progress({ run }: { run: ReconcileRunView }) {
   const about = expected === null || expected < listed ? null : expected;
   return (
     <>
-      <p className="standing-line">
+      <p className={styles.stateLine}>
         <strong>{phases[phase]}</strong>
         <span>
           {formatNumber(listed)} read{about === null ? "" : ` of about ${formatNumber(about)}`}
@@ -66,12 +67,12 @@ function Progress({ run }: { run: ReconcileRunView }) {
         <span className="dim">running for {formatDuration(now - Date.parse(run.startedAt))}</span>
       </p>
       <progress
-        className="progress"
+        className={styles.progress}
         aria-label={phases[phase]}
         max={about === null || about === 0 ? undefined : about}
         value={about === null || about === 0 ? undefined : phase === "listing" ? listed : about}
       />
-      {run.error !== null && <p className="standing-trouble">Waiting to continue automatically. {run.error}</p>}
+      {run.error !== null && <p className={styles.stateTrouble}>Waiting to continue automatically. {run.error}</p>}
       {run.restarts > 0 && (
         <p className="dim">Microsoft could not continue its list, so Marketdesk reads the list again.</p>
       )}

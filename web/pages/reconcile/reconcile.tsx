@@ -6,14 +6,14 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { Differences } from "./differences.tsx";
-import "./reconcile.css";
 import { Runs } from "./runs.tsx";
 import { ReconcileStatus } from "./reconcile-status.tsx";
+import * as pageStyles from "../../components/page.module.css";
 
 export function ReconcilePage() {
   const status = useQuery(trpc.reconcile.status.queryOptions());
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Reconciliation"
         note="Compares all subscriptions with Microsoft. Differences are repaired, or listed under Needs attention."

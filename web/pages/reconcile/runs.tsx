@@ -8,11 +8,13 @@ import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
 import { countOf, formatDuration, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
+import * as tableStyles from "../../components/table/table.module.css";
+import * as styles from "./reconcile.module.css";
 
 export function Runs() {
   const runs = useQuery(trpc.reconcile.runs.queryOptions());
   return (
-    <details className="runs-box">
+    <details className={styles.runsBox}>
       <summary>Recent reconciliations</summary>
       {runs.error && !runs.data ? (
         <Problem error={runs.error} onRetry={() => void runs.refetch()} />
@@ -21,17 +23,17 @@ export function Runs() {
       ) : runs.data.length === 0 ? (
         <p className="dim">No reconciliations yet.</p>
       ) : (
-        <table className="list runs">
+        <table className={`${tableStyles.list} ${styles.runs}`}>
           <caption className="sr-only">Reconciliations, newest first</caption>
           <thead>
             <tr>
               <th>Started</th>
-              <th className="col-by">Started by</th>
-              <th className="number col-count">Read</th>
-              <th className="number col-count">Added</th>
-              <th className="number col-count">Repaired</th>
-              <th className="number col-count">Need attention</th>
-              <th className="number col-count">Failed</th>
+              <th className={styles.colBy}>Started by</th>
+              <th className={`number ${styles.colCount}`}>Read</th>
+              <th className={`number ${styles.colCount}`}>Added</th>
+              <th className={`number ${styles.colCount}`}>Repaired</th>
+              <th className={`number ${styles.colCount}`}>Need attention</th>
+              <th className={`number ${styles.colCount}`}>Failed</th>
               <th>Result</th>
             </tr>
           </thead>
@@ -52,12 +54,12 @@ function Run({ run }: { run: ReconcileRunView }) {
       <td>
         <Ago at={run.startedAt} />
       </td>
-      <td className="col-by">{run.trigger === "schedule" ? "Schedule" : (run.startedByName ?? "Staff")}</td>
-      <td className="number col-count">{formatNumber(run.listed)}</td>
-      <td className="number col-count">{formatNumber(run.added)}</td>
-      <td className="number col-count">{formatNumber(run.repaired)}</td>
-      <td className="number col-count">{formatNumber(run.raised)}</td>
-      <td className="number col-count">{formatNumber(run.failed)}</td>
+      <td className={styles.colBy}>{run.trigger === "schedule" ? "Schedule" : (run.startedByName ?? "Staff")}</td>
+      <td className={`number ${styles.colCount}`}>{formatNumber(run.listed)}</td>
+      <td className={`number ${styles.colCount}`}>{formatNumber(run.added)}</td>
+      <td className={`number ${styles.colCount}`}>{formatNumber(run.repaired)}</td>
+      <td className={`number ${styles.colCount}`}>{formatNumber(run.raised)}</td>
+      <td className={`number ${styles.colCount}`}>{formatNumber(run.failed)}</td>
       <td>
         <RunResult run={run} />
       </td>

@@ -19,13 +19,14 @@ import { formatDuration, formatNumber } from "../../text/format.ts";
 import { type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { client, trpc } from "../../trpc.ts";
-import "./retention.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./retention.module.css";
 
 export function RetentionPage() {
   const retention = useQuery(trpc.retention.get.queryOptions());
   const { data } = retention;
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Data retention"
         note="How long data is kept. Older data is deleted at night. Activity is kept, except for erased personal data. Sessions are deleted when they expire."
@@ -48,7 +49,7 @@ export function RetentionPage() {
 function LastRun({ version, actor, at, reason: why, lastRun }: RetentionView) {
   const gone = lastRun ? retentionKinds.filter((kind) => (lastRun.gone[kind] ?? 0) > 0) : [];
   return (
-    <div className="retention-state">
+    <div className={styles.retentionState}>
       <p>
         {actor && at ? (
           <>
@@ -118,7 +119,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
   );
 
   return (
-    <form onSubmit={save} noValidate className="retention-form">
+    <form onSubmit={save} noValidate className={styles.retentionForm}>
       {retentionKinds.map((kind) => {
         const { name, note, minDays, from } = retentionRules[kind];
         const { value, onChange, ...field } = form.getInputProps(kind) as {
@@ -127,7 +128,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
         };
         const due = preview?.[kind];
         return (
-          <div key={kind} className="retention-kind">
+          <div key={kind} className={styles.retentionKind}>
             <NumberField
               label={`${name}: days ${from}`}
               description={note}
@@ -164,7 +165,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
         />
       )}
       <SubmitStatus problem={problem} isSending={set.isPending} />
-      <div className="retention-ways">
+      <div className={styles.retentionButtons}>
         <Button variant="default" onClick={showPreview} disabled={!isAdmin}>
           Preview deletion
         </Button>

@@ -15,6 +15,8 @@ import { RulePreview } from "./rule-preview.tsx";
 import { atFields, plansOf, previewInputOf, setInputOf, valuesOf } from "./rule-values.ts";
 import type { RuleValues } from "./rule-values.ts";
 import { FormFooter } from "../../components/form-footer.tsx";
+import * as formStyles from "../../components/form.module.css";
+import * as styles from "./rules.module.css";
 
 type Form = ReturnType<typeof useRuleForm>;
 type Props = { scope: RuleScopeView; plans: RulePlanView[]; close(): void };
@@ -27,7 +29,7 @@ export function RuleForm({ scope, plans, close }: Props) {
   const { submit, isSending, problem } = useRuleSending({ form, scope, seenVersion, close });
   const { mode } = form.values;
   return (
-    <form onSubmit={submit} noValidate className="rule-form">
+    <form onSubmit={submit} noValidate className={styles.ruleForm}>
       <Choice legend={`Customer changes for ${scopeLabelInFull(scope)}`} error={form.errors["mode"]}>
         <Radio form={form} field="mode" value="all" label="Accept all changes" />
         <Radio form={form} field="mode" value="limits" label="Accept changes within limits" />
@@ -128,8 +130,8 @@ function Limits({ form, scope, plans }: { form: Form; scope: RuleScopeView; plan
           label={scope.offerId === null ? "No other plan" : "Only selected plans"}
         />
         {form.values.plans === "these" && scope.offerId !== null && (
-          <div className="choice-inner">
-            <div className="choice-plans">
+          <div className={styles.choiceInner}>
+            <div className={styles.choicePlans}>
               {others.map((plan) => (
                 <PlanBox key={plan.planId} form={form} plan={plan} />
               ))}
@@ -148,7 +150,7 @@ function Limits({ form, scope, plans }: { form: Form; scope: RuleScopeView; plan
         )}
       </Choice>
       {hasSeats ? (
-        <div className="rule-seats">
+        <div className={styles.ruleSeats}>
           <NumberField
             label="Minimum seats"
             description="Leave empty for the plan's limit"
@@ -194,7 +196,7 @@ function PlanBox({ form, plan }: { form: Form; plan: Pick<RulePlanView, "planId"
 
 function Choice(props: { legend: string; error: React.ReactNode; children: React.ReactNode }) {
   return (
-    <fieldset className="choice">
+    <fieldset className={formStyles.choice}>
       <legend>{props.legend}</legend>
       {props.children}
       {props.error && <p className="trouble">{props.error}</p>}

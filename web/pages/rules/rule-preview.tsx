@@ -7,13 +7,14 @@ import { Ago } from "../../components/time.tsx";
 import { countOf, formatNumber } from "../../text/format.ts";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
+import * as styles from "./rules.module.css";
 
 /** Which recent changes the rule would have rejected. `input` is null while the values are invalid. */
 export function RulePreview({ input }: { input: PreviewRuleInput | null }) {
   const [asked] = useDebouncedValue(input, 300);
   const preview = useQuery(trpc.rules.preview.queryOptions(asked ?? skipToken, { placeholderData: keepPreviousData }));
   return (
-    <section className="rule-preview" aria-label="Preview of the rule" aria-busy={preview.isFetching}>
+    <section className={styles.rulePreview} aria-label="Preview of the rule" aria-busy={preview.isFetching}>
       <p role="status">
         {input === null
           ? "Correct the values to preview the rule."

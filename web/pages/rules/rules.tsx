@@ -9,7 +9,7 @@ import { type ScopeView, ScopeList } from "../../components/scopes.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
 import { planNames } from "./rule-names.ts";
-import "./rules.css";
+import * as pageStyles from "../../components/page.module.css";
 
 /** Loaded on demand: the form and its validation are larger than the page. */
 const RuleDialog = lazy(() => import("./rule-dialog.tsx").then((file) => ({ default: file.RuleDialog })));
@@ -20,7 +20,7 @@ export function RulesPage() {
   const rules = useQuery(trpc.rules.list.queryOptions());
   const [open, setOpen] = useState<Open | null>(null);
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Change rules"
         note="Which plan and seat changes by customers are accepted. The customer's current plan decides: plan rules override offer rules, which override the rule for all offers."

@@ -10,14 +10,16 @@ import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
 import { formatNumber } from "../../text/format.ts";
 import { messageOf } from "../../text/call-errors.ts";
-import "./security.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as tagStyles from "../../components/tag.module.css";
+import * as styles from "./security.module.css";
 
 /** One's own sign-ins, and for admins the requests that were refused. */
 export function SecurityPage() {
   const me = useQuery(trpc.me.get.queryOptions());
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Security"
         note="Where you are signed in. Sessions end after 8 hours without use, and after 24 hours at the latest."
@@ -38,7 +40,7 @@ function Sessions() {
       ) : !sessions.data ? (
         <Skeleton height={120} />
       ) : (
-        <ul className="security-list">
+        <ul className={styles.securityList}>
           {sessions.data.map((session) => (
             <Session key={session.handle} session={session} />
           ))}
@@ -59,9 +61,9 @@ function Session({ session: { handle, device, signedInAt, lastSeenAt, isCurrent 
   );
   const name = device ?? "Unknown browser";
   return (
-    <li className="security-row">
+    <li className={styles.securityRow}>
       <div>
-        <strong>{name}</strong> {isCurrent && <span className="tag">this session</span>}
+        <strong>{name}</strong> {isCurrent && <span className={tagStyles.tag}>this session</span>}
         <p className="dim">
           Signed in <Ago at={signedInAt} />, last used <Ago at={lastSeenAt} />
         </p>
@@ -91,9 +93,9 @@ function Refusals() {
       ) : refusals.data.length === 0 ? (
         <p>No requests were refused.</p>
       ) : (
-        <ul className="security-list">
+        <ul className={styles.securityList}>
           {refusals.data.map(({ reason, count, lastAt }) => (
-            <li key={reason} className="security-row">
+            <li key={reason} className={styles.securityRow}>
               <div>
                 {refusalReasons[reason]}
                 <p className="dim">

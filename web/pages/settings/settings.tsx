@@ -5,18 +5,19 @@ import { includesRole } from "../../../shared/roles.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { trpc } from "../../trpc.ts";
 import { settingsSections } from "./settings-sections.ts";
-import "./settings.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as styles from "./settings.module.css";
 
 /** The navigation of the settings next to the open page. */
 export function SettingsFrame() {
   const groups = useSections();
   const links = useCurrentLinkInView(groups.flatMap((group) => group.links).length);
   return (
-    <div className="settings">
-      <nav ref={links} className="settings-links" aria-label="Settings">
+    <div className={styles.settings}>
+      <nav ref={links} className={styles.settingsLinks} aria-label="Settings">
         {groups.map(({ title, links }) => (
           <div key={title}>
-            <p className="settings-group">{title}</p>
+            <p className={styles.settingsGroup}>{title}</p>
             <ul>
               {links.map(({ to, label }) => (
                 <li key={to}>
@@ -51,10 +52,10 @@ function useCurrentLinkInView(linkCount: number) {
 /** The first settings page: all pages with a description. */
 export function SettingsPage() {
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader title="Settings" note="Settings apply to all staff. Changes are logged with author and reason." />
       {useSections().map(({ title, links }) => (
-        <section key={title} className="settings-section">
+        <section key={title} className={styles.settingsSection}>
           <h2>{title}</h2>
           <ul>
             {links.map(({ to, label, note }) => (

@@ -10,7 +10,7 @@ import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
 import { type FormProblem, fieldProblems, problemOf } from "../../text/call-errors.ts";
 import { leftBehindInWords } from "./left-behind.ts";
-import "../../components/action-form.css";
+import * as formStyles from "../../components/form.module.css";
 
 type Leaving = StaffView & { leaves: NonNullable<StaffView["leaves"]> };
 
@@ -53,8 +53,8 @@ function HandOverForm({ person, close }: { person: Leaving; close(): void }) {
   }
 
   return (
-    <form className="action-form" noValidate onSubmit={(event) => void submit(event)}>
-      <div className="consequence">
+    <form className={formStyles.form} noValidate onSubmit={(event) => void submit(event)}>
+      <div className={formStyles.consequences}>
         <p>
           The colleague you choose becomes the owner of {leftBehindInWords(leaves)}. Ended subscriptions keep their
           owner. Each change is logged.

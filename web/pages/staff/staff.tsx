@@ -12,7 +12,9 @@ import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { leftBehindInWords } from "./left-behind.ts";
-import "./staff.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as tagStyles from "../../components/tag.module.css";
+import * as styles from "./staff.module.css";
 
 const HandOverDialog = lazy(() => import("./hand-over-dialog.tsx").then((file) => ({ default: file.HandOverDialog })));
 const StaffDialog = lazy(() => import("./staff-dialog.tsx").then((file) => ({ default: file.StaffDialog })));
@@ -22,7 +24,7 @@ export function StaffPage() {
   const [chosen, choose] = useState<StaffView | null>(null);
   const [leaving, handOver] = useState<StaffView | null>(null);
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Staff"
         note="Everyone who has signed in. Roles are assigned in Entra; a change applies within 30 minutes. Block a person here to remove access immediately."
@@ -33,7 +35,7 @@ export function StaffPage() {
       ) : !staff.data ? (
         <Skeleton height={240} />
       ) : (
-        <ul className="staff">
+        <ul className={styles.staff}>
           {staff.data.map((person) => (
             <Person
               key={`${person.tenantId} ${person.objectId}`}
@@ -60,15 +62,15 @@ function Person(props: { person: StaffView; onChoose(): void; onHandOver(): void
   const { person, onChoose } = props;
   const { name, email, role, disabled, isYou, lastSignInAt, firstSeenAt, accessLostAt, leaves } = person;
   return (
-    <li className="person">
-      <div className="person-name">
+    <li className={styles.person}>
+      <div>
         <h2>
-          {name} {isYou && <span className="tag">you</span>}
+          {name} {isYou && <span className={tagStyles.tag}>you</span>}
         </h2>
         <p className="dim">{email ?? "No email address"}</p>
       </div>
-      <p className="person-role">{roleLabels[role]}</p>
-      <div className="person-seen">
+      <p className={styles.personRole}>{roleLabels[role]}</p>
+      <div>
         <p>
           {disabled ? (
             <Dot tone="bad">Blocked</Dot>
@@ -96,7 +98,7 @@ function Person(props: { person: StaffView; onChoose(): void; onHandOver(): void
         )}
         {leaves && <p>Owns {leftBehindInWords(leaves)}</p>}
       </div>
-      <div className="person-ways">
+      <div className={styles.personButtons}>
         {leaves && (
           <Button variant="default" size="compact-sm" onClick={props.onHandOver}>
             Hand over…<span className="sr-only"> from {name}</span>

@@ -8,6 +8,8 @@ import { Dot } from "../../components/status.tsx";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels, actionLabels, statusLabels } from "../../text/labels.ts";
 import { useActionDialog } from "./use-action-dialog.tsx";
+import * as buttonStyles from "../../components/button.module.css";
+import * as styles from "./subscription.module.css";
 
 const route = getRouteApi("/subscriptions/$id");
 const noReason = "This action is not available now.";
@@ -27,21 +29,21 @@ export function Actions({ subscription }: { subscription: Subscription }) {
   return (
     <>
       <div ref={mark} />
-      <div className="actions" data-pinned={isPinned || undefined}>
+      <div className={styles.actions} data-pinned={isPinned || undefined}>
         {isPinned && (
           // Screen readers have the heading for this.
-          <p className="actions-of" aria-hidden>
+          <p className={styles.actionsOf} aria-hidden>
             <strong>{name}</strong>
             <Dot tone={statusLabels[status].tone}>{statusLabels[status].short}</Dot>
             <Dot tone={accessLabels[access].tone}>{accessLabels[access].label}</Dot>
           </p>
         )}
-        <div className="actions-row" role="group" aria-label="Actions">
+        <div className={styles.actionsRow} role="group" aria-label="Actions">
           {buttons.map(({ action, isPossible, whyNot }) => (
             <GuardedButton
               key={action}
               variant={action === "activate" && isPossible ? "filled" : "default"}
-              className={action === "cancel" && isPossible ? "danger" : undefined}
+              className={action === "cancel" && isPossible ? buttonStyles.danger : undefined}
               size="xs"
               whyNot={isPossible ? null : (whyNot ?? noReason)}
               onClick={() => open(action)}
@@ -51,7 +53,7 @@ export function Actions({ subscription }: { subscription: Subscription }) {
           ))}
           {others.length > 0 && (
             <Dropdown label={buttons.length > 0 ? "More" : "Actions"} title="Actions that are not available now">
-              <dl className="actions-others">
+              <dl className={styles.actionsOthers}>
                 {others.map(({ action, whyNot }) => (
                   <div key={action}>
                     <dt>{actionLabels[action]}</dt>

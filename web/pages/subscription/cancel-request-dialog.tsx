@@ -6,6 +6,7 @@ import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { trpc } from "../../trpc.ts";
+import * as formStyles from "../../components/form.module.css";
 
 type Props = { verb: "approve" | "decline"; request: CancelRequestView; name: string; onClose(): void };
 
@@ -30,8 +31,8 @@ function Approve({ request, close }: { request: CancelRequestView; close(): void
     close,
   });
   return (
-    <form onSubmit={action.submit} noValidate className="action-form">
-      <div className="consequence">
+    <form onSubmit={action.submit} noValidate className={formStyles.form}>
+      <div className={formStyles.consequences}>
         <p>
           The subscription and its access end immediately. This cannot be undone. The audit trail shows that{" "}
           {request.requestedByName} requested the cancellation and you approved it.

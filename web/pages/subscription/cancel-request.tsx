@@ -8,6 +8,10 @@ import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Ago, Exactly } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
+import * as buttonStyles from "../../components/button.module.css";
+import * as calloutStyles from "../../components/callout.module.css";
+import * as tagStyles from "../../components/tag.module.css";
+import * as styles from "./subscription.module.css";
 
 const DecideDialog = lazy(async () => ({ default: (await import("./cancel-request-dialog.tsx")).CancelRequestDialog }));
 
@@ -37,22 +41,24 @@ export function CancelRequest({ request, name }: { request: CancelRequestView; n
   }
 
   return (
-    <section className="callout" data-tone="warn" aria-label="Cancellation request">
+    <section className={calloutStyles.callout} data-tone="warn" aria-label="Cancellation request">
       <IconUserQuestion size={18} aria-hidden />
-      <div className="cancel-request">
+      <div className={styles.cancelRequest}>
         <p>
           <strong>Cancellation waiting for approval.</strong> Requested by{" "}
           {request.isMine ? "you" : request.requestedByName} <Ago at={request.requestedAt} />, expires{" "}
           <Exactly at={request.expiresAt} />.
         </p>
         <p className="dim">
-          {request.reasonCode && <span className="tag">{request.reasonCode}</span>}
+          {request.reasonCode && (
+            <span className={`${tagStyles.tag} ${styles.requestReason}`}>{request.reasonCode}</span>
+          )}
           {request.reason !== request.reasonCode && <> “{request.reason}”</>}
         </p>
-        <div className="cancel-request-ways">
+        <div className={styles.cancelRequestButtons}>
           <GuardedButton
             size="compact-sm"
-            className="danger"
+            className={buttonStyles.danger}
             variant="default"
             whyNot={whyNot}
             onClick={() => choose("approve")}

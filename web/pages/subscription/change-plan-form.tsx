@@ -13,6 +13,8 @@ import { now, plannedOn, whenAccepted, withWhen } from "./when.ts";
 import { WhenField } from "./when-field.tsx";
 import { usePlans } from "./use-plans.ts";
 import { formatPrice } from "../../text/format.ts";
+import * as tagStyles from "../../components/tag.module.css";
+import * as styles from "./subscription.module.css";
 
 export function ChangePlanForm({ subscription, initialValues, close }: ActionFormProps) {
   const plans = usePlans(subscription.id);
@@ -76,16 +78,16 @@ function PlanChoice({ plans, field }: { plans: PlanView[]; field: { value?: stri
             key={plan.planId}
             value={plan.planId}
             disabled={plan.isCurrent}
-            className="plan-card"
+            className={styles.planCard}
             aria-label={plan.name}
             aria-describedby={`plan-${plan.planId}`}
           >
             <Radio.Indicator disabled={plan.isCurrent} />
-            <span className="plan-words">
-              <span className="plan-name">
+            <span className={styles.planWords}>
+              <span className={styles.planName}>
                 {plan.name}
-                {plan.isCurrent && <span className="tag">current plan</span>}
-                {plan.isPrivate && <span className="tag">private</span>}
+                {plan.isCurrent && <span className={tagStyles.tag}>current plan</span>}
+                {plan.isPrivate && <span className={tagStyles.tag}>private</span>}
               </span>
               <span className="dim" id={`plan-${plan.planId}`}>
                 {[plan.price ? formatPrice(plan.price) : "price unknown", plan.description].filter(Boolean).join(" · ")}

@@ -1,5 +1,6 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { Consequences } from "./consequences.ts";
+import * as styles from "./subscription.module.css";
 
 /** The consequences of an action, by heading. */
 export function Consequence({ of, warning = null }: { of: Consequences; warning?: string | null }) {
@@ -10,7 +11,7 @@ export function Consequence({ of, warning = null }: { of: Consequences; warning?
   ];
   return (
     <>
-      <dl className="consequences">
+      <dl className={styles.consequences}>
         {parts
           .filter(({ sentences }) => sentences.length > 0)
           .map(({ name, sentences }) => (
@@ -23,7 +24,7 @@ export function Consequence({ of, warning = null }: { of: Consequences; warning?
           ))}
       </dl>
       {warning && (
-        <p className="consequence-warning" role="note">
+        <p className={styles.consequenceWarning} role="note">
           <IconAlertTriangle size={16} aria-hidden />
           <span>{warning}</span>
         </p>

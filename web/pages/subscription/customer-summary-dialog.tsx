@@ -6,6 +6,7 @@ import { Dialog } from "../../components/dialog.tsx";
 import { countOf } from "../../text/format.ts";
 import { customerSummary } from "./customer-summary.ts";
 import type { Subscription } from "../../trpc.ts";
+import * as styles from "./subscription.module.css";
 
 type Props = { subscription: Subscription; entries: ActivityView[]; onClose(): void };
 
@@ -29,7 +30,7 @@ export function CustomerSummaryDialog({ subscription, entries, onClose }: Props)
   return (
     <Dialog title="Summary for customer" size="lg" onClose={onClose}>
       {(close) => (
-        <div className="customer-note-form">
+        <div className={styles.customerNoteForm}>
           <NativeSelect
             label="Time zone"
             value={timeZone}
@@ -39,7 +40,7 @@ export function CustomerSummaryDialog({ subscription, entries, onClose }: Props)
           {note === null ? (
             <p>None of the shown entries concern the customer.</p>
           ) : (
-            <pre className="customer-note" tabIndex={0} role="region" aria-label="Summary">
+            <pre className={styles.customerNote} tabIndex={0} role="region" aria-label="Summary">
               {note}
             </pre>
           )}

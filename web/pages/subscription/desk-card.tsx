@@ -6,13 +6,15 @@ import { OwnerField, StaffField, TagsField } from "../../components/staff-fields
 import { DayText } from "../../components/time.tsx";
 import type { Subscription } from "../../trpc.ts";
 import { useDeskChanges } from "./desk-changes.ts";
+import * as staffFieldsStyles from "../../components/staff-fields.module.css";
+import * as tagStyles from "../../components/tag.module.css";
 
 /** What staff keep about a subscription: owner, follow-up and tags. */
 export function DeskCard({ subscription }: { subscription: Subscription }) {
   const { isAllowed, ...changes } = useDeskChanges();
   const { id: subscriptionId } = subscription;
   return (
-    <section className="desk-card" aria-label="Staff">
+    <section className={staffFieldsStyles.deskCard} aria-label="Staff">
       <StaffField name="Owner" problem={changes.ownerProblem}>
         <OwnerField
           noun="subscription"
@@ -51,7 +53,7 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
   const { mutate } = changes.followUp;
   const today = localDayOf(useNow(15_000));
   const isDue = followUpOn !== null && followUpOn <= today;
-  const due = isDue && <span className="tag tag-warn">due</span>;
+  const due = isDue && <span className={`${tagStyles.tag} ${tagStyles.warn}`}>due</span>;
   if (!isAllowed) {
     return followUpOn === null ? (
       <span className="dim">not set</span>

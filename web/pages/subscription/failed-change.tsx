@@ -14,6 +14,8 @@ import type { Subscription } from "../../trpc.ts";
 import { operationTitle } from "../../text/labels.ts";
 import { retryActionOf } from "./recent-failure.ts";
 import { useActionDialog } from "./use-action-dialog.tsx";
+import * as buttonStyles from "../../components/button.module.css";
+import * as styles from "./subscription.module.css";
 
 const hiddenKey = (id: string) => `marketdesk.failure-hidden.${id}`;
 
@@ -45,7 +47,7 @@ export function FailedChange({ operation, subscription }: { operation: Operation
   }
 
   return (
-    <section className="failure" aria-label="Failed change">
+    <section className={styles.failure} aria-label="Failed change">
       <IconAlertTriangle size={18} aria-hidden />
       <div>
         <p>
@@ -56,7 +58,7 @@ export function FailedChange({ operation, subscription }: { operation: Operation
           <Ago at={operation.settledAt ?? operation.updatedAt} />. The subscription is unchanged.
         </p>
         {operation.lastError && <blockquote>{operation.lastError}</blockquote>}
-        <p className="failure-ids dim">
+        <p className={`${styles.failureIds} dim`}>
           {operation.marketplaceId && (
             <span>
               Microsoft operation ID <ShortId id={operation.marketplaceId} of="operation at Microsoft" />
@@ -87,7 +89,7 @@ export function FailedChange({ operation, subscription }: { operation: Operation
       </div>
       <button
         type="button"
-        className="icon-button"
+        className={buttonStyles.icon}
         aria-label="Hide"
         onClick={() => {
           sessionStorage.setItem(hiddenKey(operation.id), "1");

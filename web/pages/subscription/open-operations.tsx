@@ -6,6 +6,7 @@ import { OperationItem } from "../../components/operation-line.tsx";
 import type { Subscription } from "../../trpc.ts";
 import { operationState, operationTitle } from "../../text/labels.ts";
 import { recentFailure } from "./recent-failure.ts";
+import * as styles from "./subscription.module.css";
 
 // Loaded on demand: most subscriptions need neither.
 const AnswerOperation = lazy(async () => ({
@@ -22,9 +23,9 @@ export function OpenOperations({ subscription }: { subscription: Subscription })
   return (
     <>
       {open.length > 0 && (
-        <section className="open-operations" aria-label="Open operations">
+        <section className={styles.openOperations} aria-label="Open operations">
           <h2>Open operations</h2>
-          <ul className="operations-list">
+          <ul>
             {open.map((operation) => (
               <OperationItem key={operation.id} operation={operation}>
                 <Suspense>{isAnswerable(operation) && <AnswerOperation operation={operation} />}</Suspense>

@@ -4,8 +4,11 @@ import { Ago, DaysUntil, DayText } from "../../components/time.tsx";
 import { UndoPlanned } from "../../components/undo-planned.tsx";
 import { plannedTitle } from "../../text/planned.ts";
 import type { Subscription } from "../../trpc.ts";
-import "./planned-changes.css";
 import { useActionDialog } from "./use-action-dialog.tsx";
+import * as calloutStyles from "../../components/callout.module.css";
+import * as tagStyles from "../../components/tag.module.css";
+import * as timelineStyles from "../../components/timeline/timeline.module.css";
+import * as styles from "./planned-changes.module.css";
 
 type Planned = Subscription["planned"][number];
 
@@ -16,9 +19,9 @@ export function PlannedChanges({ subscription }: { subscription: Subscription })
   return (
     <>
       {failed.length > 0 && (
-        <section className="callout" data-tone="bad" aria-label="Planned changes that could not be made">
+        <section className={calloutStyles.callout} data-tone="bad" aria-label="Planned changes that could not be made">
           <IconAlertTriangle size={18} aria-hidden />
-          <ul className="planned-list">
+          <ul className={styles.plannedList}>
             {failed.map((planned) => (
               <Failed key={planned.id} planned={planned} subscription={subscription} />
             ))}
@@ -26,9 +29,9 @@ export function PlannedChanges({ subscription }: { subscription: Subscription })
         </section>
       )}
       {ahead.length > 0 && (
-        <section className="callout" data-tone="info" aria-label="Planned changes">
+        <section className={calloutStyles.callout} data-tone="info" aria-label="Planned changes">
           <IconCalendarTime size={18} aria-hidden />
-          <ul className="planned-list">
+          <ul className={styles.plannedList}>
             {ahead.map((planned) => (
               <li key={planned.id}>
                 <p>
@@ -67,7 +70,7 @@ function PlannedBy({ planned: { plannedByName, plannedAt, reason, reasonCode } }
   return (
     <p className="dim">
       Planned by {plannedByName} <Ago at={plannedAt} />
-      {reasonCode && <span className="tag">{reasonCode}</span>}
+      {reasonCode && <span className={tagStyles.tag}>{reasonCode}</span>}
       {reason !== reasonCode && <> “{reason}”</>}
     </p>
   );
@@ -83,7 +86,7 @@ function Failed({ planned, subscription }: { planned: Planned; subscription: Sub
         {planned.problem}
       </p>
       <PlannedBy planned={planned} />
-      <p className="planned-ways">
+      <p className={styles.plannedButtons}>
         <GuardedButton
           variant="default"
           size="compact-sm"
@@ -104,11 +107,11 @@ function Failed({ planned, subscription }: { planned: Planned; subscription: Sub
 /** The head of the timeline: what will happen, the latest first. */
 export function PlannedAhead({ planned }: { planned: readonly Planned[] }) {
   return (
-    <section className="day planned-ahead">
+    <section className={timelineStyles.day}>
       <h3>Ahead</h3>
-      <ul className="entries">
+      <ul>
         {planned.toReversed().map((one) => (
-          <li key={one.id} className="planned-entry">
+          <li key={one.id} className={styles.plannedEntry}>
             <IconCalendarTime size={16} aria-hidden />
             <span>
               <DayText day={one.on} /> · {plannedTitle(one)} <span className="dim">planned by {one.plannedByName}</span>

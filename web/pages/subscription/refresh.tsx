@@ -6,6 +6,7 @@ import { Ago } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
+import * as styles from "./subscription.module.css";
 
 /** When the subscription was last synced, and a refresh button. */
 export function Refresh({ subscription }: { subscription: Subscription }) {
@@ -22,7 +23,7 @@ export function Refresh({ subscription }: { subscription: Subscription }) {
   );
   const isAllowed = me.data !== undefined && includesRole(me.data.role, "operator");
   return (
-    <span className="seen">
+    <span className={styles.seen}>
       {subscription.syncedAt ? (
         <span>
           Synced <Ago at={subscription.syncedAt} />

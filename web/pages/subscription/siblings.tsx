@@ -4,6 +4,7 @@ import { Dot } from "../../components/status.tsx";
 import { statusLabels } from "../../text/labels.ts";
 import { formatMoney } from "../../text/money.ts";
 import { trpc } from "../../trpc.ts";
+import * as styles from "./subscription.module.css";
 
 /** More are on the customer's page. */
 const maxShown = 4;
@@ -16,7 +17,7 @@ export function Siblings({ subscriptionId, customerId }: { subscriptionId: strin
   const ordered = others.toSorted((one, other) => ended(one) - ended(other));
   if (ordered.length === 0) return null;
   return (
-    <ul className="siblings" aria-label="Other subscriptions of this customer">
+    <ul className={styles.siblings} aria-label="Other subscriptions of this customer">
       {ordered.slice(0, maxShown).map(({ id, name, planName, status, money }) => (
         <li key={id}>
           <Dot tone={statusLabels[status].tone}>

@@ -12,6 +12,9 @@ import { formatMoney, moneyStateLabels } from "../../text/money.ts";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels } from "../../text/labels.ts";
 import { refundAfterCancellation } from "./consequences.ts";
+import * as detailsListStyles from "../../components/details-list.module.css";
+import * as tagStyles from "../../components/tag.module.css";
+import * as styles from "./subscription.module.css";
 
 // Loaded only where questions were answered.
 const Answers = lazy(() => import("./answers.tsx").then((file) => ({ default: file.Answers })));
@@ -27,7 +30,7 @@ const firstSeenLabels: Record<Subscription["firstSeenBy"], string> = {
 /** Customer, purchase and status, in three cards. */
 export function SubscriptionDetails({ subscription }: { subscription: Subscription }) {
   return (
-    <div className="facts-row">
+    <div className={detailsListStyles.factsRow}>
       <Customer subscription={subscription} />
       <Purchase subscription={subscription} />
       <StatusSection subscription={subscription} />
@@ -85,7 +88,7 @@ function Customer({ subscription }: { subscription: Subscription }) {
       <DetailsItem label="Purchaser">
         {isReseller && (
           <p>
-            <span className="tag">Reseller (CSP)</span>
+            <span className={tagStyles.tag}>Reseller (CSP)</span>
           </p>
         )}
         {isSame ? (
@@ -106,7 +109,7 @@ function CustomerLink({ customer: { id, name, others } }: Pick<Subscription, "cu
         {name}
       </Link>
       {others.count > 0 && (
-        <span className="aside">
+        <span className={styles.aside}>
           {others.isMore
             ? `more than ${countOf(others.count, "other subscription")}`
             : countOf(others.count, "other subscription")}
@@ -140,12 +143,12 @@ function Party({ party: { email, tenantId, objectId }, of, customerId }: PartyPr
     <>
       {email ? link(email, email) : none}
       {tenantId && (
-        <span className="party-id">
+        <span className={styles.partyId}>
           {link("tenant", tenantId)} <ShortId id={tenantId} of={`${of} tenant`} />
         </span>
       )}
       {objectId && (
-        <span className="party-id">
+        <span className={styles.partyId}>
           <span className="dim">object</span> <ShortId id={objectId} of={`${of} object`} />
         </span>
       )}
@@ -160,12 +163,12 @@ function Purchase({ subscription }: { subscription: Subscription }) {
     <DetailsList title="Purchase">
       <DetailsItem label="Offer">
         {offerName}
-        {offerName !== offerId && <code className="aside">{offerId}</code>}
+        {offerName !== offerId && <code className={styles.aside}>{offerId}</code>}
       </DetailsItem>
       <DetailsItem label="Plan">
         {planName}
-        {planName.toLowerCase() !== planId.toLowerCase() && <code className="aside">{planId}</code>}
-        {plan?.isPrivate && <span className="tag">private plan</span>}
+        {planName.toLowerCase() !== planId.toLowerCase() && <code className={styles.aside}>{planId}</code>}
+        {plan?.isPrivate && <span className={tagStyles.tag}>private plan</span>}
       </DetailsItem>
       <DetailsItem label="Seats">
         {quantity === null ? (
@@ -186,7 +189,7 @@ function Purchase({ subscription }: { subscription: Subscription }) {
           {plan.sourceOffers.map((offer) => (
             <ShortId key={offer} id={offer} of="private offer" />
           ))}
-          <span className="fact-more dim">The price is this offer’s, not the public one.</span>
+          <span className={`${styles.factMore} dim`}>The price is this offer’s, not the public one.</span>
         </DetailsItem>
       )}
       <DetailsItem label="Term">
@@ -204,7 +207,7 @@ function Purchase({ subscription }: { subscription: Subscription }) {
       <DetailsItem label="Sales channel">
         {isReseller === null ? none : isReseller ? "Reseller (CSP)" : "Direct"}
         {isReseller !== null && (
-          <span className="fact-more dim">
+          <span className={`${styles.factMore} dim`}>
             {isReseller
               ? "A partner bought the subscription for the customer and sets the customer’s price."
               : "The customer bought the subscription from Microsoft."}
@@ -224,7 +227,7 @@ function Recurring({ subscription: { money, moneyState, isReseller } }: { subscr
     moneyState === "recurring" || moneyState === "ended" ? null : moneyStateLabels[moneyState].toLowerCase(),
   ].filter((note) => note !== null);
   return (
-    <span className="fact-more">
+    <span className={styles.factMore}>
       {formatMoney(money.monthly, money.currency)} per month, {formatMoney(money.yearly, money.currency)} per year
       {notes.length > 0 && <span className="dim"> ({notes.join("; ")})</span>}
     </span>
@@ -253,7 +256,7 @@ function Limits({ plan }: Pick<Subscription, "plan">) {
     max === null
       ? `at least ${countOf(min ?? 1, "seat")}`
       : `${formatNumber(min ?? 1)} to ${formatNumber(max)} allowed`;
-  return <span className="aside">{text}</span>;
+  return <span className={styles.aside}>{text}</span>;
 }
 
 const customerOperationLabels: Record<string, string> = { Update: "change plan and seats", Delete: "cancel" };
@@ -271,7 +274,7 @@ function StatusSection({ subscription }: { subscription: Subscription }) {
     <DetailsList title="Status">
       <DetailsItem label="Access">
         {accessLabels[access].label}
-        {access === "full" && <span className="fact-more dim">{accessReason}</span>}
+        {access === "full" && <span className={`${styles.factMore} dim`}>{accessReason}</span>}
       </DetailsItem>
       {!isEnded && (
         <DetailsItem label={isFreeTrial ? "Trial" : "Renewal"}>
@@ -305,7 +308,7 @@ function StatusSection({ subscription }: { subscription: Subscription }) {
 export function OnRecord({ subscription }: { subscription: Subscription }) {
   const { id, publisherId, firstSeenBy, createdAt, updatedAt, testMarks } = subscription;
   return (
-    <details className="raw-answer">
+    <details className={styles.rawAnswer}>
       <summary>Audit trail</summary>
       <dl>
         <DetailsItem label="Subscription">

@@ -21,10 +21,13 @@ import { Actions } from "./actions.tsx";
 import { DeskCard } from "./desk-card.tsx";
 import { OpenOperations } from "./open-operations.tsx";
 import { Refresh } from "./refresh.tsx";
-import "./subscription.css";
 import { OnRecord, SubscriptionDetails } from "./subscription-details.tsx";
 import { SubscriptionTimeline } from "./subscription-timeline.tsx";
 import { SyncStatusCard } from "./sync-status-card.tsx";
+import * as calloutStyles from "../../components/callout.module.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as tagStyles from "../../components/tag.module.css";
+import * as styles from "./subscription.module.css";
 
 // Loaded on demand: few subscriptions have one.
 const CancelRequest = lazy(async () => ({ default: (await import("./cancel-request.tsx")).CancelRequest }));
@@ -39,8 +42,8 @@ export function SubscriptionPage() {
   const { id } = route.useParams();
   const subscription = useQuery(trpc.subscriptions.get.queryOptions({ id }));
   return (
-    <div className="page">
-      <p className="way-back">
+    <div className={pageStyles.page}>
+      <p className={pageStyles.backLink}>
         <Link to="/subscriptions">Subscriptions</Link>
         <ShortId id={id} of="subscription" />
       </p>
@@ -93,11 +96,11 @@ function StatusLine({ subscription }: { subscription: Subscription }) {
   const status = statusLabels[subscription.status];
   const access = accessLabels[subscription.access];
   return (
-    <p className="status-line" data-line="status">
+    <p className={styles.statusLine} data-line="status">
       <Dot tone={status.tone}>{`${status.short} · ${status.plain}`}</Dot>
       <Dot tone={access.tone}>{access.label}</Dot>
       <TermSummary subscription={subscription} />
-      {subscription.isFreeTrial && <span className="tag">Free trial</span>}
+      {subscription.isFreeTrial && <span className={tagStyles.tag}>Free trial</span>}
       <TestTag marks={subscription.testMarks} />
     </p>
   );
@@ -127,7 +130,7 @@ function AccessNote({ subscription }: { subscription: Subscription }) {
   if (access === "full") return null;
   const Icon = hold ? IconPlayerPause : IconLock;
   return (
-    <section className="callout" data-tone={accessLabels[access].tone} aria-label="Access">
+    <section className={calloutStyles.callout} data-tone={accessLabels[access].tone} aria-label="Access">
       <Icon size={18} aria-hidden />
       <div>
         <p>
@@ -138,7 +141,7 @@ function AccessNote({ subscription }: { subscription: Subscription }) {
         {hold && (
           <p className="dim">
             Suspended by {hold.byName} <Ago at={hold.at} />
-            {hold.reasonCode && <span className="tag">{hold.reasonCode}</span>}
+            {hold.reasonCode && <span className={`${tagStyles.tag} ${styles.holdReason}`}>{hold.reasonCode}</span>}
             {hold.reason !== hold.reasonCode && <> “{hold.reason}”</>}
           </p>
         )}

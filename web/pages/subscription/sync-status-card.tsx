@@ -18,12 +18,12 @@ import type { Subscription } from "../../trpc.ts";
 import { operationTitle } from "../../text/labels.ts";
 import { RawResponse } from "./raw-response.tsx";
 import { type Cell, syncStatusRows } from "./sync-status-rows.ts";
-import "./sync-status-card.css";
+import * as styles from "./sync-status-card.module.css";
 
 export function SyncStatusCard({ subscription }: { subscription: Subscription }) {
   const truth = useQuery(trpc.truth.get.queryOptions({ id: subscription.id }));
   return (
-    <section className="truth" aria-labelledby="truth-title">
+    <section className={styles.comparison} aria-labelledby="truth-title">
       <h2 id="truth-title">Sync status</h2>
       {truth.error && !truth.data ? (
         <Problem error={truth.error} onRetry={() => void truth.refetch()} />
@@ -32,7 +32,7 @@ export function SyncStatusCard({ subscription }: { subscription: Subscription })
           <Sides subscription={subscription} truth={truth.data} />
           <Intent subscription={subscription} />
           <ProductNote truth={truth.data} />
-          <div className="truth-ways">
+          <div className={styles.comparisonButtons}>
             {(truth.data.microsoft.differences.length > 0 || truth.data.microsoft.missingSince !== null) && (
               <RefreshFromMicrosoft id={subscription.id} />
             )}
@@ -53,7 +53,7 @@ function Sides({ subscription, truth }: SidesProps) {
   const { microsoft, product } = truth;
   const confirmation = product?.confirmation;
   return (
-    <table className="truth-table">
+    <table className={styles.comparisonTable}>
       <thead>
         <tr>
           <td />
@@ -118,7 +118,7 @@ function Value({ cell }: { cell: Cell }) {
   return (
     <td data-differs={cell.comparison === "other" || undefined}>
       {cell.comparison === "same" ? (
-        <span className="truth-same">
+        <span className={styles.comparisonSame}>
           <IconCheck size={15} aria-hidden />
           <span className="sr-only">In sync: </span>
           {cell.text}
@@ -134,7 +134,7 @@ function Value({ cell }: { cell: Cell }) {
 
 function Mark({ tone, label, children }: { tone: "warn"; label: string; children: ReactNode }) {
   return (
-    <span className="truth-mark" data-tone={tone}>
+    <span className={styles.comparisonMark} data-tone={tone}>
       <IconAlertTriangle size={15} aria-hidden />
       <span>
         {children} <strong>{label}</strong>
@@ -148,7 +148,7 @@ function Intent({ subscription }: { subscription: Subscription }) {
   const open = subscription.operations.filter(({ stage, source }) => stage !== "settled" && source === "Partner");
   if (open.length === 0) return null;
   return (
-    <p className="truth-note">
+    <p className={styles.comparisonNote}>
       <IconClock size={15} aria-hidden />
       <span>
         Requested from Microsoft:{" "}
@@ -175,7 +175,7 @@ function ProductNote({ truth }: { truth: TruthView }) {
   if (product === null) {
     const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
     return (
-      <p className="truth-note dim">
+      <p className={`${styles.comparisonNote} dim`}>
         <span>
           Connect your product with an API key to compare it too: it receives all changes and confirms what it has set
           up.{" "}
@@ -200,7 +200,7 @@ function ProductNote({ truth }: { truth: TruthView }) {
           : null;
   if (state === null && contact === null) return null;
   return (
-    <p className="truth-note">
+    <p className={styles.comparisonNote}>
       <IconClock size={15} aria-hidden />
       <span>
         {state} {contact}

@@ -3,6 +3,7 @@ import { addDays, type Day, isDay, startInUtc, utcDayOf } from "../../../shared/
 import { useNow } from "../../clock.ts";
 import { formatAppointment, formatDay } from "../../text/format.ts";
 import type { When } from "./when.ts";
+import * as styles from "./when-field.module.css";
 
 type Props = {
   subscription: { termEndsOn: Day | null; autoRenews: boolean | null };
@@ -17,9 +18,9 @@ export function WhenField({ subscription: { termEndsOn, autoRenews }, values, ge
   const hasTermEnd = termEndsOn !== null && termEndsOn >= tomorrow;
   const on = values.when === "termEnd" ? termEndsOn && addDays(termEndsOn, 1) : isDay(values.on) ? values.on : null;
   return (
-    <div className="when-field">
+    <div className={styles.whenField}>
       <Radio.Group label="When" {...getInputProps("when")}>
-        <div className="when-choices">
+        <div className={styles.whenChoices}>
           <Radio value="now" label="Now" />
           <Radio value="day" label="On a day" />
           {hasTermEnd && <Radio value="termEnd" label={`After the term, which ends on ${formatDay(termEndsOn)}`} />}

@@ -10,7 +10,8 @@ import type { Selection } from "../../components/table/selection.ts";
 import { countOf, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { bulkLabels } from "./bulk-labels.ts";
-import "../../components/table/bulk-bar.css";
+import * as buttonStyles from "../../components/button.module.css";
+import * as bulkBarStyles from "../../components/table/bulk-bar.module.css";
 
 // Loaded when first opened.
 const BulkDialog = lazy(async () => ({ default: (await import("./bulk-dialog.tsx")).BulkDialog }));
@@ -35,7 +36,7 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
     (kind) => kind !== "cancel" || includesRole(role, "admin"),
   );
   return (
-    <section className="bulk-bar" aria-label="Bulk actions" data-way="bulk" tabIndex={-1}>
+    <section className={bulkBarStyles.bulkBar} aria-label="Bulk actions" data-way="bulk" tabIndex={-1}>
       <p role="status">
         <strong>
           {selection.isAll ? `All ${countOf(count, "matching subscription")}` : `${formatNumber(count)} selected`}
@@ -43,18 +44,18 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
         </strong>
       </p>
       {areAllLoaded && total && total.count > loaded.length && (
-        <button type="button" className="way" onClick={selection.chooseAll}>
+        <button type="button" className={buttonStyles.compact} onClick={selection.chooseAll}>
           Select all {formatNumber(total.count)}
           {total.isMore ? "+" : ""} matching
         </button>
       )}
-      <div className="bulk-actions" role="group" aria-label="Bulk actions">
+      <div className={bulkBarStyles.bulkActions} role="group" aria-label="Bulk actions">
         {kinds.map((kind) => (
           <GuardedButton
             key={kind}
             variant="default"
             size="compact-sm"
-            className={kind === "cancel" && !whyNot ? "danger" : undefined}
+            className={kind === "cancel" && !whyNot ? buttonStyles.danger : undefined}
             whyNot={whyNot}
             onClick={() => {
               opener.current = document.activeElement;
@@ -65,7 +66,7 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
           </GuardedButton>
         ))}
       </div>
-      <button type="button" className="way" onClick={selection.clear}>
+      <button type="button" className={buttonStyles.compact} onClick={selection.clear}>
         Clear selection
       </button>
       {chosen && (

@@ -12,9 +12,9 @@ import { countOf } from "../../text/format.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { bulkLabels } from "./bulk-labels.ts";
-import "../../components/action-form.css";
 import { NumberField } from "../../components/number-field.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
+import * as formStyles from "../../components/form.module.css";
 
 type Props = { kind: BulkKind; count: number; target: BulkTarget; onClose(): void };
 
@@ -83,14 +83,14 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
 
   return (
     <form
-      className="action-form"
+      className={formStyles.form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
       }}
     >
-      <div className="consequence">
+      <div className={formStyles.consequences}>
         <p>{consequence}</p>
       </div>
       <Fields kind={kind} values={values} set={set} problems={problems} />
@@ -199,7 +199,7 @@ function FollowUpField(props: { values: Values; set(part: Partial<Values>): void
     onChange: () => set({ followUp }),
   });
   return (
-    <fieldset className="choice">
+    <fieldset className={formStyles.choice}>
       <legend>Follow-up</legend>
       <label>
         <input {...choice("day")} />

@@ -10,6 +10,8 @@ import { trpc } from "../../trpc.ts";
 import { columnLabels } from "./columns.tsx";
 import type { useLayout } from "./use-layout.ts";
 import { useOwnChoice } from "./use-own-choice.ts";
+import * as buttonStyles from "../../components/button.module.css";
+import * as styles from "./subscriptions.module.css";
 
 /** The person's selected columns and how to change them. */
 export function useColumns() {
@@ -44,7 +46,7 @@ export function ColumnsMenu({ columns, isDefault, choose, layout }: Props) {
 
   return (
     <Dropdown label="Columns" title="Select and reorder columns">
-      <ul ref={list} className="columns-menu">
+      <ul ref={list} className={styles.columnsMenu}>
         {[...columns, ...others].map((column) => {
           const at = columns.indexOf(column);
           const { label } = columnLabels[column];
@@ -65,7 +67,7 @@ export function ColumnsMenu({ columns, isDefault, choose, layout }: Props) {
                 <span>
                   <button
                     type="button"
-                    className="icon-button"
+                    className={buttonStyles.icon}
                     data-step={-1}
                     aria-label={`Move ${label} left`}
                     disabled={at === 0}
@@ -75,7 +77,7 @@ export function ColumnsMenu({ columns, isDefault, choose, layout }: Props) {
                   </button>
                   <button
                     type="button"
-                    className="icon-button"
+                    className={buttonStyles.icon}
                     data-step={1}
                     aria-label={`Move ${label} right`}
                     disabled={at === columns.length - 1}
@@ -89,7 +91,7 @@ export function ColumnsMenu({ columns, isDefault, choose, layout }: Props) {
           );
         })}
       </ul>
-      <label className="density">
+      <label className={styles.density}>
         <input
           type="checkbox"
           checked={!layout.isComfortable}
@@ -97,7 +99,7 @@ export function ColumnsMenu({ columns, isDefault, choose, layout }: Props) {
         />
         Compact rows
       </label>
-      <div className="columns-ways">
+      <div className={styles.columnsButtons}>
         <Button variant="default" size="xs" disabled={isDefault} onClick={() => choose(null)}>
           Reset to default
         </Button>

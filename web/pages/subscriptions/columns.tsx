@@ -15,6 +15,9 @@ import { recurringStates } from "../../../shared/money.ts";
 import { formatMoney, moneyStateLabels } from "../../text/money.ts";
 import { formatNumber } from "../../text/format.ts";
 import { accessLabels } from "../../text/labels.ts";
+import * as tableStyles from "../../components/table/table.module.css";
+import * as tagStyles from "../../components/tag.module.css";
+import * as styles from "./subscriptions.module.css";
 
 type Sort = (typeof subscriptionSorts)[number];
 type Definition = Omit<Column<SubscriptionRow>, "id" | "head"> & { sort?: Sort };
@@ -59,7 +62,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
         <None />
       ) : (
         <span className={isCounted(row) ? undefined : "dim"}>
-          {row.money.basis === "private" && <span className="tag tag-first">private</span>}
+          {row.money.basis === "private" && <span className={`${tagStyles.tag} ${tagStyles.first}`}>private</span>}
           {formatMoney(row.money.monthly, row.money.currency)}
         </span>
       ),
@@ -71,16 +74,16 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
     cell: (row) => (
       <>
         <Status status={row.status} />
-        <span className="tags-below">
+        <span className={styles.tagsBelow}>
           {row.isOnHold && (
-            <span className="tag tag-warn">
+            <span className={`${tagStyles.tag} ${tagStyles.warn}`}>
               <IconPlayerPause size={12} aria-hidden />
               on hold
             </span>
           )}
           {row.openOperations > 0 && (
-            <span className="tag">
-              <IconLoader2 size={12} className="turning" aria-hidden />
+            <span className={tagStyles.tag}>
+              <IconLoader2 size={12} className={styles.turning} aria-hidden />
               {row.openOperations} open
             </span>
           )}
@@ -140,7 +143,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
         <None />
       ) : (
         row.tags.map((tag) => (
-          <span key={tag} className="tag tag-first">
+          <span key={tag} className={`${tagStyles.tag} ${tagStyles.first}`}>
             {tag}
           </span>
         ))
@@ -213,7 +216,7 @@ function sortHead(label: string, by: Sort, filters: SubscriptionFilters): Column
         search={{ ...filters, sort: by, order: next, cursor: undefined }}
         replace
         preload={false}
-        className="sort"
+        className={tableStyles.sort}
         activeProps={{ "aria-current": undefined }}
       >
         {label}
@@ -228,9 +231,9 @@ function Plan({ row, hasOffer }: { row: SubscriptionRow; hasOffer: boolean }) {
   return (
     <>
       {row.planName}
-      <span className="tags-below">
-        {hasOffer && <span className="offer-below dim">{row.offerName}</span>}
-        {row.isFreeTrial && <span className="tag">trial</span>}
+      <span className={styles.tagsBelow}>
+        {hasOffer && <span className={`${styles.offerBelow} dim`}>{row.offerName}</span>}
+        {row.isFreeTrial && <span className={tagStyles.tag}>trial</span>}
         <TestTag marks={row.testMarks} />
       </span>
     </>
@@ -240,19 +243,19 @@ function Plan({ row, hasOffer }: { row: SubscriptionRow; hasOffer: boolean }) {
 function Name({ row, hasCustomer }: { row: SubscriptionRow; hasCustomer: boolean }) {
   return (
     <>
-      <span className="name-and-tags">
-        <Link to="/subscriptions/$id" params={{ id: row.id }} className="row-link" data-row>
+      <span className={styles.nameAndTags}>
+        <Link to="/subscriptions/$id" params={{ id: row.id }} className={tableStyles.rowLink} data-row>
           {row.name}
         </Link>
         {row.tags.length > 0 && (
-          <span className="tag" title={row.tags.join(", ")}>
+          <span className={tagStyles.tag} title={row.tags.join(", ")}>
             {row.tags[0]}
             {row.tags.length > 1 && ` +${row.tags.length - 1}`}
           </span>
         )}
       </span>
       {hasCustomer && (
-        <span className="second-line dim">
+        <span className={`${styles.secondLine} dim`}>
           <CustomerCell row={row} text={customerOf(row) ?? "Customer not reported"} />
         </span>
       )}
@@ -268,7 +271,7 @@ function Name({ row, hasCustomer }: { row: SubscriptionRow; hasCustomer: boolean
 function CustomerCell({ row, text }: { row: SubscriptionRow; text: string | null }) {
   if (text === null) return <None />;
   return (
-    <Link to="/customers/$id" params={{ id: row.customerId }} className="customer-link">
+    <Link to="/customers/$id" params={{ id: row.customerId }} className={styles.customerLink}>
       {text}
     </Link>
   );

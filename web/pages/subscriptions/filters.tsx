@@ -14,6 +14,9 @@ import { activeMoreFilters, isFiltered } from "./active-filters.ts";
 import { matchingCount } from "./matching-count.ts";
 import { MoreFilters } from "./more-filters.tsx";
 import { SaveView } from "./saved-views.tsx";
+import * as buttonStyles from "../../components/button.module.css";
+import * as filtersStyles from "../../components/table/filters.module.css";
+import * as styles from "./subscriptions.module.css";
 
 type Props = { filters: SubscriptionFilters; counts: CountsView | undefined };
 
@@ -34,7 +37,7 @@ export function Filters({ filters, counts }: Props) {
   const countWith = (part: SubscriptionFilters) => matchingCount({ ...filters, ...part }, counts);
   return (
     <>
-      <div className="filters">
+      <div className={filtersStyles.filters}>
         <FilterChips
           label="Filter by status"
           name="status"
@@ -70,25 +73,31 @@ export function Filters({ filters, counts }: Props) {
         />
         <button
           type="button"
-          className="way filters-more"
+          className={`${buttonStyles.compact} ${styles.filtersMore}`}
           aria-expanded={isOpen}
           aria-controls="more-filters"
           data-way="filters"
           onClick={() => setOpen(!isOpen)}
         >
           Filters
-          {moreFilters.length > 0 && <span className="chip-count"> {formatNumber(moreFilters.length)}</span>}
+          {moreFilters.length > 0 && (
+            <span className={filtersStyles.chipCount}> {formatNumber(moreFilters.length)}</span>
+          )}
         </button>
       </div>
       {isOpen && <MoreFilters filters={filters} facets={facets.data} plans={plansById} change={change} />}
       {(isFiltered(filters) || filters.sort !== undefined) && (
-        <div className="in-force" role="group" aria-label="Active filters">
+        <div className={styles.inForce} role="group" aria-label="Active filters">
           {filters.q && <Removable name="q" label={`“${filters.q}”`} />}
           {moreFilters.map(({ name, label }) => (
             <Removable key={name} name={name} label={label} />
           ))}
           {isFiltered(filters) && (
-            <Link to="/subscriptions" search={{ sort: filters.sort, order: filters.order }} className="way">
+            <Link
+              to="/subscriptions"
+              search={{ sort: filters.sort, order: filters.order }}
+              className={buttonStyles.compact}
+            >
               Clear filters
             </Link>
           )}
@@ -105,7 +114,7 @@ function Removable({ name, label }: { name: string; label: string }) {
     <Link
       to="."
       search={(before) => ({ ...before, [name]: undefined, cursor: undefined })}
-      className="chip"
+      className={filtersStyles.chip}
       aria-label={`Remove filter: ${label}`}
       data-on
       preload={false}

@@ -14,6 +14,7 @@ import { capitalize } from "../../text/format.ts";
 import { accessLabels } from "../../text/labels.ts";
 import { moneyFilterLabels } from "../../text/money.ts";
 import { spanLabels, unknownFactLabels } from "./active-filters.ts";
+import * as styles from "./subscriptions.module.css";
 
 const moneyFilters = ["counted", ...moneyStates] as const;
 
@@ -32,7 +33,7 @@ export function MoreFilters({ filters, facets, plans, change }: Props) {
   const tags = (facets?.tags ?? []).map((tag) => ({ value: tag, label: tag }));
   const owners = (facets?.owners ?? []).map(({ id, name }) => ({ value: id, label: name }));
   return (
-    <div className="more-filters" id="more-filters" role="group" aria-label="Filters">
+    <div className={styles.moreFilters} id="more-filters" role="group" aria-label="Filters">
       <Choice
         label="Plan"
         value={filters.plan}

@@ -13,6 +13,7 @@ import { fieldProblems, messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { readyMadeViews } from "./ready-made-views.ts";
 import { isSameView, viewFilters } from "./active-filters.ts";
+import * as styles from "./subscriptions.module.css";
 
 /** The router would mark all views as the current page, because their URLs differ only in the query. */
 const thisViewOnly = { exact: true, includeSearch: true };
@@ -29,14 +30,14 @@ export function SavedViews({ filters }: { filters: SubscriptionFilters }) {
   const { shown, current } = useViews(filters);
   const counts = useQuery(trpc.views.counts.queryOptions(undefined, { enabled: shown.length > 0, staleTime: 60_000 }));
   return (
-    <div className="views">
+    <div className={styles.views}>
       <ul aria-label="Views">
         {readyMadeViews.map(({ name, filters: own }) => (
           <li key={name}>
             <Link
               to="/subscriptions"
               search={own}
-              className="view"
+              className={styles.view}
               preload={false}
               aria-current={isSameView(own, viewFilters(filters)) ? "page" : undefined}
               activeOptions={thisViewOnly}
@@ -63,7 +64,7 @@ function ViewLink({ view, isCurrent, count }: ViewLinkProps) {
     <Link
       to="/subscriptions"
       search={view.filters}
-      className="view"
+      className={styles.view}
       preload={false}
       title={view.isShared ? `Shared by ${view.isMine ? "you" : view.ownerName}` : "Only you can see this view"}
       aria-current={isCurrent ? "page" : undefined}
@@ -71,7 +72,7 @@ function ViewLink({ view, isCurrent, count }: ViewLinkProps) {
     >
       {view.name}
       {count && (
-        <span className="view-count">
+        <span className={styles.viewCount}>
           {formatNumber(count.count)}
           {count.isMore ? "+" : ""}
         </span>
@@ -125,7 +126,7 @@ export function SaveView({ filters }: { filters: SubscriptionFilters }) {
     <Dropdown label="Save view" title="Save view">
       {(close) => (
         <form
-          className="view-form"
+          className={styles.viewForm}
           onSubmit={(event) => {
             event.preventDefault();
             void save(close);
@@ -166,7 +167,7 @@ function ManageView({ view }: { view: SavedViewView }) {
   return (
     <Dropdown label="Manage view" title={`Manage view ${view.name}`}>
       {(close) => (
-        <div className="view-form">
+        <div className={styles.viewForm}>
           {isOperator && (
             <Button
               variant="default"

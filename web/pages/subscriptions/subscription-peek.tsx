@@ -11,6 +11,7 @@ import { Status } from "../../components/status.tsx";
 import { Ago, DayText } from "../../components/time.tsx";
 import { formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
+import * as buttonStyles from "../../components/button.module.css";
 
 const latest = 5;
 
@@ -29,7 +30,7 @@ export function SubscriptionPeek({ row }: { row: SubscriptionRow }) {
     <>
       <p>
         <Status status={row.status} />{" "}
-        <Link to="/subscriptions/$id" params={{ id: row.id }} className="way">
+        <Link to="/subscriptions/$id" params={{ id: row.id }} className={buttonStyles.compact}>
           Open subscription
         </Link>
       </p>
@@ -68,7 +69,7 @@ export function SubscriptionPeek({ row }: { row: SubscriptionRow }) {
       {open.length > 0 && (
         <>
           <h3>Open operations</h3>
-          <ul className="operations-open">
+          <ul>
             {open.map((operation) => (
               <OperationItem key={operation.id} operation={operation} />
             ))}

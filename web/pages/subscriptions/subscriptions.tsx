@@ -22,8 +22,8 @@ import { isFiltered } from "./active-filters.ts";
 import { SubscriptionPeek } from "./subscription-peek.tsx";
 import { SavedViews, useViews } from "./saved-views.tsx";
 import { useLayout } from "./use-layout.ts";
-import "./subscriptions.css";
 import { matchingCount } from "./matching-count.ts";
+import * as pageStyles from "../../components/page.module.css";
 
 const route = getRouteApi("/subscriptions");
 
@@ -50,7 +50,7 @@ export function SubscriptionsPage() {
   const total = useTotal(filters, counts.data);
   const mayChange = includesRole(me.data?.role ?? "viewer", "operator");
   return (
-    <div className="page page-wide page-list">
+    <div className={`${pageStyles.page} ${pageStyles.wide} ${pageStyles.fullHeight}`}>
       <PageHeader title="Subscriptions">
         <ColumnsMenu {...chosen} layout={layout} />
         <ExportMenu of="subscriptions" filters={filters} />

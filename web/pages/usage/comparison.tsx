@@ -6,12 +6,14 @@ import { Problem } from "../../components/problem.tsx";
 import { Ago, DayText } from "../../components/time.tsx";
 import { quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
+import * as tableStyles from "../../components/table/table.module.css";
+import * as styles from "./usage.module.css";
 
 /** Where Microsoft's list of processed usage differs from what Microsoft had accepted. */
 export function Comparison() {
   const comparison = useQuery(trpc.usage.comparison.queryOptions());
   return (
-    <section className="usage-comparison">
+    <section className={styles.usageComparison}>
       <h2>Comparison with Microsoft</h2>
       {comparison.error && !comparison.data && (
         <Problem error={comparison.error} onRetry={() => void comparison.refetch()} />
@@ -40,8 +42,8 @@ const orNone = (quantity: string | null) => (quantity === null ? "–" : quantit
 
 function Differences({ rows }: { rows: UsageDifferenceView[] }) {
   return (
-    <div className="usage-scroll" tabIndex={0} role="region" aria-label="Differences by day">
-      <table className="list">
+    <div className={styles.usageScroll} tabIndex={0} role="region" aria-label="Differences by day">
+      <table className={tableStyles.list}>
         <caption className="sr-only">Differences by day</caption>
         <thead>
           <tr>
@@ -73,7 +75,7 @@ function Differences({ rows }: { rows: UsageDifferenceView[] }) {
                 {row.subscriptionName === null ? (
                   <span title={row.subscriptionId}>Unknown subscription</span>
                 ) : (
-                  <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className="row-link">
+                  <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className={tableStyles.rowLink}>
                     {row.subscriptionName}
                   </Link>
                 )}
@@ -82,10 +84,10 @@ function Differences({ rows }: { rows: UsageDifferenceView[] }) {
               <td className="number">{quantityIn(row.ledger, null)}</td>
               <td className="number">{orNone(row.submitted)}</td>
               <td className="number">{orNone(row.processed)}</td>
-              <td className="usage-cause">
+              <td className={styles.usageCause}>
                 {usageDifferenceWords[row.cause].name}
                 {row.reconStatus !== null && <span className="dim"> ({row.reconStatus})</span>}
-                <span className="dim usage-note">{usageDifferenceWords[row.cause].remedy}</span>
+                <span className={`dim ${styles.usageNote}`}>{usageDifferenceWords[row.cause].remedy}</span>
               </td>
             </tr>
           ))}

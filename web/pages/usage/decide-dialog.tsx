@@ -9,6 +9,7 @@ import { formatMoment } from "../../text/format.ts";
 import { quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
 import { problemWords } from "./usage-words.ts";
+import * as formStyles from "../../components/form.module.css";
 
 type Props = { row: UsageRow; onClose(): void };
 
@@ -55,7 +56,7 @@ function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
     close,
   });
   return (
-    <form onSubmit={submit} noValidate className="action-form">
+    <form onSubmit={submit} noValidate className={formStyles.form}>
       <RestoredDraft discard={discardDraft} />
       <p>
         {quantityIn(row.usage, row.unit)} of {row.dimensionName}, {row.subscriptionName},{" "}

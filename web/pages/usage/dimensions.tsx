@@ -7,6 +7,7 @@ import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
+import * as styles from "./usage.module.css";
 
 const IncludedDialog = lazy(() => import("./included-dialog.tsx").then((file) => ({ default: file.IncludedDialog })));
 
@@ -16,7 +17,7 @@ export function Dimensions({ isAdmin }: { isAdmin: boolean }) {
   const [open, setOpen] = useState<DimensionView | null>(null);
   const whyNot = isAdmin ? null : "Only an admin can change what a plan includes.";
   return (
-    <section className="usage-dimensions" id="dimensions">
+    <section className={styles.usageDimensions} id="dimensions">
       <h2>Dimensions</h2>
       <p className="dim">
         From Microsoft’s list of plans. Where Microsoft does not say what a plan includes, nothing is billed until an

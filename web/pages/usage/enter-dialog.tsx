@@ -6,6 +6,7 @@ import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { trpc } from "../../trpc.ts";
+import * as formStyles from "../../components/form.module.css";
 
 type Props = { subscriptionId: string; onClose(): void };
 
@@ -48,7 +49,7 @@ function EnterForm({ subscriptionId, close }: { subscriptionId: string; close():
     close,
   });
   return (
-    <form onSubmit={submit} noValidate className="action-form">
+    <form onSubmit={submit} noValidate className={formStyles.form}>
       <RestoredDraft discard={discardDraft} />
       <p>
         For usage that your product did not report. It counts like reported usage, and Microsoft bills what exceeds the

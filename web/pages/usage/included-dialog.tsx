@@ -6,6 +6,7 @@ import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { trpc } from "../../trpc.ts";
+import * as formStyles from "../../components/form.module.css";
 
 type Props = { dimension: DimensionView; onClose(): void };
 
@@ -37,7 +38,7 @@ function IncludedForm({ dimension: of, close }: { dimension: DimensionView; clos
     close,
   });
   return (
-    <form onSubmit={submit} noValidate className="action-form">
+    <form onSubmit={submit} noValidate className={formStyles.form}>
       <RestoredDraft discard={discardDraft} />
       <p>
         What {of.planName} includes of {of.name} in each term. It applies to usage that is sealed from now on; Microsoft

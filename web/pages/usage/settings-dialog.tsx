@@ -8,6 +8,7 @@ import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { trpc } from "../../trpc.ts";
+import * as formStyles from "../../components/form.module.css";
 
 type Props = { settings: UsageStatusView["settings"]; onClose(): void };
 
@@ -32,7 +33,7 @@ function SettingsForm({ settings, close }: { settings: UsageStatusView["settings
   const factor = form.values.holdFactor;
   const grace = form.getInputProps("graceMinutes");
   return (
-    <form onSubmit={submit} noValidate className="action-form">
+    <form onSubmit={submit} noValidate className={formStyles.form}>
       <RestoredDraft discard={discardDraft} />
       <NumberField
         label="Minutes until an hour is sealed"

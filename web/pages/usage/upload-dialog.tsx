@@ -9,6 +9,8 @@ import { FormFooter } from "../../components/form-footer.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { countOf, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
+import * as formStyles from "../../components/form.module.css";
+import * as styles from "./usage.module.css";
 
 const maxShownLines = 50;
 
@@ -52,7 +54,7 @@ function UploadForm({ close }: { close(): void }) {
 
   const lines = check.data?.lines ?? [];
   return (
-    <form onSubmit={submit} noValidate className="action-form">
+    <form onSubmit={submit} noValidate className={formStyles.form}>
       <p>
         A CSV file with the columns <code>id</code>, <code>subscriptionId</code> (or <code>tenant</code> and{" "}
         <code>offer</code>), <code>dimension</code>, <code>quantity</code> and <code>time</code>, such as
@@ -103,7 +105,7 @@ function Lines({ lines }: { lines: ReportedLine[] }) {
   const problems = lines.filter(({ detail }) => detail !== null);
   return (
     <div role="status">
-      <ul className="usage-check">
+      <ul className={styles.usageCheck}>
         {counts.map(({ status, count }) => (
           <li key={status}>
             <strong>{countOf(count, "line")}</strong> {statusWords[status]}
@@ -111,7 +113,7 @@ function Lines({ lines }: { lines: ReportedLine[] }) {
         ))}
       </ul>
       {problems.length > 0 && (
-        <ul className="usage-check dim">
+        <ul className={`${styles.usageCheck} dim`}>
           {problems.slice(0, maxShownLines).map(({ line, id, detail }) => (
             <li key={line}>
               Line {formatNumber(line)}

@@ -16,7 +16,12 @@ import { formatExact, formatMoment } from "../../text/format.ts";
 import { includedQuantity, quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
 import { problemWords, stateTones } from "./usage-words.ts";
-import "./usage.css";
+import * as buttonStyles from "../../components/button.module.css";
+import * as detailsListStyles from "../../components/details-list.module.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as tableStyles from "../../components/table/table.module.css";
+import * as tagStyles from "../../components/tag.module.css";
+import * as styles from "./usage.module.css";
 
 const route = getRouteApi("/usage/$id");
 
@@ -25,8 +30,8 @@ export function UsageProofPage() {
   const { id } = route.useParams();
   const proof = useQuery(trpc.usage.proof.queryOptions({ id }));
   return (
-    <div className="page">
-      <p className="way-back">
+    <div className={pageStyles.page}>
+      <p className={pageStyles.backLink}>
         <Link to="/usage">Usage</Link>
         <ShortId id={id} of="hour" />
       </p>
@@ -73,11 +78,11 @@ function Proof({ proof }: { proof: UsageProof }) {
         note={`The hour from ${formatExact(Date.parse(hour.hour))}`}
       >
         {/* A plain link, not the router's: the server responds with a file. */}
-        <a className="way" href={`/exports/usage/${hour.id}.json`} download>
+        <a className={buttonStyles.compact} href={`/exports/usage/${hour.id}.json`} download>
           Download as JSON
         </a>
       </PageHeader>
-      <div className="facts-row">
+      <div className={detailsListStyles.factsRow}>
         <Hour hour={hour} />
         <Account proof={proof} />
         <AtMicrosoft proof={proof} />
@@ -97,7 +102,7 @@ function Hour({ hour }: { hour: UsageProof["hour"] }) {
     <DetailsList title="Hour">
       <DetailsItem label="State">
         <Dot tone={stateTones[hour.state]}>{usageStateWords[hour.state].name}</Dot>
-        <span className="dim usage-note">{words ?? usageStateWords[hour.state].meaning}</span>
+        <span className={`dim ${styles.usageNote}`}>{words ?? usageStateWords[hour.state].meaning}</span>
       </DetailsItem>
       <DetailsItem label="Subscription">
         <Link to="/subscriptions/$id" params={{ id: hour.subscriptionId }}>
@@ -106,7 +111,7 @@ function Hour({ hour }: { hour: UsageProof["hour"] }) {
       </DetailsItem>
       <DetailsItem label="Plan">
         {hour.planId}
-        {hour.isTrial && <span className="tag">trial</span>}
+        {hour.isTrial && <span className={tagStyles.tag}>trial</span>}
       </DetailsItem>
       <DetailsItem label="Used">{quantityIn(hour.usage, hour.unit)}</DetailsItem>
       {hour.moved !== "0" && (
@@ -169,7 +174,7 @@ function AtMicrosoft({ proof: { hour, day } }: { proof: UsageProof }) {
           </DetailsItem>
           <DetailsItem label="Processed">
             {day.processed === null ? none : quantityIn(day.processed, hour.unit)}
-            {day.cause !== null && <span className="usage-note">{usageDifferenceWords[day.cause].name}</span>}
+            {day.cause !== null && <span className={styles.usageNote}>{usageDifferenceWords[day.cause].name}</span>}
           </DetailsItem>
         </>
       )}
@@ -183,13 +188,13 @@ type PartProps = { title: string; heads: string[]; empty: string | null; note?: 
 function Part({ title, heads, empty, note, children }: PartProps) {
   if (children.length === 0 && empty === null) return null;
   return (
-    <section className="usage-proof-part">
+    <section className={styles.usageProofPart}>
       <h2>{title}</h2>
       {children.length === 0 ? (
         <p className="dim">{empty}</p>
       ) : (
-        <div className="usage-scroll" tabIndex={0} role="region" aria-label={title}>
-          <table className="list">
+        <div className={styles.usageScroll} tabIndex={0} role="region" aria-label={title}>
+          <table className={tableStyles.list}>
             <caption className="sr-only">{title}</caption>
             <thead>
               <tr>
@@ -231,13 +236,13 @@ function Events({ proof: { events, isMore } }: { proof: UsageProof }) {
           </td>
           <td className="number">
             {quantityIn(event.quantity, null)}
-            {event.isLost && <span className="tag tag-warn">too late</span>}
+            {event.isLost && <span className={`${tagStyles.tag} ${tagStyles.warn}`}>too late</span>}
           </td>
           <td>{at(event.occurredAt)}</td>
           <td>{at(event.receivedAt)}</td>
-          <td className="usage-cause">
+          <td className={styles.usageCause}>
             {sources[event.source]}, {event.by}
-            {event.reason !== null && <span className="dim usage-note">{event.reason}</span>}
+            {event.reason !== null && <span className={`dim ${styles.usageNote}`}>{event.reason}</span>}
           </td>
         </tr>
       ))}
@@ -274,11 +279,13 @@ function Calls({ calls }: { calls: UsageProof["calls"] }) {
         <tr key={call.callId}>
           <td>{at(call.sentAt)}</td>
           <td className="number">{quantityIn(call.quantity, null)}</td>
-          <td className="usage-cause">
+          <td className={styles.usageCause}>
             {call.answeredAt === null ? "No answer" : [call.status, call.httpStatus].filter(Boolean).join(", ")}
-            {call.message !== null && <span className="dim usage-note">{call.message}</span>}
+            {call.message !== null && <span className={`dim ${styles.usageNote}`}>{call.message}</span>}
             {call.earlierQuantity !== null && (
-              <span className="dim usage-note">Accepted before: {quantityIn(call.earlierQuantity, null)}</span>
+              <span className={`dim ${styles.usageNote}`}>
+                Accepted before: {quantityIn(call.earlierQuantity, null)}
+              </span>
             )}
           </td>
           <td>
@@ -298,9 +305,9 @@ function Entries({ entries }: { entries: UsageProof["entries"] }) {
       {entries.map((entry) => (
         <tr key={entry.id}>
           <td>{at(entry.at)}</td>
-          <td className="usage-cause">{entry.summary}</td>
+          <td className={styles.usageCause}>{entry.summary}</td>
           <td>{entry.by}</td>
-          <td className="usage-cause">{entry.reason ?? none}</td>
+          <td className={styles.usageCause}>{entry.reason ?? none}</td>
         </tr>
       ))}
     </Part>

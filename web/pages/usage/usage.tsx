@@ -19,7 +19,10 @@ import { useFilters } from "../../url-search.ts";
 import { Comparison } from "./comparison.tsx";
 import { Dimensions } from "./dimensions.tsx";
 import { problemWords, stateTones } from "./usage-words.ts";
-import "./usage.css";
+import * as pageStyles from "../../components/page.module.css";
+import * as filtersStyles from "../../components/table/filters.module.css";
+import * as tableStyles from "../../components/table/table.module.css";
+import * as styles from "./usage.module.css";
 
 const DecideDialog = lazy(() => import("./decide-dialog.tsx").then((file) => ({ default: file.DecideDialog })));
 const EnterDialog = lazy(() => import("./enter-dialog.tsx").then((file) => ({ default: file.EnterDialog })));
@@ -43,12 +46,12 @@ export function UsagePage() {
   const whyNot = includesRole(role, "operator") ? null : "Only an operator or admin can decide about usage.";
   const whyNotReport = includesRole(role, "operator") ? null : "Only an operator or admin can report usage.";
   return (
-    <div className="page">
+    <div className={pageStyles.page}>
       <PageHeader
         title="Usage"
         note="By hour. What exceeds a term’s included quantity is sent to Microsoft when the hour is over."
       >
-        <div className="usage-ways">
+        <div className={styles.usageButtons}>
           <GuardedButton variant="default" size="xs" whyNot={whyNotReport} onClick={() => setReporting("enter")}>
             Enter usage…
           </GuardedButton>
@@ -59,7 +62,7 @@ export function UsagePage() {
         </div>
       </PageHeader>
       <Queue isAdmin={includesRole(role, "admin")} />
-      <div className="filters">
+      <div className={filtersStyles.filters}>
         <FilterChips
           label="Filter by state"
           name="state"
@@ -80,7 +83,7 @@ export function UsagePage() {
       </div>
       <PagedTable
         caption="Usage by hour"
-        className="usage"
+        className={styles.usage}
         query={usage}
         columns={6}
         noun={["hour of usage", "hours of usage"]}
@@ -132,7 +135,7 @@ function Row({ row, whyNot, onDecide }: RowProps) {
   return (
     <tr>
       <td>
-        <Link to="/usage/$id" params={{ id: row.id }} className="row-link" data-row>
+        <Link to="/usage/$id" params={{ id: row.id }} className={tableStyles.rowLink} data-row>
           <time dateTime={row.hour} title={formatExact(hour)}>
             {formatMoment(hour)}
           </time>
@@ -150,11 +153,13 @@ function Row({ row, whyNot, onDecide }: RowProps) {
       <td className="number">
         {quantityIn(row.usage, row.unit)}
         {row.carried !== "0" && (
-          <span className="dim usage-note">{quantityIn(row.carried, null)} of earlier hours</span>
+          <span className={`dim ${styles.usageNote}`}>{quantityIn(row.carried, null)} of earlier hours</span>
         )}
-        {row.lost !== "0" && <span className="dim usage-note">{quantityIn(row.lost, null)} came too late</span>}
+        {row.lost !== "0" && (
+          <span className={`dim ${styles.usageNote}`}>{quantityIn(row.lost, null)} came too late</span>
+        )}
         {row.late !== "0" && (
-          <span className="dim usage-note">{quantityIn(row.late, null)} to be billed in a later hour</span>
+          <span className={`dim ${styles.usageNote}`}>{quantityIn(row.late, null)} to be billed in a later hour</span>
         )}
       </td>
       <td className="number">{billed === null ? "–" : quantityIn(billed, null)}</td>
@@ -182,14 +187,14 @@ function StateNote({ row }: { row: UsageRow }) {
   const words = problemWords(row);
   return (
     <>
-      {words !== null && <span className="dim usage-note">{words}</span>}
+      {words !== null && <span className={`dim ${styles.usageNote}`}>{words}</span>}
       {row.state === "waiting" && row.nextAt !== null && (
-        <span className="dim usage-note">
+        <span className={`dim ${styles.usageNote}`}>
           Next attempt <Ago at={row.nextAt} />
         </span>
       )}
       {isOpen && row.problem !== "DifferentDuplicate" && (
-        <span className="dim usage-note">
+        <span className={`dim ${styles.usageNote}`}>
           Microsoft accepts it until <Ago at={row.expiresAt} />
         </span>
       )}
@@ -205,7 +210,7 @@ function Queue({ isAdmin }: { isAdmin: boolean }) {
   if (!status.data) return null;
   const { settings } = status.data;
   return (
-    <section className="usage-queue" aria-label="Queue">
+    <section className={styles.usageQueue} aria-label="Queue">
       <p>{queueInWords(status.data)}</p>
       {status.data.nextAt !== null && (
         <p className="dim">
