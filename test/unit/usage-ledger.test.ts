@@ -94,6 +94,20 @@ describe("the usage of a term", () => {
     );
   });
 
+  test("is not billed afterwards when less is included than before, but all later usage beyond it is", () => {
+    fc.assert(
+      fc.property(quantities, quantities, quantity, included, (before, after, includes, former) => {
+        const first = sealAll(before, former);
+        const second = sealAll(after, includes, first.account);
+        const usedBefore = sumOf(before);
+        const due = billedOf(usedBefore.plus(sumOf(after)), includes).minus(
+          [billedOf(usedBefore, includes), quantityOf(first.total)].reduce((a, b) => (a.gt(b) ? a : b)),
+        );
+        expect(second.total).toBe(inDigits(due.gt(0) ? due : zero));
+      }),
+    );
+  });
+
   test("is billed as if a corrected hour had been reported correctly", () => {
     fc.assert(
       fc.property(quantities, quantity, quantity, quantities, included, (before, wrong, right, after, includes) => {
@@ -116,6 +130,12 @@ describe("the usage of a term", () => {
 });
 
 describe("examples", () => {
+  test("500 are used of 1,000, then 100 are included: 20 more are billed with 20", () => {
+    const { account } = sealAll([quantityOf(500)], quantityOf(1_000));
+    expect(sealAll([quantityOf(20)], quantityOf(100), account).total).toBe("20");
+    expect(sealAll([quantityOf(700)], quantityOf(1_000), account).total).toBe("200");
+  });
+
   test("1,000 are included: 400, 700 and 50 are billed with 0, 100 and 50", () => {
     const { billed } = sealAll(["400", "700", "50"].map(quantityOf), quantityOf(1_000));
     expect(billed.map(inDigits)).toEqual(["0", "100", "50"]);

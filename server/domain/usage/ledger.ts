@@ -14,17 +14,28 @@ export const emptyAccount: UsageAccount = { used: zero, billed: zero };
 
 /**
  * Adds an hour's usage. What is billed are differences of truncated totals: the part below 0.01 is carried to the
- * next hour of the term. If more is included than before, nothing is billed until usage exceeds it.
+ * next hour of the term. If more is included than before, nothing is billed until usage exceeds it; if less is
+ * included, earlier usage stays included.
  */
 export function addUsage(
   account: UsageAccount,
   added: Quantity,
   included: Included,
 ): { account: UsageAccount; billable: Quantity } {
+  return add(account, added, included, waivedOf(account, included));
+}
+
+function add(account: UsageAccount, added: Quantity, included: Included, waived: Quantity) {
   const used = account.used.plus(added);
-  const due = billedOf(used, included).minus(account.billed);
+  const due = billedOf(used, included).minus(account.billed).minus(waived);
   const billable = due.gt(0) ? due : zero;
   return { account: { used, billed: account.billed.plus(billable) }, billable };
+}
+
+/** What was included when it was used, and would exceed what is included now. */
+function waivedOf({ used, billed }: UsageAccount, included: Included): Quantity {
+  const beyond = billedOf(used, included).minus(billed);
+  return beyond.gt(0) ? beyond : zero;
 }
 
 /** What a term's usage amounts to at Microsoft. */
@@ -43,5 +54,5 @@ export function correctUsage(
   included: Included,
 ): { account: UsageAccount; billable: Quantity } {
   const without = { used: account.used.minus(hour.usage), billed: account.billed.minus(hour.billable) };
-  return addUsage(without, hour.corrected, included);
+  return add(without, hour.corrected, included, waivedOf(account, included));
 }
