@@ -7,6 +7,7 @@ import { carryLateUsage, sealUsage } from "../commands/usage/seal-usage.ts";
 import { giveUpOldUsage, sendUsage } from "../commands/usage/send-usage.ts";
 import type { Context } from "../context.ts";
 import { announce } from "../database/record/record.ts";
+import { currentUsageSettings } from "../database/queries/usage-settings.ts";
 import { sealChanged } from "../database/writes/usage-sealing.ts";
 import { hasUsageWork } from "../database/writes/usage-sending.ts";
 
@@ -46,7 +47,8 @@ export function startMetering(ctx: Context) {
     changed.clear();
     if (isSweep) sweptAt = performance.now();
     try {
-      await sealChanged(db, ids, ctx.now());
+      const { graceMinutes } = await currentUsageSettings(db);
+      await sealChanged(db, ids, { now: ctx.now(), graceMinutes });
     } catch (error) {
       // The next round finds them again.
       sweptAt = Number.NEGATIVE_INFINITY;

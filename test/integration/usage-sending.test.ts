@@ -8,6 +8,7 @@ import { usageAccounts, usageAllowances, usageDimensions } from "../../server/da
 import { newId } from "../../server/database/statements/new-id.ts";
 import type { ReportedUsage } from "../../server/commands/usage/receive-usage.ts";
 import { createRandom } from "../../sandbox/random.ts";
+import { lockLedger } from "../../server/database/writes/usage-sealing.ts";
 import { claimUsage } from "../../server/database/writes/usage-sending.ts";
 import { eventually } from "../support/app.ts";
 import { hourMs, type MeteringDesk, startMeteringDesk } from "../support/metering.ts";
@@ -320,13 +321,18 @@ describe("case 53: without an active subscription", () => {
     expect(await desk.slotsOf(id)).toMatchObject([{ state: "lost", billable: "4", problem: "Suspended" }]);
   });
 
-  test("usage from before the end is sent immediately", async () => {
+  test("usage from before the end is sent after the grace, with what is reported until then", async () => {
     const id = await desk.buy();
     await desk.report(id, "105");
+    const beforeTheEnd = desk.now();
     await desk.pass(minuteMs);
     await desk.act(id, "unsubscribe", {}, "Unsubscribed");
     await desk.work();
-    expect(await desk.acceptedOf(id)).toEqual({ storage: 500 });
+    expect(await desk.acceptedOf(id)).toEqual({});
+    await desk.report(id, "2", { occurredAt: beforeTheEnd });
+    await desk.pass(5 * minuteMs);
+    await desk.work();
+    expect(await desk.acceptedOf(id)).toEqual({ storage: 700 });
   });
 });
 
@@ -334,6 +340,18 @@ describe("a change of plan", () => {
   test("of ours waits until the usage of the former plan is sent", async () => {
     const id = await desk.buy();
     await desk.report(id, "106");
+    await desk.sendFirst(id);
+    expect(await desk.acceptedOf(id)).toEqual({ storage: 600 });
+  });
+
+  test("of ours does not wait longer than a few seconds for other sealing", async () => {
+    const id = await desk.buy();
+    await desk.report(id, "106");
+    await desk.db.transaction(async (tx) => {
+      await lockLedger(tx);
+      // Without a bound, it would wait for this transaction, and this one for it.
+      await desk.sendFirst(id);
+    });
     await desk.sendFirst(id);
     expect(await desk.acceptedOf(id)).toEqual({ storage: 600 });
   });

@@ -9,6 +9,7 @@ import type { Context } from "../../server/context.ts";
 import { createDatabase } from "../../server/database/connection/database.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { usageSlots, usageSubmissions } from "../../server/database/schema/usage.ts";
+import { currentUsageSettings } from "../../server/database/queries/usage-settings.ts";
 import { sealChanged } from "../../server/database/writes/usage-sealing.ts";
 import { quantityOf } from "../../server/domain/usage/quantity.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
@@ -114,7 +115,8 @@ export async function startMeteringDesk() {
     },
     /** Seals and sends until nothing is due. */
     async work(by: Context = ctx): Promise<void> {
-      await sealChanged(db, null, now());
+      const { graceMinutes } = await currentUsageSettings(db);
+      await sealChanged(db, null, { now: now(), graceMinutes });
       for (;;) {
         const sealed = (await carryLateUsage(by)) + (await sealUsage(by));
         const lost = await giveUpOldUsage(by);

@@ -40,11 +40,16 @@ export type UsageContext = Pick<Context, "db" | "now" | "actor" | "log">;
 /**
  * Seals what is due, at most 500 hours.
  * @param only one subscription; null: all
+ * @param maxWaitMs fails if other sealing takes longer; null: waits
  * @returns how many were looked at
  */
-export function sealUsage(ctx: UsageContext, only: string | null = null): Promise<number> {
+export function sealUsage(
+  ctx: UsageContext,
+  only: string | null = null,
+  maxWaitMs: number | null = null,
+): Promise<number> {
   return ctx.db.transaction(async (tx) => {
-    await lockLedger(tx);
+    await lockLedger(tx, maxWaitMs);
     const now = ctx.now();
     const slots = await takeDueSlots(tx, now, only, sealBatchSize);
     if (slots.length === 0) return 0;

@@ -22,9 +22,9 @@ import { sealUsage } from "./seal-usage.ts";
 const maxBatchSize = 25;
 /** Shorter than a claim. */
 const deadlineMs = 20_000;
-/** A change that waits for its usage to be sent. */
-const hurriedDeadlineMs = 4_000;
-const maxHurriedBatches = 4;
+/** What a change waits for its usage to be sealed, and to be sent. */
+const maxSealWaitMs = 3_000;
+const maxSendMs = 5_000;
 const expireBatchSize = 500;
 
 type SendOptions = { only?: string | null; deadlineMs?: number; signal?: AbortSignal };
@@ -202,15 +202,16 @@ export function giveUpOldUsage(ctx: Context): Promise<number> {
 
 /**
  * Before a change of ours after which Microsoft may not accept usage of the former plan. Does its best within a few
- * seconds: what could not be sent is tried again afterwards.
+ * seconds, however much there is: what could not be sent is tried again afterwards.
  */
 export async function sendUsageFirst(given: Context, subscriptionId: string): Promise<void> {
   const ctx = { ...given, now: given.marketplaceNow ?? given.now };
   try {
     if (!(await sealNow(ctx.db, subscriptionId, ctx.now()))) return;
-    await sealUsage(ctx, subscriptionId);
-    for (let batch = 0; batch < maxHurriedBatches; batch += 1) {
-      const { count, pauseMs } = await sendUsage(ctx, { only: subscriptionId, deadlineMs: hurriedDeadlineMs });
+    await sealUsage(ctx, subscriptionId, maxSealWaitMs);
+    const end = performance.now() + maxSendMs;
+    for (let left = maxSendMs; left > 0; left = end - performance.now()) {
+      const { count, pauseMs } = await sendUsage(ctx, { only: subscriptionId, deadlineMs: Math.ceil(left) });
       if (count < maxBatchSize || pauseMs !== null) return;
     }
   } catch (error) {

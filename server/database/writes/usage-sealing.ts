@@ -6,8 +6,12 @@ import type { UsageState } from "../../../shared/usage.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { lockExclusively } from "../statements/exclusive-lock.ts";
 
-/** One transaction at a time changes accounts: two hours of a term must not be counted from the same total. */
-export async function lockLedger(tx: Executor): Promise<void> {
+/**
+ * One transaction at a time changes accounts: two hours of a term must not be counted from the same total.
+ * @param maxWaitMs fails if others hold the lock for longer; null: waits
+ */
+export async function lockLedger(tx: Executor, maxWaitMs: number | null = null): Promise<void> {
+  if (maxWaitMs !== null) await tx.execute(sql`select set_config('lock_timeout', ${`${maxWaitMs}ms`}, true)`);
   await lockExclusively(tx, "usage ledger");
 }
 
@@ -132,14 +136,21 @@ export async function giveUp(tx: Executor, slots: { id: string; problem: string 
 }
 
 /**
- * Makes hours due whose subscription has ended or changed its plan, or that waited for a reinstatement.
+ * Makes hours due whose subscription has changed its plan or has ended, or that waited for a reinstatement. After an end,
+ * the grace remains, so that the product can report its last usage.
  * @param ids subscriptions that have changed; null: all
  */
-export async function sealChanged(db: Database, ids: string[] | null, now: Date): Promise<void> {
+export async function sealChanged(
+  db: Database,
+  ids: string[] | null,
+  { now, graceMinutes }: { now: Date; graceMinutes: number },
+): Promise<void> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const due = sql`(case when sub.status = 'Unsubscribed'
+    then greatest(${at}, sub.status_since + make_interval(mins => ${graceMinutes}::int)) else ${at} end)`;
   await db.execute(sql`
-    update usage_slots s set seal_at = ${now.toISOString()}::timestamptz from subscriptions sub
-    where sub.id = s.subscription_id and s.state = 'collecting' and s.seal_at > ${now.toISOString()}::timestamptz
-      and s.hour <= ${now.toISOString()}::timestamptz
+    update usage_slots s set seal_at = ${due} from subscriptions sub
+    where sub.id = s.subscription_id and s.state = 'collecting' and s.seal_at > ${due} and s.hour <= ${at}
       and (${ids === null} or s.subscription_id = any(${sql.param(ids ?? [])}::text[]))
       and (sub.status = 'Unsubscribed' or sub.plan_id <> s.plan_id or (sub.status = 'Subscribed' and s.problem = 'Suspended'))`);
 }
