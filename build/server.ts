@@ -50,7 +50,7 @@ export function buildPrograms(
     // The folder does not need the project's package.json.
     await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');
   };
-  return upToDate({ name, sources: ["server", "sandbox", "shared", ...sources], make }, say);
+  return upToDate({ name, sources: ["server", "sandbox", "shared", "clients/typescript/src", ...sources], make }, say);
 }
 
 /** V8 needs half the memory for a file with only ASCII characters. */

@@ -1,5 +1,5 @@
 /** What the container's files repeat from elsewhere is what stands there. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { programs } from "../../build/server.ts";
@@ -34,6 +34,19 @@ describe("the container", () => {
     expect(files.filter((name) => !existsSync(path.join(root, name)))).toEqual([]);
     const allowed = new Set(contentOf(".dockerignore").match(/(?<=^!).+$/gm));
     expect(files.filter((name) => !allowed.has(name))).toEqual([]);
+  });
+
+  test("includes every file that the build imports", () => {
+    const allowed = [...(contentOf(".dockerignore").match(/(?<=^!).+$/gm) ?? [])];
+    const files = globSync("{build,server,sandbox,shared,web}/**/*.{ts,tsx}", { cwd: root });
+    const imported = files.flatMap((file) =>
+      [...contentOf(file).matchAll(/(?:from|import) "(\.{1,2}\/[^"]+)"/g)].map(([, to = ""]) =>
+        path.posix.join(path.posix.dirname(file), to),
+      ),
+    );
+    expect(imported.length).toBeGreaterThan(1_000);
+    const isIncluded = (file: string) => allowed.some((entry) => file === entry || file.startsWith(`${entry}/`));
+    expect([...new Set(imported)].filter((file) => !isIncluded(file))).toEqual([]);
   });
 
   test("listens on the port that Compose publishes and the health check uses", () => {
