@@ -1,14 +1,14 @@
 /** How an operation is tried again, for server and dashboard. */
 
 /** `retry`: an open one, immediately. `replay`: a completed one of Microsoft's, from the start. */
-export type TryAgainWay = "retry" | "replay";
+export type TryAgainMode = "retry" | "replay";
 
-/** The way, or why there is none, as a sentence. */
-export function wayToTryAgain(operation: {
+/** The mode, or why there is none, as a sentence. */
+export function tryAgainMode(operation: {
   stage: string;
   marketplaceId: string | null;
-}): { way: TryAgainWay; whyNot: null } | { way: null; whyNot: string } {
-  if (operation.stage !== "settled") return { way: "retry", whyNot: null };
-  if (operation.marketplaceId !== null) return { way: "replay", whyNot: null };
-  return { way: null, whyNot: "Marketdesk does not send its own completed changes again. Request the change again." };
+}): { mode: TryAgainMode; whyNot: null } | { mode: null; whyNot: string } {
+  if (operation.stage !== "settled") return { mode: "retry", whyNot: null };
+  if (operation.marketplaceId !== null) return { mode: "replay", whyNot: null };
+  return { mode: null, whyNot: "Marketdesk does not send its own completed changes again. Request the change again." };
 }

@@ -22,7 +22,7 @@ const listed = (submitted: string, others: Partial<ListedUsage> = {}): ListedUsa
   processedQuantity: submitted,
   ...others,
 });
-const causeOf = (own: LedgerDay[], theirs: ListedUsage[]) => compareDay(own, theirs).map(({ cause }) => cause);
+const causeOf = (own: LedgerDay[], microsoft: ListedUsage[]) => compareDay(own, microsoft).map(({ cause }) => cause);
 
 describe("a day that both sides agree on", () => {
   test("has the same quantity, also with another case of IDs and the noise of floating point", () => {
@@ -53,16 +53,16 @@ describe("a day that both sides agree on", () => {
 
 describe("a difference", () => {
   test.each([
-    { cause: "rejected", own: ledger(), theirs: listed("5.3", { reconStatus: "Rejected", processedQuantity: "0" }) },
-    { cause: "mismatch", own: ledger(), theirs: listed("5.3", { reconStatus: "Mismatch", processedQuantity: "5" }) },
-    { cause: "mismatch", own: ledger(), theirs: listed("5.3", { processedQuantity: "5" }) },
-    { cause: "not_listed", own: ledger(), theirs: listed("5") },
-    { cause: "undecided", own: ledger({ hasUndecided: true }), theirs: listed("6") },
-    { cause: "dropped", own: ledger({ hasDropped: true }), theirs: listed("6") },
-    { cause: "answer_lost", own: ledger({ hasUnanswered: true }), theirs: listed("6") },
-    { cause: "other_sender", own: ledger(), theirs: listed("6") },
-  ])("is $cause", ({ cause, own, theirs }) => {
-    expect(causeOf([own], [theirs])).toEqual([cause]);
+    { cause: "rejected", own: ledger(), microsoft: listed("5.3", { reconStatus: "Rejected", processedQuantity: "0" }) },
+    { cause: "mismatch", own: ledger(), microsoft: listed("5.3", { reconStatus: "Mismatch", processedQuantity: "5" }) },
+    { cause: "mismatch", own: ledger(), microsoft: listed("5.3", { processedQuantity: "5" }) },
+    { cause: "not_listed", own: ledger(), microsoft: listed("5") },
+    { cause: "undecided", own: ledger({ hasUndecided: true }), microsoft: listed("6") },
+    { cause: "dropped", own: ledger({ hasDropped: true }), microsoft: listed("6") },
+    { cause: "answer_lost", own: ledger({ hasUnanswered: true }), microsoft: listed("6") },
+    { cause: "other_sender", own: ledger(), microsoft: listed("6") },
+  ])("is $cause", ({ cause, own, microsoft }) => {
+    expect(causeOf([own], [microsoft])).toEqual([cause]);
   });
 
   test("is found where only one side has usage", () => {

@@ -2,7 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { tryAgainInput } from "../../shared/inputs.ts";
-import { wayToTryAgain } from "../../shared/try-again.ts";
+import { tryAgainMode } from "../../shared/try-again.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import { countOf } from "../text/format.ts";
 import { operationTitle } from "../text/labels.ts";
@@ -36,14 +36,14 @@ type FormProps = { operations: OperationView[]; close(): void; onDone: (() => vo
 
 function TryAgainForm({ operations, close, onDone }: FormProps) {
   const tryAgain = useMutation(trpc.operations.tryAgain.mutationOptions({ onSuccess: onDone }));
-  const planned = operations.map((operation) => ({ operation, ...wayToTryAgain(operation) }));
-  const retried = planned.filter(({ way }) => way === "retry");
-  const replayed = planned.filter(({ way }) => way === "replay");
-  const refused = planned.filter(({ way }) => way === null);
+  const planned = operations.map((operation) => ({ operation, ...tryAgainMode(operation) }));
+  const retried = planned.filter(({ mode }) => mode === "retry");
+  const replayed = planned.filter(({ mode }) => mode === "replay");
+  const refused = planned.filter(({ mode }) => mode === null);
   const action = useActionForm({
     schema: tryAgainInput,
     initialValues: {
-      operationIds: planned.flatMap(({ operation, way }) => (way === null ? [] : operation.id)),
+      operationIds: planned.flatMap(({ operation, mode }) => (mode === null ? [] : operation.id)),
       reason: "",
     },
     send: tryAgain.mutateAsync,

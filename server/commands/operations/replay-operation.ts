@@ -1,7 +1,7 @@
 /** Staff replay an operation, preview a replay, or skip the operation. */
 import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import { eq } from "drizzle-orm";
-import { wayToTryAgain } from "../../../shared/try-again.ts";
+import { tryAgainMode } from "../../../shared/try-again.ts";
 import type { ReplayView } from "../../../shared/views/operations.ts";
 import type { Context } from "../../context.ts";
 import { wakeWorkers } from "../../database/writes/operation-claims.ts";
@@ -53,7 +53,7 @@ async function readStatus(ctx: Context, subscriptionId: string, marketplaceId: s
 export async function replayOperation(ctx: Context, input: { operationId: string; reason: string }): Promise<void> {
   const operation = await find(ctx, input.operationId);
   const isSettled = operation.stage === "settled";
-  const { whyNot } = wayToTryAgain(operation);
+  const { whyNot } = tryAgainMode(operation);
   if (whyNot !== null) throw new AppError("NotAllowedNow", whyNot);
   const now = ctx.now();
   const again = isSettled

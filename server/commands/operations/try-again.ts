@@ -1,7 +1,7 @@
 /** Staff retry or replay several operations, each as they would alone. */
 import { eq } from "drizzle-orm";
 import type { TryAgainInput } from "../../../shared/inputs.ts";
-import { wayToTryAgain } from "../../../shared/try-again.ts";
+import { tryAgainMode } from "../../../shared/try-again.ts";
 import type { Context } from "../../context.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { AppError } from "../../errors.ts";
@@ -15,8 +15,8 @@ export async function tryAgain(ctx: Context, { operationIds, reason }: TryAgainI
   const done: TriedAgain = { retried: 0, replayed: 0, refused: [] };
   for (const operationId of new Set(operationIds)) {
     try {
-      const way = await tryOne(ctx, operationId, reason);
-      done[way === "retry" ? "retried" : "replayed"] += 1;
+      const mode = await tryOne(ctx, operationId, reason);
+      done[mode === "retry" ? "retried" : "replayed"] += 1;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       done.refused.push({ operationId, whyNot: error.message });
@@ -31,10 +31,10 @@ async function tryOne(ctx: Context, operationId: string, reason: string) {
     .from(operations)
     .where(eq(operations.id, operationId));
   if (!operation) throw new AppError("NotFound", "There is no operation with this ID.");
-  const { way, whyNot } = wayToTryAgain(operation);
-  if (way === null) throw new AppError("NotAllowedNow", whyNot);
-  await (way === "retry"
+  const { mode, whyNot } = tryAgainMode(operation);
+  if (mode === null) throw new AppError("NotAllowedNow", whyNot);
+  await (mode === "retry"
     ? retryOperation(ctx, { operationId, reason })
     : replayOperation(ctx, { operationId, reason }));
-  return way;
+  return mode;
 }

@@ -48,11 +48,11 @@ export function compareDay(ledger: readonly LedgerDay[], listed: readonly Listed
   // Microsoft's IDs can differ in case.
   const keyOf = (one: { subscriptionId: string; dimension: string }) =>
     JSON.stringify([one.subscriptionId.toLowerCase(), one.dimension]);
-  const ours = new Map(ledger.map((one) => [keyOf(one), one]));
-  const theirs = Map.groupBy(listed, keyOf);
-  return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((key) => {
-    const own = ours.get(key);
-    const rows = theirs.get(key) ?? [];
+  const ledgerByKey = new Map(ledger.map((one) => [keyOf(one), one]));
+  const listedByKey = Map.groupBy(listed, keyOf);
+  return [...new Set([...ledgerByKey.keys(), ...listedByKey.keys()])].flatMap((key) => {
+    const own = ledgerByKey.get(key);
+    const rows = listedByKey.get(key) ?? [];
     const first = own ?? rows[0];
     if (!first) return [];
     const { subscriptionId, dimension } = first;
