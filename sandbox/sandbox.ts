@@ -14,6 +14,7 @@ import { runDue, scheduleEverything } from "./due.ts";
 import { entra } from "./entra/entra.ts";
 import { marketplaceApi } from "./fulfillment/api.ts";
 import { hooks } from "./inbox/hooks.ts";
+import { pushService } from "./inbox/push-service.ts";
 import { createInbox } from "./inbox/inbox.ts";
 import { startMailServer } from "./inbox/mail-server.ts";
 import { pages } from "./page/routes.ts";
@@ -159,6 +160,7 @@ function routes(world: World, options: SandboxOptions): Hono<{ Bindings: HttpBin
   app.use(async (c, next) => (isServedHost(c.req.header("host"), hosts) ? next() : c.text(misdirectedMessage, 421)));
   app.route("/api", marketplaceApi(world));
   app.route("/hooks", hooks(world));
+  app.route("/push", pushService(world));
   app.route("/control", control(world, { sample: options.sample }));
   app.use(isolateNames);
   app.route("/", pages(world, { sample: options.sample }));

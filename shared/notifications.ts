@@ -14,6 +14,9 @@ export type NoticeType = (typeof noticeTypes)[number];
 /** The id of the receiver of all mails in the outbox: the mail server. */
 export const mailReceiverId = "00000000-0000-4000-8000-0000000000a1";
 
+/** The id of the receiver of all browser notifications in the outbox. */
+export const pushReceiverId = "00000000-0000-4000-8000-0000000000a2";
+
 export const channelKinds = ["teams", "slack"] as const;
 export type ChannelKind = (typeof channelKinds)[number];
 export const channelKindLabels: Record<ChannelKind, string> = { teams: "Teams", slack: "Slack" };
@@ -65,8 +68,8 @@ export const notificationRule = z.strictObject({
   /** Kinds of needs; null: all, those of later versions too. */
   kinds: z.array(z.string().min(1).max(60)).min(1, "Choose at least one kind, or all.").max(100).nullable(),
   scope,
-  /** `mail`, or the id of a channel. */
-  via: z.union([z.literal("mail"), z.uuid("Choose where the message goes.")]),
+  /** `mail`, `push` for the person's browsers, or the id of a channel. */
+  via: z.union([z.enum(["mail", "push"]), z.uuid("Choose where the message goes.")]),
   frequency: z.enum(frequencies, "Choose how often."),
 });
 export type NotificationRule = z.infer<typeof notificationRule>;
@@ -116,6 +119,23 @@ export type CreateChannelInput = z.infer<typeof createChannelInput>;
 export const channelInput = z.strictObject({ id: channelId });
 export const removeChannelInput = z.strictObject({ id: channelId, reason });
 export const channelRulesInput = z.strictObject({ id: channelId, settings: notificationSettings });
+
+export const maxBrowsers = 10;
+
+const browserRefused = "The browser's subscription cannot be read. Reload the page and turn notifications on again.";
+
+/** What a browser gives out to be sent to (https://www.w3.org/TR/push-api/#pushsubscription-interface). */
+export const addBrowserInput = z.strictObject({
+  endpoint: z.url({ protocol: /^https?$/, error: browserRefused }).max(2_000, browserRefused),
+  keys: z.strictObject({
+    /** A point of P-256, and 16 random bytes, as base64url. */
+    p256dh: z.string().regex(/^[\w-]{87}$/, browserRefused),
+    auth: z.string().regex(/^[\w-]{22}$/, browserRefused),
+  }),
+});
+export type AddBrowserInput = z.infer<typeof addBrowserInput>;
+
+export const browserInput = z.strictObject({ id: z.uuid("The ID of the browser is missing.") });
 
 export const maxEscalationSteps = 5;
 

@@ -1,7 +1,7 @@
 /** Words of the outbox: what server, database and dashboard say about messages and their receivers. */
 
 /** Kinds of receivers. */
-export const receiverKinds = ["endpoint", "mail", "teams", "slack"] as const;
+export const receiverKinds = ["endpoint", "mail", "teams", "slack", "push"] as const;
 export type ReceiverKind = (typeof receiverKinds)[number];
 
 /** `paused`: messages are kept for it. `disabled`: no messages are created for it. Neither is sent anything. */

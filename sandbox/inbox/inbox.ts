@@ -1,6 +1,7 @@
-/** What Marketdesk has sent to people: mails and cards, in memory. */
+/** What Marketdesk has sent to people: mails, cards and notifications, in memory. */
 import { randomUUID } from "node:crypto";
 import type { AdaptiveCard } from "./adaptive-card.ts";
+import type { ShownNotification } from "./notification.ts";
 import type { SlackBlock } from "./slack-message.ts";
 
 export type ReceivedMail = {
@@ -15,11 +16,12 @@ export type ReceivedMail = {
 };
 export type ReceivedCard = { kind: "teams"; to: string; subject: string; card: AdaptiveCard };
 export type ReceivedBlocks = { kind: "slack"; to: string; subject: string; blocks: SlackBlock[] };
-type Content = ReceivedMail | ReceivedCard | ReceivedBlocks;
+export type ReceivedPush = { kind: "push"; to: string; subject: string; notification: ShownNotification };
+type Content = ReceivedMail | ReceivedCard | ReceivedBlocks | ReceivedPush;
 export type ReceivedMessage = Content & { id: string; at: number };
 
 /**
- * How the mail server and the addresses of Teams and Slack behave. `defer`: not now. `reject`: never. `gone`: as an address that was
+ * How the mail server, the addresses of Teams and Slack and the push service behave. `defer`: not now. `reject`: never. `gone`: as an address that was
  * removed. `down`: no answer.
  */
 export const inboxModes = ["accept", "defer", "reject", "gone", "down"] as const;

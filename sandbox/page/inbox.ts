@@ -1,13 +1,19 @@
-/** The inbox: all mails and cards that Marketdesk has sent, as people see them. */
+/** The inbox: all mails, cards and notifications that Marketdesk has sent, as people see them. */
 import { html, raw } from "hono/html";
 import type { AdaptiveCard, CardElement } from "../inbox/adaptive-card.ts";
-import { inboxModes, type InboxMode, type ReceivedMail, type ReceivedMessage } from "../inbox/inbox.ts";
+import {
+  inboxModes,
+  type InboxMode,
+  type ReceivedMail,
+  type ReceivedMessage,
+  type ReceivedPush,
+} from "../inbox/inbox.ts";
 import type { SlackBlock } from "../inbox/slack-message.ts";
 import type { World } from "../world.ts";
 import { badge, type Html, pager, when } from "./layout.ts";
 
 const pageSize = 25;
-const kindNames = { mail: "Mail", teams: "Teams", slack: "Slack" };
+const kindNames = { mail: "Mail", teams: "Teams", slack: "Slack", push: "Notification" };
 
 const modeNames: Record<InboxMode, string> = {
   accept: "Accept everything",
@@ -23,8 +29,9 @@ export function inboxView(world: World, page: number): Html {
   const shown = messages.slice((page - 1) * pageSize, page * pageSize);
   return html`<h1>Inbox</h1>
     <p>
-      Mails and cards that Marketdesk has sent. They reach no one else. To post cards here, add a channel in Marketdesk
-      with one of these addresses:
+      Mails, cards and browser notifications that Marketdesk has sent. They reach no one else. To post cards here, add a
+      channel in Marketdesk with one of these addresses; for notifications, add the sandbox's browser under Settings,
+      Notifications:
     </p>
     <ul>
       <li>Teams: <code>${world.url}/hooks/teams/sales</code></li>
@@ -33,7 +40,7 @@ export function inboxView(world: World, page: number): Html {
     <div class="row">
       <form method="post" action="/page/inbox/mode" class="row">
         <label
-          >Mail server, Teams and Slack
+          >Mail server, Teams, Slack and push service
           <select name="mode">
             ${inboxModes.map((mode) => html`<option value="${mode}" ${mode === inbox.mode() ? raw("selected") : ""}>${modeNames[mode]}</option>`)}
           </select></label
@@ -102,7 +109,28 @@ export function messageView(world: World, message: ReceivedMessage): Html {
         <dd>${when(world, message.at)}</dd>
       </div>
     </dl>
-    ${message.kind === "mail" ? mailBody(message) : message.kind === "teams" ? cardBody(message.card) : slackBody(message.blocks)}`;
+    ${bodyOf(world, message)}`;
+}
+
+function bodyOf(world: World, message: ReceivedMessage): Html {
+  switch (message.kind) {
+    case "mail":
+      return mailBody(message);
+    case "teams":
+      return cardBody(message.card);
+    case "slack":
+      return slackBody(message.blocks);
+    case "push":
+      return notificationBody(world, message.notification);
+  }
+}
+
+function notificationBody(world: World, { title, body, path }: ReceivedPush["notification"]): Html {
+  return html`<div class="card sent-card">
+    <p><strong>${title}</strong></p>
+    ${body.split("\n").map((line) => html`<p>${line}</p>`)}
+    <p class="row">${buttonLink("Open", new URL(path, world.landingUrl).href)}</p>
+  </div>`;
 }
 
 /** In a frame of its own without scripts; its links open a new tab. */

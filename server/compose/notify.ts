@@ -17,12 +17,15 @@ import type { Letter } from "../notify/letter/letter.ts";
 import { mailOf } from "../notify/letter/mail.ts";
 import { composeNotice } from "../notify/needs-letter.ts";
 import { createNoticeLinks } from "../notify/notice-link.ts";
+import { pushOf } from "../notify/letter/push.ts";
 import { composePurchaserMail } from "../notify/purchaser/purchaser-letter.ts";
 import { testLetter } from "../notify/test-letter.ts";
 import { createCardChannel, type ComposedCard, postCard } from "../outbox/card-channel.ts";
 import { createChannelAddresses } from "../outbox/channel-addresses.ts";
 import type { Sent } from "../outbox/channel.ts";
 import { type ComposedMail, createMailChannel } from "../outbox/mail-channel.ts";
+import { type ComposedPush, createPushChannel, postPush, type PushNotification } from "../outbox/push-channel.ts";
+import { createPushKeys, type PushSubscription } from "../outbox/push-keys.ts";
 import { createMailServer } from "../outbox/mail-server.ts";
 import type { OutwardCalls } from "../outward/outward-calls.ts";
 
@@ -38,11 +41,21 @@ export type NotifyOptions = {
   log: Logger;
 };
 
+/** Push services want a way to reach who sends; a trial has none. */
+const sandboxContact = "mailto:marketdesk@sandbox.example";
+
 export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward, now, log }: NotifyOptions) {
   const server = mail === null ? null : createMailServer(mail);
   const links = createNoticeLinks(secret);
   const addresses = createChannelAddresses(secret);
   const ctx = { db, now, publicUrl, links };
+  const pushKeys = createPushKeys(secret);
+  const push = {
+    keys: pushKeys,
+    outward,
+    contact: publicUrl.startsWith("https:") ? publicUrl : sandboxContact,
+    now,
+  };
 
   async function composeMail(message: ClaimedMessage): Promise<ComposedMail> {
     if (message.type.startsWith("purchaser.")) {
@@ -84,6 +97,26 @@ export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward,
     ]);
   }
 
+  async function composePush(message: ClaimedMessage): Promise<ComposedPush> {
+    const to = await browserOf(message.lane);
+    if (to === null) return "gone";
+    const notice = await composeNotice(ctx, message.messageId);
+    if (notice === null) return "over";
+    return { to, notification: pushOf(notice.letter, { publicUrl, tag: notice.repliesTo ?? message.messageId }) };
+  }
+
+  /** Null: turned off, or of someone who was blocked, or unreadable with this installation's secret. */
+  async function browserOf(id: string): Promise<PushSubscription | null> {
+    const { rows } = await db.execute<{ subscription: string }>(sql`
+      select b.subscription from push_browsers b join staff st on st.tenant_id || ':' || st.object_id = b.staff_id
+      where b.id::text = ${id} and st.disabled_at is null and st.access_lost_at is null`);
+    return rows[0] ? pushKeys.open(rows[0].subscription, now()) : null;
+  }
+
+  async function forgetBrowser({ lane }: ClaimedMessage): Promise<void> {
+    await db.execute(sql`delete from push_browsers where id::text = ${lane}`);
+  }
+
   const cardOf = (kind: ChannelKind, letter: Letter) =>
     kind === "teams" ? teamsMessageOf(letter) : slackMessageOf(letter);
 
@@ -112,6 +145,7 @@ export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward,
       mail: createMailChannel({ server, compose: composeMail, onSent: recordMail, log }),
       teams: cards("teams"),
       slack: cards("slack"),
+      push: createPushChannel(push, { compose: composePush, onGone: forgetBrowser }),
     },
     tools: {
       publicUrl,
@@ -119,6 +153,12 @@ export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward,
       addresses,
       whyRefused: outward.whyRefused,
       postCard: (kind: ChannelKind, card: { address: string; body: object }) => postCard({ kind, outward, now }, card),
+      push: {
+        keys: pushKeys,
+        post: (to: PushSubscription, notification: PushNotification) => postPush(push, to, notification),
+        readTrialBrowser:
+          sandboxUrl === null ? null : async (): Promise<unknown> => (await fetch(`${sandboxUrl}/push/browser`)).json(),
+      },
       mailServer: server,
       trialAddresses:
         sandboxUrl === null

@@ -17,7 +17,7 @@ const maxItems = 10;
 /** A letter with the person it is for; null: everything it would tell of is over. */
 export type ComposedNotice = {
   letter: Letter;
-  /** `tenant:object` of staff, or the id of a channel. */
+  /** `tenant:object` of staff, or the id of a channel or browser. */
   target: string;
   frequency: string;
   /** The notice that it continues. */
@@ -30,7 +30,8 @@ type NoticeNeed = { id: number; kind: string; subjectId: string; endedAt: Date |
 export async function composeNotice(ctx: NoticeContext, noticeId: string): Promise<ComposedNotice> {
   const found = await ctx.db.execute<NoticeRow>(sql`
     select n.type, n.target, n.frequency, s.settings->>'zone' as zone from notices n
-    left join notification_settings s on s.subscriber = n.target where n.id = ${noticeId}::uuid`);
+    left join push_browsers b on b.id::text = n.target
+    left join notification_settings s on s.subscriber = coalesce(b.staff_id, n.target) where n.id = ${noticeId}::uuid`);
   const [notice] = found.rows;
   if (!notice) return null;
   const needs = await readNoticeNeeds(ctx.db, noticeId);

@@ -68,7 +68,8 @@ export type PlannerOptions = {
 
 async function hasSubscribers(db: Database): Promise<boolean> {
   const found = await db.execute(
-    sql`select from outbox_receivers where kind <> 'endpoint' and state in ('active', 'paused') limit 1`,
+    sql`select from outbox_receivers where kind not in ('endpoint', 'push') and state in ('active', 'paused')
+      union all select from push_browsers limit 1`,
   );
   return (found.rowCount ?? 0) > 0;
 }

@@ -42,7 +42,13 @@ export async function stopReceiver(
     const of = isEndpoint ? endpoints : channels;
     const [named] = await tx.select({ name: of.name }).from(of).where(eq(of.id, receiverId));
     const name = named?.name ?? "";
-    const subject = isEndpoint ? `Endpoint “${name}”` : receiver.kind === "mail" ? "Mail" : `Channel “${name}”`;
+    const subject = isEndpoint
+      ? `Endpoint “${name}”`
+      : receiver.kind === "mail"
+        ? "Mail"
+        : receiver.kind === "push"
+          ? "Browser notifications"
+          : `Channel “${name}”`;
     await record(tx, { kind: "system", name: "Marketdesk" }, now(), [
       {
         kind: isEndpoint ? kind : channelKind,

@@ -100,7 +100,7 @@ export function createOutwardCalls(options: {
      * Posts once.
      * @throws AddressRefused if the address may not be called, CallFailed if there was no answer
      */
-    async post(address: string, headers: Record<string, string>, body: string): Promise<OutwardAnswer> {
+    async post(address: string, headers: Record<string, string>, body: string | Buffer): Promise<OutwardAnswer> {
       const url = readAddress(address, allowedHosts);
       const signal = AbortSignal.timeout(timeoutMs);
       try {

@@ -15,7 +15,13 @@ import {
   testMail,
 } from "../commands/notifications/channels.ts";
 import { setEscalation } from "../commands/notifications/set-notifications.ts";
-import { listChannels, listEscalationPeople, readEscalation, readMail } from "../database/queries/notifications.ts";
+import {
+  listChannels,
+  listEscalationPeople,
+  readEscalation,
+  readMail,
+  readPush,
+} from "../database/queries/notifications.ts";
 import { listSavedViews } from "../database/queries/saved-views.ts";
 import { mailOf } from "../notify/letter/mail.ts";
 import { testLetter } from "../notify/test-letter.ts";
@@ -26,8 +32,9 @@ const ok = { ok: true as const };
 
 export const channelsRouter = router({
   list: adminProcedure.query(async ({ ctx }): Promise<ChannelsView> => {
-    const [mail, channels, current, people, views] = await Promise.all([
+    const [mail, push, channels, current, people, views] = await Promise.all([
       readMail(ctx.db),
+      readPush(ctx.db),
       listChannels(ctx.db),
       readEscalation(ctx.db),
       listEscalationPeople(ctx.db),
@@ -35,6 +42,7 @@ export const channelsRouter = router({
     ]);
     return {
       mail,
+      push,
       channels,
       escalation: current,
       people,

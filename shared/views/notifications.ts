@@ -33,7 +33,7 @@ export type ChannelView = Deliveries & {
   settings: NotificationSettings;
 };
 
-/** Null: no mail server is set. */
+/** Null: no mail server is set, or no browser. */
 export type MailView = Deliveries | null;
 
 export type ChannelChoice = { id: string; kind: ChannelKind; name: string };
@@ -50,10 +50,28 @@ export type OwnNotificationsView = {
   channels: ChannelChoice[];
   kinds: KindChoice[];
   views: { id: string; name: string }[];
+  push: {
+    /** The server's key, base64url. */
+    publicKey: string;
+    browsers: BrowserView[];
+    /** The sandbox has a browser to try it with. */
+    canTry: boolean;
+  };
+};
+
+export type BrowserView = {
+  id: string;
+  /** `Chrome on Windows`. */
+  name: string;
+  host: string;
+  fingerprint: string;
+  createdAt: string;
 };
 
 export type ChannelsView = {
   mail: MailView;
+  /** Null: no browser has ever been turned on. */
+  push: MailView;
   channels: ChannelView[];
   escalation: Escalation;
   people: { id: string; name: string }[];

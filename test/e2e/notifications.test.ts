@@ -1,8 +1,11 @@
 /** A card in Teams, from the need to the person who takes it up or approves it; settings of notifications by keyboard. */
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { findPersona } from "../../sandbox/personas.ts";
+import { addBrowser } from "../../server/commands/notifications/browsers.ts";
 import { plan } from "../../server/notify/planner.ts";
 import type { ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
+import { addBrowserInput } from "../../shared/notifications.ts";
 import { eventually } from "../support/app.ts";
 import { becomes, type Desk, hasValue, seen, startDesk } from "../support/desk.ts";
 
@@ -92,4 +95,22 @@ test("a rule that is removed leaves the focus with the other rules, and the rest
   await seen(page.getByText("Saved. Needs and events from now on are announced."));
   await page.reload();
   await seen(page.getByText("No rules, so no messages are sent. Add a rule to get messages."));
+});
+
+test("a browser gets a test notification, is turned off, and leaves the focus with the others", async () => {
+  const given = addBrowserInput.parse(await (await fetch(`${desk.sandbox.url}/push/browser`)).json());
+  const { tenantId, objectId, name } = findPersona("operator") ?? { tenantId: "", objectId: "", name: "" };
+  const actor = { kind: "staff" as const, id: `${tenantId}:${objectId}`, name, role: "operator" as const };
+  const ctx = { db: desk.db, now: () => new Date(), actor };
+  await addBrowser(ctx, desk.notifyTools, { ...given, device: "Chrome on Linux" });
+  const page = await desk.openAsStaff("operator", "/settings/notifications");
+  const turnOff = page.getByRole("button", { name: "Turn off in Chrome on Linux" });
+  await page.getByRole("button", { name: "Send test to Chrome on Linux" }).press("Enter");
+  await eventually(async () => {
+    const { messages } = await desk.control<{ messages: ReceivedMessage[] }>("inbox");
+    return messages.some(({ kind, subject }) => kind === "push" && subject === "Test message from Marketdesk");
+  });
+  await turnOff.press("Enter");
+  await becomes(() => isFocused(page.getByRole("heading", { name: "Browser notifications" })), true);
+  await becomes(() => turnOff.count(), 0);
 });

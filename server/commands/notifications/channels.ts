@@ -163,7 +163,7 @@ export async function testMail(
 }
 
 /** Makes what waits due; the days of attempts begin again. */
-async function resume(ctx: NotifyContext, tx: Executor, id: string): Promise<void> {
+export async function resume(ctx: NotifyContext, tx: Executor, id: string): Promise<void> {
   const resumed = await tx
     .update(r)
     .set({

@@ -4,6 +4,8 @@ import type { NoticeLinks } from "../../notify/notice-link.ts";
 import type { ChannelAddresses } from "../../outbox/channel-addresses.ts";
 import type { Sent } from "../../outbox/channel.ts";
 import type { MailServer } from "../../outbox/mail-server.ts";
+import type { PushNotification } from "../../outbox/push-channel.ts";
+import type { PushKeys, PushSubscription } from "../../outbox/push-keys.ts";
 import type { OutwardCalls } from "../../outward/outward-calls.ts";
 
 export type NotifyTools = {
@@ -14,6 +16,13 @@ export type NotifyTools = {
   whyRefused: OutwardCalls["whyRefused"];
   /** Sends one card outside of the order. */
   postCard: (kind: ChannelKind, card: { address: string; body: object }) => Promise<Sent>;
+  push: {
+    keys: PushKeys;
+    /** Sends one notification outside of the order. */
+    post: (to: PushSubscription, notification: PushNotification) => Promise<Sent>;
+    /** In the sandbox, what its browser gives out; null: there is no sandbox. */
+    readTrialBrowser: (() => Promise<unknown>) | null;
+  };
   /** Null: no mail server is set. */
   mailServer: Pick<MailServer, "send"> | null;
   /** In the sandbox, addresses that can be used for a trial. */

@@ -10,11 +10,13 @@ import {
   type NotificationSettings,
   notificationSettings,
   noNotificationSettings,
+  pushReceiverId,
 } from "../../../shared/notifications.ts";
-import type { ChannelChoice, ChannelView, MailView } from "../../../shared/views/notifications.ts";
+import type { BrowserView, ChannelChoice, ChannelView, MailView } from "../../../shared/views/notifications.ts";
 import type { Database, Executor } from "../connection/database.ts";
-import { channels as c, notificationSettings as n } from "../schema/notices.ts";
+import { channels as c, notificationSettings as n, pushBrowsers as b } from "../schema/notices.ts";
 import { outboxReceivers as r } from "../schema/outbox.ts";
+import { sessions } from "../schema/staff.ts";
 
 // Named in full, because a query of this table alone leaves the names of columns unqualified.
 const receiverId = sql.raw("outbox_receivers.id");
@@ -48,8 +50,35 @@ export async function listChannels(db: Database): Promise<ChannelView[]> {
 }
 
 /** The mail server as a receiver; null: no mail server is set. */
-export async function readMail(db: Database): Promise<MailView> {
-  const [row] = await db.select({ receiver: r, waiting, problem }).from(r).where(eq(r.id, mailReceiverId));
+export function readMail(db: Database): Promise<MailView> {
+  return readReceiver(db, mailReceiverId);
+}
+
+/** The browsers of all staff as a receiver; null: there has never been one. */
+export function readPush(db: Database): Promise<MailView> {
+  return readReceiver(db, pushReceiverId);
+}
+
+/** A person's browsers, by the time at which they were turned on. */
+export async function listBrowsers(db: Database, staffId: string): Promise<BrowserView[]> {
+  const rows = await db.select().from(b).where(eq(b.staffId, staffId)).orderBy(asc(b.createdAt));
+  return rows.map(({ id, name, host, fingerprint, createdAt }) => ({
+    id,
+    name,
+    host,
+    fingerprint,
+    createdAt: createdAt.toISOString(),
+  }));
+}
+
+/** Browser and system of a sign-in, as `Chrome on Windows`; null if unknown. */
+export async function readDevice(db: Database, sessionId: string): Promise<string | null> {
+  const [row] = await db.select({ device: sessions.device }).from(sessions).where(eq(sessions.id, sessionId));
+  return row?.device ?? null;
+}
+
+async function readReceiver(db: Database, id: string): Promise<MailView> {
+  const [row] = await db.select({ receiver: r, waiting, problem }).from(r).where(eq(r.id, id));
   if (!row || row.receiver.state === "removed") return null;
   const { receiver, ...counts } = row;
   return { ...stateOf(receiver), ...counts, problem: receiver.failingSince === null ? null : counts.problem };

@@ -49,6 +49,30 @@ export const channels = pgTable(
   ],
 );
 
+/** Browsers of staff that get notifications. */
+export const pushBrowsers = pgTable(
+  "push_browsers",
+  {
+    id: uuid().primaryKey(),
+    /** `tenant:object` of staff. */
+    staffId: text().notNull(),
+    /** Browser and system, for people. */
+    name: text().notNull(),
+    /** The host of its push service. */
+    host: text().notNull(),
+    /** Encrypted: its address at the push service, and its keys. */
+    subscription: text().notNull(),
+    /** SHA-256 of the address, by which a page finds its own browser. */
+    fingerprint: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (table) => [
+    uniqueIndex("push_browsers_fingerprint").on(table.fingerprint),
+    /** A person's browsers. */
+    index("push_browsers_staff").on(table.staffId),
+  ],
+);
+
 /** What a member of staff, or a channel, is notified of. */
 export const notificationSettings = pgTable("notification_settings", {
   /** `tenant:object` of staff, or the id of a channel. */
@@ -104,7 +128,7 @@ export const notices = pgTable(
     /** Also the id of the message in the outbox. */
     id: uuid().primaryKey(),
     type: text({ enum: noticeTypes }).notNull(),
-    /** `tenant:object` of staff for mail, or the id of a channel. */
+    /** `tenant:object` of staff for mail, or the id of a channel or browser. */
     target: text().notNull(),
     frequency: text({ enum: noticeFrequencies }).notNull(),
     createdAt: instant().notNull(),
@@ -127,7 +151,7 @@ export const noticeNeeds = pgTable(
     needId: bigint({ mode: "number" })
       .notNull()
       .references(() => seenNeeds.id, { onDelete: "cascade" }),
-    /** `tenant:object` of staff for mail, or the id of a channel. */
+    /** `tenant:object` of staff for mail, or the id of a channel or browser. */
     target: text().notNull(),
     type: text({ enum: noticeTypes }).notNull(),
     /** When the link of the message was used. */
@@ -145,7 +169,7 @@ export const noticeEvents = pgTable(
   {
     /** The event's entry in the audit trail. */
     eventId: uuid().notNull(),
-    /** `tenant:object` of staff for mail, or the id of a channel. */
+    /** `tenant:object` of staff for mail, or the id of a channel or browser. */
     target: text().notNull(),
     /** Whose rule it is. */
     subscriber: text().notNull(),

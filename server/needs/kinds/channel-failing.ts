@@ -27,12 +27,14 @@ export const channelFailing: NeedKind = {
     where: sql`r.kind <> 'endpoint' and (r.state in ('paused', 'disabled')
       or (r.state = 'active' and r.failing_since < now() - ${failingFor}))`,
     order: sql`r.id`,
-    quoted: sql`r.state || E'\\n' || coalesce(c.name, '')`,
+    quoted: sql`r.state || E'\\n' || case r.kind when 'push' then E'\\n' else coalesce(c.name, '') end`,
   }),
   words: ({ quoted }) => {
-    const [state = "active", name = ""] = (quoted ?? "").split("\n");
-    const subject = name === "" ? "Mail" : `Messages to the channel “${name}”`;
-    const verb = name === "" ? "does" : "do";
+    // The third part stands for browsers.
+    const [state = "active", name = "", browsers] = (quoted ?? "").split("\n");
+    const isMail = name === "" && browsers === undefined;
+    const subject = isMail ? "Mail" : name === "" ? "Browser notifications" : `Messages to the channel “${name}”`;
+    const verb = isMail ? "does" : "do";
     return state === "disabled"
       ? {
           what: `The channel “${name}” is disabled: its address no longer exists`,

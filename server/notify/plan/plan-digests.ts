@@ -9,7 +9,7 @@ import type { Subscribers } from "./subscribers.ts";
 /** What the message is about names the day, so that a week has one digest, however many instances plan it. */
 export async function planDigests(tx: Executor, { list, targets }: Subscribers, now: Date): Promise<void> {
   const due = list.flatMap(({ id, settings, since }) => {
-    const receiver = targets.get(id);
+    const receiver = targets.get(id)?.receiver;
     const day = dueDigestDay(settings, since, now);
     return receiver === undefined || day === null
       ? []

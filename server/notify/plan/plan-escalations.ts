@@ -45,13 +45,14 @@ export async function planResolved(tx: Executor, { targets }: Subscribers, now: 
   const { rows } = await tx.execute<{ target: string; need_id: number }>(sql`
     select distinct t.target, t.need_id::int from seen_needs n
     join notice_needs t on t.need_id = n.id and t.type in ('needs', 'escalated')
+    left join push_browsers b on b.id::text = t.target
     join notices o on o.id = t.notice_id and o.frequency = 'now'
     join outbox_messages m on m.message_id = o.id and m.type = 'notice' and m.state = 'delivered'
     where n.ended_at > ${new Date(now.getTime() - 24 * hourMs).toISOString()}::timestamptz and n.ended_at <= ${until}::timestamptz
-      and n.deadline > n.ended_at and n.taken_by_id is distinct from t.target
+      and n.deadline > n.ended_at and n.taken_by_id is distinct from coalesce(b.staff_id, t.target)
       and not exists (select from notice_needs r where r.need_id = n.id and r.target = t.target and r.type = 'resolved')
       and not exists (select from activity a where a.subscription_id = n.subscription_id and a.actor_kind = 'staff'
-        and a.actor_id = t.target and a.at between n.first_seen_at and n.ended_at)`);
+        and a.actor_id = coalesce(b.staff_id, t.target) and a.at between n.first_seen_at and n.ended_at)`);
   const byTarget = Map.groupBy(rows, ({ target }) => target);
   return [...byTarget].flatMap(([target, needs]): PlannedNotice[] =>
     targets.has(target)

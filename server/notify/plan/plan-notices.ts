@@ -30,10 +30,11 @@ type Gathered = {
 /** New needs and events, by the rules of everyone. What is due for a target at the same time is one message. */
 export async function planNews(
   tx: Executor,
-  { list, targets }: Subscribers,
+  subscribers: Subscribers,
   open: SeenNeed[],
   now: Date,
 ): Promise<PlannedNotice[]> {
+  const { list, targets } = subscribers;
   const notified = await readNotified(tx, open, "needs");
   const last = await readLast(tx, now);
   const busy = await readBusyTargets(tx);
@@ -58,21 +59,21 @@ export async function planNews(
   for (const subscriber of list) {
     for (const rule of subscriber.settings.rules) {
       // A target whose last message still waits gets the next one afterwards.
-      const free = targetsOf(targets, subscriber, rule).filter((target) => !busy.has(target));
+      const free = targetsOf(subscribers, subscriber, rule).filter(({ id }) => !busy.has(id));
       if (free.length === 0 || rule.events) continue;
       const matched = await matchingNeeds(matches, subscriber, rule, open);
-      for (const target of free) {
+      for (const { id: target, since } of free) {
         for (const { seenId, firstSeenAt } of matched) {
-          if (firstSeenAt < subscriber.since || notified.has(`${seenId} ${target}`)) continue;
+          if (firstSeenAt < subscriber.since || firstSeenAt < since || notified.has(`${seenId} ${target}`)) continue;
           notified.add(`${seenId} ${target}`);
           gather(subscriber, target, rule.frequency, firstSeenAt).needIds.push(seenId);
         }
       }
     }
   }
-  const subscribers = new Map(list.map((subscriber) => [subscriber.id, subscriber]));
+  const byId = new Map(list.map((subscriber) => [subscriber.id, subscriber]));
   for (const { eventId, target, subscriber: id, frequency, at, seenAt } of await readWaitingEvents(tx, now)) {
-    const subscriber = subscribers.get(id);
+    const subscriber = byId.get(id);
     if (!subscriber || at < subscriber.since || busy.has(target) || !targets.has(target)) continue;
     gather(subscriber, target, frequency, seenAt).eventIds.push(eventId);
   }
@@ -126,7 +127,7 @@ export async function createNotices(
   now: Date,
 ): Promise<void> {
   for (const { target, type, frequency, needIds = [], eventIds = [] } of planned) {
-    const receiver = targets.get(target);
+    const receiver = targets.get(target)?.receiver;
     if (receiver === undefined) continue;
     const id = newId(now);
     await tx.execute(sql`

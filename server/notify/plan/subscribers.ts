@@ -7,6 +7,7 @@ import {
   type NotificationSettings,
   notificationSettings,
   noNotificationSettings,
+  pushReceiverId,
 } from "../../../shared/notifications.ts";
 import type { Executor } from "../../database/connection/database.ts";
 
@@ -19,10 +20,24 @@ export type Subscriber = {
   since: Date;
 };
 
-/** Receivers by target: for staff the mail server, for a channel itself. Only those that get messages. */
-export type Targets = Map<string, string>;
+/** Where a message can go: a person's mail or browser, or a channel. */
+export type Target = {
+  id: string;
+  /** In the outbox. */
+  receiver: string;
+  /** Older needs and events are not announced there. */
+  since: Date;
+};
 
-export type Subscribers = { list: Subscriber[]; targets: Targets };
+/** By id, only those that get messages. */
+export type Targets = Map<string, Target>;
+
+export type Subscribers = {
+  list: Subscriber[];
+  targets: Targets;
+  /** Ids of targets by person. */
+  browsers: Map<string, string[]>;
+};
 
 export async function readSubscribers(tx: Executor): Promise<Subscribers> {
   const { rows } = await tx.execute<{
@@ -41,23 +56,46 @@ export async function readSubscribers(tx: Executor): Promise<Subscribers> {
     select c.id::text, false, n.settings, coalesce(n.since, c.created_at), c.id::text
     from channels c join outbox_receivers r on r.id = c.id and r.state in ('active', 'paused')
     left join notification_settings n on n.subscriber = c.id::text`);
+  const list = rows.map((row) => ({
+    id: row.id,
+    isStaff: row.is_staff,
+    // Settings that a later version stored are not understood: the default applies.
+    settings:
+      notificationSettings.safeParse(row.settings).data ??
+      (row.is_staff ? defaultNotificationSettings : noNotificationSettings),
+    since: new Date(row.since),
+  }));
+  const reached = rows.flatMap(({ id, receiver, since }): Target[] =>
+    receiver === null ? [] : [{ id, receiver, since: new Date(since) }],
+  );
+  const browsers = await readBrowsers(tx);
   return {
-    list: rows.map((row) => ({
-      id: row.id,
-      isStaff: row.is_staff,
-      // Settings that a later version stored are not understood: the default applies.
-      settings:
-        notificationSettings.safeParse(row.settings).data ??
-        (row.is_staff ? defaultNotificationSettings : noNotificationSettings),
-      since: new Date(row.since),
-    })),
-    targets: new Map(rows.flatMap(({ id, receiver }) => (receiver === null ? [] : [[id, receiver]]))),
+    list,
+    targets: new Map([...reached, ...browsers].map((target) => [target.id, target])),
+    browsers: new Map(
+      [...Map.groupBy(browsers, ({ staffId }) => staffId)].map(([staffId, own]) => [staffId, own.map(({ id }) => id)]),
+    ),
   };
 }
 
-/** Where the messages of a rule go. */
-export function targetsOf(targets: Targets, { id, isStaff }: Subscriber, { via }: NotificationRule): string[] {
-  // Mail is for people.
-  if (via === "mail") return isStaff && targets.has(id) ? [id] : [];
-  return targets.has(via) ? [via] : [];
+async function readBrowsers(tx: Executor): Promise<(Target & { staffId: string })[]> {
+  const { rows } = await tx.execute<{ id: string; staff_id: string; created_at: string }>(sql`
+    select b.id, b.staff_id, b.created_at from push_browsers b
+    join outbox_receivers r on r.id = ${pushReceiverId} and r.state in ('active', 'paused')`);
+  return rows.map((row) => ({
+    id: row.id,
+    staffId: row.staff_id,
+    receiver: pushReceiverId,
+    since: new Date(row.created_at),
+  }));
+}
+
+/** Where the messages of a rule go. Mail and browsers are for people. */
+export function targetsOf(
+  { targets, browsers }: Pick<Subscribers, "targets" | "browsers">,
+  { id, isStaff }: Subscriber,
+  { via }: NotificationRule,
+): Target[] {
+  const ids = via === "mail" ? (isStaff ? [id] : []) : via === "push" ? (browsers.get(id) ?? []) : [via];
+  return ids.flatMap((one) => targets.get(one) ?? []);
 }

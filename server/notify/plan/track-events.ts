@@ -35,18 +35,18 @@ export type WaitingEvent = {
 };
 
 /** Stores what has happened since the last time, for everyone whose rules want it. */
-export async function trackEvents(tx: Executor, { list, targets }: Subscribers, now: Date): Promise<void> {
+export async function trackEvents(tx: Executor, subscribers: Subscribers, now: Date): Promise<void> {
   const events = await readNews(tx, now);
   if (events.length === 0) return;
   const matches = createViewMatches(tx, [...new Set(events.map(({ subscriptionId }) => subscriptionId))]);
   const rows = [];
-  for (const subscriber of list) {
+  for (const subscriber of subscribers.list) {
     for (const rule of subscriber.settings.rules) {
       const matched = await matchingEvents(matches, subscriber, rule, events);
       for (const { id, at } of matched) {
-        for (const target of targetsOf(targets, subscriber, rule)) {
-          if (at < subscriber.since) continue;
-          rows.push({ event_id: id, target, subscriber: subscriber.id, frequency: rule.frequency });
+        for (const target of targetsOf(subscribers, subscriber, rule)) {
+          if (at < subscriber.since || at < target.since) continue;
+          rows.push({ event_id: id, target: target.id, subscriber: subscriber.id, frequency: rule.frequency });
         }
       }
     }

@@ -62,6 +62,15 @@ function Channels({ data, ask }: { data: ChannelsView; ask(next: Ask): void }) {
   return (
     <ul className={styles.channels} aria-label="Channels">
       <MailLine mail={data.mail} />
+      {data.push && (
+        <li className={styles.channel}>
+          <div>
+            <h2>Browser notifications</h2>
+            <p className="dim">To the browsers that staff turned on under Notifications, where they can send a test.</p>
+          </div>
+          <Deliveries of={data.push} />
+        </li>
+      )}
       {data.channels.map((channel) => (
         <ChannelLine key={channel.id} channel={channel} ask={ask} />
       ))}

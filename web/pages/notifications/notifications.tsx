@@ -8,6 +8,7 @@ import { Problem } from "../../components/problem.tsx";
 import { useSettingsForm } from "../../components/use-settings-form.ts";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
+import { Browsers } from "./browsers.tsx";
 import { RulesEditor } from "./rules-editor.tsx";
 import * as formStyles from "../../components/form.module.css";
 import * as pageStyles from "../../components/page.module.css";
@@ -27,7 +28,10 @@ export function NotificationsPage() {
       ) : !data ? (
         <Skeleton height={320} />
       ) : (
-        <NotificationsForm own={data} />
+        <>
+          <NotificationsForm own={data} />
+          <Browsers push={data.push} />
+        </>
       )}
     </div>
   );

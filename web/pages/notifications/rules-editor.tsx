@@ -321,6 +321,7 @@ function WeeklyDigest({ weekly, scopes, isOff, onChange }: WeeklyProps) {
 function placeOptions({ mailAddress, channels }: NonNullable<Choices["places"]>) {
   return [
     { value: "mail", label: mailAddress === null ? "Mail (not available)" : `Mail to ${mailAddress}` },
+    { value: "push", label: "Browser notifications" },
     ...channels.map(({ id, kind, name }) => ({ value: id, label: `${channelKindLabels[kind]}: ${name}` })),
   ];
 }

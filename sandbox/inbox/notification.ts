@@ -1,0 +1,10 @@
+/** What a browser shows: the content of a push message, as the service worker of the dashboard reads it. */
+import { z } from "zod";
+
+export const notification = z.strictObject({
+  title: z.string().min(1),
+  body: z.string(),
+  path: z.string().regex(/^\/(?!\/)/),
+  tag: z.string().min(1),
+});
+export type ShownNotification = z.infer<typeof notification>;

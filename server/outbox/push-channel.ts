@@ -1,0 +1,108 @@
+/** Notifications to browsers (Web Push, RFC 8030): encrypted for the browser and posted to its push service. */
+import webPush from "web-push";
+import { readRetryAfter } from "../domain/message-delivery.ts";
+import { AddressRefused } from "../outward/addresses.ts";
+import { CallFailed, type OutwardCalls } from "../outward/outward-calls.ts";
+import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
+import type { Channel, Sent } from "./channel.ts";
+import type { PushKeys, PushSubscription } from "./push-keys.ts";
+
+/** What the service worker shows (`web/public/push-worker.js`). */
+export type PushNotification = {
+  title: string;
+  body: string;
+  /** A path of the dashboard. */
+  path: string;
+  /** A later notification with the same tag replaces the earlier one. */
+  tag: string;
+  isUrgent: boolean;
+};
+
+/** `over`: what it would say is no longer so. `gone`: the browser has been removed or cannot be read. */
+export type ComposedPush = { to: PushSubscription; notification: PushNotification } | "over" | "gone";
+
+/** A browser that is off for longer gets no old news. */
+const ttlSeconds = 24 * 3_600;
+
+export type PushTools = {
+  keys: Pick<PushKeys, "publicKey" | "privateKey">;
+  outward: Pick<OutwardCalls, "post">;
+  /** Who sends, for the push service: an https address or a mail address (RFC 8292, 2.1). */
+  contact: string;
+  now: () => Date;
+};
+
+export function createPushChannel(
+  tools: PushTools,
+  options: {
+    compose: (message: ClaimedMessage) => Promise<ComposedPush>;
+    /** The browser's person has taken back the permission, or the browser no longer exists. */
+    onGone: (message: ClaimedMessage) => Promise<void>;
+  },
+): Channel {
+  return {
+    async send(message): Promise<Sent> {
+      const composed = await options.compose(message);
+      if (composed === "over") return { ...notSent("It was over before it was sent."), isOver: true };
+      if (composed === "gone") {
+        await options.onGone(message);
+        return { ...notSent("The browser has been removed."), isFinal: true };
+      }
+      const sent = await postPush(tools, composed.to, composed.notification);
+      if (!sent.isGone) return sent;
+      await options.onGone(message);
+      // It is the browser that is gone, not the push service.
+      return { ...sent, isGone: false, isFinal: true };
+    },
+  };
+}
+
+const noAnswer = { status: null, request: null, answer: null, retryAfterMs: null, isGone: false, isFinal: false };
+
+function notSent(problem: string): Sent {
+  return { ...noAnswer, outcome: "refused", durationMs: 0, problem };
+}
+
+/** Posts a notification once. The answer is not kept, because it can repeat the address. */
+export async function postPush(
+  { keys, outward, contact, now }: PushTools,
+  { endpoint, p256dh, auth }: PushSubscription,
+  { isUrgent, ...shown }: PushNotification,
+): Promise<Sent> {
+  const startedAt = performance.now();
+  const durationMs = () => Math.round(performance.now() - startedAt);
+  try {
+    const request = webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, JSON.stringify(shown), {
+      vapidDetails: { subject: contact, publicKey: keys.publicKey, privateKey: keys.privateKey },
+      contentEncoding: webPush.supportedContentEncodings.AES_128_GCM,
+      TTL: ttlSeconds,
+      urgency: isUrgent ? "high" : "normal",
+    });
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const),
+    );
+    const { status, retryAfter } = await outward.post(endpoint, headers, request.body ?? Buffer.alloc(0));
+    const isDelivered = status >= 200 && status < 300;
+    return {
+      ...noAnswer,
+      outcome: isDelivered ? "delivered" : "failed",
+      status,
+      durationMs: durationMs(),
+      problem: isDelivered ? null : whyOf(status),
+      retryAfterMs: status === 429 || status === 503 ? readRetryAfter(retryAfter, now()) : null,
+      isGone: status === 404 || status === 410,
+      // The same message would be refused again.
+      isFinal: status === 400 || status === 413,
+    };
+  } catch (error) {
+    if (error instanceof AddressRefused) return notSent(error.message);
+    if (!(error instanceof CallFailed)) throw error;
+    return { ...noAnswer, outcome: "failed", durationMs: durationMs(), problem: error.message };
+  }
+}
+
+function whyOf(status: number): string {
+  if (status === 404 || status === 410) return `HTTP ${status}: the browser no longer takes notifications`;
+  if (status === 401 || status === 403) return `HTTP ${status}: the push service does not accept Marketdesk's key`;
+  return `HTTP ${status}`;
+}
