@@ -24,6 +24,8 @@ export const channelKindLabels: Record<ChannelKind, string> = { teams: "Teams", 
 /** Types of messages in the outbox that are no events. */
 export const noticeMessageType = "notice";
 export const noticeTestType = "notice.test";
+/** The mail to a purchaser who came while Microsoft did not respond. */
+export const visitMailType = "visit.ready";
 
 export const frequencies = ["now", "hourly", "daily"] as const;
 export type Frequency = (typeof frequencies)[number];

@@ -7,6 +7,7 @@ import {
   noticeTestType,
   purchaserMailKindLabels,
   purchaserMailKinds,
+  visitMailType,
 } from "../../shared/notifications.ts";
 import type { Config } from "../config/shape.ts";
 import type { Database } from "../database/connection/database.ts";
@@ -19,6 +20,7 @@ import { composeNotice } from "../notify/needs-letter.ts";
 import { createNoticeLinks } from "../notify/notice-link.ts";
 import { pushOf } from "../notify/letter/push.ts";
 import { composePurchaserMail } from "../notify/purchaser/purchaser-letter.ts";
+import { composeVisitMail } from "../notify/purchaser/visit-letter.ts";
 import { testLetter } from "../notify/test-letter.ts";
 import { createCardChannel, type ComposedCard, postCard } from "../outbox/card-channel.ts";
 import { createChannelAddresses } from "../outbox/channel-addresses.ts";
@@ -60,6 +62,11 @@ export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward,
   async function composeMail(message: ClaimedMessage): Promise<ComposedMail> {
     if (message.type.startsWith("purchaser.")) {
       const composed = await composePurchaserMail(ctx, message);
+      if (typeof composed === "string") return composed;
+      return { to: composed.to, subject: composed.letter.subject, ...(await mailOf(composed.letter)) };
+    }
+    if (message.type === visitMailType) {
+      const composed = await composeVisitMail({ ...ctx, secret }, message.messageId);
       if (typeof composed === "string") return composed;
       return { to: composed.to, subject: composed.letter.subject, ...(await mailOf(composed.letter)) };
     }

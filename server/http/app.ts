@@ -48,6 +48,7 @@ import { isWebhookAddress, recordMisdirectedWebhooks } from "./misdirected-webho
 import { createProductApi } from "./product-api/product-api.ts";
 import { startOnePerTurn } from "./port/one-per-turn.ts";
 import { isTooLarge, maxBodyBytes, refuseAndClose } from "./port/refuse-and-close.ts";
+import { awaitVisit, isVisitAwaited } from "../commands/purchases/await-visit.ts";
 import { createPurchases } from "./purchases.ts";
 import type { Readiness } from "./readiness.ts";
 import type { RecordRefusal } from "./refused-requests.ts";
@@ -184,7 +185,15 @@ export function createPages(deps: AppDeps): Hono {
   own.route("/api/v1", createProductApi({ ...deps, signing, recordRefusal, byAddress }));
   own.route("/", createSignInRoutes(signIn));
   const sign = createTokenSigner({ ...signing, issuer: publicUrl, log });
-  own.route("/", createLandingRoutes({ ...signIn, sign, limits, purchases: createPurchases(deps) }));
+  const visits = { db, now, secret: cookieSecret };
+  const awaited =
+    deps.outbox.notify.mailServer === null
+      ? null
+      : {
+          keep: (visit: Parameters<typeof awaitVisit>[1]) => awaitVisit(visits, visit),
+          has: (purchaseToken: string) => isVisitAwaited(visits, purchaseToken),
+        };
+  own.route("/", createLandingRoutes({ ...signIn, sign, limits, purchases: createPurchases(deps), awaited }));
   own.use(
     "/trpc/*",
     procedureMethod,

@@ -26,7 +26,13 @@ import { typedForm } from "./landing/typed-form.ts";
 import { readContact } from "./landing/contact-form.ts";
 import { canOpen, handoffUrl } from "./landing/handoff.ts";
 import { createDrafts } from "./landing/drafts.ts";
-import { defaultRetrySeconds, failurePage, isWorthRetrying, staffSummaries } from "./landing/failure-pages.ts";
+import {
+  defaultRetrySeconds,
+  failurePage,
+  type FailedVisit,
+  isWorthRetrying,
+  staffSummaries,
+} from "./landing/failure-pages.ts";
 import * as guidance from "./landing/guidance-pages.ts";
 import { openPathOf, pathOf, purchasePage, stateOf } from "./landing/purchase-pages.ts";
 import type { Visit } from "./landing/purchase-pages.ts";
@@ -56,6 +62,11 @@ export type LandingDeps = {
       given: { contact: ContactInput; answers: Answer[]; asked: ActiveQuestions; language: Language },
     ): Promise<void>;
   };
+  /** Keeps a visit until Microsoft responds, and mails the visitor then; null: no mail server is set. */
+  awaited: {
+    keep(visit: { purchaseToken: string; email: string; language: Language }): Promise<void>;
+    has(purchaseToken: string): Promise<boolean>;
+  } | null;
 };
 
 const visitSeconds = 3_600;
@@ -150,8 +161,29 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
       if (failed.failure === "link") cookies.removeSealed(c, "visit", key);
       // Microsoft may be away for longer than a visit is kept.
       else await cookies.setSealed(c, "visit", key, { purchaseToken }, purchaseTokenSeconds);
-      return showFailure(c, failed, idOf(session.purchaser), visitPath(key));
+      const mail = await mailFor(session, key, purchaseToken);
+      return showFailure(c, failed, idOf(session.purchaser), visitPath(key), mail);
     }
+  }
+
+  /** Only to the account's own address, so that no one can have mails sent to others. */
+  async function mailFor({ purchaser }: SignedInPurchaser, visit: string, purchaseToken: string) {
+    if (deps.awaited === null || !purchaser.email) return null;
+    return { address: purchaser.email, isAwaited: await deps.awaited.has(purchaseToken), visit };
+  }
+
+  /** The visitor asks for a mail when Microsoft responds. */
+  async function wait(c: Context) {
+    const { visit } = await c.req.parseBody();
+    const key = typeof visit === "string" ? visit : "";
+    const session = await sessions.readPurchaser(c);
+    const { purchaseToken } = (isCookieKey(key) ? await cookies.getSealed(c, "visit", key) : null) ?? {};
+    const email = session?.purchaser.email;
+    if (session && email && deps.awaited !== null && typeof purchaseToken === "string") {
+      const waitSeconds = await limits.take("ownContactForm", `${idOf(session.purchaser)} wait`);
+      if (waitSeconds === null) await deps.awaited.keep({ purchaseToken, email, language: readerOf(c).language });
+    }
+    return c.redirect(isCookieKey(key) ? visitPath(key) : "/landing", 303);
   }
 
   /** The purchase, if this person may see it. Other people's purchases look as if they did not exist. */
@@ -289,7 +321,13 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   }
 
   /** Explains why a visit did not reach its purchase. `who` is a person's id. */
-  async function showFailure(c: Context, failed: Failed, who: string | null, again: string) {
+  async function showFailure(
+    c: Context,
+    failed: Failed,
+    who: string | null,
+    again: string,
+    mail: FailedVisit["mail"] = null,
+  ) {
     const { failure, status = null, code = null, correlationId = null, retryAfterMs = null, error } = failed;
     const label = [status, code].filter((part) => part !== null).join(" ");
     const supportCode = await supportCodeFor(who, {
@@ -305,7 +343,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     const isRetried = isWorthRetrying(failure);
     if (isRetried) c.header("Retry-After", String(waitSeconds));
     const refreshSeconds = isRetried && again !== "/landing" ? askAgain(c, again, waitSeconds) : null;
-    const { page, status: answer } = failurePage(readerOf(c), failure, { supportCode, again, refreshSeconds });
+    const { page, status: answer } = failurePage(readerOf(c), failure, { supportCode, again, refreshSeconds, mail });
     return showPage(c, { ...page, path: again }, answer);
   }
 
@@ -337,6 +375,8 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   app.get("/landing/subscriptions/:id", guarded(show));
   app.get("/landing/subscriptions/:id/open", guarded(openProduct));
   app.get("/landing/activate", (c) => c.redirect("/landing", 303));
+  app.get("/landing/wait", (c) => c.redirect("/landing", 303));
+  app.post("/landing/wait", requireSameOrigin(config.publicUrl), bodyLimit({ maxSize: maxFormBytes }), guarded(wait));
   app.post(
     "/landing/activate",
     requireSameOrigin(config.publicUrl),

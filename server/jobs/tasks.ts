@@ -11,6 +11,7 @@ import {
   startReconcile,
 } from "../commands/reconcile/reconcile.ts";
 import { carryOutPlannedChanges } from "../commands/planned-changes/carry-out-planned-changes.ts";
+import { continueAwaitedVisits } from "../commands/purchases/await-visit.ts";
 import { applyDuePolicyChanges } from "../commands/policies/decide-policy-change.ts";
 import { expireCancellations } from "../commands/subscriptions/cancel-subscription.ts";
 import { rotateDueSigningKey, type SigningContext } from "../commands/signing-keys/rotate-signing-key.ts";
@@ -93,6 +94,10 @@ export function createTasks(deps: JobContext): TaskList {
       await refreshPlans(keeping, abortSignal);
     },
 
+    async "continue-awaited-visits"(_payload, { abortSignal }) {
+      await continueAwaitedVisits({ ...keeping, secret: deps.signing.secret }, abortSignal);
+    },
+
     async "expire-cancellations"() {
       await expireCancellations(deps);
     },
@@ -134,6 +139,7 @@ export const cron = [
   // Refreshes only what is almost a day old, between reconciliations.
   { task: "sweep-calls", match: "51 * * * *" },
   { task: "refresh-plans", match: "4,14,24,34,44,54 * * * *" },
+  { task: "continue-awaited-visits", match: "* * * * *" },
   { task: "expire-cancellations", match: "*/5 * * * *" },
   { task: "carry-out-planned-changes", match: "* * * * *" },
   { task: "apply-policy-changes", match: "*/5 * * * *" },

@@ -8,6 +8,7 @@ import { createCookies } from "../../server/auth/cookies.ts";
 import { createEntraApp } from "../../server/auth/entra-app.ts";
 import { createSessions } from "../../server/auth/sessions.ts";
 import { createStaffRecheck } from "../../server/auth/staff-recheck.ts";
+import { awaitVisit, continueAwaitedVisits, isVisitAwaited } from "../../server/commands/purchases/await-visit.ts";
 import { settleOperation } from "../../server/commands/operations/settle-operation.ts";
 import { createDatabase } from "../../server/database/connection/database.ts";
 import { operations } from "../../server/database/schema/operations.ts";
@@ -64,6 +65,7 @@ export async function startPurchaserSite() {
   const entraNow = () => new Date();
   const deps = { db, config: { publicUrl }, entra: sandbox.entra, cookieSecret, now, entraNow, log };
   const signing = { db, now: entraNow, secret: cookieSecret };
+  const visits = { db, now, secret: cookieSecret };
   const redirectUri = `${publicUrl}${signInPaths.staff.callback}`;
   const entraApp = createEntraApp({ entra: sandbox.entra, audience: "staff", redirectUri, now: entraNow });
   const onAccessLost = (person: { tenantId: string; objectId: string }) =>
@@ -84,6 +86,10 @@ export async function startPurchaserSite() {
           resolvedTokens.push(purchaseToken);
           return purchases.resolve(visitor, purchaseToken);
         },
+      },
+      awaited: {
+        keep: (visit) => awaitVisit(visits, visit),
+        has: (purchaseToken) => isVisitAwaited(visits, purchaseToken),
       },
     }),
   );
@@ -124,6 +130,17 @@ export async function startPurchaserSite() {
       changeUntilTestEnds((act, body) => control(body ? "POST" : "GET", `/${act}`, body), changed),
     /** What the job does every minute. */
     recheckStaff: staffRecheck.due,
+    /** What the job does every minute. */
+    continueAwaitedVisits: () =>
+      continueAwaitedVisits({
+        db,
+        marketplace,
+        now,
+        log,
+        secret: cookieSecret,
+        actor: { kind: "system", name: "Marketdesk" },
+      }),
+    secret: cookieSecret,
     /** Does what the jobs would do, until every operation is settled. */
     async settle() {
       const context = { db, marketplace, now, log, actor: { kind: "system", name: "test" } } as const;

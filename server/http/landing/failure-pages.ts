@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import type { LandingFailure } from "../../domain/landing-failure.ts";
 import type { LandingTexts } from "../../texts/landing/landing-texts.ts";
 import { fill } from "../../texts/text.ts";
+import { fillHtml } from "../fill-html.ts";
 import { primaryLink } from "../html-page.ts";
 import type { Page, PageStatus } from "../html-page.ts";
 import type { Html } from "../html.ts";
@@ -15,6 +16,8 @@ export type FailedVisit = {
   again: string;
   /** When the page asks again automatically; null if it does not. */
   refreshSeconds: number | null;
+  /** A mail when Microsoft responds; null: none can be sent. */
+  mail: { address: string; isAwaited: boolean; visit: string } | null;
 };
 
 type Formatted = Pick<Reader, "texts" | "formats">;
@@ -41,7 +44,18 @@ function waiting(body: "busyBody" | "microsoftBody" | "unreachableBody"): Words[
   return (visit, { texts, formats }) =>
     html`<p>${fill(texts.failures[body], { time: formats.wait(visit.refreshSeconds ?? defaultRetrySeconds) })}</p>
       ${asksAgain(visit, { texts, formats })} ${primaryLink(visit.again, texts.frame.tryAgain)}
+      ${mailOffer(visit, { texts })}
       <p class="hint">${texts.failures.afterAnHour}</p>`;
+}
+
+function mailOffer({ mail }: FailedVisit, { texts: { failures } }: Pick<Reader, "texts">): Html | string {
+  if (mail === null) return "";
+  const email = html`<bdi>${mail.address}</bdi>`;
+  if (mail.isAwaited) return html`<p role="status">${fillHtml(failures.willMail, { email })}</p>`;
+  return html`<form method="post" action="/landing/wait">
+    <input type="hidden" name="visit" value="${mail.visit}" />
+    <p class="actions"><button class="quiet">${fillHtml(failures.mailMe, { email })}</button></p>
+  </form>`;
 }
 
 /** Without a script: the response has a `Refresh` header. */

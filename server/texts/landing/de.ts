@@ -105,6 +105,8 @@ export const de = {
     unreachable: "Wir erreichen Microsoft gerade nicht",
     unreachableBody:
       "Microsoft hat nicht geantwortet, als wir Ihren Kauf abgefragt haben. Ihr Kauf ist sicher, und nichts wurde geändert. Versuchen Sie es in {time} erneut.",
+    mailMe: "E-Mail an {email} senden, sobald Microsoft antwortet",
+    willMail: "Sobald Microsoft antwortet, senden wir eine E-Mail an {email}. Sie können diese Seite schließen.",
     afterAnHour:
       "Wenn Sie diese Seite nach einer Stunde noch sehen, wenden Sie sich an den Anbieter und nennen Sie den Support-Code unten.",
     unclear: "Wir konnten die Antwort von Microsoft nicht lesen",

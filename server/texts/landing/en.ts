@@ -101,6 +101,8 @@ export const en = {
     unreachable: "We cannot reach Microsoft right now",
     unreachableBody:
       "Microsoft did not respond when we looked up your purchase. Your purchase is safe, and nothing was changed. Try again in {time}.",
+    mailMe: "Send me a mail at {email} when Microsoft responds",
+    willMail: "We will send a mail to {email} as soon as Microsoft responds. You can close this page.",
     afterAnHour: "If you still see this page after an hour, contact the publisher and quote the support code below.",
     unclear: "We could not read Microsoft's response",
     unclearBody:

@@ -105,6 +105,8 @@ export const es = {
     unreachable: "No podemos conectar con Microsoft en este momento",
     unreachableBody:
       "Microsoft no respondió al consultar su compra. Su compra está segura y no se ha cambiado nada. Inténtelo de nuevo en {time}.",
+    mailMe: "Enviarme un correo a {email} cuando Microsoft responda",
+    willMail: "Enviaremos un correo a {email} en cuanto Microsoft responda. Puede cerrar esta página.",
     afterAnHour:
       "Si sigue viendo esta página después de una hora, contacte con el proveedor e indique el código de soporte que aparece abajo.",
     unclear: "No hemos podido leer la respuesta de Microsoft",

@@ -104,6 +104,8 @@ export const ja = {
     unreachable: "現在 Microsoft に接続できません",
     unreachableBody:
       "購入を照会したときに Microsoft が応答しませんでした。購入は保護されており、何も変更されていません。{time}後にもう一度お試しください。",
+    mailMe: "Microsoft が応答したら {email} にメールで知らせる",
+    willMail: "Microsoft が応答したら、すぐに {email} にメールをお送りします。このページは閉じてかまいません。",
     afterAnHour: "1 時間後もこのページが表示される場合は、提供元に連絡し、下のサポート コードをお伝えください。",
     unclear: "Microsoft の応答を読み取れませんでした",
     unclearBody:

@@ -104,6 +104,8 @@ export const pl = {
     unreachable: "Nie możemy teraz połączyć się z Microsoft",
     unreachableBody:
       "Microsoft nie odpowiedział podczas sprawdzania zakupu. Zakup jest bezpieczny i nic nie zostało zmienione. Spróbuj ponownie za {time}.",
+    mailMe: "Wyślij wiadomość na {email}, gdy Microsoft odpowie",
+    willMail: "Gdy tylko Microsoft odpowie, wyślemy wiadomość na {email}. Możesz zamknąć tę stronę.",
     afterAnHour:
       "Jeśli po godzinie nadal widzisz tę stronę, skontaktuj się z wydawcą i podaj kod pomocy widoczny poniżej.",
     unclear: "Nie udało się odczytać odpowiedzi Microsoft",

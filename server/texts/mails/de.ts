@@ -12,6 +12,12 @@ export const de: MailTexts = {
     contact: "Support kontaktieren",
     footer: "Sie erhalten diese E-Mail, weil Sie dieses Abonnement gekauft haben oder als Kontakt angegeben sind.",
   },
+  visit: {
+    subject: "Microsoft antwortet wieder: Kauf fortsetzen",
+    body: "Als Sie Ihren Kauf geöffnet haben, hat Microsoft nicht geantwortet. Jetzt antwortet Microsoft wieder, und Ihr Kauf ist sicher. Melden Sie sich mit demselben Konto an, um fortzufahren.",
+    button: "Kauf fortsetzen",
+    footer: "Sie erhalten diese E-Mail, weil Sie sie auf der Seite Ihres Kaufs angefordert haben.",
+  },
   mails: {
     received: {
       subject: "Ihr Kauf von {plan} ist eingegangen",

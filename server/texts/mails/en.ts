@@ -11,6 +11,12 @@ export const en: MailTexts = {
     contact: "Contact support",
     footer: "You get this mail because you bought this subscription or are its contact.",
   },
+  visit: {
+    subject: "Microsoft responds again: continue your purchase",
+    body: "When you opened your purchase, Microsoft did not respond. It does now, and your purchase is safe. Sign in with the same account to continue.",
+    button: "Continue your purchase",
+    footer: "You get this mail because you asked for it on the page of your purchase.",
+  },
   mails: {
     received: {
       subject: "We received your purchase of {plan}",

@@ -12,6 +12,12 @@ export const es: MailTexts = {
     contact: "Contactar con soporte",
     footer: "Recibe este correo porque compró esta suscripción o es su contacto.",
   },
+  visit: {
+    subject: "Microsoft vuelve a responder: continúe con su compra",
+    body: "Cuando abrió su compra, Microsoft no respondía. Ahora responde de nuevo y su compra está a salvo. Inicie sesión con la misma cuenta para continuar.",
+    button: "Continuar con la compra",
+    footer: "Recibe este correo porque lo solicitó en la página de su compra.",
+  },
   mails: {
     received: {
       subject: "Hemos recibido su compra de {plan}",

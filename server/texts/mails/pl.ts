@@ -12,6 +12,12 @@ export const pl: MailTexts = {
     contact: "Skontaktuj się z pomocą",
     footer: "Otrzymujesz tę wiadomość, ponieważ jesteś nabywcą tej subskrypcji lub jej osobą kontaktową.",
   },
+  visit: {
+    subject: "Microsoft znów odpowiada: dokończ zakup",
+    body: "Gdy otwarto Twój zakup, Microsoft nie odpowiadał. Teraz odpowiada, a Twój zakup jest bezpieczny. Zaloguj się na to samo konto, aby kontynuować.",
+    button: "Dokończ zakup",
+    footer: "Otrzymujesz tę wiadomość, ponieważ poproszono o nią na stronie Twojego zakupu.",
+  },
   mails: {
     received: {
       subject: "Otrzymaliśmy Twój zakup: {plan}",

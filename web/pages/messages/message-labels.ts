@@ -5,6 +5,7 @@ import {
   noticeTestType,
   purchaserMailKindLabels,
   purchaserMailKinds,
+  visitMailType,
 } from "../../../shared/notifications.ts";
 import { type MessageState, testType } from "../../../shared/outbox.ts";
 import type { Tone } from "../../text/labels.ts";
@@ -19,6 +20,7 @@ export const messageStateLabels: Record<MessageState, { label: string; tone: Ton
 export function messageTypeLabel(type: string): string {
   if (type === testType || type === noticeTestType) return "Test";
   if (type === noticeMessageType) return "Notification";
+  if (type === visitMailType) return "Mail: Microsoft responds again";
   const mail = purchaserMailKinds.find((kind) => type === `purchaser.${kind}`);
   if (mail) return `Mail: ${purchaserMailKindLabels[mail]}`;
   return type in eventMeanings ? eventMeanings[type as keyof typeof eventMeanings].name : type;

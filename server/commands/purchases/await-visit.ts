@@ -1,0 +1,95 @@
+/** Visits that wait for Microsoft: kept with the visitor's address, tried again each minute, and continued by mail. */
+import { createHash } from "node:crypto";
+import { eq, lt, sql } from "drizzle-orm";
+import type { Language } from "../../../shared/languages.ts";
+import { mailReceiverId, visitMailType } from "../../../shared/notifications.ts";
+import type { Context } from "../../context.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { awaitedVisits as v } from "../../database/schema/awaited-visits.ts";
+import { newId } from "../../database/statements/new-id.ts";
+import { failureOf } from "../../domain/landing-failure.ts";
+import { MarketplaceError } from "../../marketplace/errors.ts";
+import { sealVisit, unsealVisit } from "../../outbox/kept-visits.ts";
+import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
+
+type VisitContext = Pick<Context, "db" | "now"> & { secret: string };
+
+/** Microsoft resolves a purchase token for a day. */
+const tokenHours = 24;
+/** Until then the mail can be late; then the address is deleted. */
+const keptHours = 48;
+/** Tried in one round, so that a flood of visits does not use up Microsoft's rate. */
+const visitsPerRound = 20;
+/** More are not kept: it is a page that people read, not a queue. */
+const maxVisits = 5_000;
+
+const fingerprintOf = (purchaseToken: string) => createHash("sha256").update(purchaseToken).digest("base64url");
+
+/** Keeps the visit with the address. Asking again changes nothing. */
+export async function awaitVisit(
+  ctx: VisitContext,
+  { purchaseToken, email, language }: { purchaseToken: string; email: string; language: Language },
+): Promise<void> {
+  const now = ctx.now();
+  if ((await ctx.db.$count(v)) >= maxVisits) return;
+  const visit = await sealVisit(ctx.secret, { purchaseToken, email }, now);
+  await ctx.db
+    .insert(v)
+    .values({ id: newId(now), visit, fingerprint: fingerprintOf(purchaseToken), language, createdAt: now })
+    .onConflictDoNothing();
+}
+
+export async function isVisitAwaited({ db }: Pick<VisitContext, "db">, purchaseToken: string): Promise<boolean> {
+  return (await db.$count(v, eq(v.fingerprint, fingerprintOf(purchaseToken)))) > 0;
+}
+
+/** Resolves what waits. The mail that follows is created with the result, so it is sent once. */
+export async function continueAwaitedVisits(ctx: Context & { secret: string }, signal?: AbortSignal): Promise<void> {
+  const now = ctx.now();
+  const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
+  await ctx.db.delete(v).where(lt(v.createdAt, hoursAgo(keptHours)));
+  const waiting = await ctx.db
+    .select({ id: v.id, visit: v.visit })
+    .from(v)
+    .where(sql`${v.subscriptionId} is null and ${v.createdAt} > ${hoursAgo(tokenHours).toISOString()}::timestamptz`)
+    .orderBy(v.createdAt)
+    .limit(visitsPerRound);
+  for (const { id, visit } of waiting) {
+    if (signal?.aborted) return;
+    const { purchaseToken } = (await unsealVisit(ctx.secret, visit, now)) ?? {};
+    try {
+      if (purchaseToken === undefined) await ctx.db.delete(v).where(eq(v.id, id));
+      else await resolveVisit(ctx, id, purchaseToken);
+    } catch (error) {
+      if (!(error instanceof MarketplaceError)) throw error;
+      if (failureOf(error) === "link") await ctx.db.delete(v).where(eq(v.id, id));
+      // Microsoft is still away, or refuses us: the others would fare no better.
+      else return;
+    }
+  }
+}
+
+async function resolveVisit(ctx: Context, id: string, purchaseToken: string): Promise<void> {
+  const { subscriptionId } = await ctx.marketplace.resolve(purchaseToken);
+  await refreshSubscription(ctx, { subscriptionId, firstSeenBy: "landing" });
+  await ctx.db.transaction(async (tx) => {
+    const updated = await tx
+      .update(v)
+      .set({ subscriptionId })
+      .where(sql`${v.id} = ${id} and ${v.subscriptionId} is null`)
+      .returning({ id: v.id });
+    if (updated.length > 0) await createMail(tx, id);
+  });
+}
+
+async function createMail(tx: Executor, id: string): Promise<void> {
+  await tx.execute(sql`
+    with message as (
+      insert into outbox_messages (receiver_id, lane, message_id, about, type, state, created_at)
+      select r.id, ${id}, ${id}::uuid, ${`visit ${id}`}, ${visitMailType}, 'waiting', now()
+      from outbox_receivers r where r.id = ${mailReceiverId} and r.state in ('active', 'paused')
+      on conflict (receiver_id, about) do nothing
+      returning receiver_id, lane)
+    insert into outbox_lanes (receiver_id, lane, due_at) select receiver_id, lane, now() from message
+    on conflict (receiver_id, lane) do update set version = outbox_lanes.version + 1`);
+}

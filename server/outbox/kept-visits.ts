@@ -1,0 +1,16 @@
+/** What is kept of a visit that waits for Microsoft: encrypted, because the token opens a purchase. */
+import { seal, unseal } from "../sealing.ts";
+
+export type KeptVisit = { purchaseToken: string; email: string };
+
+const purpose = "awaited visit";
+
+export function sealVisit(secret: string, { purchaseToken, email }: KeptVisit, now: Date): Promise<string> {
+  return seal(secret, purpose, { purchaseToken, email }, null, now);
+}
+
+/** Null if it cannot be read. */
+export async function unsealVisit(secret: string, sealed: string, now: Date): Promise<KeptVisit | null> {
+  const { purchaseToken, email } = (await unseal(secret, purpose, sealed, now, { isForever: true })) ?? {};
+  return typeof purchaseToken === "string" && typeof email === "string" ? { purchaseToken, email } : null;
+}

@@ -1,0 +1,117 @@
+// cspell:words Mail senden sobald antwortet anmelden Deutsch wieder Kauf fortsetzen Bestätigen Ihren eine
+/** Purchasers who come while Microsoft is away get a mail when it is back. */
+import { sql } from "drizzle-orm";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createBrowserSession, type Shown } from "../../sandbox/browser-session.ts";
+import type { ReceivedMail, ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
+import { createNotify } from "../../server/compose/notify.ts";
+import { startSender } from "../../server/outbox/sender.ts";
+import { createOutwardCalls } from "../../server/outward/outward-calls.ts";
+import { eventually, quiet } from "../support/app.ts";
+import { type PurchaserSite, startPurchaserSite } from "../support/purchaser-site.ts";
+
+let site: PurchaserSite;
+let outward: ReturnType<typeof createOutwardCalls>;
+let notify: ReturnType<typeof createNotify>;
+let sender: ReturnType<typeof startSender> | null;
+
+beforeEach(async () => {
+  site = await startPurchaserSite();
+  outward = createOutwardCalls({ allowedHosts: ["localhost", "127.0.0.1"] });
+  notify = createNotify({
+    db: site.db,
+    mail: { url: site.sandbox.smtpUrl, from: "Contoso <subscriptions@contoso.com>" },
+    publicUrl: site.url,
+    sandboxUrl: null,
+    secret: site.secret,
+    outward,
+    now: () => new Date(Date.now() + site.clock.aheadMs),
+    log: quiet,
+  });
+  await notify.prepare();
+  sender = null;
+});
+afterEach(async () => {
+  await sender?.stop();
+  notify?.stop();
+  await outward?.stop();
+  await site?.stop();
+});
+
+const textOf = (shown: Shown) => shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+const startSending = () => {
+  sender = startSender({
+    db: site.db,
+    channels: notify.channels,
+    now: () => new Date(),
+    isBusy: () => false,
+    log: quiet,
+    random: () => 0,
+  });
+};
+const states = async () =>
+  (await site.db.execute(sql`select state from outbox_messages order by id`)).rows.map((row) => row["state"]);
+
+/** Buys, opens the landing page while Microsoft is away, and asks for the mail. */
+async function comeWhileAway() {
+  const { landingUrl } = await site.control<{ landingUrl: string }>("POST", "/purchases", {
+    offerId: "insight",
+    planId: "business",
+    quantity: 12,
+  });
+  await site.control("POST", "/faults", { target: "POST /api/saas/subscriptions/resolve", status: 500 });
+  const browser = createBrowserSession();
+  const welcome = await browser.visit(landingUrl, { "Accept-Language": "de" });
+  const german = await browser.follow(welcome, "Deutsch");
+  const away = await browser.chooseAccount(await browser.follow(german, "Mit Microsoft anmelden"), "ada");
+  expect(textOf(away)).toContain("E-Mail an ada@fabrikam.example senden, sobald Microsoft antwortet");
+  const kept = await browser.submit(away, "/landing/wait");
+  return { browser, kept, away };
+}
+
+test("a purchaser who asks for it gets one mail in their language when Microsoft is back, which leads to the purchase", async () => {
+  const { browser, kept } = await comeWhileAway();
+  expect(textOf(kept)).toContain("Sobald Microsoft antwortet, senden wir eine E-Mail an ada@fabrikam.example");
+  expect(kept.html).not.toContain("/landing/wait");
+  await site.continueAwaitedVisits();
+  expect(await states()).toEqual([]);
+  await site.control("DELETE", "/faults");
+  await Promise.all([site.continueAwaitedVisits(), site.continueAwaitedVisits()]);
+  await site.continueAwaitedVisits();
+  startSending();
+  await eventually(async () => (await states()).every((state) => state === "delivered") && (await states()).length > 0);
+  const { messages } = await site.control<{ messages: ReceivedMessage[] }>("GET", "/inbox");
+  expect(messages).toHaveLength(1);
+  const [mail] = messages as (ReceivedMail & ReceivedMessage)[];
+  expect(mail).toMatchObject({ to: "ada@fabrikam.example", subject: "Microsoft antwortet wieder: Kauf fortsetzen" });
+  const link = /http:\S+\/landing\/subscriptions\/[\w-]+/.exec(mail?.text ?? "")?.[0] ?? "";
+  expect(textOf(await browser.visit(link))).toContain("Bestätigen Sie Ihren Kauf");
+  const { rows } = await site.db.execute(sql`select v, m from awaited_visits v, outbox_messages m`);
+  expect(JSON.stringify(rows)).not.toContain("ada@");
+  expect(site.logLines.join("")).not.toContain("ada@");
+  site.clock.aheadMs = 49 * 3_600_000;
+  await site.continueAwaitedVisits();
+  expect((await site.db.execute(sql`select from awaited_visits`)).rowCount).toBe(0);
+  site.clock.aheadMs = 0;
+});
+
+test("no mail is sent to who has continued by then, and none can be asked for without the visit", async () => {
+  const { browser, away } = await comeWhileAway();
+  const stranger = createBrowserSession();
+  await stranger.visit(`${site.url}/landing`);
+  await stranger.submit(away, "/landing/wait");
+  await browser.submit(away, "/landing/wait", { visit: "forged\0" });
+  expect((await site.db.execute(sql`select from awaited_visits`)).rowCount).toBe(1);
+  await site.control("DELETE", "/faults");
+  const shown = await browser.visit(away.url);
+  await browser.submit(shown, "/landing/activate", {
+    name: "Ada Moreau",
+    email: "ada@fabrikam.example",
+    company: "Fabrikam",
+    phone: "",
+  });
+  await site.continueAwaitedVisits();
+  startSending();
+  await eventually(async () => (await states()).length > 0 && !(await states()).includes("waiting"));
+  expect(await states()).toEqual(["stopped"]);
+});
