@@ -136,7 +136,7 @@ function Share({ row: { used, included } }: { row: DimensionUsage }) {
 /** What is billed, at the list price. */
 function Amount({ row: { billed, pricePerUnit, currency } }: { row: DimensionUsage }) {
   if (billed === "0" || pricePerUnit === null || currency === null) return null;
-  const amount = String(Number(billed) * Number(pricePerUnit));
+  const amount = (Number(billed) * Number(pricePerUnit)).toFixed(2);
   return (
     <span className={`dim ${styles.usageAmount}`} title="At the list price">
       {formatPrice({ words: amount, money: { amount, currency, isPerSeat: false }, termUnit: null })}

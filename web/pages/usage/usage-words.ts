@@ -28,9 +28,16 @@ const words: Record<string, string> = {
   InvalidQuantity: "Microsoft refused the quantity",
 };
 
+/** What was waited for until the 24 hours were over. */
+const lostWords: Record<string, string> = {
+  Suspended: "The subscription was not reinstated in time",
+  IncludedUnknown: "No one had entered what the plan includes",
+};
+
 /** Why an hour is in its state, and what to do; null if there is nothing to say. */
-export function problemWords({ problem, detail }: UsageRow): string | null {
+export function problemWords({ problem, detail, state }: UsageRow): string | null {
   if (problem === null) return null;
+  if (state === "lost" && problem in lostWords) return lostWords[problem] ?? null;
   const known = words[problem];
   return known ?? detail ?? problem;
 }
