@@ -1,6 +1,6 @@
 /**
- * A whole product in one file: it gives each customer a workspace, lets people in by what their company bought, and continues
- * while Marketdesk is away. Its data is in memory; yours is in a database.
+ * A whole product in one file: it gives each customer a workspace, lets people in by what their company bought, meters what they
+ * use, and continues while Marketdesk is away. Its data is in memory; yours is in a database.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,6 +9,7 @@ import { type Change, createMarketdesk, MarketdeskError, type Subscription } fro
 import { FeedExpired, followChanges } from "../typescript/src/changes.ts";
 import { createEntitlementVerifier } from "../typescript/src/entitlements.ts";
 import { NotFromMarketdesk, readWebhook } from "../typescript/src/webhooks.ts";
+import { Meter } from "./meter.ts";
 import { createSignIn } from "./sign-in.ts";
 
 export type Workspace = {
@@ -23,7 +24,7 @@ export type Workspace = {
 };
 
 export type ProductOptions = {
-  /** The address of Marketdesk, and an API key with the scopes `read` and `confirm`. */
+  /** The address of Marketdesk, and an API key with the scopes `read`, `confirm` and `usage`. */
   url: string;
   key: string;
   /** Of the endpoint at `/webhooks`; after a rotation the new and the old secret. */
@@ -40,6 +41,7 @@ const maxSignInMs = 2_000;
 
 export class ExampleProduct {
   readonly workspaces = new Map<string, Workspace>();
+  readonly meter: Meter;
   readonly #marketdesk;
   readonly #verify;
   readonly #options;
@@ -52,6 +54,7 @@ export class ExampleProduct {
   constructor(options: ProductOptions) {
     this.#options = options;
     this.#marketdesk = createMarketdesk({ ...options, signal: this.#stopping.signal, timeoutMs: 5_000 });
+    this.meter = new Meter(this.#marketdesk);
     this.#verify = createEntitlementVerifier({ url: options.url, audience });
   }
 
@@ -156,7 +159,10 @@ export class ExampleProduct {
     this.#next = next;
   }
 
-  /** `POST /webhooks` for Marketdesk; for people `GET /`, with a handoff, and `GET /open?tenant=…&user=…`. */
+  /**
+   * `POST /webhooks` for Marketdesk; for people `GET /`, with a handoff, and `GET /open?tenant=…&user=…`; `POST
+   * /use?subscription=…&dimension=…&quantity=…` meters usage.
+   */
   async start(): Promise<{ url: string; stop: () => Promise<void> }> {
     let origin = "";
     const showStart = createSignIn({ url: this.#options.url, origin: () => origin });
@@ -169,6 +175,15 @@ export class ExampleProduct {
           void this.confirmAll();
           return response.writeHead(204).end();
         }
+        if (pathname === "/use") {
+          const [subscription = "", dimension = "", quantity = ""] = ["subscription", "dimension", "quantity"].map(
+            (name) => searchParams.get(name) ?? "",
+          );
+          if (this.workspaces.get(subscription)?.access !== "full") return response.writeHead(403).end();
+          this.meter.count(subscription, dimension, quantity);
+          void this.meter.report();
+          return response.writeHead(204).end();
+        }
         const isAllowed = await this.mayOpen(searchParams.get("tenant") ?? "", searchParams.get("user") ?? "");
         return response.writeHead(isAllowed ? 200 : 403).end(isAllowed ? "Welcome\n" : "No access\n");
       } catch (error) {
@@ -178,7 +193,10 @@ export class ExampleProduct {
     await new Promise<void>((resolve) => server.listen(this.#options.port ?? 0, "127.0.0.1", resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const following = this.follow(this.#stopping.signal);
-    const confirming = setInterval(() => void this.confirmAll(), this.#options.everyMs ?? 2_000);
+    const confirming = setInterval(() => {
+      void this.confirmAll();
+      void this.meter.report();
+    }, this.#options.everyMs ?? 2_000);
     return {
       url: origin,
       stop: async () => {

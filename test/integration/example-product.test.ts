@@ -2,6 +2,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ExampleProduct } from "../../clients/example-product/product.ts";
+import { Meter } from "../../clients/example-product/meter.ts";
 import { type Change, createMarketdesk, type Subscription } from "../../clients/typescript/src/client.ts";
 import { followChanges } from "../../clients/typescript/src/changes.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
@@ -18,7 +19,9 @@ let secret: string;
 const never = 600_000;
 beforeAll(async () => {
   app = await startTestApp({ settings: { OUTGOING_LOCAL_HOSTS: "127.0.0.1" } });
-  ({ key } = await app.as("admin").keys.make({ name: "Example product", scopes: ["read", "confirm", "change"] }));
+  ({ key } = await app
+    .as("admin")
+    .keys.make({ name: "Example product", scopes: ["read", "confirm", "change", "usage"] }));
   const port = await freePort();
   const endpoint = await app.as("admin").endpoints.create({
     name: "Example product",
@@ -74,6 +77,34 @@ describe("the example product", () => {
     await app.control(`subscriptions/${id}/unsubscribe`, {});
     await isConfirmed(id, { access: "ended" });
     expect(await opens(id)).toBe(403);
+  });
+
+  test("meters what customers use, once, also if an answer is lost", async () => {
+    const id = await app.buyActive({ offerId: "vault", planId: "basic", quantity: undefined });
+    await app.as("operator").subscriptions.askPlans({ id });
+    await eventually(async () => product.workspaces.get(id)?.access === "full");
+    const use = (query: string) => fetch(`${started.url}/use?${query}`, { method: "POST" });
+    expect((await use(`subscription=${id}&dimension=storage&quantity=12.5`)).status).toBe(204);
+    expect((await use("subscription=unknown&dimension=storage&quantity=1")).status).toBe(403);
+    const used = async () =>
+      (await app.as("viewer").usage.ofSubscription({ id })).dimensions.find(({ dimension }) => dimension === "storage")
+        ?.used;
+    await eventually(async () => (await used()) === "12.5");
+
+    const client = createMarketdesk({ url: app.url, key });
+    let isLost = true;
+    const meter = new Meter({
+      async reportUsage(events) {
+        const answer = await client.reportUsage(events);
+        if (!isLost) return answer;
+        isLost = false;
+        throw new Error("The answer was lost.");
+      },
+    });
+    meter.count(id, "storage", "2");
+    await meter.report();
+    await meter.report();
+    expect(await used()).toBe("14.5");
   });
 
   test("keeps its endpoint through a rotation of the secret without a refused event", async () => {
