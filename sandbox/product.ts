@@ -60,7 +60,7 @@ async function provision(marketdesk: Marketdesk, subscription: Subscription): Pr
 
 const clients = new WeakMap<Product, Marketdesk>();
 
-function clientOf(world: World, product: Product): Marketdesk {
+export function clientOf(world: World, product: Product): Marketdesk {
   const known = clients.get(product);
   if (known) return known;
   const { origin: url } = new URL(world.landingUrl);

@@ -20,6 +20,7 @@ const targets: [target: string, name: string][] = [
   ["DELETE ^/api/saas/subscriptions/[^/]+$", "Cancel"],
   ["GET ^/api/saas/subscriptions/[^/]+/operations/[^/]+$", "Get operation"],
   ["PATCH ^/api/saas/subscriptions/[^/]+/operations/[^/]+$", "Update operation"],
+  ["POST ^/api/(batchUsageEvent|usageEvent)$", "Send usage"],
   ["* /api", "All Marketplace calls"],
   ["POST ^/[^/]+/oauth2/", "Entra: get token"],
   ["GET ^/[^/]+/discovery/", "Entra: get signing keys"],

@@ -12,6 +12,7 @@ import { inboxView, messageView } from "./inbox.ts";
 import { layout } from "./layout.ts";
 import type { Html, Notice } from "./layout.ts";
 import { callsView, operationsView, webhooksView } from "./lists.ts";
+import { reportUsage } from "../product-usage.ts";
 import { addProductPage } from "./product.ts";
 import { rehearsalView } from "./rehearsal.ts";
 import { subscriptionsView, subscriptionView } from "./subscriptions.ts";
@@ -62,6 +63,11 @@ export function pages(world: World, options: { sample: boolean }): Hono {
   addSubscriptionActs(act, world);
   addConditionActs(act, world, options);
   addInboxActs(act, world);
+  act("/usage/report", async () => {
+    const { stored, refusals } = await reportUsage(world);
+    const text = [`The product reported ${stored} new events.`, ...refusals].join(" ");
+    return { text, isBad: refusals.length > 0 };
+  });
   act("/rehearsal/prepare", async (form) => {
     await prepareRehearsal(world, (form["endpoint"] ?? "").trim());
     return { text: "The rehearsal is prepared.", isBad: false };

@@ -15,6 +15,13 @@ export function usageView(world: World, page: number): Html {
     <p class="muted">
       What Microsoft has accepted and will bill, newest first: one quantity for each subscription, dimension and hour.
     </p>
+    <form method="post" action="/page/usage/report" class="row">
+      <button class="main">Let the product report usage</button>
+      <span class="muted">
+        The simulated product reports what its customers used in the last 23 hours; hours that it has reported count
+        once. Marketdesk sends hours that are over after a few minutes.
+      </span>
+    </form>
     ${all.length === 0 ? html`<p class="empty">No usage yet.</p>` : table(world, paged(all, page))}
     ${pager("/usage", {}, page, pageSize, all.length)}
   </section>`;

@@ -213,3 +213,10 @@ test("the page Usage shows what was accepted", async () => {
   const page = await (await fetch(`${at.sandbox.url}/usage`)).text();
   expect(page).toContain(accepted.at(-1).usageEventId);
 });
+
+test("without a product, no usage can be reported from the page Usage", async () => {
+  const { url } = at.sandbox;
+  const headers = { origin: url, referer: `${url}/usage` };
+  const page = await fetch(`${url}/page/usage/report`, { method: "POST", headers });
+  expect(await page.text()).toContain("No simulated product is connected.");
+});

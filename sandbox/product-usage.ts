@@ -1,0 +1,54 @@
+/** What the simulated product meters: it reports the usage of the last day, hour by hour, over the product API. */
+import type { UsageEvent } from "../clients/typescript/src/client.ts";
+import { findPlan } from "./fulfillment/catalog.ts";
+import { Refusal } from "./fulfillment/refusal.ts";
+import { clientOf } from "./product.ts";
+import { createRandom } from "./random.ts";
+import type { Subscription } from "./model.ts";
+import type { World } from "./world.ts";
+
+const hourMs = 3_600_000;
+/** Microsoft accepts 24 hours; the oldest would be too old before it is sent. */
+const hours = 23;
+/** Marketdesk takes 1,000 events in a call. */
+const maxEvents = 1_000;
+
+/**
+ * Reports each hour once, however often it is called: the ids and quantities of an hour are always the same.
+ * @returns how many events were new, and why others were refused
+ */
+export async function reportUsage(world: World): Promise<{ stored: number; refusals: string[] }> {
+  const { product } = world.state;
+  if (product === null)
+    throw new Refusal(409, "No simulated product is connected. Start Marketdesk with the sample and without settings.");
+  const events = [...world.state.subscriptions.values()]
+    .filter(({ status, isFreeTrial }) => status === "Subscribed" && !isFreeTrial)
+    .flatMap((subscription) => eventsOf(subscription, world.now()))
+    .slice(0, maxEvents);
+  if (events.length === 0) return { stored: 0, refusals: [] };
+  const { results } = await clientOf(world, product).reportUsage(events);
+  return {
+    stored: results.filter(({ status }) => status === "stored").length,
+    refusals: [...new Set(results.flatMap(({ status, detail }) => (status === "refused" && detail ? [detail] : [])))],
+  };
+}
+
+function eventsOf({ id, offerId, planId }: Subscription, now: number): UsageEvent[] {
+  const dimensions = findPlan(offerId, planId)?.dimensions ?? [];
+  const thisHour = Math.floor(now / hourMs) * hourMs;
+  return Array.from({ length: hours }, (_, index) => thisHour - index * hourMs).flatMap((hour) =>
+    dimensions.flatMap((dimension) => {
+      const quantity = usedIn(`${id} ${dimension.id} ${hour}`, Number(dimension.included ?? 0) || 1_000);
+      const time = new Date(hour).toISOString();
+      const event = { subscriptionId: id, dimension: dimension.id, quantity, time };
+      return [{ id: `contoso ${id} ${dimension.id} ${time}`, ...event }];
+    }),
+  );
+}
+
+/** 4 to 12 percent of what a month includes, so that a day exceeds it. */
+function usedIn(hour: string, included: number): string {
+  let seed = 0;
+  for (const character of hour) seed = (Math.imul(seed, 31) + character.charCodeAt(0)) | 0;
+  return (createRandom(seed).between(400, 1_200) * Math.max(1, included) * 0.0001).toFixed(3);
+}
