@@ -48,6 +48,8 @@ export const activityKinds = {
     "need.snoozed",
     "need.unsnoozed",
     "need.taken",
+    "mail.written",
+    "mail.opened",
     "mail.sent",
     "mail.refused",
   ],

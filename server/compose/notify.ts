@@ -1,6 +1,7 @@
 /** Messages to people: the mail server, channels, and what each message says when it is sent. */
 import { sql } from "drizzle-orm";
 import type { Logger } from "pino";
+import { writtenMailType } from "../../shared/customer-mails.ts";
 import {
   type ChannelKind,
   mailReceiverId,
@@ -21,6 +22,7 @@ import { createNoticeLinks } from "../notify/notice-link.ts";
 import { pushOf } from "../notify/letter/push.ts";
 import { composePurchaserMail } from "../notify/purchaser/purchaser-letter.ts";
 import { composeVisitMail } from "../notify/purchaser/visit-letter.ts";
+import { composeWrittenMail } from "../notify/purchaser/written-letter.ts";
 import { testLetter } from "../notify/test-letter.ts";
 import { createCardChannel, type ComposedCard, postCard } from "../outbox/card-channel.ts";
 import { createChannelAddresses } from "../outbox/channel-addresses.ts";
@@ -61,7 +63,8 @@ export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward,
 
   async function composeMail(message: ClaimedMessage): Promise<ComposedMail> {
     if (message.type.startsWith("purchaser.")) {
-      const composed = await composePurchaserMail(ctx, message);
+      const isWritten = message.type === writtenMailType;
+      const composed = await (isWritten ? composeWrittenMail(ctx, message) : composePurchaserMail(ctx, message));
       if (typeof composed === "string") return composed;
       return { to: composed.to, subject: composed.letter.subject, ...(await mailOf(composed.letter)) };
     }
@@ -186,6 +189,7 @@ export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward,
 
 /** `Payment failed`, of `purchaser.payment_failed`. */
 function nameOf(type: string): string {
+  if (type === writtenMailType) return "Written by staff";
   const kind = purchaserMailKinds.find((one) => type === `purchaser.${one}`);
   return kind ? purchaserMailKindLabels[kind] : type;
 }

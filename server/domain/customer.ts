@@ -25,3 +25,22 @@ export function contactOf(subscription: {
     phone: subscription.contactPhone ?? "",
   };
 }
+
+/** The addresses of a subscription that mails can go to, the contact first; each once. */
+export function mailAddressesOf(subscription: {
+  contactEmail: string | null;
+  purchaserEmail: string | null;
+  beneficiaryEmail: string | null;
+}): { email: string; role: "contact" | "purchaser" | "beneficiary" }[] {
+  const all = [
+    { email: subscription.contactEmail, role: "contact" as const },
+    { email: subscription.purchaserEmail, role: "purchaser" as const },
+    { email: subscription.beneficiaryEmail, role: "beneficiary" as const },
+  ];
+  const seen = new Set<string>();
+  return all.flatMap(({ email, role }) => {
+    if (!email || seen.has(email.toLowerCase())) return [];
+    seen.add(email.toLowerCase());
+    return [{ email, role }];
+  });
+}

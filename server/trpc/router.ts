@@ -1,6 +1,7 @@
 /** All procedures, by noun. */
 import { cancellationsRouter } from "./cancellations.ts";
 import { bulkRouter } from "./bulk.ts";
+import { customerMailsRouter } from "./customer-mails.ts";
 import { customersRouter } from "./customers.ts";
 import { connectionRouter } from "./connection.ts";
 import { destinationsRouter } from "./destinations.ts";
@@ -43,6 +44,7 @@ export const appRouter = router({
   needs: needsRouter,
   subscriptions: subscriptionsRouter,
   customers: customersRouter,
+  customerMails: customerMailsRouter,
   truth: truthRouter,
   views: viewsRouter,
   bulk: bulkRouter,

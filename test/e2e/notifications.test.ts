@@ -1,4 +1,5 @@
 /** A card in Teams, from the need to the person who takes it up or approves it; settings of notifications by keyboard. */
+import { sql } from "drizzle-orm";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findPersona } from "../../sandbox/personas.ts";
@@ -113,4 +114,24 @@ test("a browser gets a test notification, is turned off, and leaves the focus wi
   await turnOff.press("Enter");
   await becomes(() => isFocused(page.getByRole("heading", { name: "Browser notifications" })), true);
   await becomes(() => turnOff.count(), 0);
+});
+
+test("staff write to a customer from a template in another language, and find the mail on the timeline", async () => {
+  const subscriptionId = await desk.buyActive("Fabrikam mail");
+  await desk.db.execute(sql`update outbox_receivers set state = 'active', state_since = now() where kind = 'mail'`);
+  const page = await desk.openAsStaff("operator", `/subscriptions/${subscriptionId}`);
+  await page.getByRole("button", { name: "Write…" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByLabel("Template").selectOption("payment_failed");
+  await hasValue(form.getByLabel("Subject"), "Payment failed: Team is suspended");
+  await form.getByLabel("Language").selectOption("de");
+  await becomes(async () => (await form.getByLabel("Subject").inputValue()).startsWith("Payment failed"), false);
+  await form.getByLabel("Subject").fill("Your payment");
+  await form.getByRole("button", { name: "Send mail" }).click();
+  await form.waitFor({ state: "hidden" });
+  await seen(page.getByText("Mail to the customer written"));
+  const { rows } = await desk.db.execute(
+    sql`select recipient, language, subject from customer_mails where subscription_id = ${subscriptionId}`,
+  );
+  expect(rows).toEqual([{ recipient: "ada@fabrikam.example", language: "de", subject: "Your payment" }]);
 });

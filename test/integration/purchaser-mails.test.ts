@@ -1,12 +1,19 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { setPurchaserMail } from "../../server/commands/notifications/set-purchaser-mail.ts";
+import { writeToCustomer } from "../../server/commands/customer-mails/write-to-customer.ts";
+import type { Marketplace } from "../../server/marketplace/types.ts";
+import { readMailDraft } from "../../server/notify/purchaser/written-letter.ts";
 import type { ReceivedMail, ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
 import { newId } from "../../server/database/statements/new-id.ts";
 import { assignPositions } from "../../server/database/writes/event-positions.ts";
 import { purchaserTexts } from "../../server/texts/mails/purchaser-mails.ts";
 import type { EventKind } from "../../shared/product.ts";
+import { quiet } from "../support/app.ts";
 import { dayMs, minuteMs, type Notifications, publicUrl, startNotifications } from "../support/notifications.ts";
+
+/** Mails need no call to Microsoft. */
+const noMarketplace = {} as Marketplace;
 
 let notifications: Notifications;
 beforeEach(async () => {
@@ -181,5 +188,59 @@ describe("mails to a purchaser", () => {
     await happen("one", "subscription.activated");
     await notifications.sent();
     expect(await notifications.inbox()).toHaveLength(1);
+  });
+});
+
+describe("a mail that staff write", () => {
+  const written = { subject: "About your plan", body: "Hello Ada,\n\nsee {you} soon.", language: "de" as const };
+  const operator = () => ({ ...admin(), actor: notifications.actorOf("Omar"), marketplace: noMarketplace, log: quiet });
+
+  test("starts from a template with the facts of the subscription, in each language and in the admin's words", async () => {
+    await notifications.outbox.addSubscription("one", { purchaserEmail: "buyer@fabrikam.example", ...contact });
+    const text = { subject: "Hallo {name}", body: "Plan: {plan}" };
+    await setPurchaserMail(admin(), { kind: "active", isEnabled: true, language: "de", text });
+    const draft = await readMailDraft(notifications.db, "one");
+    expect(draft?.addresses).toEqual([
+      { email: "ada@fabrikam.example", role: "contact" },
+      { email: "buyer@fabrikam.example", role: "purchaser" },
+    ]);
+    const active = draft?.templates.find(({ kind }) => kind === "active");
+    expect(active?.texts.de).toEqual({ subject: "Hallo Ada", body: "Plan: team" });
+    expect(active?.texts.en.subject).toContain("team");
+  });
+
+  test("is sent once as written, in the frame of the publisher, and is on the timeline with its author and text", async () => {
+    await notifications.outbox.addSubscription("one", { purchaserEmail: "buyer@fabrikam.example", ...contact });
+    const mail = { subscriptionId: "one", to: "buyer@fabrikam.example", ...written, via: "desk" as const };
+    await writeToCustomer(operator(), mail);
+    notifications.startSender();
+    const [received] = await notifications.received(1);
+    await notifications.sent();
+    expect(received).toMatchObject({ to: "buyer@fabrikam.example", subject: "About your plan" });
+    expect(mailOf(received).text).toContain("see {you} soon.");
+    expect(mailOf(received).html).toContain('lang="de"');
+    const { rows } = await notifications.db.execute(
+      sql`select kind, actor_name, after from activity where kind like 'mail.%' order by id`,
+    );
+    expect(rows).toEqual([
+      expect.objectContaining({
+        kind: "mail.written",
+        actor_name: "Omar",
+        after: { recipient: "buyer@fabrikam.example", subject: written.subject, text: written.body },
+      }),
+      expect.objectContaining({ kind: "mail.sent", actor_name: "Marketdesk" }),
+    ]);
+  });
+
+  test("goes only to an address of its subscription, and is only recorded if the mail program sends it", async () => {
+    await notifications.outbox.addSubscription("one", { purchaserEmail: "buyer@fabrikam.example", ...contact });
+    const mail = { subscriptionId: "one", to: "other@fabrikam.example", ...written };
+    await expect(writeToCustomer(operator(), { ...mail, via: "desk" })).rejects.toThrow(
+      "not an address of the subscription",
+    );
+    await writeToCustomer(operator(), { ...mail, to: contact.contactEmail, via: "program" });
+    const { rows } = await notifications.db.execute(sql`
+      select (select count(*)::int from outbox_messages) as messages, kind from activity where kind like 'mail.%'`);
+    expect(rows).toEqual([{ messages: 0, kind: "mail.opened" }]);
   });
 });

@@ -7,6 +7,7 @@ const labels: Record<string, string> = {
   "subscriptions.reinstate": "Reinstate access",
   "operations.answer": "Response to Microsoft",
   "operations.tryAgain": "Try operations again",
+  "customerMails.write": "Write to customer",
   "bulk.plan": "Dry run",
   "bulk.start": "Start bulk run",
   "bulk.stop": "Stop bulk run",

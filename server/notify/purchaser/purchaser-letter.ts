@@ -73,13 +73,7 @@ async function letterOf(
   texts: PurchaserMailTexts,
   deadline: Date | null,
 ): Promise<Letter> {
-  const { rows } = await db.execute<{ offer: string | null; plan: string | null; language: string | null }>(sql`
-    select (select language from purchaser_languages where subscription_id = ${row.id}) as language,
-      (select name from offers where offer_id = ${row.offerId}) as offer,
-      (select name from plans where offer_id = ${row.offerId} and plan_id = ${row.planId}) as plan`);
-  const names = { offer: rows[0]?.offer ?? null, plan: rows[0]?.plan ?? row.planId };
-  const stored = rows[0]?.language;
-  const language = isLanguage(stored) ? stored : defaultLanguage;
+  const { language, subscription } = await purchaseInWords(db, row);
   const page = `${publicUrl}/landing/subscriptions/${encodeURIComponent(row.id)}`;
   const hasProduct = kind === "active" && (await destinationOf(db, row)) !== null;
   return purchaserLetter({
@@ -88,6 +82,25 @@ async function letterOf(
     text: texts[language] ?? null,
     branding: await readBranding(db),
     link: { isProduct: hasProduct, href: hasProduct ? `${page}/open` : page },
+    subscription,
+    deadline,
+  });
+}
+
+/** The purchaser's language, and what a mail says about the subscription. */
+export async function purchaseInWords(
+  db: Database,
+  row: Subscription,
+): Promise<{ language: Language; subscription: PurchaserLetterInput["subscription"] }> {
+  const { rows } = await db.execute<{ offer: string | null; plan: string | null; language: string | null }>(sql`
+    select (select language from purchaser_languages where subscription_id = ${row.id}) as language,
+      (select name from offers where offer_id = ${row.offerId}) as offer,
+      (select name from plans where offer_id = ${row.offerId} and plan_id = ${row.planId}) as plan`);
+  const names = { offer: rows[0]?.offer ?? null, plan: rows[0]?.plan ?? row.planId };
+  const stored = rows[0]?.language;
+  const language = isLanguage(stored) ? stored : defaultLanguage;
+  return {
+    language,
     subscription: {
       name: row.name,
       plan: names.offer === null ? names.plan : `${names.offer} (${names.plan})`,
@@ -95,8 +108,7 @@ async function letterOf(
       contactName: row.contactName,
       supportCode: supportCodeOf(row.id),
     },
-    deadline,
-  });
+  };
 }
 
 export type PurchaserLetterInput = {
@@ -117,19 +129,31 @@ export type PurchaserLetterInput = {
   deadline: Date | null;
 };
 
-export function purchaserLetter(input: PurchaserLetterInput): Letter {
-  const { kind, language, branding, link, subscription, deadline } = input;
-  const texts = purchaserTexts[language];
-  const { labels } = texts;
-  const number = new Intl.NumberFormat(language);
+/** What stands for the placeholders of a text. */
+export function factsOf({
+  language,
+  branding,
+  subscription,
+  deadline,
+}: Pick<PurchaserLetterInput, "language" | "subscription" | "deadline"> & {
+  branding: { publisherName: string };
+}): PurchaserFacts {
   const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
-  const facts: PurchaserFacts = {
+  return {
     name: isolated(subscription.contactName ?? subscription.name),
     subscription: isolated(subscription.name),
     plan: isolated(subscription.plan),
     publisher: branding.publisherName,
     deadline: deadline === null ? "" : day.format(deadline),
   };
+}
+
+export function purchaserLetter(input: PurchaserLetterInput): Letter {
+  const { kind, language, branding, link, subscription } = input;
+  const texts = purchaserTexts[language];
+  const { labels } = texts;
+  const number = new Intl.NumberFormat(language);
+  const facts = factsOf(input);
   const { subject, body } = input.text ?? texts.mails[kind];
   const { direction } = new Intl.Locale(language).getTextInfo();
   const paragraphs = fillText(body, facts)

@@ -7,6 +7,7 @@ import type { CustomerView } from "../../../shared/views/customers.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
+import { WriteButton } from "../../components/write/write-button.tsx";
 import { DayText } from "../../components/time.tsx";
 import { onLiveChange } from "../../live/live-updates.ts";
 import { useRecordVisit } from "../../search/use-record-visit.ts";
@@ -66,13 +67,17 @@ const kindLabels: Record<CustomerView["kind"], string> = {
 function Details({ customer }: { customer: CustomerView }) {
   useOwnChanges(customer);
   useRecordVisit("customer", customer.id, customer.name);
-  const { domains, subscriptions, activeSubscriptions, seats, termEndsOn, kind } = customer;
+  const { domains, subscriptions, activeSubscriptions, seats, termEndsOn, kind, rows } = customer;
+  // A mail is about one subscription: the newest that runs.
+  const about = rows.find(({ status }) => status !== "Unsubscribed") ?? rows[0];
   return (
     <>
       <PageHeader
         title={isolated(customer.name)}
         note={domains.filter((domain) => domain !== customer.name).join(", ") || undefined}
-      />
+      >
+        {about && <WriteButton subscriptionId={about.id} name={about.name} />}
+      </PageHeader>
       <p className={styles.customerLine}>
         <span>
           {countOf(activeSubscriptions, "active subscription")}

@@ -1,5 +1,6 @@
 /** Words for messages. */
 import { eventMeanings } from "../../../shared/event-meanings.ts";
+import { writtenMailType } from "../../../shared/customer-mails.ts";
 import {
   noticeMessageType,
   noticeTestType,
@@ -21,6 +22,7 @@ export function messageTypeLabel(type: string): string {
   if (type === testType || type === noticeTestType) return "Test";
   if (type === noticeMessageType) return "Notification";
   if (type === visitMailType) return "Mail: Microsoft responds again";
+  if (type === writtenMailType) return "Mail: Written by staff";
   const mail = purchaserMailKinds.find((kind) => type === `purchaser.${kind}`);
   if (mail) return `Mail: ${purchaserMailKindLabels[mail]}`;
   return type in eventMeanings ? eventMeanings[type as keyof typeof eventMeanings].name : type;

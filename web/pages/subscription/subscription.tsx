@@ -7,6 +7,7 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Dot } from "../../components/status.tsx";
+import { WriteButton } from "../../components/write/write-button.tsx";
 import { TestTag } from "../../components/test-tag.tsx";
 import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
 import { isolated } from "../../../shared/foreign-text.ts";
@@ -71,6 +72,7 @@ function Details({ subscription }: { subscription: Subscription }) {
     <>
       <PageHeader title={`${isolated(name)} · ${isolated(planName)}${seats}`}>
         <Refresh subscription={subscription} />
+        <WriteButton subscriptionId={subscription.id} name={name} />
       </PageHeader>
       <StatusLine subscription={subscription} />
       <AccessNote subscription={subscription} />

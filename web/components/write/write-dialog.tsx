@@ -1,0 +1,126 @@
+import { Button, NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { isolated } from "../../../shared/foreign-text.ts";
+import { type WriteToCustomerInput, writeToCustomerInput } from "../../../shared/customer-mails.ts";
+import { mailto } from "../../../shared/email.ts";
+import { isLanguage, languageNames, languages } from "../../../shared/languages.ts";
+import { purchaserMailKindLabels } from "../../../shared/notifications.ts";
+import type { MailDraftView } from "../../../shared/views/customer-mails.ts";
+import { trpc } from "../../trpc.ts";
+import { RestoredDraft, useActionForm } from "../action-form.tsx";
+import { Dialog } from "../dialog.tsx";
+import { FormFooter } from "../form-footer.tsx";
+import * as formStyles from "../form.module.css";
+import { Problem } from "../problem.tsx";
+
+type Props = { subscriptionId: string; name: string; onClose(): void };
+
+/** A mail to the customer: from a template, sent by Marketdesk or by the mail program, and on the timeline. */
+export function WriteDialog({ subscriptionId, name, onClose }: Props) {
+  const draft = useQuery(trpc.customerMails.draft.queryOptions({ subscriptionId }, { staleTime: Infinity }));
+  return (
+    <Dialog title={`Write to customer: ${isolated(name)}`} size="lg" onClose={onClose}>
+      {(close) =>
+        draft.data ? (
+          <WriteForm subscriptionId={subscriptionId} draft={draft.data} close={close} />
+        ) : draft.error ? (
+          <Problem error={draft.error} onRetry={() => void draft.refetch()} />
+        ) : (
+          <Skeleton height={320} />
+        )
+      }
+    </Dialog>
+  );
+}
+
+const roleLabels: Record<MailDraftView["addresses"][number]["role"], string> = {
+  contact: "contact",
+  purchaser: "purchaser",
+  beneficiary: "beneficiary",
+};
+
+type FormProps = { subscriptionId: string; draft: MailDraftView; close(): void };
+
+function WriteForm({ subscriptionId, draft, close }: FormProps) {
+  const { addresses, language, templates, whyNotSent } = draft;
+  const write = useMutation(trpc.customerMails.write.mutationOptions());
+  const [template, setTemplate] = useState("");
+  const action = useActionForm<WriteToCustomerInput, Pick<WriteToCustomerInput, "via">>({
+    schema: writeToCustomerInput,
+    initialValues: { subscriptionId, to: addresses[0]?.email ?? "", language, subject: "", body: "", via: "desk" },
+    async send(input) {
+      await write.mutateAsync(input);
+      if (input.via === "program") window.location.assign(mailtoUrl(input));
+      return input;
+    },
+    successMessage: ({ via }) => (via === "desk" ? "Mail is being sent" : "Opened in your mail program"),
+    close,
+  });
+  const { form } = action;
+
+  function fill(kind: string, wanted: string) {
+    const chosen = isLanguage(wanted) ? wanted : language;
+    setTemplate(kind);
+    const text = templates.find((one) => one.kind === kind)?.texts[chosen];
+    form.setValues({ language: chosen, ...text });
+  }
+
+  if (addresses.length === 0) {
+    return <p>Microsoft has not reported an address of this customer, and no contact was provided.</p>;
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        const { submitter } = event.nativeEvent;
+        const isProgram = submitter instanceof HTMLButtonElement && submitter.value === "program";
+        form.setFieldValue("via", isProgram ? "program" : "desk");
+        action.submit(event);
+      }}
+      noValidate
+      className={formStyles.form}
+    >
+      <RestoredDraft discard={action.discardDraft} />
+      <NativeSelect
+        label="To"
+        data={addresses.map(({ email, role }) => ({ value: email, label: `${email} (${roleLabels[role]})` }))}
+        {...form.getInputProps("to")}
+      />
+      <NativeSelect
+        label="Template"
+        value={template}
+        onChange={(event) => fill(event.currentTarget.value, form.values.language)}
+        data={[
+          { value: "", label: "None" },
+          ...templates.map(({ kind }) => ({ value: kind, label: purchaserMailKindLabels[kind] })),
+        ]}
+      />
+      <NativeSelect
+        label="Language"
+        data={languages.map((one) => ({ value: one, label: languageNames[one] }))}
+        value={form.values.language}
+        onChange={(event) => fill(template, event.currentTarget.value)}
+      />
+      <TextInput label="Subject" maxLength={200} {...form.getInputProps("subject")} />
+      <Textarea label="Text" autosize minRows={8} maxRows={18} {...form.getInputProps("body")} />
+      <p className="dim">
+        Marketdesk adds the facts of the subscription and a link to it. The mail and its text are stored on the
+        timeline.
+      </p>
+      <FormFooter
+        problem={action.problem}
+        submitLabel="Send mail"
+        isSending={action.isSending}
+        whyNot={whyNotSent}
+        close={close}
+      />
+      <Button type="submit" value="program" variant="default" disabled={action.isSending}>
+        Open in mail program
+      </Button>
+    </form>
+  );
+}
+
+function mailtoUrl({ to, subject, body }: WriteToCustomerInput): string {
+  return `${mailto(to)}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}`;
+}
