@@ -8,7 +8,8 @@ export const firstPaint: Plugin = {
     order: "post",
     handler(html, { server }) {
       const items = navigation.map(({ label, isPrimary }) => `<li data-primary="${isPrimary}">${label}</li>`);
-      const page = filled(html, "navigation", items.join(""));
+      const more = '<li class="first-paint-more">More</li>';
+      const page = filled(html, "navigation", [...items, more].join(""));
       // Vite's development server adds styles by script.
       return server ? page : withoutBlockingStylesheet(page);
     },

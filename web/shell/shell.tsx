@@ -6,6 +6,7 @@ import {
   IconCalendarTime,
   IconChartLine,
   IconClockExclamation,
+  IconDots,
   IconGauge,
   IconHistory,
   IconInbox,
@@ -101,6 +102,7 @@ export function Shell() {
           {navigation.map((item) => (
             <NavigationLink key={item.to} {...item} isNarrow={isNarrow} />
           ))}
+          <MorePages />
         </ul>
         <button
           type="button"
@@ -128,7 +130,9 @@ export function Shell() {
   );
 }
 
-function NavigationLink({ to, label, isPrimary, isNarrow }: NavigationItem & { isNarrow: boolean }) {
+type LinkProps = Omit<NavigationItem, "isPrimary"> & { isPrimary: boolean; isNarrow: boolean };
+
+function NavigationLink({ to, label, isPrimary, isNarrow }: LinkProps) {
   const Icon = icons[to];
   return (
     <li data-primary={isPrimary}>
@@ -140,6 +144,31 @@ function NavigationLink({ to, label, isPrimary, isNarrow }: NavigationItem & { i
         {to === "/" && <Needs />}
         {to === "/operations" && <OpenOperations />}
       </Link>
+    </li>
+  );
+}
+
+/** On a phone: the pages that have no room in the bar. */
+function MorePages() {
+  return (
+    <li className={styles.more}>
+      <button type="button" popoverTarget="more-pages">
+        <IconDots size={18} stroke={1.7} aria-hidden />
+        <span data-place-name>More</span>
+      </button>
+      <ul
+        popover="auto"
+        id="more-pages"
+        aria-label="More pages"
+        className={styles.morePages}
+        onClick={(event) => event.currentTarget.hidePopover()}
+      >
+        {navigation
+          .filter((item) => !item.isPrimary)
+          .map((item) => (
+            <NavigationLink key={item.to} {...item} isPrimary isNarrow={false} />
+          ))}
+      </ul>
     </li>
   );
 }

@@ -1,6 +1,5 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import type { MeView } from "../../shared/views/staff.ts";
 import { forgetVisits } from "../search/recent.ts";
 import { forgetDrafts } from "../sending/drafts.ts";
@@ -50,12 +49,6 @@ export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
             </label>
           ))}
         </fieldset>
-        <nav className={styles.whoPlaces} aria-label="More pages">
-          <Link to="/customers">Customers</Link>
-          <Link to="/activity">Activity</Link>
-          <Link to="/overview">Overview</Link>
-          <Link to="/settings">Settings</Link>
-        </nav>
         <p className={styles.whoKeys}>
           <button type="button" className={buttonStyles.plain} popoverTarget="who-am-i" onClick={onKeys}>
             Keyboard shortcuts <kbd>?</kbd>

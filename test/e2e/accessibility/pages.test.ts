@@ -137,6 +137,20 @@ test("on a phone the overview shows its offer selector in full, and no heading t
   await staff.setViewportSize({ width: 1280, height: 900 });
 });
 
+test("on a phone, the pages without room in the bar are one tap away", async () => {
+  const { staff } = desk;
+  await staff.setViewportSize({ width: 360, height: 740 });
+  await staff.goto(`${desk.url}/customers`);
+  const bar = staff.getByRole("navigation", { name: "Main" });
+  await seen(bar.getByRole("link", { name: "Customers", exact: true }));
+  await bar.getByRole("button", { name: "More" }).click();
+  await seen(bar.getByRole("link", { name: "Settings" }));
+  await bar.getByRole("link", { name: "Settings" }).click();
+  await seen(heading(staff, "Settings"));
+  await bar.getByRole("link", { name: "Settings" }).waitFor({ state: "hidden" });
+  await staff.setViewportSize({ width: 1280, height: 900 });
+});
+
 test("from a figure of the overview lead to a list with the same count", async () => {
   await desk.staff.goto(`${desk.url}/overview?days=90`);
   const plans = desk.staff.locator("[data-chart='By offer and plan']");
