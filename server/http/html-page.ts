@@ -155,7 +155,7 @@ input,select{width:100%;font:inherit;color:inherit;background:var(--card);border
 .summary a{color:var(--bad);font-weight:600}
 button,.button{display:inline-block;font:inherit;font-weight:600;line-height:1.5;color:var(--on);background:var(--accent);border:1px solid transparent;border-radius:.375rem;padding:.5625rem 1.25rem;min-height:2.75rem;text-decoration:none;cursor:pointer}
 button:hover,.button:hover{filter:brightness(1.1)}
-button.quiet{background:none;border:0;padding:0;min-height:1.5rem;color:var(--accent);font-weight:400;text-decoration:underline}
+button.quiet{background:none;border:0;padding:0;min-height:1.5rem;color:var(--accent);font-weight:400;text-align:start;text-decoration:underline}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .button.large{font-size:1.25rem;padding:.875rem 1.75rem}
 .actions{margin:1.5rem 0 1rem}

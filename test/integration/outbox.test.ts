@@ -251,6 +251,53 @@ describe("a receiver that fails", () => {
     });
   });
 
+  test("for an hour of changes catches up with each once and in order", async () => {
+    const endpoint = await outbox.addEndpoint();
+    endpoint.server.always(answer(503));
+    const subscriptions = Array.from({ length: 6 }, (_, index) => `hour-${index}`);
+    for (const id of subscriptions) await outbox.addSubscription(id);
+    const sender = outbox.startSender({ random: () => 0.99 });
+    const minutes = (count: number) => sql.raw(`interval '${count} minutes'`);
+    const pass = async (span: ReturnType<typeof minutes>) => {
+      await outbox.db.execute(sql`
+        update outbox_receivers set failing_since = failing_since - ${span}, waits_until = waits_until - ${span}`);
+      await outbox.db.execute(sql`update outbox_messages set first_attempt_at = first_attempt_at - ${span}`);
+      await outbox.db.execute(sql`update outbox_lanes set due_at = due_at - ${span}`);
+      sender.wake();
+    };
+    const ids: string[] = [];
+    for (let step = 0; step < 6; step += 1) {
+      const before = endpoint.server.requests.length;
+      ids.push(...(await outbox.emit(subscriptions.map((subscriptionId) => ({ subscriptionId })))));
+      // A result that is stored after the time has passed sets the next pause, so time passes until there is an attempt.
+      await eventually(
+        async () => {
+          await pass(minutes(10));
+          return endpoint.server.requests.length > before;
+        },
+        30_000,
+        250,
+      );
+    }
+    expect(await outbox.receiver(endpoint.id)).toMatchObject({ state: "active" });
+    const refused = endpoint.server.requests.length;
+    endpoint.server.always(answer(204));
+    await eventually(
+      async () => {
+        await pass(minutes(10));
+        return (await statesOf(endpoint.id)).every((state) => state === "delivered");
+      },
+      30_000,
+      250,
+    );
+    const received = endpoint.received().slice(refused);
+    expect(idsOf(received).toSorted()).toEqual(ids.toSorted());
+    for (const id of subscriptions) {
+      const own = idsOf(received.filter(({ subscriptionId }) => subscriptionId === id));
+      expect(own).toEqual(own.toSorted());
+    }
+  });
+
   test("gets nothing until that time, even if other messages are delivered", async () => {
     const endpoint = await outbox.addEndpoint();
     endpoint.server.script(answer(429, "", { "retry-after": "600" }));
