@@ -19,3 +19,6 @@ export function pricePeriod(term: string): string {
   const read = readTerm(term);
   return read?.count === 1 ? `per ${read.unit}` : `per ${termInWords(term)}`;
 }
+
+/** Microsoft's dates of one term can differ by a day between its answers. */
+export const maxDriftDays = 2;

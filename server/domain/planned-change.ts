@@ -1,6 +1,7 @@
 /** When a planned change is due, and whether there is anything left to do. */
-import { addDays, type Day, daysBetween, utcDayOf } from "../../shared/day.ts";
+import { addDays, type Day, dayFrom, daysBetween, utcDayOf } from "../../shared/day.ts";
 import { type PlannedAction, maxPlannedDays } from "../../shared/planned-changes.ts";
+import { maxDriftDays } from "../../shared/term.ts";
 import { describeOperation } from "./operation.ts";
 
 type Planned = {
@@ -20,6 +21,8 @@ type Current = {
   termEndsOn: Day | null;
 };
 
+/** Microsoft's days for no end; there is no day after them. */
+const never = dayFrom("9999-01-01");
 /** For how many days a change is tried that cannot be tried yet, such as while Microsoft does not respond. */
 export const plannedRetryDays = 1;
 /** How many days the change at the end of a term waits until Microsoft reports the renewal. */
@@ -52,17 +55,17 @@ export function dayAfterTerm(termEndsOn: Day): Day {
   return addDays(termEndsOn, 1);
 }
 
-/** A new term has begun where the awaited one ended. */
+/** A new term has begun where the awaited one ended, as exactly as Microsoft states its days. */
 function isRenewed(awaited: Day, { termStartsOn, termEndsOn }: Current): boolean {
   if (termEndsOn === null || termEndsOn <= awaited) return false;
-  return termStartsOn === null || termStartsOn > awaited;
+  return termStartsOn === null || termStartsOn >= addDays(awaited, -maxDriftDays);
 }
 
 /** The end of the term that a waiting change should follow instead, because the term was changed; null if it has not. */
 export function movedTermEnd(planned: Planned, current: Current): Day | null {
   const { termEndsOn: awaited } = planned;
   const { termEndsOn } = current;
-  if (awaited === null || termEndsOn === null || termEndsOn === awaited) return null;
+  if (awaited === null || termEndsOn === null || termEndsOn === awaited || termEndsOn >= never) return null;
   return isRenewed(awaited, current) ? null : termEndsOn;
 }
 

@@ -9,6 +9,8 @@ import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp();
+  await app.db.execute(sql`insert into staff (tenant_id, object_id, name, role, first_seen_at, last_sign_in_at)
+    values ('tenant', 'operator', 'Test operator', 'operator', now(), now())`);
 });
 afterAll(() => app?.stop());
 
@@ -137,6 +139,31 @@ describe("a planned change", () => {
       await app.db.execute(sql`update planned_changes set retry_at = null where id = ${made.id}`);
       await run();
       return (await app.find(id))?.planId === "business";
+    });
+  });
+
+  test("fails in sight if a newer change took its place at Microsoft, or its planner may no longer make it", async () => {
+    const id = await app.buyActive();
+    const change = { subscriptionId: id, action: "changeQuantity", on: inDays(2), reason } as const;
+    const first = await plan({ ...change, quantity: 9 });
+    await theDayComes(id);
+    await eventually(async () => (await app.find(id))?.quantity === 9 && (await app.find(id))?.openOperations === 0);
+    await app.db.execute(
+      sql`update operations set outcome = 'conflict' where subscription_id = ${id} and action = 'ChangeQuantity'`,
+    );
+    await app.db.execute(
+      sql`update planned_changes set state = 'requested', ended_at = null, ended_by_name = null, quantity = 8 where id = ${first.id}`,
+    );
+    await eventually(async () => {
+      await run();
+      return (await stateOf(first.id))?.state === "failed";
+    });
+    const second = await plan({ ...change, quantity: 12 });
+    await app.db.execute(sql`update planned_changes set planned_by_id = 'tenant:unknown' where id = ${second.id}`);
+    await theDayComes(id);
+    expect(await stateOf(second.id)).toMatchObject({
+      state: "failed",
+      problem: expect.stringContaining("may no longer"),
     });
   });
 

@@ -46,6 +46,12 @@ describe("a change at the end of the term", () => {
     expect(isDue(atTermEnd, current, at("12-11T00:00:00"))).toBe(true);
   });
 
+  test.each(["12-09", "12-07"])("is not put off by a renewal whose term Microsoft begins on %s", (start) => {
+    const drifted = { ...renewed, termStartsOn: day(start) };
+    expect(movedTermEnd(atTermEnd, drifted)).toBeNull();
+    expect(isDue(atTermEnd, drifted, at("12-10T00:05:00"))).toBe(true);
+  });
+
   test("follows a term that was changed, and not the one after a renewal", () => {
     const longer = { ...current, termEndsOn: dayFrom("2027-11-09") };
     expect(movedTermEnd(atTermEnd, longer)).toBe("2027-11-09");
@@ -54,6 +60,7 @@ describe("a change at the end of the term", () => {
     expect(movedTermEnd(atTermEnd, renewed)).toBeNull();
     expect(movedTermEnd(atTermEnd, { ...current, termEndsOn: null })).toBeNull();
     expect(movedTermEnd(onDay, longer)).toBeNull();
+    expect(movedTermEnd(atTermEnd, { ...current, termEndsOn: dayFrom("9999-12-31") })).toBeNull();
   });
 });
 

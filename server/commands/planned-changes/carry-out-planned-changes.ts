@@ -26,6 +26,8 @@ import { announcePlanned, endPlanned, insertPlanned, type PlannedChange } from "
 type JobContext = Omit<Context, "actor">;
 
 const nobody: Actor = { kind: "system", name: "Marketdesk" };
+/** The next run starts after a minute. */
+const maxMs = 45_000;
 /** For one run, in the order of the calendar; the next run is a minute later. */
 const batchSize = 500;
 /** The wait before another attempt, unless Microsoft states its own. */
@@ -35,17 +37,23 @@ const retryMs = 60_000;
 export async function carryOutPlannedChanges(ctx: JobContext, signal?: AbortSignal): Promise<number> {
   await endSettled(ctx);
   await followTerms(ctx);
+  const endsAt = performance.now() + maxMs;
   let done = 0;
   for (const { id } of await listDue(ctx)) {
-    if (signal?.aborted) break;
-    try {
-      if (await carryOut(ctx, id)) done += 1;
-    } catch (error) {
-      // It still waits, and must not keep others waiting.
-      ctx.log.error({ err: error, plannedChange: id }, "a planned change could not be carried out");
-    }
+    if (signal?.aborted || performance.now() > endsAt) break;
+    if (await alone(ctx, id, () => carryOut(ctx, id))) done += 1;
   }
   return done;
+}
+
+/** What fails still waits, and must not keep others waiting. */
+async function alone(ctx: JobContext, id: string, work: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await work();
+  } catch (error) {
+    ctx.log.error({ err: error, plannedChange: id }, "a planned change could not be carried out");
+    return false;
+  }
 }
 
 function listDue({ db, now }: JobContext): Promise<{ id: string }[]> {
@@ -66,14 +74,15 @@ function listDue({ db, now }: JobContext): Promise<{ id: string }[]> {
 
 /** @returns whether it is over or requested; false while it waits or another instance works on it */
 async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
-  const [planned] = await ctx.db.select().from(plannedChanges).where(eq(plannedChanges.id, id));
-  if (!planned || planned.state !== "waiting") return false;
+  const [found] = await ctx.db
+    .select({ planned: plannedChanges, subscription: subscriptions })
+    .from(plannedChanges)
+    .innerJoin(subscriptions, eq(subscriptions.id, plannedChanges.subscriptionId))
+    .where(eq(plannedChanges.id, id));
+  if (!found || found.planned.state !== "waiting") return false;
+  const { planned } = found;
   const action = actionOf(planned);
-  const reader: Context = { ...ctx, actor: nobody };
-  const prepared = await prepareBulkAction(reader, action, planned.subscriptionId).then(
-    (value) => ({ value, error: null }),
-    (error: unknown) => ({ value: null, error }),
-  );
+  const prepared = await prepare(ctx, found, action);
   return ctx.db.transaction(async (tx) => {
     const subscription = await lockSubscription(tx, planned.subscriptionId);
     const [row] = await tx
@@ -88,7 +97,7 @@ async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
       await endPlanned(tx, nobody, now, row, { state: "superseded", problem: over });
       return true;
     }
-    if (!isDue(row, factsOf(subscription), now)) return wait(tx, now, row, null);
+    if (prepared === null || !isDue(row, factsOf(subscription), now)) return wait(tx, now, row, null);
     const open = await openActionsOf(tx, subscription.id);
     const isBusy = open.includes(operationNames[row.action] ?? "") || open.includes("Unsubscribe");
     if (isBusy && !isOverdue(row, now)) return wait(tx, now, row, "Another change is in progress.");
@@ -115,6 +124,19 @@ async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
       return true;
     }
   });
+}
+
+/** Microsoft is asked only about what is to be made now; under the lock, what is not ready waits for the next run. */
+async function prepare(
+  ctx: JobContext,
+  { planned, subscription }: { planned: PlannedChange; subscription: SubscriptionRecord },
+  action: BulkAction,
+) {
+  if (whyOver(planned, subscription) !== null || !isDue(planned, factsOf(subscription), ctx.now())) return null;
+  return prepareBulkAction({ ...ctx, actor: nobody }, action, planned.subscriptionId).then(
+    (value) => ({ value, error: null }),
+    (error: unknown) => ({ value: null, error }),
+  );
 }
 
 function actionOf({ action, planId, quantity, reason, reasonCode }: PlannedChange): BulkAction {
@@ -164,12 +186,10 @@ async function plannerNow(
   { plannedById: id, plannedByName: name, action }: PlannedChange,
 ): Promise<Actor> {
   const person = await findStaff(tx, id);
-  // People who never signed in have no row that says otherwise.
-  const role = person?.role ?? "admin";
-  if (person?.accessEndedAt || !includesRole(role, roleForAction[action])) {
+  if (person === null || person.accessEndedAt || !includesRole(person.role, roleForAction[action])) {
     throw new AppError("Forbidden", `${name} planned this change and may no longer make it. Make the change yourself.`);
   }
-  return { kind: "staff", id, name, role };
+  return { kind: "staff", id, name, role: person.role };
 }
 
 /** The reason as planned; a code that was archived since is left out, its name stays. */
@@ -211,22 +231,34 @@ function problemOf(ctx: JobContext, row: PlannedChange, error: unknown): string 
 /** Notes how those ended that Microsoft carried out. */
 async function endSettled(ctx: JobContext): Promise<void> {
   const settled = await ctx.db
-    .select({ id: plannedChanges.id, outcome: operations.outcome, lastError: operations.lastError })
+    .select({
+      id: plannedChanges.id,
+      outcome: operations.outcome,
+      lastError: operations.lastError,
+      subscription: subscriptions,
+    })
     .from(plannedChanges)
     .innerJoin(operations, eq(operations.id, plannedChanges.operationId))
-    .where(and(eq(plannedChanges.state, "requested"), eq(operations.stage, "settled")));
-  for (const { id, outcome, lastError } of settled) {
-    await ctx.db.transaction(async (tx) => {
-      const [row] = await tx
-        .select()
-        .from(plannedChanges)
-        .where(and(eq(plannedChanges.id, id), eq(plannedChanges.state, "requested")))
-        .for("update", { skipLocked: true });
-      if (!row) return;
-      const isDone = outcome === "succeeded" || outcome === "conflict";
-      const problem = isDone ? null : (lastError ?? "Microsoft did not make this change.");
-      await endPlanned(tx, nobody, ctx.now(), row, { state: isDone ? "completed" : "failed", problem });
-    });
+    .innerJoin(subscriptions, eq(subscriptions.id, plannedChanges.subscriptionId))
+    .where(and(eq(plannedChanges.state, "requested"), eq(operations.stage, "settled")))
+    .limit(batchSize);
+  for (const { id, outcome, lastError, subscription } of settled) {
+    await alone(ctx, id, () =>
+      ctx.db.transaction(async (tx) => {
+        const [row] = await tx
+          .select()
+          .from(plannedChanges)
+          .where(and(eq(plannedChanges.id, id), eq(plannedChanges.state, "requested")))
+          .for("update", { skipLocked: true });
+        if (!row) return false;
+        // A conflict: the same value, or a newer change took its place.
+        const isDone =
+          outcome === "succeeded" || (outcome === "conflict" && whyDone(row, factsOf(subscription)) !== null);
+        const problem = isDone ? null : (lastError ?? "Microsoft did not make this change.");
+        await endPlanned(tx, nobody, ctx.now(), row, { state: isDone ? "completed" : "failed", problem });
+        return true;
+      }),
+    );
   }
 }
 
@@ -243,40 +275,46 @@ async function followTerms(ctx: JobContext): Promise<void> {
         ne(subscriptions.status, "Unsubscribed"),
         sql`${subscriptions.termEndsOn} is distinct from ${plannedChanges.termEndsOn}::timestamp at time zone 'UTC'`,
       ),
-    );
+    )
+    .limit(batchSize);
   for (const { id, subscriptionId } of moved) {
-    await ctx.db.transaction(async (tx) => {
-      const subscription = await lockSubscription(tx, subscriptionId);
-      const [row] = await tx
-        .select()
-        .from(plannedChanges)
-        .where(and(eq(plannedChanges.id, id), eq(plannedChanges.state, "waiting")))
-        .for("update", { skipLocked: true });
-      const termEndsOn = row ? movedTermEnd(row, factsOf(subscription)) : null;
-      if (!row || termEndsOn === null) return;
-      const dueOn = dayAfterTerm(termEndsOn);
-      const same = and(
-        eq(plannedChanges.subscriptionId, subscriptionId),
-        eq(plannedChanges.state, "waiting"),
-        eq(plannedChanges.action, row.action),
-        eq(plannedChanges.dueOn, dueOn),
-        ne(plannedChanges.id, id),
-      );
-      if ((await tx.$count(plannedChanges, same)) > 0) {
-        const problem = "The term now ends later, and a change of this kind is already planned for that day.";
-        return endPlanned(tx, nobody, ctx.now(), row, { state: "superseded", problem });
-      }
-      await tx.update(plannedChanges).set({ termEndsOn, dueOn }).where(eq(plannedChanges.id, id));
-      await record(tx, nobody, ctx.now(), [
-        {
-          subscriptionId,
-          kind: "planned_change.moved",
-          summary: `Planned change follows the new end of the term: ${row.summary}`,
-          before: { plannedFor: row.dueOn },
-          after: { plannedFor: dueOn },
-        },
-      ]);
-      await announcePlanned(tx, subscriptionId);
-    });
+    await alone(ctx, id, () =>
+      ctx.db.transaction(async (tx) => {
+        const subscription = await lockSubscription(tx, subscriptionId);
+        const [row] = await tx
+          .select()
+          .from(plannedChanges)
+          .where(and(eq(plannedChanges.id, id), eq(plannedChanges.state, "waiting")))
+          .for("update", { skipLocked: true });
+        const termEndsOn = row ? movedTermEnd(row, factsOf(subscription)) : null;
+        if (!row || termEndsOn === null) return false;
+        const dueOn = dayAfterTerm(termEndsOn);
+        const same = and(
+          eq(plannedChanges.subscriptionId, subscriptionId),
+          eq(plannedChanges.state, "waiting"),
+          eq(plannedChanges.action, row.action),
+          eq(plannedChanges.dueOn, dueOn),
+          ne(plannedChanges.id, id),
+        );
+        if ((await tx.$count(plannedChanges, same)) > 0) {
+          const problem =
+            "The term now ends on another day, and a change of this kind is already planned for that day.";
+          await endPlanned(tx, nobody, ctx.now(), row, { state: "superseded", problem });
+          return true;
+        }
+        await tx.update(plannedChanges).set({ termEndsOn, dueOn }).where(eq(plannedChanges.id, id));
+        await record(tx, nobody, ctx.now(), [
+          {
+            subscriptionId,
+            kind: "planned_change.moved",
+            summary: `Planned change follows the new end of the term: ${row.summary}`,
+            before: { plannedFor: row.dueOn },
+            after: { plannedFor: dueOn },
+          },
+        ]);
+        await announcePlanned(tx, subscriptionId);
+        return true;
+      }),
+    );
   }
 }

@@ -1,4 +1,5 @@
 /** The term that an hour belongs to, also before the renewal is known and after the term has ended. */
+import { maxDriftDays } from "../../../shared/term.ts";
 import { addDays, type Day, daysBetween, startInUtc, utcDayOf } from "../../../shared/day.ts";
 import { readTerm } from "../../../shared/term.ts";
 
@@ -6,9 +7,6 @@ import { readTerm } from "../../../shared/term.ts";
 export type TermSpan = { startsOn: Day; endsOn: Day };
 
 export type KnownTerm = { unit: string | null; startsOn: Day | null; endsOn: Day | null };
-
-/** Microsoft's dates of one term can differ by a day between its answers. */
-const maxDriftDays = 2;
 
 /**
  * @param accounts terms that already have usage: one of these is preferred, so that what a term includes counts once

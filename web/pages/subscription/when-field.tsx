@@ -33,7 +33,7 @@ export function WhenField({ subscription: { termEndsOn, autoRenews }, values, ge
             {on
               ? `Marketdesk makes the change on ${formatDay(on)} at 00:00 UTC (${formatAppointment(startInUtc(on).getTime())} your time), after the same checks as now. `
               : "Days are in UTC. The same checks apply then as now. "}
-            You can undo it until then.
+            You can undo the planned change until then.
             {values.when === "termEnd" &&
               autoRenews === false &&
               " Auto-renewal is off: if the subscription ends with its term, nothing is changed."}
