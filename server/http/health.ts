@@ -15,6 +15,7 @@ import type { AccessProblem } from "../marketplace/access-watch.ts";
 import type { Outage } from "../marketplace/breaker.ts";
 import type { AttemptCount } from "../outbox/attempt-counts.ts";
 import { outboxMetrics } from "./outbox-metrics.ts";
+import { usageMetrics } from "./usage-metrics.ts";
 import type { Readiness } from "./readiness.ts";
 
 type HealthDeps = {
@@ -28,6 +29,8 @@ type HealthDeps = {
   outage: () => Outage;
   accessProblems: () => AccessProblem[];
   clock: () => ClockReadings;
+  /** Microsoft's time; the real one if absent. */
+  marketplaceNow?: () => Date;
   refusals?: (() => ReadonlyMap<RefusalReason, number>) | undefined;
   outbox: { attempts: () => AttemptCount[] };
 };
@@ -45,6 +48,8 @@ export function createHealthRoutes(deps: HealthDeps): Hono {
   registry.registerMetric(alarmsOfAll(deps.db));
   registry.registerMetric(refusedRequests(deps.refusals));
   for (const metric of outboxMetrics(deps.db, deps.outbox.attempts)) registry.registerMetric(metric);
+  for (const metric of usageMetrics(deps.db, deps.marketplaceNow ?? (() => new Date())))
+    registry.registerMetric(metric);
 
   app.get("/healthz", (c) => c.text("alive"));
   app.get("/readyz", async (c) => {

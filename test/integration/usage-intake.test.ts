@@ -1,6 +1,6 @@
 /** Usage that the product reports. */
 import { randomUUID } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { usageAllowances, usageEvents, usageSlots } from "../../server/database/schema/usage.ts";
 import { newId } from "../../server/database/statements/new-id.ts";
@@ -349,6 +349,26 @@ describe("staff", () => {
       expect((await read(odd)).status, odd).toBe(404);
     expect((await fetch(`${app.url}/exports/usage/${rows[0]?.id}.json`)).status).toBe(401);
   });
+});
+
+test("metrics have the hours that are not decided yet", async () => {
+  const slotId = randomUUID();
+  // Rejected, so that nothing seals or sends it.
+  await app.db.execute(sql`
+    insert into usage_slots (id, subscription_id, dimension, hour, plan_id, quantity, effective_at, state, sealed_at, billable, problem)
+    values (${slotId}::uuid, ${id}, 'metrics', date_trunc('hour', now()), 'basic', 150, now(), 'rejected', now(), 50, 'ResourceNotActive')`);
+  const text = await (await fetch(`${app.url}/metrics`)).text();
+  const valueOf = (name: string) =>
+    Number(
+      text
+        .split("\n")
+        .find((line) => line.startsWith(`${name} `))
+        ?.split(" ")[1],
+    );
+  expect(valueOf('marketdesk_usage_hours{state="rejected"}')).toBe(1);
+  for (const name of ["marketdesk_usage_oldest_waiting_seconds", "marketdesk_usage_differences"])
+    expect(valueOf(name), name).toBeGreaterThanOrEqual(0);
+  await app.db.execute(sql`delete from usage_slots where id = ${slotId}::uuid`);
 });
 
 describe("the running app", () => {
