@@ -139,7 +139,7 @@ const samples: Record<EventKind, Sample> = {
   "usage.threshold_reached": {
     by: "system",
     own: {
-      summary: "80 % of the included quantity is used",
+      summary: "A threshold of the included quantity is reached",
       before: null,
       after: {
         dimension: "messages",

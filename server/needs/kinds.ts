@@ -37,6 +37,7 @@ import { unsettled } from "./kinds/unsettled.ts";
 import { usageUnusual } from "./kinds/usage-unusual.ts";
 import { usageRejected } from "./kinds/usage-rejected.ts";
 import { usageDiffers } from "./kinds/usage-differs.ts";
+import { usageNotCompared } from "./kinds/usage-not-compared.ts";
 import { usageUnknown } from "./kinds/usage-unknown.ts";
 import { usageUnsent } from "./kinds/usage-unsent.ts";
 import { wrongAddress } from "./kinds/wrong-address.ts";
@@ -79,6 +80,7 @@ export const needKinds = {
   usage_unusual: usageUnusual,
   usage_unknown: usageUnknown,
   usage_differs: usageDiffers,
+  usage_not_compared: usageNotCompared,
   product_differs: productDiffers,
   suspension,
   term_end: termEnd,

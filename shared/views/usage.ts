@@ -74,7 +74,8 @@ export type DimensionUsage = {
   isTrial: boolean;
   /** A quantity or `unlimited`; null: unknown. */
   included: string | null;
-  pricePerUnit: string | null;
+  /** What `billed` costs at the list price, as decimal digits; null: nothing is billed, or no price is known. */
+  amount: string | null;
   currency: string | null;
   used: string;
   /** The part of `used` whose hours are open. */

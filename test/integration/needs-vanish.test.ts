@@ -559,6 +559,18 @@ const table: Record<NeedKindName, Case> = {
       },
     },
   },
+  usage_not_compared: {
+    async make() {
+      // Claimed for hours, so that the app does not compare it before the test does.
+      await run(sql`insert into usage_comparisons (day, claimed_until) values (current_date - 5, now() + interval '5 hours')
+        on conflict (day) do update set compared_at = null, claimed_until = excluded.claimed_until`);
+      return { subscriptionId: "", id: "usage comparison" };
+    },
+    ends: {
+      "the comparison succeeds": () =>
+        run(sql`update usage_comparisons set compared_at = now(), claimed_until = null where day = current_date - 5`),
+    },
+  },
   messages_failed: {
     async make() {
       const made = await endpoint();

@@ -67,6 +67,8 @@ describe("a file of usage", () => {
     ["id,amount\n1,2", 'The first line has a column "amount"'],
     ["id,subscriptionId,dimension,quantity,time\n", "no events below its first line"],
     ['id,dimension\n"1,storage\n', "not valid CSV"],
+    ["id,dimension,quantity\n1,storage,1,234.5\n", "Line 2 has more cells than the first line"],
+    ["id,quantity,ID\n1,2,3\n", 'The first line has the column "id" twice'],
     [`id,quantity\n${"1,2\n".repeat(1_001)}`, "more than 1000 events"],
   ])("is refused as a whole: %j", async (text, message) => {
     await expect(async () => checkUsageFile(operator, text)).rejects.toThrow(message);
@@ -104,6 +106,14 @@ describe("usage that staff enter", () => {
       reason,
       after: { dimension: "storage", quantity: "12.5" },
     });
+  });
+
+  test("is refused after Microsoft's 24 hours, also a second time, and nothing is stored", async () => {
+    const id = await desk.buy();
+    const given = entry(id, { time: new Date(desk.now().getTime() - 25 * hourMs).toISOString() });
+    await expect(enterUsage(operator, given)).rejects.toThrow("these are over");
+    await expect(enterUsage(operator, given)).rejects.toThrow("these are over");
+    expect(await desk.slotsOf(id)).toEqual([]);
   });
 
   test("is refused with the words of the product API", async () => {

@@ -8,14 +8,23 @@ import { events } from "../../server/database/schema/product.ts";
 import { usageDays } from "../../server/database/schema/usage.ts";
 import { hourMs, type MeteringDesk, startMeteringDesk } from "../support/metering.ts";
 
+const dayMs = 24 * hourMs;
 let desk: MeteringDesk;
+/** Has usage of two senders on the first day. */
+let first: string;
 beforeAll(async () => {
   desk = await startMeteringDesk();
+  first = await desk.buy();
+  await desk.report(first, "1");
+  const effectiveStartTime = desk.now().toISOString();
+  await desk.ctx.marketplace.sendUsage([
+    { resourceId: first, planId: "basic", dimension: "restores", quantity: 4, effectiveStartTime },
+  ]);
+  await desk.pass(dayMs);
 });
 afterAll(() => desk?.stop());
 afterEach(() => desk.control("faults", undefined, "DELETE"));
 
-const dayMs = 24 * hourMs;
 const endHour = () => desk.pass(hourMs + 6 * 60_000);
 const anyUsage = "POST ^/api/(batchUsageEvent|usageEvent)$";
 
@@ -82,6 +91,32 @@ describe("each day", () => {
     await desk.control("usage/processing", { subscriptionId: id, recon: "Accepted" });
     await compareTomorrow();
     expect(await differencesOf(id)).toEqual([]);
+  });
+
+  test("is compared only after the first day with usage, which other software may have reported as well", async () => {
+    await billed();
+    await compareTomorrow();
+    expect(await differencesOf(first)).toEqual([]);
+    expect(await desk.db.$count(usageDays, eq(usageDays.subscriptionId, first))).toBe(0);
+  });
+
+  test("can have thousands of differences", async () => {
+    const id = await desk.buy();
+    const of = sql`where subscription_id = ${id}`;
+    const hour = new Date(Math.floor(desk.now().getTime() / hourMs - 2) * hourMs).toISOString();
+    await desk.db.execute(sql`
+      insert into usage_slots (id, subscription_id, dimension, hour, plan_id, quantity, effective_at, state, sealed_at, billable, accepted, ended_at)
+      select gen_random_uuid(), ${id}, 'dimension ' || n, ${hour}::timestamptz, 'basic', 1, ${hour}::timestamptz, 'accepted', ${hour}::timestamptz, 1, 1,
+        ${hour}::timestamptz from generate_series(1, 5000) n`);
+    await compareTomorrow();
+    const rows = await desk.db.$count(
+      usageDays,
+      and(eq(usageDays.subscriptionId, id), eq(usageDays.cause, "not_listed")),
+    );
+    expect(rows).toBe(5_000);
+    expect(await desk.db.$count(activity, eq(activity.subscriptionId, id))).toBe(5_000);
+    await desk.db.execute(sql`delete from usage_slots ${of}`);
+    await desk.db.execute(sql`delete from usage_days ${of}`);
   });
 
   test("has a difference if other software reports usage", async () => {

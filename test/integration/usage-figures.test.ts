@@ -61,6 +61,7 @@ describe("the figures of a term", () => {
       included: "100",
       collecting: "5",
       billed: "30",
+      amount: "3.60",
       waiting: "10",
       rejected: "20",
       held: "0",

@@ -22,8 +22,10 @@ import { createTestDatabase } from "./database.ts";
 export type MeteringDesk = Awaited<ReturnType<typeof startMeteringDesk>>;
 
 export const hourMs = 3_600_000;
+/** Instead of the few seconds that a change waits: a busy machine answers later. */
+const slowSendMs = 60_000;
 
-/** The desk's clock begins in the middle of an hour, and in the middle of a month. */
+/** The desk's clock begins in the middle of an hour. */
 export async function startMeteringDesk() {
   const testDatabase = await createTestDatabase();
   const { db, close } = createDatabase({
@@ -41,6 +43,7 @@ export async function startMeteringDesk() {
     sample: false,
   });
   const control = controlOf(sandbox.url);
+  await control("clock", { advanceMs: (hourMs * 1.5 - (sandbox.now() % hourMs)) % hourMs });
   await control("settings", { activationDelayMs: 0, operationDelayMs: 0, subscriptionLagMs: 0 });
   const token = createAppToken(sandbox.entra, {});
   const now = () => new Date(sandbox.now());
@@ -124,7 +127,7 @@ export async function startMeteringDesk() {
         if (pauseMs !== null || sealed + lost + count === 0) return;
       }
     },
-    sendFirst: (subscriptionId: string) => sendUsageFirst(ctx, subscriptionId),
+    sendFirst: (subscriptionId: string) => sendUsageFirst(ctx, subscriptionId, slowSendMs),
     slotsOf: (subscriptionId: string) =>
       db.select().from(usageSlots).where(eq(usageSlots.subscriptionId, subscriptionId)).orderBy(usageSlots.hour),
     submissionsOf: (slotId: string) =>

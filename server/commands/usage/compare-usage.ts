@@ -2,11 +2,13 @@
 import { addDays, startInUtc, utcDayOf } from "../../../shared/day.ts";
 import { usageDifferenceWords } from "../../../shared/usage.ts";
 import type { Context } from "../../context.ts";
-import { announce, record } from "../../database/record/record.ts";
+import { type ActivityEntry, announce, record } from "../../database/record/record.ts";
 import { claimComparison, ledgerOfDay, writeComparison } from "../../database/writes/usage-comparisons.ts";
 import { compareDay } from "../../domain/usage/comparison.ts";
 
 const deadlineMs = 60_000;
+/** A statement has at most 65,535 parameters. */
+const recordBatchSize = 500;
 /** How long Microsoft may need to list what it has accepted. */
 const listedWithinMs = 60 * 60_000;
 
@@ -29,17 +31,14 @@ export async function compareUsage(ctx: Context, signal?: AbortSignal): Promise<
   await ctx.db.transaction(async (tx) => {
     const now = ctx.now();
     const found = await writeComparison(tx, day, compareDay(await ledgerOfDay(tx, day, settledBefore), ofDay), now);
-    await record(
-      tx,
-      ctx.actor,
-      now,
-      found.map(({ subscriptionId, dimension, cause }) => ({
-        subscriptionId,
-        kind: "usage.differs",
-        summary: usageDifferenceWords[cause].name,
-        after: { dimension, day, cause },
-      })),
-    );
+    const entries = found.map(({ subscriptionId, dimension, cause }): ActivityEntry => ({
+      subscriptionId,
+      kind: "usage.differs",
+      summary: usageDifferenceWords[cause].name,
+      after: { dimension, day, cause },
+    }));
+    for (let from = 0; from < entries.length; from += recordBatchSize)
+      await record(tx, ctx.actor, now, entries.slice(from, from + recordBatchSize));
     await announce(tx, [{ topic: "usage", subscriptionId: null }]);
   });
   return true;

@@ -27,26 +27,35 @@ export async function enterUsage(ctx: Context, { reason, ...fields }: EnterUsage
   const read = readUsageEvent(fields, (issue) => issue.message);
   if ("refused" in read) throw new AppError("Invalid", read.refused);
   const { event } = read;
-  const [outcome] = await receiveUsage(
-    atMicrosoft(ctx),
-    [event],
-    { source: "staff", reason },
-    {
-      async note(tx, stored) {
-        if (stored.size === 0) return;
-        await record(tx, ctx.actor, ctx.now(), [
-          {
-            subscriptionId: fields.subscriptionId,
-            kind: "usage.entered",
-            summary: "Usage entered by hand",
-            after: { dimension: event.dimension, quantity: inDigits(event.quantity), time: fields.time },
-            reason,
-          },
-        ]);
-        await announce(tx, [{ topic: "usage", subscriptionId: fields.subscriptionId }]);
-      },
+  // Judged at one moment, before anything is stored: what is too old is refused.
+  const moment = atMicrosoft(ctx).now();
+  const judging = { ...ctx, now: () => moment };
+  const origin = { source: "staff" as const, reason };
+  refuse(await receiveUsage(judging, [event], origin, { isDryRun: true }));
+  const outcomes = await receiveUsage(judging, [event], origin, {
+    async note(tx, stored) {
+      if (stored.size === 0) return;
+      await record(tx, ctx.actor, ctx.now(), [
+        {
+          subscriptionId: fields.subscriptionId,
+          kind: "usage.entered",
+          summary: "Usage entered by hand",
+          after: { dimension: event.dimension, quantity: inDigits(event.quantity), time: fields.time },
+          reason,
+        },
+      ]);
+      await announce(tx, [{ topic: "usage", subscriptionId: fields.subscriptionId }]);
     },
-  );
+  });
+  refuse(outcomes);
+}
+
+function refuse([outcome]: UsageOutcome[]): void {
+  if (outcome?.status === "lost")
+    throw new AppError(
+      "NotAllowedNow",
+      "Microsoft accepts usage for 24 hours, and these are over. Nothing was stored.",
+    );
   if (outcome && "detail" in outcome) throw new AppError("NotAllowedNow", outcome.detail);
 }
 

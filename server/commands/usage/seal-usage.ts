@@ -178,7 +178,7 @@ function openLedger(rows: AccountRow[]) {
         reached.push({
           subscriptionId: subscription_id,
           kind: "usage.threshold_reached",
-          summary: `${percent} % of the included quantity is used`,
+          summary: "A threshold of the included quantity is reached",
           after: {
             dimension,
             planId: plan_id,

@@ -204,13 +204,17 @@ export function giveUpOldUsage(ctx: Context): Promise<number> {
  * Before a change of ours after which Microsoft may not accept usage of the former plan. Does its best within a few
  * seconds, however much there is: what could not be sent is tried again afterwards.
  */
-export async function sendUsageFirst(given: Context, subscriptionId: string): Promise<void> {
+export async function sendUsageFirst(
+  given: Context,
+  subscriptionId: string,
+  sendForMs: number = maxSendMs,
+): Promise<void> {
   const ctx = { ...given, now: given.marketplaceNow ?? given.now };
   try {
     if (!(await sealNow(ctx.db, subscriptionId, ctx.now()))) return;
     await sealUsage(ctx, subscriptionId, maxSealWaitMs);
-    const end = performance.now() + maxSendMs;
-    for (let left = maxSendMs; left > 0; left = end - performance.now()) {
+    const end = performance.now() + sendForMs;
+    for (let left = sendForMs; left > 0; left = end - performance.now()) {
       const { count, pauseMs } = await sendUsage(ctx, { only: subscriptionId, deadlineMs: Math.ceil(left) });
       if (count < maxBatchSize || pauseMs !== null) return;
     }

@@ -20,16 +20,23 @@ export function readUsageFile(text: string): UsageLine[] {
   try {
     records = parse(text, {
       bom: true,
-      columns: (names: string[]) => names.map(columnOf),
+      columns: columnsOf,
       delimiter,
       info: true,
-      relax_column_count: true,
+      relax_column_count_less: true,
       skip_empty_lines: true,
       skip_records_with_empty_values: true,
+      // One more than allowed, so that a long file does not keep the process busy.
+      to: maxUsageEvents + 1,
       trim: true,
     });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    if (error.code === "CSV_RECORD_INCONSISTENT_COLUMNS")
+      throw new AppError(
+        "Invalid",
+        `Line ${String(error["lines"])} has more cells than the first line. Write quantities with a decimal point and without separators of thousands.`,
+      );
     throw new AppError("Invalid", "The file is not valid CSV: a quotation mark is not closed, or is inside a cell.");
   }
   if (records.length === 0) throw new AppError("Invalid", "The file has no events below its first line.");
@@ -39,6 +46,13 @@ export function readUsageFile(text: string): UsageLine[] {
     line: info.lines,
     fields: Object.fromEntries(Object.entries(record).filter(([, value]) => value !== "")),
   }));
+}
+
+function columnsOf(names: string[]): Column[] {
+  const found = names.map(columnOf);
+  const repeated = found.find((column, at) => found.indexOf(column) !== at);
+  if (repeated !== undefined) throw new AppError("Invalid", `The first line has the column "${repeated}" twice.`);
+  return found;
 }
 
 function columnOf(name: string): Column {

@@ -239,9 +239,17 @@ function viewOf(row: Row, known: PlanDimension[], termUnit: string | null): Omit
     isTrial,
     name: found?.name ?? dimension,
     unit: found?.unit ?? null,
-    pricePerUnit: found?.pricePerUnit ?? null,
+    amount: amountOf(digits.billed, found?.pricePerUnit ?? null),
     currency: found?.currency ?? null,
     included: isTrial || included === unlimited ? unlimited : included && inDigits(included),
     ...digits,
   };
+}
+
+const cents = 2;
+
+function amountOf(billed: string, pricePerUnit: string | null): string | null {
+  const quantity = quantityOf(billed);
+  if (pricePerUnit === null || quantity.eq(0)) return null;
+  return quantity.times(pricePerUnit).toFixed(cents);
 }

@@ -14,8 +14,8 @@ export const differingDays = 62;
 const claimMinutes = 10;
 
 /**
- * Claims the oldest day that was not compared today; null if there is none. Without usage in all of these days,
- * nothing is compared: most publishers have no metered plans.
+ * Claims the oldest day that was not compared today; null if there is none. The first day with usage is left out, as are
+ * those before it: other software may have reported usage then.
  * @param today Microsoft's day in UTC
  */
 export async function claimComparison(db: Database, today: Day): Promise<Day | null> {
@@ -23,7 +23,7 @@ export async function claimComparison(db: Database, today: Day): Promise<Day | n
   const { rows } = await db.execute<{ day: Day }>(sql`
     with due as (
       select d.day::date as day from generate_series(${from}::date, ${today}::date - 1, interval '1 day') d(day)
-      where exists (select from usage_slots where hour >= ${startInUtc(addDays(today, -differingDays)).toISOString()}::timestamptz)
+      where d.day::date > (select min(hour) at time zone 'UTC' from usage_slots)::date
       union
       select day from usage_days where cause is not null and day >= ${today}::date - ${differingDays}::int and day < ${today}::date
     )

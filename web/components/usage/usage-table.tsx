@@ -134,9 +134,8 @@ function Share({ row: { used, included } }: { row: DimensionUsage }) {
 }
 
 /** What is billed, at the list price. */
-function Amount({ row: { billed, pricePerUnit, currency } }: { row: DimensionUsage }) {
-  if (billed === "0" || pricePerUnit === null || currency === null) return null;
-  const amount = (Number(billed) * Number(pricePerUnit)).toFixed(2);
+function Amount({ row: { amount, currency } }: { row: DimensionUsage }) {
+  if (amount === null || currency === null) return null;
   return (
     <span className={`dim ${styles.usageAmount}`} title="At the list price">
       {formatPrice({ words: amount, money: { amount, currency, isPerSeat: false }, termUnit: null })}
