@@ -124,7 +124,8 @@ export const channelRulesInput = z.strictObject({ id: channelId, settings: notif
 
 export const maxBrowsers = 10;
 
-const browserRefused = "The browser's subscription cannot be read. Reload the page and turn notifications on again.";
+export const browserRefused =
+  "The browser's subscription cannot be read. Reload the page and turn notifications on again.";
 
 /** What a browser gives out to be sent to (https://www.w3.org/TR/push-api/#pushsubscription-interface). */
 export const addBrowserInput = z.strictObject({

@@ -19,4 +19,6 @@ export type Channel = {
    * @throws if it could not be tried, for example without the database
    */
   send: (message: ClaimedMessage) => Promise<Sent>;
+  /** Its receiver stands for many addresses: one that fails, or asks for a pause, does not hold back the others. */
+  hasManyAddresses?: boolean;
 };

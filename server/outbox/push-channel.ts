@@ -41,6 +41,7 @@ export function createPushChannel(
   },
 ): Channel {
   return {
+    hasManyAddresses: true,
     async send(message): Promise<Sent> {
       const composed = await options.compose(message);
       if (composed === "over") return { ...notSent("It was over before it was sent."), isOver: true };
@@ -66,22 +67,19 @@ function notSent(problem: string): Sent {
 /** Posts a notification once. The answer is not kept, because it can repeat the address. */
 export async function postPush(
   { keys, outward, contact, now }: PushTools,
-  { endpoint, p256dh, auth }: PushSubscription,
-  { isUrgent, ...shown }: PushNotification,
+  subscription: PushSubscription,
+  notification: PushNotification,
 ): Promise<Sent> {
   const startedAt = performance.now();
   const durationMs = () => Math.round(performance.now() - startedAt);
   try {
-    const request = webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, JSON.stringify(shown), {
-      vapidDetails: { subject: contact, publicKey: keys.publicKey, privateKey: keys.privateKey },
-      contentEncoding: webPush.supportedContentEncodings.AES_128_GCM,
-      TTL: ttlSeconds,
-      urgency: isUrgent ? "high" : "normal",
-    });
+    const request = encrypt(keys, contact, subscription, notification);
+    if (request === null)
+      return { ...notSent("The browser's key cannot be used. Turn the notifications on again."), isFinal: true };
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const),
     );
-    const { status, retryAfter } = await outward.post(endpoint, headers, request.body ?? Buffer.alloc(0));
+    const { status, retryAfter } = await outward.post(subscription.endpoint, headers, request.body ?? Buffer.alloc(0));
     const isDelivered = status >= 200 && status < 300;
     return {
       ...noAnswer,
@@ -98,6 +96,25 @@ export async function postPush(
     if (error instanceof AddressRefused) return notSent(error.message);
     if (!(error instanceof CallFailed)) throw error;
     return { ...noAnswer, outcome: "failed", durationMs: durationMs(), problem: error.message };
+  }
+}
+
+/** Null if the browser's keys are none that a message can be encrypted for. */
+function encrypt(
+  { publicKey, privateKey }: PushTools["keys"],
+  subject: string,
+  { endpoint, p256dh, auth }: PushSubscription,
+  { isUrgent, ...shown }: PushNotification,
+) {
+  try {
+    return webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, JSON.stringify(shown), {
+      vapidDetails: { subject, publicKey, privateKey },
+      contentEncoding: webPush.supportedContentEncodings.AES_128_GCM,
+      TTL: ttlSeconds,
+      urgency: isUrgent ? "high" : "normal",
+    });
+  } catch {
+    return null;
   }
 }
 

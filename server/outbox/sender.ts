@@ -111,7 +111,7 @@ export function startSender(options: SenderOptions) {
 
   async function deliver(lane: ClaimedLane): Promise<void> {
     const { message } = lane;
-    const untried = { lane, attempt: null, receiverPauseMs: 0 };
+    const untried = { lane, attempt: null, receiverPauseMs: 0, isReceiversFailure: false };
     if (message === null) return store({ ...untried, state: "waiting", retryInMs: 0 });
     const channel = channels[message.receiverKind];
     if (!channel) return store({ ...untried, state: "waiting", retryInMs: pollIntervalMs });
@@ -124,7 +124,7 @@ export function startSender(options: SenderOptions) {
     }
     if (sent.isOver) return store({ ...untried, state: "stopped", problem: sent.problem, retryInMs: 0 });
     options.onAttempt?.(message.receiverKind, sent.outcome);
-    const { result, stopFor } = judge(lane, message, sent);
+    const { result, stopFor } = judge(lane, message, sent, channel.hasManyAddresses ?? false);
     if (stopFor) await untilStored(() => stopReceiver(options, { receiverId: lane.receiverId, reason: stopFor }));
     await store(result);
   }
@@ -133,9 +133,11 @@ export function startSender(options: SenderOptions) {
     lane: ClaimedLane,
     message: ClaimedMessage,
     { retryAfterMs, isGone, isFinal, isOver: _, ...sent }: Sent,
+    hasManyAddresses: boolean,
   ): { result: LaneResult; stopFor?: "gone" | "failing" } {
     const at = lane.claimedAt;
-    const tried = { lane, attempt: { at, ...sent }, retryInMs: 0, receiverPauseMs: 0 };
+    const isReceiversFailure = !hasManyAddresses;
+    const tried = { lane, attempt: { at, ...sent }, retryInMs: 0, receiverPauseMs: 0, isReceiversFailure };
     if (sent.outcome === "delivered") return { result: { ...tried, state: "delivered" } };
     if (isFinal) return { result: { ...tried, state: "failed" } };
     if (isGone) return { result: { ...tried, state: "waiting" }, stopFor: "gone" };
@@ -153,12 +155,18 @@ export function startSender(options: SenderOptions) {
     );
     switch (after.next) {
       case "pause-receiver":
+        if (hasManyAddresses) return { result: { ...tried, state: "failed" } };
         return { result: { ...tried, state: "waiting" }, stopFor: "failing" };
       case "give-up":
         return { result: { ...tried, state: "failed" } };
       case "retry":
         return {
-          result: { ...tried, state: "waiting", retryInMs: after.inMs, receiverPauseMs: after.receiverPauseMs },
+          result: {
+            ...tried,
+            state: "waiting",
+            retryInMs: after.inMs,
+            receiverPauseMs: hasManyAddresses ? 0 : after.receiverPauseMs,
+          },
         };
     }
   }

@@ -1,4 +1,7 @@
 /** Notifications in browsers, read with the keys of the sandbox's browser. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ReceivedMessage, ReceivedPush } from "../../sandbox/inbox/inbox.ts";
@@ -7,6 +10,7 @@ import { listNeeds } from "../../server/needs/read-needs.ts";
 import { createPushKeys } from "../../server/outbox/push-keys.ts";
 import { needKind } from "../../server/needs/kinds.ts";
 import { addBrowserInput } from "../../shared/notifications.ts";
+import { eventually } from "../support/app.ts";
 import { minuteMs, type Notifications, startNotifications } from "../support/notifications.ts";
 
 let notifications: Notifications;
@@ -38,6 +42,9 @@ const browsers = async () =>
   (await notifications.db.execute(sql`select staff_id from push_browsers order by id`)).rows.map(
     (row) => row["staff_id"],
   );
+
+const failingLanes = async () =>
+  (await notifications.outbox.receiver("00000000-0000-4000-8000-0000000000a2"))?.failing_lanes;
 
 describe("a browser notification", () => {
   test("says what needs attention once, without a mail server or address, and that it is resolved in its place", async () => {
@@ -97,9 +104,7 @@ describe("a browser notification", () => {
     await notifications.suspended("one");
     await planAll();
     const sender = notifications.startSender();
-    await expect
-      .poll(async () => (await notifications.outbox.receiver("00000000-0000-4000-8000-0000000000a2"))?.failing_lanes)
-      .toBe(1);
+    await eventually(async () => (await failingLanes()) === 1);
     await notifications.db.execute(
       sql`update outbox_receivers set failing_since = now() - interval '1 hour' where kind = 'push'`,
     );
@@ -120,6 +125,38 @@ describe("a browser notification", () => {
     ]);
   });
 
+  test("arrives in spite of other browsers whose push service fails and asks for a long pause", async () => {
+    let attempts = 0;
+    const failing = createServer((_request, response) => {
+      attempts += 1;
+      response.writeHead(503, { "retry-after": "21600" }).end();
+    });
+    failing.listen(0, "localhost");
+    await once(failing, "listening");
+    const { port } = failing.address() as AddressInfo;
+    await notifications.addStaff("bo", null);
+    for (const name of ["bo", "ada"]) await notifications.choose(name, toBrowsers);
+    const { keys } = addBrowserInput.parse(await notifications.tools.push.readTrialBrowser?.());
+    for (let browser = 1; browser <= 6; browser += 1) {
+      const endpoint = `http://localhost:${port}/push/${browser}`;
+      await addBrowser(contextOf("bo"), notifications.tools, { endpoint, keys, device: "Chrome" });
+    }
+    await turnOn("ada");
+    await notifications.suspended("one");
+    await planAll();
+    notifications.startSender();
+    await eventually(() => Promise.resolve(attempts >= 6));
+    notifications.advance(30 * minuteMs);
+    await notifications.suspended("two");
+    await planAll();
+    const messages = await notifications.received(2);
+    expect(messages.map(({ subject }) => subject)).toEqual([
+      "Payment failed: will be canceled (Subscription one)",
+      "Payment failed: will be canceled (Subscription two)",
+    ]);
+    failing.close();
+  });
+
   test("is not sent to a browser that was turned off or whose person was blocked", async () => {
     await notifications.choose("ada", toBrowsers);
     const id = await turnOn();
@@ -133,6 +170,24 @@ describe("a browser notification", () => {
 });
 
 describe("a browser", () => {
+  test("is refused with a key that no message can be encrypted for", async () => {
+    const { endpoint, keys } = addBrowserInput.parse(await notifications.tools.push.readTrialBrowser?.());
+    const given = { endpoint, keys: { ...keys, p256dh: "B".repeat(87) }, device: "Chrome" };
+    await expect(addBrowser(contextOf("ada"), notifications.tools, given)).rejects.toMatchObject({ code: "Invalid" });
+    const sent = await notifications.tools.push.post(
+      { endpoint, ...given.keys },
+      {
+        title: "Test",
+        body: "",
+        path: "/",
+        tag: "test",
+        isUrgent: false,
+      },
+    );
+    expect(sent).toMatchObject({ outcome: "refused", isFinal: true });
+    expect(await browsers()).toEqual([]);
+  });
+
   test("belongs to who turned it on last, and only they can test it or turn it off", async () => {
     await notifications.addStaff("bo");
     await turnOn("ada");

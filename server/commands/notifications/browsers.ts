@@ -1,7 +1,7 @@
 /** Browsers in which a person gets notifications: turn on, test, turn off. Each person manages their own. */
-import { createHash } from "node:crypto";
+import { createHash, ECDH } from "node:crypto";
 import { and, eq } from "drizzle-orm";
-import { type AddBrowserInput, maxBrowsers, pushReceiverId } from "../../../shared/notifications.ts";
+import { type AddBrowserInput, browserRefused, maxBrowsers, pushReceiverId } from "../../../shared/notifications.ts";
 import type { TestSent } from "../../../shared/views/notifications.ts";
 import { announce } from "../../database/record/record.ts";
 import { outboxReceivers as r } from "../../database/schema/outbox.ts";
@@ -25,6 +25,7 @@ export async function addBrowser(
   const staffId = ownId(ctx);
   const why = await tools.whyRefused(endpoint);
   if (why !== null) throw new AppError("Invalid", why);
+  if (!isPublicKey(keys.p256dh)) throw new AppError("Invalid", browserRefused);
   const now = ctx.now();
   const id = newId(now);
   const subscription = await tools.push.keys.seal({ endpoint, ...keys }, now);
@@ -92,6 +93,16 @@ export async function testBrowser(ctx: NotifyContext, tools: NotifyTools, { id }
 /** Messages that wait for it are over when they are sent. */
 export async function removeBrowser(ctx: NotifyContext, { id }: { id: string }): Promise<void> {
   await ctx.db.delete(b).where(and(eq(b.id, id), eq(b.staffId, ownId(ctx))));
+}
+
+/** Whether it is a point of P-256, uncompressed. */
+function isPublicKey(base64url: string): boolean {
+  try {
+    ECDH.convertKey(base64url, "prime256v1", "base64url");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function ownId({ actor }: NotifyContext): string {

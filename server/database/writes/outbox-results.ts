@@ -28,6 +28,8 @@ export type LaneResult = {
   retryInMs: number;
   /** How long nothing else is sent to the receiver. */
   receiverPauseMs: number;
+  /** Whether a failure says something about the receiver's other lanes. */
+  isReceiversFailure: boolean;
 };
 
 /**
@@ -117,7 +119,7 @@ export function writeResult(db: Database, result: LaneResult): Promise<void> {
 }
 
 async function run(db: Database, results: LaneResult[]): Promise<void[]> {
-  const rows = results.map(({ lane, attempt, state, problem, retryInMs, receiverPauseMs }) => ({
+  const rows = results.map(({ lane, attempt, state, problem, retryInMs, receiverPauseMs, isReceiversFailure }) => ({
     receiver_id: lane.receiverId,
     lane: lane.lane,
     claim: lane.claim,
@@ -129,7 +131,8 @@ async function run(db: Database, results: LaneResult[]): Promise<void[]> {
     retry_ms: retryInMs,
     pause_ms: receiverPauseMs,
     is_delivered: attempt?.outcome === "delivered",
-    is_first_failure: attempt !== null && attempt.outcome !== "delivered" && lane.message?.attempts === 0,
+    is_first_failure:
+      isReceiversFailure && attempt !== null && attempt.outcome !== "delivered" && lane.message?.attempts === 0,
     at: attempt?.at,
     duration_ms: attempt?.durationMs,
     outcome: attempt?.outcome,
