@@ -22,6 +22,7 @@ type EventRow = {
   subscription_id: string;
   name: string | null;
   customer: string | null;
+  count: number;
 };
 
 /**
@@ -36,13 +37,14 @@ export async function readEventItems(
 ): Promise<NoticeEvents> {
   const { rows } = await db.execute<EventRow>(sql`
     select a.kind, a.summary, a.at, a.actor_name, a.subscription_id, s.name,
-      coalesce(nullif(s.contact_company, ''), s.beneficiary_email) as customer
+      coalesce(nullif(s.contact_company, ''), s.beneficiary_email) as customer, count(*) over ()::int as count
     from notice_events e join activity a on a.id = e.event_id left join subscriptions s on s.id = a.subscription_id
     where e.notice_id = ${noticeId}::uuid
       and not (a.kind = 'subscription.suspended' and a.subscription_id = any(${sql.param(options.announced)}::text[]))
-    order by e.event_id`);
+    order by e.event_id limit ${Math.max(1, options.maxItems)}`);
   const [first] = rows;
-  const isSingle = options.isAlone && rows.length === 1;
+  const count = first?.count ?? 0;
+  const isSingle = options.isAlone && count === 1;
   const nameOf = ({ name, subscription_id: id }: EventRow) => isolated(name ?? id);
   const placeOf = ({ subscription_id: id }: EventRow) => `/subscriptions/${encodeURIComponent(id)}`;
   const items = rows.slice(0, options.maxItems).map((row): LetterItem => {
@@ -61,5 +63,5 @@ export async function readEventItems(
   });
   const single =
     isSingle && first ? { what: eventMeanings[first.kind].name, name: nameOf(first), place: placeOf(first) } : null;
-  return { count: rows.length, items, single };
+  return { count, items, single };
 }

@@ -7,7 +7,7 @@ import { newId } from "../../database/statements/new-id.ts";
 import { isNoticeDue } from "../../domain/notification-times.ts";
 import type { SeenNeed } from "./seen-needs.ts";
 import { type Subscriber, type Subscribers, targetsOf } from "./subscribers.ts";
-import { readWaitingEvents } from "./track-events.ts";
+import { readWaitingEvents, takeWaitingEvents } from "./track-events.ts";
 import { createViewMatches, type ViewMatches } from "./view-matches.ts";
 
 export type PlannedNotice = {
@@ -15,7 +15,8 @@ export type PlannedNotice = {
   type: NoticeType;
   frequency: Frequency;
   needIds?: number[];
-  eventIds?: string[];
+  /** Whose events are in it. */
+  eventsOf?: string[];
 };
 
 type Gathered = {
@@ -23,7 +24,7 @@ type Gathered = {
   target: string;
   frequency: Frequency;
   needIds: number[];
-  eventIds: string[];
+  eventsOf: string[];
   oldestAt: Date;
 };
 
@@ -48,7 +49,7 @@ export async function planNews(
       target,
       frequency,
       needIds: [],
-      eventIds: [],
+      eventsOf: [],
       oldestAt: at,
     };
     gathered.set(key, of);
@@ -72,10 +73,10 @@ export async function planNews(
     }
   }
   const byId = new Map(list.map((subscriber) => [subscriber.id, subscriber]));
-  for (const { eventId, target, subscriber: id, frequency, at, seenAt } of await readWaitingEvents(tx, now)) {
+  for (const { target, subscriber: id, frequency, oldestAt } of await readWaitingEvents(tx, now)) {
     const subscriber = byId.get(id);
-    if (!subscriber || at < subscriber.since || busy.has(target) || !targets.has(target)) continue;
-    gather(subscriber, target, frequency, seenAt).eventIds.push(eventId);
+    if (!subscriber || busy.has(target) || !targets.has(target)) continue;
+    gather(subscriber, target, frequency, oldestAt).eventsOf.push(id);
   }
   return [...gathered.values()].flatMap(({ subscriber, oldestAt, ...notice }): PlannedNotice[] => {
     const about = { oldestAt, lastAt: last.get(notice.target) ?? null };
@@ -126,7 +127,7 @@ export async function createNotices(
   planned: PlannedNotice[],
   now: Date,
 ): Promise<void> {
-  for (const { target, type, frequency, needIds = [], eventIds = [] } of planned) {
+  for (const { target, type, frequency, needIds = [], eventsOf = [] } of planned) {
     const receiver = targets.get(target)?.receiver;
     if (receiver === undefined) continue;
     const id = newId(now);
@@ -144,8 +145,6 @@ export async function createNotices(
     await tx.execute(sql`
       insert into notice_needs (notice_id, need_id, target, type)
       select ${id}::uuid, need_id, ${target}, ${type} from unnest(${sql.param(needIds)}::bigint[]) as need_id`);
-    await tx.execute(sql`
-      update notice_events set notice_id = ${id}::uuid
-      where target = ${target} and event_id = any(${sql.param(eventIds)}::uuid[])`);
+    if (eventsOf.length > 0) await takeWaitingEvents(tx, id, { target, frequency, subscribers: eventsOf }, now);
   }
 }

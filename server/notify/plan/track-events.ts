@@ -25,14 +25,8 @@ type SeenEvent = {
   ownerId: string | null;
 };
 
-export type WaitingEvent = {
-  eventId: string;
-  target: string;
-  subscriber: string;
-  frequency: Frequency;
-  at: Date;
-  seenAt: Date;
-};
+/** Events of one rule's frequency whose message was not due yet. */
+export type WaitingEvents = { target: string; subscriber: string; frequency: Frequency; oldestAt: Date };
 
 /** Stores what has happened since the last time, for everyone whose rules want it. */
 export async function trackEvents(tx: Executor, subscribers: Subscribers, now: Date): Promise<void> {
@@ -106,27 +100,36 @@ async function matchingEvents(
   return ofKinds.filter(({ subscriptionId }) => matched.has(subscriptionId));
 }
 
-/** Events whose message was not due yet, the oldest first. */
-export async function readWaitingEvents(tx: Executor, now: Date): Promise<WaitingEvent[]> {
+/** Read as groups, because after a storm there are many events for many targets. */
+export async function readWaitingEvents(tx: Executor, now: Date): Promise<WaitingEvents[]> {
   const { rows } = await tx.execute<{
-    event_id: string;
     target: string;
     subscriber: string;
     frequency: Frequency;
-    at: string;
-    seen_at: string;
+    oldest_at: string;
   }>(sql`
-    select e.event_id, e.target, e.subscriber, e.frequency, a.at, e.seen_at
-    from notice_events e join activity a on a.id = e.event_id where e.notice_id is null and e.seen_at > ${cutoffOf(now)}::timestamptz
-    order by e.event_id`);
-  return rows.map((row) => ({
-    eventId: row.event_id,
-    target: row.target,
-    subscriber: row.subscriber,
-    frequency: row.frequency,
-    at: new Date(row.at),
-    seenAt: new Date(row.seen_at),
-  }));
+    select e.target, e.subscriber, e.frequency, min(e.seen_at) as oldest_at
+    from notice_events e where ${isWaiting(now)} group by e.target, e.subscriber, e.frequency`);
+  return rows.map(({ oldest_at: oldestAt, ...row }) => ({ ...row, oldestAt: new Date(oldestAt) }));
+}
+
+/** Gives a notice the events that wait for it. */
+export async function takeWaitingEvents(
+  tx: Executor,
+  noticeId: string,
+  { target, frequency, subscribers }: { target: string; frequency: Frequency; subscribers: string[] },
+  now: Date,
+): Promise<void> {
+  await tx.execute(sql`
+    update notice_events e set notice_id = ${noticeId}::uuid
+    where ${isWaiting(now)} and e.target = ${target} and e.frequency = ${frequency}
+      and e.subscriber = any(${sql.param(subscribers)}::text[])`);
+}
+
+/** Not what was seen before the person last chose. */
+function isWaiting(now: Date) {
+  return sql`e.notice_id is null and e.seen_at > ${cutoffOf(now)}::timestamptz and not exists (
+    select from notification_settings n where n.subscriber = e.subscriber and n.since > e.seen_at)`;
 }
 
 export async function forgetOldEvents(tx: Executor, now: Date): Promise<void> {
