@@ -1,7 +1,6 @@
 /** The term that an hour belongs to, also before the renewal is known and after the term has ended. */
-import { maxDriftDays } from "../../../shared/term.ts";
 import { addDays, type Day, daysBetween, startInUtc, utcDayOf } from "../../../shared/day.ts";
-import { readTerm } from "../../../shared/term.ts";
+import { maxDriftDays, readTerm } from "../../../shared/term.ts";
 
 /** The first and last day. */
 export type TermSpan = { startsOn: Day; endsOn: Day };
