@@ -235,11 +235,11 @@ async function take(page: Page, address: string | null, name: string): Promise<v
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: webpQuality });
   await session.detach();
-  const picture = Buffer.from(data, "base64");
+  const image = Buffer.from(data, "base64");
   const path = join(folder, `${name}.webp`);
-  await writeFile(path, picture);
-  if (picture.length > maxBytes) throw new Error(`${path} has ${picture.length} bytes, more than ${maxBytes}.`);
-  process.stdout.write(`${path} ${Math.round(picture.length / 1000)} kB\n`);
+  await writeFile(path, image);
+  if (image.length > maxBytes) throw new Error(`${path} has ${image.length} bytes, more than ${maxBytes}.`);
+  process.stdout.write(`${path} ${Math.round(image.length / 1000)} kB\n`);
 }
 
 async function control(sandboxUrl: string, act: string, body: object): Promise<unknown> {

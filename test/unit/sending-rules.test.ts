@@ -16,13 +16,24 @@ describe("A1: the dashboard sends changes once, immediately or never:", () => {
   });
 
   test.each([
-    ["a service worker", /serviceWorker|\bworkbox\b/],
+    ["a library for service workers", /\bworkbox\b/],
     ["a link that retries", /\bretryLink\b/],
     ["a beacon, or a request that outlives its page", /sendBeacon|keepalive/],
     ["paused changes of the library", /resumePausedMutations|persistQueryClient|\bdehydrate\b|setMutationDefaults/],
     ["background sync", /\bSyncManager\b|\.sync\.register/],
   ])("no file has %s", (_, pattern) => {
     expect(withText(pattern)).toEqual([]);
+  });
+
+  test("its only service worker shows notifications, and no request goes through it", () => {
+    const registration = "web/pages/notifications/push-registration.ts";
+    expect(withText(/serviceWorker/, except(registration))).toEqual([]);
+    const worker = readFileSync("web/public/push-worker.js", "utf8");
+    expect([...worker.matchAll(/addEventListener\("(\w+)"/g)].map(([, name]) => name)).toEqual([
+      "push",
+      "notificationclick",
+    ]);
+    expect(worker).not.toMatch(/\bfetch\b|importScripts/);
   });
 
   test.each([
