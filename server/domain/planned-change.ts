@@ -96,3 +96,25 @@ export function whyDone({ action, planId, quantity }: Planned, current: Current)
       return current.isOnHold ? null : "Access was already reinstated.";
   }
 }
+
+/**
+ * Why the change may no longer be wanted, as a sentence: someone else has changed the same thing after it was planned;
+ * null if no one has.
+ */
+export function whyOutdated(
+  {
+    action,
+    seenPlanId,
+    seenQuantity,
+  }: Pick<Planned, "action"> & { seenPlanId: string | null; seenQuantity: number | null },
+  current: Pick<Current, "planId" | "quantity">,
+): string | null {
+  const advice = "Make the change yourself if it is still wanted.";
+  if (action === "changePlan" && seenPlanId !== null && seenPlanId !== current.planId) {
+    return `The plan was changed after this was planned. ${advice}`;
+  }
+  if (action === "changeQuantity" && seenQuantity !== null && seenQuantity !== current.quantity) {
+    return `The number of seats was changed after this was planned. ${advice}`;
+  }
+  return null;
+}

@@ -167,6 +167,52 @@ describe("a planned change", () => {
     });
   });
 
+  test("does not overwrite what the customer has changed since, and needs attention instead", async () => {
+    const id = await app.buyActive();
+    const seats = await plan({ subscriptionId: id, action: "changeQuantity", quantity: 9, on: inDays(2), reason });
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 7 });
+    await eventually(async () => (await app.find(id))?.quantity === 7 && (await app.find(id))?.openOperations === 0);
+    await theDayComes(id);
+    expect(await stateOf(seats.id)).toMatchObject({
+      state: "failed",
+      problem: expect.stringContaining("seats was changed"),
+    });
+    expect(await needs(id)).toMatchObject([{ kind: "planned_change_failed", id: seats.id }]);
+    expect((await app.find(id))?.quantity).toBe(7);
+  });
+
+  test("follows an earlier one of its kind", async () => {
+    const id = await app.buyActive();
+    const change = { subscriptionId: id, action: "changeQuantity", reason } as const;
+    const first = await plan({ ...change, quantity: 8, on: inDays(2) });
+    const second = await plan({ ...change, quantity: 10, on: inDays(3) });
+    await app.db.execute(
+      sql`update planned_changes set due_on = (now() at time zone 'UTC')::date where id = ${first.id}`,
+    );
+    await eventually(async () => {
+      await run();
+      return (await stateOf(first.id))?.state === "completed";
+    });
+    await theDayComes(id);
+    await eventually(async () => (await app.find(id))?.quantity === 10);
+    await eventually(async () => {
+      await run();
+      return (await stateOf(second.id))?.state === "completed";
+    });
+  });
+
+  test("waits while Microsoft refuses Marketdesk's credentials", async () => {
+    const id = await app.buyActive();
+    const made = await plan({ subscriptionId: id, action: "changePlan", planId: "business", on: inDays(2), reason });
+    await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}/listAvailablePlans`, status: 403 });
+    try {
+      await theDayComes(id);
+      expect(await stateOf(made.id)).toMatchObject({ state: "waiting", problem: expect.any(String) });
+    } finally {
+      await app.control("faults", undefined, "DELETE");
+    }
+  });
+
   test("is dropped when its subscription ends", async () => {
     const id = await app.buyActive();
     const made = await plan({ subscriptionId: id, action: "changeQuantity", quantity: 9, on: inDays(2), reason });
@@ -214,6 +260,18 @@ describe("a suspension with an end", () => {
       access: "suspended",
       planned: [{ action: "reinstate", on: inDays(14) }],
     });
+  });
+
+  test("does not end what someone suspended before its day, and says so", async () => {
+    const id = await app.buyActive();
+    const made = await plan({ subscriptionId: id, action: "suspend", on: inDays(3), until: inDays(14), reason });
+    await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "Abuse" });
+    await theDayComes(id);
+    expect(await stateOf(made.id)).toMatchObject({
+      state: "failed",
+      problem: expect.stringContaining("already suspended"),
+    });
+    expect(await app.find(id)).toMatchObject({ access: "suspended" });
   });
 
   test("that staff end earlier leaves nothing planned", async () => {

@@ -14,14 +14,14 @@ import { plannedChanges } from "../../database/schema/planned-changes.ts";
 import { reasonCodes } from "../../database/schema/reason-codes.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import type { Actor } from "../../domain/actor.ts";
-import { dayAfterTerm, isDue, isOverdue, movedTermEnd, whyDone } from "../../domain/planned-change.ts";
+import { dayAfterTerm, isDue, isOverdue, movedTermEnd, whyDone, whyOutdated } from "../../domain/planned-change.ts";
 import { AppError } from "../../errors.ts";
 import { record } from "../../database/record/record.ts";
-import { MarketplaceError } from "../../marketplace/errors.ts";
+import { AppTokenError, MarketplaceError } from "../../marketplace/errors.ts";
 import type { BulkAction } from "../../../shared/bulk.ts";
 import { prepareBulkAction, runBulkAction } from "../bulk/do-bulk-action.ts";
 import { lockSubscription, openActionsOf, type SubscriptionRecord } from "../subscriptions/request-change.ts";
-import { announcePlanned, endPlanned, insertPlanned, type PlannedChange } from "./planned-rows.ts";
+import { announcePlanned, buildLaterOn, endPlanned, insertPlanned, type PlannedChange } from "./planned-rows.ts";
 
 type JobContext = Omit<Context, "actor">;
 
@@ -94,13 +94,19 @@ async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
     const now = ctx.now();
     const over = whyOver(row, subscription);
     if (over !== null) {
-      await endPlanned(tx, nobody, now, row, { state: "superseded", problem: over });
+      const state = losesItsEnd(row, subscription) ? "failed" : "superseded";
+      await endPlanned(tx, nobody, now, row, { state, problem: state === "failed" ? endIsLost : over });
       return true;
     }
     if (prepared === null || !isDue(row, factsOf(subscription), now)) return wait(tx, now, row, null);
     const open = await openActionsOf(tx, subscription.id);
     const isBusy = open.includes(operationNames[row.action] ?? "") || open.includes("Unsubscribe");
     if (isBusy && !isOverdue(row, now)) return wait(tx, now, row, "Another change is in progress.");
+    const outdated = whyOutdated(row, subscription);
+    if (outdated !== null) {
+      await endPlanned(tx, nobody, now, row, { state: "failed", problem: outdated });
+      return true;
+    }
     try {
       if (prepared.value === null) throw prepared.error;
       const actor = await plannerNow(tx, row);
@@ -166,9 +172,18 @@ function whyOver(planned: PlannedChange, subscription: SubscriptionRecord): stri
   return whyDone(planned, factsOf(subscription));
 }
 
+const endIsLost =
+  "Access was already suspended, so the planned end of the suspension does not apply. Plan the reinstatement if access is to return.";
+
+/** Someone suspended access before the day, perhaps for another reason: only a person can say when that ends. */
+function losesItsEnd({ action, untilOn }: PlannedChange, { status }: SubscriptionRecord): boolean {
+  return action === "suspend" && untilOn !== null && status !== "Unsubscribed";
+}
+
 /** Tries again later. */
 async function wait(tx: Executor, now: Date, row: PlannedChange, problem: string | null, error?: unknown) {
-  const delayMs = (error instanceof MarketplaceError ? error.retryAfterMs : null) ?? retryMs;
+  const cause = causeOf(error);
+  const delayMs = (cause instanceof MarketplaceError ? cause.retryAfterMs : null) ?? retryMs;
   await tx
     .update(plannedChanges)
     .set({ retryAt: new Date(now.getTime() + delayMs), problem })
@@ -214,16 +229,25 @@ async function planReinstatement(tx: Executor, now: Date, row: PlannedChange): P
   });
 }
 
-/** Whether another attempt can succeed: Microsoft did not respond, or something unforeseen happened. */
+/** Microsoft's error, also inside the one that a command made of it. */
+function causeOf(error: unknown): unknown {
+  return error instanceof AppError && error.code === "Upstream" ? error.cause : error;
+}
+
+/** What Microsoft answers when our credentials have expired or lost a permission: someone can mend them. */
+const unauthorized = new Set([401, 403]);
+
+/** Whether another attempt can succeed: Microsoft did not respond or refused us, or something unforeseen happened. */
 function isTemporary(error: unknown): boolean {
-  if (error instanceof AppError) {
-    return error.code === "Upstream" && error.cause instanceof MarketplaceError && error.cause.isTransient;
-  }
-  return !(error instanceof MarketplaceError) || error.isTransient || error.retryAfterMs !== null;
+  const cause = causeOf(error);
+  if (!(cause instanceof MarketplaceError)) return !(cause instanceof AppError);
+  return cause.isTransient || cause.retryAfterMs !== null || unauthorized.has(cause.status ?? 0);
 }
 
 function problemOf(ctx: JobContext, row: PlannedChange, error: unknown): string {
   if (error instanceof AppError || error instanceof MarketplaceError) return error.message;
+  if (error instanceof AppTokenError)
+    return "Microsoft Entra did not issue an access token. Check the connection in Settings.";
   ctx.log.error({ err: error, plannedChange: row.id }, "a planned change failed");
   return "Marketdesk had an internal error, and nothing was changed.";
 }
@@ -256,6 +280,7 @@ async function endSettled(ctx: JobContext): Promise<void> {
           outcome === "succeeded" || (outcome === "conflict" && whyDone(row, factsOf(subscription)) !== null);
         const problem = isDone ? null : (lastError ?? "Microsoft did not make this change.");
         await endPlanned(tx, nobody, ctx.now(), row, { state: isDone ? "completed" : "failed", problem });
+        if (isDone) await buildLaterOn(tx, row);
         return true;
       }),
     );

@@ -35,6 +35,8 @@ export async function planChange(ctx: Context, input: PlanChangeInput): Promise<
       action,
       ...(action === "changePlan" ? { planId: input.planId } : {}),
       ...(action === "changeQuantity" ? { quantity: input.quantity } : {}),
+      seenPlanId: row.planId,
+      seenQuantity: row.quantity,
       dueOn,
       termEndsOn,
       untilOn,

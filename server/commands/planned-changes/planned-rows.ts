@@ -24,6 +24,8 @@ type Wanted = {
   action: PlannedAction;
   planId?: string;
   quantity?: number;
+  seenPlanId?: string;
+  seenQuantity?: number | null;
   dueOn: Day;
   termEndsOn?: Day | null;
   untilOn?: Day | null;
@@ -80,6 +82,28 @@ export async function insertPlanned(
   ]);
   await announcePlanned(tx, row.subscriptionId);
   return row.id;
+}
+
+/** Later changes of the same kind were planned on top of this one, which is done. */
+export async function buildLaterOn(tx: Executor, done: PlannedChange): Promise<void> {
+  const { subscriptionId, action, planId, quantity, seenPlanId, seenQuantity } = done;
+  const later = and(
+    eq(plannedChanges.subscriptionId, subscriptionId),
+    eq(plannedChanges.state, "waiting"),
+    eq(plannedChanges.action, action),
+  );
+  if (action === "changePlan" && seenPlanId !== null) {
+    await tx
+      .update(plannedChanges)
+      .set({ seenPlanId: planId })
+      .where(and(later, eq(plannedChanges.seenPlanId, seenPlanId)));
+  }
+  if (action === "changeQuantity" && seenQuantity !== null) {
+    await tx
+      .update(plannedChanges)
+      .set({ seenQuantity: quantity })
+      .where(and(later, eq(plannedChanges.seenQuantity, seenQuantity)));
+  }
 }
 
 type End = {

@@ -13,6 +13,9 @@ export const plannedChanges = pgTable(
     action: text({ enum: plannedActions }).notNull(),
     planId: text(),
     quantity: integer(),
+    /** The plan and seats when it was planned, or as an earlier planned change has left them. */
+    seenPlanId: text(),
+    seenQuantity: integer(),
     /** The change in words, with a mark for the plan's name. */
     summary: text().notNull(),
     /** The day in UTC on which it is carried out. */
