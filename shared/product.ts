@@ -21,8 +21,8 @@ export const productFacts = ["planId", "quantity", "access"] as const;
 export type ProductFact = (typeof productFacts)[number];
 
 /**
- * How the product differs from the subscription's entitlement, like `product_differs` in the migration of
- * `confirmations`. Before activation any access is fine, because a product sets up first; after the end only access
+ * How the product differs from the subscription's entitlement, like `product_differs` in
+ * `drizzle/0000_schema.sql`. Before activation any access is fine, because a product sets up first; after the end only access
  * counts. Seats count if both sides have them.
  */
 export function productDifferences(entitled: Entitled, product: Provisioned): ProductFact[] {

@@ -1,6 +1,6 @@
 /**
  * The hashes of the audit trail, computed outside of the database, so that its owner cannot fake the verification.
- * Byte for byte the same as `activity_hash`, `activity_commitment` and `activity_link_hash` in the migrations.
+ * Byte for byte the same as `activity_hash`, `activity_commitment` and `activity_link_hash` in `drizzle/0000_schema.sql`.
  */
 import { createHash } from "node:crypto";
 

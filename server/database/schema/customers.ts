@@ -9,7 +9,7 @@ import { dayInUtc, instant } from "./column-types.ts";
 export const customers = pgTable(
   "customers",
   {
-    /** The key of its subscriptions: `customer_of_subscription`, in this table's migration. */
+    /** The key of its subscriptions: `customer_of_subscription`, in `drizzle/0000_schema.sql`. */
     id: text().primaryKey(),
     /** The customer that it was merged into; null for one of its own. Never one that was merged itself. */
     mergedInto: text(),

@@ -171,7 +171,7 @@ export const operationSteps = pgTable(
   (table) => [
     /** The trace of an operation. */
     index("operation_steps_operation").on(table.operationId, table.id),
-    /** Search: the beginning of any id of a call. `ids_of_calls` is in this index's migration. */
+    /** Search: the beginning of any id of a call. `ids_of_calls` is in `drizzle/0000_schema.sql`. */
     index("operation_steps_ids").using("gin", sql`ids_of_calls(${table.calls})`),
   ],
 );

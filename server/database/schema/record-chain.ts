@@ -28,7 +28,7 @@ export const activityStreams = pgTable("activity_streams", {
 
 /**
  * The position of each entry in its chain. Version 2: SHA-256 over the previous hash, the columns without personal
- * data, and a commitment to the others (`activity_commitment` in the migration). Without its salt a commitment
+ * data, and a commitment to the others (`activity_commitment` in `drizzle/0000_schema.sql`). Without its salt a commitment
  * reveals nothing, so values can be erased and the chain still verifies. Append-only, except the salt of an erased
  * entry.
  */

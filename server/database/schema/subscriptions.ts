@@ -21,13 +21,13 @@ export const subscriptionStatus = pgEnum("subscription_status", subscriptionStat
 
 export const firstSeenBy = pgEnum("first_seen_by", ["landing", "webhook", "reconcile"]);
 
-/** A subscription's email addresses and their domains, as lexemes. The function is in its index's migration. */
+/** A subscription's email addresses and their domains, as lexemes. The function is in `drizzle/0000_schema.sql`. */
 export const subscriptionEmails = sql`emails_of_subscription(beneficiary_email, purchaser_email, contact_email)`;
 
-/** The customer of a subscription: its key in `customers`. The function is in its index's migration. */
+/** The customer of a subscription: its key in `customers`. The function is in `drizzle/0000_schema.sql`. */
 export const subscriptionCustomer = sql`customer_of_subscription(beneficiary_tenant_id, beneficiary_object_id, purchaser_tenant_id, purchaser_object_id, id)`;
 
-/** A purchase without a customer. The function is in its index's migration and used by the metrics' triggers. */
+/** A purchase without a customer. The function is in `drizzle/0000_schema.sql` and used by the metrics' triggers. */
 export const isTestPurchase = sql`is_test_purchase(is_test, sandbox_type, session_mode, offer_id)`;
 
 /** Texts with letters beyond ASCII or apostrophes differ from their normalized form. */
@@ -146,7 +146,7 @@ export const subscriptions = pgTable(
     check("subscriptions_version_positive", sql`${table.version} > 0`),
     /** Search: fragments of any text or id. */
     index("subscriptions_search").using("gin", table.searchText.op("gin_trgm_ops")),
-    /** The same for the few texts that must be normalized first. The function is in its index's migration. */
+    /** The same for the few texts that must be normalized first. The function is in `drizzle/0000_schema.sql`. */
     index("subscriptions_search_folded")
       .using("gin", sql`fold_search(search_text) gin_trgm_ops`)
       .where(differsWhenNormalized(table.searchText)),

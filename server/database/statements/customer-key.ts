@@ -1,4 +1,4 @@
-/** Which customer a subscription belongs to. The function is in the migration of its index. */
+/** Which customer a subscription belongs to. The function is in `drizzle/0000_schema.sql`. */
 import { type SQL, sql } from "drizzle-orm";
 import { customers } from "../schema/customers.ts";
 

@@ -1,1 +1,0 @@
-CREATE INDEX "activity_operation" ON "activity" USING btree ("operation_id","id") WHERE "activity"."operation_id" is not null;

@@ -1,1 +1,0 @@
-ALTER TABLE "staff" ADD COLUMN "access_lost_at" timestamp (3) with time zone;

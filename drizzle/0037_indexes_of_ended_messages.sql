@@ -1,2 +1,0 @@
-CREATE INDEX "outbox_messages_failed" ON "outbox_messages" USING btree ("receiver_id","ended_at") WHERE "outbox_messages"."state" = 'failed' and "outbox_messages"."type" <> 'endpoint.test';--> statement-breakpoint
-CREATE INDEX "outbox_messages_ended_before" ON "outbox_messages" USING btree ("created_at") WHERE "outbox_messages"."state" <> 'waiting';

@@ -1,4 +1,0 @@
-CREATE TABLE "purchaser_languages" (
-	"subscription_id" text PRIMARY KEY NOT NULL,
-	"language" text NOT NULL
-);

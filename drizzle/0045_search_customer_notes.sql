@@ -1,1 +1,0 @@
-CREATE INDEX IF NOT EXISTS "activity_customer_notes" ON "activity" USING gin (to_tsvector('simple'::regconfig, "summary" || ' ' || "actor_name" || ' ' || coalesce("reason", ''))) WHERE "activity"."kind" = 'customer.note_added';
