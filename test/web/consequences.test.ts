@@ -75,6 +75,18 @@ test("a change of plan shows both plans with their known prices", () => {
   ]);
 });
 
+describe("a change on a later day", () => {
+  test("does not say that the current term is prorated", () => {
+    const seats = (when: "day" | "termEnd") => seatChangeConsequences(bought, 47, when).billing.at(-1);
+    const plan = (when: "day" | "termEnd") => planChangeConsequences(bought, null, when).billing.at(-1);
+    expect(seats("day")).toBe("Microsoft prorates the term that is running on the chosen day and bills the customer.");
+    expect(plan("day")).toMatch(/^The change takes effect on the chosen day\./);
+    for (const words of [seats("termEnd"), plan("termEnd")]) {
+      expect(words).toBe("The current term is billed as it is. The change applies to the term that follows.");
+    }
+  });
+});
+
 describe("the refund", () => {
   test("is complete within 72 hours of the purchase", () => {
     expect(refundAfterCancellation(bought, now)).toEqual({

@@ -40,7 +40,7 @@ export function ChangePlanForm({ subscription, initialValues, close }: ActionFor
   return (
     <ActionForm
       action={action}
-      consequence={<Consequence of={planChangeConsequences(subscription, chosen)} />}
+      consequence={<Consequence of={planChangeConsequences(subscription, chosen, action.form.values.when)} />}
       submitLabel={action.form.values.when === "now" ? "Change plan" : "Plan change"}
       reasonFor="changePlan"
       reasonCode={action.form.getInputProps("reasonCode")}

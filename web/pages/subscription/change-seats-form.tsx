@@ -43,7 +43,9 @@ export function ChangeSeatsForm({ subscription, initialValues, close }: ActionFo
   return (
     <ActionForm
       action={action}
-      consequence={<Consequence of={seatChangeConsequences(subscription, action.form.values.quantity)} />}
+      consequence={
+        <Consequence of={seatChangeConsequences(subscription, action.form.values.quantity, action.form.values.when)} />
+      }
       submitLabel={action.form.values.when === "now" ? "Change seats" : "Plan change"}
       reasonFor="changeQuantity"
       reasonCode={action.form.getInputProps("reasonCode")}

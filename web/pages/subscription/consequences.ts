@@ -12,6 +12,7 @@ import {
   formatNumber,
   formatPrice,
 } from "../../text/format.ts";
+import type { When } from "./when.ts";
 
 /** Sentences under three headings; empty lists are omitted. */
 export type Consequences = { happens: string[]; billing: string[]; notified: string[] };
@@ -57,16 +58,32 @@ const noBillingInTrial = "Nothing is billed while the free trial runs.";
  * Microsoft documents how plan changes are billed, but not seat changes: learn.microsoft.com, SaaS subscription life cycle
  * management.
  */
-function planChangeBilling({ isFreeTrial }: PurchasedPlan): string {
-  return isFreeTrial
-    ? noBillingInTrial
-    : "The change takes effect immediately. Microsoft prorates the bill for the current plan’s term.";
+function planChangeBilling({ isFreeTrial }: PurchasedPlan, when: When["when"]): string {
+  if (isFreeTrial) return noBillingInTrial;
+  switch (when) {
+    case "now":
+      return "The change takes effect immediately. Microsoft prorates the bill for the current plan’s term.";
+    case "day":
+      return "The change takes effect on the chosen day. Microsoft prorates the bill for the term that is running then.";
+    case "termEnd":
+      return afterTerm;
+  }
 }
 
-function seatChangeBilling({ isFreeTrial, termEndsOn }: PurchasedPlan): string {
+const afterTerm = "The current term is billed as it is. The change applies to the term that follows.";
+
+function seatChangeBilling({ isFreeTrial, termEndsOn }: PurchasedPlan, when: When["when"]): string {
   if (isFreeTrial) return noBillingInTrial;
-  const until = termEndsOn === null ? "" : `, which ends on ${formatDay(termEndsOn)},`;
-  return `Microsoft prorates the current term${until} and bills the customer.`;
+  switch (when) {
+    case "now": {
+      const until = termEndsOn === null ? "" : `, which ends on ${formatDay(termEndsOn)},`;
+      return `Microsoft prorates the current term${until} and bills the customer.`;
+    }
+    case "day":
+      return "Microsoft prorates the term that is running on the chosen day and bills the customer.";
+    case "termEnd":
+      return afterTerm;
+  }
 }
 
 export function activationConsequences(purchase: PurchasedPlan): Consequences {
@@ -84,7 +101,7 @@ export function activationConsequences(purchase: PurchasedPlan): Consequences {
 }
 
 /** @param to the field's value; NaN while it is not a number */
-export function seatChangeConsequences(purchase: PurchasedPlan, to: number): Consequences {
+export function seatChangeConsequences(purchase: PurchasedPlan, to: number, when: When["when"] = "now"): Consequences {
   const isStep = Number.isInteger(to) && to > 0 && to !== purchase.quantity;
   const extra = isStep ? to - (purchase.quantity ?? 0) : 0;
   const price = purchase.plan?.price;
@@ -102,7 +119,7 @@ export function seatChangeConsequences(purchase: PurchasedPlan, to: number): Con
           ]
         : []),
       ...(step ? [`${step}${ownPriceNote(purchase)}.`] : []),
-      seatChangeBilling(purchase),
+      seatChangeBilling(purchase, when),
     ],
     notified: [customerNotified, productNotified],
   };
@@ -111,6 +128,7 @@ export function seatChangeConsequences(purchase: PurchasedPlan, to: number): Con
 export function planChangeConsequences(
   purchase: PurchasedPlan,
   to: { name: string; price: PriceView | null } | null,
+  when: When["when"] = "now",
 ): Consequences {
   const now = purchase.plan?.price ? ` (${formatPrice(purchase.plan.price)})` : "";
   const then = to?.price ? ` (${formatPrice(to.price)})` : "";
@@ -124,7 +142,7 @@ export function planChangeConsequences(
         ? `Microsoft moves the subscription from ${purchase.planName}${now} to ${to.name}${then}.`
         : "Microsoft moves the subscription to the selected plan.",
     ],
-    billing: [...(step ? [`${step}${ownPriceNote(purchase)}.`] : []), planChangeBilling(purchase)],
+    billing: [...(step ? [`${step}${ownPriceNote(purchase)}.`] : []), planChangeBilling(purchase, when)],
     notified: [customerNotified, productNotified],
   };
 }
