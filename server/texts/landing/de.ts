@@ -196,7 +196,7 @@ export const de = {
     billingStarts: "Die Abrechnung beginnt mit der Aktivierung.",
     trialStarts: "Ihre kostenlose Testphase beginnt mit der Aktivierung.",
     billsYou: "Microsoft stellt Ihnen die Rechnung, wie bei Ihren anderen Käufen bei Microsoft.",
-    billsReseller: "Microsoft stellt Ihrem Wiederverkäufer die Rechnung, wie bei Ihren anderen Käufen bei Microsoft.",
+    billsReseller: "Microsoft stellt Ihrem Wiederverkäufer die Rechnung, und dieser stellt Ihnen seine.",
     lapses: "Ein Kauf, der nicht innerhalb von {days} Tagen aktiviert wird, verfällt und kostet nichts.",
     lapsesOn: "Ein Kauf, der nicht innerhalb von {days} Tagen (bis {day}) aktiviert wird, verfällt und kostet nichts.",
   },

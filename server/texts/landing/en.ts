@@ -190,7 +190,7 @@ export const en = {
     billingStarts: "Billing starts at activation.",
     trialStarts: "Your free trial starts at activation.",
     billsYou: "Microsoft bills you, as for your other Microsoft purchases.",
-    billsReseller: "Microsoft bills your reseller, as for your other Microsoft purchases.",
+    billsReseller: "Microsoft bills your reseller, and your reseller bills you.",
     lapses: "A purchase that is not activated within {days} days expires and costs nothing.",
     lapsesOn: "A purchase that is not activated within {days} days (by {day}) expires and costs nothing.",
   },

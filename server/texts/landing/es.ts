@@ -195,7 +195,7 @@ export const es = {
     billingStarts: "La facturación empieza con la activación.",
     trialStarts: "Su prueba gratuita empieza con la activación.",
     billsYou: "Microsoft le factura a usted, como en sus demás compras de Microsoft.",
-    billsReseller: "Microsoft factura a su revendedor, como en sus demás compras de Microsoft.",
+    billsReseller: "Microsoft factura a su revendedor, y su revendedor le factura a usted.",
     lapses: "Una compra que no se activa en {days} días caduca y no cuesta nada.",
     lapsesOn: "Una compra que no se activa en {days} días (hasta el {day}) caduca y no cuesta nada.",
   },

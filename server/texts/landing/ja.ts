@@ -192,7 +192,7 @@ export const ja = {
     billingStarts: "請求はアクティブ化の時点で始まります。",
     trialStarts: "無料試用はアクティブ化の時点で始まります。",
     billsYou: "ほかの Microsoft での購入と同じように、Microsoft から請求されます。",
-    billsReseller: "ほかの Microsoft での購入と同じように、Microsoft からリセラーに請求されます。",
+    billsReseller: "Microsoft からリセラーに請求され、リセラーからお客様に請求されます。",
     lapses: "{days} 日以内にアクティブ化されない購入は失効し、費用はかかりません。",
     lapsesOn: "{days} 日以内 ({day} まで) にアクティブ化されない購入は失効し、費用はかかりません。",
   },

@@ -194,7 +194,7 @@ export const pl = {
     billingStarts: "Naliczanie opłat zaczyna się z chwilą aktywacji.",
     trialStarts: "Bezpłatny okres próbny zaczyna się z chwilą aktywacji.",
     billsYou: "Rachunek wystawia Microsoft, tak jak za inne zakupy w Microsoft.",
-    billsReseller: "Microsoft wystawia rachunek odsprzedawcy, tak jak za inne zakupy w Microsoft.",
+    billsReseller: "Microsoft wystawia rachunek odsprzedawcy, a odsprzedawca wystawia go Państwu.",
     lapses: "Zakup, który nie zostanie aktywowany w ciągu {days} dni, wygasa i nic nie kosztuje.",
     lapsesOn: "Zakup, który nie zostanie aktywowany w ciągu {days} dni (do {day}), wygasa i nic nie kosztuje.",
   },
