@@ -1,4 +1,5 @@
 /** Filters as fields; their values are kept in the URL. */
+import { isolated } from "../../../shared/foreign-text.ts";
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
@@ -56,7 +57,13 @@ export function ChoiceFilter({ label, name, value, any, choices }: Props) {
       value={value ?? ""}
       data-on={value !== undefined || undefined}
       onChange={(event) => change(name, event.currentTarget.value || undefined)}
-      data={[{ value: "", label: any }, ...choices, ...(isKnown ? [] : [{ value, label: value }])]}
+      data={[
+        { value: "", label: any },
+        ...[...choices, ...(isKnown ? [] : [{ value, label: value }])].map((choice) => ({
+          ...choice,
+          label: isolated(choice.label),
+        })),
+      ]}
     />
   );
 }

@@ -1,4 +1,5 @@
 /** Edits what someone is notified of: rules, quiet hours, and the times of digests. */
+import { isolated } from "../../../shared/foreign-text.ts";
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useId, useRef } from "react";
 import {
@@ -239,7 +240,7 @@ function scopeOptions({ places, views }: Choices, allLabel = "All subscriptions"
   return [
     ...(places === null ? [] : [{ value: "mine", label: "Subscriptions that I own" }]),
     { value: "all", label: allLabel },
-    ...views.map(({ id, name }) => ({ value: id, label: `View: ${name}` })),
+    ...views.map(({ id, name }) => ({ value: id, label: `View: ${isolated(name)}` })),
   ];
 }
 
@@ -322,7 +323,7 @@ function placeOptions({ mailAddress, channels }: NonNullable<Choices["places"]>)
   return [
     { value: "mail", label: mailAddress === null ? "Mail (not available)" : `Mail to ${mailAddress}` },
     { value: "push", label: "Browser notifications" },
-    ...channels.map(({ id, kind, name }) => ({ value: id, label: `${channelKindLabels[kind]}: ${name}` })),
+    ...channels.map(({ id, kind, name }) => ({ value: id, label: `${channelKindLabels[kind]}: ${isolated(name)}` })),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { isolated } from "../../../shared/foreign-text.ts";
 import { NativeSelect, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
@@ -52,7 +53,7 @@ export function OverviewPage() {
           data={[
             { value: "", label: "All offers" },
             ...withCurrent(
-              offers.map(({ offerId, name }) => ({ value: offerId, label: name })),
+              offers.map(({ offerId, name }) => ({ value: offerId, label: isolated(name) })),
               offer,
             ),
           ]}

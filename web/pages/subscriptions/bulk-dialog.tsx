@@ -1,3 +1,4 @@
+import { isolated } from "../../../shared/foreign-text.ts";
 import { NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -183,7 +184,7 @@ function OwnerField(props: { values: Values; set(part: Partial<Values>): void; p
         { value: "", label: "Select an owner…" },
         { value: "me", label: "Me" },
         { value: "none", label: "Unassigned" },
-        ...colleagues.map(({ id, name }) => ({ value: id, label: name })),
+        ...colleagues.map(({ id, name }) => ({ value: id, label: isolated(name) })),
       ]}
       data-autofocus
     />

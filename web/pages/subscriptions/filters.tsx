@@ -1,3 +1,4 @@
+import { isolated } from "../../../shared/foreign-text.ts";
 import { NativeSelect } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -66,7 +67,7 @@ export function Filters({ filters, counts }: Props) {
           data={[
             { value: "", label: "All offers" },
             ...withCurrent(
-              offers.map(({ offerId, name }) => ({ value: offerId, label: name })),
+              offers.map(({ offerId, name }) => ({ value: offerId, label: isolated(name) })),
               filters.offer,
             ),
           ]}

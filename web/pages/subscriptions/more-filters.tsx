@@ -1,3 +1,4 @@
+import { isolated } from "../../../shared/foreign-text.ts";
 import { withCurrent } from "../../components/select-options.ts";
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
@@ -209,7 +210,7 @@ function Choice({ label, value, options, choose }: ChoiceProps) {
       label={label}
       value={value ?? ""}
       onChange={(event) => choose(event.currentTarget.value || undefined)}
-      data={[{ value: "", label: "Any" }, ...options]}
+      data={[{ value: "", label: "Any" }, ...options.map((option) => ({ ...option, label: isolated(option.label) }))]}
     />
   );
 }

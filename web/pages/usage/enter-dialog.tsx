@@ -1,3 +1,4 @@
+import { isolated } from "../../../shared/foreign-text.ts";
 import { NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -65,7 +66,10 @@ function EnterForm({ subscriptionId, close }: { subscriptionId: string; close():
         label="Dimension"
         data={[
           { value: "", label: "Choose a dimension" },
-          ...[...names].map(([value, name]) => ({ value, label: name === value ? value : `${name} (${value})` })),
+          ...[...names].map(([value, name]) => ({
+            value,
+            label: name === value ? value : `${isolated(name)} (${value})`,
+          })),
         ]}
         {...form.getInputProps("dimension")}
       />
