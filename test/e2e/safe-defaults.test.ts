@@ -17,11 +17,13 @@ afterAll(() => desk?.stop());
 
 const dialog = (page: Page) => page.getByRole("dialog");
 
-/** What the open dialog has chosen, and where the focus is. */
+/** What the open dialog has chosen, and where the focus is. That the change is made now is no answer in someone's name. */
 function presets(page: Page) {
   return dialog(page).evaluate((element) => ({
     selects: [...element.querySelectorAll("select")].map(({ value }) => value).filter((value) => value !== ""),
-    chosen: [...element.querySelectorAll("[role=radio][aria-checked=true], input[type=radio]:checked")].length,
+    chosen: [...element.querySelectorAll("[role=radio][aria-checked=true], input[type=radio]:checked")].filter(
+      (radio) => !radio.matches("input[value=now]"),
+    ).length,
     texts: [...element.querySelectorAll("textarea")].map(({ value }) => value).filter((value) => value !== ""),
     focusedConfirm: document.activeElement?.matches("button[type=submit]") ?? false,
   }));
