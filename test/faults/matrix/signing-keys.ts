@@ -16,15 +16,16 @@ async function tokenWith(scene: Scene, claims: object = {}, key?: string): Promi
 function tokenAt(
   scene: Scene,
   skewMs: number,
-  more: { expiredMs?: number; nbfAheadMs?: number } = {},
+  more: { expiredMs?: number; nbfAheadMs?: number; key?: string } = {},
 ): Promise<string> {
   const seconds = (ms: number) => Math.floor(ms / 1_000);
   const now = Date.now() + skewMs;
-  return tokenWith(scene, {
+  const claims = {
     iat: seconds(now),
     exp: seconds(more.expiredMs === undefined ? now + 60 * minuteMs : now - more.expiredMs),
     ...(more.nbfAheadMs === undefined ? {} : { nbf: seconds(now + more.nbfAheadMs) }),
-  });
+  };
+  return tokenWith(scene, claims, more.key);
 }
 
 async function aBody(scene: Scene): Promise<string> {
@@ -136,6 +137,13 @@ const rotation: Fault = {
       scene.post(body, { token: withNewKey, port }),
     );
     const current = await inParallel(scene.instances, 2, ({ port }) => scene.post(body, { token: fits, port }));
+    // Five minutes after a fetch, the next unknown key causes one.
+    const refetchMs = laterMs + 6 * minuteMs;
+    for (const instance of scene.instances) instance.send({ do: "skew", ms: refetchMs });
+    const unknownLater = await tokenAt(scene, refetchMs, { key: "unknown" });
+    const afterFetch = await inParallel(scene.instances, 2, ({ port }) =>
+      scene.post(body, { token: unknownLater, port }),
+    );
     for (const instance of scene.instances) instance.send({ do: "skew", ms: 0 });
     outcome.note("a new key, 400 tokens of unknown keys, then the old keys removed");
     outcome.figure("key fetches for the new key", `${fetchesForNew} by 2 instances with 2 key sets each`);
@@ -146,8 +154,12 @@ const rotation: Fault = {
     );
     outcome.must(fetchesForNew <= 4, `${fetchesForNew} key fetches for one new key`);
     outcome.must(
-      unknown.every((post) => post.status === 401),
-      `unknown keys were answered ${tally(unknown.map((post) => post.status))}`,
+      unknown.every((post) => post.status === 503),
+      `unknown keys were answered ${tally(unknown.map((post) => post.status))} before the keys could be fetched again`,
+    );
+    outcome.must(
+      afterFetch.every((post) => post.status === 401),
+      `an unknown key was answered ${tally(afterFetch.map((post) => post.status))} after the fetch`,
     );
     outcome.must(fetchesForUnknown === 0, `${fetchesForUnknown} key fetches within 5 minutes of the last`);
     outcome.must(
