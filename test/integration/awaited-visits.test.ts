@@ -54,11 +54,15 @@ const states = async () =>
 
 /** Buys, opens the landing page while Microsoft is away, and asks for the mail. */
 async function comeWhileAway() {
-  const { landingUrl } = await site.control<{ landingUrl: string }>("POST", "/purchases", {
-    offerId: "insight",
-    planId: "business",
-    quantity: 12,
-  });
+  const { landingUrl, subscriptionId } = await site.control<{ landingUrl: string; subscriptionId: string }>(
+    "POST",
+    "/purchases",
+    {
+      offerId: "insight",
+      planId: "business",
+      quantity: 12,
+    },
+  );
   await site.control("POST", "/faults", { target: "POST /api/saas/subscriptions/resolve", status: 500 });
   const browser = createBrowserSession();
   const welcome = await browser.visit(landingUrl, { "Accept-Language": "de" });
@@ -66,7 +70,7 @@ async function comeWhileAway() {
   const away = await browser.chooseAccount(await browser.follow(german, "Mit Microsoft anmelden"), "ada");
   expect(textOf(away)).toContain("E-Mail an ada@fabrikam.example senden, sobald Microsoft antwortet");
   const kept = await browser.submit(away, "/landing/wait");
-  return { browser, kept, away };
+  return { browser, kept, away, subscriptionId };
 }
 
 test("a purchaser who asks for it gets one mail in their language when Microsoft is back, which leads to the purchase", async () => {
@@ -114,4 +118,21 @@ test("no mail is sent to who has continued by then, and none can be asked for wi
   startSending();
   await eventually(async () => (await states()).length > 0 && !(await states()).includes("waiting"));
   expect(await states()).toEqual(["stopped"]);
+});
+
+test("a visit that fails each time does not hold back those that came after it", async () => {
+  const first = await comeWhileAway();
+  const second = await comeWhileAway();
+  await site.control("DELETE", "/faults");
+  await site.control("POST", "/faults", {
+    target: `GET ^/api/saas/subscriptions/${first.subscriptionId}`,
+    status: 500,
+  });
+  const resolved = async () =>
+    (await site.db.execute(sql`select subscription_id from awaited_visits where subscription_id is not null`)).rows;
+  await eventually(async () => {
+    await site.continueAwaitedVisits();
+    return (await resolved()).length > 0;
+  });
+  expect(await resolved()).toEqual([{ subscription_id: second.subscriptionId }]);
 });

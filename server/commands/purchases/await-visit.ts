@@ -52,7 +52,8 @@ export async function continueAwaitedVisits(ctx: Context & { secret: string }, s
     .select({ id: v.id, visit: v.visit })
     .from(v)
     .where(sql`${v.subscriptionId} is null and ${v.createdAt} > ${hoursAgo(tokenHours).toISOString()}::timestamptz`)
-    .orderBy(v.createdAt)
+    // One that fails each time, and ends its rounds, must not hold back those behind it.
+    .orderBy(sql`random()`)
     .limit(visitsPerRound);
   for (const { id, visit } of waiting) {
     if (signal?.aborted) return;
@@ -63,7 +64,7 @@ export async function continueAwaitedVisits(ctx: Context & { secret: string }, s
     } catch (error) {
       if (!(error instanceof MarketplaceError)) throw error;
       if (failureOf(error) === "link") await ctx.db.delete(v).where(eq(v.id, id));
-      // Microsoft is still away, or refuses us: the others would fare no better.
+      // Microsoft is probably still away, or refuses us: the others would fare no better.
       else return;
     }
   }
