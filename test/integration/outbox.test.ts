@@ -251,6 +251,27 @@ describe("a receiver that fails", () => {
     });
   });
 
+  test("and recovers while its probe is claimed does not wait for that probe", async () => {
+    const endpoint = await outbox.addEndpoint();
+    await outbox.emit([{ subscriptionId: "one" }]);
+    await assignPositions(outbox.db, { isAll: true });
+    await outbox.db.execute(sql`update outbox_receivers set failing_lanes = 5, failing_since = now()`);
+    const claimProbe = () => claimLanes(outbox.db, { claim: crypto.randomUUID(), slots: 8, inFlight: {} });
+    const waiting = await outbox.db.transaction(async (recovering) => {
+      await recovering.execute(sql`update outbox_receivers set failing_lanes = 0, failing_since = null`);
+      const claimed = claimProbe();
+      await eventually(async () => {
+        const { rows } = await recovering.execute<{ blocked: number }>(sql`
+          select count(*)::int as blocked from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`);
+        return rows[0]?.blocked === 1;
+      });
+      return { claimed };
+    });
+    expect(await waiting.claimed).toHaveLength(1);
+    expect(await outbox.receiver(endpoint.id)).toMatchObject({ failing_lanes: 0, waits_until: null });
+  });
+
   test("for an hour of changes catches up with each once and in order", async () => {
     const endpoint = await outbox.addEndpoint();
     endpoint.server.always(answer(503));

@@ -37,7 +37,8 @@ export const claimSeconds = 30;
 
 /**
  * Per receiver the lanes that are due the longest, as many as it has free slots. A receiver that fails gets one
- * probe, of any lane. The parts lock lanes before receivers, as `outbox-results.ts` does.
+ * probe, of any lane. If it has recovered since this statement's snapshot, it no longer waits for the probe.
+ * The parts lock lanes before receivers, as `outbox-results.ts` does.
  */
 const claim = `
 with room as (
@@ -58,7 +59,7 @@ with room as (
   returning l.*
 ), probed as (
   update outbox_receivers set waits_until = now() + interval '${claimSeconds} seconds'
-  where id in (select receiver_id from due where is_probed)
+  where id in (select receiver_id from due where is_probed) and failing_lanes >= ${lanesBeforeProbing}
 )
 select l.receiver_id, l.lane, l.version, now() as claimed_at, r.kind, r.failing_since, r.failing_lanes,
   m.id, m.message_id, m.about, m.type, m.subscription_id, m.attempts, m.first_attempt_at
