@@ -35,14 +35,32 @@ export const outboxKillPoints = [
   "while a result is stored",
   "after a result is stored",
 ] as const;
-export type KillPoint = (typeof killPoints)[number] | (typeof outboxKillPoints)[number];
+/** The same from the report of usage to Microsoft's answer. */
+export const usageKillPoints = [
+  "before usage is stored",
+  "while usage is stored",
+  "after usage is stored",
+  "while hours are sealed",
+  "while late usage is carried",
+  "before usage is claimed",
+  "after usage is claimed",
+  "before usage is sent",
+  "after usage is sent",
+  "before an answer about usage is stored",
+  "while an answer about usage is stored",
+  "after an answer about usage is stored",
+] as const;
+export type KillPoint =
+  | (typeof killPoints)[number]
+  | (typeof outboxKillPoints)[number]
+  | (typeof usageKillPoints)[number];
 
 /** Guarantees that can be broken inside an instance. */
 export const sabotages = ["ack-before-commit", "no-unique-key", "patch-without-check", "lease-never-expires"] as const;
 export type Sabotage = (typeof sabotages)[number];
 
 /** A claim of nothing interrupts nothing. */
-const claims: ReadonlySet<KillPoint> = new Set(["after claim", "after lanes are claimed"]);
+const claims: ReadonlySet<KillPoint> = new Set(["after claim", "after lanes are claimed", "after usage is claimed"]);
 
 type Query = { text: string; name: string | undefined; values: unknown[] };
 type Result = pg.QueryResult;
@@ -82,6 +100,20 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
         before: "before a result is stored",
         during: "while a result is stored",
         after: "after a result is stored",
+      };
+    }
+    if (query.name === "store-usage")
+      return { before: "before usage is stored", during: "while usage is stored", after: "after usage is stored" };
+    if (query.text.includes("update usage_slots s set state = r.state, billable"))
+      return { during: "while hours are sealed" };
+    if (query.text.includes("insert into usage_carries")) return { during: "while late usage is carried" };
+    if (query.text.includes("insert into usage_submissions"))
+      return { before: "before usage is claimed", after: "after usage is claimed" };
+    if (query.text.includes("update usage_submissions s set answered_at")) {
+      return {
+        before: "before an answer about usage is stored",
+        during: "while an answer about usage is stored",
+        after: "after an answer about usage is stored",
       };
     }
     if (query.name?.startsWith("settle-")) {
@@ -173,6 +205,7 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
       if (isOperation && method === "GET") void dieAt(`${when} Get Operation`);
       if (isOperation && method === "PATCH") void dieAt(`${when} PATCH`);
       if (isOwn) void dieAt(`${when} sending our change`);
+      if (/[uU]sageEvent$/.test(new URL(url).pathname)) void dieAt(`${when} usage is sent`);
     };
     reach("before");
     const send = () => dispatch.call(this, request, watched);

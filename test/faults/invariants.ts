@@ -6,6 +6,8 @@ import { isKnownTransition, type SubscriptionStatus, subscriptionStatuses } from
 import type { Receiver } from "./receiver.ts";
 import type { Scene } from "./scene.ts";
 import { readLogs } from "./scene.ts";
+import { readBill } from "./metering.ts";
+import { billedIsExcess } from "./usage-invariant.ts";
 import { waitUntilQuiet, type ActivityRow, readFinalState, type FinalState } from "./final-state.ts";
 
 export type Violation = { invariant: string; what: string };
@@ -32,6 +34,7 @@ export async function checkInvariants(scene: Scene, options: CheckOptions = {}):
   wholeOrNothing(state, scene, broken("I9"));
   for (const instance of scene.instances) for (const what of instance.uncaught) broken("I10")(what.slice(0, 300));
   await noSecrets(scene, state, broken("I11"));
+  if (scene.reported.length > 0) billedIsExcess(await readBill(scene), broken("I12"));
   return {
     violations: violations.filter(({ invariant }) => !options.except?.includes(invariant)),
     quietMs: Math.round(quiet.ms),

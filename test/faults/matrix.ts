@@ -12,6 +12,7 @@ import { publicPortFaults } from "./matrix/public-port.ts";
 import { replicationFaults } from "./matrix/replication.ts";
 import { tokenFaults } from "./matrix/signing-keys.ts";
 import { webhookFaults } from "./matrix/webhook-delivery.ts";
+import { usageFaults } from "./matrix/usage.ts";
 import { systemFaults } from "./matrix/whole-system.ts";
 
 export const matrix: Fault[] = [
@@ -26,6 +27,7 @@ export const matrix: Fault[] = [
   ...publicPortFaults,
   ...replicationFaults,
   ...tokenFaults,
+  ...usageFaults,
   ...webhookFaults,
   ...systemFaults,
 ].toSorted((a, b) => a.id.localeCompare(b.id));

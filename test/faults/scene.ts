@@ -14,6 +14,7 @@ import { type PoolMode, startPgBouncer } from "./pgbouncer.ts";
 import type { Postgres } from "./controlled-postgres.ts";
 import { openReceiver, type Receiver } from "./receiver.ts";
 import { type Staff, signInStaff } from "./staff-client.ts";
+import type { ReportedUsage } from "./usage-invariant.ts";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 
 /** A webhook that the fault itself posted. */
@@ -33,6 +34,8 @@ export type Scene = {
   instances: Instance[];
   staff: Staff;
   posts: Post[];
+  /** Usage that was answered as stored. */
+  reported: ReportedUsage[];
   /** Endpoints of a product, each with what it accepted. */
   receivers: Receiver[];
   logFiles: string[];
@@ -142,6 +145,7 @@ export async function openScene(postgres: Postgres, options: SceneOptions = {}):
     instances,
     staff,
     posts,
+    reported: [],
     receivers,
     logFiles,
     async post(body, where = {}) {
