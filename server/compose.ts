@@ -74,16 +74,17 @@ async function compose(
   const microsoft = connectMarketplace(app, { database, sandbox, port: port.port });
   const settling = await settleOperations(app, { database, microsoft });
   const signIn = await prepareSignIn(app, { database, microsoft, publicUrl });
+  const isInHistory = () => historyOffsetMs() !== 0;
   const outbox = await startOutbox(app, {
     database,
     settling,
     signIn,
     publicUrl,
     sandbox,
-    isInHistory: () => historyOffsetMs() !== 0,
+    isInHistory,
   });
   meterUsage(app, { database, microsoft, settling });
-  const jobs = startJobs(app, { database, microsoft, signIn });
+  const jobs = startJobs(app, { database, microsoft, settling, signIn, isInHistory });
   const { dashboard, hasLimits } = options;
   const sandboxUrl = sandbox?.url ?? null;
   const http = await serveApp(app, {

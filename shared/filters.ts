@@ -185,7 +185,7 @@ export const deliveryFilters = z.strictObject({
 });
 export type DeliveryFilters = z.infer<typeof deliveryFilters>;
 
-export const actorKinds = ["staff", "purchaser", "marketplace", "product", "system"] as const;
+export const actorKinds = ["staff", "purchaser", "marketplace", "product", "system", "automation"] as const;
 export type ActorKind = (typeof actorKinds)[number];
 
 /** The source of a change. `api`: the product. `job`: background work without a request at that moment. */
@@ -199,6 +199,7 @@ export const sourceOfKind: Record<ActorKind, ActivitySource> = {
   marketplace: "webhook",
   product: "api",
   system: "job",
+  automation: "job",
 };
 
 export const activityFilters = z.strictObject({

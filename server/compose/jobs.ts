@@ -3,25 +3,40 @@ import { recordCredentials } from "../commands/connection/credentials.ts";
 import { startReconcile } from "../commands/reconcile/reconcile.ts";
 import { openAnchorFile } from "../commands/upkeep/anchor-file.ts";
 import { enqueueFigures } from "../database/writes/enqueue.ts";
+import { startAutomations } from "../jobs/automations.ts";
 import { startRollups } from "../jobs/rollups.ts";
 import { createTasks, cron } from "../jobs/tasks.ts";
 import { startWorker } from "../jobs/worker.ts";
 import type { Composition } from "./composition.ts";
 import type { AppDatabase } from "./database.ts";
 import type { AppMarketplace } from "./marketplace.ts";
+import type { AppSettling } from "./settling.ts";
 import type { AppSignIn } from "./sign-in.ts";
 
 /** The first reconcile of a small publisher has ended by then; what a longer one finds is counted the next time. */
 const firstFiguresDelayMs = 15_000;
 
-type Deps = { database: AppDatabase; microsoft: AppMarketplace; signIn: AppSignIn };
+type Deps = {
+  database: AppDatabase;
+  microsoft: AppMarketplace;
+  settling: AppSettling;
+  signIn: AppSignIn;
+  /** Whether the sample history is still replayed: the past starts no automation. */
+  isInHistory: () => boolean;
+};
 
 /** Starts the job queue; what it returns is given to commands that act for the app itself. */
-export function startJobs({ config, log, now, deskNow, started }: Composition, { database, microsoft, signIn }: Deps) {
+export function startJobs(
+  { config, log, now, deskNow, started }: Composition,
+  { database, microsoft, settling, signIn, isInHistory }: Deps,
+) {
   const { db, pool } = database.jobs;
   const deps = { db, marketplace: microsoft.marketplace, now: deskNow, log };
   const anchors = config.recordAnchorFile === null ? null : openAnchorFile(config.recordAnchorFile);
   started("counts", startRollups({ db, now, log }), (part) => part.stop());
+  started("automations", startAutomations({ ...deps, isBusy: () => settling.isBusy() || isInHistory() }), (part) =>
+    part.stop(),
+  );
   started(
     "jobs",
     startWorker({
@@ -45,7 +60,7 @@ export function startJobs({ config, log, now, deskNow, started }: Composition, {
 /** What every start does once requests are served: notes the credentials in use, and reconciles what was missed. */
 export async function doFirstJobs(
   { log, now, deskNow }: Composition,
-  { database, microsoft, jobs }: Omit<Deps, "signIn"> & { jobs: ReturnType<typeof startJobs> },
+  { database, microsoft, jobs }: Pick<Deps, "database" | "microsoft"> & { jobs: ReturnType<typeof startJobs> },
 ): Promise<void> {
   const { db } = database.desk;
   await recordCredentials({ db, now: deskNow }, microsoft.entra).catch((error: unknown) =>

@@ -1,4 +1,4 @@
-/** Who acts: staff, a purchaser, Microsoft, the publisher's product, or Marketdesk. */
+/** Who acts: staff, a purchaser, Microsoft, the publisher's product, an automation, or Marketdesk. */
 import type { Role } from "../../shared/roles.ts";
 
 export type Actor =
@@ -14,6 +14,8 @@ export type Actor =
   | { kind: "marketplace" }
   /** The publisher's product, by its API key. */
   | { kind: "product"; id: string; name: string }
+  /** A version of an automation. */
+  | { kind: "automation"; id: string; name: string; version: number }
   | { kind: "system"; name: string };
 
 /** The actor as columns of `operations` and `activity`. */
@@ -23,6 +25,12 @@ export function actorColumns(actor: Actor) {
     case "purchaser":
     case "product":
       return { actorKind: actor.kind, actorId: actor.id, actorName: actor.name };
+    case "automation":
+      return {
+        actorKind: actor.kind,
+        actorId: actor.id,
+        actorName: `${actor.name}, version ${actor.version}`,
+      };
     case "marketplace":
       return { actorKind: actor.kind, actorId: null, actorName: "Microsoft" };
     case "system":

@@ -84,7 +84,10 @@ export function isOverdue(planned: Planned, now: Date): boolean {
 }
 
 /** Why there is nothing left to do, as a sentence; null if there is. */
-export function whyDone({ action, planId, quantity }: Planned, current: Current): string | null {
+export function whyDone(
+  { action, planId, quantity }: Pick<Planned, "action" | "planId" | "quantity">,
+  current: Pick<Current, "planId" | "quantity" | "isOnHold">,
+): string | null {
   switch (action) {
     case "changePlan":
       return planId === current.planId ? "The subscription already had this plan." : null;

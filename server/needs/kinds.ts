@@ -6,10 +6,12 @@ import { activationFailed } from "./kinds/activation-failed.ts";
 import { alarm } from "./kinds/alarm.ts";
 import { answer } from "./kinds/answer.ts";
 import { apiKeyExpiry } from "./kinds/api-key-expiry.ts";
+import { automationFailed } from "./kinds/automation-failed.ts";
 import { blockedKey } from "./kinds/blocked-key.ts";
 import { blockedOwner } from "./kinds/blocked-owner.ts";
 import { blockedViews } from "./kinds/blocked-views.ts";
 import { cancelRequest } from "./kinds/cancel-request.ts";
+import { changeProposed } from "./kinds/change-proposed.ts";
 import { channelFailing } from "./kinds/channel-failing.ts";
 import { comparison } from "./kinds/comparison.ts";
 import { effectMissing } from "./kinds/effect-missing.ts";
@@ -57,6 +59,7 @@ export const needKinds = {
   activation_failed: activationFailed,
   activation_ended: activationEnded,
   planned_change_failed: plannedChangeFailed,
+  automation_failed: automationFailed,
   quarantined,
   effect_missing: effectMissing,
   unknown_action: unknownAction,
@@ -65,6 +68,7 @@ export const needKinds = {
   unrecognised,
   follow_up: followUp,
   planned_change: plannedChange,
+  change_proposed: changeProposed,
   activation,
   activation_asked: activationAsked,
   provisioning,

@@ -15,7 +15,8 @@ export type NoticeEvents = {
 };
 
 type EventRow = {
-  kind: NotifiedEvent;
+  /** The entry of an automation that sends a message, or an event. */
+  kind: NotifiedEvent | "automation.notified";
   summary: string;
   at: string;
   actor_name: string;
@@ -48,7 +49,7 @@ export async function readEventItems(
   const nameOf = ({ name, subscription_id: id }: EventRow) => isolated(name ?? id);
   const placeOf = ({ subscription_id: id }: EventRow) => `/subscriptions/${encodeURIComponent(id)}`;
   const items = rows.slice(0, options.maxItems).map((row): LetterItem => {
-    const what = eventMeanings[row.kind].name;
+    const what = nameOfKind(row.kind);
     return {
       title: isolatedIn(isSingle ? nameOf(row) : `${what}: ${nameOf(row)}`),
       facts: [
@@ -62,6 +63,10 @@ export async function readEventItems(
     };
   });
   const single =
-    isSingle && first ? { what: eventMeanings[first.kind].name, name: nameOf(first), place: placeOf(first) } : null;
+    isSingle && first ? { what: nameOfKind(first.kind), name: nameOf(first), place: placeOf(first) } : null;
   return { count, items, single };
+}
+
+function nameOfKind(kind: EventRow["kind"]): string {
+  return kind === "automation.notified" ? "Automation" : eventMeanings[kind].name;
 }

@@ -23,6 +23,7 @@ import { operationsRouter } from "./operations.ts";
 import { peopleRouter } from "./people.ts";
 import { plannedChangesRouter } from "./planned-changes.ts";
 import { policiesRouter } from "./policies.ts";
+import { automationsRouter } from "./automations.ts";
 import { policyChangesRouter } from "./policy-changes.ts";
 import { questionsRouter } from "./questions.ts";
 import { reasonsRouter } from "./reasons.ts";
@@ -57,6 +58,7 @@ export const appRouter = router({
   reasons: reasonsRouter,
   cancellations: cancellationsRouter,
   plannedChanges: plannedChangesRouter,
+  automations: automationsRouter,
   policies: policiesRouter,
   policyChanges: policyChangesRouter,
   connection: connectionRouter,

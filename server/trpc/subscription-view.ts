@@ -3,6 +3,7 @@ import type { Role } from "../../shared/roles.ts";
 import type { CancelPolicyView } from "../../shared/views/cancellations.ts";
 import type { OwnCustomer } from "../../shared/views/customer-name.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
+import type { OpenAutomationsView } from "../../shared/views/automations.ts";
 import type { PlannedChangeView } from "../../shared/views/planned-changes.ts";
 import type { PriceView, SubscriptionView } from "../../shared/views/subscriptions.ts";
 import { contactOf, isBoughtByReseller } from "../domain/customer.ts";
@@ -39,11 +40,12 @@ type ViewContext = {
   request: Awaited<ReturnType<typeof waitingRequestOf>>;
   policy: CancelPolicyView;
   planned: PlannedChangeView[];
+  automations: OpenAutomationsView;
 };
 
 export function subscriptionView(
   { record, row, plan, price, holdCodeName }: Found,
-  { customer, operations, request, policy, planned }: ViewContext,
+  { customer, operations, request, policy, planned, automations }: ViewContext,
   staff: { id: string; role: Role },
 ): SubscriptionView {
   const hold =
@@ -84,6 +86,7 @@ export function subscriptionView(
     plan: plan && planView(plan, price),
     cancelRequest: request && cancelRequestView(request, staff.id),
     planned,
+    automations,
     cancelNeedsSecondPerson: policy.needsSecondPerson,
     actions: actionsFor(
       {

@@ -38,6 +38,7 @@ import { listTimeline } from "../database/queries/timeline.ts";
 import { customerOfSubscription } from "../database/queries/customers.ts";
 import { chosenColumns, chosenLayout } from "../database/queries/column-choices.ts";
 import { operationsOf } from "../database/queries/operations.ts";
+import { openAutomationsOf } from "../database/queries/automations.ts";
 import { plannedOf } from "../database/queries/planned-changes.ts";
 import { countSubscriptions, listOffers } from "../database/queries/subscription-counts.ts";
 import {
@@ -79,20 +80,21 @@ export const subscriptionsRouter = router({
   }),
 
   get: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<SubscriptionView> => {
-    const [found, customer, operations, request, policy, planned] = await Promise.all([
+    const [found, customer, operations, request, policy, planned, automations] = await Promise.all([
       findSubscription(ctx.db, input.id),
       customerOfSubscription(ctx.db, input.id),
       operationsOf(ctx.db, input.id),
       waitingRequestOf(ctx.db, input.id, ctx.now()),
       readCancelPolicy(ctx.db),
       plannedOf(ctx.db, input.id),
+      openAutomationsOf(ctx.db, input.id),
     ]);
     if (!found || !customer)
       throw new AppError(
         "NotFound",
         "There is no subscription with this ID. Search for it, or start a reconciliation.",
       );
-    return subscriptionView(found, { customer, operations, request, policy, planned }, ctx.staff);
+    return subscriptionView(found, { customer, operations, request, policy, planned, automations }, ctx.staff);
   }),
 
   timeline: viewerProcedure

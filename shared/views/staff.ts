@@ -13,7 +13,12 @@ export type MeView = {
   isSignInFresh: boolean;
 };
 
-export type ActorView = { kind: ActorKind; name: string };
+export type ActorView = {
+  kind: ActorKind;
+  name: string;
+  /** Of an automation, whose page it is. */
+  automationId?: string;
+};
 
 /** A person who has signed in as staff. */
 export type StaffView = {

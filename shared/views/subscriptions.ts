@@ -5,6 +5,7 @@ import type { Access, StaffAction, SubscriptionStatus } from "../lifecycle.ts";
 import type { MoneyState, PriceBasis } from "../money.ts";
 import type { CancelRequestView } from "./cancellations.ts";
 import type { OwnCustomer } from "./customer-name.ts";
+import type { OpenAutomationsView } from "./automations.ts";
 import type { PlannedChangeView } from "./planned-changes.ts";
 import type { OperationView } from "./operations.ts";
 
@@ -117,6 +118,8 @@ export type SubscriptionView = SubscriptionRow & {
   cancelRequest: CancelRequestView | null;
   /** Changes that wait for their day, in the order of the calendar, and those that could not be done. */
   planned: PlannedChangeView[];
+  /** Changes that automations propose, and what they could not do. */
+  automations: OpenAutomationsView;
   /** Whether a cancellation requested now would need approval. */
   cancelNeedsSecondPerson: boolean;
   contact: { name: string; email: string; company: string; phone: string } | null;

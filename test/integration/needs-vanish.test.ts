@@ -3,11 +3,13 @@ import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { enterViews } from "../../server/commands/automations/run-automations.ts";
 import { carryOutPlannedChanges } from "../../server/commands/planned-changes/carry-out-planned-changes.ts";
 import { compareUsage } from "../../server/commands/usage/compare-usage.ts";
 import { checkResolve } from "../../server/commands/purchases/purchase-refusals.ts";
 import { setAlarm } from "../../server/database/queries/alarms.ts";
 import { type NeedKindName, needKindNames } from "../../server/needs/kinds.ts";
+import type { AutomationAction, AutomationRule } from "../../shared/automations.ts";
 import { addDays, utcDayOf } from "../../shared/day.ts";
 import type { NeedView } from "../../shared/views/needs.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
@@ -70,6 +72,21 @@ async function carriedOut({ subscriptionId }: Made): Promise<void> {
     );
     return open.rowCount === 0;
   });
+}
+
+/** An automation acts on a subscription of its own that gets a tag. */
+async function automationActs(action: AutomationAction): Promise<Made> {
+  const made = await active();
+  const name = `Automation ${newId()}`;
+  const tag = newId();
+  await run(sql`insert into staff (tenant_id, object_id, name, email, role, first_seen_at, last_sign_in_at)
+    values ('tenant', 'unreachable', 'Unreachable', null, 'operator', now(), now()) on conflict do nothing`);
+  const rule: AutomationRule = { trigger: { kind: "enters" }, filters: { tag }, actions: [action] };
+  const { id } = await admin().automations.create({ name, rule, reason });
+  await admin().automations.turnOn({ id });
+  await operator().subscriptions.changeTags({ subscriptionId: made.subscriptionId, add: [tag], remove: [] });
+  await enterViews({ db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet });
+  return made;
 }
 
 /** An hour of usage in a state, of a subscription of its own. */
@@ -298,6 +315,30 @@ const table: Record<NeedKindName, Case> = {
       return { ...made, id };
     },
     ends: { dismissed: ({ id }) => operator().plannedChanges.dismiss({ id: id ?? "" }), ...ending },
+  },
+  change_proposed: {
+    make: () =>
+      automationActs({ kind: "propose", change: { action: "suspend", planId: null, quantity: null, inDays: 3 } }),
+    ends: {
+      confirmed: async ({ subscriptionId }) => {
+        const [proposal] = (await app.find(subscriptionId))?.automations.proposals ?? [];
+        await operator().automations.confirm({ id: proposal?.id ?? "" });
+      },
+      declined: async ({ subscriptionId }) => {
+        const [proposal] = (await app.find(subscriptionId))?.automations.proposals ?? [];
+        await operator().automations.decline({ id: proposal?.id ?? "" });
+      },
+      ...ending,
+    },
+  },
+  automation_failed: {
+    make: () => automationActs({ kind: "notify", to: "tenant:unreachable" }),
+    ends: {
+      dismissed: async ({ subscriptionId }) => {
+        const [problem] = (await app.find(subscriptionId))?.automations.problems ?? [];
+        await operator().automations.dismiss({ id: problem?.id ?? "" });
+      },
+    },
   },
   policy_change: {
     async make() {

@@ -1,4 +1,12 @@
-import { IconBox, IconBuildingStore, IconNote, IconRobot, IconUser, IconUserDollar } from "@tabler/icons-react";
+import {
+  IconBolt,
+  IconBox,
+  IconBuildingStore,
+  IconNote,
+  IconRobot,
+  IconUser,
+  IconUserDollar,
+} from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ActivityView } from "../../shared/views/history.ts";
 import { formatValue } from "../text/format.ts";
@@ -14,6 +22,7 @@ const icons = {
   marketplace: IconBuildingStore,
   product: IconBox,
   system: IconRobot,
+  automation: IconBolt,
 };
 
 /** Kinds whose summary states all values. */

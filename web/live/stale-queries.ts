@@ -83,6 +83,8 @@ const affectedProcedures: Record<
       "destinations.history",
       "questions.list",
       "questions.history",
+      "automations.list",
+      "automations.get",
       "activity.list",
     ],
     own: [],

@@ -67,6 +67,7 @@ export const actorLabels: Record<ActorKind, string> = {
   marketplace: "Microsoft",
   product: "Product",
   system: "Marketdesk",
+  automation: "Automation",
 };
 
 /** Where a change was made. */

@@ -2,6 +2,7 @@
 import type { Day } from "../../../shared/day.ts";
 import type { PlanChangeInput } from "../../../shared/planned-changes.ts";
 import type { Context } from "../../context.ts";
+import type { Executor } from "../../database/connection/database.ts";
 import { dayAfterTerm, whyNotOn } from "../../domain/planned-change.ts";
 import { AppError } from "../../errors.ts";
 import { availablePlans } from "../subscriptions/available-plans.ts";
@@ -17,13 +18,19 @@ import { insertPlanned, plannerOf } from "./planned-rows.ts";
  * @throws AppError `Invalid` with the field `on`, `until`, `planId`, `quantity` or `reasonCode`; `Conflict` with the
  * field `on`; `NotAllowedNow`, `Forbidden`, `NotFound`, `Upstream`
  */
-export async function planChange(ctx: Context, input: PlanChangeInput): Promise<{ id: string; on: Day }> {
+export async function planChange(
+  ctx: Context,
+  input: PlanChangeInput,
+  /** Committed together with it; the subscription is locked. */
+  together: (tx: Executor) => Promise<void> = async () => undefined,
+): Promise<{ id: string; on: Day }> {
   const { subscriptionId, action } = input;
   const planner = plannerOf(ctx.actor);
   const check = await readCheck(ctx, input);
   return ctx.db.transaction(async (tx) => {
     const reason = await readReason(tx, action, input);
     const row = await lockSubscription(tx, subscriptionId);
+    await together(tx);
     const now = ctx.now();
     const { dueOn, termEndsOn } = dayOf(input, row, now);
     assertPossible(ctx.actor, action, row, []);

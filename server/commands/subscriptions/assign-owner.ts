@@ -12,14 +12,16 @@ export type Owner = { id: string; name: string };
 
 /**
  * Assigns the subscription to the caller or a colleague, or removes the owner.
- * @throws AppError `NotFound`; `Forbidden` if the caller is not staff; `Invalid` as in {@link resolveOwner}
+ * @throws AppError `NotFound`; `Forbidden` if the caller is neither staff nor an automation; `Invalid` as in {@link resolveOwner}
  */
 export async function assignOwner(
   ctx: Context,
   input: { subscriptionId: string; owner: string | null },
 ): Promise<{ ok: true }> {
   const { actor } = ctx;
-  if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff can own subscriptions.");
+  if (actor.kind !== "staff" && actor.kind !== "automation") {
+    throw new AppError("Forbidden", "Only staff can own subscriptions.");
+  }
   await ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
     const owner = await resolveOwner(tx, actor, input.owner);

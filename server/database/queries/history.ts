@@ -3,6 +3,7 @@ import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
 import { type ActivityFilters, type DeliveryFilters, sourceOfKind } from "../../../shared/filters.ts";
 import { withoutMarks } from "../../../shared/foreign-text.ts";
 import type { ActivityView, DeliveryRow, DeliveryView, RejectedCallView } from "../../../shared/views/history.ts";
+import type { ActorView } from "../../../shared/views/staff.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import { idMarks, marksOf } from "../../domain/name-marks.ts";
 import { keptHeaders } from "../../domain/delivery-headers.ts";
@@ -60,7 +61,7 @@ function activityView({ entry, subscriptionName, offerId, note, reasonCode }: Ac
     customerId: customerOf(entry),
     operationId: entry.operationId,
     deliveryId: entry.deliveryId,
-    actor: { kind: entry.actorKind, name: entry.actorName },
+    actor: actorOf(entry),
     kind: entry.kind,
     summary: marksOf(offerId, entry.summary),
     before: entry.before,
@@ -72,6 +73,10 @@ function activityView({ entry, subscriptionName, offerId, note, reasonCode }: Ac
     bulkRunId: entry.bulkRunId,
     note: isCustomerNote ? entry.reason : note,
   };
+}
+
+function actorOf({ actorKind: kind, actorId, actorName: name }: typeof a.$inferSelect): ActorView {
+  return kind === "automation" && actorId !== null ? { kind, name, automationId: actorId } : { kind, name };
 }
 
 function customerOf({ kind, after }: typeof a.$inferSelect): string | null {

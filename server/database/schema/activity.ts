@@ -15,10 +15,10 @@ type OriginColumns = Record<"source" | "actorKind", AnyPgColumn>;
 
 /**
  * The source of an entry. Old entries have none, so it follows from the actor. `product` is not named, because an
- * enum value cannot be used in the transaction that adds it, which may be the index's.
+ * enum value cannot be used in the transaction that adds it, which may be the index's. Automations always have one.
  */
 export const activityOrigin = (entry: OriginColumns) => {
-  const { product, ...others } = sourceOfKind;
+  const { product, automation: _, ...others } = sourceOfKind;
   const cases = Object.entries(others).map(([kind, source]) => `when '${kind}' then '${source}'::activity_source`);
   return sql`coalesce(${entry.source}, case ${entry.actorKind} ${sql.raw(cases.join(" "))} else ${sql.raw(`'${product}'::activity_source`)} end)`;
 };

@@ -84,7 +84,8 @@ export function changeAnswer({ entry, subscription }: ProductEvent): ChangeShape
     type: entry.kind as EventKind,
     at: entry.at.toISOString(),
     summary: entry.summary,
-    by: entry.actorKind,
+    // An automation is a part of Marketdesk, and a kind that is new would break products that check the value.
+    by: entry.actorKind === "automation" ? "system" : entry.actorKind,
     subscriptionId: entry.subscriptionId ?? "",
     before: entry.before,
     after: entry.after,

@@ -227,7 +227,7 @@ export const changeShape = z
     type: z.enum(eventKinds).meta({ description: "More may be added; ignore unknown kinds." }),
     at: instant.meta({ description: "When it happened." }),
     summary: z.string().meta({ description: "The change in a sentence." }),
-    by: z.enum(actorKinds).meta({ description: "Who made the change." }),
+    by: z.enum(actorKinds).exclude(["automation"]).meta({ description: "Who made the change." }),
     subscriptionId: z.string().meta({ description: "Microsoft's ID of the subscription." }),
     before: values.meta({ description: "The changed facts before the event." }),
     after: values.meta({ description: "The same facts after it." }),

@@ -32,6 +32,7 @@ import * as styles from "./subscription.module.css";
 
 // Loaded on demand: few subscriptions have one.
 const CancelRequest = lazy(async () => ({ default: (await import("./cancel-request.tsx")).CancelRequest }));
+const OpenAutomations = lazy(async () => ({ default: (await import("./open-automations.tsx")).OpenAutomations }));
 const PlannedChanges = lazy(async () => ({ default: (await import("./planned-changes.tsx")).PlannedChanges }));
 const SubscriptionUsage = lazy(async () => ({
   default: (await import("../../components/usage/subscription-usage.tsx")).SubscriptionUsage,
@@ -65,7 +66,8 @@ export function SubscriptionPage() {
 }
 
 function Details({ subscription }: { subscription: Subscription }) {
-  const { name, planName, quantity } = subscription;
+  const { name, planName, quantity, automations } = subscription;
+  const hasOpenAutomations = automations.proposals.length + automations.problems.length > 0;
   useRecordVisit("subscription", subscription.id, name);
   const seats = quantity === null ? "" : ` · ${countOf(quantity, "seat")}`;
   return (
@@ -79,6 +81,7 @@ function Details({ subscription }: { subscription: Subscription }) {
       <Actions subscription={subscription} />
       <Suspense>
         {subscription.cancelRequest && <CancelRequest request={subscription.cancelRequest} name={name} />}
+        {hasOpenAutomations && <OpenAutomations automations={automations} />}
         {subscription.planned.length > 0 && <PlannedChanges subscription={subscription} />}
       </Suspense>
       <OpenOperations subscription={subscription} />

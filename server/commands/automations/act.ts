@@ -1,0 +1,188 @@
+/** What an automation does to one subscription: its actions in order, through the commands that staff's changes go through. */
+import { sql } from "drizzle-orm";
+import type { AutomationAction } from "../../../shared/automations.ts";
+import { addDays, utcDayOf } from "../../../shared/day.ts";
+import type { ActionResult } from "../../../shared/views/automations.ts";
+import type { Context } from "../../context.ts";
+import type { Database, Executor } from "../../database/connection/database.ts";
+import { type AutomationRecord, readAutomationsOn, ruleOf } from "../../database/queries/automations.ts";
+import { announce, record } from "../../database/record/record.ts";
+import { automationFirings, proposedChanges } from "../../database/schema/automations.ts";
+import { isDeadlock } from "../../database/statements/database-errors.ts";
+import { newId } from "../../database/statements/new-id.ts";
+import { isMatching, notifyOf, rememberMatch } from "../../database/writes/automations.ts";
+import type { Actor } from "../../domain/actor.ts";
+import { whyLimited } from "../../domain/automations/firing.ts";
+import { describeProposal, whyNothing } from "../../domain/automations/words.ts";
+import { describePlanned } from "../../domain/planned-change.ts";
+import { AppError } from "../../errors.ts";
+import { assignOwner } from "../subscriptions/assign-owner.ts";
+import { changeTags } from "../subscriptions/change-tags.ts";
+import { suspendSubscription } from "../subscriptions/hold-subscription.ts";
+import { lockSubscription } from "../subscriptions/request-change.ts";
+import { setFollowUp } from "../subscriptions/set-follow-up.ts";
+
+export type JobContext = Omit<Context, "actor">;
+
+type Acting = Extract<Actor, { kind: "automation" }>;
+/** A context whose transactions are parts of the caller's. */
+type Inside = Context & { actor: Acting };
+
+/**
+ * Acts on a subscription that the caller's transaction has locked, unless it has acted too often today. Each action is
+ * done or refused alone. What begins to match filters by this starts nothing.
+ */
+export async function act(
+  ctx: JobContext,
+  tx: Executor,
+  automation: AutomationRecord,
+  { subscriptionId, eventId, cause }: { subscriptionId: string; eventId: string | null; cause: string },
+): Promise<void> {
+  const now = ctx.now();
+  const actor: Acting = { kind: "automation", id: automation.id, name: automation.name, version: automation.version };
+  const { id, version } = automation;
+  const firing = { id: newId(now), automationId: id, version, subscriptionId, eventId, at: now };
+  const today = await countToday(tx, id, subscriptionId, now);
+  const limited = whyLimited(today);
+  if (limited !== null) {
+    if (today.limited > 0) return;
+    const results: ActionResult[] = automation.actions.map(({ kind }) => ({ kind, outcome: "failed", text: limited }));
+    await tx.insert(automationFirings).values({ ...firing, state: "limited", results: results.slice(0, 1) });
+    await recordFailure(tx, actor, now, subscriptionId, [limited]);
+    return;
+  }
+  const watching = (await readAutomationsOn(tx)).filter(({ trigger }) => trigger.kind === "enters");
+  const before = await matchingOf(tx, watching, subscriptionId, now);
+  const inside: Inside = { ...ctx, actor, db: tx as unknown as Database };
+  const results: ActionResult[] = [];
+  for (const action of automation.actions) results.push(await attempt(inside, action, { subscriptionId, cause }));
+  for (const watched of await matchingOf(tx, watching, subscriptionId, now)) {
+    if (!before.includes(watched)) await rememberMatch(tx, watched, subscriptionId);
+  }
+  const problems = results.filter(({ outcome }) => outcome === "failed").map(({ text }) => text);
+  const state = problems.length > 0 ? "failed" : "done";
+  await tx.insert(automationFirings).values({ ...firing, state, results });
+  if (problems.length > 0) await recordFailure(tx, actor, now, subscriptionId, problems);
+  await announce(tx, [
+    { topic: "subscription", subscriptionId },
+    { topic: "setting", subscriptionId: null },
+  ]);
+}
+
+async function countToday(tx: Executor, automationId: string, subscriptionId: string, now: Date) {
+  const { rows } = await tx.execute<{ of_this: number; of_all: number; limited: number }>(sql`
+    select count(*) filter (where automation_id = ${automationId}::uuid and state <> 'limited')::int as of_this,
+      count(*) filter (where state <> 'limited')::int as of_all,
+      count(*) filter (where automation_id = ${automationId}::uuid and state = 'limited')::int as limited
+    from automation_firings
+    where subscription_id = ${subscriptionId} and at >= ${utcDayOf(now)}::timestamp at time zone 'UTC'`);
+  const [row] = rows;
+  return { ofThis: row?.of_this ?? 0, ofAll: row?.of_all ?? 0, limited: row?.limited ?? 0 };
+}
+
+async function matchingOf(tx: Executor, watching: AutomationRecord[], subscriptionId: string, now: Date) {
+  const found: string[] = [];
+  for (const { id, filters } of watching) if (await isMatching(tx, subscriptionId, filters, now)) found.push(id);
+  return found;
+}
+
+async function recordFailure(tx: Executor, actor: Acting, now: Date, subscriptionId: string, problems: string[]) {
+  const summary = "Automation could not act";
+  await record(tx, actor, now, [{ subscriptionId, kind: "automation.failed", summary, reason: problems.join(" ") }]);
+}
+
+/** What started it, in words. */
+type Start = { subscriptionId: string; cause: string };
+
+async function attempt(ctx: Inside, action: AutomationAction, start: Start): Promise<ActionResult> {
+  const { kind } = action;
+  try {
+    return await ctx.db.transaction(async (tx) => {
+      const subscription = await lockSubscription(tx, start.subscriptionId);
+      const facts = { ...subscription, isOnHold: subscription.holdAt !== null };
+      const nothing = whyNothing(action, facts);
+      if (nothing !== null) return { kind, outcome: "nothing", text: nothing };
+      const inside: Inside = { ...ctx, db: tx as unknown as Database };
+      return { kind, ...(await carryOut(inside, tx, action, start)) };
+    });
+  } catch (error) {
+    // The transaction is over then, and is tried again as a whole.
+    if (isDeadlock(error)) throw error;
+    if (error instanceof AppError) return { kind, outcome: "failed", text: error.message };
+    ctx.log.error({ err: error, automation: ctx.actor.id, action: kind }, "an automation's action failed");
+    return { kind, outcome: "failed", text: "An error in Marketdesk prevented this action. The log has details." };
+  }
+}
+
+type Outcome = Pick<ActionResult, "outcome" | "text">;
+
+async function carryOut(ctx: Inside, tx: Executor, action: AutomationAction, start: Start): Promise<Outcome> {
+  const { subscriptionId } = start;
+  switch (action.kind) {
+    case "tags":
+      await changeTags(ctx, { subscriptionId, add: action.add, remove: action.remove });
+      return done("Tags changed.");
+    case "owner":
+      await assignOwner(ctx, { subscriptionId, owner: action.owner });
+      return done(action.owner === null ? "Owner removed." : "Owner set.");
+    case "followUp":
+      await setFollowUp(ctx, { subscriptionId, on: addDays(utcDayOf(ctx.now()), action.inDays) });
+      return done("Follow-up set.");
+    case "notify":
+      return notify(ctx, tx, start, action.to);
+    case "suspend":
+      await suspendSubscription(ctx, { subscriptionId, reason: `Automation “${ctx.actor.name}”` });
+      return done("Access suspended.");
+    case "propose":
+      return propose(ctx, tx, subscriptionId, action.change);
+  }
+}
+
+const done = (text: string): Outcome => ({ outcome: "done", text });
+
+async function notify(ctx: Inside, tx: Executor, { subscriptionId, cause }: Start, to: string): Promise<Outcome> {
+  const now = ctx.now();
+  const id = newId(now);
+  if ((await notifyOf(tx, id, to, now)) === 0) {
+    throw new AppError(
+      "NotAllowedNow",
+      "No message can reach who should be notified. Check that mail or a browser is set up for them, or that the channel still exists.",
+    );
+  }
+  const summary = `Message of the automation “${ctx.actor.name}”: ${cause}`;
+  await record(tx, ctx.actor, now, [{ id, subscriptionId, kind: "automation.notified", summary }]);
+  return done("Message sent.");
+}
+
+type Change = Extract<AutomationAction, { kind: "propose" }>["change"];
+
+async function propose({ actor, now: clock }: Inside, tx: Executor, subscriptionId: string, change: Change) {
+  const now = clock();
+  const summary = describePlanned(change);
+  const added = await tx
+    .insert(proposedChanges)
+    .values({
+      id: newId(now),
+      automationId: actor.id,
+      version: actor.version,
+      subscriptionId,
+      ...change,
+      summary,
+      state: "open",
+      proposedAt: now,
+    })
+    .onConflictDoNothing()
+    .returning({ id: proposedChanges.id });
+  if (added.length === 0) {
+    return { outcome: "nothing" as const, text: "The same kind of change is already proposed and waits for staff." };
+  }
+  await record(tx, actor, now, [
+    { subscriptionId, kind: "planned_change.proposed", summary: `Proposed: ${describeProposal(change)}` },
+  ]);
+  return done("Change proposed.");
+}
+
+/** What an automation does, as this version of Marketdesk reads it; one that it cannot read does nothing. */
+export function readable(automations: AutomationRecord[]): AutomationRecord[] {
+  return automations.filter((automation) => ruleOf(automation) !== null);
+}

@@ -1,0 +1,138 @@
+/**
+ * Starts automations: by the events of the feed in their order, and for subscriptions that begin to match filters. Each
+ * start commits together with all that it does, so that it happens once with several instances and after a crash.
+ */
+import { sql } from "drizzle-orm";
+import type { ActorKind } from "../../../shared/filters.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { type AutomationRecord, causeOf, readAutomationsOn } from "../../database/queries/automations.ts";
+import { assignPositions } from "../../database/writes/event-positions.ts";
+import {
+  forgetGone,
+  isMatching,
+  listEntering,
+  lockPosition,
+  movePosition,
+  rememberMatch,
+} from "../../database/writes/automations.ts";
+import { isStartedBy } from "../../domain/automations/firing.ts";
+import { AppError } from "../../errors.ts";
+import { lockSubscription } from "../subscriptions/request-change.ts";
+import { act, type JobContext, readable } from "./act.ts";
+
+/** Events that are read together; each that starts something has a transaction of its own. */
+const batchSize = 500;
+/** One run ends after this time, so that webhooks and settling come first again. */
+const maxMs = 10_000;
+
+type Event = { id: string; position: number; kind: string; at: Date; actorKind: ActorKind; subscriptionId: string };
+
+/**
+ * Takes the events that have happened since the last run.
+ * @returns whether all were taken; another instance may be taking them
+ */
+export async function runAutomations(ctx: JobContext, signal?: AbortSignal): Promise<boolean> {
+  const isOn = async () => readable(await readAutomationsOn(ctx.db)).some(({ trigger }) => trigger.kind === "event");
+  if (!(await isOn())) return true;
+  await assignPositions(ctx.db, { isAll: false, canSkip: true });
+  const endsAt = performance.now() + maxMs;
+  while (!signal?.aborted && performance.now() < endsAt) {
+    const step = await takeEvents(ctx);
+    if (step !== "more") return step === "all";
+  }
+  return false;
+}
+
+/** Passes events that start nothing, and takes the first that starts something. */
+function takeEvents(ctx: JobContext): Promise<"more" | "all" | "busy"> {
+  return ctx.db.transaction(async (tx) => {
+    const position = await lockPosition(tx);
+    if (position === null) return "busy";
+    const automations = readable(await readAutomationsOn(tx));
+    const events = await readEvents(tx, position);
+    const last = events.at(-1);
+    if (last === undefined) return "all";
+    for (const event of events) {
+      const started = automations.filter((automation) => isStartedBy(automation, event));
+      if (started.length === 0) continue;
+      await takeEvent(ctx, tx, event, started);
+      await movePosition(tx, event.position);
+      return "more";
+    }
+    await movePosition(tx, last.position);
+    return events.length < batchSize ? "all" : "more";
+  });
+}
+
+async function readEvents(tx: Executor, position: number): Promise<Event[]> {
+  const { rows } = await tx.execute<{
+    id: string;
+    position: string;
+    kind: string;
+    at: string;
+    actor_kind: ActorKind;
+    subscription_id: string;
+  }>(sql`
+    select e.id, e.position, a.kind, a.at, a.actor_kind, a.subscription_id
+    from events e join activity a on a.id = e.id
+    where e.position > ${position} order by e.position limit ${batchSize}`);
+  return rows.map((row) => ({
+    id: row.id,
+    position: Number(row.position),
+    kind: row.kind,
+    at: new Date(row.at),
+    actorKind: row.actor_kind,
+    subscriptionId: row.subscription_id,
+  }));
+}
+
+async function takeEvent(
+  ctx: JobContext,
+  tx: Executor,
+  { id: eventId, kind, subscriptionId }: Event,
+  started: AutomationRecord[],
+): Promise<void> {
+  if (!(await lockIfKnown(tx, subscriptionId))) return;
+  for (const automation of started) {
+    if (!(await isMatching(tx, subscriptionId, automation.filters, ctx.now()))) continue;
+    await act(ctx, tx, automation, { subscriptionId, eventId, cause: causeOf(kind) });
+  }
+}
+
+async function lockIfKnown(tx: Executor, subscriptionId: string): Promise<boolean> {
+  try {
+    await lockSubscription(tx, subscriptionId);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "NotFound") return false;
+    throw error;
+  }
+}
+
+/** Subscriptions of one automation in one run; the next run takes more. */
+const maxEntering = 200;
+
+/** Starts the automations whose filters a subscription has begun to match. */
+export async function enterViews(ctx: JobContext, signal?: AbortSignal): Promise<void> {
+  const automations = readable(await readAutomationsOn(ctx.db)).filter(({ trigger }) => trigger.kind === "enters");
+  const endsAt = performance.now() + maxMs;
+  for (const { id, filters } of automations) {
+    await forgetGone(ctx.db, id, filters, ctx.now());
+    for (const subscriptionId of await listEntering(ctx.db, id, filters, { now: ctx.now(), max: maxEntering })) {
+      if (signal?.aborted || performance.now() > endsAt) return;
+      await enter(ctx, id, subscriptionId);
+    }
+  }
+}
+
+/** Checks everything again under the lock: someone else may have been faster, or have turned the automation off. */
+function enter(ctx: JobContext, automationId: string, subscriptionId: string): Promise<void> {
+  return ctx.db.transaction(async (tx) => {
+    if (!(await lockIfKnown(tx, subscriptionId))) return;
+    const automation = readable(await readAutomationsOn(tx)).find(({ id }) => id === automationId);
+    if (automation?.trigger.kind !== "enters") return;
+    if (!(await isMatching(tx, subscriptionId, automation.filters, ctx.now()))) return;
+    if (!(await rememberMatch(tx, automationId, subscriptionId))) return;
+    await act(ctx, tx, automation, { subscriptionId, eventId: null, cause: causeOf(null) });
+  });
+}

@@ -1,0 +1,294 @@
+/** Automations: started once by events and by what begins to match, acting in their own name, and never starting each other. */
+import { sql } from "drizzle-orm";
+import { v7 as newId } from "uuid";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { enterViews, runAutomations } from "../../server/commands/automations/run-automations.ts";
+import type { AutomationAction, AutomationRule } from "../../shared/automations.ts";
+import { addDays, utcDayOf } from "../../shared/day.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+const colleague = "tenant:colleague";
+beforeAll(async () => {
+  app = await startTestApp();
+  await app.db.execute(sql`insert into staff (tenant_id, object_id, name, email, role, first_seen_at, last_sign_in_at)
+    values ('tenant', 'colleague', 'Priya', 'priya@example.com', 'operator', now(), now())`);
+});
+afterAll(() => app?.stop());
+
+const reason = "Agreed in the team";
+const admin = () => app.as("admin").automations;
+const operator = () => app.as("operator");
+const found = async (id: string) => {
+  const subscription = await app.find(id);
+  if (!subscription) throw new Error("the subscription is not on record");
+  return subscription;
+};
+const timeline = async (id: string) => (await app.as("viewer").subscriptions.timeline({ id })).rows;
+const firingsOf = async (id: string, subscriptionId: string) =>
+  (await app.as("viewer").automations.get({ id })).firings.filter((one) => one.subscriptionId === subscriptionId);
+
+/** Two instances take events and compare filters simultaneously, and the app itself every few seconds. */
+async function run(): Promise<void> {
+  const context = { marketplace: app.marketplace, now: () => new Date(), log: quiet };
+  await Promise.all([app.db, app.appDb].map((db) => runAutomations({ ...context, db })));
+  await Promise.all([app.db, app.appDb].map((db) => enterViews({ ...context, db })));
+}
+const fired = (id: string, subscriptionId: string, count = 1) =>
+  eventually(async () => {
+    await run();
+    const firings = await firingsOf(id, subscriptionId);
+    return firings.length >= count && firings;
+  });
+/** All events until now have been taken. */
+async function allTaken(): Promise<void> {
+  await eventually(async () => {
+    await run();
+    const { rows } = await app.db.execute<{ behind: number }>(sql`
+      select count(*)::int as behind from events where position is null or position > (select position from automation_position)`);
+    return rows[0]?.behind === 0;
+  });
+}
+
+/** Only for one subscription, so that tests do not meet each other's. */
+const only = async (subscriptionId: string) => {
+  const tag = newId();
+  await operator().subscriptions.changeTags({ subscriptionId, add: [tag], remove: [] });
+  return { tag };
+};
+async function turnOn(rule: AutomationRule, name = `Automation ${newId()}`) {
+  const { id } = await admin().create({ name, rule, reason });
+  await admin().turnOn({ id });
+  return { id, name };
+}
+const onHold = { kind: "event" as const, events: ["subscription.held" as const] };
+const hold = (subscriptionId: string) => operator().subscriptions.suspend({ subscriptionId, reason });
+
+describe("an automation started by an event", () => {
+  test("acts once, in order and in its own name, where its filters match", async () => {
+    const [id, other] = [await app.buyActive(), await app.buyActive()];
+    const actions: AutomationAction[] = [
+      { kind: "tags", add: ["on hold"], remove: [] },
+      { kind: "owner", owner: colleague },
+      { kind: "followUp", inDays: 3 },
+    ];
+    const automation = await turnOn({ trigger: onHold, filters: await only(id), actions });
+    await hold(other);
+    await hold(id);
+    const firings = await fired(automation.id, id);
+    await allTaken();
+    expect(await firingsOf(automation.id, id)).toEqual(firings);
+    expect(await firingsOf(automation.id, other)).toEqual([]);
+    expect(firings).toMatchObject([
+      {
+        version: 1,
+        cause: "Access held",
+        state: "done",
+        results: [{ kind: "tags" }, { kind: "owner" }, { kind: "followUp" }],
+      },
+    ]);
+    const subscription = await found(id);
+    expect(subscription.tags).toContain("on hold");
+    expect(subscription).toMatchObject({ ownerId: colleague, followUpOn: addDays(utcDayOf(Date.now()), 3) });
+    const own = (await timeline(id)).filter(({ actor }) => actor.kind === "automation");
+    expect(own.map(({ kind }) => kind).toSorted()).toEqual([
+      "subscription.follow_up_changed",
+      "subscription.owner_changed",
+      "subscription.tags_changed",
+    ]);
+    expect(own[0]?.actor).toEqual({
+      kind: "automation",
+      name: `${automation.name}, version 1`,
+      automationId: automation.id,
+    });
+  });
+
+  test("holds access, which the product gets as an event and which starts no automation", async () => {
+    const id = await app.buyActive();
+    const filters = await only(id);
+    const holding = await turnOn({
+      trigger: { kind: "event", events: ["subscription.quantity_changed"] },
+      filters,
+      actions: [{ kind: "suspend" }],
+    });
+    const chained = await turnOn({ trigger: onHold, filters, actions: [{ kind: "followUp", inDays: 1 }] });
+    const entering = await turnOn({
+      trigger: { kind: "enters" },
+      filters: { ...filters, hold: true },
+      actions: [{ kind: "followUp", inDays: 1 }],
+    });
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 7 });
+    await fired(holding.id, id);
+    await allTaken();
+    expect(await found(id)).toMatchObject({ access: "suspended", followUpOn: null });
+    expect(await firingsOf(chained.id, id)).toEqual([]);
+    expect(await firingsOf(entering.id, id)).toEqual([]);
+    const events = await app.db.execute(sql`select from events e join activity a on a.id = e.id
+      where a.subscription_id = ${id} and a.kind = 'subscription.held' and a.actor_kind = 'automation'`);
+    expect(events.rowCount).toBe(1);
+  });
+
+  test("acts at most three times a day on a subscription, and needs attention then", async () => {
+    const id = await app.buyActive();
+    const automation = await turnOn({
+      trigger: onHold,
+      filters: await only(id),
+      actions: [{ kind: "followUp", inDays: 2 }],
+    });
+    for (let count = 0; count < 5; count += 1) {
+      await hold(id);
+      await operator().subscriptions.reinstate({ subscriptionId: id, reason });
+    }
+    const firings = await fired(automation.id, id, 4);
+    await allTaken();
+    expect(await firingsOf(automation.id, id)).toEqual(firings);
+    // The day can change in UTC while this runs; the limit then begins again.
+    expect(firings.filter(({ state }) => state === "done").length).toBeGreaterThanOrEqual(3);
+    expect(firings.map(({ state }) => state)).toContain(firings.length === 4 ? "limited" : "done");
+  });
+
+  test("sends a message to a colleague, and says what could not be done", async () => {
+    const id = await app.buyActive();
+    await app.db.execute(sql`insert into outbox_receivers (id, kind, state, state_since)
+      values ('00000000-0000-4000-8000-0000000000a1', 'mail', 'active', now()) on conflict (id) do update set state = 'active'`);
+    const leaver = "tenant:leaver";
+    await app.db.execute(sql`insert into staff (tenant_id, object_id, name, email, role, first_seen_at, last_sign_in_at)
+      values ('tenant', 'leaver', 'Tomas', null, 'operator', now(), now())`);
+    const automation = await turnOn({
+      trigger: onHold,
+      filters: await only(id),
+      actions: [
+        { kind: "owner", owner: leaver },
+        { kind: "notify", to: colleague },
+      ],
+    });
+    await app.db.execute(sql`update staff set disabled_at = now() where object_id = 'leaver'`);
+    await hold(id);
+    expect(await fired(automation.id, id)).toMatchObject([
+      {
+        state: "failed",
+        results: [
+          { kind: "owner", outcome: "failed", text: expect.stringContaining("can no longer own subscriptions") },
+          { kind: "notify", outcome: "done" },
+        ],
+      },
+    ]);
+    const messages = await app.db.execute(sql`select from notice_events n join activity a on a.id = n.event_id
+      where a.subscription_id = ${id} and n.target = ${colleague} and a.kind = 'automation.notified'`);
+    expect(messages.rowCount).toBe(1);
+    expect((await found(id)).automations.problems).toMatchObject([
+      { automationName: automation.name, texts: [expect.stringContaining("can no longer own subscriptions")] },
+    ]);
+  });
+});
+
+test("a change that an automation proposes is planned only when staff confirm it", async () => {
+  const [id, other] = [await app.buyActive(), await app.buyActive()];
+  const actions: AutomationAction[] = [
+    { kind: "propose", change: { action: "changeQuantity", planId: null, quantity: 9, inDays: 4 } },
+  ];
+  const filters = await only(id);
+  const automation = await turnOn({ trigger: onHold, filters, actions });
+  await operator().subscriptions.changeTags({ subscriptionId: other, add: [filters.tag], remove: [] });
+  await hold(id);
+  await hold(other);
+  await fired(automation.id, id);
+  await fired(automation.id, other);
+  const [proposal] = (await found(id)).automations.proposals;
+  expect(proposal).toMatchObject({ automationName: automation.name, inDays: 4 });
+  expect((await found(id)).planned).toEqual([]);
+  const proposalId = proposal?.id ?? "";
+  const answers = await Promise.allSettled([0, 1].map(() => operator().automations.confirm({ id: proposalId })));
+  expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  expect(await found(id)).toMatchObject({
+    planned: [
+      { action: "changeQuantity", quantity: 9, on: addDays(utcDayOf(Date.now()), 4), plannedByName: "Test operator" },
+    ],
+    automations: { proposals: [] },
+  });
+  const [declined] = (await found(other)).automations.proposals;
+  await operator().automations.decline({ id: declined?.id ?? "" });
+  expect(await found(other)).toMatchObject({ planned: [], automations: { proposals: [] } });
+});
+
+test("a subscription that begins to match starts an automation once; those that match already do not", async () => {
+  const [already, enters] = [await app.buyActive(), await app.buyActive()];
+  const filters = await only(already);
+  const automation = await turnOn({
+    trigger: { kind: "enters" },
+    filters,
+    actions: [{ kind: "followUp", inDays: 1 }],
+  });
+  await run();
+  await operator().subscriptions.changeTags({ subscriptionId: enters, add: [filters.tag], remove: [] });
+  const firings = await fired(automation.id, enters);
+  await run();
+  expect(firings).toMatchObject([{ cause: "Began to match the filters", state: "done" }]);
+  expect(await firingsOf(automation.id, enters)).toEqual(firings);
+  expect(await firingsOf(automation.id, already)).toEqual([]);
+
+  await operator().subscriptions.changeTags({ subscriptionId: enters, add: [], remove: [filters.tag] });
+  await run();
+  await operator().subscriptions.changeTags({ subscriptionId: enters, add: [filters.tag], remove: [] });
+  expect(await fired(automation.id, enters, 2)).toHaveLength(2);
+});
+
+describe("admins", () => {
+  test("change automations in versions, put them in order, and turn them off", async () => {
+    const rule: AutomationRule = { trigger: onHold, filters: {}, actions: [{ kind: "followUp", inDays: 1 }] };
+    const name = `Automation ${newId()}`;
+    const { id } = await admin().create({ name, rule, reason });
+    const second = await admin().create({ name: `${name} b`, rule, reason });
+    await expect(admin().create({ name: name.toUpperCase(), rule, reason })).rejects.toThrow("has this name");
+    const changed = { id, name, rule: { ...rule, filters: { trial: true } }, reason, seenVersion: 1 };
+    await expect(admin().change(changed)).resolves.toEqual({ version: 2 });
+    await expect(admin().change(changed)).rejects.toThrow("now version 2");
+    await expect(admin().change({ ...changed, seenVersion: 2 })).rejects.toThrow("already says this");
+    const order = async () =>
+      (await app.as("viewer").automations.list()).map((one) => one.id).filter((one) => one === id || one === second.id);
+    await admin().move({ id: second.id, direction: "earlier" });
+    expect(await order()).toEqual([second.id, id]);
+    await admin().turnOn({ id });
+    await admin().turnOff({ id });
+    await expect(admin().turnOff({ id })).rejects.toThrow("already off");
+    await admin().remove({ id: second.id, reason });
+    expect(await order()).toEqual([id]);
+    expect(await app.as("viewer").automations.get({ id })).toMatchObject({
+      version: 2,
+      isOn: false,
+      actionTexts: ["Set a follow-up in 1 day"],
+      versions: [{ version: 2 }, { version: 1, reason }],
+    });
+  });
+
+  test("see before saving on which past events an automation would have acted", async () => {
+    const [id, other] = [await app.buyActive(), await app.buyActive()];
+    const filters = await only(id);
+    await operator().subscriptions.changeTags({ subscriptionId: id, add: ["seen"], remove: [] });
+    await hold(id);
+    await hold(other);
+    const actions: AutomationAction[] = [
+      { kind: "tags", add: ["seen"], remove: [] },
+      { kind: "owner", owner: colleague },
+    ];
+    const preview = await admin().preview({ rule: { trigger: onHold, filters, actions } });
+    expect(preview).toMatchObject({
+      days: 90,
+      count: 1,
+      isCut: false,
+      examples: [
+        {
+          subscriptionId: id,
+          cause: "Access held",
+          effects: [
+            { isNothing: true, text: "The tags are already as they should be." },
+            { isNothing: false, text: "Set the owner to Priya" },
+          ],
+        },
+      ],
+    });
+    expect(preview.events).toBeGreaterThanOrEqual(2);
+    const now = await admin().preview({ rule: { trigger: { kind: "enters" }, filters, actions } });
+    expect(now).toMatchObject({ events: null, count: 1, examples: [{ subscriptionId: id, at: null, cause: null }] });
+  });
+});
