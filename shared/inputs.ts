@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { activationModes } from "./activation-policies.ts";
 import { apiKeyLifetimes, apiScopes } from "./api-scopes.ts";
-import { whyNotReadable } from "./color.ts";
 import { destinationModes, whyNoDestination } from "./destinations.ts";
 import { withoutTurning } from "./foreign-text.ts";
 import { emailInput } from "./email.ts";
@@ -124,7 +123,7 @@ export const nameOfferInput = z.strictObject({
 });
 export type NameOfferInput = z.infer<typeof nameOfferInput>;
 
-const line = (name: string, max: number) => typed().trim().max(max, `Keep ${name} under ${max} characters.`);
+export const line = (name: string, max: number) => typed().trim().max(max, `Keep ${name} under ${max} characters.`);
 
 /** The contact that the purchaser enters on the landing page. */
 export const contactInput = z.strictObject({
@@ -407,44 +406,6 @@ export const setActivationPolicyInput = ruleScopeInput
 export type SetActivationPolicyInput = z.infer<typeof setActivationPolicyInput>;
 
 export const askProductInput = z.strictObject({ subscriptionId });
-export const logoTypes = ["image/png", "image/jpeg", "image/webp"] as const;
-export const maxLogoBytes = 64 * 1024;
-const optionalUrl = (name: string) =>
-  line(name, 500).regex(/^(https:\/\/[^\s/]\S*)?$/, `Enter ${name} as an https:// address, or leave this field empty.`);
-
-/** The branding of the landing page. Empty text is not shown. */
-export const brandingInput = z.strictObject({
-  publisherName: line("the name", 80),
-  accent: typed()
-    .trim()
-    .toLowerCase()
-    .regex(/^(#[0-9a-f]{6})?$/, "Enter the color as #0b6b68, or leave this field empty.")
-    .superRefine((color, context) => {
-      const whyNot = color === "" ? null : whyNotReadable(color);
-      if (whyNot !== null) context.addIssue({ code: "custom", message: whyNot });
-    }),
-  supportEmail: z.union([z.literal(""), emailInput("Enter an email address such as help@example.com.")]),
-  supportUrl: optionalUrl("the support page"),
-  termsUrl: optionalUrl("the terms"),
-  privacyUrl: optionalUrl("the privacy statement"),
-  nextSteps: typed().trim().max(1_000, "Keep the next steps under 1,000 characters."),
-});
-export const setBrandingInput = brandingInput.extend({
-  /** `keep`: unchanged; `none`: remove; otherwise the file in base64. */
-  logo: z.union([
-    z.literal("keep"),
-    z.literal("none"),
-    z
-      .string()
-      .max(Math.ceil(maxLogoBytes / 3) * 4, "The logo is larger than 64 kB. Reduce its size, or save it as WebP.")
-      .regex(/^[A-Za-z0-9+/]+={0,2}$/, "The logo could not be read. Choose the file again."),
-  ]),
-  /** The version that was read, 0 for none, so that a newer change is not overwritten. */
-  seenVersion: z.int().min(0),
-  reason,
-});
-export type SetBrandingInput = z.infer<typeof setBrandingInput>;
-
 const daysToKeep = (kind: RetentionKind) =>
   z
     .number("Enter a number of days, or leave this field empty to keep the data forever.")

@@ -16,7 +16,7 @@ const text = (max: number) =>
   z.string().overwrite(withoutTurning).trim().max(max, `Keep this text under ${max} characters.`);
 
 /** A text in several languages. Readers of a language without a text see the English one. */
-const localized = (max: number, missing: string | null) =>
+export const localizedText = (max: number, missing: string | null) =>
   z.partialRecord(z.enum(languages), text(max)).refine((texts) => missing === null || Boolean(texts.en), missing ?? "");
 
 const limit = z.union([z.number(), z.string().refine((day): boolean => isDay(day), "Choose a day.")], "Enter a limit.");
@@ -31,14 +31,14 @@ export const questionInput = z
     id,
     kind: z.enum(questionKinds),
     isRequired: z.boolean(),
-    label: localized(200, "Enter the question in English."),
-    help: localized(300, null),
+    label: localizedText(200, "Enter the question in English."),
+    help: localizedText(300, null),
     /** The smallest number, the earliest day or the shortest text; null: no limit. */
     min: limit.nullable(),
     max: limit.nullable(),
     /** Of a choice. */
     options: z
-      .array(z.strictObject({ id, label: localized(100, "Enter the answer in English.") }))
+      .array(z.strictObject({ id, label: localizedText(100, "Enter the answer in English.") }))
       .max(maxOptions, `Use at most ${maxOptions} answers.`),
   })
   .superRefine(({ kind, min, max, options }, context) => {

@@ -277,7 +277,8 @@ const message = createRoute({
 const branding = createRoute({
   getParentRoute: () => settings,
   path: "/branding",
-  loader: () => void queryClient.prefetchQuery(trpc.branding.get.queryOptions()),
+  validateSearch: asWritten<{ offer?: string }>,
+  loader: () => void queryClient.prefetchQuery(trpc.branding.list.queryOptions()),
   component: lazyRouteComponent(() => import("./pages/branding/branding.tsx"), "BrandingPage"),
 });
 

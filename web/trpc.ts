@@ -45,7 +45,8 @@ export const client = createTRPCClient<AppRouter>({
       false: splitLink({
         // Calls that wait for Microsoft must not delay others in the same batch.
         condition: (operation) => operation.context["skipBatch"] === true,
-        true: httpLink({ url, headers, fetch: read }),
+        // By POST, because the input of a preview can be too long for an address.
+        true: httpLink({ url, headers, fetch: read, methodOverride: "POST" }),
         false: httpBatchLink({ url, maxItems: 10, headers, fetch: read }),
       }),
     }),

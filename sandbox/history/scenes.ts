@@ -115,13 +115,15 @@ export function productIsJoined(admin: string, keyName: string, deafTo: string[]
 /** An admin sets the name and the contacts that the landing page shows. */
 export function publisherIsBranded(admin: string): Act {
   return staffAsks(admin, "branding.set", {
+    offerId: null,
     publisherName: "Contoso",
     accent: "#0b5cad",
     supportEmail: "support@contoso.example",
     supportUrl: "https://contoso.example/support",
     termsUrl: "https://contoso.example/terms",
     privacyUrl: "https://contoso.example/privacy",
-    nextSteps: "",
+    introduction: {},
+    nextSteps: {},
     logo: "none",
     seenVersion: 0,
     reason: "First branding",

@@ -36,6 +36,7 @@ import { readersDay } from "./readers-day.ts";
 import { createExportRoutes } from "./exports.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createJwksRoutes } from "./jwks.ts";
+import { createLandingPreview } from "./landing/preview.ts";
 import { createLandingRoutes } from "./landing.ts";
 import { createTokenSigner } from "../commands/signing-keys/sign-token.ts";
 import { createLimitByAddress, type LimitByAddress } from "./limits/by-address.ts";
@@ -228,6 +229,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
   const sessions = createSessions({ db, cookies, now });
   const streams = createStreams();
   const inFlight = createResponseLimit();
+  const previewLanding = createLandingPreview(deps);
   const { recordRefusal = () => {} } = deps;
   return createMiddleware((c) => {
     let secondsToWait: number | null = null;
@@ -235,6 +237,8 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
       endpoint: "/trpc",
       req: c.req.raw,
       router: appRouter,
+      // For reads whose input is too long for an address.
+      allowMethodOverride: true,
       onError({ error, type, ctx }) {
         if (error.code === "FORBIDDEN") recordRefusal(type === "mutation" && ctx?.refusedOrigin ? "origin" : "role");
         if (error.code === "UNAUTHORIZED" && cookies.get(c, "staff") !== undefined) recordRefusal("session");
@@ -268,6 +272,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
           connection: { ...deps, undeclaredProxy: deps.clients.undeclaredProxy },
           endpointTools: deps.outbox,
           notifyTools: deps.outbox.notify,
+          previewLanding,
           now,
           marketplaceNow: deps.marketplaceNow,
           today: readersDay(c.req.header("x-marketdesk-today"), now()),

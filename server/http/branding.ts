@@ -1,17 +1,17 @@
-/** The publisher's branding of pages for purchasers: name or logo, color, next steps, contacts. */
+/** The publisher's branding of pages for purchasers: name or logo, color, texts, contacts. */
 import { html } from "hono/html";
+import type { Branding } from "../../shared/branding.ts";
 import { cards, readableOn, textOn } from "../../shared/color.ts";
 import { mailto } from "../../shared/email.ts";
-import type { BrandingView } from "../../shared/views/settings.ts";
+import { textIn } from "../../shared/questions.ts";
 import type { LandingTexts } from "../texts/landing/landing-texts.ts";
 import { fill } from "../texts/text.ts";
 import { fillHtml } from "./fill-html.ts";
 import type { Html } from "./html.ts";
-
-type Branding = BrandingView | null;
+import type { Reader } from "./reader.ts";
 
 /** The color for both schemes; empty for the default. Only colors, so that it is safe inside a style. */
-export function accentCss(branding: Branding): string {
+export function accentCss(branding: Branding | null): string {
   const accent = branding?.accent ?? "";
   if (!/^#[0-9a-f]{6}$/.test(accent)) return "";
   const inScheme = (color: string) => `:root{--accent:${color};--on:${textOn(color)}}`;
@@ -21,21 +21,22 @@ export function accentCss(branding: Branding): string {
 
 type Texts = LandingTexts["frame"];
 
-export function brandingHead(branding: Branding, texts: Texts): Html | string {
+export function brandingHead(branding: Branding | null, texts: Texts): Html | string {
   if (branding?.logoUrl) {
     return html`<header><img src="${branding.logoUrl}" alt="${branding.publisherName || texts.publisher}" /></header>`;
   }
   return branding?.publisherName ? html`<header>${branding.publisherName}</header>` : "";
 }
 
-export function nextSteps(branding: Branding, texts: Texts): Html | string {
-  if (!branding?.nextSteps) return "";
-  const { publisherName: publisher } = branding;
+export function nextSteps(branding: Branding | null, { language, texts: { frame: texts } }: Reader): Html | string {
+  const words = textIn(branding?.nextSteps ?? {}, language);
+  if (words === "") return "";
+  const publisher = branding?.publisherName;
   return html`<h2>${publisher ? fill(texts.nextSteps, { publisher }) : texts.nextStepsOfPublisher}</h2>
-    <p class="steps">${branding.nextSteps}</p>`;
+    <p class="steps">${words}</p>`;
 }
 
-export function brandingFoot(branding: Branding, texts: Texts): Html | string {
+export function brandingFoot(branding: Branding | null, texts: Texts): Html | string {
   if (!branding) return "";
   const { publisherName: publisher, supportEmail, supportUrl, termsUrl, privacyUrl } = branding;
   const links: [string, string][] = [

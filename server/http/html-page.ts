@@ -1,8 +1,8 @@
 /** The frame of pages without script: landing, sign-in and their errors. */
 import type { Context } from "hono";
 import { html, raw } from "hono/html";
+import type { Branding } from "../../shared/branding.ts";
 import { isolatedInHtml } from "../../shared/foreign-text.ts";
-import type { BrandingView } from "../../shared/views/settings.ts";
 import { type Language, languageNames, languages } from "../../shared/languages.ts";
 import { fill } from "../texts/text.ts";
 import { accentCss, brandingFoot, brandingHead, nextSteps } from "./branding.ts";
@@ -13,7 +13,7 @@ import { type Reader, readerOf } from "./reader.ts";
 declare module "hono" {
   interface ContextVariableMap {
     /** The branding of pages for purchasers; absent on those for staff. */
-    branding: BrandingView | null;
+    branding: Branding | null;
   }
 }
 
@@ -40,8 +40,14 @@ export function showPage(c: Context, page: Page, status: PageStatus = 200): Resp
   const reader = readerOf(c);
   c.header("Content-Language", reader.language);
   const choice = c.get("reader") ? languageChoice(reader, page.path ?? pathFor(c)) : "";
-  const made = render({ page, reader, choice, nonce: c.get("nonce") ?? "", branding: c.get("branding") ?? null });
-  const isolate = (text: { toString(): string }) => c.html(isolatedInHtml(text.toString()), status);
+  const made = pageInHtml({ page, reader, choice, nonce: c.get("nonce") ?? "", branding: c.get("branding") ?? null });
+  return made instanceof Promise ? made.then((text) => c.html(text, status)) : c.html(made, status);
+}
+
+/** The whole document. */
+export function pageInHtml(frame: Frame): string | Promise<string> {
+  const made = render(frame);
+  const isolate = (text: { toString(): string }) => isolatedInHtml(text.toString());
   return made instanceof Promise ? made.then(isolate) : isolate(made);
 }
 
@@ -58,7 +64,7 @@ function pathFor(c: Context): string {
   return `${path}?${new URLSearchParams(kept)}`;
 }
 
-function languageChoice(reader: Reader, path: string): Html {
+export function languageChoice(reader: Reader, path: string): Html {
   const [address = "", query] = path.split("?");
   const link = (language: Language) =>
     `${address}?${new URLSearchParams([...new URLSearchParams(query), ["language", language]])}`;
@@ -71,7 +77,7 @@ function languageChoice(reader: Reader, path: string): Html {
   </nav>`;
 }
 
-type Frame = { page: Page; reader: Reader; choice: Html | string; nonce: string; branding: BrandingView | null };
+type Frame = { page: Page; reader: Reader; choice: Html | string; nonce: string; branding: Branding | null };
 
 function render({ page, reader, choice, nonce, branding }: Frame): Html {
   const { frame } = reader.texts;
@@ -92,10 +98,10 @@ function render({ page, reader, choice, nonce, branding }: Frame): Html {
         ${brandingHead(branding, frame)}
         <main>
           <h1>${page.title}</h1>
-          ${page.body} ${page.hasNextSteps ? nextSteps(branding, frame) : ""}
+          ${page.body} ${page.hasNextSteps ? nextSteps(branding, reader) : ""}
         </main>
         ${
-          page.account || page.supportCode || branding?.version || choice
+          page.account || page.supportCode || branding || choice
             ? html`<footer>
                 ${page.account} ${brandingFoot(branding, frame)}
                 ${

@@ -5,7 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
 import type { ContactInput } from "../../shared/inputs.ts";
 import type { Language } from "../../shared/languages.ts";
-import type { Answer } from "../../shared/questions.ts";
+import { type Answer, textIn } from "../../shared/questions.ts";
 import { createCookies, isCookieKey, newCookieKey, startOf } from "../auth/cookies.ts";
 import { createSessions } from "../auth/sessions.ts";
 import type { Purchaser, SignedInPurchaser } from "../auth/sessions.ts";
@@ -15,7 +15,7 @@ import { NotTheirPurchase } from "../commands/purchases/refuse-visitor.ts";
 import type { Config } from "../config/shape.ts";
 import type { Database } from "../database/connection/database.ts";
 import type { ActiveQuestions } from "../database/queries/question-sets.ts";
-import { findLogo } from "../database/queries/settings.ts";
+import { findLogo, readBranding } from "../database/queries/branding.ts";
 import { readAnswers, typedFrom } from "../domain/answers.ts";
 import { failureOf, type LandingFailure } from "../domain/landing-failure.ts";
 import { belongingOf, personalTenantId } from "../domain/purchase-owner.ts";
@@ -196,12 +196,14 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     return isOwnPurchase ? purchase : null;
   }
 
-  function showPurchase(
+  async function showPurchase(
     c: Context,
     session: SignedInPurchaser,
-    visit: Omit<Visit, "reader" | "formToken" | "isPersonal">,
+    visit: Omit<Visit, "reader" | "introduction" | "formToken" | "isPersonal">,
   ) {
     const path = pathOf(visit.purchase);
+    const branding = await readBranding(db, visit.purchase.offerId).catch(() => c.get("branding"));
+    c.set("branding", branding);
     const isFollowed = c.req.method === "GET" && c.req.query("update") !== "off";
     const isUnderway = ["underway", "awaiting"].includes(stateOf(visit.purchase));
     if (isFollowed && stateOf(visit.purchase) === "underway") c.header("Refresh", String(updateSeconds));
@@ -210,8 +212,10 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     if (isFollowed && opens && !isUnderway && canOpen(visit.purchase))
       c.header("Refresh", `0; url=${openPathOf(visit.purchase)}`);
     const isPersonal = isPersonalAccount(session.purchaser);
-    const page = purchasePage({ ...visit, reader: readerOf(c), formToken: session.formToken, isPersonal });
-    const account = guidance.accountLine(readerOf(c), session.purchaser, signIn(path, true));
+    const reader = readerOf(c);
+    const introduction = textIn(branding?.introduction ?? {}, reader.language);
+    const page = purchasePage({ ...visit, reader, introduction, formToken: session.formToken, isPersonal });
+    const account = guidance.accountLine(reader, session.purchaser, signIn(path, true));
     const status = visit.errors
       ? 422
       : visit.notice === "other-sign-in"

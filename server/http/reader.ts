@@ -4,7 +4,7 @@ import { parseAccept } from "hono/utils/accept";
 import { defaultLanguage, isLanguage, type Language } from "../../shared/languages.ts";
 import type { Cookies } from "../auth/cookies.ts";
 import type { Database } from "../database/connection/database.ts";
-import { readBranding } from "../database/queries/settings.ts";
+import { readBranding } from "../database/queries/branding.ts";
 import { type Formats, formatsOf } from "../texts/formats.ts";
 import { type LandingTexts, landingTexts } from "../texts/landing/landing-texts.ts";
 
@@ -48,12 +48,12 @@ export function languageAccepted(header: string | undefined): Language {
   return defaultLanguage;
 }
 
-/** For all routes of purchasers: their language, and the publisher's branding. */
+/** For all routes of purchasers: their language, and the publisher's branding for all offers. */
 export function forPurchasers({ db, cookies }: { db: Database; cookies: Cookies }): MiddlewareHandler {
   return async (c, next) => {
     c.set("reader", readerIn(languageOf(c, cookies)));
     // Without the publisher's branding a page is still better than an error.
-    c.set("branding", await readBranding(db).catch(() => null));
+    c.set("branding", await readBranding(db, null).catch(() => null));
     await next();
   };
 }

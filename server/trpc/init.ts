@@ -2,6 +2,7 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { Logger } from "pino";
 import { z, ZodError } from "zod";
+import type { LandingPreviewInput } from "../../shared/branding.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import { type Day, utcDayOf } from "../../shared/day.ts";
 import type { Connection } from "../commands/connection/check-connection.ts";
@@ -39,6 +40,8 @@ export type TrpcContext = {
   /** For the keys that sign entitlements; their time is the real one. */
   signing: SigningContext;
   endpointTools: EndpointTools;
+  /** A page of an example purchase as HTML. */
+  previewLanding: (input: LandingPreviewInput) => Promise<string>;
   notifyTools: NotifyTools;
   /** Null without a sign-in. */
   staff: StaffMember | null;

@@ -11,7 +11,7 @@ import { testMail } from "../commands/notifications/channels.ts";
 import { setPurchaserMail } from "../commands/notifications/set-purchaser-mail.ts";
 import type { Database } from "../database/connection/database.ts";
 import { readPurchaserMails } from "../database/queries/purchaser-mails.ts";
-import { readBranding } from "../database/queries/settings.ts";
+import { readBranding } from "../database/queries/branding.ts";
 import { mailOf } from "../notify/letter/mail.ts";
 import { purchaserLetter } from "../notify/purchaser/purchaser-letter.ts";
 import { purchaserTexts } from "../texts/mails/purchaser-mails.ts";
@@ -23,7 +23,7 @@ const dayMs = 86_400_000;
 async function exampleLetter(db: Database, publicUrl: string, now: Date, input: PreviewPurchaserMailInput) {
   return purchaserLetter({
     ...input,
-    branding: await readBranding(db),
+    branding: await readBranding(db, null),
     link: { isProduct: input.kind === "active", href: `${publicUrl}/landing` },
     subscription: {
       name: "Contoso Insight for Fabrikam",

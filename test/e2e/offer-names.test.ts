@@ -1,7 +1,8 @@
-/** An admin names an offer, and open pages of colleagues show the name without a reload. */
+/** An admin names and brands an offer; open pages of colleagues show the name without a reload. */
+// cspell:words Willkommen Bestätigen Ihren Kauf Abonnement aktivieren Deutsch
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "../support/accessibility.ts";
-import { type Desk, seen, startDesk } from "../support/desk.ts";
+import { becomes, type Desk, seen, startDesk } from "../support/desk.ts";
 
 let desk: Desk;
 beforeAll(async () => {
@@ -40,5 +41,34 @@ describe("an admin", () => {
     await dialog.getByLabel("Name").fill("Mine");
     await dialog.getByRole("button", { name: "Rename offer" }).click();
     await seen(dialog.getByText("has changed this name. Close this dialog and try again."));
+  });
+
+  test("sees the real landing page of an offer in another language and scheme before the branding is saved", async () => {
+    await desk.buyActive("Northwind");
+    const admin = await desk.openAsStaff("admin", "/settings/branding?offer=insight");
+    const frame = admin.locator("main iframe").contentFrame();
+    await seen(frame.getByRole("heading", { level: 1, name: "Confirm your purchase" }));
+    await admin.getByLabel("Language of the texts and the preview").selectOption("de");
+    await admin.getByLabel("Introduction (Deutsch)").fill("Willkommen bei Insight.");
+    await admin.getByLabel("Button and link color").fill("#ffd500");
+    await seen(admin.getByText(/The preview shows the last valid values.*4\.5 to 1/));
+    await admin.getByLabel("Button and link color").fill("#8a1c5c");
+    await seen(frame.getByRole("heading", { level: 1, name: "Bestätigen Sie Ihren Kauf" }));
+    await seen(frame.getByText("Willkommen bei Insight."));
+    const button = frame.getByRole("button", { name: "Abonnement aktivieren" });
+    await becomes(() => button.evaluate((one) => getComputedStyle(one).backgroundColor), "rgb(138, 28, 92)");
+    await admin.getByLabel("Color scheme of the preview").selectOption("dark");
+    await becomes(
+      () => frame.locator("main").evaluate((one) => getComputedStyle(one).backgroundColor),
+      "rgb(27, 35, 38)",
+    );
+    await expectAccessible(admin);
+    await admin.getByLabel("Support email").fill("help@contoso.example");
+    await admin.getByLabel("Reason").fill("Its own look");
+    await admin.getByRole("button", { name: "Save" }).click();
+    await seen(admin.getByText(/^Version 1 by Amira Dawson/));
+    const [, own] = await desk.as("viewer").branding.list();
+    expect(own?.own).toMatchObject({ introduction: { de: "Willkommen bei Insight." }, accent: "#8a1c5c" });
+    expect(desk.complaints).toEqual([]);
   });
 });

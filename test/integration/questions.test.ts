@@ -1,10 +1,12 @@
-/** Questions of the landing page: asked in the reader's language, checked, stored, sent to the product, corrected by staff. */
-// cspell:words Größe
+/** What the landing page asks and looks like by offer: in the reader's language, checked, stored, sent to the product. */
+// cspell:words Größe Willkommen schreiben Ihnen
 import { and, eq } from "drizzle-orm";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import type { BrowserSession, Shown } from "../../sandbox/browser-session.ts";
+import { composePurchaserMail } from "../../server/notify/purchaser/purchaser-letter.ts";
+import { type BrandingValues, brandingInput } from "../../shared/branding.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { landingTexts } from "../../server/texts/landing/landing-texts.ts";
 import { fill } from "../../server/texts/text.ts";
@@ -154,5 +156,82 @@ describe("the questions of a plan", () => {
     ]);
     const other = await arrive(createBrowserSession(), { offerId: "vault", planId: "basic", quantity: undefined });
     expect(textOf(other.shown)).not.toContain("Team size");
+  });
+});
+
+describe("the branding of an offer", () => {
+  const { offerId } = scope;
+  const brandingOf = async (id: string | null) =>
+    (await app.as("viewer").branding.list()).find((one) => one.offerId === id)?.own;
+  const forAll = brandingInput.parse({
+    publisherName: "Contoso",
+    accent: "#8a1c5c",
+    supportEmail: "help@contoso.example",
+    supportUrl: "",
+    termsUrl: "",
+    privacyUrl: "",
+    introduction: {},
+    nextSteps: { en: "We write to you within a day.", de: "Wir schreiben Ihnen." },
+  });
+  const values = brandingInput.parse({
+    publisherName: "Contoso Insight",
+    accent: "#0b5cad",
+    supportEmail: "",
+    supportUrl: "",
+    termsUrl: "",
+    privacyUrl: "",
+    introduction: { en: "Welcome to Insight.", de: "Willkommen bei Insight." },
+    nextSteps: {},
+  });
+  const save = (id: string | null, branding: BrandingValues) =>
+    app.as("admin").branding.set({ offerId: id, ...branding, logo: "keep", seenVersion: 0, reason: "For a test" });
+  beforeAll(() => save(null, forAll));
+  const preview = (input: object = {}) =>
+    app.as("viewer").branding.preview({
+      offerId,
+      planId: "team",
+      language: "en",
+      shows: "new",
+      branding: null,
+      logo: "saved",
+      questions: null,
+      ...input,
+    });
+
+  test("is previewed before it is saved, in each language, with what it inherits", async () => {
+    const page = await preview({ branding: values });
+    expect(page).toContain("<header>Contoso Insight</header>");
+    expect(page).toContain("Welcome to Insight.");
+    expect(page).toContain("We write to you within a day.");
+    expect(page).toContain('href="mailto:help@contoso.example"');
+    expect(page).toContain("--accent:#0b5cad");
+    const german = await preview({ branding: values, language: "de" });
+    expect(german).toContain('<html lang="de"');
+    expect(german).toContain("Willkommen bei Insight.");
+    expect(german).toContain("Wir schreiben Ihnen.");
+    expect(await preview({ branding: values, shows: "active" })).not.toContain("Welcome to Insight.");
+    expect(await preview({ branding: values, logo: "new" })).toContain('<img src="data:,new-logo"');
+    expect(await preview()).toContain("<header>Contoso</header>");
+  });
+
+  test("is versioned, and is shown to its purchasers, in their language, and in their mails", async () => {
+    await save(offerId, values);
+    expect(await brandingOf(offerId)).toMatchObject({ publisherName: "Contoso Insight", supportEmail: "" });
+    expect((await brandingOf(null))?.publisherName).toBe("Contoso");
+    expect(await app.as("viewer").branding.history({ offerId })).toHaveLength(1);
+    const entries = await app.db.select().from(activity).where(eq(activity.kind, "branding.changed"));
+    expect(entries.at(-1)?.after).toMatchObject({ "introduction (de)": "Willkommen bei Insight." });
+    const browser = createBrowserSession();
+    await browser.visit(`${app.url}/landing?language=de`);
+    const { id, shown } = await arrive(browser);
+    expect(shown.html).toContain("<header>Contoso Insight</header>");
+    expect(shown.html).toContain("Willkommen bei Insight.");
+    expect(shown.html).toContain('href="mailto:help@contoso.example"');
+    expect((await createBrowserSession().visit(`${app.url}/landing`)).html).toContain("<header>Contoso</header>");
+    const mail = await composePurchaserMail(
+      { db: app.db, publicUrl: app.url, now: () => new Date() },
+      { type: "purchaser.received", about: "", subscriptionId: id },
+    );
+    expect(mail).toMatchObject({ letter: { sender: "Contoso Insight", accent: "#0b5cad" } });
   });
 });

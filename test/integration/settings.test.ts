@@ -1,6 +1,7 @@
+// cspell:words schreiben Ihnen
 import { desc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { SetBrandingInput } from "../../shared/inputs.ts";
+import type { SetBrandingInput } from "../../shared/branding.ts";
 import { encodeCursor, firstIdAt } from "../../server/database/statements/keyset.ts";
 import { readFeed } from "../../server/database/queries/product.ts";
 import { defaultRetention, type RetentionDays } from "../../shared/retention.ts";
@@ -20,13 +21,15 @@ const png = Buffer.from(
   "base64",
 );
 const plain: Omit<SetBrandingInput, "seenVersion"> = {
+  offerId: null,
   publisherName: "Contoso",
   accent: "#8a1c5c",
   supportEmail: "help@contoso.example",
   supportUrl: "",
   termsUrl: "https://contoso.example/terms",
   privacyUrl: "",
-  nextSteps: "We write to you within a day.\nHave <b>your</b> tenant at hand.",
+  introduction: {},
+  nextSteps: { en: "We write to you within a day.\nHave <b>your</b> tenant at hand.", de: "Wir schreiben Ihnen." },
   logo: "keep",
   reason: "The new brand",
 };
@@ -42,9 +45,12 @@ const keeper = () => ({
   actor: { kind: "system" as const, name: "Marketdesk" },
 });
 
+const brandingOf = async (offerId: string | null) =>
+  (await app.as("viewer").branding.list()).find((scope) => scope.offerId === offerId)?.own;
+
 describe("branding", () => {
   test("is Marketdesk's own until an admin sets it", async () => {
-    expect(await app.as("viewer").branding.get()).toMatchObject({ version: 0, publisherName: "", logoUrl: null });
+    expect(await brandingOf(null)).toBeNull();
     expect(await landing()).not.toContain("<header>");
   });
 
@@ -67,9 +73,9 @@ describe("branding", () => {
   });
 
   test("recognizes an image by its bytes and serves it safely", async () => {
-    const { version } = await app.as("viewer").branding.get();
+    const version = (await brandingOf(null))?.version ?? 0;
     await app.as("admin").branding.set({ ...plain, logo: png.toString("base64"), seenVersion: version });
-    const { logoUrl } = await app.as("viewer").branding.get();
+    const logoUrl = (await brandingOf(null))?.logoUrl;
     expect(await landing()).toContain(`<img src="${logoUrl}" alt="Contoso"`);
     const response = await fetch(`${app.url}${logoUrl}`);
     expect(Buffer.from(await response.arrayBuffer())).toEqual(png);
@@ -79,9 +85,9 @@ describe("branding", () => {
       "content-security-policy": "default-src 'none'; sandbox",
     });
     await app.as("admin").branding.set({ ...plain, seenVersion: version + 1 });
-    expect((await app.as("viewer").branding.get()).logoUrl).toBe(logoUrl);
+    expect((await brandingOf(null))?.logoUrl).toBe(logoUrl);
     await app.as("admin").branding.set({ ...plain, logo: "none", seenVersion: version + 2 });
-    expect((await app.as("viewer").branding.get()).logoUrl).toBeNull();
+    expect((await brandingOf(null))?.logoUrl).toBeNull();
     expect((await fetch(`${app.url}/landing/logo/${"0".repeat(64)}`)).status).toBe(404);
     expect((await fetch(`${app.url}/landing/logo/..%2F..%2Fetc`)).status).toBe(404);
   });
@@ -92,11 +98,12 @@ describe("branding", () => {
     ["an unreadable color", { accent: "#ffd500" }, /4\.5 to 1. The nearest readable color is #[0-9a-f]{6}/],
     ["a color that contains style", { accent: "red}" }, /#0b6b68/],
     ["a link that contains script", { termsUrl: "javascript:alert(1)" }, /https/],
+    ["no support contact for all offers", { supportEmail: "" }, /support email or a support URL/],
     ["no reason", { reason: "" }, /reason/],
   ])("refuses %s", async (_what, part, message) => {
-    const { version } = await app.as("viewer").branding.get();
+    const version = (await brandingOf(null))?.version ?? 0;
     await expect(app.as("admin").branding.set({ ...plain, ...part, seenVersion: version })).rejects.toThrow(message);
-    expect((await app.as("viewer").branding.get()).version).toBe(version);
+    expect((await brandingOf(null))?.version).toBe(version);
   });
 
   test("is not overwritten unseen, and is set by admins only", async () => {

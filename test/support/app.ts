@@ -11,6 +11,7 @@ import { readConfig } from "../../server/config.ts";
 import { createDatabase, type Database } from "../../server/database/connection/database.ts";
 import { listenForChanges } from "../../server/database/connection/change-listener.ts";
 import { startApp } from "../../server/compose.ts";
+import { createLandingPreview } from "../../server/http/landing/preview.ts";
 import { changeAnswer } from "../../server/http/product-api/responses.ts";
 import { createEndpointChannel } from "../../server/outbox/endpoint-channel.ts";
 import { createEndpointSecrets } from "../../server/outbox/endpoint-secrets.ts";
@@ -290,6 +291,7 @@ function callerOf(
     connection: deps.connection,
     endpointTools: deps.endpointTools,
     notifyTools: deps.notifyTools,
+    previewLanding: createLandingPreview({ db: deps.db, now: () => new Date() }),
     staff: { id: `tenant:${role}`, name: `Test ${role}`, email: `${role}@example.com`, role },
     recheckRole: () => Promise.resolve(role),
     watchSignIn: () => () => {},

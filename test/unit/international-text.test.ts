@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { emailInput, mailto } from "../../shared/email.ts";
-import { addReasonCodeInput, brandingInput, contactInput, tag } from "../../shared/inputs.ts";
+import { brandingInput } from "../../shared/branding.ts";
+import { addReasonCodeInput, contactInput, tag } from "../../shared/inputs.ts";
 import { codeIdOf } from "../../shared/reason-codes.ts";
 
 const email = emailInput("none");

@@ -77,7 +77,9 @@ const affectedProcedures: Record<
     any: [
       "reasons.list",
       "cancellations.policy",
-      "branding.get",
+      "branding.list",
+      "branding.history",
+      "branding.preview",
       "retention.get",
       "destinations.list",
       "destinations.history",

@@ -1,14 +1,16 @@
-/** Sets the look of the landing page and the contacts that it names, as a new version. */
+/** Sets the look, the texts and the contacts of pages for purchasers: a new version for an offer, or for all offers. */
 import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { maxLogoBytes, type SetBrandingInput } from "../../../shared/inputs.ts";
+import { maxLogoBytes, type SetBrandingInput } from "../../../shared/branding.ts";
+import type { LocalizedText } from "../../../shared/questions.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
-import { latestBranding } from "../../database/queries/settings.ts";
+import { latestBrandingOf } from "../../database/queries/branding.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { brandings, logos } from "../../database/schema/branding.ts";
 import { imageTypeOf } from "../../domain/image-type.ts";
+import { scopeInWords } from "../../domain/name-marks.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
 
@@ -21,12 +23,12 @@ export async function setBranding(ctx: Context, input: SetBrandingInput): Promis
   if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
     throw new AppError("Forbidden", "Only an admin can set the branding.");
   }
-  const { seenVersion, reason, logo: given, ...texts } = input;
+  const { offerId, seenVersion, reason, logo: given, ...texts } = input;
   const upload = given === "keep" || given === "none" ? null : readLogo(given);
   return ctx.db.transaction(async (tx) => {
     // Serialized, so that versions have no gaps; readers are not blocked.
     await tx.execute(sql`lock table ${brandings} in share row exclusive mode`);
-    const former = await latestBranding(tx);
+    const former = await latestBrandingOf(tx, offerId);
     if ((former?.version ?? 0) !== seenVersion) {
       throw new AppError(
         "Conflict",
@@ -35,7 +37,8 @@ export async function setBranding(ctx: Context, input: SetBrandingInput): Promis
     }
     if (upload) await tx.insert(logos).values(upload).onConflictDoNothing();
     const now = ctx.now();
-    const version = seenVersion + 1;
+    const [last] = await tx.select({ version: sql<number>`coalesce(max(${brandings.version}), 0)` }).from(brandings);
+    const version = (last?.version ?? 0) + 1;
     const values = {
       ...withoutEmpty(texts),
       publisherName: texts.publisherName,
@@ -43,11 +46,11 @@ export async function setBranding(ctx: Context, input: SetBrandingInput): Promis
     };
     await tx
       .insert(brandings)
-      .values({ id: newId(now), version, ...values, reason, ...actorColumns(ctx.actor), createdAt: now });
+      .values({ id: newId(now), version, offerId, ...values, reason, ...actorColumns(ctx.actor), createdAt: now });
     await record(tx, ctx.actor, now, [
       {
         kind: "branding.changed",
-        summary: `Branding of the landing page, version ${version}`,
+        summary: `Branding of the landing page for ${scopeInWords({ offerId, planId: null })}, version ${version}`,
         before: former && onRecord(former),
         after: onRecord(values),
         reason,
@@ -67,22 +70,31 @@ function readLogo(base64: string) {
   return { sha256: createHash("sha256").update(bytes).digest("hex"), type, bytes };
 }
 
-type Texts = Omit<SetBrandingInput, "seenVersion" | "reason" | "logo">;
+type Texts = Omit<SetBrandingInput, "offerId" | "seenVersion" | "reason" | "logo">;
 
 function withoutEmpty(texts: Texts) {
-  const { accent, supportEmail, supportUrl, termsUrl, privacyUrl, nextSteps } = texts;
+  const { accent, supportEmail, supportUrl, termsUrl, privacyUrl, introduction, nextSteps } = texts;
   return {
     accent: accent || null,
     supportEmail: supportEmail || null,
     supportUrl: supportUrl || null,
     termsUrl: termsUrl || null,
     privacyUrl: privacyUrl || null,
-    nextSteps: nextSteps || null,
+    introduction: withoutEmptyTexts(introduction),
+    nextSteps: nextSteps.en || null,
+    nextStepsTexts: withoutEmptyTexts(nextSteps),
   };
 }
 
-function onRecord(branding: ReturnType<typeof withoutEmpty> & { publisherName: string; logo: string | null }) {
-  const { publisherName, accent, supportEmail, supportUrl, termsUrl, privacyUrl, nextSteps, logo } = branding;
+function withoutEmptyTexts(texts: LocalizedText): LocalizedText {
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ""));
+}
+
+type Stored = Pick<typeof brandings.$inferSelect, "publisherName" | "logo" | keyof ReturnType<typeof withoutEmpty>>;
+
+function onRecord(branding: Stored) {
+  const { publisherName, accent, supportEmail, supportUrl, termsUrl, privacyUrl, logo } = branding;
+  const { introduction, nextSteps, nextStepsTexts } = branding;
   return {
     publisher: publisherName || null,
     colour: accent,
@@ -90,7 +102,15 @@ function onRecord(branding: ReturnType<typeof withoutEmpty> & { publisherName: s
     supportPage: supportUrl,
     terms: termsUrl,
     privacy: privacyUrl,
-    nextSteps,
+    ...inLanguages("introduction", introduction ?? {}),
+    ...inLanguages("nextSteps", nextStepsTexts ?? (nextSteps ? { en: nextSteps } : {})),
     logo: logo && `image ${logo.slice(0, 12)}`,
   };
+}
+
+/** `nextSteps (de)` and so on; the bare name for English. */
+function inLanguages(name: string, texts: LocalizedText): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([language, text]) => [language === "en" ? name : `${name} (${language})`, text]),
+  );
 }

@@ -1,43 +1,10 @@
 /** Reads the settings made by staff: the latest version of each. */
-import { desc, eq } from "drizzle-orm";
+import { desc } from "drizzle-orm";
 import { defaultRetention, retentionKinds, type RetentionDays } from "../../../shared/retention.ts";
-import type { BrandingView, RetentionView } from "../../../shared/views/settings.ts";
+import type { RetentionView } from "../../../shared/views/settings.ts";
 import type { Executor } from "../connection/database.ts";
-import { brandings, logos } from "../schema/branding.ts";
 import { retentions } from "../schema/retention.ts";
 import { lastUpkeep } from "./upkeep.ts";
-
-/** Null: never set. */
-export async function latestBranding(db: Executor) {
-  const [latest] = await db.select().from(brandings).orderBy(desc(brandings.version)).limit(1);
-  return latest ?? null;
-}
-
-/** The path of a logo. */
-const logoPath = (sha256: string) => `/landing/logo/${sha256}`;
-
-export async function readBranding(db: Executor): Promise<BrandingView> {
-  const latest = await latestBranding(db);
-  return {
-    version: latest?.version ?? 0,
-    publisherName: latest?.publisherName ?? "",
-    accent: latest?.accent ?? "",
-    supportEmail: latest?.supportEmail ?? "",
-    supportUrl: latest?.supportUrl ?? "",
-    termsUrl: latest?.termsUrl ?? "",
-    privacyUrl: latest?.privacyUrl ?? "",
-    nextSteps: latest?.nextSteps ?? "",
-    logoUrl: latest?.logo ? logoPath(latest.logo) : null,
-    actor: latest && { kind: latest.actorKind, name: latest.actorName },
-    at: latest?.createdAt.toISOString() ?? null,
-    reason: latest?.reason ?? null,
-  };
-}
-
-export async function findLogo(db: Executor, sha256: string) {
-  const [logo] = await db.select().from(logos).where(eq(logos.sha256, sha256));
-  return logo ?? null;
-}
 
 /** Null: never set. */
 export async function latestRetention(db: Executor) {

@@ -86,7 +86,9 @@ export function tooManyForms({ texts: { tooMany }, formats }: Reader, path: stri
   };
 }
 
-export function accountLine({ texts: { frame } }: Reader, purchaser: Purchaser, otherAccount: string): Html {
+type Named = Pick<Purchaser, "name" | "email">;
+
+export function accountLine({ texts: { frame } }: Reader, purchaser: Named, otherAccount: string): Html {
   return html`<div>
     ${fillHtml(frame.signedInAs, {
       account: nameOf(purchaser),
@@ -99,6 +101,6 @@ export function accountLine({ texts: { frame } }: Reader, purchaser: Purchaser, 
 }
 
 /** Isolated, so that a right-to-left name does not reorder the sentence. */
-function nameOf({ name, email }: Purchaser): Html {
+function nameOf({ name, email }: Named): Html {
   return email === null || email === name ? html`<bdi>${name}</bdi>` : html`<bdi>${name}</bdi> (<bdi>${email}</bdi>)`;
 }

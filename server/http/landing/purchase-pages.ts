@@ -24,6 +24,8 @@ export type Notice = "draft" | "other-sign-in" | "colleague";
 export type Visit = {
   reader: Reader;
   purchase: Purchase;
+  /** The publisher's own, in the reader's language; empty for ours. */
+  introduction: string;
   formToken: string;
   /** A personal account is not asked for a company. */
   isPersonal: boolean;
@@ -101,10 +103,12 @@ function noticeOf({ notice, purchase, reader }: Visit): Html | string {
 function confirm(visit: Visit) {
   const { purchase, reader } = visit;
   const { confirm: texts } = reader.texts;
+  const introduction = visit.introduction && html`<p class="steps">${visit.introduction}</p>`;
   if (purchase.destination?.mode === "instead") {
     return {
       title: texts.title,
-      body: html`<p>${texts.instead}</p>
+      body: html`${introduction}
+        <p>${texts.instead}</p>
         ${openLink(visit)} ${purchaseFacts(reader, purchase)}
         <p class="hint">${lapses(visit)}</p>`,
     };
@@ -112,8 +116,7 @@ function confirm(visit: Visit) {
   const follows = { at_once: texts.atOnce, staff: texts.staff, product: texts.product }[purchase.activationMode];
   return {
     title: texts.title,
-    body: html`<p>${texts.thanks}</p>
-      ${purchaseFacts(reader, purchase)}
+    body: html`${introduction || html`<p>${texts.thanks}</p>`} ${purchaseFacts(reader, purchase)}
       <h2>${texts.who}</h2>
       ${form(visit, purchase.activationMode === "at_once" ? texts.activate : texts.confirm)}
       <p class="hint">

@@ -5,7 +5,7 @@ import { isolated } from "../../../shared/foreign-text.ts";
 import { type PurchaserMailKind, purchaserMailKinds, type PurchaserMailTexts } from "../../../shared/notifications.ts";
 import type { Database } from "../../database/connection/database.ts";
 import { destinationOf } from "../../database/queries/destinations.ts";
-import { readBranding } from "../../database/queries/settings.ts";
+import { readBranding } from "../../database/queries/branding.ts";
 import { purchaserMails } from "../../database/schema/notices.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import type { ClaimedMessage } from "../../database/writes/outbox-claims.ts";
@@ -80,7 +80,7 @@ async function letterOf(
     kind,
     language,
     text: texts[language] ?? null,
-    branding: await readBranding(db),
+    branding: await readBranding(db, row.offerId),
     link: { isProduct: hasProduct, href: hasProduct ? `${page}/open` : page },
     subscription,
     deadline,

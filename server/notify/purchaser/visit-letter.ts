@@ -1,7 +1,7 @@
 /** The mail to someone whose visit had to wait: Microsoft responds again. */
 import { eq } from "drizzle-orm";
 import { defaultLanguage, isLanguage } from "../../../shared/languages.ts";
-import { readBranding } from "../../database/queries/settings.ts";
+import { readBranding } from "../../database/queries/branding.ts";
 import { awaitedVisits } from "../../database/schema/awaited-visits.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { purchaserTexts } from "../../texts/mails/purchaser-mails.ts";
@@ -24,7 +24,7 @@ export async function composeVisitMail(
   if (kept === null) return "no-address";
   const language = isLanguage(row.language) ? row.language : defaultLanguage;
   const { visit: texts, labels } = purchaserTexts[language];
-  const branding = await readBranding(db);
+  const branding = await readBranding(db, null);
   const { direction } = new Intl.Locale(language).getTextInfo();
   const support = [
     ...(branding.supportUrl ? [{ label: labels.contact, href: branding.supportUrl }] : []),

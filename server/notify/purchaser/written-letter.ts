@@ -7,7 +7,7 @@ import { startInUtc } from "../../../shared/day.ts";
 import { purchaserMailKinds, type PurchaserMailText } from "../../../shared/notifications.ts";
 import type { Database } from "../../database/connection/database.ts";
 import { readPurchaserMails } from "../../database/queries/purchaser-mails.ts";
-import { readBranding } from "../../database/queries/settings.ts";
+import { readBranding } from "../../database/queries/branding.ts";
 import { customerMails } from "../../database/schema/customer-mails.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import type { ClaimedMessage } from "../../database/writes/outbox-claims.ts";
@@ -41,7 +41,7 @@ export async function composeWrittenMail(
     kind: "active",
     language: mail.language,
     text: { subject: mail.subject, body: mail.body },
-    branding: await readBranding(db),
+    branding: await readBranding(db, row.offerId),
     link: { isProduct: false, href: `${publicUrl}/landing/subscriptions/${encodeURIComponent(row.id)}` },
     subscription: (await purchaseInWords(db, row)).subscription,
     deadline: null,
@@ -58,7 +58,7 @@ export async function readMailDraft(
   if (!row) return null;
   const [stored, branding, words] = await Promise.all([
     readPurchaserMails(db),
-    readBranding(db),
+    readBranding(db, row.offerId),
     purchaseInWords(db, row),
   ]);
   const deadline = deadlineOf(row);

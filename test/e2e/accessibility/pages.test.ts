@@ -31,7 +31,7 @@ describe("a page of the dashboard", () => {
     { path: "/settings/connection", title: "Connection check", shows: "main li[data-state]" },
     { path: "/overview?days=90", title: "Overview", shows: "[data-chart] svg rect:has(title)" },
     { path: "/overview?offer=none", title: "Overview", shows: "text=No data yet" },
-    { path: "/settings/branding", title: "Branding", shows: "main figure" },
+    { path: "/settings/branding", title: "Branding", shows: "main iframe" },
     { path: "/settings/purchaser-mails", title: "Purchaser mails", shows: "main dl" },
     { path: "/settings/notifications", title: "Notifications", shows: "main fieldset >> nth=1" },
     { path: "/settings/channels", title: "Channels", shows: "main form h2" },

@@ -87,7 +87,7 @@ export const settingsSections = [
       {
         to: "/settings/branding",
         label: "Branding",
-        note: "Name, logo, color, support contact and next steps on the landing page.",
+        note: "Name, logo, color, texts and support contact of the landing page, for each offer.",
         role: "viewer",
       },
       {

@@ -1,0 +1,115 @@
+/** The publisher's branding of pages and mails for purchasers, in versions for all offers or for one offer. */
+import { z } from "zod";
+import { whyNotReadable } from "./color.ts";
+import { emailInput } from "./email.ts";
+import { line, reason, ruleScopeInput, typed } from "./inputs.ts";
+import { languages } from "./languages.ts";
+import { type LocalizedText, localizedText, questionList } from "./questions.ts";
+
+export const logoTypes = ["image/png", "image/jpeg", "image/webp"] as const;
+export const maxLogoBytes = 64 * 1024;
+
+const optionalUrl = (name: string) =>
+  line(name, 500).regex(/^(https:\/\/[^\s/]\S*)?$/, `Enter ${name} as an https:// address, or leave this field empty.`);
+
+/** What purchasers see. Of an offer, empty values are those of all offers; otherwise they are not shown. */
+export const brandingInput = z.strictObject({
+  publisherName: line("the name", 80),
+  accent: typed()
+    .trim()
+    .toLowerCase()
+    .regex(/^(#[0-9a-f]{6})?$/, "Enter the color as #0b6b68, or leave this field empty.")
+    .superRefine((color, context) => {
+      const whyNot = color === "" ? null : whyNotReadable(color);
+      if (whyNot !== null) context.addIssue({ code: "custom", message: whyNot });
+    }),
+  supportEmail: z.union([z.literal(""), emailInput("Enter an email address such as help@example.com.")]),
+  supportUrl: optionalUrl("the support page"),
+  termsUrl: optionalUrl("the terms"),
+  privacyUrl: optionalUrl("the privacy statement"),
+  /** Above a new purchase. */
+  introduction: localizedText(1_000, null),
+  /** Below a purchase. */
+  nextSteps: localizedText(1_000, null),
+});
+export type BrandingValues = z.infer<typeof brandingInput>;
+
+export const brandingScopeInput = z.strictObject({
+  /** Null: all offers. */
+  offerId: ruleScopeInput.shape.offerId,
+});
+
+export const setBrandingInput = z
+  .strictObject({
+    ...brandingScopeInput.shape,
+    ...brandingInput.shape,
+    /** `keep`: unchanged; `none`: remove; otherwise the file in base64. */
+    logo: z.union([
+      z.literal("keep"),
+      z.literal("none"),
+      z
+        .string()
+        .max(Math.ceil(maxLogoBytes / 3) * 4, "The logo is larger than 64 kB. Reduce its size, or save it as WebP.")
+        .regex(/^[A-Za-z0-9+/]+={0,2}$/, "The logo could not be read. Choose the file again."),
+    ]),
+    /** The version that was read, 0 for none, so that a newer change is not overwritten. */
+    seenVersion: z.int().min(0),
+    reason,
+  })
+  .refine(({ offerId, supportEmail, supportUrl }) => offerId !== null || supportEmail !== "" || supportUrl !== "", {
+    path: ["supportEmail"],
+    error: "Enter a support email or a support URL. Every page names it, so that no purchaser is left without help.",
+  });
+export type SetBrandingInput = z.infer<typeof setBrandingInput>;
+
+/** A page of an example purchase, with values that may not be saved yet. */
+export const landingPreviewInput = z.strictObject({
+  ...ruleScopeInput.shape,
+  language: z.enum(languages),
+  shows: z.enum(["new", "active"]),
+  /** Null: those that are saved. */
+  branding: brandingInput.nullable(),
+  /** `saved`: that of the offer, or else of all offers; `new`: the page puts its own in place of `newLogoUrl`. */
+  logo: z.enum(["saved", "none", "new"]),
+  questions: questionList.nullable(),
+});
+export type LandingPreviewInput = z.infer<typeof landingPreviewInput>;
+
+/** The address of a logo in a preview that is not saved yet. */
+export const newLogoUrl = "data:,new-logo";
+
+/** What a page or mail shows. */
+export type Branding = BrandingValues & {
+  /** Null if there is none. */
+  logoUrl: string | null;
+};
+
+export const noBranding: Branding = {
+  publisherName: "",
+  accent: "",
+  supportEmail: "",
+  supportUrl: "",
+  termsUrl: "",
+  privacyUrl: "",
+  introduction: {},
+  nextSteps: {},
+  logoUrl: null,
+};
+
+/** An offer's branding: what it leaves empty is that of all offers. */
+export function brandingOfOffer(forAll: Branding, own: Branding): Branding {
+  const text = (name: "introduction" | "nextSteps"): LocalizedText =>
+    Object.values(own[name]).some(Boolean) ? own[name] : forAll[name];
+  return {
+    publisherName: own.publisherName || forAll.publisherName,
+    accent: own.accent || forAll.accent,
+    supportEmail: own.supportEmail || forAll.supportEmail,
+    supportUrl: own.supportUrl || forAll.supportUrl,
+    termsUrl: own.termsUrl || forAll.termsUrl,
+    privacyUrl: own.privacyUrl || forAll.privacyUrl,
+    introduction: text("introduction"),
+    nextSteps: text("nextSteps"),
+    // The logo of all offers would show another name than the offer's own.
+    logoUrl: own.logoUrl ?? (own.publisherName ? null : forAll.logoUrl),
+  };
+}

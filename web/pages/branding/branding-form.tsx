@@ -1,0 +1,207 @@
+import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { schemaResolver, useForm } from "@mantine/form";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import {
+  type Branding,
+  brandingInput,
+  type BrandingValues,
+  logoTypes,
+  maxLogoBytes,
+  noBranding,
+  setBrandingInput,
+  type SetBrandingInput,
+} from "../../../shared/branding.ts";
+import { defaultLanguage, type Language, languageNames, languages } from "../../../shared/languages.ts";
+import { textIn } from "../../../shared/questions.ts";
+import { includesRole } from "../../../shared/roles.ts";
+import type { BrandingScopeView } from "../../../shared/views/branding.ts";
+import { announce } from "../../shell/announce.tsx";
+import { SubmitStatus } from "../../components/form-footer.tsx";
+import { GuardedButton } from "../../components/guarded-button.tsx";
+import { LandingPreview } from "../../components/landing-preview.tsx";
+import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
+import { trpc } from "../../trpc.ts";
+import * as styles from "./branding.module.css";
+
+type Props = { scope: BrandingScopeView; inherited: Branding };
+
+export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const queryClient = useQueryClient();
+  const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
+  const saved = own ?? noBranding;
+  const form = useForm<SetBrandingInput>({
+    initialValues: { offerId, ...ownValues(saved), logo: "keep", seenVersion: own?.version ?? 0, reason: "" },
+    validate: schemaResolver(setBrandingInput, { sync: true }),
+  });
+  const [language, setLanguage] = useState<Language>(defaultLanguage);
+  const [logoUrl, setLogoUrl] = useState(saved.logoUrl);
+  const [problem, setProblem] = useState<FormProblem | null>(null);
+  const set = useMutation(trpc.branding.set.mutationOptions());
+  const { logo } = form.values;
+  const read = brandingInput.safeParse(ownValues(form.values));
+
+  async function choose(file: File | undefined) {
+    form.clearFieldError("logo");
+    if (!file) return;
+    if (file.size > maxLogoBytes) {
+      form.setFieldError("logo", "The logo is larger than 64 kB. Make it smaller, or save it as WebP.");
+      return;
+    }
+    const url = await dataUrlOf(file);
+    setLogoUrl(url);
+    form.setFieldValue("logo", url.slice(url.indexOf(",") + 1));
+  }
+
+  function removeLogo() {
+    setLogoUrl(null);
+    form.setFieldValue("logo", "none");
+  }
+
+  async function send(input: SetBrandingInput) {
+    setProblem(null);
+    try {
+      await set.mutateAsync(input);
+      announce("Saved. The landing page shows the new branding.");
+      await queryClient.invalidateQueries(trpc.branding.pathFilter());
+    } catch (error) {
+      form.setErrors(fieldProblems(error));
+      setProblem(problemOf(error));
+    }
+  }
+  const save = form.onSubmit((input) => void send(input));
+  const field = (name: "publisherName" | "accent" | "supportEmail" | "supportUrl" | "termsUrl" | "privacyUrl") => ({
+    readOnly: !isAdmin,
+    placeholder: inherited[name],
+    ...form.getInputProps(name),
+  });
+  const text = (name: "introduction" | "nextSteps") => ({
+    autosize: true,
+    minRows: 3,
+    maxRows: 10,
+    maxLength: 1_000,
+    lang: language,
+    readOnly: !isAdmin,
+    placeholder:
+      language === defaultLanguage || !form.values[name].en ? textIn(inherited[name], language) : form.values[name].en,
+    ...form.getInputProps(`${name}.${language}`),
+    value: form.values[name][language] ?? "",
+  });
+  const inLanguage = language === defaultLanguage ? "" : ` (${languageNames[language]})`;
+
+  return (
+    <div className={styles.branding}>
+      <form onSubmit={save} noValidate className={styles.brandingForm}>
+        {offerId !== null && <p className="dim">A field that you leave empty has the value of all offers.</p>}
+        <TextInput
+          label={offerId === null ? "Publisher name" : "Publisher or product name"}
+          maxLength={80}
+          {...field("publisherName")}
+        />
+        <div className={styles.brandingLogo}>
+          <label htmlFor="branding-logo">Logo</label>
+          <p className="dim" id="branding-logo-note">
+            PNG, JPEG or WebP, at most 64 kB; shown up to 56 pixels high.
+          </p>
+          <input
+            id="branding-logo"
+            type="file"
+            accept={logoTypes.join(",")}
+            disabled={!isAdmin}
+            aria-describedby="branding-logo-note branding-logo-problem"
+            onChange={(event) => void choose(event.currentTarget.files?.[0])}
+          />
+          {logoUrl && isAdmin && (
+            <Button variant="default" size="compact-sm" onClick={removeLogo}>
+              Remove logo
+            </Button>
+          )}
+          <p id="branding-logo-problem" className="trouble" role="alert">
+            {form.errors["logo"]}
+          </p>
+        </div>
+        <TextInput
+          label="Button and link color"
+          description="A hex color that is readable on white, such as #0b6b68. The dark scheme uses a lighter shade. Leave empty for the default color."
+          maxLength={7}
+          {...field("accent")}
+          placeholder={inherited.accent || "#0b6b68"}
+        />
+        <TextInput
+          label="Support email"
+          description="Shown on each page, also when something fails."
+          inputMode="email"
+          autoComplete="email"
+          {...field("supportEmail")}
+        />
+        <TextInput label="Support URL" {...field("supportUrl")} />
+        <TextInput label="Terms URL" {...field("termsUrl")} />
+        <TextInput label="Privacy statement URL" {...field("privacyUrl")} />
+        <NativeSelect
+          label="Language of the texts and the preview"
+          description="English is shown where a language is missing."
+          value={language}
+          onChange={(event) => setLanguage(event.currentTarget.value as Language)}
+          data={languages.map((value) => ({ value, label: languageNames[value] }))}
+        />
+        <Textarea
+          label={`Introduction${inLanguage}`}
+          description="Shown above a new purchase. If it is empty, the page thanks for the purchase."
+          {...text("introduction")}
+        />
+        <Textarea
+          label={`What happens next${inLanguage}`}
+          description="Shown below a purchase: who will contact the purchaser and when, and what the purchaser needs."
+          {...text("nextSteps")}
+        />
+        {isAdmin && (
+          <Textarea
+            label="Reason"
+            description="Stored in the audit trail."
+            autosize
+            minRows={2}
+            maxLength={500}
+            {...form.getInputProps("reason")}
+          />
+        )}
+        <SubmitStatus problem={problem} isSending={set.isPending} />
+        <div>
+          <GuardedButton
+            whyNot={isAdmin ? null : "Only an admin can set the branding."}
+            loading={set.isPending}
+            onClick={() => save()}
+          >
+            Save
+          </GuardedButton>
+        </div>
+      </form>
+      <LandingPreview
+        input={{
+          offerId,
+          planId: null,
+          language,
+          branding: read.data ?? null,
+          logo: logo === "keep" ? "saved" : logo === "none" ? "none" : "new",
+          questions: null,
+        }}
+        newLogo={logoUrl}
+        whyOutdated={read.success ? null : (read.error.issues[0]?.message ?? "")}
+      />
+    </div>
+  );
+}
+
+function ownValues(branding: BrandingValues): BrandingValues {
+  const { publisherName, accent, supportEmail, supportUrl, termsUrl, privacyUrl, introduction, nextSteps } = branding;
+  return { publisherName, accent, supportEmail, supportUrl, termsUrl, privacyUrl, introduction, nextSteps };
+}
+
+function dataUrlOf(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(typeof reader.result === "string" ? reader.result : ""));
+    reader.addEventListener("error", () => reject(reader.error ?? new Error("The file could not be read.")));
+    reader.readAsDataURL(file);
+  });
+}
