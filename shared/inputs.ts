@@ -420,6 +420,8 @@ export const retentionInput = z.strictObject({
   contacts: daysToKeep("contacts"),
   events: daysToKeep("events"),
   messages: daysToKeep("messages"),
+  usage: daysToKeep("usage"),
+  movements: daysToKeep("movements"),
 });
 export const setRetentionInput = retentionInput.extend({ seenVersion: z.int().min(0), reason });
 export type SetRetentionInput = z.infer<typeof setRetentionInput>;

@@ -1,12 +1,24 @@
 /** Data that may be deleted after a time: settings, job and page read this table. */
 
-export const retentionKinds = ["deliveries", "calls", "refused", "contacts", "events", "messages"] as const;
+export const retentionKinds = [
+  "deliveries",
+  "calls",
+  "refused",
+  "contacts",
+  "events",
+  "messages",
+  "usage",
+  "movements",
+] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 
 /** Days to keep each kind; null: forever. */
 export type RetentionDays = Record<RetentionKind, number | null>;
 
-/** The default: evidence for a billing year and a month, contacts for a year after the end, messages for a quarter. */
+/**
+ * The default: evidence for a billing year and a month, contacts for a year after the end, messages for a quarter,
+ * and movements for the last three years of the overview.
+ */
 export const defaultRetention: RetentionDays = {
   deliveries: 400,
   calls: 400,
@@ -14,6 +26,8 @@ export const defaultRetention: RetentionDays = {
   contacts: 365,
   events: 400,
   messages: 90,
+  usage: 400,
+  movements: 1_100,
 };
 
 export const retentionRules: Record<RetentionKind, { name: string; minDays: number; from: string; note: string }> = {
@@ -52,6 +66,18 @@ export const retentionRules: Record<RetentionKind, { name: string; minDays: numb
     minDays: 7,
     from: "after the message was created",
     note: "Messages to your endpoints with each attempt, its request and the answer. Messages that still wait are kept. Their events have a retention of their own.",
+  },
+  usage: {
+    name: "Hours of usage",
+    minDays: 90,
+    from: "after the hour and the end of its term",
+    note: "The proof of each hour's bill: reported events, calls to Microsoft, Microsoft's answers and the daily comparison. Keep it as long as customers can dispute a bill. Undecided hours are kept, and so are the totals of each term and the audit trail.",
+  },
+  movements: {
+    name: "Movements of recurring revenue",
+    minDays: 400,
+    from: "after the month of the movement",
+    note: "Which subscriptions changed the MRR, for the lists behind the figures of the overview. The figures of each month are kept.",
   },
 };
 

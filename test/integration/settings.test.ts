@@ -5,6 +5,7 @@ import type { SetBrandingInput } from "../../shared/branding.ts";
 import { encodeCursor, firstIdAt } from "../../server/database/statements/keyset.ts";
 import { readFeed } from "../../server/database/queries/product.ts";
 import { defaultRetention, type RetentionDays } from "../../shared/retention.ts";
+import { proveRecord } from "../../server/database/record/record-proof.ts";
 import { applyRetention } from "../../server/commands/upkeep/apply-retention.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { quiet, startTestApp, type TestApp } from "../support/app.ts";
@@ -132,6 +133,16 @@ const rows = async (table: string) =>
   (await app.db.execute<{ count: number }>(sql`select count(*)::int as count from ${sql.identifier(table)}`)).rows[0]
     ?.count;
 
+const shortest: RetentionDays = {
+  deliveries: 90,
+  calls: 30,
+  refused: 7,
+  contacts: 30,
+  events: 30,
+  messages: 7,
+  usage: 90,
+  movements: 400,
+};
 const keepAll: RetentionDays = {
   deliveries: null,
   calls: null,
@@ -139,6 +150,8 @@ const keepAll: RetentionDays = {
   contacts: null,
   events: null,
   messages: null,
+  usage: null,
+  movements: null,
 };
 
 describe("retention", () => {
@@ -184,12 +197,14 @@ describe("retention", () => {
       contacts: 0,
       events: 0,
       messages: 0,
+      usage: 0,
+      movements: 0,
     });
     expect(await rows("webhook_deliveries")).toBe(5);
   });
 
   test("previews what will be deleted, deletes exactly that, and records it", async () => {
-    const days = { deliveries: 90, calls: 30, refused: 7, contacts: 30, events: 30, messages: 7 };
+    const days = shortest;
     const preview = await app.as("admin").retention.preview(days);
     expect(preview).toEqual({
       deliveries: { count: 3, isMore: false },
@@ -198,6 +213,8 @@ describe("retention", () => {
       contacts: { count: 1, isMore: false },
       events: { count: 3, isMore: false },
       messages: { count: 0, isMore: false },
+      usage: { count: 0, isMore: false },
+      movements: { count: 0, isMore: false },
     });
     await set(days);
     expect(await lastOf("retention.changed")).toMatchObject({
@@ -214,6 +231,8 @@ describe("retention", () => {
       contacts: 1,
       events: 3,
       messages: 0,
+      usage: 0,
+      movements: 0,
     });
     expect([await rows("webhook_deliveries"), await rows("operation_steps"), await rows("rejected_calls")]).toEqual([
       2, 1, 1,
@@ -233,6 +252,8 @@ describe("retention", () => {
       contacts: 0,
       events: 0,
       messages: 0,
+      usage: 0,
+      movements: 0,
     });
   });
 
@@ -268,11 +289,58 @@ describe("retention", () => {
     expect(await rows("webhook_deliveries")).toBe(2);
   });
 
+  test("deletes hours of usage with the proof of their bill, but no undecided one, and none of a term that has not ended", async () => {
+    await app.db.execute(sql`
+      insert into usage_slots (id, subscription_id, dimension, hour, plan_id, quantity, effective_at, state, sealed_at, billable, accepted, term_starts_on)
+      select gen_random_uuid(), made.name, 'storage', date_trunc('hour', now()) - make_interval(days => days), 'basic', 5, now(), state, now(), 5,
+        case when state = 'accepted' then 5 end, '2020-01-01'
+      from (values ('old', 100, 'accepted'), ('recent', 80, 'accepted'), ('undecided', 100, 'held'), ('yearly', 100, 'accepted')) made(name, days, state)`);
+    await app.db.execute(sql`
+      insert into usage_accounts (subscription_id, plan_id, dimension, term_starts_on, is_trial, term_ends_on, used, billed)
+      select subscription_id, 'basic', 'storage', '2020-01-01', false, case when subscription_id = 'yearly' then '2099-12-31'::date else '2020-01-31' end, 5, 5
+      from usage_slots`);
+    await app.db.execute(sql`
+      insert into usage_events (id, event_id, subscription_id, plan_id, dimension, quantity, occurred_at, hour, received_at, is_lost, source, actor_kind, actor_name)
+      select gen_random_uuid(), subscription_id || n, subscription_id, 'basic', 'storage', 1, hour, hour, hour, false, 'product', 'product', 'Key'
+      from usage_slots, generate_series(1, case when subscription_id = 'old' then 2500 else 5 end) n`);
+    await app.db.execute(sql`
+      insert into usage_submissions (slot_id, call_id, sent_at, quantity) select id, gen_random_uuid(), hour, 5 from usage_slots`);
+    await app.db.execute(sql`
+      insert into usage_carries (from_slot_id, to_slot_id, quantity, at)
+      select o.id, r.id, 1, now() from usage_slots o, usage_slots r where o.subscription_id = 'old' and r.subscription_id = 'recent'`);
+    await app.db.execute(sql`
+      insert into usage_days (day, subscription_id, dimension, ledger, compared_at)
+      select hour::date, subscription_id, 'storage', 5, now() from usage_slots where subscription_id in ('old', 'recent')`);
+    await app.db.execute(sql`
+      insert into money_movements (subscription_id, at, month, kind, offer_id, plan_id, channel, currency, amount)
+      select 'old', at, date_trunc('month', at)::date, 'new', 'vault', 'basic', 'direct', 'USD', 99
+      from (values (now()), (now() - interval '450 days')) made(at)`);
+
+    expect(await app.as("admin").retention.preview(shortest)).toMatchObject({
+      usage: { count: 1, isMore: false },
+      movements: { count: 1, isMore: false },
+    });
+    expect(await applyRetention(keeper())).toMatchObject({ usage: 1, movements: 1 });
+    const { rows: kept } = await app.db.execute<{ subscription_id: string; events: number; calls: number }>(sql`
+      select s.subscription_id, (select count(*)::int from usage_events e where e.subscription_id = s.subscription_id) as events,
+        (select count(*)::int from usage_submissions c where c.slot_id = s.id) as calls from usage_slots s order by 1`);
+    expect(kept).toEqual(
+      ["recent", "undecided", "yearly"].map((name) => ({ subscription_id: name, events: 5, calls: 1 })),
+    );
+    expect(
+      await Promise.all(
+        ["usage_events", "usage_submissions", "usage_carries", "usage_days", "usage_accounts", "money_movements"].map(
+          rows,
+        ),
+      ),
+    ).toEqual([15, 3, 0, 1, 4, 1]);
+    await expect(app.db.execute(sql`select remove_old_usage(now() - interval '89 days', 10)`)).rejects.toThrow();
+    expect((await proveRecord(app.db, [])).problems).toEqual([]);
+  });
+
   test("refuses values below the minimum, unchanged values, unseen versions, and everyone but admins", async () => {
     await expect(set({ deliveries: 89 })).rejects.toThrow(/at least 90 days/);
-    await expect(set({ deliveries: 90, calls: 30, refused: 7, contacts: 30, events: 30, messages: 7 })).rejects.toThrow(
-      /already says this/,
-    );
+    await expect(set(shortest)).rejects.toThrow(/already says this/);
     const other = { ...keepAll, seenVersion: 0, reason: "Another" };
     await expect(app.as("admin").retention.set(other)).rejects.toThrow(/Reload the page, then make your change again/);
     await expect(app.as("operator").retention.set(other)).rejects.toThrow(/role/);

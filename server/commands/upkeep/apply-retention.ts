@@ -3,7 +3,7 @@ import { type RetentionKind, retentionKinds, retentionRules } from "../../../sha
 import type { RetentionPreview } from "../../../shared/views/settings.ts";
 import type { Context } from "../../context.ts";
 import { record } from "../../database/record/record.ts";
-import { countDue, isLastBelow, removeDue } from "../../database/writes/retention-sweep.ts";
+import { countDue, removeDue } from "../../database/writes/retention-sweep.ts";
 import { daysOf, latestRetention } from "../../database/queries/settings.ts";
 import { recordErasure } from "../people/record-erasure.ts";
 import { recordUpkeep } from "../../database/queries/upkeep.ts";
@@ -29,12 +29,13 @@ export async function applyRetention(
   for (const kind of retentionKinds) {
     const kept = days[kind];
     if (kept === null) continue;
-    let removed = isLastBelow;
-    while (removed === isLastBelow && performance.now() < endsAt && !signal?.aborted) {
-      removed = await removeDue(ctx.db, kind, cutoffOf(kept, startedAt), (tx, id, entries, rows) =>
+    let isMore = true;
+    while (isMore && performance.now() < endsAt && !signal?.aborted) {
+      const removed = await removeDue(ctx.db, kind, cutoffOf(kept, startedAt), (tx, id, entries, rows) =>
         recordErasure(tx, ctx, { id, entries, rows, reason: "Contacts deleted after their retention" }),
       );
-      gone[kind] = (gone[kind] ?? 0) + removed;
+      gone[kind] = (gone[kind] ?? 0) + removed.count;
+      ({ isMore } = removed);
     }
   }
   const total = Object.values(gone).reduce((sum, count) => sum + count, 0);

@@ -15,12 +15,14 @@ export const retentions = pgTable(
     contacts: integer(),
     events: integer(),
     messages: integer().default(90),
+    usage: integer().default(400),
+    movements: integer().default(1_100),
     ...setBy,
   },
   (table) => [
     check(
       "retentions_least",
-      sql`${table.deliveries} >= 90 and ${table.calls} >= 30 and ${table.refused} >= 7 and ${table.contacts} >= 30 and ${table.events} >= 30 and ${table.messages} >= 7`,
+      sql`${table.deliveries} >= 90 and ${table.calls} >= 30 and ${table.refused} >= 7 and ${table.contacts} >= 30 and ${table.events} >= 30 and ${table.messages} >= 7 and ${table.usage} >= 90 and ${table.movements} >= 400`,
     ),
     check("retentions_reason", sql`${table.reason} <> ''`),
   ],

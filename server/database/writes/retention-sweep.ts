@@ -53,6 +53,18 @@ const sweeps: Record<
     // With their attempts.
     remove: (due) => sql`delete from outbox_messages where id in (${due})`,
   },
+  usage: {
+    due: (cutoff, limit) => sql`select id from old_usage(${cutoff.toISOString()}::timestamptz, ${limit}::int)`,
+    remove: (_due, cutoff) =>
+      sql`select removed, is_more from remove_old_usage(${cutoff.toISOString()}::timestamptz, ${batchSize})`,
+  },
+  movements: {
+    // Whole months, as the figures that list them.
+    due: (cutoff, limit) => sql`
+      select id from money_movements where month < date_trunc('month', ${cutoff.toISOString()}::timestamptz at time zone 'UTC')::date
+      order by month limit ${limit}`,
+    remove: (due) => sql`delete from money_movements where id in (${due})`,
+  },
 };
 
 /** How many rows of a kind are due now, counted up to a maximum. */
@@ -67,25 +79,27 @@ export async function countDue(db: Database, kind: RetentionKind, cutoff: Date, 
 /**
  * Deletes the next few rows of a kind.
  * @param onErased records erased audit entries in the same transaction
- * @returns how many; fewer than `isLastBelow` means that no more are left
+ * @returns how many, and whether more may be left
  */
 export async function removeDue(
   db: Database,
   kind: RetentionKind,
   cutoff: Date,
   onErased: (tx: Executor, erasureId: string, entries: string[], rows: number) => Promise<void>,
-): Promise<number> {
+): Promise<{ count: number; isMore: boolean }> {
   return db.transaction(async (tx) => {
     const { due, remove } = sweeps[kind];
     if (remove) {
-      const { rows, rowCount } = await tx.execute<{ removed?: number }>(remove(due(cutoff, batchSize), cutoff));
-      return rows[0]?.removed ?? rowCount ?? 0;
+      const statement = remove(due(cutoff, batchSize), cutoff);
+      const { rows, rowCount } = await tx.execute<{ removed?: number; is_more?: boolean }>(statement);
+      const count = rows[0]?.removed ?? rowCount ?? 0;
+      return { count, isMore: rows[0]?.is_more ?? count === batchSize };
     }
     const now = new Date();
     const erasureId = newId(now);
     const { count, entries } = await sweepContacts(tx, erasureId, due(cutoff, batchSize), now);
     if (entries.length > 0) await onErased(tx, erasureId, entries, count);
-    return count;
+    return { count, isMore: count === batchSize };
   });
 }
 
@@ -93,5 +107,3 @@ export async function removeDue(
 function removeOldCopies(kind: "deliveries" | "calls", cutoff: Date): SQL {
   return sql`select remove_old_copies(${kind}, ${firstIdAt(cutoff.getTime())}::uuid, ${batchSize}) as removed`;
 }
-
-export const isLastBelow = batchSize;

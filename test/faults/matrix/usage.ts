@@ -219,7 +219,7 @@ const twoInstances: Fault = {
 
 const longOutage: Fault = {
   id: "F40",
-  title: "503 for 20 hours of Microsoft's clock, while usage goes on",
+  title: "503 for 20 hours of Microsoft's clock, while usage continues",
   async run(scene, { outcome, seed }) {
     const random = createRandom(seed);
     const meter = await openMeter(scene, { subscriptions: 15, backMs: 23 * hourMs });
