@@ -36,6 +36,25 @@ export function readAnswers(questions: readonly Question[], typed: Readonly<Reco
   return { answers, problems };
 }
 
+/**
+ * As staff heard them: a question that was not answered can stay open, even if it is required, and a consent that was
+ * not given is no answer.
+ * @param earlier the stored answers
+ */
+export function readAnswersByStaff(
+  questions: readonly Question[],
+  typed: Readonly<Record<string, string>>,
+  earlier: readonly Answer[],
+): ReadAnswers {
+  const { answers, problems } = readAnswers(questions, typed);
+  const wasAnswered = (id: string) => earlier.some((answer) => answer.id === id);
+  const isOpen = (id: string) => typedAnswer(typed, id) === "" && !wasAnswered(id);
+  return {
+    answers: answers.filter(({ id }) => !isOpen(id)),
+    problems: new Map([...problems].filter(([id]) => !isOpen(id))),
+  };
+}
+
 /** What was typed for a question; its ID can be the name of a property that all objects have, such as `constructor`. */
 export function typedAnswer(typed: Readonly<Record<string, string>>, id: string): string {
   return Object.hasOwn(typed, id) ? (typed[id] ?? "") : "";

@@ -1,8 +1,8 @@
-/** An admin names and brands an offer; open pages of colleagues show the name without a reload. */
-// cspell:words Willkommen Bestätigen Ihren Kauf Abonnement aktivieren Deutsch
+/** An admin names and brands an offer, and asks its purchasers; open pages of colleagues show the name without a reload. */
+// cspell:words Willkommen Bestätigen Ihren Kauf Abonnement aktivieren Deutsch Teamgröße
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "../support/accessibility.ts";
-import { becomes, type Desk, seen, startDesk } from "../support/desk.ts";
+import { becomes, type Desk, hasCount, seen, startDesk } from "../support/desk.ts";
 
 let desk: Desk;
 beforeAll(async () => {
@@ -69,6 +69,39 @@ describe("an admin", () => {
     await seen(admin.getByText(/^Version 1 by Amira Dawson/));
     const [, own] = await desk.as("viewer").branding.list();
     expect(own?.own).toMatchObject({ introduction: { de: "Willkommen bei Insight." }, accent: "#8a1c5c" });
+    expect(desk.complaints).toEqual([]);
+  });
+
+  test("sees a question as purchasers will, before it is saved, and staff answer it where the purchaser did not", async () => {
+    const id = await desk.buyActive("Adatum");
+    const admin = await desk.openAsStaff("admin", "/settings/questions");
+    await admin.getByRole("button", { name: /^Edit the questions for all plans of / }).click();
+    const dialog = admin.getByRole("dialog");
+    await dialog.getByLabel(/^Questions of all plans of /).selectOption("own");
+    await dialog.getByRole("button", { name: "Add question" }).click();
+    await seen(dialog.getByText(/The preview shows the last valid values/));
+    await dialog.getByLabel("Question", { exact: true }).fill("Team size");
+    await dialog.getByLabel("Kind").selectOption("number");
+    const frame = dialog.locator("iframe").contentFrame();
+    await seen(frame.getByRole("spinbutton", { name: "Team size" }));
+    await dialog.getByLabel("Language of the texts and the preview").selectOption("de");
+    await dialog.getByLabel("Question (Deutsch)").fill("Teamgröße");
+    await seen(frame.getByRole("spinbutton", { name: "Teamgröße" }));
+    await expectAccessible(admin);
+    await dialog.getByLabel("Reason").fill("For the first call");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await seen(admin.getByText("Team size", { exact: true }));
+
+    const operator = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    await seen(operator.getByText("No answer yet"));
+    await operator.getByRole("button", { name: "Enter answers…" }).click();
+    const answers = operator.getByRole("dialog", { name: "Enter answers" });
+    await answers.getByLabel("Team size").fill("12");
+    await answers.getByLabel("Reason").fill("Heard on the phone");
+    await answers.getByRole("button", { name: "Save" }).click();
+    await seen(operator.getByRole("button", { name: "Edit answers…" }));
+    await hasCount(operator.getByText("No answer yet"), 0);
+    expect((await desk.find(id))?.answers).toMatchObject([{ question: "Team size", answer: 12 }]);
     expect(desk.complaints).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 /** What the landing page asks and looks like by offer: in the reader's language, checked, stored, sent to the product. */
-// cspell:words Größe Willkommen schreiben Ihnen
+// cspell:words Größe Willkommen schreiben Ihnen Benutzer
 import { and, eq } from "drizzle-orm";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -139,6 +139,46 @@ describe("the questions of a plan", () => {
     });
   });
 
+  test("are answered by operators where the purchaser did not, for instance after an automatic activation", async () => {
+    const id = await app.buyActive();
+    expect((await app.find(id))?.answers).toEqual([]);
+    const input = { subscriptionId: id, reason: "Heard on the phone" };
+    await expect(app.as("operator").questions.answer({ ...input, answers: {} })).rejects.toThrow("at least one answer");
+    // The required consent stays open: no one has given it.
+    await app.as("operator").questions.answer({ ...input, answers: { team_size: "12" } });
+    expect((await app.find(id))?.answers).toEqual([{ id: "team_size", question: "Team size", answer: 12 }]);
+    const entries = await app.db
+      .select()
+      .from(activity)
+      .where(and(eq(activity.subscriptionId, id), eq(activity.kind, "subscription.answers_given")));
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toMatchObject({
+      actorKind: "staff",
+      before: null,
+      after: { team_size: 12, questionsVersion: 1 },
+    });
+  });
+
+  test("are previewed on the page of their plan before they are saved", async () => {
+    const [size] = questions;
+    const changed = [{ ...(size as Question), label: { en: "Users", de: "Benutzer" } }];
+    const preview = (more: object) =>
+      app.as("viewer").branding.preview({
+        offerId: "insight",
+        planId: "team",
+        shows: "new",
+        language: "de",
+        branding: null,
+        logo: "saved",
+        questions: changed,
+        ...more,
+      });
+    expect(await preview({})).toMatch(/<label for="answer-team_size">Benutzer/);
+    expect(await preview({ language: "pl" })).toMatch(/<label for="answer-team_size">Users/);
+    expect(await preview({ questions: null })).toContain("Größe des Teams");
+    await expect(preview({ questions: [{ ...size, label: {} }] })).rejects.toThrow("Enter the question in English");
+  });
+
   test("have versions, and an answer to a question that is no longer asked stays", async () => {
     const { id, browser, shown } = await arrive();
     await send(browser, shown, { "answer-team_size": "40", "answer-terms": "yes" });
@@ -171,7 +211,7 @@ describe("the branding of an offer", () => {
     termsUrl: "",
     privacyUrl: "",
     introduction: {},
-    nextSteps: { en: "We write to you within a day.", de: "Wir schreiben Ihnen." },
+    nextSteps: { en: "We write to you within a day.", de: "Wir schreiben Ihnen Benutzer." },
   });
   const values = brandingInput.parse({
     publisherName: "Contoso Insight",
@@ -208,7 +248,7 @@ describe("the branding of an offer", () => {
     const german = await preview({ branding: values, language: "de" });
     expect(german).toContain('<html lang="de"');
     expect(german).toContain("Willkommen bei Insight.");
-    expect(german).toContain("Wir schreiben Ihnen.");
+    expect(german).toContain("Wir schreiben Ihnen Benutzer.");
     expect(await preview({ branding: values, shows: "active" })).not.toContain("Welcome to Insight.");
     expect(await preview({ branding: values, logo: "new" })).toContain('<img src="data:,new-logo"');
     expect(await preview()).toContain("<header>Contoso</header>");

@@ -1,6 +1,6 @@
 // cspell:words Frage Größe
 import { describe, expect, test } from "vitest";
-import { readAnswers, typedFrom } from "../../server/domain/answers.ts";
+import { readAnswers, readAnswersByStaff, typedFrom } from "../../server/domain/answers.ts";
 import { type Question, questionList } from "../../shared/questions.ts";
 
 const base = { isRequired: false, label: { en: "Q" }, help: {}, min: null, max: null, options: [] };
@@ -79,5 +79,23 @@ describe("a list of questions", () => {
 
   test("is accepted with one of each kind", () => {
     expect(questionList.safeParse(all).success).toBe(true);
+  });
+});
+
+describe("answers by staff", () => {
+  const required = all.map((question) => ({ ...question, isRequired: true }));
+  const answered = [{ id: "text", question: "Q", answer: "abc" }];
+
+  test("can leave open what was not answered, even if it is required, and say nothing of a consent", () => {
+    const { answers, problems } = readAnswersByStaff(required, { number: "5" }, []);
+    expect(answers).toEqual([{ id: "number", question: "Q", answer: 5 }]);
+    expect(problems.size).toBe(0);
+    expect(readAnswersByStaff(all, {}, []).answers).toEqual([]);
+  });
+
+  test("are checked like the purchaser's, and cannot empty a required answer", () => {
+    expect(readAnswersByStaff(required, { number: "0" }, []).problems.get("number")?.kind).toBe("tooSmall");
+    expect(readAnswersByStaff(required, {}, answered).problems.get("text")?.kind).toBe("missing");
+    expect([...readAnswersByStaff(required, {}, answered).problems.keys()]).toEqual(["text"]);
   });
 });

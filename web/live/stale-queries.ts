@@ -85,6 +85,7 @@ const affectedProcedures: Record<
       "destinations.history",
       "questions.list",
       "questions.history",
+      "questions.ofSubscription",
       "automations.list",
       "automations.get",
       "activity.list",

@@ -30,7 +30,7 @@ const labels: Record<string, string> = {
   "automations.dismiss": "Dismiss problem",
   "rules.set": "Set rule",
   "questions.set": "Set questions of the landing page",
-  "questions.answer": "Edit answers",
+  "questions.answer": "Save answers",
   "destinations.set": "Set destination of purchasers",
   "policies.set": "Set activation policy",
   "offers.name": "Name offer",

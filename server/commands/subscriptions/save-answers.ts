@@ -7,7 +7,7 @@ import type { Executor } from "../../database/connection/database.ts";
 import { type ActiveQuestions, questionsOf } from "../../database/queries/question-sets.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
-import { type AnswerProblem, readAnswers } from "../../domain/answers.ts";
+import { type AnswerProblem, readAnswersByStaff } from "../../domain/answers.ts";
 import { AppError } from "../../errors.ts";
 import { landingTexts } from "../../texts/landing/landing-texts.ts";
 import { answerProblem } from "../../texts/landing/answer-problem.ts";
@@ -53,7 +53,7 @@ function onRecord(answers: Answer[]): Record<string, unknown> {
 }
 
 /**
- * By staff, for instance after a call.
+ * By staff, for instance after a call: corrects answers, or gives those that the purchaser did not.
  * @throws AppError `NotFound`, `Invalid` with the problem of each answer
  */
 export async function editAnswers(ctx: Context, input: EditAnswersInput): Promise<{ ok: true }> {
@@ -62,9 +62,11 @@ export async function editAnswers(ctx: Context, input: EditAnswersInput): Promis
     const row = await lockSubscription(tx, subscriptionId);
     const asked = await questionsOf(tx, row);
     const { questions } = asked;
-    const { answers, problems } = readAnswers(questions, typed);
+    const earlier = row.answers ?? [];
+    const { answers, problems } = readAnswersByStaff(questions, typed, earlier);
     if (problems.size > 0)
       throw invalid(problems, (id) => questions.find((question) => question.id === id)?.label.en ?? id);
+    if (answers.length === 0 && earlier.length === 0) throw new AppError("Invalid", "Enter at least one answer.");
     await saveAnswers(ctx, tx, row, { answers, asked, why: { reason } });
   });
   return { ok: true };

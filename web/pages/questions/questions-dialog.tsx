@@ -3,9 +3,10 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { setQuestionsInput } from "../../../shared/inputs.ts";
 import { defaultLanguage, type Language, languageNames, languages } from "../../../shared/languages.ts";
-import { maxQuestions, type Question } from "../../../shared/questions.ts";
+import { maxQuestions, type Question, questionList } from "../../../shared/questions.ts";
 import type { QuestionScopeView } from "../../../shared/views/questions.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
+import { LandingPreview } from "../../components/landing-preview.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { ScopeHistory } from "../../components/scope-dialogs.tsx";
 import { scopeLabelInFull, type ScopeView } from "../../components/scopes.tsx";
@@ -50,6 +51,7 @@ function QuestionsForm({ scope, close }: { scope: QuestionScopeView; close(): vo
   });
   const { form } = action;
   const { questions } = form.values;
+  const read = questionList.safeParse(questions ?? []);
   const change = (changed: Question[] | null) => form.setFieldValue("questions", changed);
   return (
     <ActionForm
@@ -73,7 +75,7 @@ function QuestionsForm({ scope, close }: { scope: QuestionScopeView; close(): vo
       {questions !== null && (
         <>
           <NativeSelect
-            label="Language of the texts"
+            label="Language of the texts and the preview"
             description="English is shown where a language is missing."
             value={language}
             onChange={(event) => setLanguage(event.currentTarget.value as Language)}
@@ -101,6 +103,10 @@ function QuestionsForm({ scope, close }: { scope: QuestionScopeView; close(): vo
               Add question
             </Button>
           </div>
+          <LandingPreview
+            input={{ offerId, planId, language, branding: null, logo: "saved", questions: read.data ?? null }}
+            whyOutdated={read.success ? null : (read.error.issues[0]?.message ?? "")}
+          />
         </>
       )}
     </ActionForm>

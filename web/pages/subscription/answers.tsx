@@ -13,11 +13,16 @@ import { trpc } from "../../trpc.ts";
 
 type Props = { subscriptionId: string; answers: Answer[] };
 
-/** What the purchaser answered on the landing page, and how staff correct it. */
+/** What the purchaser answered on the landing page; staff correct it, and answer what is still open. */
 export function Answers({ subscriptionId, answers }: Props) {
   const me = useQuery(trpc.me.get.queryOptions());
   const [isOpen, setOpen] = useState(false);
   const canEdit = me.data !== undefined && includesRole(me.data.role, "operator");
+  const found = useQuery(trpc.questions.ofSubscription.queryOptions({ id: subscriptionId }));
+  const questions = found.data?.questions ?? [];
+  const open = questions.filter(({ id }) => !answers.some((answer) => answer.id === id));
+  const title = answers.length === 0 ? "Enter answers" : "Edit answers";
+  if (answers.length === 0 && open.length === 0) return null;
   return (
     <>
       {answers.map(({ id, question, answer }) => (
@@ -25,16 +30,21 @@ export function Answers({ subscriptionId, answers }: Props) {
           {answerText(answer)}
         </DetailsItem>
       ))}
+      {open.map(({ id, label }) => (
+        <DetailsItem key={id} label={label.en ?? id}>
+          <span className="dim">No answer yet</span>
+        </DetailsItem>
+      ))}
       {canEdit && (
         <DetailsItem label="Answers">
           <Button variant="default" size="compact-sm" onClick={() => setOpen(true)}>
-            Edit answers…
+            {title}…
           </Button>
         </DetailsItem>
       )}
       {isOpen && (
-        <Dialog title="Edit answers" onClose={() => setOpen(false)}>
-          {(close) => <LoadedForm subscriptionId={subscriptionId} close={close} />}
+        <Dialog title={title} onClose={() => setOpen(false)}>
+          {(close) => <LoadedForm subscriptionId={subscriptionId} answers={answers} close={close} />}
         </Dialog>
       )}
     </>
@@ -46,13 +56,15 @@ function answerText(answer: Answer["answer"]): string {
   return typeof answer === "number" ? formatNumber(answer) : answer;
 }
 
-function LoadedForm({ subscriptionId, close }: { subscriptionId: string; close(): void }) {
+function LoadedForm({ subscriptionId, answers, close }: Props & { close(): void }) {
   const found = useQuery(trpc.questions.ofSubscription.queryOptions({ id: subscriptionId }));
   if (found.error && !found.data) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={240} />;
   if (found.data.questions.length === 0)
     return <p>This plan has no questions any more, so there is nothing to edit.</p>;
-  return <AnswersForm subscriptionId={subscriptionId} {...found.data} close={close} />;
+  return (
+    <AnswersForm subscriptionId={subscriptionId} questions={found.data.questions} answers={answers} close={close} />
+  );
 }
 
 type FormProps = Props & { questions: Question[]; close(): void };
@@ -76,7 +88,12 @@ function AnswersForm({ subscriptionId, questions, answers, close }: FormProps) {
   return (
     <ActionForm
       action={action}
-      consequence={<p>Your product receives the new answers as an event. The earlier ones stay in the audit trail.</p>}
+      consequence={
+        <p>
+          Your product receives the answers as an event.{" "}
+          {answers.length === 0 ? "You can leave a question open." : "The earlier ones stay in the audit trail."}
+        </p>
+      }
       submitLabel="Save"
       reason={form.getInputProps("reason")}
       close={close}

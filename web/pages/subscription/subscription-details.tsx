@@ -77,11 +77,9 @@ function Customer({ subscription }: { subscription: Subscription }) {
           <span className="dim">No contact provided yet</span>
         </DetailsItem>
       )}
-      {answers.length > 0 && (
-        <Suspense>
-          <Answers subscriptionId={subscription.id} answers={answers} />
-        </Suspense>
-      )}
+      <Suspense>
+        <Answers subscriptionId={subscription.id} answers={answers} />
+      </Suspense>
       <DetailsItem label="Beneficiary">
         <Party party={beneficiary} of="beneficiary" customerId={subscription.customer.id} />
       </DetailsItem>
