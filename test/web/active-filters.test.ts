@@ -6,7 +6,7 @@ import {
   moreFilterNames,
   isFiltered,
   isSameView,
-} from "../../web/pages/subscriptions/active-filters.ts";
+} from "../../web/components/subscription-filters/active-filters.ts";
 
 describe("isFiltered", () => {
   test("ignores sorting and page", () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type * as filterWords from "../../web/pages/subscriptions/active-filters.ts";
+import type * as filterWords from "../../web/components/subscription-filters/active-filters.ts";
 import type * as formats from "../../web/text/format.ts";
 import { addDays, type Day, dayFrom, daysBetween, isDay, localDayOf, startInUtc, utcDayOf } from "../../shared/day.ts";
 
@@ -29,7 +29,7 @@ describe.each(zones)("A12: in %s", (zone) => {
     process.env["TZ"] = zone;
     vi.resetModules();
     words = await import("../../web/text/format.ts");
-    filters = await import("../../web/pages/subscriptions/active-filters.ts");
+    filters = await import("../../web/components/subscription-filters/active-filters.ts");
   });
   afterEach(() => {
     if (formerZone === undefined) delete process.env["TZ"];

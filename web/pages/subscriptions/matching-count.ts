@@ -2,7 +2,7 @@
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import type { CountsView } from "../../../shared/views/subscriptions.ts";
-import { isFiltered } from "./active-filters.ts";
+import { isFiltered } from "../../components/subscription-filters/active-filters.ts";
 
 /** Undefined if the totals do not cover the filters. */
 export function matchingCount(filters: SubscriptionFilters, counts: CountsView | undefined): number | undefined {

@@ -12,7 +12,7 @@ import { formatNumber } from "../../text/format.ts";
 import { fieldProblems, messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { readyMadeViews } from "./ready-made-views.ts";
-import { isSameView, viewFilters } from "./active-filters.ts";
+import { isSameView, viewFilters } from "../../components/subscription-filters/active-filters.ts";
 import * as styles from "./subscriptions.module.css";
 
 /** The router would mark all views as the current page, because their URLs differ only in the query. */

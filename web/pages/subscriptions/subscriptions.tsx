@@ -18,7 +18,7 @@ import { BulkBar } from "./bulk-bar.tsx";
 import { columnsOf } from "./columns.tsx";
 import { ColumnsMenu, useColumns } from "./columns-menu.tsx";
 import { Filters } from "./filters.tsx";
-import { isFiltered } from "./active-filters.ts";
+import { isFiltered } from "../../components/subscription-filters/active-filters.ts";
 import { SubscriptionPeek } from "./subscription-peek.tsx";
 import { SavedViews, useViews } from "./saved-views.tsx";
 import { useLayout } from "./use-layout.ts";

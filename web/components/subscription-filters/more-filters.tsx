@@ -1,5 +1,5 @@
 import { isolated } from "../../../shared/foreign-text.ts";
-import { withCurrent } from "../../components/select-options.ts";
+import { withCurrent } from "../select-options.ts";
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { z } from "zod";
@@ -10,12 +10,12 @@ import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { spansAhead, spansBack } from "../../../shared/relative-days.ts";
 import { accessKinds } from "../../../shared/lifecycle.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
-import { NumberField } from "../../components/number-field.tsx";
+import { NumberField } from "../number-field.tsx";
 import { capitalize } from "../../text/format.ts";
 import { accessLabels } from "../../text/labels.ts";
 import { moneyFilterLabels } from "../../text/money.ts";
 import { spanLabels, unknownFactLabels } from "./active-filters.ts";
-import * as styles from "./subscriptions.module.css";
+import * as styles from "./more-filters.module.css";
 
 const moneyFilters = ["counted", ...moneyStates] as const;
 
