@@ -61,6 +61,7 @@ const deskPages = {
   channels: "/settings/channels",
   retention: "/settings/retention",
   people: "/settings/people",
+  automations: "/settings/automations/new",
   "api-keys": "/settings/api-keys",
   endpoints: "/settings/endpoints",
   messages: "/settings/messages",

@@ -307,6 +307,19 @@ const act = createRoute({
   component: lazyRouteComponent(() => import("./pages/act/act.tsx"), "ActPage"),
 });
 
+const automations = createRoute({
+  getParentRoute: () => settings,
+  path: "/automations",
+  loader: () => void queryClient.prefetchQuery(trpc.automations.list.queryOptions()),
+  component: lazyRouteComponent(() => import("./pages/automations/automations.tsx"), "AutomationsPage"),
+});
+
+const automation = createRoute({
+  getParentRoute: () => settings,
+  path: "/automations/$id",
+  component: lazyRouteComponent(() => import("./pages/automations/automation.tsx"), "AutomationPage"),
+});
+
 const people = createRoute({
   getParentRoute: () => settings,
   path: "/people",
@@ -364,6 +377,8 @@ export const router = createRouter({
       branding,
       retention,
       people,
+      automations,
+      automation,
     ]),
   ]),
   parseSearch,

@@ -76,6 +76,52 @@ describe("C1: the cancellation policy", () => {
   });
 });
 
+describe("an automation", () => {
+  test("is composed with a preview, turned on, and acts; staff confirm what it proposes", async () => {
+    const subscriptionId = await desk.buyActive("Held subscription");
+    await desk.as("operator").subscriptions.suspend({ subscriptionId, reason: "An event for the preview" });
+    await admin.goto(`${desk.url}/settings/automations`);
+    await seen(admin.getByText("No automations yet"));
+    await admin.getByRole("link", { name: "Create automation…" }).click();
+    await seen(admin.getByText("Complete when, if and then"));
+    const save = admin.getByRole("button", { name: "Create automation" });
+    await save.click();
+    await seen(admin.getByText("Enter a name of at least 3 characters.").first());
+    await admin.getByRole("textbox", { name: "Name" }).fill("Care after a hold");
+    await admin.getByRole("checkbox", { name: /^Access held/ }).check();
+    await seen(admin.getByText("It would have acted once in the last 90 days"));
+    await admin.getByText("All times").click();
+    await seen(admin.getByRole("region", { name: "Preview" }).getByText("Set a follow-up in 3 days"));
+    await admin.getByRole("button", { name: "Add action" }).click();
+    const second = admin.getByRole("group", { name: "Action 2" });
+    await second.getByLabel("Do").selectOption("propose");
+    await second.getByLabel("Change").selectOption("changeQuantity");
+    await second.getByLabel("To seats").fill("9");
+    await second.getByLabel("Days after the confirmation").fill("5");
+    await expectAccessible(admin);
+    await shot(admin, "automation-form");
+    await admin.getByRole("textbox", { name: "Reason" }).fill("Agreed with the team");
+    await save.click();
+    await admin.getByRole("button", { name: "Turn on" }).click();
+    await seen(admin.getByRole("button", { name: "Turn off" }));
+    await expectAccessible(admin);
+    await shot(admin, "automation");
+
+    await desk.as("operator").subscriptions.reinstate({ subscriptionId, reason: "Paid" });
+    await desk.as("operator").subscriptions.suspend({ subscriptionId, reason: "Not paid" });
+    const firing = admin.getByRole("region", { name: "What it did" });
+    await seen(firing.getByText("Change proposed."));
+    await firing.getByRole("link").first().click();
+    const proposal = admin.getByRole("region", { name: "Proposed changes" });
+    await seen(proposal.getByText("5 days after you confirm it"));
+    await seen(admin.getByRole("link", { name: "Care after a hold, version 1" }).first());
+    await expectAccessible(admin);
+    await shot(admin, "automation-proposal");
+    await proposal.getByRole("button", { name: /^Confirm/ }).click();
+    await seen(admin.getByRole("region", { name: "Planned changes" }).getByText("Change seats to 9"));
+  });
+});
+
 describe("API keys", () => {
   test("are created with scopes and an expiry date; a key that never expires needs a reason", async () => {
     await admin.goto(`${desk.url}/settings/api-keys`);

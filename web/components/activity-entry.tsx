@@ -12,6 +12,7 @@ import type { ActivityView } from "../../shared/views/history.ts";
 import { formatValue } from "../text/format.ts";
 import { changesOf } from "../text/activity-changes.ts";
 import { actorLabels } from "../text/labels.ts";
+import { ActorName } from "./actor-name.tsx";
 import { Ago, Clock } from "./time.tsx";
 import * as styles from "./activity-entry.module.css";
 import * as tagStyles from "./tag.module.css";
@@ -85,7 +86,7 @@ export function ActivityEntry({ entry, showSubscription, showCustomer = false, i
         {entry.reasonCode && <span className={`${tagStyles.tag} ${styles.entryCode}`}>{entry.reasonCode}</span>}
         {entry.reason && entry.reason !== entry.reasonCode && <p className="quote">{entry.reason}</p>}
         <p className={`dim ${styles.entryBy}`}>
-          {isRelative ? <Ago at={entry.at} /> : <Clock at={entry.at} />} · {entry.actor.name}
+          {isRelative ? <Ago at={entry.at} /> : <Clock at={entry.at} />} · <ActorName actor={entry.actor} />
           {entry.actor.name === actorLabels[entry.actor.kind] ? "" : ` (${actorLabels[entry.actor.kind]})`}
           {entry.deliveryId && (
             <>

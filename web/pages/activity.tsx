@@ -7,6 +7,7 @@ import type { ActivityView } from "../../shared/views/history.ts";
 import { ActivityEntry } from "../components/activity-entry.tsx";
 import { ExportMenu } from "../components/export-menu.tsx";
 import { FilterChip, FilterChips } from "../components/paged-table.tsx";
+import { ActorName } from "../components/actor-name.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { Empty } from "../components/problem.tsx";
 import { ChoiceFilter, PersonFilter, SearchFilter } from "../components/table/field-filters.tsx";
@@ -132,7 +133,7 @@ const columns: Column<ActivityView>[] = [
     label: "Who",
     width: 126,
     title: (entry) => `${entry.actor.name}, ${actorLabels[entry.actor.kind]}`,
-    cell: (entry) => entry.actor.name,
+    cell: (entry) => <ActorName actor={entry.actor} />,
   },
   {
     id: "what",

@@ -37,6 +37,8 @@ describe("a page of the dashboard", () => {
     { path: "/settings/channels", title: "Channels", shows: "main form h2" },
     { path: "/act?link=forged", title: "Message about a need", shows: "text=This link is not valid any more." },
     { path: "/settings/retention", title: "Data retention", shows: "main form label" },
+    { path: "/settings/automations", title: "Automations", shows: "text=No automations yet" },
+    { path: "/settings/automations/new", title: "Create automation", shows: "main form h2" },
     { path: "/settings/people", title: "Personal data", shows: "main form" },
     { path: "/settings/api-keys", title: "API keys", shows: "text=Contoso product (simulated by the sandbox)" },
     { path: "/settings/offers", title: "Offers", shows: "main li h2" },

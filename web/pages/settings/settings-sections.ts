@@ -85,6 +85,12 @@ export const settingsSections = [
     title: "Customers",
     links: [
       {
+        to: "/settings/automations",
+        label: "Automations",
+        note: "What Marketdesk does when an event happens or a subscription begins to match filters.",
+        role: "viewer",
+      },
+      {
         to: "/settings/branding",
         label: "Branding",
         note: "Name, logo, color, texts and support contact of the landing page, for each offer.",

@@ -67,7 +67,7 @@ function Proposal({ proposal }: { proposal: Automations["proposals"][number] }) 
   return (
     <li>
       <p>
-        <strong>{summary}</strong>{" "}
+        <strong>{summary}</strong>,{" "}
         {inDays === null ? "at the end of the term" : `${countOf(inDays, "day")} after you confirm it`}
       </p>
       <p className="dim">
