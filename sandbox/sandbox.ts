@@ -12,6 +12,7 @@ import { createLedger } from "./ledger.ts";
 import { control } from "./control/control.ts";
 import { runDue, scheduleEverything } from "./due.ts";
 import { entra } from "./entra/entra.ts";
+import { forgetPlanChanges } from "./fulfillment/catalog.ts";
 import { marketplaceApi } from "./fulfillment/api.ts";
 import { hooks } from "./inbox/hooks.ts";
 import { pushService } from "./inbox/push-service.ts";
@@ -70,6 +71,7 @@ export type Sandbox = {
 /** Starts a sandbox. @throws Error with one sentence when the port is in use or the state file cannot be read */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const log = options.log ?? (() => undefined);
+  forgetPlanChanges();
   const stored = options.stateFile === null ? null : await loadState(options.stateFile);
   const state = stored ?? (await createEmptyState());
   const stopping = new AbortController();
