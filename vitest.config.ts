@@ -5,6 +5,11 @@ import { closingLine } from "./test/support/reporter.ts";
 const globalSetup = ["test/support/global-database.ts"];
 /** Node runs our TypeScript as it is, so tests import it directly: transforming the server for every file took a third of an import. */
 const experimental = { viteModuleRunner: false };
+/** A worker imports the app once for all its files: importing it for each file took a quarter of the suite. */
+const isolate = false;
+/** Far beyond what a slow and busy machine needs: waits inside of a test have limits of their own. */
+const testTimeout = 180_000;
+const hookTimeout = 300_000;
 process.env["NODE_COMPILE_CACHE"] ??= "node_modules/.cache/compiled";
 
 export default defineConfig({
@@ -14,27 +19,29 @@ export default defineConfig({
     sequence: { sequencer: SlowestFirst },
     reporters: ["default", closingLine()],
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "web", include: ["test/web/**/*.test.{ts,tsx}"], testTimeout: 60_000 } },
+      { test: { name: "unit", isolate, include: ["test/unit/**/*.test.ts"], testTimeout } },
+      { test: { name: "web", isolate, include: ["test/web/**/*.test.{ts,tsx}"], testTimeout } },
       {
         test: {
           name: "integration",
           experimental,
+          isolate,
           include: ["test/integration/**/*.test.ts"],
           globalSetup,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout,
+          hookTimeout,
         },
       },
       {
         test: {
           name: "e2e",
           experimental,
+          isolate,
           include: ["test/e2e/**/*.test.ts"],
           globalSetup,
-          testTimeout: 90_000,
+          testTimeout,
           // The first file that needs the sample history plays it, and the others wait for it.
-          hookTimeout: 300_000,
+          hookTimeout,
           // A browser, a whole app and PostgreSQL keep a processor busy.
           maxWorkers: 2,
           // A browser and a whole app a file: once the quick tests have told what they have to tell.
