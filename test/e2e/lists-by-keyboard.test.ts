@@ -24,7 +24,7 @@ async function storedFor(...last: string[]): Promise<number> {
 const rowsInPage = (page: Page) => page.locator("tbody tr[data-id]").count();
 
 describe("a list, by keyboard", () => {
-  test("selects rows, previews a bulk action and runs it", { timeout: 90_000 }, async () => {
+  test("selects rows, previews a bulk action and runs it", async () => {
     const page = await desk.openAsStaff("operator", "/subscriptions?q=keyboard&sort=name");
     await seen(page.getByRole("link", { name: "Keyboard one" }));
     await page.keyboard.press("j");
@@ -110,53 +110,49 @@ test("columns that a person chooses while the page is refreshed stay as chosen",
 });
 
 describe("ten thousand rows", () => {
-  test(
-    "load while scrolling, stay fast, and keep their position when the person comes back",
-    { timeout: 120_000 },
-    async () => {
-      await desk.db.execute(sql`
+  test("load while scrolling, stay fast, and keep their position when the person comes back", async () => {
+    await desk.db.execute(sql`
       insert into subscriptions (id, name, offer_id, plan_id, quantity, status, status_since, first_seen_by, synced_at, created_at, updated_at)
       select 'row-' || lpad(n::text, 5, '0'), 'Row ' || lpad(n::text, 5, '0'), 'insight', 'team', 5, 'Subscribed', now(),
         'reconcile', now(), now(), now() from generate_series(1, ${many}) n`);
-      const page = await desk.openAsStaff("viewer", "/subscriptions?q=row-&sort=name");
-      await seen(page.getByRole("link", { name: "Row 00001" }));
-      const scroller = page.locator("[data-scroll-restoration-id]");
-      const foot = page.locator("[data-list-footer] [role=status]");
-      await expect
-        .poll(
-          async () => {
-            await scroller.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
-            return foot.innerText();
-          },
-          { timeout: 90_000, interval: 20 },
-        )
-        .toBe("10,000 subscriptions");
-      await scroller.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
-      await seen(page.getByRole("link", { name: "Row 10000" }));
-      await expect.poll(() => rowsInPage(page)).toBeLessThan(80);
-      await hasAttribute(page.locator("table"), "aria-rowcount", "10001");
-      await hasAttribute(page.locator("tr", { hasText: "Row 10000" }), "aria-rowindex", "10001");
+    const page = await desk.openAsStaff("viewer", "/subscriptions?q=row-&sort=name");
+    await seen(page.getByRole("link", { name: "Row 00001" }));
+    const scroller = page.locator("[data-scroll-restoration-id]");
+    const foot = page.locator("[data-list-footer] [role=status]");
+    await expect
+      .poll(
+        async () => {
+          await scroller.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+          return foot.innerText();
+        },
+        { timeout: 90_000, interval: 20 },
+      )
+      .toBe("10,000 subscriptions");
+    await scroller.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+    await seen(page.getByRole("link", { name: "Row 10000" }));
+    await expect.poll(() => rowsInPage(page)).toBeLessThan(80);
+    await hasAttribute(page.locator("table"), "aria-rowcount", "10001");
+    await hasAttribute(page.locator("tr", { hasText: "Row 10000" }), "aria-rowindex", "10001");
 
-      await scroller.evaluate((element) => element.scrollTo({ top: 5_000 * 44 }));
-      await seen(page.getByRole("link", { name: "Row 05010" }));
-      await page.keyboard.press("j");
-      await expect.poll(() => focused(page)).toMatch(/^Row 050/);
-      const first = (await focused(page)) ?? "";
-      for (let step = 0; step < 60; step += 1) await page.keyboard.press("j");
-      const wanted = `Row ${String(Number(first.slice(4)) + 60).padStart(5, "0")}`;
-      await becomes(() => focused(page), wanted);
-      await expect.poll(() => rowsInPage(page)).toBeLessThan(80);
-      const place = await scroller.evaluate((element) => element.scrollTop);
-      await page.keyboard.press("Enter");
-      await becomes(() => titleOf(page), expect.stringContaining(wanted) as unknown as string);
-      await page.goBack();
-      await seen(page.getByRole("link", { name: wanted }));
-      await expect
-        .poll(async () => Math.abs((await scroller.evaluate((element) => element.scrollTop)) - place))
-        .toBeLessThan(200);
-      await page.context().close();
-    },
-  );
+    await scroller.evaluate((element) => element.scrollTo({ top: 5_000 * 44 }));
+    await seen(page.getByRole("link", { name: "Row 05010" }));
+    await page.keyboard.press("j");
+    await expect.poll(() => focused(page)).toMatch(/^Row 050/);
+    const first = (await focused(page)) ?? "";
+    for (let step = 0; step < 60; step += 1) await page.keyboard.press("j");
+    const wanted = `Row ${String(Number(first.slice(4)) + 60).padStart(5, "0")}`;
+    await becomes(() => focused(page), wanted);
+    await expect.poll(() => rowsInPage(page)).toBeLessThan(80);
+    const place = await scroller.evaluate((element) => element.scrollTop);
+    await page.keyboard.press("Enter");
+    await becomes(() => titleOf(page), expect.stringContaining(wanted) as unknown as string);
+    await page.goBack();
+    await seen(page.getByRole("link", { name: wanted }));
+    await expect
+      .poll(async () => Math.abs((await scroller.evaluate((element) => element.scrollTop)) - place))
+      .toBeLessThan(200);
+    await page.context().close();
+  });
 
   test("cause no error on the page", () => {
     expect(desk.complaints).toEqual([]);

@@ -101,7 +101,7 @@ describe("A9: twenty tabs of one browser", () => {
     await Promise.all(all);
     expect(streams.open).toBe(1);
     await context.close();
-  }, 180_000);
+  });
 
   test("move the stream to another tab when its tab is closed or hidden", async () => {
     const { context, tabs } = await openTabs("operator", 3);

@@ -27,7 +27,7 @@ async function endingOf(id: string, operationId: string) {
   const operation = await eventually(async () => {
     const found = await desk.control<{ status: string; ending: string }>(`operations/${operationId}`);
     return found.status === "InProgress" ? null : found;
-  }, 20_000);
+  });
   const { quantity } = await desk.control<{ quantity: number }>(`subscriptions/${id}`);
   return { status: operation.status, ending: operation.ending, quantity };
 }

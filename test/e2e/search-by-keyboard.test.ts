@@ -129,7 +129,7 @@ describe("staff", () => {
     const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
     // Others may wait too; the keys go from one to the next.
     const next = () => page.keyboard.press("j").then(focused);
-    await expect.poll(next, { timeout: 20_000 }).toBe("Fabrikam waits");
+    await expect.poll(next, { timeout: 30_000 }).toBe("Fabrikam waits");
     await line.getByRole("button", { name: /^Assign to me/ }).press("Enter");
     await seen(line.getByRole("button", { name: /^Unassign/ }));
     await line.getByRole("button", { name: /^Snooze/ }).press("Enter");

@@ -84,7 +84,7 @@ describe("with a finger", () => {
     }
     expect(small).toEqual([]);
     await page.context().close();
-  }, 120_000);
+  });
 });
 
 describe("while the server cannot be reached", () => {
@@ -103,7 +103,7 @@ describe("while the server cannot be reached", () => {
     await page.getByRole("status").filter({ hasText: "You are offline" }).waitFor({ state: "detached" });
     expect(await page.evaluate(() => "wasNotReloaded" in window)).toBe(true);
     await page.context().close();
-  }, 90_000);
+  });
 
   test("a page that is opened then loads when the server is back", async () => {
     const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
@@ -116,7 +116,7 @@ describe("while the server cannot be reached", () => {
     await becomes(() => titleOf(page), "Activity");
     await seen(page.getByRole("row").filter({ hasText: "Fabrikam manners" }));
     await page.context().close();
-  }, 90_000);
+  });
 });
 
 function backgroundBehind(page: Page): Promise<string> {

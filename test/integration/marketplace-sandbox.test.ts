@@ -48,7 +48,7 @@ describe("the Marketplace client and the sandbox", () => {
       ...input,
     });
   const statusOf = async (id: string) => (await marketplace.getSubscription(id)).status;
-  const until = (read: () => Promise<unknown>) => expect.poll(read, { timeout: 10_000 });
+  const until = (read: () => Promise<unknown>) => expect.poll(read, { timeout: 30_000 });
 
   async function buyAndActivate(): Promise<string> {
     const { subscriptionId } = await buy();

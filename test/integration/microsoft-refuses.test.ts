@@ -18,7 +18,7 @@ beforeAll(async () => {
     // Something to ask Microsoft about.
     await app.buyActive();
   }
-}, 120_000);
+});
 afterAll(() => Promise.all(apps.map((app) => app.stop())));
 
 const appOf = (index: number) => apps[index] as TestApp;
@@ -48,7 +48,7 @@ test("A10: a reconciliation that has not finished for too long needs attention",
   await shift("50 minutes");
 });
 
-describe.concurrent("A10: when Microsoft refuses our calls", { timeout: 180_000 }, () => {
+describe.concurrent("A10: when Microsoft refuses our calls", () => {
   const tokens = "POST ^/.*/oauth2/v2.0/token$";
   const refusalOf = (number: number, words: string) => ({
     status: 401,

@@ -109,7 +109,7 @@ describe("the questions of a plan", () => {
     );
     expect(own).toHaveLength(1);
     expect(own[0]?.after).toMatchObject({ team_size: 40, questionsVersion: 1 });
-    await expect.poll(async () => (await app.find(id))?.status, { timeout: 10_000 }).toBe("Subscribed");
+    await expect.poll(async () => (await app.find(id))?.status, { timeout: 30_000 }).toBe("Subscribed");
     const step = await browser.visitOnce(`${app.url}/landing/subscriptions/${id}/open`);
     const token = new URL(step.headers.get("location") ?? "").searchParams.get("handoff") ?? "";
     expect(decodeJwt(token)).toMatchObject({ answers: expected });

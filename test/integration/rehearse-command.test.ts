@@ -38,7 +38,7 @@ test.each([
   expect(code).toBe(1);
 });
 
-test("the rehearsal ends and removes its folder when its port is taken", { timeout: 60_000 }, async () => {
+test("the rehearsal ends and removes its folder when its port is taken", async () => {
   const server = createServer().listen(0);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -51,7 +51,6 @@ test("the rehearsal ends and removes its folder when its port is taken", { timeo
 
 test.skipIf(process.platform === "win32")(
   "the rehearsal ends when the start command fails, and ends what that has started",
-  { timeout: 60_000 },
   async () => {
     const pidFile = path.join(temporary, "pid");
     const start = `sleep 300 & echo $! > '${pidFile}'; exit 3`;

@@ -132,7 +132,7 @@ describe("runUntilStopped", () => {
     const closed = once(shell.stdout, "close");
     shell.kill("SIGKILL");
     await closed;
-    await expect.poll(() => isRunning(Number(pid)), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => isRunning(Number(pid)), { timeout: 30_000 }).toBe(false);
   });
 });
 

@@ -54,7 +54,7 @@ beforeAll(async () => {
   app = await start();
   statusBefore = (await fetch(`${app.url}/readyz`)).status;
   await app.ready;
-}, 90_000);
+});
 
 afterAll(async () => {
   await app.stop();
@@ -226,4 +226,4 @@ test("is not replayed by a second start", async () => {
     .select({ count: sql<number>`count(*)::int` })
     .from(activity);
   expect(after?.count).toBe(before?.count);
-}, 20_000);
+});

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import { startHarness, until } from "./sandbox-harness.ts";
@@ -169,8 +168,7 @@ describe("the sandbox's state", () => {
     const stateFile = join(folder, "deep", "state.json");
     const at = await startHarness({ stateFile });
     const id = await at.buy({}, false);
-    await sleep(150);
-    expect(await readFile(stateFile, "utf8")).toContain(id);
+    await until(async () => (await readFile(stateFile, "utf8").catch(() => "")).includes(id));
     expect((await stat(stateFile)).mode & 0o777).toBe(0o600);
     await at.stop();
   });

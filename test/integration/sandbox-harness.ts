@@ -137,11 +137,11 @@ export async function tokenResponse(
   return { status: answered.status, ...((await answered.json()) as object) };
 }
 
-/** Waits until something holds; fails after 5 s. */
+/** Waits until something holds; fails after 30 s. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 30_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error("It did not come to hold within 5 s.");
+    if (Date.now() > deadline) throw new Error("It did not come to hold within 30 s.");
     await sleep(10);
   }
 }

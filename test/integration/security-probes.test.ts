@@ -344,7 +344,8 @@ describe("procedures", () => {
           () => search(path, asked),
         );
         const what = `${path} ${q.slice(0, 20)}; honest words take ${honestMs} ms`;
-        expect(oddMs, what).toBeLessThan(Math.max(50, 2 * honestMs));
+        // What a pattern blows up takes seconds; a busy machine can double a few milliseconds.
+        expect(oddMs, what).toBeLessThan(Math.max(500, 5 * honestMs));
       }
     }
     expect((await query("find.all", { q: "a".repeat(10_000) }, as("viewer"))).status).toBe(400);

@@ -16,7 +16,7 @@ const settled = (subscriptionId: string, action: string, count = 1) =>
       (operation) => operation.action === action && operation.stage === "settled",
     );
     return ended && ended.length >= count && ended;
-  }, 20_000);
+  });
 
 type Call = { method: string; path: string; status: number };
 const callsTo = async (part: string) =>

@@ -12,7 +12,7 @@ beforeAll(async () => {
   const browser = createBrowserSession();
   await browser.chooseAccount(await browser.visit(`${app.url}/auth/sign-in`), "viewer");
   cookie = [...browser.cookies(app.url)].map(([name, value]) => `${name}=${value}`).join("; ");
-}, 90_000);
+});
 afterAll(() => app?.stop());
 
 const exported = async (query: string) => {

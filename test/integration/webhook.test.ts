@@ -59,7 +59,7 @@ describe("a body of any shape with a valid token", () => {
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
 
-  test("random JSON and random text are stored too", { timeout: 60_000 }, async () => {
+  test("random JSON and random text are stored too", async () => {
     const bodies = fc.sample(fc.oneof(fc.json(), fc.string({ unit: "binary" })), 60);
     const before = await count("webhook_deliveries");
     for (const body of bodies) {

@@ -28,6 +28,8 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
       (waiting.shift() ?? defaultScript)(seen, response);
     });
   });
+  // The usual 5 s end idle connections while a busy test does not read: its next request would fail.
+  server.keepAliveTimeout = 10 * 60_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,

@@ -152,37 +152,33 @@ describe("a dialog", () => {
     await expectAccessible(desk.staff);
   });
 
-  test(
-    "for a cancellation that needs approval is accessible, and so is declining it",
-    { timeout: 120_000 },
-    async () => {
-      await desk.staff.goto(`${desk.url}/settings/cancellations`);
-      await desk.staff.getByLabel("Cancellations need a second person's approval").check();
-      await desk.staff.getByRole("button", { name: "Save" }).click();
-      await seen(desk.staff.getByText("Set by Amira Dawson"));
-      const subscription = desk.sampleOf("Subscribed");
-      await desk.openSubscription(subscription);
-      const dialog = await desk.openDialog("Cancel subscription");
-      await dialog.getByLabel("Reason").selectOption({ label: "Nonpayment" });
-      await dialog.getByLabel("Type the name to confirm").fill(subscription.name);
-      await dialog.getByRole("button", { name: "Request cancellation" }).click();
-      await dialog.waitFor({ state: "hidden" });
-      await seen(desk.staff.getByRole("button", { name: "Withdraw" }));
-      await expectAccessible(desk.staff);
-      const operator = await (await desk.openContext()).newPage();
-      await signInAsStaff(operator, `${desk.url}/subscriptions/${subscription.id}`, "operator");
-      for (const verb of ["Approve", "Decline"]) {
-        await operator.getByRole("button", { name: verb, exact: true }).click();
-        await seen(operator.getByRole("dialog"));
-        await expectAccessible(operator);
-        if (verb === "Approve") await operator.keyboard.press("Escape");
-      }
-      await operator.getByRole("dialog").getByLabel("Reason").fill("They pay after all");
-      await operator.getByRole("dialog").getByRole("button", { name: "Decline" }).click();
-      await operator.getByRole("button", { name: "Decline", exact: true }).first().waitFor({ state: "detached" });
-      await operator.context().close();
-    },
-  );
+  test("for a cancellation that needs approval is accessible, and so is declining it", async () => {
+    await desk.staff.goto(`${desk.url}/settings/cancellations`);
+    await desk.staff.getByLabel("Cancellations need a second person's approval").check();
+    await desk.staff.getByRole("button", { name: "Save" }).click();
+    await seen(desk.staff.getByText("Set by Amira Dawson"));
+    const subscription = desk.sampleOf("Subscribed");
+    await desk.openSubscription(subscription);
+    const dialog = await desk.openDialog("Cancel subscription");
+    await dialog.getByLabel("Reason").selectOption({ label: "Nonpayment" });
+    await dialog.getByLabel("Type the name to confirm").fill(subscription.name);
+    await dialog.getByRole("button", { name: "Request cancellation" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await seen(desk.staff.getByRole("button", { name: "Withdraw" }));
+    await expectAccessible(desk.staff);
+    const operator = await (await desk.openContext()).newPage();
+    await signInAsStaff(operator, `${desk.url}/subscriptions/${subscription.id}`, "operator");
+    for (const verb of ["Approve", "Decline"]) {
+      await operator.getByRole("button", { name: verb, exact: true }).click();
+      await seen(operator.getByRole("dialog"));
+      await expectAccessible(operator);
+      if (verb === "Approve") await operator.keyboard.press("Escape");
+    }
+    await operator.getByRole("dialog").getByLabel("Reason").fill("They pay after all");
+    await operator.getByRole("dialog").getByRole("button", { name: "Decline" }).click();
+    await operator.getByRole("button", { name: "Decline", exact: true }).first().waitFor({ state: "detached" });
+    await operator.context().close();
+  });
 
   test("about a failed operation is accessible", async () => {
     const { id, quantity } = desk.sampleOf("Subscribed");

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => desk?.stop());
 
 describe("a page without script", () => {
-  test("of the landing page is accessible in all states", { timeout: 180_000 }, async () => {
+  test("of the landing page is accessible in all states", async () => {
     const page = await (await desk.openContext()).newPage();
     await page.goto(`${desk.url}/landing`);
     await seen(heading(page, "Open your subscription from Microsoft"));
@@ -52,7 +52,7 @@ describe("a page without script", () => {
     ] as const) {
       await desk.control(`subscriptions/${purchase.subscriptionId}/${act}`, {});
       await expect
-        .poll(() => page.reload().then(() => page.getByRole("heading", { level: 1 }).innerText()), { timeout: 20_000 })
+        .poll(() => page.reload().then(() => page.getByRole("heading", { level: 1 }).innerText()), { timeout: 30_000 })
         .toBe(title);
       await expectAccessible(page);
     }
