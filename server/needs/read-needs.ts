@@ -245,16 +245,23 @@ export async function countSnoozed(db: Executor, now: Date, today: Day = utcDayO
   return found.rows[0]?.count ?? 0;
 }
 
-/** The number of needs, of those in the last tenth of their window, and of open operations. */
+/** The number of needs, of those in the last tenth of their window, and of open operations; and whether rules ask staff. */
 export async function countNeeds(db: Executor, now: Date, today: Day = utcDayOf(now)) {
   const items = union(
     needKindNames.map((name) => itemsOf(name, when(now, today), { which: "waiting", limit: countedOfKind })),
   );
-  const found = await db.execute<{ count: number; urgent: number; open: number }>(sql`
+  const found = await db.execute<{ count: number; urgent: number; open: number; asked: boolean }>(sql`
     select count(*)::int as count,
       count(*) filter (where due_at <= ${at(now)} + window_ms * interval '0.1 milliseconds')::int as urgent,
-      (select count(*)::int from (select from operations where stage <> 'settled' limit ${countedOfKind}) open) as open
+      (select count(*)::int from (select from operations where stage <> 'settled' limit ${countedOfKind}) open) as open,
+      exists(select from (select distinct on (offer_id, plan_id) asks_staff from change_rules
+        order by offer_id, plan_id, version desc) latest where asks_staff) as asked
     from (${items}) items`);
   const [row] = found.rows;
-  return { count: row?.count ?? 0, urgent: row?.urgent ?? 0, openOperations: row?.open ?? 0 };
+  return {
+    count: row?.count ?? 0,
+    urgent: row?.urgent ?? 0,
+    openOperations: row?.open ?? 0,
+    areStaffAsked: row?.asked ?? false,
+  };
 }

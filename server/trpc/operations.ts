@@ -6,13 +6,22 @@ import { answerOperation } from "../commands/operations/answer-operation.ts";
 import { dryRunOperation, replayOperation, skipOperation } from "../commands/operations/replay-operation.ts";
 import { retryOperation } from "../commands/operations/retry-operation.ts";
 import { tryAgain } from "../commands/operations/try-again.ts";
+import { findAskedPlan, listAskedChanges } from "../database/queries/asked-changes.ts";
 import { listOperations, operationsById } from "../database/queries/operations.ts";
 import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { findTrace } from "../database/queries/trace.ts";
+import { entryOfTarget } from "../domain/plan-price.ts";
 import { AppError } from "../errors.ts";
+import type { AskedChangesView } from "../../shared/views/asked-changes.ts";
+import type { PriceView } from "../../shared/views/subscriptions.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
+import { priceView } from "./price-view.ts";
+import { shareAnswer } from "./shared-answers.ts";
 
 const byId = z.strictObject({ id: z.uuid() });
+
+/** Later, a price does not help any more: Microsoft waits ten seconds for the answer. */
+const askedPriceDeadlineMs = 3_000;
 
 export const operationsRouter = router({
   list: viewerProcedure
@@ -28,6 +37,29 @@ export const operationsRouter = router({
     if (!trace) throw new AppError("NotFound", "There is no operation with this ID.");
     return trace;
   }),
+
+  /** Changes that wait for an answer of staff. */
+  asked: viewerProcedure.query(({ ctx }): Promise<AskedChangesView> =>
+    shareAnswer(ctx.db, "operations.asked", async () => {
+      const asked = await listAskedChanges(ctx.db, ctx.now());
+      const changes = asked.map(({ price, ...change }) => ({ ...change, price: price && priceView(price) }));
+      // The last thing before the response, so that pages can set their clocks by it.
+      return { now: ctx.now().toISOString(), changes };
+    }),
+  ),
+
+  /** The price of the plan that a customer wants; null if unknown. Calls Microsoft and writes nothing. */
+  askedPrice: viewerProcedure.input(byId).query(({ ctx, input }): Promise<PriceView | null> =>
+    shareAnswer(ctx.db, `operations.askedPrice ${input.id}`, async () => {
+      const wanted = await findAskedPlan(ctx.db, input.id);
+      if (!wanted) return null;
+      const { subscriptionId, planId, termUnit } = wanted;
+      const plans = await ctx.marketplace.listAvailablePlans(subscriptionId, { deadlineMs: askedPriceDeadlineMs });
+      const plan = plans.find((one) => one.planId === planId);
+      const entry = plan && entryOfTarget(plan, termUnit);
+      return entry ? priceView(entry) : null;
+    }),
+  ),
 
   /** Calls Microsoft and writes nothing. */
   dryRun: operatorProcedure

@@ -97,6 +97,8 @@ export type NeedCountsView = {
   /** How many are in the last tenth of their window. */
   urgent: number;
   openOperations: number;
+  /** Some change rule asks staff first, so a change can wait for an answer at any time. */
+  areStaffAsked: boolean;
 };
 
 /** What staff did since a time, newest first. */

@@ -7,6 +7,7 @@ import { includesRole } from "../../shared/roles.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import { announce } from "../shell/announce.tsx";
 import { useNow } from "../clock.ts";
+import { clockSkewMs } from "../live/server-clock.ts";
 import { messageOf } from "../text/call-errors.ts";
 import { trpc } from "../trpc.ts";
 import { GuardedButton } from "./guarded-button.tsx";
@@ -20,7 +21,7 @@ import * as buttonStyles from "./button.module.css";
  */
 export function AnswerOperation({ operation }: { operation: Pick<OperationView, "id" | "answerDueAt"> }) {
   const me = useQuery(trpc.me.get.queryOptions());
-  const now = useNow(1_000);
+  const now = useNow(1_000) + clockSkewMs();
   const reasons = useOfferedReasons("refuse");
   const [reasonCode, setReasonCode] = useState("");
   const [reason, setReason] = useState("");

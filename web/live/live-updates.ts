@@ -65,6 +65,15 @@ function notifyListeners(change: LiveView) {
   for (const listener of changeListeners) listener(change);
 }
 
+let isKeptWhileHidden = false;
+let onVisibilityChange = () => {};
+
+/** Whether a hidden page follows changes too; it refreshes once it is visible. */
+export function keepWhileHidden(isKept: boolean): void {
+  isKeptWhileHidden = isKept;
+  onVisibilityChange();
+}
+
 /** How long a tab that becomes visible waits for a stream before it refreshes. */
 const streamWaitMs = 500;
 
@@ -77,7 +86,7 @@ export function followChanges(onSignedOut: () => void): () => void {
 
   /** Changes during a gap are not repeated, so everything is refreshed, unless the server is unreachable. */
   function catchUp() {
-    if (!isBehind || isServerUnreachable()) return;
+    if (!isBehind || document.hidden || isServerUnreachable()) return;
     isBehind = false;
     clearTimeout(catchUpTimer);
     void refetchActive(() => true);
@@ -110,13 +119,14 @@ export function followChanges(onSignedOut: () => void): () => void {
         return catchUp();
       default:
         onStreamOpen();
-        refresh(event);
+        if (document.hidden) isBehind = true;
+        else refresh(event);
         notifyListeners(event);
     }
   }
 
   function join() {
-    if (stop !== null) return;
+    if (stop !== null) return state === "open" ? catchUp() : undefined;
     let stream: Stream | null = null;
     const tabs = joinTabs({
       lead() {
@@ -157,7 +167,7 @@ export function followChanges(onSignedOut: () => void): () => void {
     if (isServerUnreachable()) isBehind = true;
     else if (state === "open") catchUp();
   });
-  const onVisibilityChange = () => (document.hidden ? leave() : join());
+  onVisibilityChange = () => (document.hidden && !isKeptWhileHidden ? leave() : join());
   document.addEventListener("visibilitychange", onVisibilityChange);
   // Open connections keep a page out of the back/forward cache.
   window.addEventListener("pagehide", leave);
@@ -169,6 +179,7 @@ export function followChanges(onSignedOut: () => void): () => void {
     window.removeEventListener("pageshow", onVisibilityChange);
     stopListening();
     leave();
+    onVisibilityChange = () => {};
   };
 }
 

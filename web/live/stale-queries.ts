@@ -24,6 +24,7 @@ const affectedProcedures: Record<
     any: [
       ...needs,
       "operations.list",
+      "operations.asked",
       "operations.trace",
       "subscriptions.list",
       "deliveries.list",
@@ -58,7 +59,7 @@ const affectedProcedures: Record<
     own: ["subscriptions.timeline", "usage.ofSubscription"],
   },
   view: { any: ["views.list"], own: [] },
-  rule: { any: ["rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },
+  rule: { any: ["needs.counts", "rules.list", "rules.history", "rules.preview", "activity.list"], own: [] },
   policy: { any: ["policies.list", "policies.history", "activity.list"], own: [] },
   policy_change: { any: [...needs, "policyChanges.list", "activity.list"], own: [] },
   endpoint: { any: [...needs, "endpoints.list", "messages.list", "activity.list"], own: [] },

@@ -9,6 +9,7 @@ const keys: { keys: string[]; does: string }[] = [
   { keys: ["x"], does: "Select the row; with Shift, all rows since the last selection" },
   { keys: ["b"], does: "Go to bulk actions" },
   { keys: ["f"], does: "Go to the filters" },
+  { keys: ["a", "r"], does: "Accept or reject the change in an alert" },
   { keys: ["Tab"], does: "Next field, button or link; with Shift, previous" },
   { keys: ["Esc"], does: "Close the dialog, menu, preview or search" },
   { keys: ["?"], does: "Show keyboard shortcuts" },

@@ -57,6 +57,9 @@ const icons: Record<NavigationItem["to"], typeof IconInbox> = {
 const FreshSignInDialog = lazy(() =>
   import("./fresh-sign-in-dialog.tsx").then((file) => ({ default: file.FreshSignInDialog })),
 );
+const AnswerAlerts = lazy(() =>
+  import("./answer-alerts/answer-alerts.tsx").then((file) => ({ default: file.AnswerAlerts })),
+);
 const KeyboardHelp = lazy(() => import("./keyboard-help.tsx").then((file) => ({ default: file.KeyboardHelp })));
 
 export function Shell() {
@@ -125,6 +128,7 @@ export function Shell() {
       </main>
       <Announcements />
       <FreshSignIn />
+      <Suspense>{isSignedIn && <AnswerAlertsIfAsked />}</Suspense>
       <Suspense>{areKeysShown && <KeyboardHelp onClose={() => setKeysShown(false)} />}</Suspense>
     </div>
   );
@@ -192,6 +196,12 @@ function Needs() {
       </span>
     </>
   );
+}
+
+/** Only loaded where a change rule asks staff first. */
+function AnswerAlertsIfAsked() {
+  const counts = useQuery(trpc.needs.counts.queryOptions());
+  return counts.data?.areStaffAsked && <AnswerAlerts />;
 }
 
 function OpenOperations() {

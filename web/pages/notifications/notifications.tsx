@@ -8,6 +8,7 @@ import { Problem } from "../../components/problem.tsx";
 import { useSettingsForm } from "../../components/use-settings-form.ts";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
+import { AnswerAlertSettings } from "./answer-alert-settings.tsx";
 import { Browsers } from "./browsers.tsx";
 import { RulesEditor } from "./rules-editor.tsx";
 import * as formStyles from "../../components/form.module.css";
@@ -31,6 +32,7 @@ export function NotificationsPage() {
         <>
           <NotificationsForm own={data} />
           <Browsers push={data.push} />
+          <AnswerAlertSettings />
         </>
       )}
     </div>

@@ -1,0 +1,26 @@
+import type { PriceView } from "./subscriptions.ts";
+
+/** A customer's change about which a change rule asks staff, while they can answer. */
+export type AskedChangeView = {
+  operationId: string;
+  subscriptionId: string;
+  subscriptionName: string;
+  /** The customer's company or email address. */
+  customer: string | null;
+  action: "ChangePlan" | "ChangeQuantity";
+  /** What the subscription has, and what the customer wants. */
+  from: { planName: string; quantity: number | null };
+  to: { planName: string; quantity: number | null };
+  /** The current plan's price, as Microsoft last gave it; null if unknown. */
+  price: PriceView | null;
+  /** When the rule decides, and how, if no one has answered. */
+  ruleDecidesAt: string;
+  ruleDecides: "accept" | "reject";
+};
+
+export type AskedChangesView = {
+  /** The server's time when it answered. */
+  now: string;
+  /** The earliest deadline first. */
+  changes: AskedChangeView[];
+};
