@@ -108,6 +108,7 @@ export const activityKinds = {
     "channel.removed",
     "policy.changed",
     "setting.cancel_policy_changed",
+    "setting.purchase_grace_changed",
     "reason_code.added",
     "reason_code.retired",
     "reason_code.restored",

@@ -7,6 +7,7 @@ import { withoutTurning } from "./foreign-text.ts";
 import { emailInput } from "./email.ts";
 import { maxRows, subscriptionFilters } from "./filters.ts";
 import { dayInput, instantInput } from "./moments.ts";
+import { maxGraceMinutes } from "./purchase-grace.ts";
 import { maxAnswerLength, questionList } from "./questions.ts";
 import { codeIdOf, reasonedActions } from "./reason-codes.ts";
 import { type RetentionKind, retentionRules } from "./retention.ts";
@@ -98,6 +99,16 @@ export const setCancelPolicyInput = z.strictObject({
   seenVersion: z.int().min(0),
   /** Required if the change weakens the policy. */
   reason: typed().trim().max(500, "Keep the reason under 500 characters.").optional(),
+});
+
+export const setPurchaseGraceInput = z.strictObject({
+  minutes: z
+    .number("Enter a number of minutes.")
+    .int("Minutes must be a whole number.")
+    .min(0, "Enter 0 or more minutes.")
+    .max(maxGraceMinutes, `Enter at most ${maxGraceMinutes} minutes (3 days).`),
+  /** The version that was read, 0 for none, so that a newer change is not overwritten. */
+  seenVersion: z.int().min(0),
 });
 
 const policyChangeId = z.uuid("The ID of the policy change is missing.");

@@ -1,6 +1,7 @@
 /** Parts of statements that the kinds share; `s` is the subscription and `o` the operation. */
 import { type SQL, sql } from "drizzle-orm";
 import { activationWindowDays } from "../../shared/lifecycle.ts";
+import { defaultGraceMinutes } from "../../shared/purchase-grace.ts";
 import { productSyncTimeoutMs } from "../../shared/product.ts";
 import type { NeedSource } from "./need-kind.ts";
 
@@ -63,6 +64,20 @@ export function pendingPurchase(now: SQL, which: SQL): NeedSource {
         and (o.stage <> 'settled' or (o.outcome = 'failed' and o.settled_at >= ${since(now, failureDays)}))`)}`,
     order: sql`${purchasedAt}, s.id`,
   });
+}
+
+/** In minutes. */
+const grace = sql`coalesce((select minutes from purchase_grace), ${sql.raw(String(defaultGraceMinutes))})`;
+
+/**
+ * The same, once purchasers had time to finish. It counts from the purchase and is at most days, so a
+ * purchase near its deadline is never held back.
+ */
+export function pendingPurchaseAfterGrace(now: SQL, which: SQL): NeedSource {
+  return {
+    ...pendingPurchase(now, sql`${which} and ${purchasedAt} <= ${now} - ${grace} * interval '1 minute'`),
+    quoted: sql`${grace}::text`,
+  };
 }
 
 /** How long the product may take to follow a change. */

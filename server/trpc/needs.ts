@@ -4,16 +4,18 @@ import type { Day } from "../../shared/day.ts";
 import { isolatedIn } from "../../shared/foreign-text.ts";
 import { needFilters } from "../../shared/filters.ts";
 import { instantInput } from "../../shared/moments.ts";
-import { snoozeInput, unsnoozeInput } from "../../shared/inputs.ts";
+import { setPurchaseGraceInput, snoozeInput, unsnoozeInput } from "../../shared/inputs.ts";
 import type { DoneView, NeedCountsView, NeedsView, NeedView } from "../../shared/views/needs.ts";
 import { snoozeNeed, unsnoozeNeed } from "../commands/desk/snooze-need.ts";
+import { setPurchaseGrace } from "../commands/settings/set-purchase-grace.ts";
 import type { Database } from "../database/connection/database.ts";
+import { readPurchaseGrace } from "../database/queries/purchase-grace.ts";
 import { listDone } from "../needs/done.ts";
 import { needKind } from "../needs/kinds.ts";
 import type { NeedKind } from "../needs/need-kind.ts";
 import { compareNeeds, latestSnooze, pressure } from "../needs/order.ts";
 import { countNeeds, countSnoozed, listNeeds, type Need } from "../needs/read-needs.ts";
-import { operatorProcedure, router, todayOf, viewerProcedure } from "./init.ts";
+import { adminProcedure, operatorProcedure, router, todayOf, viewerProcedure } from "./init.ts";
 import { shareAnswer } from "./shared-answers.ts";
 
 export const needsRouter = router({
@@ -35,6 +37,13 @@ export const needsRouter = router({
     .query(({ ctx, input: { since } }): Promise<DoneView> =>
       shareAnswer(ctx.db, `needs.done ${since}`, () => listDone(ctx.db, new Date(since))),
     ),
+
+  purchaseGrace: viewerProcedure.query(({ ctx }) => readPurchaseGrace(ctx.db)),
+
+  setPurchaseGrace: adminProcedure.input(setPurchaseGraceInput).mutation(async ({ ctx, input }) => {
+    await setPurchaseGrace(ctx.command, input);
+    return { ok: true as const };
+  }),
 
   snooze: operatorProcedure.input(snoozeInput).mutation(async ({ ctx, input }) => {
     await snoozeNeed(ctx.command, input);

@@ -91,6 +91,14 @@ export type NeedsView = {
   snoozed: number;
 };
 
+/** How long after a purchase it needs attention. */
+export type PurchaseGraceView = {
+  minutes: number;
+  /** 0: never set. */
+  version: number;
+  updated: { at: string; byName: string } | null;
+};
+
 /** For the navigation. */
 export type NeedCountsView = {
   count: number;

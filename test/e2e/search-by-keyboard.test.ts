@@ -114,6 +114,7 @@ describe("staff", () => {
   });
 
   test("take, snooze and unsnooze a need by keyboard without losing the focus", async () => {
+    await desk.as("admin").needs.setPurchaseGrace({ minutes: 0, seenVersion: 0 });
     await desk.control("purchases", {
       offerId: "insight",
       planId: "team",

@@ -35,7 +35,8 @@ test.each([
   async (_, name, shown) => {
     const id = await app.buy({ name });
     expect(await app.find(id)).toMatchObject({ name: shown, offerName: "Contoso Insight" });
-    const { needs } = await app.as("viewer").needs.list({});
+    const later = () => new Date(Date.now() + 2 * 3_600_000);
+    const { needs } = await app.as("viewer", { now: later }).needs.list({});
     expect(needs.find(({ subscriptionId }) => subscriptionId === id)?.subject).toBe(shown);
     expect(await exported(`/exports/subscriptions.csv?q=${encodeURIComponent(id)}`)).toContain(shown);
     const { key } = await app.as("admin").keys.make({ name: `Product ${id.slice(0, 8)}` });

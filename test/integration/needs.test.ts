@@ -86,6 +86,32 @@ describe("what needs attention", () => {
     expect(Math.abs(Date.parse(need?.deadline ?? "") - inDays(2).getTime())).toBeLessThan(aboutMs);
   });
 
+  test("a new purchase has an hour, or as long as an admin sets, before it needs attention, unless its deadline is near", async () => {
+    const [fresh, old] = [await buy(0), await buy(29.9)];
+    expect(await needOf("activation", fresh)).toBeNull();
+    expect(await needOf("activation", fresh, 0.1)).toMatchObject({
+      rule: expect.stringContaining("Purchases are listed 1 hour after they were made"),
+    });
+    expect(await needOf("activation", old)).not.toBeNull();
+
+    const set = { minutes: 0, seenVersion: 0 };
+    await expect(app.as("operator").needs.setPurchaseGrace(set)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await app.as("admin").needs.setPurchaseGrace(set);
+    await expect(app.as("admin").needs.setPurchaseGrace(set)).rejects.toThrow("has changed this setting");
+    expect(await needOf("activation", fresh)).toMatchObject({
+      rule: expect.stringContaining("Purchases are listed immediately."),
+    });
+    await app.as("admin").needs.setPurchaseGrace({ minutes: 2 * 24 * 60, seenVersion: 1 });
+    expect(await needOf("activation", fresh, 1.9)).toBeNull();
+    expect(await needOf("activation", fresh, 2.1)).not.toBeNull();
+    expect(await app.as("viewer").needs.purchaseGrace()).toMatchObject({
+      minutes: 2 * 24 * 60,
+      version: 2,
+      updated: { byName: "Test admin" },
+    });
+    await app.as("admin").needs.setPurchaseGrace({ minutes: 60, seenVersion: 2 });
+  });
+
   test("an activation in progress or done needs no attention, and a failed one is shown as failed", async () => {
     const id = await buy(3);
     await app.control("faults", {

@@ -81,6 +81,7 @@ const affectedProcedures: Record<
       "branding.list",
       "branding.history",
       "branding.preview",
+      "needs.purchaseGrace",
       "retention.get",
       "destinations.list",
       "destinations.history",

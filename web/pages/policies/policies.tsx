@@ -8,6 +8,7 @@ import { Problem } from "../../components/problem.tsx";
 import { ModeMeanings, type ScopeView, ScopeList } from "../../components/scopes.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
+import { PurchaseGrace } from "./purchase-grace.tsx";
 import { activationPolicyLabels } from "./policy-labels.ts";
 import * as pageStyles from "../../components/page.module.css";
 
@@ -39,6 +40,7 @@ export function PoliciesPage() {
           open={(scope, view) => setOpen({ scope, view })}
         />
       )}
+      <PurchaseGrace />
       <Suspense>
         {open && policies.data && (
           <PolicyDialog
