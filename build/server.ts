@@ -10,6 +10,7 @@ export const programs = {
   migrate: "server/migrate.ts",
   person: "server/person.ts",
   "verify-record": "server/verify-record.ts",
+  "replay-cases": "server/replay-cases.ts",
 };
 
 export function buildServer(say: (line: string) => void): Promise<string> {

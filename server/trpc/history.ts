@@ -1,6 +1,7 @@
 /** Webhook deliveries and the audit trail. */
 import { z } from "zod";
 import { activityFilters, deliveryFilters, maxRows, rowsInput } from "../../shared/filters.ts";
+import { pinCase } from "../commands/cases/pin-case.ts";
 import {
   deliveriesById,
   findDelivery,
@@ -11,7 +12,7 @@ import {
 import { listPeople } from "../database/queries/staff.ts";
 import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { AppError } from "../errors.ts";
-import { router, viewerProcedure } from "./init.ts";
+import { operatorProcedure, router, viewerProcedure } from "./init.ts";
 
 export const deliveriesRouter = router({
   list: viewerProcedure.input(deliveryFilters).query(({ ctx, input }) => listDeliveries(ctx.db, input)),
@@ -25,6 +26,8 @@ export const deliveriesRouter = router({
     if (!delivery) throw new AppError("NotFound", "There is no delivery with this ID.");
     return delivery;
   }),
+  /** The delivery as a case, without personal data, for `npm run replay-cases`. */
+  asCase: operatorProcedure.input(z.strictObject({ id: z.uuid() })).query(({ ctx, input }) => pinCase(ctx, input.id)),
 });
 
 export const activityRouter = router({

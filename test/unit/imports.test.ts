@@ -13,6 +13,7 @@ const programs = [
   "server/migrate.ts",
   "server/person.ts",
   "server/verify-record.ts",
+  "server/replay-cases",
 ];
 
 const isIn = (file: string, place: string) =>

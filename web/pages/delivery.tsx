@@ -1,8 +1,12 @@
 import { Skeleton } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { includesRole } from "../../shared/roles.ts";
 import type { DeliveryView } from "../../shared/views/history.ts";
 import { DetailsItem, DetailsList } from "../components/details-list.tsx";
+import { downloadJson } from "../components/download-json.ts";
+import { GuardedButton } from "../components/guarded-button.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { Empty, Problem } from "../components/problem.tsx";
 import { RawText } from "../components/raw-text.tsx";
@@ -10,7 +14,8 @@ import { ShortId } from "../components/short-id.tsx";
 import { Dot } from "../components/status.tsx";
 import { Ago } from "../components/time.tsx";
 import { formatBytes, formatExact, prettyJson } from "../text/format.ts";
-import { isNotFound } from "../text/call-errors.ts";
+import { announce } from "../shell/announce.tsx";
+import { isNotFound, messageOf } from "../text/call-errors.ts";
 import { trpc } from "../trpc.ts";
 import { deliveryLabels, operationActionLabel, outcomeLabels } from "../text/labels.ts";
 import * as pageStyles from "../components/page.module.css";
@@ -86,6 +91,7 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
           <ShortId id={delivery.bodySha256} of="body" />
         </DetailsItem>
       </DetailsList>
+      <SaveCase id={delivery.id} />
       <h2>Body, {formatBytes(delivery.bytes)}</h2>
       <RawText text={prettyJson(delivery.body)} label="Body of the delivery" />
       <h2>Headers</h2>
@@ -101,5 +107,43 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
         </tbody>
       </table>
     </>
+  );
+}
+
+/** Saves the delivery and what was decided on it as a file, without personal data. */
+function SaveCase({ id }: { id: string }) {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const queryClient = useQueryClient();
+  const [isLoading, setLoading] = useState(false);
+  const mayAct = me.data !== undefined && includesRole(me.data.role, "operator");
+
+  async function save() {
+    setLoading(true);
+    try {
+      const pinned = await queryClient.fetchQuery(trpc.deliveries.asCase.queryOptions({ id }, { staleTime: 0 }));
+      downloadJson(`case-${pinned.name.replaceAll(/[^\w-]+/g, "-").toLowerCase()}-${id.slice(-6)}.json`, pinned);
+      announce("Case saved. Put the file with your other cases.");
+    } catch (error) {
+      announce(messageOf(error));
+    }
+    setLoading(false);
+  }
+
+  return (
+    <section aria-labelledby="case">
+      <h2 id="case">Case</h2>
+      <p className="dim">
+        A case is this delivery with the decisions on it, without names, mail addresses and IDs. After an upgrade,{" "}
+        <code>npm run replay-cases</code> says which decisions would differ.
+      </p>
+      <GuardedButton
+        variant="default"
+        loading={isLoading}
+        whyNot={mayAct ? null : "You need the Operator role for this."}
+        onClick={() => void save()}
+      >
+        Save as case
+      </GuardedButton>
+    </section>
   );
 }

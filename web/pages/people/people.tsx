@@ -9,7 +9,7 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
-import { downloadJson } from "./download-json.ts";
+import { downloadJson } from "../../components/download-json.ts";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./people.module.css";
 
