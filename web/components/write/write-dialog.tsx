@@ -14,16 +14,18 @@ import { FormFooter } from "../form-footer.tsx";
 import * as formStyles from "../form.module.css";
 import { Problem } from "../problem.tsx";
 
-type Props = { subscriptionId: string; name: string; onClose(): void };
+/** A text to begin with, in English. */
+type Opening = { to: string; subject: string; body: string };
+type Props = { subscriptionId: string; name: string; opening?: Opening; onClose(): void };
 
 /** A mail to the customer: from a template, sent by Marketdesk or by the mail program, and on the timeline. */
-export function WriteDialog({ subscriptionId, name, onClose }: Props) {
+export function WriteDialog({ subscriptionId, name, opening, onClose }: Props) {
   const draft = useQuery(trpc.customerMails.draft.queryOptions({ subscriptionId }, { staleTime: Infinity }));
   return (
     <Dialog title={`Write to customer: ${isolated(name)}`} size="lg" onClose={onClose}>
       {(close) =>
         draft.data ? (
-          <WriteForm subscriptionId={subscriptionId} draft={draft.data} close={close} />
+          <WriteForm subscriptionId={subscriptionId} draft={draft.data} opening={opening} close={close} />
         ) : draft.error ? (
           <Problem error={draft.error} onRetry={() => void draft.refetch()} />
         ) : (
@@ -40,15 +42,22 @@ const roleLabels: Record<MailDraftView["addresses"][number]["role"], string> = {
   beneficiary: "beneficiary",
 };
 
-type FormProps = { subscriptionId: string; draft: MailDraftView; close(): void };
+type FormProps = { subscriptionId: string; draft: MailDraftView; opening: Opening | undefined; close(): void };
 
-function WriteForm({ subscriptionId, draft, close }: FormProps) {
+function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
   const { addresses, language, templates, whyNotSent } = draft;
   const write = useMutation(trpc.customerMails.write.mutationOptions());
   const [template, setTemplate] = useState("");
   const action = useActionForm<WriteToCustomerInput, Pick<WriteToCustomerInput, "via">>({
     schema: writeToCustomerInput,
-    initialValues: { subscriptionId, to: addresses[0]?.email ?? "", language, subject: "", body: "", via: "desk" },
+    initialValues: {
+      subscriptionId,
+      to: addresses.find(({ email }) => email === opening?.to)?.email ?? addresses[0]?.email ?? "",
+      language: opening ? "en" : language,
+      subject: opening?.subject ?? "",
+      body: opening?.body ?? "",
+      via: "desk",
+    },
     async send(input) {
       await write.mutateAsync(input);
       if (input.via === "program") window.location.assign(mailtoUrl(input));

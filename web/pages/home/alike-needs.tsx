@@ -6,10 +6,14 @@ import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { countOf } from "../../text/format.ts";
 import { client, trpc } from "../../trpc.ts";
+import type { NeedAction } from "../../../shared/views/needs.ts";
 import type { Ask } from "./ask.ts";
 import { useMayAct } from "./need-actions.tsx";
 import type { ListedNeed } from "./recently-resolved.ts";
 import * as styles from "./home.module.css";
+
+/** What staff do once they have dealt with a need themselves. */
+const isAcknowledging = (action: NeedAction) => action === "onboarded" || action === "done";
 
 type Props = { alike: ListedNeed[]; ask(next: Ask): void; children: ReactNode };
 
@@ -26,6 +30,21 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
         await client.subscriptions.assignOwner.mutate({ subscriptionId, owner: "me" });
     },
     onSuccess: () => announce(`${countOf(subscriptions.length, "subscription")} assigned to you`),
+    onError: (error) => announce(messageOf(error, true)),
+    onSettled: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
+  });
+  const done = waiting.filter(
+    ({ subscriptionId, actions }) => subscriptionId !== null && actions.some(isAcknowledging),
+  );
+  const acknowledge = useMutation({
+    mutationFn: async () => {
+      for (const { subscriptionId, actions } of done) {
+        if (subscriptionId === null) continue;
+        if (actions.includes("onboarded")) await client.subscriptions.markOnboarded.mutate({ subscriptionId });
+        else await client.subscriptions.setFollowUp.mutate({ subscriptionId, on: null });
+      }
+    },
+    onSuccess: () => announce(`${countOf(done.length, "item")} done`),
     onError: (error) => announce(messageOf(error, true)),
     onSettled: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
   });
@@ -56,6 +75,17 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
                 onClick={() => ask({ dialog: "try-again", operationIds: failed })}
               >
                 Try all again…<span className="sr-only"> {what}</span>
+              </Button>
+            )}
+            {done.length > 0 && (
+              <Button
+                variant="default"
+                size="compact-sm"
+                loading={acknowledge.isPending}
+                onClick={() => acknowledge.mutate()}
+              >
+                {done[0]?.actions.includes("onboarded") ? "Mark all as onboarded" : "Mark all as done"}
+                <span className="sr-only"> {what}</span>
               </Button>
             )}
             {first && (

@@ -27,6 +27,7 @@ const route = getRouteApi("/");
 // Forms and their schemas are loaded when first opened.
 const ActivateDialog = lazy(() => import("./activate-dialog.tsx").then((file) => ({ default: file.ActivateDialog })));
 const ReplayDialog = lazy(() => import("./replay-dialog.tsx").then((file) => ({ default: file.ReplayDialog })));
+const WriteAboutNeed = lazy(() => import("./write-about-need.tsx").then((file) => ({ default: file.WriteAboutNeed })));
 const TryAgainDialog = lazy(() =>
   import("../../components/try-again-dialog.tsx").then((file) => ({ default: file.TryAgainDialog })),
 );
@@ -96,6 +97,7 @@ export function HomePage() {
       <Suspense>
         {asked?.dialog === "activate" && <ActivateDialog need={asked.need} onClose={close} />}
         {asked?.dialog === "replay" && <ReplayDialog need={asked.need} onClose={close} />}
+        {asked?.dialog === "write" && <WriteAboutNeed need={asked.need} onClose={close} />}
         {asked?.dialog === "try-again" && <TryAgainDialog operationIds={asked.operationIds} onClose={close} />}
         {asked?.dialog === "snooze" && <SnoozeDialog {...asked} onClose={close} />}
       </Suspense>

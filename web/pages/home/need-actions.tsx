@@ -1,4 +1,5 @@
 /** The actions that resolve a need. */
+import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
@@ -42,7 +43,7 @@ export function useMayAct(): boolean {
 }
 
 /** Actions that only read. */
-const readingActions: ReadonlySet<NeedAction> = new Set(["operation", "open", "write"]);
+const readingActions: ReadonlySet<NeedAction> = new Set(["operation", "open"]);
 
 /** The page to act on; null if there is none or the person's role does not include it. */
 export function useReachablePlace({ place }: NeedView): NeedPlace | null {
@@ -99,19 +100,13 @@ function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {
       return <FollowUpDoneButton need={need} whyNot={whyNot} />;
     case "write":
       return (
-        need.mail && (
-          <a className={buttonStyles.compact} href={mailtoUrl(need.mail)}>
-            Write{of}
-          </a>
-        )
+        <Button {...buttonStyle} onClick={() => ask({ dialog: "write", need })}>
+          Write…{of}
+        </Button>
       );
     case "open":
       return <OpenLink need={need} />;
   }
-}
-
-function mailtoUrl({ to, subject, body }: NonNullable<NeedView["mail"]>): string {
-  return `mailto:${encodeURIComponent(to)}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}`;
 }
 
 function OpenLink({ need }: { need: NeedView }) {

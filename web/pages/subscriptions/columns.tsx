@@ -6,14 +6,13 @@ import type { SubscriptionColumn } from "../../../shared/columns.ts";
 import type { Day } from "../../../shared/day.ts";
 import type { SubscriptionFilters, subscriptionSorts } from "../../../shared/filters.ts";
 import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
-import { ShortId } from "../../components/short-id.tsx";
 import { TestTag } from "../../components/test-tag.tsx";
 import { Dot, Status } from "../../components/status.tsx";
 import type { Column } from "../../components/table/table.tsx";
 import { Ago, DateOf, DayText } from "../../components/time.tsx";
 import { recurringStates } from "../../../shared/money.ts";
 import { formatMoney, moneyStateLabels } from "../../text/money.ts";
-import { formatNumber } from "../../text/format.ts";
+import { formatNumber, shortenId } from "../../text/format.ts";
 import { accessLabels } from "../../text/labels.ts";
 import * as tableStyles from "../../components/table/table.module.css";
 import * as tagStyles from "../../components/tag.module.css";
@@ -110,12 +109,13 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
     label: "Purchaser",
     minWidth: 110,
     title: (row) => row.purchaserEmail ?? undefined,
-    cell: (row) => row.purchaserEmail ?? <None />,
+    cell: (row) => <CustomerCell row={row} text={row.purchaserEmail} />,
   },
   tenant: {
     label: "Tenant",
-    width: 190,
-    cell: (row) => (row.tenantId ? <ShortId id={row.tenantId} of="tenant" /> : <None />),
+    width: 140,
+    title: (row) => row.tenantId ?? undefined,
+    cell: (row) => <CustomerCell row={row} text={row.tenantId && shortenId(row.tenantId)} />,
   },
   domain: {
     label: "Domain",
