@@ -1,7 +1,7 @@
-import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Button, NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import {
   type Branding,
   brandingInput,
@@ -19,10 +19,13 @@ import type { BrandingScopeView } from "../../../shared/views/branding.ts";
 import { announce } from "../../shell/announce.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { LandingPreview } from "../../components/landing-preview.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./branding.module.css";
+
+const LandingPreview = lazy(() =>
+  import("../../components/landing-preview.tsx").then((file) => ({ default: file.LandingPreview })),
+);
 
 type Props = { scope: BrandingScopeView; inherited: Branding };
 
@@ -176,18 +179,20 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
           </GuardedButton>
         </div>
       </form>
-      <LandingPreview
-        input={{
-          offerId,
-          planId: null,
-          language,
-          branding: read.data ?? null,
-          logo: logo === "keep" ? "saved" : logo === "none" ? "none" : "new",
-          questions: null,
-        }}
-        newLogo={logoUrl}
-        whyOutdated={read.success ? null : (read.error.issues[0]?.message ?? "")}
-      />
+      <Suspense fallback={<Skeleton height={480} />}>
+        <LandingPreview
+          input={{
+            offerId,
+            planId: null,
+            language,
+            branding: read.data ?? null,
+            logo: logo === "keep" ? "saved" : logo === "none" ? "none" : "new",
+            questions: null,
+          }}
+          newLogo={logoUrl}
+          whyOutdated={read.success ? null : (read.error.issues[0]?.message ?? "")}
+        />
+      </Suspense>
     </div>
   );
 }

@@ -1,18 +1,20 @@
 import { Button, NativeSelect, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { noBranding } from "../../../shared/branding.ts";
 import type { BrandingScopeView } from "../../../shared/views/branding.ts";
-import { Dialog } from "../../components/dialog.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { ScopeHistory } from "../../components/scope-dialogs.tsx";
 import { Ago } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
 import { BrandingForm } from "./branding-form.tsx";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./branding.module.css";
+
+const BrandingHistory = lazy(() =>
+  import("./branding-history.tsx").then((file) => ({ default: file.BrandingHistory })),
+);
 
 const route = getRouteApi("/settings/branding");
 
@@ -78,26 +80,9 @@ function State({ scope: { offerId, offerName, own } }: { scope: BrandingScopeVie
       <Button variant="default" size="compact-sm" onClick={() => setOpen(true)}>
         History
       </Button>
-      {isOpen && (
-        <Dialog
-          title={`History of the branding for ${offerId === null ? "all offers" : (offerName ?? offerId)}`}
-          onClose={() => setOpen(false)}
-        >
-          {() => <History offerId={offerId} />}
-        </Dialog>
-      )}
+      <Suspense>
+        {isOpen && <BrandingHistory offerId={offerId} offerName={offerName} onClose={() => setOpen(false)} />}
+      </Suspense>
     </div>
-  );
-}
-
-function History({ offerId }: Pick<BrandingScopeView, "offerId">) {
-  const history = useQuery(trpc.branding.history.queryOptions({ offerId }));
-  return (
-    <ScopeHistory
-      query={history}
-      summary={({ publisherName, accent, supportEmail, supportUrl }) =>
-        [publisherName, accent, supportEmail, supportUrl].filter(Boolean).join(" · ") || "Inherited"
-      }
-    />
   );
 }
