@@ -18,6 +18,16 @@ const settled = (subscriptionId: string, action: string, count = 1) =>
     return ended && ended.length >= count && ended;
   });
 
+/** The ID of its open operation, once that has failed and can be put off until a test needs it. */
+const postponed = (subscriptionId: string) =>
+  eventually(async () => {
+    const { rows } = await app.db.execute<{ id: string }>(sql`
+      update operations set due_at = now() + interval '1 day'
+      where subscription_id = ${subscriptionId} and last_error is not null and claimed_by is null and due_at is not null
+      returning id`);
+    return rows[0]?.id;
+  });
+
 type Call = { method: string; path: string; status: number };
 const callsTo = async (part: string) =>
   (await app.control<{ calls: Call[] }>("calls?limit=2000")).calls.filter((call) => call.path.includes(part));
@@ -244,6 +254,86 @@ describe("the trace of a delivery", () => {
     await expect(app.as("viewer").operations.replay({ operationId, reason: "not mine" })).rejects.toThrow(
       /needs the role operator/,
     );
+  });
+
+  test("is replayed after its decision was stored, for a plan and for seats", async () => {
+    await app.changeSettings({ answerWindowMs: 600 });
+    const id = await app.buyActive();
+    await app.control(`subscriptions/${id}/change-plan`, { planId: "business" });
+    await settled(id, "ChangePlan");
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
+    const [seats] = await settled(id, "ChangeQuantity");
+    const [plan] = await settled(id, "ChangePlan");
+    expect([plan?.decision, seats?.decision]).toEqual(["accept", "accept"]);
+    const operationIds = [plan?.id ?? "", seats?.id ?? ""];
+    expect(await app.as("operator").operations.tryAgain({ operationIds, reason: "Check both" })).toEqual({
+      retried: 0,
+      replayed: 2,
+      refused: [],
+    });
+    for (const before of [plan, seats]) {
+      const [again] = await eventually(async () => {
+        const ended = await settled(id, before?.action ?? "");
+        return ended[0]?.settledAt !== before?.settledAt && ended;
+      });
+      expect(again).toMatchObject({ outcome: "succeeded" });
+    }
+    expect(await app.find(id)).toMatchObject({ planId: "business", quantity: 9 });
+  });
+
+  test("is replayed when it is open, for seats and for a plan, and when its run settles it in that moment", async () => {
+    const [one, other] = [await app.buyActive(), await app.buyActive()];
+    for (const id of [one, other]) {
+      await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, times: 1_000, status: 500 });
+    }
+    await app.control(`subscriptions/${one}/change-quantity`, { quantity: 8 });
+    await app.control(`subscriptions/${other}/change-plan`, { planId: "business" });
+    const operationIds = await Promise.all([one, other].map((id) => postponed(id)));
+    for (const operationId of operationIds) {
+      await app.as("operator").operations.replay({ operationId, reason: "Microsoft is back" });
+    }
+    await Promise.all([postponed(one), postponed(other)]);
+    const [operationId = ""] = operationIds;
+    const replayed = await app.db.transaction(async (tx) => {
+      const { rows } = await tx.execute<{ pid: number }>(sql`
+        update operations set stage = 'settled', outcome = 'succeeded', settled_at = now(), due_at = null
+        where id = ${operationId} returning pg_backend_pid() as pid`);
+      const replay = app.as("operator").operations.replay({ operationId, reason: "Pressed again" });
+      await eventually(async () => {
+        const waiting = await app.db.execute(sql`
+          select from pg_stat_activity where ${rows[0]?.pid}::int = any(pg_blocking_pids(pid))`);
+        return waiting.rows.length > 0;
+      });
+      return { replay };
+    });
+    await replayed.replay;
+    await app.control("faults", undefined, "DELETE");
+    await app.as("operator").operations.tryAgain({ operationIds, reason: "Microsoft is back" });
+    await settled(one, "ChangeQuantity");
+    await settled(other, "ChangePlan");
+    expect(await app.find(one)).toMatchObject({ quantity: 8 });
+    expect(await app.find(other)).toMatchObject({ planId: "business" });
+  });
+
+  test("is tried again although another one fails with an internal error", async () => {
+    const ids = [await app.buyActive(), await app.buyActive()];
+    for (const id of ids) await app.control(`subscriptions/${id}/suspend`, {});
+    const operationIds = await Promise.all(ids.map(async (id) => (await settled(id, "Suspend"))[0]?.id ?? ""));
+    await app.db.execute(sql`
+      create function break_replay() returns trigger language plpgsql as $$ begin raise exception 'broken'; end $$`);
+    await app.db.execute(sql`
+      create trigger break_replay before update on operations for each row
+      when (old.id = ${sql.raw(`'${operationIds[0]}'`)}) execute function break_replay()`);
+    try {
+      const done = await app.as("operator").operations.tryAgain({ operationIds, reason: "Both were lost" });
+      expect(done).toEqual({
+        retried: 0,
+        replayed: 1,
+        refused: [{ operationId: operationIds[0], whyNot: expect.stringMatching(/internal error.*try again/) }],
+      });
+    } finally {
+      await app.db.execute(sql`drop function break_replay() cascade`);
+    }
   });
 
   test("is tried again together with others, each in its way, and one that cannot be does not hinder them", async () => {

@@ -4,6 +4,7 @@ import { eq } from "drizzle-orm";
 import { tryAgainMode } from "../../../shared/try-again.ts";
 import type { ReplayView } from "../../../shared/views/operations.ts";
 import type { Context } from "../../context.ts";
+import type { Executor } from "../../database/connection/database.ts";
 import { wakeWorkers } from "../../database/writes/operation-claims.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { operations } from "../../database/schema/operations.ts";
@@ -15,8 +16,9 @@ import { MarketplaceError } from "../../marketplace/errors.ts";
 import { factsOf } from "./facts-of.ts";
 import { end, LostRace, type Operation, startRun } from "./operation-run.ts";
 
-async function find(ctx: Context, operationId: string): Promise<Operation> {
-  const [operation] = await ctx.db.select().from(operations).where(eq(operations.id, operationId));
+async function find(db: Executor, operationId: string, options: { isLocked?: boolean } = {}): Promise<Operation> {
+  const query = db.select().from(operations).where(eq(operations.id, operationId));
+  const [operation] = await (options.isLocked ? query.for("update") : query);
   if (!operation) throw new AppError("NotFound", "There is no operation with this ID.");
   return operation;
 }
@@ -26,7 +28,7 @@ async function find(ctx: Context, operationId: string): Promise<Operation> {
  * @throws AppError `NotFound`; MarketplaceError
  */
 export async function dryRunOperation(ctx: Context, input: { operationId: string }): Promise<ReplayView> {
-  const { marketplaceId, subscriptionId } = await find(ctx, input.operationId);
+  const { marketplaceId, subscriptionId } = await find(ctx.db, input.operationId);
   const [truth, status, [current]] = await Promise.all([
     ctx.marketplace.getSubscription(subscriptionId),
     marketplaceId === null ? null : readStatus(ctx, subscriptionId, marketplaceId),
@@ -51,18 +53,16 @@ async function readStatus(ctx: Context, subscriptionId: string, marketplaceId: s
  * @throws AppError `NotFound`; `NotAllowedNow` for a settled change of ours, which must not be sent twice
  */
 export async function replayOperation(ctx: Context, input: { operationId: string; reason: string }): Promise<void> {
-  const operation = await find(ctx, input.operationId);
-  const isSettled = operation.stage === "settled";
-  const { whyNot } = tryAgainMode(operation);
-  if (whyNot !== null) throw new AppError("NotAllowedNow", whyNot);
-  const now = ctx.now();
-  const again = isSettled
-    ? { stage: "received" as const, outcome: null, settledAt: null, decision: null, decisionReason: null }
-    : {};
   await ctx.db.transaction(async (tx) => {
+    // A run may settle it until it is locked.
+    const operation = await find(tx, input.operationId, { isLocked: true });
+    const isSettled = operation.stage === "settled";
+    const { whyNot } = tryAgainMode(operation);
+    if (whyNot !== null) throw new AppError("NotAllowedNow", whyNot);
+    const now = ctx.now();
     await tx
       .update(operations)
-      .set({ ...again, attempts: 0, stuckAt: null, lastError: null, updatedAt: now, dueAt: now })
+      .set({ ...(isSettled && unsettled), attempts: 0, stuckAt: null, lastError: null, updatedAt: now, dueAt: now })
       .where(eq(operations.id, operation.id));
     await wakeWorkers(tx);
     await record(tx, ctx.actor, now, [
@@ -72,12 +72,23 @@ export async function replayOperation(ctx: Context, input: { operationId: string
   });
 }
 
+/** A settled operation as it was when it arrived; the rule belongs to the decision. */
+const unsettled = {
+  stage: "received",
+  outcome: null,
+  settledAt: null,
+  decision: null,
+  decisionReason: null,
+  decisionRuleId: null,
+  decisionRuleVersion: null,
+} satisfies Partial<Operation>;
+
 /**
  * Skips an open operation: it is not settled further, and the next reconciliation follows Microsoft.
  * @throws AppError `NotFound`; `NotAllowedNow` if it is settled
  */
 export async function skipOperation(ctx: Context, input: { operationId: string; reason: string }): Promise<void> {
-  const operation = await find(ctx, input.operationId);
+  const operation = await find(ctx.db, input.operationId);
   if (operation.stage === "settled") throw new AppError("NotAllowedNow", "This operation has already been completed.");
   try {
     await end(ctx, startRun(operation), "skipped", input.reason, {

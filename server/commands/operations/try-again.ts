@@ -18,11 +18,16 @@ export async function tryAgain(ctx: Context, { operationIds, reason }: TryAgainI
       const mode = await tryOne(ctx, operationId, reason);
       done[mode === "retry" ? "retried" : "replayed"] += 1;
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      done.refused.push({ operationId, whyNot: error.message });
+      done.refused.push({ operationId, whyNot: whyNotTried(ctx, operationId, error) });
     }
   }
   return done;
+}
+
+function whyNotTried(ctx: Context, operationId: string, error: unknown): string {
+  if (error instanceof AppError) return error.message;
+  ctx.log.error({ err: error, operation: operationId }, "an operation could not be tried again");
+  return "Marketdesk had an internal error. Check this operation, then try again.";
 }
 
 async function tryOne(ctx: Context, operationId: string, reason: string) {
