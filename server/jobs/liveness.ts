@@ -5,12 +5,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import type pg from "pg";
+import { advisoryLockClasses } from "../database/statements/advisory-locks.ts";
 import { pgConnection } from "../database/connection/address.ts";
 import { connectBackoffMs, createThrottledClient } from "../database/connection/throttled-client.ts";
 import type { Database } from "../database/connection/database.ts";
 
-/** The first key of these advisory locks; the second is the hash of the pool's id. */
-const lockClass = 77_201;
+/** The second key of these locks is the hash of the pool's id. */
+const lockClass = advisoryLockClasses.liveness;
 /** A pool takes its lock at the latest this long after its first claim. */
 const graceSeconds = 2;
 /** A lost connection is reopened within this time, or the pool gives up. */

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import type { Logger } from "pino";
 import { noticeTestType } from "../../shared/notifications.ts";
 import type { Database, Executor } from "../database/connection/database.ts";
+import { lockKey } from "../database/statements/advisory-locks.ts";
 import { planDigests } from "./plan/plan-digests.ts";
 import { planEscalations, planResolved } from "./plan/plan-escalations.ts";
 import { createNotices, planNews } from "./plan/plan-notices.ts";
@@ -21,7 +22,9 @@ const roundsBeforeForgetting = 360;
  */
 export async function plan(db: Database, now: Date): Promise<boolean> {
   return db.transaction(async (tx) => {
-    const { rows } = await tx.execute<{ locked: boolean }>(sql`select pg_try_advisory_xact_lock(77202, 9) as locked`);
+    const { rows } = await tx.execute<{ locked: boolean }>(
+      sql`select pg_try_advisory_xact_lock(${lockKey("notifications")}) as locked`,
+    );
     if (!rows[0]?.locked) return false;
     const open = await trackNeeds(tx, now, { isFirst: await beginOnce(tx, now) });
     const subscribers = await readSubscribers(tx);

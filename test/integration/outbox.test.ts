@@ -20,6 +20,7 @@ import { record } from "../../server/database/record/record.ts";
 import { newId } from "../../server/database/statements/new-id.ts";
 import { claimLanes } from "../../server/database/writes/outbox-claims.ts";
 import { assignPositions } from "../../server/database/writes/event-positions.ts";
+import { takeMoneyLock } from "../../server/database/writes/money.ts";
 import { countDue, removeDue } from "../../server/database/writes/retention-sweep.ts";
 import { changeAnswer } from "../../server/http/product-api/responses.ts";
 import { eventually } from "../support/app.ts";
@@ -698,4 +699,16 @@ test("messages past their retention are deleted with their attempts, unless they
   expect(await removeDue(outbox.db, "messages", cutoff, async () => {})).toEqual({ count: 1, isMore: false });
   expect((await outbox.messages(endpoint.id)).map((message) => message.message_id)).toEqual([recentId, waitingId]);
   expect(await outbox.db.select().from(outboxAttempts)).toMatchObject([{ outcome: "delivered" }]);
+});
+
+test("events get their positions, and are sent, while money is counted or repaired", async () => {
+  const endpoint = await outbox.addEndpoint();
+  outbox.startSender();
+  const feed = await outbox.db.transaction(async (counting) => {
+    expect(await takeMoneyLock(counting)).toBe(true);
+    await outbox.emit([{ subscriptionId: "one" }]);
+    await settled(endpoint.id, 1);
+    return readFeed(outbox.db, undefined, 10);
+  });
+  expect(feed.events).toHaveLength(1);
 });

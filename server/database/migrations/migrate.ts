@@ -8,13 +8,12 @@ import pg from "pg";
 import { projectFolder } from "../../config/project-folder.ts";
 import { pgConnection } from "../connection/address.ts";
 import { DatabaseUnusable, explainConnectError } from "../connection/explain.ts";
+import { advisoryLocks } from "../statements/advisory-locks.ts";
 import { addDefaultReasonCodes } from "./default-reason-codes.ts";
 import { grantedRoles, grantTo, missingRights } from "./grants.ts";
 import { refuseSharedSessions } from "../connection/session-probe.ts";
 
 const folder = path.join(projectFolder, "drizzle");
-/** A number that no other program on the database uses. */
-const migrationLock = 20_180_831;
 const minPostgresVersion = 15;
 const insufficientPrivilege = "42501";
 
@@ -77,7 +76,7 @@ async function withClient<Result>(url: string, work: (client: pg.Client) => Prom
 }
 
 async function applyAll(client: pg.Client, url: string, role?: string): Promise<string[]> {
-  await client.query("select pg_advisory_lock($1)", [migrationLock]);
+  await client.query("select pg_advisory_lock($1)", [...advisoryLocks.migration]);
   // Another instance may have applied them while this one waited.
   const pending = await pendingMigrations(client);
   if (pending.length > 0 && !(await mayMigrate(client))) throw await notMigrated(client, pending);

@@ -2,12 +2,11 @@
 import { sql } from "drizzle-orm";
 import type { Day } from "../../../shared/day.ts";
 import type { Database, Executor } from "../connection/database.ts";
+import { lockKey } from "../statements/advisory-locks.ts";
 import { dayCountChanges as changes, dayCounts as counts, type dayCounted } from "../schema/figures.ts";
 
 export type DayCounted = (typeof dayCounted)[number];
 
-/** The first key of the advisory lock of folding, and the second that is not that of `rollUpCounts`. */
-const rollupLock = [77_202, 2] as const;
 /** Rows that a reader can add up quickly. */
 const fewRows = 500;
 
@@ -31,10 +30,9 @@ export async function readDayCounts(
  * later rows wait for the next run.
  */
 export async function rollUpDayCounts(db: Database): Promise<void> {
-  const [key, ofDays] = rollupLock;
   await db.execute(sql`
     with due as materialized (
-      select pg_try_advisory_xact_lock(${key}, ${ofDays}) as is_ours
+      select pg_try_advisory_xact_lock(${lockKey("dayCounts")}) as is_ours
       where (select count(*) from (select from ${changes} limit ${fewRows}) first) = ${fewRows}),
     taken as (delete from ${changes} where (select is_ours from due) returning *)
     insert into ${counts} as stored (what, day, offer_id, count)

@@ -6,12 +6,11 @@ import { sql } from "drizzle-orm";
 import { type SubscriptionStatus, subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import type { CountsView, FacetsView } from "../../../shared/views/subscriptions.ts";
 import type { Database, Executor } from "../connection/database.ts";
+import { lockKey } from "../statements/advisory-locks.ts";
 import { offers } from "../schema/offers.ts";
 import { plans } from "../schema/plans.ts";
 import { isTestPurchase, subscriptionCounts as counts, subscriptions } from "../schema/subscriptions.ts";
 
-/** The key of the advisory lock of rollups. */
-const rollupLock = 77_202;
 /** Rows that a reader can add up quickly. */
 const fewRows = 500;
 
@@ -102,7 +101,7 @@ export async function listOffers(db: Database): Promise<Pick<FacetsView, "offers
 export async function rollUpCounts(db: Database): Promise<void> {
   await db.execute(sql`
     with due as materialized (
-      select pg_try_advisory_xact_lock(${rollupLock}, 1) as is_ours
+      select pg_try_advisory_xact_lock(${lockKey("subscriptionCounts")}) as is_ours
       where (select count(*) from (select from ${counts} limit ${fewRows}) first) = ${fewRows}),
     taken as (delete from ${counts} where (select is_ours from due) returning *)
     insert into ${counts}

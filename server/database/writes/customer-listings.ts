@@ -3,11 +3,10 @@ import { sql } from "drizzle-orm";
 import { publicMailDomains } from "../../domain/search-input.ts";
 import { announce } from "../record/record.ts";
 import type { Database, Executor } from "../connection/database.ts";
+import { lockKey } from "../statements/advisory-locks.ts";
 import { customerKeyIn } from "../statements/customer-key.ts";
 import { customerChanges, customers } from "../schema/customers.ts";
 
-/** The key of the advisory lock: two derivations at the same time could store the older result last. */
-const derivingLock = 77_203;
 /** Changes per transaction, and transactions per run. */
 const batchSize = 1_000;
 const maxBatches = 20;
@@ -27,7 +26,7 @@ export async function deriveChangedCustomers(db: Database, now: () => Date): Pro
   for (let batch = 0; batch < maxBatches; batch += 1) {
     const taken = await db.transaction(async (tx) => {
       const locked = await tx.execute<{ is_locked: boolean }>(
-        sql`select pg_try_advisory_xact_lock(${derivingLock}) as is_locked`,
+        sql`select pg_try_advisory_xact_lock(${lockKey("customerListings")}) as is_locked`,
       );
       if (!locked.rows[0]?.is_locked) return 0;
       const changed = await tx.execute<{ id: string }>(sql`
@@ -42,9 +41,9 @@ export async function deriveChangedCustomers(db: Database, now: () => Date): Pro
   if (hasDerived) await announce(db, [{ topic: "customer", subscriptionId: null }]);
 }
 
-/** Keeps derivations in order. Taken before the locks of rows. */
+/** Keeps derivations in order: of two at the same time, the older result could be stored last. Taken before the locks of rows. */
 export async function lockDerivations(tx: Executor): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${derivingLock})`);
+  await tx.execute(sql`select pg_advisory_xact_lock(${lockKey("customerListings")})`);
 }
 
 /** Derives these customers, and those that they were merged into. */

@@ -1,18 +1,16 @@
 /** Gives committed events their positions in the feed, and addresses them to the endpoints that want them. */
 import { sql } from "drizzle-orm";
 import type { Database, Executor } from "../connection/database.ts";
-
-/** The second key differs from those of pools and of rollups. */
-const positionsLock = sql.raw("77202, 3");
+import { lockKey } from "../statements/advisory-locks.ts";
 
 /** No one else assigns positions until the transaction ends. */
 export async function lockPositions(tx: Executor): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${positionsLock})`);
+  await tx.execute(sql`select pg_advisory_xact_lock(${lockKey("eventPositions")})`);
 }
 
 async function tryLockPositions(tx: Executor): Promise<boolean> {
   const { rows } = await tx.execute<{ locked: boolean }>(
-    sql`select pg_try_advisory_xact_lock(${positionsLock}) as locked`,
+    sql`select pg_try_advisory_xact_lock(${lockKey("eventPositions")}) as locked`,
   );
   return rows[0]?.locked ?? false;
 }

@@ -14,15 +14,12 @@ import { difference } from "../../domain/money/recurring-amount.ts";
 import type { Executor } from "../connection/database.ts";
 import { moneyChanges, moneyMonths, moneyMovements, moneyTotals, subscriptionMoney } from "../schema/money.ts";
 import { subscriptionPrices } from "../schema/plans.ts";
-
-/** The advisory lock of the one that counts; the first key is that of rollups. */
-const lock = [77_202, 3] as const;
+import { lockKey } from "../statements/advisory-locks.ts";
 
 /** @returns whether this transaction may count; others wait for its end by trying again later */
 export async function takeMoneyLock(tx: Executor): Promise<boolean> {
-  const [key, ofMoney] = lock;
   const { rows } = await tx.execute<{ taken: boolean }>(
-    sql`select pg_try_advisory_xact_lock(${key}, ${ofMoney}) as taken`,
+    sql`select pg_try_advisory_xact_lock(${lockKey("money")}) as taken`,
   );
   return rows[0]?.taken ?? false;
 }
@@ -219,7 +216,7 @@ async function addToMonths(tx: Executor, movements: (typeof moneyMovements.$infe
  * @returns how many sums were wrong
  */
 export async function repairMoney(tx: Executor, at: Date): Promise<number> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${lock[0]}, ${lock[1]})`);
+  await tx.execute(sql`select pg_advisory_xact_lock(${lockKey("money")})`);
   await tx.execute(sql`
     select append_money_change(s, s.updated_at) from subscriptions s
     where not exists (select from subscription_money m where m.subscription_id = s.id)
