@@ -30,6 +30,11 @@ export class AppError extends Error {
   }
 }
 
+/** Microsoft's error, also inside the `Upstream` that a command made of it. */
+export function upstreamCauseOf(error: unknown): unknown {
+  return error instanceof AppError && error.code === "Upstream" ? error.cause : error;
+}
+
 /** How each code is reported over tRPC and HTTP, and whether it is logged as an error. */
 export const errorTable = {
   Unauthenticated: { trpc: "UNAUTHORIZED", http: 401, isReportable: false },

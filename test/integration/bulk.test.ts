@@ -8,6 +8,8 @@ import { activity } from "../../server/database/schema/activity.ts";
 import { bulkRows, bulkRuns } from "../../server/database/schema/bulk-runs.ts";
 import { staff } from "../../server/database/schema/staff.ts";
 import { workBulk } from "../../server/commands/bulk/work-bulk.ts";
+import type { Call } from "../../server/marketplace/call.ts";
+import { errorOfPause } from "../../server/marketplace/failures.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -236,6 +238,28 @@ describe("a bulk run", () => {
     const back = await plan({ kind: "reinstate", reason: "second try" });
     await bulk().start({ id: back });
     await finished(back);
+  });
+
+  test("pauses for as long as Microsoft asks, also while it lists plans, and leaves the rows as they are", async () => {
+    await app.stopApp();
+    const at = new Date();
+    const pause = errorOfPause({ name: "list" } as Call, { requestId: "r", correlationId: "c" }, 7_000);
+    const isPaused = () => Promise.reject(pause);
+    const marketplace = { ...app.marketplace, listAvailablePlans: isPaused, getSubscription: isPaused };
+    const ctx = { db: app.db, now: () => at, log: quiet };
+    for (const action of [{ kind: "changePlan", planId: "team", reason: "smaller" }, { kind: "refresh" }] as const) {
+      const id = await plan(action);
+      await bulk().start({ id });
+      expect(await workBulk({ ...ctx, marketplace }, id, undefined), action.kind).toEqual({
+        isDone: false,
+        runAt: new Date(at.getTime() + 7_000),
+      });
+      expect(await bulk("viewer").get({ id })).toMatchObject({ state: "running", counts: { ready: 3, failed: 0 } });
+      expect(await workBulk({ ...ctx, marketplace: app.marketplace }, id, undefined)).toMatchObject({ isDone: true });
+      expect(await bulk("viewer").get({ id })).toMatchObject({ state: "finished", counts: { done: 3, failed: 0 } });
+    }
+    await app.startApp();
+    await eventually(async () => (await Promise.all(ids.map(get))).every(({ planId }) => planId === "team"));
   });
 
   test("reports which rows failed and why, and repeats them", async () => {

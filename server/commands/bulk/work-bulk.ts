@@ -11,7 +11,7 @@ import { announce, record } from "../../database/record/record.ts";
 import { bulkRows, bulkRuns } from "../../database/schema/bulk-runs.ts";
 import { staff as staffTable } from "../../database/schema/staff.ts";
 import { bulkTitle, whyNotRun } from "../../domain/bulk.ts";
-import { AppError } from "../../errors.ts";
+import { AppError, upstreamCauseOf } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { runBulkAction, prepareBulkAction } from "./do-bulk-action.ts";
 import type { Staff } from "./plan-bulk.ts";
@@ -129,7 +129,8 @@ async function workRow(ctx: Context & { actor: Staff }, run: BulkRun, subscripti
     (value) => ({ value, error: null }),
     (error: unknown) => ({ value: null, error }),
   );
-  if (prepared.error instanceof MarketplaceError && prepared.error.retryAfterMs !== null) throw prepared.error;
+  const cause = upstreamCauseOf(prepared.error);
+  if (cause instanceof MarketplaceError && cause.retryAfterMs !== null) throw cause;
   return ctx.db.transaction(async (tx) => {
     const [row] = await tx
       .select({ id: bulkRows.subscriptionId })

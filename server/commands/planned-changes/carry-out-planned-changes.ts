@@ -15,7 +15,7 @@ import { reasonCodes } from "../../database/schema/reason-codes.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { dayAfterTerm, isDue, isOverdue, movedTermEnd, whyDone, whyOutdated } from "../../domain/planned-change.ts";
-import { AppError } from "../../errors.ts";
+import { AppError, upstreamCauseOf } from "../../errors.ts";
 import { record } from "../../database/record/record.ts";
 import { AppTokenError, MarketplaceError } from "../../marketplace/errors.ts";
 import type { BulkAction } from "../../../shared/bulk.ts";
@@ -182,7 +182,7 @@ function losesItsEnd({ action, untilOn }: PlannedChange, { status }: Subscriptio
 
 /** Tries again later. */
 async function wait(tx: Executor, now: Date, row: PlannedChange, problem: string | null, error?: unknown) {
-  const cause = causeOf(error);
+  const cause = upstreamCauseOf(error);
   const delayMs = (cause instanceof MarketplaceError ? cause.retryAfterMs : null) ?? retryMs;
   await tx
     .update(plannedChanges)
@@ -229,17 +229,12 @@ async function planReinstatement(tx: Executor, now: Date, row: PlannedChange): P
   });
 }
 
-/** Microsoft's error, also inside the one that a command made of it. */
-function causeOf(error: unknown): unknown {
-  return error instanceof AppError && error.code === "Upstream" ? error.cause : error;
-}
-
 /** What Microsoft answers when our credentials have expired or lost a permission: someone can mend them. */
 const unauthorized = new Set([401, 403]);
 
 /** Whether another attempt can succeed: Microsoft did not respond or refused us, or something unforeseen happened. */
 function isTemporary(error: unknown): boolean {
-  const cause = causeOf(error);
+  const cause = upstreamCauseOf(error);
   if (!(cause instanceof MarketplaceError)) return !(cause instanceof AppError);
   return cause.isTransient || cause.retryAfterMs !== null || unauthorized.has(cause.status ?? 0);
 }
