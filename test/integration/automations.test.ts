@@ -74,8 +74,10 @@ describe("an automation started by an event", () => {
     ];
     const automation = await turnOn({ trigger: onHold, filters: await only(id), actions });
     await hold(other);
+    const from = utcDayOf(Date.now());
     await hold(id);
     const firings = await fired(automation.id, id);
+    const days = [from, utcDayOf(Date.now())].map((day) => addDays(day, 3));
     await allTaken();
     expect(await firingsOf(automation.id, id)).toEqual(firings);
     expect(await firingsOf(automation.id, other)).toEqual([]);
@@ -89,7 +91,8 @@ describe("an automation started by an event", () => {
     ]);
     const subscription = await found(id);
     expect(subscription.tags).toContain("on hold");
-    expect(subscription).toMatchObject({ ownerId: colleague, followUpOn: addDays(utcDayOf(Date.now()), 3) });
+    expect(subscription.ownerId).toBe(colleague);
+    expect(days).toContain(subscription.followUpOn);
     const own = (await timeline(id)).filter(({ actor }) => actor.kind === "automation");
     expect(own.map(({ kind }) => kind).toSorted()).toEqual([
       "subscription.follow_up_changed",
@@ -139,9 +142,9 @@ describe("an automation started by an event", () => {
       await hold(id);
       await operator().subscriptions.reinstate({ subscriptionId: id, reason });
     }
-    const firings = await fired(automation.id, id, 4);
+    await fired(automation.id, id, 4);
     await allTaken();
-    expect(await firingsOf(automation.id, id)).toEqual(firings);
+    const firings = await firingsOf(automation.id, id);
     // The day can change in UTC while this runs; the limit then begins again.
     expect(firings.filter(({ state }) => state === "done").length).toBeGreaterThanOrEqual(3);
     expect(firings.map(({ state }) => state)).toContain(firings.length === 4 ? "limited" : "done");
@@ -198,14 +201,16 @@ test("a change that an automation proposes is planned only when staff confirm it
   expect(proposal).toMatchObject({ automationName: automation.name, inDays: 4 });
   expect((await found(id)).planned).toEqual([]);
   const proposalId = proposal?.id ?? "";
+  const from = utcDayOf(Date.now());
   const answers = await Promise.allSettled([0, 1].map(() => operator().automations.confirm({ id: proposalId })));
   expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-  expect(await found(id)).toMatchObject({
-    planned: [
-      { action: "changeQuantity", quantity: 9, on: addDays(utcDayOf(Date.now()), 4), plannedByName: "Test operator" },
-    ],
+  const days = [from, utcDayOf(Date.now())].map((day) => addDays(day, 4));
+  const confirmed = await found(id);
+  expect(confirmed).toMatchObject({
+    planned: [{ action: "changeQuantity", quantity: 9, plannedByName: "Test operator" }],
     automations: { proposals: [] },
   });
+  expect(days).toContain(confirmed.planned[0]?.on);
   const [declined] = (await found(other)).automations.proposals;
   await operator().automations.decline({ id: declined?.id ?? "" });
   expect(await found(other)).toMatchObject({ planned: [], automations: { proposals: [] } });

@@ -117,10 +117,15 @@ export async function enterViews(ctx: JobContext, signal?: AbortSignal): Promise
   const automations = readable(await readAutomationsOn(ctx.db)).filter(({ trigger }) => trigger.kind === "enters");
   const endsAt = performance.now() + maxMs;
   for (const { id, filters } of automations) {
-    await forgetGone(ctx.db, id, filters, ctx.now());
-    for (const subscriptionId of await listEntering(ctx.db, id, filters, { now: ctx.now(), max: maxEntering })) {
-      if (signal?.aborted || performance.now() > endsAt) return;
-      await enter(ctx, id, subscriptionId);
+    try {
+      await forgetGone(ctx.db, id, filters, ctx.now());
+      for (const subscriptionId of await listEntering(ctx.db, id, filters, { now: ctx.now(), max: maxEntering })) {
+        if (signal?.aborted || performance.now() > endsAt) return;
+        await enter(ctx, id, subscriptionId);
+      }
+    } catch (error) {
+      // Filters that take too long must not keep the other automations waiting.
+      ctx.log.warn({ err: error, automation: id }, "an automation could not compare its filters; it tries again");
     }
   }
 }
