@@ -14,7 +14,6 @@ import { isFlagSet } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
 import { statusLabels } from "../../text/labels.ts";
 import type { Ask } from "./ask.ts";
-import { AlikeNeeds } from "./alike-needs.tsx";
 import { isSelecting, linesOf, type NeedSelection, selectNeeds } from "./need-selection.ts";
 import { keyOf, type ListedNeed, useNeedsWithResolved } from "./recently-resolved.ts";
 import { ResolvedNeedItem, NeedItem } from "./need-item.tsx";
@@ -27,12 +26,16 @@ const route = getRouteApi("/");
 // Forms and their schemas are loaded when first opened.
 const ActivateDialog = lazy(() => import("./activate-dialog.tsx").then((file) => ({ default: file.ActivateDialog })));
 const ReplayDialog = lazy(() => import("./replay-dialog.tsx").then((file) => ({ default: file.ReplayDialog })));
-const WriteAboutNeed = lazy(() => import("./write-about-need.tsx").then((file) => ({ default: file.WriteAboutNeed })));
+const WriteDialog = lazy(() =>
+  import("../../components/write/write-dialog.tsx").then((file) => ({ default: file.WriteDialog })),
+);
 const TryAgainDialog = lazy(() =>
   import("../../components/try-again-dialog.tsx").then((file) => ({ default: file.TryAgainDialog })),
 );
 const SnoozeDialog = lazy(() => import("./snooze-dialog.tsx").then((file) => ({ default: file.SnoozeDialog })));
 
+// On most days there are not so many.
+const AlikeNeeds = lazy(() => import("./alike-needs.tsx").then((file) => ({ default: file.AlikeNeeds })));
 const DoneToday = lazy(() => import("./done-today.tsx").then((file) => ({ default: file.DoneToday })));
 const NeedFilters = lazy(() => import("./need-filters.tsx").then((file) => ({ default: file.NeedFilters })));
 
@@ -97,7 +100,7 @@ export function HomePage() {
       <Suspense>
         {asked?.dialog === "activate" && <ActivateDialog need={asked.need} onClose={close} />}
         {asked?.dialog === "replay" && <ReplayDialog need={asked.need} onClose={close} />}
-        {asked?.dialog === "write" && <WriteAboutNeed need={asked.need} onClose={close} />}
+        {asked?.dialog === "write" && <WriteDialog {...asked} onClose={close} />}
         {asked?.dialog === "try-again" && <TryAgainDialog operationIds={asked.operationIds} onClose={close} />}
         {asked?.dialog === "snooze" && <SnoozeDialog {...asked} onClose={close} />}
       </Suspense>
@@ -194,11 +197,13 @@ function NeedList({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void })
     <ul className={styles.needs}>
       {linesOf(shown).map(({ key, alike }) =>
         alike.length > 1 ? (
-          <AlikeNeeds key={key} alike={alike} ask={ask}>
-            <ul className={styles.needs}>
-              <NeedItems listed={alike} ask={ask} />
-            </ul>
-          </AlikeNeeds>
+          <Suspense key={key}>
+            <AlikeNeeds alike={alike} ask={ask}>
+              <ul className={styles.needs}>
+                <NeedItems listed={alike} ask={ask} />
+              </ul>
+            </AlikeNeeds>
+          </Suspense>
         ) : (
           <NeedItems key={key} listed={alike} ask={ask} />
         ),

@@ -99,14 +99,19 @@ function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {
     case "done":
       return <FollowUpDoneButton need={need} whyNot={whyNot} />;
     case "write":
-      return (
-        <Button {...buttonStyle} onClick={() => ask({ dialog: "write", need })}>
-          Write…{of}
-        </Button>
-      );
+      return <WriteButton need={need} ask={ask} />;
     case "open":
       return <OpenLink need={need} />;
   }
+}
+
+function WriteButton({ need: { subscriptionId, subject, mail }, ask }: Props) {
+  if (mail === null || subscriptionId === null) return null;
+  return (
+    <Button {...buttonStyle} onClick={() => ask({ dialog: "write", subscriptionId, name: subject, opening: mail })}>
+      Write…<span className="sr-only"> {subject}</span>
+    </Button>
+  );
 }
 
 function OpenLink({ need }: { need: NeedView }) {
