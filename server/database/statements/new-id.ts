@@ -3,7 +3,7 @@ import { randomFillSync } from "node:crypto";
 import { v7 } from "uuid";
 
 /** A larger step back means that the clock was set back, so the order does not matter. */
-const sameTimeMs = 60_000;
+const sameTimeMs = 5_000;
 const idBytes = 16;
 
 /** Filled for many ids together: a system call per id costs ten times the rest. */
