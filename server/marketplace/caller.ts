@@ -27,8 +27,6 @@ const firstBackoffMs = 250;
 const maxBackoffMs = 4_000;
 /** A page of 100 subscriptions has about 200 kB. */
 const maxAnswerBytes = 4_000_000;
-/** Caps Retry-After, so that one long value cannot stop us from calling. */
-const maxPauseMs = 5 * 60_000;
 const forgetTokenEveryMs = 30_000;
 /** An attempt with less time than this says nothing about Microsoft. */
 const minFairAttemptMs = 1_000;
@@ -153,7 +151,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
   }
 
   function pause(retryAfterMs: number): void {
-    pausedUntil = Math.max(pausedUntil, performance.now() + Math.min(retryAfterMs, maxPauseMs));
+    pausedUntil = Math.max(pausedUntil, performance.now() + retryAfterMs);
   }
 
   /** A bad token fails many calls at the same time: the first one drops it, the others find the new one. */

@@ -9,6 +9,7 @@ import type { Reply } from "./exchange.ts";
 
 const maxKeptBodyLength = 4_000;
 const maxPurchaseTokenLength = 8_000;
+const maxRetryAfterMs = 5 * 60_000;
 
 /** With these codes the request was never sent, so nothing can have happened. */
 const neverSentCodes = [
@@ -212,12 +213,15 @@ function withoutTokens(text: string, secrets: (string | undefined)[]): string {
   return clean;
 }
 
-/** Seconds, or a date relative to the response's own clock; null if absent or past. */
+/**
+ * Seconds, or a date relative to the response's own clock, as milliseconds; null if absent or past. At most five
+ * minutes, so that one odd header does not stop everything for hours.
+ */
 export function readRetryAfter(headers: IncomingHttpHeaders, now: Date): number | null {
   const text = headers["retry-after"]?.trim();
   if (!text) return null;
-  if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1_000) || null;
+  if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.min(Math.ceil(Number(text) * 1_000), maxRetryAfterMs) || null;
   const at = Date.parse(text);
   const from = Date.parse(headers.date ?? "") || now.getTime();
-  return at > from ? at - from : null;
+  return at > from ? Math.min(at - from, maxRetryAfterMs) : null;
 }

@@ -568,6 +568,15 @@ describe("the Marketplace client", () => {
       expect(server.requests).toHaveLength(1);
     });
 
+    test.each(["86400", "999999999", "301.5", new Date(Date.now() + 86_400_000).toUTCString()])(
+      "of %j is cut to five minutes, for errors and for accepted changes",
+      async (value) => {
+        server.script(answer(202, "", { "retry-after": value }), answer(429, "", { "retry-after": value }));
+        expect(await marketplace.changePlan("s1", "gold")).toMatchObject({ retryAfterMs: 300_000 });
+        expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({ retryAfterMs: 300_000 });
+      },
+    );
+
     test.each(["soon", "-5", "0", ""])("of %j is ignored", async (value) => {
       server.script(answer(503, "", { "retry-after": value }), answer(200, subscribed));
       await marketplace.getSubscription("s1");

@@ -9,8 +9,6 @@ import { stepRows } from "./step-trace.ts";
 /** What comes after a run: nothing, or another run after so many milliseconds. */
 export type Settling = { isDone: true } | { isDone: false; waitMs: number };
 
-/** A longer Retry-After is cut to this, so that one odd header does not delay an operation for hours. */
-const maxRetryAfterMs = 5 * 60_000;
 /** Once the answer window has closed, the next attempt follows Microsoft's own outcome. */
 const pauseAfterWindowMs = 1_000;
 
@@ -30,7 +28,7 @@ export async function scheduleRetry(ctx: Context, run: Run, error: unknown): Pro
   const isStuck = attempts >= attemptsBeforeStuck;
   const delayMs =
     failure instanceof RetryLater && failure.pauseMs !== null ? failure.pauseMs : delayAfter(attempts - 1);
-  const waitMs = withinWindow(ctx, operation, Math.max(retryAfterOf(failure), delayMs));
+  const waitMs = withinWindow(ctx, operation, Math.max(failure.retryAfterMs ?? 0, delayMs));
   const now = ctx.now();
   const isNews = failure.message !== "" || run.steps.length > 0;
   run.steps.push(...stepRows(operation.id, { stage: operation.stage, note: failure.message || null, endedAt: now }));
@@ -49,7 +47,7 @@ export async function scheduleRetry(ctx: Context, run: Run, error: unknown): Pro
 async function deferRun(ctx: Context, run: Run, error: MarketplaceError): Promise<Settling> {
   const isNews = run.operation.lastError !== error.message;
   Object.assign(run.patch, { lastError: error.message, claimedBy: null });
-  const waitMs = withinWindow(ctx, run.operation, retryAfterOf(error));
+  const waitMs = withinWindow(ctx, run.operation, error.retryAfterMs ?? 0);
   await save(ctx, run, { isNews, waitMs });
   return { isDone: false, waitMs };
 }
@@ -58,10 +56,6 @@ async function deferRun(ctx: Context, run: Run, error: MarketplaceError): Promis
 function unexpected(ctx: Context, operation: Operation, error: unknown): RetryLater {
   ctx.log.error({ operationId: operation.id, err: error }, "settling failed with an internal error and is retried");
   return new RetryLater("Marketdesk had an internal error. It retries automatically.");
-}
-
-function retryAfterOf({ retryAfterMs }: { retryAfterMs: number | null }): number {
-  return Math.min(retryAfterMs ?? 0, maxRetryAfterMs);
 }
 
 /** While Microsoft waits for our answer, no pause outlasts the answer window. */
