@@ -37,9 +37,44 @@ export function bytePatternOf(values: readonly string[]): string {
 
 /** The value without the person: all texts in it are erased, ignoring case; property names stay. */
 export function withoutValues<Value>(value: Value, values: readonly string[]): Value {
-  const found = new RegExp(values.map((one) => one.replace(special, String.raw`\$&`)).join("|"), "giu");
+  const found = new RegExp(values.map(literally).join("|"), "giu");
+  return withTexts(value, (text) => text.replace(found, erasedWord));
+}
+
+/**
+ * The same, but only where a value stands as words of its own: nobody has looked at these values, and a company "Art"
+ * must not damage "start". Two characters also have to match in case; a single one is not erased.
+ */
+export function withoutWords<Value>(value: Value, values: readonly string[]): Value {
+  const words = values.map((one) => one.trim()).filter((one) => one.length >= minWordLength);
+  const isLong = (one: string) => one.length >= minValueLength;
+  const patterns = [
+    { ones: words.filter(isLong), flags: "giu" },
+    { ones: words.filter((one) => !isLong(one)), flags: "gu" },
+  ].flatMap(({ ones, flags }) => (ones.length > 0 ? [new RegExp(ones.map(asWords).join("|"), flags)] : []));
+  return withTexts(value, (text) => patterns.reduce((rest, pattern) => rest.replace(pattern, erasedWord), text));
+}
+
+const minWordLength = 2;
+/** Scripts that write words without spaces, or attach particles to a name. */
+const unspaced = String.raw`\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}`;
+const wordCharacter = String.raw`[\p{L}\p{M}\p{N}]`;
+const startsWithWord = new RegExp(`^(?![${unspaced}])${wordCharacter}`, "u");
+const endsWithWord = new RegExp(`(?![${unspaced}])${wordCharacter}$`, "u");
+
+function asWords(value: string): string {
+  const before = startsWithWord.test(value) ? `(?<!${wordCharacter})` : "";
+  const after = endsWithWord.test(value) ? `(?!${wordCharacter})` : "";
+  return before + literally(value) + after;
+}
+
+function literally(value: string): string {
+  return value.replace(special, String.raw`\$&`);
+}
+
+function withTexts<Value>(value: Value, change: (text: string) => string): Value {
   const clean = (part: unknown): unknown => {
-    if (typeof part === "string") return part.replace(found, erasedWord);
+    if (typeof part === "string") return change(part);
     if (Array.isArray(part)) return part.map(clean);
     if (part === null || typeof part !== "object") return part;
     return Object.fromEntries(Object.entries(part).map(([name, one]) => [name, clean(one)]));

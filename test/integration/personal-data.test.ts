@@ -219,6 +219,25 @@ describe("retention of contacts", () => {
   });
 });
 
+test("the retention of contacts keeps words that only contain a contact's company or name", async () => {
+  const id = await app.buyActive({ name: "Ends and has a short company" });
+  await contact(id, { name: "Art Ito", email: "art@fabrikam.example", company: "IT", phone: "" });
+  await app
+    .as("operator")
+    .subscriptions.addNote({ subscriptionId: id, text: "The quantity of it starts with Art Ito" });
+  await app.as("operator").subscriptions.addNote({ subscriptionId: id, text: "Only the quantity" });
+  await app.control(`subscriptions/${id}/unsubscribe`, {});
+  await untilEnded(id);
+  await app.db.execute(sql`update subscriptions set status_since = now() - interval '400 days' where id = ${id}`);
+  const actor = { kind: "system" as const, name: "Marketdesk" };
+  await applyRetention({ db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet, actor });
+  const notes = await app.db.execute(sql`
+    select n.text from subscription_notes n join activity a on a.id = n.id where a.subscription_id = ${id} order by a.id`);
+  expect(notes.rows).toEqual([{ text: "The quantity of it starts with [erased]" }, { text: "Only the quantity" }]);
+  expect(await tablesWith("Art Ito")).toEqual([]);
+  expect((await prove()).problems).toEqual([]);
+});
+
 describe("npm run person", () => {
   const run = promisify(execFile);
   const root = path.join(import.meta.dirname, "..", "..");

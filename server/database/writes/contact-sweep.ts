@@ -4,7 +4,7 @@ import type { Answer } from "../../../shared/questions.ts";
 import { patternOf } from "../../domain/person.ts";
 import type { Executor } from "../connection/database.ts";
 import { deriveCustomersOf, lockDerivations } from "./customer-listings.ts";
-import { eraseEntries, findEntriesOf, readEntries } from "./person-erasure.ts";
+import { eraseWordsInEntries, findEntriesOf, readEntries } from "./person-erasure.ts";
 
 type Contact = { id: string; name: string; email: string; company: string; phone: string; answers: Answer[] | null };
 
@@ -31,8 +31,8 @@ export async function sweepContacts(
     );
     const values = [name, email, company, phone, ...texts].filter((value) => value.trim() !== "");
     const ids = (await findEntriesOf(tx, id, patternOf(values))).filter((entry) => !erased.has(entry));
-    await eraseEntries(tx, erasureId, await readEntries(tx, ids), values);
-    for (const entry of ids) erased.add(entry);
+    const entries = await eraseWordsInEntries(tx, erasureId, await readEntries(tx, ids), values);
+    for (const entry of entries) erased.add(entry);
   }
   if (contacts.length > 0) {
     const ids = contacts.map(({ id }) => id);

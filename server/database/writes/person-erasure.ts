@@ -1,6 +1,7 @@
 /** Writes rows without a person. Append-only tables can only be erased through these PostgreSQL functions. */
+import { isDeepStrictEqual } from "node:util";
 import { sql } from "drizzle-orm";
-import { withoutValues } from "../../domain/person.ts";
+import { withoutValues, withoutWords } from "../../domain/person.ts";
 import type { Executor } from "../connection/database.ts";
 import { keyOf, type Mention } from "../queries/person-rows.ts";
 
@@ -46,8 +47,33 @@ export async function eraseEntries(
   entries: RecordEntry[],
   values: readonly string[],
 ): Promise<void> {
-  if (entries.length === 0) return;
-  const erased = entries.map((entry) => ({ ...withoutValues(entry, values), id: entry.id }));
+  await writeErased(
+    tx,
+    erasureId,
+    entries.map((entry) => ({ ...withoutValues(entry, values), id: entry.id })),
+  );
+}
+
+/**
+ * The same where the values are words of their own.
+ * @returns the entries that had any of them
+ */
+export async function eraseWordsInEntries(
+  tx: Executor,
+  erasureId: string,
+  entries: RecordEntry[],
+  values: readonly string[],
+): Promise<string[]> {
+  const erased = entries
+    .map((entry) => ({ entry, clean: { ...withoutWords(entry, values), id: entry.id } }))
+    .filter(({ entry, clean }) => !isDeepStrictEqual(entry, clean))
+    .map(({ clean }) => clean);
+  await writeErased(tx, erasureId, erased);
+  return erased.map(({ id }) => id);
+}
+
+async function writeErased(tx: Executor, erasureId: string, erased: RecordEntry[]): Promise<void> {
+  if (erased.length === 0) return;
   await tx.execute(sql`select erase_from_record(${erasureId}::uuid, ${JSON.stringify(erased)}::jsonb)`);
 }
 
