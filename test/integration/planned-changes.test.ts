@@ -201,6 +201,54 @@ describe("a planned change", () => {
     });
   });
 
+  test("waits until the end of an earlier one of its kind is noted, for a plan and for seats", async () => {
+    const [one, other] = [await app.buyActive({ quantity: 10 }), await app.buyActive({ quantity: 10 })];
+    const ofPlan = { subscriptionId: one, action: "changePlan", reason } as const;
+    const ofSeats = { subscriptionId: other, action: "changeQuantity", reason } as const;
+    const firsts = [
+      await plan({ ...ofPlan, planId: "business", on: inDays(2) }),
+      await plan({ ...ofSeats, quantity: 8, on: inDays(2) }),
+    ].map(({ id }) => id);
+    for (const id of [one, other]) await theDayComes(id);
+    const ended = (ids: string[]) =>
+      eventually(async () => {
+        await app.db.execute(sql`
+          update planned_changes set retry_at = null where state = 'waiting' and id = any(${sql.param(ids)}::uuid[])`);
+        await run();
+        const states = await Promise.all(ids.map(stateOf));
+        return states.every((found) => found?.state !== "waiting" && found?.state !== "requested") && states;
+      });
+    await ended(firsts);
+    const seconds = [
+      await plan({ ...ofPlan, planId: "business-annual", on: inDays(3) }),
+      await plan({ ...ofSeats, quantity: 12, on: inDays(3) }),
+    ].map(({ id }) => id);
+    // As if the operations of the first ones had been settled in the middle of a run.
+    await app.stopApp();
+    await app.db.transaction(async (tx) => {
+      await tx.execute(sql`
+        update planned_changes set state = 'requested', ended_at = null, ended_by_name = null
+        where id = any(${sql.param(firsts)}::uuid[])`);
+      await tx.execute(sql`
+        update planned_changes set due_on = (now() at time zone 'UTC')::date,
+          seen_plan_id = case when action = 'changePlan' then 'team' end,
+          seen_quantity = case when action = 'changeQuantity' then 10 end
+        where id = any(${sql.param(seconds)}::uuid[])`);
+    });
+    await app.db.transaction(async (noting) => {
+      await noting.execute(sql`
+        select from planned_changes where id = any(${sql.param(firsts)}::uuid[]) for update`);
+      await run();
+    });
+    for (const id of seconds) {
+      expect(await stateOf(id)).toEqual({ state: "waiting", problem: "Another change is in progress." });
+    }
+    await app.startApp();
+    const done = { state: "completed", problem: null };
+    expect(await ended([...firsts, ...seconds])).toEqual([done, done, done, done]);
+    expect([(await app.find(one))?.planId, (await app.find(other))?.quantity]).toEqual(["business-annual", 12]);
+  });
+
   test("waits while Microsoft refuses Marketdesk's credentials", async () => {
     const id = await app.buyActive();
     const made = await plan({ subscriptionId: id, action: "changePlan", planId: "business", on: inDays(2), reason });

@@ -100,7 +100,10 @@ async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
     }
     if (prepared === null || !isDue(row, factsOf(subscription), now)) return wait(tx, now, row, null);
     const open = await openActionsOf(tx, subscription.id);
-    const isBusy = open.includes(operationNames[row.action] ?? "") || open.includes("Unsubscribe");
+    const isBusy =
+      open.includes(operationNames[row.action] ?? "") ||
+      open.includes("Unsubscribe") ||
+      (await hasEarlierRequested(tx, row));
     if (isBusy && !isOverdue(row, now)) return wait(tx, now, row, "Another change is in progress.");
     const outdated = whyOutdated(row, subscription);
     if (outdated !== null) {
@@ -143,6 +146,16 @@ async function prepare(
     (value) => ({ value, error: null }),
     (error: unknown) => ({ value: null, error }),
   );
+}
+
+/** Once the end of an earlier one is noted, this one builds on it; its operation may have been settled before that. */
+async function hasEarlierRequested(tx: Executor, { subscriptionId, action }: PlannedChange): Promise<boolean> {
+  const earlier = and(
+    eq(plannedChanges.subscriptionId, subscriptionId),
+    eq(plannedChanges.action, action),
+    eq(plannedChanges.state, "requested"),
+  );
+  return (await tx.$count(plannedChanges, earlier)) > 0;
 }
 
 function actionOf({ action, planId, quantity, reason, reasonCode }: PlannedChange): BulkAction {
