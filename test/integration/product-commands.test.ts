@@ -9,6 +9,7 @@ import { activity } from "../../server/database/schema/activity.ts";
 import { idempotentCalls } from "../../server/database/schema/idempotent-calls.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { sweepCallKeys } from "../../server/database/writes/idempotent-calls.ts";
+import { AppError } from "../../server/errors.ts";
 import type { ProblemShape, SubscriptionShape } from "../../server/http/product-api/schemas.ts";
 import type { ProductOperation } from "../../shared/product-operations.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
@@ -299,19 +300,60 @@ describe("an Idempotency-Key", () => {
     expect(again.status).toBe(202);
   });
 
+  const hold = (id: string, idempotencyKey: string, run: (ctx: Context, entryId: string) => Promise<unknown>) => {
+    const actor = { kind: "product" as const, id: keyId, name: "Product" };
+    const ctx: Context = { db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet, actor };
+    const path = `/api/v1/subscriptions/${id}/hold`;
+    const call = { apiKeyId: keyId, idempotencyKey, method: "POST", path, input: { reason } };
+    return doOnce(ctx, call, (entryId) => run(ctx, entryId));
+  };
+
+  /** An attempt that hangs for so long that the next one takes over. */
+  async function hang(id: string, idempotencyKey: string, then: (ctx: Context, entryId: string) => Promise<unknown>) {
+    const [begun, resumed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const ended = hold(id, idempotencyKey, async (ctx, entryId) => {
+      begun.resolve();
+      await resumed.promise;
+      return then(ctx, entryId);
+    });
+    await begun.promise;
+    await app.db.execute(sql`
+      update idempotent_calls set claimed_at = now() - interval '61 seconds' where idempotency_key = ${idempotencyKey}`);
+    return {
+      resume() {
+        resumed.resolve();
+        return ended;
+      },
+    };
+  }
+
+  test("keeps the operation of the attempt that took over when the first one is refused after it", async () => {
+    const id = await app.buyActive();
+    const idempotencyKey = randomUUID();
+    const suspend = (ctx: Context, entryId: string) =>
+      suspendSubscription(ctx, { subscriptionId: id, reason, entryId });
+    const first = await hang(id, idempotencyKey, suspend);
+    const { operation } = await hold(id, idempotencyKey, suspend);
+    expect(await first.resume()).toEqual({ operation, isRepeated: false });
+    expect(await hold(id, idempotencyKey, suspend)).toEqual({ operation, isRepeated: true });
+  });
+
+  test("keeps the first refusal when a later attempt is refused for another reason", async () => {
+    const id = await app.buyActive();
+    const idempotencyKey = randomUUID();
+    const refuse = (words: string) => () => Promise.reject(new AppError("NotAllowedNow", words));
+    const first = await hang(id, idempotencyKey, refuse("The later reason."));
+    await expect(hold(id, idempotencyKey, refuse("The first reason."))).rejects.toThrow("The first reason.");
+    await expect(first.resume()).rejects.toThrow("The later reason.");
+    await expect(hold(id, idempotencyKey, refuse("Not asked."))).rejects.toThrow("The first reason.");
+  });
+
   test("gives the operation of a command whose connection was lost during the commit", async () => {
     const id = await app.buyActive();
-    const hold = (idempotencyKey: string, run: (ctx: Context, entryId: string) => Promise<void>) => {
-      const actor = { kind: "product" as const, id: keyId, name: "Product" };
-      const ctx: Context = { db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet, actor };
-      const path = `/api/v1/subscriptions/${id}/hold`;
-      const call = { apiKeyId: keyId, idempotencyKey, method: "POST", path, input: { reason } };
-      return doOnce(ctx, call, (entryId) => run(ctx, entryId));
-    };
     const lost = new Error("Connection terminated unexpectedly");
     const idempotencyKey = randomUUID();
     let created = "";
-    const first = hold(idempotencyKey, async (ctx, entryId) => {
+    const first = hold(id, idempotencyKey, async (ctx, entryId) => {
       created = entryId;
       await suspendSubscription(ctx, { subscriptionId: id, reason, entryId });
       throw lost;
@@ -323,8 +365,8 @@ describe("an Idempotency-Key", () => {
     // The commit ends only while the repeated call runs, which is then refused because of it.
     await command(id, "lift-hold", { reason });
     const slow = randomUUID();
-    await expect(hold(slow, () => Promise.reject(lost))).rejects.toThrow(lost);
-    const repeated = await hold(slow, async (ctx, entryId) => {
+    await expect(hold(id, slow, () => Promise.reject(lost))).rejects.toThrow(lost);
+    const repeated = await hold(id, slow, async (ctx, entryId) => {
       await suspendSubscription(ctx, { subscriptionId: id, reason, entryId });
       await suspendSubscription(ctx, { subscriptionId: id, reason, entryId });
     });

@@ -59,8 +59,8 @@ export async function doOnce(
       );
       throw error;
     }
-    // The commit of an earlier attempt may have ended only now, and is then the reason of this refusal.
-    if (!begun.isTakenOver || (await find()) === null) {
+    // The commit of another attempt, earlier or one that took over, may be the reason of this refusal.
+    if ((await find()) === null) {
       await finishCall(ctx.db, key, { refusal: { code: error.code, message: error.message, fields: error.fields } });
       throw error;
     }

@@ -49,8 +49,13 @@ export async function beginCall(
   return { state: "known", call: known };
 }
 
+/** What was carried out is stored always; a refusal only if no other attempt has stored its outcome. */
 export async function finishCall(db: Executor, key: CallKey, outcome: CallOutcome): Promise<void> {
-  await db.update(c).set({ outcome }).where(isCall(key));
+  const isFirst = "refusal" in outcome ? isNull(c.outcome) : undefined;
+  await db
+    .update(c)
+    .set({ outcome })
+    .where(and(isCall(key), isFirst));
 }
 
 /** Lets the next call with this key take over immediately, with the same operation id: this one failed, or lost its answer. */
