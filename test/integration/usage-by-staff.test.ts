@@ -4,6 +4,9 @@ import { desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkUsageFile, enterUsage, uploadUsageFile } from "../../server/commands/usage/report-by-staff.ts";
 import type { Context } from "../../server/context.ts";
+import { listPlans } from "../../server/commands/subscriptions/available-plans.ts";
+import { setIncluded } from "../../server/commands/usage/usage-policies.ts";
+import { listOfferPlans } from "../../server/database/queries/offer-plans.ts";
 import { usageProof } from "../../server/database/queries/usage-proof.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { usageEvents } from "../../server/database/schema/usage.ts";
@@ -165,4 +168,37 @@ test("the proof of an hour has its events, calls, acceptance and day", async () 
   const carried = await usageProof(desk.db, proof?.carriedTo[0]?.hourId ?? "");
   expect(carried).toMatchObject({ events: [], carriedFrom: [{ hourId: slot?.id, quantity: "7" }] });
   expect(await usageProof(desk.db, randomUUID())).toBeNull();
+});
+
+describe("a plan", () => {
+  test("has its price, limits, subscriptions and dimensions with all that admins have entered", async () => {
+    const id = await desk.buy({ planId: "plus" });
+    await listPlans(desk.ctx, { subscriptionId: id, offerId: "vault", planId: "plus", termUnit: "P1M" });
+    const admin: Context = {
+      ...operator,
+      actor: { kind: "staff", id: "tenant:admin", name: "Test admin", role: "admin" },
+    };
+    const entry = { offerId: "vault", planId: "plus", dimension: "storage", termUnit: "P1M" };
+    await setIncluded(admin, { ...entry, included: "1500", seenVersion: 0, reason: "As agreed" });
+    await setIncluded(admin, { ...entry, included: "1600", seenVersion: 1, reason: "As agreed again" });
+
+    const plans = await listOfferPlans(desk.db);
+    const plan = plans.find(({ offerId, planId }) => offerId === "vault" && planId === "plus");
+    expect(plan).toMatchObject({
+      listed: { isPerSeat: false, minSeats: null, maxSeats: null, isPrivate: false },
+      counts: [{ status: "Subscribed", subscriptions: 1 }],
+      prices: [{ termUnit: "P1M", from: { amount: "299", currency: "USD" }, to: { amount: "299" }, subscriptions: 1 }],
+    });
+    expect(plan?.dimensions.find(({ dimension }) => dimension === "storage")).toMatchObject({
+      unit: "GB",
+      pricePerUnit: "0.12",
+      included: [{ termUnit: "P1M", quantity: "1600", isByAdmin: true }],
+      versions: [
+        { version: 2, included: { P1M: "1600" }, byName: "Test admin", reason: "As agreed again" },
+        { version: 1, included: { P1M: "1500" }, reason: "As agreed" },
+      ],
+    });
+    // Plans without subscriptions are listed, too.
+    expect(plans.find(({ planId }) => planId === "plus-annual")).toMatchObject({ counts: [], prices: [] });
+  });
 });

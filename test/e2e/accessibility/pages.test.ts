@@ -41,7 +41,7 @@ describe("a page of the dashboard", () => {
     { path: "/settings/automations/new", title: "Create automation", shows: "main form h2" },
     { path: "/settings/people", title: "Personal data", shows: "main form" },
     { path: "/settings/api-keys", title: "API keys", shows: "text=Contoso product (simulated by the sandbox)" },
-    { path: "/settings/offers", title: "Offers", shows: "main li h2" },
+    { path: "/settings/offers", title: "Offers and plans", shows: "main li h3" },
     { path: "/settings/endpoints", title: "Endpoints", shows: "text=No endpoints yet" },
     { path: "/usage", title: "Usage", shows: "text=Dimensions" },
     { path: "/settings/messages", title: "Messages", shows: "text=No messages" },

@@ -3,29 +3,33 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
+import type { OfferPlan } from "../../../shared/views/offer-plans.ts";
 import type { OfferView } from "../../../shared/views/settings.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { DateOf } from "../../components/time.tsx";
+import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
+import { PlanFacts } from "./plan-facts.tsx";
 import * as buttonStyles from "../../components/button.module.css";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./offers.module.css";
 
 const NameOfferDialog = lazy(() => import("./name-offer.tsx").then((file) => ({ default: file.NameOfferDialog })));
 
-/** The names of offers, which Microsoft's API does not have. */
+/** The names of offers, which Microsoft's API does not have, and what is known of their plans. */
 export function OffersPage() {
   const offers = useQuery(trpc.offers.list.queryOptions());
+  const plans = useQuery(trpc.offers.plans.queryOptions());
   const me = useQuery(trpc.me.get.queryOptions());
   const [open, setOpen] = useState<OfferView | null>(null);
   const whyNot = me.data && includesRole(me.data.role, "admin") ? null : "Only an admin can name offers.";
   return (
     <div className={pageStyles.page}>
       <PageHeader
-        title="Offers"
-        note="Microsoft's API has the names of plans, but only the IDs of offers. A name that you set here replaces the ID everywhere, also on the landing page and for earlier activity."
+        title="Offers and plans"
+        note="Microsoft's API has the names of plans, but only the IDs of offers. A name that you set here replaces the ID everywhere, also on the landing page and for earlier activity. Prices, seats and dimensions are from Microsoft's lists of plans."
       />
       {offers.error && !offers.data ? (
         <Problem error={offers.error} onRetry={() => void offers.refetch()} />
@@ -36,18 +40,29 @@ export function OffersPage() {
       ) : (
         <ul>
           {offers.data.map((offer) => (
-            <Offer key={offer.offerId} offer={offer} whyNot={whyNot} onName={() => setOpen(offer)} />
+            <Offer
+              key={offer.offerId}
+              offer={offer}
+              plans={plans.data?.filter(({ offerId }) => offerId === offer.offerId) ?? []}
+              whyNot={whyNot}
+              onName={() => setOpen(offer)}
+            />
           ))}
         </ul>
       )}
+      {plans.error && !plans.data && <Problem error={plans.error} onRetry={() => void plans.refetch()} />}
       <Suspense>{open && <NameOfferDialog offer={open} onClose={() => setOpen(null)} />}</Suspense>
     </div>
   );
 }
 
-type OfferProps = { offer: OfferView; whyNot: string | null; onName(): void };
+type OfferProps = { offer: OfferView; plans: OfferPlan[]; whyNot: string | null; onName(): void };
 
-function Offer({ offer: { offerId, name, named, plans }, whyNot, onName }: OfferProps) {
+function Offer({ offer: { offerId, name, named, plans: names }, plans, whyNot, onName }: OfferProps) {
+  const nameOf = new Map(names.map((plan) => [plan.planId, plan.name]));
+  const sorted = plans
+    .map((plan) => ({ plan, planName: nameOf.get(plan.planId) ?? plan.planId }))
+    .toSorted((one, other) => one.planName.localeCompare(other.planName));
   return (
     <li className={styles.offer}>
       <div>
@@ -64,7 +79,7 @@ function Offer({ offer: { offerId, name, named, plans }, whyNot, onName }: Offer
           )}
         </p>
       </div>
-      <p>{plans.map((plan) => plan.name).join(" · ")}</p>
+      <p>{countOf(names.length, "plan")}</p>
       <div className={styles.offerButtons}>
         <Link to="/subscriptions" search={{ offer: offerId }} className={buttonStyles.compact}>
           Subscriptions<span className="sr-only"> of {name ?? offerId}</span>
@@ -73,6 +88,11 @@ function Offer({ offer: { offerId, name, named, plans }, whyNot, onName }: Offer
           {name === null ? "Name…" : "Rename…"}
           <span className="sr-only"> {name ?? offerId}</span>
         </GuardedButton>
+      </div>
+      <div className={styles.plans}>
+        {sorted.map(({ plan, planName }) => (
+          <PlanFacts key={plan.planId} plan={plan} name={planName} />
+        ))}
       </div>
     </li>
   );

@@ -10,6 +10,7 @@ import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.ts
 import { trpc } from "../../trpc.ts";
 import { PurchaseGrace } from "./purchase-grace.tsx";
 import { activationPolicyLabels } from "./policy-labels.ts";
+import { PolicySummary } from "./policy-summary.tsx";
 import * as pageStyles from "../../components/page.module.css";
 
 const PolicyDialog = lazy(() => import("./policy-dialog.tsx").then((file) => ({ default: file.PolicyDialog })));
@@ -63,25 +64,5 @@ function PolicyMeanings() {
       purchase: billing starts immediately and these policies do not apply. The customer is then listed under Needs
       attention until staff mark the customer as onboarded.
     </ModeMeanings>
-  );
-}
-
-/** The active policy of a scope; an inherited policy says from where. */
-function PolicySummary({ scope: { own, active }, hasKey }: { scope: PolicyScopeView; hasKey: boolean }) {
-  if (!active?.way) return <p className="dim">No policy: {activationPolicyLabels.at_once.name.toLowerCase()}</p>;
-  const { name } = activationPolicyLabels[active.way];
-  if (own?.id === active.id)
-    return (
-      <>
-        <p>{name}</p>
-        {own.way === "product" && !hasKey && (
-          <p className="trouble">There is no active API key, so your product cannot confirm that it is ready.</p>
-        )}
-      </>
-    );
-  return (
-    <p className="dim">
-      Inherited from {active.offerId === null ? "all offers" : "the offer"}: {name.toLowerCase()}
-    </p>
   );
 }

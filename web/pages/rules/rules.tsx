@@ -1,14 +1,13 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import { limitsInWords } from "../../../shared/change-rules.ts";
-import type { ChangeRulesView, RuleScopeView } from "../../../shared/views/change-rules.ts";
+import type { RuleScopeView } from "../../../shared/views/change-rules.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { type ScopeView, ScopeList } from "../../components/scopes.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { trpc } from "../../trpc.ts";
-import { planNames } from "./rule-names.ts";
+import { RuleSummary } from "./rule-summary.tsx";
 import * as pageStyles from "../../components/page.module.css";
 
 /** Loaded on demand: the form and its validation are larger than the page. */
@@ -50,18 +49,5 @@ export function RulesPage() {
         </Suspense>
       )}
     </div>
-  );
-}
-
-/** The active rule of a scope; an inherited rule says from where. */
-function RuleSummary({ scope, rules }: { scope: RuleScopeView; rules: ChangeRulesView }) {
-  const { own, active } = scope;
-  if (active === null) return <p className="dim">No rule: all changes are accepted.</p>;
-  const summary = limitsInWords(active, planNames((active.offerId !== null && rules.plans[active.offerId]) || []));
-  if (own?.id === active.id) return <p>Customers can change to: {summary}</p>;
-  return (
-    <p className="dim">
-      Inherited from {active.offerId === null ? "all offers" : "the offer"}: {summary}
-    </p>
   );
 }

@@ -39,8 +39,8 @@ export const settingsSections = [
     links: [
       {
         to: "/settings/offers",
-        label: "Offers",
-        note: "Names of your offers, shown instead of their IDs.",
+        label: "Offers and plans",
+        note: "Names of your offers; prices, seats, dimensions and rules of their plans, and who has them.",
         role: "viewer",
       },
       {
