@@ -1,14 +1,15 @@
 /** Lists changes without an answer on all pages, until their outcome is known and read. */
 import { CloseButton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { formatTime } from "../text/format.ts";
 import { isOpen, outcomeText } from "./send-error.ts";
-import { procedureLabel } from "./procedure-labels.ts";
 import { dismissUnanswered, useUnanswered } from "./unanswered.ts";
 import * as noticeLinesStyles from "../shell/notice-lines.module.css";
 
 export function UnansweredBar() {
   const all = useUnanswered();
+  const procedureLabel = useProcedureLabels();
   return (
     <div role="status" data-line="unanswered">
       {all.map(({ id, procedure, subscriptionId, at, outcome }) => {
@@ -35,4 +36,16 @@ export function UnansweredBar() {
       })}
     </div>
   );
+}
+
+/** Loaded when the page is there, so that the first page does without them. */
+function useProcedureLabels(): (procedure: string) => string {
+  const [labelOf, setLabelOf] = useState<(procedure: string) => string>(() => () => "Change");
+  useEffect(() => {
+    void import("./procedure-labels.ts").then(
+      ({ procedureLabel }) => setLabelOf(() => procedureLabel),
+      () => {},
+    );
+  }, []);
+  return labelOf;
 }
