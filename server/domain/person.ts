@@ -1,4 +1,5 @@
 /** Finds and erases the personal data of one person. */
+// cspell:words Hira Laoo Mymr
 
 /** Replaces an erased value. */
 export const erasedWord = "[erased]";
@@ -42,7 +43,7 @@ export function withoutValues<Value>(value: Value, values: readonly string[]): V
 }
 
 /**
- * The same, but only where a value stands as words of its own: nobody has looked at these values, and a company "Art"
+ * The same, but only where a value stands as words of its own: no one has looked at these values, and a company "Art"
  * must not damage "start". Two characters also have to match in case; a single one is not erased.
  */
 export function withoutWords<Value>(value: Value, values: readonly string[]): Value {
@@ -57,10 +58,10 @@ export function withoutWords<Value>(value: Value, values: readonly string[]): Va
 
 const minWordLength = 2;
 /** Scripts that write words without spaces, or attach particles to a name. */
-const unspaced = String.raw`\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}`;
+const withoutSpaces = String.raw`\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}`;
 const wordCharacter = String.raw`[\p{L}\p{M}\p{N}]`;
-const startsWithWord = new RegExp(`^(?![${unspaced}])${wordCharacter}`, "u");
-const endsWithWord = new RegExp(`(?![${unspaced}])${wordCharacter}$`, "u");
+const startsWithWord = new RegExp(`^(?![${withoutSpaces}])${wordCharacter}`, "u");
+const endsWithWord = new RegExp(`(?![${withoutSpaces}])${wordCharacter}$`, "u");
 
 function asWords(value: string): string {
   const before = startsWithWord.test(value) ? `(?<!${wordCharacter})` : "";

@@ -1,4 +1,5 @@
 /** What is erased of a person's values in the texts of the record. */
+// cspell:words Føre øres Moreaus
 import { expect, test } from "vitest";
 import { withoutValues, withoutWords } from "../../server/domain/person.ts";
 
