@@ -41,7 +41,7 @@ export const decideUsageInput = z
   })
   .refine(({ decision, quantity }) => decision !== "correct" || decimal.test(quantity), {
     path: ["quantity"],
-    error: "Enter the usage as a number such as 12.5.",
+    error: "Enter the usage as a number.",
   });
 export type DecideUsageInput = z.infer<typeof decideUsageInput>;
 
@@ -63,7 +63,7 @@ export const enterUsageInput = z.strictObject({
   id: z.string().regex(/^staff [0-9a-f-]{36}$/, "The ID of the entry is missing."),
   subscriptionId: typed().trim().min(1, "Enter the ID of the subscription.").max(200),
   dimension: typed().trim().min(1, "Choose a dimension.").max(200),
-  quantity: typed().trim().refine(isUsageQuantity, "Enter the usage as a number above 0, such as 12.5."),
+  quantity: typed().trim().refine(isUsageQuantity, "Enter the usage as a number above 0."),
   time: instantInput("Enter when it was used."),
   reason,
 });
@@ -81,7 +81,7 @@ export const setIncludedInput = z
   })
   .refine(({ included }) => included === unlimited || decimal.test(included), {
     path: ["included"],
-    error: "Enter a number such as 1000, or the word unlimited.",
+    error: "Enter a number, or the word unlimited.",
   });
 export type SetIncludedInput = z.infer<typeof setIncludedInput>;
 

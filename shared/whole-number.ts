@@ -1,4 +1,5 @@
 /** Reads whole numbers as people write them in a locale; refuses ambiguous ones instead of misreading them. */
+import { createDigitReader, directionMarks } from "./digits.ts";
 
 export type WholeNumber =
   | { kind: "number"; value: number }
@@ -6,8 +7,6 @@ export type WholeNumber =
   /** `words`: why, and what to enter instead. */
   | { kind: "refused"; words: string };
 
-/** Direction marks that `Intl` writes around signs in Arabic, Hebrew and Persian. */
-const directionMarks = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 const minusSigns = new Set(["-", "\u2212", "\uFE63", "\uFF0D"]);
 const plusSigns = new Set(["+", "\uFF0B"]);
 const apostrophes = new Set(["'", "\u2019", "\u02BC"]);
@@ -26,12 +25,7 @@ export function createNumberReader(locale?: string): (text: string) => WholeNumb
   const primary = group === null ? 3 : (groups.at(-1) ?? 3);
   const secondary = group === null ? 3 : (groups.at(-2) ?? primary);
   const example = format.format(12_345);
-  const ownDigits = new Map(
-    Array.from(new Intl.NumberFormat(locale, { useGrouping: false }).format(9_876_543_210)).map((digit, at) => [
-      digit,
-      9 - at,
-    ]),
-  );
+  const digitOf = createDigitReader(locale);
   const refused = (words: string): WholeNumber => ({ kind: "refused", words });
 
   return (typed) => {
@@ -46,7 +40,7 @@ export function createNumberReader(locale?: string): (text: string) => WholeNumb
     /** The number of digits in each group. */
     const lengths = [0];
     for (const sign of signs) {
-      const digit = ownDigits.has(sign) ? { value: ownDigits.get(sign) ?? 0, script: -1 } : digitOf(sign);
+      const digit = digitOf(sign);
       if (digit !== null) {
         script ??= digit.script;
         if (script !== digit.script) return refused(`Use one kind of digits, as in ${example}.`);
@@ -89,18 +83,6 @@ function areGroups(lengths: readonly number[], primary: number, secondary: numbe
     first >= 1 &&
     first <= Math.max(others, last);
   return isSplit(primary, secondary) || isSplit(3, 3);
-}
-
-/** The value of a decimal digit of any script, and the code point of its script's zero. */
-function digitOf(sign: string): { value: number; script: number } | null {
-  const code = sign.codePointAt(0) ?? 0;
-  if (code >= 0x30 && code <= 0x39) return { value: code - 0x30, script: -1 };
-  if (!/^\p{Nd}$/u.test(sign)) return null;
-  let start = code;
-  // The mathematical digit sets are adjacent; all other scripts stand alone.
-  while (code - start < 50 && /^\p{Nd}$/u.test(String.fromCodePoint(start - 1))) start -= 1;
-  const value = (code - start) % 10;
-  return { value, script: code - value };
 }
 
 const short = (text: string) => (text.length > 20 ? `${text.slice(0, 20)}…` : text);

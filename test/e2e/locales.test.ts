@@ -54,6 +54,26 @@ describe("A11: a number of seats", () => {
   });
 });
 
+test("A11: a quantity of usage is read as it is written in the browser's language", async () => {
+  const id = await desk.buyActive("Usage in German", { offerId: "vault", planId: "basic", quantity: undefined });
+  const page = await desk.openAsStaff("operator", `/usage?subscription=${id}`, { locale: "de-DE" });
+  await page.getByRole("button", { name: "Enter usage…" }).click();
+  const dialog = page.getByRole("dialog");
+  const quantity = dialog.getByLabel("Quantity");
+  await dialog.getByLabel("Dimension").selectOption("storage");
+  await dialog.getByLabel("Reason").fill("read from the meter");
+  await quantity.fill("12.5");
+  await dialog.getByRole("button", { name: "Enter usage" }).click();
+  await seen(dialog.getByText("“12.5” is not an amount in your language. Write it as in 12.345,6."));
+  await hasAttribute(quantity, "aria-invalid", "true");
+  const used = async () => (await desk.as("viewer").usage.ofSubscription({ id })).dimensions.map((one) => one.used);
+  expect(await used()).not.toContain("12.5");
+  await quantity.fill("10.000");
+  await dialog.getByRole("button", { name: "Enter usage" }).click();
+  await becomes(async () => (await used()).includes("10000"), true);
+  await page.context().close();
+});
+
 describe("A12: the day on which a term ends", () => {
   test.each(["Pacific/Kiritimati", "Pacific/Pago_Pago", "America/Los_Angeles"])(
     "is the same on all pages in %s",

@@ -66,6 +66,26 @@ describe("a file of usage", () => {
     expect((await desk.slotsOf(id))[0]?.quantity).toBe("113.75");
   });
 
+  test.each([";", "\t"])(
+    "with cells separated by %j is not misread where its quantity could be thousands",
+    async (sign) => {
+      const id = await desk.buy();
+      const quantities = ["10.000", "1.234", "0.125", "10.0000", "10000"];
+      const lines = ["id,subscriptionId,dimension,quantity,time"].concat(
+        quantities.map((quantity) => `${randomUUID()},${id},storage,${quantity},${now()}`),
+      );
+      const inCommas = await checkUsageFile(operator, lines.join("\n"));
+      expect(statusesOf(inCommas)).toEqual(quantities.map(() => "stored"));
+      const checked = await checkUsageFile(operator, lines.join("\n").replaceAll(",", sign));
+      expect(statusesOf(checked)).toEqual(["refused", "refused", "stored", "stored", "stored"]);
+      expect(checked[0]).toMatchObject({
+        line: 2,
+        quantity: "10.000",
+        detail: "The quantity 10.000 can be read in two ways. Write 10000, or 10.0000 with a decimal point.",
+      });
+    },
+  );
+
   test.each([
     ["id,amount\n1,2", 'The first line has a column "amount"'],
     ["id,subscriptionId,dimension,quantity,time\n", "no events below its first line"],

@@ -4,6 +4,7 @@ import { codeIdOf } from "../../shared/reason-codes.ts";
 import { contactInput, tag } from "../../shared/inputs.ts";
 import { isolated, withoutTurning } from "../../shared/foreign-text.ts";
 import { normalizeText } from "../../shared/normalize-text.ts";
+import { createDecimalReader } from "../../shared/decimal-number.ts";
 import { createNumberReader } from "../../shared/whole-number.ts";
 import { pricePeriod, termInWords } from "../../shared/term.ts";
 import { ownPath } from "../../server/auth/own-path.ts";
@@ -19,6 +20,7 @@ const readers: Record<string, (text: string) => unknown> = {
   isolated,
   withoutTurning,
   readNumber,
+  readDecimal: createDecimalReader("en"),
   parseSearchInput,
   alternativesIn,
   supportCodeIn,

@@ -1,14 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createNumberReader } from "../../shared/whole-number.ts";
+import { numberLocales } from "../support/number-locales.ts";
 
-/** Points, commas, spaces, narrow spaces, apostrophes, groups of two, digits of ten scripts, signs with direction marks. */
-const locales =
-  "en en-GB en-IN en-ZA de de-AT de-CH de-LI fr fr-CH it es es-MX pt-BR pt-PT nl sv nb fi da pl cs hu ro uk bg el tr he ar-EG ar-SA fa ur hi-IN hi-IN-u-nu-deva mr-IN bn-BD ne-NP my-MM th-TH-u-nu-thai ta-IN-u-nu-tamldec zh zh-u-nu-hanidec zh-u-nu-fullwide ja ko vi id dz-BT km-u-nu-khmr ff-Adlm".split(
-    " ",
-  );
-
-describe.each(locales)("A11: in %s", (locale) => {
+describe.each(numberLocales)("A11: in %s", (locale) => {
   const read = createNumberReader(locale);
   const whole = fc.oneof(
     fc.integer({ min: -9_999, max: 9_999 }),

@@ -1,4 +1,5 @@
-/** Formats quantities of usage, which are decimal digits. */
+/** Formats and reads quantities of usage, which are decimal digits. */
+import { createDecimalReader } from "../../shared/decimal-number.ts";
 import { unlimited } from "../../shared/usage.ts";
 
 const format = new Intl.NumberFormat(undefined, { maximumFractionDigits: 10 });
@@ -8,6 +9,9 @@ export function quantityIn(digits: string, unit: string | null): string {
   const number = format.format(digits as `${number}`);
   return unit === null ? number : `${number} ${unit}`;
 }
+
+/** Reads what `quantityIn` writes without a unit, and what people type instead. */
+export const readQuantity = createDecimalReader();
 
 /** What a plan includes: a quantity, `unlimited`, or null if no one says it. */
 export function includedQuantity(included: string | null, unit: string | null): string {

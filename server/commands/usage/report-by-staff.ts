@@ -61,7 +61,9 @@ function refuse([outcome]: UsageOutcome[]): void {
 
 /** @param reason null: a dry run */
 async function reportLines(ctx: Context, lines: UsageLine[], reason: string | null): Promise<ReportedLine[]> {
-  const read = lines.map(({ fields }) => readUsageEvent(fields, (issue) => issue.message));
+  const read = lines.map(({ fields, refused }) =>
+    refused === null ? readUsageEvent(fields, (issue) => issue.message) : { id: fields.id ?? null, refused },
+  );
   const events = read.flatMap((one) => ("event" in one ? [one.event] : []));
   const note = async (tx: Parameters<typeof record>[0], stored: ReadonlySet<string>) => {
     if (stored.size === 0) return;

@@ -6,8 +6,11 @@ import { AppError } from "../../errors.ts";
 const columns = ["id", "subscriptionId", "tenant", "offer", "dimension", "quantity", "time"] as const;
 type Column = (typeof columns)[number];
 
-/** `fields` are those that are not empty. */
-export type UsageLine = { line: number; fields: Partial<Record<Column, string>> };
+/** `fields` are those that are not empty. `refused`: why the line cannot be read, null if it can. */
+export type UsageLine = { line: number; fields: Partial<Record<Column, string>>; refused: string | null };
+
+/** A number of thousands where semicolons or tabs separate cells, because the comma is the decimal sign there. */
+const couldBeThousands = /^[1-9]\d{0,2}\.\d{3}$/;
 
 /**
  * The first line names the columns, in any order. Commas, semicolons and tabs separate cells.
@@ -45,7 +48,14 @@ export function readUsageFile(text: string): UsageLine[] {
   return records.map(({ record, info }) => ({
     line: info.lines,
     fields: Object.fromEntries(Object.entries(record).filter(([, value]) => value !== "")),
+    refused: delimiter === "," ? null : whyAmbiguous(record["quantity"] ?? ""),
   }));
+}
+
+function whyAmbiguous(quantity: string): string | null {
+  return couldBeThousands.test(quantity)
+    ? `The quantity ${quantity} can be read in two ways. Write ${quantity.replace(".", "")}, or ${quantity}0 with a decimal point.`
+    : null;
 }
 
 function columnsOf(names: string[]): Column[] {

@@ -1,8 +1,9 @@
-import { Radio, Stack, Textarea, TextInput } from "@mantine/core";
+import { Radio, Stack, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { decideUsageInput, type UsageDecision } from "../../../shared/usage-inputs.ts";
 import type { UsageRow } from "../../../shared/views/usage.ts";
 import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
+import { DecimalField } from "../../components/decimal-field.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { formatMoment } from "../../text/format.ts";
@@ -72,11 +73,11 @@ function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
         </Stack>
       </Radio.Group>
       {form.values.decision === "correct" && (
-        <TextInput
+        <DecimalField
           label="Usage of this hour"
           description="All usage, before the included quantity is subtracted"
-          inputMode="decimal"
           {...form.getInputProps("quantity")}
+          value={form.values.quantity}
         />
       )}
       <Textarea label="Reason" autosize minRows={2} maxLength={500} {...form.getInputProps("reason")} />

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { enterUsageInput } from "../../../shared/usage-inputs.ts";
 import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
+import { DecimalField } from "../../components/decimal-field.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { trpc } from "../../trpc.ts";
@@ -73,7 +74,7 @@ function EnterForm({ subscriptionId, close }: { subscriptionId: string; close():
         ]}
         {...form.getInputProps("dimension")}
       />
-      <TextInput label="Quantity" inputMode="decimal" maxLength={30} {...form.getInputProps("quantity")} />
+      <DecimalField label="Quantity" {...form.getInputProps("quantity")} value={form.values.quantity} />
       <TextInput
         label="Time of the usage"
         description="In your time zone. Microsoft accepts usage for 24 hours."

@@ -1,8 +1,10 @@
 import { Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { unlimited } from "../../../shared/usage.ts";
 import { setIncludedInput } from "../../../shared/usage-inputs.ts";
 import type { DimensionView } from "../../../shared/views/usage.ts";
 import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
+import { DecimalField } from "../../components/decimal-field.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { trpc } from "../../trpc.ts";
@@ -50,12 +52,13 @@ function IncludedForm({ dimension: of, close }: { dimension: DimensionView; clos
         maxLength={6}
         {...form.getInputProps("termUnit")}
       />
-      <TextInput
+      <DecimalField
         label="Included quantity"
-        description={`In ${of.unit ?? "units"}; or the word unlimited`}
-        maxLength={30}
+        description={`In ${of.unit ?? "units"}; or the word ${unlimited}`}
+        word={unlimited}
         data-autofocus
         {...form.getInputProps("included")}
+        value={form.values.included}
       />
       <Textarea label="Reason" autosize minRows={2} maxLength={500} {...form.getInputProps("reason")} />
       <FormFooter problem={problem} submitLabel="Set included quantity" isSending={isSending} close={close} />
