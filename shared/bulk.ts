@@ -47,9 +47,10 @@ export type BulkTarget = z.infer<typeof bulkTargetInput>;
 export const planBulkInput = z.strictObject({ action: bulkActionInput, target: bulkTargetInput });
 
 const runId = z.uuid("The ID of the bulk action is missing.");
+/** To start a run, and to retry it. */
 export const startBulkInput = z.strictObject({
   id: runId,
-  /** The text of `confirmationFor`, typed by the person; only for cancellations. */
+  /** The text of `confirmationFor`, typed by the person; only for cancellations, also to retry them. */
   confirmation: z.string().trim().max(200).optional(),
 });
 export const bulkRunInput = z.strictObject({ id: runId });

@@ -7,6 +7,12 @@ import { bulkTitle } from "../domain/bulk.ts";
 import { AppError } from "../errors.ts";
 import { operatorProcedure, requireFreshSignIn, router, todayOf, viewerProcedure } from "./init.ts";
 
+/** Only cancellations are confirmed in words, and none starts or is retried without the confirmation. */
+const confirmedProcedure = operatorProcedure.input(startBulkInput).use(async ({ ctx, input, next }) => {
+  if (input.confirmation !== undefined) await requireFreshSignIn(ctx, "operator");
+  return next();
+});
+
 export const bulkRouter = router({
   list: viewerProcedure
     .input(bulkRunFilters)
@@ -20,11 +26,7 @@ export const bulkRouter = router({
 
   /** The dry run; changes no subscription. */
   plan: operatorProcedure.input(planBulkInput).mutation(({ ctx, input }) => planBulk(ctx.command, input, todayOf(ctx))),
-  start: operatorProcedure.input(startBulkInput).mutation(async ({ ctx, input }) => {
-    // Only cancellations are confirmed in words, and none starts without the confirmation.
-    if (input.confirmation !== undefined) await requireFreshSignIn(ctx, "operator");
-    return startBulk(ctx.command, input);
-  }),
+  start: confirmedProcedure.mutation(({ ctx, input }) => startBulk(ctx.command, input)),
   stop: operatorProcedure.input(bulkRunInput).mutation(({ ctx, input }) => stopBulk(ctx.command, input)),
-  retry: operatorProcedure.input(bulkRunInput).mutation(({ ctx, input }) => retryBulk(ctx.command, input)),
+  retry: confirmedProcedure.mutation(({ ctx, input }) => retryBulk(ctx.command, input)),
 });

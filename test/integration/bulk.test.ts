@@ -1,5 +1,5 @@
 /** Changes of many subscriptions: the dry run, the run, and what stops it. */
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addDays, type Day, dayFrom, utcDayOf } from "../../shared/day.ts";
 import type { BulkAction, BulkRunFilters, BulkTarget } from "../../shared/bulk.ts";
@@ -304,6 +304,30 @@ describe("the permission", () => {
     await bulk("admin").start({ id, confirmation: "cancel 1 subscription" });
     await finished(id);
     await eventually(async () => (await get(last)).status === "Unsubscribed");
+  });
+
+  test("to retry a cancellation needs the number of subscriptions typed again, with those a stopped run left", async () => {
+    const [failed, left] = [await app.buyActive({ name: "Failed" }), await app.buyActive({ name: "Left" })];
+    const action = { kind: "cancel", reason: "closed its doors" } as const;
+    const { id } = await bulk("admin").plan({ action, target: { ids: [failed, left] } });
+    const at = new Date();
+    await app.db
+      .update(bulkRows)
+      .set({ state: "failed", result: "Microsoft refused it.", endedAt: at })
+      .where(and(eq(bulkRows.runId, id), eq(bulkRows.subscriptionId, failed)));
+    await app.db
+      .update(bulkRuns)
+      .set({ state: "stopped", stopReason: "Stopped by Test admin.", startedAt: at })
+      .where(eq(bulkRuns.id, id));
+    const unconfirmed = { message: "Type “cancel 2 subscriptions” to confirm." };
+    await expect(bulk("admin").retry({ id })).rejects.toMatchObject(unconfirmed);
+    await expect(bulk("admin").retry({ id, confirmation: "cancel 1 subscription" })).rejects.toMatchObject(unconfirmed);
+    expect(await bulk("viewer").get({ id })).toMatchObject({ state: "stopped", counts: { ready: 1, failed: 1 } });
+    await bulk("admin").retry({ id, confirmation: "cancel 2 subscriptions" });
+    expect(await finished(id)).toMatchObject({ state: "finished", counts: { done: 2, failed: 0 } });
+    await eventually(async () =>
+      (await Promise.all([failed, left].map(get))).every((one) => one.status === "Unsubscribed"),
+    );
   });
 
   test("to continue ends with the role of the run's owner", async () => {

@@ -54,6 +54,7 @@ describe("C21: a dangerous action needs a fresh sign-in", () => {
     ["staff.disable", { tenantId: unknownId, objectId: unknownId, reason: "a test" }],
     ["policyChanges.approve", { id: unknownId }],
     ["bulk.start", { id: unknownId, confirmation: "cancel 2 subscriptions" }],
+    ["bulk.retry", { id: unknownId, confirmation: "cancel 2 subscriptions" }],
   ];
 
   test.each(dangerous)("to %s", async (path, input) => {

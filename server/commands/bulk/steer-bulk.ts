@@ -1,7 +1,7 @@
 /** Starts, stops and retries a bulk run after its dry run. A job does the work. */
 import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import { and, eq, exists, inArray, or } from "drizzle-orm";
-import { type BulkRowState, confirmationFor } from "../../../shared/bulk.ts";
+import { type BulkAction, type BulkRowState, confirmationFor } from "../../../shared/bulk.ts";
 import { isConfirmation } from "../../../shared/typed-confirmation.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
@@ -15,12 +15,13 @@ import { reasonIn, type Staff, staffOf } from "./plan-bulk.ts";
 
 export type BulkRun = typeof bulkRuns.$inferSelect;
 type Done = { ok: true };
+type Start = { id: string; confirmation?: string | undefined };
 
 /**
  * Starts a run, or continues a stopped one.
  * @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow`, `Invalid`
  */
-export function startBulk(ctx: Context, input: { id: string; confirmation?: string | undefined }): Promise<Done> {
+export function startBulk(ctx: Context, input: Start): Promise<Done> {
   return withRun(ctx, input.id, async (tx, run, staff) => {
     mustOwn(run, staff);
     if (run.state !== "planned" && run.state !== "stopped")
@@ -31,10 +32,7 @@ export function startBulk(ctx: Context, input: { id: string; confirmation?: stri
     const ready = await rowsIn(tx, run.id, "ready");
     if (ready === 0)
       throw new AppError("NotAllowedNow", "The action is not possible for any of these subscriptions now.");
-    if (run.action.kind === "cancel" && !isConfirmation(input.confirmation ?? "", confirmationFor(ready))) {
-      const message = `Type “${confirmationFor(ready)}” to confirm.`;
-      throw new AppError("Invalid", message, { fields: { confirmation: [message] } });
-    }
+    mustBeConfirmed(run.action, ready, input.confirmation);
     const startedAt = run.startedAt ?? ctx.now();
     await tx.update(bulkRuns).set({ state: "running", startedAt, stopReason: null }).where(eq(bulkRuns.id, run.id));
     await enqueueBulk(tx, run.id);
@@ -58,10 +56,10 @@ export function stopBulk(ctx: Context, input: { id: string }): Promise<Done> {
 }
 
 /**
- * Retries the subscriptions that failed, here or at Microsoft.
- * @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow`
+ * Retries the subscriptions that failed, here or at Microsoft, and does those that a stopped run left.
+ * @throws AppError `NotFound`, `Forbidden`, `NotAllowedNow`, `Invalid`
  */
-export function retryBulk(ctx: Context, input: { id: string }): Promise<Done> {
+export function retryBulk(ctx: Context, input: Start): Promise<Done> {
   return withRun(ctx, input.id, async (tx, run, staff) => {
     mustOwn(run, staff);
     if (run.state !== "finished" && run.state !== "stopped")
@@ -81,6 +79,7 @@ export function retryBulk(ctx: Context, input: { id: string }): Promise<Done> {
       )
       .returning({ id: bulkRows.subscriptionId });
     if (revived.length === 0) throw new AppError("NotAllowedNow", "No subscription failed.");
+    mustBeConfirmed(run.action, await rowsIn(tx, run.id, "ready"), input.confirmation);
     const restarted = { state: "running", stopReason: null, finishedAt: null } as const;
     await tx.update(bulkRuns).set(restarted).where(eq(bulkRuns.id, run.id));
     await enqueueBulk(tx, run.id);
@@ -109,6 +108,13 @@ async function withRun(
 function mustOwn(run: BulkRun, staff: Staff): void {
   if (run.ownerId !== staff.id)
     throw new AppError("Forbidden", `Only ${run.ownerName}, who planned this bulk action, can start it.`);
+}
+
+/** @param count the subscriptions that the run would change now */
+function mustBeConfirmed(action: BulkAction, count: number, confirmation = ""): void {
+  if (action.kind !== "cancel" || isConfirmation(confirmation, confirmationFor(count))) return;
+  const message = `Type “${confirmationFor(count)}” to confirm.`;
+  throw new AppError("Invalid", message, { fields: { confirmation: [message] } });
 }
 
 function rowsIn(tx: Executor, runId: string, state: BulkRowState): Promise<number> {

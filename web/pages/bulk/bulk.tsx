@@ -174,10 +174,20 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
   const { id, counts, state } = run;
   const isCancel = run.action.kind === "cancel";
   const notOwnerReason = run.isMine ? null : `Only ${run.byName}, who created this run, can start it.`;
-  const confirmationPhrase = confirmationFor(counts.ready);
+  const canStart = state !== "finished" && counts.ready > 0;
+  // A retry also does what a stopped run left; a cancellation is resumed first, so that only one phrase is asked for.
+  const canRetry = failed > 0 && !(isCancel && canStart);
+  const confirmationPhrase = confirmationFor(canStart ? counts.ready : failed);
+  const input = { id, ...(isCancel ? { confirmation } : {}) };
   function begin() {
     setProblem(null);
-    if (notOwnerReason === null && counts.ready > 0) start.mutate({ id, ...(isCancel ? { confirmation } : {}) });
+    if (notOwnerReason !== null) return;
+    if (canStart) start.mutate(input);
+    else if (isCancel && canRetry) retryFailed();
+  }
+  function retryFailed() {
+    setProblem(null);
+    retry.mutate(input);
   }
   if (state === "running")
     return (
@@ -193,7 +203,7 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
         begin();
       }}
     >
-      {isCancel && counts.ready > 0 && run.isMine && state !== "finished" && (
+      {isCancel && (canStart || canRetry) && run.isMine && (
         <TextInput
           size="xs"
           label={`Type “${confirmationPhrase}” to confirm`}
@@ -214,13 +224,14 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
           {state === "stopped" ? "Resume:" : "Apply to"} {countOf(counts.ready, "subscription")}
         </GuardedButton>
       )}
-      {failed > 0 && (
+      {canRetry && (
         <GuardedButton
           size="xs"
           variant="default"
+          className={isCancel ? buttonStyles.dangerFilled : undefined}
           loading={retry.isPending}
           whyNot={notOwnerReason}
-          onClick={() => retry.mutate({ id })}
+          onClick={retryFailed}
         >
           Retry the {formatNumber(failed)} that failed
         </GuardedButton>
