@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { sealUsage } from "../../server/commands/usage/seal-usage.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { usageAccounts, usageAllowances, usageDimensions } from "../../server/database/schema/usage.ts";
+import { record } from "../../server/database/record/record.ts";
 import { newId } from "../../server/database/statements/new-id.ts";
 import type { ReportedUsage } from "../../server/commands/usage/receive-usage.ts";
 import { createRandom } from "../../sandbox/random.ts";
@@ -127,6 +128,62 @@ describe("usage of an hour", () => {
       { state: "accepted", isTrial: false, carried: "0" },
     ]);
     expect(await desk.acceptedOf(id)).toEqual({ storage: 100 });
+  });
+
+  describe("of a free trial that became paid", () => {
+    /** A subscription whose trial ends now. */
+    async function endedTrial() {
+      // In the middle of an hour, so that what happens a second earlier is in the same one.
+      await desk.pass((hourMs * 1.5 - (desk.now().getTime() % hourMs)) % hourMs);
+      const id = await desk.buy({ planId: "plus" });
+      await record(desk.db, desk.ctx.actor, desk.now(), [
+        {
+          subscriptionId: id,
+          kind: "subscription.trial_ended",
+          summary: "The free trial became a paid subscription",
+          before: { isFreeTrial: true },
+          after: { isFreeTrial: false },
+        },
+      ]);
+      return { id, during: new Date(desk.now().getTime() - 1_000) };
+    }
+
+    test("is not billed if the product reports it after the end, also for an hour without usage so far", async () => {
+      const { id, during } = await endedTrial();
+      await desk.report(id, "5000", { occurredAt: new Date(during.getTime() - 2 * hourMs) });
+      await desk.report(id, "5000", { occurredAt: during });
+      await endHour();
+      await desk.report(id, "1001");
+      await endHour();
+      await desk.work();
+      expect(await desk.slotsOf(id)).toMatchObject([
+        { state: "included", isTrial: true, quantity: "5000" },
+        { state: "included", isTrial: true, quantity: "5000" },
+        { state: "accepted", isTrial: false, accepted: "1" },
+      ]);
+      expect(await desk.acceptedOf(id)).toEqual({ storage: 100 });
+    });
+
+    test("makes the hour of its end free, in any order of its events, until the hour is sealed", async () => {
+      const { id, during } = await endedTrial();
+      await desk.report(id, "1001");
+      await desk.report(id, "5000", { occurredAt: during });
+      await endHour();
+      await desk.work();
+      expect(await desk.slotsOf(id)).toMatchObject([{ state: "included", isTrial: true, quantity: "6001" }]);
+
+      const other = await endedTrial();
+      await desk.report(other.id, "1001");
+      await endHour();
+      await desk.work();
+      await desk.report(other.id, "5000", { occurredAt: other.during });
+      await endHour();
+      await desk.work();
+      expect(await desk.slotsOf(other.id)).toMatchObject([
+        { state: "accepted", quantity: "1001", late: "0", lost: "5000" },
+      ]);
+      expect(await desk.acceptedOf(other.id)).toEqual({ storage: 100 });
+    });
   });
 
   test("waits until someone says what the plan includes", async () => {

@@ -99,19 +99,27 @@ describe("an event", () => {
     status: "Subscribed",
     statusSince: at("2026-11-01T00:00:00Z"),
     isFreeTrial: false,
+    trialEndedAt: null,
     plans: [plan],
   };
   const say = (others: Partial<MeteredSubscription>, occurredAt = "2026-11-28T11:00:00Z", dimension = "messages") =>
     admit({ dimension, occurredAt: at(occurredAt) }, { ...active, ...others }, now);
 
   test("of an active subscription is billed by its plan", () => {
-    expect(say({})).toEqual({ planId: "flow", isLost: false });
+    expect(say({})).toEqual({ planId: "flow", isLost: false, isTrial: false });
   });
 
   test("from before a change of plan is billed by the former plan", () => {
     const plans = [{ ...plan, planId: "flood", since: at("2026-11-28T10:30:00Z") }, plan];
     expect(say({ plans }, "2026-11-28T10:29:59Z")).toMatchObject({ planId: "flow" });
     expect(say({ plans }, "2026-11-28T10:30:00Z")).toMatchObject({ planId: "flood" });
+  });
+
+  test("from before the end of a free trial is part of the trial, however late it arrives", () => {
+    const trialEndedAt = at("2026-11-28T10:30:00Z");
+    expect(say({ trialEndedAt }, "2026-11-28T10:29:59Z")).toMatchObject({ isTrial: true });
+    expect(say({ trialEndedAt }, "2026-11-28T10:30:00Z")).toMatchObject({ isTrial: false });
+    expect(say({ isFreeTrial: true })).toMatchObject({ isTrial: true });
   });
 
   test("older than 24 hours is lost", () => {
@@ -151,6 +159,6 @@ describe("an event", () => {
   });
 
   test.each(["Suspended", "Unsubscribed"] as const)("from before the status %s is kept", (status) => {
-    expect(say({ status, statusSince: at("2026-11-28T11:30:00Z") })).toEqual({ planId: "flow", isLost: false });
+    expect(say({ status, statusSince: at("2026-11-28T11:30:00Z") })).toMatchObject({ planId: "flow", isLost: false });
   });
 });

@@ -164,7 +164,7 @@ function judge(
       hour,
       sealAt: sealTime(hour, now, graceMs),
       isLost: admission.isLost,
-      isTrial: subscription.isFreeTrial,
+      isTrial: admission.isTrial,
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Subscriptions as the intake of usage needs them: status, plans of the last hours, and their dimensions. */
+/** Subscriptions as the intake of usage needs them: status, plans and trial of the last hours, and their dimensions. */
 import { sql } from "drizzle-orm";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import { usageWindowMs } from "../../../shared/usage.ts";
@@ -19,7 +19,7 @@ type Row = {
   tenant: string | null;
 };
 
-/** A bit more than Microsoft's window: a change of plan is recorded a moment after it happened. */
+/** A bit more than Microsoft's window: a change is recorded a moment after it happened. */
 const changesWithinMs = usageWindowMs + 60 * 60_000;
 
 /** @returns for each subject its subscriptions: none, one, or several of a tenant, without those that have ended */
@@ -36,7 +36,7 @@ export async function meteredSubscriptions(
     select s.id, s.offer_id, s.plan_id, s.status, s.status_since, s.is_free_trial, asked.tenant
     from (select distinct * from jsonb_to_recordset(${JSON.stringify(tenants)}::jsonb) as asked(tenant text, offer text)) asked
     join subscriptions s on s.beneficiary_tenant_id = any(array[asked.tenant, lower(asked.tenant), upper(asked.tenant)]) and s.offer_id = asked.offer and s.status <> 'Unsubscribed'`);
-  const changes = await planChanges(
+  const { plans: changes, trialEnds } = await recentChanges(
     db,
     rows.map(({ id }) => id),
     new Date(now.getTime() - changesWithinMs),
@@ -62,6 +62,7 @@ export async function meteredSubscriptions(
       status: row.status,
       statusSince: new Date(row.status_since),
       isFreeTrial: row.is_free_trial,
+      trialEndedAt: trialEnds.get(row.id) ?? null,
       plans,
     };
     if (row.tenant === null) byId.set(row.id, subscription);
@@ -77,20 +78,22 @@ export async function meteredSubscriptions(
   };
 }
 
-/** Changes of plan by subscription, newest first, each with the plan before it. */
-async function planChanges(db: Executor, ids: string[], since: Date) {
-  const changes = new Map<string, { at: Date; planId: string }[]>();
-  if (ids.length === 0) return changes;
-  const { rows } = await db.execute<{ subscription_id: string; at: string; plan_id: string | null }>(sql`
-    select subscription_id, at, before->>'planId' as plan_id from activity
+/** By subscription: changes of plan, newest first, each with the plan before it; and the last end of a free trial. */
+async function recentChanges(db: Executor, ids: string[], since: Date) {
+  const plans = new Map<string, { at: Date; planId: string }[]>();
+  const trialEnds = new Map<string, Date>();
+  if (ids.length === 0) return { plans, trialEnds };
+  const { rows } = await db.execute<{ subscription_id: string; at: string; kind: string; plan_id: string | null }>(sql`
+    select subscription_id, at, kind, before->>'planId' as plan_id from activity
     where subscription_id = any(${sql.param(ids)}::text[]) and id >= ${firstIdAt(since.getTime())}::uuid
-      and kind = 'subscription.plan_changed'
+      and kind in ('subscription.plan_changed', 'subscription.trial_ended')
     order by id desc`);
-  for (const { subscription_id: id, at, plan_id: planId } of rows) {
-    if (planId === null) continue;
-    changes.set(id, [...(changes.get(id) ?? []), { at: new Date(at), planId }]);
+  for (const { subscription_id: id, at, kind, plan_id: planId } of rows) {
+    if (kind === "subscription.trial_ended") {
+      if (!trialEnds.has(id)) trialEnds.set(id, new Date(at));
+    } else if (planId !== null) plans.set(id, [...(plans.get(id) ?? []), { at: new Date(at), planId }]);
   }
-  return changes;
+  return { plans, trialEnds };
 }
 
 async function meteredPlans(db: Executor, pairs: { offerId: string; planId: string }[]) {

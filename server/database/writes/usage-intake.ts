@@ -18,7 +18,7 @@ export type UsageEventRow = {
   hour: Date;
   sealAt: Date;
   isLost: boolean;
-  /** Of an hour without usage so far: it stays part of the free trial, also if that ends before it is sealed. */
+  /** The hour is part of the free trial then, also if that ends in the hour, or before it is sealed. */
   isTrial: boolean;
 };
 
@@ -32,8 +32,8 @@ export type UsageOrigin = {
 
 /**
  * An event id that exists adds nothing. A slot that is sealed, or collects for another plan, keeps the quantity as
- * late, in the same statement: so sealing never misses an event. Rows are written in key
- * order, events before slots, so that two reports cannot deadlock.
+ * late, in the same statement: so sealing never misses an event. A trial's usage is lost if its hour was sealed as
+ * paid. Rows are written in key order, events before slots, so that two reports cannot deadlock.
  */
 const store = `
 with given as materialized (
@@ -63,8 +63,11 @@ with given as materialized (
   from sums order by "subscriptionId", "dimension", "hour"
   on conflict (subscription_id, dimension, hour) do update set
     quantity = s.quantity + case when s.state = 'collecting' and s.plan_id = excluded.plan_id then excluded.quantity else 0 end,
-    late = s.late + case when s.state = 'collecting' and s.plan_id = excluded.plan_id then 0 else excluded.quantity end,
-    lost = s.lost + excluded.lost,
+    late = s.late + case when s.state = 'collecting' and s.plan_id = excluded.plan_id or excluded.is_trial and not s.is_trial
+      then 0 else excluded.quantity end,
+    lost = s.lost + excluded.lost + case when (s.state <> 'collecting' or s.plan_id <> excluded.plan_id) and excluded.is_trial
+      and not s.is_trial then excluded.quantity else 0 end,
+    is_trial = s.is_trial or excluded.is_trial and s.state = 'collecting' and s.plan_id = excluded.plan_id,
     effective_at = case when s.state = 'collecting' and s.plan_id = excluded.plan_id and excluded.quantity > 0
       then greatest(s.effective_at, excluded.effective_at) else s.effective_at end
 )

@@ -14,6 +14,8 @@ export type MeteredSubscription = {
   status: SubscriptionStatus;
   statusSince: Date;
   isFreeTrial: boolean;
+  /** When a free trial became a paid subscription, if that was recently. */
+  trialEndedAt: Date | null;
   /** Newest first; the first one is the current plan, and the last one has no `since`. */
   plans: readonly MeteredPlan[];
 };
@@ -26,7 +28,8 @@ export type MeteredPlan = {
   dimensions: ReadonlySet<string>;
 };
 
-export type Admission = { planId: string; isLost: boolean } | { refused: string };
+/** `isTrial`: it happened during the free trial, which is not billed. */
+export type Admission = { planId: string; isLost: boolean; isTrial: boolean } | { refused: string };
 
 /** An event is billed by the plan, and judged by the status, of the moment at which it happened. */
 export function admit(
@@ -56,7 +59,9 @@ export function admit(
     const known = [...plan.dimensions].toSorted().join(", ");
     return { refused: `The plan "${plan.planId}" has no such dimension. Its dimensions are ${known}.` };
   }
-  return { planId: plan.planId, isLost: isTooOld(occurredAt, now) };
+  const { isFreeTrial, trialEndedAt } = subscription;
+  const isTrial = isFreeTrial || (trialEndedAt !== null && occurredAt < trialEndedAt);
+  return { planId: plan.planId, isLost: isTooOld(occurredAt, now), isTrial };
 }
 
 function planAt(at: Date, { plans }: MeteredSubscription): MeteredPlan {
