@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decideUsage } from "../../server/commands/usage/decide-usage.ts";
 import { sealUsage } from "../../server/commands/usage/seal-usage.ts";
 import { setIncluded, setUsageSettings } from "../../server/commands/usage/usage-policies.ts";
+import { usageOfTerm } from "../../server/database/queries/usage-terms.ts";
 import { listUsage, usageStatus } from "../../server/database/queries/usage-slots.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { usageEvents } from "../../server/database/schema/usage.ts";
@@ -78,13 +79,19 @@ describe("usage that is held", () => {
     expect(await desk.acceptedOf(id)).toEqual({});
   });
 
-  test("is dropped, and later usage is billed as before", async () => {
+  test("is dropped, and uses up nothing of what the plan includes", async () => {
     const { id, slotId } = await unusualUsage();
     await decide(slotId, "drop");
-    await desk.report(id, "7");
+    await desk.report(id, "107");
     await endHour();
     await desk.work();
     expect(await desk.acceptedOf(id)).toEqual({ storage: 700 });
+    const usage = await usageOfTerm(desk.db, id, null, desk.now());
+    expect(usage?.dimensions.find(({ dimension }) => dimension === "storage")).toMatchObject({
+      used: "107",
+      billed: "7",
+      dropped: "50",
+    });
     await expect(decide(slotId, "send")).rejects.toThrow("no longer waits for a decision");
   });
 
@@ -114,6 +121,23 @@ describe("usage that Microsoft rejected", () => {
     expect(await hasUsageWork(desk.db, desk.now())).toEqual({ isSealing: false, isSending: false });
     await decide(slot?.id ?? "", "adopt");
     expect(await desk.slotsOf(id)).toMatchObject([{ state: "accepted", accepted: "9" }]);
+  });
+
+  test("is dropped, and still uses up what the plan includes", async () => {
+    const id = await desk.buy();
+    await desk.report(id, "104");
+    await desk.control(`subscriptions/${id}/suspend`, { deliver: false });
+    await endHour();
+    await desk.work();
+    const [slot] = await desk.slotsOf(id);
+    expect(slot?.state).toBe("rejected");
+    await decide(slot?.id ?? "", "drop");
+    await desk.control(`subscriptions/${id}/reinstate`, { deliver: false });
+    await desk.pass(11_000);
+    await desk.report(id, "7");
+    await endHour();
+    await desk.work();
+    expect(await desk.acceptedOf(id)).toEqual({ storage: 700 });
   });
 
   test("is sent again once its cause is corrected", async () => {

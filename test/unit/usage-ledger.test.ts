@@ -7,6 +7,7 @@ import {
   correctUsage,
   emptyAccount,
   type Included,
+  removeUsage,
   type UsageAccount,
 } from "../../server/domain/usage/ledger.ts";
 import { isUsageQuantity } from "../../shared/usage-event.ts";
@@ -124,6 +125,42 @@ describe("the usage of a term", () => {
         const others = sumOf([...earlier.billed, ...later.billed]);
         expect(inDigits(corrected.account.used)).toBe(inDigits(sumOf([...before, right, ...after])));
         expect(inDigits(billed)).toBe(inDigits(owed.gt(others) ? owed : others));
+      }),
+    );
+  });
+});
+
+describe("an hour that is dropped before it is sent", () => {
+  test("uses up nothing of what the plan includes", () => {
+    fc.assert(
+      fc.property(quantities, quantity, quantities, included, (before, dropped, after, includes) => {
+        const earlier = sealAll(before, includes);
+        const sealed = addUsage(earlier.account, dropped, includes);
+        const later = sealAll(
+          after,
+          includes,
+          removeUsage(sealed.account, { usage: dropped, billable: sealed.billable }),
+        );
+        expect(inDigits(sumOf([...earlier.billed, ...later.billed]))).toBe(
+          inDigits(billedOf(sumOf([...before, ...after]), includes)),
+        );
+      }),
+    );
+  });
+
+  test("makes up for what hours after it were billed because of it", () => {
+    fc.assert(
+      fc.property(quantity, quantities, quantities, included, (dropped, between, after, includes) => {
+        const sealed = addUsage(emptyAccount, dropped, includes);
+        const later = sealAll(between, includes, sealed.account);
+        const rest = sealAll(
+          after,
+          includes,
+          removeUsage(later.account, { usage: dropped, billable: sealed.billable }),
+        );
+        const owed = billedOf(sumOf([...between, ...after]), includes);
+        const already = quantityOf(later.total);
+        expect(inDigits(already.plus(rest.total))).toBe(inDigits(owed.gt(already) ? owed : already));
       }),
     );
   });

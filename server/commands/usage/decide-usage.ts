@@ -9,15 +9,16 @@ import {
   addCorrection,
   decidableSlot,
   type DecidableSlot,
+  writeAccount,
   writeDecision,
 } from "../../database/writes/usage-decisions.ts";
 import { lockLedger } from "../../database/writes/usage-sealing.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { differentDuplicate } from "../../domain/usage/answer.ts";
 import { isTooOld } from "../../domain/usage/hours.ts";
-import { correctUsage } from "../../domain/usage/ledger.ts";
+import { correctUsage, removeUsage } from "../../domain/usage/ledger.ts";
 import { inDigits, maxBillable, type Quantity, quantityOf } from "../../domain/usage/quantity.ts";
-import { tooLarge } from "../../domain/usage/sealing.ts";
+import { tooLarge, unsentProblems } from "../../domain/usage/sealing.ts";
 import { AppError } from "../../errors.ts";
 import { unlimited } from "../../../shared/usage.ts";
 
@@ -86,6 +87,7 @@ async function carryOut(
       await writeDecision(tx, slot, { state: "waiting" }, now);
       return { billable: inDigits(slot.billable) };
     case "drop":
+      if (unsentProblems.includes(slot.problem ?? "")) await writeAccount(tx, slot, removeUsage(slot.account, slot));
       await writeDecision(tx, slot, { state: "dropped" }, now);
       return { billable: "0" };
     case "adopt": {
@@ -122,12 +124,11 @@ async function correct(
     id,
     eventId: `correction ${id}`,
     change: inDigits(corrected.minus(slot.usage)),
-    used: inDigits(account.used),
-    billed: inDigits(account.billed),
     reason,
     ...actorColumns(ctx.actor),
     at: ctx.now(),
   });
+  await writeAccount(tx, slot, account);
   const state = billable.eq(0) ? "included" : "waiting";
   await writeDecision(tx, slot, { state, billable: inDigits(billable) }, ctx.now());
   return { quantity: inDigits(corrected), billable: inDigits(billable) };

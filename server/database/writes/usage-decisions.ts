@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { UsageState } from "../../../shared/usage.ts";
 import type { UsageAccount } from "../../domain/usage/ledger.ts";
-import { type Quantity, quantityOf } from "../../domain/usage/quantity.ts";
+import { inDigits, type Quantity, quantityOf } from "../../domain/usage/quantity.ts";
 import type { Executor } from "../connection/database.ts";
 
 export type DecidableSlot = {
@@ -80,9 +80,6 @@ export type Correction = {
   eventId: string;
   /** What is added to the hour; may be negative. */
   change: string;
-  /** The account afterwards. */
-  used: string;
-  billed: string;
   reason: string;
   actorKind: string;
   actorId?: string | null | undefined;
@@ -101,8 +98,12 @@ export async function addCorrection(tx: Executor, slot: DecidableSlot, correctio
       ${correction.reason}, ${correction.actorKind}::actor_kind, ${correction.actorId ?? null}, ${correction.actorName})`);
   await tx.execute(sql`
     update usage_slots set quantity = trim_scale(quantity + ${correction.change}::numeric) where id = ${slot.id}::uuid`);
+}
+
+/** Sets the account of an hour. */
+export async function writeAccount(tx: Executor, slot: DecidableSlot, { used, billed }: UsageAccount): Promise<void> {
   await tx.execute(sql`
-    update usage_accounts a set used = ${correction.used}::numeric, billed = ${correction.billed}::numeric from usage_slots s
+    update usage_accounts a set used = ${inDigits(used)}::numeric, billed = ${inDigits(billed)}::numeric from usage_slots s
     where s.id = ${slot.id}::uuid and a.subscription_id = s.subscription_id and a.plan_id = s.plan_id and a.dimension = s.dimension
       and a.term_starts_on = s.term_starts_on and a.is_trial = s.is_trial`);
 }

@@ -45,6 +45,11 @@ export function billedOf(used: Quantity, included: Included): Quantity {
   return excess.gt(0) ? truncateToBilled(excess) : zero;
 }
 
+/** Takes an hour that was sealed but not sent out of its account. Hours that were sealed after it keep their quantity. */
+export function removeUsage(account: UsageAccount, hour: { usage: Quantity; billable: Quantity }): UsageAccount {
+  return { used: account.used.minus(hour.usage), billed: account.billed.minus(hour.billable) };
+}
+
 /**
  * Replaces the usage of an hour that was sealed but not sent. Hours that were sealed after it keep their quantity.
  */
@@ -53,6 +58,5 @@ export function correctUsage(
   hour: { usage: Quantity; billable: Quantity; corrected: Quantity },
   included: Included,
 ): { account: UsageAccount; billable: Quantity } {
-  const without = { used: account.used.minus(hour.usage), billed: account.billed.minus(hour.billable) };
-  return add(without, hour.corrected, included, waivedOf(account, included));
+  return add(removeUsage(account, hour), hour.corrected, included, waivedOf(account, included));
 }

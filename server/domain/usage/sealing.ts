@@ -9,6 +9,9 @@ import { maxBillable, type Quantity, zero } from "./quantity.ts";
 const postponeMs = 10 * 60_000;
 /** The problem of a quantity that JSON cannot state exactly. */
 export const tooLarge = "TooLarge";
+const unusual = "Unusual";
+/** The problems of hours about which staff decide before they are sent. */
+export const unsentProblems: readonly string[] = [unusual, tooLarge];
 /** Fewer hours of usage say nothing about a customer's habit. */
 const minHabitHours = 24;
 
@@ -58,7 +61,7 @@ export function decideSealing(input: SealInput, now: Date): SealDecision {
   if (billable.eq(0)) return { ...sealed, state: "included", problem: null };
   if (isOver) return { ...sealed, state: "lost", problem: blocked ?? "TooLate" };
   if (billable.gt(maxBillable)) return { ...sealed, state: "rejected", problem: tooLarge };
-  if (isUnusual(input)) return { ...sealed, state: "held", problem: "Unusual" };
+  if (isUnusual(input)) return { ...sealed, state: "held", problem: unusual };
   return { ...sealed, state: "waiting", problem: null };
 }
 

@@ -22,8 +22,17 @@ export function DecideDialog({ row, onClose }: Props) {
   );
 }
 
-function choicesFor({ state, problem }: UsageRow): { value: UsageDecision; label: string; description: string }[] {
-  const drop = { value: "drop" as const, label: "Drop", description: "It is not billed. This cannot be undone." };
+/** What was never sent leaves the account of its term. */
+function dropWords({ state, problem, carried }: UsageRow): string {
+  if (state !== "held" && problem !== "TooLarge")
+    return "It is not billed, but uses up what the plan includes. This cannot be undone.";
+  const others = carried === "0" ? "" : " This also applies to the late usage of other hours in it.";
+  return `It is not billed, and uses up nothing of what the plan includes.${others} This cannot be undone.`;
+}
+
+function choicesFor(row: UsageRow): { value: UsageDecision; label: string; description: string }[] {
+  const { state, problem } = row;
+  const drop = { value: "drop" as const, label: "Drop", description: dropWords(row) };
   const correct = {
     value: "correct" as const,
     label: "Correct",
