@@ -8,6 +8,18 @@ export function readTerm(term: string): { count: number; unit: "day" | "week" | 
   return parts && { count: Number(parts[1]), unit: unitNames[parts[2] as keyof typeof unitNames] };
 }
 
+/** `P12M` and `P1Y` are the same term. */
+export function isSameTerm(one: string, other: string): boolean {
+  const months = monthsOf(one);
+  return one === other || (months !== null && months === monthsOf(other));
+}
+
+function monthsOf(term: string): number | null {
+  const read = readTerm(term.toUpperCase());
+  if (read?.unit === "month") return read.count;
+  return read?.unit === "year" ? read.count * 12 : null;
+}
+
 /** `P1M` is `1 month`. Other values are returned unchanged. */
 export function termInWords(term: string): string {
   const read = readTerm(term);

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addDays, type Day, dayFrom, startInUtc } from "../../shared/day.ts";
 import { admit, type MeteredSubscription } from "../../server/domain/usage/admission.ts";
+import { unlimited } from "../../shared/usage.ts";
 import { hourOf, isTooOld, sealTime } from "../../server/domain/usage/hours.ts";
+import { includedIn } from "../../server/domain/usage/included.ts";
 import { termOf } from "../../server/domain/usage/term.ts";
 
 const at = (text: string) => new Date(text);
@@ -59,6 +61,30 @@ describe("the term of an hour", () => {
         },
       ),
     );
+  });
+});
+
+describe("what a plan includes", () => {
+  const quantityIn = (termUnit: string | null, admin: Record<string, string> | null, microsoft = {}) =>
+    String(includedIn(termUnit, { admin, microsoft }));
+
+  test.each([
+    ["P1Y", { P12M: "7" }, "7"],
+    ["P12M", { P1Y: "7" }, "7"],
+    ["P36M", { P1M: "1", P3Y: "7" }, "7"],
+    ["P12M", { P1Y: "8", P12M: "7" }, "7"],
+    ["P1Y", { P12M: unlimited }, unlimited],
+    ["P1M", { P1Y: "7" }, "null"],
+    ["P1M", { P1D: "7", P1W: "8" }, "null"],
+    [null, { P12M: "7" }, "7"],
+    [null, { P1M: "1", P1Y: "7" }, "null"],
+  ])("in a term of %s of %j is %s", (termUnit, byTerm: Record<string, string>, expected) => {
+    expect(quantityIn(termUnit, byTerm)).toBe(expected);
+    expect(quantityIn(termUnit, null, byTerm)).toBe(expected);
+  });
+
+  test("is an admin's entry, also if it names the same term otherwise than Microsoft", () => {
+    expect(quantityIn("P12M", { P1Y: "7" }, { P12M: "8" })).toBe("7");
   });
 });
 

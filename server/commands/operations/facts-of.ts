@@ -1,4 +1,5 @@
 /** Microsoft's response as facts. What it omits or only spells differently keeps our value. */
+import { isSameTerm } from "../../../shared/term.ts";
 import type { SubscriptionRow } from "../../database/writes/settlement.ts";
 import { type FactName, pickFacts, type SubscriptionFacts } from "../../domain/subscription.ts";
 import type { MarketplaceParty, MarketplaceSubscription } from "../../marketplace/types.ts";
@@ -89,16 +90,9 @@ function party(said: MarketplaceParty, current: MarketplaceParty): MarketplacePa
   };
 }
 
-/** `P12M` and `P1Y` are the same term. */
 function termUnit(said: string | null, current: string | null): string | null {
   if (said === null || current === null) return said ?? current;
-  const months = monthsOf(said);
-  return isSameText(said, current) || (months !== null && months === monthsOf(current)) ? current : said;
-}
-
-function monthsOf(unit: string): number | null {
-  const [, count, letter] = /^P(\d{1,4})([MY])$/i.exec(unit) ?? [];
-  return count === undefined || letter === undefined ? null : Number(count) * (letter.toUpperCase() === "Y" ? 12 : 1);
+  return isSameText(said, current) || isSameTerm(said, current) ? current : said;
 }
 
 /** Equal are instants in the same second, and a day without a time and any time on that day. */

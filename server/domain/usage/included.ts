@@ -1,4 +1,5 @@
 /** What a plan includes in a term: an admin's entry for the term, else Microsoft's. */
+import { isSameTerm } from "../../../shared/term.ts";
 import { unlimited } from "../../../shared/usage.ts";
 import type { Included } from "./ledger.ts";
 import { quantityOf } from "./quantity.ts";
@@ -16,7 +17,11 @@ export function includedIn(
 ): Included | null {
   for (const byTerm of [admin, microsoft]) {
     const entries = Object.entries(byTerm ?? {});
-    const entry = termUnit === null && entries.length === 1 ? entries[0] : entries.find(([unit]) => unit === termUnit);
+    const only = entries.length === 1 ? entries[0] : undefined;
+    const entry =
+      termUnit === null
+        ? only
+        : (entries.find(([unit]) => unit === termUnit) ?? entries.find(([unit]) => isSameTerm(unit, termUnit)));
     if (entry !== undefined) return entry[1] === unlimited ? unlimited : quantityOf(entry[1]);
   }
   return null;
