@@ -201,6 +201,33 @@ test("a customer's listing that is derived during the erasure does not keep the 
   expect(await tablesWith("Grace Hopkins")).toEqual([]);
 });
 
+test("what was written between the search and the erasure of a person stays", async () => {
+  const address = "changing@fabrikam.example";
+  const id = await app.buyActive({ name: "Changes during the erasure" });
+  await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: `Asked for by ${address}` });
+  const answersOf = (answer: string) => JSON.stringify([{ id: "region", question: "Region", answer }]);
+  await app.db.execute(sql`update subscriptions set answers = ${answersOf(address)}::jsonb where id = ${id}`);
+  const writing = await app.db.transaction(async (tx) => {
+    const { rows } = await tx.execute<{ pid: number }>(sql`
+      update subscriptions set hold_reason = null, hold_by = null, hold_at = null,
+        answers = ${answersOf("Newer")}::jsonb where id = ${id} returning pg_backend_pid() as pid`);
+    const erasure = app.as("admin").people.erase({ email: address, names: [], phones: [], reason: "Asked to" });
+    await eventually(async () => {
+      const waiting = await app.db.execute(sql`
+        select from pg_stat_activity where ${rows[0]?.pid}::int = any(pg_blocking_pids(pid))`);
+      return waiting.rows.length > 0;
+    });
+    return { erasure };
+  });
+  await writing.erasure;
+  const { rows } = await app.db.execute(
+    sql`select hold_reason, answers->0->>'answer' as answer from subscriptions where id = ${id}`,
+  );
+  expect(rows).toEqual([{ hold_reason: null, answer: "Newer" }]);
+  expect(await tablesWith(address)).toEqual([]);
+  expect((await prove()).problems).toEqual([]);
+});
+
 describe("retention of contacts", () => {
   test("erases the contact from the audit trail too, which still verifies", async () => {
     const id = await app.buyActive({ name: "Ends and is old" });

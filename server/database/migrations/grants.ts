@@ -61,7 +61,10 @@ async function tablesOf(client: pg.Client): Promise<Table[]> {
   return rows;
 }
 
-const rightsOn = ({ name }: Table): Right[] => limited[name] ?? changesRows;
+const rightsOn = ({ name }: Pick<Table, "name">): Right[] => limited[name] ?? changesRows;
+
+/** Whether the app may change rows of the table, and so lock them. */
+export const mayUpdate = (name: string) => rightsOn({ name }).includes("UPDATE");
 
 /**
  * Gives a role exactly the permissions that the app needs, and revokes others on these tables. Run by the tables'

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { sql } from "drizzle-orm";
 import { withoutValues, withoutWords } from "../../domain/person.ts";
 import type { Executor } from "../connection/database.ts";
+import { mayUpdate } from "../migrations/grants.ts";
 import { keyOf, type Mention } from "../queries/person-rows.ts";
 
 /** An entry of the record with its note. */
@@ -97,14 +98,35 @@ function withoutValuesInHex(bytes: string, values: readonly string[]): string {
   return Buffer.from(withoutValues(text, values), "utf8").toString("hex");
 }
 
-/** Erases the values in the columns of one row that mention them; keys are opaque ids and stay. */
+/**
+ * Erases the values in the columns of one row that mention them; keys are opaque ids and stay. The row is read
+ * again under its lock, because what was written since the search must stay.
+ */
 export async function eraseRow(tx: Executor, mention: Mention, values: readonly string[]): Promise<void> {
-  const { table, row, mentions } = mention;
+  const { table, mentions } = mention;
   const keys = keyOf(mention);
+  const row = await readAgain(tx, table.name, keys);
+  if (row === null) return;
   const changes = Object.fromEntries(
     mentions.filter((name) => !(name in keys)).map((name) => [name, withoutValues(row[name], values)]),
   );
   await tx.execute(
     sql`select erase_from_row(${table.name}, ${JSON.stringify(keys)}::jsonb, ${JSON.stringify(changes)}::jsonb)`,
   );
+}
+
+/** The row as it is now, locked; null if it is gone. */
+async function readAgain(
+  tx: Executor,
+  table: string,
+  keys: Record<string, unknown>,
+): Promise<Record<string, unknown> | null> {
+  const name = sql.identifier(table);
+  const isRow = Object.keys(keys).map((key) => sql`t.${sql.identifier(key)} = k.${sql.identifier(key)}`);
+  // Rows that the app only adds never change, and it has no right to lock them.
+  const lock = mayUpdate(table) ? sql`for no key update of t` : sql``;
+  const { rows } = await tx.execute<{ row: Record<string, unknown> }>(sql`
+    select to_jsonb(t) as row from ${name} t, jsonb_populate_record(null::${name}, ${JSON.stringify(keys)}::jsonb) k
+    where ${sql.join(isRow, sql` and `)} ${lock}`);
+  return rows[0]?.row ?? null;
 }
