@@ -1,12 +1,13 @@
 /** Weakening a protective policy waits for a second admin or a day; strengthening it does not. */
 import { randomUUID } from "node:crypto";
-import { desc, eq } from "drizzle-orm";
+import { desc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { applyDuePolicyChanges } from "../../server/commands/policies/decide-policy-change.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { staff } from "../../server/database/schema/staff.ts";
+import { advisoryLockClasses } from "../../server/database/statements/advisory-locks.ts";
 import { defaultRetention } from "../../shared/retention.ts";
-import { quiet, startTestApp, type TestApp } from "../support/app.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -144,6 +145,38 @@ describe("C1: the cancellation policy", () => {
     expect(await waiting()).toHaveLength(1);
     const [change] = await waiting();
     await as(change!.requestedByName).policyChanges.withdraw({ id: change!.id });
+  });
+
+  test("is strengthened while another admin approves a weaker one, which is then no longer waiting", async () => {
+    await setPolicy("Alma", true);
+    await setPolicy("Alma", false, "at the same time");
+    const [change] = await waiting();
+    const { version } = await policy();
+    const blocked = (count: number) =>
+      eventually(async () => {
+        const { rows } = await app.db.execute(sql`
+          select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())
+            and (relation = 'cancel_policy'::regclass or (locktype = 'advisory' and classid = ${advisoryLockClasses.exclusive}))`);
+        return rows.length === count;
+      });
+    const answers = await app.db.transaction(async (tx) => {
+      await tx.execute(sql`lock table cancel_policy in share row exclusive mode`);
+      const strengthening = as("Alma").cancellations.setPolicy({
+        needsSecondPerson: true,
+        waitsHours: 24,
+        seenVersion: version,
+      });
+      await blocked(1);
+      const approval = as("Boris").policyChanges.approve({ id: change!.id });
+      await blocked(2);
+      return { both: Promise.allSettled([strengthening, approval]) };
+    });
+    expect(await answers.both).toMatchObject([
+      { status: "fulfilled", value: { waitsUntil: null } },
+      { status: "rejected", reason: { message: expect.stringContaining("no longer waiting") } },
+    ]);
+    expect(await policy()).toMatchObject({ needsSecondPerson: true, waitsHours: 24 });
+    expect(await waiting()).toEqual([]);
   });
 });
 

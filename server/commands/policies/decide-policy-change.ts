@@ -22,6 +22,7 @@ import { planCancelPolicy } from "../settings/set-cancel-policy.ts";
 import { planChangeRule } from "../settings/set-change-rule.ts";
 import { planRetention } from "../settings/set-retention.ts";
 import { type Decision, endPolicyChange, type PolicyChange } from "./end-policy-change.ts";
+import { lockPolicy } from "./lock-policy.ts";
 import type { PlannedChange, Planner } from "./protected-change.ts";
 
 type Replan = (tx: Executor, ctx: Context, stored: unknown) => Promise<PlannedChange>;
@@ -126,12 +127,11 @@ async function withWaiting(
   if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
     throw new AppError("Forbidden", "Only an admin can decide on a policy change.");
   }
+  const isWaiting = and(eq(policyChanges.id, id), eq(policyChanges.state, "waiting"));
   await ctx.db.transaction(async (tx) => {
-    const [change] = await tx
-      .select()
-      .from(policyChanges)
-      .where(and(eq(policyChanges.id, id), eq(policyChanges.state, "waiting")))
-      .for("update");
+    const [found] = await tx.select({ policy: policyChanges.policy }).from(policyChanges).where(isWaiting);
+    if (found) await lockPolicy(tx, found.policy);
+    const [change] = await tx.select().from(policyChanges).where(isWaiting).for("update");
     if (!change)
       throw new AppError("NotFound", "This policy change is no longer waiting. It may already have been decided.");
     await endPolicyChange(tx, ctx, change, await decide(tx, change));

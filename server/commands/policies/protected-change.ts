@@ -12,6 +12,7 @@ import { newId } from "../../database/statements/new-id.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { policyChanges } from "../../database/schema/policy-changes.ts";
 import { AppError } from "../../errors.ts";
+import { lockPolicy } from "./lock-policy.ts";
 
 /** A change of a policy and its effect, computed under the policy's lock. */
 export type PlannedChange = {
@@ -49,6 +50,7 @@ export function changePolicy<Input extends Record<string, unknown>>(
   input: Input,
 ): Promise<PolicyOutcome> {
   return ctx.db.transaction(async (tx) => {
+    await lockPolicy(tx, policy);
     const planned = await plan(tx, ctx, input);
     if (!planned.isWeaker || ctx.actor.kind !== "staff") {
       await supersede(tx, ctx, policy, planned.scope);
