@@ -18,6 +18,8 @@ import { answer, type ScriptedServer, startScriptedServer } from "../support/scr
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp();
+  // A purchase is a need immediately.
+  await admin().needs.setPurchaseGrace({ minutes: 0, seenVersion: 0 });
 });
 afterAll(() => app?.stop());
 afterEach(() => app.control("faults", undefined, "DELETE"));
@@ -720,8 +722,8 @@ test("all kinds of needs are in the table", () => {
 describe.each(Object.entries(table))("%s", (kind, { make, ends }) => {
   test.each(Object.entries(ends))("disappears when %s", async (_cause, end) => {
     const made = await make();
-    await eventually(() => has(kind, made), 20_000);
+    await eventually(() => has(kind, made));
     await end(made);
-    await eventually(async () => !(await has(kind, made)), 20_000);
+    await eventually(async () => !(await has(kind, made)));
   });
 });

@@ -235,7 +235,7 @@ describe("retention of contacts", () => {
     await app.control(`subscriptions/${id}/unsubscribe`, {});
     await untilEnded(id);
     await app.db.execute(sql`update subscriptions set status_since = now() - interval '400 days' where id = ${id}`);
-    expect(await tablesWith("Old Contact")).toEqual(["activity", "subscriptions"]);
+    expect(await tablesWith("Old Contact")).toEqual(expect.arrayContaining(["activity", "subscriptions"]));
     const actor = { kind: "system" as const, name: "Marketdesk" };
     const ctx = { db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet, actor };
     expect(await applyRetention(ctx)).toMatchObject({ contacts: 1 });

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { inParallel } from "../faults/deliver-webhooks.ts";
 import { sealUsage } from "../../server/commands/usage/seal-usage.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { usageAccounts, usageAllowances, usageDimensions } from "../../server/database/schema/usage.ts";
@@ -304,7 +305,7 @@ describe("case 51: a lost answer", () => {
 
 describe("case 52: a backlog", () => {
   test("of 60 hours is sent in batches of 25, 25 and 10, and each item is read alone", async () => {
-    const ids = await Promise.all(Array.from({ length: 60 }, () => desk.buy({ planId: "basic" })));
+    const ids = await inParallel(Array.from({ length: 60 }), 6, () => desk.buy({ planId: "basic" }));
     for (const id of ids) await desk.report(id, "101");
     await endHour();
     await desk.control("usage/failures", { times: 3 });
@@ -331,7 +332,7 @@ describe("case 52: a backlog", () => {
   });
 
   test("is sent by two instances without sending any hour twice", async () => {
-    const ids = await Promise.all(Array.from({ length: 80 }, () => desk.buy()));
+    const ids = await inParallel(Array.from({ length: 80 }), 6, () => desk.buy());
     for (const id of ids) await desk.report(id, "101");
     await endHour();
     await desk.control("calls", undefined, "DELETE");
