@@ -1,5 +1,6 @@
 /** What a newcomer asks of a fresh start: four questions, each answered through the pages within a minute. */
 import type { Page } from "playwright-core";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasCount, seen, signInAsStaff, startSampleDesk } from "../support/desk.ts";
 import { tabToLabel } from "../support/keyboard.ts";
@@ -16,6 +17,22 @@ afterAll(() => desk?.stop());
 const row = (name: RegExp | string) => page.getByRole("row").filter({ hasText: name });
 const inMenu = (name: string) =>
   page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: false });
+
+/** The last UTC day with a delivery at this time: midnight may have passed since the history was played. */
+async function lastDayAt(time: string): Promise<string> {
+  const client = new pg.Client({ connectionString: desk.databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ day: string }>(
+      `select max((received_at at time zone 'UTC')::date)::text as day from webhook_deliveries
+       where to_char(received_at at time zone 'UTC', 'HH24:MI') = $1`,
+      [time],
+    );
+    return rows[0]?.day ?? "";
+  } finally {
+    await client.end();
+  }
+}
 
 describe("a newcomer finds out", () => {
   test("why a customer is suspended: by Microsoft, or by a colleague and for which reason", async () => {
@@ -73,8 +90,7 @@ describe("a newcomer finds out", () => {
     await page.getByRole("button", { name: "Any time" }).focus();
     await page.keyboard.press("Enter");
     await tabToLabel(page, "From");
-    const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-    await page.getByLabel("From", { exact: true }).fill(`${yesterday}T14:03:00`);
+    await page.getByLabel("From", { exact: true }).fill(`${await lastDayAt("14:03")}T14:03:00`);
     await page.getByRole("button", { name: "Exactly this minute" }).press("Enter");
     await seen(row("Bellows College Insight").filter({ hasText: "Change seats" }));
     // The head, and the one delivery of that minute.

@@ -36,7 +36,7 @@ export async function startDesk(options: { sample?: boolean } = {}) {
       await signInAsStaff(page, `${app.url}${path}`, key);
       return page;
     },
-    /** Buys five seats that Microsoft activates automatically, and waits until Marketdesk has them. */
+    /** Buys five seats that Microsoft activates automatically, and waits until their webhook has settled. */
     async buyActive(name: string, input: object = {}): Promise<string> {
       const { subscriptionId: id } = await app.control<{ subscriptionId: string }>("purchases", {
         offerId: "insight",
@@ -47,8 +47,10 @@ export async function startDesk(options: { sample?: boolean } = {}) {
         name,
         ...input,
       });
-      const { subscriptions } = app.as("viewer");
-      await eventually(() => subscriptions.get({ id }).catch(() => null), timeoutMs);
+      await eventually(async () => {
+        const found = await app.find(id);
+        return found?.status === "Subscribed" && found.openOperations === 0;
+      }, timeoutMs);
       // Plans have no name on record until Microsoft was first asked for them.
       await app.as("operator").subscriptions.askPlans({ id });
       return id;
@@ -84,6 +86,7 @@ export async function startSampleDesk() {
   const browsers = await openBrowsers();
   return {
     url: app.url,
+    databaseUrl: database.url,
     sandboxUrl: app.sandboxUrl ?? "",
     control: controlOf(app.sandboxUrl ?? ""),
     openContext: browsers.openContext,
