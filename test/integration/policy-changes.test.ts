@@ -202,6 +202,49 @@ describe("C1: the other protective policies", () => {
     await as("Alma").policyChanges.withdraw({ id: (await waiting())[0]!.id });
   });
 
+  test("a request of a version without some kinds is superseded when it is due or approved, and blocks no other", async () => {
+    const request = async () => {
+      const { version, days: current } = await as("Alma").retention.get();
+      await as("Alma").retention.set({ ...current, refused: 8, seenVersion: version, reason: "less" });
+      await app.db.execute(sql`
+        update policy_changes set input = input - 'usage' - 'movements' where state = 'waiting' and policy = 'retention'`);
+    };
+    const latest = async () => (await as("Boris").policyChanges.list()).find((one) => one.policy === "retention");
+    const superseded = {
+      state: "superseded",
+      decided: { reason: expect.stringContaining("before Marketdesk was upgraded") as string },
+    };
+    await request();
+    await as("Boris").policyChanges.approve({ id: (await waiting())[0]!.id });
+    expect(await latest()).toMatchObject(superseded);
+
+    await setPolicy("Alma", true);
+    await request();
+    await setPolicy("Alma", false, "behind it");
+    await applyDue(25);
+    expect(await latest()).toMatchObject(superseded);
+    expect((await policy()).needsSecondPerson).toBe(false);
+    expect((await as("Alma").retention.get()).days.refused).toBe(days.refused);
+  });
+
+  test("a due change that fails stays waiting, and those behind it are applied", async () => {
+    await setPolicy("Alma", true);
+    await setPolicy("Alma", false, "fails at first");
+    const { version, days: current } = await as("Alma").retention.get();
+    await as("Alma").retention.set({ ...current, refused: 8, seenVersion: version, reason: "less" });
+    await app.db.execute(sql`
+      create function fail_policy() returns trigger language plpgsql as $$ begin raise exception 'fails'; end $$`);
+    await app.db.execute(sql`
+      create trigger fail_policy before insert or update on cancel_policy for each row execute function fail_policy()`);
+    await applyDue(25);
+    expect((await as("Alma").retention.get()).days.refused).toBe(8);
+    expect(await waiting()).toMatchObject([{ policy: "cancellation" }]);
+    await app.db.execute(sql`drop function fail_policy cascade`);
+    await applyDue(25);
+    expect(await waiting()).toEqual([]);
+    expect((await policy()).needsSecondPerson).toBe(false);
+  });
+
   test("fewer confirmations before billing wait; more do not", async () => {
     const scope = { offerId: "insight", planId: null };
     const stricter = await as("Alma").policies.set({ ...scope, way: "staff", seenVersion: 0, reason: "check each" });

@@ -28,7 +28,15 @@ import type { PlannedChange, Planner } from "./protected-change.ts";
 type Replan = (tx: Executor, ctx: Context, stored: unknown) => Promise<PlannedChange>;
 
 function replan<Input>(schema: z.ZodType<Input>, plan: Planner<Input>): Replan {
-  return (tx, ctx, stored) => plan(tx, ctx, schema.parse(stored));
+  return async (tx, ctx, stored) => {
+    const input = schema.safeParse(stored);
+    if (input.success) return plan(tx, ctx, input.data);
+    // A previous version stored the input, and this version has other fields.
+    throw new AppError(
+      "NotAllowedNow",
+      "This change was requested before Marketdesk was upgraded and no longer fits. Request it again.",
+    );
+  };
 }
 
 const planners: Record<ProtectedPolicy, Replan> = {
@@ -78,7 +86,7 @@ export function withdrawPolicyChange(ctx: Context, { id }: { id: string }): Prom
 }
 
 /**
- * Applies changes that were not decided in time.
+ * Applies changes that were not decided in time. One that fails is logged and tried again at the next call.
  * @returns how many changes this decided
  */
 export async function applyDuePolicyChanges(deps: Omit<Context, "actor">): Promise<number> {
@@ -86,18 +94,24 @@ export async function applyDuePolicyChanges(deps: Omit<Context, "actor">): Promi
   const due = await ctx.db
     .select({ id: policyChanges.id })
     .from(policyChanges)
-    .where(and(eq(policyChanges.state, "waiting"), lte(policyChanges.appliesAt, ctx.now())));
+    .where(and(eq(policyChanges.state, "waiting"), lte(policyChanges.appliesAt, ctx.now())))
+    .orderBy(policyChanges.appliesAt);
+  let decided = 0;
   for (const { id } of due) {
-    await withWaiting(ctx, id, async (tx, change) => {
-      const obstacle = await apply(tx, ctx, change);
-      if (obstacle !== null) return { state: "superseded", verb: "Could not be applied", reason: obstacle };
-      return { state: "elapsed", verb: "Applied after 24 hours without a second admin" };
-    }).catch((error: unknown) => {
+    try {
+      await withWaiting(ctx, id, async (tx, change) => {
+        const obstacle = await apply(tx, ctx, change);
+        if (obstacle !== null) return { state: "superseded", verb: "Could not be applied", reason: obstacle };
+        return { state: "elapsed", verb: "Applied after 24 hours without a second admin" };
+      });
+      decided += 1;
+    } catch (error) {
       // Decided in the meantime by a person or another instance.
-      if (!(error instanceof AppError && error.code === "NotFound")) throw error;
-    });
+      if (error instanceof AppError && error.code === "NotFound") continue;
+      ctx.log.error({ err: error, policyChange: id }, "a due policy change could not be applied; it is tried again");
+    }
   }
-  return due.length;
+  return decided;
 }
 
 /**
