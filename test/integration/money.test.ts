@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { countMoney } from "../../server/commands/money/count-money.ts";
+import { readMoneyChanges, storeMoney, takeMoneyLock } from "../../server/database/writes/money.ts";
+import { countChanges } from "../../server/domain/money/count-changes.ts";
 import { checkCounts } from "../../server/commands/upkeep/check-counts.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
@@ -134,6 +136,27 @@ describe("the money of subscriptions", () => {
         (select coalesce(sum(amount), 0) from money_months)::float as months,
         (select count(*) from subscription_money)::int as listed`);
     expect(rows[0]).toEqual({ rows: rows[0]?.rows, moved: rows[0]?.rows, months: rows[0]?.rows, listed: 58 });
+  });
+
+  test.each([
+    ["deletes", sql`delete from money_changes`],
+    ["marks", sql`update money_changes set is_waiting = true`],
+  ])("is stored once if an instance with another lock %s the same changes first", async (done, storeElsewhere) => {
+    await counted();
+    const totals = async () => (await app.db.execute(sql`select * from money_totals order by 1, 2, 3, 4, 5`)).rows;
+    const before = await totals();
+    const second = app.db.transaction(async (tx) => {
+      await eventually(() => takeMoneyLock(tx));
+      await make({ id: "both", status: done === "deletes" ? "Unsubscribed" : "Subscribed" });
+      const changes = await readMoneyChanges(tx, 500);
+      expect(changes.length).toBeGreaterThan(0);
+      await app.db.execute(storeElsewhere);
+      const [prices, money, customers] = [new Map(), new Map(), new Map()];
+      await storeMoney(tx, changes, money, countChanges({ changes, prices, money, customers }));
+    });
+    await expect(second).rejects.toThrow("Another instance counted the same changes");
+    expect(await totals()).toEqual(before);
+    await app.db.execute(sql`delete from money_changes`);
   });
 
   test("sorts and filters the list by amount, by currency first, page by page", async () => {

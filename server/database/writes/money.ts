@@ -24,8 +24,11 @@ export async function takeMoneyLock(tx: Executor): Promise<boolean> {
   return rows[0]?.taken ?? false;
 }
 
+/** A change, and whether it was waiting for a price when it was read. */
+type ReadChange = MoneyChange & { isWaiting: boolean };
+
 /** The oldest changes that are due, with those of the same subscriptions that wait for a price. */
-export async function readMoneyChanges(tx: Executor, limit: number): Promise<MoneyChange[]> {
+export async function readMoneyChanges(tx: Executor, limit: number): Promise<ReadChange[]> {
   const rows = await tx
     .select()
     .from(moneyChanges)
@@ -37,10 +40,18 @@ export async function readMoneyChanges(tx: Executor, limit: number): Promise<Mon
         select w.seq from money_changes w where w.is_waiting and w.subscription_id in (select subscription_id from due)))`,
     )
     .orderBy(moneyChanges.seq);
-  return rows.map(({ seq, subscriptionId, at, ...facts }) => ({ seq, subscriptionId, at, facts: factsOf(facts) }));
+  return rows.map(({ seq, subscriptionId, at, isWaiting, ...facts }) => ({
+    seq,
+    subscriptionId,
+    at,
+    isWaiting,
+    facts: factsOf(facts),
+  }));
 }
 
-function factsOf(row: Omit<typeof moneyChanges.$inferSelect, "seq" | "subscriptionId" | "at">): ChangedFacts | null {
+function factsOf(
+  row: Omit<typeof moneyChanges.$inferSelect, "seq" | "subscriptionId" | "at" | "isWaiting">,
+): ChangedFacts | null {
   if (row.status === null) return null;
   return {
     offerId: row.offerId ?? "",
@@ -110,22 +121,30 @@ export async function readCustomerTotals(tx: Executor, keys: string[]): Promise<
 
 type Counted = ReturnType<typeof countChanges>;
 
-/** Stores what was counted, and deletes the changes except for those that wait. */
+/**
+ * Stores what was counted, and deletes the changes except for those that wait.
+ * @throws Error if another instance has counted some of them: one of a version that takes another lock. The
+ * transaction has to be rolled back then.
+ */
 export async function storeMoney(
   tx: Executor,
-  changes: MoneyChange[],
+  changes: ReadChange[],
   before: ReadonlyMap<string, CountedMoney>,
   counted: Counted,
 ): Promise<void> {
   const waiting = new Set(counted.waiting);
   const done = changes.map(({ seq }) => seq).filter((seq) => !waiting.has(seq));
-  if (done.length > 0) await tx.delete(moneyChanges).where(inArray(moneyChanges.seq, done));
-  if (waiting.size > 0) {
-    await tx
-      .update(moneyChanges)
-      .set({ isWaiting: true })
-      .where(sql`${inArray(moneyChanges.seq, [...waiting])} and not ${moneyChanges.isWaiting}`);
-  }
+  const deleted = done.length > 0 ? await tx.delete(moneyChanges).where(inArray(moneyChanges.seq, done)) : null;
+  const marked =
+    waiting.size > 0
+      ? await tx
+          .update(moneyChanges)
+          .set({ isWaiting: true })
+          .where(sql`${inArray(moneyChanges.seq, [...waiting])} and not ${moneyChanges.isWaiting}`)
+      : null;
+  const newlyWaiting = changes.filter(({ seq, isWaiting }) => waiting.has(seq) && !isWaiting);
+  if ((deleted?.rowCount ?? 0) < done.length || (marked?.rowCount ?? 0) < newlyWaiting.length)
+    throw new Error("Another instance counted the same changes of money at the same time; they are counted again.");
   await storeAmounts(tx, counted.money);
   await addToTotals(tx, before, counted.money);
   if (counted.movements.length === 0) return;
