@@ -338,6 +338,25 @@ describe("retention", () => {
     expect((await proveRecord(app.db, [])).problems).toEqual([]);
   });
 
+  test("deletes the other kinds if one fails, and reports which one failed", async () => {
+    await app.db.execute(sql`
+      insert into rejected_calls (reason, status, count, last_at) values ('fails', 401, 1, now() - interval '20 days')`);
+    await app.db.execute(sql`
+      insert into money_movements (subscription_id, at, month, kind, offer_id, plan_id, channel, currency, amount)
+      select 'fails', at, date_trunc('month', at)::date, 'new', 'vault', 'basic', 'direct', 'USD', 99
+      from (values (now() - interval '450 days')) made(at)`);
+    await app.db.execute(sql`
+      create function fail_deletion() returns trigger language plpgsql as $$ begin raise exception 'statement timeout'; end $$`);
+    await app.db.execute(sql`
+      create trigger fail_deletion before delete on rejected_calls for each row execute function fail_deletion()`);
+    await expect(applyRetention(keeper())).rejects.toThrow("Not deleted after their retention: Refused calls");
+    const { lastRun } = await app.as("viewer").retention.get();
+    expect(lastRun?.gone).toMatchObject({ movements: 1 });
+    expect(lastRun?.gone).not.toHaveProperty("refused");
+    await app.db.execute(sql`drop function fail_deletion cascade`);
+    expect(await applyRetention(keeper())).toMatchObject({ refused: 1, movements: 0 });
+  });
+
   test("refuses values below the minimum, unchanged values, unseen versions, and everyone but admins", async () => {
     await expect(set({ deliveries: 89 })).rejects.toThrow(/at least 90 days/);
     await expect(set(shortest)).rejects.toThrow(/already says this/);

@@ -17,7 +17,10 @@ const maxCounted = 100_000;
 
 const cutoffOf = (days: number, now: Date) => new Date(now.getTime() - days * dayMs);
 
-/** Deletes in small steps, each committed, so it can be killed and run again at any time. */
+/**
+ * Deletes in small steps, each committed, so it can be killed and run again at any time.
+ * @throws AggregateError after all other kinds were deleted, if kinds failed
+ */
 export async function applyRetention(
   ctx: Context,
   signal?: AbortSignal,
@@ -26,16 +29,22 @@ export async function applyRetention(
   const days = daysOf(await latestRetention(ctx.db));
   const endsAt = performance.now() + maxRunMs;
   const gone: Partial<Record<RetentionKind, number>> = {};
+  const failures = new Map<RetentionKind, unknown>();
   for (const kind of retentionKinds) {
     const kept = days[kind];
     if (kept === null) continue;
-    let isMore = true;
-    while (isMore && performance.now() < endsAt && !signal?.aborted) {
-      const removed = await removeDue(ctx.db, kind, cutoffOf(kept, startedAt), (tx, id, entries, rows) =>
-        recordErasure(tx, ctx, { id, entries, rows, reason: "Contacts deleted after their retention" }),
-      );
-      gone[kind] = (gone[kind] ?? 0) + removed.count;
-      ({ isMore } = removed);
+    try {
+      let isMore = true;
+      while (isMore && performance.now() < endsAt && !signal?.aborted) {
+        const removed = await removeDue(ctx.db, kind, cutoffOf(kept, startedAt), (tx, id, entries, rows) =>
+          recordErasure(tx, ctx, { id, entries, rows, reason: "Contacts deleted after their retention" }),
+        );
+        gone[kind] = (gone[kind] ?? 0) + removed.count;
+        ({ isMore } = removed);
+      }
+    } catch (error) {
+      ctx.log.error({ err: error, kind }, "data could not be deleted after its retention");
+      failures.set(kind, error);
     }
   }
   const total = Object.values(gone).reduce((sum, count) => sum + count, 0);
@@ -52,6 +61,10 @@ export async function applyRetention(
       },
     ]);
   });
+  if (failures.size > 0) {
+    const names = [...failures.keys()].map((kind) => retentionRules[kind].name);
+    throw new AggregateError(failures.values(), `Not deleted after their retention: ${names.join(", ")}`);
+  }
   return gone;
 }
 
