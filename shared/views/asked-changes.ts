@@ -11,7 +11,7 @@ export type AskedChangeView = {
   /** What the subscription has, and what the customer wants. */
   from: { planName: string; quantity: number | null };
   to: { planName: string; quantity: number | null };
-  /** The current plan's price, as Microsoft last gave it; null if unknown. */
+  /** The current plan's price, as Microsoft stated it within a day; null if it did not. */
   price: PriceView | null;
   /** When the rule decides, and how, if no one has answered. */
   ruleDecidesAt: string;

@@ -1,4 +1,5 @@
 /** Staff answer a change while Microsoft waits for it. */
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
@@ -80,6 +81,24 @@ describe("a change that a rule asks staff about", () => {
     expect(tookMs).toBeGreaterThan(5_000);
     expect(tookMs).toBeLessThan(10_000);
     expect(await app.find(id)).toMatchObject({ quantity: 5 });
+  });
+
+  test("is shown with the price that Microsoft stated within a day, and without an older one", async () => {
+    const id = await app.buyActive();
+    await app.db.execute(sql`
+      insert into subscription_prices (subscription_id, plan_id, term_unit, price, amount, currency, is_per_seat, source_offers, seen_at)
+      select id, plan_id, term_unit, 'in words', 12, 'USD', true, '{}', now() from subscriptions where id = ${id}
+      on conflict (subscription_id) do update set seen_at = now()`);
+    const operationId = await ask(id, 7);
+    const priceShown = async () =>
+      (await app.as("viewer").operations.asked()).changes.find((one) => one.operationId === operationId)?.price;
+    expect(await priceShown()).toMatchObject({ words: expect.any(String) as string });
+    await app.db.execute(
+      sql`update subscription_prices set seen_at = now() - interval '2 days' where subscription_id = ${id}`,
+    );
+    expect(await priceShown()).toBeNull();
+    await app.as("operator").operations.answer({ operationId, answer: "accept", reason: "" });
+    await settled(id);
   });
 
   test("cannot be answered too late, nor if Microsoft does not wait for an answer", async () => {

@@ -79,10 +79,12 @@ type PriceColumns = Omit<StoredPrice, "words" | "money"> & {
   amount: string | null;
   currency: string | null;
   isPerSeat: boolean | null;
+  isFresh: boolean | null;
 };
 
-function priceOf({ words, amount, currency, isPerSeat, termUnit }: PriceColumns): StoredPrice | null {
-  if (words === null) return null;
+function priceOf({ words, amount, currency, isPerSeat, termUnit, isFresh }: PriceColumns): StoredPrice | null {
+  // There are ten seconds to answer, so an amount that may be outdated misleads more than none.
+  if (words === null || !isFresh) return null;
   const money = amount && currency ? { amount, currency, isPerSeat: isPerSeat ?? false } : null;
   return { words, money, termUnit };
 }
