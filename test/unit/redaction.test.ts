@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { redactBody } from "../../server/domain/redaction.ts";
+import { redactAction, redactBody } from "../../server/domain/redaction.ts";
 
 describe("the redaction of a webhook's body", () => {
   const body = JSON.stringify({
@@ -40,6 +40,33 @@ describe("the redaction of a webhook's body", () => {
       },
       odd: ["Text 2", "Text 2", { status: "person2@example.com" }],
     });
+  });
+
+  test("replaces property names that are no identifiers, each by a name of its own", () => {
+    const names = JSON.stringify({ "ada@contoso.com": 1, "Ada Lovelace": { "ADA LOVELACE": 2, planId: "team" } });
+    expect(JSON.parse(redactBody(names))).toEqual({
+      "Property 1": 0,
+      "Property 2": { "Property 3": 0, planId: "team" },
+    });
+  });
+
+  test.each(["[]", '{"a":1}'])("leaves out what is nested too deeply to be walked: %s", (innermost) => {
+    const [start, end] = innermost === "[]" ? ["[", "]"] : ['{"a":', "}"];
+    const deep = `{"action":"Renew","odd":${start.repeat(200_000)}"Ada"${end.repeat(200_000)}}`;
+    const redacted = redactBody(deep);
+    expect(JSON.parse(redacted)).toMatchObject({ action: "Renew" });
+    expect(redacted).not.toContain("Ada");
+    expect(redacted.length).toBeLessThan(10_000);
+  });
+
+  test.each([
+    ["ChangeQuantity", "ChangeQuantity"],
+    ["Ada Lovelace", null],
+    ["ada@contoso.com", null],
+    ["A".repeat(300), null],
+    [null, null],
+  ])("takes the action %s into a name as %s", (action, expected) => {
+    expect(redactAction(action)).toBe(expected);
   });
 
   test("leaves no words of a body that cannot be read, which stays unreadable", () => {

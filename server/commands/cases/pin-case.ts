@@ -9,7 +9,7 @@ import { changeRules } from "../../database/schema/change-rules.ts";
 import { webhookDeliveries } from "../../database/schema/deliveries.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
-import { redactBody } from "../../domain/redaction.ts";
+import { redactAction, redactBody } from "../../domain/redaction.ts";
 import { AppError } from "../../errors.ts";
 import type { Operation } from "../operations/operation-run.ts";
 
@@ -22,7 +22,7 @@ export async function pinCase({ db }: Pick<Context, "db">, deliveryId: string): 
   const { receivedAt, operationId } = delivery;
   const base = {
     format: 1 as const,
-    name: `${delivery.action ?? "Unreadable"}, ${receivedAt.toISOString().slice(0, 10)}`,
+    name: `${redactAction(delivery.action) ?? "Unreadable"}, ${receivedAt.toISOString().slice(0, 10)}`,
     receivedAt: receivedAt.toISOString(),
     body: redactBody(delivery.body.toString("utf8")),
   };
