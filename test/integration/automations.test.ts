@@ -238,6 +238,29 @@ test("a subscription that begins to match starts an automation once; those that 
   expect(await fired(automation.id, enters, 2)).toHaveLength(2);
 });
 
+test("an automation that is changed to start on events does not act on past ones", async () => {
+  const id = await app.buyActive();
+  const rule: AutomationRule = {
+    trigger: { kind: "enters" },
+    filters: await only(id),
+    actions: [{ kind: "followUp", inDays: 1 }],
+  };
+  const automation = await turnOn(rule);
+  // As if no other automation had been started by events since then, so that their position stayed behind.
+  const others = await app.db.execute<{ id: string }>(sql`
+    update automations set on_since = null where on_since is not null and trigger->>'kind' = 'event' returning id`);
+  await app.db.execute(sql`update automations set on_since = now() - interval '90 days' where id = ${automation.id}`);
+  await hold(id);
+  await operator().subscriptions.reinstate({ subscriptionId: id, reason });
+  await app.db.execute(sql`update automation_position set position = 0`);
+  await admin().change({ ...automation, rule: { ...rule, trigger: onHold }, reason, seenVersion: 1 });
+  await allTaken();
+  expect(await firingsOf(automation.id, id)).toEqual([]);
+  await hold(id);
+  expect(await fired(automation.id, id)).toHaveLength(1);
+  for (const other of others.rows) await admin().turnOn(other);
+});
+
 describe("admins", () => {
   test("change automations in versions, put them in order, and turn them off", async () => {
     const rule: AutomationRule = { trigger: onHold, filters: {}, actions: [{ kind: "followUp", inDays: 1 }] };

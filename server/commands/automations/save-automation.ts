@@ -17,7 +17,7 @@ import { actorColumns } from "../../domain/actor.ts";
 import { describeAction } from "../../domain/automations/words.ts";
 import { AppError } from "../../errors.ts";
 import { findCurrent, lockAutomations } from "./automation-rows.ts";
-import { beginMatching } from "./switch-automation.ts";
+import { beginMatching, skipEarlierEvents } from "./switch-automation.ts";
 
 /**
  * Creates an automation, which is off.
@@ -43,7 +43,8 @@ export function createAutomation(ctx: Context, input: CreateAutomationInput): Pr
 }
 
 /**
- * Stores the next version. One that is on stays on: what matches its filters at that moment does not start it.
+ * Stores the next version. One that is on stays on: what matches its filters at that moment does not start it, nor do
+ * past events if events did not start it before.
  * @throws AppError `NotFound`, `Conflict` if someone else changed it in the meantime, `NotAllowedNow` if nothing changes
  * or too many subscriptions match; `Invalid` with the field `name` or `rule`
  */
@@ -63,11 +64,14 @@ export function changeAutomation(ctx: Context, input: ChangeAutomationInput): Pr
     }
     await refuseTakenName(tx, input.name, input.id);
     const version = current.version + 1;
+    const isOn = current.onSince !== null;
+    const beginsWithEvents = isOn && rule.trigger.kind === "event" && trigger.kind !== "event";
+    if (beginsWithEvents) await skipEarlierEvents(tx);
     await tx
       .update(automations)
-      .set({ version, ...wanted })
+      .set({ version, ...wanted, ...(beginsWithEvents ? { onSince: ctx.now() } : {}) })
       .where(eq(automations.id, input.id));
-    if (current.onSince !== null) await beginMatching(ctx, tx, { ...current, ...wanted });
+    if (isOn) await beginMatching(ctx, tx, { ...current, ...wanted });
     await storeVersion(ctx, tx, { id: input.id, version, ...wanted }, input.reason, current);
     return { version };
   });

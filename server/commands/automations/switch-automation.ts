@@ -21,8 +21,7 @@ export async function turnOnAutomation(ctx: Context, { id }: { id: string }): Pr
     await lockAutomations(tx);
     const current = await findCurrent(tx, id);
     if (current.onSince !== null) throw new AppError("NotAllowedNow", "This automation is already on.");
-    const isFirst = !(await readAutomationsOn(tx)).some(({ trigger }) => trigger.kind === "event");
-    if (isFirst) await skipToLatestEvent(tx);
+    await skipEarlierEvents(tx);
     await beginMatching(ctx, tx, current);
     await tx.update(automations).set({ onSince: ctx.now() }).where(eq(automations.id, id));
     await note(ctx, tx, "automation.turned_on", `Automation turned on: ${current.name}, version ${current.version}`);
@@ -71,6 +70,12 @@ export async function moveAutomation(ctx: Context, input: z.infer<typeof moveAut
     const summary = `Automation “${current.name}” now acts ${isEarlier ? "before" : "after"} “${other.name}”`;
     await note(ctx, tx, "automation.moved", summary);
   });
+}
+
+/** Without an automation that events start, the position in the feed stays behind: called before the first one is on. */
+export async function skipEarlierEvents(tx: Executor): Promise<void> {
+  const isFirst = !(await readAutomationsOn(tx)).some(({ trigger }) => trigger.kind === "event");
+  if (isFirst) await skipToLatestEvent(tx);
 }
 
 /**
