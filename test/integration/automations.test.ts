@@ -61,6 +61,12 @@ async function turnOn(rule: AutomationRule, name = `Automation ${newId()}`) {
   await admin().turnOn({ id });
   return { id, name };
 }
+/** An automation that is turned on or changed later is then the first that events start. */
+async function turnOffEventAutomations(): Promise<{ id: string }[]> {
+  const { rows } = await app.db.execute<{ id: string }>(sql`
+    update automations set on_since = null where on_since is not null and trigger->>'kind' = 'event' returning id`);
+  return rows;
+}
 const onHold = { kind: "event" as const, events: ["subscription.held" as const] };
 const hold = (subscriptionId: string) => operator().subscriptions.suspend({ subscriptionId, reason });
 
@@ -246,9 +252,8 @@ test("an automation that is changed to start on events does not act on past ones
     actions: [{ kind: "followUp", inDays: 1 }],
   };
   const automation = await turnOn(rule);
-  // As if no other automation had been started by events since then, so that their position stayed behind.
-  const others = await app.db.execute<{ id: string }>(sql`
-    update automations set on_since = null where on_since is not null and trigger->>'kind' = 'event' returning id`);
+  // As if it had been on for long, and the position in the feed had stayed behind.
+  const others = await turnOffEventAutomations();
   await app.db.execute(sql`update automations set on_since = now() - interval '90 days' where id = ${automation.id}`);
   await hold(id);
   await operator().subscriptions.reinstate({ subscriptionId: id, reason });
@@ -258,7 +263,28 @@ test("an automation that is changed to start on events does not act on past ones
   expect(await firingsOf(automation.id, id)).toEqual([]);
   await hold(id);
   expect(await fired(automation.id, id)).toHaveLength(1);
-  for (const other of others.rows) await admin().turnOn(other);
+  for (const other of others) await admin().turnOn(other);
+});
+
+test("an automation can be changed while it stores a match and events are taken", async () => {
+  const id = await app.buyActive();
+  const rule: AutomationRule = { trigger: { kind: "enters" }, filters: await only(id), actions: [{ kind: "suspend" }] };
+  const automation = await turnOn(rule);
+  const others = await turnOffEventAutomations();
+  const change = await app.db.transaction(async (tx) => {
+    await tx.execute(sql`select from automation_position for update`);
+    const changing = admin().change({ ...automation, rule: { ...rule, trigger: onHold }, reason, seenVersion: 1 });
+    await eventually(async () => {
+      const { rows } = await app.db.execute<{ waiting: number }>(sql`select count(*)::int as waiting
+        from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ~ 'automation_position'`);
+      return (rows[0]?.waiting ?? 0) > 0;
+    });
+    await tx.execute(sql`insert into automation_matches (automation_id, subscription_id)
+      values (${automation.id}::uuid, 'stored now')`);
+    return { changing };
+  });
+  await expect(change.changing).resolves.toEqual({ version: 2 });
+  for (const other of others) await admin().turnOn(other);
 });
 
 describe("admins", () => {

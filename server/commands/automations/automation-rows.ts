@@ -9,13 +9,13 @@ import { AppError } from "../../errors.ts";
 /** Changes of automations happen one after the other. */
 export const lockAutomations = (tx: Executor) => lockExclusively(tx, "automations");
 
-/** The locked row. @throws AppError `NotFound` */
+/** The row, locked for a change; others can still store firings and matches of it. @throws AppError `NotFound` */
 export async function findCurrent(tx: Executor, id: string): Promise<AutomationRecord> {
   const [row] = await tx
     .select()
     .from(automations)
     .where(and(eq(automations.id, id), isNull(automations.removedAt)))
-    .for("update");
+    .for("no key update");
   if (!row) throw new AppError("NotFound", "This automation no longer exists.");
   return row;
 }

@@ -38,7 +38,8 @@ export async function rememberMatches(
   const { rowCount } = await tx.execute(sql`
     insert into automation_matches (automation_id, subscription_id)
     select ${automationId}::uuid, subscriptions.id from subscriptions
-    where ${matching({ ...filters, today: utcDayOf(now) }) ?? sql`true`} limit ${max + 1}`);
+    where ${matching({ ...filters, today: utcDayOf(now) }) ?? sql`true`} limit ${max + 1}
+    on conflict do nothing`);
   return rowCount ?? 0;
 }
 
