@@ -19,12 +19,13 @@ export function startAutomations({ isBusy, ...ctx }: AutomationsOptions) {
   const { signal } = stopping;
 
   async function follow(): Promise<void> {
+    let lastId: string | null = null;
     for (let round = 0; !signal.aborted; round += 1) {
       await sleep(everyMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted || isBusy()) continue;
       try {
         await runAutomations(ctx, signal);
-        if (round % roundsBetweenComparisons === 0) await enterViews(ctx, signal);
+        if (round % roundsBetweenComparisons === 0) lastId = await enterViews(ctx, { signal, isBusy, lastId });
         if (round % roundsBetweenSweeps === 0) await sweepFirings(ctx.db, ctx.now());
       } catch (error) {
         ctx.log.warn({ err: error }, "automations could not act; they try again");

@@ -244,6 +244,23 @@ test("a subscription that begins to match starts an automation once; those that 
   expect(await fired(automation.id, enters, 2)).toHaveLength(2);
 });
 
+test("a comparison that stops because webhooks come first continues with the next automation", async () => {
+  const id = await app.buyActive();
+  const rule: AutomationRule = { trigger: { kind: "enters" }, filters: await only(id), actions: [{ kind: "suspend" }] };
+  await turnOn(rule);
+  await turnOn(rule);
+  const compareOne = (lastId: string | null) => {
+    const isBusy = [true, false];
+    const context = { db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet };
+    return enterViews(context, { isBusy: () => isBusy.pop() ?? true, lastId });
+  };
+  const { rows } = await app.db.execute<{ id: string }>(sql`
+    select id from automations where on_since is not null and trigger->>'kind' = 'enters' order by place`);
+  const compared: (string | null)[] = [];
+  while (compared.length <= rows.length) compared.push(await compareOne(compared.at(-1) ?? null));
+  expect(compared).toEqual([...rows, rows[0]].map((row) => row?.id));
+});
+
 test("an automation that is changed to start on events does not act on past ones", async () => {
   const id = await app.buyActive();
   const rule: AutomationRule = {

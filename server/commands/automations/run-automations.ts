@@ -112,15 +112,34 @@ async function lockIfKnown(tx: Executor, subscriptionId: string): Promise<boolea
 /** Subscriptions of one automation in one run; the next run takes more. */
 const maxEntering = 200;
 
-/** Starts the automations whose filters a subscription has begun to match. */
-export async function enterViews(ctx: JobContext, signal?: AbortSignal): Promise<void> {
+type ComparingOptions = {
+  signal?: AbortSignal;
+  /** Whether webhooks or settling come first now. */
+  isBusy?: () => boolean;
+  /** The automation that the last run compared last: this one begins with the next. */
+  lastId?: string | null;
+};
+
+/**
+ * Starts the automations whose filters a subscription has begun to match.
+ * @returns the automation that was compared last
+ */
+export async function enterViews(
+  ctx: JobContext,
+  { signal, isBusy = () => false, lastId = null }: ComparingOptions = {},
+): Promise<string | null> {
   const automations = readable(await readAutomationsOn(ctx.db)).filter(({ trigger }) => trigger.kind === "enters");
+  const first = automations.findIndex(({ id }) => id === lastId) + 1;
   const endsAt = performance.now() + maxMs;
-  for (const { id, filters } of automations) {
+  const mustStop = () => signal?.aborted || isBusy() || performance.now() > endsAt;
+  let comparedId = lastId;
+  for (const { id, filters } of [...automations.slice(first), ...automations.slice(0, first)]) {
+    if (mustStop()) break;
+    comparedId = id;
     try {
       await forgetGone(ctx.db, id, filters, ctx.now());
       for (const subscriptionId of await listEntering(ctx.db, id, filters, { now: ctx.now(), max: maxEntering })) {
-        if (signal?.aborted || performance.now() > endsAt) return;
+        if (mustStop()) break;
         await enter(ctx, id, subscriptionId);
       }
     } catch (error) {
@@ -128,6 +147,7 @@ export async function enterViews(ctx: JobContext, signal?: AbortSignal): Promise
       ctx.log.warn({ err: error, automation: id }, "an automation could not compare its filters; it tries again");
     }
   }
+  return comparedId;
 }
 
 /** Checks everything again under the lock: someone else may have been faster, or have turned the automation off. */
