@@ -70,6 +70,30 @@ async function turnOffEventAutomations(): Promise<{ id: string }[]> {
 const onHold = { kind: "event" as const, events: ["subscription.held" as const] };
 const hold = (subscriptionId: string) => operator().subscriptions.suspend({ subscriptionId, reason });
 
+describe("an error of one automation", () => {
+  test("is a problem of its own, and stops neither other automations nor later events", async () => {
+    const id = await app.buyActive();
+    const filters = await only(id);
+    const actions: AutomationAction[] = [{ kind: "tags", add: ["tried"], remove: [] }];
+    const broken = await turnOn({ trigger: onHold, filters, actions });
+    const other = await turnOn({ trigger: onHold, filters, actions: [{ kind: "followUp", inDays: 1 }] });
+    await app.db.execute(sql`alter table automation_firings add constraint broken
+      check (automation_id <> ${sql.raw(`'${broken.id}'`)} or state = 'failed') not valid`);
+    await hold(id);
+    await operator().subscriptions.reinstate({ subscriptionId: id, reason });
+    await hold(id);
+    expect(await fired(other.id, id, 2)).toMatchObject([{ state: "done" }, { state: "done" }]);
+    await allTaken();
+    const text = expect.stringContaining("An error in Marketdesk prevented all actions");
+    expect(await firingsOf(broken.id, id)).toMatchObject([
+      { state: "failed", results: [{ kind: "tags", outcome: "failed", text }] },
+      { state: "failed" },
+    ]);
+    expect((await found(id)).tags).not.toContain("tried");
+    await app.db.execute(sql`alter table automation_firings drop constraint broken`);
+  });
+});
+
 describe("an automation started by an event", () => {
   test("acts once, in order and in its own name, where its filters match", async () => {
     const [id, other] = [await app.buyActive(), await app.buyActive()];

@@ -8,7 +8,7 @@ import type { Database, Executor } from "../../database/connection/database.ts";
 import { type AutomationRecord, readAutomationsOn, ruleOf } from "../../database/queries/automations.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { automationFirings, proposedChanges } from "../../database/schema/automations.ts";
-import { isDeadlock } from "../../database/statements/database-errors.ts";
+import { isDeadlock, isTransient } from "../../database/statements/database-errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { isMatching, notifyOf, rememberMatch } from "../../database/writes/automations.ts";
 import type { Actor } from "../../domain/actor.ts";
@@ -28,17 +28,61 @@ type Acting = Extract<Actor, { kind: "automation" }>;
 /** A context whose transactions are parts of the caller's. */
 type Inside = Context & { actor: Acting };
 
+/** What started it; the cause is in words. */
+type Start = { subscriptionId: string; eventId: string | null; cause: string };
+
+/**
+ * Acts if the filters match. An error undoes all that this automation did and is stored as its firing, so that it stops
+ * neither other automations nor later events.
+ * @throws an error that can pass, such as a deadlock: the caller's transaction is then tried again
+ */
+export async function actIfMatching(
+  ctx: JobContext,
+  tx: Executor,
+  automation: AutomationRecord,
+  start: Start,
+): Promise<void> {
+  try {
+    await tx.transaction(async (inner) => {
+      if (!(await isMatching(inner, start.subscriptionId, automation.filters, ctx.now()))) return;
+      await act(ctx, inner, automation, start);
+    });
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    ctx.log.error({ err: error, automation: automation.id }, "an automation could not act");
+    await storeError(ctx, tx, automation, start);
+  }
+}
+
+async function storeError(ctx: JobContext, tx: Executor, automation: AutomationRecord, start: Start): Promise<void> {
+  const now = ctx.now();
+  const { id, name, version, actions } = automation;
+  const { subscriptionId, eventId } = start;
+  if (whyLimited(await countToday(tx, id, subscriptionId, now)) !== null) return;
+  const text = "An error in Marketdesk prevented all actions, and nothing was changed. The log has details.";
+  const results: ActionResult[] = actions.slice(0, 1).map(({ kind }) => ({ kind, outcome: "failed", text }));
+  const firing = { id: newId(now), automationId: id, version, subscriptionId, eventId, at: now };
+  const stored = await tx
+    .insert(automationFirings)
+    .values({ ...firing, state: "failed", results })
+    .onConflictDoNothing()
+    .returning({ id: automationFirings.id });
+  // The event has already started it.
+  if (stored.length === 0) return;
+  await recordFailure(tx, { kind: "automation", id, name, version }, now, subscriptionId, [text]);
+  await announce(tx, [
+    { topic: "subscription", subscriptionId },
+    { topic: "setting", subscriptionId: null },
+  ]);
+}
+
 /**
  * Acts on a subscription that the caller's transaction has locked, unless it has acted too often today. Each action is
  * done or refused alone. What begins to match filters by this starts nothing.
  */
-export async function act(
-  ctx: JobContext,
-  tx: Executor,
-  automation: AutomationRecord,
-  { subscriptionId, eventId, cause }: { subscriptionId: string; eventId: string | null; cause: string },
-): Promise<void> {
+async function act(ctx: JobContext, tx: Executor, automation: AutomationRecord, start: Start): Promise<void> {
   const now = ctx.now();
+  const { subscriptionId, eventId } = start;
   const actor: Acting = { kind: "automation", id: automation.id, name: automation.name, version: automation.version };
   const { id, version } = automation;
   const firing = { id: newId(now), automationId: id, version, subscriptionId, eventId, at: now };
@@ -55,7 +99,7 @@ export async function act(
   const before = await matchingOf(tx, watching, subscriptionId, now);
   const inside: Inside = { ...ctx, actor, db: tx as unknown as Database };
   const results: ActionResult[] = [];
-  for (const action of automation.actions) results.push(await attempt(inside, action, { subscriptionId, cause }));
+  for (const action of automation.actions) results.push(await attempt(inside, action, start));
   for (const watched of await matchingOf(tx, watching, subscriptionId, now)) {
     if (!before.includes(watched)) await rememberMatch(tx, watched, subscriptionId);
   }
@@ -82,7 +126,15 @@ async function countToday(tx: Executor, automationId: string, subscriptionId: st
 
 async function matchingOf(tx: Executor, watching: AutomationRecord[], subscriptionId: string, now: Date) {
   const found: string[] = [];
-  for (const { id, filters } of watching) if (await isMatching(tx, subscriptionId, filters, now)) found.push(id);
+  for (const { id, filters } of watching) {
+    try {
+      // In a savepoint: filters that cause an error must not keep other automations from acting.
+      const matches = await tx.transaction((inner) => isMatching(inner, subscriptionId, filters, now));
+      if (matches) found.push(id);
+    } catch (error) {
+      if (isTransient(error)) throw error;
+    }
+  }
   return found;
 }
 
@@ -90,9 +142,6 @@ async function recordFailure(tx: Executor, actor: Acting, now: Date, subscriptio
   const summary = "Automation could not act";
   await record(tx, actor, now, [{ subscriptionId, kind: "automation.failed", summary, reason: problems.join(" ") }]);
 }
-
-/** What started it, in words. */
-type Start = { subscriptionId: string; cause: string };
 
 async function attempt(ctx: Inside, action: AutomationAction, start: Start): Promise<ActionResult> {
   const { kind } = action;

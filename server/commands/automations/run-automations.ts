@@ -18,7 +18,7 @@ import {
 import { isStartedBy } from "../../domain/automations/firing.ts";
 import { AppError } from "../../errors.ts";
 import { lockSubscription } from "../subscriptions/request-change.ts";
-import { act, type JobContext, readable } from "./act.ts";
+import { actIfMatching, type JobContext, readable } from "./act.ts";
 
 /** Events that are read together; each that starts something has a transaction of its own. */
 const batchSize = 500;
@@ -94,8 +94,7 @@ async function takeEvent(
 ): Promise<void> {
   if (!(await lockIfKnown(tx, subscriptionId))) return;
   for (const automation of started) {
-    if (!(await isMatching(tx, subscriptionId, automation.filters, ctx.now()))) continue;
-    await act(ctx, tx, automation, { subscriptionId, eventId, cause: causeOf(kind) });
+    await actIfMatching(ctx, tx, automation, { subscriptionId, eventId, cause: causeOf(kind) });
   }
 }
 
@@ -158,6 +157,6 @@ function enter(ctx: JobContext, automationId: string, subscriptionId: string): P
     if (automation?.trigger.kind !== "enters") return;
     if (!(await isMatching(tx, subscriptionId, automation.filters, ctx.now()))) return;
     if (!(await rememberMatch(tx, automationId, subscriptionId))) return;
-    await act(ctx, tx, automation, { subscriptionId, eventId: null, cause: causeOf(null) });
+    await actIfMatching(ctx, tx, automation, { subscriptionId, eventId: null, cause: causeOf(null) });
   });
 }

@@ -18,6 +18,14 @@ export function isDeadlock(error: unknown): boolean {
   return sqlStateOf(error) === "40P01";
 }
 
+/**
+ * A deadlock, a lost connection, or a server that stops or lacks memory or space (SQLSTATE 40, 08, 57P, 53, 58): the same
+ * transaction can succeed later.
+ */
+export function isTransient(error: unknown): boolean {
+  return /^(?:08|40|53|57P|58)/.test(sqlStateOf(error));
+}
+
 function sqlStateOf(error: unknown): string {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return inner instanceof Error && "code" in inner && typeof inner.code === "string" ? inner.code : "";
