@@ -74,7 +74,7 @@ export function matching(
     either(renews, sql`${s.autoRenews}`, sql`not ${s.autoRenews}`),
     either(reseller, isResold, sql`(${isResold}) is false`),
     // As a separate set: PostgreSQL cannot estimate how rare a tag is, and would read all rows in list order.
-    tag ? sql`${s.id} = any(array(select id from ${s} where ${s.tags} @> array[${tag.toLowerCase()}]))` : undefined,
+    tag ? sql`${s.id} = any(array(select id from ${s} where ${hasTag(tag)}))` : undefined,
     owner === ownerNone ? sql`${s.ownerId} is null` : owner ? eq(s.ownerId, owner) : undefined,
     // The index's expression; without seats it would be 0.
     seatsFrom !== undefined ? sql`${seatCount} >= ${seatsFrom}` : undefined,
@@ -97,6 +97,13 @@ export function matching(
     hasMoved(filters),
     subscriptionHas(filters.q),
   );
+}
+
+const hasTag = (tag: string) => sql`${s.tags} @> array[${tag.toLowerCase()}]`;
+
+/** Whether one row matches: its tags are read instead of all rows with the tag. */
+export function matchingRow(id: string, { tag, ...filters }: Parameters<typeof matching>[0]): SQL | undefined {
+  return and(eq(s.id, id), tag ? hasTag(tag) : undefined, matching(filters));
 }
 
 type MoneyFilters = Pick<SubscriptionFilters, "currency" | "monthlyFrom" | "monthlyTo" | "money">;

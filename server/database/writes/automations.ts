@@ -1,10 +1,10 @@
 /** Writes of automations that follow from events: their position in the feed, who matches, and what is too old. */
-import { and, eq, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { type AutomationFilters, automationPreviewDays } from "../../../shared/automations.ts";
 import { utcDayOf } from "../../../shared/day.ts";
 import { mailReceiverId, pushReceiverId } from "../../../shared/notifications.ts";
 import type { Database, Executor } from "../connection/database.ts";
-import { matching } from "../queries/subscription-filter.ts";
+import { matching, matchingRow } from "../queries/subscription-filter.ts";
 import { automationMatches, automationPosition } from "../schema/automations.ts";
 import { subscriptions } from "../schema/subscriptions.ts";
 
@@ -80,7 +80,7 @@ export async function isMatching(
   const found = await db
     .select({ id: subscriptions.id })
     .from(subscriptions)
-    .where(and(eq(subscriptions.id, subscriptionId), matching({ ...filters, today: utcDayOf(now) })));
+    .where(matchingRow(subscriptionId, { ...filters, today: utcDayOf(now) }));
   return found.length > 0;
 }
 
