@@ -14,7 +14,7 @@ afterAll(() => desk?.stop());
 
 const waiting = (page: Page) => page.getByRole("group", { name: "Respond to Microsoft" });
 
-/** The alert about a change to so many seats, on any page. */
+/** The alert about a change to this number of seats. */
 const alertOf = (page: Page, seats: number) =>
   page
     .getByRole("region", { name: "Changes that wait for an answer" })

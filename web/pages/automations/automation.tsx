@@ -12,7 +12,7 @@ import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import type { Tone } from "../../text/labels.ts";
 import { trpc } from "../../trpc.ts";
-import { ifWords, whenWords } from "./automation-words.ts";
+import { AutomationSummary } from "./automation-summary.tsx";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./automations.module.css";
 
@@ -70,7 +70,7 @@ function Automation({ automation, isAdmin }: { automation: AutomationDetailView;
           <AutomationForm key={version} automation={automation} />
         </Suspense>
       ) : (
-        <Words automation={automation} />
+        <AutomationSummary {...automation} />
       )}
       <section className={styles.automationPart} aria-labelledby="firings">
         <h2 id="firings">What it did</h2>
@@ -95,26 +95,6 @@ function Automation({ automation, isAdmin }: { automation: AutomationDetailView;
         </ul>
       </section>
     </>
-  );
-}
-
-function Words({ automation: { rule, actionTexts } }: { automation: AutomationDetailView }) {
-  const facets = useQuery(trpc.subscriptions.facets.queryOptions());
-  return (
-    <dl className={styles.automationWords}>
-      <div>
-        <dt>When</dt>
-        <dd>{whenWords(rule)}</dd>
-      </div>
-      <div>
-        <dt>If</dt>
-        <dd>{ifWords(rule, facets.data)}</dd>
-      </div>
-      <div>
-        <dt>Then</dt>
-        <dd>{actionTexts.join("; ")}</dd>
-      </div>
-    </dl>
   );
 }
 

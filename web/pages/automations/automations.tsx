@@ -13,7 +13,7 @@ import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
-import { ifWords, whenWords } from "./automation-words.ts";
+import { AutomationSummary } from "./automation-summary.tsx";
 import * as pageStyles from "../../components/page.module.css";
 import * as tableStyles from "../../components/table/table.module.css";
 import * as styles from "./automations.module.css";
@@ -66,7 +66,6 @@ type Props = { automation: AutomationView; isAdmin: boolean; isFirst: boolean; i
 
 function Automation({ automation, isAdmin, isFirst, isLast }: Props) {
   const { id, name, isOn, rule, actionTexts, lastFiredAt, problems } = automation;
-  const facets = useQuery(trpc.subscriptions.facets.queryOptions());
   return (
     <li className={styles.automation}>
       <div className={styles.automationHead}>
@@ -77,20 +76,7 @@ function Automation({ automation, isAdmin, isFirst, isLast }: Props) {
         </h2>
         <Dot tone={isOn ? "good" : "quiet"}>{isOn ? "On" : "Off"}</Dot>
       </div>
-      <dl className={styles.automationWords}>
-        <div>
-          <dt>When</dt>
-          <dd>{whenWords(rule)}</dd>
-        </div>
-        <div>
-          <dt>If</dt>
-          <dd>{ifWords(rule, facets.data)}</dd>
-        </div>
-        <div>
-          <dt>Then</dt>
-          <dd>{actionTexts.join("; ")}</dd>
-        </div>
-      </dl>
+      <AutomationSummary rule={rule} actionTexts={actionTexts} />
       <div className={styles.automationFoot}>
         <p className="dim">
           {lastFiredAt ? (

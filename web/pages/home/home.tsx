@@ -34,7 +34,7 @@ const TryAgainDialog = lazy(() =>
 );
 const SnoozeDialog = lazy(() => import("./snooze-dialog.tsx").then((file) => ({ default: file.SnoozeDialog })));
 
-// On most days there are not so many.
+// Rarely needed: only ten or more needs of one kind and cause are grouped.
 const AlikeNeeds = lazy(() => import("./alike-needs.tsx").then((file) => ({ default: file.AlikeNeeds })));
 const DoneToday = lazy(() => import("./done-today.tsx").then((file) => ({ default: file.DoneToday })));
 const NeedFilters = lazy(() => import("./need-filters.tsx").then((file) => ({ default: file.NeedFilters })));
