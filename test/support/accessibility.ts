@@ -17,9 +17,6 @@ const wide = { width: 1280, height: 900 };
 const ultraWide = { width: 3840, height: 2160 };
 const phone = { width: 360, height: 740 };
 
-/** What axe has found that is neither serious nor critical, over all pages that were looked at. */
-export const minorFindings = new Set<string>();
-
 /** Looks at what the page shows now: light and dark, wide and as on a phone. Leaves it wide. */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.setViewportSize(wide);
@@ -44,14 +41,9 @@ async function findings(page: Page, options: RunOptions): Promise<string[]> {
     (given) => window.axe.run({ ...given, resultTypes: ["violations"] }),
     options,
   );
-  const seriousFindings: string[] = [];
-  for (const { id, impact, help, nodes } of violations) {
-    if (impact !== "serious" && impact !== "critical") minorFindings.add(`${impact}: ${id} (${help})`);
-    else
-      for (const { target, failureSummary } of nodes)
-        seriousFindings.push(`${id}: ${target.join(" ")}: ${failureSummary}`);
-  }
-  return seriousFindings;
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
+  );
 }
 
 /** By how many pixels the page is wider than its window. */

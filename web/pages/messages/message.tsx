@@ -112,7 +112,12 @@ function Message({ message }: { message: MessageView }) {
       ) : (
         <div className={styles.attempts}>
           {message.attemptList.map((attempt, index) => (
-            <Attempt key={attempt.id} attempt={attempt} isOpenAtFirst={index === 0} />
+            <Attempt
+              key={attempt.id}
+              attempt={attempt}
+              number={message.attemptList.length - index}
+              isOpenAtFirst={index === 0}
+            />
           ))}
         </div>
       )}
@@ -120,7 +125,9 @@ function Message({ message }: { message: MessageView }) {
   );
 }
 
-function Attempt({ attempt, isOpenAtFirst }: { attempt: AttemptView; isOpenAtFirst: boolean }) {
+/** Labels name the number of the attempt: two attempts may be of one moment. */
+function Attempt(props: { attempt: AttemptView; number: number; isOpenAtFirst: boolean }) {
+  const { attempt, number, isOpenAtFirst } = props;
   const { at, durationMs, outcome, status, problem, request, answer } = attempt;
   const moment = formatMoment(Date.parse(at));
   // Once shown, only the reader opens and closes it: an attempt that is being read stays open when a newer one appears.
@@ -147,7 +154,7 @@ function Attempt({ attempt, isOpenAtFirst }: { attempt: AttemptView; isOpenAtFir
             text={`${Object.entries(request.headers)
               .map(([name, value]) => `${name}: ${value}`)
               .join("\n")}\n\n${prettyJson(request.body)}`}
-            label={`Request of ${moment}`}
+            label={`Request of attempt ${number}`}
           />
         </>
       )}
@@ -157,7 +164,7 @@ function Attempt({ attempt, isOpenAtFirst }: { attempt: AttemptView; isOpenAtFir
           {answer === null ? (
             <p className="dim">Without a body</p>
           ) : (
-            <RawText text={prettyJson(answer)} label={`Answer of ${moment}`} />
+            <RawText text={prettyJson(answer)} label={`Answer of attempt ${number}`} />
           )}
         </>
       )}
