@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dayFrom } from "../../shared/day.ts";
 import { checkCounts } from "../../server/commands/upkeep/check-counts.ts";
-import { subscriptionCounts } from "../../server/database/schema/subscriptions.ts";
+import { isTestPurchase, subscriptionCounts } from "../../server/database/schema/subscriptions.ts";
 import { rollUpDayCounts, readDayCounts } from "../../server/database/queries/day-counts.ts";
 import { dayCountChanges, dayCounted } from "../../server/database/schema/figures.ts";
 import { rollUpCounts } from "../../server/database/queries/subscription-counts.ts";
@@ -142,6 +142,22 @@ describe("the counts of subscriptions", () => {
     await Promise.all([rollUpCounts(app.db), rollUpCounts(crowd.db), rollUpCounts(crowd.db)]);
     expect(await rowsOfCounts()).toBe(before.length);
     expect(await kept()).toEqual(before);
+  });
+
+  test("find the few test purchases by their index, as few as PostgreSQL expects", async () => {
+    await add(2_001, 4_000);
+    await app.db.execute(
+      sql`update subscriptions set sandbox_type = 'Csp' where id in ('counted-2001', 'counted-2002', 'counted-2003')`,
+    );
+    await app.db.execute(sql`analyze subscriptions`);
+    const { rows } = await app.db.execute<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] }>(
+      sql`explain (format json) select from subscriptions where ${isTestPurchase}`,
+    );
+    const [explained] = rows[0]!["QUERY PLAN"];
+    expect(JSON.stringify(explained)).toContain("subscriptions_listed_tests");
+    expect(explained.Plan["Plan Rows"]).toBeLessThan(50);
+    await app.db.execute(sql`delete from subscriptions where sandbox_type is not null`);
+    expect(await kept()).toEqual(await counted());
   });
 
   test("that are wrong are found, corrected and reported", async () => {

@@ -1,0 +1,1 @@
+CREATE INDEX "onboardings_since" ON "onboardings" USING btree ("since","subscription_id");
