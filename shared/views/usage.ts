@@ -102,6 +102,8 @@ export type TermUsage = {
   terms: Day[];
   /** The days of the chart. */
   chart: { from: Day; to: Day };
+  /** The day of the last hour that was deleted after its retention; the quantities include those hours. Null: all hours are kept. */
+  deletedThrough: Day | null;
   dimensions: DimensionUsage[];
 };
 

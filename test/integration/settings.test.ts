@@ -291,18 +291,22 @@ describe("retention", () => {
 
   test("deletes hours of usage with the proof of their bill, but no undecided one, and none of a term that has not ended", async () => {
     await app.db.execute(sql`
-      insert into usage_slots (id, subscription_id, dimension, hour, plan_id, quantity, effective_at, state, sealed_at, billable, accepted, term_starts_on)
-      select gen_random_uuid(), made.name, 'storage', date_trunc('hour', now()) - make_interval(days => days), 'basic', 5, now(), state, now(), 5,
-        case when state = 'accepted' then 5 end, '2020-01-01'
-      from (values ('old', 100, 'accepted'), ('recent', 80, 'accepted'), ('undecided', 100, 'held'), ('yearly', 100, 'accepted')) made(name, days, state)`);
+      insert into usage_slots (id, subscription_id, dimension, hour, plan_id, quantity, lost, effective_at, state, sealed_at, ended_at, billable,
+        accepted, term_starts_on)
+      select gen_random_uuid(), made.name, 'storage', at, 'basic', quantity, 7 - quantity, at, state, at, case when state <> 'held' then at end, billable,
+        case when state = 'accepted' then billable end, case when quantity > 0 then '2020-01-01'::date end
+      from (values ('old', 100, 'accepted', 5, 3), ('old', 101, 'lost', 0, 0), ('recent', 80, 'accepted', 5, 5), ('undecided', 100, 'held', 5, 5),
+        ('yearly', 100, 'accepted', 5, 5)) made(name, days, state, quantity, billable),
+        lateral (select date_trunc('hour', now()) - make_interval(days => days) as at) times`);
     await app.db.execute(sql`
       insert into usage_accounts (subscription_id, plan_id, dimension, term_starts_on, is_trial, term_ends_on, used, billed)
-      select subscription_id, 'basic', 'storage', '2020-01-01', false, case when subscription_id = 'yearly' then '2099-12-31'::date else '2020-01-31' end, 5, 5
-      from usage_slots`);
+      select name, 'basic', 'storage', '2020-01-01', false,
+        case when name = 'yearly' then '2099-12-31'::date else (now() - interval '95 days')::date end, 5, 5
+      from (values ('recent'), ('old'), ('undecided'), ('yearly')) made(name)`);
     await app.db.execute(sql`
       insert into usage_events (id, event_id, subscription_id, plan_id, dimension, quantity, occurred_at, hour, received_at, is_lost, source, actor_kind, actor_name)
       select gen_random_uuid(), subscription_id || n, subscription_id, 'basic', 'storage', 1, hour, hour, hour, false, 'product', 'product', 'Key'
-      from usage_slots, generate_series(1, case when subscription_id = 'old' then 2500 else 5 end) n`);
+      from usage_slots, generate_series(1, case when subscription_id = 'old' then 2500 else 5 end) n where quantity > 0`);
     await app.db.execute(sql`
       insert into usage_submissions (slot_id, call_id, sent_at, quantity) select id, gen_random_uuid(), hour, 5 from usage_slots`);
     await app.db.execute(sql`
@@ -310,17 +314,17 @@ describe("retention", () => {
       select o.id, r.id, 1, now() from usage_slots o, usage_slots r where o.subscription_id = 'old' and r.subscription_id = 'recent'`);
     await app.db.execute(sql`
       insert into usage_days (day, subscription_id, dimension, ledger, compared_at)
-      select hour::date, subscription_id, 'storage', 5, now() from usage_slots where subscription_id in ('old', 'recent')`);
+      select hour::date, subscription_id, 'storage', 5, now() from usage_slots where subscription_id in ('old', 'recent') and quantity > 0`);
     await app.db.execute(sql`
       insert into money_movements (subscription_id, at, month, kind, offer_id, plan_id, channel, currency, amount)
       select 'old', at, date_trunc('month', at)::date, 'new', 'vault', 'basic', 'direct', 'USD', 99
       from (values (now()), (now() - interval '450 days')) made(at)`);
 
     expect(await app.as("admin").retention.preview(shortest)).toMatchObject({
-      usage: { count: 1, isMore: false },
+      usage: { count: 2, isMore: false },
       movements: { count: 1, isMore: false },
     });
-    expect(await applyRetention(keeper())).toMatchObject({ usage: 1, movements: 1 });
+    expect(await applyRetention(keeper())).toMatchObject({ usage: 2, movements: 1 });
     const { rows: kept } = await app.db.execute<{ subscription_id: string; events: number; calls: number }>(sql`
       select s.subscription_id, (select count(*)::int from usage_events e where e.subscription_id = s.subscription_id) as events,
         (select count(*)::int from usage_submissions c where c.slot_id = s.id) as calls from usage_slots s order by 1`);
@@ -335,6 +339,18 @@ describe("retention", () => {
       ),
     ).toEqual([15, 3, 0, 1, 4, 1]);
     await expect(app.db.execute(sql`select remove_old_usage(now() - interval '89 days', 10)`)).rejects.toThrow();
+    // The account keeps the sums of what was deleted, and is not looked at again.
+    const { rows: accounts } = await app.db.execute(sql`
+      select subscription_id, deleted_used::int as used, deleted_accepted::int as accepted, deleted_lost::int as lost,
+        coalesce(sweep_after::text, '') = 'infinity' as is_over
+      from usage_accounts order by 1`);
+    const none = { used: 0, accepted: 0, lost: 0, is_over: false };
+    expect(accounts).toEqual([
+      { subscription_id: "old", used: 5, accepted: 3, lost: 9, is_over: true },
+      { subscription_id: "recent", ...none },
+      { subscription_id: "undecided", ...none },
+      { subscription_id: "yearly", ...none },
+    ]);
     expect((await proveRecord(app.db, [])).problems).toEqual([]);
   });
 

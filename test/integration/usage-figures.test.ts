@@ -93,6 +93,40 @@ describe("the figures of a term", () => {
   });
 });
 
+describe("retention", () => {
+  test("deletes hours and keeps the figures of their term", async () => {
+    const id = await subscriptionWithUsage();
+    await desk.pass(26 * hourMs);
+    await desk.work();
+    const { rows } = await desk.db.execute<{ starts_on: string }>(sql`
+      update usage_accounts set term_starts_on = term_starts_on - 500, term_ends_on = term_ends_on - 500 where subscription_id = ${id}
+      returning term_starts_on::text as starts_on`);
+    await desk.db.execute(sql`
+      update usage_slots set hour = hour - interval '500 days', ended_at = ended_at - interval '500 days', term_starts_on = term_starts_on - 500
+      where subscription_id = ${id}`);
+    const startsOn = rows[0]?.starts_on ?? "";
+    const figures = async () => {
+      const usage = await usageOfTerm(desk.db, id, startsOn, desk.now());
+      const [storage] = usage?.dimensions ?? [];
+      if (!usage || !storage) throw new Error("no usage");
+      const { days: _, ...sums } = storage;
+      return { sums, terms: usage.terms, deletedThrough: usage.deletedThrough };
+    };
+    const before = await figures();
+    expect(before).toMatchObject({ sums: { used: "165", billed: "30", lost: "42" }, deletedThrough: null });
+    const last = (await desk.slotsOf(id)).filter(({ termStartsOn }) => termStartsOn !== null).at(-1)?.hour;
+    const sweep = async () => {
+      const removed = await desk.db.execute<{ is_more: boolean }>(
+        sql`select is_more from remove_old_usage(now() - interval '90 days', 2)`,
+      );
+      return removed.rows[0]?.is_more;
+    };
+    while (await sweep());
+    expect(await desk.slotsOf(id)).toEqual([]);
+    expect(await figures()).toEqual({ ...before, deletedThrough: last?.toISOString().slice(0, 10) });
+  });
+});
+
 describe("purchasers", () => {
   test("see what they used and what is included, until an admin turns it off", async () => {
     const id = await desk.buy();

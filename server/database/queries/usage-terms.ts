@@ -33,7 +33,13 @@ type Quantities = Record<
   "used" | "collecting" | "billed" | "open" | "waiting" | "held" | "rejected" | "lost" | "dropped",
   string
 >;
-type Row = Quantities & { subscription_id: string; dimension: string; plan_id: string; is_trial: boolean };
+type Row = Quantities & {
+  subscription_id: string;
+  dimension: string;
+  plan_id: string;
+  is_trial: boolean;
+  deleted_through: Day | null;
+};
 type DayRow = {
   subscription_id: string;
   dimension: string;
@@ -163,6 +169,7 @@ async function usageOf(db: Executor, asked: Asked[]): Promise<TermUsage[]> {
       term,
       terms,
       chart,
+      deletedThrough: lastOf(used.map((row) => row.deleted_through)),
       dimensions: views.toSorted((a, b) => a.name.localeCompare(b.name)),
     };
   });
@@ -178,19 +185,30 @@ const isOfAsked = sql`u.subscription_id = t.id and ${isInTerm(sql`u`, { startsOn
 /** Hours that staff dropped before they were sent are not part of their account. */
 const isUncounted = sql`(u.state = 'dropped' and coalesce(u.problem, '') = any(${sql.param(unsentProblems)}::text[]))`;
 
+/** With the sums of hours that were deleted after their retention, which their account has. */
 async function sumsOf(db: Executor, asked: Asked[]): Promise<Row[]> {
   const { rows } = await db.execute<Row>(sql`
-    select u.subscription_id, u.dimension, u.plan_id, u.is_trial,
-      coalesce(sum(u.quantity + u.carried) filter (where not ${isUncounted}), 0)::text as used,
-      coalesce(sum(u.quantity + u.carried) filter (where u.state = 'collecting'), 0)::text as collecting,
-      coalesce(sum(u.accepted), 0)::text as billed,
-      coalesce(sum(u.billable) filter (where u.state in ('waiting', 'held', 'rejected')), 0)::text as open,
-      coalesce(sum(u.billable) filter (where u.state = 'waiting'), 0)::text as waiting,
-      coalesce(sum(u.billable) filter (where u.state = 'held'), 0)::text as held,
-      coalesce(sum(u.billable) filter (where u.state = 'rejected'), 0)::text as rejected,
-      (coalesce(sum(u.billable) filter (where u.state = 'lost'), 0) + coalesce(sum(u.lost), 0))::text as lost,
-      coalesce(sum(u.billable) filter (where u.state = 'dropped'), 0)::text as dropped
-    from ${askedTerms(asked)} join usage_slots u on ${isOfAsked}
+    select subscription_id, dimension, plan_id, is_trial, sum(used)::text as used, sum(collecting)::text as collecting, sum(billed)::text as billed,
+      sum(open)::text as open, sum(waiting)::text as waiting, sum(held)::text as held, sum(rejected)::text as rejected, sum(lost)::text as lost,
+      sum(dropped)::text as dropped, to_char(max(deleted_through) at time zone 'UTC', 'YYYY-MM-DD') as deleted_through
+    from (
+      select u.subscription_id, u.dimension, u.plan_id, u.is_trial,
+        coalesce(sum(u.quantity + u.carried) filter (where not ${isUncounted}), 0) as used,
+        coalesce(sum(u.quantity + u.carried) filter (where u.state = 'collecting'), 0) as collecting,
+        coalesce(sum(u.accepted), 0) as billed,
+        coalesce(sum(u.billable) filter (where u.state in ('waiting', 'held', 'rejected')), 0) as open,
+        coalesce(sum(u.billable) filter (where u.state = 'waiting'), 0) as waiting,
+        coalesce(sum(u.billable) filter (where u.state = 'held'), 0) as held,
+        coalesce(sum(u.billable) filter (where u.state = 'rejected'), 0) as rejected,
+        (coalesce(sum(u.billable) filter (where u.state = 'lost'), 0) + coalesce(sum(u.lost), 0)) as lost,
+        coalesce(sum(u.billable) filter (where u.state = 'dropped'), 0) as dropped, null::timestamptz as deleted_through
+      from ${askedTerms(asked)} join usage_slots u on ${isOfAsked}
+      group by 1, 2, 3, 4
+      union all
+      select a.subscription_id, a.dimension, a.plan_id, a.is_trial, a.deleted_used, 0, a.deleted_accepted, 0, 0, 0, 0, a.deleted_lost,
+        a.deleted_dropped, a.deleted_through
+      from ${askedTerms(asked)} join usage_accounts a on a.subscription_id = t.id and a.term_starts_on = t."from"
+      where a.deleted_through is not null or a.deleted_lost > 0) sums
     group by 1, 2, 3, 4 order by 1, 2, 3, 4`);
   return rows;
 }
@@ -228,11 +246,29 @@ function daysIn(days: DayRow[], row: Row): UsedOnDay[] {
 function unusedRow(subscription: Subscription, { planId, dimension }: PlanDimension): Row {
   const none = { used: "0", collecting: "0", billed: "0", open: "0", waiting: "0", held: "0", rejected: "0" };
   const { id: subscription_id, is_free_trial: is_trial } = subscription;
-  return { subscription_id, dimension, plan_id: planId, is_trial, ...none, lost: "0", dropped: "0" };
+  return {
+    subscription_id,
+    dimension,
+    plan_id: planId,
+    is_trial,
+    ...none,
+    lost: "0",
+    dropped: "0",
+    deleted_through: null,
+  };
+}
+
+function lastOf(days: (Day | null)[]): Day | null {
+  return (
+    days
+      .filter((one) => one !== null)
+      .toSorted()
+      .at(-1) ?? null
+  );
 }
 
 function viewOf(row: Row, known: PlanDimension[], termUnit: string | null): Omit<DimensionUsage, "days"> {
-  const { subscription_id: _, dimension, plan_id: planId, is_trial: isTrial, ...quantities } = row;
+  const { subscription_id: _, dimension, plan_id: planId, is_trial: isTrial, deleted_through: __, ...quantities } = row;
   const found = known.find((one) => one.planId === planId && one.dimension === dimension);
   const included = found ? includedIn(termUnit, found.included) : null;
   const digits = Object.fromEntries(

@@ -193,6 +193,10 @@ export const usageSlots = pgTable(
     index("usage_slots_listed_lost")
       .on(table.hour, table.id)
       .where(sql`${table.state} = 'lost' or ${table.lost} > 0`),
+    /** Usage that was lost before it was added to an account, for its retention. */
+    index("usage_slots_without_account")
+      .on(table.hour, table.id)
+      .where(sql`${table.termStartsOn} is null and ${table.state} = 'lost'`),
   ],
 );
 
@@ -213,12 +217,23 @@ export const usageAccounts = pgTable(
     included: numeric(),
     /** The highest share of the included quantity, in percent, of which the product is notified; 0: none. */
     notifiedPercent: integer().notNull().default(0),
+    /** Retention looks for hours of the term after this day; null: after the term; infinity: it has no hours left. */
+    sweepAfter: day(),
+    /** Sums of hours that were deleted after their retention, so that the totals of the term remain. */
+    deletedUsed: numeric().notNull().default("0"),
+    deletedAccepted: numeric().notNull().default("0"),
+    deletedLost: numeric().notNull().default("0"),
+    deletedDropped: numeric().notNull().default("0"),
+    /** The last of these hours; null: all are kept. */
+    deletedThrough: instant(),
   },
   (table) => [
     primaryKey({
       columns: [table.subscriptionId, table.dimension, table.planId, table.termStartsOn, table.isTrial],
     }),
     check("usage_accounts_quantities", sql`${table.used} >= 0 and ${table.billed} >= 0`),
+    /** Accounts whose hours retention may delete. */
+    index("usage_accounts_to_sweep").on(sql`coalesce(${table.sweepAfter}, ${table.termEndsOn})`),
   ],
 );
 

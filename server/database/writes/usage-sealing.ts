@@ -115,7 +115,7 @@ export async function writeAccounts(
     select * from jsonb_to_recordset(${JSON.stringify(accounts)}::jsonb) as r(subscription_id text, plan_id text, dimension text,
       term_starts_on date, term_ends_on date, is_trial boolean, used numeric, billed numeric, included numeric, notified_percent int)
     on conflict (subscription_id, dimension, plan_id, term_starts_on, is_trial) do update set used = excluded.used,
-      billed = excluded.billed, included = excluded.included, notified_percent = excluded.notified_percent`);
+      billed = excluded.billed, included = excluded.included, notified_percent = excluded.notified_percent, sweep_after = null`);
 }
 
 /** Looks at hours again later. */

@@ -16,7 +16,7 @@ export function SubscriptionUsage({ id }: { id: string }) {
   const usage = useQuery(trpc.usage.ofSubscription.queryOptions({ id, term }, { placeholderData: keepPreviousData }));
   if (usage.error && !usage.data) return <Problem error={usage.error} onRetry={() => void usage.refetch()} />;
   if (!usage.data || (usage.data.dimensions.length === 0 && usage.data.terms.length <= 1)) return null;
-  const { term: shown, terms } = usage.data;
+  const { term: shown, terms, deletedThrough } = usage.data;
   return (
     <section className={usageTableStyles.usagePart} aria-labelledby="subscription-usage">
       <div className={usageTableStyles.usagePartHead}>
@@ -40,6 +40,11 @@ export function SubscriptionUsage({ id }: { id: string }) {
         )}
       </p>
       <UsageTable usages={[usage.data]} caption="Usage of this subscription by dimension" />
+      {deletedThrough !== null && (
+        <p className="dim">
+          Hours until {formatDay(deletedThrough)} were deleted after their retention. The totals include them.
+        </p>
+      )}
     </section>
   );
 }
