@@ -94,6 +94,8 @@ export const activityKinds = {
     "rule.changed",
     "branding.changed",
     "destination.changed",
+    "allowed_origin.added",
+    "allowed_origin.removed",
     "questions.changed",
     "offer.named",
     "retention.changed",

@@ -35,17 +35,44 @@ export function isLoopbackUrl(url: URL): boolean {
   return loopback.has(url.hostname);
 }
 
-/** What is wrong with an address as a destination; null if nothing is. */
+/**
+ * The origin (scheme, host and port) that is compared with the allowed origins; null for an address that can never
+ * be one: not https, except on this machine, or with a user name.
+ */
+export function originOf(text: string): string | null {
+  const url = URL.parse(text);
+  return url && whyNotSecure(url) === null ? url.origin : null;
+}
+
+/** What is wrong with an entry for the allowed origins; null if nothing is. */
+export function whyNoOrigin(text: string): string | null {
+  const url = URL.parse(text);
+  if (!url) return "Enter an origin that starts with https://, such as https://app.contoso.example.";
+  const why = whyNotSecure(url);
+  if (why !== null) return why;
+  if (url.hostname.includes("*")) return "An origin has no wildcards. Add each host name on its own.";
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "")
+    return `Enter only the origin, without a path: ${url.origin}`;
+  return null;
+}
+
+/** What is wrong with an address as a destination, apart from the allowed origins; null if nothing is. */
 export function whyNoDestination(text: string): string | null {
   const url = URL.parse(text);
-  if (!url || (url.protocol !== "https:" && url.protocol !== "http:"))
-    return "Enter an address that starts with https://.";
+  if (!url) return "Enter an address that starts with https://.";
+  const why = whyNotSecure(url);
+  if (why !== null) return why;
+  if (url.hash !== "") return "The address contains a fragment (#…). Remove it, and use the path.";
+  if (url.searchParams.has(handoffParameter))
+    return `The parameter ${handoffParameter} is added by Marketdesk. Remove it.`;
+  return null;
+}
+
+function whyNotSecure(url: URL): string | null {
+  if (url.protocol !== "https:" && url.protocol !== "http:") return "Enter an address that starts with https://.";
   if (url.protocol === "http:" && !isLoopbackUrl(url))
     return "The address must start with https://, because the handoff contains customer data.";
   if (url.username !== "" || url.password !== "")
     return "The address contains a user name or password. Remove it; the handoff is signed instead.";
-  if (url.hash !== "") return "The address contains a fragment (#…). Remove it, and use the path.";
-  if (url.searchParams.has(handoffParameter))
-    return `The parameter ${handoffParameter} is added by Marketdesk. Remove it.`;
   return null;
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { activationModes } from "./activation-policies.ts";
 import { apiKeyLifetimes, apiScopes } from "./api-scopes.ts";
-import { destinationModes, whyNoDestination } from "./destinations.ts";
+import { destinationModes, originOf, whyNoDestination, whyNoOrigin } from "./destinations.ts";
 import { withoutTurning } from "./foreign-text.ts";
 import { emailInput } from "./email.ts";
 import { maxRows, subscriptionFilters } from "./filters.ts";
@@ -241,6 +241,8 @@ export const setDestinationInput = ruleScopeInput
     /** Ignored for `page` and null. */
     url: typed().trim().max(500, "Keep the address under 500 characters."),
     opensOnReturn: z.boolean(),
+    /** Whether the address's origin is also added to the allowed origins. */
+    addsOrigin: z.boolean().default(false),
     /** The version that was read, 0 for none, so that a newer change is not overwritten. */
     seenVersion: z.int().min(0),
     reason,
@@ -252,6 +254,20 @@ export const setDestinationInput = ruleScopeInput
     if (why !== null) context.addIssue({ code: "custom", path: ["url"], message: why });
   });
 export type SetDestinationInput = z.infer<typeof setDestinationInput>;
+
+export const allowedOriginInput = z.object({
+  /** As a browser writes it, such as `https://app.contoso.example`. */
+  origin: typed()
+    .trim()
+    .max(300, "Keep the origin under 300 characters.")
+    .superRefine((text, context) => {
+      const why = whyNoOrigin(text);
+      if (why !== null) context.addIssue({ code: "custom", message: why });
+    })
+    .transform((text) => originOf(text) ?? text),
+  reason,
+});
+export type AllowedOriginInput = z.infer<typeof allowedOriginInput>;
 
 export const setQuestionsInput = ruleScopeInput
   .extend({

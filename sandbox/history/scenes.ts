@@ -139,6 +139,7 @@ export function purchasersGoToProduct(admin: string): Act {
       mode: "button",
       url: `${world.url}${productPath}`,
       opensOnReturn: false,
+      addsOrigin: true,
       seenVersion: 0,
       reason: "The product can sign purchasers in",
     });

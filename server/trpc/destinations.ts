@@ -1,7 +1,9 @@
 /** Where purchasers go from the landing page. */
-import { ruleScopeInput, setDestinationInput } from "../../shared/inputs.ts";
+import { allowedOriginInput, ruleScopeInput, setDestinationInput } from "../../shared/inputs.ts";
 import type { DestinationScopeView } from "../../shared/views/destinations.ts";
+import { addAllowedOrigin, removeAllowedOrigin } from "../commands/settings/allowed-origins.ts";
 import { setDestination } from "../commands/settings/set-destination.ts";
+import { listAllowedOrigins } from "../database/queries/allowed-origins.ts";
 import { destinationView, latestDestinations, listDestinationVersions } from "../database/queries/destinations.ts";
 import { dangerousAdminProcedure, router, viewerProcedure } from "./init.ts";
 import { readScopes } from "./scope-views.ts";
@@ -16,4 +18,14 @@ export const destinationsRouter = router({
   set: dangerousAdminProcedure
     .input(setDestinationInput)
     .mutation(({ ctx, input }) => setDestination(ctx.command, input, { isSandbox: ctx.sandboxUrl !== null })),
+
+  origins: viewerProcedure.query(({ ctx }) => listAllowedOrigins(ctx.db)),
+  addOrigin: dangerousAdminProcedure.input(allowedOriginInput).mutation(async ({ ctx, input }) => {
+    await addAllowedOrigin(ctx.command, input, { isSandbox: ctx.sandboxUrl !== null });
+    return { ok: true as const };
+  }),
+  removeOrigin: dangerousAdminProcedure.input(allowedOriginInput).mutation(async ({ ctx, input }) => {
+    await removeAllowedOrigin(ctx.command, input);
+    return { ok: true as const };
+  }),
 });

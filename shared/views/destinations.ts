@@ -5,6 +5,9 @@ import type { ActorView } from "./staff.ts";
 /** One version of a scope's destination. */
 export type DestinationView = Destination & { reason: string; at: string; actor: ActorView };
 
+/** An origin to which purchasers may be sent. */
+export type AllowedOriginView = { origin: string; reason: string; at: string; actor: ActorView };
+
 /** A scope that can have a destination: all offers, an offer, or a plan. */
 export type DestinationScopeView = RuleScope & {
   /** The offer's name, or else its id; null for all offers. */

@@ -150,6 +150,36 @@ describe("API keys", () => {
   });
 });
 
+describe("the destination of purchasers", () => {
+  test("adds its origin to the allowed ones when the box says so, and is marked once the origin is removed", async () => {
+    await admin.goto(`${desk.url}/settings/destination`);
+    await admin.getByRole("button", { name: "Edit the destination for all offers" }).click();
+    const dialog = admin.getByRole("dialog", { name: "Destination for all offers" });
+    await dialog.getByRole("radio", { name: /^Button to the product/ }).check();
+    await dialog.getByLabel("Address in your product").fill("https://app.contoso.example/welcome");
+    await dialog.getByLabel("Reason").fill("The product can sign purchasers in");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await seen(dialog.getByText("https://app.contoso.example is not an allowed origin."));
+    await dialog.getByLabel("Also add https://app.contoso.example to the allowed origins").check();
+    await expectAccessible(admin);
+    await shot(admin, "destination-dialog");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    const allowed = admin.getByRole("region", { name: "Allowed origins" });
+    await seen(allowed.getByText("Used for all offers"));
+    await expectAccessible(admin);
+    await shot(admin, "allowed-origins");
+    await allowed.getByRole("button", { name: "Remove… https://app.contoso.example" }).click();
+    const removal = admin.getByRole("dialog", { name: "Remove origin https://app.contoso.example" });
+    await seen(removal.getByText("purchasers of all offers are not sent to your product"));
+    await removal.getByLabel("Reason").fill("The product moves");
+    await removal.getByRole("button", { name: "Remove origin" }).click();
+    await seen(allowed.getByText("No allowed origins yet."));
+    await seen(admin.getByText("Not an allowed origin: purchasers are not sent there."));
+    await expectAccessible(admin);
+    await shot(admin, "destination-refused");
+  });
+});
+
 describe("C21: a dangerous action", () => {
   test("asks for a fresh sign-in in another window and keeps the input", async () => {
     await desk.db.execute("update sessions set authenticated_at = now() - interval '1 hour'");

@@ -1,11 +1,19 @@
 /** Purchasers go from the landing page into the product, with a handoff that the client of the product verifies. */
+// cspell:ignore Bücher
+import { globSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { and, asc, like, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createHandoffVerifier, HandoffRefused } from "../../clients/typescript/src/handoffs.ts";
 import { createBrowserSession, linkTo } from "../../sandbox/browser-session.ts";
 import type { BrowserSession, Shown } from "../../sandbox/browser-session.ts";
+import { addAllowedOrigin, removeAllowedOrigin } from "../../server/commands/settings/allowed-origins.ts";
 import { setDestination } from "../../server/commands/settings/set-destination.ts";
 import type { Context } from "../../server/context.ts";
+import { listAllowedOrigins } from "../../server/database/queries/allowed-origins.ts";
 import { latestDestinationOf } from "../../server/database/queries/destinations.ts";
+import { activity } from "../../server/database/schema/activity.ts";
+import { allowedOrigins } from "../../server/database/schema/destinations.ts";
 import { setDestinationInput, type SetDestinationInput } from "../../shared/inputs.ts";
 import { quiet } from "../support/app.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";
@@ -23,13 +31,22 @@ afterEach(() => setTo({ mode: "page" }));
 
 const contact = { name: "Ada Moreau", email: "ada@fabrikam.example", company: "Fabrikam", phone: "" };
 
+const staff = (role: "admin" | "operator" = "admin") => {
+  const actor = { kind: "staff", id: "t:o", name: "Amira", role } as const;
+  return { db: site.db, now: () => new Date(), log: quiet, actor } as unknown as Context;
+};
+
 async function setTo(wanted: Partial<SetDestinationInput>, { isSandbox = true } = {}): Promise<void> {
   const scope = { offerId: wanted.offerId ?? null, planId: wanted.planId ?? null };
   const seenVersion = (await latestDestinationOf(site.db, scope))?.version ?? 0;
-  const actor = { kind: "staff", id: "t:o", name: "Amira", role: "admin" } as const;
-  const ctx = { db: site.db, now: () => new Date(), log: quiet, actor } as unknown as Context;
-  const others = { mode: "button", url: product, opensOnReturn: false, reason: "For a test" } as const;
-  await setDestination(ctx, { ...others, ...scope, seenVersion, ...wanted }, { isSandbox });
+  const others = {
+    mode: "button",
+    url: product,
+    opensOnReturn: false,
+    addsOrigin: true,
+    reason: "For a test",
+  } as const;
+  await setDestination(staff(), { ...others, ...scope, seenVersion, ...wanted }, { isSandbox });
 }
 
 function buy(purchase: Record<string, unknown> = {}) {
@@ -168,6 +185,91 @@ test("a return visit to an active subscription goes straight into the product on
   await setTo({ mode: "button", opensOnReturn: false });
   const { shown } = await arrive(await freshLink(subscriptionId));
   expect(textOf(shown)).toContain("Your subscription is active");
+});
+
+describe("an allowed origin", () => {
+  const origin = "https://app.contoso.example";
+  const url = `${origin}/welcome`;
+  const isSandbox = true;
+  const reason = "For a test";
+  const originsNow = async () => (await listAllowedOrigins(site.db)).map((row) => row.origin);
+
+  test("is needed to set a destination, is added and removed by admins only, and each change is recorded", async () => {
+    await expect(setTo({ url, addsOrigin: false })).rejects.toThrow(
+      `${origin} is not an allowed origin. Add it under Settings, Destination`,
+    );
+    await expect(addAllowedOrigin(staff("operator"), { origin, reason }, { isSandbox })).rejects.toThrow(
+      "Only an admin",
+    );
+    await addAllowedOrigin(staff(), { origin, reason }, { isSandbox });
+    await expect(addAllowedOrigin(staff(), { origin, reason }, { isSandbox })).rejects.toThrow("already allowed");
+    for (const other of [`${origin}:8443/`, "https://contoso.example/", `${origin}.evil.example/`])
+      await expect(setTo({ url: other, addsOrigin: false })).rejects.toThrow("is not an allowed origin");
+    await setTo({ url: "https://APP.contoso.example:443/welcome", addsOrigin: false });
+    await expect(removeAllowedOrigin(staff("operator"), { origin, reason })).rejects.toThrow("Only an admin");
+    await removeAllowedOrigin(staff(), { origin, reason });
+    await expect(removeAllowedOrigin(staff(), { origin, reason })).rejects.toThrow("not allowed");
+    expect(await originsNow()).not.toContain(origin);
+    const entries = await site.db
+      .select({ kind: activity.kind, summary: activity.summary, reason: activity.reason })
+      .from(activity)
+      .where(and(like(activity.kind, "allowed_origin.%"), like(activity.summary, `%${origin}`)))
+      .orderBy(asc(activity.id));
+    expect(entries).toEqual([
+      { kind: "allowed_origin.added", summary: `Allowed origin added: ${origin}`, reason },
+      { kind: "allowed_origin.removed", summary: `Allowed origin removed: ${origin}`, reason },
+    ]);
+  });
+
+  test("that is removed sends no one, and the page says so until it is allowed again", async () => {
+    await setTo({ mode: "after_activation", opensOnReturn: true });
+    const { subscriptionId, landingUrl } = await buy({ autoActivate: true });
+    const { browser, shown } = await arrive(landingUrl);
+    expect(shown.url).toBe(product);
+    const { origin: own } = new URL(product);
+    await removeAllowedOrigin(staff(), { origin: own, reason });
+    const path = `${site.url}/landing/subscriptions/${subscriptionId}`;
+    const { location, token } = await open(browser, `${path}/open`);
+    expect([location.href, token]).toEqual([path, ""]);
+    const page = await browser.visit(`${path}?then=open`);
+    expect(page.headers.get("refresh")).toBeNull();
+    expect(page.html).not.toContain(`${subscriptionId}/open`);
+    expect(textOf(page)).toContain("The product cannot be opened from this page at the moment.");
+    const back = await arrive(await freshLink(subscriptionId));
+    expect(textOf(back.shown)).toContain("Your subscription is active");
+    await addAllowedOrigin(staff(), { origin: own, reason }, { isSandbox });
+    expect((await open(browser, `${path}/open`)).token).not.toBe("");
+  });
+
+  test("that is removed keeps a purchase whose form the product replaces, without an activation", async () => {
+    await setTo({ mode: "instead" });
+    const { origin: own } = new URL(product);
+    await removeAllowedOrigin(staff(), { origin: own, reason });
+    const { shown } = await arrive((await buy()).landingUrl);
+    expect(textOf(shown)).toContain("Confirm your purchase");
+    expect(textOf(shown)).toContain("The product cannot be opened from this page at the moment.");
+    expect(shown.html).not.toContain("/landing/activate");
+  });
+
+  test("is on this machine only with the sandbox", async () => {
+    const local = { origin: "http://localhost:4000", reason };
+    await expect(addAllowedOrigin(staff(), local, { isSandbox: false })).rejects.toThrow("must start with https://");
+  });
+
+  test("is taken over from each destination that is active at the upgrade", async () => {
+    const scope = { offerId: "insight", addsOrigin: true };
+    await setTo({ ...scope, planId: "team", url: "https://former.example/" });
+    await setTo({ ...scope, planId: "team", url: "https://team.example:8443/a?b=https://x.example" });
+    await setTo({ ...scope, planId: "business", url: "https://Bücher.example" });
+    await site.db.delete(allowedOrigins);
+    const [file = ""] = globSync("drizzle/*_allowed_origins.sql");
+    const migration = await readFile(file, "utf8");
+    await site.db.execute(sql.raw(migration.split("--> statement-breakpoint")[1] ?? ""));
+    const expected = ["https://team.example:8443", "https://xn--bcher-kva.example"];
+    expect(await originsNow()).toEqual(expect.arrayContaining(expected));
+    expect(await originsNow()).not.toContain("https://former.example");
+    for (const planId of ["team", "business"]) await setTo({ offerId: "insight", planId, mode: null });
+  });
 });
 
 describe("an address of a destination", () => {

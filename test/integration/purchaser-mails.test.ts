@@ -95,6 +95,9 @@ describe("mails to a purchaser", () => {
     await notifications.db.execute(sql`
       insert into destinations (id, version, mode, url, actor_kind, actor_id, actor_name, reason, created_at)
       values (gen_random_uuid(), 1, 'button', 'https://insight.contoso.example/welcome', 'staff', 'tenant:admin', 'Admin', 'New product', now())`);
+    await notifications.db.execute(sql`
+      insert into allowed_origins (origin, actor_kind, actor_name, reason, created_at)
+      values ('https://insight.contoso.example', 'staff', 'Admin', 'New product', now())`);
     await happen("one", "subscription.activated");
     notifications.startSender();
     const [mail] = await notifications.received(1);

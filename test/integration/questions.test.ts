@@ -20,8 +20,10 @@ beforeAll(async () => {
   ({ key } = await app.as("admin").keys.make({ name: "Product", scopes: ["read"] }));
   await app.as("admin").questions.set({ ...scope, questions, seenVersion: 0, reason: "For a test" });
   const url = `${app.sandbox.url}/product`;
-  const destination = { mode: "button", url, opensOnReturn: false, seenVersion: 0, reason: "For a test" } as const;
-  await app.as("admin", { sandboxUrl: app.sandbox.url }).destinations.set({ ...scope, ...destination });
+  const destination = { mode: "button", url, opensOnReturn: false, addsOrigin: true, seenVersion: 0 } as const;
+  await app
+    .as("admin", { sandboxUrl: app.sandbox.url })
+    .destinations.set({ ...scope, ...destination, reason: "For a test" });
 });
 afterAll(() => app?.stop());
 

@@ -85,6 +85,7 @@ const affectedProcedures: Record<
       "retention.get",
       "destinations.list",
       "destinations.history",
+      "destinations.origins",
       "questions.list",
       "questions.history",
       "questions.ofSubscription",

@@ -32,6 +32,8 @@ const labels: Record<string, string> = {
   "questions.set": "Set questions of the landing page",
   "questions.answer": "Save answers",
   "destinations.set": "Set destination of purchasers",
+  "destinations.addOrigin": "Add allowed origin",
+  "destinations.removeOrigin": "Remove allowed origin",
   "policies.set": "Set activation policy",
   "offers.name": "Name offer",
   "usage.decide": "Decide about usage",

@@ -2,7 +2,6 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { ActivationMode } from "../../../shared/activation-policies.ts";
 import type { Day } from "../../../shared/day.ts";
-import type { DestinationMode } from "../../../shared/destinations.ts";
 import type { ContactInput } from "../../../shared/inputs.ts";
 import type { Answer } from "../../../shared/questions.ts";
 import { type Access, accessOf, type SubscriptionStatus } from "../../../shared/lifecycle.ts";
@@ -10,7 +9,7 @@ import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import type { DimensionUsage } from "../../../shared/views/usage.ts";
 import { activationModeOf } from "../../database/queries/activation-policies.ts";
 import type { Database } from "../../database/connection/database.ts";
-import { destinationOf } from "../../database/queries/destinations.ts";
+import { type ActiveDestination, destinationOf } from "../../database/queries/destinations.ts";
 import { usageForPurchaser } from "../../database/queries/usage-terms.ts";
 import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
 import { activationFailureOf } from "../../domain/landing-failure.ts";
@@ -60,7 +59,7 @@ export type Purchase = {
    */
   askedAt: Date | null;
   /** Where the purchaser goes in the product; null: nowhere. */
-  destination: { mode: DestinationMode; url: string; opensOnReturn: boolean } | null;
+  destination: ActiveDestination | null;
   isTest: boolean;
   /** The questions of its plan, and what was answered. */
   questions: ActiveQuestions;
@@ -128,21 +127,13 @@ export async function getPurchase(db: Database, subscriptionId: string, now: Dat
     askedAt: subscription.activationAskedAt,
     activationFailure: isPending ? activationFailureOf(activation?.lastError ?? null) : null,
     activation: !isPending ? "done" : !activation ? "none" : hasFailed ? "failed" : "underway",
-    destination: await readDestination(db, subscription),
+    destination: await destinationOf(db, subscription),
     isTest: subscription.isTest,
     questions: await questionsOf(db, subscription),
     answers: subscription.answers,
     usage: subscription.status === "Subscribed" ? await usageForPurchaser(db, subscription, now) : [],
     supportCode: supportCodeOf(subscription.id),
   };
-}
-
-async function readDestination(
-  db: Database,
-  scope: { offerId: string; planId: string },
-): Promise<Purchase["destination"]> {
-  const active = await destinationOf(db, scope);
-  return active?.mode ? { mode: active.mode, url: active.url, opensOnReturn: active.opensOnReturn } : null;
 }
 
 type StoredPrice = {

@@ -4,6 +4,8 @@ import { type DestinationMode, destinationModeWords } from "../../../shared/dest
 import type { SetDestinationInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { isAllowedAddress } from "../../database/queries/allowed-origins.ts";
 import { latestDestinationOf } from "../../database/queries/destinations.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { destinations } from "../../database/schema/destinations.ts";
@@ -11,12 +13,13 @@ import { newId } from "../../database/statements/new-id.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { scopeInWords } from "../../domain/name-marks.ts";
 import { AppError } from "../../errors.ts";
+import { allowOrigin } from "./allowed-origins.ts";
 
 /**
  * Only an address that is set here is ever a target: none comes from a request.
  * @param options.isSandbox plain http is allowed on this machine
- * @throws AppError `Forbidden` unless admin, `Invalid` for plain http outside of the sandbox, `Conflict` if someone
- * else changed it in the meantime
+ * @throws AppError `Forbidden` unless admin, `Invalid` for plain http outside of the sandbox and for an origin that
+ * is not allowed, `Conflict` if someone else changed it in the meantime
  */
 export async function setDestination(
   ctx: Context,
@@ -42,6 +45,7 @@ export async function setDestination(
         `${former?.actorName ?? "A colleague"} has changed this destination. Review it, then make your change again.`,
       );
     }
+    if (url !== null) await checkOrigin(ctx, tx, { url, addsOrigin: input.addsOrigin, reason });
     const at = ctx.now();
     const [last] = await tx
       .select({ version: sql<number>`coalesce(max(${destinations.version}), 0)` })
@@ -70,6 +74,21 @@ export async function setDestination(
     await announce(tx, [{ topic: "setting", subscriptionId: null }]);
     return { version };
   });
+}
+
+async function checkOrigin(
+  ctx: Context,
+  tx: Executor,
+  { url, addsOrigin, reason }: { url: string; addsOrigin: boolean; reason: string },
+): Promise<void> {
+  if (await isAllowedAddress(tx, url)) return;
+  const { origin } = new URL(url);
+  if (addsOrigin) {
+    await allowOrigin(ctx, tx, { origin, reason });
+    return;
+  }
+  const message = `${origin} is not an allowed origin. Add it under Settings, Destination, or select the box below the address.`;
+  throw new AppError("Invalid", message, { fields: { url: [message] } });
 }
 
 type Stored = { mode: DestinationMode | null; url: string | null; opensOnReturn: boolean };

@@ -1,10 +1,11 @@
 /** Reads where purchasers go from the landing page. */
 import { and, desc, eq, isNull, or } from "drizzle-orm";
-import type { Destination } from "../../../shared/destinations.ts";
+import type { DestinationMode } from "../../../shared/destinations.ts";
 import { type RuleScope, versionInForce } from "../../../shared/scope.ts";
 import type { DestinationView } from "../../../shared/views/destinations.ts";
 import type { Executor } from "../connection/database.ts";
 import { destinations as d } from "../schema/destinations.ts";
+import { isAllowedAddress } from "./allowed-origins.ts";
 
 type Row = typeof d.$inferSelect;
 
@@ -20,13 +21,23 @@ export async function latestDestinations(db: Executor, offerId?: string): Promis
     .orderBy(d.offerId, d.planId, desc(d.version));
 }
 
+export type ActiveDestination = {
+  mode: DestinationMode;
+  url: string;
+  opensOnReturn: boolean;
+  /** Whether its origin is allowed; otherwise no one is sent there. */
+  isAllowed: boolean;
+};
+
 /** The active destination of an offer and plan; null: purchasers stay on the landing page. */
 export async function destinationOf(
   db: Executor,
   scope: { offerId: string; planId: string },
-): Promise<(Destination & { url: string }) | null> {
+): Promise<ActiveDestination | null> {
   const active = versionInForce(await latestDestinations(db, scope.offerId), scope);
-  return active === null || active.url === null ? null : { ...active, url: active.url };
+  if (!active?.mode || active.url === null) return null;
+  const { mode, url, opensOnReturn } = active;
+  return { mode, url, opensOnReturn, isAllowed: await isAllowedAddress(db, url) };
 }
 
 /** The latest version of exactly this scope; null if there was never one. */

@@ -39,3 +39,16 @@ export const destinations = pgTable(
     index("destinations_scope").on(table.offerId, table.planId, table.version),
   ],
 );
+
+/** The origins to which purchasers may be sent: scheme, host and port, as a browser writes them. */
+export const allowedOrigins = pgTable(
+  "allowed_origins",
+  {
+    origin: text().primaryKey(),
+    ...setBy,
+  },
+  (table) => [
+    check("allowed_origins_origin", sql`${table.origin} ~ '^https?://[^/?#@\\s]+$'`),
+    check("allowed_origins_reason", sql`${table.reason} <> ''`),
+  ],
+);

@@ -17,12 +17,15 @@ const maxTokenLength = 6_000;
 
 /** Whether the purchase may be opened in the product now. */
 export function canOpen(purchase: Purchase): boolean {
-  if (purchase.destination === null) return false;
+  if (!purchase.destination?.isAllowed) return false;
   const state = stateOf(purchase);
   return state === "active" || (purchase.destination.mode === "instead" && state === "confirm");
 }
 
-/** The destination with the handoff. Its address comes from the settings, never from a request. */
+/**
+ * The destination with the handoff; null if the purchaser has to stay. Its address comes from the settings, never
+ * from a request, and its origin is allowed now.
+ */
 export async function handoffUrl(
   sign: Sign,
   { purchase, purchaser, language }: { purchase: Purchase; purchaser: Purchaser; language: Language },

@@ -114,9 +114,7 @@ async function examplePurchase(
     activationFailure: null,
     activationMode,
     askedAt: null,
-    destination: destination?.mode
-      ? { mode: destination.mode, url: destination.url, opensOnReturn: destination.opensOnReturn }
-      : null,
+    destination,
     isTest: false,
     questions: questions === null ? saved : { version: 0, questions },
     answers: null,

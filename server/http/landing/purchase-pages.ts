@@ -107,8 +107,7 @@ function confirm(visit: Visit) {
   if (purchase.destination?.mode === "instead") {
     return {
       title: texts.title,
-      body: html`${introduction}
-        <p>${texts.instead}</p>
+      body: html`${introduction} ${purchase.destination.isAllowed ? html`<p>${texts.instead}</p>` : ""}
         ${openLink(visit)} ${purchaseFacts(reader, purchase)}
         <p class="hint">${lapses(visit)}</p>`,
     };
@@ -198,7 +197,7 @@ function active(visit: Visit) {
     body: html`<p class="state good" role="status">
         <span aria-hidden="true">✓ </span>${purchase.isFreeTrial ? texts.trial : texts.billing}
       </p>
-      ${purchase.destination ? openLink(visit) : ""} ${purchaseFacts(reader, purchase)} ${usageFacts(reader, purchase)}
+      ${openLink(visit)} ${purchaseFacts(reader, purchase)} ${usageFacts(reader, purchase)}
       <h2>${texts.next}</h2>
       <ol>
         <li>${contact ? fillHtml(texts.willWrite, { email: addressOf(contact) }) : texts.tellUs}</li>
@@ -214,8 +213,10 @@ function active(visit: Visit) {
   };
 }
 
-/** The way into the product, as the largest thing on the page. */
-function openLink({ purchase, reader: { texts } }: Visit): Html {
+/** The way into the product, as the largest thing on the page, or why there is none now; empty without a destination. */
+function openLink({ purchase, reader: { texts } }: Visit): Html | string {
+  if (purchase.destination === null) return "";
+  if (!purchase.destination.isAllowed) return html`<p class="notice">${texts.active.cannotOpen}</p>`;
   const product = html`<bdi>${purchase.offerName}</bdi>`;
   return html`<p class="actions">
     <a class="button large" href="${openPathOf(purchase)}">${fillHtml(texts.active.open, { product })}</a>

@@ -75,7 +75,7 @@ async function letterOf(
 ): Promise<Letter> {
   const { language, subscription } = await purchaseInWords(db, row);
   const page = `${publicUrl}/landing/subscriptions/${encodeURIComponent(row.id)}`;
-  const hasProduct = kind === "active" && (await destinationOf(db, row)) !== null;
+  const hasProduct = kind === "active" && (await destinationOf(db, row))?.isAllowed === true;
   return purchaserLetter({
     kind,
     language,

@@ -241,6 +241,8 @@ export const de = {
     trial: "Ihr Abonnement ist aktiv, und Ihre kostenlose Testphase hat begonnen.",
     next: "Wie es weitergeht",
     open: "{product} öffnen",
+    cannotOpen:
+      "Das Produkt lässt sich von dieser Seite aus zurzeit nicht öffnen. Wenden Sie sich an den Anbieter und nennen Sie den Support-Code unten.",
     willWrite: "Wir schreiben an {email}, um Ihnen den Einstieg zu erleichtern.",
     tellUs: "Nennen Sie uns unten einen Kontakt, damit wir Ihnen beim Einstieg helfen können.",
     reseller: "Um den Plan oder die Plätze zu ändern oder zu kündigen, wenden Sie sich an Ihren Wiederverkäufer.",

@@ -234,6 +234,8 @@ export const en = {
     trial: "Your subscription is active and your free trial has started.",
     next: "What happens next",
     open: "Open {product}",
+    cannotOpen:
+      "The product cannot be opened from this page at the moment. Contact the publisher and quote the support code below.",
     willWrite: "We will write to {email} to get you started.",
     tellUs: "Tell us below who we should contact, so that we can get you started.",
     reseller: "To change the plan or seats, or to cancel, ask your reseller.",

@@ -240,6 +240,8 @@ export const es = {
     trial: "Su suscripción está activa y su prueba gratuita ha empezado.",
     next: "Qué ocurre ahora",
     open: "Abrir {product}",
+    cannotOpen:
+      "En este momento no se puede abrir el producto desde esta página. Contacte con el proveedor e indique el código de soporte que aparece abajo.",
     willWrite: "Escribiremos a {email} para ayudarle a empezar.",
     tellUs: "Indíquenos abajo con quién debemos ponernos en contacto para ayudarle a empezar.",
     reseller: "Para cambiar el plan o los puestos, o para cancelar, hable con su revendedor.",

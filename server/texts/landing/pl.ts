@@ -238,6 +238,8 @@ export const pl = {
     trial: "Subskrypcja jest aktywna i rozpoczął się bezpłatny okres próbny.",
     next: "Co dalej",
     open: "Otwórz {product}",
+    cannotOpen:
+      "Produktu nie można teraz otworzyć z tej strony. Skontaktuj się z wydawcą i podaj kod pomocy widoczny poniżej.",
     willWrite: "Napiszemy na adres {email}, aby pomóc w rozpoczęciu pracy.",
     tellUs: "Podaj poniżej osobę do kontaktu, abyśmy mogli pomóc w rozpoczęciu pracy.",
     reseller: "Aby zmienić plan lub liczbę stanowisk albo anulować, zwróć się do odsprzedawcy.",

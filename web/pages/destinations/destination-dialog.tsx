@@ -1,7 +1,7 @@
 import { Checkbox, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { destinationModes } from "../../../shared/destinations.ts";
+import { destinationModes, originOf } from "../../../shared/destinations.ts";
 import { setDestinationInput } from "../../../shared/inputs.ts";
 import type { DestinationScopeView } from "../../../shared/views/destinations.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
@@ -11,18 +11,20 @@ import { scopeLabelInFull, type ScopeView } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
 import { destinationLabels } from "./destination-labels.ts";
 
-type Props = { scope: DestinationScopeView; view: ScopeView; onClose(): void };
+type Props = { scope: DestinationScopeView; view: ScopeView; allowed: ReadonlySet<string>; onClose(): void };
 
-export function DestinationDialog({ scope, view, onClose }: Props) {
+export function DestinationDialog({ scope, view, allowed, onClose }: Props) {
   const title = `${view === "edit" ? "Destination" : "History of the destination"} for ${scopeLabelInFull(scope)}`;
   return (
     <Dialog title={title} onClose={onClose}>
-      {(close) => (view === "edit" ? <DestinationForm scope={scope} close={close} /> : <History scope={scope} />)}
+      {(close) =>
+        view === "edit" ? <DestinationForm scope={scope} allowed={allowed} close={close} /> : <History scope={scope} />
+      }
     </Dialog>
   );
 }
 
-function DestinationForm({ scope, close }: { scope: DestinationScopeView; close(): void }) {
+function DestinationForm({ scope, allowed, close }: Omit<Props, "view" | "onClose"> & { close(): void }) {
   const queryClient = useQueryClient();
   const set = useMutation(
     trpc.destinations.set.mutationOptions({
@@ -40,6 +42,7 @@ function DestinationForm({ scope, close }: { scope: DestinationScopeView; close(
       mode: own ? own.mode : isForAll ? ("page" as const) : null,
       url: own?.url ?? "",
       opensOnReturn: own?.opensOnReturn ?? false,
+      addsOrigin: false,
       seenVersion,
       reason: "",
     },
@@ -50,6 +53,7 @@ function DestinationForm({ scope, close }: { scope: DestinationScopeView; close(
   const { form } = action;
   const { mode } = form.values;
   const hasAddress = mode !== null && mode !== "page";
+  const origin = originOf(form.values.url.trim());
   return (
     <ActionForm
       action={action}
@@ -81,6 +85,13 @@ function DestinationForm({ scope, close }: { scope: DestinationScopeView; close(
             maxLength={500}
             {...form.getInputProps("url")}
           />
+          {origin !== null && !allowed.has(origin) && (
+            <Checkbox
+              label={`Also add ${origin} to the allowed origins`}
+              description="Purchasers are only sent to allowed origins, and this one is not listed."
+              {...form.getInputProps("addsOrigin", { type: "checkbox" })}
+            />
+          )}
           <Checkbox
             label="Return visits to an active subscription open the product without the landing page"
             {...form.getInputProps("opensOnReturn", { type: "checkbox" })}

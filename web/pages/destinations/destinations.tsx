@@ -1,12 +1,13 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import { destinationModes } from "../../../shared/destinations.ts";
+import { destinationModes, originOf } from "../../../shared/destinations.ts";
 import type { DestinationScopeView } from "../../../shared/views/destinations.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { ModeMeanings, type ScopeView, ScopeList } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
+import { AllowedOrigins } from "./allowed-origins.tsx";
 import { destinationLabels } from "./destination-labels.ts";
 import * as pageStyles from "../../components/page.module.css";
 
@@ -19,6 +20,9 @@ type Open = { scope: DestinationScopeView; view: ScopeView };
 /** Where purchasers go from the landing page. */
 export function DestinationsPage() {
   const destinations = useQuery(trpc.destinations.list.queryOptions());
+  const origins = useQuery(trpc.destinations.origins.queryOptions());
+  const allowed = origins.data && new Set(origins.data.map(({ origin }) => origin));
+  const error = destinations.error ?? origins.error;
   const [open, setOpen] = useState<Open | null>(null);
   return (
     <div className={pageStyles.page}>
@@ -30,24 +34,28 @@ export function DestinationsPage() {
         Purchasers arrive with a signed handoff that is valid once, for five minutes: it says which purchase and which
         person it is. Your product verifies it with the client library.
       </ModeMeanings>
-      {destinations.error && !destinations.data ? (
-        <Problem error={destinations.error} onRetry={() => void destinations.refetch()} />
-      ) : !destinations.data ? (
+      {error && !(destinations.data && allowed) ? (
+        <Problem error={error} onRetry={() => void Promise.all([destinations.refetch(), origins.refetch()])} />
+      ) : !destinations.data || !origins.data || !allowed ? (
         <Skeleton height={320} />
       ) : (
-        <ScopeList
-          of="destination"
-          scopes={destinations.data}
-          summary={(scope) => <Summary scope={scope} />}
-          whyNot="Only an admin can set the destination of purchasers."
-          open={(scope, view) => setOpen({ scope, view })}
-        />
+        <>
+          <ScopeList
+            of="destination"
+            scopes={destinations.data}
+            summary={(scope) => <Summary scope={scope} allowed={allowed} />}
+            whyNot="Only an admin can set the destination of purchasers."
+            open={(scope, view) => setOpen({ scope, view })}
+          />
+          <AllowedOrigins origins={origins.data} scopes={destinations.data} />
+        </>
       )}
       <Suspense>
-        {open && (
+        {open && allowed && (
           <DestinationDialog
             key={`${open.view} ${open.scope.offerId} ${open.scope.planId}`}
             {...open}
+            allowed={allowed}
             onClose={() => setOpen(null)}
           />
         )}
@@ -57,9 +65,10 @@ export function DestinationsPage() {
 }
 
 /** The active destination of a scope; an inherited one says from where. */
-function Summary({ scope: { own, active } }: { scope: DestinationScopeView }) {
+function Summary({ scope: { own, active }, allowed }: { scope: DestinationScopeView; allowed: ReadonlySet<string> }) {
   if (!active?.mode) return <p className="dim">{destinationLabels.page.name}</p>;
   const isOwn = own?.id === active.id;
+  const isAllowed = active.url === null || allowed.has(originOf(active.url) ?? "");
   return (
     <>
       <p className={isOwn ? undefined : "dim"}>
@@ -71,6 +80,9 @@ function Summary({ scope: { own, active } }: { scope: DestinationScopeView }) {
         <p>
           <code>{active.url}</code>
         </p>
+      )}
+      {!isAllowed && (
+        <p className="trouble">Not an allowed origin: purchasers are not sent there. Add the origin below.</p>
       )}
     </>
   );
