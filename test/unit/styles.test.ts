@@ -111,3 +111,17 @@ test("browser tests find elements by role, label or data attribute, because clas
   );
   expect(lines).toEqual([]);
 });
+
+test("each component of Mantine in use has its sheet", () => {
+  const imported = sources.flatMap((file) =>
+    [...read(file).matchAll(/^import \{([^}]*)\} from "@mantine\/core";$/gm)].flatMap(([, names = ""]) =>
+      names.split(",").map((name) => name.trim()),
+    ),
+  );
+  const offered = new Set(globSync("*.css", { cwd: path.join(web, "../node_modules/@mantine/core/styles") }));
+  const loaded = read("styles/mantine.css");
+  const missing = [...new Set(imported)].filter(
+    (name) => offered.has(`${name}.css`) && !loaded.includes(`styles/${name}.css`),
+  );
+  expect(missing).toEqual([]);
+});
