@@ -5,6 +5,7 @@ export const needPlaceRoles = {
   "/usage": "viewer",
   "/settings/connection": "operator",
   "/settings/reconcile": "viewer",
+  "/settings/destination": "viewer",
   "/settings/policy-changes": "viewer",
   "/settings/api-keys": "admin",
   "/settings/endpoints": "admin",

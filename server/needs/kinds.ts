@@ -14,6 +14,7 @@ import { cancelRequest } from "./kinds/cancel-request.ts";
 import { changeProposed } from "./kinds/change-proposed.ts";
 import { channelFailing } from "./kinds/channel-failing.ts";
 import { comparison } from "./kinds/comparison.ts";
+import { destinationRefused } from "./kinds/destination-refused.ts";
 import { effectMissing } from "./kinds/effect-missing.ts";
 import { endpointPaused } from "./kinds/endpoint-paused.ts";
 import { followUp } from "./kinds/follow-up.ts";
@@ -51,6 +52,7 @@ export const needKinds = {
   purchase_refused: purchaseRefused,
   comparison,
   wrong_address: wrongAddress,
+  destination_refused: destinationRefused,
   answer,
   cancel_request: cancelRequest,
   policy_change: policyChange,

@@ -61,6 +61,9 @@ async function endedUnheard({ subscriptionId }: Made): Promise<void> {
 const refreshed = ({ subscriptionId }: Made) => operator().subscriptions.refresh({ subscriptionId });
 const ending = { "ended by Microsoft's webhook": ended, "ended, found by a comparison": endedUnheard };
 
+const allOffers = { offerId: null, planId: null };
+const seenDestination = async () => (await app.as("viewer").destinations.list())[0]?.own?.version ?? 0;
+
 const tomorrow = () => addDays(utcDayOf(Date.now()), 1);
 
 /** The day of what is planned for a subscription comes. */
@@ -251,6 +254,28 @@ const table: Record<NeedKindName, Case> = {
       return { ...noId, id: "wrong-address /webhook" };
     },
     ends: { "no such call for a week": () => run(sql`update rejected_calls set last_at = now() - interval '8 days'`) },
+  },
+  destination_refused: {
+    async make() {
+      const origin = "https://app.contoso.example";
+      const destination = { mode: "button", url: `${origin}/welcome`, opensOnReturn: false, addsOrigin: true } as const;
+      await admin().destinations.set({ ...allOffers, ...destination, seenVersion: await seenDestination(), reason });
+      await admin().destinations.removeOrigin({ origin, reason });
+      return { ...noId, id: origin };
+    },
+    ends: {
+      "an admin allows the origin": () =>
+        admin().destinations.addOrigin({ origin: "https://app.contoso.example", reason }),
+      "purchasers stay on the landing page": async () =>
+        admin().destinations.set({
+          ...allOffers,
+          mode: "page",
+          url: "",
+          opensOnReturn: false,
+          seenVersion: await seenDestination(),
+          reason,
+        }),
+    },
   },
   answer: {
     async make() {
