@@ -5,7 +5,8 @@ ALTER TABLE "usage_accounts" ADD COLUMN "deleted_lost" numeric DEFAULT '0' NOT N
 ALTER TABLE "usage_accounts" ADD COLUMN "deleted_dropped" numeric DEFAULT '0' NOT NULL;--> statement-breakpoint
 ALTER TABLE "usage_accounts" ADD COLUMN "deleted_through" timestamp (3) with time zone;--> statement-breakpoint
 CREATE INDEX "usage_accounts_to_sweep" ON "usage_accounts" USING btree (coalesce("sweep_after", "term_ends_on"));--> statement-breakpoint
-CREATE INDEX "usage_slots_without_account" ON "usage_slots" USING btree ("hour","id") WHERE "usage_slots"."term_starts_on" is null and "usage_slots"."state" = 'lost';-- Hours of usage that were decided before a day, and whose term ended before it: one day more, because usage is sent for 24 hours. Found by accounts whose term has ended, so
+CREATE INDEX "usage_slots_without_account" ON "usage_slots" USING btree ("hour","id") WHERE "usage_slots"."term_starts_on" is null and "usage_slots"."state" = 'lost';--> statement-breakpoint
+-- Hours of usage that were decided before a day, and whose term ended before it: one day more, because usage is sent for 24 hours. Found by accounts whose term has ended, so
 -- the cost does not depend on hours that are kept.
 CREATE OR REPLACE FUNCTION old_usage(before timestamptz, max_rows integer) RETURNS TABLE (id uuid)
     LANGUAGE sql STABLE

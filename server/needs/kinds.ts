@@ -41,6 +41,7 @@ import { usageUnusual } from "./kinds/usage-unusual.ts";
 import { usageRejected } from "./kinds/usage-rejected.ts";
 import { usageDiffers } from "./kinds/usage-differs.ts";
 import { usageNotCompared } from "./kinds/usage-not-compared.ts";
+import { usageOfFormerPlan } from "./kinds/usage-of-former-plan.ts";
 import { usageUnknown } from "./kinds/usage-unknown.ts";
 import { usageUnsent } from "./kinds/usage-unsent.ts";
 import { wrongAddress } from "./kinds/wrong-address.ts";
@@ -85,6 +86,7 @@ export const needKinds = {
   usage_rejected: usageRejected,
   usage_unusual: usageUnusual,
   usage_unknown: usageUnknown,
+  usage_of_former_plan: usageOfFormerPlan,
   usage_differs: usageDiffers,
   usage_not_compared: usageNotCompared,
   product_differs: productDiffers,

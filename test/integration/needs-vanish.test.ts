@@ -605,6 +605,17 @@ const table: Record<NeedKindName, Case> = {
       "its 24 hours end": agedOut,
     },
   },
+  usage_of_former_plan: {
+    async make() {
+      const made = await usageSlot("lost", {});
+      await run(sql`update usage_slots set lost = 5, lost_of_former_plan = 5 where id = ${made.slotId}::uuid`);
+      return made;
+    },
+    ends: {
+      "a month passes": ({ slotId }) =>
+        run(sql`update usage_slots set hour = hour - interval '32 days' where id = ${slotId}::uuid`),
+    },
+  },
   usage_differs: {
     async make() {
       const subscriptionId = await app.buyActive({ offerId: "vault", planId: "basic", quantity: undefined });

@@ -435,6 +435,17 @@ describe("a change of plan", () => {
   });
 });
 
+/** The customer changes to Vault Plus, which includes 1,000 GB of storage. */
+async function changeToPlus(id: string): Promise<void> {
+  await desk.act(id, "change-plan", { planId: "plus" }, "Subscribed");
+  // Microsoft accepts the change when no one answers within ten seconds.
+  await desk.pass(11_000);
+  await eventually(async () => (await desk.ctx.marketplace.getSubscription(id)).planId === "plus");
+  await desk.copy(id);
+  await desk.pass(minuteMs);
+  await desk.work();
+}
+
 describe("late usage", () => {
   test("of an hour that was sent is billed in the open hour, with its true time kept", async () => {
     const id = await desk.buy();
@@ -454,24 +465,49 @@ describe("late usage", () => {
     expect(await desk.acceptedOf(id)).toEqual({ storage: 450 });
   });
 
-  test("is billed by the new plan from its beginning in the middle of an hour", async () => {
+  test("of a former plan is billed by that plan in a free hour of it, and by no other plan", async () => {
     const id = await desk.buy();
     const at = desk.now();
     await desk.report(id, "101");
     await endHour();
     await desk.work();
-    await desk.act(id, "change-plan", { planId: "plus" }, "Subscribed");
-    await desk.pass(11_000);
-    await eventually(async () => (await desk.ctx.marketplace.getSubscription(id)).planId === "plus");
-    await desk.copy(id);
-    await desk.pass(minuteMs);
+    await changeToPlus(id);
+    await desk.report(id, "1002.5", { occurredAt: at });
+    await desk.work();
+    // The hour of the change went to the former plan, so the usage of the new one is billed in the next.
+    await desk.report(id, "1004");
+    await endHour();
+    await desk.work();
+    await endHour();
+    await desk.work();
+    expect(await desk.slotsOf(id)).toMatchObject([
+      { planId: "basic", accepted: "1", moved: "1002.5", late: "0" },
+      { planId: "basic", accepted: "1002.5", carried: "1002.5", quantity: "0", moved: "1004" },
+      { planId: "plus", accepted: "4", carried: "1004" },
+    ]);
+    expect(await desk.acceptedOf(id)).toEqual({ storage: 100_750 });
+  });
+
+  test("of a former plan without a free hour is never billed by the new plan, and shown with its amount", async () => {
+    const id = await desk.buy();
+    const at = desk.now();
+    await desk.report(id, "101");
+    await endHour();
+    await desk.report(id, "1");
+    await desk.work();
+    await changeToPlus(id);
     await desk.report(id, "1002.5", { occurredAt: at });
     await desk.work();
     await endHour();
     await desk.work();
     expect(await desk.slotsOf(id)).toMatchObject([
-      { planId: "basic", accepted: "1", moved: "1002.5" },
-      { planId: "plus", state: "accepted", accepted: "2.5", carried: "1002.5" },
+      { planId: "basic", accepted: "1", moved: "0", late: "0", lost: "1002.5", lostOfFormerPlan: "1002.5" },
+      { planId: "basic", accepted: "1" },
+    ]);
+    expect(await desk.acceptedOf(id)).toEqual({ storage: 200 });
+    const entries = await desk.db.select().from(activity).where(eq(activity.subscriptionId, id));
+    expect(entries.filter(({ kind }) => kind === "usage.lost")).toMatchObject([
+      { after: { dimension: "storage", quantity: "1002.5", planId: "basic" } },
     ]);
   });
 

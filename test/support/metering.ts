@@ -7,6 +7,7 @@ import { giveUpOldUsage, sendUsage, sendUsageFirst } from "../../server/commands
 import { rememberPlans } from "../../server/commands/subscriptions/available-plans.ts";
 import type { Context } from "../../server/context.ts";
 import { createDatabase } from "../../server/database/connection/database.ts";
+import { record } from "../../server/database/record/record.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { usageSlots, usageSubmissions } from "../../server/database/schema/usage.ts";
 import { currentUsageSettings } from "../../server/database/queries/usage-settings.ts";
@@ -71,6 +72,17 @@ export async function startMeteringDesk() {
     };
     const [former] = await db.select().from(subscriptions).where(eq(subscriptions.id, id));
     const statusSince = former?.status === facts.status ? former.statusSince : at;
+    // From when on another plan bills usage.
+    if (former && former.planId !== facts.planId)
+      await record(db, ctx.actor, at, [
+        {
+          subscriptionId: id,
+          kind: "subscription.plan_changed",
+          summary: "The plan was changed",
+          before: { planId: former.planId },
+          after: { planId: facts.planId },
+        },
+      ]);
     const stamps = { statusSince, syncedAt: at, updatedAt: at };
     await db
       .insert(subscriptions)

@@ -3,6 +3,7 @@ import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { record, type ActivityEntry } from "../../database/record/record.ts";
 import { listDimensions, type PlanDimension } from "../../database/queries/usage-dimensions.ts";
+import { meteredSubscriptions } from "../../database/queries/usage-subscriptions.ts";
 import { currentUsageSettings } from "../../database/queries/usage-settings.ts";
 import {
   type AccountRow,
@@ -11,6 +12,7 @@ import {
   type DueSlot,
   giveUp,
   habitsOf,
+  type LateSlot,
   lockLedger,
   postpone,
   type SealedSlot,
@@ -21,6 +23,7 @@ import {
   writeAccounts,
   writeSealed,
 } from "../../database/writes/usage-sealing.ts";
+import { hoursOfPlan, type LatePart, lateParts } from "../../domain/usage/former-plan.ts";
 import { hourOf, isTooOld, nextHour, sealTime } from "../../domain/usage/hours.ts";
 import { includedIn } from "../../domain/usage/included.ts";
 import { emptyAccount, type Included } from "../../domain/usage/ledger.ts";
@@ -222,7 +225,8 @@ function entriesOf(slots: DueSlot[], sealed: SealedSlot[], lost: { id: string }[
 }
 
 /**
- * Carries usage that was reported after its hour was sealed to an open hour, at most 200 hours.
+ * Carries usage that was reported after its hour was sealed to an open hour, or to a free hour of its plan if the
+ * subscription has another plan now; at most 200 hours.
  * @returns how many were looked at
  */
 export function carryLateUsage(ctx: UsageContext): Promise<number> {
@@ -232,27 +236,26 @@ export function carryLateUsage(ctx: UsageContext): Promise<number> {
     const late = await takeLateSlots(tx, new Date(now.getTime() - usageWindowMs - 3_600_000), carryBatchSize);
     if (late.length === 0) return 0;
     const { graceMinutes } = await currentUsageSettings(tx);
-    const dimensions = await listDimensions(tx);
+    const carrier: Carrier = { tx, now, graceMs: graceMinutes * 60_000, dimensions: await listDimensions(tx) };
     const entries: ActivityEntry[] = [];
     const settled: SettledLate[] = [];
     for (const slot of late) {
-      const isKnown = dimensions.some(
-        (one) => one.offerId === slot.offer_id && one.planId === slot.plan_id && one.dimension === slot.dimension,
-      );
-      // An hour after the trial would bill what belongs to the trial.
-      const isOfEndedTrial = slot.is_trial && !slot.is_free_trial;
-      const isBillable =
-        slot.status === "Subscribed" && isKnown && !isOfEndedTrial && !isTooOld(nextHour(new Date(slot.hour)), now);
-      if (isBillable && (await carry(tx, slot, now, graceMinutes * 60_000))) {
-        settled.push({ id: slot.id, moved: slot.late, lost: "0" });
-        continue;
+      let [moved, lost, lostOfFormerPlan] = [zero, zero, zero];
+      for (const part of lateParts(slot.hour_plan_id, quantityOf(slot.late), slot.late_other)) {
+        const result = await carryPart(carrier, slot, part);
+        if (result === "carried") {
+          moved = moved.plus(part.quantity);
+          continue;
+        }
+        lost = lost.plus(part.quantity);
+        if (result === "no free hour") lostOfFormerPlan = lostOfFormerPlan.plus(part.quantity);
+        entries.push(lostEntry(slot, part, result));
       }
-      settled.push({ id: slot.id, moved: "0", lost: slot.late });
-      entries.push({
-        subscriptionId: slot.subscription_id,
-        kind: "usage.lost",
-        summary: "Late usage could not be billed in a later hour",
-        after: { dimension: slot.dimension, hour: new Date(slot.hour).toISOString(), quantity: slot.late },
+      settled.push({
+        id: slot.id,
+        moved: inDigits(moved),
+        lost: inDigits(lost),
+        lostOfFormerPlan: inDigits(lostOfFormerPlan),
       });
     }
     await settleLate(tx, settled);
@@ -261,16 +264,56 @@ export function carryLateUsage(ctx: UsageContext): Promise<number> {
   });
 }
 
-async function carry(
-  tx: Executor,
-  slot: Awaited<ReturnType<typeof takeLateSlots>>[number],
-  now: Date,
-  graceMs: number,
-): Promise<boolean> {
+type Carrier = { tx: Executor; now: Date; graceMs: number; dimensions: PlanDimension[] };
+
+function lostEntry(slot: LateSlot, { planId, quantity }: LatePart, result: "lost" | "no free hour"): ActivityEntry {
+  const { subscription_id: subscriptionId, dimension, hour } = slot;
+  return {
+    subscriptionId,
+    kind: "usage.lost",
+    summary:
+      result === "lost"
+        ? "Late usage could not be billed in a later hour"
+        : "Late usage of a former plan could not be billed: no hour of the plan is free",
+    after: { dimension, hour: new Date(hour).toISOString(), quantity: inDigits(quantity), planId },
+  };
+}
+
+async function carryPart(
+  carrier: Carrier,
+  slot: LateSlot,
+  part: LatePart,
+): Promise<"carried" | "lost" | "no free hour"> {
+  const { now, dimensions } = carrier;
+  // An hour after the trial would bill what belongs to the trial.
+  const isOfEndedTrial = slot.is_trial && !slot.is_free_trial;
+  if (slot.status !== "Subscribed" || isOfEndedTrial || isTooOld(nextHour(new Date(slot.hour)), now)) return "lost";
+  if (part.planId !== slot.plan_id) return (await carryWithinPlan(carrier, slot, part)) ? "carried" : "no free hour";
+  const isKnown = dimensions.some(
+    (one) => one.offerId === slot.offer_id && one.planId === slot.plan_id && one.dimension === slot.dimension,
+  );
+  return isKnown && (await carryToOpenHour(carrier, slot, part)) ? "carried" : "lost";
+}
+
+/** As usage of now: earlier in the hour, another plan may have been active. */
+async function carryToOpenHour({ tx, now, graceMs }: Carrier, slot: LateSlot, part: LatePart): Promise<boolean> {
   let hour = hourOf(now);
   for (let tried = 0; tried < maxCarryHours; tried += 1) {
-    if ((await carryTo(tx, slot, { hour, sealAt: sealTime(hour, now, graceMs) }, now)) !== null) return true;
+    const effectiveAt = new Date(Math.max(hour.getTime(), now.getTime()));
+    const target = { planId: part.planId, hour, effectiveAt, sealAt: sealTime(hour, now, graceMs) };
+    if ((await carryTo(tx, slot, inDigits(part.quantity), target, now)) !== null) return true;
     hour = nextHour(hour);
+  }
+  return false;
+}
+
+async function carryWithinPlan({ tx, now, graceMs }: Carrier, slot: LateSlot, part: LatePart): Promise<boolean> {
+  const subject = { subscriptionId: slot.subscription_id };
+  const [subscription] = (await meteredSubscriptions(tx, [subject], now))(subject);
+  const span = { after: new Date(slot.hour), now };
+  for (const { hour, effectiveAt } of hoursOfPlan(part.planId, subscription?.plans ?? [], span)) {
+    const target = { planId: part.planId, hour, effectiveAt, sealAt: sealTime(hour, now, graceMs) };
+    if ((await carryTo(tx, slot, inDigits(part.quantity), target, now)) !== null) return true;
   }
   return false;
 }

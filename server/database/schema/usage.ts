@@ -131,10 +131,14 @@ export const usageSlots = pgTable(
     carried: numeric().notNull().default("0"),
     /** Reported after sealing, or for another plan; waits to be carried to an open hour. */
     late: numeric().notNull().default("0"),
+    /** What of `late` was reported for other plans than the slot's, by plan, as decimal digits. */
+    lateOther: jsonb().$type<Record<string, string>>(),
     /** Reported late and carried to an open hour. */
     moved: numeric().notNull().default("0"),
     /** Reported too late to be billed. */
     lost: numeric().notNull().default("0"),
+    /** What of `lost` came in time, but no hour of its former plan was free. */
+    lostOfFormerPlan: numeric().notNull().default("0"),
     /** The time of usage that Microsoft gets: the last one in the hour, for the longest time to send it. */
     effectiveAt: instant().notNull(),
     state: text({ enum: usageStates }).notNull(),
@@ -187,6 +191,9 @@ export const usageSlots = pgTable(
     index("usage_slots_undecided")
       .on(table.state, table.effectiveAt)
       .where(sql`${table.state} in ('held', 'rejected')`),
+    index("usage_slots_lost_of_former_plan")
+      .on(table.hour)
+      .where(sql`${table.lostOfFormerPlan} > 0`),
     /** The list of all slots, newest first, and of one state. */
     index("usage_slots_listed").on(table.hour, table.id),
     index("usage_slots_listed_by_state").on(table.state, table.hour, table.id),

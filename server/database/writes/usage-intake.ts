@@ -65,6 +65,9 @@ with given as materialized (
     quantity = s.quantity + case when s.state = 'collecting' and s.plan_id = excluded.plan_id then excluded.quantity else 0 end,
     late = s.late + case when s.state = 'collecting' and s.plan_id = excluded.plan_id or excluded.is_trial and not s.is_trial
       then 0 else excluded.quantity end,
+    late_other = case when s.plan_id <> excluded.plan_id and excluded.quantity > 0 and not (excluded.is_trial and not s.is_trial)
+      then jsonb_set(coalesce(s.late_other, '{}'), array[excluded.plan_id],
+        to_jsonb((coalesce(s.late_other ->> excluded.plan_id, '0')::numeric + excluded.quantity)::text)) else s.late_other end,
     lost = s.lost + excluded.lost + case when (s.state <> 'collecting' or s.plan_id <> excluded.plan_id) and excluded.is_trial
       and not s.is_trial then excluded.quantity else 0 end,
     is_trial = s.is_trial or excluded.is_trial and s.state = 'collecting' and s.plan_id = excluded.plan_id,
