@@ -27,6 +27,7 @@ export const noticeTestType = "notice.test";
 /** The mail to a purchaser who came while Microsoft did not respond. */
 export const visitMailType = "visit.ready";
 
+/** The quickest first. */
 export const frequencies = ["now", "hourly", "daily"] as const;
 export type Frequency = (typeof frequencies)[number];
 /** How often a notice of its type is sent to a target. */

@@ -1,6 +1,6 @@
 /** When a message to staff is due: immediately, hourly, daily or weekly, and never in quiet hours. */
 import { addDays, type Day, dayFrom, startInUtc } from "../../shared/day.ts";
-import type { Frequency, NotificationSettings } from "../../shared/notifications.ts";
+import { frequencies, type Frequency, type NotificationSettings } from "../../shared/notifications.ts";
 
 /** Needs that appear together are notified of together. */
 export const gatherMs = 60_000;
@@ -36,6 +36,10 @@ export function isNoticeDue(
     case "daily":
       return oldestAt < lastDailyTime(times, now);
   }
+}
+
+export function quickestFirst<Part extends { frequency: Frequency }>(parts: Part[]): Part[] {
+  return parts.toSorted((one, other) => frequencies.indexOf(one.frequency) - frequencies.indexOf(other.frequency));
 }
 
 export function isQuiet({ quietHours, zone }: Pick<Times, "quietHours" | "zone">, now: Date): boolean {

@@ -143,6 +143,71 @@ describe("an event that someone chose", () => {
   });
 });
 
+describe("a channel that several people send to", () => {
+  const almostAlwaysQuiet = { quietHours: { from: "00:00", to: "23:59" } };
+  const needsTo = (via: string, others: Partial<NotificationRule> = {}): NotificationRule => ({
+    kinds: null,
+    scope: "all",
+    via,
+    frequency: "now",
+    ...others,
+  });
+
+  test("gets by its own rules what colleagues want there later, or after their quiet hours", async () => {
+    const channel = await notifications.addChannel("slack");
+    for (const name of ["viewer", "operator"]) await notifications.addStaff(name);
+    const daily = { frequency: "daily" } as const;
+    await notifications.choose("viewer", {
+      rules: [needsTo(channel, daily), ruleOf({ via: channel, ...daily })],
+      ...almostAlwaysQuiet,
+    });
+    await notifications.choose("operator", {
+      rules: [needsTo(channel), ruleOf({ via: channel })],
+      ...almostAlwaysQuiet,
+    });
+    await notifications.chooseForChannel(channel, { rules: [needsTo(channel), ruleOf({ via: channel })] });
+    moveTo(12);
+    await notifications.suspended("one");
+    await notifications.outbox.addSubscription("two");
+    await happen("two", "subscription.renewed", "Term renewed");
+    await planAll();
+    notifications.startSender();
+    const [card] = await notifications.received(1);
+    expect(card).toMatchObject({ kind: "slack", subject: "1 need for your attention, 1 event" });
+    // The minute that is not quiet.
+    moveTo(23, 59);
+    await notifications.plan();
+    await notifications.sent();
+    expect(await notifications.inbox()).toHaveLength(1);
+  });
+
+  test("gets one message about what several rules want there at the same time, and nothing of it later", async () => {
+    const channel = await notifications.addChannel("slack");
+    for (const name of ["ada", "bo", "cy"]) await notifications.addStaff(name);
+    for (const name of ["ada", "bo"]) {
+      await notifications.choose(name, { rules: [needsTo(channel), ruleOf({ via: channel })] });
+    }
+    const daily = { frequency: "daily" } as const;
+    await notifications.choose("cy", {
+      rules: [needsTo(channel, daily), ruleOf({ via: channel, ...daily }), needsTo("mail"), ruleOf()],
+    });
+    await notifications.suspended("one");
+    await notifications.outbox.addSubscription("two");
+    await happen("two", "subscription.renewed", "Term renewed");
+    await planAll();
+    notifications.startSender();
+    await notifications.received(2);
+    notifications.advance(2 * dayMs);
+    await planAll();
+    await notifications.sent();
+    const subjects = (await notifications.inbox()).map(({ to, subject }) => `${to}: ${subject}`);
+    expect(subjects.toSorted()).toEqual([
+      "cy@contoso.com: 1 need for your attention, 1 event",
+      "sales: 1 need for your attention, 1 event",
+    ]);
+  });
+});
+
 describe("a weekly digest", () => {
   const weeklyOf = (scope: "all" | "mine", zone = "UTC") => ({
     weekly: { weekday: notifications.now().getUTCDay() || 7, at: "08:00", scope },
@@ -222,9 +287,7 @@ describe("a weekly digest", () => {
     await notifications.addStaff("ada");
     moveTo(7);
     await notifications.choose("ada", weeklyOf("all"));
-    const settings = { rules: [], quietHours: null, dailyAt: "08:00", ...weeklyOf("all") };
-    await notifications.db.execute(sql`
-      update notification_settings set settings = ${JSON.stringify(settings)}::jsonb where subscriber = ${id}`);
+    await notifications.chooseForChannel(id, weeklyOf("all"));
     notifications.advance(2 * hourMs);
     await notifications.plan();
     await notifications.choose("ada", {});

@@ -1,7 +1,7 @@
 /** Notifications for a test: a database of its own, the sandbox's mail server and addresses of channels, and its inbox. */
 import { sql } from "drizzle-orm";
 import { createNotify } from "../../server/compose/notify.ts";
-import type { NotificationSettings } from "../../shared/notifications.ts";
+import { noNotificationSettings, type NotificationSettings } from "../../shared/notifications.ts";
 import { setOwnNotifications } from "../../server/commands/notifications/set-notifications.ts";
 import { createChannel, setChannelRules } from "../../server/commands/notifications/channels.ts";
 import { plan } from "../../server/notify/planner.ts";
@@ -69,20 +69,20 @@ export async function startNotifications() {
     },
     async choose(name: string, settings: Partial<NotificationSettings>): Promise<void> {
       const actor = { kind: "staff" as const, id: `tenant:${name}`, name, role: "operator" as const };
-      await setOwnNotifications(
-        { db, now, actor },
-        { rules: [], quietHours: null, dailyAt: "08:00", zone: "UTC", ...settings },
-      );
+      await setOwnNotifications({ db, now, actor }, { ...noNotificationSettings, ...settings });
     },
     async addChannel(kind: "teams" | "slack"): Promise<string> {
       const actor = { kind: "staff" as const, id: "tenant:admin", name: "Admin", role: "admin" as const };
       const address = `${sandbox.url}/hooks/${kind}/sales`;
       const { id } = await createChannel({ db, now, actor }, tools, { kind, name: `Sales ${kind}`, address });
       const rule = { kinds: null, scope: "all" as const, via: id, frequency: "now" as const };
-      const settings = { rules: [rule], quietHours: null, dailyAt: "08:00", zone: "UTC" };
-      await setChannelRules({ db, now, actor }, { id, settings });
+      await setChannelRules({ db, now, actor }, { id, settings: { ...noNotificationSettings, rules: [rule] } });
       await control("inbox", undefined, "DELETE");
       return id;
+    },
+    async chooseForChannel(id: string, settings: Partial<NotificationSettings>): Promise<void> {
+      const actor = { kind: "staff" as const, id: "tenant:admin", name: "Admin", role: "admin" as const };
+      await setChannelRules({ db, now, actor }, { id, settings: { ...noNotificationSettings, ...settings } });
     },
     /** A subscription whose payment failed now: a need with a deadline in 30 days. */
     suspended: (id: string, others: object = {}) =>

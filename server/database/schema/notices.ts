@@ -163,7 +163,7 @@ export const noticeNeeds = pgTable(
   ],
 );
 
-/** Events that a target is notified of, each once. */
+/** Events that a target is notified of, for each subscriber whose rule wants it. One message has them all, once. */
 export const noticeEvents = pgTable(
   "notice_events",
   {
@@ -179,7 +179,7 @@ export const noticeEvents = pgTable(
     noticeId: uuid().references(() => notices.id, { onDelete: "cascade" }),
   },
   (table) => [
-    primaryKey({ columns: [table.eventId, table.target] }),
+    primaryKey({ columns: [table.eventId, table.target, table.subscriber] }),
     /** The events of a notice. */
     index("notice_events_notice").on(table.noticeId),
     /** What waits for its time. */

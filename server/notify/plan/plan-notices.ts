@@ -4,10 +4,10 @@ import type { Frequency, NoticeType, NotificationRule } from "../../../shared/no
 import { noticeMessageType } from "../../../shared/notifications.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { newId } from "../../database/statements/new-id.ts";
-import { isNoticeDue } from "../../domain/notification-times.ts";
+import { isNoticeDue, quickestFirst } from "../../domain/notification-times.ts";
 import type { SeenNeed } from "./seen-needs.ts";
 import { type Subscriber, type Subscribers, targetsOf } from "./subscribers.ts";
-import { readWaitingEvents, takeWaitingEvents } from "./track-events.ts";
+import { type EventsOf, readWaitingEvents, takeWaitingEvents } from "./track-events.ts";
 import { createViewMatches, type ViewMatches } from "./view-matches.ts";
 
 export type PlannedNotice = {
@@ -15,41 +15,60 @@ export type PlannedNotice = {
   type: NoticeType;
   frequency: Frequency;
   needIds?: number[];
-  /** Whose events are in it. */
-  eventsOf?: string[];
+  eventsOf?: EventsOf[];
 };
 
+/** What the rules of one frequency of one subscriber want to tell one target. */
 type Gathered = {
   subscriber: Subscriber;
   target: string;
   frequency: Frequency;
   needIds: number[];
-  eventsOf: string[];
+  hasEvents: boolean;
   oldestAt: Date;
 };
 
-/** New needs and events, by the rules of everyone. What is due for a target at the same time is one message. */
+/**
+ * New needs and events, by the rules of everyone. Each subscriber's rules are due on their own: a rule whose time has
+ * not come takes nothing away from the others. What is due for a target at the same time is one message.
+ */
 export async function planNews(
   tx: Executor,
   subscribers: Subscribers,
   open: SeenNeed[],
   now: Date,
 ): Promise<PlannedNotice[]> {
+  const gathered = await gatherNews(tx, subscribers, open, now);
+  const last = await readLast(tx, now);
+  const due = gathered.filter(({ subscriber, target, frequency, oldestAt }) =>
+    isNoticeDue(frequency, subscriber.settings, { oldestAt, lastAt: last.get(target) ?? null }, now),
+  );
+  return [...Map.groupBy(quickestFirst(due), ({ target }) => target)].map(([target, parts]) => ({
+    target,
+    type: "needs",
+    frequency: parts[0]?.frequency ?? "now",
+    needIds: [...new Set(parts.flatMap(({ needIds }) => needIds))],
+    eventsOf: parts.flatMap(({ subscriber, frequency, hasEvents }) =>
+      hasEvents ? [{ subscriber: subscriber.id, frequency }] : [],
+    ),
+  }));
+}
+
+async function gatherNews(tx: Executor, subscribers: Subscribers, open: SeenNeed[], now: Date): Promise<Gathered[]> {
   const { list, targets } = subscribers;
   const notified = await readNotified(tx, open, "needs");
-  const last = await readLast(tx, now);
   const busy = await readBusyTargets(tx);
   const matches = createViewMatches(tx, [...new Set(open.flatMap(({ subscriptionId }) => subscriptionId ?? []))]);
   const gathered = new Map<string, Gathered>();
 
   function gather(subscriber: Subscriber, target: string, frequency: Frequency, at: Date): Gathered {
-    const key = `${frequency} ${target}`;
+    const key = `${subscriber.id} ${frequency} ${target}`;
     const of = gathered.get(key) ?? {
       subscriber,
       target,
       frequency,
       needIds: [],
-      eventsOf: [],
+      hasEvents: false,
       oldestAt: at,
     };
     gathered.set(key, of);
@@ -66,7 +85,6 @@ export async function planNews(
       for (const { id: target, since } of free) {
         for (const { seenId, firstSeenAt } of matched) {
           if (firstSeenAt < subscriber.since || firstSeenAt < since || notified.has(`${seenId} ${target}`)) continue;
-          notified.add(`${seenId} ${target}`);
           gather(subscriber, target, rule.frequency, firstSeenAt).needIds.push(seenId);
         }
       }
@@ -76,12 +94,9 @@ export async function planNews(
   for (const { target, subscriber: id, frequency, oldestAt } of await readWaitingEvents(tx, now)) {
     const subscriber = byId.get(id);
     if (!subscriber || busy.has(target) || !targets.has(target)) continue;
-    gather(subscriber, target, frequency, oldestAt).eventsOf.push(id);
+    gather(subscriber, target, frequency, oldestAt).hasEvents = true;
   }
-  return [...gathered.values()].flatMap(({ subscriber, oldestAt, ...notice }): PlannedNotice[] => {
-    const about = { oldestAt, lastAt: last.get(notice.target) ?? null };
-    return isNoticeDue(notice.frequency, subscriber.settings, about, now) ? [{ ...notice, type: "needs" }] : [];
-  });
+  return [...gathered.values()];
 }
 
 async function matchingNeeds(
@@ -145,6 +160,6 @@ export async function createNotices(
     await tx.execute(sql`
       insert into notice_needs (notice_id, need_id, target, type)
       select ${id}::uuid, need_id, ${target}, ${type} from unnest(${sql.param(needIds)}::bigint[]) as need_id`);
-    if (eventsOf.length > 0) await takeWaitingEvents(tx, id, { target, frequency, subscribers: eventsOf }, now);
+    if (eventsOf.length > 0) await takeWaitingEvents(tx, id, { target, of: eventsOf }, now);
   }
 }

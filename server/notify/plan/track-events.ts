@@ -25,8 +25,9 @@ type SeenEvent = {
   ownerId: string | null;
 };
 
-/** Events of one rule's frequency whose message was not due yet. */
-export type WaitingEvents = { target: string; subscriber: string; frequency: Frequency; oldestAt: Date };
+/** The events that wait for a subscriber's message of this frequency. */
+export type EventsOf = { subscriber: string; frequency: Frequency };
+export type WaitingEvents = EventsOf & { target: string; oldestAt: Date };
 
 /** Stores what has happened since the last time, for everyone whose rules want it. */
 export async function trackEvents(tx: Executor, subscribers: Subscribers, now: Date): Promise<void> {
@@ -113,17 +114,24 @@ export async function readWaitingEvents(tx: Executor, now: Date): Promise<Waitin
   return rows.map(({ oldest_at: oldestAt, ...row }) => ({ ...row, oldestAt: new Date(oldestAt) }));
 }
 
-/** Gives a notice the events that wait for it. */
+/** Gives a notice the events that wait for it. Their rows of other subscribers are removed: each event is sent once. */
 export async function takeWaitingEvents(
   tx: Executor,
   noticeId: string,
-  { target, frequency, subscribers }: { target: string; frequency: Frequency; subscribers: string[] },
+  { target, of }: { target: string; of: EventsOf[] },
   now: Date,
 ): Promise<void> {
   await tx.execute(sql`
-    update notice_events e set notice_id = ${noticeId}::uuid
-    where ${isWaiting(now)} and e.target = ${target} and e.frequency = ${frequency}
-      and e.subscriber = any(${sql.param(subscribers)}::text[])`);
+    with taken as materialized (
+      select distinct on (e.event_id) e.event_id, e.subscriber from notice_events e
+      join jsonb_to_recordset(${JSON.stringify(of)}::jsonb) as o(subscriber text, frequency text)
+        on o.subscriber = e.subscriber and o.frequency = e.frequency
+      where ${isWaiting(now)} and e.target = ${target} order by e.event_id, e.subscriber),
+    others as (
+      delete from notice_events e using taken t
+      where e.event_id = t.event_id and e.target = ${target} and e.subscriber <> t.subscriber)
+    update notice_events e set notice_id = ${noticeId}::uuid from taken t
+    where e.event_id = t.event_id and e.target = ${target} and e.subscriber = t.subscriber`);
 }
 
 /** Not what was seen before the person last chose. */

@@ -1,0 +1,2 @@
+ALTER TABLE "notice_events" DROP CONSTRAINT "notice_events_event_id_target_pk";--> statement-breakpoint
+ALTER TABLE "notice_events" ADD CONSTRAINT "notice_events_event_id_target_subscriber_pk" PRIMARY KEY("event_id","target","subscriber");
