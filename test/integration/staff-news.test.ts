@@ -117,6 +117,30 @@ describe("an event that someone chose", () => {
     expect(mailOf(mail).text).not.toContain("Suspended:");
   });
 
+  test("comes with the need by the quickest rule that wants it, in any order of the rules", async () => {
+    const needs = { kinds: null, scope: "all", via: "mail" } as const;
+    const quick = [ruleOf(), { ...needs, kinds: ["suspension"], frequency: "now" as const }];
+    const slow = [ruleOf({ frequency: "daily" }), { ...needs, frequency: "daily" as const }];
+    for (const name of ["first", "last"]) await notifications.addStaff(name);
+    await notifications.choose("first", { rules: [...quick, ...slow] });
+    await notifications.choose("last", { rules: [...slow, ...quick] });
+    moveTo(12);
+    await notifications.suspended("one");
+    await notifications.outbox.addSubscription("two");
+    await happen("two", "subscription.renewed", "Term renewed");
+    await planAll();
+    notifications.startSender();
+    await notifications.received(2);
+    notifications.advance(2 * dayMs);
+    await planAll();
+    await notifications.sent();
+    const subjects = (await notifications.inbox()).map(({ to, subject }) => `${to}: ${subject}`);
+    expect(subjects.toSorted()).toEqual([
+      "first@contoso.com: 1 need for your attention, 1 event",
+      "last@contoso.com: 1 need for your attention, 1 event",
+    ]);
+  });
+
   test("waits in quiet hours and for its digest, and is not told if it is old", async () => {
     for (const name of ["night", "day"]) await notifications.addStaff(name);
     moveTo(22, 30);
