@@ -17,6 +17,7 @@ import {
   errorOfToken,
   isHeaderSafe,
 } from "./failures.ts";
+import { createPauses } from "./pauses.ts";
 import type { CallOptions, CallRecord, MarketplaceLog } from "./types.ts";
 
 const apiVersion = "2018-08-31";
@@ -53,8 +54,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
   const { getToken, forgetToken, log, onCall, onClock, now = () => new Date(), breaker = createBreaker(now) } = options;
   const { watch } = options;
   const base = options.baseUrl.replace(/(?<!\/)\/+$/, "");
-  /** Microsoft's Retry-After applies to all calls of this process. */
-  let pausedUntil = 0;
+  const pauses = createPauses();
   let forgotAt = Number.NEGATIVE_INFINITY;
 
   async function send(call: Call, o: CallOptions = {}): Promise<Answer> {
@@ -64,7 +64,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
     let hasNewToken = false;
     for (let attempt = 1; ; attempt++) {
       const ids = { requestId: randomUUID(), correlationId };
-      const pauseMs = pausedUntil - performance.now();
+      const pauseMs = pauses.leftMs({ call, options: o });
       if (pauseMs > 0 && !(await waitFor(spread(pauseMs), endsAt, o.signal)))
         throw last ?? errorOfPause(call, ids, pauseMs);
       const outageMs = breaker.enter();
@@ -73,13 +73,17 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       const result = await tryOnce(call, { ...ids, attempt, endsAt, signal: o.signal, mayHaveHappened });
       if ("answer" in result) return result.answer;
       last = result.error;
+      const { status, retryAfterMs } = last;
+      // A 5xx says nothing about other calls; the breaker detects an outage.
+      if (status === 429 && retryAfterMs !== null) pauses.begin({ call, options: o }, retryAfterMs);
       if (result.token !== null && !hasNewToken) {
         hasNewToken = true;
         if (await hasOtherToken(result.token, endsAt)) continue;
         throw last;
       }
       if (attempt >= maxAttempts || !canRepeat(call, last) || o.signal?.aborted) throw last;
-      if (last.retryAfterMs === null && !(await waitFor(backoffMs(attempt), endsAt, o.signal))) throw last;
+      const waitMs = retryAfterMs === null ? backoffMs(attempt) : spread(retryAfterMs);
+      if (!(await waitFor(waitMs, endsAt, o.signal))) throw last;
       if (last.mayHaveHappened && call.isDone) {
         const isDone = await call
           .isDone({ correlationId, signal: o.signal, deadlineMs: endsAt - performance.now() })
@@ -131,7 +135,6 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       }
       const error = errorOfAnswer(call, attempt, reply, text, [token], now());
       watch?.call(call.name, subjectOf(call), error);
-      if (error.retryAfterMs !== null) pause(error.retryAfterMs);
       return { error, token: status === 401 || status === 403 ? token : null };
     } catch (error) {
       const failure = errorOfCall(call, attempt, { cause: error, status, leftMs });
@@ -148,10 +151,6 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       const isRefused = status === null || status >= 400;
       if (isRefused) log?.warn({ ...record, attempt: attempt.attempt, durationMs }, `Marketplace: ${call.name} failed`);
     }
-  }
-
-  function pause(retryAfterMs: number): void {
-    pausedUntil = Math.max(pausedUntil, performance.now() + retryAfterMs);
   }
 
   /** A bad token fails many calls at the same time: the first one drops it, the others find the new one. */

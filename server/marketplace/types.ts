@@ -137,6 +137,8 @@ export type CallOptions = {
    * than 8 s.
    */
   deadlineMs?: number;
+  /** Microsoft waits for the answer to a customer's change: the rate limits of other calls do not hold this one back. */
+  isInAnswerWindow?: boolean;
 };
 
 export type AcknowledgeOutcome = "Success" | "Failure";

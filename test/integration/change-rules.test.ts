@@ -323,3 +323,21 @@ describe("the preview of a change rule", () => {
     expect(preview.examples.filter(({ subscriptionId }) => subscriptionId === id)).toHaveLength(1);
   });
 });
+
+// The last test: this instance makes few calls for a while.
+test("a customer's change is rejected in time while Microsoft limits the rate of other calls", async () => {
+  await setRule({ offerId: "insight", maxQuantity: 20 });
+  const id = await app.buyActive();
+  const list = "GET ^/api/saas/subscriptions/?$";
+  // Longer than Microsoft waits for the answer.
+  await app.control("faults", { target: list, status: 429, headers: { "retry-after": "20" } });
+  await app.as("operator").reconcile.start();
+  await eventually(async () => (await app.as("viewer").reconcile.status()).running?.error);
+  await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
+  const [sent] = await eventually(async () => {
+    const found = await answers(id);
+    return found.length > 0 && found;
+  });
+  expect(sent).toMatchObject({ status: 200, requestBody: { status: "Failure" } });
+  expect(await atMicrosoft(id)).toMatchObject({ quantity: 5 });
+});

@@ -568,6 +568,76 @@ describe("the Marketplace client", () => {
       expect(server.requests).toHaveLength(1);
     });
 
+    const usage = [
+      {
+        resourceId: "s1",
+        planId: "silver",
+        dimension: "storage",
+        quantity: 1,
+        effectiveStartTime: "2027-03-14T15:00:00Z",
+      },
+    ];
+    const inWindow = { deadlineMs: 5_000, isInAnswerWindow: true };
+    /** The calls to these paths are answered 429 with a pause of 30 s, all others 200. */
+    const throttle = (isThrottled: (path: string) => boolean) =>
+      server.always((request, response) =>
+        (isThrottled(request.path)
+          ? answer(429, "", { "retry-after": "30" })
+          : answer(200, { ...subscribed, action: "ChangePlan", status: "Accepted" }))(request, response),
+      );
+
+    test("of usage does not hold back the fulfillment API, nor the other way round", async () => {
+      throttle((path) => path.startsWith("/api/usageEvent"));
+      expect(await failure(marketplace.sendUsage(usage))).toMatchObject({ status: 429, retryAfterMs: 30_000 });
+      await marketplace.getSubscription("s1");
+      await marketplace.acknowledge("s1", "o1", "Failure", inWindow);
+      expect(await failure(marketplace.listUsage(new Date(0), new Date(1)))).toMatchObject({ code: "Throttled" });
+
+      throttle((path) => path.startsWith("/api/saas"));
+      await failure(marketplace.getSubscription("s1"));
+      const other = createMarketplace({ baseUrl: `${server.url}/api`, getToken: async () => "token" });
+      await failure(other.getSubscription("s1"));
+      expect(await other.sendUsage(usage)).toMatchObject({ status: 200 });
+    });
+
+    test("of other calls does not hold back an answer that Microsoft waits for, and the calls that it needs", async () => {
+      throttle((path) => path.startsWith("/api/saas/subscriptions?"));
+      await failure(marketplace.listSubscriptions(null));
+      expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({ code: "Throttled" });
+      const sent = server.requests.length;
+      await marketplace.getOperation("s1", "o1", inWindow);
+      await marketplace.getSubscription("s1", inWindow);
+      await marketplace.acknowledge("s1", "o1", "Failure", inWindow);
+      expect(server.requests).toHaveLength(sent + 3);
+    });
+
+    test("of an answer holds back the other answers and all calls of the fulfillment API", async () => {
+      throttle((path) => path.includes("/operations/o1"));
+      await failure(marketplace.acknowledge("s1", "o1", "Failure", inWindow));
+      expect(await failure(marketplace.acknowledge("s2", "o2", "Failure", inWindow))).toMatchObject({
+        code: "Throttled",
+      });
+      expect(await failure(marketplace.getSubscription("s2"))).toMatchObject({ code: "Throttled" });
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test("of a 503 holds back the repeats of its call, and no other call", async () => {
+      server.always((request, response) =>
+        (request.path.includes("broken") ? answer(503, "", { "retry-after": "30" }) : answer(200, subscribed))(
+          request,
+          response,
+        ),
+      );
+      expect(await failure(marketplace.getSubscription("broken"))).toMatchObject({ retryAfterMs: 30_000 });
+      await marketplace.getSubscription("well");
+      expect(server.requests).toHaveLength(2);
+
+      server.script(answer(503, "", { "retry-after": "1" }), answer(200, subscribed));
+      await marketplace.getSubscription("s1");
+      const [first, second] = server.requests.slice(-2);
+      expect(second!.at - first!.at).toBeGreaterThanOrEqual(990);
+    });
+
     test.each(["86400", "999999999", "301.5", new Date(Date.now() + 86_400_000).toUTCString()])(
       "of %j is cut to five minutes, for errors and for accepted changes",
       async (value) => {

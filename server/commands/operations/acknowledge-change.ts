@@ -66,6 +66,7 @@ export async function acknowledge(
     await ctx.marketplace.acknowledge(operation.subscriptionId, idAtMicrosoft(operation), answer, {
       correlationId: operation.id,
       deadlineMs: Math.min(acknowledgeDeadlineMs, leftMs),
+      isInAnswerWindow: true,
     });
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;

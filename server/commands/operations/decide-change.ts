@@ -61,7 +61,7 @@ async function fetchCurrent(
   subscriptionId: string,
   current: CurrentPlan | null,
 ): Promise<CurrentPlan | null> {
-  const truth = await ctx.marketplace.getSubscription(subscriptionId, { deadlineMs: 3_000 });
+  const truth = await ctx.marketplace.getSubscription(subscriptionId, { deadlineMs: 3_000, isInAnswerWindow: true });
   const offerId = truth.offerId ?? current?.offerId;
   const planId = truth.planId ?? current?.planId;
   return offerId === undefined || planId === undefined ? null : { offerId, planId, quantity: truth.quantity };

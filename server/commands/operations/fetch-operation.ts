@@ -9,16 +9,22 @@ type FetchedOperation =
   /** `isUnknown`: Microsoft does not know it. Otherwise no response, a refusal, or an unreadable response. */
   | { said: null; isUnknown: boolean; error: MarketplaceError };
 
-/** @throws MarketplaceError if Microsoft throttles or is unavailable, which says nothing about the operation */
+/**
+ * @param answerTimeLeftMs while Microsoft waits for our answer
+ * @throws MarketplaceError if Microsoft throttles or is unavailable, which says nothing about the operation
+ */
 export async function fetchOperation(
   ctx: Context,
   operation: Operation,
-  deadlineMs?: number,
+  answerTimeLeftMs?: number,
 ): Promise<FetchedOperation> {
   try {
     const said = await ctx.marketplace.getOperation(operation.subscriptionId, idAtMicrosoft(operation), {
       correlationId: operation.id,
-      ...(deadlineMs !== undefined && { deadlineMs: Math.min(deadlineMs, maxDeadlineMs) }),
+      ...(answerTimeLeftMs !== undefined && {
+        deadlineMs: Math.min(answerTimeLeftMs, maxDeadlineMs),
+        isInAnswerWindow: true,
+      }),
     });
     return { said, error: null };
   } catch (error) {
