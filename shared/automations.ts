@@ -92,8 +92,34 @@ export const maxMatches = 10_000;
 
 const hasFilter = (filters: AutomationFilters) => Object.values(filters).some((value) => value !== undefined);
 
-/** What an automation does, without its name. */
-export const automationRule = z
+/** Filters by what is counted some time after the event that changes it. */
+const moneyFilters = [
+  "currency",
+  "monthlyFrom",
+  "monthlyTo",
+  "money",
+  "movement",
+  "movedIn",
+] as const satisfies readonly (keyof AutomationFilters)[];
+
+export const hasMoneyFilter = (filters: AutomationFilters): boolean =>
+  moneyFilters.some((name) => filters[name] !== undefined);
+
+export function withoutMoneyFilters(filters: AutomationFilters): AutomationFilters {
+  return Object.fromEntries(
+    Object.entries(filters).filter(([name]) => !(moneyFilters as readonly string[]).includes(name)),
+  );
+}
+
+/** The filters would be compared with the money from before the event. */
+export const isComparedTooEarly = ({ trigger, filters }: Pick<AutomationRule, "trigger" | "filters">): boolean =>
+  trigger.kind === "event" && hasMoneyFilter(filters);
+
+export const comparedTooEarly =
+  "Events cannot be combined with filters on money, because money is counted some time after an event. Under “When”, choose that a subscription begins to match the filters, or remove the filters on money.";
+
+/** As earlier versions of Marketdesk also stored it. */
+export const storedAutomationRule = z
   .strictObject({
     trigger,
     filters: automationFilters,
@@ -106,7 +132,13 @@ export const automationRule = z
     path: ["filters"],
     error: "Choose at least one filter: without one, all subscriptions match.",
   });
-export type AutomationRule = z.infer<typeof automationRule>;
+export type AutomationRule = z.infer<typeof storedAutomationRule>;
+
+/** What an automation does, without its name. */
+export const automationRule = storedAutomationRule.refine((rule) => !isComparedTooEarly(rule), {
+  path: ["filters"],
+  error: comparedTooEarly,
+});
 
 const name = typed()
   .trim()

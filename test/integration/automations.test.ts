@@ -3,6 +3,8 @@ import { sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { enterViews, runAutomations } from "../../server/commands/automations/run-automations.ts";
+import { availablePlans } from "../../server/commands/subscriptions/available-plans.ts";
+import { takeMoneyLock } from "../../server/database/writes/money.ts";
 import type { AutomationAction, AutomationRule } from "../../shared/automations.ts";
 import { addDays, utcDayOf } from "../../shared/day.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
@@ -266,6 +268,89 @@ test("a subscription that begins to match starts an automation once; those that 
   await run();
   await operator().subscriptions.changeTags({ subscriptionId: enters, add: [filters.tag], remove: [] });
   expect(await fired(automation.id, enters, 2)).toHaveLength(2);
+});
+
+describe("an automation that filters by money", () => {
+  /** 20 seats cost more in both plans, and the fewest of each cost less. */
+  const amount = 150;
+  const priced = { trigger: { kind: "enters" as const }, actions: [{ kind: "followUp" as const, inDays: 1 }] };
+  const context = () => ({
+    db: app.db,
+    marketplace: app.marketplace,
+    now: () => new Date(),
+    log: quiet,
+    actor: { kind: "system" as const, name: "Test" },
+  });
+  const money = async (id: string) => {
+    const { rows } = await app.db.execute<{ plan_id: string; monthly: number | null; quantity: number }>(sql`
+      select m.plan_id, m.monthly::float, s.quantity from subscription_money m join subscriptions s on s.id = m.subscription_id
+      where s.id = ${id}
+        and not exists (select from money_changes c where c.subscription_id = s.id and not c.is_waiting)`);
+    return rows[0];
+  };
+  const counted = (id: string, isAsWanted: (now: NonNullable<Awaited<ReturnType<typeof money>>>) => boolean) =>
+    eventually(async () => {
+      const now = await money(id);
+      return now !== undefined && isAsWanted(now);
+    });
+  async function buyPriced() {
+    const id = await app.buyActive({ quantity: 20 });
+    await availablePlans(context(), id);
+    await counted(id, ({ monthly }) => (monthly ?? 0) >= amount);
+    return id;
+  }
+
+  test("does not start again while the price of a new plan is unknown, but when the amount has been lower", async () => {
+    const id = await buyPriced();
+    const filters = { ...(await only(id)), monthlyFrom: amount };
+    const automation = await turnOn({ ...priced, filters });
+    await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}/listAvailablePlans`, status: 500 });
+    await app.control(`subscriptions/${id}/change-plan`, { planId: "business" });
+    await eventually(async () => (await found(id)).planId === "business");
+    await counted(id, ({ monthly }) => monthly === null);
+    await run();
+    const betweenPrices = await turnOn({ ...priced, filters });
+    await app.control("faults", undefined, "DELETE");
+    await availablePlans(context(), id);
+    await counted(id, (now) => now.plan_id === "business" && (now.monthly ?? 0) >= amount);
+    await run();
+    expect(await firingsOf(automation.id, id)).toEqual([]);
+    expect(await firingsOf(betweenPrices.id, id)).toEqual([]);
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 5 });
+    await counted(id, ({ quantity, monthly }) => quantity === 5 && monthly !== null && monthly < amount);
+    await run();
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 20 });
+    expect(await fired(automation.id, id)).toMatchObject([{ cause: "Began to match the filters", state: "done" }]);
+  });
+
+  test("does not compare the amount from before a change", async () => {
+    const id = await buyPriced();
+    const filters = { ...(await only(id)), monthlyFrom: amount };
+    const entering = await turnOn({ ...priced, filters: { ...filters, seatsTo: 1 } });
+    // As an earlier version of Marketdesk may have stored it.
+    const onEvent = await turnOn({
+      ...priced,
+      trigger: { kind: "event", events: ["subscription.quantity_changed"] },
+      filters: { tag: filters.tag },
+    });
+    await app.db.execute(sql`
+      update automations set filters = ${JSON.stringify(filters)}::jsonb where id = ${onEvent.id}::uuid`);
+    await app.db.transaction(async (tx) => {
+      await eventually(() => takeMoneyLock(tx));
+      await app.control(`subscriptions/${id}/change-quantity`, { quantity: 1 });
+      await eventually(async () => (await found(id)).quantity === 1);
+      expect(await fired(onEvent.id, id)).toMatchObject([
+        { state: "failed", results: [{ text: expect.stringContaining("money was not counted yet") }] },
+      ]);
+      await run();
+    });
+    await counted(id, ({ quantity }) => quantity === 1);
+    await run();
+    expect(await firingsOf(entering.id, id)).toEqual([]);
+    expect((await found(id)).followUpOn).toBeNull();
+    await admin().turnOff({ id: onEvent.id });
+    await expect(admin().turnOn({ id: onEvent.id })).rejects.toThrow("Events cannot be combined with filters on money");
+  });
 });
 
 test("a comparison that stops because webhooks come first continues with the next automation", async () => {

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { isStartedBy, maxFiringsADay, whyLimited, wouldHaveFired } from "../../server/domain/automations/firing.ts";
 import { describeAction, describeProposal, whyNothing } from "../../server/domain/automations/words.ts";
-import { type AutomationAction, automationRule } from "../../shared/automations.ts";
+import {
+  type AutomationAction,
+  automationRule,
+  storedAutomationRule,
+  withoutMoneyFilters,
+} from "../../shared/automations.ts";
 
 const at = new Date("2026-11-20T12:00:00Z");
 const later = (minutes: number) => new Date(at.getTime() + minutes * 60_000);
@@ -111,6 +116,19 @@ describe("the rule of an automation", () => {
     expect(automationRule.safeParse({ trigger: { kind: "enters" }, filters: { trial: true }, actions }).success).toBe(
       true,
     );
+  });
+
+  test("does not compare an event with money, which is counted later", () => {
+    const onSuspend = { trigger: onSuspension.trigger, actions };
+    for (const filters of [{ monthlyFrom: 1000 }, { money: "counted" }, { currency: "USD" }, { movedIn: "2026-11" }]) {
+      const refused = automationRule.safeParse({ ...onSuspend, filters: { trial: true, ...filters } });
+      expect(refused.error?.issues).toEqual([
+        expect.objectContaining({ path: ["filters"], message: expect.stringContaining("begins to match") }),
+      ]);
+      expect(automationRule.safeParse({ trigger: { kind: "enters" }, filters, actions }).success).toBe(true);
+      expect(storedAutomationRule.safeParse({ ...onSuspend, filters }).success).toBe(true);
+    }
+    expect(withoutMoneyFilters({ trial: true, monthlyTo: 5, money: "counted" })).toEqual({ trial: true });
   });
 
   test("keeps of a proposal only what its change needs", () => {

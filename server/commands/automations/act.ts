@@ -1,6 +1,6 @@
 /** What an automation does to one subscription: its actions in order, through the commands that staff's changes go through. */
 import { sql } from "drizzle-orm";
-import type { AutomationAction } from "../../../shared/automations.ts";
+import { type AutomationAction, hasMoneyFilter, withoutMoneyFilters } from "../../../shared/automations.ts";
 import { addDays, utcDayOf } from "../../../shared/day.ts";
 import type { ActionResult } from "../../../shared/views/automations.ts";
 import type { Context } from "../../context.ts";
@@ -10,7 +10,7 @@ import { announce, record } from "../../database/record/record.ts";
 import { automationFirings, proposedChanges } from "../../database/schema/automations.ts";
 import { isDeadlock, isTransient } from "../../database/statements/database-errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
-import { isMatching, notifyOf, rememberMatch } from "../../database/writes/automations.ts";
+import { isMatching, isMoneyCounted, notifyOf, rememberMatch } from "../../database/writes/automations.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { whyLimited } from "../../domain/automations/firing.ts";
 import { describeProposal, whyNothing } from "../../domain/automations/words.ts";
@@ -44,22 +44,45 @@ export async function actIfMatching(
 ): Promise<void> {
   try {
     await tx.transaction(async (inner) => {
-      if (!(await isMatching(inner, start.subscriptionId, automation.filters, ctx.now()))) return;
-      await act(ctx, inner, automation, start);
+      const match = await compare(ctx, inner, automation, start);
+      if (match === "matches") await act(ctx, inner, automation, start);
+      else if (match === "uncounted") await storeFailure(ctx, inner, automation, start, uncounted);
     });
   } catch (error) {
     if (isTransient(error)) throw error;
     ctx.log.error({ err: error, automation: automation.id }, "an automation could not act");
-    await storeError(ctx, tx, automation, start);
+    await storeFailure(ctx, tx, automation, start, failedAsAWhole);
   }
 }
 
-async function storeError(ctx: JobContext, tx: Executor, automation: AutomationRecord, start: Start): Promise<void> {
+const failedAsAWhole = "An error in Marketdesk prevented all actions, and nothing was changed. The log has details.";
+const uncounted =
+  "Its filters on money could not be compared, because the subscription’s money was not counted yet. Edit the automation: let it start when a subscription begins to match the filters.";
+
+/** `uncounted`: an event has started it, it has filters on money, and the money is that from before the event. */
+async function compare(
+  ctx: JobContext,
+  tx: Executor,
+  { filters }: AutomationRecord,
+  { subscriptionId, eventId }: Start,
+): Promise<"matches" | "other" | "uncounted"> {
+  const now = ctx.now();
+  if (eventId !== null && hasMoneyFilter(filters) && !(await isMoneyCounted(tx, subscriptionId)))
+    return (await isMatching(tx, subscriptionId, withoutMoneyFilters(filters), now)) ? "uncounted" : "other";
+  return (await isMatching(tx, subscriptionId, filters, now)) ? "matches" : "other";
+}
+
+async function storeFailure(
+  ctx: JobContext,
+  tx: Executor,
+  automation: AutomationRecord,
+  start: Start,
+  text: string,
+): Promise<void> {
   const now = ctx.now();
   const { id, name, version, actions } = automation;
   const { subscriptionId, eventId } = start;
   if (whyLimited(await countToday(tx, id, subscriptionId, now)) !== null) return;
-  const text = "An error in Marketdesk prevented all actions, and nothing was changed. The log has details.";
   const results: ActionResult[] = actions.slice(0, 1).map(({ kind }) => ({ kind, outcome: "failed", text }));
   const firing = { id: newId(now), automationId: id, version, subscriptionId, eventId, at: now };
   const stored = await tx

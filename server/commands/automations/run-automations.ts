@@ -3,6 +3,7 @@
  * start commits together with all that it does, so that it happens once with several instances and after a crash.
  */
 import { sql } from "drizzle-orm";
+import { hasMoneyFilter } from "../../../shared/automations.ts";
 import type { ActorKind } from "../../../shared/filters.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { type AutomationRecord, causeOf, readAutomationsOn } from "../../database/queries/automations.ts";
@@ -10,6 +11,7 @@ import { assignPositions } from "../../database/writes/event-positions.ts";
 import {
   forgetGone,
   isMatching,
+  isMoneyCounted,
   listEntering,
   lockPosition,
   movePosition,
@@ -155,6 +157,7 @@ function enter(ctx: JobContext, automationId: string, subscriptionId: string): P
     if (!(await lockIfKnown(tx, subscriptionId))) return;
     const automation = readable(await readAutomationsOn(tx)).find(({ id }) => id === automationId);
     if (automation?.trigger.kind !== "enters") return;
+    if (hasMoneyFilter(automation.filters) && !(await isMoneyCounted(tx, subscriptionId))) return;
     if (!(await isMatching(tx, subscriptionId, automation.filters, ctx.now()))) return;
     if (!(await rememberMatch(tx, automationId, subscriptionId))) return;
     await actIfMatching(ctx, tx, automation, { subscriptionId, eventId: null, cause: causeOf(null) });

@@ -1,7 +1,12 @@
 /** Turns automations on and off, puts them in order, and deletes them. */
 import { and, asc, desc, eq, gt, isNull, lt } from "drizzle-orm";
 import type { z } from "zod";
-import { maxMatches, type moveAutomationInput } from "../../../shared/automations.ts";
+import {
+  comparedTooEarly,
+  isComparedTooEarly,
+  maxMatches,
+  type moveAutomationInput,
+} from "../../../shared/automations.ts";
 import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
@@ -14,13 +19,15 @@ import { findCurrent, lockAutomations } from "./automation-rows.ts";
 
 /**
  * From now on it acts. Events of the past do not start it, nor do subscriptions that match its filters now.
- * @throws AppError `NotFound`, `NotAllowedNow` if it is on or too many subscriptions match
+ * @throws AppError `NotFound`, `NotAllowedNow` if it is on, too many subscriptions match, or an event would start it before
+ * its filters can be compared
  */
 export async function turnOnAutomation(ctx: Context, { id }: { id: string }): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     await lockAutomations(tx);
     const current = await findCurrent(tx, id);
     if (current.onSince !== null) throw new AppError("NotAllowedNow", "This automation is already on.");
+    if (isComparedTooEarly(current)) throw new AppError("NotAllowedNow", comparedTooEarly);
     await skipEarlierEvents(tx);
     await beginMatching(ctx, tx, current);
     await tx.update(automations).set({ onSince: ctx.now() }).where(eq(automations.id, id));

@@ -1,6 +1,6 @@
 /** Reads automations: their definitions, what they did, and what they ask of staff. */
 import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
-import { automationRule, type AutomationRule } from "../../../shared/automations.ts";
+import { type AutomationRule, storedAutomationRule } from "../../../shared/automations.ts";
 import { eventMeanings } from "../../../shared/event-meanings.ts";
 import type { EventKind } from "../../../shared/product.ts";
 import type {
@@ -32,7 +32,7 @@ export function ruleOf({
   filters,
   actions,
 }: Pick<AutomationRecord, "trigger" | "filters" | "actions">): AutomationRule | null {
-  return automationRule.safeParse({ trigger, filters, actions }).data ?? null;
+  return storedAutomationRule.safeParse({ trigger, filters, actions }).data ?? null;
 }
 
 /** Those that are on, in the order in which they act. */

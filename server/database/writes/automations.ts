@@ -1,6 +1,11 @@
 /** Writes of automations that follow from events: their position in the feed, who matches, and what is too old. */
-import { eq, sql } from "drizzle-orm";
-import { type AutomationFilters, automationPreviewDays } from "../../../shared/automations.ts";
+import { eq, type SQL, sql } from "drizzle-orm";
+import {
+  type AutomationFilters,
+  automationPreviewDays,
+  hasMoneyFilter,
+  withoutMoneyFilters,
+} from "../../../shared/automations.ts";
 import { utcDayOf } from "../../../shared/day.ts";
 import { mailReceiverId, pushReceiverId } from "../../../shared/notifications.ts";
 import type { Database, Executor } from "../connection/database.ts";
@@ -27,7 +32,27 @@ export async function movePosition(tx: Executor, position: number): Promise<void
   await tx.update(automationPosition).set({ position });
 }
 
-/** The subscriptions that match now, as if none had begun to. At most a maximum more than are allowed. */
+/**
+ * Subscriptions whose money is that from before a change. Without any price so far there is no such money: they do not
+ * wait, because Microsoft may never give one.
+ */
+const uncounted = (which: SQL) => sql`
+  select c.subscription_id from money_changes c where not c.is_waiting and ${which}
+  union all
+  select c.subscription_id from money_changes c join subscription_money m on m.subscription_id = c.subscription_id
+  where c.is_waiting and m.price is not null and ${which}`;
+const isUncounted = sql`subscriptions.id in (${uncounted(sql`true`)})`;
+
+export async function isMoneyCounted(db: Executor, subscriptionId: string): Promise<boolean> {
+  const { rowCount } = await db.execute(uncounted(sql`c.subscription_id = ${subscriptionId}`));
+  return rowCount === 0;
+}
+
+/**
+ * The subscriptions that match now, as if none had begun to. At most a maximum more than are allowed. Those whose
+ * money is not counted yet may match already.
+ * @returns how many match
+ */
 export async function rememberMatches(
   tx: Executor,
   automationId: string,
@@ -40,6 +65,14 @@ export async function rememberMatches(
     select ${automationId}::uuid, subscriptions.id from subscriptions
     where ${matching({ ...filters, today: utcDayOf(now) }) ?? sql`true`} limit ${max + 1}
     on conflict do nothing`);
+  if (hasMoneyFilter(filters)) {
+    const others = matching({ ...withoutMoneyFilters(filters), today: utcDayOf(now) });
+    await tx.execute(sql`
+      insert into automation_matches (automation_id, subscription_id)
+      select ${automationId}::uuid, subscriptions.id from subscriptions
+      where ${isUncounted} and ${others ?? sql`true`} limit ${max}
+      on conflict do nothing`);
+  }
   return rowCount ?? 0;
 }
 
@@ -47,17 +80,20 @@ export async function forgetMatches(tx: Executor, automationId: string): Promise
   await tx.delete(automationMatches).where(eq(automationMatches.automationId, automationId));
 }
 
-/** Those that no longer match may begin to match again. */
+/** Those that no longer match may begin to match again; not those whose money is not counted yet. */
 export async function forgetGone(
   db: Executor,
   automationId: string,
   filters: AutomationFilters,
   now: Date,
 ): Promise<void> {
+  const today = utcDayOf(now);
+  const matches = matching({ ...filters, today }) ?? sql`true`;
+  const others = matching({ ...withoutMoneyFilters(filters), today }) ?? sql`true`;
+  const stays = hasMoneyFilter(filters) ? sql`(${matches}) or (${isUncounted} and ${others})` : matches;
   await db.execute(sql`
     delete from automation_matches m where m.automation_id = ${automationId}::uuid and m.subscription_id not in (
-      select subscriptions.id from subscriptions
-      where ${matching({ ...filters, today: utcDayOf(now) }) ?? sql`true`})`);
+      select subscriptions.id from subscriptions where ${stays})`);
 }
 
 /** @returns whether it did not match before */
@@ -84,7 +120,7 @@ export async function isMatching(
   return found.length > 0;
 }
 
-/** Subscriptions that match and did not before, at most some. */
+/** Subscriptions that match and did not before, at most some. Those whose money is not counted yet come later. */
 export async function listEntering(
   db: Executor,
   automationId: string,
@@ -93,7 +129,8 @@ export async function listEntering(
 ): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
     select subscriptions.id from subscriptions
-    where ${matching({ ...filters, today: utcDayOf(now) }) ?? sql`true`} and not exists (
+    where ${matching({ ...filters, today: utcDayOf(now) }) ?? sql`true`}
+      ${hasMoneyFilter(filters) ? sql`and not ${isUncounted}` : sql``} and not exists (
       select from automation_matches m where m.automation_id = ${automationId}::uuid and m.subscription_id = subscriptions.id)
     limit ${max}`);
   return rows.map(({ id }) => id);
