@@ -137,6 +137,13 @@ describe("staff", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Reason").press("ControlOrMeta+a");
     await page.keyboard.type("The customer is on holiday");
+    // What was typed is there again when the dialog is, though its preset times are later ones.
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await line.getByRole("button", { name: /^Snooze/ }).press("Enter");
+    await seen(dialog.getByText("Your earlier input was restored."));
+    await hasValue(dialog.getByLabel("Reason"), "The customer is on holiday");
+    await dialog.getByLabel("Reason").press("End");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
     await becomes(focused, "Snooze");

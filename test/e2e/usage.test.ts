@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { becomes, type Desk, hasCount, hasText, seen, startDesk } from "../support/desk.ts";
+import { becomes, type Desk, hasCount, hasText, hasValue, seen, startDesk } from "../support/desk.ts";
 import { expectAccessible } from "../support/accessibility.ts";
 
 let desk: Desk;
@@ -70,6 +70,11 @@ describe("usage that staff report", () => {
     await expectAccessible(staff);
     await shot(staff, "usage-enter");
     await dialog.getByLabel("Reason").fill(reason);
+    await staff.keyboard.press("Escape");
+    await hasCount(dialog, 0);
+    await staff.getByRole("button", { name: "Enter usage…" }).click();
+    await hasValue(dialog.getByLabel("Reason"), reason);
+    await hasValue(dialog.getByLabel("Quantity"), "1.5");
     await dialog.getByRole("button", { name: "Enter usage" }).click();
     await becomes(() => usedOf("restores"), "1.5");
     await hasCount(staff.getByRole("dialog"), 0);

@@ -55,3 +55,30 @@ describe("A1: the dashboard sends changes once, immediately or never:", () => {
     expect(withText(/method:\s*"POST"/).toSorted()).toEqual(["web/sending/send.ts", "web/sending/unanswered.ts"]);
   });
 });
+
+describe("what is typed is kept:", () => {
+  const subjects = files.flatMap(({ file, text }) =>
+    [...text.matchAll(/\bsubject: ("[^"]+"|`[^\n]+`),$/gm)].flatMap(([, subject]) =>
+      /\buse(?:Action|Drafted|Settings)Form\b/.test(text) ? [{ file, subject: subject ?? "" }] : [],
+    ),
+  );
+
+  test("all forms keep a draft", () => {
+    const without = new Set([
+      // A search is not sent, and the address that it holds is a person's.
+      "web/pages/people/people.tsx",
+      // Only choices.
+      "web/pages/endpoints/endpoint-dialogs.tsx",
+      "web/pages/branding/branding-form.tsx",
+      "web/pages/retention/retention.tsx",
+    ]);
+    expect(withText(/\buseForm[<(]/).filter((file) => !without.has(file))).toEqual(["web/components/drafted-form.tsx"]);
+  });
+
+  test("no two forms share a draft, and none names it by what differs each time", () => {
+    expect(subjects.length).toBeGreaterThan(30);
+    const begun = subjects.map(({ subject }) => subject.slice(1).replace(/\$\{.*|["`]$/s, ""));
+    expect(begun.filter((one, index) => begun.indexOf(one) !== index && one !== "")).toEqual([]);
+    expect(subjects.filter(({ subject }) => /Date|now|random|newId|At\b/.test(subject))).toEqual([]);
+  });
+});

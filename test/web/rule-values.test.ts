@@ -13,6 +13,7 @@ const values: RuleValues = {
   max: null,
   asksStaff: true,
   reason: "As agreed",
+  seenVersion: 0,
 };
 const own: ChangeRuleView = {
   id: "r",
@@ -68,16 +69,16 @@ describe("the form of a change rule", () => {
   });
 
   test("shows errors at its own fields", () => {
-    expect(setInputOf({ ...values, min: Number.NaN, max: 0 }, scope, 0)).toEqual({
+    expect(setInputOf({ ...values, min: Number.NaN, max: 0 }, scope)).toEqual({
       problems: {
         min: "Enter a number of seats, or leave this field empty.",
         max: "A subscription must have at least 1 seat.",
       },
     });
-    expect(setInputOf({ ...values, min: 9, max: 3 }, scope, 0)).toEqual({
+    expect(setInputOf({ ...values, min: 9, max: 3 }, scope)).toEqual({
       problems: { max: "The maximum must not be less than the minimum." },
     });
-    expect(setInputOf({ ...values, reason: " " }, scope, 0)).toMatchObject({
+    expect(setInputOf({ ...values, reason: " " }, scope)).toMatchObject({
       problems: { reason: expect.stringContaining("Write a reason") as string },
     });
     expect(previewInputOf({ ...values, min: 9, max: 3 }, scope)).toBeNull();

@@ -1,6 +1,6 @@
 /** Shared by all action forms: validation, sending, errors and the reason. */
 import { Textarea } from "@mantine/core";
-import { schemaResolver, useForm } from "@mantine/form";
+import { schemaResolver } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ReactNode } from "react";
@@ -8,15 +8,15 @@ import type { z } from "zod";
 import { announce } from "../shell/announce.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../text/call-errors.ts";
 import type { ReasonedAction } from "../../shared/reason-codes.ts";
-import { changedValues } from "../sending/drafts.ts";
 import { trpc } from "../trpc.ts";
 import { ReasonChoice, useOfferedReasons } from "./reason-choice.tsx";
 import { FormFooter } from "./form-footer.tsx";
-import { useFormDraft } from "./use-draft.ts";
-import * as buttonStyles from "./button.module.css";
+import { RestoredInputLine, type RestoredInput, useDraftedForm } from "./drafted-form.tsx";
 import * as formStyles from "./form.module.css";
 
 type FormOptions<Input, Answer> = {
+  /** The form and what it is about, for its draft: `change seats ID`. */
+  subject: string;
   schema: z.ZodType<Input>;
   initialValues: Input;
   send(input: Input): Promise<Answer>;
@@ -27,31 +27,22 @@ type FormOptions<Input, Answer> = {
 
 /** A form validated by the procedure's schema; errors from the server are shown at the fields that they name. */
 export function useActionForm<Input extends object, Answer>(options: FormOptions<Input, Answer>) {
-  const { schema, initialValues, send, successMessage, close } = options;
+  const { subject, schema, initialValues, send, successMessage, close } = options;
   const queryClient = useQueryClient();
   const [problem, setProblem] = useState<FormProblem | null>(null);
   const [isSending, setSending] = useState(false);
-  const [base] = useState(initialValues);
-  const draft = useFormDraft(base);
-  const [isRestored, setRestored] = useState(draft.restored !== null);
-  const form = useForm<Input>({
-    initialValues: { ...initialValues, ...(draft.restored as Partial<Input> | null) },
+  const { form, restored, forgetDraft } = useDraftedForm({
+    subject,
+    initialValues,
     validate: schemaResolver(schema, { sync: true }),
-    onValuesChange: (values) => draft.save(changedValues(base, values)),
   });
-
-  function discardDraft() {
-    form.setValues(base);
-    draft.save({});
-    setRestored(false);
-  }
 
   async function sendValues(values: Input) {
     setSending(true);
     setProblem(null);
     try {
       const answer = await send(values);
-      draft.save({});
+      forgetDraft();
       announce(typeof successMessage === "string" ? successMessage : successMessage(answer));
       close();
       await queryClient.invalidateQueries(trpc.subscriptions.pathFilter());
@@ -69,21 +60,8 @@ export function useActionForm<Input extends object, Answer>(options: FormOptions
     submit: form.onSubmit((values) => void sendValues(values)),
     isSending,
     problem,
-    discardDraft: isRestored ? discardDraft : null,
+    restored,
   };
-}
-
-/** Says that input was restored. */
-export function RestoredDraft({ discard }: { discard: (() => void) | null }) {
-  if (discard === null) return null;
-  return (
-    <p className={formStyles.draftLine} role="status">
-      Your earlier input was restored.{" "}
-      <button type="button" className={buttonStyles.plain} onClick={discard}>
-        Discard
-      </button>
-    </p>
-  );
 }
 
 type FrameProps = {
@@ -91,8 +69,7 @@ type FrameProps = {
     submit: React.SubmitEventHandler<HTMLFormElement>;
     isSending: boolean;
     problem: FormProblem | null;
-    /** Removes the restored input; null if nothing was restored. */
-    discardDraft: (() => void) | null;
+    restored: RestoredInput | null;
   };
   /** The consequences, including for billing. */
   consequence: ReactNode;
@@ -127,7 +104,7 @@ export function ActionForm(props: FrameProps) {
   return (
     <form onSubmit={action.submit} noValidate className={formStyles.form}>
       <div className={formStyles.consequences}>{consequence}</div>
-      <RestoredDraft discard={action.discardDraft} />
+      <RestoredInputLine of={action.restored} />
       {children}
       {reasonFor && <ReasonChoice action={reasonFor} field={reasonCode ?? {}} />}
       <Textarea

@@ -1,7 +1,6 @@
 import { Modal } from "@mantine/core";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { DraftName } from "./use-draft.ts";
 import { DialogLock } from "./form-lock.ts";
 import * as styles from "./dialog.module.css";
 
@@ -35,9 +34,7 @@ export function Dialog({ title, size, onClose, children }: Props) {
           <Modal.CloseButton aria-label="Close" disabled={isLocked} />
         </div>
         <Modal.Body>
-          <DialogLock value={setLocked}>
-            <DraftName value={typeof title === "string" ? title : ""}>{children(close)}</DraftName>
-          </DialogLock>
+          <DialogLock value={setLocked}>{children(close)}</DialogLock>
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>

@@ -41,6 +41,7 @@ function TryAgainForm({ operations, close, onDone }: FormProps) {
   const replayed = planned.filter(({ mode }) => mode === "replay");
   const refused = planned.filter(({ mode }) => mode === null);
   const action = useActionForm({
+    subject: `try again ${planned.map(({ operation }) => operation.id).join(" ")}`,
     schema: tryAgainInput,
     initialValues: {
       operationIds: planned.flatMap(({ operation, mode }) => (mode === null ? [] : operation.id)),

@@ -4,7 +4,8 @@
  */
 
 type Draft = { at: number; values: Record<string, unknown> };
-type Stored = { of: string; drafts: Record<string, Draft> };
+/** By the person's id, so that nothing of one is read or replaced by another. */
+type Stored = Record<string, Record<string, Draft>>;
 type Keeper = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 const storageKey = "marketdesk.drafts";
@@ -15,10 +16,14 @@ const maxDrafts = 30;
 /** What confirms an action that cannot be undone, and a channel's address, with which anyone can post. */
 const neverKept = new Set(["confirmation", "address"]);
 
-function readAll(personId: string, storage: Keeper): Record<string, Draft> {
+function readAll(storage: Keeper, now: number): Stored {
   try {
     const stored = JSON.parse(storage.getItem(storageKey) ?? "null") as Stored | null;
-    return stored?.of === personId ? stored.drafts : {};
+    const kept = Object.entries(stored ?? {}).map(
+      ([id, drafts]) =>
+        [id, Object.fromEntries(Object.entries(drafts).filter(([, draft]) => now - draft.at < maxAgeMs))] as const,
+    );
+    return Object.fromEntries(kept.filter(([, drafts]) => Object.keys(drafts).length > 0));
   } catch {
     return {};
   }
@@ -31,8 +36,7 @@ export function readDraft(
   now = Date.now(),
   storage: Keeper = localStorage,
 ): Record<string, unknown> | null {
-  const draft = readAll(personId, storage)[key];
-  return draft !== undefined && now - draft.at < maxAgeMs ? draft.values : null;
+  return readAll(storage, now)[personId]?.[key]?.values ?? null;
 }
 
 /** Replaces the draft; no values remove it. */
@@ -43,17 +47,18 @@ export function saveDraft(
   now = Date.now(),
   storage: Keeper = localStorage,
 ): void {
-  const { [key]: previous, ...others } = readAll(personId, storage);
+  const { [personId]: own = {}, ...ofOthers } = readAll(storage, now);
+  const { [key]: previous, ...others } = own;
   const kept = Object.fromEntries(Object.entries(values).filter(([name]) => !neverKept.has(name)));
   const isEmpty = Object.keys(kept).length === 0;
   if (isEmpty && previous === undefined) return;
   const drafts = Object.entries({ ...others, ...(isEmpty ? {} : { [key]: { at: now, values: kept } }) })
-    .filter(([, { at }]) => now - at < maxAgeMs)
     .toSorted(([, one], [, other]) => other.at - one.at)
     .slice(0, maxDrafts);
   try {
-    if (drafts.length === 0) storage.removeItem(storageKey);
-    else storage.setItem(storageKey, JSON.stringify({ of: personId, drafts: Object.fromEntries(drafts) }));
+    const all = drafts.length === 0 ? ofOthers : { ...ofOthers, [personId]: Object.fromEntries(drafts) };
+    if (Object.keys(all).length === 0) storage.removeItem(storageKey);
+    else storage.setItem(storageKey, JSON.stringify(all));
   } catch {
     // A full or blocked storage keeps no drafts; the open form still has its input.
   }
@@ -65,6 +70,19 @@ export function changedValues(initial: object, current: object): Record<string, 
   return Object.fromEntries(
     Object.entries(current).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])),
   );
+}
+
+/** The version of what is stored that the person saw, in forms of what has versions. */
+export function versionOf(values: object): unknown {
+  return (values as { seenVersion?: unknown }).seenVersion;
+}
+
+/** What is kept of a form: what has been changed, and the version that it changes. Numbers that cannot be read are not kept. */
+export function draftOf(initial: object, current: object): Record<string, unknown> {
+  const { seenVersion: _, ...changed } = changedValues(initial, current);
+  const kept = Object.entries(changed).filter(([, value]) => !Number.isNaN(value));
+  if (kept.length === 0) return {};
+  return { ...Object.fromEntries(kept), ...("seenVersion" in current && { seenVersion: current.seenVersion }) };
 }
 
 export function forgetDrafts(storage: Keeper = localStorage): void {

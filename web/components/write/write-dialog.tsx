@@ -8,7 +8,8 @@ import { isLanguage, languageNames, languages } from "../../../shared/languages.
 import { purchaserMailKindLabels } from "../../../shared/notifications.ts";
 import type { MailDraftView } from "../../../shared/views/customer-mails.ts";
 import { trpc } from "../../trpc.ts";
-import { RestoredDraft, useActionForm } from "../action-form.tsx";
+import { useActionForm } from "../action-form.tsx";
+import { RestoredInputLine } from "../drafted-form.tsx";
 import { Dialog } from "../dialog.tsx";
 import { FormFooter } from "../form-footer.tsx";
 import * as formStyles from "../form.module.css";
@@ -49,6 +50,7 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
   const write = useMutation(trpc.customerMails.write.mutationOptions());
   const [template, setTemplate] = useState("");
   const action = useActionForm<WriteToCustomerInput, Pick<WriteToCustomerInput, "via">>({
+    subject: `write ${subscriptionId} ${opening?.subject ?? ""}`,
     schema: writeToCustomerInput,
     initialValues: {
       subscriptionId,
@@ -89,7 +91,7 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
       noValidate
       className={formStyles.form}
     >
-      <RestoredDraft discard={action.discardDraft} />
+      <RestoredInputLine of={action.restored} />
       <NativeSelect
         label="To"
         data={addresses.map(({ email, role }) => ({ value: email, label: `${email} (${roleLabels[role]})` }))}

@@ -1,5 +1,5 @@
 import { Textarea, TextInput } from "@mantine/core";
-import { schemaResolver, useForm } from "@mantine/form";
+import { schemaResolver } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { apiKeyLifetimes, apiScopes, apiScopeWords, defaultApiKeyLifetime } from "../../../shared/api-scopes.ts";
@@ -8,6 +8,7 @@ import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { RestoredInputLine, useDraftedForm } from "../../components/drafted-form.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { FormFooter } from "../../components/form-footer.tsx";
@@ -52,12 +53,17 @@ function MakeForm({ onMade, close }: MakeFormProps) {
     expiresInDays: defaultApiKeyLifetime,
     reason: "",
   };
-  const form = useForm<KeyValues>({ initialValues, validate: schemaResolver(makeApiKeyInput, { sync: true }) });
+  const { form, restored, forgetDraft } = useDraftedForm<KeyValues>({
+    subject: "create API key",
+    initialValues,
+    validate: schemaResolver(makeApiKeyInput, { sync: true }),
+  });
   const { scopes, expiresInDays } = form.values;
   async function send(values: KeyValues) {
     setProblem(null);
     try {
       const { key } = await make.mutateAsync(values);
+      forgetDraft();
       onMade({ name: values.name.trim(), key });
     } catch (error) {
       form.setErrors(fieldProblems(error));
@@ -66,6 +72,7 @@ function MakeForm({ onMade, close }: MakeFormProps) {
   }
   return (
     <form onSubmit={form.onSubmit((values) => void send(values))} noValidate className={formStyles.form}>
+      <RestoredInputLine of={restored} />
       <TextInput
         label="Name"
         description="The system that will use the key, such as “Production”."
@@ -139,6 +146,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: { apiKey: ApiKeyView; onClo
 function RevokeForm({ apiKey, close }: { apiKey: ApiKeyView; close(): void }) {
   const revoke = useMutation(trpc.keys.revoke.mutationOptions(useRefresh()));
   const action = useActionForm({
+    subject: `revoke key ${apiKey.id}`,
     schema: revokeApiKeyInput,
     initialValues: { id: apiKey.id, reason: "" },
     send: revoke.mutateAsync,

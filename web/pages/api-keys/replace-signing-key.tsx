@@ -20,6 +20,7 @@ function ReplaceForm({ close }: { close(): void }) {
     }),
   );
   const action = useActionForm({
+    subject: "replace signing key",
     schema: rotateSigningKeyInput,
     initialValues: { reason: "" },
     send: rotate.mutateAsync,

@@ -28,6 +28,7 @@ function RemoveForm({ automation: { id, name }, close }: { automation: Automatio
     }),
   );
   const action = useActionForm({
+    subject: `delete automation ${id}`,
     schema: removeAutomationInput,
     initialValues: { id, reason: "" },
     send: remove.mutateAsync,

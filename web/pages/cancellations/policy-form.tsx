@@ -28,6 +28,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
   );
   const { needsSecondPerson, waitsHours, version, updated } = policy;
   const { form, submit, isSending, problem } = useActionForm({
+    subject: "cancellation policy",
     schema: setCancelPolicyInput,
     initialValues: { needsSecondPerson, waitsHours, seenVersion: version, reason: "" },
     send: set.mutateAsync,

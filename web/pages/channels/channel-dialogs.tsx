@@ -10,7 +10,8 @@ import {
   removeChannelInput,
 } from "../../../shared/notifications.ts";
 import type { ChannelsView, ChannelView } from "../../../shared/views/notifications.ts";
-import { ActionForm, RestoredDraft, useActionForm } from "../../components/action-form.tsx";
+import { ActionForm, useActionForm } from "../../components/action-form.tsx";
+import { RestoredInputLine } from "../../components/drafted-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { useSettingsForm } from "../../components/use-settings-form.ts";
@@ -43,7 +44,8 @@ const howTo: Record<ChannelKind, string> = {
 
 function AddForm({ trialAddresses, close }: { trialAddresses: AddProps["trialAddresses"]; close(): void }) {
   const create = useMutation(trpc.channels.create.mutationOptions(useRefresh()));
-  const { form, submit, isSending, problem, discardDraft } = useActionForm({
+  const { form, submit, isSending, problem, restored } = useActionForm({
+    subject: "add channel",
     schema: createChannelInput,
     initialValues: { kind: "teams" as ChannelKind, name: "", address: trialAddresses?.teams ?? "" },
     send: create.mutateAsync,
@@ -53,7 +55,7 @@ function AddForm({ trialAddresses, close }: { trialAddresses: AddProps["trialAdd
   const { kind, address } = form.values;
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <RestoredDraft discard={discardDraft} />
+      <RestoredInputLine of={restored} />
       <NativeSelect
         label="Kind"
         data={channelKinds.map((one) => ({ value: one, label: channelKindLabels[one] }))}
@@ -136,6 +138,7 @@ export function RemoveChannelDialog({ channel, onClose }: { channel: ChannelView
 function RemoveForm({ channel, close }: { channel: ChannelView; close(): void }) {
   const remove = useMutation(trpc.channels.remove.mutationOptions(useRefresh()));
   const action = useActionForm({
+    subject: `remove channel ${channel.id}`,
     schema: removeChannelInput,
     initialValues: { id: channel.id, reason: "" },
     send: remove.mutateAsync,

@@ -32,6 +32,7 @@ function MergeForm({ customer, into, close }: Omit<Props, "onClose"> & { close()
   const navigate = useNavigate();
   const merge = useMutation(trpc.customers.merge.mutationOptions());
   const action = useActionForm({
+    subject: `merge customer ${customer.id}`,
     schema: mergeCustomerInput,
     initialValues: { customerId: customer.id, into: into?.id ?? "", reason: "" },
     send: (input) => merge.mutateAsync(input),

@@ -20,6 +20,7 @@ export function SeparateDialog({ customer, member, onClose }: Props) {
 function SeparateForm({ customer, member, close }: Omit<Props, "onClose"> & { close(): void }) {
   const separate = useMutation(trpc.customers.separate.mutationOptions());
   const action = useActionForm({
+    subject: `separate customer ${member.id}`,
     schema: separateCustomerInput,
     initialValues: { customerId: member.id, reason: "" },
     send: (input) => separate.mutateAsync(input),

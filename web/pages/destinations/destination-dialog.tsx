@@ -35,6 +35,7 @@ function DestinationForm({ scope, allowed, close }: Omit<Props, "view" | "onClos
   const isForAll = offerId === null;
   const [seenVersion] = useState(own?.version ?? 0);
   const action = useActionForm({
+    subject: `destination ${offerId} ${planId}`,
     schema: setDestinationInput,
     initialValues: {
       offerId,

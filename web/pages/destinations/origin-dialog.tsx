@@ -31,6 +31,7 @@ function useRefresh() {
 function AddForm({ close }: { close(): void }) {
   const add = useMutation(trpc.destinations.addOrigin.mutationOptions(useRefresh()));
   const action = useActionForm({
+    subject: "add origin",
     schema: allowedOriginInput,
     initialValues: { origin: "", reason: "" },
     send: add.mutateAsync,
@@ -64,6 +65,7 @@ function AddForm({ close }: { close(): void }) {
 function RemoveForm({ origin, users, close }: { origin: string; users: readonly string[]; close(): void }) {
   const remove = useMutation(trpc.destinations.removeOrigin.mutationOptions(useRefresh()));
   const action = useActionForm({
+    subject: `remove origin ${origin}`,
     schema: allowedOriginInput,
     initialValues: { origin, reason: "" },
     send: remove.mutateAsync,

@@ -46,6 +46,7 @@ type ReasonedOptions = FormProps & {
 /** The form of an action that takes only a reason. */
 function useReasonedForm({ endpoint, close, send, done }: ReasonedOptions) {
   return useActionForm({
+    subject: `${done} endpoint ${endpoint.id}`,
     schema: reasonedEndpointInput,
     initialValues: { id: endpoint.id, reason: "" },
     send,

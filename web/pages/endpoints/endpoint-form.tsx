@@ -1,6 +1,6 @@
 /** Creates an endpoint, or changes one. */
 import { TextInput } from "@mantine/core";
-import { schemaResolver, useForm } from "@mantine/form";
+import { schemaResolver } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { eventMeanings } from "../../../shared/event-meanings.ts";
@@ -9,6 +9,7 @@ import { eventKinds } from "../../../shared/product.ts";
 import type { EndpointView } from "../../../shared/views/endpoints.ts";
 import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { RestoredInputLine, useDraftedForm } from "../../components/drafted-form.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { ShownOnce } from "../../components/shown-once.tsx";
 import { announce } from "../../shell/announce.tsx";
@@ -43,7 +44,8 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
   const edit = useMutation(trpc.endpoints.edit.mutationOptions(refresh));
   const facets = useQuery(trpc.subscriptions.facets.queryOptions());
   const [problem, setProblem] = useState<FormProblem | null>(null);
-  const form = useForm<CreateEndpointInput>({
+  const { form, restored, forgetDraft } = useDraftedForm<CreateEndpointInput>({
+    subject: `endpoint ${endpoint?.id ?? "new"}`,
     initialValues: {
       name: endpoint?.name ?? "",
       address: endpoint?.address ?? "",
@@ -61,10 +63,12 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
     try {
       if (endpoint) {
         await edit.mutateAsync({ id: endpoint.id, ...values });
+        forgetDraft();
         announce(`Endpoint “${values.name.trim()}” saved`);
         close();
       } else {
         const { secret } = await create.mutateAsync(values);
+        forgetDraft();
         onCreated(secret);
       }
     } catch (error) {
@@ -75,6 +79,7 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
 
   return (
     <form onSubmit={form.onSubmit((values) => void send(values))} noValidate className={formStyles.form}>
+      <RestoredInputLine of={restored} />
       <TextInput
         label="Name"
         description="The system that receives the messages, such as “Production”."

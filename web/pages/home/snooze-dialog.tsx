@@ -34,8 +34,8 @@ function SnoozeForm({ need, others, close }: { need: NeedView; others: NeedView[
   const latest = new Date(Math.min(...limits));
   const times = snoozeTimes(openedAt, latest);
   const [first] = times;
-  const [isOwn, setOwn] = useState(first === undefined);
   const action = useActionForm({
+    subject: `snooze ${[need, ...others].map(({ kind, id }) => `${kind} ${id}`).join(" ")}`,
     schema: snoozeInput,
     initialValues: { kind: need.kind, id: need.id, until: (first?.until ?? latest).toISOString(), reason: "" },
     async send(input) {
@@ -51,6 +51,8 @@ function SnoozeForm({ need, others, close }: { need: NeedView; others: NeedView[
     close,
   });
   const { form } = action;
+  // A time that was typed before stays; it is none of the presets.
+  const [isOwn, setOwn] = useState(() => !times.some(({ until }) => until.toISOString() === form.values.until));
   function choose(until: string, own: boolean) {
     setOwn(own);
     form.setFieldValue("until", until);

@@ -2,7 +2,8 @@ import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { nameOfferInput } from "../../../shared/inputs.ts";
 import type { OfferView } from "../../../shared/views/settings.ts";
-import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
+import { useActionForm } from "../../components/action-form.tsx";
+import { RestoredInputLine } from "../../components/drafted-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { trpc } from "../../trpc.ts";
@@ -20,7 +21,8 @@ export function NameOfferDialog({ offer, onClose }: Props) {
 
 function NameOfferForm({ offer: { offerId, name }, close }: { offer: OfferView; close(): void }) {
   const rename = useMutation(trpc.offers.name.mutationOptions());
-  const { form, submit, isSending, problem, discardDraft } = useActionForm({
+  const { form, submit, isSending, problem, restored } = useActionForm({
+    subject: `name of ${offerId}`,
     schema: nameOfferInput,
     initialValues: { offerId, name: name ?? "", seenName: name },
     send: rename.mutateAsync,
@@ -29,7 +31,7 @@ function NameOfferForm({ offer: { offerId, name }, close }: { offer: OfferView; 
   });
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <RestoredDraft discard={discardDraft} />
+      <RestoredInputLine of={restored} />
       <p>
         The name replaces <code>{offerId}</code> on all pages and on the landing page. Use the name that customers know
         from the marketplace; leave it empty to show the ID.

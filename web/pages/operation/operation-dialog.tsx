@@ -23,6 +23,7 @@ type FormProps = { operationId: string; close(): void };
 export function ReplayForm({ operationId, close }: FormProps) {
   const replay = useMutation(trpc.operations.replay.mutationOptions());
   const action = useActionForm({
+    subject: `replay ${operationId}`,
     schema: replayInput,
     initialValues: { operationId, reason: "" },
     send: replay.mutateAsync,
@@ -48,6 +49,7 @@ export function ReplayForm({ operationId, close }: FormProps) {
 function SkipForm({ operationId, close }: FormProps) {
   const skip = useMutation(trpc.operations.skip.mutationOptions());
   const action = useActionForm({
+    subject: `skip ${operationId}`,
     schema: skipInput,
     initialValues: { operationId, reason: "" },
     send: skip.mutateAsync,

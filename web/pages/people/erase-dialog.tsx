@@ -26,6 +26,7 @@ function EraseForm({ person, chosen, onErased, close }: Omit<Props, "onClose"> &
   const { email, subscriptions } = person;
   const live = subscriptions.filter(({ hasEnded, as }) => !hasEnded && as.some((role) => role !== "contact"));
   const action = useActionForm({
+    subject: `erase ${email}`,
     schema: erasePersonInput,
     initialValues: { email, ...chosen, reason: "" },
     send: async (input) => {

@@ -36,6 +36,7 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
   const isForAll = offerId === null;
   const [seenVersion] = useState(own?.version ?? 0);
   const action = useActionForm({
+    subject: `activation policy ${offerId} ${planId}`,
     schema: setActivationPolicyInput,
     initialValues: { offerId, planId, way: own ? own.way : isForAll ? "at_once" : null, seenVersion, reason: "" },
     send: set.mutateAsync,

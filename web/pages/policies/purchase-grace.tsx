@@ -39,6 +39,7 @@ function GraceForm({ grace: { minutes, version, updated } }: { grace: PurchaseGr
     }),
   );
   const { form, submit, isSending, problem } = useActionForm({
+    subject: "purchase grace",
     schema: setPurchaseGraceInput,
     initialValues: { minutes, seenVersion: version },
     send: set.mutateAsync,

@@ -22,6 +22,7 @@ function DeclineForm({ change, close }: { change: PolicyChangeView; close(): voi
     }),
   );
   const action = useActionForm({
+    subject: `decline policy change ${change.id}`,
     schema: declinePolicyChangeInput,
     initialValues: { id: change.id, reason: "" },
     send: decline.mutateAsync,

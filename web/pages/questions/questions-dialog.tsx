@@ -37,6 +37,7 @@ function QuestionsForm({ scope, close }: { scope: QuestionScopeView; close(): vo
   const [language, setLanguage] = useState<Language>(defaultLanguage);
   const [seenVersion] = useState(own?.version ?? 0);
   const action = useActionForm({
+    subject: `questions ${offerId} ${planId}`,
     schema: setQuestionsInput,
     initialValues: {
       offerId,

@@ -2,7 +2,8 @@ import { TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { addReasonCodeInput } from "../../../shared/inputs.ts";
 import { type ReasonedAction, reasonedActions } from "../../../shared/reason-codes.ts";
-import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
+import { useActionForm } from "../../components/action-form.tsx";
+import { RestoredInputLine } from "../../components/drafted-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { trpc } from "../../trpc.ts";
@@ -23,7 +24,8 @@ function AddReasonForm({ close }: { close(): void }) {
   const add = useMutation(
     trpc.reasons.add.mutationOptions({ onSuccess: () => queryClient.invalidateQueries(trpc.reasons.pathFilter()) }),
   );
-  const { form, submit, isSending, problem, discardDraft } = useActionForm({
+  const { form, submit, isSending, problem, restored } = useActionForm({
+    subject: "add reason",
     schema: addReasonCodeInput,
     initialValues: { name: "", actions: [] as ReasonedAction[] },
     send: add.mutateAsync,
@@ -33,7 +35,7 @@ function AddReasonForm({ close }: { close(): void }) {
   const chosen = form.values.actions;
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <RestoredDraft discard={discardDraft} />
+      <RestoredInputLine of={restored} />
       <TextInput
         label="Name"
         description="The name cannot be changed later."

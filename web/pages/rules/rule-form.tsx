@@ -1,10 +1,10 @@
 import { TextInput, Textarea } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerByRuleMs, answerWindow, answerWindowMs } from "../../../shared/lifecycle.ts";
 import type { RulePlanView, RuleScopeView } from "../../../shared/views/change-rules.ts";
 import { announce } from "../../shell/announce.tsx";
+import { RestoredInputLine, useDraftedForm } from "../../components/drafted-form.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
@@ -18,18 +18,20 @@ import { FormFooter } from "../../components/form-footer.tsx";
 import * as formStyles from "../../components/form.module.css";
 import * as styles from "./rules.module.css";
 
-type Form = ReturnType<typeof useRuleForm>;
+type DraftedForm = ReturnType<typeof useRuleForm>;
+type Form = DraftedForm["form"];
 type Props = { scope: RuleScopeView; plans: RulePlanView[]; close(): void };
 
 /** Sets the rule of a scope and previews which recent changes the rule would have rejected. */
 export function RuleForm({ scope, plans, close }: Props) {
   const isForAll = scope.offerId === null;
-  const [seenVersion] = useState(scope.own?.version ?? 0);
-  const form = useRuleForm(scope, seenVersion);
-  const { submit, isSending, problem } = useRuleSending({ form, scope, seenVersion, close });
+  const drafted = useRuleForm(scope);
+  const { form } = drafted;
+  const { submit, isSending, problem } = useRuleSending({ ...drafted, scope, close });
   const { mode } = form.values;
   return (
     <form onSubmit={submit} noValidate className={styles.ruleForm}>
+      <RestoredInputLine of={drafted.restored} />
       <Choice legend={`Customer changes for ${scopeLabelInFull(scope)}`} error={form.errors["mode"]}>
         <Radio form={form} field="mode" value="all" label="Accept all changes" />
         <Radio form={form} field="mode" value="limits" label="Accept changes within limits" />
@@ -66,37 +68,39 @@ export function RuleForm({ scope, plans, close }: Props) {
   );
 }
 
-function useRuleForm(scope: RuleScopeView, seenVersion: number) {
-  const form = useForm<RuleValues>({
+function useRuleForm(scope: RuleScopeView) {
+  const drafted = useDraftedForm<RuleValues>({
+    subject: `change rule ${scope.offerId} ${scope.planId}`,
     initialValues: valuesOf(scope.own, scope.offerId === null),
     // Both limits are validated together.
     onValuesChange: (values, former) => {
       if (values.min !== former.min || values.max !== former.max) {
-        form.clearFieldError("min");
-        form.clearFieldError("max");
+        drafted.form.clearFieldError("min");
+        drafted.form.clearFieldError("max");
       }
     },
     validate: (values) => {
-      const read = setInputOf(values, scope, seenVersion);
+      const read = setInputOf(values, scope);
       return "problems" in read ? read.problems : {};
     },
   });
-  return form;
+  return drafted;
 }
 
-type Sending = { form: Form; scope: RuleScopeView; seenVersion: number; close(): void };
+type Sending = Pick<DraftedForm, "form" | "forgetDraft"> & { scope: RuleScopeView; close(): void };
 
-function useRuleSending({ form, scope, seenVersion, close }: Sending) {
+function useRuleSending({ form, forgetDraft, scope, close }: Sending) {
   const queryClient = useQueryClient();
   const set = useMutation(trpc.rules.set.mutationOptions());
   const [problem, setProblem] = useState<FormProblem | null>(null);
 
   async function send(values: RuleValues) {
-    const read = setInputOf(values, scope, seenVersion);
+    const read = setInputOf(values, scope);
     if ("problems" in read) return;
     setProblem(null);
     try {
       const outcome = await set.mutateAsync(read.input);
+      forgetDraft();
       const applied = `Saved as version ${outcome.version}. The rule applies to customer changes from now on.`;
       announce(policyOutcomeMessage(outcome, applied));
       close();

@@ -20,6 +20,8 @@ export type RuleValues = {
   /** Whether staff can answer while Microsoft waits. */
   asksStaff: boolean;
   reason: string;
+  /** The version that the form was opened with. */
+  seenVersion: number;
 };
 
 /** The initial values: those of the latest version. */
@@ -34,6 +36,7 @@ export function valuesOf(own: ChangeRuleView | null, isForAll: boolean): RuleVal
     max: own?.maxQuantity ?? null,
     asksStaff: own?.asksStaff ?? false,
     reason: "",
+    seenVersion: own?.version ?? 0,
   };
 }
 
@@ -86,9 +89,9 @@ export function atFields(messages: Record<string, string>): Partial<Record<keyof
 export function setInputOf(
   values: RuleValues,
   scope: RuleScope,
-  seenVersion: number,
 ): { input: SetRuleInput } | { problems: Partial<Record<keyof RuleValues, string>> } {
-  const read = setRuleInput.safeParse({ ...toPreviewInput(values, scope), seenVersion, reason: values.reason });
+  const { seenVersion, reason } = values;
+  const read = setRuleInput.safeParse({ ...toPreviewInput(values, scope), seenVersion, reason });
   if (read.success) return { input: read.data };
   const messages = read.error.issues.toReversed().map((issue) => [String(issue.path[0] ?? ""), issue.message] as const);
   return { problems: atFields(Object.fromEntries(messages)) };

@@ -24,6 +24,7 @@ function StaffForm({ person, close }: { person: StaffView; close(): void }) {
   const { name, tenantId, objectId } = person;
   const isOut = person.disabled !== null;
   const action = useActionForm({
+    subject: `${isOut ? "unblock" : "block"} ${tenantId}:${objectId}`,
     schema: staffAccessInput,
     initialValues: { tenantId, objectId, reason: "" },
     async send(input) {

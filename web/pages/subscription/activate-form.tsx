@@ -9,6 +9,7 @@ import { activationConsequences } from "./consequences.ts";
 export function ActivateForm({ subscription, close }: ActionFormProps) {
   const activate = useMutation(trpc.subscriptions.activate.mutationOptions());
   const action = useActionForm({
+    subject: `activate ${subscription.id}`,
     schema: activateInput,
     initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "" },
     send: activate.mutateAsync,

@@ -73,6 +73,7 @@ function AnswersForm({ subscriptionId, questions, answers, close }: FormProps) {
   const edit = useMutation(trpc.questions.answer.mutationOptions());
   const typed = new Map(answers.map(({ id, answer }) => [id, answer === false ? "" : String(answer)]));
   const action = useActionForm({
+    subject: `answers ${subscriptionId}`,
     schema: editAnswersInput,
     initialValues: {
       subscriptionId,

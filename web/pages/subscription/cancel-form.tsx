@@ -16,6 +16,7 @@ export function CancelForm({ subscription, close }: ActionFormProps) {
   const now = useNow(15_000);
   const cancel = useMutation(trpc.subscriptions.cancel.mutationOptions());
   const action = useActionForm({
+    subject: `cancel ${subscription.id}`,
     schema: cancelInput.refine(
       ({ confirmation }) => confirmation === "" || namesSubscription(confirmation, subscription),
       {

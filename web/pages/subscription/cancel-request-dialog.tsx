@@ -24,6 +24,7 @@ export function CancelRequestDialog({ verb, request, name, onClose }: Props) {
 function Approve({ request, close }: { request: CancelRequestView; close(): void }) {
   const approve = useMutation(trpc.cancellations.approve.mutationOptions());
   const action = useActionForm({
+    subject: `approve cancellation ${request.id}`,
     schema: approveCancelInput,
     initialValues: { requestId: request.id },
     send: approve.mutateAsync,
@@ -53,6 +54,7 @@ function Approve({ request, close }: { request: CancelRequestView; close(): void
 function Decline({ request, close }: { request: CancelRequestView; close(): void }) {
   const decline = useMutation(trpc.cancellations.decline.mutationOptions());
   const action = useActionForm({
+    subject: `decline cancellation ${request.id}`,
     schema: declineCancelInput,
     initialValues: { requestId: request.id, reason: "" },
     send: decline.mutateAsync,

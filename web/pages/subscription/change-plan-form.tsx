@@ -21,6 +21,7 @@ export function ChangePlanForm({ subscription, initialValues, close }: ActionFor
   const changePlan = useMutation(trpc.subscriptions.changePlan.mutationOptions());
   const plan = useMutation(trpc.plannedChanges.plan.mutationOptions());
   const action = useActionForm({
+    subject: `change plan ${subscription.id} ${initialValues?.planId ?? ""}`,
     schema: withWhen<z.input<typeof changePlanInput>>(changePlanInput),
     initialValues: {
       subscriptionId: subscription.id,

@@ -19,6 +19,7 @@ export function ChangeSeatsForm({ subscription, initialValues, close }: ActionFo
   const changeQuantity = useMutation(trpc.subscriptions.changeQuantity.mutationOptions());
   const planChange = useMutation(trpc.plannedChanges.plan.mutationOptions());
   const action = useActionForm({
+    subject: `change seats ${subscription.id} ${initialValues?.quantity ?? ""}`,
     schema: withWhen<z.input<typeof changeQuantityInput>>(
       changeQuantityInput.superRefine(({ quantity }, context) => {
         const message = seatProblem(quantity, subscription.quantity, plan);

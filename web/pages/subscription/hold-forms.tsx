@@ -22,6 +22,7 @@ export function SuspendForm({ subscription, close }: ActionFormProps) {
   const plan = useMutation(trpc.plannedChanges.plan.mutationOptions());
   const tomorrow = addDays(utcDayOf(useNow(15_000)), 1);
   const action = useActionForm({
+    subject: `suspend ${subscription.id}`,
     schema: suspendFormInput,
     initialValues: { subscriptionId: subscription.id, until: "", reason: "", reasonCode: "", ...now },
     send: ({ when, on, ...values }): Promise<object> => {
@@ -62,6 +63,7 @@ export function SuspendForm({ subscription, close }: ActionFormProps) {
 export function ReinstateForm({ subscription, close }: ActionFormProps) {
   const reinstate = useMutation(trpc.subscriptions.reinstate.mutationOptions());
   const action = useActionForm({
+    subject: `reinstate ${subscription.id}`,
     schema: reinstateInput,
     initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "" },
     send: reinstate.mutateAsync,

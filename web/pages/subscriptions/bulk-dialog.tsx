@@ -8,6 +8,7 @@ import type { BulkKind, BulkTarget } from "../../../shared/bulk.ts";
 import { staffActions } from "../../../shared/lifecycle.ts";
 import { useColleagues } from "../../components/colleagues.ts";
 import { Dialog } from "../../components/dialog.tsx";
+import { RestoredInputLine, useDraftedForm } from "../../components/drafted-form.tsx";
 import { ReasonChoice, useOfferedReasons } from "../../components/reason-choice.tsx";
 import { countOf } from "../../text/format.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
@@ -33,6 +34,17 @@ type Values = {
   reason: string;
   reasonCode: string;
 };
+const noValues: Values = {
+  owner: "",
+  add: "",
+  remove: "",
+  followUp: "",
+  on: "",
+  planId: "",
+  quantity: null,
+  reason: "",
+  reasonCode: "",
+};
 type Problems = Partial<Record<string, string>>;
 
 /** Asks for the action's values and starts the dry run. */
@@ -49,20 +61,10 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
   const { kind, target, consequence, close } = props;
   const navigate = useNavigate();
   const plan = useMutation(trpc.bulk.plan.mutationOptions());
-  const [values, setValues] = useState<Values>({
-    owner: "",
-    add: "",
-    remove: "",
-    followUp: "",
-    on: "",
-    planId: "",
-    quantity: null,
-    reason: "",
-    reasonCode: "",
-  });
+  const { form, restored, forgetDraft } = useDraftedForm<Values>({ subject: `bulk ${kind}`, initialValues: noValues });
+  const { values } = form;
   const [problems, setProblems] = useState<Problems>({});
   const [problem, setProblem] = useState<FormProblem | null>(null);
-  const set = (part: Partial<Values>) => setValues({ ...values, ...part });
 
   async function submit() {
     const read = planBulkInput.safeParse({ action: actionOf(kind, values), target });
@@ -75,6 +77,7 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
     setProblem(null);
     try {
       const { id } = await plan.mutateAsync(read.data);
+      forgetDraft();
       await navigate({ to: "/bulk/$id", params: { id } });
     } catch (error) {
       setProblems(fieldProblems(error));
@@ -94,7 +97,8 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
       <div className={formStyles.consequences}>
         <p>{consequence}</p>
       </div>
-      <Fields kind={kind} values={values} set={set} problems={problems} />
+      <RestoredInputLine of={restored} />
+      <Fields kind={kind} values={values} set={(part) => form.setValues(part)} problems={problems} />
       <p className="dim">
         The dry run changes nothing. It shows what would happen to each subscription, and you decide whether to apply
         it.

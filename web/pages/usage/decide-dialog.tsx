@@ -2,7 +2,8 @@ import { Radio, Stack, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { decideUsageInput, type UsageDecision } from "../../../shared/usage-inputs.ts";
 import type { UsageRow } from "../../../shared/views/usage.ts";
-import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
+import { useActionForm } from "../../components/action-form.tsx";
+import { RestoredInputLine } from "../../components/drafted-form.tsx";
 import { DecimalField } from "../../components/decimal-field.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
@@ -58,7 +59,8 @@ function choicesFor(row: UsageRow): { value: UsageDecision; label: string; descr
 function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
   const decide = useMutation(trpc.usage.decide.mutationOptions());
   const choices = choicesFor(row);
-  const { form, submit, isSending, problem, discardDraft } = useActionForm({
+  const { form, submit, isSending, problem, restored } = useActionForm({
+    subject: `decide usage ${row.id}`,
     schema: decideUsageInput,
     initialValues: { id: row.id, decision: choices[0]?.value ?? "drop", quantity: row.usage, reason: "" },
     send: decide.mutateAsync,
@@ -67,7 +69,7 @@ function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
   });
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <RestoredDraft discard={discardDraft} />
+      <RestoredInputLine of={restored} />
       <p>
         {quantityIn(row.usage, row.unit)} of {row.dimensionName}, {row.subscriptionName},{" "}
         {formatMoment(Date.parse(row.hour))}. Microsoft would bill {quantityIn(row.billable ?? "0", row.unit)}.{" "}

@@ -3,7 +3,8 @@ import { NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { enterUsageInput } from "../../../shared/usage-inputs.ts";
-import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
+import { useActionForm } from "../../components/action-form.tsx";
+import { RestoredInputLine } from "../../components/drafted-form.tsx";
 import { DecimalField } from "../../components/decimal-field.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
@@ -37,7 +38,8 @@ function EnterForm({ subscriptionId, close }: { subscriptionId: string; close():
     id: `staff ${crypto.randomUUID()}`,
     time: new Date(Math.floor(Date.now() / minuteMs) * minuteMs).toISOString(),
   }));
-  const { form, submit, isSending, problem, discardDraft } = useActionForm({
+  const { form, submit, isSending, problem, restored } = useActionForm({
+    subject: `enter usage ${subscriptionId}`,
     schema: enterUsageInput,
     initialValues: {
       ...entry,
@@ -52,7 +54,7 @@ function EnterForm({ subscriptionId, close }: { subscriptionId: string; close():
   });
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <RestoredDraft discard={discardDraft} />
+      <RestoredInputLine of={restored} />
       <p>
         For usage that your product did not report. It counts like reported usage, and Microsoft bills what exceeds the
         included quantity.

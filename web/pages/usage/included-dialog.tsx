@@ -3,7 +3,8 @@ import { useMutation } from "@tanstack/react-query";
 import { unlimited } from "../../../shared/usage.ts";
 import { setIncludedInput } from "../../../shared/usage-inputs.ts";
 import type { DimensionView } from "../../../shared/views/usage.ts";
-import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
+import { useActionForm } from "../../components/action-form.tsx";
+import { RestoredInputLine } from "../../components/drafted-form.tsx";
 import { DecimalField } from "../../components/decimal-field.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
@@ -24,7 +25,8 @@ function IncludedForm({ dimension: of, close }: { dimension: DimensionView; clos
   const save = useMutation(trpc.usage.setIncluded.mutationOptions());
   const { offerId, planId, dimension, version: seenVersion } = of;
   const [first] = of.included;
-  const { form, submit, isSending, problem, discardDraft } = useActionForm({
+  const { form, submit, isSending, problem, restored } = useActionForm({
+    subject: `included quantity ${offerId} ${planId} ${dimension}`,
     schema: setIncludedInput,
     initialValues: {
       offerId,
@@ -41,7 +43,7 @@ function IncludedForm({ dimension: of, close }: { dimension: DimensionView; clos
   });
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <RestoredDraft discard={discardDraft} />
+      <RestoredInputLine of={restored} />
       <p>
         What {of.planName} includes of {of.name} in each term. It applies to usage that is sealed from now on; Microsoft
         takes nothing back that it has accepted.

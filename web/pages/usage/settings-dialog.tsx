@@ -3,7 +3,8 @@ import { useMutation } from "@tanstack/react-query";
 import { defaultHoldFactor } from "../../../shared/usage.ts";
 import { usageSettingsInput } from "../../../shared/usage-inputs.ts";
 import type { UsageStatusView } from "../../../shared/views/usage.ts";
-import { RestoredDraft, useActionForm } from "../../components/action-form.tsx";
+import { useActionForm } from "../../components/action-form.tsx";
+import { RestoredInputLine } from "../../components/drafted-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
@@ -23,7 +24,8 @@ export function SettingsDialog({ settings, onClose }: Props) {
 function SettingsForm({ settings, close }: { settings: UsageStatusView["settings"]; close(): void }) {
   const save = useMutation(trpc.usage.setSettings.mutationOptions());
   const { version: seenVersion, ...current } = settings;
-  const { form, submit, isSending, problem, discardDraft } = useActionForm({
+  const { form, submit, isSending, problem, restored } = useActionForm({
+    subject: "usage settings",
     schema: usageSettingsInput,
     initialValues: { ...current, seenVersion, reason: "" },
     send: save.mutateAsync,
@@ -34,7 +36,7 @@ function SettingsForm({ settings, close }: { settings: UsageStatusView["settings
   const grace = form.getInputProps("graceMinutes");
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <RestoredDraft discard={discardDraft} />
+      <RestoredInputLine of={restored} />
       <NumberField
         label="Minutes until an hour is sealed"
         description="Your product can report usage of an hour until then. Later usage is billed in the next hour."

@@ -30,6 +30,7 @@ function UploadForm({ close }: { close(): void }) {
   const [text, setText] = useState("");
   const [fileError, setFileError] = useState<string | null>(null);
   const { form, submit, isSending, problem } = useActionForm({
+    subject: "upload usage",
     schema: uploadUsageFileInput.pick({ reason: true }),
     initialValues: { reason: "" },
     send: ({ reason }) => upload.mutateAsync({ text, reason }),
