@@ -126,13 +126,13 @@ describe("the example product", () => {
     await app.stopApp();
     const stoppedAt = Date.now();
     expect(await opens(id)).toBe(200);
-    expect(Date.now() - stoppedAt).toBeLessThan(1_000);
+    expect(Date.now() - stoppedAt).toBeLessThan(5_000);
     // An event of the tenant makes the stored token outdated. It still counts while no newer one can be had.
     const known = { id, version: 0, beneficiary: { tenantId: await tenantOf(id) } } as Subscription;
     product.receive({ type: "subscription.renewed", subscription: known } as Change);
     const changedAt = Date.now();
     expect(await opens(id)).toBe(200);
-    expect(Date.now() - changedAt).toBeLessThan(4_000);
+    expect(Date.now() - changedAt).toBeLessThan(10_000);
     await app.startApp();
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
     await isConfirmed(id, { quantity: 9 });

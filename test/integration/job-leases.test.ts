@@ -98,7 +98,7 @@ describe("the claim of an operation", () => {
     await app.db.execute(sql`update operations set claimed_by = 'a dead worker' where claimed_by = ${holder}`);
     const startedAt = Date.now();
     await isSettled(id, "Renew");
-    expect(Date.now() - startedAt).toBeLessThan(6_000);
+    expect(Date.now() - startedAt).toBeLessThan(15_000);
   });
 
   test("is limited to one operation per subscription, the oldest first", async () => {

@@ -242,7 +242,7 @@ describe("B22: data after an answer", () => {
     const client = await stream(port, head, 5_000);
     expect(client.text).toContain("401");
     expect(client.isClosed).toBe(true);
-    expect(client.closedAfterMs).toBeLessThan(2_000);
+    expect(client.closedAfterMs).toBeLessThan(4_000);
     expect(sockets[0]?.bytesRead).toBeLessThan(maxBodyBytes + 300_000);
   });
 
@@ -288,7 +288,7 @@ describe("B22: data after an answer", () => {
     }
     for (const { ms, limit } of await Promise.all(ended)) {
       expect(ms).toBeGreaterThanOrEqual(limit - 50);
-      expect(ms).toBeLessThan(limit + 1_000);
+      expect(ms).toBeLessThan(limit + 3_000);
     }
   });
 

@@ -207,7 +207,7 @@ describe("the keys for webhook tokens", () => {
     entra.state.documentFields = fields;
     const startedAt = performance.now();
     expect(await verifier.refreshKeys()).toBe(false);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(fetches()).toBe(0);
   });
 

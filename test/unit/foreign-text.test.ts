@@ -47,7 +47,7 @@ describe("B19: a sentence with names from others", () => {
     const long = `${name} ${"5 ".repeat(50_000)}`;
     const startedAt = performance.now();
     expect(isolatedIn(long.repeat(4)).length).toBe(long.length * 4 + 2);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   test("isolates it in a page, and leaves attributes, fields and scripts unchanged", () => {
