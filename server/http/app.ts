@@ -49,7 +49,7 @@ import { isWebhookAddress, recordMisdirectedWebhooks } from "./misdirected-webho
 import { createProductApi } from "./product-api/product-api.ts";
 import { startOnePerTurn } from "./port/one-per-turn.ts";
 import { isTooLarge, maxBodyBytes, refuseAndClose } from "./port/refuse-and-close.ts";
-import { awaitVisit, isVisitAwaited } from "../commands/purchases/await-visit.ts";
+import { awaitVisit, forgetVisit, isVisitAwaited } from "../commands/purchases/await-visit.ts";
 import { createPurchases } from "./purchases.ts";
 import type { Readiness } from "./readiness.ts";
 import type { RecordRefusal } from "./refused-requests.ts";
@@ -192,7 +192,8 @@ export function createPages(deps: AppDeps): Hono {
       ? null
       : {
           keep: (visit: Parameters<typeof awaitVisit>[1]) => awaitVisit(visits, visit),
-          has: (purchaseToken: string) => isVisitAwaited(visits, purchaseToken),
+          has: (visit: Parameters<typeof isVisitAwaited>[1]) => isVisitAwaited(visits, visit),
+          forget: (visit: Parameters<typeof forgetVisit>[1]) => forgetVisit(visits, visit),
         };
   own.route("/", createLandingRoutes({ ...signIn, sign, limits, purchases: createPurchases(deps), awaited }));
   own.use(

@@ -34,6 +34,7 @@ import {
   staffSummaries,
 } from "./landing/failure-pages.ts";
 import * as guidance from "./landing/guidance-pages.ts";
+import { readForm } from "./landing/read-form.ts";
 import { openPathOf, pathOf, purchasePage, stateOf } from "./landing/purchase-pages.ts";
 import type { Visit } from "./landing/purchase-pages.ts";
 import { maxPurchaseTokenLength, readPurchaseToken } from "./landing/read-purchase-token.ts";
@@ -65,7 +66,9 @@ export type LandingDeps = {
   /** Keeps a visit until Microsoft responds, and mails the visitor then; null: no mail server is set. */
   awaited: {
     keep(visit: { purchaseToken: string; email: string; language: Language }): Promise<void>;
-    has(purchaseToken: string): Promise<boolean>;
+    has(visit: { purchaseToken: string; email: string }): Promise<boolean>;
+    /** The visitor has reached the purchase. */
+    forget(visit: { purchaseToken: string; subscriptionId: string }): Promise<void>;
   } | null;
 };
 
@@ -144,6 +147,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     try {
       const purchase = await purchases.resolve(session.purchaser, purchaseToken);
       const { subscriptionId } = purchase;
+      await deps.awaited?.forget({ purchaseToken, subscriptionId });
       await sessions.rememberPurchase(c, subscriptionId);
       await cookies.setSealed(c, "visit", key, { subscriptionId }, visitSeconds);
       return c.redirect(goesStraightOn(purchase) ? openPathOf(purchase) : pathOf(purchase), 303);
@@ -169,12 +173,13 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   /** Only to the account's own address, so that no one can have mails sent to others. */
   async function mailFor({ purchaser }: SignedInPurchaser, visit: string, purchaseToken: string) {
     if (deps.awaited === null || !purchaser.email) return null;
-    return { address: purchaser.email, isAwaited: await deps.awaited.has(purchaseToken), visit };
+    const { email } = purchaser;
+    return { address: email, isAwaited: await deps.awaited.has({ purchaseToken, email }), visit };
   }
 
   /** The visitor asks for a mail when Microsoft responds. */
   async function wait(c: Context) {
-    const { visit } = await c.req.parseBody();
+    const { visit } = (await readForm(c)) ?? {};
     const key = typeof visit === "string" ? visit : "";
     const session = await sessions.readPurchaser(c);
     const { purchaseToken } = (isCookieKey(key) ? await cookies.getSealed(c, "visit", key) : null) ?? {};
@@ -259,7 +264,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   }
 
   async function activate(c: Context) {
-    const form = await c.req.parseBody();
+    const form = (await readForm(c)) ?? {};
     const subscriptionId = typeof form["subscriptionId"] === "string" ? form["subscriptionId"] : "";
     if (subscriptionId === "") return showPage(c, guidance.noPurchase(readerOf(c)), 400);
     try {

@@ -53,7 +53,7 @@ const states = async () =>
   (await site.db.execute(sql`select state from outbox_messages order by id`)).rows.map((row) => row["state"]);
 
 /** Buys, opens the landing page while Microsoft is away, and asks for the mail. */
-async function comeWhileAway() {
+async function comeWhileAway(purchase: { autoActivate?: boolean } = {}) {
   const { landingUrl, subscriptionId } = await site.control<{ landingUrl: string; subscriptionId: string }>(
     "POST",
     "/purchases",
@@ -61,6 +61,7 @@ async function comeWhileAway() {
       offerId: "insight",
       planId: "business",
       quantity: 12,
+      ...purchase,
     },
   );
   await site.control("POST", "/faults", { target: "POST /api/saas/subscriptions/resolve", status: 500 });
@@ -70,7 +71,7 @@ async function comeWhileAway() {
   const away = await browser.chooseAccount(await browser.follow(german, "Mit Microsoft anmelden"), "ada");
   expect(textOf(away)).toContain("E-Mail an ada@fabrikam.example senden, sobald Microsoft antwortet");
   const kept = await browser.submit(away, "/landing/wait");
-  return { browser, kept, away, subscriptionId };
+  return { browser, kept, away, subscriptionId, landingUrl };
 }
 
 test("a purchaser who asks for it gets one mail in their language when Microsoft is back, which leads to the purchase", async () => {
@@ -107,17 +108,52 @@ test("no mail is sent to who has continued by then, and none can be asked for wi
   await browser.submit(away, "/landing/wait", { visit: "forged\0" });
   expect((await site.db.execute(sql`select from awaited_visits`)).rowCount).toBe(1);
   await site.control("DELETE", "/faults");
-  const shown = await browser.visit(away.url);
-  await browser.submit(shown, "/landing/activate", {
-    name: "Ada Moreau",
-    email: "ada@fabrikam.example",
-    company: "Fabrikam",
-    phone: "",
-  });
+  await browser.visit(away.url);
+  expect((await site.db.execute(sql`select from awaited_visits`)).rowCount).toBe(0);
+  await site.continueAwaitedVisits();
+  expect(await states()).toEqual([]);
+});
+
+test("no mail is sent to who continues before the mail, and none for a subscription that has ended", async () => {
+  const { browser, away } = await comeWhileAway();
+  const ended = await comeWhileAway();
+  await site.control("DELETE", "/faults");
+  await site.continueAwaitedVisits();
+  expect(await states()).toEqual(["waiting", "waiting"]);
+  await browser.visit(away.url);
+  await site.db.execute(
+    sql`update subscriptions set status = 'Unsubscribed', auto_renews = null where id = ${ended.subscriptionId}`,
+  );
+  startSending();
+  await eventually(async () => !(await states()).includes("waiting"));
+  expect(await states()).toEqual(["stopped", "stopped"]);
+});
+
+test("a purchaser whose subscription Microsoft has activated by then gets the mail", async () => {
+  await comeWhileAway({ autoActivate: true });
+  await site.control("DELETE", "/faults");
+  await site.continueAwaitedVisits();
+  const { rows } = await site.db.execute(sql`select status from subscriptions`);
+  expect(rows).toEqual([{ status: "Subscribed" }]);
+  startSending();
+  await eventually(async () => (await states()).length > 0 && !(await states()).includes("waiting"));
+  expect(await states()).toEqual(["delivered"]);
+});
+
+test("the mail goes to the account that asked last, and the page tells each account the truth", async () => {
+  const { landingUrl } = await comeWhileAway();
+  const browser = createBrowserSession();
+  const german = await browser.follow(await browser.visit(landingUrl, { "Accept-Language": "de" }), "Deutsch");
+  const other = await browser.chooseAccount(await browser.follow(german, "Mit Microsoft anmelden"), "ben");
+  expect(textOf(other)).toContain("E-Mail an ben@fabrikam.example senden, sobald Microsoft antwortet");
+  const kept = await browser.submit(other, "/landing/wait");
+  expect(textOf(kept)).toContain("Sobald Microsoft antwortet, senden wir eine E-Mail an ben@fabrikam.example");
+  await site.control("DELETE", "/faults");
   await site.continueAwaitedVisits();
   startSending();
   await eventually(async () => (await states()).length > 0 && !(await states()).includes("waiting"));
-  expect(await states()).toEqual(["stopped"]);
+  const { messages } = await site.control<{ messages: ReceivedMail[] }>("GET", "/inbox");
+  expect(messages.map(({ to }) => to)).toEqual(["ben@fabrikam.example"]);
 });
 
 test("a visit that fails each time does not hold back those that came after it", async () => {

@@ -315,6 +315,21 @@ const deskCalls: [string, () => Odd][] = [
       status: 415,
     }),
   ],
+  ["landing form without a boundary", () => landingForm("multipart/form-data", "name=Ada")],
+  [
+    "landing form with another boundary",
+    () => landingForm("multipart/form-data; boundary=a", "--b\r\n\r\nAda\r\n--b--"),
+  ],
+  ["landing form that breaks off", () => landingForm("multipart/form-data; boundary=a", "--a\r\nContent-Disp")],
+  [
+    "landing form with bytes that are no UTF-8",
+    () => landingForm("application/x-www-form-urlencoded", Buffer.from([0x6e, 0x3d, 0xff, 0xfe])),
+  ],
+  ["landing form of an unknown type", () => landingForm("application/json", "{}")],
+  [
+    "request for a mail in a form without a boundary",
+    () => ({ ...landingForm("multipart/form-data", "visit=a"), path: "/landing/wait", status: 303 }),
+  ],
   ["landing with a zero byte for a token", () => ({ path: "/landing?token=%00", status: 303 })],
   ["landing with bytes that are no UTF-8", () => ({ path: "/landing?token=%ff%fe", status: 303 })],
   ["landing by DELETE", () => ({ method: "DELETE", path: "/landing", status: 405 })],
@@ -324,6 +339,11 @@ const deskCalls: [string, () => Odd][] = [
   ["sign-in callback with __proto__", () => ({ path: "/auth/callback?__proto__=1" })],
   ["sign-in callback with a huge error", () => ({ path: `/auth/callback?error=${"x".repeat(5_000)}` })],
 ];
+
+function landingForm(type: string, body: string | Buffer): Odd {
+  const headers = { cookie, origin: app.url, "content-type": type };
+  return { method: "POST", path: "/landing/activate", headers, body };
+}
 
 function tellsNothing(text: string): void {
   expect(text).not.toMatch(

@@ -1,6 +1,6 @@
 /** Visits that wait for Microsoft: kept with the visitor's address, tried again each minute, and continued by mail. */
 import { createHash } from "node:crypto";
-import { eq, lt, sql } from "drizzle-orm";
+import { eq, isNull, lt, or, sql } from "drizzle-orm";
 import type { Language } from "../../../shared/languages.ts";
 import { mailReceiverId, visitMailType } from "../../../shared/notifications.ts";
 import type { Context } from "../../context.ts";
@@ -25,7 +25,7 @@ const maxVisits = 5_000;
 
 const fingerprintOf = (purchaseToken: string) => createHash("sha256").update(purchaseToken).digest("base64url");
 
-/** Keeps the visit with the address. Asking again changes nothing. */
+/** Keeps the visit with the address; of several accounts with one link, the last that asked gets the mail. */
 export async function awaitVisit(
   ctx: VisitContext,
   { purchaseToken, email, language }: { purchaseToken: string; email: string; language: Language },
@@ -36,11 +36,27 @@ export async function awaitVisit(
   await ctx.db
     .insert(v)
     .values({ id: newId(now), visit, fingerprint: fingerprintOf(purchaseToken), language, createdAt: now })
-    .onConflictDoNothing();
+    .onConflictDoUpdate({ target: v.fingerprint, set: { visit, language }, setWhere: isNull(v.subscriptionId) });
 }
 
-export async function isVisitAwaited({ db }: Pick<VisitContext, "db">, purchaseToken: string): Promise<boolean> {
-  return (await db.$count(v, eq(v.fingerprint, fingerprintOf(purchaseToken)))) > 0;
+/** Whether the mail goes to this address: another account may have asked with the same link. */
+export async function isVisitAwaited(
+  { db, secret, now }: VisitContext,
+  { purchaseToken, email }: { purchaseToken: string; email: string },
+): Promise<boolean> {
+  const [kept] = await db
+    .select({ visit: v.visit })
+    .from(v)
+    .where(eq(v.fingerprint, fingerprintOf(purchaseToken)));
+  return kept !== undefined && (await unsealVisit(secret, kept.visit, now()))?.email === email;
+}
+
+/** The visitor has reached the purchase: a mail that is not sent yet is not needed. */
+export async function forgetVisit(
+  { db }: Pick<VisitContext, "db">,
+  { purchaseToken, subscriptionId }: { purchaseToken: string; subscriptionId: string },
+): Promise<void> {
+  await db.delete(v).where(or(eq(v.fingerprint, fingerprintOf(purchaseToken)), eq(v.subscriptionId, subscriptionId)));
 }
 
 /** Resolves what waits. The mail that follows is created with the result, so it is sent once. */

@@ -18,8 +18,9 @@ export async function composeVisitMail(
     .from(awaitedVisits)
     .innerJoin(subscriptions, eq(subscriptions.id, awaitedVisits.subscriptionId))
     .where(eq(awaitedVisits.id, visitId));
-  // They have continued without the mail.
-  if (!row || row.subscription.status !== "PendingFulfillmentStart" || row.subscription.contactEmail) return "over";
+  // They have continued without the mail, or there is nothing left to continue. An active subscription is no reason: Microsoft
+  // may have activated it by itself, or its customer wants to change something.
+  if (!row || row.subscription.status === "Unsubscribed") return "over";
   const kept = await unsealVisit(secret, row.visit, now());
   if (kept === null) return "no-address";
   const language = isLanguage(row.language) ? row.language : defaultLanguage;

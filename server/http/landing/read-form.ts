@@ -1,0 +1,12 @@
+import type { Context } from "hono";
+
+/** The fields of a submitted form; null if its body cannot be read as one, for example a multipart body without a boundary. */
+export async function readForm(c: Context): Promise<Record<string, unknown> | null> {
+  try {
+    return await c.req.parseBody();
+  } catch (error) {
+    // A body that is too large ends in an error of its own, which the caller answers.
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
