@@ -5,6 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writtenMailType } from "../../shared/customer-mails.ts";
 import { applyRetention } from "../../server/commands/upkeep/apply-retention.ts";
 import { personTables } from "../../server/database/queries/person-rows.ts";
 import { deriveCustomersOf, lockDerivations } from "../../server/database/writes/customer-listings.ts";
@@ -232,18 +233,64 @@ describe("retention of contacts", () => {
   test("erases the contact from the audit trail too, which still verifies", async () => {
     const id = await app.buyActive({ name: "Ends and is old" });
     await contact(id, { name: "Old Contact", email: "old@fabrikam.example", company: "Old Company", phone: "12345" });
-    await app.control(`subscriptions/${id}/unsubscribe`, {});
-    await untilEnded(id);
-    await app.db.execute(sql`update subscriptions set status_since = now() - interval '400 days' where id = ${id}`);
     expect(await tablesWith("Old Contact")).toEqual(expect.arrayContaining(["activity", "subscriptions"]));
-    const actor = { kind: "system" as const, name: "Marketdesk" };
-    const ctx = { db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet, actor };
-    expect(await applyRetention(ctx)).toMatchObject({ contacts: 1 });
+    expect(await retainAfterAYear(id)).toMatchObject({ contacts: 1 });
     for (const text of ["Old Contact", "old@fabrikam.example", "Old Company"]) {
       expect(await tablesWith(text), text).toEqual([]);
     }
     expect((await prove()).problems).toEqual([]);
   });
+});
+
+/** Subscriptions that ended more than a year ago, and the retention that follows. */
+async function retainAfterAYear(...ids: string[]) {
+  for (const id of ids) {
+    await app.control(`subscriptions/${id}/unsubscribe`, {});
+    await untilEnded(id);
+    await app.db.execute(sql`update subscriptions set status_since = now() - interval '400 days' where id = ${id}`);
+  }
+  const actor = { kind: "system" as const, name: "Marketdesk" };
+  return applyRetention({ db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet, actor });
+}
+
+const addWrittenMail = (subscriptionId: string, id: string, body: string) =>
+  app.db.execute(sql`
+    insert into customer_mails (id, subscription_id, recipient, language, subject, body, written_by_name, written_at)
+    values (${id}::uuid, ${subscriptionId}, 'cara@fabrikam.example', 'en', 'Welcome', ${body}, 'Test operator', now())`);
+
+test("the retention of contacts deletes mails to the contact, and answers that staff gave without a contact", async () => {
+  const written = await app.buyActive({ name: "Ends after a mail" });
+  await contact(written, { name: "Cara Lind", email: "cara@fabrikam.example", company: "Fabrikam", phone: "" });
+  await addWrittenMail(written, randomUUID(), "Hello Cara Lind");
+  const answered = await app.buyActive({ name: "Ends with answers only" });
+  const answers = [{ key: "team", label: "Team", type: "text", answer: "Team of Dora Voss" }];
+  await app.db.execute(
+    sql`update subscriptions set answers = ${JSON.stringify(answers)}::jsonb where id = ${answered}`,
+  );
+  expect(await tablesWith("Dora Voss")).toEqual(["subscriptions"]);
+  expect(await tablesWith("Cara Lind")).toEqual(expect.arrayContaining(["customer_mails", "subscriptions"]));
+  expect(await retainAfterAYear(written, answered)).toMatchObject({ contacts: 2 });
+  for (const text of ["Cara Lind", "cara@fabrikam.example", "Dora Voss"])
+    expect(await tablesWith(text), text).toEqual([]);
+  expect((await prove()).problems).toEqual([]);
+});
+
+test("the retention of messages deletes what staff wrote in them, and nothing that is younger", async () => {
+  const id = await app.buyActive({ name: "Has mails" });
+  const [old, young] = [randomUUID(), randomUUID()];
+  await addWrittenMail(id, old, "Written long ago");
+  await addWrittenMail(id, young, "Written today");
+  for (const [message, days] of [
+    [old, 400],
+    [young, 0],
+  ] as const)
+    await app.db.execute(sql`
+      insert into outbox_messages (receiver_id, lane, message_id, about, type, subscription_id, state, created_at, ended_at)
+      select id, ${id}, ${message}::uuid, ${`written ${message}`}, ${writtenMailType}, ${id}, 'delivered',
+        now() - make_interval(days => ${days}), now() from outbox_receivers limit 1`);
+  expect(await retainAfterAYear()).toMatchObject({ messages: 1 });
+  expect(await tablesWith("Written long ago")).toEqual([]);
+  expect(await tablesWith("Written today")).toEqual(["customer_mails"]);
 });
 
 test("the retention of contacts keeps words that only contain a contact's company or name", async () => {
@@ -253,11 +300,7 @@ test("the retention of contacts keeps words that only contain a contact's compan
     .as("operator")
     .subscriptions.addNote({ subscriptionId: id, text: "The quantity of it starts with Art Ito" });
   await app.as("operator").subscriptions.addNote({ subscriptionId: id, text: "Only the quantity" });
-  await app.control(`subscriptions/${id}/unsubscribe`, {});
-  await untilEnded(id);
-  await app.db.execute(sql`update subscriptions set status_since = now() - interval '400 days' where id = ${id}`);
-  const actor = { kind: "system" as const, name: "Marketdesk" };
-  await applyRetention({ db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet, actor });
+  await retainAfterAYear(id);
   const notes = await app.db.execute(sql`
     select n.text from subscription_notes n join activity a on a.id = n.id where a.subscription_id = ${id} order by a.id`);
   expect(notes.rows).toEqual([{ text: "The quantity of it starts with [erased]" }, { text: "Only the quantity" }]);

@@ -1,4 +1,4 @@
-/** Deletes the contacts of subscriptions that ended long ago, also from the audit trail. */
+/** Deletes contacts, answers and mails to customers of subscriptions that ended long ago, also from the audit trail. */
 import { sql } from "drizzle-orm";
 import type { Answer } from "../../../shared/questions.ts";
 import { patternOf } from "../../domain/person.ts";
@@ -6,7 +6,14 @@ import type { Executor } from "../connection/database.ts";
 import { deriveCustomersOf, lockDerivations } from "./customer-listings.ts";
 import { eraseWordsInEntries, findEntriesOf, readEntries } from "./person-erasure.ts";
 
-type Contact = { id: string; name: string; email: string; company: string; phone: string; answers: Answer[] | null };
+type Contact = {
+  id: string;
+  name: string | null;
+  email: string | null;
+  company: string | null;
+  phone: string | null;
+  answers: Answer[] | null;
+};
 
 /**
  * Erases these contacts and what the record says of them.
@@ -29,7 +36,10 @@ export async function sweepContacts(
     const texts = (answers ?? []).flatMap(({ answer }) =>
       typeof answer === "string" && answer.length > 2 ? [answer] : [],
     );
-    const values = [name, email, company, phone, ...texts].filter((value) => value.trim() !== "");
+    const values = [name, email, company, phone, ...texts]
+      .filter((value) => value !== null)
+      .filter((value) => value.trim() !== "");
+    if (values.length === 0) continue;
     const ids = (await findEntriesOf(tx, id, patternOf(values))).filter((entry) => !erased.has(entry));
     const entries = await eraseWordsInEntries(tx, erasureId, await readEntries(tx, ids), values);
     for (const entry of entries) erased.add(entry);
@@ -40,6 +50,7 @@ export async function sweepContacts(
     await tx.execute(sql`
       update subscriptions set contact_name = null, contact_email = null, contact_company = null, contact_phone = null,
         answers = null, version = version + 1 where id = any(${sql.param(ids)}::text[])`);
+    await tx.execute(sql`delete from customer_mails where subscription_id = any(${sql.param(ids)}::text[])`);
     await deriveCustomersOf(tx, ids, now);
   }
   return { count: contacts.length, entries: [...erased] };

@@ -1,5 +1,6 @@
 /** Deletes data past its retention: a few rows per statement, without other locks. */
 import { sql, type SQL } from "drizzle-orm";
+import { writtenMailType } from "../../../shared/customer-mails.ts";
 import type { RetentionKind } from "../../../shared/retention.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { sweepContacts } from "./contact-sweep.ts";
@@ -32,7 +33,7 @@ const sweeps: Record<
   },
   contacts: {
     due: (cutoff, limit) => sql`
-      select id from subscriptions where status = 'Unsubscribed' and contact_name is not null
+      select id from subscriptions where status = 'Unsubscribed' and (contact_name is not null or answers is not null)
         and status_since < ${cutoff.toISOString()}::timestamptz order by status_since, id limit ${limit}`,
     remove: null,
   },
@@ -50,8 +51,11 @@ const sweeps: Record<
     due: (cutoff, limit) => sql`
       select id from outbox_messages where state <> 'waiting' and created_at < ${cutoff.toISOString()}::timestamptz
       order by created_at limit ${limit}`,
-    // With their attempts.
-    remove: (due) => sql`delete from outbox_messages where id in (${due})`,
+    // With their attempts, and with what staff wrote in them.
+    remove: (due) => sql`
+      with gone as (delete from outbox_messages where id in (${due}) returning message_id, type),
+      mails as (delete from customer_mails where id in (select message_id from gone where type = ${writtenMailType}))
+      select count(*)::int as removed from gone`,
   },
   usage: {
     due: (cutoff, limit) => sql`select id from old_usage(${cutoff.toISOString()}::timestamptz, ${limit}::int)`,
