@@ -1,4 +1,5 @@
 /** Cancellations that need approval: who can do what, what is recorded, and what happens with two simultaneous clicks. */
+import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { expireCancellations } from "../../server/commands/subscriptions/cancel-subscription.ts";
@@ -117,6 +118,38 @@ describe("a cancellation request", () => {
     expect(await requestOf(id)).toBeNull();
     expect((await kinds(id))[0]).toBe("cancellation.withdrawn");
     expect(await app.find(id)).toMatchObject({ status: "Subscribed", openOperations: 0 });
+  });
+
+  test("cannot be approved by who created the API key that made it, unless no second person is needed", async () => {
+    const { key } = await app.as("admin").keys.make({ name: "Own product", scopes: ["read", "change"] });
+    const id = await app.buyActive({ name: "Fabrikam" });
+    const request = async () => {
+      const answer = await fetch(`${app.url}/api/v1/subscriptions/${id}/request-cancellation`, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${key}`,
+          "content-type": "application/json",
+          "idempotency-key": randomUUID(),
+        },
+        body: JSON.stringify({ reason: "Asked for in the product" }),
+      });
+      expect(answer.status).toBe(202);
+      return (await requestOf(id))?.id ?? "";
+    };
+    const first = await request();
+    await expect(app.as("admin").cancellations.approve({ requestId: first })).rejects.toThrow(
+      'This request was made with the API key "Own product", which you created',
+    );
+    await app.as("admin").cancellations.decline({ requestId: first, reason: "Not now" });
+    const second = await request();
+    await colleague("Bo").approve({ requestId: second });
+    await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
+    await setPolicy(false);
+    const other = await app.buyActive({ name: "Fabrikam" });
+    await app.db
+      .execute(sql`update cancel_requests set subscription_id = ${other}, state = 'waiting', decided_by_id = null,
+      decided_by_name = null, decided_at = null, decision_reason = null, operation_id = null where id = ${first}`);
+    await app.as("admin").cancellations.approve({ requestId: first });
   });
 
   test("is declined with a reason, and can be made again", async () => {

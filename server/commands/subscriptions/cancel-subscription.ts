@@ -1,5 +1,5 @@
 /** Cancels a subscription at Microsoft; if the policy requires it, only after a second person's approval. */
-import { and, eq, inArray, lte, or } from "drizzle-orm";
+import { and, eq, inArray, lte, or, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { cancelInput } from "../../../shared/inputs.ts";
 import { namesSubscription, shortIdOf } from "../../../shared/typed-confirmation.ts";
@@ -10,6 +10,7 @@ import { actorColumns, type Actor } from "../../domain/actor.ts";
 import { readCancelPolicy } from "../../database/queries/cancellations.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
+import { apiKeys } from "../../database/schema/api-keys.ts";
 import { cancelRequests } from "../../database/schema/cancellations.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { findStaff } from "../../database/queries/staff.ts";
@@ -114,7 +115,7 @@ async function requestApproval(
 
 /**
  * A second person approves: the cancellation is sent to Microsoft in the requester's name.
- * @throws AppError `NotFound`; `Forbidden` for the requester; `NotAllowedNow` if it no longer waits or cannot be
+ * @throws AppError `NotFound`; `Forbidden` for the requester, and for who created the requesting key; `NotAllowedNow` if it no longer waits or cannot be
  * canceled now
  */
 export function approveCancellation(ctx: Context, input: { requestId: string }): Promise<{ operationId: string }> {
@@ -207,6 +208,7 @@ async function decide<Operation extends { operationId: string } | null>(
     const [request] = await tx.select().from(cancelRequests).where(eq(cancelRequests.id, requestId)).for("update");
     const now = ctx.now();
     refuseDecision(ctx.actor, request ?? named, state, now);
+    if (state === "approved") await refuseOwnKey(tx, ctx.actor, named);
     const { actorId, actorName } = actorColumns(ctx.actor);
     const done = await carryOut(tx, named);
     await tx
@@ -233,6 +235,19 @@ async function decide<Operation extends { operationId: string } | null>(
     await announceRequest(tx, named.subscriptionId);
     return done;
   });
+}
+
+/** With a key that they created, one person would request and approve. */
+async function refuseOwnKey(tx: Executor, actor: Actor, request: CancelRequest): Promise<void> {
+  if (actor.kind !== "staff" || request.requestedByKind !== "product") return;
+  const { needsSecondPerson } = await readCancelPolicy(tx);
+  const isOwnKey = and(sql`${apiKeys.id}::text = ${request.requestedById}`, eq(apiKeys.createdById, actor.id));
+  if (needsSecondPerson && (await tx.$count(apiKeys, isOwnKey)) > 0) {
+    throw new AppError(
+      "Forbidden",
+      `This request was made with the API key "${request.requestedByName}", which you created, so a colleague has to approve it. You can decline it.`,
+    );
+  }
 }
 
 function refuseDecision(actor: Actor, request: CancelRequest, state: CancelRequestState, now: Date): void {
