@@ -138,6 +138,30 @@ describe("the money of subscriptions", () => {
     expect(rows[0]).toEqual({ rows: rows[0]?.rows, moved: rows[0]?.rows, months: rows[0]?.rows, listed: 58 });
   });
 
+  test("follows seats that change while a price is stored, whichever commits first", async () => {
+    await make({ id: "raced" });
+    await price("raced", "10");
+    await counted();
+    const { priced } = await app.db.transaction(async (tx) => {
+      await tx.execute(sql`update subscriptions set quantity = 12, updated_at = now() where id = 'raced'`);
+      const pid = (await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)).rows[0]?.pid;
+      const priced = Promise.resolve(price("raced", "20"));
+      await eventually(async () => {
+        const waiting = await app.db.execute(
+          sql`select from pg_stat_activity where ${pid}::int = any(pg_blocking_pids(pid))`,
+        );
+        return waiting.rows.length > 0;
+      });
+      return { priced };
+    });
+    await priced;
+    await counted();
+    const { rows } = await app.db.execute(
+      sql`select monthly::float from subscription_money where subscription_id = 'raced'`,
+    );
+    expect(rows).toEqual([{ monthly: 240 }]);
+  });
+
   test.each([
     ["deletes", sql`delete from money_changes`],
     ["marks", sql`update money_changes set is_waiting = true`],
