@@ -8,7 +8,12 @@ import { createCookies } from "../../server/auth/cookies.ts";
 import { createEntraApp } from "../../server/auth/entra-app.ts";
 import { createSessions } from "../../server/auth/sessions.ts";
 import { createStaffRecheck } from "../../server/auth/staff-recheck.ts";
-import { awaitVisit, continueAwaitedVisits, forgetVisit, isVisitAwaited } from "../../server/commands/purchases/await-visit.ts";
+import {
+  awaitVisit,
+  continueAwaitedVisits,
+  forgetVisit,
+  isVisitAwaited,
+} from "../../server/commands/purchases/await-visit.ts";
 import { settleOperation } from "../../server/commands/operations/settle-operation.ts";
 import { createDatabase } from "../../server/database/connection/database.ts";
 import { operations } from "../../server/database/schema/operations.ts";

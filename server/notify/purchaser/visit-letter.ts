@@ -19,7 +19,7 @@ export async function composeVisitMail(
     .innerJoin(subscriptions, eq(subscriptions.id, awaitedVisits.subscriptionId))
     .where(eq(awaitedVisits.id, visitId));
   // They have continued without the mail, or there is nothing left to continue. An active subscription is no reason: Microsoft
-  // may have activated it by itself, or its customer wants to change something.
+  // may have activated it automatically, or its customer wants to change something.
   if (!row || row.subscription.status === "Unsubscribed") return "over";
   const kept = await unsealVisit(secret, row.visit, now());
   if (kept === null) return "no-address";
