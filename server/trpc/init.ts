@@ -13,7 +13,7 @@ import type { Context } from "../context.ts";
 import type { Database } from "../database/connection/database.ts";
 import { fillNames, nameError } from "../database/queries/names.ts";
 import { beginSubmission, endSubmission, type SubmissionEnd } from "../database/writes/submissions.ts";
-import { dataExceptionMessage, isDataException } from "../database/statements/database-errors.ts";
+import { dataExceptionMessage, hasRolledBack, isDataException } from "../database/statements/database-errors.ts";
 import { findUnstorableText, unstorableTextMessage } from "../domain/storable-text.ts";
 import { AppError, errorTable } from "../errors.ts";
 import type { Changes } from "../database/connection/change-listener.ts";
@@ -76,28 +76,44 @@ const t = initTRPC
   .context<TrpcContext>()
   .meta<Meta>()
   .create({
-    errorFormatter({ shape, error }) {
+    errorFormatter({ shape, error, type }) {
       const { cause } = error;
       const isOwn = cause instanceof AppError;
       const isInput = error.code === "BAD_REQUEST" && cause instanceof ZodError;
       const fields = isOwn ? cause.fields : isInput ? z.flattenError(cause).fieldErrors : undefined;
       return {
         ...shape,
-        message: messageFor(error),
+        message: messageFor(error, type),
         data: {
           code: shape.data.code,
           httpStatus: shape.data.httpStatus,
-          appCode: isOwn ? cause.code : isInput ? ("Invalid" as const) : null,
+          appCode: isOwn
+            ? cause.code
+            : isInput
+              ? ("Invalid" as const)
+              : isOutcomeUnknown(error, type)
+                ? ("OutcomeUnknown" as const)
+                : null,
           fields: (fields as Record<string, string[]> | undefined) ?? null,
         },
       };
     },
   });
 
+type CallType = "query" | "mutation" | "subscription" | "unknown";
+
+/** A change failed in a way that does not tell whether it was committed. */
+function isOutcomeUnknown({ code, cause }: TRPCError, type: CallType): boolean {
+  return type === "mutation" && code === "INTERNAL_SERVER_ERROR" && !hasRolledBack(cause);
+}
+
 /** The message that the person sees. */
-function messageFor({ code, cause, message }: TRPCError): string {
+function messageFor(error: TRPCError, type: CallType): string {
+  const { code, cause, message } = error;
+  if (isOutcomeUnknown(error, type))
+    return "Marketdesk had an internal error, so it is unknown whether your change was made. Check the activity before you try again.";
   if (code === "INTERNAL_SERVER_ERROR")
-    return "Marketdesk had an internal error, and nothing was changed. Try again; if it fails again, inform the publisher's engineers.";
+    return `Marketdesk had an internal error${type === "mutation" ? ", and nothing was changed" : ""}. Try again; if it fails again, inform the publisher's engineers.`;
   return code === "BAD_REQUEST" && cause instanceof ZodError ? inputMessage(cause) : message;
 }
 
@@ -111,9 +127,18 @@ export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
 /** Names of offers and plans in place of the marks in sentences, in all answers. */
-const fillNamesIn = t.middleware(async ({ next, ctx, type }) => {
+const fillNamesIn = t.middleware(async ({ next, ctx, path, type }) => {
   const result = await next();
-  return result.ok && type !== "subscription" ? { ...result, data: await fillNames(ctx.db, result.data) } : result;
+  if (!result.ok || type === "subscription") return result;
+  const filling = fillNames(ctx.db, result.data);
+  // The change is made, so its answer must not be an error.
+  const data = await (type === "mutation"
+    ? filling.catch((error: unknown) => {
+        ctx.log.warn({ path, err: error }, "could not fill the names in the answer to a change");
+        return result.data;
+      })
+    : filling);
+  return { ...result, data };
 });
 
 /** Our errors and Microsoft's get their code from one table; any other error is logged and hidden. */
@@ -152,11 +177,13 @@ const once = t.middleware(async ({ next, ctx, path, type }) => {
     });
   }
   const result = await next();
+  // Without an outcome, the page shows that it is unknown.
+  if (!result.ok && isOutcomeUnknown(result.error, type)) return result;
   const end: SubmissionEnd = result.ok
     ? { outcome: "done", message: null }
     : {
         outcome: result.error.code === "INTERNAL_SERVER_ERROR" ? "failed" : "refused",
-        message: messageFor(result.error),
+        message: messageFor(result.error, type),
       };
   // The change itself is already decided: without this row, the page shows that its outcome is unknown.
   await endSubmission(db, key, end).catch((error: unknown) =>

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sweepSubmissions } from "../../server/database/writes/submissions.ts";
 import { submissions } from "../../server/database/schema/submissions.ts";
@@ -28,8 +28,16 @@ async function signIn(persona: string) {
       headers: { cookie, origin: app.url, "x-marketdesk": "1", "content-type": "application/json", ...headers },
       body: JSON.stringify(input),
     });
-    const body = (await answer.json()) as { result?: { data: unknown }; error?: { message: string } };
-    return { status: answer.status, data: body.result?.data, message: body.error?.message ?? "" };
+    const body = (await answer.json()) as {
+      result?: { data: unknown };
+      error?: { message: string; data: { appCode: string | null } };
+    };
+    return {
+      status: answer.status,
+      data: body.result?.data,
+      message: body.error?.message ?? "",
+      appCode: body.error?.data.appCode ?? null,
+    };
   };
   const me = await fetch(`${app.url}/trpc/me.get`, { headers: { cookie } });
   const { result } = (await me.json()) as { result: { data: { id: string } } };
@@ -41,6 +49,21 @@ const notesOf = async () =>
   (await app.as("viewer").subscriptions.timeline({ id: subscriptionId })).rows.filter(({ kind }) =>
     kind.includes("note"),
   ).length;
+
+/** Runs a statement at each commit of a note. */
+async function atCommit(statement: string, during: () => Promise<void>) {
+  const body = `begin ${statement}; return null; end`;
+  await app.db.execute(
+    sql.raw(`create function at_commit() returns trigger language plpgsql as $$ ${body} $$;
+    create constraint trigger at_commit after insert on subscription_notes deferrable initially deferred
+      for each row execute function at_commit()`),
+  );
+  try {
+    await during();
+  } finally {
+    await app.db.execute(sql.raw("drop trigger at_commit on subscription_notes; drop function at_commit()"));
+  }
+}
 
 describe("A1: a change that a page sends with an id", () => {
   test("is carried out once, and its page can look up the result", async () => {
@@ -86,6 +109,28 @@ describe("A1: a change that a page sends with an id", () => {
     const wrong = await operator.send("subscriptions.addNote", { subscriptionId, text: "" }, under(invalid));
     expect(wrong.status).toBe(400);
     expect(await operator.settle(invalid)).toEqual({ state: "refused", message: wrong.message });
+  });
+
+  test("that PostgreSQL refused has changed nothing, and says so", async () => {
+    const id = randomUUID();
+    await atCommit(`raise exception 'refused'`, async () => {
+      const failed = await operator.send("subscriptions.addNote", { subscriptionId, text: "at commit" }, under(id));
+      expect(failed).toMatchObject({ status: 500, message: expect.stringContaining("and nothing was changed") });
+      expect(await operator.settle(id)).toEqual({ state: "failed", message: failed.message });
+    });
+  });
+
+  test("whose connection is lost at its commit says that the outcome is unknown, and stays open", async () => {
+    const id = randomUUID();
+    await atCommit("perform pg_terminate_backend(pg_backend_pid())", async () => {
+      const failed = await operator.send("subscriptions.addNote", { subscriptionId, text: "at commit" }, under(id));
+      expect(failed).toMatchObject({
+        status: 500,
+        message: expect.stringContaining("it is unknown whether your change"),
+      });
+      expect(failed.appCode).toBe("OutcomeUnknown");
+      expect(await operator.settle(id)).toEqual({ state: "running" });
+    });
   });
 
   test("that the server did not finish is running for two minutes, then interrupted", async () => {

@@ -56,6 +56,7 @@ export function problemOf(error: unknown, refused = "Nothing was changed"): Form
     return { title: "You are signed out", message: "Nothing was changed. Your input is still here." };
   if (needsFreshSignIn(error))
     return { title: "Confirm your identity", message: "Nothing was changed. Your input is still here." };
+  if (dataOf(error).appCode === "OutcomeUnknown") return { title: "Outcome unknown", message: messageOf(error) };
   return { title: wasAnswered(error) ? refused : "No response", message: messageOf(error, true) };
 }
 

@@ -26,6 +26,14 @@ export function isTransient(error: unknown): boolean {
   return /^(?:08|40|53|57P|58)/.test(sqlStateOf(error));
 }
 
+/**
+ * PostgreSQL itself reported the error, and stays reachable: the transaction is rolled back. After any other error, such as a
+ * connection that is lost during the commit, the change may have been made.
+ */
+export function hasRolledBack(error: unknown): boolean {
+  return /^(?!08|57P)(?:\d[\dA-Z]|F0|HV|P0|XX)[\dA-Z]{3}$/.test(sqlStateOf(error));
+}
+
 function sqlStateOf(error: unknown): string {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return inner instanceof Error && "code" in inner && typeof inner.code === "string" ? inner.code : "";

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { CallInProgress, KeyReused } from "../../commands/product/do-once.ts";
 import {
   dataExceptionMessage,
+  hasRolledBack,
   isDataException,
   isStatementTimeout,
 } from "../../database/statements/database-errors.ts";
@@ -94,5 +95,12 @@ export function thrown(c: Context, error: Error, log: Logger): Response {
     return problem(c, "Invalid", dataExceptionMessage);
   }
   log.error({ err: error, path: c.req.path }, "product call failed");
-  return problem(c, "Internal", "Marketdesk had an internal error, and nothing was changed. Try again in a moment.");
+  return problem(c, "Internal", internalDetail(c.req.method, error));
+}
+
+function internalDetail(method: string, error: Error): string {
+  if (method === "GET" || method === "HEAD") return "Marketdesk had an internal error. Try again in a moment.";
+  return hasRolledBack(error)
+    ? "Marketdesk had an internal error, and nothing was changed. Try again in a moment."
+    : "Marketdesk had an internal error, so it is unknown whether the call took effect. Send it again in a moment, with the same Idempotency-Key if it had one: it takes effect once.";
 }
