@@ -4,7 +4,7 @@ export type Call = {
   id: number;
   /** When it arrived: ISO 8601, real time. */
   at: string;
-  area: "marketplace" | "entra";
+  area: "marketplace" | "entra" | "graph";
   method: string;
   /** Without the query. */
   path: string;

@@ -1,4 +1,4 @@
-/** Configurable faults for calls to the marketplace's and Entra's addresses. */
+/** Configurable faults for calls to the marketplace's, Entra's and Graph's addresses. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";

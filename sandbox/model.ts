@@ -158,6 +158,8 @@ export type Settings = {
   revertAfterRejection: boolean;
   purchaseTokenTtlMs: number;
   accessTokenTtlMs: number;
+  /** Whether the fulfillment app has Graph's application permission Mail.Send; shown by tokens that are issued from then on. */
+  grantsMailSend: boolean;
 };
 
 /** The publisher's own product, simulated by the sandbox: it follows Marketdesk through the product API. */

@@ -3,6 +3,15 @@
 /** The marketplace's own application: the resource of access tokens, and `azp` in webhook tokens. */
 export const marketplaceAppId = "20e940b3-4c77-4b0b-9a53-9e16a1b010a7";
 
+/** Microsoft Graph: the resource of access tokens with which mails are sent. */
+export const graphResource = "https://graph.microsoft.com";
+
+/** The application permission that sending takes; the fulfillment app has it unless the settings say otherwise. */
+export const mailPermission = "Mail.Send";
+
+/** The publisher's mailboxes in Exchange Online. */
+export const mailboxes: readonly string[] = ["marketdesk@sandbox.example", "subscriptions@contoso.com"];
+
 /** The tenant of all personal Microsoft accounts. */
 export const personalTenantId = "9188040d-6c67-4c5b-b112-36a304b66dad";
 

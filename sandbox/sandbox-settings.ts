@@ -18,6 +18,7 @@ export const defaultSettings: Settings = {
   revertAfterRejection: false,
   purchaseTokenTtlMs: 24 * 3_600_000,
   accessTokenTtlMs: 3_600_000,
+  grantsMailSend: true,
 };
 
 const milliseconds = z
@@ -42,5 +43,6 @@ export const settingsInput = z
     revertAfterRejection: z.boolean(),
     purchaseTokenTtlMs: milliseconds,
     accessTokenTtlMs: milliseconds.min(1000),
+    grantsMailSend: z.boolean(),
   })
   .partial();

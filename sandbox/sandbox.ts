@@ -15,6 +15,7 @@ import { entra } from "./entra/entra.ts";
 import { forgetPlanChanges } from "./fulfillment/catalog.ts";
 import { marketplaceApi } from "./fulfillment/api.ts";
 import { hooks } from "./inbox/hooks.ts";
+import { graph } from "./graph/send-mail.ts";
 import { pushService } from "./inbox/push-service.ts";
 import { createInbox } from "./inbox/inbox.ts";
 import { startMailServer } from "./inbox/mail-server.ts";
@@ -56,6 +57,8 @@ export type Sandbox = {
   /** Settings of an app that uses this sandbox's Entra. */
   entra: EntraConfig;
   marketplaceApiUrl: string;
+  /** Microsoft Graph, of which it has sendMail; those mails are in the inbox too. */
+  graphUrl: string;
   /** The mail server, whose mails are in the inbox. */
   smtpUrl: string;
   /** The sample history that is still to be replayed; null: none. Microsoft's clock is in the past until then. */
@@ -117,6 +120,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url,
     entra: entraOf(url),
     marketplaceApiUrl: `${url}/api`,
+    graphUrl: `${url}/graph`,
     smtpUrl: mailServer.url,
     now,
     history: world.state.replay && {
@@ -161,6 +165,7 @@ function routes(world: World, options: SandboxOptions): Hono<{ Bindings: HttpBin
   const hosts = hostRulesOf(world.url, options.allowedHosts ?? []);
   app.use(async (c, next) => (isServedHost(c.req.header("host"), hosts) ? next() : c.text(misdirectedMessage, 421)));
   app.route("/api", marketplaceApi(world));
+  app.route("/graph", graph(world));
   app.route("/hooks", hooks(world));
   app.route("/push", pushService(world));
   app.route("/control", control(world, { sample: options.sample }));

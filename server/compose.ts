@@ -80,6 +80,7 @@ async function compose(
     settling,
     signIn,
     publicUrl,
+    microsoft,
     sandbox,
     isInHistory,
   });

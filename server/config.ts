@@ -78,9 +78,15 @@ function readLandingApp(env: Environment): EntraConfig["landing"] | null {
 function readMail(env: Environment): Config["mail"] {
   const url = read(env, "SMTP_URL");
   const from = read(env, "MAIL_FROM");
+  const graphUrl = read(env, "GRAPH_URL");
+  if (read(env, "MAIL_TRANSPORT") === "graph") {
+    if (url !== null) throw new ConfigError("SMTP_URL is set, but MAIL_TRANSPORT is graph: keep only one.");
+    if (from === null && readEntra(env) !== null) refuseMissing(["MAIL_FROM"], "MAIL_TRANSPORT is graph");
+    return { transport: "graph", url: graphUrl, from };
+  }
   if (url === null && from === null) return null;
   refuseMissing(url === null ? ["SMTP_URL"] : from === null ? ["MAIL_FROM"] : [], "it is how mails are sent");
-  return { url: url ?? "", from: from ?? "" };
+  return { transport: "smtp", url: url ?? "", from: from ?? "" };
 }
 
 /** Reads only DATABASE_URL, for commands that need nothing else. Null if unset. */

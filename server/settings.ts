@@ -246,6 +246,19 @@ export const settings = {
       "The address of the Marketplace API; plain http only for a loopback host. Without Entra settings, sign-in still uses the sandbox.",
     schema: address({ allowsPath: true, allowsHttp: isLoopback }),
   }),
+  MAIL_TRANSPORT: setting({
+    default: "smtp",
+    meaning:
+      "How mails are sent: `smtp` with `SMTP_URL`, or `graph` with Microsoft Graph. For `graph`, the fulfillment app needs the application permission `Mail.Send` with admin consent, and `MAIL_FROM` must be a mailbox of its tenant, which keeps the mails under *Sent items*.",
+    schema: z.enum(["smtp", "graph"], "must be smtp or graph"),
+  }),
+  GRAPH_URL: setting({
+    default: null,
+    defaultInWords: "`https://graph.microsoft.com`",
+    meaning:
+      "The address of Microsoft Graph, for national clouds such as `https://graph.microsoft.us`; plain http only for a loopback host.",
+    schema: address({ allowsPath: true, allowsHttp: isLoopback }),
+  }),
   SMTP_URL: setting({
     default: null,
     defaultInWords: "none: mails go to the sandbox's inbox, and without the sandbox no mails are sent",
@@ -263,7 +276,7 @@ export const settings = {
     default: null,
     defaultInWords: "none",
     meaning:
-      "The sender of all mails, such as `Contoso Subscriptions <subscriptions@contoso.com>`; required with `SMTP_URL`. SPF and DKIM of its domain must allow the mail server.",
+      "The sender of all mails, such as `Contoso Subscriptions <subscriptions@contoso.com>`; required with `SMTP_URL`, and with `MAIL_TRANSPORT=graph` outside of the sandbox. SPF and DKIM of its domain must allow the mail server.",
     schema: z
       .string()
       .refine((text) => addressOfSender(text) !== null, "must be an address, or a name followed by <address>"),

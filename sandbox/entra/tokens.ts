@@ -5,7 +5,7 @@ import type { App } from "./apps.ts";
 import { signToken } from "../signing-key.ts";
 import { personNow } from "../people.ts";
 import type { Persona } from "../personas.ts";
-import { marketplaceAppId, sandboxPublisher } from "../publisher.ts";
+import { graphResource, mailPermission, marketplaceAppId, sandboxPublisher } from "../publisher.ts";
 import type { World } from "../world.ts";
 
 // Tokens use real time: other processes check them by their own clocks, which the sandbox cannot move.
@@ -20,7 +20,10 @@ export function sign(world: World, claims: JWTPayload): Promise<string> {
   return signToken(key, claims);
 }
 
-/** An app's access token (client credentials). v1 has `appid` and the old issuer; v2 has `azp`. */
+/**
+ * An app's access token (client credentials). v1 has `appid` and the old issuer; v2 has `azp`. Graph's tokens are always
+ * v1, with the app's permissions as `roles`.
+ */
 export function appTokenClaims(world: World, app: App, audience: string, version: 1 | 2): JWTPayload {
   const { tenantId, servicePrincipalId } = sandboxPublisher;
   const shared = {
@@ -33,16 +36,17 @@ export function appTokenClaims(world: World, app: App, audience: string, version
     tid: tenantId,
     uti: randomUUID(),
   };
-  if (version === 1) {
+  if (version === 1 || audience === graphResource) {
+    const roles = audience === graphResource && world.state.settings.grantsMailSend ? { roles: [mailPermission] } : {};
     const idp = `https://sts.windows.net/${tenantId}/`;
-    return { ...shared, iss: idp, appid: app.clientId, appidacr: "1", idp, ver: "1.0" };
+    return { ...shared, ...roles, iss: idp, appid: app.clientId, appidacr: "1", idp, ver: "1.0" };
   }
   return { ...shared, iss: `${world.url}/${tenantId}/v2.0`, azp: app.clientId, azpacr: "1", ver: "2.0" };
 }
 
 /** The resource of a v1 `resource` or v2 `scope`; null if the sandbox does not know it. */
 export function knownResource(resource: string | undefined): string | null {
-  return resource === marketplaceAppId ? resource : null;
+  return resource === marketplaceAppId || resource === graphResource ? resource : null;
 }
 
 // Entra's `sub` differs from app to app for the same person.

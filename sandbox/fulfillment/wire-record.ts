@@ -1,4 +1,4 @@
-/** Middleware for calls to the marketplace's and Entra's addresses: request IDs, faults and the call log. */
+/** Middleware for calls to the marketplace's, Entra's and Graph's addresses: request IDs, faults and the call log. */
 import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { createMiddleware } from "hono/factory";
@@ -20,9 +20,10 @@ export type WireEnv = {
 const idHeaders = {
   marketplace: { request: "x-ms-requestid", correlation: "x-ms-correlationid" },
   entra: { request: "x-ms-request-id", correlation: "client-request-id" },
+  graph: { request: "request-id", correlation: "client-request-id" },
 } as const;
 
-/** Logs the call, applies a fault and returns Microsoft's two IDs. Entra's bodies contain secrets and are not logged. */
+/** Logs the call, applies a fault and returns Microsoft's two IDs. The bodies of Entra and Graph contain secrets and mails and are not logged. */
 export function recordCalls(world: World, area: Call["area"]) {
   return createMiddleware<WireEnv>(async (c, next) => {
     const at = new Date().toISOString();

@@ -21,7 +21,7 @@ type Content = ReceivedMail | ReceivedCard | ReceivedBlocks | ReceivedPush;
 export type ReceivedMessage = Content & { id: string; at: number };
 
 /**
- * How the mail server, the addresses of Teams and Slack and the push service behave. `defer`: not now. `reject`: never. `gone`: as an address that was
+ * How the mail server, Graph's sendMail, the addresses of Teams and Slack and the push service behave. `defer`: not now. `reject`: never. `gone`: as an address that was
  * removed. `down`: no answer.
  */
 export const inboxModes = ["accept", "defer", "reject", "gone", "down"] as const;

@@ -1,8 +1,8 @@
 /** A mail server on this machine: takes mails for any address and keeps them in the inbox. */
 import type { AddressInfo } from "node:net";
-import PostalMime from "postal-mime";
 import { SMTPServer, type SMTPServerDataStream } from "smtp-server";
 import type { Inbox, ReceivedMail } from "./inbox.ts";
+import { readMail } from "./read-mail.ts";
 
 const maxMailBytes = 1024 * 1024;
 
@@ -54,16 +54,7 @@ async function receive(stream: SMTPServerDataStream): Promise<Omit<ReceivedMail,
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   if (stream.sizeExceeded) return null;
-  const mail = await PostalMime.parse(Buffer.concat(chunks));
-  return {
-    kind: "mail",
-    messageId: mail.messageId ?? "",
-    from: mail.from && "address" in mail.from ? `${mail.from.name} <${mail.from.address ?? ""}>` : "",
-    subject: mail.subject ?? "",
-    html: mail.html ?? "",
-    text: mail.text ?? "",
-    headers: mail.headers.map(({ key, value }) => ({ name: key, value })),
-  };
+  return (await readMail(Buffer.concat(chunks))).mail;
 }
 
 function refusal(responseCode: number, message: string): Error {

@@ -183,6 +183,10 @@ function settingsCard(settings: Settings): Html {
         <input type="checkbox" name="revertAfterRejection" ${settings.revertAfterRejection ? raw("checked") : ""} />
         Send a change back to the current value after a rejected change
       </label>
+      <label class="check">
+        <input type="checkbox" name="grantsMailSend" ${settings.grantsMailSend ? raw("checked") : ""} />
+        The app has the permission Mail.Send of Microsoft Graph
+      </label>
       <button class="main">Save</button>
     </form>
   </section>`;

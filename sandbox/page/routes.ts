@@ -228,13 +228,14 @@ function addConditionActs(act: (path: string, run: Act) => void, world: World, o
     return { text: "All faults were removed.", isBad: false };
   });
   act("/settings", (form) => {
-    const { revertAfterRejection, windowOpensOn, activationOutcome, ...numbers } = form;
+    const { revertAfterRejection, grantsMailSend, windowOpensOn, activationOutcome, ...numbers } = form;
     const entries = Object.entries(numbers).map(([name, value]) => [name, wholeNumber(value, name)]);
     const asked = {
       ...Object.fromEntries(entries),
       windowOpensOn,
       activationOutcome,
       revertAfterRejection: revertAfterRejection === "on",
+      grantsMailSend: grantsMailSend === "on",
     };
     const parsed = settingsInput.safeParse(asked);
     if (!parsed.success)

@@ -10,7 +10,6 @@ import {
   purchaserMailKinds,
   visitMailType,
 } from "../../shared/notifications.ts";
-import type { Config } from "../config/shape.ts";
 import type { Database } from "../database/connection/database.ts";
 import { record } from "../database/record/record.ts";
 import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
@@ -30,12 +29,13 @@ import type { Sent } from "../outbox/channel.ts";
 import { type ComposedMail, createMailChannel } from "../outbox/mail-channel.ts";
 import { type ComposedPush, createPushChannel, postPush, type PushNotification } from "../outbox/push-channel.ts";
 import { createPushKeys, type PushSubscription } from "../outbox/push-keys.ts";
-import { createMailServer } from "../outbox/mail-server.ts";
+import type { MailServer } from "../outbox/mail-server.ts";
 import type { OutwardCalls } from "../outward/outward-calls.ts";
 
 export type NotifyOptions = {
   db: Database;
-  mail: Config["mail"];
+  /** Null: no mails are sent. */
+  mailServer: MailServer | null;
   publicUrl: string;
   /** The sandbox's address; null: none. */
   sandboxUrl: string | null;
@@ -48,8 +48,7 @@ export type NotifyOptions = {
 /** Push services want a way to reach who sends; a trial has none. */
 const sandboxContact = "mailto:marketdesk@sandbox.example";
 
-export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward, now, log }: NotifyOptions) {
-  const server = mail === null ? null : createMailServer(mail);
+export function createNotify({ db, mailServer, publicUrl, sandboxUrl, secret, outward, now, log }: NotifyOptions) {
   const links = createNoticeLinks(secret);
   const addresses = createChannelAddresses(secret);
   const ctx = { db, now, publicUrl, links };
@@ -152,7 +151,7 @@ export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward,
 
   return {
     channels: {
-      mail: createMailChannel({ server, compose: composeMail, onSent: recordMail, log }),
+      mail: createMailChannel({ server: mailServer, compose: composeMail, onSent: recordMail, log }),
       teams: cards("teams"),
       slack: cards("slack"),
       push: createPushChannel(push, { compose: composePush, onGone: forgetBrowser }),
@@ -169,7 +168,7 @@ export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward,
         readTrialBrowser:
           sandboxUrl === null ? null : async (): Promise<unknown> => (await fetch(`${sandboxUrl}/push/browser`)).json(),
       },
-      mailServer: server,
+      mailServer,
       trialAddresses:
         sandboxUrl === null
           ? null
@@ -177,13 +176,12 @@ export function createNotify({ db, mail, publicUrl, sandboxUrl, secret, outward,
     },
     /** Mail is a receiver while a mail server is set. */
     async prepare(): Promise<void> {
-      const state = server === null ? "removed" : "active";
+      const state = mailServer === null ? "removed" : "active";
       await db.execute(sql`
         insert into outbox_receivers (id, kind, state, state_since) values (${mailReceiverId}::uuid, 'mail', ${state}, now())
         on conflict (id) do update set state = ${state}, state_since = now()
         where (outbox_receivers.state = 'removed') <> (${state} = 'removed')`);
     },
-    stop: () => server?.stop(),
   };
 }
 

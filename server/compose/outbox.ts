@@ -8,6 +8,8 @@ import { startSender } from "../outbox/sender.ts";
 import { createOutwardCalls } from "../outward/outward-calls.ts";
 import type { Composition } from "./composition.ts";
 import type { AppDatabase } from "./database.ts";
+import { openMailServer } from "./mail.ts";
+import type { AppMarketplace } from "./marketplace.ts";
 import type { AppSettling } from "./settling.ts";
 import { createNotify } from "./notify.ts";
 import type { AppSignIn } from "./sign-in.ts";
@@ -19,17 +21,15 @@ type Deps = {
   settling: AppSettling;
   signIn: AppSignIn;
   publicUrl: string;
-  sandbox: { url: string; smtpUrl: string } | null;
+  microsoft: AppMarketplace;
+  sandbox: { url: string; smtpUrl: string; graphUrl: string } | null;
   /** Whether the sample history is still replayed: no one is notified of the past. */
   isInHistory: () => boolean;
 };
 
-/** The sender of mails in the sandbox, where all mails end in its inbox. */
-const sandboxSender = "Marketdesk <marketdesk@sandbox.example>";
-
 export async function startOutbox(
   { config, now, deskNow, log, started }: Composition,
-  { database, settling, signIn, publicUrl, sandbox, isInHistory }: Deps,
+  { database, settling, signIn, publicUrl, microsoft, sandbox, isInHistory }: Deps,
 ) {
   const { db } = database.outbox;
   const outward = started("outward calls", createOutwardCalls({ allowedHosts: config.outgoingLocalHosts }), (part) =>
@@ -37,20 +37,19 @@ export async function startOutbox(
   );
   const secrets = createEndpointSecrets(signIn.cookieSecret);
   const endpoint = createEndpointChannel({ db, outward, secrets, render: changeAnswer, now });
-  const notify = started(
-    "mail",
-    createNotify({
-      db,
-      mail: config.mail ?? (sandbox === null ? null : { url: sandbox.smtpUrl, from: sandboxSender }),
-      publicUrl,
-      sandboxUrl: sandbox?.url ?? null,
-      secret: signIn.cookieSecret,
-      outward,
-      now: deskNow,
-      log,
-    }),
-    (part) => part.stop(),
+  const mailServer = started("mail", openMailServer(config.mail, { microsoft, sandbox, now, log }), (part) =>
+    part?.stop(),
   );
+  const notify = createNotify({
+    db,
+    mailServer,
+    publicUrl,
+    sandboxUrl: sandbox?.url ?? null,
+    secret: signIn.cookieSecret,
+    outward,
+    now: deskNow,
+    log,
+  });
   await notify.prepare();
   const counts = createAttemptCounts();
   const sender = started(

@@ -11,6 +11,11 @@ export type EntraConfig = {
   landing: { clientId: string; clientSecret: string | null };
 };
 
+export type MailConfig =
+  | { transport: "smtp"; url: string; from: string }
+  /** Null: Microsoft's address, or the sandbox's if `entra` is null; a mailbox of the sandbox. */
+  | { transport: "graph"; url: string | null; from: string | null };
+
 export type Config = {
   isProduction: boolean;
   host: string;
@@ -37,7 +42,7 @@ export type Config = {
   /** Absolute. Null: anchors of the audit trail are only logged. */
   recordAnchorFile: string | null;
   /** Null: no mail server is set. */
-  mail: { url: string; from: string } | null;
+  mail: MailConfig | null;
   /** Null: generated into `dataDir`. */
   sessionSecret: string | null;
   sandboxPort: number;

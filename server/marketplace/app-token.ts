@@ -1,4 +1,4 @@
-/** The fulfillment app's token: client credentials at Entra, one request for any number of waiting callers. */
+/** The fulfillment app's tokens: client credentials at Entra, one request for any number of waiting callers. */
 
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -13,6 +13,11 @@ import type { MarketplaceLog } from "./types.ts";
 
 /** The Marketplace's app id at Microsoft: the resource of our tokens, and the caller in webhook tokens. */
 export const marketplaceAppId = "20e940b3-4c77-4b0b-9a53-9e16a1b010a7";
+
+/** What a token is for: its scope, and its name in messages. */
+export type TokenResource = { scope: string; name: string };
+
+const marketplaceResource: TokenResource = { scope: `${marketplaceAppId}/.default`, name: "the Marketplace" };
 
 const refreshBeforeMs = 5 * 60_000;
 /** After a failed refresh, the current token is used up and Entra asked at most this often. */
@@ -40,14 +45,21 @@ export function createAppToken(
     log,
     watch,
     entraFetch,
-  }: { now?: () => Date; log?: MarketplaceLog; watch?: Pick<AccessWatch, "token">; entraFetch?: EntraFetch } = {},
+    resource = marketplaceResource,
+  }: {
+    now?: () => Date;
+    log?: MarketplaceLog;
+    watch?: Pick<AccessWatch, "token">;
+    entraFetch?: EntraFetch;
+    resource?: TokenResource;
+  } = {},
 ): AppToken {
   let cached: CachedToken | null = null;
   let pending: Promise<CachedToken> | null = null;
 
   function request(): Promise<CachedToken> {
     if (pending) return pending;
-    const mine: Promise<CachedToken> = requestToken(entra, now, entraFetch)
+    const mine: Promise<CachedToken> = requestToken(entra, resource, now, entraFetch)
       .then(
         (token) => {
           watch?.token(null);
@@ -68,7 +80,10 @@ export function createAppToken(
   function refreshBehind(token: CachedToken): void {
     token.refreshAt = now().getTime() + retryRefreshMs;
     request().catch((error: unknown) => {
-      log?.warn({ error: String(error) }, "could not renew the Marketplace token; the current one is still used");
+      log?.warn(
+        { error: String(error) },
+        `could not renew the token for ${resource.name}; the current one is still used`,
+      );
     });
   }
 
@@ -95,7 +110,12 @@ export function createAppToken(
  * A new msal client each time: an old one refuses to retry for 60 s after a 5xx, and a renewed certificate has to
  * be read.
  */
-async function requestToken(entra: EntraConfig, now: () => Date, entraFetch?: EntraFetch): Promise<CachedToken> {
+async function requestToken(
+  entra: EntraConfig,
+  resource: TokenResource,
+  now: () => Date,
+  entraFetch?: EntraFetch,
+): Promise<CachedToken> {
   const network = entraAuthority(entra.authority, entraFetch);
   const askedAt = now().getTime();
   try {
@@ -105,7 +125,7 @@ async function requestToken(entra: EntraConfig, now: () => Date, entraFetch?: En
       system: { networkClient: network.networkClient },
     });
     const result = await client.acquireTokenByClientCredential({
-      scopes: [`${marketplaceAppId}/.default`],
+      scopes: [resource.scope],
       skipCache: true,
     });
     if (!result?.accessToken) throw new Error("The answer has no token.");
@@ -116,7 +136,7 @@ async function requestToken(entra: EntraConfig, now: () => Date, entraFetch?: En
       refreshAt: askedAt + lifeMs - Math.min(refreshBeforeMs, lifeMs / 2),
     };
   } catch (error) {
-    throw asAppTokenError(error, entra);
+    throw asAppTokenError(error, entra, resource);
   }
 }
 
@@ -147,14 +167,14 @@ function readCertificate(pem: string): NonNullable<Configuration["auth"]["client
   return { privateKey, x5c, thumbprintSha256: new X509Certificate(x5c).fingerprint256.replaceAll(":", "") };
 }
 
-function asAppTokenError(error: unknown, entra: EntraConfig): AppTokenError {
+function asAppTokenError(error: unknown, entra: EntraConfig, { name }: TokenResource): AppTokenError {
   if (error instanceof AppTokenError) return error;
   const status = error instanceof ServerError ? (error.status ?? null) : null;
   const isRefused = status !== null && status >= 400 && status < 500 && status !== 429;
   if (!(error instanceof AuthError) || !isRefused) {
     const reason = error instanceof AuthError ? error.errorCode : describeFailure(error);
     return new AppTokenError(
-      `Microsoft Entra at ${entra.authority} issued no token for the Marketplace (${status ?? reason}). Marketdesk retries automatically.`,
+      `Microsoft Entra at ${entra.authority} issued no token for ${name} (${status ?? reason}). Marketdesk retries automatically.`,
       { code: null, isTransient: true, reason: status === null ? codeOf(error) : String(status) },
     );
   }

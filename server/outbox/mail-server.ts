@@ -1,9 +1,9 @@
-/** Sends one mail over SMTP, and says what the answer means for the message. */
-import { createTransport } from "nodemailer";
+/** A mail as all mail servers send it; sends one over SMTP, and says what the answer means for the message. */
+import { createTransport, type SendMailOptions } from "nodemailer";
 import { isLoopbackName } from "../database/connection/address.ts";
 import type { Sent } from "./channel.ts";
 
-export type MailSettings = {
+export type SmtpSettings = {
   /** `smtp://` (with STARTTLS, except on this machine) or `smtps://`; may hold user and password. */
   url: string;
   /** `Name <address>` or an address. */
@@ -23,13 +23,37 @@ export type Mail = {
 };
 
 /** Less than the 30 seconds for which a sender holds a message. */
-const maxDurationMs = 25_000;
+export const maxMailDurationMs = 25_000;
 const connectTimeoutMs = 6_000;
 const stepTimeoutMs = 10_000;
 
-export type MailServer = ReturnType<typeof createMailServer>;
+export type MailServer = {
+  send(mail: Mail): Promise<Sent>;
+  stop(): void;
+};
 
-export function createMailServer({ url, from }: MailSettings) {
+/** The mail with its headers, for nodemailer. */
+export function messageOf(mail: Mail, from: string): SendMailOptions {
+  const { id, to, subject, html, text, inReplyTo, headers = {} } = mail;
+  const domain = from
+    .slice(from.lastIndexOf("@") + 1)
+    .replace(">", "")
+    .trim();
+  const messageIdOf = (one: string) => `<${one}@${domain}>`;
+  return {
+    messageId: messageIdOf(id),
+    from,
+    to: { name: "", address: to },
+    subject,
+    html,
+    text,
+    ...(inReplyTo === undefined ? {} : { inReplyTo: messageIdOf(inReplyTo), references: messageIdOf(inReplyTo) }),
+    // Asks machines not to answer (RFC 3834).
+    headers: { "Auto-Submitted": "auto-generated", ...headers },
+  };
+}
+
+export function createMailServer({ url, from }: SmtpSettings): MailServer {
   const { hostname } = new URL(url);
   const transport = createTransport({
     url,
@@ -41,27 +65,11 @@ export function createMailServer({ url, from }: MailSettings) {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const domain = from
-    .slice(from.lastIndexOf("@") + 1)
-    .replace(">", "")
-    .trim();
-  const messageIdOf = (id: string) => `<${id}@${domain}>`;
   return {
-    async send({ id, to, subject, html, text, inReplyTo, headers = {} }: Mail): Promise<Sent> {
+    async send(mail): Promise<Sent> {
       const startedAt = performance.now();
       const result = await transport
-        .sendMail({
-          messageId: messageIdOf(id),
-          from,
-          to: { name: "", address: to },
-          subject,
-          html,
-          text,
-          ...(inReplyTo === undefined ? {} : { inReplyTo: messageIdOf(inReplyTo), references: messageIdOf(inReplyTo) }),
-          signal: AbortSignal.timeout(maxDurationMs),
-          // Asks machines not to answer (RFC 3834).
-          headers: { "Auto-Submitted": "auto-generated", ...headers },
-        })
+        .sendMail({ ...messageOf(mail, from), signal: AbortSignal.timeout(maxMailDurationMs) })
         .then(
           () => accepted,
           (error: unknown) => refusalOf(error),

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createBrowserSession, type Shown } from "../../sandbox/browser-session.ts";
 import type { ReceivedMail, ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
 import { createNotify } from "../../server/compose/notify.ts";
+import { createMailServer, type MailServer } from "../../server/outbox/mail-server.ts";
 import { startSender } from "../../server/outbox/sender.ts";
 import { createOutwardCalls } from "../../server/outward/outward-calls.ts";
 import { eventually, quiet } from "../support/app.ts";
@@ -13,14 +14,16 @@ import { type PurchaserSite, startPurchaserSite } from "../support/purchaser-sit
 let site: PurchaserSite;
 let outward: ReturnType<typeof createOutwardCalls>;
 let notify: ReturnType<typeof createNotify>;
+let mailServer: MailServer;
 let sender: ReturnType<typeof startSender> | null;
 
 beforeEach(async () => {
   site = await startPurchaserSite();
   outward = createOutwardCalls({ allowedHosts: ["localhost", "127.0.0.1"] });
+  mailServer = createMailServer({ url: site.sandbox.smtpUrl, from: "Contoso <subscriptions@contoso.com>" });
   notify = createNotify({
     db: site.db,
-    mail: { url: site.sandbox.smtpUrl, from: "Contoso <subscriptions@contoso.com>" },
+    mailServer,
     publicUrl: site.url,
     sandboxUrl: null,
     secret: site.secret,
@@ -33,7 +36,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await sender?.stop();
-  notify?.stop();
+  mailServer?.stop();
   await outward?.stop();
   await site?.stop();
 });

@@ -102,14 +102,18 @@ describe("the sandbox page", () => {
       windowOpensOn,
       activationOutcome,
       revertAfterRejection: _,
+      grantsMailSend,
       ...numbers
     } = await at.control("GET", "/settings");
-    const settings = { ...numbers, windowOpensOn, activationOutcome, revertAfterRejection: "on", listLagMs: "7" };
+    expect(grantsMailSend).toBe(true);
+    const boxes = { revertAfterRejection: "on", grantsMailSend: "on" };
+    const settings = { ...numbers, windowOpensOn, activationOutcome, ...boxes, listLagMs: "7" };
     await submit("/page/settings", settings, "/conditions");
     expect(await at.control("GET", "/settings")).toMatchObject({
       ...numbers,
       listLagMs: 7,
       revertAfterRejection: true,
+      grantsMailSend: true,
     });
     const before = Date.parse((await at.control("GET", "/clock")).now);
     await submit("/page/clock", { advanceMs: "3600000" }, "/conditions");

@@ -15,6 +15,7 @@ import { createLandingPreview } from "../../server/http/landing/preview.ts";
 import { changeAnswer } from "../../server/http/product-api/responses.ts";
 import { createEndpointChannel } from "../../server/outbox/endpoint-channel.ts";
 import { createEndpointSecrets } from "../../server/outbox/endpoint-secrets.ts";
+import { createMailServer } from "../../server/outbox/mail-server.ts";
 import { createOutwardCalls } from "../../server/outward/outward-calls.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
@@ -198,7 +199,7 @@ function endpointToolsOf(db: Database) {
 function notifyToolsOf(db: Database, publicUrl: string, sandbox: Sandbox) {
   const { tools } = createNotify({
     db,
-    mail: { url: sandbox.smtpUrl, from: "Marketdesk <marketdesk@contoso.com>" },
+    mailServer: createMailServer({ url: sandbox.smtpUrl, from: "Marketdesk <marketdesk@contoso.com>" }),
     publicUrl,
     sandboxUrl: sandbox.url,
     secret: testSecret,

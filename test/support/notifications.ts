@@ -4,22 +4,26 @@ import { createNotify } from "../../server/compose/notify.ts";
 import { noNotificationSettings, type NotificationSettings } from "../../shared/notifications.ts";
 import { setOwnNotifications } from "../../server/commands/notifications/set-notifications.ts";
 import { createChannel, setChannelRules } from "../../server/commands/notifications/channels.ts";
+import { createMailServer, type MailServer } from "../../server/outbox/mail-server.ts";
 import { plan } from "../../server/notify/planner.ts";
 import { createOutwardCalls } from "../../server/outward/outward-calls.ts";
 import type { Role } from "../../shared/roles.ts";
 import type { InboxMode, ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
-import { startSandbox } from "../../sandbox/sandbox.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { controlOf, eventually, quiet } from "./app.ts";
 import { type Outbox, startOutbox } from "./outbox.ts";
 
 export const publicUrl = "https://desk.example";
+export const mailSender = "Contoso Subscriptions <subscriptions@contoso.com>";
+const openSmtp = ({ smtpUrl }: Sandbox): MailServer => createMailServer({ url: smtpUrl, from: mailSender });
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 
 export type Notifications = Awaited<ReturnType<typeof startNotifications>>;
 
-export async function startNotifications() {
+/** @param openMail default: the sandbox's mail server over SMTP */
+export async function startNotifications(openMail = openSmtp) {
   const outbox: Outbox = await startOutbox();
   const { db } = outbox;
   const sandbox = await startSandbox({
@@ -33,9 +37,10 @@ export async function startNotifications() {
   const outward = createOutwardCalls({ allowedHosts: ["localhost", "127.0.0.1"] });
   let clock = new Date();
   const now = () => clock;
+  const mailServer = openMail(sandbox);
   const notify = createNotify({
     db,
-    mail: { url: sandbox.smtpUrl, from: "Contoso Subscriptions <subscriptions@contoso.com>" },
+    mailServer,
     publicUrl,
     sandboxUrl: sandbox.url,
     secret: "a secret of the tests, as long as secrets must be",
@@ -108,7 +113,7 @@ export async function startNotifications() {
     },
     async stop(): Promise<void> {
       await outbox.stop();
-      notify.stop();
+      mailServer.stop();
       await outward.stop();
       await sandbox.stop();
     },

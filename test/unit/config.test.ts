@@ -127,14 +127,17 @@ describe("readConfig", () => {
     expect(refusal({ METRICS_TOKEN: "short" })).toBe("METRICS_TOKEN must have at least 16 characters and no spaces.");
   });
 
-  test.each(["ENTRA_AUTHORITY", "MARKETPLACE_API_URL"])("accepts plain http in %s only for a loopback host", (name) => {
-    for (const host of ["localhost", "127.0.0.1", "127.1.2.3", "[::1]"]) {
-      expect(refusal({ ...entra, [name]: `http://${host}:3900` })).toBe("accepted");
-    }
-    for (const host of ["contoso.com", "localhost.contoso.com", "127.0.0.1.contoso.com", "10.0.0.1"]) {
-      expect(refusal({ ...entra, [name]: `http://${host}` })).toContain(`${name} must start with https://`);
-    }
-  });
+  test.each(["ENTRA_AUTHORITY", "MARKETPLACE_API_URL", "GRAPH_URL"])(
+    "accepts plain http in %s only for a loopback host",
+    (name) => {
+      for (const host of ["localhost", "127.0.0.1", "127.1.2.3", "[::1]"]) {
+        expect(refusal({ ...entra, [name]: `http://${host}:3900` })).toBe("accepted");
+      }
+      for (const host of ["contoso.com", "localhost.contoso.com", "127.0.0.1.contoso.com", "10.0.0.1"]) {
+        expect(refusal({ ...entra, [name]: `http://${host}` })).toContain(`${name} must start with https://`);
+      }
+    },
+  );
 
   test("removes the trailing slash of addresses and keeps their path", () => {
     expect(readConfig({ MARKETPLACE_API_URL: "http://localhost:3900/api/" }).marketplaceApiUrl).toBe(
@@ -425,4 +428,27 @@ describe("MAIL_FROM", () => {
       expect(refusal(of(from))).toContain("MAIL_FROM must be an address, or a name followed by <address>");
     },
   );
+});
+
+describe("mails with Microsoft Graph", () => {
+  const graph = { MAIL_TRANSPORT: "graph" };
+  const MAIL_FROM = "Contoso <subscriptions@contoso.com>";
+
+  test("need a mailbox, except in the sandbox, and no mail server", () => {
+    expect(readConfig(graph).mail).toEqual({ transport: "graph", url: null, from: null });
+    expect(readConfig({ ...graph, ...entra, MAIL_FROM }).mail).toEqual({
+      transport: "graph",
+      url: null,
+      from: MAIL_FROM,
+    });
+    expect(refusal({ ...graph, ...entra })).toBe("MAIL_FROM must be set, because MAIL_TRANSPORT is graph.");
+    expect(refusal({ ...graph, MAIL_FROM, SMTP_URL: "smtp://localhost" })).toBe(
+      "SMTP_URL is set, but MAIL_TRANSPORT is graph: keep only one.",
+    );
+  });
+
+  test("are not the default, and are one of two ways", () => {
+    expect(readConfig({ SMTP_URL: "smtp://localhost", MAIL_FROM }).mail).toMatchObject({ transport: "smtp" });
+    expect(refusal({ MAIL_TRANSPORT: "sendmail" })).toContain("MAIL_TRANSPORT must be smtp or graph");
+  });
 });

@@ -145,7 +145,10 @@ export async function testMail(
 ): Promise<TestSent> {
   refuseUnlessAdmin(ctx);
   if (tools.mailServer === null) {
-    throw new AppError("NotAllowedNow", "No mail server is set. Set SMTP_URL and MAIL_FROM, then restart Marketdesk.");
+    throw new AppError(
+      "NotAllowedNow",
+      "No mail server is set. Set MAIL_FROM with SMTP_URL or MAIL_TRANSPORT=graph, then restart Marketdesk.",
+    );
   }
   if (to === null)
     throw new AppError("NotAllowedNow", "Your account has no mail address, so the test has no recipient.");

@@ -113,7 +113,7 @@ function MailLine({ mail }: { mail: MailView }) {
         <h2>Mail</h2>
         <p className="dim">
           {mail === null
-            ? "No mail server is set. Set SMTP_URL and MAIL_FROM, then restart Marketdesk."
+            ? "No mail server is set. Set MAIL_FROM with SMTP_URL or MAIL_TRANSPORT=graph, then restart Marketdesk."
             : "To staff and purchasers, through the mail server of the settings."}
         </p>
       </div>
