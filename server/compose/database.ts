@@ -16,6 +16,8 @@ const usageConnections = 3;
 /** PostgreSQL cancels a statement that a page waits for after this time. */
 const pageTimeoutMs = 2_000;
 const longTimeoutMs = 30_000;
+/** For statements that read all subscriptions, at night. */
+const wholeTableTimeoutMs = 10 * 60_000;
 
 export type AppDatabase = Awaited<ReturnType<typeof openDatabase>>;
 
@@ -37,6 +39,7 @@ export async function openDatabase({ config, log, started }: Composition) {
     outbox: pool("outbox", { max: outboxConnections, statementTimeoutMs: longTimeoutMs }),
     usage: pool("usage", { max: usageConnections, statementTimeoutMs: longTimeoutMs }),
     jobs: pool("jobs", { max: jobConcurrency + 2, statementTimeoutMs: longTimeoutMs }),
+    upkeep: pool("upkeep", { max: 1, statementTimeoutMs: wholeTableTimeoutMs }),
   };
 
   async function startOwnPostgres(): Promise<string> {

@@ -45,6 +45,7 @@ export function startJobs(
       db,
       tasks: createTasks({
         ...deps,
+        upkeepDb: database.upkeep.db,
         anchors,
         recheckStaff: signIn.staffRecheck.due,
         signing: { db, now, secret: signIn.cookieSecret },

@@ -21,6 +21,7 @@ import { refreshPlans } from "../commands/subscriptions/refresh-plans.ts";
 import { verifyRecordForAWhile } from "../commands/upkeep/verify-record.ts";
 import { workBulk } from "../commands/bulk/work-bulk.ts";
 import type { Context } from "../context.ts";
+import type { Database } from "../database/connection/database.ts";
 import { sweepCalls } from "../database/writes/call-record.ts";
 import { sweepCallKeys } from "../database/writes/idempotent-calls.ts";
 import { sweepSubmissions } from "../database/writes/submissions.ts";
@@ -28,6 +29,8 @@ import { MarketplaceError } from "../marketplace/errors.ts";
 import { enqueueBulk, enqueueReconcile } from "../database/writes/enqueue.ts";
 
 type JobContext = Omit<Context, "actor"> & {
+  /** For statements that take longer than `db` allows. */
+  upkeepDb: Database;
   /** Checks with Entra the staff sessions that are due. */
   recheckStaff: () => Promise<void>;
   signing: SigningContext;
@@ -79,7 +82,7 @@ export function createTasks(deps: JobContext): TaskList {
     },
 
     async "check-counts"() {
-      await checkCounts(keeping);
+      await checkCounts({ ...keeping, db: deps.upkeepDb });
     },
 
     async "learn-plans"(payload) {

@@ -1,11 +1,14 @@
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { JobHelpers } from "graphile-worker";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { dayFrom } from "../../shared/day.ts";
 import { checkCounts } from "../../server/commands/upkeep/check-counts.ts";
 import { isTestPurchase, subscriptionCounts } from "../../server/database/schema/subscriptions.ts";
 import { rollUpDayCounts, readDayCounts } from "../../server/database/queries/day-counts.ts";
 import { dayCountChanges, dayCounted } from "../../server/database/schema/figures.ts";
 import { rollUpCounts } from "../../server/database/queries/subscription-counts.ts";
+import { lastUpkeep } from "../../server/database/queries/upkeep.ts";
+import { createTasks } from "../../server/jobs/tasks.ts";
 import { createDatabase } from "../../server/database/connection/database.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { eq } from "drizzle-orm";
@@ -184,6 +187,29 @@ describe("the counts of subscriptions", () => {
     expect(again.flatMap(({ lines }) => lines)).toContainEqual(
       expect.objectContaining({ name: "Totals of subscriptions", state: "ok", value: "right" }),
     );
+  });
+
+  test("are corrected by a job that may take longer than the connections of others", async () => {
+    const [brief, long] = [100, 60_000].map((statementTimeoutMs) =>
+      createDatabase({ url: app.databaseUrl, name: "upkeep test", max: 1, statementTimeoutMs, log: quiet }),
+    );
+    onTestFinished(async () => void (await Promise.all([brief!.close(), long!.close()])));
+    // The brief connection ends 1.1 s after a statement began.
+    await app.db.execute(sql`create function be_slow() returns trigger language plpgsql as $$
+      begin perform pg_sleep(1.3); return new; end $$`);
+    await app.db.execute(sql`create trigger slow before insert on upkeep_runs for each row execute function be_slow()`);
+    onTestFinished(async () => void (await app.db.execute(sql`drop trigger slow on upkeep_runs`)));
+    const before = await lastUpkeep(app.db, "counts");
+    const tasks = createTasks({
+      ...keeper(),
+      db: brief!.db,
+      upkeepDb: long!.db,
+      anchors: null,
+      recheckStaff: () => Promise.resolve(),
+      signing: { db: brief!.db, now: () => new Date(), secret: "of the test" },
+    });
+    await tasks["check-counts"]?.({}, {} as JobHelpers);
+    expect((await lastUpkeep(app.db, "counts"))?.id).not.toBe(before?.id);
   });
 
   test("are empty without rows", async () => {

@@ -5,14 +5,14 @@ import { repairDayCounts } from "../../database/queries/day-counts.ts";
 import { repairMoney } from "../../database/writes/money.ts";
 import { repairCounts } from "../../database/queries/subscription-counts.ts";
 import { recordUpkeep } from "../../database/queries/upkeep.ts";
-import { sql } from "drizzle-orm";
 
-/** @returns how many kinds had a wrong total; each is logged, all together are recorded */
+/**
+ * Its statements read all subscriptions, so the database of the context must give them minutes.
+ * @returns how many kinds had a wrong total; each is logged, all together are recorded
+ */
 export async function checkCounts(ctx: Context): Promise<{ repaired: number }> {
   const startedAt = ctx.now();
   return ctx.db.transaction(async (tx) => {
-    // The query reads all subscriptions.
-    await tx.execute(sql`set local statement_timeout = '10min'`);
     const repairs = await repairCounts(tx);
     const days = await repairDayCounts(tx);
     const money = await repairMoney(tx, ctx.now());

@@ -1,0 +1,9 @@
+/** A connection gives up a second after its statements must have ended: a longer limit of one statement would have no effect. */
+import { globSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+test("only connections limit the time of statements", () => {
+  const files = globSync("server/**/*.ts").map((file) => file.replaceAll("\\", "/"));
+  const limiting = files.filter((file) => readFileSync(file, "utf8").includes("statement_timeout"));
+  expect(limiting).toEqual(["server/database/connection/database.ts"]);
+});
