@@ -1,6 +1,6 @@
 /** Lets automations act: every few seconds on new events, and twice a minute for what has begun to match filters. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { enterViews, runAutomations } from "../commands/automations/run-automations.ts";
+import { enterViews, runAutomations, type Tries } from "../commands/automations/run-automations.ts";
 import type { Context } from "../context.ts";
 import { sweepFirings } from "../database/writes/automations.ts";
 
@@ -20,12 +20,13 @@ export function startAutomations({ isBusy, ...ctx }: AutomationsOptions) {
 
   async function follow(): Promise<void> {
     let lastId: string | null = null;
+    const tries: Tries = new Map();
     for (let round = 0; !signal.aborted; round += 1) {
       await sleep(everyMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted || isBusy()) continue;
       try {
-        await runAutomations(ctx, signal);
-        if (round % roundsBetweenComparisons === 0) lastId = await enterViews(ctx, { signal, isBusy, lastId });
+        await runAutomations(ctx, { signal, tries });
+        if (round % roundsBetweenComparisons === 0) lastId = await enterViews(ctx, { signal, tries, isBusy, lastId });
         if (round % roundsBetweenSweeps === 0) await sweepFirings(ctx.db, ctx.now());
       } catch (error) {
         ctx.log.warn({ err: error }, "automations could not act; they try again");

@@ -1,8 +1,9 @@
 /** Automations: started once by events and by what begins to match, acting in their own name, and never starting each other. */
 import { sql } from "drizzle-orm";
 import { v7 as newId } from "uuid";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { enterViews, runAutomations } from "../../server/commands/automations/run-automations.ts";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import type { JobContext } from "../../server/commands/automations/act.ts";
+import { enterViews, runAutomations, type Tries } from "../../server/commands/automations/run-automations.ts";
 import { availablePlans } from "../../server/commands/subscriptions/available-plans.ts";
 import { takeMoneyLock } from "../../server/database/writes/money.ts";
 import type { AutomationAction, AutomationRule } from "../../shared/automations.ts";
@@ -30,11 +31,16 @@ const timeline = async (id: string) => (await app.as("viewer").subscriptions.tim
 const firingsOf = async (id: string, subscriptionId: string) =>
   (await app.as("viewer").automations.get({ id })).firings.filter((one) => one.subscriptionId === subscriptionId);
 
+const tries: Tries[] = [new Map(), new Map()];
+
 /** Two instances take events and compare filters simultaneously, and the app itself every few seconds. */
 async function run(): Promise<void> {
   const context = { marketplace: app.marketplace, now: () => new Date(), log: quiet };
-  await Promise.all([app.db, app.appDb].map((db) => runAutomations({ ...context, db })));
-  await Promise.all([app.db, app.appDb].map((db) => enterViews({ ...context, db })));
+  const each = (take: (ctx: JobContext, options: { tries: Tries }) => Promise<unknown>) =>
+    // As in the job, what could not be done is tried again in the next round.
+    Promise.allSettled([app.db, app.appDb].map((db, place) => take({ ...context, db }, { tries: tries[place]! })));
+  await each(runAutomations);
+  await each(enterViews);
 }
 const fired = (id: string, subscriptionId: string, count = 1) =>
   eventually(async () => {
@@ -93,6 +99,61 @@ describe("an error of one automation", () => {
     ]);
     expect((await found(id)).tags).not.toContain("tried");
     await app.db.execute(sql`alter table automation_firings drop constraint broken`);
+  });
+});
+
+describe("an error that can pass", () => {
+  /** The first updates of the subscription that add the tag fail; the sequence outlives what is rolled back. */
+  async function failFirst(id: string, count: number, sqlState: string) {
+    const name = `failing_${newId().replaceAll("-", "")}`;
+    const given = sql.raw(`'${id}'`);
+    await app.db.execute(sql`create sequence ${sql.raw(name)}`);
+    await app.db
+      .execute(sql`create function ${sql.raw(name)}_now() returns trigger language plpgsql security definer as $$
+      begin
+        if nextval(${sql.raw(`'public.${name}'`)}) <= ${sql.raw(String(count))} then
+          raise exception 'of the test' using errcode = ${sql.raw(`'${sqlState}'`)};
+        end if;
+        return new;
+      end $$`);
+    await app.db.execute(sql`create trigger ${sql.raw(name)} before update of tags on subscriptions for each row
+      when (new.id = ${given} and 'tried' = any(new.tags)) execute function ${sql.raw(name)}_now()`);
+    onTestFinished(async () => void (await app.db.execute(sql`drop trigger ${sql.raw(name)} on subscriptions`)));
+    return async () => {
+      const { rows } = await app.db.execute<{ failed: number }>(
+        sql`select last_value::int as failed from ${sql.raw(name)}`,
+      );
+      return rows[0]?.failed;
+    };
+  }
+  const tried: AutomationAction[] = [{ kind: "tags", add: ["tried"], remove: [] }];
+
+  test("such as a full disk ends no action: the next try does it", async () => {
+    const id = await app.buyActive();
+    const automation = await turnOn({ trigger: onHold, filters: await only(id), actions: tried });
+    const attempts = await failFirst(id, 1, "53100");
+    await hold(id);
+    expect(await fired(automation.id, id)).toMatchObject([{ state: "done", results: [{ outcome: "done" }] }]);
+    expect(await attempts()).toBe(2);
+    expect((await found(id)).tags).toContain("tried");
+  });
+
+  test.each([
+    ["statement", "57014"],
+    ["wait for a lock", "55P03"],
+  ])("such as a %s that takes too long is tried only some times, and stops no later event", async (_what, state) => {
+    const [id, next] = [await app.buyActive(), await app.buyActive()];
+    const filters = await only(id);
+    await operator().subscriptions.changeTags({ subscriptionId: next, add: [filters.tag], remove: [] });
+    const automation = await turnOn({ trigger: onHold, filters, actions: tried });
+    const entering = await turnOn({ trigger: { kind: "enters" }, filters: { ...filters, hold: true }, actions: tried });
+    const attempts = await failFirst(id, 1_000_000, state);
+    await hold(id);
+    await hold(next);
+    expect(await fired(automation.id, id)).toMatchObject([{ state: "failed", results: [{ outcome: "failed" }] }]);
+    expect(await attempts()).toBeGreaterThanOrEqual(3);
+    expect(await fired(automation.id, next)).toMatchObject([{ state: "done" }]);
+    expect(await fired(entering.id, id)).toMatchObject([{ state: "failed" }]);
   });
 });
 

@@ -8,7 +8,7 @@ import type { Database, Executor } from "../../database/connection/database.ts";
 import { type AutomationRecord, readAutomationsOn, ruleOf } from "../../database/queries/automations.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { automationFirings, proposedChanges } from "../../database/schema/automations.ts";
-import { isDeadlock, isTransient } from "../../database/statements/database-errors.ts";
+import { hasTakenTooLong, isTransient } from "../../database/statements/database-errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { isMatching, isMoneyCounted, notifyOf, rememberMatch } from "../../database/writes/automations.ts";
 import type { Actor } from "../../domain/actor.ts";
@@ -29,12 +29,16 @@ type Acting = Extract<Actor, { kind: "automation" }>;
 type Inside = Context & { actor: Acting };
 
 /** What started it; the cause is in words. */
-type Start = { subscriptionId: string; eventId: string | null; cause: string };
+type Start = { subscriptionId: string; eventId: string | null; cause: string; isLastTry: boolean };
+
+/** Whether the caller's transaction is to be tried again as a whole. */
+const canPass = (error: unknown, { isLastTry }: Start) => isTransient(error) || (hasTakenTooLong(error) && !isLastTry);
 
 /**
  * Acts if the filters match. An error undoes all that this automation did and is stored as its firing, so that it stops
  * neither other automations nor later events.
- * @throws an error that can pass, such as a deadlock: the caller's transaction is then tried again
+ * @throws an error that can pass, such as a deadlock or, except for the last try, a statement that took too long: the
+ * caller's transaction is then tried again
  */
 export async function actIfMatching(
   ctx: JobContext,
@@ -49,7 +53,7 @@ export async function actIfMatching(
       else if (match === "uncounted") await storeFailure(ctx, inner, automation, start, uncounted);
     });
   } catch (error) {
-    if (isTransient(error)) throw error;
+    if (canPass(error, start)) throw error;
     ctx.log.error({ err: error, automation: automation.id }, "an automation could not act");
     await storeFailure(ctx, tx, automation, start, failedAsAWhole);
   }
@@ -119,11 +123,11 @@ async function act(ctx: JobContext, tx: Executor, automation: AutomationRecord, 
     return;
   }
   const watching = (await readAutomationsOn(tx)).filter(({ trigger }) => trigger.kind === "enters");
-  const before = await matchingOf(tx, watching, subscriptionId, now);
+  const before = await matchingOf(tx, watching, start, now);
   const inside: Inside = { ...ctx, actor, db: tx as unknown as Database };
   const results: ActionResult[] = [];
   for (const action of automation.actions) results.push(await attempt(inside, action, start));
-  for (const watched of await matchingOf(tx, watching, subscriptionId, now)) {
+  for (const watched of await matchingOf(tx, watching, start, now)) {
     if (!before.includes(watched)) await rememberMatch(tx, watched, subscriptionId);
   }
   const problems = results.filter(({ outcome }) => outcome === "failed").map(({ text }) => text);
@@ -147,15 +151,15 @@ async function countToday(tx: Executor, automationId: string, subscriptionId: st
   return { ofThis: row?.of_this ?? 0, ofAll: row?.of_all ?? 0, limited: row?.limited ?? 0 };
 }
 
-async function matchingOf(tx: Executor, watching: AutomationRecord[], subscriptionId: string, now: Date) {
+async function matchingOf(tx: Executor, watching: AutomationRecord[], start: Start, now: Date) {
   const found: string[] = [];
   for (const { id, filters } of watching) {
     try {
       // In a savepoint: filters that cause an error must not keep other automations from acting.
-      const matches = await tx.transaction((inner) => isMatching(inner, subscriptionId, filters, now));
+      const matches = await tx.transaction((inner) => isMatching(inner, start.subscriptionId, filters, now));
       if (matches) found.push(id);
     } catch (error) {
-      if (isTransient(error)) throw error;
+      if (canPass(error, start)) throw error;
     }
   }
   return found;
@@ -178,8 +182,7 @@ async function attempt(ctx: Inside, action: AutomationAction, start: Start): Pro
       return { kind, ...(await carryOut(inside, tx, action, start)) };
     });
   } catch (error) {
-    // The transaction is over then, and is tried again as a whole.
-    if (isDeadlock(error)) throw error;
+    if (canPass(error, start)) throw error;
     if (error instanceof AppError) return { kind, outcome: "failed", text: error.message };
     ctx.log.error({ err: error, automation: ctx.actor.id, action: kind }, "an automation's action failed");
     return { kind, outcome: "failed", text: "An error in Marketdesk prevented this action. The log has details." };

@@ -17,6 +17,7 @@ import {
   movePosition,
   rememberMatch,
 } from "../../database/writes/automations.ts";
+import { hasTakenTooLong } from "../../database/statements/database-errors.ts";
 import { isStartedBy } from "../../domain/automations/firing.ts";
 import { AppError } from "../../errors.ts";
 import { lockSubscription } from "../subscriptions/request-change.ts";
@@ -29,24 +30,45 @@ const maxMs = 10_000;
 
 type Event = { id: string; position: number; kind: string; at: Date; actorKind: ActorKind; subscriptionId: string };
 
+/** After so many statements that took too long, a start is stored as failed, so that others do not wait for it. */
+const maxTries = 3;
+
+/** The tries of starts whose statements took too long, by event, or by automation and subscription. */
+export type Tries = Map<string, number>;
+
+type Options = { signal?: AbortSignal | undefined; tries?: Tries };
+
+/** @param take gets whether this is the last try */
+async function tryStart<Answer>(tries: Tries, key: string, take: (isLastTry: boolean) => Promise<Answer>) {
+  const earlier = tries.get(key) ?? 0;
+  try {
+    const answer = await take(earlier + 1 >= maxTries);
+    tries.delete(key);
+    return answer;
+  } catch (error) {
+    if (hasTakenTooLong(error)) tries.set(key, earlier + 1);
+    throw error;
+  }
+}
+
 /**
  * Takes the events that have happened since the last run.
  * @returns whether all were taken; another instance may be taking them
  */
-export async function runAutomations(ctx: JobContext, signal?: AbortSignal): Promise<boolean> {
+export async function runAutomations(ctx: JobContext, { signal, tries = new Map() }: Options = {}): Promise<boolean> {
   const isOn = async () => readable(await readAutomationsOn(ctx.db)).some(({ trigger }) => trigger.kind === "event");
   if (!(await isOn())) return true;
   await assignPositions(ctx.db, { isAll: false, canSkip: true });
   const endsAt = performance.now() + maxMs;
   while (!signal?.aborted && performance.now() < endsAt) {
-    const step = await takeEvents(ctx);
+    const step = await takeEvents(ctx, tries);
     if (step !== "more") return step === "all";
   }
   return false;
 }
 
 /** Passes events that start nothing, and takes the first that starts something. */
-function takeEvents(ctx: JobContext): Promise<"more" | "all" | "busy"> {
+function takeEvents(ctx: JobContext, tries: Tries): Promise<"more" | "all" | "busy"> {
   return ctx.db.transaction(async (tx) => {
     const position = await lockPosition(tx);
     if (position === null) return "busy";
@@ -57,7 +79,7 @@ function takeEvents(ctx: JobContext): Promise<"more" | "all" | "busy"> {
     for (const event of events) {
       const started = automations.filter((automation) => isStartedBy(automation, event));
       if (started.length === 0) continue;
-      await takeEvent(ctx, tx, event, started);
+      await tryStart(tries, event.id, (isLastTry) => takeEvent(ctx, tx, event, { started, isLastTry }));
       await movePosition(tx, event.position);
       return "more";
     }
@@ -92,11 +114,11 @@ async function takeEvent(
   ctx: JobContext,
   tx: Executor,
   { id: eventId, kind, subscriptionId }: Event,
-  started: AutomationRecord[],
+  { started, isLastTry }: { started: AutomationRecord[]; isLastTry: boolean },
 ): Promise<void> {
   if (!(await lockIfKnown(tx, subscriptionId))) return;
   for (const automation of started) {
-    await actIfMatching(ctx, tx, automation, { subscriptionId, eventId, cause: causeOf(kind) });
+    await actIfMatching(ctx, tx, automation, { subscriptionId, eventId, cause: causeOf(kind), isLastTry });
   }
 }
 
@@ -113,8 +135,7 @@ async function lockIfKnown(tx: Executor, subscriptionId: string): Promise<boolea
 /** Subscriptions of one automation in one run; the next run takes more. */
 const maxEntering = 200;
 
-type ComparingOptions = {
-  signal?: AbortSignal;
+type ComparingOptions = Options & {
   /** Whether webhooks or settling come first now. */
   isBusy?: () => boolean;
   /** The automation that the last run compared last: this one begins with the next. */
@@ -127,7 +148,7 @@ type ComparingOptions = {
  */
 export async function enterViews(
   ctx: JobContext,
-  { signal, isBusy = () => false, lastId = null }: ComparingOptions = {},
+  { signal, tries = new Map(), isBusy = () => false, lastId = null }: ComparingOptions = {},
 ): Promise<string | null> {
   const automations = readable(await readAutomationsOn(ctx.db)).filter(({ trigger }) => trigger.kind === "enters");
   const first = automations.findIndex(({ id }) => id === lastId) + 1;
@@ -141,7 +162,7 @@ export async function enterViews(
       await forgetGone(ctx.db, id, filters, ctx.now());
       for (const subscriptionId of await listEntering(ctx.db, id, filters, { now: ctx.now(), max: maxEntering })) {
         if (mustStop()) break;
-        await enter(ctx, id, subscriptionId);
+        await tryStart(tries, `${id} ${subscriptionId}`, (isLastTry) => enter(ctx, id, { subscriptionId, isLastTry }));
       }
     } catch (error) {
       // Filters that take too long must not keep the other automations waiting.
@@ -152,7 +173,11 @@ export async function enterViews(
 }
 
 /** Checks everything again under the lock: someone else may have been faster, or have turned the automation off. */
-function enter(ctx: JobContext, automationId: string, subscriptionId: string): Promise<void> {
+function enter(
+  ctx: JobContext,
+  automationId: string,
+  { subscriptionId, isLastTry }: { subscriptionId: string; isLastTry: boolean },
+): Promise<void> {
   return ctx.db.transaction(async (tx) => {
     if (!(await lockIfKnown(tx, subscriptionId))) return;
     const automation = readable(await readAutomationsOn(tx)).find(({ id }) => id === automationId);
@@ -160,6 +185,6 @@ function enter(ctx: JobContext, automationId: string, subscriptionId: string): P
     if (hasMoneyFilter(automation.filters) && !(await isMoneyCounted(tx, subscriptionId))) return;
     if (!(await isMatching(tx, subscriptionId, automation.filters, ctx.now()))) return;
     if (!(await rememberMatch(tx, automationId, subscriptionId))) return;
-    await actIfMatching(ctx, tx, automation, { subscriptionId, eventId: null, cause: causeOf(null) });
+    await actIfMatching(ctx, tx, automation, { subscriptionId, eventId: null, cause: causeOf(null), isLastTry });
   });
 }

@@ -34,6 +34,14 @@ export function hasRolledBack(error: unknown): boolean {
   return /^(?!08|57P)(?:\d[\dA-Z]|F0|HV|P0|XX)[\dA-Z]{3}$/.test(sqlStateOf(error));
 }
 
+/**
+ * SQLSTATE 57014 and 55P03: a statement, or the wait for a lock, took too long. Another try can succeed, or take as long
+ * again: limit the tries.
+ */
+export function hasTakenTooLong(error: unknown): boolean {
+  return /^(?:57014|55P03)$/.test(sqlStateOf(error));
+}
+
 function sqlStateOf(error: unknown): string {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return inner instanceof Error && "code" in inner && typeof inner.code === "string" ? inner.code : "";
