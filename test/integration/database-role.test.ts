@@ -5,11 +5,12 @@ import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { createDatabase } from "../../server/database/connection/database.ts";
 import { prepareDatabase } from "../../server/database/migrations/migrate.ts";
 import { firstIdAt } from "../../server/database/statements/keyset.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -29,6 +30,12 @@ async function reason(action: Promise<unknown>): Promise<string> {
     () => "accepted",
     (error: Error) => error.message,
   );
+}
+
+async function insertDelivery(url: string, id: string): Promise<void> {
+  const text = "insert into webhook_deliveries select (jsonb_populate_record(null::webhook_deliveries, $1)).*";
+  const facts = { body: "\\x7b7d", body_sha256: id, headers: {}, outcome: "accepted", duplicates: 0 };
+  await ask(url, text, [JSON.stringify({ id, received_at: new Date(), ...facts })]);
 }
 
 /** `npm run migrate` as a person runs it. */
@@ -140,22 +147,7 @@ describe("C4 (84): the app's role", () => {
   });
 
   test("can delete raw copies only through the function that keeps recent ones", async () => {
-    const insert = (daysAgo: number) =>
-      ask(
-        database.url,
-        `insert into webhook_deliveries select (jsonb_populate_record(null::webhook_deliveries, $1)).*`,
-        [
-          JSON.stringify({
-            id: firstIdAt(Date.now() - daysAgo * 86_400_000),
-            body: "\\x7b7d",
-            received_at: new Date(),
-            body_sha256: String(daysAgo),
-            headers: {},
-            outcome: "accepted",
-            duplicates: 0,
-          }),
-        ],
-      );
+    const insert = (daysAgo: number) => insertDelivery(database.url, firstIdAt(Date.now() - daysAgo * 86_400_000));
     await insert(200);
     await insert(10);
     const remove = (daysAgo: number) =>
@@ -165,6 +157,48 @@ describe("C4 (84): the app's role", () => {
     expect(await remove(100)).toEqual([{ removed: 1 }]);
     expect(await reason(remove(1))).toContain("append-only");
     expect(await ask(database.url, "select 1 from webhook_deliveries")).toHaveLength(1);
+  });
+});
+
+describe("retention at its minimum", () => {
+  const dayMs = 86_400_000;
+  /** The day of the year, without a leap day, as PostgreSQL's rules of time zones count. */
+  function dayOfYear(daysAgo: number): number {
+    const at = new Date(Date.now() - daysAgo * dayMs);
+    return (Date.UTC(2001, at.getUTCMonth(), at.getUTCDate()) - Date.UTC(2001, 0, 1)) / dayMs + 1;
+  }
+
+  test("is not refused by the clock or the time zone of the database", async () => {
+    const database = await createTestDatabase();
+    onTestFinished(() => database.drop());
+    // Summer time ended 10 days ago, so 90 days are an hour longer than 90 times 24 hours.
+    const zone = `WINTER0SUMMER-1,J${dayOfYear(150)}/0,J${dayOfYear(10)}/0`;
+    const name = new URL(database.url).pathname.slice(1);
+    await ask(database.url, `alter database ${name} set timezone = '${zone}'`);
+    const isLonger = "select now() - interval '90 days' < now() - interval '2160 hours' as is_longer";
+    expect(await ask(database.appUrl, isLonger)).toEqual([{ is_longer: true }]);
+
+    const appNow = Date.now() + 5_000;
+    const cutoff = new Date(appNow - 90 * dayMs);
+    await insertDelivery(database.url, firstIdAt(cutoff.getTime() - 1));
+    const removeUsage = (before: Date) =>
+      ask<{ removed: number }>(database.appUrl, "select removed from remove_old_usage($1, 10)", [before]);
+    expect(await removeUsage(cutoff)).toEqual([{ removed: 0 }]);
+    expect(await reason(removeUsage(new Date(cutoff.getTime() + 2 * 3_600_000)))).toContain("kept for 90 days");
+    const removed = await ask(database.appUrl, "select remove_old_copies('deliveries', $1, 10) as removed", [
+      firstIdAt(cutoff.getTime()),
+    ]);
+    expect(removed).toEqual([{ removed: 1 }]);
+
+    const { db, close } = createDatabase({
+      url: database.appUrl,
+      name: "test",
+      max: 1,
+      statementTimeoutMs: 20_000,
+      log: quiet,
+    });
+    onTestFinished(close);
+    expect((await db.execute(sql`show timezone`)).rows).toEqual([{ TimeZone: "UTC" }]);
   });
 });
 

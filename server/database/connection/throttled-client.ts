@@ -34,14 +34,17 @@ export function connectBackoffMs(url: string): number {
  * with the same error: a caller such as the webhook has its answer sooner, and the database has peace to recover. After the
  * pause one of them tries for all.
  *
- * @param settings of each session, set by a statement: poolers such as PgBouncer refuse or drop them as startup parameters
+ * @param settings of each session, beside UTC as its time zone: set by a statement, because poolers such as PgBouncer refuse
+ * or drop them as startup parameters
  */
 export function createThrottledClient(
   url: string,
   settings: Record<string, string> = {},
 ): new (config?: pg.ClientConfig) => pg.Client {
   const gate = gateOf(url);
-  const applied = Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', false)`);
+  const applied = Object.entries({ timezone: "UTC", ...settings }).map(
+    ([name, value]) => `set_config('${name}', '${value}', false)`,
+  );
 
   return class ThrottledClient extends pg.Client {
     override connect(): Promise<pg.Client>;
@@ -62,7 +65,7 @@ export function createThrottledClient(
         gate.failure = isRefused
           ? { error, until: performance.now() + pauseAfterFailureMs + Math.random() * spreadMs }
           : null;
-        if (error || applied.length === 0) return callback(error);
+        if (error) return callback(error);
         this.query(`select ${applied.join(", ")}`, (refused: Error | null) => callback(refused));
       });
     }
