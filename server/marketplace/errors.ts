@@ -26,6 +26,9 @@ export type MarketplaceErrorFacts = {
   reason: string | null;
 };
 
+/** With these a 4xx says nothing about what the call asks for: they are about credentials, a proxy, or the moment. */
+const passingStatuses = [401, 403, 407, 408, 429];
+
 /** A failed call to Microsoft; `message` is a sentence with Microsoft's own message. */
 export class MarketplaceError extends Error implements MarketplaceErrorFacts {
   override readonly name = "MarketplaceError";
@@ -54,6 +57,16 @@ export class MarketplaceError extends Error implements MarketplaceErrorFacts {
     this.retryAfterMs = facts.retryAfterMs;
     this.body = facts.body;
     this.reason = facts.reason;
+  }
+
+  /**
+   * Microsoft refuses what the call asks for. Anything else can pass: no response, no token for the call, a failure, a
+   * redirect, or an HTML page, which is from a proxy.
+   */
+  get isRefusal(): boolean {
+    const { status, body } = this;
+    if (status === null || status < 400 || status >= 500) return false;
+    return !passingStatuses.includes(status) && !/^\s*</.test(body);
   }
 
   /** Nothing was sent because Microsoft does not respond at the moment, so this does not count as an attempt. */

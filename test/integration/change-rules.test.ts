@@ -144,6 +144,19 @@ describe("a customer's change", () => {
     expect((await lastLine(id))?.summary).toMatch(/rejection came too late/);
   });
 
+  test.each([
+    ["a proxy answers the first try", { status: 400, body: "<html><h1>Bad request</h1></html>", times: 1 }],
+    ["Microsoft accepts none of the first two tokens", { status: 403, times: 2 }],
+  ])("is rejected in time although %s", async (_, fault) => {
+    await setRule({ offerId: "insight", maxQuantity: 20 });
+    const id = await app.buyActive();
+    await app.control("faults", { target: `PATCH /api/saas/subscriptions/${id}/operations`, ...fault });
+    await app.control(`subscriptions/${id}/change-quantity`, { quantity: 30 });
+    const [operation] = await settled(id, 1, 18_000);
+    expect(operation).toMatchObject({ decision: "reject", outcome: "rejected" });
+    expect(await app.find(id)).toMatchObject({ quantity: 5 });
+  });
+
   test("is left to Microsoft if the rejection cannot be sent within 10 seconds", async () => {
     await setRule({ offerId: "insight", maxQuantity: 20 });
     const id = await app.buyActive();

@@ -528,6 +528,29 @@ describe("the Marketplace client", () => {
     });
   });
 
+  test.each([
+    [400, { code: "BadArgument", message: "No." }, true],
+    [404, "", true],
+    [409, { message: "Locked." }, true],
+    [400, "<html><h1>Bad request</h1></html>", false],
+    [404, "\n<!DOCTYPE html>", false],
+    [302, "", false],
+    [401, "", false],
+    [403, { message: "No." }, false],
+    [407, "", false],
+    [429, "", false],
+    [503, "", false],
+  ])("%i with %j is a refusal of what was asked for: %s", async (status, body, isRefusal) => {
+    server.always(answer(status, body));
+    expect((await failure(marketplace.cancel("s1", { deadlineMs: 5_000 }))).isRefusal).toBe(isRefusal);
+  });
+
+  test("a call without a token is not refused by Microsoft", async () => {
+    const getToken = () => Promise.reject(new AppTokenError("No.", { code: "AADSTS7000222", isTransient: false }));
+    const { cancel } = createMarketplace({ baseUrl: `${server.url}/api`, getToken });
+    expect(await failure(cancel("s1"))).toMatchObject({ isTransient: false, isRefusal: false });
+  });
+
   describe("Retry-After", () => {
     test("in seconds makes this call and others wait", async () => {
       server.script(answer(429, "", { "retry-after": "1" }));

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { carryOutPlannedChanges } from "../../server/commands/planned-changes/carry-out-planned-changes.ts";
 import { addDays, utcDayOf } from "../../shared/day.ts";
 import type { PlanChangeInput } from "../../shared/planned-changes.ts";
+import { createAppToken } from "../../server/marketplace/app-token.ts";
+import { createMarketplace } from "../../server/marketplace/client.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -32,18 +34,18 @@ const stateOf = async (id: string) =>
   ).rows[0];
 
 /** The day of what is planned for a subscription comes. Two instances notice it simultaneously, and the app itself each minute. */
-async function theDayComes(subscriptionId: string): Promise<void> {
+async function theDayComes(subscriptionId: string, marketplace = app.marketplace): Promise<void> {
   await app.db.execute(sql`update planned_changes set due_on = (now() at time zone 'UTC')::date, term_ends_on = null
     where subscription_id = ${subscriptionId} and state = 'waiting'`);
   await eventually(async () => {
-    await run();
+    await run(marketplace);
     const untried = await app.db.execute(sql`select from planned_changes where subscription_id = ${subscriptionId}
       and state = 'waiting' and due_on <= (now() at time zone 'UTC')::date and retry_at is null`);
     return untried.rowCount === 0;
   });
 }
-async function run(): Promise<void> {
-  const context = { marketplace: app.marketplace, now: () => new Date(), log: quiet };
+async function run(marketplace = app.marketplace): Promise<void> {
+  const context = { marketplace, now: () => new Date(), log: quiet };
   await Promise.all([app.db, app.appDb].map((db) => carryOutPlannedChanges({ ...context, db })));
 }
 
@@ -249,16 +251,40 @@ describe("a planned change", () => {
     expect([(await app.find(one))?.planId, (await app.find(other))?.quantity]).toEqual(["business-annual", 12]);
   });
 
-  test("waits while Microsoft refuses Marketdesk's credentials", async () => {
+  test.each([
+    ["Microsoft refuses Marketdesk's credentials", { status: 403 }],
+    ["a proxy answers instead of Microsoft", { status: 400, body: "<html><h1>Bad request</h1></html>" }],
+  ])("waits while %s", async (_, fault) => {
     const id = await app.buyActive();
     const made = await plan({ subscriptionId: id, action: "changePlan", planId: "business", on: inDays(2), reason });
-    await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}/listAvailablePlans`, status: 403 });
+    await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}/listAvailablePlans`, ...fault });
     try {
       await theDayComes(id);
       expect(await stateOf(made.id)).toMatchObject({ state: "waiting", problem: expect.any(String) });
     } finally {
       await app.control("faults", undefined, "DELETE");
     }
+  });
+
+  test("waits while Entra issues no token because the secret has expired, and is made afterwards", async () => {
+    const id = await app.buyActive();
+    const made = await plan({ subscriptionId: id, action: "changePlan", planId: "business", on: inDays(2), reason });
+    const expired = { error: "invalid_client", error_description: "AADSTS7000222: The client secret is expired." };
+    await app.control("faults", { target: "POST ^/.*/oauth2/v2.0/token$", status: 401, body: expired });
+    // The app still has a token.
+    await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}/listAvailablePlans`, status: 401 });
+    const { marketplaceApiUrl: baseUrl, entra } = app.sandbox;
+    try {
+      await theDayComes(id, createMarketplace({ baseUrl, getToken: createAppToken(entra).get }));
+      expect(await stateOf(made.id)).toMatchObject({ state: "waiting", problem: expect.any(String) });
+    } finally {
+      await app.control("faults", undefined, "DELETE");
+    }
+    await eventually(async () => {
+      await app.db.execute(sql`update planned_changes set retry_at = null where id = ${made.id}`);
+      await run();
+      return (await app.find(id))?.planId === "business";
+    });
   });
 
   test("is dropped when its subscription ends", async () => {

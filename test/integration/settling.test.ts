@@ -98,6 +98,31 @@ describe("a change of our own", () => {
     expect(await app.find(id)).toMatchObject({ quantity: 5 });
   });
 
+  test.each([
+    [
+      "Entra refuses a token once",
+      [
+        { target: "PATCH ^/api/saas/subscriptions/", status: 401 },
+        { target: "POST ^/.*/oauth2/v2.0/token$", status: 401, body: { error_description: "AADSTS7000222: Expired." } },
+      ],
+    ],
+    [
+      "a proxy answers once instead of Microsoft",
+      [{ target: "PATCH ^/api/saas/subscriptions/", status: 400, body: "<html><h1>Bad request</h1></html>" }],
+    ],
+  ])("is made although %s", async (_, faults) => {
+    const id = await app.buyActive();
+    for (const fault of faults) await app.control("faults", { ...fault, times: 1 });
+    try {
+      await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 12, reason: "Growth" });
+      const [operation] = await settled(id, "ChangeQuantity");
+      expect(operation).toMatchObject({ outcome: "succeeded", lastError: null });
+    } finally {
+      await app.control("faults", undefined, "DELETE");
+    }
+    expect(await app.find(id)).toMatchObject({ quantity: 12 });
+  });
+
   test("case 9: is successful if an activation is refused because the subscription is already active", async () => {
     const { subscriptionId } = await app.control<{ subscriptionId: string }>("purchases", {
       offerId: "insight",

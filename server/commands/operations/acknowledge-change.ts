@@ -71,7 +71,7 @@ export async function acknowledge(
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;
     if (isBestEffort) return advance(ctx, run, "acknowledged", {});
-    if (error.isTransient) throw error;
+    if (!error.isRefusal) throw error;
     // The operation is no longer pending, or Microsoft rejects this answer: its own outcome is read next.
     advance(ctx, run, "acknowledged", { lastError: error.message });
     return save(ctx, run);

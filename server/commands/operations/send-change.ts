@@ -29,7 +29,7 @@ export async function sendChange(ctx: Context, run: Run): Promise<void> {
     if (!(error instanceof MarketplaceError)) throw error;
     if (error.mayHaveHappened) throw error;
     await markSent(ctx, run, null);
-    if (error.isTransient || error.isLocked || error.status === 403) throw error;
+    if (!error.isRefusal || error.isLocked) throw error;
     return refused(ctx, run, error);
   }
   await accepted(ctx, run, change.operationId);

@@ -242,14 +242,11 @@ async function planReinstatement(tx: Executor, now: Date, row: PlannedChange): P
   });
 }
 
-/** What Microsoft answers when our credentials have expired or lost a permission: someone can mend them. */
-const unauthorized = new Set([401, 403]);
-
-/** Whether another attempt can succeed: Microsoft did not respond or refused us, or something unforeseen happened. */
+/** Whether another attempt can succeed: Microsoft did not refuse this change, or something unforeseen happened. */
 function isTemporary(error: unknown): boolean {
   const cause = upstreamCauseOf(error);
   if (!(cause instanceof MarketplaceError)) return !(cause instanceof AppError);
-  return cause.isTransient || cause.retryAfterMs !== null || unauthorized.has(cause.status ?? 0);
+  return !cause.isRefusal || cause.isLocked;
 }
 
 function problemOf(ctx: JobContext, row: PlannedChange, error: unknown): string {
