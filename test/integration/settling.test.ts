@@ -35,7 +35,11 @@ const callsTo = async (part: string) =>
 describe("two changes of a subscription", () => {
   test("case 44: plan and seats become two operations, one after the other", async () => {
     const id = await app.buyActive();
-    await app.changeSettings({ operationDelayMs: 400 });
+    // The plan change stays open until the seat change is seen waiting for it.
+    const path = `^/api/saas/subscriptions/${id}`;
+    const { raw } = await app.marketplace.getSubscription(id);
+    await app.control("faults", { target: `GET ${path}$`, body: raw });
+    await app.control("faults", { target: `GET ${path}/operations/`, status: 500 });
     const staff = app.as("operator").subscriptions;
     await staff.changePlan({ subscriptionId: id, planId: "business", reason: "Growth" });
     await staff.changeQuantity({ subscriptionId: id, quantity: 9, reason: "Growth" });
@@ -48,6 +52,7 @@ describe("two changes of a subscription", () => {
       stage: "requested",
       lastError: expect.stringContaining("Waiting for ChangePlan to complete"),
     });
+    await app.control("faults", undefined, "DELETE");
     await settled(id, "ChangePlan");
     await settled(id, "ChangeQuantity");
     expect(await app.find(id)).toMatchObject({ planId: "business", quantity: 9 });
