@@ -464,6 +464,32 @@ describe("reconciliation finds", () => {
     expect(rows.every((row) => row.kind === "drift")).toBe(true);
   });
 
+  test("stuck changes of ours to an ended subscription, which then end without a call", async () => {
+    const id = await buyActive();
+    const stuck = { source: "Partner", stage: "requested", marketplaceId: null, dueAt: null, attempts: 480 };
+    const longAgo = new Date(Date.now() - 60 * 60_000);
+    const of = (values: object) => ({ ...stuck, stuckAt: longAgo, lastError: "Microsoft refused.", ...values });
+    await openOperation(id, "Unsubscribe", of({}));
+    await openOperation(id, "ChangePlan", of({ planId: "business" }));
+    await openOperation(id, "ChangeQuantity", of({ quantity: 9, sentAt: longAgo }));
+    await app.control("calls", undefined, "DELETE");
+    await compare();
+    const open = async () => (await find(id))?.openOperations;
+    expect(await open()).toBe(3);
+    await app.control(`subscriptions/${id}/unsubscribe`, { deliver: false });
+    await compare();
+    await eventually(async () => (await open()) === 0);
+    expect((await find(id))?.operations).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ action: "Unsubscribe", outcome: "succeeded", lastError: null }),
+        ...["ChangePlan", "ChangeQuantity"].map((action) =>
+          expect.objectContaining({ action, outcome: "failed", lastError: expect.stringContaining("has ended") }),
+        ),
+      ]),
+    );
+    expect([...(await calls("PATCH", new RegExp(id))), ...(await calls("DELETE", new RegExp(id)))]).toEqual([]);
+  });
+
   test("how long it is until the next start: the full ten minutes", async () => {
     const { nextAt, last, running } = await app.as("viewer").reconcile.status();
     expect(Date.parse(nextAt) % 600_000).toBe(0);

@@ -82,6 +82,7 @@ export async function save(ctx: Context, run: Run, options: { isNews?: boolean; 
 /**
  * Ends the operation without touching its subscription.
  *
+ * @param note sentences for staff on why it ended so; null where the outcome says it all
  * @param options.entry what else goes into the audit trail, under the name of the one who acts
  * @throws LostRace
  */
@@ -89,7 +90,7 @@ export async function end(
   ctx: Context,
   run: Run,
   outcome: OperationOutcome,
-  note: string,
+  note: string | null,
   options: { entry?: ActivityEntry } = {},
 ): Promise<void> {
   const now = ctx.now();

@@ -5,6 +5,7 @@
 import { and, eq, inArray, lt, ne } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { operations } from "../../database/schema/operations.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { AcceptedChange, MarketplaceSubscription } from "../../marketplace/types.ts";
 import { advance, end, RetryLater, save, type Operation, type Run } from "./operation-run.ts";
@@ -16,7 +17,11 @@ const traceAppearsWithinMs = 10_000;
 
 export async function sendChange(ctx: Context, run: Run): Promise<void> {
   const { operation } = run;
-  await waitForTurn(ctx, operation);
+  const { subscription, earlier } = await readTurn(ctx, operation);
+  if (subscription.status === "Unsubscribed") return endWithSubscription(ctx, run, subscription);
+  if (earlier !== null) {
+    throw new RetryLater(`Waiting for ${earlier} to complete; Microsoft accepts one change at a time.`);
+  }
   if (operation.sentAt !== null && (await wasSent(ctx, run, operation.sentAt))) return;
   if (operation.action === "ChangePlan" || operation.action === "Unsubscribe") {
     await sendUsageFirst(ctx, operation.subscriptionId);
@@ -36,21 +41,36 @@ export async function sendChange(ctx: Context, run: Run): Promise<void> {
   if (change.retryAfterMs !== null) throw new RetryLater("", change.retryAfterMs);
 }
 
-/** Microsoft accepts one change at a time, so ours are sent in the order in which they were requested. */
-async function waitForTurn(ctx: Context, operation: Operation): Promise<void> {
-  const [earlier] = await ctx.db
-    .select({ action: operations.action })
-    .from(operations)
-    .where(
+type Reached = Pick<MarketplaceSubscription, "status" | "planId" | "quantity">;
+
+/** Our copy of the subscription, and a change of ours that comes first: they are sent in the order of their requests. */
+async function readTurn(
+  ctx: Context,
+  { id, subscriptionId }: Operation,
+): Promise<{ subscription: Reached; earlier: string | null }> {
+  const { status, planId, quantity } = subscriptions;
+  const [row] = await ctx.db
+    .select({ subscription: { status, planId, quantity }, earlier: operations.action })
+    .from(subscriptions)
+    .leftJoin(
+      operations,
       and(
-        eq(operations.subscriptionId, operation.subscriptionId),
+        eq(operations.subscriptionId, subscriptions.id),
         inArray(operations.stage, ["requested", "accepted"]),
-        lt(operations.id, operation.id),
+        lt(operations.id, id),
       ),
     )
+    .where(eq(subscriptions.id, subscriptionId))
     .limit(1);
-  if (earlier)
-    throw new RetryLater(`Waiting for ${earlier.action} to complete; Microsoft accepts one change at a time.`);
+  if (!row) throw new Error(`operation ${id} changes a subscription that is not on record`);
+  return row;
+}
+
+/** Nothing can be changed any more: our copy shows what was reached, and Microsoft is not asked. */
+function endWithSubscription(ctx: Context, run: Run, subscription: Reached): Promise<void> {
+  return isAtTarget(run.operation, subscription)
+    ? end(ctx, run, "succeeded", null)
+    : end(ctx, run, "failed", "The subscription has ended, so this change was not made.");
 }
 
 function call(ctx: Context, { subscriptionId, action, planId, quantity, id }: Operation): Promise<AcceptedChange> {
@@ -111,7 +131,7 @@ async function wasSent(ctx: Context, run: Run, sentAt: Date): Promise<boolean> {
   return false;
 }
 
-function isAtTarget(operation: Operation, truth: MarketplaceSubscription): boolean {
+function isAtTarget(operation: Operation, truth: Reached): boolean {
   switch (operation.action) {
     case "Activate":
       return truth.status === "Subscribed";

@@ -78,13 +78,13 @@ export async function reviveOperations(db: Database, claimTimeoutMs: number): Pr
 
 /**
  * Retries Microsoft's stuck operations if Microsoft has since responded about their subscription. Our own changes
- * are left to staff. Returns how many.
+ * are left to staff, except those of ended subscriptions, for which nothing is sent any more. Returns how many.
  */
 export async function retryAnswered(db: Database): Promise<number> {
   const { rowCount } = await db.execute(sql`
     update operations o set stuck_at = null, attempts = 0, due_at = now()
     from subscriptions s left join subscription_listings l on l.subscription_id = s.id
-    where o.stuck_at is not null and o.source = 'Azure' and s.id = o.subscription_id
+    where o.stuck_at is not null and (o.source = 'Azure' or s.status = 'Unsubscribed') and s.id = o.subscription_id
       and greatest(s.synced_at, l.listed_at) > o.stuck_at`);
   if (rowCount) await wakeWorkers(db);
   return rowCount ?? 0;
