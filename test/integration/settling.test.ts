@@ -33,16 +33,20 @@ const callsTo = async (part: string) =>
   (await app.control<{ calls: Call[] }>("calls?limit=2000")).calls.filter((call) => call.path.includes(part));
 
 describe("two changes of a subscription", () => {
-  test("case 44: plan and seats become two operations, one after the other", async () => {
+  test.each([
+    ["", 0],
+    [", also if an instance whose clock is an hour behind receives the second one", 3_600_000],
+  ])("case 44: plan and seats become two operations, one after the other%s", async (_, behindMs) => {
     const id = await app.buyActive();
     // The plan change stays open until the seat change is seen waiting for it.
     const path = `^/api/saas/subscriptions/${id}`;
     const { raw } = await app.marketplace.getSubscription(id);
     await app.control("faults", { target: `GET ${path}$`, body: raw });
     await app.control("faults", { target: `GET ${path}/operations/`, status: 500 });
-    const staff = app.as("operator").subscriptions;
-    await staff.changePlan({ subscriptionId: id, planId: "business", reason: "Growth" });
-    await staff.changeQuantity({ subscriptionId: id, quantity: 9, reason: "Growth" });
+    await app.as("operator").subscriptions.changePlan({ subscriptionId: id, planId: "business", reason: "Growth" });
+    await eventually(async () => (await app.find(id))?.operations.find(({ stage }) => stage === "accepted"));
+    const other = app.as("operator", { now: () => new Date(Date.now() - behindMs) });
+    await other.subscriptions.changeQuantity({ subscriptionId: id, quantity: 9, reason: "Growth" });
     const waiting = await eventually(async () =>
       (await app.find(id))?.operations.find(
         (operation) => operation.action === "ChangeQuantity" && operation.lastError,

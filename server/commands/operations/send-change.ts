@@ -2,7 +2,7 @@
  * Starts our change at Microsoft exactly once: after an unknown result, its trace is looked up before it is sent
  * again.
  */
-import { and, eq, inArray, lt, ne } from "drizzle-orm";
+import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
@@ -43,10 +43,13 @@ export async function sendChange(ctx: Context, run: Run): Promise<void> {
 
 type Reached = Pick<MarketplaceSubscription, "status" | "planId" | "quantity">;
 
-/** Our copy of the subscription, and a change of ours that comes first: they are sent in the order of their requests. */
+/**
+ * Our copy of the subscription, and a change of ours that comes first: what may be in progress at Microsoft, then by request.
+ * Ids alone do not tell, because instances with different clocks create them.
+ */
 async function readTurn(
   ctx: Context,
-  { id, subscriptionId }: Operation,
+  { id, subscriptionId, sentAt }: Operation,
 ): Promise<{ subscription: Reached; earlier: string | null }> {
   const { status, planId, quantity } = subscriptions;
   const [row] = await ctx.db
@@ -57,7 +60,8 @@ async function readTurn(
       and(
         eq(operations.subscriptionId, subscriptions.id),
         inArray(operations.stage, ["requested", "accepted"]),
-        lt(operations.id, id),
+        sql`(${operations.stage} = 'requested' and ${operations.sentAt} is null, ${operations.id})
+          < (${sentAt === null}, ${id})`,
       ),
     )
     .where(eq(subscriptions.id, subscriptionId))
