@@ -31,6 +31,8 @@ const admin = () => ({
 const contact = { contactName: "Ada", contactEmail: "ada@fabrikam.example", contactCompany: "", contactPhone: "" };
 
 async function happen(subscriptionId: string, kind: EventKind): Promise<void> {
+  // What is recorded is ordered by its time, which would otherwise stand still.
+  notifications.advance(1_000);
   await notifications.outbox.emit([{ subscriptionId, kind }]);
   await assignPositions(notifications.db, { isAll: true });
   await notifications.plan();
@@ -79,7 +81,7 @@ describe("mails to a purchaser", () => {
     expect(mailOf(mails[2]).text).toContain(`${publicUrl}/landing/subscriptions/one`);
     expect(mailOf(mails[2]).text).toContain("ONE");
     const { rows } = await notifications.db.execute(
-      sql`select summary, before, after from activity where kind = 'mail.sent' order by id`,
+      sql`select summary, before, after from activity where kind = 'mail.sent' order by at`,
     );
     expect(rows.map(({ summary }) => summary)).toEqual([
       "Mail to the purchaser sent: Purchase received",
