@@ -15,8 +15,8 @@ const countedOfKind = 1_000;
 
 /** Whose needs: of what this staff member owns, or of these subscriptions. */
 type Whose = { owner?: string; subscriptions?: readonly string[] };
-/** The snoozed ones, the others, or a single one in either state. */
-type Wanted = ({ which: "snoozed" | "waiting"; limit: number } & Whose) | { which: "one"; id: string };
+/** The snoozed ones, the others, all of both, or a single one in either state. */
+type Wanted = ({ which: "snoozed" | "waiting" | "all"; limit: number } & Whose) | { which: "one"; id: string };
 
 /** The items of a kind: subject, deadline and snooze. */
 function itemsOf(name: NeedKindName, { now, today }: When, wanted: Wanted): SQL {
@@ -197,22 +197,23 @@ export type NeedKey = {
   subscriptionId: string | null;
   ownerId: string | null;
   dueAt: Date | null;
+  /** Null: it waits. */
+  snoozedUntil: Date | null;
 };
 
-/** All needs that are not snoozed, up to 1,000 of each kind, and the kinds that have more. */
+/** All needs, snoozed or not, up to 1,000 of each kind, and the kinds that have more. */
 export async function listNeedKeys(db: Executor, now: Date): Promise<{ needs: NeedKey[]; cutKinds: NeedKindName[] }> {
   const limit = countedOfKind + 1;
-  const items = union(
-    needKindNames.map((name) => itemsOf(name, when(now, utcDayOf(now)), { which: "waiting", limit })),
-  );
+  const items = union(needKindNames.map((name) => itemsOf(name, when(now, utcDayOf(now)), { which: "all", limit })));
   const { rows } = await db.execute<{
     kind: NeedKindName;
     id: string;
     subscription_id: string | null;
     owner_id: string | null;
     due_at: string | null;
+    until: string | null;
   }>(sql`
-    select items.kind, items.id, items.subscription_id, s.owner_id, items.due_at
+    select items.kind, items.id, items.subscription_id, s.owner_id, items.due_at, items.until
     from (${items}) items left join subscriptions s on s.id = items.subscription_id`);
   const counts = Map.groupBy(rows, ({ kind }) => kind);
   return {
@@ -222,6 +223,7 @@ export async function listNeedKeys(db: Executor, now: Date): Promise<{ needs: Ne
       subscriptionId: row.subscription_id,
       ownerId: row.owner_id,
       dueAt: row.due_at === null ? null : new Date(row.due_at),
+      snoozedUntil: row.until === null ? null : new Date(row.until),
     })),
     cutKinds: needKindNames.filter((name) => (counts.get(name)?.length ?? 0) > countedOfKind),
   };

@@ -212,7 +212,7 @@ async function readEnded(db: Database, needId: number) {
   }>(sql`
     select n.kind, n.subscription_id, s.name, (
       select a.actor_name from activity a where a.subscription_id = n.subscription_id and a.actor_kind = 'staff'
-        and a.at between n.ended_at - interval '15 minutes' and n.ended_at order by a.id desc limit 1) as by
+        and a.kind not like 'need.%' and a.at between n.ended_at - interval '15 minutes' and n.ended_at order by a.id desc limit 1) as by
     from seen_needs n left join subscriptions s on s.id = n.subscription_id where n.id = ${needId}`);
   const [row] = rows;
   if (!row) return null;

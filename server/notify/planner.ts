@@ -27,11 +27,12 @@ export async function plan(db: Database, now: Date): Promise<boolean> {
     );
     if (!rows[0]?.locked) return false;
     const open = await trackNeeds(tx, now, { isFirst: await beginOnce(tx, now) });
+    const waiting = open.filter(({ snoozedUntil }) => snoozedUntil === null);
     const subscribers = await readSubscribers(tx);
     await trackEvents(tx, subscribers, now);
     for (const planSome of [
-      () => planNews(tx, subscribers, open, now),
-      () => planEscalations(tx, subscribers, open, now),
+      () => planNews(tx, subscribers, waiting, now),
+      () => planEscalations(tx, subscribers, waiting, now),
       () => planResolved(tx, subscribers, now),
     ]) {
       await createNotices(tx, subscribers, await planSome(), now);

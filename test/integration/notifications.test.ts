@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { testChannel } from "../../server/commands/notifications/channels.ts";
 import { actOnNotice, readNoticeLink } from "../../server/commands/notifications/notice-links.ts";
 import { setEscalation } from "../../server/commands/notifications/set-notifications.ts";
-import { snoozeNeed } from "../../server/commands/desk/snooze-need.ts";
+import { snoozeNeed, unsnoozeNeed } from "../../server/commands/desk/snooze-need.ts";
 import { requestCancellation } from "../../server/commands/subscriptions/cancel-subscription.ts";
+import { record } from "../../server/database/record/record.ts";
 import { listNeeds } from "../../server/needs/read-needs.ts";
 import type { ReceivedMail, ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
 import { quiet } from "../support/app.ts";
@@ -321,14 +322,9 @@ describe("what becomes of a need", () => {
     notifications.startSender();
     const [first] = await notifications.received(2);
     await notifications.sent();
-    const [need] = (await listNeeds(notifications.db, notifications.now(), { which: "waiting" })).needs;
-    const until = new Date(notifications.now().getTime() + dayMs).toISOString();
-    await snoozeNeed(contextOf("bo"), {
-      kind: need?.kind ?? "",
-      id: need?.id ?? "",
-      until,
-      reason: "They pay on Friday",
-    });
+    const canceled = { subscriptionId: "one", kind: "subscription.unsubscribed", summary: "Canceled" } as const;
+    await record(notifications.db, notifications.actorOf("bo"), notifications.now(), [canceled]);
+    await notifications.db.execute(sql`update subscriptions set status = 'Unsubscribed' where id = 'one'`);
     await notifications.plan();
     notifications.advance(2 * minuteMs);
     await notifications.plan();
@@ -341,6 +337,90 @@ describe("what becomes of a need", () => {
     expect(mailOf(resolved).headers.find(({ name }) => name === "in-reply-to")?.value).toBe(
       mailOf(announced).messageId,
     );
+  });
+
+  test("is not said of a snooze: the need is announced again after it, its links work, and its end is said once", async () => {
+    for (const name of ["ada", "bo"]) {
+      await notifications.addStaff(name);
+      await notifications.choose(name, toAll());
+    }
+    await notifications.suspended("one");
+    await planAll();
+    notifications.startSender();
+    const announced = await notifications.received(2);
+    await notifications.sent();
+    const toAda = announced.find(({ to }) => to === "ada@contoso.com");
+    const link = /act\?link=([\w.-]+)/.exec(mailOf(toAda).text)?.[1] ?? "";
+    const { links } = notifications.tools;
+    await actOnNotice(contextOf("ada"), links, link, { kind: "take" });
+    const used = notifications.db.execute(sql`update notice_needs set used_at = null`);
+    expect((await used).rowCount).toBe(2);
+    const snooze = async () => {
+      const until = new Date(notifications.now().getTime() + dayMs).toISOString();
+      await snoozeNeed(contextOf("bo"), { kind: "suspension", id: "one", until, reason: "They pay on Friday" });
+      await notifications.plan();
+      notifications.advance(hourMs);
+      await planAll();
+      await notifications.sent();
+    };
+    await snooze();
+    expect(await notifications.inbox()).toHaveLength(2);
+    expect(await readNoticeLink(contextOf("ada"), links, link)).toMatchObject({
+      need: { snooze: { byName: "bo" } },
+      taken: null,
+    });
+
+    notifications.advance(dayMs);
+    await planAll();
+    const again = (await notifications.received(4)).slice(2);
+    expect(again.map(({ subject }) => subject)).toEqual(announced.map(({ subject }) => subject));
+    await notifications.sent();
+    expect((await readNoticeLink(contextOf("ada"), links, link)).need).toMatchObject({ snooze: null });
+
+    await snooze();
+    await notifications.reinstate("one");
+    await planAll();
+    await notifications.received(6);
+    notifications.advance(2 * dayMs);
+    await planAll();
+    await notifications.sent();
+    const over = (await notifications.inbox()).slice(4);
+    expect(over.map(({ to, subject }) => `${to}: ${subject}`).toSorted()).toEqual([
+      "ada@contoso.com: Resolved: Subscription one",
+      "bo@contoso.com: Resolved: Subscription one",
+    ]);
+    await expect(actOnNotice(contextOf("ada"), links, link, { kind: "take" })).rejects.toMatchObject({
+      code: "NotAllowedNow",
+      message: expect.stringContaining("has been resolved"),
+    });
+  });
+
+  test("is announced after a snooze that staff end early, and to the next person of the list from then on", async () => {
+    for (const name of ["ada", "bo"]) await notifications.addStaff(name);
+    await notifications.choose("ada", toAll());
+    await notifications.choose("bo", {});
+    await setEscalation(
+      { ...contextOf("ada"), actor: notifications.actorOf("ada", "admin") },
+      { kinds: null, afterHours: 2, people: ["tenant:bo"] },
+    );
+    await notifications.suspended("one");
+    await notifications.plan();
+    const until = new Date(notifications.now().getTime() + 2 * dayMs).toISOString();
+    await snoozeNeed(contextOf("bo"), { kind: "suspension", id: "one", until, reason: "They pay on Friday" });
+    notifications.startSender();
+    for (let hours = 0; hours < 4; hours += 1) {
+      notifications.advance(hourMs);
+      await notifications.plan();
+    }
+    expect(await notifications.sent()).toEqual([]);
+    await unsnoozeNeed(contextOf("bo"), { kind: "suspension", id: "one" });
+    await planAll();
+    expect((await notifications.received(1)).map(({ to }) => to)).toEqual(["ada@contoso.com"]);
+    await notifications.sent();
+    notifications.advance(2 * hourMs);
+    await notifications.plan();
+    const [, escalated] = await notifications.received(2);
+    expect(escalated).toMatchObject({ to: "bo@contoso.com", subject: expect.stringContaining("No one has taken up") });
   });
 
   test("goes to the next person of the list until someone takes it up, with a link that works once and only for them", async () => {

@@ -1,10 +1,11 @@
 /** Staff snooze a need until a time and with a reason, or end the snooze. */
-import { and, eq, gt, lte } from "drizzle-orm";
+import { and, eq, gt, isNull, lte } from "drizzle-orm";
 import type { SnoozeInput } from "../../../shared/inputs.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
+import { seenNeeds } from "../../database/schema/notices.ts";
 import { snoozes } from "../../database/schema/snoozes.ts";
 import { AppError } from "../../errors.ts";
 import { needKind } from "../../needs/kinds.ts";
@@ -34,8 +35,17 @@ export async function snoozeNeed(ctx: Context, input: SnoozeInput): Promise<void
       .insert(snoozes)
       .values({ kind, subjectId: id, ...values })
       .onConflictDoUpdate({ target: [snoozes.kind, snoozes.subjectId], set: values });
+    await releaseNeed(tx, kind, id);
     await recordSnooze(ctx, tx, now, need, { verb: "snoozed", until, reason });
   });
+}
+
+/** Afterwards it waits for everyone again, also if someone had taken it up. */
+async function releaseNeed(tx: Executor, kind: string, id: string): Promise<void> {
+  await tx
+    .update(seenNeeds)
+    .set({ takenById: null, takenByName: null, takenAt: null })
+    .where(and(eq(seenNeeds.kind, kind), eq(seenNeeds.subjectId, id), isNull(seenNeeds.endedAt)));
 }
 
 /** @throws AppError `NotFound` if the need is not snoozed */

@@ -104,6 +104,8 @@ export const seenNeeds = pgTable(
     subscriptionId: text(),
     deadline: instant(),
     firstSeenAt: instant().notNull(),
+    /** When its last snooze ends or ended. Then it is announced again. */
+    snoozedUntil: instant(),
     endedAt: instant(),
     takenById: text(),
     takenByName: text(),
@@ -141,7 +143,7 @@ export const notices = pgTable(
   ],
 );
 
-/** The needs of a notice. A target is notified once of each need. */
+/** The needs of a notice. A target is notified once of each need, and again after each snooze. */
 export const noticeNeeds = pgTable(
   "notice_needs",
   {
@@ -159,7 +161,8 @@ export const noticeNeeds = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.noticeId, table.needId] }),
-    uniqueIndex("notice_needs_once").on(table.needId, table.target, table.type),
+    /** Who has been notified of a need. */
+    index("notice_needs_need").on(table.needId, table.target, table.type),
   ],
 );
 

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { escalation as escalationSchema } from "../../../shared/notifications.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { gatherMs } from "../../domain/notification-times.ts";
-import type { PlannedNotice } from "./plan-notices.ts";
+import { type PlannedNotice, readNotified } from "./plan-notices.ts";
 import type { SeenNeed } from "./seen-needs.ts";
 import type { Subscribers } from "./subscribers.ts";
 
@@ -12,7 +12,7 @@ const hourMs = 3_600_000;
 export async function planEscalations(
   tx: Executor,
   { targets }: Subscribers,
-  open: SeenNeed[],
+  needs: SeenNeed[],
   now: Date,
 ): Promise<PlannedNotice[]> {
   const { rows } = await tx.execute<{ escalation: unknown; since: string }>(
@@ -21,25 +21,22 @@ export async function planEscalations(
   const stored = escalationSchema.safeParse(rows[0]?.escalation).data;
   if (!stored || stored.people.length === 0) return [];
   const since = new Date(rows[0]?.since ?? now);
-  const waiting = open.filter(
-    ({ kind, takenById, firstSeenAt }) =>
-      takenById === null && firstSeenAt >= since && (stored.kinds === null || stored.kinds.includes(kind)),
+  const waiting = needs.filter(
+    ({ kind, takenById, waitsSince }) =>
+      takenById === null && waitsSince >= since && (stored.kinds === null || stored.kinds.includes(kind)),
   );
-  const notified = await tx.execute<{ notified: string }>(sql`
-    select need_id || ' ' || target as notified from notice_needs
-    where type = 'escalated' and need_id = any(${sql.param(waiting.map(({ seenId }) => seenId))}::bigint[])`);
-  const known = new Set(notified.rows.map((row) => row.notified));
+  const notified = await readNotified(tx, waiting, "escalated");
   return stored.people.flatMap((person, step): PlannedNotice[] => {
     if (!targets.has(person)) return [];
     const dueBefore = now.getTime() - (step + 1) * stored.afterHours * hourMs;
     const needIds = waiting
-      .filter(({ seenId, firstSeenAt }) => firstSeenAt.getTime() <= dueBefore && !known.has(`${seenId} ${person}`))
+      .filter(({ seenId, waitsSince }) => waitsSince.getTime() <= dueBefore && !notified.has(`${seenId} ${person}`))
       .map(({ seenId }) => seenId);
     return needIds.length === 0 ? [] : [{ target: person, type: "escalated", frequency: "now", needIds }];
   });
 }
 
-/** Only where the announcement arrived, a deadline was ahead, and someone else ended it. */
+/** Only where the announcement arrived, a deadline was ahead, and someone else ended it. Taking up or snoozing does not end it. */
 export async function planResolved(tx: Executor, { targets }: Subscribers, now: Date): Promise<PlannedNotice[]> {
   const until = new Date(now.getTime() - gatherMs).toISOString();
   const { rows } = await tx.execute<{ target: string; need_id: number }>(sql`
@@ -52,7 +49,7 @@ export async function planResolved(tx: Executor, { targets }: Subscribers, now: 
       and n.deadline > n.ended_at and n.taken_by_id is distinct from coalesce(b.staff_id, t.target)
       and not exists (select from notice_needs r where r.need_id = n.id and r.target = t.target and r.type = 'resolved')
       and not exists (select from activity a where a.subscription_id = n.subscription_id and a.actor_kind = 'staff'
-        and a.actor_id = coalesce(b.staff_id, t.target) and a.at between n.first_seen_at and n.ended_at)`);
+        and a.actor_id = coalesce(b.staff_id, t.target) and a.kind not like 'need.%' and a.at between n.first_seen_at and n.ended_at)`);
   const byTarget = Map.groupBy(rows, ({ target }) => target);
   return [...byTarget].flatMap(([target, needs]): PlannedNotice[] =>
     targets.has(target)

@@ -35,10 +35,10 @@ type Gathered = {
 export async function planNews(
   tx: Executor,
   subscribers: Subscribers,
-  open: SeenNeed[],
+  waiting: SeenNeed[],
   now: Date,
 ): Promise<PlannedNotice[]> {
-  const gathered = await gatherNews(tx, subscribers, open, now);
+  const gathered = await gatherNews(tx, subscribers, waiting, now);
   const last = await readLast(tx, now);
   const due = gathered.filter(({ subscriber, target, frequency, oldestAt }) =>
     isNoticeDue(frequency, subscriber.settings, { oldestAt, lastAt: last.get(target) ?? null }, now),
@@ -54,11 +54,11 @@ export async function planNews(
   }));
 }
 
-async function gatherNews(tx: Executor, subscribers: Subscribers, open: SeenNeed[], now: Date): Promise<Gathered[]> {
+async function gatherNews(tx: Executor, subscribers: Subscribers, waiting: SeenNeed[], now: Date): Promise<Gathered[]> {
   const { list, targets } = subscribers;
-  const notified = await readNotified(tx, open, "needs");
+  const notified = await readNotified(tx, waiting, "needs");
   const busy = await readBusyTargets(tx);
-  const matches = createViewMatches(tx, [...new Set(open.flatMap(({ subscriptionId }) => subscriptionId ?? []))]);
+  const matches = createViewMatches(tx, [...new Set(waiting.flatMap(({ subscriptionId }) => subscriptionId ?? []))]);
   const gathered = new Map<string, Gathered>();
 
   function gather(subscriber: Subscriber, target: string, frequency: Frequency, at: Date): Gathered {
@@ -81,11 +81,11 @@ async function gatherNews(tx: Executor, subscribers: Subscribers, open: SeenNeed
       // A target whose last message still waits gets the next one afterwards.
       const free = targetsOf(subscribers, subscriber, rule).filter(({ id }) => !busy.has(id));
       if (free.length === 0 || rule.events) continue;
-      const matched = await matchingNeeds(matches, subscriber, rule, open);
+      const matched = await matchingNeeds(matches, subscriber, rule, waiting);
       for (const { id: target, since } of free) {
-        for (const { seenId, firstSeenAt } of matched) {
-          if (firstSeenAt < subscriber.since || firstSeenAt < since || notified.has(`${seenId} ${target}`)) continue;
-          gather(subscriber, target, rule.frequency, firstSeenAt).needIds.push(seenId);
+        for (const { seenId, waitsSince } of matched) {
+          if (waitsSince < subscriber.since || waitsSince < since || notified.has(`${seenId} ${target}`)) continue;
+          gather(subscriber, target, rule.frequency, waitsSince).needIds.push(seenId);
         }
       }
     }
@@ -103,20 +103,22 @@ async function matchingNeeds(
   matches: ViewMatches,
   { id, isStaff }: Subscriber,
   { kinds, scope }: NotificationRule,
-  open: SeenNeed[],
+  waiting: SeenNeed[],
 ): Promise<SeenNeed[]> {
-  const ofKinds = kinds === null ? open : open.filter(({ kind }) => kinds.includes(kind));
+  const ofKinds = kinds === null ? waiting : waiting.filter(({ kind }) => kinds.includes(kind));
   if (scope === "all" || ofKinds.length === 0) return ofKinds;
   if (scope === "mine") return isStaff ? ofKinds.filter(({ ownerId }) => ownerId === id) : [];
   const matched = await matches(scope.viewId, id);
   return ofKinds.filter(({ subscriptionId }) => subscriptionId !== null && matched.has(subscriptionId));
 }
 
-/** `need target` of what has been notified. */
-async function readNotified(tx: Executor, open: SeenNeed[], type: NoticeType): Promise<Set<string>> {
+/** `need target` of what has been notified since the need began to wait. */
+export async function readNotified(tx: Executor, waiting: SeenNeed[], type: NoticeType): Promise<Set<string>> {
   const { rows } = await tx.execute<{ notified: string }>(sql`
-    select need_id || ' ' || target as notified from notice_needs
-    where type = ${type} and need_id = any(${sql.param(open.map(({ seenId }) => seenId))}::bigint[])`);
+    select t.need_id || ' ' || t.target as notified
+    from seen_needs n join notice_needs t on t.need_id = n.id and t.type = ${type}
+    where n.id = any(${sql.param(waiting.map(({ seenId }) => seenId))}::bigint[]) and (n.snoozed_until is null
+      or exists (select from notices o where o.id = t.notice_id and o.created_at >= n.snoozed_until))`);
   return new Set(rows.map(({ notified }) => notified));
 }
 

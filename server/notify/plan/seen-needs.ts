@@ -1,38 +1,53 @@
-/** Keeps track of needs: when each was first seen, and when it ended. */
+/** Keeps track of needs: when each was first seen, until when it is snoozed, and when it ended. */
 import { sql } from "drizzle-orm";
 import type { Executor } from "../../database/connection/database.ts";
 import { listNeedKeys, type NeedKey } from "../../needs/read-needs.ts";
 
-/** A need that waits, since it was first seen. */
-export type SeenNeed = NeedKey & { seenId: number; firstSeenAt: Date; takenById: string | null };
+export type SeenNeed = NeedKey & {
+  seenId: number;
+  firstSeenAt: Date;
+  /** When it was first seen, or its last snooze ended. */
+  waitsSince: Date;
+  takenById: string | null;
+};
 
 /** How long what ended is kept, to say that it is over and for links in messages. */
 const keptDays = 30;
 const longAgo = new Date("2000-01-01T00:00:00Z");
 
-/** Stores what has appeared and what has ended since the last time. @returns the needs that wait now */
+/** Stores what has appeared, changed and ended since the last time. @returns the needs that there are, also snoozed ones */
 export async function trackNeeds(tx: Executor, now: Date, { isFirst }: { isFirst: boolean }): Promise<SeenNeed[]> {
   const { needs, cutKinds } = await listNeedKeys(tx, now);
   const known = await readOpen(tx);
   const keyOf = ({ kind, id }: { kind: string; id: string }) => `${kind} ${id}`;
-  const waiting = new Map(needs.map((need) => [keyOf(need), need]));
+  const current = new Map(needs.map((need) => [keyOf(need), need]));
   const knownKeys = new Set(known.map(keyOf));
   const added = needs.filter((need) => !knownKeys.has(keyOf(need)));
-  const ended = known.filter((row) => !waiting.has(keyOf(row)) && !cutKinds.some((kind) => kind === row.kind));
-  const moved = known.flatMap((row) => {
-    const dueAt = waiting.get(keyOf(row))?.dueAt;
-    return dueAt !== undefined && dueAt?.getTime() !== row.deadline?.getTime()
-      ? [{ id: row.seenId, deadline: dueAt }]
-      : [];
+  const ended = known.filter((row) => !current.has(keyOf(row)) && !cutKinds.some((kind) => kind === row.kind));
+  const changed = known.flatMap((row) => {
+    const need = current.get(keyOf(row));
+    if (!need) return [];
+    const values = { deadline: need.dueAt, snoozedUntil: need.snoozedUntil ?? earlier(row.snoozedUntil, now) };
+    const isSame =
+      values.deadline?.getTime() === row.deadline?.getTime() &&
+      values.snoozedUntil?.getTime() === row.snoozedUntil?.getTime();
+    return isSame ? [] : [{ id: row.seenId, ...values }];
   });
   // What waits when people begin to be notified is old news.
   const seenAt = isFirst ? longAgo : now;
-  if (added.length + ended.length + moved.length > 0) await write(tx, { now, seenAt }, { added, ended, moved });
-  const stored = added.length > 0 ? await readOpen(tx) : known;
+  if (added.length + ended.length + changed.length > 0) await write(tx, { now, seenAt }, { added, ended, changed });
+  const stored = added.length + changed.length > 0 ? await readOpen(tx) : known;
   return stored.flatMap((row) => {
-    const need = waiting.get(keyOf(row));
-    return need ? [{ ...need, seenId: row.seenId, firstSeenAt: row.firstSeenAt, takenById: row.takenById }] : [];
+    const need = current.get(keyOf(row));
+    const { seenId, firstSeenAt, takenById } = row;
+    const waitsSince = row.snoozedUntil ?? firstSeenAt;
+    return need ? [{ ...need, seenId, firstSeenAt, waitsSince, takenById }] : [];
   });
+}
+
+/** Staff can end a snooze before its time. */
+function earlier(until: Date | null, now: Date): Date | null {
+  return until !== null && until > now ? now : until;
 }
 
 async function readOpen(tx: Executor) {
@@ -42,16 +57,18 @@ async function readOpen(tx: Executor) {
     subject_id: string;
     deadline: string | null;
     first_seen_at: string;
+    snoozed_until: string | null;
     taken_by_id: string | null;
-  }>(
-    sql`select id::int, kind, subject_id, deadline, first_seen_at, taken_by_id from seen_needs where ended_at is null`,
-  );
+  }>(sql`
+    select id::int, kind, subject_id, deadline, first_seen_at, snoozed_until, taken_by_id
+    from seen_needs where ended_at is null`);
   return rows.map((row) => ({
     seenId: row.id,
     kind: row.kind,
     id: row.subject_id,
     deadline: row.deadline === null ? null : new Date(row.deadline),
     firstSeenAt: new Date(row.first_seen_at),
+    snoozedUntil: row.snoozed_until === null ? null : new Date(row.snoozed_until),
     takenById: row.taken_by_id,
   }));
 }
@@ -59,32 +76,35 @@ async function readOpen(tx: Executor) {
 type Changes = {
   added: NeedKey[];
   ended: { seenId: number }[];
-  moved: { id: number; deadline: Date | null }[];
+  changed: { id: number; deadline: Date | null; snoozedUntil: Date | null }[];
 };
 
 async function write(
   tx: Executor,
   { now, seenAt }: { now: Date; seenAt: Date },
-  { added, ended, moved }: Changes,
+  { added, ended, changed }: Changes,
 ): Promise<void> {
   const at = now.toISOString();
-  const rows = added.map(({ kind, id, subscriptionId, dueAt }) => ({
+  const rows = added.map(({ kind, id, subscriptionId, dueAt, snoozedUntil }) => ({
     kind,
     id,
     subscription: subscriptionId,
     due: dueAt,
+    until: snoozedUntil,
   }));
   await tx.execute(sql`
-    insert into seen_needs (kind, subject_id, subscription_id, deadline, first_seen_at)
-    select kind, id, subscription, due, ${seenAt.toISOString()}::timestamptz
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(kind text, id text, subscription text, due timestamptz)
+    insert into seen_needs (kind, subject_id, subscription_id, deadline, first_seen_at, snoozed_until)
+    select kind, id, subscription, due, ${seenAt.toISOString()}::timestamptz, until
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r(kind text, id text, subscription text, due timestamptz, until timestamptz)
     on conflict do nothing`);
   await tx.execute(sql`
     update seen_needs set ended_at = ${at}::timestamptz
     where id = any(${sql.param(ended.map(({ seenId }) => seenId))}::bigint[])`);
   await tx.execute(sql`
-    update seen_needs set deadline = r.deadline
-    from jsonb_to_recordset(${JSON.stringify(moved)}::jsonb) as r(id bigint, deadline timestamptz) where seen_needs.id = r.id`);
+    update seen_needs set deadline = r.deadline, snoozed_until = r."snoozedUntil"
+    from jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) as r(id bigint, deadline timestamptz, "snoozedUntil" timestamptz)
+    where seen_needs.id = r.id`);
 }
 
 /** Deletes what ended long ago. */

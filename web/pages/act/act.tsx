@@ -11,7 +11,7 @@ import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { Ago, TimeLeft } from "../../components/time.tsx";
+import { Ago, Exactly, TimeLeft } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
@@ -62,6 +62,11 @@ function Linked({ link, view, need, isSnoozing: wasAsked }: LinkedProps) {
       {takenBy && (
         <p role="status">
           Taken up by {takenBy.isYou ? "you" : takenBy.name} <Ago at={takenBy.at} />.
+        </p>
+      )}
+      {need.snooze && (
+        <p role="status">
+          Snoozed by {need.snooze.byName} until <Exactly at={need.snooze.until} />: “{need.snooze.reason}”
         </p>
       )}
       <p>
