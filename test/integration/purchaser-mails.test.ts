@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { snoozeNeed } from "../../server/commands/desk/snooze-need.ts";
 import { setPurchaserMail } from "../../server/commands/notifications/set-purchaser-mail.ts";
 import { writeToCustomer } from "../../server/commands/customer-mails/write-to-customer.ts";
 import type { Marketplace } from "../../server/marketplace/types.ts";
@@ -135,6 +136,25 @@ describe("mails to a purchaser", () => {
     await notifications.sent();
     expect(await notifications.inbox()).toHaveLength(1);
     expect(mail?.subject).toBe("team ends soon");
+  });
+
+  test("say that a suspended subscription ends, also while staff have snoozed it", async () => {
+    await notifications.suspended("one", contact);
+    notifications.advance(10 * dayMs);
+    await notifications.plan();
+    const until = new Date(notifications.now().getTime() + 19 * dayMs).toISOString();
+    await snoozeNeed(
+      { ...admin(), marketplace: noMarketplace, log: quiet },
+      { kind: "suspension", id: "one", until, reason: "They pay this month" },
+    );
+    notifications.advance(dayMs);
+    await notifications.plan();
+    expect(await notifications.sent()).toEqual([]);
+    notifications.advance(13 * dayMs);
+    await notifications.plan();
+    notifications.startSender();
+    const [mail] = await notifications.received(1);
+    expect(mail).toMatchObject({ to: contact.contactEmail, subject: "team ends soon" });
   });
 
   test("say once that an activation did not work, however often it was tried, and not if it works by then", async () => {
