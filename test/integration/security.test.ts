@@ -1,4 +1,5 @@
 /** Fresh sign-ins for dangerous acts, one's own sessions, and the trace of refused requests. */
+import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refusals } from "../../server/database/schema/refusals.ts";
@@ -133,9 +134,14 @@ describe("C21: a person's sessions", () => {
       objectId: string;
     }[];
     const { tenantId, objectId } = people.find(({ name }) => name === "Omar Haddad")!;
+    await app.db.execute(sql`insert into push_browsers (id, staff_id, name, host, subscription, fingerprint, created_at)
+      values (${randomUUID()}::uuid, ${`${tenantId}:${objectId}`}, 'Chrome', 'push.example', 'sealed', 'a', now()),
+        (${randomUUID()}::uuid, ${`${tenantId}:other`}, 'Chrome', 'push.example', 'sealed', 'b', now())`);
     expect((await call(operator.cookie(), "security.endSessionsOf", { tenantId, objectId })).status).toBe(403);
     expect((await call(admin.cookie(), "security.endSessionsOf", { tenantId, objectId })).status).toBe(200);
     expect((await call(operator.cookie(), "me.get")).status).toBe(401);
+    const { rows } = await app.db.execute(sql`select fingerprint from push_browsers`);
+    expect(rows).toEqual([{ fingerprint: "b" }]);
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
+import type { FormEvent } from "react";
 import type { MeView } from "../../shared/views/staff.ts";
 import { forgetVisits } from "../search/recent.ts";
 import { forgetDrafts } from "../sending/drafts.ts";
@@ -54,7 +55,7 @@ export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
             Keyboard shortcuts <kbd>?</kbd>
           </button>
         </p>
-        <form method="post" action="/auth/sign-out" onSubmit={forgetOwnInput}>
+        <form method="post" action="/auth/sign-out" onSubmit={(event) => void signOut(event)}>
           <button type="submit" className={buttonStyles.plain}>
             Sign out
           </button>
@@ -64,10 +65,20 @@ export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
   );
 }
 
-/** Nothing of this person stays for the next person who signs in. */
-function forgetOwnInput() {
+const maxUnsubscribeMs = 1_000;
+
+/** Nothing of this person stays for the next person who signs in: no input, and no notifications about customers. */
+async function signOut(event: FormEvent<HTMLFormElement>) {
+  event.preventDefault();
+  const form = event.currentTarget;
   forgetVisits();
   forgetDrafts();
+  const unsubscribed = import("../pages/notifications/push-registration.ts").then(({ unsubscribe }) => unsubscribe());
+  await Promise.race([
+    unsubscribed.catch(() => undefined),
+    new Promise((resolve) => setTimeout(resolve, maxUnsubscribeMs)),
+  ]);
+  form.submit();
 }
 
 function initialsOf(name: string): string {

@@ -1,4 +1,5 @@
 /** Ends sessions: one of the caller's own or, by an admin, all of a person's. */
+import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { endSessionInput, staffInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
@@ -6,6 +7,7 @@ import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { lockStaff } from "../../database/queries/staff.ts";
 import { announce, record } from "../../database/record/record.ts";
+import { pushBrowsers } from "../../database/schema/notices.ts";
 import { deleteStaffSessions, endStaffSession } from "../../database/writes/session-store.ts";
 import { AppError } from "../../errors.ts";
 
@@ -29,7 +31,7 @@ export async function endOwnSession(ctx: Context, { handle }: z.infer<typeof end
 }
 
 /**
- * The person's next request requires a new sign-in.
+ * The person's next request requires a new sign-in, and their browsers get no more notifications.
  * @throws AppError `Forbidden` unless admin, `NotFound`
  */
 export async function endSessionsOf(ctx: Context, input: z.infer<typeof staffInput>): Promise<void> {
@@ -40,8 +42,13 @@ export async function endSessionsOf(ctx: Context, input: z.infer<typeof staffInp
     const person = await lockStaff(tx, input);
     if (!person) throw new AppError("NotFound", "No one with this ID has signed in.");
     await deleteStaffSessions(tx, input.tenantId, input.objectId);
+    // A lost device must not show customers' names any more.
+    await tx.delete(pushBrowsers).where(eq(pushBrowsers.staffId, `${input.tenantId}:${input.objectId}`));
     await record(tx, ctx.actor, ctx.now(), [
-      { kind: "staff.sessions_ended", summary: `All sign-ins of ${person.name} ended` },
+      {
+        kind: "staff.sessions_ended",
+        summary: `All sign-ins of ${person.name} ended, and notifications in browsers turned off`,
+      },
     ]);
     await announce(tx, [{ topic: "staff", subscriptionId: null }]);
   });
