@@ -2,8 +2,6 @@ import { useMantineColorScheme } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import type { FormEvent } from "react";
 import type { MeView } from "../../shared/views/staff.ts";
-import { forgetVisits } from "../search/recent.ts";
-import { forgetDrafts } from "../sending/drafts.ts";
 import * as buttonStyles from "../components/button.module.css";
 import * as styles from "./user-menu.module.css";
 
@@ -55,7 +53,7 @@ export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
             Keyboard shortcuts <kbd>?</kbd>
           </button>
         </p>
-        <form method="post" action="/auth/sign-out" onSubmit={(event) => void signOut(event)}>
+        <form method="post" action="/auth/sign-out" onSubmit={signOut}>
           <button type="submit" className={buttonStyles.plain}>
             Sign out
           </button>
@@ -65,20 +63,11 @@ export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
   );
 }
 
-const maxUnsubscribeMs = 1_000;
-
-/** Nothing of this person stays for the next person who signs in: no input, and no notifications about customers. */
-async function signOut(event: FormEvent<HTMLFormElement>) {
+/** With a script, nothing of this person stays in the browser. */
+function signOut(event: FormEvent<HTMLFormElement>) {
   event.preventDefault();
   const form = event.currentTarget;
-  forgetVisits();
-  forgetDrafts();
-  const unsubscribed = import("../pages/notifications/push-registration.ts").then(({ unsubscribe }) => unsubscribe());
-  await Promise.race([
-    unsubscribed.catch(() => undefined),
-    new Promise((resolve) => setTimeout(resolve, maxUnsubscribeMs)),
-  ]);
-  form.submit();
+  void import("./forget-person.ts").then(({ forgetPerson }) => forgetPerson()).finally(() => form.submit());
 }
 
 function initialsOf(name: string): string {
