@@ -29,6 +29,8 @@ export const activityKinds = {
     "usage.threshold_reached",
     "usage.included_changed",
     "usage.settings_changed",
+    "usage.digest_taken",
+    "usage.deleted",
   ],
   renewal: ["subscription.renewed", "subscription.term_changed", "subscription.renewal_changed"],
   care: [

@@ -1,6 +1,7 @@
 /** Metered usage: seals hours and sends them, and compares them with Microsoft, and hears which subscriptions have changed. */
 import type { Context } from "../context.ts";
 import { startComparingUsage } from "../jobs/usage-comparison.ts";
+import { startTakingUsageDigests } from "../jobs/usage-digests.ts";
 import { startMetering } from "../jobs/metering.ts";
 import type { Composition } from "./composition.ts";
 import type { AppDatabase } from "./database.ts";
@@ -20,6 +21,7 @@ export function meterUsage(
   };
   const metering = started("metering", startMetering(context), (part) => part.stop());
   started("comparison of usage", startComparingUsage(context), (part) => part.stop());
+  started("digests of usage", startTakingUsageDigests(context), (part) => part.stop());
   const following = new AbortController();
   void started("metering's news", followChanges(), () => following.abort());
 

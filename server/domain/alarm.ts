@@ -107,6 +107,10 @@ export const recordProblemLabels = {
   unchained: "was inserted",
   fewer: "entries are left",
   erased: "lost its text without a recorded erasure",
+  usage_changed: "was changed after the digest of its day was recorded",
+  usage_deleted: "was deleted, but not by retention",
+  usage_added: "was added after the digest of its day was recorded",
+  usage_digest: "has digests of usage that the audit trail does not confirm",
   rewritten: "is the time up to which the audit trail differs from its anchor",
 } as const;
 

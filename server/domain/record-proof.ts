@@ -5,6 +5,7 @@ type Proof = {
   entries: number;
   streams: number;
   erasures: number;
+  usage: { days: number; hours: number };
   problems: { kind: RecordProblemKind; about: string }[];
   problemCount: number;
   anchors: { anchor: { through: string }; isEqual: boolean }[];
@@ -13,10 +14,13 @@ type Proof = {
 const number = new Intl.NumberFormat("en-US");
 
 export function describeProof(proof: Proof): string[] {
-  const { entries, streams, erasures, problems, problemCount, anchors } = proof;
+  const { entries, streams, erasures, usage, problems, problemCount, anchors } = proof;
   const unequal = anchors.filter(({ isEqual }) => !isEqual);
   return [
     `Checked ${number.format(entries)} entries in ${number.format(streams)} chains, with ${number.format(erasures)} recorded erasures of a person.`,
+    ...(usage.days > 0
+      ? [`Checked ${number.format(usage.hours)} hours of usage on ${number.format(usage.days)} days.`]
+      : []),
     ...problems.map(({ kind, about }) => `CHANGED: ${about} ${recordProblemLabels[kind]}.`),
     ...(problemCount > problems.length ? [`CHANGED: and ${number.format(problemCount - problems.length)} more.`] : []),
     ...unequal.map(
@@ -28,6 +32,6 @@ export function describeProof(proof: Proof): string[] {
       : [`${number.format(anchors.length - unequal.length)} of ${number.format(anchors.length)} anchors match.`]),
     problemCount === 0 && unequal.length === 0
       ? "The audit trail is intact."
-      : "The audit trail was changed outside of Marketdesk. Compare it with a backup, and check who can write to the database.",
+      : "The audit trail or usage was changed outside of Marketdesk. Compare it with a backup, and check who can write to the database.",
   ];
 }

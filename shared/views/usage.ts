@@ -202,6 +202,8 @@ export type UsageProof = {
         comparedAt: string;
       })
     | null;
+  /** The audit entry with the newest digest that covers the hour; null until one is taken. `isOpen`: without its outcome. */
+  digest: { entryId: string; takenAt: string; isOpen: boolean } | null;
   /** What was decided about the hour, in the audit trail. */
   entries: { id: string; at: string; kind: string; summary: string; by: string; reason: string | null }[];
 };

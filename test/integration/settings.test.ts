@@ -337,7 +337,7 @@ describe("retention", () => {
           rows,
         ),
       ),
-    ).toEqual([15, 3, 0, 1, 4, 1]);
+    ).toEqual([15, 3, 2, 1, 4, 1]);
     await expect(app.db.execute(sql`select remove_old_usage(now() - interval '89 days', 10)`)).rejects.toThrow();
     // The account keeps the sums of what was deleted, and is not looked at again.
     const { rows: accounts } = await app.db.execute(sql`

@@ -92,6 +92,8 @@ export async function startMeteringDesk() {
 
   return {
     db,
+    /** By the role that owns the tables. */
+    ownerUrl: testDatabase.url,
     ctx,
     control,
     now,

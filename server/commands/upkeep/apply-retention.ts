@@ -1,6 +1,7 @@
 /** Deletes data whose retention has ended. */
 import { type RetentionKind, retentionKinds, retentionRules } from "../../../shared/retention.ts";
 import type { RetentionPreview } from "../../../shared/views/settings.ts";
+import { utcDayOf } from "../../../shared/day.ts";
 import type { Context } from "../../context.ts";
 import { record } from "../../database/record/record.ts";
 import { countDue, removeDue } from "../../database/writes/retention-sweep.ts";
@@ -34,6 +35,7 @@ export async function applyRetention(
     const kept = days[kind];
     if (kept === null) continue;
     try {
+      if (kind === "usage") await recordDeletion(ctx, cutoffOf(kept, startedAt));
       let isMore = true;
       while (isMore && performance.now() < endsAt && !signal?.aborted) {
         const removed = await removeDue(ctx.db, kind, cutoffOf(kept, startedAt), (tx, id, entries, rows) =>
@@ -66,6 +68,16 @@ export async function applyRetention(
     throw new AggregateError(failures.values(), `Not deleted after their retention: ${names.join(", ")}`);
   }
   return gone;
+}
+
+/** Before the deletion, so that `npm run verify-record` accepts it wherever the run ends. */
+async function recordDeletion(ctx: Context, cutoff: Date): Promise<void> {
+  const { count } = await countDue(ctx.db, "usage", cutoff, 1);
+  if (count === 0) return;
+  const entry = { kind: "usage.deleted", summary: "Usage of terms that ended before a day is deleted" } as const;
+  await ctx.db.transaction((tx) =>
+    record(tx, ctx.actor, ctx.now(), [{ ...entry, after: { before: utcDayOf(cutoff) } }]),
+  );
 }
 
 /** How many rows of each kind this retention would delete tonight. Reads only. */

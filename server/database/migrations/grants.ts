@@ -23,6 +23,8 @@ const limited: Record<string, Right[]> = {
   usage_events: addsRows,
   usage_carries: addsRows,
   usage_allowances: addsRows,
+  usage_digest_days: addsRows,
+  usage_digests: addsRows,
   usage_settings: addsRows,
   // Written by the functions that chain and erase entries.
   activity_chain: reads,

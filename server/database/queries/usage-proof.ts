@@ -1,12 +1,20 @@
 /** How the bill of an hour came about. */
-import { and, asc, eq, like, sql } from "drizzle-orm";
+import { and, asc, desc, eq, like, sql } from "drizzle-orm";
 import type { Day } from "../../../shared/day.ts";
 import { utcDayOf } from "../../../shared/day.ts";
 import type { CarriedUsage, UsageProof } from "../../../shared/views/usage.ts";
 import { inDigits, quantityOf } from "../../domain/usage/quantity.ts";
 import type { Database } from "../connection/database.ts";
 import { activity } from "../schema/activity.ts";
-import { usageAccounts, usageDays, usageEvents, usageSlots, usageSubmissions } from "../schema/usage.ts";
+import {
+  usageAccounts,
+  usageDays,
+  usageDigestDays,
+  usageDigests,
+  usageEvents,
+  usageSlots,
+  usageSubmissions,
+} from "../schema/usage.ts";
 import { findUsage } from "./usage-slots.ts";
 
 const maxEvents = 1_000;
@@ -22,13 +30,14 @@ export async function usageProof(db: Database, id: string): Promise<UsageProof |
     db.select().from(usageSlots).where(eq(usageSlots.id, id)),
   ]);
   if (!row || !slot) return null;
-  const [account, events, carriedFrom, carriedTo, calls, day, entries] = await Promise.all([
+  const [account, events, carriedFrom, carriedTo, calls, day, digest, entries] = await Promise.all([
     accountOf(db, slot),
     eventsOf(db, slot),
     carriesOf(db, id, "from"),
     carriesOf(db, id, "to"),
     callsOf(db, id),
     dayOf(db, slot),
+    digestFor(db, slot),
     entriesOf(db, slot),
   ]);
   return {
@@ -53,6 +62,7 @@ export async function usageProof(db: Database, id: string): Promise<UsageProof |
     carriedTo,
     calls,
     day,
+    digest,
     entries,
   };
 }
@@ -151,6 +161,26 @@ async function dayOf(db: Database, slot: Slot): Promise<UsageProof["day"]> {
     cause: row.cause,
     comparedAt: row.comparedAt.toISOString(),
   };
+}
+
+async function digestFor(db: Database, slot: Slot): Promise<UsageProof["digest"]> {
+  const hour = { dimension: slot.dimension, hour: slot.hour.toISOString() };
+  const [row] = await db
+    .select({ entryId: usageDigests.entryId, takenAt: usageDigestDays.takenAt, leaves: usageDigests.leaves })
+    .from(usageDigests)
+    .innerJoin(usageDigestDays, eq(usageDigestDays.id, usageDigests.entryId))
+    .where(
+      and(
+        eq(usageDigests.day, utcDayOf(slot.hour)),
+        eq(usageDigests.subscriptionId, slot.subscriptionId),
+        sql`${usageDigests.leaves} @> ${JSON.stringify([hour])}::jsonb`,
+      ),
+    )
+    .orderBy(desc(usageDigests.entryId))
+    .limit(1);
+  if (!row) return null;
+  const leaf = row.leaves?.find((one) => one.dimension === hour.dimension && one.hour === hour.hour);
+  return { entryId: row.entryId, takenAt: row.takenAt.toISOString(), isOpen: leaf?.isOpen ?? true };
 }
 
 async function entriesOf(db: Database, slot: Slot): Promise<UsageProof["entries"]> {

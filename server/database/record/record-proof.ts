@@ -9,11 +9,15 @@ import { commitmentOf, firstLinkHash, type HashedEntry, linkHash, streamOf } fro
 import type { Database } from "../connection/database.ts";
 import { firstIdAt } from "../statements/keyset.ts";
 import type { RecordProblem } from "../schema/record-chain.ts";
+import { type Ask } from "./usage-of-day.ts";
+import { proveUsage } from "./usage-proof.ts";
 
 export type Proof = {
   entries: number;
   streams: number;
   erasures: number;
+  /** What was compared with the digests of usage that the audit trail has. */
+  usage: { days: number; hours: number };
   /** The first hundred. */
   problems: RecordProblem[];
   problemCount: number;
@@ -74,6 +78,8 @@ export async function proveRecord(db: Database, anchors: Anchor[]): Promise<Proo
     pass.endStream();
     await findUnchained(client, pass);
     await proveErasures(client, pass);
+    const ask: Ask = async <Row>(text: string) => (await client.query(text)).rows as Row[];
+    pass.usage = await proveUsage(ask, (problem) => pass.note(problem));
   } finally {
     await client.query("rollback").finally(() => client.release());
   }
@@ -81,6 +87,7 @@ export async function proveRecord(db: Database, anchors: Anchor[]): Promise<Proo
 }
 
 class Pass {
+  usage = { days: 0, hours: 0 };
   #previous: Link | null = null;
   #entries = 0;
   #streams = 0;
@@ -147,6 +154,7 @@ class Pass {
       entries: this.#entries,
       streams: this.#streams,
       erasures: this.#erasures,
+      usage: this.usage,
       problems: this.#problems,
       problemCount: this.#problemCount,
       anchors: this.#anchors.map((anchor) => ({ anchor: anchor.anchor, isEqual: anchor.isEqual() })),

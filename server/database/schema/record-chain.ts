@@ -95,6 +95,19 @@ export const recordChecks = pgTable(
 
 /** A mismatch. `about` names the entry, or the stream if there is no entry. */
 export type RecordProblem = {
-  kind: "edited" | "deleted" | "moved" | "gap" | "cut" | "unchained" | "fewer" | "erased" | "rewritten";
+  kind:
+    | "edited"
+    | "deleted"
+    | "moved"
+    | "gap"
+    | "cut"
+    | "unchained"
+    | "fewer"
+    | "erased"
+    | "rewritten"
+    | "usage_changed"
+    | "usage_deleted"
+    | "usage_added"
+    | "usage_digest";
   about: string;
 };

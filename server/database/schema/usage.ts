@@ -14,6 +14,7 @@ import {
   unique,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { Day } from "../../../shared/day.ts";
 import { usageDifferences, usageSources, usageStates } from "../../../shared/usage.ts";
 import { actorKind, day, instant, setBy } from "./column-types.ts";
 
@@ -324,5 +325,50 @@ export const usageDays = pgTable(
       .on(table.day)
       .where(sql`${table.cause} is not null`),
     index("usage_days_subscription").on(table.subscriptionId, table.dimension, table.day),
+  ],
+);
+
+/** Digests of the usage of a day, as audit entries record them: the first one, and further ones after late decisions. Append-only. */
+export const usageDigestDays = pgTable(
+  "usage_digest_days",
+  {
+    /** The audit entry's. */
+    id: uuid().primaryKey(),
+    day: day().notNull(),
+    /** Microsoft's time. */
+    takenAt: instant().notNull(),
+    /** The last day of the terms of its hours. */
+    endsOn: day().notNull(),
+  },
+  (table) => [index("usage_digest_days_day").on(table.day), index("usage_digest_days_ends_on").on(table.endsOn)],
+);
+
+/** The part of one subscription in the digest of a day. Append-only. */
+export const usageDigests = pgTable(
+  "usage_digests",
+  {
+    entryId: uuid().notNull(),
+    subscriptionId: text().notNull(),
+    day: day().notNull(),
+    /** SHA-256, as hex. */
+    digest: text().notNull(),
+    /** The last day of the terms of its hours. */
+    endsOn: day().notNull(),
+    /** Hours that were not decided when it was taken. */
+    open: integer().notNull(),
+    /** Its hours, to name the one that differs; null after their retention. */
+    leaves: jsonb().$type<{ dimension: string; hour: string; hash: string; endsOn: Day | null; isOpen: boolean }[]>(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.entryId, table.subscriptionId] }),
+    index("usage_digests_day").on(table.day, table.subscriptionId),
+    /** Subscriptions with an hour that is decided later, */
+    index("usage_digests_open")
+      .on(table.day)
+      .where(sql`${table.open} > 0`),
+    /** and those whose hours retention deletes. */
+    index("usage_digests_kept")
+      .on(table.endsOn)
+      .where(sql`${table.leaves} is not null`),
   ],
 );

@@ -60,7 +60,8 @@ const sweeps: Record<
   usage: {
     due: (cutoff, limit) => sql`select id from old_usage(${cutoff.toISOString()}::timestamptz, ${limit}::int)`,
     remove: (_due, cutoff) =>
-      sql`select removed, is_more from remove_old_usage(${cutoff.toISOString()}::timestamptz, ${batchSize})`,
+      sql`select r.removed, r.is_more or remove_usage_digests(${cutoff.toISOString()}::timestamptz, ${batchSize}) as is_more
+        from remove_old_usage(${cutoff.toISOString()}::timestamptz, ${batchSize}) r`,
   },
   movements: {
     // Whole months, as the figures that list them.

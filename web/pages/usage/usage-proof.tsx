@@ -83,7 +83,7 @@ function Proof({ proof }: { proof: UsageProof }) {
         </a>
       </PageHeader>
       <div className={detailsListStyles.factsRow}>
-        <Hour hour={hour} />
+        <Hour hour={hour} digest={proof.digest} />
         <Account proof={proof} />
         <AtMicrosoft proof={proof} />
       </div>
@@ -96,7 +96,7 @@ function Proof({ proof }: { proof: UsageProof }) {
   );
 }
 
-function Hour({ hour }: { hour: UsageProof["hour"] }) {
+function Hour({ hour, digest }: Pick<UsageProof, "hour" | "digest">) {
   const words = problemWords(hour);
   return (
     <DetailsList title="Hour">
@@ -119,6 +119,16 @@ function Hour({ hour }: { hour: UsageProof["hour"] }) {
       )}
       {hour.lost !== "0" && <DetailsItem label="Came too late">{quantityIn(hour.lost, hour.unit)}</DetailsItem>}
       <DetailsItem label="Sealed">{at(hour.sealedAt)}</DetailsItem>
+      <DetailsItem label="In the audit trail">
+        {digest === null ? (
+          <span className="dim">Two hours after Microsoft&apos;s window for the day</span>
+        ) : (
+          <>
+            {at(digest.takenAt)} <ShortId id={digest.entryId} of="audit entry" />
+            {digest.isOpen && <span className={`dim ${styles.usageNote}`}>Without its outcome, which was open</span>}
+          </>
+        )}
+      </DetailsItem>
     </DetailsList>
   );
 }
