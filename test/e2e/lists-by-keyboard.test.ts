@@ -67,6 +67,27 @@ describe("a list, by keyboard", () => {
     await page.context().close();
   });
 
+  test("leads from the purchaser, the domain and the tenant to the customer", async () => {
+    const { customerId } = await desk.as("viewer").subscriptions.get({ id: ids[0] ?? "" });
+    const page = await desk.openAsStaff("admin", "/subscriptions?q=keyboard");
+    await seen(page.getByRole("link", { name: "Keyboard one" }));
+    await page.getByRole("button", { name: "Columns" }).press("Enter");
+    for (const name of ["Purchaser", "Domain", "Tenant"]) await page.getByRole("checkbox", { name }).press("Space");
+    await page.keyboard.press("Escape");
+    const row = page.getByRole("row").filter({ hasText: "Keyboard one" });
+    for (const name of ["ada@fabrikam.example", "fabrikam.example", /^a1a1a1a1/]) {
+      // The first column can have the same address.
+      const link = row.getByRole("link", { name, exact: true }).last();
+      await hasAttribute(link, "href", `/customers/${customerId}`);
+      await link.press("Enter");
+      await page.waitForURL(`**/customers/${customerId}`);
+      await seen(page.getByRole("link", { name: "Keyboard one" }));
+      await page.goBack();
+      await seen(row);
+    }
+    await page.context().close();
+  });
+
   test("keeps the columns that a person has chosen and ordered", async () => {
     const page = await desk.openAsStaff("viewer", "/subscriptions");
     await seen(page.locator("[data-row]"));

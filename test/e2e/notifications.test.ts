@@ -135,3 +135,48 @@ test("staff write to a customer from a template in another language, and find th
   );
   expect(rows).toEqual([{ recipient: "ada@fabrikam.example", language: "de", subject: "Your payment" }]);
 });
+
+test("staff write about a need from its draft, in the list of what needs attention", async () => {
+  const subscriptionId = await desk.buyActive("Draft of a need");
+  await desk.control(`subscriptions/${subscriptionId}/suspend`, {});
+  await eventually(async () => (await desk.find(subscriptionId))?.status === "Suspended");
+  await desk.db.execute(sql`update outbox_receivers set state = 'active', state_since = now() where kind = 'mail'`);
+  const need = await eventually(async () =>
+    (await desk.as("operator").needs.list({})).needs.find((one) => one.subscriptionId === subscriptionId && one.mail),
+  );
+  const page = await desk.openAsStaff("operator", `/?kind=${need.kind}`);
+  const item = page.locator("[data-need]", { has: page.locator(`a[href*="${subscriptionId}"]`) });
+  await item.getByRole("button", { name: "Write…" }).click();
+  const form = page.getByRole("dialog");
+  await hasValue(form.getByLabel("Subject"), need.mail?.subject ?? "");
+  await form.getByRole("button", { name: "Send mail" }).click();
+  await form.waitFor({ state: "hidden" });
+  const { rows } = await desk.db.execute(
+    sql`select recipient, subject from customer_mails where subscription_id = ${subscriptionId}`,
+  );
+  expect(rows).toEqual([{ recipient: need.mail?.to, subject: need.mail?.subject }]);
+});
+
+test("ten needs that are alike are one line, on which a person acts for all of them", async () => {
+  await desk.db.execute(sql`
+    insert into subscriptions (id, name, offer_id, plan_id, quantity, status, status_since, first_seen_by, synced_at,
+      created_at, updated_at, follow_up_on)
+    select 'alike-' || n, 'Alike ' || n, 'insight', 'team', 5, 'Subscribed', now(), 'reconcile', now(), now(), now(),
+      (now() at time zone 'UTC')::date - 1 from generate_series(1, 10) n`);
+  const count = async (where: ReturnType<typeof sql>) => {
+    const { rows } = await desk.db.execute(sql`select from subscriptions where id like 'alike-%' and ${where}`);
+    return rows.length;
+  };
+  const page = await desk.openAsStaff("operator", "/?kind=follow_up");
+  const line = page.locator("summary", { hasText: "10 items · Follow up" });
+  await line.click();
+  await page.getByRole("button", { name: "Assign all to me" }).click();
+  await becomes(() => count(sql`owner_id is not null`), 10);
+  await page.getByRole("button", { name: "Mark all as done" }).click();
+  await becomes(() => count(sql`follow_up_on is null`), 10);
+  await becomes(
+    async () => (await desk.as("viewer").needs.list({})).needs.some(({ kind }) => kind === "follow_up"),
+    false,
+  );
+  await line.waitFor({ state: "hidden" });
+});

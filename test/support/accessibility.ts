@@ -35,6 +35,14 @@ export async function expectAccessible(page: Page): Promise<void> {
   await page.setViewportSize(wide);
 }
 
+/** Looks at what the page shows now, light and dark, without a change of its size. */
+export async function expectAccessibleInThisSize(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await findings(page, {}), colorScheme).toEqual([]);
+  }
+}
+
 async function findings(page: Page, options: RunOptions): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
   const { violations } = await page.evaluate(

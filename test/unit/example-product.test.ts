@@ -50,7 +50,8 @@ test("a resync that an outage interrupts is repeated until it has all subscripti
   const product = productOf();
   const stopping = new AbortController();
   const following = product.follow(stopping.signal);
-  await vi.waitFor(() => expect(calls.filter((call) => call.endsWith("after=position")).length).toBeGreaterThan(1));
+  const positions = () => calls.filter((call) => call.endsWith("after=position")).length;
+  await expect.poll(positions, { timeout: 30_000 }).toBeGreaterThan(1);
   stopping.abort();
   await following;
   expect([...product.workspaces.keys()]).toEqual(["first", "second"]);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { becomes, hasCount, positiveNumberIn, seen } from "../../support/desk.ts";
 import { heading, type AccessibilityDesk, openAccessibilityDesk } from "../../support/accessibility-desk.ts";
-import { expectAccessible } from "../../support/accessibility.ts";
+import { expectAccessible, expectAccessibleInThisSize } from "../../support/accessibility.ts";
 
 let desk: AccessibilityDesk;
 beforeAll(async () => {
@@ -147,6 +147,7 @@ test("on a phone, the pages without room in the bar are one tap away", async () 
   await seen(bar.getByRole("link", { name: "Customers", exact: true }));
   await bar.getByRole("button", { name: "More" }).click();
   await seen(bar.getByRole("link", { name: "Settings" }));
+  await expectAccessibleInThisSize(staff);
   await bar.getByRole("link", { name: "Settings" }).click();
   await seen(heading(staff, "Settings"));
   await bar.getByRole("link", { name: "Settings" }).waitFor({ state: "hidden" });
