@@ -121,7 +121,7 @@ function Hour({ hour, digest }: Pick<UsageProof, "hour" | "digest">) {
       <DetailsItem label="Sealed">{at(hour.sealedAt)}</DetailsItem>
       <DetailsItem label="In the audit trail">
         {digest === null ? (
-          <span className="dim">Two hours after Microsoft&apos;s window for the day</span>
+          <span className="dim">Recorded when all of its day is decided</span>
         ) : (
           <>
             {at(digest.takenAt)} <ShortId id={digest.entryId} of="audit entry" />
