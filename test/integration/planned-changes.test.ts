@@ -144,6 +144,30 @@ describe("a planned change", () => {
     });
   });
 
+  test("waits in sight for a planner who has been away for a week, and is made once they sign in", async () => {
+    const id = await app.buyActive();
+    await app.db.execute(sql`insert into staff (tenant_id, object_id, name, role, first_seen_at, last_sign_in_at)
+      values ('tenant', 'away', 'Priya', 'operator', now(), now() - interval '8 days')`);
+    const away = { id: "tenant:away", name: "Priya", email: null, role: "operator" as const };
+    const made = await app.as("operator", { staff: away }).plannedChanges.plan({
+      subscriptionId: id,
+      action: "changeQuantity",
+      quantity: 9,
+      on: inDays(2),
+      reason,
+    });
+    await theDayComes(id);
+    const problem = expect.stringContaining("Priya, who planned this change, has not signed in for a week");
+    expect(await stateOf(made.id)).toMatchObject({ state: "waiting", problem });
+    expect(await needs(id)).toMatchObject([{ kind: "planned_change", rule: problem }]);
+    await app.db.execute(sql`update staff set confirmed_at = now() where object_id = 'away'`);
+    await eventually(async () => {
+      await app.db.execute(sql`update planned_changes set retry_at = null where id = ${made.id}`);
+      await run();
+      return (await app.find(id))?.quantity === 9;
+    });
+  });
+
   test("fails in sight if a newer change took its place at Microsoft, or its planner may no longer make it", async () => {
     const id = await app.buyActive();
     const change = { subscriptionId: id, action: "changeQuantity", on: inDays(2), reason } as const;

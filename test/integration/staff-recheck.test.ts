@@ -1,8 +1,9 @@
 import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sessions } from "../../server/database/schema/staff.ts";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { applyDuePolicyChanges } from "../../server/commands/policies/decide-policy-change.ts";
+import { sessions, staff } from "../../server/database/schema/staff.ts";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
-import { eventually, startTestApp } from "../support/app.ts";
+import { eventually, quiet, startTestApp } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -108,6 +109,52 @@ describe("B13: the subscriptions of a person who lost access in Entra", () => {
     await app.control("people/operator", { roles: ["Marketdesk.Operator"] });
     await halfAnHourLater("operator@contoso.example");
     await eventually(async () => (await needs("blocked_owner")).length === 0);
+  });
+});
+
+describe("what waits for a person who has signed out", () => {
+  test("is not applied in their name until Entra has confirmed them again", async () => {
+    await signIn("admin");
+    const admin = (await app.as("admin").staff.list()).find(({ email }) => email === "admin@contoso.example")!;
+    const id = `${admin.tenantId}:${admin.objectId}`;
+    const policies = app.as("admin", { staff: { ...admin, id, role: "admin" } }).cancellations;
+    const policy = () => policies.policy();
+    if (!(await policy()).needsSecondPerson)
+      await policies.setPolicy({ needsSecondPerson: true, waitsHours: 24, seenVersion: (await policy()).version });
+    const { version: seenVersion } = await policy();
+    await policies.setPolicy({ needsSecondPerson: false, waitsHours: 24, seenVersion, reason: "I leave today" });
+    const latest = async () => (await app.as("admin").policyChanges.list())[0];
+    const applyDue = () =>
+      applyDuePolicyChanges({ db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet });
+
+    // They signed out, the account was disabled, and the time passed: no session is left that could be checked.
+    await app.db.delete(sessions).where(eq(sessions.email, "admin@contoso.example"));
+    await app.control("people/admin", { isDisabled: true });
+    onTestFinished(async () => void (await app.control("people/admin", { isDisabled: false })));
+    const hoursAgo = (hours: number) => sql`now() - make_interval(hours => ${hours})`;
+    await app.db.update(staff).set({ confirmedAt: hoursAgo(25), lastSignInAt: hoursAgo(25) });
+    await app.db.execute(
+      sql`update policy_changes set requested_at = ${hoursAgo(25)}, applies_at = ${hoursAgo(1)} where state = 'waiting'`,
+    );
+    await applyDue();
+    expect(await latest()).toMatchObject({ state: "waiting" });
+
+    await app.control("people/admin", { isDisabled: false });
+    await signIn("admin");
+    await applyDue();
+    expect(await latest()).toMatchObject({ state: "elapsed" });
+    expect((await policy()).needsSecondPerson).toBe(false);
+  });
+
+  test("is confirmed by each check of a session", async () => {
+    await signIn("admin");
+    await app.db.update(staff).set({ confirmedAt: null, lastSignInAt: new Date(0) });
+    await halfAnHourLater("admin@contoso.example");
+    await eventually(async () => {
+      const { rowCount } = await app.db.execute(sql`
+        select from staff where email = 'admin@contoso.example' and confirmed_at > now() - interval '10 minutes'`);
+      return rowCount === 1;
+    });
   });
 });
 

@@ -15,7 +15,7 @@ export function WaitingPolicyChanges({ policy }: { policy: ProtectedPolicy }) {
       {waiting.map((change) => (
         <li key={change.id} className={styles.waitingChange}>
           <strong>Waiting for another admin's approval:</strong> {change.summary}. {change.requestedByName} requested
-          this change. Without a decision it is applied <Exactly at={change.appliesAt} />.{" "}
+          this change. Without a decision it is applied <Exactly at={change.appliesAt} />, or later when they sign in.{" "}
           <Link to="/settings/policy-changes">Review</Link>
         </li>
       ))}

@@ -7,10 +7,12 @@ import { and, eq, sql } from "drizzle-orm";
 import type { BulkAction } from "../../../shared/bulk.ts";
 import type { Context } from "../../context.ts";
 import type { Database } from "../../database/connection/database.ts";
+import { staffConfirmedAt } from "../../database/queries/staff.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { bulkRows, bulkRuns } from "../../database/schema/bulk-runs.ts";
 import { staff as staffTable } from "../../database/schema/staff.ts";
 import { bulkTitle, whyNotRun } from "../../domain/bulk.ts";
+import { isConfirmedFor } from "../../domain/staff-confirmation.ts";
 import { AppError, upstreamCauseOf } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { runBulkAction, prepareBulkAction } from "./do-bulk-action.ts";
@@ -65,7 +67,12 @@ async function findRunning(db: Database, id: string): Promise<BulkRun | undefine
 /** The person who runs it, with their current role; null if they may no longer act, which stops the run. */
 async function actorOf(ctx: JobContext, run: BulkRun): Promise<Staff | null> {
   const [person] = await ctx.db
-    .select({ role: staffTable.role, disabledAt: staffTable.disabledAt, accessLostAt: staffTable.accessLostAt })
+    .select({
+      role: staffTable.role,
+      disabledAt: staffTable.disabledAt,
+      accessLostAt: staffTable.accessLostAt,
+      confirmedAt: staffConfirmedAt,
+    })
     .from(staffTable)
     .where(eq(sql`${staffTable.tenantId} || ':' || ${staffTable.objectId}`, run.ownerId));
   const whyStopped =
@@ -75,7 +82,9 @@ async function actorOf(ctx: JobContext, run: BulkRun): Promise<Staff | null> {
         ? `${run.ownerName} has been blocked.`
         : person.accessLostAt !== null
           ? `${run.ownerName} lost access in Microsoft Entra.`
-          : whyNotRun(run.action.kind, person.role);
+          : isConfirmedFor("bulkRun", person.confirmedAt, ctx.now())
+            ? whyNotRun(run.action.kind, person.role)
+            : `${run.ownerName} has not signed in for a day.`;
   if (person !== undefined && whyStopped === null)
     return { kind: "staff", id: run.ownerId, name: run.ownerName, role: person.role, bulkRunId: run.id };
   await ctx.db.transaction(async (tx) => {

@@ -15,6 +15,7 @@ import { reasonCodes } from "../../database/schema/reason-codes.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { dayAfterTerm, isDue, isOverdue, movedTermEnd, whyDone, whyOutdated } from "../../domain/planned-change.ts";
+import { isConfirmedFor } from "../../domain/staff-confirmation.ts";
 import { AppError, upstreamCauseOf } from "../../errors.ts";
 import { record } from "../../database/record/record.ts";
 import { AppTokenError, MarketplaceError } from "../../marketplace/errors.ts";
@@ -110,8 +111,11 @@ async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
       await endPlanned(tx, nobody, now, row, { state: "failed", problem: outdated });
       return true;
     }
+    const unconfirmed = await whyUnconfirmed(tx, row, now);
+    if (unconfirmed !== null && !isOverdue(row, now)) return wait(tx, now, row, unconfirmed);
     try {
       if (prepared.value === null) throw prepared.error;
+      if (unconfirmed !== null) throw new AppError("Forbidden", unconfirmed);
       const actor = await plannerNow(tx, row);
       const given = { ...action, ...(await reasonNow(tx, row)) } as BulkAction;
       // The command's own transaction becomes a savepoint in this one, so an error undoes only the command.
@@ -218,6 +222,13 @@ async function plannerNow(
     throw new AppError("Forbidden", `${name} planned this change and may no longer make it. Make the change yourself.`);
   }
   return { kind: "staff", id, name, role: person.role };
+}
+
+/** Anyone who has been away for long may have lost the role: they sign in again, or others make the change. */
+async function whyUnconfirmed(tx: Executor, { plannedById, plannedByName }: PlannedChange, now: Date) {
+  const person = await findStaff(tx, plannedById);
+  if (person === null || person.accessEndedAt || isConfirmedFor("plannedChange", person.confirmedAt, now)) return null;
+  return `${plannedByName}, who planned this change, has not signed in for a week, so it is not known whether they may still make it.`;
 }
 
 /** The reason as planned; a code that was archived since is left out, its name stays. */

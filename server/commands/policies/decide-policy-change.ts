@@ -13,8 +13,9 @@ import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { type Actor, actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
-import { isStillAdmin } from "../../database/queries/staff.ts";
+import { findStaff, isStillAdmin } from "../../database/queries/staff.ts";
 import { policyChanges } from "../../database/schema/policy-changes.ts";
+import { dueWithoutSecondAdmin } from "../../domain/staff-confirmation.ts";
 import { AppError } from "../../errors.ts";
 import { planUnblock } from "../settings/disable-staff.ts";
 import { planActivationPolicy } from "../settings/set-activation-policy.ts";
@@ -53,8 +54,8 @@ const nobody: Actor = { kind: "system", name: "Marketdesk" };
  * The second admin approves, which applies the change.
  * @throws AppError `Forbidden` for the requester, `NotFound`, `Conflict`
  */
-export function approvePolicyChange(ctx: Context, { id }: { id: string }): Promise<void> {
-  return withWaiting(ctx, id, async (tx, change) => {
+export async function approvePolicyChange(ctx: Context, { id }: { id: string }): Promise<void> {
+  await withWaiting(ctx, id, async (tx, change) => {
     if (change.requestedById === actorColumns(ctx.actor).actorId) {
       throw new AppError("Forbidden", "You requested this change, so another admin has to approve it.");
     }
@@ -66,8 +67,8 @@ export function approvePolicyChange(ctx: Context, { id }: { id: string }): Promi
 }
 
 /** @throws AppError `Forbidden` for who requested it, `NotFound` */
-export function declinePolicyChange(ctx: Context, { id, reason }: { id: string; reason: string }): Promise<void> {
-  return withWaiting(ctx, id, (_, change) => {
+export async function declinePolicyChange(ctx: Context, { id, reason }: { id: string; reason: string }): Promise<void> {
+  await withWaiting(ctx, id, (_, change) => {
     if (change.requestedById === actorColumns(ctx.actor).actorId) {
       throw new AppError("Forbidden", "You requested this change. Withdraw it instead.");
     }
@@ -76,8 +77,8 @@ export function declinePolicyChange(ctx: Context, { id, reason }: { id: string; 
 }
 
 /** @throws AppError `Forbidden` unless the requester, `NotFound` */
-export function withdrawPolicyChange(ctx: Context, { id }: { id: string }): Promise<void> {
-  return withWaiting(ctx, id, (_, change) => {
+export async function withdrawPolicyChange(ctx: Context, { id }: { id: string }): Promise<void> {
+  await withWaiting(ctx, id, (_, change) => {
     if (change.requestedById !== actorColumns(ctx.actor).actorId) {
       throw new AppError("Forbidden", `Only ${change.requestedByName} can withdraw this change. You can decline it.`);
     }
@@ -86,7 +87,8 @@ export function withdrawPolicyChange(ctx: Context, { id }: { id: string }): Prom
 }
 
 /**
- * Applies changes that were not decided in time. One that fails is logged and tried again at the next call.
+ * Applies changes that were not decided in time, while their requester is confirmed by Entra: anyone who is away may have lost the
+ * role. One that fails is logged and tried again at the next call.
  * @returns how many changes this decided
  */
 export async function applyDuePolicyChanges(deps: Omit<Context, "actor">): Promise<number> {
@@ -99,12 +101,20 @@ export async function applyDuePolicyChanges(deps: Omit<Context, "actor">): Promi
   let decided = 0;
   for (const { id } of due) {
     try {
-      await withWaiting(ctx, id, async (tx, change) => {
+      const isDecided = await withWaiting(ctx, id, async (tx, change) => {
+        const requester = await findStaff(tx, change.requestedById);
+        const { appliesAt, requestedByName: name } = change;
+        // Anyone who is known to be no admin is refused now; otherwise the change waits for them.
+        const mayBeAdmin = await isStillAdmin(tx, change.requestedById);
+        const next = dueWithoutSecondAdmin({ appliesAt, confirmedAt: requester?.confirmedAt ?? null }, ctx.now());
+        if (mayBeAdmin && next === "wait") return null;
+        if (mayBeAdmin && next === "end")
+          return { state: "superseded", verb: "Could not be applied", reason: notSeen(name) };
         const obstacle = await apply(tx, ctx, change);
         if (obstacle !== null) return { state: "superseded", verb: "Could not be applied", reason: obstacle };
         return { state: "elapsed", verb: "Applied after 24 hours without a second admin" };
       });
-      decided += 1;
+      if (isDecided) decided += 1;
     } catch (error) {
       // Decided in the meantime by a person or another instance.
       if (error instanceof AppError && error.code === "NotFound") continue;
@@ -113,6 +123,9 @@ export async function applyDuePolicyChanges(deps: Omit<Context, "actor">): Promi
   }
   return decided;
 }
+
+const notSeen = (name: string) =>
+  `${name} has not signed in for a week since the change was due, so Entra could not confirm that they are still an admin.`;
 
 /**
  * Applies a change in the requester's name.
@@ -133,21 +146,27 @@ async function apply(tx: Executor, ctx: Context, change: PolicyChange): Promise<
   }
 }
 
+/**
+ * @param decide null: the change continues to wait
+ * @returns whether it is decided
+ */
 async function withWaiting(
   ctx: Context,
   id: string,
-  decide: (tx: Executor, change: PolicyChange) => Promise<Decision>,
-): Promise<void> {
+  decide: (tx: Executor, change: PolicyChange) => Promise<Decision | null>,
+): Promise<boolean> {
   if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
     throw new AppError("Forbidden", "Only an admin can decide on a policy change.");
   }
   const isWaiting = and(eq(policyChanges.id, id), eq(policyChanges.state, "waiting"));
-  await ctx.db.transaction(async (tx) => {
+  return ctx.db.transaction(async (tx) => {
     const [found] = await tx.select({ policy: policyChanges.policy }).from(policyChanges).where(isWaiting);
     if (found) await lockPolicy(tx, found.policy);
     const [change] = await tx.select().from(policyChanges).where(isWaiting).for("update");
     if (!change)
       throw new AppError("NotFound", "This policy change is no longer waiting. It may already have been decided.");
-    await endPolicyChange(tx, ctx, change, await decide(tx, change));
+    const decision = await decide(tx, change);
+    if (decision !== null) await endPolicyChange(tx, ctx, change, decision);
+    return decision !== null;
   });
 }

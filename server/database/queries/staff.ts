@@ -15,22 +15,21 @@ export async function listStaff(db: Database, askingId: string): Promise<StaffVi
     .from(staff)
     .orderBy(desc(staff.lastSignInAt))
     .limit(listLimit);
-  return rows.map(
-    ({ disabledAt, disabledBy, disabledById: _, disabledReason, accessLostAt, firstSeenAt, lastSignInAt, ...row }) => {
-      const { subscriptions, followUps, sharedViews, ...person } = row;
-      const hasNone = subscriptions + sharedViews === 0;
-      const canAct = disabledAt === null && accessLostAt === null && person.role !== "viewer";
-      return {
-        ...person,
-        accessLostAt: accessLostAt?.toISOString() ?? null,
-        leaves: canAct || hasNone ? null : { subscriptions, followUps, sharedViews },
-        firstSeenAt: firstSeenAt.toISOString(),
-        lastSignInAt: lastSignInAt.toISOString(),
-        disabled: disabledAt && { at: disabledAt.toISOString(), byName: disabledBy, reason: disabledReason },
-        isYou: `${person.tenantId}:${person.objectId}` === askingId,
-      };
-    },
-  );
+  return rows.map(({ disabledAt, disabledBy, disabledReason, accessLostAt, firstSeenAt, lastSignInAt, ...others }) => {
+    const { disabledById: _disabledById, confirmedAt: _confirmedAt, ...row } = others;
+    const { subscriptions, followUps, sharedViews, ...person } = row;
+    const hasNone = subscriptions + sharedViews === 0;
+    const canAct = disabledAt === null && accessLostAt === null && person.role !== "viewer";
+    return {
+      ...person,
+      accessLostAt: accessLostAt?.toISOString() ?? null,
+      leaves: canAct || hasNone ? null : { subscriptions, followUps, sharedViews },
+      firstSeenAt: firstSeenAt.toISOString(),
+      lastSignInAt: lastSignInAt.toISOString(),
+      disabled: disabledAt && { at: disabledAt.toISOString(), byName: disabledBy, reason: disabledReason },
+      isYou: `${person.tenantId}:${person.objectId}` === askingId,
+    };
+  });
 }
 
 const idOfRow = sql`${staff.tenantId} || ':' || ${staff.objectId}`;
@@ -59,11 +58,18 @@ export async function lockStaff(db: Executor, { tenantId, objectId }: { tenantId
   return person ?? null;
 }
 
+/** When Entra last confirmed account and role; an earlier version, which may run beside this one, stores only sign-ins. */
+export const staffConfirmedAt = sql<Date>`greatest(${staff.confirmedAt}, ${staff.lastSignInAt})`.mapWith(
+  staff.lastSignInAt,
+);
+
+type StaffNow = { role: Role; accessEndedAt: Date | null; confirmedAt: Date };
+
 /** @param id `tenant:object`; null if they never signed in */
-export async function findStaff(db: Executor, id: string): Promise<{ role: Role; accessEndedAt: Date | null } | null> {
+export async function findStaff(db: Executor, id: string): Promise<StaffNow | null> {
   const [tenantId = "", objectId = ""] = id.split(":");
   const [row] = await db
-    .select({ role: staff.role, accessEndedAt })
+    .select({ role: staff.role, accessEndedAt, confirmedAt: staffConfirmedAt })
     .from(staff)
     .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId)));
   return row ?? null;

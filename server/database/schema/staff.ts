@@ -20,6 +20,8 @@ export const staff = pgTable(
     disabledReason: text(),
     /** When Entra stopped confirming the role or the account; null again after a sign-in. */
     accessLostAt: instant(),
+    /** When Entra last confirmed account and role; null: by the last sign-in. */
+    confirmedAt: instant(),
     firstSeenAt: instant().notNull(),
     lastSignInAt: instant().notNull(),
   },

@@ -161,10 +161,10 @@ export async function upsertStaff(db: Executor, person: StaffSession, now: Date)
   const { name, email, role } = person;
   const [row] = await db
     .insert(staff)
-    .values({ ...person, firstSeenAt: now, lastSignInAt: now })
+    .values({ ...person, firstSeenAt: now, lastSignInAt: now, confirmedAt: now })
     .onConflictDoUpdate({
       target: [staff.tenantId, staff.objectId],
-      set: { name, email, role, lastSignInAt: now, accessLostAt: null },
+      set: { name, email, role, lastSignInAt: now, confirmedAt: now, accessLostAt: null },
     })
     .returning({ disabledAt: staff.disabledAt });
   return { isDisabled: row?.disabledAt != null };
@@ -220,7 +220,7 @@ export async function confirmStaff(
     if (session === undefined) return;
     await transaction
       .update(staff)
-      .set({ name, email, role, accessLostAt: null })
+      .set({ name, email, role, confirmedAt: now, accessLostAt: null })
       .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId)));
   });
 }

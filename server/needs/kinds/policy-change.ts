@@ -27,7 +27,7 @@ export const policyChange: NeedKind = {
     const [name = "An admin", summary = "a protective policy"] = (quoted ?? "").split("\n");
     return {
       what: "Policy change to approve",
-      rule: `${name} requested: ${summary}. Another admin can approve or decline this change; without a decision, it takes effect at this time.`,
+      rule: `${name} requested: ${summary}. Another admin can approve or decline this change; without a decision, it takes effect at this time if ${name} is signed in, or when they next sign in.`,
     };
   },
 };

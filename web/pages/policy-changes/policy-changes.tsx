@@ -79,7 +79,7 @@ function Change({ change, onDecline }: { change: PolicyChangeView; onDecline(): 
             </>
           ) : (
             <>
-              ; without a decision it is applied <Exactly at={appliesAt} />
+              ; without a decision it is applied <Exactly at={appliesAt} />, or later when {requestedByName} signs in
             </>
           )}
         </p>

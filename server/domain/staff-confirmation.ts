@@ -1,0 +1,31 @@
+/**
+ * How long ago Entra may have confirmed account and role of the person in whose name Marketdesk acts while they are away. Those
+ * who are signed in are confirmed all the time; anyone who has left since their last session was never checked again.
+ */
+const hourMs = 3_600_000;
+
+const maxAgeMs = {
+  /** As for a session. */
+  policyChange: 2 * hourMs,
+  /** As long as a session lasts. */
+  bulkRun: 24 * hourMs,
+  /** Over weekends and holidays. */
+  plannedChange: 7 * 24 * hourMs,
+};
+
+/** Whether the confirmation is recent enough to act on it. */
+export function isConfirmedFor(what: keyof typeof maxAgeMs, confirmedAt: Date, now: Date): boolean {
+  return now.getTime() - confirmedAt.getTime() <= maxAgeMs[what];
+}
+
+/** A due policy change waits this long for its requester to sign in. */
+const maxPolicyWaitMs = 7 * 24 * hourMs;
+
+/** `act`: it takes effect now. `wait`: once the requester signs in. `end`: they have not for too long. */
+export function dueWithoutSecondAdmin(
+  { appliesAt, confirmedAt }: { appliesAt: Date; confirmedAt: Date | null },
+  now: Date,
+): "act" | "wait" | "end" {
+  if (confirmedAt !== null && isConfirmedFor("policyChange", confirmedAt, now)) return "act";
+  return now.getTime() - appliesAt.getTime() > maxPolicyWaitMs ? "end" : "wait";
+}
