@@ -27,12 +27,12 @@ export async function* usageOfDay(ask: Ask, day: Day, only = "true"): AsyncGener
       ${isoText("s.ended_at")} as "endedAt", s.state, s.problem, s.accepted::text as accepted, s.usage_event_id as "usageEventId"
     from usage_slots s left join usage_accounts a on a.subscription_id = s.subscription_id and a.plan_id = s.plan_id
       and a.dimension = s.dimension and a.term_starts_on = s.term_starts_on and a.is_trial = s.is_trial
-    where s.hour >= ${instant(day)} and s.hour < ${instant(addDays(day, 1))} and (${only})
+    where ${isOfDay(day)} and (${only})
     order by s.subscription_id collate "C", s.dimension collate "C", s.hour`);
   let hours: ProvenHour[] = [];
   for (;;) {
     const slots = await ask<SlotRow>(`fetch ${slotsPerBatch} from usage_of_day`);
-    for (const hour of await withProofs(ask, slots)) {
+    for (const hour of await withProofs(ask, day, slots)) {
       if (hours[0] && hours[0].subscriptionId !== hour.subscriptionId) {
         yield hours;
         hours = [];
@@ -45,12 +45,13 @@ export async function* usageOfDay(ask: Ask, day: Day, only = "true"): AsyncGener
   if (hours.length > 0) yield hours;
 }
 
+const isOfDay = (day: Day) => `s.hour >= ${instant(day)} and s.hour < ${instant(addDays(day, 1))}`;
 const instant = (day: Day) => `'${startInUtc(day).toISOString()}'::timestamptz`;
 
-async function withProofs(ask: Ask, slots: SlotRow[]): Promise<ProvenHour[]> {
+async function withProofs(ask: Ask, day: Day, slots: SlotRow[]): Promise<ProvenHour[]> {
   if (slots.length === 0) return [];
   const ids = `'{${slots.map(({ id }) => id).join()}}'::uuid[]`;
-  const events = await eventsOf(ask, ids);
+  const events = await eventsOf(ask, day, ids);
   const from = group(await ask<OfSlot<ProvenCarry>>(carriesOf("to_slot_id", "from_slot_id", ids)));
   const to = group(await ask<OfSlot<ProvenCarry>>(carriesOf("from_slot_id", "to_slot_id", ids)));
   const calls = group(
@@ -73,13 +74,13 @@ function carriesOf(own: string, other: string, ids: string): string {
     where ${own} = any(${ids}) order by c.id`;
 }
 
-/** An hour can have any number of events, so they are read in steps. */
-async function eventsOf(ask: Ask, ids: string): Promise<Map<string, Hash>> {
+/** An hour can have any number of events, so they are read in steps. The day keeps PostgreSQL from reading a whole index. */
+async function eventsOf(ask: Ask, day: Day, ids: string): Promise<Map<string, Hash>> {
   await ask(`declare usage_events_of_day no scroll cursor for
     select s.id, e.event_id as "eventId", e.plan_id as "planId", e.quantity::text as quantity, ${isoText("e.occurred_at")} as "occurredAt",
       ${isoText("e.received_at")} as "receivedAt", e.source
     from usage_slots s join usage_events e on e.subscription_id = s.subscription_id and e.dimension = s.dimension and e.hour = s.hour
-    where s.id = any(${ids}) and not e.is_lost order by e.id`);
+    where ${isOfDay(day)} and s.id = any(${ids}) and not e.is_lost order by e.id`);
   const hashes = new Map<string, Hash>();
   for (;;) {
     const events = await ask<OfSlot<ProvenEvent>>(`fetch ${eventsPerBatch} from usage_events_of_day`);
