@@ -198,13 +198,15 @@ describe("three pages of subscriptions", () => {
   test("are continued where a killed run stopped", async () => {
     await app.stopApp();
     await app.control("calls", undefined, "DELETE");
-    await app.control("faults", { target: `GET ${listPath}`, delayMs: 1_000 });
+    // A busy machine has to see the run between two pages.
+    await app.control("faults", { target: `GET ${listPath}`, delayMs: 3_000 });
     const kill = await startProcess(app);
     const running = await eventually(async () => {
       const status = await app.as("viewer").reconcile.status();
       return (status.running?.listed ?? 0) >= 100 ? status.running : null;
-    }, 30_000).finally(kill);
+    }, 90_000).finally(kill);
     if (running === null) throw new Error("no run is open");
+    await app.control("faults", undefined, "DELETE");
     await app.startApp();
     expect(await finished(running.id)).toMatchObject({ listed: 250, restarts: 0, error: null });
     // The page in progress at the kill is read again, the first one is not.
