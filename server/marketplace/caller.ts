@@ -67,7 +67,9 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       const pauseMs = pauses.leftMs({ call, options: o });
       if (pauseMs > 0 && !(await waitFor(spread(pauseMs), endsAt, o.signal)))
         throw last ?? errorOfPause(call, ids, pauseMs);
-      const outageMs = breaker.enter();
+      // An answer cannot wait for a probe: it is one itself.
+      const isProbe = o.isInAnswerWindow === true && last === null;
+      const outageMs = isProbe ? 0 : breaker.enter();
       if (outageMs > 0) throw last ?? errorOfOutage(call, ids, outageMs);
       const mayHaveHappened: boolean = last?.mayHaveHappened ?? false;
       const result = await tryOnce(call, { ...ids, attempt, endsAt, signal: o.signal, mayHaveHappened });

@@ -137,7 +137,7 @@ export type CallOptions = {
    * than 8 s.
    */
   deadlineMs?: number;
-  /** Microsoft waits for the answer to a customer's change: the rate limits of other calls do not hold this one back. */
+  /** Microsoft waits for the answer to a customer's change: neither an outage nor the limits of other calls hold this one back. */
   isInAnswerWindow?: boolean;
 };
 

@@ -702,6 +702,21 @@ describe("the Marketplace client", () => {
       );
     });
 
+    test("of other subscriptions does not hold back an answer that Microsoft waits for", async () => {
+      server.always((request, response) =>
+        answer(request.path.includes("broken") ? 503 : 200, { id: "o1", status: "InProgress", action: "ChangePlan" })(
+          request,
+          response,
+        ),
+      );
+      for (let index = 0; index < 5; index += 1) await ask(`broken${index}`);
+      const inWindow = { deadlineMs: 5_000, isInAnswerWindow: true };
+      expect(await failure(marketplace.acknowledge("broken5", "o1", "Failure", inWindow))).toMatchObject({
+        status: 503,
+      });
+      await marketplace.acknowledge("well", "o1", "Failure", inWindow);
+    });
+
     test("of a single subscription does not delay others, nor do refusals", async () => {
       server.always((request, response) =>
         answer(request.path.includes("broken") ? 500 : request.path.includes("gone") ? 404 : 200, {
