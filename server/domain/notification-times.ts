@@ -7,9 +7,7 @@ export const gatherMs = 60_000;
 /** A target gets immediate messages at most this often, so that a storm is one message. */
 export const minPauseMs = 5 * 60_000;
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const minutesOfDay = 24 * 60;
+const hourMs = 60 * 60_000;
 
 type Times = Pick<NotificationSettings, "quietHours" | "dailyAt" | "zone">;
 
@@ -34,7 +32,7 @@ export function isNoticeDue(
     case "hourly":
       return oldestAt.getTime() < Math.floor(now.getTime() / hourMs) * hourMs;
     case "daily":
-      return oldestAt < lastDailyTime(times, now);
+      return isBefore(localTime(times.zone, oldestAt), lastTime(times.zone, times.dailyAt, now));
   }
 }
 
@@ -62,19 +60,26 @@ export function dueDigestDay(
 ): Day | null {
   const { weekly, zone } = times;
   if (weekly === undefined || isQuiet(times, now)) return null;
-  // Local days and times are compared, not instants: a change of the clock must not move a digest to a second day.
-  const at = minutesOf(weekly.at);
-  const current = localTime(zone, now);
-  const due = current.minutes >= at ? current.day : addDays(current.day, -1);
-  if ((startInUtc(due).getUTCDay() || 7) !== weekly.weekday) return null;
-  const chosen = localTime(zone, since);
-  return chosen.day < due || (chosen.day === due && chosen.minutes < at) ? due : null;
+  const due = lastTime(zone, weekly.at, now);
+  if ((startInUtc(due.day).getUTCDay() || 7) !== weekly.weekday) return null;
+  return isBefore(localTime(zone, since), due) ? due.day : null;
 }
 
-/** The last time at which a daily digest was due. */
-function lastDailyTime({ dailyAt, zone }: Times, now: Date): Date {
-  const ago = (localMinutes(zone, now) - minutesOf(dailyAt) + minutesOfDay) % minutesOfDay;
-  return new Date(Math.floor(now.getTime() / minuteMs) * minuteMs - ago * minuteMs);
+/**
+ * A day and a time of a zone. They are compared, not instants: a change of the clock must not move what is due to another
+ * hour or a second day.
+ */
+type LocalTime = { day: Day; minutes: number };
+
+/** When it was last this time of the day. */
+function lastTime(zone: string, timeOfDay: string, now: Date): LocalTime {
+  const minutes = minutesOf(timeOfDay);
+  const current = localTime(zone, now);
+  return { day: current.minutes >= minutes ? current.day : addDays(current.day, -1), minutes };
+}
+
+function isBefore(one: LocalTime, other: LocalTime): boolean {
+  return one.day < other.day || (one.day === other.day && one.minutes < other.minutes);
 }
 
 function minutesOf(time: string): number {
@@ -105,7 +110,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
-function localTime(zone: string, at: Date): { day: Day; minutes: number } {
+function localTime(zone: string, at: Date): LocalTime {
   const parts = new Map(
     formatOf(zone)
       .formatToParts(at)

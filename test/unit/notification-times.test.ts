@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dueDigestDay } from "../../server/domain/notification-times.ts";
+import { dueDigestDay, isNoticeDue } from "../../server/domain/notification-times.ts";
 
 const longAgo = new Date("2026-01-01T00:00:00Z");
 const settings = {
@@ -44,5 +44,31 @@ describe("a weekly digest", () => {
     expect(dueAt(monday, { quietHours: { from: "20:00", to: "10:00" } })).toBeNull();
     expect(dueAt("2026-11-30T09:00:00Z", { quietHours: { from: "20:00", to: "10:00" } })).toBe("2026-11-30");
     expect(dueAt(monday, { weekly: undefined })).toBeNull();
+  });
+});
+
+describe("a daily message", () => {
+  const times = { quietHours: null, dailyAt: "08:00", zone: "Europe/Berlin" };
+  /** When it is due first, in steps of 10 minutes. */
+  function firstDueAt(seenAt: string, others: object = {}): string | null {
+    const about = { oldestAt: new Date(seenAt), lastAt: null };
+    for (let ms = Date.parse(seenAt); ms < Date.parse(seenAt) + 3 * 86_400_000; ms += 600_000) {
+      if (isNoticeDue("daily", { ...times, ...others }, about, new Date(ms))) return new Date(ms).toISOString();
+    }
+    return null;
+  }
+
+  test("is due at its time of the next day, also when the clock changes in the night", () => {
+    expect(firstDueAt("2026-07-01T06:30:00Z")).toBe("2026-07-02T06:00:00.000Z");
+    expect(firstDueAt("2026-07-01T05:30:00Z")).toBe("2026-07-01T06:00:00.000Z");
+    // Back by an hour on October 25, 2026, and ahead on March 29.
+    expect(firstDueAt("2026-10-24T06:30:00Z")).toBe("2026-10-25T07:00:00.000Z");
+    expect(firstDueAt("2026-10-25T07:30:00Z")).toBe("2026-10-26T07:00:00.000Z");
+    expect(firstDueAt("2026-03-28T07:30:00Z")).toBe("2026-03-29T06:00:00.000Z");
+    expect(firstDueAt("2026-03-29T06:30:00Z")).toBe("2026-03-30T06:00:00.000Z");
+  });
+
+  test("is due although the clock skips its time", () => {
+    expect(firstDueAt("2026-03-28T02:00:00Z", { dailyAt: "02:30" })).toBe("2026-03-29T01:00:00.000Z");
   });
 });
