@@ -423,6 +423,48 @@ describe("what becomes of a need", () => {
     expect(escalated).toMatchObject({ to: "bo@contoso.com", subject: expect.stringContaining("No one has taken up") });
   });
 
+  test("does not break quiet hours: an escalation and a resolution follow in the morning, and the next person does not wait", async () => {
+    const night = { quietHours: { from: "22:00", to: "07:00" } };
+    for (const name of ["ada", "bo"]) await notifications.addStaff(name);
+    await notifications.choose("ada", { ...toAll(), ...night });
+    await notifications.choose("bo", {});
+    const admin = { ...contextOf("ada"), actor: notifications.actorOf("ada", "admin") };
+    await setEscalation(admin, { kinds: ["suspension"], afterHours: 2, people: ["tenant:ada", "tenant:bo"] });
+    const at = notifications.now();
+    notifications.advance(new Date(at).setUTCHours(20, 30, 0, 0) + dayMs - at.getTime());
+    await notifications.suspended("open");
+    await notifications.suspended("over");
+    await planAll();
+    notifications.startSender();
+    await notifications.received(1);
+    await notifications.sent();
+    const arrived = async () =>
+      (await notifications.inbox()).map(({ to, subject }) => `${to.split("@")[0]}: ${subject}`);
+    // At 22:31 it is Ada's turn, and at 00:31 Bo's.
+    notifications.advance(2 * hourMs);
+    await notifications.plan();
+    await notifications.reinstate("over");
+    await notifications.plan();
+    notifications.advance(2 * hourMs);
+    await notifications.plan();
+    await notifications.received(2);
+    await notifications.sent();
+    const toBo = "bo: No one has taken up: Payment failed: will be canceled (Subscription open)";
+    expect(await arrived()).toEqual(["ada: 2 needs for your attention", toBo]);
+    notifications.advance(6 * hourMs);
+    await notifications.plan();
+    await notifications.sent();
+    expect(await arrived()).toHaveLength(2);
+    notifications.advance(hourMs);
+    await notifications.plan();
+    await notifications.received(4);
+    await notifications.sent();
+    expect((await arrived()).slice(2).toSorted()).toEqual([
+      "ada: No one has taken up: Payment failed: will be canceled (Subscription open)",
+      "ada: Resolved: Subscription over",
+    ]);
+  });
+
   test("goes to the next person of the list until someone takes it up, with a link that works once and only for them", async () => {
     for (const name of ["ada", "bo", "cy"]) {
       await notifications.addStaff(name);

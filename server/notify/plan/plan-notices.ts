@@ -4,7 +4,7 @@ import type { Frequency, NoticeType, NotificationRule } from "../../../shared/no
 import { noticeMessageType } from "../../../shared/notifications.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { newId } from "../../database/statements/new-id.ts";
-import { isNoticeDue, quickestFirst } from "../../domain/notification-times.ts";
+import { isNoticeDue, isQuiet, quickestFirst } from "../../domain/notification-times.ts";
 import type { SeenNeed } from "./seen-needs.ts";
 import { type Subscriber, type Subscribers, targetsOf } from "./subscribers.ts";
 import { type EventsOf, readWaitingEvents, takeWaitingEvents } from "./track-events.ts";
@@ -137,7 +137,7 @@ async function readBusyTargets(tx: Executor): Promise<Set<string>> {
   return new Set(rows.map(({ lane }) => lane));
 }
 
-/** Stores notices and their messages in the outbox. */
+/** Stores notices and their messages in the outbox. In the target's quiet hours none: they are planned again afterwards. */
 export async function createNotices(
   tx: Executor,
   { targets }: Pick<Subscribers, "targets">,
@@ -145,8 +145,9 @@ export async function createNotices(
   now: Date,
 ): Promise<void> {
   for (const { target, type, frequency, needIds = [], eventsOf = [] } of planned) {
-    const receiver = targets.get(target)?.receiver;
-    if (receiver === undefined) continue;
+    const found = targets.get(target);
+    if (found === undefined || isQuiet(found.settings, now)) continue;
+    const { receiver } = found;
     const id = newId(now);
     await tx.execute(sql`
       with notice as (

@@ -27,6 +27,8 @@ export type Target = {
   receiver: string;
   /** Older needs and events are not announced there. */
   since: Date;
+  /** Those of the person or channel. */
+  settings: NotificationSettings;
 };
 
 /** By id, only those that get messages. */
@@ -65,10 +67,16 @@ export async function readSubscribers(tx: Executor): Promise<Subscribers> {
       (row.is_staff ? defaultNotificationSettings : noNotificationSettings),
     since: new Date(row.since),
   }));
+  const settingsOf = new Map(list.map(({ id, settings }) => [id, settings]));
   const reached = rows.flatMap(({ id, receiver, since }): Target[] =>
-    receiver === null ? [] : [{ id, receiver, since: new Date(since) }],
+    receiver === null
+      ? []
+      : [{ id, receiver, since: new Date(since), settings: settingsOf.get(id) ?? noNotificationSettings }],
   );
-  const browsers = await readBrowsers(tx);
+  const browsers = (await readBrowsers(tx)).map((browser) => ({
+    ...browser,
+    settings: settingsOf.get(browser.staffId) ?? noNotificationSettings,
+  }));
   return {
     list,
     targets: new Map([...reached, ...browsers].map((target) => [target.id, target])),
@@ -78,7 +86,7 @@ export async function readSubscribers(tx: Executor): Promise<Subscribers> {
   };
 }
 
-async function readBrowsers(tx: Executor): Promise<(Target & { staffId: string })[]> {
+async function readBrowsers(tx: Executor): Promise<(Omit<Target, "settings"> & { staffId: string })[]> {
   const { rows } = await tx.execute<{ id: string; staff_id: string; created_at: string }>(sql`
     select b.id, b.staff_id, b.created_at from push_browsers b
     join outbox_receivers r on r.id = ${pushReceiverId} and r.state in ('active', 'paused')`);
