@@ -1,8 +1,9 @@
 /** The words of the weekly digest, from what is so when it is sent. */
 import { type Day, daysBetween, startInUtc } from "../../shared/day.ts";
 import { isolated, isolatedIn } from "../../shared/foreign-text.ts";
+import { ownerMe } from "../../shared/filters.ts";
 import type { NotificationScope } from "../../shared/notifications.ts";
-import { type DigestRow, type DigestSection, readDigest } from "../database/queries/digest.ts";
+import { type DigestRow, type DigestSection, type ListedSection, readDigest } from "../database/queries/digest.ts";
 import { readNotificationSettings } from "../database/queries/notifications.ts";
 import { localDay } from "../domain/notification-times.ts";
 import type { Letter, LetterItem } from "./letter/letter.ts";
@@ -25,33 +26,33 @@ export async function composeDigest(ctx: NoticeContext, target: string): Promise
       title: (count) => counted(count, "purchase is not activated", "purchases are not activated"),
       text: "Bought more than a day ago. Microsoft cancels purchases that are not activated within 30 days.",
       valueOf: ({ purchasedAt }) => (purchasedAt ? `Bought ${dayInWords(localDay(settings.zone, purchasedAt))}` : ""),
-      path: `/subscriptions?status=PendingFulfillmentStart${scope.query}`,
+      link: linkOf(digest.stuck, target),
     }),
     ...item(digest.ending, {
       title: (count) => counted(count, "term ends in the next 30 days", "terms end in the next 30 days"),
       text: "Only the customer can turn on auto-renewal.",
       valueOf: ({ termEndsOn, autoRenews }) =>
         `${renewalWords(autoRenews)} ${termEndsOn ? dayInWords(termEndsOn) : ""}`.trim(),
-      path: `/subscriptions?status=Subscribed&endsIn=next30&trial=false${scope.query}`,
+      link: linkOf(digest.ending, target),
     }),
     ...item(digest.trials, {
       title: (count) => counted(count, "trial ends in the next 30 days", "trials end in the next 30 days"),
       text: "When a trial ends, Microsoft starts to bill it if auto-renewal is on.",
       valueOf: ({ termEndsOn, autoRenews }) =>
         `${autoRenews === false ? "Ends" : "Billed from"} ${termEndsOn ? dayInWords(termEndsOn) : ""}`.trim(),
-      path: `/subscriptions?status=Subscribed&endsIn=next30&trial=true${scope.query}`,
+      link: linkOf(digest.trials, target),
     }),
     ...item(digest.falling, {
       title: (count) => counted(count, "subscription has fewer seats", "subscriptions have fewer seats"),
       text: "Compared with a week ago.",
       valueOf: ({ seats }) => (seats ? `${seats.from} to ${seats.to} seats` : ""),
-      path: "/activity?topic=seats",
+      link: { label: "Open all changes of seats", path: "/activity?topic=seats" },
     }),
     ...item(digest.drifted, {
       title: (count) => counted(count, "subscription was out of sync", "subscriptions were out of sync"),
       text: "Reconciliation found values that differed from Microsoft's this week.",
       valueOf: () => "Out of sync",
-      path: "/settings/reconcile",
+      link: { label: "Open reconciliation", path: "/settings/reconcile" },
     }),
   ];
   const nothing = "Nothing is stuck, ends soon, lost seats or was out of sync.";
@@ -71,26 +72,37 @@ export async function composeDigest(ctx: NoticeContext, target: string): Promise
 }
 
 async function scopeOf({ db }: NoticeContext, target: string, scope: NotificationScope) {
-  if (scope === "all") return { filters: {}, query: "", words: "Of all subscriptions." };
+  if (scope === "all") return { filters: {}, words: "Of all subscriptions." };
   if (scope === "mine") {
-    return { filters: { owner: target }, query: "&owner=me", words: "Of the subscriptions that you own." };
+    return { filters: { owner: target }, words: "Of the subscriptions that you own." };
   }
   const view = await readView(db, scope.viewId, target);
   return view === null
-    ? { filters: {}, query: "", words: "Of all subscriptions, because your view no longer exists." }
-    : { filters: view.filters, query: "", words: `Of the view “${isolated(view.name)}”.` };
+    ? { filters: {}, words: "Of all subscriptions, because your view no longer exists." }
+    : { filters: view.filters, words: `Of the view “${isolated(view.name)}”.` };
 }
 
 type ItemWords = {
   title: (count: number) => string;
   text: string;
   valueOf: (row: DigestRow) => string;
-  path: string;
+  link: SectionLink | null;
 };
+type SectionLink = { label: string; path: string };
+
+/** The list of what was counted. */
+function linkOf({ list }: ListedSection, target: string): SectionLink | null {
+  if (list === null) return null;
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...list, owner: list.owner === target ? ownerMe : list.owner })) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  return { label: "Open list", path: `/subscriptions?${query}` };
+}
 
 function itemOf(
   { count, rows }: DigestSection,
-  { title, text, valueOf, path }: ItemWords,
+  { title, text, valueOf, link }: ItemWords,
   publicUrl: string,
 ): LetterItem {
   const hidden = count - rows.length;
@@ -98,7 +110,7 @@ function itemOf(
     title: title(count),
     facts: rows.map((row) => ({ label: isolated(row.name), value: valueOf(row) })),
     text: hidden > 0 ? `${hidden} more. ${text}` : text,
-    links: [{ label: "Open list", href: publicUrl + path }],
+    links: link === null ? [] : [{ label: link.label, href: publicUrl + link.path }],
     isUrgent: false,
   };
 }

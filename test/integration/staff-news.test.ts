@@ -8,7 +8,12 @@ import { assignPositions } from "../../server/database/writes/event-positions.ts
 import type { Actor } from "../../server/domain/actor.ts";
 import { plan } from "../../server/notify/planner.ts";
 import type { NotificationRule, NotifiedEvent } from "../../shared/notifications.ts";
-import { notifiedEvents } from "../../shared/notifications.ts";
+import { notifiedEvents, type NotificationScope } from "../../shared/notifications.ts";
+import { utcDayOf } from "../../shared/day.ts";
+import { subscriptionFilters } from "../../shared/filters.ts";
+import { matching, resolveOwnerMe } from "../../server/database/queries/subscription-filter.ts";
+import { subscriptions } from "../../server/database/schema/subscriptions.ts";
+import { composeDigest } from "../../server/notify/digest-letter.ts";
 import {
   dayMs,
   hourMs,
@@ -304,6 +309,57 @@ describe("a weekly digest", () => {
     notifications.advance(dayMs);
     await notifications.plan();
     await notifications.received(4);
+  });
+
+  test("counts what its links list, for all, own and the subscriptions of a view", async () => {
+    const { db, now } = notifications;
+    await notifications.addStaff("ada");
+    const viewIds = ["01a22000-0000-7000-8000-000000000004", "01a22000-0000-7000-8000-000000000005"];
+    for (const [index, filters] of [
+      { seatsFrom: 100, owner: "me" },
+      { endsIn: "next7", seatsFrom: 100 },
+    ].entries()) {
+      await db.execute(sql`
+        insert into saved_views (id, name, filters, owner_id, owner_name, created_at, updated_at)
+        values (${viewIds[index]}, ${`View ${index}`}, ${JSON.stringify(filters)}::jsonb, 'tenant:ada', 'ada', now(), now())`);
+    }
+    const inDays = (days: number) => new Date(now().getTime() + days * dayMs);
+    const own = { ownerId: "tenant:ada", ownerName: "ada" };
+    const ending = { termEndsOn: utcDayOf(inDays(3)), autoRenews: false };
+    const { addSubscription } = notifications.outbox;
+    for (const [index, others] of [{}, own, { ...own, quantity: 200 }].entries()) {
+      await addSubscription(`ends-${index}`, { quantity: 1, ...ending, ...others });
+      await addSubscription(`trial-${index}`, { quantity: 1, ...ending, isFreeTrial: true, ...others });
+      const pending = { quantity: 1, status: "PendingFulfillmentStart" as const, ...others };
+      await addSubscription(`stuck-${index}`, { ...pending, purchasedAt: inDays(-3) });
+      await addSubscription(`fresh-${index}`, { ...pending, purchasedAt: inDays(-0.5) });
+    }
+    const compose = async (scope: NotificationScope) => {
+      await notifications.choose("ada", { weekly: { weekday: 1, at: "08:00", scope } });
+      const letter = await composeDigest({ db, now, publicUrl, links: notifications.tools.links }, "tenant:ada");
+      return letter?.items ?? [];
+    };
+    const listed = async (href: string) => {
+      const query = Object.entries(Object.fromEntries(new URL(href).searchParams));
+      const typed = query.map(([name, value]) => [name, /^(true|false|\d+)$/.test(value) ? JSON.parse(value) : value]);
+      const filters = subscriptionFilters.parse(Object.fromEntries(typed));
+      return db.$count(subscriptions, matching(resolveOwnerMe("tenant:ada", filters)));
+    };
+    for (const [scope, count] of [
+      ["all", 3],
+      ["mine", 2],
+      [{ viewId: viewIds[0] ?? "" }, 1],
+    ] as const) {
+      const items = await compose(scope);
+      expect(items.map(({ title }) => Number.parseInt(title, 10))).toEqual([count, count, count]);
+      for (const { links } of items) expect(await listed(links[0]?.href ?? "")).toBe(count);
+    }
+    // A view of the next 7 days: no list has it and the next 30 days.
+    const narrow = await compose({ viewId: viewIds[1] ?? "" });
+    expect(narrow.map(({ title, links }) => [title.split(" ", 1)[0], links])).toEqual([
+      ["1", []],
+      ["1", []],
+    ]);
   });
 
   test("goes to a channel as a card, and is not sent if it was switched off before it left", async () => {

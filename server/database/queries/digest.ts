@@ -1,6 +1,6 @@
 /** What a weekly digest tells: how many subscriptions of each kind, and the first of them. */
-import { and, desc, eq, type SQL, sql } from "drizzle-orm";
-import type { Day } from "../../../shared/day.ts";
+import { and, desc, type SQL, sql } from "drizzle-orm";
+import { addDays, type Day, utcDayOf } from "../../../shared/day.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import type { Executor } from "../connection/database.ts";
 import { firstIdAt } from "../statements/keyset.ts";
@@ -20,18 +20,21 @@ export type DigestRow = {
   seats: { from: number; to: number } | null;
 };
 export type DigestSection = { count: number; rows: DigestRow[] };
+type Filters = Omit<SubscriptionFilters, "cursor">;
+/** With the filters of the list that has the same subscriptions; null: no list has. */
+export type ListedSection = DigestSection & { list: Filters | null };
 
 export type Digest = {
-  stuck: DigestSection;
-  ending: DigestSection;
-  trials: DigestSection;
+  stuck: ListedSection;
+  ending: ListedSection;
+  trials: ListedSection;
   falling: DigestSection;
   drifted: DigestSection;
   secrets: { app: string; kind: "secret" | "certificate"; endsOn: Day }[];
 };
 
-/** A purchase that no one has activated for this long is stuck. */
-const stuckAfter = sql.raw("interval '1 day'");
+/** A purchase that no one has activated for more than a day is stuck, and lists are filtered by whole days. */
+const stuckAfterDays = 2;
 const weekMs = 7 * 86_400_000;
 
 /**
@@ -40,24 +43,24 @@ const weekMs = 7 * 86_400_000;
  */
 export async function readDigest(
   db: Executor,
-  scope: Omit<SubscriptionFilters, "cursor">,
+  scope: Filters,
   { now, today }: { now: Date; today: Day },
 ): Promise<Digest> {
-  const at = sql`${now.toISOString()}::timestamptz`;
   const ofScope = matching({ ...scope, today });
-  const isEnding = (trial: boolean) => matching({ status: "Subscribed", endsIn: "next30", trial, today });
   const read = (where: SQL | undefined, order: SQL) => readSection(db, and(ofScope, where), order);
+  const readListed = async (own: Filters, order: SQL) => ({
+    ...(await read(matching({ ...own, today }), order)),
+    list: listOf(scope, own),
+  });
+  const isEnding = (trial: boolean) => ({ status: "Subscribed", endsIn: "next30", trial }) as const;
   const since = new Date(now.getTime() - weekMs);
   const [stuck, ending, trials, falling, drifted, secrets] = await Promise.all([
-    read(
-      and(
-        eq(s.status, "PendingFulfillmentStart"),
-        sql`coalesce(${s.purchasedAt}, ${s.createdAt}) < ${at} - ${stuckAfter}`,
-      ),
-      sql`coalesce(${s.purchasedAt}, ${s.createdAt})`,
+    readListed(
+      { status: "PendingFulfillmentStart", purchasedTo: addDays(utcDayOf(now), -stuckAfterDays) },
+      sql`${s.purchasedAt}`,
     ),
-    read(isEnding(false), sql`${s.termEndsOn}`),
-    read(isEnding(true), sql`${s.termEndsOn}`),
+    readListed(isEnding(false), sql`${s.termEndsOn}`),
+    readListed(isEnding(true), sql`${s.termEndsOn}`),
     readFalling(db, ofScope, since),
     read(
       sql`${s.id} = any(array(select subscription_id from differences
@@ -77,6 +80,13 @@ export async function readDigest(
     drifted,
     secrets: secrets.flatMap(({ endsOn, ...row }) => (endsOn === null ? [] : [{ ...row, endsOn }])),
   };
+}
+
+/** Null if a view filters by the same fact in another way: one list cannot have both. */
+function listOf(scope: Filters, own: Filters): Filters | null {
+  const others = new Map(Object.entries(scope));
+  const differs = Object.entries(own).some(([name, value]) => (others.get(name) ?? value) !== value);
+  return differs ? null : { ...scope, ...own };
 }
 
 const columns = {
