@@ -18,6 +18,8 @@ export type UsageRow = {
   carried: string;
   /** Null while the hour collects. */
   billable: string | null;
+  /** False: it is in no term's account, because staff have not sent or corrected it. */
+  isCounted: boolean;
   accepted: string | null;
   /** Usage that came too late to be billed. */
   lost: string;

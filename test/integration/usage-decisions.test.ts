@@ -1,6 +1,6 @@
 /** What staff decide about metered usage. */
 import { randomUUID } from "node:crypto";
-import { desc, eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decideUsage } from "../../server/commands/usage/decide-usage.ts";
 import { sealUsage } from "../../server/commands/usage/seal-usage.ts";
@@ -28,21 +28,34 @@ const endHour = () => desk.pass(hourMs + 6 * 60_000);
 const decide = (id: string, decision: UsageDecision, quantity = "") =>
   decideUsage(staff, { id, decision, quantity, reason });
 
-/** Usage of 150 GB that is held: 50 exceed what the plan includes. */
+/** The hour of a new subscription with 150 GB that is held, because it is more than 120: 50 exceed what the plan includes. */
 async function unusualUsage() {
   const id = await desk.buy();
+  await desk.giveHabit(id);
   await desk.report(id, "150");
   await endHour();
-  await desk.db.execute(
-    `update usage_slots set seal_at = seal_at + interval '9 hours' where subscription_id <> '${id}' and state = 'collecting'`,
-  );
-
   await sealUsage(desk.ctx, id);
-  await desk.db.execute(
-    `update usage_slots set state = 'held', problem = 'Unusual', due_at = null where subscription_id = '${id}'`,
-  );
-  const [slot] = await desk.slotsOf(id);
-  return { id, slotId: slot?.id ?? "" };
+  const held = (await desk.slotsOf(id)).filter(({ state }) => state === "held");
+  expect(held).toMatchObject([{ problem: "Unusual", billable: "50" }]);
+  return { id, slotId: held[0]?.id ?? "" };
+}
+
+const entriesOf = (id: string, kind: string) =>
+  desk.db
+    .select()
+    .from(activity)
+    .where(and(eq(activity.subscriptionId, id), eq(activity.kind, kind)));
+
+const thresholdsOf = async (id: string) =>
+  new Set((await entriesOf(id, "usage.threshold_reached")).map(({ after }) => after?.["percent"]));
+
+/** An hour of usage that the plan includes. */
+async function useIncluded(id: string, quantity: string) {
+  await desk.report(id, quantity);
+  await endHour();
+  await desk.work();
+  expect((await desk.slotsOf(id)).at(-1)).toMatchObject({ state: "included", billable: "0", quantity });
+  expect(await desk.acceptedOf(id)).toEqual({});
 }
 
 describe("usage that is held", () => {
@@ -51,12 +64,7 @@ describe("usage that is held", () => {
     await decide(slotId, "send");
     await desk.work();
     expect(await desk.acceptedOf(id)).toEqual({ storage: 5_000 });
-    const [entry] = await desk.db
-      .select()
-      .from(activity)
-      .where(eq(activity.subscriptionId, id))
-      .orderBy(desc(activity.id));
-    expect(entry).toMatchObject({ kind: "usage.released", reason, actorName: "Test admin" });
+    expect(await entriesOf(id, "usage.released")).toMatchObject([{ reason, actorName: "Test admin" }]);
   });
 
   test("is corrected: the account, the events and the bill have the new quantity", async () => {
@@ -66,7 +74,8 @@ describe("usage that is held", () => {
     await endHour();
     await desk.work();
     expect(await desk.acceptedOf(id)).toEqual({ storage: 3_050 });
-    expect((await desk.slotsOf(id))[0]).toMatchObject({ quantity: "120.5", billable: "20.5", accepted: "20.5" });
+    const corrected = (await desk.slotsOf(id)).find((slot) => slot.id === slotId);
+    expect(corrected).toMatchObject({ quantity: "120.5", billable: "20.5", accepted: "20.5", isCounted: true });
     const events = await desk.db.select().from(usageEvents).where(eq(usageEvents.subscriptionId, id));
     expect(events.find(({ source }) => source === "correction")).toMatchObject({ quantity: "-29.5", reason });
   });
@@ -75,7 +84,7 @@ describe("usage that is held", () => {
     const { id, slotId } = await unusualUsage();
     await decide(slotId, "correct", "0");
     await desk.work();
-    expect(await desk.slotsOf(id)).toMatchObject([{ state: "included", billable: "0", quantity: "0" }]);
+    expect((await desk.slotsOf(id)).at(-1)).toMatchObject({ state: "included", billable: "0", quantity: "0" });
     expect(await desk.acceptedOf(id)).toEqual({});
   });
 
@@ -99,6 +108,41 @@ describe("usage that is held", () => {
     const { slotId } = await unusualUsage();
     await desk.pass(24 * hourMs);
     await expect(decide(slotId, "send")).rejects.toThrow("24 hours");
+  });
+});
+
+describe("until staff decide about usage, it uses up nothing of what the plan includes", () => {
+  test("neither while it is held, nor after it was not decided in time", async () => {
+    const { id, slotId } = await unusualUsage();
+    await useIncluded(id, "5");
+    await desk.pass(24 * hourMs);
+    await desk.work();
+    expect((await desk.slotsOf(id)).find((slot) => slot.id === slotId)).toMatchObject({ state: "lost" });
+    await useIncluded(id, "6");
+    expect(await thresholdsOf(id)).toEqual(new Set());
+    const usage = await usageOfTerm(desk.db, id, null, desk.now());
+    const storage = usage?.dimensions.find(({ dimension }) => dimension === "storage");
+    expect(storage).toMatchObject({ used: "11", billed: "0", lost: "50" });
+  });
+
+  test("nor after it is dropped: the product is notified when the plan's quantity is really used", async () => {
+    const { id, slotId } = await unusualUsage();
+    await decide(slotId, "drop");
+    await useIncluded(id, "19");
+    await useIncluded(id, "60");
+    expect(await thresholdsOf(id)).toEqual(new Set());
+    await useIncluded(id, "2");
+    expect(await thresholdsOf(id)).toEqual(new Set([80]));
+  });
+
+  test("and then counts after the hours that were sealed before the decision, with its thresholds", async () => {
+    const { id, slotId } = await unusualUsage();
+    await useIncluded(id, "10");
+    expect(await thresholdsOf(id)).toEqual(new Set());
+    await decide(slotId, "send");
+    expect(await thresholdsOf(id)).toEqual(new Set([80, 100]));
+    await desk.work();
+    expect(await desk.acceptedOf(id)).toEqual({ storage: 6_000 });
   });
 });
 
@@ -173,10 +217,12 @@ test("usage that is too large to be sent exactly is corrected or dropped", async
   const [slot] = await desk.slotsOf(id);
   expect(slot).toMatchObject({ state: "rejected", problem: "TooLarge" });
   await expect(decide(slot?.id ?? "", "send")).rejects.toThrow("too large to be sent exactly");
+  await useIncluded(id, "1.5");
+  expect(await thresholdsOf(id)).toEqual(new Set());
   await decide(slot?.id ?? "", "correct", "150.5");
   await desk.work();
-  expect(await desk.slotsOf(id)).toMatchObject([{ state: "accepted", accepted: "50.5", quantity: "150.5" }]);
-  expect(await desk.acceptedOf(id)).toEqual({ storage: 5_050 });
+  expect((await desk.slotsOf(id))[0]).toMatchObject({ state: "accepted", accepted: "52", quantity: "150.5" });
+  expect(await desk.acceptedOf(id)).toEqual({ storage: 5_200 });
 });
 
 describe("what admins set", () => {

@@ -4,12 +4,11 @@ import { unlimited } from "../../shared/usage.ts";
 import {
   addUsage,
   billedOf,
-  correctUsage,
   emptyAccount,
   type Included,
-  removeUsage,
   type UsageAccount,
 } from "../../server/domain/usage/ledger.ts";
+import { decideSealing, type SealDecision } from "../../server/domain/usage/sealing.ts";
 import { isUsageQuantity } from "../../shared/usage-event.ts";
 import { inDigits, type Quantity, quantityOf, sumOf, zero } from "../../server/domain/usage/quantity.ts";
 
@@ -108,61 +107,84 @@ describe("the usage of a term", () => {
       }),
     );
   });
-
-  test("is billed as if a corrected hour had been reported correctly", () => {
-    fc.assert(
-      fc.property(quantities, quantity, quantity, quantities, included, (before, wrong, right, after, includes) => {
-        const earlier = sealAll(before, includes);
-        const sealed = addUsage(earlier.account, wrong, includes);
-        const later = sealAll(after, includes, sealed.account);
-        const corrected = correctUsage(
-          later.account,
-          { usage: wrong, billable: sealed.billable, corrected: right },
-          includes,
-        );
-        const billed = sumOf([...earlier.billed, corrected.billable, ...later.billed]);
-        const owed = billedOf(sumOf([...before, right, ...after]), includes);
-        const others = sumOf([...earlier.billed, ...later.billed]);
-        expect(inDigits(corrected.account.used)).toBe(inDigits(sumOf([...before, right, ...after])));
-        expect(inDigits(billed)).toBe(inDigits(owed.gt(others) ? owed : others));
-      }),
-    );
-  });
 });
 
-describe("an hour that is dropped before it is sent", () => {
-  test("uses up nothing of what the plan includes", () => {
+describe("an hour about which staff decide", () => {
+  const now = new Date("2026-11-28T12:00:00Z");
+  const day = 24 * 60 * 60_000;
+  /** Usage above 10 is unusual. */
+  const seal = (account: UsageAccount, usage: Quantity, includes: Included, effectiveAt = now) =>
+    decideSealing(
+      {
+        usage,
+        effectiveAt,
+        status: "Subscribed",
+        isTrial: false,
+        account,
+        included: includes,
+        habit: { hours: 24, highest: quantityOf(1), factor: 10 },
+      },
+      now,
+    ) as SealDecision & { next: "seal" };
+
+  const step = fc.oneof(
+    fc.record({ step: fc.constant("usual" as const), usage: fc.integer({ min: 1, max: 1_000 }) }),
+    fc.record({ step: fc.constant("unusual" as const), usage: fc.integer({ min: 1_001, max: 900_000 }) }),
+    fc.record({ step: fc.constant("too large" as const), usage: fc.constant(1e18) }),
+    fc.record({ step: fc.constant("too late" as const), usage: fc.integer({ min: 1_001, max: 900_000 }) }),
+    fc.record({ step: fc.constant("send" as const), usage: fc.constant(0) }),
+    fc.record({ step: fc.constant("correct" as const), usage: fc.integer({ min: 0, max: 900_000 }) }),
+    fc.record({ step: fc.constantFrom("drop" as const, "expire" as const), usage: fc.constant(0) }),
+  );
+
+  test("counts from the decision on: in any order, the bill is that of the hours that count", () => {
     fc.assert(
-      fc.property(quantities, quantity, quantities, included, (before, dropped, after, includes) => {
-        const earlier = sealAll(before, includes);
-        const sealed = addUsage(earlier.account, dropped, includes);
-        const later = sealAll(
-          after,
-          includes,
-          removeUsage(sealed.account, { usage: dropped, billable: sealed.billable }),
-        );
-        expect(inDigits(sumOf([...earlier.billed, ...later.billed]))).toBe(
-          inDigits(billedOf(sumOf([...before, ...after]), includes)),
-        );
+      fc.property(fc.array(step, { maxLength: 40 }), fc.integer({ min: 0, max: 20_000 }), (steps, includes) => {
+        let account = emptyAccount;
+        const [counted, billed, undecided]: [Quantity[], Quantity[], Quantity[]] = [[], [], []];
+        const count = (usage: Quantity, hour: { account: UsageAccount; billable: Quantity }) => {
+          ({ account } = hour);
+          counted.push(usage);
+          billed.push(hour.billable);
+        };
+        for (const { step: what, usage: hundredths } of steps) {
+          const usage = quantityOf(hundredths).div(100);
+          if (what === "usual" || what === "unusual" || what === "too large" || what === "too late") {
+            const effectiveAt = what === "too late" ? new Date(now.getTime() - day) : now;
+            const sealed = seal(account, usage, quantityOf(includes), effectiveAt);
+            expect(sealed.isCounted).toBe(what === "usual" || sealed.billable.eq(0));
+            if (sealed.isCounted) count(usage, sealed);
+            else {
+              expect(sealed.account).toBe(account);
+              if (sealed.state !== "lost") undecided.push(usage);
+            }
+            continue;
+          }
+          const first = undecided.shift();
+          if (first === undefined || what === "drop" || what === "expire") continue;
+          const decided = what === "send" ? first : usage;
+          count(decided, addUsage(account, decided, quantityOf(includes)));
+        }
+        expect(inDigits(account.used)).toBe(inDigits(sumOf(counted)));
+        expect(inDigits(sumOf(billed))).toBe(inDigits(billedOf(sumOf(counted), quantityOf(includes))));
       }),
     );
   });
 
-  test("makes up for what hours after it were billed because of it", () => {
-    fc.assert(
-      fc.property(quantity, quantities, quantities, included, (dropped, between, after, includes) => {
-        const sealed = addUsage(emptyAccount, dropped, includes);
-        const later = sealAll(between, includes, sealed.account);
-        const rest = sealAll(
-          after,
-          includes,
-          removeUsage(later.account, { usage: dropped, billable: sealed.billable }),
-        );
-        const owed = billedOf(sumOf([...between, ...after]), includes);
-        const already = quantityOf(later.total);
-        expect(inDigits(already.plus(rest.total))).toBe(inDigits(owed.gt(already) ? owed : already));
-      }),
-    );
+  test("is held if it is unusual, refused if it is too large, and lost if it is too old, without using up anything", () => {
+    const used = { used: quantityOf(40), billed: zero };
+    expect(seal(used, quantityOf(100_000), quantityOf(1_000))).toMatchObject({ state: "held", account: used });
+    expect(seal(used, quantityOf("1e16"), quantityOf(1_000))).toMatchObject({ state: "rejected", account: used });
+    const old = new Date(now.getTime() - day);
+    const lost = { state: "lost", problem: "Unusual", account: used };
+    expect(seal(used, quantityOf(100_000), quantityOf(1_000), old)).toMatchObject(lost);
+  });
+
+  test("uses up what the plan includes if all of it is included", () => {
+    expect(seal(emptyAccount, quantityOf(900), quantityOf(1_000))).toMatchObject({
+      state: "included",
+      isCounted: true,
+    });
   });
 });
 

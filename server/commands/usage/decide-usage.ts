@@ -3,24 +3,24 @@ import type { DecideUsageInput, UsageDecision } from "../../../shared/usage-inpu
 import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
-import { announce, record } from "../../database/record/record.ts";
+import { type ActivityEntry, announce, record } from "../../database/record/record.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import {
   addCorrection,
   decidableSlot,
   type DecidableSlot,
-  writeAccount,
+  writeCounted,
   writeDecision,
 } from "../../database/writes/usage-decisions.ts";
 import { lockLedger } from "../../database/writes/usage-sealing.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { differentDuplicate } from "../../domain/usage/answer.ts";
 import { isTooOld } from "../../domain/usage/hours.ts";
-import { correctUsage, removeUsage } from "../../domain/usage/ledger.ts";
+import { addUsage } from "../../domain/usage/ledger.ts";
 import { inDigits, maxBillable, type Quantity, quantityOf } from "../../domain/usage/quantity.ts";
-import { tooLarge, unsentProblems } from "../../domain/usage/sealing.ts";
+import { tooLarge } from "../../domain/usage/sealing.ts";
 import { AppError } from "../../errors.ts";
-import { unlimited } from "../../../shared/usage.ts";
+import { thresholdEntries } from "./threshold-entries.ts";
 
 const kinds: Record<UsageDecision, { kind: ActivityKind; summary: string }> = {
   send: { kind: "usage.released", summary: "Usage released to be sent to Microsoft" },
@@ -40,7 +40,7 @@ export async function decideUsage(given: Context, input: DecideUsageInput): Prom
     const slot = await decidableSlot(tx, input.id);
     if (!slot) throw new AppError("NotFound", "There is no usage with this ID.");
     refuseUnlessPossible(slot, input.decision, ctx.now());
-    const after = await carryOut(ctx, tx, slot, input);
+    const { after, events = [] } = await carryOut(ctx, tx, slot, input);
     const { kind, summary } = kinds[input.decision];
     const hour = slot.hour.toISOString();
     await record(tx, ctx.actor, ctx.now(), [
@@ -52,6 +52,7 @@ export async function decideUsage(given: Context, input: DecideUsageInput): Prom
         after: { dimension: slot.dimension, hour, ...after },
         reason: input.reason,
       },
+      ...events,
     ]);
     await announce(tx, [{ topic: "usage", subscriptionId: slot.subscriptionId }]);
   });
@@ -60,7 +61,7 @@ export async function decideUsage(given: Context, input: DecideUsageInput): Prom
 function refuseUnlessPossible(slot: DecidableSlot, decision: UsageDecision, now: Date): void {
   if (slot.state !== "held" && slot.state !== "rejected")
     throw new AppError("NotAllowedNow", "This usage no longer waits for a decision. Nothing was changed.");
-  if (decision === "correct" && slot.state !== "held" && slot.problem !== tooLarge)
+  if (decision === "correct" && slot.isCounted)
     throw new AppError(
       "NotAllowedNow",
       "Usage that was sent to Microsoft cannot be corrected. Send it again, or drop it.",
@@ -75,25 +76,27 @@ function refuseUnlessPossible(slot: DecidableSlot, decision: UsageDecision, now:
     throw new AppError("NotAllowedNow", "Microsoft accepts usage for 24 hours, and these are over.");
 }
 
+type CarriedOut = { after: Record<string, string>; events?: ActivityEntry[] };
+
 async function carryOut(
   ctx: Context,
   tx: Executor,
   slot: DecidableSlot,
   input: DecideUsageInput,
-): Promise<Record<string, string>> {
+): Promise<CarriedOut> {
   const now = ctx.now();
   switch (input.decision) {
     case "send":
+      if (!slot.isCounted) return count(tx, slot, slot.usage, now);
       await writeDecision(tx, slot, { state: "waiting" }, now);
-      return { billable: inDigits(slot.billable) };
+      return { after: { billable: inDigits(slot.billable) } };
     case "drop":
-      if (unsentProblems.includes(slot.problem ?? "")) await writeAccount(tx, slot, removeUsage(slot.account, slot));
       await writeDecision(tx, slot, { state: "dropped" }, now);
-      return { billable: "0" };
+      return { after: { billable: "0" } };
     case "adopt": {
       const accepted = slot.earlierQuantity ?? "0";
       await writeDecision(tx, slot, { state: "accepted", accepted }, now);
-      return { accepted };
+      return { after: { accepted } };
     }
     case "correct":
       return correct(ctx, tx, slot, quantityOf(input.quantity), input.reason);
@@ -106,19 +109,12 @@ async function correct(
   slot: DecidableSlot,
   corrected: Quantity,
   reason: string,
-): Promise<Record<string, string>> {
+): Promise<CarriedOut> {
   if (corrected.lt(slot.carried))
     throw new AppError(
       "NotAllowedNow",
       `${inDigits(slot.carried)} of this hour are late usage of other hours. Enter at least that much.`,
     );
-  const { account, billable } = correctUsage(
-    slot.account,
-    { usage: slot.usage, billable: slot.billable, corrected },
-    slot.included === null ? unlimited : quantityOf(slot.included),
-  );
-  if (billable.gt(maxBillable))
-    throw new AppError("NotAllowedNow", "This quantity is too large to be sent exactly. Enter less, or drop it.");
   const id = newId(ctx.now());
   await addCorrection(tx, slot, {
     id,
@@ -128,8 +124,17 @@ async function correct(
     ...actorColumns(ctx.actor),
     at: ctx.now(),
   });
-  await writeAccount(tx, slot, account);
-  const state = billable.eq(0) ? "included" : "waiting";
-  await writeDecision(tx, slot, { state, billable: inDigits(billable) }, ctx.now());
-  return { quantity: inDigits(corrected), billable: inDigits(billable) };
+  const { after, ...others } = await count(tx, slot, corrected, ctx.now());
+  return { ...others, after: { quantity: inDigits(corrected), ...after } };
+}
+
+/** Adds an hour that was not counted so far to its account, as the account is now, and releases it. */
+async function count(tx: Executor, slot: DecidableSlot, usage: Quantity, now: Date): Promise<CarriedOut> {
+  const { account, billable } = addUsage(slot.account, usage, slot.included);
+  if (billable.gt(maxBillable))
+    throw new AppError("NotAllowedNow", "This quantity is too large to be sent exactly. Enter less, or drop it.");
+  const { entries, notified } = thresholdEntries(slot, { used: account.used, ...slot });
+  await writeCounted(tx, slot, billable, { ...account, notified });
+  await writeDecision(tx, slot, { state: billable.eq(0) ? "included" : "waiting" }, now);
+  return { after: { billable: inDigits(billable) }, events: entries };
 }

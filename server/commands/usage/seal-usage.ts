@@ -29,9 +29,9 @@ import { includedIn } from "../../domain/usage/included.ts";
 import { emptyAccount, type Included } from "../../domain/usage/ledger.ts";
 import { inDigits, quantityOf, zero } from "../../domain/usage/quantity.ts";
 import { decideSealing, type SealDecision } from "../../domain/usage/sealing.ts";
-import { thresholdsReached } from "../../domain/usage/thresholds.ts";
 import { termOf, type TermSpan } from "../../domain/usage/term.ts";
 import { unlimited, usageWindowMs } from "../../../shared/usage.ts";
+import { thresholdEntries } from "./threshold-entries.ts";
 
 const sealBatchSize = 500;
 const carryBatchSize = 200;
@@ -128,6 +128,7 @@ function sealedSlot(slot: DueSlot, term: TermSpan, decision: SealDecision & { ne
     effectiveAt: new Date(slot.effective_at).toISOString(),
     termStartsOn: term.startsOn,
     isTrial: slot.is_free_trial,
+    isCounted: decision.isCounted,
     problem: decision.problem,
   };
 }
@@ -170,28 +171,22 @@ function openLedger(rows: AccountRow[]) {
       const { subscription_id, plan_id, dimension, is_free_trial: is_trial } = slot;
       const key = keyOf(slot, term.startsOn, is_trial);
       const span = { term_starts_on: term.startsOn, term_ends_on: term.endsOn };
-      const totals = { used: inDigits(account.used), billed: inDigits(account.billed) };
-      const limit = included === null || included === unlimited ? null : inDigits(included);
+      const subject = { subscriptionId: subscription_id, planId: plan_id, dimension, term };
+      const before = { used: account.used, included, notified: accounts.get(key)?.notified_percent ?? 0 };
+      const { entries, notified } = thresholdEntries(subject, before);
+      reached.push(...entries);
       if (!accounts.has(key)) addSpan(slot, term);
-      const thresholds = thresholdsReached(account.used, included, accounts.get(key)?.notified_percent ?? 0);
-      const notified_percent = Math.max(accounts.get(key)?.notified_percent ?? 0, ...thresholds);
-      const totalsOfTerm = { ...totals, included: limit, notified_percent };
-      accounts.set(key, { subscription_id, plan_id, dimension, is_trial, ...span, ...totalsOfTerm });
-      for (const percent of thresholds)
-        reached.push({
-          subscriptionId: subscription_id,
-          kind: "usage.threshold_reached",
-          summary: "A threshold of the included quantity is reached",
-          after: {
-            dimension,
-            planId: plan_id,
-            percent,
-            used: totals.used,
-            included: limit,
-            termStartsOn: term.startsOn,
-            termEndsOn: term.endsOn,
-          },
-        });
+      accounts.set(key, {
+        subscription_id,
+        plan_id,
+        dimension,
+        is_trial,
+        ...span,
+        used: inDigits(account.used),
+        billed: inDigits(account.billed),
+        included: included === null || included === unlimited ? null : inDigits(included),
+        notified_percent: notified,
+      });
       changed.add(key);
     },
     /** The product is notified of these. */

@@ -26,6 +26,7 @@ type Row = {
   usage: string;
   carried: string;
   billable: string | null;
+  is_counted: boolean;
   accepted: string | null;
   lost: string;
   late: string;
@@ -52,6 +53,7 @@ function viewOf(row: Row): UsageRow {
     usage: digits(row.usage),
     carried: digits(row.carried),
     billable: row.billable === null ? null : digits(row.billable),
+    isCounted: row.is_counted,
     accepted: row.accepted === null ? null : digits(row.accepted),
     lost: digits(row.lost),
     late: digits(row.late),
@@ -64,7 +66,7 @@ function viewOf(row: Row): UsageRow {
 
 const select = sql`
   select u.id, u.subscription_id, s.name as subscription_name, u.dimension, d.name as dimension_name, d.unit, u.plan_id, u.hour, u.state,
-    (u.quantity + u.carried)::text as usage, u.carried::text as carried, u.billable::text as billable, u.accepted::text as accepted,
+    (u.quantity + u.carried)::text as usage, u.carried::text as carried, u.billable::text as billable, u.is_counted, u.accepted::text as accepted,
     u.lost::text as lost, u.late::text as late, u.problem, u.problem_detail, u.effective_at, coalesce(u.seal_at, u.due_at) as next_at
   from usage_slots u
   left join subscriptions s on s.id = u.subscription_id

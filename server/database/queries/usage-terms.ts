@@ -5,7 +5,6 @@ import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import { unlimited } from "../../../shared/usage.ts";
 import type { DimensionUsage, TermUsage, UsedOnDay } from "../../../shared/views/usage.ts";
 import { includedIn } from "../../domain/usage/included.ts";
-import { unsentProblems } from "../../domain/usage/sealing.ts";
 import { inDigits, quantityOf } from "../../domain/usage/quantity.ts";
 import { type TermSpan, termOf } from "../../domain/usage/term.ts";
 import type { Executor } from "../connection/database.ts";
@@ -182,9 +181,6 @@ function askedTerms(asked: Asked[]): SQL {
 
 const isOfAsked = sql`u.subscription_id = t.id and ${isInTerm(sql`u`, { startsOn: sql`t."from"`, endsOn: sql`t."to"` })}`;
 
-/** Hours that staff dropped before they were sent are not part of their account. */
-const isUncounted = sql`(u.state = 'dropped' and coalesce(u.problem, '') = any(${sql.param(unsentProblems)}::text[]))`;
-
 /** With the sums of hours that were deleted after their retention, which their account has. */
 async function sumsOf(db: Executor, asked: Asked[]): Promise<Row[]> {
   const { rows } = await db.execute<Row>(sql`
@@ -193,7 +189,7 @@ async function sumsOf(db: Executor, asked: Asked[]): Promise<Row[]> {
       sum(dropped)::text as dropped, to_char(max(deleted_through) at time zone 'UTC', 'YYYY-MM-DD') as deleted_through
     from (
       select u.subscription_id, u.dimension, u.plan_id, u.is_trial,
-        coalesce(sum(u.quantity + u.carried) filter (where not ${isUncounted}), 0) as used,
+        coalesce(sum(u.quantity + u.carried) filter (where u.is_counted), 0) as used,
         coalesce(sum(u.quantity + u.carried) filter (where u.state = 'collecting'), 0) as collecting,
         coalesce(sum(u.accepted), 0) as billed,
         coalesce(sum(u.billable) filter (where u.state in ('waiting', 'held', 'rejected')), 0) as open,
@@ -218,8 +214,8 @@ async function daysOf(db: Executor, asked: Asked[]): Promise<DayRow[]> {
   const recent = asked.map(({ subscription: { id }, chart }) => ({ id, since: startInUtc(chart.from).toISOString() }));
   const { rows } = await db.execute<DayRow>(sql`
     select u.subscription_id, u.dimension, u.plan_id, u.is_trial, to_char(u.hour at time zone 'UTC', 'YYYY-MM-DD') as day,
-      coalesce(sum(u.quantity + u.carried) filter (where not ${isUncounted}), 0)::text as used,
-      coalesce(sum(u.billable) filter (where not ${isUncounted}), 0)::text as billable
+      coalesce(sum(u.quantity + u.carried) filter (where u.is_counted), 0)::text as used,
+      coalesce(sum(u.billable) filter (where u.is_counted), 0)::text as billable
     from ${askedTerms(asked)}
     join jsonb_to_recordset(${JSON.stringify(recent)}::jsonb) as r("id" text, "since" timestamptz) on r.id = t.id
     join usage_slots u on ${isOfAsked} and u.hour >= r.since

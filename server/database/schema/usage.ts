@@ -146,8 +146,10 @@ export const usageSlots = pgTable(
     sealAt: instant(),
     sealedAt: instant(),
     isTrial: boolean().notNull().default(false),
-    /** The term whose account the usage was added to. */
+    /** The term of the account. */
     termStartsOn: day(),
+    /** False: its quantity may be wrong, so it is not added to the account before staff send or correct it. */
+    isCounted: boolean().notNull().default(true),
     /** What exceeds the included quantity of the term. */
     billable: numeric(),
     /** When it is sent, or tried again. */
@@ -219,7 +221,7 @@ export const usageAccounts = pgTable(
     isTrial: boolean().notNull(),
     termEndsOn: day().notNull(),
     used: numeric().notNull(),
-    /** What sealed hours exceed the included quantity by. */
+    /** What of it exceeded the included quantity. */
     billed: numeric().notNull(),
     /** The included quantity at the last sealing; null: unlimited. */
     included: numeric(),

@@ -89,6 +89,7 @@ export type SealedSlot = {
   effectiveAt: string;
   termStartsOn: Day;
   isTrial: boolean;
+  isCounted: boolean;
   problem: string | null;
 };
 
@@ -96,11 +97,11 @@ export async function writeSealed(tx: Executor, sealed: SealedSlot[], now: Date)
   if (sealed.length === 0) return;
   await tx.execute(sql`
     update usage_slots s set state = r.state, billable = r.billable, effective_at = r."effectiveAt", term_starts_on = r."termStartsOn",
-      is_trial = r."isTrial", problem = r.problem, problem_detail = null, seal_at = null, sealed_at = ${now.toISOString()}::timestamptz,
+      is_trial = r."isTrial", is_counted = r."isCounted", problem = r.problem, problem_detail = null, seal_at = null, sealed_at = ${now.toISOString()}::timestamptz,
       due_at = case when r.state = 'waiting' then ${now.toISOString()}::timestamptz end,
       ended_at = case when r.state in ('included', 'lost') then ${now.toISOString()}::timestamptz end
     from jsonb_to_recordset(${JSON.stringify(sealed)}::jsonb) as r("id" uuid, "state" text, "billable" numeric, "effectiveAt" timestamptz,
-      "termStartsOn" date, "isTrial" boolean, "problem" text)
+      "termStartsOn" date, "isTrial" boolean, "isCounted" boolean, "problem" text)
     where s.id = r.id`);
 }
 

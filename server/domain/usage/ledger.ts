@@ -5,7 +5,7 @@
 import { unlimited } from "../../../shared/usage.ts";
 import { type Quantity, truncateToBilled, zero } from "./quantity.ts";
 
-/** `used`: the usage so far. `billed`: what hours were sealed with. */
+/** `used`: the usage so far. `billed`: what of it exceeded the included quantity. */
 export type UsageAccount = { used: Quantity; billed: Quantity };
 
 export type Included = Quantity | typeof unlimited;
@@ -22,12 +22,8 @@ export function addUsage(
   added: Quantity,
   included: Included,
 ): { account: UsageAccount; billable: Quantity } {
-  return add(account, added, included, waivedOf(account, included));
-}
-
-function add(account: UsageAccount, added: Quantity, included: Included, waived: Quantity) {
   const used = account.used.plus(added);
-  const due = billedOf(used, included).minus(account.billed).minus(waived);
+  const due = billedOf(used, included).minus(account.billed).minus(waivedOf(account, included));
   const billable = due.gt(0) ? due : zero;
   return { account: { used, billed: account.billed.plus(billable) }, billable };
 }
@@ -43,20 +39,4 @@ export function billedOf(used: Quantity, included: Included): Quantity {
   if (included === unlimited) return zero;
   const excess = used.minus(included);
   return excess.gt(0) ? truncateToBilled(excess) : zero;
-}
-
-/** Takes an hour that was sealed but not sent out of its account. Hours that were sealed after it keep their quantity. */
-export function removeUsage(account: UsageAccount, hour: { usage: Quantity; billable: Quantity }): UsageAccount {
-  return { used: account.used.minus(hour.usage), billed: account.billed.minus(hour.billable) };
-}
-
-/**
- * Replaces the usage of an hour that was sealed but not sent. Hours that were sealed after it keep their quantity.
- */
-export function correctUsage(
-  account: UsageAccount,
-  hour: { usage: Quantity; billable: Quantity; corrected: Quantity },
-  included: Included,
-): { account: UsageAccount; billable: Quantity } {
-  return add(removeUsage(account, hour), hour.corrected, included, waivedOf(account, included));
 }

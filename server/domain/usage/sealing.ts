@@ -10,8 +10,6 @@ const postponeMs = 10 * 60_000;
 /** The problem of a quantity that JSON cannot state exactly. */
 export const tooLarge = "TooLarge";
 const unusual = "Unusual";
-/** The problems of hours about which staff decide before they are sent. */
-export const unsentProblems: readonly string[] = [unusual, tooLarge];
 /** Fewer hours of usage say nothing about a customer's habit. */
 const minHabitHours = 24;
 
@@ -33,7 +31,10 @@ export type SealDecision =
       next: "seal";
       state: "included" | "waiting" | "held" | "rejected" | "lost";
       billable: Quantity;
+      /** With this hour, if it counts. */
       account: UsageAccount;
+      /** False: the quantity may be wrong, so it uses up nothing of what the plan includes before staff have decided. */
+      isCounted: boolean;
       problem: string | null;
     }
   /** What of it exceeds the included quantity is unknown. */
@@ -48,6 +49,7 @@ export function decideSealing(input: SealInput, now: Date): SealDecision {
       next: "seal",
       state: "included",
       billable: zero,
+      isCounted: true,
       problem: null,
       account: addUsage(input.account, usage, "unlimited").account,
     };
@@ -57,12 +59,15 @@ export function decideSealing(input: SealInput, now: Date): SealDecision {
   }
   if (included === null) return { next: "give-up", problem: "IncludedUnknown" };
   const { account, billable } = addUsage(input.account, usage, included);
-  const sealed = { next: "seal" as const, billable, account };
-  if (billable.eq(0)) return { ...sealed, state: "included", problem: null };
-  if (isOver) return { ...sealed, state: "lost", problem: blocked ?? "TooLate" };
-  if (billable.gt(maxBillable)) return { ...sealed, state: "rejected", problem: tooLarge };
-  if (isUnusual(input)) return { ...sealed, state: "held", problem: unusual };
-  return { ...sealed, state: "waiting", problem: null };
+  const counted = { next: "seal" as const, billable, account, isCounted: true };
+  if (billable.eq(0)) return { ...counted, state: "included", problem: null };
+  const doubt = billable.gt(maxBillable) ? tooLarge : isUnusual(input) ? unusual : null;
+  if (doubt !== null) {
+    const state = isOver ? "lost" : doubt === tooLarge ? "rejected" : "held";
+    return { ...counted, account: input.account, isCounted: false, state, problem: doubt };
+  }
+  if (isOver) return { ...counted, state: "lost", problem: blocked ?? "TooLate" };
+  return { ...counted, state: "waiting", problem: null };
 }
 
 function isUnusual({ usage, habit }: SealInput): boolean {

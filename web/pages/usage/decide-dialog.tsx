@@ -23,12 +23,17 @@ export function DecideDialog({ row, onClose }: Props) {
   );
 }
 
-/** What was never sent leaves the account of its term. */
-function dropWords({ state, problem, carried }: UsageRow): string {
-  if (state !== "held" && problem !== "TooLarge")
-    return "It is not billed, but uses up what the plan includes. This cannot be undone.";
+function dropWords({ isCounted, carried }: UsageRow): string {
+  if (isCounted) return "It is not billed, but uses up what the plan includes. This cannot be undone.";
   const others = carried === "0" ? "" : " This also applies to the late usage of other hours in it.";
   return `It is not billed, and uses up nothing of what the plan includes.${others} This cannot be undone.`;
+}
+
+function billWords({ isCounted, billable, unit }: UsageRow): string {
+  const quantity = quantityIn(billable ?? "0", unit);
+  return isCounted
+    ? `Microsoft would bill ${quantity}.`
+    : `When its hour was sealed, ${quantity} exceeded what the plan includes.`;
 }
 
 function choicesFor(row: UsageRow): { value: UsageDecision; label: string; description: string }[] {
@@ -42,7 +47,11 @@ function choicesFor(row: UsageRow): { value: UsageDecision; label: string; descr
   if (problem === "TooLarge") return [correct, drop];
   if (state === "held") {
     return [
-      { value: "send", label: "Send as reported", description: "The quantity is right. Microsoft bills it." },
+      {
+        value: "send",
+        label: "Send as reported",
+        description: "The quantity is right. Microsoft bills what exceeds the included quantity now.",
+      },
       correct,
       drop,
     ];
@@ -72,8 +81,7 @@ function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
       <RestoredInputLine of={restored} />
       <p>
         {quantityIn(row.usage, row.unit)} of {row.dimensionName}, {row.subscriptionName},{" "}
-        {formatMoment(Date.parse(row.hour))}. Microsoft would bill {quantityIn(row.billable ?? "0", row.unit)}.{" "}
-        {problemWords(row)}.
+        {formatMoment(Date.parse(row.hour))}. {billWords(row)} {problemWords(row)}.
       </p>
       {row.detail !== null && <p className="dim">Microsoft: {row.detail}</p>}
       <Radio.Group label="Decision" {...form.getInputProps("decision")}>

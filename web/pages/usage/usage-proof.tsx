@@ -154,6 +154,7 @@ function Account({ proof: { hour, account } }: { proof: UsageProof }) {
       )}
       <DetailsItem label="Of this hour beyond it">
         {hour.billable === null ? none : quantityIn(hour.billable, hour.unit)}
+        {!hour.isCounted && <span className="dim"> (not counted in the term)</span>}
       </DetailsItem>
     </DetailsList>
   );
