@@ -394,6 +394,24 @@ describe("case 53: without an active subscription", () => {
   });
 });
 
+describe("a cancellation of ours", () => {
+  test("sends what is due first, and keeps the open hour for the last usage, which is reported after the end", async () => {
+    const id = await desk.buy();
+    await desk.report(id, "105");
+    await endHour();
+    await desk.report(id, "4");
+    const beforeTheEnd = desk.now();
+    await desk.sendFirst(id, "Unsubscribe");
+    expect(await desk.acceptedOf(id)).toEqual({ storage: 500 });
+    await desk.act(id, "unsubscribe", {}, "Unsubscribed");
+    await desk.pass(minuteMs);
+    await desk.report(id, "2", { occurredAt: beforeTheEnd });
+    await desk.pass(5 * minuteMs);
+    await desk.work();
+    expect(await desk.acceptedOf(id)).toEqual({ storage: 1_100 });
+  });
+});
+
 describe("a change of plan", () => {
   test("of ours waits until the usage of the former plan is sent", async () => {
     const id = await desk.buy();

@@ -149,7 +149,9 @@ export async function startMeteringDesk() {
         if (pauseMs !== null || sealed + lost + count === 0) return;
       }
     },
-    sendFirst: (subscriptionId: string) => sendUsageFirst(ctx, subscriptionId, slowSendMs),
+    /** What happens before a change of ours. */
+    sendFirst: (subscriptionId: string, change: "ChangePlan" | "Unsubscribe" = "ChangePlan") =>
+      sendUsageFirst(ctx, subscriptionId, change, slowSendMs),
     slotsOf: (subscriptionId: string) =>
       db.select().from(usageSlots).where(eq(usageSlots.subscriptionId, subscriptionId)).orderBy(usageSlots.hour),
     submissionsOf: (slotId: string) =>

@@ -24,7 +24,7 @@ export async function sendChange(ctx: Context, run: Run): Promise<void> {
   }
   if (operation.sentAt !== null && (await wasSent(ctx, run, operation.sentAt))) return;
   if (operation.action === "ChangePlan" || operation.action === "Unsubscribe") {
-    await sendUsageFirst(ctx, operation.subscriptionId);
+    await sendUsageFirst(ctx, operation.subscriptionId, operation.action);
   }
   await markSent(ctx, run, ctx.now());
   let change: AcceptedChange;

@@ -78,12 +78,7 @@ function refuseUnlessPossible(slot: DecidableSlot, decision: UsageDecision, now:
 
 type CarriedOut = { after: Record<string, string>; events?: ActivityEntry[] };
 
-async function carryOut(
-  ctx: Context,
-  tx: Executor,
-  slot: DecidableSlot,
-  input: DecideUsageInput,
-): Promise<CarriedOut> {
+async function carryOut(ctx: Context, tx: Executor, slot: DecidableSlot, input: DecideUsageInput): Promise<CarriedOut> {
   const now = ctx.now();
   switch (input.decision) {
     case "send":

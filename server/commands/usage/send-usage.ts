@@ -4,7 +4,7 @@ import { inArray } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { usageSlots } from "../../database/schema/usage.ts";
 import { type ActivityEntry, record } from "../../database/record/record.ts";
-import { sealNow } from "../../database/writes/usage-sealing.ts";
+import { hasDueUsage, sealNow } from "../../database/writes/usage-sealing.ts";
 import {
   claimUsage,
   type ClaimedSlot,
@@ -201,17 +201,21 @@ export function giveUpOldUsage(ctx: Context): Promise<number> {
 }
 
 /**
- * Before a change of ours after which Microsoft may not accept usage of the former plan. Does its best within a few
- * seconds, however much there is: what could not be sent is tried again afterwards.
+ * Before a change of ours after which Microsoft may not accept usage from before it. Does its best within a few seconds,
+ * however much there is: what could not be sent is tried again afterwards.
+ * @param change a plan change also seals open hours, which the new plan would bill. At an end they stay open for the grace,
+ *   so that the product can report its last usage; Microsoft accepts usage from before the end.
  */
 export async function sendUsageFirst(
   given: Context,
   subscriptionId: string,
+  change: "ChangePlan" | "Unsubscribe",
   sendForMs: number = maxSendMs,
 ): Promise<void> {
   const ctx = { ...given, now: given.marketplaceNow ?? given.now };
   try {
-    if (!(await sealNow(ctx.db, subscriptionId, ctx.now()))) return;
+    if (change === "ChangePlan") await sealNow(ctx.db, subscriptionId, ctx.now());
+    if (!(await hasDueUsage(ctx.db, subscriptionId, ctx.now()))) return;
     await sealUsage(ctx, subscriptionId, maxSealWaitMs);
     const end = performance.now() + sendForMs;
     for (let left = sendForMs; left > 0; left = end - performance.now()) {

@@ -163,16 +163,19 @@ export async function sealUnknown(tx: Executor, of: { planId: string; dimension:
     where state = 'collecting' and problem = 'IncludedUnknown' and plan_id = ${of.planId} and dimension = ${of.dimension}`);
 }
 
-/** Makes all hours of a subscription due that have begun. @returns whether it has usage to seal or to send */
-export async function sealNow(db: Database, subscriptionId: string, now: Date): Promise<boolean> {
-  const { rows } = await db.execute<{ is_open: boolean }>(sql`
-    with due as (
-      update usage_slots set seal_at = least(seal_at, ${now.toISOString()}::timestamptz)
-      where subscription_id = ${subscriptionId} and state = 'collecting' and hour <= ${now.toISOString()}::timestamptz
-      returning id)
-    select exists (select from due) or exists (
-      select from usage_slots where subscription_id = ${subscriptionId} and state = 'waiting') as is_open`);
-  return rows[0]?.is_open ?? false;
+/** Makes all hours of a subscription due that have begun. */
+export async function sealNow(db: Database, subscriptionId: string, now: Date): Promise<void> {
+  await db.execute(sql`
+    update usage_slots set seal_at = least(seal_at, ${now.toISOString()}::timestamptz)
+    where subscription_id = ${subscriptionId} and state = 'collecting' and hour <= ${now.toISOString()}::timestamptz`);
+}
+
+/** Whether a subscription has usage to seal now, or to send. */
+export async function hasDueUsage(db: Database, subscriptionId: string, now: Date): Promise<boolean> {
+  const { rows } = await db.execute(sql`
+    select from usage_slots where subscription_id = ${subscriptionId}
+      and (state = 'waiting' or state = 'collecting' and seal_at <= ${now.toISOString()}::timestamptz) limit 1`);
+  return rows.length > 0;
 }
 
 export type LateSlot = {
