@@ -49,25 +49,39 @@ function acceptedMessageOf(fields: Fields): Fields | null {
   return isFields(accepted) ? accepted : null;
 }
 
-/** The refusal of a single event as an answer; null if the call itself failed. 409 names the earlier event. */
+/**
+ * The refusal of a single event as an answer: 400 with Microsoft's code, 409 with the earlier event. Null if the call itself
+ * failed: without them, the answer is not Microsoft's, but for example a proxy's.
+ */
 export function readUsageRefusal(error: MarketplaceError): UsageAnswer | null {
-  if (error.status !== 400 && error.status !== 409) return null;
-  let body: unknown;
-  try {
-    body = parseJson(error.body);
-  } catch {
-    body = null;
+  const body = fieldsOf(bodyOf(error));
+  const { message } = error;
+  if (error.status === 400) {
+    const status = error.code ?? codeOfDetails(body);
+    return status === null ? null : { status, usageEventId: null, quantity: null, at: null, message };
   }
-  if (error.status === 400)
-    return { status: "BadArgument", usageEventId: null, quantity: null, at: null, message: error.message };
-  const earlier = acceptedMessageOf(fieldsOf(body));
+  const earlier = acceptedMessageOf(body);
+  if (error.status !== 409 || (earlier === null && error.code === null)) return null;
   return {
     status: "Duplicate",
     usageEventId: earlier && readId(field(earlier, "usageEventId")),
     quantity: earlier && readNumber(field(earlier, "quantity")),
     at: earlier && readDate(field(earlier, "effectiveStartTime")),
-    message: error.message,
+    message,
   };
+}
+
+function codeOfDetails(body: Fields): string | null {
+  const [detail] = rowsOf(body, "details");
+  return readText(field(fieldsOf(detail), "code"), maxIdLength);
+}
+
+function bodyOf({ body }: MarketplaceError): unknown {
+  try {
+    return parseJson(body);
+  } catch {
+    return null;
+  }
 }
 
 /** Null without a day, subscription or dimension. */

@@ -344,6 +344,24 @@ describe("case 52: a backlog", () => {
     expect(sums.every(({ storage }) => storage === 100)).toBe(true);
   });
 
+  test.each([
+    ["HTML of a proxy", 400, "<html><body>Bad request</body></html>"],
+    ["an API version that is unknown for a while", 400, { code: "UnsupportedApiVersion", message: "Unknown version." }],
+    ["a conflict that names no usage", 409, "<html><body>Conflict</body></html>"],
+  ])("that is answered with %s is tried again, alone and in batches", async (_, status, body) => {
+    const ids = [await desk.buy(), await desk.buy()];
+    for (const id of ids) await desk.report(id, "101");
+    await endHour();
+    await fault(anyUsage, { status, body });
+    await desk.work();
+    const states = async () => (await Promise.all(ids.map((id) => desk.slotsOf(id)))).flat();
+    expect(await states()).toMatchObject([{ state: "waiting" }, { state: "waiting" }]);
+    await desk.control("faults", undefined, "DELETE");
+    await desk.pass(minuteMs);
+    await desk.work();
+    expect(await states()).toMatchObject([{ state: "accepted" }, { state: "accepted" }]);
+  });
+
   test("that Microsoft refuses permanently is not tried again", async () => {
     const id = await desk.buy();
     await desk.report(id, "101");

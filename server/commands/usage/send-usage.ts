@@ -57,8 +57,9 @@ export async function sendUsage(
     if (!(error instanceof MarketplaceError)) throw error;
     // A single item that Microsoft cannot read refuses the batch: sent alone, each gets an answer of its own.
     if (error.status === 400 && claimed.length > 1) {
-      for (const slot of claimed) await sendAlone(ctx, callId, slot, options);
-      return { count: claimed.length, pauseMs: null };
+      let isAnswered = false;
+      for (const slot of claimed) isAnswered = (await sendAlone(ctx, callId, slot, options)) || isAnswered;
+      return { count: claimed.length, pauseMs: isAnswered ? null : pauseAfter(claimed) };
     }
     await store(
       ctx,
@@ -90,13 +91,16 @@ function send(ctx: Context, callId: string, slots: ClaimedSlot[], options: SendO
   });
 }
 
-async function sendAlone(ctx: Context, callId: string, slot: ClaimedSlot, options: SendOptions): Promise<void> {
+/** @returns whether Microsoft answered */
+async function sendAlone(ctx: Context, callId: string, slot: ClaimedSlot, options: SendOptions): Promise<boolean> {
   try {
     const call = await send(ctx, callId, [slot], options);
     await store(ctx, callId, [resultOf(ctx, slot, call, call.answers[0] ?? null)]);
+    return true;
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;
     await store(ctx, callId, [failedResult(ctx, slot, error)]);
+    return false;
   }
 }
 
