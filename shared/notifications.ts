@@ -180,7 +180,7 @@ export const purchaserMailKindLabels: Record<PurchaserMailKind, string> = {
   lapsing: "Subscription is about to end",
 };
 
-const mailText = z.strictObject({
+export const purchaserMailText = z.strictObject({
   subject: typed().trim().min(1, "Enter a subject.").max(200, "Keep the subject under 200 characters."),
   body: typed().trim().min(1, "Enter the text of the mail.").max(4_000, "Keep the text under 4,000 characters."),
 });
@@ -192,13 +192,15 @@ export const setPurchaserMailInput = z.strictObject({
   kind: mailKind,
   isEnabled: z.boolean(),
   language: mailLanguage,
-  text: mailText.nullable(),
+  text: purchaserMailText.nullable(),
+  /** The version that was read, so that a newer change is not overwritten. */
+  seenVersion: z.string().max(40),
 });
 export type SetPurchaserMailInput = z.infer<typeof setPurchaserMailInput>;
 
 export const previewPurchaserMailInput = z.strictObject({
   kind: mailKind,
   language: mailLanguage,
-  text: mailText.nullable(),
+  text: purchaserMailText.nullable(),
 });
 export type PreviewPurchaserMailInput = z.infer<typeof previewPurchaserMailInput>;

@@ -10,7 +10,7 @@ import type { MailPreview, PurchaserMailView } from "../../shared/views/notifica
 import { testMail } from "../commands/notifications/channels.ts";
 import { setPurchaserMail } from "../commands/notifications/set-purchaser-mail.ts";
 import type { Database } from "../database/connection/database.ts";
-import { readPurchaserMails } from "../database/queries/purchaser-mails.ts";
+import { mailVersionOf, readPurchaserMails } from "../database/queries/purchaser-mails.ts";
 import { readBranding } from "../database/queries/branding.ts";
 import { mailOf } from "../notify/letter/mail.ts";
 import { purchaserLetter } from "../notify/purchaser/purchaser-letter.ts";
@@ -48,6 +48,9 @@ export const purchaserMailsRouter = router({
         defaults: Object.fromEntries(
           languages.map((language) => [language, purchaserTexts[language].mails[kind]]),
         ) as PurchaserMailView["defaults"],
+        versions: Object.fromEntries(
+          languages.map((language) => [language, mailVersionOf(row, language)]),
+        ) as PurchaserMailView["versions"],
         changed: row ? { byName: row.changedByName, at: row.changedAt.toISOString() } : null,
       };
     });

@@ -103,6 +103,8 @@ export type PurchaserMailView = {
   texts: Partial<Record<Language, PurchaserMailText>>;
   /** Our texts. */
   defaults: Record<Language, PurchaserMailText>;
+  /** What the mail is in each language; differs after a change. */
+  versions: Record<Language, string>;
   changed: { byName: string; at: string } | null;
 };
 

@@ -85,6 +85,8 @@ test("the escalation list keeps the focus and the input while it is saved and sh
   await becomes(() => isFocused(form.getByRole("heading", { name: "Escalation" })), true);
   await page.reload();
   await hasValue(form.getByLabel("Hours for each step"), "6");
+  // The removal was not saved: it is restored as input, until it is discarded.
+  await form.getByRole("button", { name: "Discard" }).click();
   await seen(form.getByRole("button", { name: /^Remove / }));
 });
 

@@ -1,7 +1,8 @@
 /** Who may do what, as staff meet it: policies that two admins change, and API keys. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { becomes, type Desk, seen, startDesk } from "../support/desk.ts";
+import { noBranding } from "../../shared/branding.ts";
+import { becomes, type Desk, hasCount, hasValue, seen, startDesk } from "../support/desk.ts";
 import { expectAccessible } from "../support/accessibility.ts";
 
 let desk: Desk;
@@ -119,6 +120,130 @@ describe("an automation", () => {
     await shot(admin, "automation-proposal");
     await proposal.getByRole("button", { name: /^Confirm/ }).click();
     await seen(admin.getByRole("region", { name: "Planned changes" }).getByText("Change seats to 9"));
+  });
+});
+
+const reason = "Agreed with the team";
+const colleague = () => desk.as("admin", { staff: { id: "tenant:cy", name: "Cy Okafor", email: null, role: "admin" } });
+
+/** Forms of settings, with what a colleague saves while they are open. */
+const settingsForms = [
+  {
+    path: "/settings/cancellations",
+    label: "Hours until a request expires",
+    typed: "31",
+    isLabelExact: true,
+    hasReason: false,
+    async colleagueSaves() {
+      const { needsSecondPerson, version } = await desk.as("viewer").cancellations.policy();
+      await colleague().cancellations.setPolicy({ needsSecondPerson, waitsHours: 50, seenVersion: version });
+    },
+    stored: async () => String((await desk.as("viewer").cancellations.policy()).waitsHours),
+  },
+  {
+    path: "/settings/activation",
+    label: "Minutes until a purchase needs attention",
+    typed: "31",
+    isLabelExact: true,
+    hasReason: false,
+    async colleagueSaves() {
+      const { version } = await desk.as("viewer").needs.purchaseGrace();
+      await colleague().needs.setPurchaseGrace({ minutes: 50, seenVersion: version });
+    },
+    stored: async () => String((await desk.as("viewer").needs.purchaseGrace()).minutes),
+  },
+  {
+    path: "/settings/branding",
+    label: "Publisher name",
+    typed: "Contoso as typed",
+    isLabelExact: true,
+    hasReason: true,
+    async colleagueSaves() {
+      const { logoUrl: _, ...values } = noBranding;
+      const others = { offerId: null, logo: "keep" as const, reason, supportEmail: "help@contoso.example" };
+      await colleague().branding.set({ ...values, publisherName: "Contoso", ...others, seenVersion: 0 });
+    },
+    stored: async () => (await desk.as("viewer").branding.list())[0]?.own?.publisherName,
+  },
+  {
+    path: "/settings/retention",
+    label: "Refused calls: days",
+    typed: "131",
+    isLabelExact: false,
+    hasReason: true,
+    async colleagueSaves() {
+      const { days, version } = await desk.as("viewer").retention.get();
+      await colleague().retention.set({ ...days, refused: 100, seenVersion: version, reason });
+    },
+    stored: async () => String((await desk.as("viewer").retention.get()).days.refused),
+  },
+  {
+    path: "/settings/purchaser-mails",
+    label: "Subject",
+    typed: "A subject as typed",
+    isLabelExact: true,
+    hasReason: false,
+    async colleagueSaves() {
+      const mail = (await desk.as("viewer").purchaserMails.list()).find(({ kind }) => kind === "active")!;
+      const text = { ...mail.defaults.en, subject: "A colleague's subject" };
+      const others = { kind: "active", language: "en", isEnabled: true } as const;
+      await colleague().purchaserMails.set({ ...others, text, seenVersion: mail.versions.en });
+    },
+    stored: async () =>
+      (await desk.as("viewer").purchaserMails.list()).find(({ kind }) => kind === "active")?.texts.en?.subject,
+  },
+];
+
+describe("what is typed into a form of settings", () => {
+  test.each(settingsForms)(
+    "survives a colleague's save, a reload and a refusal, and is saved over it: $path",
+    async (form) => {
+      const page = await desk.openAsStaff("admin", form.path);
+      const field = page.getByLabel(form.label, { exact: form.isLabelExact });
+      const changed = page.getByRole("alert").filter({ hasText: "Cy Okafor has changed these settings" });
+      const save = page.getByRole("button", { name: "Save", exact: true });
+      await field.fill(form.typed);
+      if (form.hasReason) await page.getByLabel("Reason", { exact: true }).fill(reason);
+      await form.colleagueSaves();
+      await seen(changed);
+      await hasValue(field, form.typed);
+      await save.click();
+      await seen(page.getByRole("alert").filter({ hasText: /Cy Okafor has changed (?!these settings)/ }));
+      await expectAccessible(page);
+      await page.reload();
+      await seen(changed);
+      await hasValue(field, form.typed);
+      expect(await form.stored()).not.toBe(form.typed);
+      await shot(page, `kept${form.path.replaceAll("/", "-")}`);
+      await page.getByRole("button", { name: "Keep my input" }).click();
+      await save.click();
+      await seen(page.getByText(/^Saved/).first());
+      await becomes(form.stored, form.typed);
+      await hasCount(changed, 0);
+      await page.reload();
+      await hasValue(field, form.typed);
+      await becomes(() => page.evaluate(() => localStorage.getItem("marketdesk.drafts")), null);
+      await page.context().close();
+    },
+  );
+
+  test("is kept for each mail and language, and can be discarded for what a colleague saved", async () => {
+    const page = await desk.openAsStaff("admin", "/settings/purchaser-mails");
+    const body = page.getByLabel("Text", { exact: true });
+    await body.fill("Written in English");
+    await page.getByLabel("Language", { exact: true }).selectOption("de");
+    await body.fill("Auf Deutsch geschrieben");
+    await page.getByLabel("Language", { exact: true }).selectOption("en");
+    await hasValue(body, "Written in English");
+    const mail = (await desk.as("viewer").purchaserMails.list()).find(({ kind }) => kind === "active")!;
+    const text = { subject: "Hello", body: "From a colleague" };
+    const others = { kind: "active", language: "en", isEnabled: true } as const;
+    await colleague().purchaserMails.set({ ...others, text, seenVersion: mail.versions.en });
+    await page.getByRole("button", { name: "Discard my input" }).click();
+    await hasValue(body, "From a colleague");
+    await page.getByLabel("Language", { exact: true }).selectOption("de");
+    await hasValue(body, "Auf Deutsch geschrieben");
+    await page.context().close();
   });
 });
 

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { snoozeNeed } from "../../server/commands/desk/snooze-need.ts";
 import { setPurchaserMail } from "../../server/commands/notifications/set-purchaser-mail.ts";
+import { mailVersionOf, readPurchaserMails } from "../../server/database/queries/purchaser-mails.ts";
 import { writeToCustomer } from "../../server/commands/customer-mails/write-to-customer.ts";
 import type { Marketplace } from "../../server/marketplace/types.ts";
 import { readMailDraft } from "../../server/notify/purchaser/written-letter.ts";
@@ -196,7 +197,8 @@ describe("mails to a purchaser", () => {
 
   test("have the text of an admin, with facts in place of placeholders, or are switched off", async () => {
     await notifications.outbox.addSubscription("one", { ...contact });
-    const change = { kind: "active" as const, isEnabled: true, language: "en" as const };
+    const seenVersion = mailVersionOf(undefined, "en");
+    const change = { kind: "active" as const, isEnabled: true, language: "en" as const, seenVersion };
     const text = { subject: "Welcome to {plan}", body: "Dear {name}, <b>enjoy</b> it." };
     await expect(setPurchaserMail(admin(), { ...change, text: { ...text, body: "{nonsense}" } })).rejects.toMatchObject(
       {
@@ -209,11 +211,31 @@ describe("mails to a purchaser", () => {
     const [mail] = await notifications.received(1);
     expect(mail?.subject).toBe("Welcome to team");
     expect(mailOf(mail).html).toContain("Dear Ada, &lt;b&gt;enjoy&lt;/b&gt; it.");
-    await setPurchaserMail(admin(), { ...change, isEnabled: false, text: null });
+    const changed = mailVersionOf({ isEnabled: true, texts: { en: text } }, "en");
+    await setPurchaserMail(admin(), { ...change, isEnabled: false, text: null, seenVersion: changed });
     await happen("one", "subscription.activated");
     await notifications.sent();
     expect(await notifications.inbox()).toHaveLength(1);
   });
+});
+
+test("a mail's text is changed only by those who saw the present one; other languages do not matter", async () => {
+  const de = { kind: "active" as const, isEnabled: true, language: "de" as const };
+  const en = { ...de, language: "en" as const };
+  const text = { subject: "Welcome", body: "Dear {name}" };
+  const unchanged = { de: mailVersionOf(undefined, "de"), en: mailVersionOf(undefined, "en") };
+  await setPurchaserMail(admin(), { ...de, text, seenVersion: unchanged.de });
+  await setPurchaserMail(admin(), { ...en, text, seenVersion: unchanged.en });
+  const stale = setPurchaserMail(admin(), { ...de, text: { ...text, subject: "Hello" }, seenVersion: unchanged.de });
+  await expect(stale).rejects.toMatchObject({ code: "Conflict" });
+  const stored = (await readPurchaserMails(notifications.db)).find(({ kind }) => kind === "active");
+  expect(stored?.texts).toEqual({ de: text, en: text });
+  const seenVersion = mailVersionOf(stored, "de");
+  const both = ["One", "Two"].map((subject) =>
+    setPurchaserMail(admin(), { ...de, text: { ...text, subject }, seenVersion }),
+  );
+  const outcomes = await Promise.allSettled(both);
+  expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
 });
 
 describe("a mail that staff write", () => {
@@ -223,7 +245,13 @@ describe("a mail that staff write", () => {
   test("starts from a template with the facts of the subscription, in each language and in the admin's words", async () => {
     await notifications.outbox.addSubscription("one", { purchaserEmail: "buyer@fabrikam.example", ...contact });
     const text = { subject: "Hallo {name}", body: "Plan: {plan}" };
-    await setPurchaserMail(admin(), { kind: "active", isEnabled: true, language: "de", text });
+    await setPurchaserMail(admin(), {
+      kind: "active",
+      isEnabled: true,
+      language: "de",
+      text,
+      seenVersion: mailVersionOf(undefined, "de"),
+    });
     const draft = await readMailDraft(notifications.db, "one");
     expect(draft?.addresses).toEqual([
       { email: "ada@fabrikam.example", role: "contact" },

@@ -109,7 +109,7 @@ describe("branding", () => {
 
   test("is not overwritten unseen, and is set by admins only", async () => {
     await expect(app.as("admin").branding.set({ ...plain, seenVersion: 0 })).rejects.toThrow(
-      /Reload the page, then make your change again/,
+      /has changed the branding/,
     );
     await expect(app.as("viewer").branding.set({ ...plain, seenVersion: 4 })).rejects.toThrow(/role/);
     await expect(app.as("operator").branding.set({ ...plain, seenVersion: 4 })).rejects.toThrow(/role/);
@@ -377,7 +377,7 @@ describe("retention", () => {
     await expect(set({ deliveries: 89 })).rejects.toThrow(/at least 90 days/);
     await expect(set(shortest)).rejects.toThrow(/already says this/);
     const other = { ...keepAll, seenVersion: 0, reason: "Another" };
-    await expect(app.as("admin").retention.set(other)).rejects.toThrow(/Reload the page, then make your change again/);
+    await expect(app.as("admin").retention.set(other)).rejects.toThrow(/has changed data retention/);
     await expect(app.as("operator").retention.set(other)).rejects.toThrow(/role/);
     await expect(app.as("viewer").retention.set(other)).rejects.toThrow(/role/);
     await expect(app.as("operator").retention.preview(keepAll)).rejects.toThrow(/role/);

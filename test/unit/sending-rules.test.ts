@@ -69,8 +69,6 @@ describe("what is typed is kept:", () => {
       "web/pages/people/people.tsx",
       // Only choices.
       "web/pages/endpoints/endpoint-dialogs.tsx",
-      "web/pages/branding/branding-form.tsx",
-      "web/pages/retention/retention.tsx",
     ]);
     expect(withText(/\buseForm[<(]/).filter((file) => !without.has(file))).toEqual(["web/components/drafted-form.tsx"]);
   });

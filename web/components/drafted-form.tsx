@@ -1,7 +1,7 @@
 /** A form whose input is kept while it is not sent. */
 import { useForm, type UseFormInput, type UseFormReturnType } from "@mantine/form";
 import { useRef, useState } from "react";
-import { draftOf, versionOf } from "../sending/drafts.ts";
+import { changedValues, draftOf, versionIn, versionOf } from "../sending/drafts.ts";
 import { useFormDraft } from "./use-draft.ts";
 import * as buttonStyles from "./button.module.css";
 import * as formStyles from "./form.module.css";
@@ -10,6 +10,8 @@ type Options<Values extends object> = Pick<UseFormInput<Values>, "validate" | "o
   /** The form and what it is about: `change seats ID`. Neither times nor random values, which differ each time. */
   subject: string;
   initialValues: Values;
+  /** Input is restored with the `seenVersion` that it had; otherwise with the present one. */
+  isVersionRestored?: boolean;
 };
 
 export type RestoredInput = {
@@ -24,17 +26,27 @@ type DraftedForm<Values extends object> = {
   restored: RestoredInput | null;
   /** After the input was sent. */
   forgetDraft(): void;
+  /** Shows what is stored instead of what has been changed. */
+  discard(): void;
+  /** Shows what is stored now where nothing has been changed. @param saved what was sent, which no longer counts as changed */
+  follow(stored: Values, saved: Values | undefined): void;
 };
 
-/** Keeps what has been changed, and restores it when the form is opened again. `seenVersion` among the values is not restored. */
+/** Keeps what has been changed, and restores it when the form is opened again. */
 export function useDraftedForm<Values extends object>(options: Options<Values>): DraftedForm<Values> {
-  const { subject, initialValues, validate, onValuesChange } = options;
+  const { subject, initialValues, isVersionRestored = false, validate, onValuesChange } = options;
   const base = useRef(initialValues);
   const draft = useFormDraft(subject);
-  const [earlier, setEarlier] = useState(draft.restored);
+  const [earlier, setEarlier] = useState(() => {
+    const { seenVersion: _, ...values } = draft.restored ?? {};
+    // What was sent before the page was left is stored by now.
+    const isStored = Object.keys(changedValues(initialValues, { ...initialValues, ...values })).length === 0;
+    return isStored ? null : draft.restored;
+  });
   const [initial] = useState(() => {
-    const { seenVersion: _, ...values } = earlier ?? {};
-    return { ...initialValues, ...(values as Partial<Values>) };
+    const { seenVersion, ...values } = earlier ?? {};
+    const version = isVersionRestored && seenVersion !== undefined && { seenVersion };
+    return { ...initialValues, ...(values as Partial<Values>), ...version };
   });
   const form = useForm<Values>({
     initialValues: initial,
@@ -51,10 +63,25 @@ export function useDraftedForm<Values extends object>(options: Options<Values>):
     setEarlier(null);
   }
 
+  function follow(stored: Values, saved: Values | undefined) {
+    if (saved === undefined && JSON.stringify(stored) === JSON.stringify(base.current)) return;
+    const current = form.getValues();
+    const { seenVersion: _, ...changed } = changedValues(saved ?? base.current, current);
+    const isSeen = saved !== undefined || Object.keys(changed).length === 0;
+    base.current = stored;
+    form.setInitialValues(stored);
+    form.setValues({ ...stored, ...(changed as Partial<Values>), ...(!isSeen && versionIn(current)) });
+  }
+
   return {
     form,
     restored: earlier && { discard, hasChangedSince: earlier["seenVersion"] !== versionOf(initialValues) },
-    forgetDraft: () => draft.save({}),
+    forgetDraft() {
+      draft.save({});
+      setEarlier(null);
+    },
+    discard,
+    follow,
   };
 }
 

@@ -77,12 +77,17 @@ export function versionOf(values: object): unknown {
   return (values as { seenVersion?: unknown }).seenVersion;
 }
 
+/** The same as a part of the values; nothing where there are no versions. */
+export function versionIn(values: object): object {
+  return "seenVersion" in values ? { seenVersion: values.seenVersion } : {};
+}
+
 /** What is kept of a form: what has been changed, and the version that it changes. Numbers that cannot be read are not kept. */
 export function draftOf(initial: object, current: object): Record<string, unknown> {
   const { seenVersion: _, ...changed } = changedValues(initial, current);
   const kept = Object.entries(changed).filter(([, value]) => !Number.isNaN(value));
   if (kept.length === 0) return {};
-  return { ...Object.fromEntries(kept), ...("seenVersion" in current && { seenVersion: current.seenVersion }) };
+  return { ...Object.fromEntries(kept), ...versionIn(current) };
 }
 
 export function forgetDrafts(storage: Keeper = localStorage): void {

@@ -4,6 +4,7 @@ import { languageNames } from "../../../shared/languages.ts";
 import { purchaserMailKindLabels, type SetPurchaserMailInput } from "../../../shared/notifications.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { announce, record } from "../../database/record/record.ts";
+import { mailVersionOf } from "../../database/queries/purchaser-mails.ts";
 import { purchaserMails } from "../../database/schema/notices.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { actorColumns } from "../../domain/actor.ts";
@@ -11,10 +12,10 @@ import { AppError } from "../../errors.ts";
 import { purchaserPlaceholders } from "../../texts/mails/purchaser-mails.ts";
 import type { NotifyContext } from "./channels.ts";
 
-/** @throws AppError `Forbidden` unless admin, `Invalid` for an unknown placeholder */
+/** @throws AppError `Forbidden` unless admin, `Invalid` for an unknown placeholder, `Conflict` if a colleague was faster */
 export async function setPurchaserMail(
   ctx: NotifyContext,
-  { kind, isEnabled, language, text }: SetPurchaserMailInput,
+  { kind, isEnabled, language, text, seenVersion }: SetPurchaserMailInput,
 ): Promise<void> {
   if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
     throw new AppError("Forbidden", "Only an admin can change mails to purchasers.");
@@ -24,6 +25,12 @@ export async function setPurchaserMail(
   await ctx.db.transaction(async (tx) => {
     await lockExclusively(tx, "purchaser mails");
     const [former] = await tx.select().from(purchaserMails).where(eq(purchaserMails.kind, kind));
+    if (mailVersionOf(former, language) !== seenVersion) {
+      throw new AppError(
+        "Conflict",
+        `${former?.changedByName ?? "A colleague"} has changed this mail. Review it, then make your change again.`,
+      );
+    }
     const { [language]: formerText = null, ...others } = former?.texts ?? {};
     const texts = text === null ? others : { ...others, [language]: text };
     const values = { isEnabled, texts, changedByName: actorColumns(ctx.actor).actorName, changedAt: now };

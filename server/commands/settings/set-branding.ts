@@ -32,7 +32,7 @@ export async function setBranding(ctx: Context, input: SetBrandingInput): Promis
     if ((former?.version ?? 0) !== seenVersion) {
       throw new AppError(
         "Conflict",
-        `${former?.actorName ?? "A colleague"} has changed the branding. Reload the page, then make your change again.`,
+        `${former?.actorName ?? "A colleague"} has changed the branding. Review the change, then save yours again.`,
       );
     }
     if (upload) await tx.insert(logos).values(upload).onConflictDoNothing();

@@ -33,7 +33,7 @@ export const planRetention: Planner<SetRetentionInput> = async (tx, { actor }, i
   if ((former?.version ?? 0) !== seenVersion) {
     throw new AppError(
       "Conflict",
-      `${former?.actorName ?? "A colleague"} has changed data retention. Reload the page, then make your change again.`,
+      `${former?.actorName ?? "A colleague"} has changed data retention. Review the change, then save yours again.`,
     );
   }
   const before = daysOf(former);

@@ -3,7 +3,8 @@ import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type SubmitEvent, useState } from "react";
+import { useState } from "react";
+import { z } from "zod";
 import {
   type AutomationFilters,
   type AutomationRule,
@@ -17,10 +18,10 @@ import { statusNames, subscriptionStatuses } from "../../../shared/lifecycle.ts"
 import type { AutomationDetailView } from "../../../shared/views/automations.ts";
 import { CheckBox } from "../../components/check-box.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
+import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { withCurrent } from "../../components/select-options.ts";
 import { MoreFilters } from "../../components/subscription-filters/more-filters.tsx";
 import { announce } from "../../shell/announce.tsx";
-import { type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { ActionFields } from "./action-fields.tsx";
 import { AutomationPreview } from "./automation-preview.tsx";
@@ -36,6 +37,9 @@ const newRule: AutomationRule = {
   actions: [{ kind: "followUp", inDays: 3 }],
 };
 
+const formInput = createAutomationInput.extend({ seenVersion: z.int() });
+type Values = z.infer<typeof formInput>;
+
 /** Messages by the path of their field, such as `actions.0.to`. */
 type Problems = ReadonlyMap<string, string>;
 
@@ -43,42 +47,50 @@ type Problems = ReadonlyMap<string, string>;
 export function AutomationForm({ automation }: { automation: AutomationDetailView | null }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
-  const [name, setName] = useState(automation?.name ?? "");
-  const [rule, setRule] = useState<AutomationRule>(automation?.rule ?? newRule);
-  const [reason, setReason] = useState("");
   /** Problems are shown after the first attempt, until they are corrected. */
   const [hasTried, setTried] = useState(false);
-  const [problem, setProblem] = useState<FormProblem | null>(null);
   const refresh = { onSettled: () => queryClient.invalidateQueries(trpc.automations.pathFilter()) };
   const create = useMutation(trpc.automations.create.mutationOptions(refresh));
   const change = useMutation(trpc.automations.change.mutationOptions(refresh));
-  const edit = (part: Partial<AutomationRule>) => setRule({ ...rule, ...part });
+  const { form, submit, isSending, problem, kept } = useSettingsForm<Values, { id: string }>({
+    subject: `automation ${automation?.id ?? "new"}`,
+    schema: formInput,
+    stored: {
+      name: automation?.name ?? "",
+      rule: automation?.rule ?? newRule,
+      reason: "",
+      seenVersion: automation?.version ?? 0,
+    },
+    changedByName: automation?.versions[0]?.actor.name,
+    async send({ seenVersion, ...values }) {
+      if (!automation) return create.mutateAsync(values);
+      await change.mutateAsync({ ...values, id: automation.id, seenVersion });
+      return automation;
+    },
+    onSaved({ id }) {
+      setTried(false);
+      if (automation) return announce(`Automation “${name}” saved`);
+      announce("Automation created. It is off until you turn it on.");
+      void navigate({ to: "/settings/automations/$id", params: { id } });
+    },
+    failedTitle: "Not saved",
+  });
+  const { name, rule, reason } = form.values;
+  const edit = (part: Partial<AutomationRule>) => form.setFieldValue("rule", { ...rule, ...part });
   const checked = createAutomationInput.safeParse({ name, rule, reason });
   const issues = hasTried && !checked.success ? checked.error.issues : [];
   const problems: Problems = new Map(issues.toReversed().map(({ path, message }) => [path.join("."), message]));
   const ofRule = new Map([...problems].map(([path, message]) => [path.replace(/^rule\./, ""), message]));
 
-  async function save(event: SubmitEvent) {
-    event.preventDefault();
-    setProblem(null);
-    setTried(true);
-    if (!checked.success) return;
-    try {
-      if (automation) {
-        await change.mutateAsync({ ...checked.data, id: automation.id, seenVersion: automation.version });
-        announce(`Automation “${checked.data.name}” saved`);
-      } else {
-        const { id } = await create.mutateAsync(checked.data);
-        announce("Automation created. It is off until you turn it on.");
-        await navigate({ to: "/settings/automations/$id", params: { id } });
-      }
-    } catch (error) {
-      setProblem(problemOf(error, "Not saved"));
-    }
-  }
-
   return (
-    <form onSubmit={(event) => void save(event)} noValidate className={styles.automationForm}>
+    <form
+      onSubmit={(event) => {
+        setTried(true);
+        submit(event);
+      }}
+      noValidate
+      className={styles.automationForm}
+    >
       <TextInput
         label="Name"
         description="Shown as the actor of what the automation does."
@@ -86,7 +98,7 @@ export function AutomationForm({ automation }: { automation: AutomationDetailVie
         maxLength={60}
         value={name}
         error={problems.get("name")}
-        onChange={(event) => setName(event.currentTarget.value)}
+        onChange={(event) => form.setFieldValue("name", event.currentTarget.value)}
       />
       <When rule={rule} problem={ofRule.get("trigger.events")} onChange={(trigger) => edit({ trigger })} />
       <If filters={rule.filters} problem={ofRule.get("filters")} onChange={(filters) => edit({ filters })} />
@@ -103,16 +115,17 @@ export function AutomationForm({ automation }: { automation: AutomationDetailVie
         maxLength={500}
         value={reason}
         error={problems.get("reason")}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        onChange={(event) => form.setFieldValue("reason", event.currentTarget.value)}
       />
       {issues[0] && (
         <p className="trouble" role="alert">
           Not saved: {issues[0].message}
         </p>
       )}
-      <SubmitStatus problem={problem} isSending={create.isPending || change.isPending} />
+      <KeptInputLine of={kept} />
+      <SubmitStatus problem={problem} isSending={isSending} />
       <div>
-        <Button type="submit" loading={create.isPending || change.isPending}>
+        <Button type="submit" loading={isSending}>
           {automation ? "Save automation" : "Create automation"}
         </Button>
       </div>

@@ -67,7 +67,7 @@ function Automation({ automation, isAdmin }: { automation: AutomationDetailView;
       </div>
       {canEdit ? (
         <Suspense fallback={<Skeleton height={480} />}>
-          <AutomationForm key={version} automation={automation} />
+          <AutomationForm automation={automation} />
         </Suspense>
       ) : (
         <AutomationSummary {...automation} />

@@ -1,5 +1,4 @@
 import { Button, NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/core";
-import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import {
@@ -19,7 +18,7 @@ import type { BrandingScopeView } from "../../../shared/views/branding.ts";
 import { announce } from "../../shell/announce.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
+import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./branding.module.css";
 
@@ -34,15 +33,22 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
   const queryClient = useQueryClient();
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
   const saved = own ?? noBranding;
-  const form = useForm<SetBrandingInput>({
-    initialValues: { offerId, ...ownValues(saved), logo: "keep", seenVersion: own?.version ?? 0, reason: "" },
-    validate: schemaResolver(setBrandingInput, { sync: true }),
+  const set = useMutation(
+    trpc.branding.set.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries(trpc.branding.pathFilter()),
+    }),
+  );
+  const { form, submit, isSending, problem, kept } = useSettingsForm<SetBrandingInput, unknown>({
+    subject: `branding ${offerId}`,
+    schema: setBrandingInput,
+    stored: { offerId, ...ownValues(saved), logo: "keep", seenVersion: own?.version ?? 0, reason: "" },
+    changedByName: own?.actor.name,
+    send: set.mutateAsync,
+    onSaved: () => announce("Saved. The landing page shows the new branding."),
   });
   const [language, setLanguage] = useState<Language>(defaultLanguage);
-  const [logoUrl, setLogoUrl] = useState(saved.logoUrl);
-  const [problem, setProblem] = useState<FormProblem | null>(null);
-  const set = useMutation(trpc.branding.set.mutationOptions());
   const { logo } = form.values;
+  const logoUrl = logo === "keep" ? saved.logoUrl : logo === "none" ? null : `data:${logoTypeOf(logo)};base64,${logo}`;
   const read = brandingInput.safeParse(ownValues(form.values));
 
   async function choose(file: File | undefined) {
@@ -53,27 +59,9 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
       return;
     }
     const url = await dataUrlOf(file);
-    setLogoUrl(url);
     form.setFieldValue("logo", url.slice(url.indexOf(",") + 1));
   }
 
-  function removeLogo() {
-    setLogoUrl(null);
-    form.setFieldValue("logo", "none");
-  }
-
-  async function send(input: SetBrandingInput) {
-    setProblem(null);
-    try {
-      await set.mutateAsync(input);
-      announce("Saved. The landing page shows the new branding.");
-      await queryClient.invalidateQueries(trpc.branding.pathFilter());
-    } catch (error) {
-      form.setErrors(fieldProblems(error));
-      setProblem(problemOf(error));
-    }
-  }
-  const save = form.onSubmit((input) => void send(input));
   const field = (name: "publisherName" | "accent" | "supportEmail" | "supportUrl" | "termsUrl" | "privacyUrl") => ({
     readOnly: !isAdmin,
     placeholder: inherited[name],
@@ -95,7 +83,7 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
 
   return (
     <div className={styles.branding}>
-      <form onSubmit={save} noValidate className={styles.brandingForm}>
+      <form onSubmit={submit} noValidate className={styles.brandingForm}>
         {offerId !== null && <p className="dim">A field that you leave empty has the value of all offers.</p>}
         <TextInput
           label={offerId === null ? "Publisher name" : "Publisher or product name"}
@@ -108,6 +96,7 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
             PNG, JPEG or WebP, at most 64 kB; shown up to 56 pixels high.
           </p>
           <input
+            key={own?.version}
             id="branding-logo"
             type="file"
             accept={logoTypes.join(",")}
@@ -116,7 +105,7 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
             onChange={(event) => void choose(event.currentTarget.files?.[0])}
           />
           {logoUrl && isAdmin && (
-            <Button variant="default" size="compact-sm" onClick={removeLogo}>
+            <Button variant="default" size="compact-sm" onClick={() => form.setFieldValue("logo", "none")}>
               Remove logo
             </Button>
           )}
@@ -168,12 +157,13 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
             {...form.getInputProps("reason")}
           />
         )}
-        <SubmitStatus problem={problem} isSending={set.isPending} />
+        <KeptInputLine of={kept} />
+        <SubmitStatus problem={problem} isSending={isSending} />
         <div>
           <GuardedButton
             whyNot={isAdmin ? null : "Only an admin can set the branding."}
-            loading={set.isPending}
-            onClick={() => save()}
+            loading={isSending}
+            onClick={() => submit()}
           >
             Save
           </GuardedButton>
@@ -200,6 +190,11 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
 function ownValues(branding: BrandingValues): BrandingValues {
   const { publisherName, accent, supportEmail, supportUrl, termsUrl, privacyUrl, introduction, nextSteps } = branding;
   return { publisherName, accent, supportEmail, supportUrl, termsUrl, privacyUrl, introduction, nextSteps };
+}
+
+/** By how the file starts, in base64. */
+function logoTypeOf(logo: string): string {
+  return logo.startsWith("iVBOR") ? "image/png" : logo.startsWith("/9j/") ? "image/jpeg" : "image/webp";
 }
 
 function dataUrlOf(file: File): Promise<string> {

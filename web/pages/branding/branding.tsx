@@ -52,7 +52,7 @@ export function BrandingPage() {
           />
           <State key={scope.offerId} scope={scope} />
           <BrandingForm
-            key={`${scope.offerId} ${scope.own?.version}`}
+            key={scope.offerId}
             scope={scope}
             inherited={scope.offerId === null ? noBranding : (forAll?.own ?? noBranding)}
           />

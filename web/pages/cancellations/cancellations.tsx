@@ -27,7 +27,7 @@ export function CancellationsPage() {
         <>
           <WaitingPolicyChanges policy="cancellation" />
           <Suspense fallback={<Skeleton height={200} />}>
-            <PolicyForm key={policy.data.version} policy={policy.data} />
+            <PolicyForm policy={policy.data} />
           </Suspense>
         </>
       )}

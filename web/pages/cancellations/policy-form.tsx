@@ -3,11 +3,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { setCancelPolicyInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { CancelPolicyView } from "../../../shared/views/cancellations.ts";
-import { useActionForm } from "../../components/action-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
+import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
+import { announce } from "../../shell/announce.tsx";
 import { Ago } from "../../components/time.tsx";
 import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { trpc } from "../../trpc.ts";
@@ -27,16 +28,14 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
     }),
   );
   const { needsSecondPerson, waitsHours, version, updated } = policy;
-  const { form, submit, isSending, problem } = useActionForm({
+  const { form, submit, isSending, problem, kept } = useSettingsForm({
     subject: "cancellation policy",
     schema: setCancelPolicyInput,
-    initialValues: { needsSecondPerson, waitsHours, seenVersion: version, reason: "" },
+    stored: { needsSecondPerson, waitsHours, seenVersion: version, reason: "" },
+    changedByName: updated?.byName,
     send: set.mutateAsync,
-    successMessage: (outcome) => {
-      if (outcome.waitsUntil !== null) form.setValues({ needsSecondPerson, waitsHours, reason: "" });
-      return policyOutcomeMessage(outcome, "Saved. The policy applies to all cancellations from now on.");
-    },
-    close: () => {},
+    onSaved: (outcome) =>
+      announce(policyOutcomeMessage(outcome, "Saved. The policy applies to all cancellations from now on.")),
   });
   const isWeaker = needsSecondPerson && !form.values.needsSecondPerson;
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
@@ -68,6 +67,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
           {...form.getInputProps("reason")}
         />
       )}
+      <KeptInputLine of={kept} />
       <SubmitStatus problem={problem} isSending={isSending} />
       <div>
         {isAdmin ? (

@@ -1,6 +1,7 @@
 /** Dialogs of channels: add, choose messages, remove. */
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { z } from "zod";
 import {
   type ChannelKind,
   channelKindLabels,
@@ -14,7 +15,7 @@ import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { RestoredInputLine } from "../../components/drafted-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
-import { useSettingsForm } from "../../components/use-settings-form.ts";
+import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
@@ -93,6 +94,8 @@ function AddForm({ trialAddresses, close }: { trialAddresses: AddProps["trialAdd
   );
 }
 
+const rulesInput = z.strictObject({ settings: notificationSettings });
+
 type RulesProps = { channel: ChannelView; data: ChannelsView; onClose(): void };
 
 export function ChannelRulesDialog({ channel, data, onClose }: RulesProps) {
@@ -105,23 +108,26 @@ export function ChannelRulesDialog({ channel, data, onClose }: RulesProps) {
 
 function RulesForm({ channel, data, close }: Omit<RulesProps, "onClose"> & { close(): void }) {
   const setRules = useMutation(trpc.channels.setRules.mutationOptions(useRefresh()));
-  const { values, change, submit, problem, isSending } = useSettingsForm({
-    schema: notificationSettings,
-    stored: channel.settings,
-    send: (settings) => setRules.mutateAsync({ id: channel.id, settings }),
+  const { form, submit, problem, isSending, kept } = useSettingsForm({
+    subject: `messages to channel ${channel.id}`,
+    schema: rulesInput,
+    stored: { settings: channel.settings },
+    send: ({ settings }) => setRules.mutateAsync({ id: channel.id, settings }),
     onSaved: () => {
       announce("Saved. Needs and events from now on are announced.");
       close();
     },
     failedTitle: "The messages were not changed",
+    hasPlainFields: true,
   });
   return (
     <form className={formStyles.form} noValidate onSubmit={submit}>
       <RulesEditor
-        settings={values}
+        settings={form.values.settings}
         choices={{ kinds: data.kinds, views: data.views, places: null, via: channel.id }}
-        onChange={change}
+        onChange={(settings) => form.setValues({ settings })}
       />
+      <KeptInputLine of={kept} />
       <FormFooter problem={problem} submitLabel="Save" isSending={isSending} close={close} />
     </form>
   );

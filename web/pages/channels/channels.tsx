@@ -7,7 +7,7 @@ import { SaveFooter } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
-import { useSettingsForm } from "../../components/use-settings-form.ts";
+import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { Ago } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
@@ -213,15 +213,17 @@ function EscalationForm({ data }: { data: ChannelsView }) {
       onSuccess: () => queryClient.invalidateQueries(trpc.channels.pathFilter()),
     }),
   );
-  const { values, submit, problem, isSending, ...form } = useSettingsForm({
+  const { form, submit, problem, isSending, kept } = useSettingsForm<Escalation, unknown>({
+    subject: "escalation list",
     schema: escalation,
     stored: data.escalation,
     send: set.mutateAsync,
     onSaved: () => announce("Saved. The list applies to needs that appear from now on."),
     failedTitle: "The escalation list was not saved",
+    hasPlainFields: true,
   });
-  const { people, afterHours } = values;
-  const change = (changes: Partial<Escalation>) => form.change({ ...values, ...changes });
+  const { people, afterHours, kinds } = form.values;
+  const change = (changes: Partial<Escalation>) => form.setValues(changes);
   const free = data.people.filter(({ id }) => !people.includes(id));
   const nameOf = (id: string) =>
     data.people.find((person) => person.id === id)?.name ?? "Someone who can no longer act";
@@ -270,7 +272,8 @@ function EscalationForm({ data }: { data: ChannelsView }) {
           onChange={(event) => event.currentTarget.value && change({ people: [...people, event.currentTarget.value] })}
         />
       )}
-      <KindsField kinds={values.kinds} choices={data.kinds} isOff={false} onChange={(kinds) => change({ kinds })} />
+      <KindsField kinds={kinds} choices={data.kinds} isOff={false} onChange={(next) => change({ kinds: next })} />
+      <KeptInputLine of={kept} />
       <SaveFooter problem={problem} isSending={isSending} />
     </form>
   );

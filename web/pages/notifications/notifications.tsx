@@ -1,11 +1,12 @@
 import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { z } from "zod";
 import { notificationSettings } from "../../../shared/notifications.ts";
 import type { OwnNotificationsView } from "../../../shared/views/notifications.ts";
 import { SaveFooter } from "../../components/form-footer.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { useSettingsForm } from "../../components/use-settings-form.ts";
+import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
 import { AnswerAlertSettings } from "./answer-alert-settings.tsx";
@@ -39,6 +40,7 @@ export function NotificationsPage() {
   );
 }
 
+const formInput = z.strictObject({ settings: notificationSettings });
 const ownZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 function NotificationsForm({ own }: { own: OwnNotificationsView }) {
@@ -48,12 +50,14 @@ function NotificationsForm({ own }: { own: OwnNotificationsView }) {
       onSuccess: () => queryClient.invalidateQueries(trpc.notifications.pathFilter()),
     }),
   );
-  const { values, change, submit, problem, isSending } = useSettingsForm({
-    schema: notificationSettings,
-    stored: own.isDefault ? { ...own.settings, zone: ownZone } : own.settings,
-    send: set.mutateAsync,
+  const { form, submit, problem, isSending, kept } = useSettingsForm({
+    subject: "own notifications",
+    schema: formInput,
+    stored: { settings: own.isDefault ? { ...own.settings, zone: ownZone } : own.settings },
+    send: ({ settings }) => set.mutateAsync(settings),
     onSaved: () => announce("Saved. Needs and events from now on are announced."),
     failedTitle: "The notifications were not saved",
+    hasPlainFields: true,
   });
   const { mailAddress, channels, kinds, views } = own;
   return (
@@ -68,10 +72,11 @@ function NotificationsForm({ own }: { own: OwnNotificationsView }) {
         <p className="dim">You have not chosen yet. The default tells you of the subscriptions that you own.</p>
       )}
       <RulesEditor
-        settings={values}
+        settings={form.values.settings}
         choices={{ kinds, views, places: { mailAddress, channels }, via: "mail" }}
-        onChange={change}
+        onChange={(settings) => form.setValues({ settings })}
       />
+      <KeptInputLine of={kept} />
       <SaveFooter problem={problem} isSending={isSending} />
     </form>
   );

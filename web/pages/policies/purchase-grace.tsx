@@ -4,12 +4,13 @@ import { setPurchaseGraceInput } from "../../../shared/inputs.ts";
 import { graceInWords } from "../../../shared/purchase-grace.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { PurchaseGraceView } from "../../../shared/views/needs.ts";
-import { useActionForm } from "../../components/action-form.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { Problem } from "../../components/problem.tsx";
+import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { Ago } from "../../components/time.tsx";
+import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
 import * as formStyles from "../../components/form.module.css";
 
@@ -24,7 +25,7 @@ export function PurchaseGrace() {
       ) : !grace.data ? (
         <Skeleton height={160} />
       ) : (
-        <GraceForm key={grace.data.version} grace={grace.data} />
+        <GraceForm grace={grace.data} />
       )}
     </section>
   );
@@ -38,13 +39,13 @@ function GraceForm({ grace: { minutes, version, updated } }: { grace: PurchaseGr
       onSettled: () => queryClient.invalidateQueries(trpc.needs.purchaseGrace.queryFilter()),
     }),
   );
-  const { form, submit, isSending, problem } = useActionForm({
+  const { form, submit, isSending, problem, kept } = useSettingsForm({
     subject: "purchase grace",
     schema: setPurchaseGraceInput,
-    initialValues: { minutes, seenVersion: version },
+    stored: { minutes, seenVersion: version },
+    changedByName: updated?.byName,
     send: set.mutateAsync,
-    successMessage: () => "Saved",
-    close: () => {},
+    onSaved: () => announce("Saved"),
   });
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
   return (
@@ -62,6 +63,7 @@ function GraceForm({ grace: { minutes, version, updated } }: { grace: PurchaseGr
         value={form.values.minutes}
         onChange={(next) => form.setFieldValue("minutes", next ?? Number.NaN)}
       />
+      <KeptInputLine of={kept} />
       <SubmitStatus problem={problem} isSending={isSending} />
       <div>
         <GuardedButton

@@ -2,11 +2,14 @@ import { Button, NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/co
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import type { z } from "zod";
 import { type Language, languageNames, languages } from "../../../shared/languages.ts";
 import {
   type PurchaserMailKind,
+  type PurchaserMailText,
   purchaserMailKindLabels,
   purchaserMailKinds,
+  purchaserMailText,
   setPurchaserMailInput,
 } from "../../../shared/notifications.ts";
 import { includesRole } from "../../../shared/roles.ts";
@@ -16,9 +19,10 @@ import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
+import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { Ago } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
-import { fieldProblems, type FormProblem, messageOf, problemOf } from "../../text/call-errors.ts";
+import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import * as formStyles from "../../components/form.module.css";
 import * as pageStyles from "../../components/page.module.css";
@@ -58,7 +62,7 @@ export function PurchaserMailsPage() {
               onChange={(event) => setLanguage(event.currentTarget.value as Language)}
             />
           </div>
-          <MailForm key={`${kind} ${language} ${mail.changed?.at ?? ""}`} mail={mail} language={language} />
+          <MailForm key={`${kind} ${language}`} mail={mail} language={language} />
         </>
       )}
     </div>
@@ -67,37 +71,44 @@ export function PurchaserMailsPage() {
 
 const previewAfterMs = 300;
 
+const formInput = purchaserMailText.extend(setPurchaserMailInput.pick({ isEnabled: true, seenVersion: true }).shape);
+
+const isSame = (one: PurchaserMailText, other: PurchaserMailText) =>
+  one.subject === other.subject && one.body === other.body;
+
 function MailForm({ mail, language }: { mail: PurchaserMailView; language: Language }) {
   const { kind, texts, defaults, changed } = mail;
   const me = useQuery(trpc.me.get.queryOptions());
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
   const queryClient = useQueryClient();
-  const set = useMutation(trpc.purchaserMails.set.mutationOptions());
+  const set = useMutation(
+    trpc.purchaserMails.set.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries(trpc.purchaserMails.pathFilter()),
+    }),
+  );
   const test = useMutation(trpc.purchaserMails.test.mutationOptions());
-  const [isEnabled, setEnabled] = useState(mail.isEnabled);
-  const [text, setText] = useState(texts[language] ?? defaults[language]);
-  const [problem, setProblem] = useState<FormProblem | null>(null);
-  const [fields, setFields] = useState<Record<string, string>>({});
+  const inputOf = (text: PurchaserMailText) => ({
+    kind,
+    language,
+    text: isSame(text, defaults[language]) ? null : text,
+  });
+  const { form, submit, isSending, problem, kept } = useSettingsForm<z.infer<typeof formInput>, unknown>({
+    subject: `purchaser mail ${kind} ${language}`,
+    schema: formInput,
+    stored: {
+      isEnabled: mail.isEnabled,
+      ...(texts[language] ?? defaults[language]),
+      seenVersion: mail.versions[language],
+    },
+    changedByName: changed?.byName,
+    send: ({ isEnabled, seenVersion, ...text }) => set.mutateAsync({ ...inputOf(text), isEnabled, seenVersion }),
+    onSaved: () => announce("Saved. The change applies to mails that are sent from now on."),
+    failedTitle: "The mail was not changed",
+  });
+  const { subject, body } = form.values;
   const [result, setResult] = useState<string | null>(null);
-  const isDefault = text.subject === defaults[language].subject && text.body === defaults[language].body;
-  const input = { kind, language, text: isDefault ? null : text };
-
-  async function save() {
-    setProblem(null);
-    setFields({});
-    const checked = setPurchaserMailInput.safeParse({ ...input, isEnabled });
-    if (!checked.success) {
-      return setProblem({ title: "Not saved", message: checked.error.issues[0]?.message ?? "Check the fields." });
-    }
-    try {
-      await set.mutateAsync(checked.data);
-      announce("Saved. The change applies to mails that are sent from now on.");
-      await queryClient.invalidateQueries(trpc.purchaserMails.pathFilter());
-    } catch (error) {
-      setFields(fieldProblems(error));
-      setProblem(problemOf(error, "The mail was not changed"));
-    }
-  }
+  const isDefault = isSame({ subject, body }, defaults[language]);
+  const input = inputOf({ subject, body });
 
   async function sendTest() {
     setResult(null);
@@ -111,29 +122,15 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
 
   return (
     <div className={styles.mailEditor}>
-      <form
-        className={formStyles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
+      <form className={formStyles.form} noValidate onSubmit={submit}>
         <CheckBox
           label="Send this mail"
           note="For all languages."
-          isChecked={isEnabled}
+          isChecked={form.values.isEnabled}
           isOff={!isAdmin}
-          onChange={setEnabled}
+          onChange={(isChecked) => form.setFieldValue("isEnabled", isChecked)}
         />
-        <TextInput
-          label="Subject"
-          maxLength={200}
-          readOnly={!isAdmin}
-          value={text.subject}
-          error={fields["subject"]}
-          onChange={(event) => setText({ ...text, subject: event.currentTarget.value })}
-        />
+        <TextInput label="Subject" maxLength={200} readOnly={!isAdmin} {...form.getInputProps("subject")} />
         <Textarea
           label="Text"
           description="Plain text; a blank line starts a paragraph. {name}, {subscription}, {plan}, {publisher} and {deadline} stand for facts."
@@ -141,16 +138,15 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
           minRows={6}
           maxLength={4_000}
           readOnly={!isAdmin}
-          value={text.body}
-          error={fields["body"]}
-          onChange={(event) => setText({ ...text, body: event.currentTarget.value })}
+          {...form.getInputProps("body")}
         />
-        <SubmitStatus problem={problem} isSending={set.isPending} />
+        <KeptInputLine of={kept} />
+        <SubmitStatus problem={problem} isSending={isSending} />
         <div className={styles.mailButtons}>
           <GuardedButton
             type="submit"
             whyNot={isAdmin ? null : "Only an admin can change mails to purchasers."}
-            loading={set.isPending}
+            loading={isSending}
           >
             Save
           </GuardedButton>
@@ -160,7 +156,7 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
                 Send test to me
               </Button>
               {!isDefault && (
-                <Button variant="default" onClick={() => setText(defaults[language])}>
+                <Button variant="default" onClick={() => form.setValues(defaults[language])}>
                   Use default text
                 </Button>
               )}

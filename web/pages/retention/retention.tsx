@@ -1,9 +1,8 @@
 import { Button, Skeleton, Textarea } from "@mantine/core";
-import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { z } from "zod";
-import { reason, retentionInput } from "../../../shared/inputs.ts";
+import { setRetentionInput } from "../../../shared/inputs.ts";
 import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { RetentionPreview, RetentionView } from "../../../shared/views/settings.ts";
@@ -13,6 +12,7 @@ import { NumberField } from "../../components/number-field.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
+import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { Ago } from "../../components/time.tsx";
 import { formatDuration, formatNumber } from "../../text/format.ts";
@@ -39,7 +39,7 @@ export function RetentionPage() {
         <>
           <LastRun {...data} />
           <WaitingPolicyChanges policy="retention" />
-          <RetentionForm key={data.version} retention={data} />
+          <RetentionForm retention={data} />
         </>
       )}
     </div>
@@ -75,51 +75,48 @@ function LastRun({ version, actor, at, reason: why, lastRun }: RetentionView) {
   );
 }
 
-const formInput = retentionInput.extend({ reason });
-type Values = z.infer<typeof formInput>;
+type Values = z.infer<typeof setRetentionInput>;
 
 function RetentionForm({ retention }: { retention: RetentionView }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const queryClient = useQueryClient();
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
   const whyNot = isAdmin ? null : "Only an admin can change data retention.";
-  const form = useForm<Values>({
-    initialValues: { ...retention.days, reason: "" },
-    validate: schemaResolver(formInput, { sync: true }),
+  const set = useMutation(
+    trpc.retention.set.mutationOptions({
+      onSettled: () =>
+        Promise.all([
+          queryClient.invalidateQueries(trpc.policyChanges.pathFilter()),
+          queryClient.invalidateQueries(trpc.retention.pathFilter()),
+        ]),
+    }),
+  );
+  const { form, submit, isSending, problem, kept } = useSettingsForm({
+    subject: "data retention",
+    schema: setRetentionInput,
+    stored: { ...retention.days, seenVersion: retention.version, reason: "" },
+    changedByName: retention.actor?.name,
+    send: set.mutateAsync,
+    onSaved: (outcome) => announce(policyOutcomeMessage(outcome, "Saved. Takes effect tonight.")),
   });
   const [preview, setPreview] = useState<RetentionPreview | null>(null);
-  const [problem, setProblem] = useState<FormProblem | null>(null);
-  const set = useMutation(trpc.retention.set.mutationOptions());
-  const daysOf = ({ reason: _, ...days }: Values): RetentionDays => days;
+  const [previewProblem, setPreviewProblem] = useState<FormProblem | null>(null);
+  const daysOf = ({ reason: _, seenVersion: _seen, ...days }: Values): RetentionDays => days;
   const isChanged = retentionKinds.some((kind) => form.values[kind] !== retention.days[kind]);
 
-  async function attempt(act: () => Promise<void>) {
-    setProblem(null);
+  async function showPreview() {
+    setPreviewProblem(null);
+    const checked = retentionKinds.map((kind) => form.validateField(kind));
+    if (checked.some(({ hasError }) => hasError)) return;
     try {
-      await act();
+      setPreview(await client.retention.preview.query(daysOf(form.values)));
     } catch (error) {
-      setProblem(problemOf(error));
+      setPreviewProblem(problemOf(error));
     }
   }
 
-  function showPreview() {
-    const checked = retentionKinds.map((kind) => form.validateField(kind));
-    if (checked.some(({ hasError }) => hasError)) return;
-    void attempt(async () => setPreview(await client.retention.preview.query(daysOf(form.values))));
-  }
-
-  const save = form.onSubmit(
-    (values) =>
-      void attempt(async () => {
-        const outcome = await set.mutateAsync({ ...values, seenVersion: retention.version });
-        announce(policyOutcomeMessage(outcome, "Saved. Takes effect tonight."));
-        await queryClient.invalidateQueries(trpc.policyChanges.pathFilter());
-        await queryClient.invalidateQueries(trpc.retention.pathFilter());
-      }),
-  );
-
   return (
-    <form onSubmit={save} noValidate className={styles.retentionForm}>
+    <form onSubmit={submit} noValidate className={styles.retentionForm}>
       {retentionKinds.map((kind) => {
         const { name, note, minDays, from } = retentionRules[kind];
         const { value, onChange, ...field } = form.getInputProps(kind) as {
@@ -164,14 +161,15 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
           {...form.getInputProps("reason")}
         />
       )}
-      <SubmitStatus problem={problem} isSending={set.isPending} />
+      <KeptInputLine of={kept} />
+      <SubmitStatus problem={problem ?? previewProblem} isSending={isSending} />
       <div className={styles.retentionButtons}>
-        <Button variant="default" onClick={showPreview} disabled={!isAdmin}>
+        <Button variant="default" onClick={() => void showPreview()} disabled={!isAdmin}>
           Preview deletion
         </Button>
         <GuardedButton
-          loading={set.isPending}
-          onClick={() => save()}
+          loading={isSending}
+          onClick={() => submit()}
           whyNot={whyNot ?? (isChanged ? null : "Change a value first.")}
         >
           Save

@@ -1,0 +1,123 @@
+/** The form of settings on their page. It shows what is stored, and keeps what a person has changed until it is saved. */
+import { Button, Group } from "@mantine/core";
+import { schemaResolver } from "@mantine/form";
+import { type SubmitEvent, useLayoutEffect, useRef, useState } from "react";
+import type { z } from "zod";
+import { versionIn, versionOf } from "../sending/drafts.ts";
+import { fieldProblems, type FormProblem, problemOf } from "../text/call-errors.ts";
+import { RestoredInputLine, type RestoredInput, useDraftedForm } from "./drafted-form.tsx";
+import * as calloutStyles from "./callout.module.css";
+
+type Options<Values extends object, Answer> = {
+  /** The settings and what they are for, for the draft: `branding OFFER`. */
+  subject: string;
+  schema: z.ZodType<Values>;
+  /** What is stored, with its version as `seenVersion` if it has versions. */
+  stored: Values;
+  /** Who set what is stored. */
+  changedByName?: string | undefined;
+  /** Resolves once `stored` is current again. */
+  send(values: Values): Promise<Answer>;
+  onSaved(answer: Answer): void;
+  /** The title of an error from the server. */
+  failedTitle?: string;
+  /** The fields do not show what is wrong with them. */
+  hasPlainFields?: boolean;
+};
+
+export type KeptInput = {
+  restored: RestoredInput | null;
+  /** Set when another version was stored after the person began. */
+  outdated: { byName: string | undefined; keep(): void; discard(): void } | null;
+};
+
+/**
+ * The fields that a person has not changed follow what is stored. What has been changed stays through a reload, a sign-in and a
+ * colleague's save, and is sent with the version that the person saw. The form stays in place when it is saved: the focus is kept.
+ */
+export function useSettingsForm<Values extends object, Answer>(options: Options<Values, Answer>) {
+  const { subject, schema, stored, changedByName, send, onSaved, failedTitle, hasPlainFields = false } = options;
+  const [problem, setProblem] = useState<FormProblem | null>(null);
+  const [isSending, setSending] = useState(false);
+  const saved = useRef<Values>(undefined);
+  const { form, restored, forgetDraft, discard, follow } = useDraftedForm<Values>({
+    subject,
+    initialValues: stored,
+    isVersionRestored: true,
+    validate: schemaResolver(schema, { sync: true }),
+  });
+
+  useLayoutEffect(() => {
+    if (isSending) return;
+    follow(stored, saved.current);
+    saved.current = undefined;
+  });
+
+  async function sendValues(values: Values) {
+    if (isSending) return;
+    setSending(true);
+    setProblem(null);
+    try {
+      const answer = await send(values);
+      saved.current = values;
+      forgetDraft();
+      onSaved(answer);
+    } catch (error) {
+      form.setErrors(fieldProblems(error));
+      setProblem(problemOf(error, failedTitle));
+    } finally {
+      setSending(false);
+    }
+  }
+
+  const version = versionOf(stored);
+  const isOutdated = !isSending && versionOf(form.values) !== version;
+  const outdated = {
+    byName: changedByName,
+    keep() {
+      form.setValues(versionIn(stored) as Partial<Values>);
+      setProblem(null);
+    },
+    discard() {
+      discard();
+      setProblem(null);
+    },
+  };
+  const kept: KeptInput = { restored, outdated: isOutdated ? outdated : null };
+
+  function submit(event?: SubmitEvent<HTMLFormElement>) {
+    const sendValid = form.onSubmit(
+      (values) => void sendValues(values),
+      (errors) => {
+        const [first = "Check the fields."] = Object.values(errors);
+        if (hasPlainFields) setProblem({ title: "Not saved", message: typeof first === "string" ? first : "" });
+      },
+    );
+    sendValid(event);
+  }
+
+  return { form, kept, problem, isSending, submit };
+}
+
+/** Says that input was restored, or that someone else has stored another version since. */
+export function KeptInputLine({ of: { restored, outdated } }: { of: KeptInput }) {
+  if (outdated === null) return <RestoredInputLine of={restored} />;
+  return (
+    <div className={calloutStyles.callout} data-tone="warn" role="alert">
+      <div>
+        <p>
+          <strong>{outdated.byName ?? "A colleague"} has changed these settings.</strong> Your input is still here and
+          is not saved. Fields that you have not changed show what is stored now.
+        </p>
+        <Group gap="xs" mt="xs">
+          <Button variant="default" size="compact-sm" onClick={outdated.keep}>
+            Keep my input
+          </Button>
+          <Button variant="default" size="compact-sm" onClick={outdated.discard}>
+            Discard my input
+          </Button>
+        </Group>
+      </div>
+    </div>
+  );
+}
