@@ -1,6 +1,6 @@
 /** The tRPC client and its cache. */
 import { localDayOf } from "../shared/day.ts";
-import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, type Query, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createTRPCClient, httpBatchLink, httpLink, splitLink } from "@trpc/client";
 import { createTRPCOptionsProxy, type inferOutput } from "@trpc/tanstack-react-query";
 import type { AppRouter } from "../server/trpc/router.ts";
@@ -62,8 +62,19 @@ function signInWhenAsked(error: unknown) {
   if (isSignedOut(error)) goToSignIn();
 }
 
+let personId: string | undefined;
+
+/** When another person has signed in to this browser, nothing that was read for the former one stays. */
+function recordAnswer(data: unknown, query: Query<unknown, unknown, unknown>) {
+  recordSignedIn();
+  if (String(query.queryKey[0]) !== "me,get") return;
+  const { id } = data as { id: string };
+  if (personId && personId !== id) void queryClient.resetQueries({ predicate: (other) => other !== query });
+  personId = id;
+}
+
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: signInWhenAsked, onSuccess: recordSignedIn }),
+  queryCache: new QueryCache({ onError: signInWhenAsked, onSuccess: recordAnswer }),
   mutationCache: new MutationCache({ onError: confirmWhenAsked }),
   defaultOptions: {
     queries: {

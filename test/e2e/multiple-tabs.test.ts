@@ -1,7 +1,16 @@
 /** Many tabs of one browser: one stream of changes, quick navigation over HTTP/1.1, and each follows what changes. */
 import type { BrowserContext, Page, Request } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { becomes, chooseAccount, type Desk, seen, signInAsStaff, startDesk, titleOf } from "../support/desk.ts";
+import {
+  becomes,
+  chooseAccount,
+  type Desk,
+  hasValue,
+  seen,
+  signInAsStaff,
+  startDesk,
+  titleOf,
+} from "../support/desk.ts";
 
 let desk: Desk;
 let id: string;
@@ -177,17 +186,33 @@ describe("A9: twenty tabs of one browser", () => {
     await other.context.close();
   });
 
-  test("say when another person signs in to the browser, and continue as that person", async () => {
-    const { context, tabs } = await openTabs("operator", 2);
-    const [first, second] = tabs as [Page, Page];
-    await second.goto(`${desk.url}/auth/sign-in?returnTo=/subscriptions/${id}`);
-    await chooseAccount(second, "viewer");
-    await seen(second.getByRole("heading", { level: 1, name: "Fabrikam tabs" }));
-    await seen(first.getByRole("status").filter({ hasText: "You are now signed in as" }));
+  test("say when another person signs in to the browser, show nothing of the former one, and continue", async () => {
+    const { context, tabs } = await openTabs("admin", 3);
+    const [first, second, third] = tabs as [Page, Page, Page];
+    const note = first.getByLabel("Note for colleagues");
+    const hours = third.getByLabel("Hours until a request expires");
+    await note.fill("Half a thought of the first person");
+    await third.goto(`${desk.url}/settings/cancellations`);
+    await hasValue(hours, "72");
+    await hours.fill("31");
+    const signIn = async (key: string) => {
+      await second.goto(`${desk.url}/auth/sign-in?returnTo=/subscriptions/${id}`);
+      await chooseAccount(second, key);
+      await seen(second.getByRole("heading", { level: 1, name: "Fabrikam tabs" }));
+    };
+    await signIn("second-admin");
+    for (const tab of [first, third])
+      await seen(tab.getByRole("status").filter({ hasText: "You are now signed in as" }));
+    await hasValue(note, "");
+    await hasValue(hours, "72");
+    await note.fill("Of the second person");
     await becomes(() => Promise.resolve(streams.open), 1);
-    const all = tabs.map((tab) => showsSeats(tab, 15));
+    const all = [first, second].map((tab) => showsSeats(tab, 15));
     await desk.control(`subscriptions/${id}/change-quantity`, { quantity: 15 });
     await Promise.all(all);
+    await signIn("admin");
+    await hasValue(note, "Half a thought of the first person");
+    await hasValue(hours, "31");
     await context.close();
   });
 });

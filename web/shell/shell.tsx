@@ -124,7 +124,7 @@ export function Shell() {
           <SignedOutNotice />
           <UnansweredBar />
         </div>
-        {me.data ? <Outlet /> : <Loading />}
+        {me.data ? <Outlet key={me.data.id} /> : <Loading />}
       </main>
       <Announcements />
       <FreshSignIn />
