@@ -81,7 +81,7 @@ function Summary({ scope: { own, active }, allowed }: { scope: DestinationScopeV
           <code>{active.url}</code>
         </p>
       )}
-      {!isAllowed && (
+      {isOwn && !isAllowed && (
         <p className="trouble">Not an allowed origin: purchasers are not sent there. Add the origin below.</p>
       )}
     </>
