@@ -232,7 +232,7 @@ describe("what is typed into a form of settings", () => {
     const body = page.getByLabel("Text", { exact: true });
     await body.fill("Written in English");
     await page.getByLabel("Language", { exact: true }).selectOption("de");
-    await body.fill("Auf Deutsch geschrieben");
+    await body.fill("Written in German");
     await page.getByLabel("Language", { exact: true }).selectOption("en");
     await hasValue(body, "Written in English");
     const mail = (await desk.as("viewer").purchaserMails.list()).find(({ kind }) => kind === "active")!;
@@ -242,7 +242,7 @@ describe("what is typed into a form of settings", () => {
     await page.getByRole("button", { name: "Discard my input" }).click();
     await hasValue(body, "From a colleague");
     await page.getByLabel("Language", { exact: true }).selectOption("de");
-    await hasValue(body, "Auf Deutsch geschrieben");
+    await hasValue(body, "Written in German");
     await page.context().close();
   });
 });

@@ -192,9 +192,9 @@ function ownValues(branding: BrandingValues): BrandingValues {
   return { publisherName, accent, supportEmail, supportUrl, termsUrl, privacyUrl, introduction, nextSteps };
 }
 
-/** By how the file starts, in base64. */
+/** By the first byte of the file: 0x89 of PNG, 0xFF of JPEG, the R of WebP's RIFF. */
 function logoTypeOf(logo: string): string {
-  return logo.startsWith("iVBOR") ? "image/png" : logo.startsWith("/9j/") ? "image/jpeg" : "image/webp";
+  return logo.startsWith("i") ? "image/png" : logo.startsWith("/") ? "image/jpeg" : "image/webp";
 }
 
 function dataUrlOf(file: File): Promise<string> {
