@@ -14,4 +14,5 @@ export const roleForAction = {
   assignOwner: "operator",
   changeTags: "operator",
   setFollowUp: "operator",
+  write: "operator",
 } as const satisfies Record<StaffAction | BulkKind, Role>;

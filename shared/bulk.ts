@@ -1,6 +1,7 @@
 /** Bulk actions: kinds, selection and progress. */
 import { z } from "zod";
 import { maxNamedRows } from "./bulk-limits.ts";
+import { purchaserMailKinds } from "./notifications.ts";
 import { ownerMe, subscriptionFilters } from "./filters.ts";
 import {
   assignOwnerInput,
@@ -21,6 +22,7 @@ export const bulkActionInput = z.discriminatedUnion("kind", [
   assignOwnerInput.omit(one).extend({ kind: z.literal("assignOwner") }),
   changeTagsInput.omit(one).extend({ kind: z.literal("changeTags") }),
   followUpInput.omit(one).extend({ kind: z.literal("setFollowUp") }),
+  z.strictObject({ kind: z.literal("write"), template: z.enum(purchaserMailKinds, "Choose a template.") }),
   z.strictObject({ kind: z.literal("suspend"), ...reasoned }).refine(isReasoned, oneReason),
   z.strictObject({ kind: z.literal("reinstate"), ...reasoned }).refine(isReasoned, oneReason),
   z.strictObject({ kind: z.literal("activate"), ...reasoned }).refine(isReasoned, oneReason),

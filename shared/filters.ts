@@ -71,6 +71,8 @@ export const subscriptionFilters = z.strictObject({
   /** The same, relative to the reader's today. */
   endsIn: z.enum(spansAhead).optional(),
   purchasedIn: z.enum(spansBack).optional(),
+  /** Not activated, and canceled by Microsoft in these days unless it is. */
+  lapsesIn: z.enum(spansAhead).optional(),
   changedIn: z.enum(spansBack).optional(),
   /** Purchased, activated and ended, in a span of days. */
   purchasedFrom: day,

@@ -1,10 +1,12 @@
 /** What a bulk action would do to each subscription, in words. */
 import { roleForAction } from "../../shared/action-roles.ts";
 import { type BulkAction, type BulkKind } from "../../shared/bulk.ts";
+import { purchaserMailKindLabels } from "../../shared/notifications.ts";
 import { maxTags } from "../../shared/inputs.ts";
 import type { StaffAction } from "../../shared/lifecycle.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import { whyNotPlan, whyNotQuantity } from "./change-limits.ts";
+import { mailAddressesOf } from "./customer.ts";
 import { planMark } from "./name-marks.ts";
 import { type ActionFacts, whyNot } from "./subscription.ts";
 
@@ -20,6 +22,9 @@ export type BulkSubject = ActionFacts & {
   ownerId: string | null;
   ownerName: string | null;
   followUpOn: string | null;
+  contactEmail: string | null;
+  purchaserEmail: string | null;
+  beneficiaryEmail: string | null;
 };
 
 export type BulkVerdict = { state: "ready" | "refused"; plan: string };
@@ -62,6 +67,12 @@ export function verdictOf(
           action.on === null ? "This subscription has no follow-up." : "The follow-up is already on this day.",
         );
       return ready(`Follow-up: ${subject.followUpOn ?? "none"} → ${action.on ?? "none"}.`);
+    case "write": {
+      const [address] = mailAddressesOf(subject);
+      return address
+        ? ready(`Mail “${purchaserMailKindLabels[action.template]}” to ${address.email}.`)
+        : refused("Microsoft has not reported an address of this customer, and no contact was provided.");
+    }
     case "suspend":
       return ready("Suspend access. Microsoft continues to bill.");
     case "reinstate":
@@ -116,6 +127,8 @@ export function bulkTitle(action: BulkAction): string {
         .replace(/^/, "Tags: ");
     case "setFollowUp":
       return action.on === null ? "Remove follow-up" : `Follow up on ${action.on}`;
+    case "write":
+      return `Write to customers: ${purchaserMailKindLabels[action.template]}`;
     case "suspend":
       return "Suspend access";
     case "reinstate":

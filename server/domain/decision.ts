@@ -74,6 +74,11 @@ function isRevert(request: ChangeRequest, current: PlanAndQuantity | null): bool
   );
 }
 
+/** What a rule accepts instead, out of the reason of a rejection above; null if no rule decided. */
+export function acceptedInstead(reason: string | null): string | null {
+  return /; accepted: (.+)\.$/.exec(reason ?? "")?.[1] ?? null;
+}
+
 type Decided = { decision: Decision["decision"] | null; decisionReason: string | null };
 
 export const lateRefusal =

@@ -294,6 +294,10 @@ describe("the money of subscriptions", () => {
     expect(await ids({ purchasedIn: "last7" })).toEqual(["0", "7"]);
     expect(await ids({ purchasedIn: "last30" })).toEqual(["0", "7", "8", "30"]);
     expect(await ids({ changedIn: "sinceYesterday" })).toHaveLength(6);
+    expect(await ids({ lapsesIn: "next30" })).toEqual([]);
+    await app.db.execute(sql`update subscriptions set status = 'PendingFulfillmentStart' where id like 'ends-%'`);
+    expect(await ids({ lapsesIn: "today" })).toEqual(["30"]);
+    expect(await ids({ lapsesIn: "next30" })).toEqual(["0", "7", "8", "30"]);
   });
 
   test("that is wrong is found and corrected at night", async () => {

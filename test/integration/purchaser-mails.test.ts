@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { snoozeNeed } from "../../server/commands/desk/snooze-need.ts";
 import { setPurchaserMail } from "../../server/commands/notifications/set-purchaser-mail.ts";
 import { mailVersionOf, readPurchaserMails } from "../../server/database/queries/purchaser-mails.ts";
+import { runBulkAction } from "../../server/commands/bulk/do-bulk-action.ts";
+import { planBulk } from "../../server/commands/bulk/plan-bulk.ts";
 import { writeToCustomer } from "../../server/commands/customer-mails/write-to-customer.ts";
 import type { Marketplace } from "../../server/marketplace/types.ts";
 import { readMailDraft } from "../../server/notify/purchaser/written-letter.ts";
@@ -10,6 +12,7 @@ import type { ReceivedMail, ReceivedMessage } from "../../sandbox/inbox/inbox.ts
 import { newId } from "../../server/database/statements/new-id.ts";
 import { assignPositions } from "../../server/database/writes/event-positions.ts";
 import { purchaserTexts } from "../../server/texts/mails/purchaser-mails.ts";
+import { utcDayOf } from "../../shared/day.ts";
 import type { EventKind } from "../../shared/product.ts";
 import { quiet } from "../support/app.ts";
 import { dayMs, minuteMs, type Notifications, publicUrl, startNotifications } from "../support/notifications.ts";
@@ -30,6 +33,7 @@ const admin = () => ({
   actor: notifications.actorOf("admin", "admin"),
 });
 
+const today = utcDayOf(Date.now());
 const contact = { contactName: "Ada", contactEmail: "ada@fabrikam.example", contactCompany: "", contactPhone: "" };
 
 async function happen(subscriptionId: string, kind: EventKind): Promise<void> {
@@ -295,5 +299,33 @@ describe("a mail that staff write", () => {
     const { rows } = await notifications.db.execute(sql`
       select (select count(*)::int from outbox_messages) as messages, kind from activity where kind like 'mail.%'`);
     expect(rows).toEqual([{ messages: 0, kind: "mail.opened" }]);
+  });
+
+  test("goes to many from a template: a dry run names each address, and each gets it with their own facts", async () => {
+    await notifications.outbox.addSubscription("one", { name: "Fabrikam one", ...contact });
+    await notifications.outbox.addSubscription("two", {
+      name: "Fabrikam two",
+      purchaserEmail: "buyer@fabrikam.example",
+    });
+    await notifications.outbox.addSubscription("three", { name: "Nowhere" });
+    const action = { kind: "write" as const, template: "lapsing" as const };
+    const { id } = await planBulk(operator(), { action, target: { ids: ["one", "two", "three"] } }, today);
+    const { rows } = await notifications.db.execute(
+      sql`select subscription_id, state, plan from bulk_rows where run_id = ${id} order by subscription_id`,
+    );
+    expect(rows).toMatchObject([
+      { state: "ready", plan: "Mail “Subscription is about to end” to ada@fabrikam.example." },
+      { state: "refused", plan: expect.stringContaining("has not reported an address") },
+      { state: "ready", plan: "Mail “Subscription is about to end” to buyer@fabrikam.example." },
+    ]);
+    for (const subscriptionId of ["one", "two"]) await runBulkAction(operator(), action, subscriptionId, {});
+    notifications.startSender();
+    const received = await notifications.received(2);
+    await notifications.sent();
+    const texts = received.map((message) => `${mailOf(message).to}: ${mailOf(message).text}`).toSorted();
+    expect(texts).toEqual([
+      expect.stringMatching(/^ada@fabrikam.example: [^]*subscription Fabrikam one/),
+      expect.stringMatching(/^buyer@fabrikam.example: [^]*subscription Fabrikam two/),
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { acceptsAll, type ChangeRule, limitsInWords, type RuleLimits } from "../../shared/change-rules.ts";
 import { versionInForce } from "../../shared/scope.ts";
 import { previewRuleInput, setRuleInput } from "../../shared/inputs.ts";
-import { type ChangeRequest, decide, decisionInRetrospect } from "../../server/domain/decision.ts";
+import { acceptedInstead, type ChangeRequest, decide, decisionInRetrospect } from "../../server/domain/decision.ts";
 import { withNames } from "../../server/domain/name-marks.ts";
 import { type AskedChanges, judgeWith } from "../../server/domain/rule-preview.ts";
 
@@ -129,6 +129,8 @@ describe("the decision on a customer's change", () => {
   });
 
   test("to reject that Microsoft did not wait for is shown as such", () => {
+    expect(acceptedInstead("This rule rejects changes to 60 seats; accepted: 1 to 50 seats.")).toBe("1 to 50 seats");
+    expect(acceptedInstead("Omar Haddad rejected this change.")).toBeNull();
     const refused = { decision: "reject" as const, decisionReason: "Change rule version 4 does not accept it." };
     expect(decisionInRetrospect(refused, "rejected")).toBe(refused.decisionReason);
     expect(decisionInRetrospect(refused, "succeeded")).toMatch(/came too late.*version 4/);

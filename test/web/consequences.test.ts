@@ -128,12 +128,14 @@ test("a cancellation mentions approval only if it is needed", () => {
   expect(cancellationConsequences(bought, now, false).happens.join()).not.toContain("colleague has to approve");
 });
 
-test("a reinstatement says that it does not fix a failed payment", () => {
-  expect(reinstatementConsequences({ ...bought, hold: {}, status: "Suspended" }).happens.join(" ")).toContain(
+const hold = { byName: "Omar Haddad", reason: "Shared sign-ins found" };
+
+test("a reinstatement says who set the hold and why, and that it does not fix a failed payment", () => {
+  expect(reinstatementConsequences({ ...bought, hold, status: "Suspended" }).happens.join(" ")).toContain(
     "when the customer has paid",
   );
-  expect(reinstatementConsequences({ ...bought, hold: {} }).happens).toEqual([
-    "The access hold is removed.",
+  expect(reinstatementConsequences({ ...bought, hold }).happens).toEqual([
+    "The access hold that Omar Haddad set is removed: “Shared sign-ins found”.",
     "Full access returns immediately.",
   ]);
 });

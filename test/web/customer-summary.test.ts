@@ -89,6 +89,15 @@ describe("customerNote", () => {
     expect(text).not.toMatch(/Olga|internal|of ours|019ab|529f|37f9/);
   });
 
+  test("says what was asked for and what is accepted when a rule declined it", () => {
+    const declined = (after: Record<string, unknown>) =>
+      customerSummary([entry("operation.rejected", "2026-07-01T10:00:00.000Z", { after })], berlin);
+    expect(declined({ requested: "480 seats", accepted: "at most 450 seats" })).toContain(
+      "A change to 480 seats was declined; accepted: at most 450 seats. Nothing changed.",
+    );
+    expect(declined({ requested: "Business" })).toContain("A change to Business was declined. Nothing changed.");
+  });
+
   test("does not exist if no entry concerns the customer", () => {
     expect(customerSummary([entry("subscription.note_added", "2026-07-01T10:00:00.000Z")], berlin)).toBeNull();
     expect(customerSummary([], berlin)).toBeNull();

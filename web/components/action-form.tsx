@@ -86,6 +86,11 @@ type FrameProps = {
   children?: ReactNode;
 };
 
+/** Ctrl+Enter sends from any field; Enter alone would be a new line in a note. */
+function submitOnKeys(event: React.KeyboardEvent<HTMLFormElement>) {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) event.currentTarget.requestSubmit();
+}
+
 /** The layout of a form: consequences, fields, reason, error, buttons. */
 export function ActionForm(props: FrameProps) {
   const {
@@ -102,7 +107,7 @@ export function ActionForm(props: FrameProps) {
   } = props;
   const offered = useOfferedReasons(reasonFor);
   return (
-    <form onSubmit={action.submit} noValidate className={formStyles.form}>
+    <form onSubmit={action.submit} onKeyDown={submitOnKeys} noValidate className={formStyles.form}>
       <div className={formStyles.consequences}>{consequence}</div>
       <RestoredInputLine of={action.restored} />
       {children}

@@ -43,7 +43,11 @@ export function Dropdown({ label, title, className = buttonStyles.compact, child
         role="dialog"
         aria-label={title}
         className={styles.dropdown}
-        onToggle={(event) => event.newState === "open" && positionMenu()}
+        onToggle={(event) => {
+          if (event.newState !== "open") return;
+          positionMenu();
+          event.currentTarget.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+        }}
       >
         {typeof children === "function" ? children(() => document.getElementById(id)?.hidePopover()) : children}
       </div>

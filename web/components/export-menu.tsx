@@ -9,10 +9,14 @@ type Props = {
   filters: Record<string, unknown>;
 };
 
+/** Filters that are relative to the reader's today. */
+const relativeFilters = ["followUp", "endsIn", "purchasedIn", "changedIn", "lapsesIn"];
+
 /** Downloads all rows that match the filters. */
 export function ExportMenu({ of, filters }: Props) {
   const now = useNow(15_000);
-  const today = filters["followUp"] === "due" ? localDayOf(now) : undefined;
+  const isRelative = relativeFilters.some((name) => filters[name] !== undefined);
+  const today = isRelative ? localDayOf(now) : undefined;
   const query = stringifySearch({ ...filters, cursor: undefined, today });
   return (
     <Dropdown label="Export" title="Export all matching rows">

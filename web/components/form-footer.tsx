@@ -16,8 +16,8 @@ const slowAfterMs = 4_000;
 type Props = {
   /** Why the change failed, or that its outcome is unknown. */
   problem: FormProblem | null;
-  /** Label of the button that sends. */
-  submitLabel: string;
+  /** Label of the button that sends; null if the form has its own buttons. */
+  submitLabel: string | null;
   /** Label of the button that closes. */
   cancelLabel?: string;
   isSending: boolean;
@@ -42,7 +42,7 @@ export function FormFooter(props: Props) {
         <Button variant="default" onClick={close} disabled={isSending}>
           {isDone ? "Close" : cancelLabel}
         </Button>
-        {!isDone && (
+        {!isDone && submitLabel !== null && (
           <GuardedButton
             type="submit"
             whyNot={whyNot}

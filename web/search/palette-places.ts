@@ -3,6 +3,7 @@ import type { LinkOptions } from "@tanstack/react-router";
 import { normalizeText } from "../../shared/normalize-text.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import type { SavedViewView } from "../../shared/views/subscriptions.ts";
+import { readyMadeViews } from "../pages/subscriptions/ready-made-views.ts";
 import { type SettingsLink, settingsSections } from "../pages/settings/settings-sections.ts";
 import { navigation } from "../shell/navigation.ts";
 import type { FoundGroup, FoundOption } from "./search-results.tsx";
@@ -32,7 +33,16 @@ export function placeGroups(text: string, role: Role, views: SavedViewView[]): F
     details: "Saved view",
     matched: null,
   }));
-  const options = [...pages, ...settings, ...saved].filter(({ title }) => isNamedSo(title, text)).slice(0, maxPlaces);
+  const readyMade = readyMadeViews.map(({ name, filters }): FoundOption => ({
+    key: `view-${name.toLowerCase().replaceAll(" ", "-")}`,
+    link: { to: "/subscriptions", search: filters },
+    title: name,
+    details: "View of subscriptions",
+    matched: null,
+  }));
+  const options = [...pages, ...settings, ...readyMade, ...saved]
+    .filter(({ title }) => isNamedSo(title, text))
+    .slice(0, maxPlaces);
   return options.length === 0 ? [] : [{ title: "Go to", noun: ["page", "pages"], options }];
 }
 

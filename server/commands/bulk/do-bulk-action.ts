@@ -10,6 +10,7 @@ import { cancelSubscription } from "../subscriptions/cancel-subscription.ts";
 import { requestPlan } from "../subscriptions/change-plan.ts";
 import { requestQuantity } from "../subscriptions/change-quantity.ts";
 import { currentLimits, type PlanLimits } from "../subscriptions/plan-limits.ts";
+import { writeTemplate } from "../customer-mails/write-template.ts";
 import { changeTags } from "../subscriptions/change-tags.ts";
 import { reinstateSubscription, suspendSubscription } from "../subscriptions/hold-subscription.ts";
 import { compareSubscription } from "../reconcile/compare-subscription.ts";
@@ -60,6 +61,10 @@ export async function runBulkAction(
     case "setFollowUp":
       await setFollowUp(ctx, { subscriptionId, on: action.on });
       return { result: action.on === null ? "Follow-up removed." : "Follow-up set." };
+    case "write":
+      return {
+        result: `Mail to ${(await writeTemplate(ctx, { subscriptionId, template: action.template })).to} is being sent.`,
+      };
     case "suspend":
       await suspendSubscription(ctx, { subscriptionId, ...why });
       return { result: "Access suspended." };

@@ -18,6 +18,7 @@ import { subscriptions as s } from "../../database/schema/subscriptions.ts";
 import { matching, resolveOwnerMe } from "../../database/queries/subscription-filter.ts";
 import { type BulkSubject, bulkTitle, verdictOf, whyNotRun } from "../../domain/bulk.ts";
 import { AppError } from "../../errors.ts";
+import { whyNotSent } from "../customer-mails/write-to-customer.ts";
 import { readReason } from "../settings/reason-codes.ts";
 import { type Owner, resolveOwner } from "../subscriptions/assign-owner.ts";
 import { currentLimits } from "../subscriptions/plan-limits.ts";
@@ -46,6 +47,7 @@ export async function planBulk(
   const whyForbidden = whyNotRun(asked.kind, staff.role);
   if (whyForbidden !== null) throw new AppError("Forbidden", whyForbidden);
   refuseUseless(ctx, asked);
+  if (asked.kind === "write") await refuseWithoutMailServer(ctx);
   const owner = asked.kind === "assignOwner" ? await resolveOwner(ctx.db, staff, asked.owner) : null;
   const action = "reason" in asked ? { ...asked, ...(await readReason(ctx.db, asked.kind, asked)) } : asked;
   const ids = await subscriptionsOf(ctx, staff, target, today);
@@ -85,6 +87,11 @@ function refuseUseless(ctx: Context, action: BulkAction): void {
     throw new AppError("Invalid", message, { fields: { add: [message] } });
   }
   if (action.kind === "setFollowUp") refuseEarlierDay(ctx.now(), action.on);
+}
+
+async function refuseWithoutMailServer({ db }: Context): Promise<void> {
+  const whyNot = await whyNotSent(db);
+  if (whyNot !== null) throw new AppError("NotAllowedNow", whyNot);
 }
 
 async function subscriptionsOf(ctx: Context, staff: Staff, target: BulkTarget, today: Day): Promise<string[]> {
@@ -145,6 +152,9 @@ async function planBatch(
       ownerId: s.ownerId,
       ownerName: s.ownerName,
       followUpOn: s.followUpOn,
+      contactEmail: s.contactEmail,
+      purchaserEmail: s.purchaserEmail,
+      beneficiaryEmail: s.beneficiaryEmail,
     })
     .from(s)
     .where(inArray(s.id, ids));

@@ -3,7 +3,8 @@ import type { OperationOutcome } from "../../../shared/lifecycle.ts";
 import type { Actor } from "../../domain/actor.ts";
 import type { Operation } from "../../database/writes/operation-claims.ts";
 import type { ActivityEntry } from "../../database/record/record.ts";
-import { decisionInRetrospect, isLateRefusal, lateRefusal } from "../../domain/decision.ts";
+import { acceptedInstead, decisionInRetrospect, isLateRefusal, lateRefusal } from "../../domain/decision.ts";
+import { planMark } from "../../domain/name-marks.ts";
 import { describeOperation } from "../../domain/operation.ts";
 
 /** @param note sentences for staff on why it ended so; null where the outcome says it all */
@@ -25,12 +26,25 @@ export function endingOf(operation: Operation, outcome: OperationOutcome, note: 
     summary: summaryOf(operation, outcome, note),
     after: {
       ...(operation.decision && { decision: operation.decision }),
+      ...(outcome === "rejected" && requestedAndAccepted(operation)),
       ...(operation.decisionRuleVersion && { changeRule: `version ${operation.decisionRuleVersion}` }),
     },
     reason: operation.reason,
     reasonCode: operation.reasonCode,
   };
   return { columns, entry };
+}
+
+/** What the customer asked for and what a rule accepts, in words for the customer. */
+function requestedAndAccepted({ action, planId, quantity, decisionReason }: Operation): Record<string, string> {
+  const requested =
+    action === "ChangeQuantity" && quantity !== null
+      ? `${quantity} seats`
+      : action === "ChangePlan" && planId !== null
+        ? planMark(planId)
+        : null;
+  const accepted = acceptedInstead(decisionReason);
+  return { ...(requested !== null && { requested }), ...(accepted !== null && { accepted }) };
 }
 
 /** An earlier problem of a change of ours no longer matters once it has succeeded. Why Microsoft got no answer still does. */

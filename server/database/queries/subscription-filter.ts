@@ -3,7 +3,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import { daysOfSpan, type SpanAhead, type SpanBack } from "../../../shared/relative-days.ts";
 import { addDays, type Day, dayFrom, startInUtc, utcDayOf } from "../../../shared/day.ts";
 import { driftDays, ownerMe, ownerNone, type SubscriptionFilters, type UnknownFact } from "../../../shared/filters.ts";
-import type { Access } from "../../../shared/lifecycle.ts";
+import { type Access, activationWindowDays } from "../../../shared/lifecycle.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { differences } from "../schema/reconcile.ts";
 import { isOfCustomer } from "../statements/customer-key.ts";
@@ -22,6 +22,8 @@ const seatCount = sql`coalesce(${s.quantity}, 0)`;
 const drifted = sql`array(select subscription_id from ${differences} where kind in ('drift', 'missing', 'unrecognised') and at > now() - make_interval(days => ${sql.raw(String(driftDays))}) and subscription_id is not null)`;
 const termEnd = sql`coalesce(${s.termEndsOn}, 'infinity')`;
 const isTestPurchase = sql`is_test_purchase(${s.isTest}, ${s.sandboxType}, ${s.sessionMode}, ${s.offerId})`;
+/** When Microsoft cancels a purchase that is not activated. */
+const lapse = sql`coalesce(${s.purchasedAt}, ${s.createdAt}) + make_interval(days => ${sql.raw(String(activationWindowDays))})`;
 const isResold = sql`${s.purchaserTenantId} <> ${s.beneficiaryTenantId}`;
 
 /** Replaces "me" in the filters by the staff member's id. */
@@ -57,6 +59,8 @@ export function matching(
     ...withinSpan(termEnd, filters.endsIn, filters.today),
     ...withinSpan(sql`coalesce(${s.purchasedAt}, '-infinity')`, filters.purchasedIn, filters.today),
     ...withinSpan(sql`${s.updatedAt}`, filters.changedIn, filters.today),
+    filters.lapsesIn && eq(s.status, "PendingFulfillmentStart"),
+    ...withinSpan(lapse, filters.lapsesIn, filters.today),
     ...within(
       sql`coalesce(${s.purchasedAt}, '-infinity')`,
       filters.purchasedFrom ?? (filters.purchasedTo && firstDay),

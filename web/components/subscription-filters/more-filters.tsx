@@ -63,6 +63,12 @@ export function MoreFilters({ filters, facets, plans, change }: Props) {
         choose={(purchasedIn) => change({ purchasedIn: spansBack.find((span) => span === purchasedIn) })}
       />
       <Choice
+        label="Lapses, if not activated"
+        value={filters.lapsesIn}
+        options={spansAhead.map((span) => ({ value: span, label: spanLabels[span] }))}
+        choose={(lapsesIn) => change({ lapsesIn: spansAhead.find((span) => span === lapsesIn) })}
+      />
+      <Choice
         label="Changed"
         value={filters.changedIn}
         options={spansBack.map((span) => ({ value: span, label: spanLabels[span] }))}

@@ -15,6 +15,7 @@ const presets: { label: string; range(now: number): TimeRange }[] = [
   { label: "Last hour", range: (now) => ({ from: toIso(now - hourMs), to: undefined }) },
   { label: "Today", range: (now) => ({ from: toIso(startOfDay(now)), to: undefined }) },
   { label: "Yesterday", range: (now) => ({ from: toIso(startOfDay(now - dayMs)), to: toIso(startOfDay(now)) }) },
+  { label: "Since yesterday", range: (now) => ({ from: toIso(startOfDay(now - dayMs)), to: undefined }) },
   {
     label: "Last week",
     range: (now) => ({ from: toIso(startOfWeek(now, 1)), to: toIso(startOfWeek(now, 0)) }),

@@ -8,6 +8,7 @@ import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
+import { WaitingOperations } from "./waiting-operations.tsx";
 import { SecretExpiry } from "./secret-expiry.tsx";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./connection.module.css";
@@ -41,6 +42,7 @@ export function ConnectionPage() {
       ) : (
         <>
           <ConnectionSummary view={data} />
+          <WaitingOperations />
           {data.groups.map((group) => (
             <Group key={group.title} group={group} />
           ))}

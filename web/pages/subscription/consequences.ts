@@ -28,7 +28,7 @@ export type PurchasedPlan = {
   termUnit: string | null;
   termEndsOn: Day | null;
   purchasedAt: string | null;
-  hold: object | null;
+  hold: { byName: string; reason: string } | null;
 };
 
 const hourMs = 3_600_000;
@@ -162,7 +162,7 @@ export function reinstatementConsequences({ hold, status }: PurchasedPlan): Cons
   return {
     happens: [
       hold
-        ? "The access hold is removed."
+        ? `The access hold that ${hold.byName} set is removed: “${hold.reason}”.`
         : "If Microsoft has asked to reinstate the subscription, the request is accepted.",
       isUnpaid
         ? "Microsoft has also suspended the subscription because a payment failed. Access returns when the customer has paid."

@@ -45,7 +45,11 @@ const formatters: Record<string, Formatter> = {
       : after["autoRenews"] === false
         ? "Auto-renewal was turned off."
         : null,
-  "operation.rejected": () => "A requested change was declined. Nothing changed.",
+  "operation.rejected": (_, { requested, accepted }) => {
+    if (!isText(requested)) return "A requested change was declined. Nothing changed.";
+    const limit = isText(accepted) ? `; accepted: ${accepted}` : "";
+    return `A change to ${requested} was declined${limit}. Nothing changed.`;
+  },
   "operation.failed": () => "A requested change did not complete. Nothing changed.",
 };
 

@@ -76,6 +76,8 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
             kind={chosen}
             count={count}
             target={selection.isAll ? { filters: which } : { ids: [...selection.ids] }}
+            // Other selections have no template that fits all of them.
+            template={filters.lapsesIn === undefined ? null : "lapsing"}
             onClose={() => {
               setChosen(null);
               requestAnimationFrame(() => opener.current instanceof HTMLElement && opener.current.focus());

@@ -1,10 +1,11 @@
 import { isolated } from "../../../shared/foreign-text.ts";
-import { NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { planBulkInput } from "../../../shared/bulk.ts";
 import type { BulkKind, BulkTarget } from "../../../shared/bulk.ts";
+import { type PurchaserMailKind, purchaserMailKindLabels, purchaserMailKinds } from "../../../shared/notifications.ts";
 import { staffActions } from "../../../shared/lifecycle.ts";
 import { useColleagues } from "../../components/colleagues.ts";
 import { Dialog } from "../../components/dialog.tsx";
@@ -16,9 +17,17 @@ import { trpc } from "../../trpc.ts";
 import { bulkLabels } from "./bulk-labels.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
+import * as bulkStyles from "../../components/table/bulk-bar.module.css";
 import * as formStyles from "../../components/form.module.css";
 
-type Props = { kind: BulkKind; count: number; target: BulkTarget; onClose(): void };
+type Props = {
+  kind: BulkKind;
+  count: number;
+  target: BulkTarget;
+  /** The template that fits the selection. */
+  template: PurchaserMailKind | null;
+  onClose(): void;
+};
 
 /** The values of the fields, as typed. */
 type Values = {
@@ -31,6 +40,7 @@ type Values = {
   on: string;
   planId: string;
   quantity: number | null;
+  template: string;
   reason: string;
   reasonCode: string;
 };
@@ -42,32 +52,36 @@ const noValues: Values = {
   on: "",
   planId: "",
   quantity: null,
+  template: "",
   reason: "",
   reasonCode: "",
 };
 type Problems = Partial<Record<string, string>>;
 
 /** Asks for the action's values and starts the dry run. */
-export function BulkDialog({ kind, count, target, onClose }: Props) {
+export function BulkDialog({ kind, count, target, template, onClose }: Props) {
   const { title, consequence } = bulkLabels[kind];
   return (
     <Dialog title={`${title}: ${countOf(count, "subscription")}`} onClose={onClose}>
-      {(close) => <BulkForm kind={kind} target={target} consequence={consequence} close={close} />}
+      {(close) => <BulkForm kind={kind} target={target} template={template} consequence={consequence} close={close} />}
     </Dialog>
   );
 }
 
-function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string; close(): void }) {
-  const { kind, target, consequence, close } = props;
+function BulkForm(props: Pick<Props, "kind" | "target" | "template"> & { consequence: string; close(): void }) {
+  const { kind, target, template, consequence, close } = props;
   const navigate = useNavigate();
   const plan = useMutation(trpc.bulk.plan.mutationOptions());
-  const { form, restored, forgetDraft } = useDraftedForm<Values>({ subject: `bulk ${kind}`, initialValues: noValues });
+  const { form, restored, forgetDraft } = useDraftedForm<Values>({
+    subject: `bulk ${kind}`,
+    initialValues: { ...noValues, template: template ?? "" },
+  });
   const { values } = form;
   const [problems, setProblems] = useState<Problems>({});
   const [problem, setProblem] = useState<FormProblem | null>(null);
 
-  async function submit() {
-    const read = planBulkInput.safeParse({ action: actionOf(kind, values), target });
+  async function submit(asked: Values) {
+    const read = planBulkInput.safeParse({ action: actionOf(kind, asked), target });
     if (!read.success) {
       const found = read.error.issues.map(({ path, message: text }) => [String(path[1] ?? path[0]), text] as const);
       setProblems(Object.fromEntries(found));
@@ -91,7 +105,10 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        const { submitter } = event.nativeEvent;
+        // The buttons of the people send the form.
+        const owner = submitter instanceof HTMLButtonElement && submitter.name === "owner" ? submitter.value : "";
+        void submit({ ...values, owner });
       }}
     >
       <div className={formStyles.consequences}>
@@ -105,7 +122,7 @@ function BulkForm(props: Pick<Props, "kind" | "target"> & { consequence: string;
       </p>
       <FormFooter
         problem={problem}
-        submitLabel="Dry run"
+        submitLabel={kind === "assignOwner" ? null : "Dry run"}
         isSending={plan.isPending}
         lostAnswerNote="The dry run is under Bulk runs."
         close={close}
@@ -120,7 +137,7 @@ function Fields(props: { kind: BulkKind; values: Values; set(part: Partial<Value
   const offered = useOfferedReasons(reasoned);
   return (
     <>
-      {kind === "assignOwner" && <OwnerField values={values} set={set} problem={problems["owner"]} />}
+      {kind === "assignOwner" && <OwnerButtons problem={problems["owner"]} />}
       {kind === "changeTags" && (
         <>
           <TextInput
@@ -139,6 +156,7 @@ function Fields(props: { kind: BulkKind; values: Values; set(part: Partial<Value
           />
         </>
       )}
+      {kind === "write" && <TemplateField values={values} set={set} problem={problems["template"]} />}
       {kind === "setFollowUp" && <FollowUpField values={values} set={set} problem={problems["on"]} />}
       {kind === "changePlan" && <PlanField values={values} set={set} problem={problems["planId"]} />}
       {kind === "changeQuantity" && (
@@ -176,19 +194,45 @@ function Fields(props: { kind: BulkKind; values: Values; set(part: Partial<Value
   );
 }
 
-function OwnerField(props: { values: Values; set(part: Partial<Values>): void; problem: string | undefined }) {
+/** Each of them sends the form: a choice and a confirmation would be two steps to a dry run, which changes nothing. */
+function OwnerButtons({ problem }: { problem: string | undefined }) {
   const colleagues = useColleagues() ?? [];
+  const people = [
+    { id: "me", name: "Me" },
+    { id: "none", name: "Unassigned" },
+    ...colleagues.map(({ id, name }) => ({ id, name: isolated(name) })),
+  ];
+  return (
+    <div>
+      <p id="bulk-owner">Owner</p>
+      <ul className={bulkStyles.people} aria-labelledby="bulk-owner">
+        {people.map(({ id, name }) => (
+          <li key={id}>
+            <Button type="submit" name="owner" value={id} variant="default" size="compact-sm">
+              {name}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {problem && (
+        <p className="trouble" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function TemplateField(props: { values: Values; set(part: Partial<Values>): void; problem: string | undefined }) {
   return (
     <NativeSelect
-      label="Owner"
-      value={props.values.owner}
+      label="Template"
+      value={props.values.template}
       error={props.problem}
-      onChange={(event) => props.set({ owner: event.currentTarget.value })}
+      onChange={(event) => props.set({ template: event.currentTarget.value })}
       data={[
-        { value: "", label: "Select an owner…" },
-        { value: "me", label: "Me" },
-        { value: "none", label: "Unassigned" },
-        ...colleagues.map(({ id, name }) => ({ value: id, label: isolated(name) })),
+        { value: "", label: "Select a template…" },
+        ...purchaserMailKinds.map((kind) => ({ value: kind, label: purchaserMailKindLabels[kind] })),
       ]}
       data-autofocus
     />
@@ -248,7 +292,10 @@ function PlanField(props: { values: Values; set(part: Partial<Values>): void; pr
   );
 }
 
-function actionOf(kind: BulkKind, { owner, add, remove, followUp, on, planId, quantity, reason, reasonCode }: Values) {
+function actionOf(
+  kind: BulkKind,
+  { owner, add, remove, followUp, on, planId, quantity, template, reason, reasonCode }: Values,
+) {
   const list = (text: string) => text.split(",").flatMap((part) => part.trim() || []);
   switch (kind) {
     case "refresh":
@@ -259,6 +306,8 @@ function actionOf(kind: BulkKind, { owner, add, remove, followUp, on, planId, qu
       return { kind, add: list(add), remove: list(remove) };
     case "setFollowUp":
       return { kind, on: followUp === "none" ? null : on };
+    case "write":
+      return { kind, template };
     case "changePlan":
       return { kind, planId, reason, reasonCode };
     case "changeQuantity":

@@ -22,6 +22,12 @@ export const bulkLabels: Record<BulkKind, { button: string; title: string; conse
     title: "Set follow-up",
     consequence: "On this date the subscriptions appear under Needs attention.",
   },
+  write: {
+    button: "Write",
+    title: "Write to customers",
+    consequence:
+      "Sends each customer a mail from the template, in the language of the purchaser. Each mail is on the timeline of its subscription.",
+  },
   suspend: {
     button: "Suspend",
     title: "Suspend access",

@@ -4,13 +4,18 @@ import type { ViewFilters } from "../../../shared/inputs.ts";
 
 export const readyMadeViews: readonly { name: string; filters: ViewFilters }[] = [
   {
-    name: "Lapsing",
+    name: "Purchases lapsing",
+    filters: { lapsesIn: "next7", test: false, sort: "purchased", order: "asc" },
+  },
+  {
+    name: "Not renewing",
     filters: { status: "Subscribed", trial: false, renews: false, endsIn: "next30", test: false, sort: "termEnd" },
   },
   {
     name: "Trials ending",
     filters: { status: "Subscribed", trial: true, endsIn: "next7", test: false, sort: "termEnd" },
   },
+  { name: "Trials this month", filters: { trial: true, purchasedIn: "thisMonth", test: false, sort: "purchased" } },
   { name: "Payment failed", filters: { status: "Suspended", test: false, sort: "money" } },
   {
     name: "Renewals in 30 days",

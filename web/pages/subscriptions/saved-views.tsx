@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { BoundedCount, SavedViewView } from "../../../shared/views/subscriptions.ts";
+import { CheckBox } from "../../components/check-box.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";
 import { formatNumber } from "../../text/format.ts";
@@ -102,10 +103,14 @@ function useViewMutation(announcement: string) {
 export function SaveView({ filters }: { filters: SubscriptionFilters }) {
   const { shown, current } = useViews(filters);
   const [name, setName] = useState("");
+  const [isShared, setShared] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const me = useQuery(trpc.me.get.queryOptions());
+  const canShare = includesRole(me.data?.role ?? "viewer", "operator");
   const changed = useViewMutation("View saved");
   const create = useMutation(trpc.views.create.mutationOptions(changed));
   const change = useMutation(trpc.views.change.mutationOptions(changed));
+  const share = useMutation(trpc.views.share.mutationOptions(useViewMutation("View saved and shared with the team")));
   const former = shown.find((view) => view.isMine && view.name.toLowerCase() === name.trim().toLowerCase());
 
   if (current) return null;
@@ -113,8 +118,12 @@ export function SaveView({ filters }: { filters: SubscriptionFilters }) {
   async function save(close: () => void) {
     const input = { name, filters: viewFilters(filters) };
     try {
-      await (former ? change.mutateAsync({ id: former.id, ...input }) : create.mutateAsync(input));
+      const { id } = former
+        ? { ...(await change.mutateAsync({ id: former.id, ...input })), id: former.id }
+        : await create.mutateAsync(input);
+      if (isShared) await share.mutateAsync({ id, isShared });
       setName("");
+      setShared(false);
       setProblem(null);
       close();
     } catch (error) {
@@ -136,12 +145,14 @@ export function SaveView({ filters }: { filters: SubscriptionFilters }) {
             size="xs"
             label="Name"
             description="Saves the current filters and sorting. Only you can see it until you share it."
+            data-autofocus
             maxLength={60}
             value={name}
             error={problem}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <Button type="submit" size="xs" loading={create.isPending || change.isPending}>
+          {canShare && !former && <CheckBox label="Share with team" isChecked={isShared} onChange={setShared} />}
+          <Button type="submit" size="xs" loading={create.isPending || change.isPending || share.isPending}>
             {former ? `Replace “${former.name}”` : "Save"}
           </Button>
         </form>

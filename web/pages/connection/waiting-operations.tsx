@@ -1,0 +1,40 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { includesRole } from "../../../shared/roles.ts";
+import { countOf } from "../../text/format.ts";
+import { trpc } from "../../trpc.ts";
+import * as styles from "./connection.module.css";
+
+const TryAgainDialog = lazy(() =>
+  import("../../components/try-again-dialog.tsx").then((file) => ({ default: file.TryAgainDialog })),
+);
+
+/** What a broken connection leaves behind: operations whose next attempt is minutes or hours away. */
+export function WaitingOperations() {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const open = useQuery(trpc.operations.list.queryOptions({ state: "open" }));
+  const [asked, ask] = useState<string[] | null>(null);
+  const failed = (open.data?.rows ?? []).filter(({ attempts, lastError }) => attempts > 0 && lastError !== null);
+  const canAct = includesRole(me.data?.role ?? "viewer", "operator");
+  return (
+    <>
+      {failed.length > 0 && canAct && (
+        <section className={styles.checkGroup} aria-label="Operations after failed attempts">
+          <p>
+            {countOf(failed.length, "operation waits", "operations wait")} for the next attempt after failed ones. Once
+            the connection works, you do not have to wait.
+          </p>
+          <Button variant="default" size="compact-sm" onClick={() => ask(failed.map(({ id }) => id))}>
+            Try again…
+          </Button>
+        </section>
+      )}
+      {asked && (
+        <Suspense>
+          <TryAgainDialog operationIds={asked} onClose={() => ask(null)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
