@@ -381,7 +381,8 @@ describe("staff", () => {
     const approver = await signIn("second-admin");
     const line = approver.page.locator("[data-need]", { hasText: "Fabrikam ends" });
     await approver.choose(line.getByRole("link", { name: /^Open/ }));
-    await approver.choose(button(approver.page, "Approve…"));
+    const request = approver.page.getByRole("region", { name: "Cancellation request" });
+    await approver.choose(request.getByRole("button", { name: "Approve" }));
     await approver.choose(button(approver.page, "Approve and cancel"));
     await isOver(approver.page);
     await becomes(
