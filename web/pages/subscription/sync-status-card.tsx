@@ -17,7 +17,7 @@ import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 import { operationTitle } from "../../text/labels.ts";
 import { RawResponse } from "./raw-response.tsx";
-import { type Cell, syncStatusRows } from "./sync-status-rows.ts";
+import { type Cell, isAllInSync, syncStatusRows } from "./sync-status-rows.ts";
 import * as styles from "./sync-status-card.module.css";
 
 export function SyncStatusCard({ subscription }: { subscription: Subscription }) {
@@ -29,7 +29,20 @@ export function SyncStatusCard({ subscription }: { subscription: Subscription })
         <Problem error={truth.error} onRetry={() => void truth.refetch()} />
       ) : truth.data ? (
         <>
-          <Sides subscription={subscription} truth={truth.data} />
+          {isAllInSync(subscription, truth.data) ? (
+            <details className={styles.inSync}>
+              <summary>
+                <IconCheck size={15} aria-hidden />
+                <span>
+                  In sync with Microsoft{truth.data.product && " and your product"}, read{" "}
+                  <Ago at={truth.data.microsoft.readAt} />
+                </span>
+              </summary>
+              <Sides subscription={subscription} truth={truth.data} />
+            </details>
+          ) : (
+            <Sides subscription={subscription} truth={truth.data} />
+          )}
           <Intent subscription={subscription} />
           <ProductNote truth={truth.data} />
           <div className={styles.comparisonButtons}>

@@ -65,6 +65,30 @@ export function syncStatusRows(
   ];
 }
 
+/** Whether all sides that are compared agree, and nothing is awaited: then one line says enough. */
+export function isAllInSync(
+  subscription: Parameters<typeof syncStatusRows>[0] & {
+    operations: Pick<Subscription["operations"][number], "stage" | "source">[];
+  },
+  truth: Pick<TruthView, "microsoft" | "product" | "waitsForProductSince">,
+): boolean {
+  const { microsoft, product, waitsForProductSince } = truth;
+  const isAwaited =
+    waitsForProductSince !== null ||
+    product?.askedAt != null ||
+    subscription.operations.some(({ stage, source }) => stage !== "settled" && source === "Partner");
+  const hasConfirmed =
+    product === null || (product.confirmation !== null && product.confirmation.differsSince === null);
+  return (
+    !isAwaited &&
+    hasConfirmed &&
+    microsoft.missingSince === null &&
+    syncStatusRows(subscription, truth).every(
+      (row) => row.microsoft?.comparison !== "other" && row.product?.comparison !== "other",
+    )
+  );
+}
+
 /** A status of Microsoft's, whose own word stays if it is unknown. */
 function statusOf(status: string | null): string | null {
   return status !== null && status in statusNames ? statusNames[status as SubscriptionStatus] : status;
