@@ -6,7 +6,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { inferRouterOutputs } from "@trpc/server";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPeople, type People } from "../../sandbox/history/actors.ts";
@@ -94,10 +94,14 @@ async function writeTable(): Promise<void> {
   await writeFile(path.join(folder, "tasks.md"), `${[...head, ...lines].join("\n")}\n`);
 }
 
-const option = (page: Page, name: RegExp | string) => page.getByRole("option", { name });
+/** Of the search field, once it shows what was found for all of the text. */
+const option = (page: Page, name: RegExp | string) =>
+  page.locator('[data-state="answered"]').getByRole("option", { name });
 const menu = (page: Page, name: string) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name });
 const button = (page: Page, name: RegExp | string) => page.getByRole("button", { name });
 const dialog = (page: Page) => page.getByRole("dialog");
+const isFocused = (field: Locator) =>
+  becomes(() => field.evaluate((element) => element === document.activeElement), true);
 const isOver = (page: Page) => dialog(page).waitFor({ state: "hidden" });
 
 /** Sets the rule of an offer, as an admin does on its page. */
@@ -399,9 +403,12 @@ describe("staff", () => {
     await person.choose(
       page.getByRole("group", { name: "Filter by status" }).getByRole("link", { name: /^Suspended/ }),
     );
+    await page.waitForURL(/status=Suspended/);
     await person.choose(button(page, "Save view"));
+    await isFocused(page.getByRole("textbox", { name: "Name" }));
     await person.type("Unpaid in EMEA");
     await person.tab();
+    await isFocused(page.getByRole("checkbox", { name: "Share with team" }));
     await person.type(" ");
     await person.press("Enter");
     await seen(page.getByRole("link", { name: "Unpaid in EMEA" }));
