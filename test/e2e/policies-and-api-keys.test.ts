@@ -204,6 +204,9 @@ describe("what is typed into a form of settings", () => {
       const save = page.getByRole("button", { name: "Save", exact: true });
       await field.fill(form.typed);
       if (form.hasReason) await page.getByLabel("Reason", { exact: true }).fill(reason);
+      await page.reload();
+      await hasValue(field, form.typed);
+      await becomes(() => save.isDisabled(), false);
       await form.colleagueSaves();
       await seen(changed);
       await hasValue(field, form.typed);

@@ -3,7 +3,7 @@ import { Button, Group } from "@mantine/core";
 import { schemaResolver } from "@mantine/form";
 import { type SubmitEvent, useLayoutEffect, useRef, useState } from "react";
 import type { z } from "zod";
-import { versionIn, versionOf } from "../sending/drafts.ts";
+import { changedValues, versionIn, versionOf } from "../sending/drafts.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../text/call-errors.ts";
 import { RestoredInputLine, type RestoredInput, useDraftedForm } from "./drafted-form.tsx";
 import * as calloutStyles from "./callout.module.css";
@@ -96,7 +96,9 @@ export function useSettingsForm<Values extends object, Answer>(options: Options<
     sendValid(event);
   }
 
-  return { form, kept, problem, isSending, submit };
+  // Not the form's own `isDirty`: it compares with what was restored.
+  const isChanged = Object.keys(changedValues(stored, form.values)).some((name) => name !== "seenVersion");
+  return { form, kept, problem, isSending, isChanged, submit };
 }
 
 /** Says that input was restored, or that someone else has stored another version since. */

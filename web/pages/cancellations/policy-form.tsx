@@ -28,7 +28,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
     }),
   );
   const { needsSecondPerson, waitsHours, version, updated } = policy;
-  const { form, submit, isSending, problem, kept } = useSettingsForm({
+  const { form, submit, isSending, problem, kept, isChanged } = useSettingsForm({
     subject: "cancellation policy",
     schema: setCancelPolicyInput,
     stored: { needsSecondPerson, waitsHours, seenVersion: version, reason: "" },
@@ -71,7 +71,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
       <SubmitStatus problem={problem} isSending={isSending} />
       <div>
         {isAdmin ? (
-          <Button type="submit" loading={isSending} disabled={!form.isDirty()}>
+          <Button type="submit" loading={isSending} disabled={!isChanged}>
             Save
           </Button>
         ) : (

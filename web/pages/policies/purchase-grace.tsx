@@ -39,7 +39,7 @@ function GraceForm({ grace: { minutes, version, updated } }: { grace: PurchaseGr
       onSettled: () => queryClient.invalidateQueries(trpc.needs.purchaseGrace.queryFilter()),
     }),
   );
-  const { form, submit, isSending, problem, kept } = useSettingsForm({
+  const { form, submit, isSending, problem, kept, isChanged } = useSettingsForm({
     subject: "purchase grace",
     schema: setPurchaseGraceInput,
     stored: { minutes, seenVersion: version },
@@ -69,7 +69,7 @@ function GraceForm({ grace: { minutes, version, updated } }: { grace: PurchaseGr
         <GuardedButton
           type="submit"
           loading={isSending}
-          whyNot={!isAdmin ? "Only an admin can change this setting." : form.isDirty() ? null : "Change a value first."}
+          whyNot={!isAdmin ? "Only an admin can change this setting." : isChanged ? null : "Change a value first."}
         >
           Save
         </GuardedButton>
