@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPeople, type People } from "../../sandbox/history/actors.ts";
 import type { AppRouter } from "../../server/trpc/router.ts";
 import { eventually } from "../support/app.ts";
-import { becomes, hasCount, seen, signInAsStaff, startSampleDesk, titleOf } from "../support/desk.ts";
+import { becomes, hasCount, seen, signInAsStaff, startSampleDesk } from "../support/desk.ts";
 import { type Effort, operate, type Operator } from "../support/keystroke-level-model.ts";
 
 type RouterOutputs = inferRouterOutputs<AppRouter>;
