@@ -72,6 +72,13 @@ type Sample = {
   own?: Pick<Entry, "summary" | "before" | "after">;
 };
 
+const plannedChangeId = "019a8c2e-7f00-7a11-8c22-2b1f0e4f7c4d";
+const endedPlan = (words: string): Sample["own"] => ({
+  summary: `${words}: Seat change to 8`,
+  before: null,
+  after: { plannedChangeId, plannedFor: "2026-12-01", plannedBy: "Amira Dawson" },
+});
+
 const pending = { status: "PendingFulfillmentStart", termStartsOn: null, termEndsOn: null, activatedAt: null } as const;
 const contact = { name: "Ada Moreau", email: "ada@contoso.com", company: "Contoso", phone: "" };
 const hold = { holdAt: at, holdBy: "Amira Dawson", holdReason: "Unpaid invoice of a service" };
@@ -136,6 +143,18 @@ const samples: Record<EventKind, Sample> = {
     by: "purchaser",
     own: { summary: "Contact provided: Ada Moreau, Contoso", before: null, after: contact },
   },
+  "planned_change.planned": {
+    by: "staff",
+    own: {
+      summary: "Planned: Seat change to 8",
+      before: null,
+      after: { plannedChangeId, plannedFor: "2026-12-01", quantity: 8 },
+    },
+  },
+  "planned_change.carried_out": { by: "system", own: endedPlan("Planned change carried out") },
+  "planned_change.failed": { by: "system", own: endedPlan("Planned change could not be done") },
+  "planned_change.undone": { by: "product", own: endedPlan("Planned change undone") },
+  "planned_change.superseded": { by: "system", own: endedPlan("Planned change dropped") },
   "usage.threshold_reached": {
     by: "system",
     own: {

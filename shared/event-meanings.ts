@@ -41,6 +41,27 @@ export const eventMeanings: Record<EventKind, { name: string; meaning: string }>
     name: "Questions answered",
     meaning: "The purchaser answered the questions of the landing page, or staff corrected an answer.",
   },
+  "planned_change.planned": {
+    name: "Change planned",
+    meaning: "Staff or your product planned a change for a later day. Nothing has changed yet.",
+  },
+  "planned_change.carried_out": {
+    name: "Planned change carried out",
+    meaning:
+      "The day of a planned change has come, and it was made or requested from Microsoft. The change itself has its own event.",
+  },
+  "planned_change.failed": {
+    name: "Planned change failed",
+    meaning: "A planned change could not be made on its day. Nothing was changed, and staff are notified.",
+  },
+  "planned_change.undone": {
+    name: "Planned change canceled",
+    meaning: "Staff or your product canceled a planned change before its day.",
+  },
+  "planned_change.superseded": {
+    name: "Planned change dropped",
+    meaning: "There was nothing left to do: the change had already been made, or the subscription has ended.",
+  },
   "usage.threshold_reached": {
     name: "Usage threshold reached",
     meaning:

@@ -22,6 +22,10 @@ export const plannedChangeStates = [
 ] as const;
 export type PlannedChangeState = (typeof plannedChangeStates)[number];
 
+/** In whose name it is carried out. */
+export const plannerKinds = ["staff", "product"] as const;
+export type PlannerKind = (typeof plannerKinds)[number];
+
 /** Days ahead that a change can be planned: a term of three years, and a little more. */
 export const maxPlannedDays = 1_100;
 

@@ -8,6 +8,7 @@ import { startTestApp, type TestApp } from "../support/app.ts";
 type Schema = {
   type?: string;
   properties?: Record<string, Schema>;
+  oneOf?: Schema[];
   required?: string[];
   enum?: unknown[];
   $ref?: string;
@@ -185,15 +186,27 @@ describe("every call of the document", () => {
       fc.boolean(),
       fc.constant(null),
       fc.array(fc.string(), { maxLength: 3 }),
-      fc.constantFrom("team", "full", "Because of a test", 5, 1_000_000, 1_000_001, -0),
+      fc.constantFrom(
+        "team",
+        "full",
+        "ChangePlan",
+        "ChangeQuantity",
+        "Hold",
+        "2027-01-01",
+        "Because of a test",
+        5,
+        1_000_000,
+        1_000_001,
+        -0,
+      ),
     );
     for (const { method, path, call } of calls()) {
       const schema = call.requestBody?.content["application/json"].schema;
       if (!schema) continue;
-      const { properties = {} } = schema.$ref
-        ? (document.components.schemas[schema.$ref.split("/").at(-1) ?? ""] ?? {})
-        : schema;
-      const names = Object.keys(properties);
+      const body = schema.$ref ? (document.components.schemas[schema.$ref.split("/").at(-1) ?? ""] ?? {}) : schema;
+      const names = [
+        ...new Set([body, ...(body.oneOf ?? [])].flatMap(({ properties = {} }) => Object.keys(properties))),
+      ];
       expect(names.length, path).toBeGreaterThan(0);
       const bodies = fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] });
       await fc.assert(

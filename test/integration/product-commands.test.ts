@@ -9,9 +9,11 @@ import { activity } from "../../server/database/schema/activity.ts";
 import { idempotentCalls } from "../../server/database/schema/idempotent-calls.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { sweepCallKeys } from "../../server/database/writes/idempotent-calls.ts";
+import { carryOutPlannedChanges } from "../../server/commands/planned-changes/carry-out-planned-changes.ts";
+import { addDays, utcDayOf } from "../../shared/day.ts";
 import { AppError } from "../../server/errors.ts";
 import type { ProblemShape, SubscriptionShape } from "../../server/http/product-api/schemas.ts";
-import type { ProductOperation } from "../../shared/product-operations.ts";
+import type { ProductOperation, ProductPlannedChange } from "../../shared/product-operations.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -389,5 +391,98 @@ describe("an Idempotency-Key", () => {
     await app.db.execute(sql`update idempotent_calls set created_at = created_at - interval '25 hours'`);
     await sweepCallKeys(app.db, new Date());
     expect(await app.db.$count(idempotentCalls)).toBe(0);
+  });
+});
+
+describe("a planned change of the product", () => {
+  const day = (days: number) => addDays(utcDayOf(Date.now()), days);
+  const plan = (id: string, body: object, options = {}) =>
+    command<ProductPlannedChange>(id, "planned-changes", { reason, ...body }, options);
+  const read = (id: string) => get<ProductPlannedChange>(`/api/v1/planned-changes/${id}`);
+  const listed = async (id: string) =>
+    (await get<{ plannedChanges: ProductPlannedChange[] }>(`/api/v1/subscriptions/${id}/planned-changes`))
+      .plannedChanges;
+  const cancel = (id: string, given = key) =>
+    fetch(`${app.url}/api/v1/planned-changes/${id}`, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${given}` },
+    });
+  /** As if the days until the change were over. */
+  async function carryOut(id: string): Promise<void> {
+    await app.db.execute(sql`update planned_changes set due_on = ${day(0)} where id = ${id}`);
+    await carryOutPlannedChanges({
+      db: app.appDb,
+      marketplace: app.marketplace,
+      now: () => new Date(),
+      log: quiet,
+    });
+  }
+  const eventsOf = async (id: string) => {
+    const { changes } = await get<{ changes: { type: string; subscriptionId: string }[] }>("/api/v1/changes?limit=500");
+    return changes
+      .filter(({ type, subscriptionId }) => subscriptionId === id && type.startsWith("planned_change."))
+      .map(({ type }) => type);
+  };
+
+  test("is planned once for each key, listed, and made on its day in the name of the key", async () => {
+    const id = await app.buyActive();
+    const idempotencyKey = randomUUID();
+    const body = { action: "ChangeQuantity", quantity: 9, on: day(9) };
+    const made = await plan(id, body, { idempotencyKey });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { action: "ChangeQuantity", state: "waiting", quantity: 9, on: day(9), plannedByName: "Product" },
+    });
+    const again = await plan(id, body, { idempotencyKey });
+    expect(again).toMatchObject({ status: 201, body: { id: made.body.id } });
+    expect(again.headers.get("idempotent-replayed")).toBe("true");
+    expect(await plan(id, { ...body, quantity: 10 }, { idempotencyKey })).toMatchObject({ status: 422 });
+    expect(await plan(id, body)).toMatchObject({ status: 409 });
+    expect((await listed(id)).map((one) => one.id)).toEqual([made.body.id]);
+
+    await carryOut(made.body.id);
+    await eventually(async () => (await app.find(id))?.quantity === 9);
+    expect((await operationsOf(id, "ChangeQuantity"))[0]).toMatchObject({ actorKind: "product", actorId: keyId });
+    expect(await read(made.body.id)).toMatchObject({ operationId: expect.any(String) });
+    await eventually(async () => (await eventsOf(id)).includes("planned_change.carried_out"));
+    expect(await eventsOf(id)).toEqual(["planned_change.planned", "planned_change.carried_out"]);
+  });
+
+  test("is canceled before its day, also if staff have planned it, and a repeated call changes nothing", async () => {
+    const id = await app.buyActive();
+    const planned = await app
+      .as("operator")
+      .plannedChanges.plan({ subscriptionId: id, action: "suspend", on: day(3), until: day(5), reason });
+    expect(await read(planned.id)).toMatchObject({ action: "Hold", on: day(3), until: day(5) });
+    for (let round = 0; round < 2; round += 1) {
+      const answer = await cancel(planned.id);
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toMatchObject({ state: "canceled" });
+    }
+    expect((await app.find(id))?.planned).toEqual([]);
+    expect((await cancel(randomUUID())).status).toBe(404);
+  });
+
+  test("is not made once its key was revoked, and needs attention", async () => {
+    const id = await app.buyActive();
+    const { id: leaving, key: given } = await app.as("admin").keys.make({ name: "Leaving", scopes: ["change"] });
+    const { body } = await plan(id, { action: "Hold", on: day(2) }, { key: given });
+    await app.as("admin").keys.revoke({ id: leaving, reason: "No longer used" });
+    await carryOut(body.id);
+    expect(await read(body.id)).toMatchObject({ state: "failed", problem: expect.stringContaining("“Leaving”") });
+    expect((await app.find(id))?.hold).toBeNull();
+    const needs = (await app.as("operator").needs.list({})).needs.filter(({ subscriptionId }) => subscriptionId === id);
+    expect(needs.map(({ kind }) => kind)).toContain("planned_change_failed");
+  });
+
+  test("is refused where staff are refused, and with a field that is not of its action", async () => {
+    const id = await app.buyActive();
+    expect(await plan(id, { action: "ChangeQuantity", quantity: 5, on: day(9) })).toMatchObject({ status: 400 });
+    expect(await plan(id, { action: "Hold", on: day(0) })).toMatchObject({ status: 400 });
+    expect(await plan(id, { action: "Hold", quantity: 3, on: day(9) })).toMatchObject({ status: 400 });
+    expect(await plan("no-such", { action: "Hold", on: day(9) })).toMatchObject({ status: 404 });
+    const { key: reader } = await app.as("admin").keys.make({ name: "Reader", scopes: ["read"] });
+    expect(await plan(id, { action: "Hold", on: day(9) }, { key: reader })).toMatchObject({ status: 403 });
+    expect((await cancel(randomUUID(), reader)).status).toBe(403);
   });
 });

@@ -40,8 +40,8 @@ function named(key: string, value: unknown, names: IdNames): unknown {
   return key === "status" && value in statusNames ? statusNames[value as SubscriptionStatus] : value;
 }
 
-/** Ids of customers, which the entry names in words. */
-const hiddenKeys = new Set(["customer", "merged", "separated"]);
+/** Ids of what the entry names in words. */
+const hiddenKeys = new Set(["customer", "merged", "separated", "plannedChangeId"]);
 
 /** The values that differ between before and after, in the order of the entry. */
 export function changesOf(

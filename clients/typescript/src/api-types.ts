@@ -100,6 +100,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/planned-changes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a planned change
+         * @description One planned change in its current state.
+         */
+        get: operations["getPlannedChange"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a planned change before its day
+         * @description Also one that staff have planned. A repeated call has the same response.
+         */
+        delete: operations["cancelPlannedChange"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/signing-keys/rotate": {
         parameters: {
             query?: never;
@@ -271,6 +295,30 @@ export interface paths {
          * @description Ends the publisher's own suspension. A suspension by Microsoft, because a payment failed, ends only when the customer pays.
          */
         post: operations["liftHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{id}/planned-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Planned changes of a subscription
+         * @description Those that wait, in the order of the calendar, then those that are over, the newest first; at most 100.
+         */
+        get: operations["listPlannedChanges"];
+        put?: never;
+        /**
+         * Plan a change for a later day
+         * @description What is not possible now cannot be planned. On its day the change is made in the name of the API key that planned it, after the same checks; a key that is revoked or expired by then makes it fail. Events say what becomes of it.
+         */
+        post: operations["planChange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -545,7 +593,7 @@ export interface components {
              * @description More may be added; ignore unknown kinds.
              * @enum {string}
              */
-            type: "subscription.first_seen" | "subscription.activation_asked" | "subscription.activated" | "subscription.plan_changed" | "subscription.quantity_changed" | "subscription.suspended" | "subscription.reinstated" | "subscription.held" | "subscription.hold_lifted" | "subscription.renewed" | "subscription.term_changed" | "subscription.renewal_changed" | "subscription.trial_ended" | "subscription.unsubscribed" | "subscription.unexpected_transition" | "subscription.details_changed" | "subscription.contact_given" | "subscription.answers_given" | "usage.threshold_reached" | "usage.held" | "usage.rejected" | "subscription.confirmation_asked";
+            type: "subscription.first_seen" | "subscription.activation_asked" | "subscription.activated" | "subscription.plan_changed" | "subscription.quantity_changed" | "subscription.suspended" | "subscription.reinstated" | "subscription.held" | "subscription.hold_lifted" | "subscription.renewed" | "subscription.term_changed" | "subscription.renewal_changed" | "subscription.trial_ended" | "subscription.unsubscribed" | "subscription.unexpected_transition" | "subscription.details_changed" | "subscription.contact_given" | "subscription.answers_given" | "planned_change.planned" | "planned_change.carried_out" | "planned_change.failed" | "planned_change.undone" | "planned_change.superseded" | "usage.threshold_reached" | "usage.held" | "usage.rejected" | "subscription.confirmation_asked";
         };
         ChangePage: {
             changes: components["schemas"]["Change"][];
@@ -658,6 +706,116 @@ export interface components {
             /** @enum {string} */
             state: "waiting_for_approval" | "in_progress" | "succeeded" | "failed";
             subscriptionId: string;
+        };
+        PlanChangeBody: {
+            /** @enum {string} */
+            action: "ChangePlan";
+            /**
+             * @description The day in UTC on which the change is made; null: the day after the term's last one.
+             * @example 2026-12-01
+             */
+            on: string | null;
+            /** @example business */
+            planId: string;
+            /**
+             * @description Why, in at least 3 characters; for the audit trail. The customer does not see it.
+             * @example Requested by the customer in the product
+             */
+            reason: string;
+            /** @description One of the reasons that an admin offers, instead of words. */
+            reasonCode?: string | null;
+        } | {
+            /** @enum {string} */
+            action: "ChangeQuantity";
+            /**
+             * @description The day in UTC on which the change is made; null: the day after the term's last one.
+             * @example 2026-12-01
+             */
+            on: string | null;
+            /**
+             * @description Seats.
+             * @example 12
+             */
+            quantity: number;
+            /**
+             * @description Why, in at least 3 characters; for the audit trail. The customer does not see it.
+             * @example Requested by the customer in the product
+             */
+            reason: string;
+            /** @description One of the reasons that an admin offers, instead of words. */
+            reasonCode?: string | null;
+        } | {
+            /** @enum {string} */
+            action: "Hold";
+            /**
+             * @description The day in UTC on which the change is made; null: the day after the term's last one.
+             * @example 2026-12-01
+             */
+            on: string | null;
+            /**
+             * @description Why, in at least 3 characters; for the audit trail. The customer does not see it.
+             * @example Requested by the customer in the product
+             */
+            reason: string;
+            /** @description One of the reasons that an admin offers, instead of words. */
+            reasonCode?: string | null;
+            /**
+             * @description The day on which access is reinstated; null: when someone reinstates it.
+             * @default null
+             */
+            until: string | null;
+        } | {
+            /** @enum {string} */
+            action: "LiftHold";
+            /**
+             * @description The day in UTC on which the change is made; null: the day after the term's last one.
+             * @example 2026-12-01
+             */
+            on: string | null;
+            /**
+             * @description Why, in at least 3 characters; for the audit trail. The customer does not see it.
+             * @example Requested by the customer in the product
+             */
+            reason: string;
+            /** @description One of the reasons that an admin offers, instead of words. */
+            reasonCode?: string | null;
+        };
+        PlannedChange: {
+            /** @enum {string} */
+            action: "ChangePlan" | "ChangeQuantity" | "Hold" | "LiftHold";
+            /** Format: date-time */
+            endedAt: string | null;
+            id: string;
+            /** @description Whether it moves with the end of the term. */
+            isAtTermEnd: boolean;
+            /**
+             * Format: date
+             * @description The day in UTC.
+             */
+            on: string;
+            /** @description The operation that makes it; null until its day, and for holds. */
+            operationId: string | null;
+            planId: string | null;
+            /** Format: date-time */
+            plannedAt: string;
+            plannedByName: string;
+            /** @description Why it could not be made, or not yet, in a sentence. */
+            problem: string | null;
+            quantity: number | null;
+            /**
+             * @description `waiting` until its day; `in_progress` while Microsoft makes it; `dropped`: there was nothing left to do; `failed`: it could not be made, and staff are notified.
+             * @enum {string}
+             */
+            state: "waiting" | "in_progress" | "completed" | "failed" | "canceled" | "dropped";
+            subscriptionId: string;
+            /**
+             * Format: date
+             * @description Of a hold: the day on which access is reinstated.
+             */
+            until: string | null;
+        };
+        PlannedChangeList: {
+            plannedChanges: components["schemas"]["PlannedChange"][];
         };
         /** @description RFC 9457. */
         Problem: {
@@ -1362,6 +1520,185 @@ export interface operations {
             };
             /** @description There is no operation with this ID. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlannedChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The planned change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedChange"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no planned change with this ID. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelPlannedChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Canceled. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedChange"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no planned change with this ID. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible now; the response says why. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2440,6 +2777,232 @@ export interface operations {
                 };
             };
             /** @description Not possible now, or a call with the same Idempotency-Key is in progress (`in-progress`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 16 kB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not sent as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another call. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Microsoft could not be reached. Repeat the call with the same Idempotency-Key. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlannedChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Microsoft's ID of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The planned changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedChangeList"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no subscription with this ID. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk had an internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planChange: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Microsoft's ID of the subscription. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Planned. */
+            201: {
+                headers: {
+                    /** @description `true` if this is the response of an earlier call with the same key. */
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedChange"];
+                };
+            };
+            /** @description The request is not valid; the response says what is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that the call needs; the response names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no subscription with this ID. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible, planned for this day already, or a call with the same Idempotency-Key is in progress (`in-progress`). */
             409: {
                 headers: {
                     [name: string]: unknown;

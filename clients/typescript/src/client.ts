@@ -132,6 +132,14 @@ export function createMarketdesk(options: MarketdeskOptions) {
     requestCancellation: async (id: string, body: Reason, idempotencyKey?: string) =>
       read(await api.POST("/subscriptions/{id}/request-cancellation", { params: once(id, idempotencyKey), body })),
 
+    plannedChanges: async (id: string) =>
+      read(await api.GET("/subscriptions/{id}/planned-changes", { params: { path: { id } } })).plannedChanges,
+    plannedChange: async (id: string) => read(await api.GET("/planned-changes/{id}", { params: { path: { id } } })),
+    planChange: async (id: string, body: components["schemas"]["PlanChangeBody"], idempotencyKey?: string) =>
+      read(await api.POST("/subscriptions/{id}/planned-changes", { params: once(id, idempotencyKey), body })),
+    cancelPlannedChange: async (id: string) =>
+      read(await api.DELETE("/planned-changes/{id}", { params: { path: { id } } })),
+
     operation,
     /** Resolves when the operation has succeeded or failed. A cancellation can wait for days. */
     async finished(id: string, { signal: until }: { signal?: AbortSignal } = {}): Promise<Operation> {

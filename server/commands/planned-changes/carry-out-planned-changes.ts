@@ -8,6 +8,7 @@ import { roleForAction } from "../../../shared/action-roles.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import type { Database, Executor } from "../../database/connection/database.ts";
+import { isKeyActive } from "../../database/queries/api-keys.ts";
 import { findStaff } from "../../database/queries/staff.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { plannedChanges } from "../../database/schema/planned-changes.ts";
@@ -116,7 +117,7 @@ async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
     try {
       if (prepared.value === null) throw prepared.error;
       if (unconfirmed !== null) throw new AppError("Forbidden", unconfirmed);
-      const actor = await plannerNow(tx, row);
+      const actor = await plannerNow(tx, row, now);
       const given = { ...action, ...(await reasonNow(tx, row)) } as BulkAction;
       // The command's own transaction becomes a savepoint in this one, so an error undoes only the command.
       const inside: Context = { ...ctx, actor, db: tx as unknown as Database };
@@ -210,13 +211,19 @@ async function wait(tx: Executor, now: Date, row: PlannedChange, problem: string
 }
 
 /**
- * The planner with their current role.
+ * The planner with their current role, or the product if its key still has the scope.
  * @throws AppError `Forbidden` if they may no longer do this
  */
 async function plannerNow(
   tx: Executor,
-  { plannedById: id, plannedByName: name, action }: PlannedChange,
+  { plannedByKind: kind, plannedById: id, plannedByName: name, action }: PlannedChange,
+  now: Date,
 ): Promise<Actor> {
+  if (kind === "product") {
+    if (await isKeyActive(tx, id, "change", now)) return { kind, id, name };
+    const message = `The API key “${name}” planned this change and may no longer make it. Make the change yourself.`;
+    throw new AppError("Forbidden", message);
+  }
   const person = await findStaff(tx, id);
   if (person === null || person.accessEndedAt || !includesRole(person.role, roleForAction[action])) {
     throw new AppError("Forbidden", `${name} planned this change and may no longer make it. Make the change yourself.`);
@@ -243,7 +250,7 @@ async function reasonNow(tx: Executor, { action, reason, reasonCode }: PlannedCh
 async function planReinstatement(tx: Executor, now: Date, row: PlannedChange): Promise<void> {
   if (row.untilOn === null) return;
   const { subscriptionId, untilOn: dueOn, reason } = row;
-  const planner = { id: row.plannedById, name: row.plannedByName };
+  const planner = { kind: row.plannedByKind, id: row.plannedById, name: row.plannedByName };
   await insertPlanned(tx, nobody, planner, now, {
     subscriptionId,
     action: "reinstate",

@@ -20,7 +20,7 @@ import { insertPlanned, plannerOf } from "./planned-rows.ts";
  */
 export async function planChange(
   ctx: Context,
-  input: PlanChangeInput,
+  { id: givenId, ...input }: PlanChangeInput & { id?: string },
   /** Committed together with it; the subscription is locked. */
   together: (tx: Executor) => Promise<void> = async () => undefined,
 ): Promise<{ id: string; on: Day }> {
@@ -38,6 +38,7 @@ export async function planChange(
     const untilOn = action === "suspend" ? input.until : null;
     if (untilOn !== null && untilOn <= dueOn) throw invalid("until", "Choose a day after the suspension.");
     const id = await insertPlanned(tx, ctx.actor, planner, now, {
+      ...(givenId === undefined ? {} : { id: givenId }),
       subscriptionId,
       action,
       ...(action === "changePlan" ? { planId: input.planId } : {}),

@@ -2,7 +2,7 @@
 import { and, eq, gt, inArray } from "drizzle-orm";
 import { type Day, utcDayOf } from "../../../shared/day.ts";
 import type { ActivityKind } from "../../../shared/activity-kinds.ts";
-import type { PlannedAction, PlannedChangeState } from "../../../shared/planned-changes.ts";
+import type { PlannedAction, PlannedChangeState, PlannerKind } from "../../../shared/planned-changes.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { plannedChanges } from "../../database/schema/planned-changes.ts";
@@ -13,13 +13,15 @@ import { AppError } from "../../errors.ts";
 
 export type PlannedChange = typeof plannedChanges.$inferSelect;
 
-/** Staff, because the change is carried out in their name. */
-export function plannerOf(actor: Actor): { id: string; name: string } {
-  if (actor.kind === "staff") return actor;
-  throw new AppError("Forbidden", "Only staff can plan changes.");
+/** Staff or the product, because the change is carried out in their name. */
+export function plannerOf(actor: Actor): Planner {
+  if (actor.kind === "staff" || actor.kind === "product") return actor;
+  throw new AppError("Forbidden", "Only staff and your product can plan changes.");
 }
 
 type Wanted = {
+  /** Default: a new one. */
+  id?: string;
   subscriptionId: string;
   action: PlannedAction;
   planId?: string;
@@ -33,8 +35,8 @@ type Wanted = {
   reasonCode: string | null;
 };
 
-/** The person who plans it, as the change's actor on its day. */
-type Planner = { id: string; name: string };
+/** Who plans it, as the change's actor on its day. */
+type Planner = { kind: PlannerKind; id: string; name: string };
 
 /**
  * Stores a planned change of a locked subscription.
@@ -51,6 +53,7 @@ export async function insertPlanned(
   const row = {
     id: newId(now),
     state: "waiting" as const,
+    plannedByKind: planner.kind,
     plannedById: planner.id,
     plannedByName: planner.name,
     plannedAt: now,
@@ -71,6 +74,7 @@ export async function insertPlanned(
       kind: "planned_change.planned",
       summary: `Planned: ${row.summary}`,
       after: {
+        plannedChangeId: row.id,
         plannedFor: dueOn,
         ...(planId === null ? {} : { planId }),
         ...(quantity === null ? {} : { quantity }),
@@ -145,7 +149,7 @@ export async function endPlanned(tx: Executor, actor: Actor, now: Date, planned:
         operationId,
         kind,
         summary: `${verb}: ${planned.summary}`,
-        after: { plannedFor: planned.dueOn, plannedBy: planned.plannedByName },
+        after: { plannedChangeId: planned.id, plannedFor: planned.dueOn, plannedBy: planned.plannedByName },
         reason: state === "dismissed" ? null : problem,
       },
     ]);

@@ -1,6 +1,6 @@
 /** Reads API keys. */
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
-import type { StoredApiScope } from "../../../shared/api-scopes.ts";
+import type { ApiScope, StoredApiScope } from "../../../shared/api-scopes.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { oncePerDatabase } from "../statements/batch.ts";
@@ -77,4 +77,11 @@ export async function productContact(db: Executor): Promise<{ hasKey: boolean; l
     })
     .from(k);
   return { hasKey: row?.hasKey ?? false, lastUsedAt: row?.lastUsedAt ? new Date(row.lastUsedAt) : null };
+}
+
+/** Whether the key exists, is neither revoked nor expired, and has the scope. */
+export async function isKeyActive(db: Executor, id: string, scope: ApiScope, now: Date): Promise<boolean> {
+  const [key] = await db.select().from(k).where(eq(k.id, id));
+  if (!key || key.revokedAt !== null || (key.expiresAt !== null && key.expiresAt <= now)) return false;
+  return key.scopes?.includes(scope) ?? false;
 }

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { plannedActions, plannedChangeStates } from "../../../shared/planned-changes.ts";
+import { plannedActions, plannedChangeStates, plannerKinds } from "../../../shared/planned-changes.ts";
 import { day, instant } from "./column-types.ts";
 
 /** A change that staff want to happen to a subscription on a later day. */
@@ -27,6 +27,8 @@ export const plannedChanges = pgTable(
     state: text({ enum: plannedChangeStates }).notNull(),
     reason: text().notNull(),
     reasonCode: text(),
+    /** `product`: by an API key. */
+    plannedByKind: text({ enum: plannerKinds }).notNull().default("staff"),
     plannedById: text().notNull(),
     plannedByName: text().notNull(),
     plannedAt: instant().notNull(),
@@ -45,6 +47,7 @@ export const plannedChanges = pgTable(
       "planned_changes_quantity",
       sql`(${table.action} = 'changeQuantity') = (${table.quantity} is not null) and ${table.quantity} > 0`,
     ),
+    check("planned_changes_planner", sql`${table.plannedByKind} in ('staff', 'product')`),
     check(
       "planned_changes_until",
       sql`${table.untilOn} is null or (${table.action} = 'suspend' and ${table.untilOn} > ${table.dueOn})`,

@@ -16,7 +16,7 @@ export const idempotencyHeaders = z.object({
     }),
 });
 
-const why = {
+export const why = {
   reason: reasoned.reason.meta({
     description: "Why, in at least 3 characters; for the audit trail. The customer does not see it.",
     example: "Requested by the customer in the product",

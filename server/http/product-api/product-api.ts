@@ -21,6 +21,7 @@ import { nameError } from "../../database/queries/names.ts";
 import { changeAnswer, subscriptionAnswer } from "./responses.ts";
 import { operationRoute } from "./command-routes.ts";
 import { addCommands, commandRoutes } from "./commands.ts";
+import { addPlannedChanges, plannedChangeRoutes } from "./planned-changes.ts";
 import { claimsFor, entitlementsFor } from "./entitlement-answers.ts";
 import { entitlementsRoute, rotateSigningKeyRoute, tokenRoute, useHandoffRoute } from "./entitlement-routes.ts";
 import { type Key, type KeyedEnv, requireKey, requireScope } from "./key-checks.ts";
@@ -57,6 +58,7 @@ const routes = [
   useHandoffRoute,
   ...commandRoutes,
   operationRoute,
+  ...plannedChangeRoutes,
   reportUsageRoute,
   readUsageRoute,
 ];
@@ -106,7 +108,11 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
   app.use("*", readableAddress);
   const limitBody = bodyLimit({ maxSize: maxBodyBytes, onError: (c) => problem(c, "TooLarge", "Send at most 16 kB.") });
   const usagePath = reportUsageRoute.getRoutingPath();
-  app.use("*", (c, next) => (c.req.path.endsWith(usagePath) && c.req.method === "POST" ? next() : limitBody(c, next)));
+  const hasOwnLimit = (path: string, method: string) => path.endsWith(usagePath) && method === "POST";
+  app.use("*", (c, next) =>
+    // No call reads the body of a DELETE, and Hono cannot limit one without a length.
+    c.req.method === "DELETE" || hasOwnLimit(c.req.path, c.req.method) ? next() : limitBody(c, next),
+  );
   app.post(
     usagePath,
     bodyLimit({
@@ -174,6 +180,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
   });
 
   addCommands(app, (key) => contextOf(deps, key));
+  addPlannedChanges(app, (key) => contextOf(deps, key));
   addUsage(app, (key) => ({ ...contextOf(deps, key), now: deps.marketplaceNow ?? deps.now }));
 
   app.openapi(changesRoute, async (c) => {

@@ -157,7 +157,7 @@ export function suspensionConsequences(isPlanned = false): Consequences {
   };
 }
 
-export function reinstatementConsequences({ hold, status }: PurchasedPlan): Consequences {
+export function reinstatementConsequences({ hold, status }: PurchasedPlan, isPlanned = false): Consequences {
   const isUnpaid = status === "Suspended";
   return {
     happens: [
@@ -166,7 +166,9 @@ export function reinstatementConsequences({ hold, status }: PurchasedPlan): Cons
         : "If Microsoft has asked to reinstate the subscription, the request is accepted.",
       isUnpaid
         ? "Microsoft has also suspended the subscription because a payment failed. Access returns when the customer has paid."
-        : "Full access returns immediately.",
+        : isPlanned
+          ? "Full access returns on the day."
+          : "Full access returns immediately.",
     ],
     billing: ["No change."],
     notified: ["Your product is notified of the change.", "The customer is not notified; please tell them."],

@@ -1,5 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import type { z } from "zod";
 import { addDays, utcDayOf } from "../../../shared/day.ts";
 import { reinstateInput, suspendInput } from "../../../shared/inputs.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
@@ -62,23 +63,36 @@ export function SuspendForm({ subscription, close }: ActionFormProps) {
 
 export function ReinstateForm({ subscription, close }: ActionFormProps) {
   const reinstate = useMutation(trpc.subscriptions.reinstate.mutationOptions());
+  const plan = useMutation(trpc.plannedChanges.plan.mutationOptions());
   const action = useActionForm({
     subject: `reinstate ${subscription.id}`,
-    schema: reinstateInput,
-    initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "" },
-    send: reinstate.mutateAsync,
-    successMessage: "Access reinstated",
+    schema: withWhen<z.input<typeof reinstateInput>>(reinstateInput),
+    initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "", ...now },
+    send: ({ when, on, ...change }): Promise<object> =>
+      when === "now"
+        ? reinstate.mutateAsync(change)
+        : plan.mutateAsync({ action: "reinstate", on: plannedOn({ when, on }), ...change }),
+    successMessage: (answer) => whenAccepted(answer, "Access reinstated"),
     close,
   });
+  const isNow = action.form.values.when === "now";
   return (
     <ActionForm
       action={action}
-      consequence={<Consequence of={reinstatementConsequences(subscription)} />}
-      submitLabel="Reinstate access"
+      consequence={<Consequence of={reinstatementConsequences(subscription, !isNow)} />}
+      submitLabel={isNow ? "Reinstate access" : "Plan reinstatement"}
       reasonFor="reinstate"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
       close={close}
-    />
+    >
+      {subscription.hold && (
+        <WhenField
+          subscription={subscription}
+          values={action.form.values}
+          getInputProps={(name) => action.form.getInputProps(name)}
+        />
+      )}
+    </ActionForm>
   );
 }

@@ -1,0 +1,2 @@
+ALTER TABLE "planned_changes" ADD COLUMN "planned_by_kind" text DEFAULT 'staff' NOT NULL;--> statement-breakpoint
+ALTER TABLE "planned_changes" ADD CONSTRAINT "planned_changes_planner" CHECK ("planned_changes"."planned_by_kind" in ('staff', 'product'));

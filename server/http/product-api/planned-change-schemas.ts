@@ -1,0 +1,76 @@
+/** Inputs and outputs of the calls for planned changes. */
+import { z } from "@hono/zod-openapi";
+import { isReasoned, oneReason, planIdInput, quantityInput } from "../../../shared/inputs.ts";
+import { dayInput } from "../../../shared/moments.ts";
+import { productPlannedActions, productPlannedStates } from "../../../shared/product-operations.ts";
+import { why } from "./command-schemas.ts";
+
+const when = {
+  on: dayInput.nullable().meta({
+    description: "The day in UTC on which the change is made; null: the day after the term's last one.",
+    example: "2026-12-01",
+  }),
+};
+const day = z.iso.date();
+
+export const planChangeBody = z
+  .discriminatedUnion("action", [
+    z.strictObject({
+      action: z.literal("ChangePlan"),
+      planId: planIdInput.meta({ example: "business" }),
+      ...when,
+      ...why,
+    }),
+    z.strictObject({
+      action: z.literal("ChangeQuantity"),
+      quantity: quantityInput.meta({ description: "Seats.", example: 12 }),
+      ...when,
+      ...why,
+    }),
+    z.strictObject({
+      action: z.literal("Hold"),
+      until: dayInput
+        .nullable()
+        .default(null)
+        .meta({ description: "The day on which access is reinstated; null: when someone reinstates it." }),
+      ...when,
+      ...why,
+    }),
+    z.strictObject({ action: z.literal("LiftHold"), ...when, ...why }),
+  ])
+  .refine(isReasoned, oneReason)
+  .meta({ id: "PlanChangeBody" });
+export type PlanChangeBody = z.output<typeof planChangeBody>;
+
+export const plannedChangeParams = z.object({
+  id: z.uuid("The ID of a planned change is a UUID.").meta({ example: "019a8c2e-7f00-7a11-8c22-2b1f0e4f7c4d" }),
+});
+
+export const plannedChangeShape = z
+  .object({
+    id: z.string(),
+    subscriptionId: z.string(),
+    action: z.enum(productPlannedActions),
+    state: z.enum(productPlannedStates).meta({
+      description:
+        "`waiting` until its day; `in_progress` while Microsoft makes it; `dropped`: there was nothing left to do; `failed`: it could not be made, and staff are notified.",
+    }),
+    planId: z.string().nullable(),
+    quantity: z.int().nullable(),
+    on: day.meta({ description: "The day in UTC." }),
+    isAtTermEnd: z.boolean().meta({ description: "Whether it moves with the end of the term." }),
+    until: day.nullable().meta({ description: "Of a hold: the day on which access is reinstated." }),
+    problem: z.string().nullable().meta({ description: "Why it could not be made, or not yet, in a sentence." }),
+    operationId: z
+      .string()
+      .nullable()
+      .meta({ description: "The operation that makes it; null until its day, and for holds." }),
+    plannedByName: z.string(),
+    plannedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: "PlannedChange" });
+
+export const plannedChangeList = z
+  .object({ plannedChanges: z.array(plannedChangeShape) })
+  .meta({ id: "PlannedChangeList" });
