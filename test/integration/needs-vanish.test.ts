@@ -113,11 +113,11 @@ async function usageSlot(
   const slotId = randomUUID();
   const isOpen = state === "collecting";
   await run(sql`
-    insert into usage_slots (id, subscription_id, dimension, hour, plan_id, quantity, effective_at, state, seal_at, sealed_at, billable, due_at, problem)
+    insert into usage_slots (id, subscription_id, dimension, hour, plan_id, quantity, effective_at, state, seal_at, sealed_at, billable, due_at, problem, is_counted)
     values (${slotId}::uuid, ${subscriptionId}, ${dimension}, date_trunc('hour', now()) - make_interval(hours => ${hoursAgo}), 'basic', 150,
       now() - make_interval(hours => ${hoursAgo}), ${state}, case when ${isOpen} then now() + interval '1 hour' end,
       case when ${isOpen} then null else now() end, case when ${isOpen} then null else 50 end,
-      case when ${state === "waiting"} then now() + interval '1 hour' end, ${problem})`);
+      case when ${state === "waiting"} then now() + interval '1 hour' end, ${problem}, ${state !== "held"})`);
   return { subscriptionId, slotId, id: id ?? `${subscriptionId} ${dimension}` };
 }
 const decided =
