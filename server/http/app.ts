@@ -6,7 +6,6 @@ import { type Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { bodyLimit } from "hono/body-limit";
 import { TRPCError } from "@trpc/server";
 import type { Logger } from "pino";
 import { z } from "zod";
@@ -58,6 +57,7 @@ import { createSignInRoutes } from "./sign-in.ts";
 import { createStreams } from "../trpc/streams.ts";
 import { procedureMethod, refuseMethod } from "./wrong-method.ts";
 import { createWebhook, type WebhookDeps } from "./webhook.ts";
+import { limitBody } from "./limit-body.ts";
 
 export type AppDeps = {
   db: Database;
@@ -200,7 +200,7 @@ export function createPages(deps: AppDeps): Hono {
     "/trpc/*",
     procedureMethod,
     requireSameOrigin(publicUrl, () => recordRefusal("origin")),
-    bodyLimit({ maxSize: maxBodyBytes }),
+    limitBody({ maxSize: maxBodyBytes }),
     procedures({ ...deps, limits, byAddress }),
   );
   own.use(

@@ -1,7 +1,6 @@
 /** `/landing`: where Microsoft sends purchasers. Rendered on the server, so that a purchase never depends on a script. */
 import { Hono } from "hono";
 import type { Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
 import type { ContactInput } from "../../shared/inputs.ts";
 import type { Language } from "../../shared/languages.ts";
@@ -43,6 +42,7 @@ import type { Limits } from "./limits/limits.ts";
 import { showPage } from "./html-page.ts";
 import { forPurchasers, readerOf } from "./reader.ts";
 import { otherLoopbackName, requireSameOrigin } from "./security.ts";
+import { limitBody } from "./limit-body.ts";
 
 export type LandingDeps = {
   db: Database;
@@ -385,11 +385,11 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   app.get("/landing/subscriptions/:id/open", guarded(openProduct));
   app.get("/landing/activate", (c) => c.redirect("/landing", 303));
   app.get("/landing/wait", (c) => c.redirect("/landing", 303));
-  app.post("/landing/wait", requireSameOrigin(config.publicUrl), bodyLimit({ maxSize: maxFormBytes }), guarded(wait));
+  app.post("/landing/wait", requireSameOrigin(config.publicUrl), limitBody({ maxSize: maxFormBytes }), guarded(wait));
   app.post(
     "/landing/activate",
     requireSameOrigin(config.publicUrl),
-    bodyLimit({ maxSize: maxFormBytes }),
+    limitBody({ maxSize: maxFormBytes }),
     guarded(activate),
   );
   return app;

@@ -21,11 +21,11 @@ afterAll(() => app?.stop());
 
 type Answer = { status: number; headers: Headers; text: string };
 
-/** Sends bytes as they are: `fetch` would correct the path, and refuses some methods and headers. */
+/** Sends bytes as they are: `fetch` would correct the path, and refuses some methods and headers. A header of null is left out. */
 function send(
   method: string,
   path: string,
-  headers: Record<string, string> = {},
+  headers: Record<string, string | null> = {},
   body: string | Buffer = "",
 ): Promise<Answer> {
   const { port } = new URL(app.url);
@@ -38,7 +38,7 @@ function send(
         connection: "close",
         "content-length": String(bytes.length),
         ...headers,
-      });
+      }).filter(([, value]) => value !== null);
       socket.write(
         `${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`,
       );
@@ -371,6 +371,53 @@ describe("C14: malformed calls of the dashboard, exports, sign-in and landing pa
     if (status !== 303) expect(answer.text).not.toBe("");
     if (status === 405) expect(answer.headers.get("allow") ?? "").toMatch(/GET|POST/);
     tellsNothing(answer.text);
+  });
+});
+
+const chunk = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+
+describe("C14: a request without the length of its body", () => {
+  const methods = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "GET", "HEAD"];
+  const addresses = () => [
+    confirmation(),
+    `/api/v1/subscriptions/${subscriptionId}`,
+    `/api/v1/subscriptions/${subscriptionId}/change-seats`,
+    "/api/v1/usage",
+    "/landing/activate",
+    "/landing/wait",
+    "/trpc/me.get",
+    "/trpc/subscriptions.addNote",
+    "/webhooks/marketplace",
+    "/auth/sign-out",
+  ];
+  test.each([
+    ["without a body", {}, ""],
+    ["with an empty body in chunks", { "transfer-encoding": "chunked" }, chunk("")],
+    ["with a body in chunks", { "transfer-encoding": "chunked" }, chunk("{}") + chunk("")],
+  ])("%s never ends in a 500", async (_, framing, body) => {
+    for (const method of methods) {
+      for (const path of addresses()) {
+        const who = path.startsWith("/api/") ? { authorization: `Bearer ${key}` } : own();
+        const headers = { "content-type": "application/json", ...who, ...framing, "content-length": null };
+        const { status } = await send(method, path, headers, body);
+        expect(status, `${method} ${path}`).toBeGreaterThanOrEqual(200);
+        expect(status, `${method} ${path}`).toBeLessThan(500);
+      }
+    }
+  });
+
+  test("is read, and refused when it is too large", async () => {
+    const headers = {
+      authorization: `Bearer ${key}`,
+      "content-type": "application/json",
+      "transfer-encoding": "chunked",
+      "content-length": null,
+    };
+    const confirm = JSON.stringify({ planId: "team", access: "full", quantity: 5 });
+    const parts = chunk(confirm.slice(0, 9)) + chunk(confirm.slice(9)) + chunk("");
+    expect((await send("PUT", confirmation(), headers, parts)).status).toBe(200);
+    const large = chunk(JSON.stringify({ planId: "x".repeat(20_000), access: "full" })) + chunk("");
+    expect((await send("PUT", confirmation(), headers, large)).status).toBe(413);
   });
 });
 

@@ -216,7 +216,7 @@ describe("a receiver that fails", () => {
     const startedAt = performance.now();
     await outbox.emit(subscriptions.map((subscriptionId) => ({ subscriptionId })));
     await settled(well.id, 40);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(well.server.requests.every(({ path }) => path === "/hooks")).toBe(true);
     const problems = await eventually(async () => {
       const found = [...(await outbox.messages(hangs.id)), ...(await outbox.messages(redirects.id))];

@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context as HttpContext } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { etag } from "hono/etag";
 import type { Logger } from "pino";
 import { confirmProvisioning } from "../../commands/product/confirm-provisioning.ts";
@@ -31,6 +30,7 @@ import { scopedCall } from "./route-parts.ts";
 import { changesRoute, confirmRoute, getRoute, listRoute } from "./routes.ts";
 import { addUsage, maxUsageBodyBytes } from "./usage.ts";
 import { readUsageRoute, reportUsageRoute } from "./usage-routes.ts";
+import { limitBody } from "../limit-body.ts";
 
 type ProductApiDeps = {
   db: Database;
@@ -106,16 +106,13 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
 
   app.use("*", requireKey(deps));
   app.use("*", readableAddress);
-  const limitBody = bodyLimit({ maxSize: maxBodyBytes, onError: (c) => problem(c, "TooLarge", "Send at most 16 kB.") });
+  const limitCall = limitBody({ maxSize: maxBodyBytes, onError: (c) => problem(c, "TooLarge", "Send at most 16 kB.") });
   const usagePath = reportUsageRoute.getRoutingPath();
   const hasOwnLimit = (path: string, method: string) => path.endsWith(usagePath) && method === "POST";
-  app.use("*", (c, next) =>
-    // No call reads the body of a DELETE, and Hono cannot limit one without a length.
-    c.req.method === "DELETE" || hasOwnLimit(c.req.path, c.req.method) ? next() : limitBody(c, next),
-  );
+  app.use("*", (c, next) => (hasOwnLimit(c.req.path, c.req.method) ? next() : limitCall(c, next)));
   app.post(
     usagePath,
-    bodyLimit({
+    limitBody({
       maxSize: maxUsageBodyBytes,
       onError: (c) => problem(c, "TooLarge", "Send at most 1,000 events and 240 kB."),
     }),
