@@ -47,7 +47,7 @@ export function openMailServer(mail: MailConfig | null, { microsoft, sandbox, no
   });
 }
 
-/** A national cloud's Graph is a resource of its own; one on this machine stands in for Microsoft's. */
+/** Each national cloud has a Graph resource of its own. A Graph on this machine is the sandbox's, which expects Microsoft's. */
 function audienceOf(url: string): string {
   const { origin, hostname } = new URL(url);
   return isLoopbackName(hostname) ? microsoftGraph : origin;

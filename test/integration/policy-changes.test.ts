@@ -46,7 +46,7 @@ const setPolicy = async (name: string, needsSecondPerson: boolean, reason?: stri
   });
 const waiting = async () => (await as("Alma").policyChanges.list()).filter(({ state }) => state === "waiting");
 const needs = async () => (await as("Boris").needs.list({})).needs.filter(({ kind }) => kind === "policy_change");
-/** As if so many hours had passed, after which the admins are signed in. */
+/** Applies what is due after this many hours; Entra has just confirmed all staff then. */
 async function applyDue(afterHours: number): Promise<number> {
   const now = new Date(Date.now() + afterHours * 3_600_000);
   await app.db.update(staff).set({ confirmedAt: now }).where(eq(staff.tenantId, tenantId));

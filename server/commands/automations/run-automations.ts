@@ -30,7 +30,7 @@ const maxMs = 10_000;
 
 type Event = { id: string; position: number; kind: string; at: Date; actorKind: ActorKind; subscriptionId: string };
 
-/** After so many statements that took too long, a start is stored as failed, so that others do not wait for it. */
+/** The number of timeouts after which a start is stored as failed, so that it does not block later events. */
 const maxTries = 3;
 
 /** The tries of starts whose statements took too long, by event, or by automation and subscription. */

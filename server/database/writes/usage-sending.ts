@@ -88,7 +88,10 @@ export type SlotResult = {
   };
 };
 
-/** Acceptance is a fact and counts even if the claim has expired; other results count only with the claim. */
+/**
+ * Acceptance is a fact and counts even if the claim has expired; other results count only with the claim. Slots are locked in
+ * the order of new reports, so that the two cannot deadlock.
+ */
 export async function writeUsageResults(tx: Executor, callId: string, results: SlotResult[], now: Date): Promise<void> {
   const rows = results.map(({ answer, ...result }) => ({ ...result, ...answer }));
   await tx.execute(sql`
@@ -96,6 +99,8 @@ export async function writeUsageResults(tx: Executor, callId: string, results: S
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("slotId" uuid, "state" text, "accepted" numeric,
         "usageEventId" text, "problem" text, "detail" text, "dueAt" timestamptz, "httpStatus" int, "requestId" text, "status" text,
         "message" text, "earlierQuantity" numeric)
+    ), locked as materialized (
+      select id from usage_slots where id in (select "slotId" from result) order by subscription_id, dimension, hour for no key update
     ), noted as (
       update usage_submissions s set answered_at = ${now.toISOString()}::timestamptz, http_status = r."httpStatus", request_id = r."requestId",
         status = r.status, usage_event_id = r."usageEventId", message = r.message, earlier_quantity = r."earlierQuantity"
@@ -104,8 +109,8 @@ export async function writeUsageResults(tx: Executor, callId: string, results: S
     update usage_slots s set state = r.state, accepted = r.accepted, usage_event_id = r."usageEventId", problem = r.problem,
       problem_detail = r.detail, due_at = r."dueAt", claimed_by = null, claimed_until = null,
       ended_at = case when r.state = 'accepted' then ${now.toISOString()}::timestamptz end
-    from result r
-    where s.id = r."slotId" and s.state = 'waiting' and (s.claimed_by = ${callId}::uuid or r.state = 'accepted')`);
+    from result r join locked l on l.id = r."slotId"
+    where s.id = l.id and s.state = 'waiting' and (s.claimed_by = ${callId}::uuid or r.state = 'accepted')`);
 }
 
 export type LostSlot = { id: string; subscription_id: string; dimension: string; hour: string; billable: string };
