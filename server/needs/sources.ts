@@ -74,10 +74,7 @@ const grace = sql`coalesce((select minutes from purchase_grace), ${sql.raw(Strin
  * purchase near its deadline is never held back.
  */
 export function pendingPurchaseAfterGrace(now: SQL, which: SQL): NeedSource {
-  return {
-    ...pendingPurchase(now, sql`${which} and ${purchasedAt} <= ${now} - ${grace} * interval '1 minute'`),
-    quoted: sql`${grace}::text`,
-  };
+  return pendingPurchase(now, sql`${which} and ${purchasedAt} <= ${now} - ${grace} * interval '1 minute'`);
 }
 
 /** How long the product may take to follow a change. */

@@ -1,7 +1,6 @@
 /** A purchase without a confirmation or an activation. */
 import { sql } from "drizzle-orm";
 import { activationWindowDays } from "../../../shared/lifecycle.ts";
-import { defaultGraceMinutes, graceInWords } from "../../../shared/purchase-grace.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { daysMs, pendingPurchaseAfterGrace } from "../sources.ts";
 import { byDay, nameOf } from "../need-phrases.ts";
@@ -15,18 +14,10 @@ export const activation: NeedKind = {
   source: (now) => pendingPurchaseAfterGrace(now, sql`s.activation_waits_for is null`),
   words: (facts) => ({
     what: "Purchase not activated",
-    rule: `${facts.customer ?? "The purchaser"} bought ${facts.planName} and has not completed the landing page. ${whenListed(facts.quoted)} Microsoft cancels purchases that are not activated within ${activationWindowDays} days.`,
+    rule: `${facts.customer ?? "The purchaser"} bought ${facts.planName} and has not completed the landing page. Microsoft cancels purchases that are not activated within ${activationWindowDays} days.`,
     mail: {
       subject: `Finish setting up ${nameOf(facts)}`,
       body: `You bought ${nameOf(facts)} in the Microsoft marketplace. One step is left before you can use it: open the subscription in the Azure portal or the Microsoft 365 admin center and choose “Configure account now”.\n\nComplete this step ${byDay(facts.dueAt)}; after that, Microsoft cancels the purchase. You are not billed until the setup is complete.`,
     },
   }),
 };
-
-/** @param minutes as the source quotes it */
-function whenListed(minutes: string | null): string {
-  const grace = /^\d+$/.test(minutes ?? "") ? Number(minutes) : defaultGraceMinutes;
-  return grace === 0
-    ? "Purchases are listed immediately."
-    : `Purchases are listed ${graceInWords(grace)} after they were made, so that purchasers can finish first.`;
-}
