@@ -1,28 +1,11 @@
 import { Button, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { dayMs, formatMoment } from "../../text/format.ts";
+import { formatMoment } from "../../text/format.ts";
 import { Dropdown } from "../dropdown.tsx";
 import * as buttonStyles from "../button.module.css";
 import * as filtersStyles from "./filters.module.css";
-
-type TimeRange = { from?: string | undefined; to?: string | undefined };
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-
-const presets: { label: string; range(now: number): TimeRange }[] = [
-  { label: "Last hour", range: (now) => ({ from: toIso(now - hourMs), to: undefined }) },
-  { label: "Today", range: (now) => ({ from: toIso(startOfDay(now)), to: undefined }) },
-  { label: "Yesterday", range: (now) => ({ from: toIso(startOfDay(now - dayMs)), to: toIso(startOfDay(now)) }) },
-  { label: "Since yesterday", range: (now) => ({ from: toIso(startOfDay(now - dayMs)), to: undefined }) },
-  {
-    label: "Last week",
-    range: (now) => ({ from: toIso(startOfWeek(now, 1)), to: toIso(startOfWeek(now, 0)) }),
-  },
-  { label: "Last 7 days", range: (now) => ({ from: toIso(now - 7 * dayMs), to: undefined }) },
-  { label: "Last 30 days", range: (now) => ({ from: toIso(now - 30 * dayMs), to: undefined }) },
-];
+import { exactRanges, type TimeRange, timeRangePresets, toIso, toLocalInput } from "./time-ranges.ts";
 
 /** A filter by time span, to the second, in the reader's time zone. The URL holds instants. */
 export function TimeRangeFilter({ from, to }: TimeRange) {
@@ -43,7 +26,7 @@ export function TimeRangeFilter({ from, to }: TimeRange) {
       {(close) => (
         <div className={filtersStyles.spanFilter}>
           <div className={filtersStyles.spanPresets} role="group" aria-label="Presets">
-            {presets.map(({ label, range }) => (
+            {timeRangePresets.map(({ label, range }) => (
               <button
                 key={label}
                 type="button"
@@ -103,17 +86,13 @@ function ExactRange({ range, choose }: { range: TimeRange; choose(range: TimeRan
         onChange={(event) => setTo(event.currentTarget.value)}
       />
       <div className={filtersStyles.spanPresets}>
-        {[
-          { label: "Exactly this minute", ms: minuteMs },
-          { label: "Exactly this hour", ms: hourMs },
-          { label: "Exactly this day", ms: dayMs },
-        ].map(({ label, ms }) => (
+        {exactRanges.map(({ label, end }) => (
           <button
             key={label}
             type="button"
             className={buttonStyles.compact}
             disabled={!from}
-            onClick={() => choose({ from: toIso(start), to: toIso(start + ms) })}
+            onClick={() => choose({ from: toIso(start), to: toIso(end(start)) })}
           >
             {label}
           </button>
@@ -136,27 +115,4 @@ function rangeLabel({ from, to }: TimeRange): string {
   if (from) return `Since ${formatMoment(Date.parse(from))}`;
   if (to) return `Until ${formatMoment(Date.parse(to))}`;
   return "Any time";
-}
-
-function toIso(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
-function startOfDay(ms: number): number {
-  return new Date(ms).setHours(0, 0, 0, 0);
-}
-
-/** Midnight of Monday, the given number of weeks ago. Weeks start on Monday as in ISO 8601. */
-function startOfWeek(ms: number, weeksBefore: number): number {
-  const day = new Date(ms);
-  return new Date(
-    day.getFullYear(),
-    day.getMonth(),
-    day.getDate() - ((day.getDay() + 6) % 7) - 7 * weeksBefore,
-  ).getTime();
-}
-
-/** An instant as the value of a `datetime-local` input: in the reader's time zone. */
-function toLocalInput(ms: number): string {
-  return toIso(ms - new Date(ms).getTimezoneOffset() * minuteMs).slice(0, 19);
 }
