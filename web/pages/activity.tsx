@@ -80,7 +80,7 @@ export function ActivityPage() {
           choices={(reasons.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         />
         <TimeRangeFilter from={filters.from} to={filters.to} />
-        <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Search activity" />
+        <SearchFilter q={filters.q} label="Search activity" />
         {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
         {filters.run && <FilterChip name="run" value={undefined} isOn label="One bulk run ×" />}
         {filters.kind && <FilterChip name="kind" value={undefined} isOn label={`${filters.kind} ×`} />}

@@ -70,7 +70,7 @@ export function DeliveriesPage() {
           choices={webhookActions.map((action) => ({ value: action, label: operationActionLabel(action) }))}
         />
         <TimeRangeFilter from={filters.from} to={filters.to} />
-        <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Customer or ID" />
+        <SearchFilter q={filters.q} label="Customer or ID" />
         {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
       </div>
       <Table

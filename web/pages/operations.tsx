@@ -103,7 +103,7 @@ export function OperationsPage() {
         />
         <PersonFilter person={filters.person} />
         <TimeRangeFilter from={filters.from} to={filters.to} />
-        <SearchFilter key={filters.q === undefined ? "none" : "some"} q={filters.q} label="Customer or ID" />
+        <SearchFilter q={filters.q} label="Customer or ID" />
         {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
       </div>
       <Table

@@ -4,6 +4,7 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { ownerMe } from "../../../shared/filters.ts";
 import { trpc } from "../../trpc.ts";
 import * as filtersStyles from "./filters.module.css";
@@ -18,20 +19,40 @@ function useSearchChange() {
     });
 }
 
+type SearchFilterProps = { q: string | undefined; label: string };
+
 /** A search within the list. The key `f` focuses it. */
-export function SearchFilter({ q, label }: { q: string | undefined; label: string }) {
+export function SearchFilter({ q = "", label }: SearchFilterProps) {
   const change = useSearchChange();
-  const search = useDebouncedCallback((text: string) => change("q", text.trim() || undefined), 200);
+  const [typed, setTyped] = useState(q);
+  const [sent, setSent] = useState(q);
+  const [seen, setSeen] = useState(q);
+  if (q !== seen) {
+    setSeen(q);
+    // Somebody may have typed more since it was sent. Otherwise a link, *Back* or a reset of the filters has set it.
+    if (q !== sent) {
+      setSent(q);
+      setTyped(q);
+    }
+  }
+  const search = useDebouncedCallback((text: string) => {
+    setSent(text.trim());
+    setTyped(text);
+    change("q", text.trim() || undefined);
+  }, 200);
   return (
     <TextInput
       size="xs"
       type="search"
       aria-label={label}
       placeholder={label}
-      defaultValue={q ?? ""}
+      value={typed}
       data-way="filters"
       className={filtersStyles.searchFilter}
-      onChange={(event) => search(event.currentTarget.value)}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        search(event.currentTarget.value);
+      }}
     />
   );
 }

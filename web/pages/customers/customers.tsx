@@ -119,11 +119,7 @@ function Filters({ filters }: { filters: CustomerFilters }) {
           { value: "true", label: "Only test customers" },
         ]}
       />
-      <SearchFilter
-        key={filters.q === undefined ? "none" : "some"}
-        q={filters.q}
-        label="Name, domain, email or tenant"
-      />
+      <SearchFilter q={filters.q} label="Name, domain, email or tenant" />
     </div>
   );
 }
