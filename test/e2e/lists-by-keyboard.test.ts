@@ -3,7 +3,8 @@ import { sql } from "drizzle-orm";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { announce } from "../../server/database/record/record.ts";
-import { becomes, type Desk, hasAttribute, seen, startDesk, titleOf } from "../support/desk.ts";
+import { becomes, type Desk, hasAttribute, hasValue, seen, startDesk, titleOf } from "../support/desk.ts";
+import { isFocused } from "../support/keyboard.ts";
 
 const many = 10_000;
 
@@ -64,6 +65,39 @@ describe("a list, by keyboard", () => {
       reason: "Invoices are overdue",
     });
     expect((await desk.as("viewer").subscriptions.get({ id: ids[1] ?? "" })).hold).toBeNull();
+    await page.context().close();
+  });
+
+  test.each(["/operations", "/activity", "/deliveries", "/customers"])(
+    "keeps the focus in the search of %s while the list follows what is typed",
+    async (address) => {
+      const page = await desk.openAsStaff("viewer", address);
+      const search = page.locator("main").getByRole("searchbox");
+      await search.focus();
+      await page.keyboard.type("key");
+      await becomes(async () => new URL(page.url()).searchParams.get("q"), "key");
+      await page.keyboard.type("board");
+      await becomes(async () => new URL(page.url()).searchParams.get("q"), "keyboard");
+      await hasValue(search, "keyboard");
+      await becomes(() => isFocused(search), true);
+      await page.getByRole("navigation", { name: "Main" }).locator(`a[href="${address}"]`).click();
+      await hasValue(search, "");
+      await page.context().close();
+    },
+  );
+
+  test("leaves the rows behind a dialog alone", async () => {
+    const page = await desk.openAsStaff("operator", "/operations");
+    await page.keyboard.press("j");
+    await becomes(() => page.locator("[data-row]:focus").count(), 1);
+    await page.keyboard.press("?");
+    const dialog = page.getByRole("dialog");
+    await seen(dialog);
+    await becomes(() => dialog.locator(":focus").count(), 1);
+    for (const key of ["j", "k", "/", "Control+k"]) {
+      await page.keyboard.press(key);
+      await becomes(() => dialog.locator(":focus").count(), 1);
+    }
     await page.context().close();
   });
 

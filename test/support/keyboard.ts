@@ -1,5 +1,5 @@
 /** A page without a mouse. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 /** Presses Tab until what has the focus has this text. */
 export async function tabTo(page: Page, text: string): Promise<void> {
@@ -27,3 +27,6 @@ async function tabUntil(
   }
   throw new Error(`80 presses of Tab did not lead to what has the ${what}.`);
 }
+
+export const isFocused = (locator: Locator): Promise<boolean> =>
+  locator.evaluate((element) => element === document.activeElement);

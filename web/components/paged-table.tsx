@@ -1,11 +1,11 @@
 /** Shared by lists: table with loading and empty states, filter chips, and paging. */
 import { Skeleton } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { Link, useLocation, useRouter } from "@tanstack/react-router";
 import { useRef } from "react";
 import type { ReactNode } from "react";
 import type { Page } from "../../shared/views/page.ts";
 import { formatNumber } from "../text/format.ts";
+import { usePageKeys } from "./page-keys.ts";
 import { Problem } from "./problem.tsx";
 import * as buttonStyles from "./button.module.css";
 import * as filtersStyles from "./table/filters.module.css";
@@ -70,7 +70,7 @@ function SkeletonRows({ columns }: { columns: number }) {
 /** `j` and `k` move the focus between the links marked `data-row` inside the element that takes the ref. */
 export function useRowKeys<Rows extends HTMLElement>() {
   const rows = useRef<Rows>(null);
-  useHotkeys([
+  usePageKeys([
     ["j", () => moveFocus(rows.current, 1)],
     ["k", () => moveFocus(rows.current, -1)],
   ]);

@@ -1,10 +1,10 @@
-import { useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useId, useRef, useState } from "react";
 import type { SubscriptionFilters } from "../../shared/filters.ts";
 import { maxSearchLength } from "../../shared/search-limits.ts";
+import { usePageKeys } from "../components/page-keys.ts";
 import { trpc } from "../trpc.ts";
 import type { PaletteHandle } from "./palette.tsx";
 import * as searchStyles from "./search.module.css";
@@ -33,7 +33,7 @@ export function SearchField() {
   useEffect(() => {
     if (document.activeElement !== field.current) setTyped(asked);
   }, [asked]);
-  useHotkeys([
+  usePageKeys([
     ["/", enter],
     ["mod+K", enter],
   ]);

@@ -1,5 +1,5 @@
 /** The frame around all pages: navigation, search, account and connection state. */
-import { useHotkeys, useLocalStorage } from "@mantine/hooks";
+import { useLocalStorage } from "@mantine/hooks";
 import {
   IconArrowsExchange,
   IconBuilding,
@@ -21,6 +21,7 @@ import { Link, Outlet, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { announce, Announcements } from "./announce.tsx";
+import { usePageKeys } from "../components/page-keys.ts";
 import { Loading, PageProblem } from "../components/problem.tsx";
 import { SignedOutNotice } from "../components/signed-out-notice.tsx";
 import { formatNumber } from "../text/format.ts";
@@ -68,7 +69,7 @@ export function Shell() {
   const [areKeysShown, setKeysShown] = useState(false);
   const showKeys = () => setKeysShown(true);
   // On most keyboards "?" needs Shift, on some it does not.
-  useHotkeys([
+  usePageKeys([
     ["shift+?", showKeys],
     ["?", showKeys],
   ]);
