@@ -9,6 +9,7 @@ import type { ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
 import { addBrowserInput } from "../../shared/notifications.ts";
 import { eventually } from "../support/app.ts";
 import { becomes, type Desk, hasValue, seen, startDesk } from "../support/desk.ts";
+import { isFocused } from "../support/keyboard.ts";
 
 let desk: Desk;
 beforeAll(async () => {
@@ -69,8 +70,6 @@ test("a cancellation is approved on the page of a card's link, and ends the subs
   await seen(page.getByText("This need has been resolved, so nothing is left to do."));
   await eventually(async () => (await desk.find(subscriptionId))?.status === "Unsubscribed");
 });
-
-const isFocused = (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
 
 test("the escalation list keeps the focus and the input while it is saved and shortened", async () => {
   const page = await desk.openAsStaff("admin", "/settings/channels");
@@ -136,6 +135,26 @@ test("staff write to a customer from a template in another language, and find th
     sql`select recipient, language, subject from customer_mails where subscription_id = ${subscriptionId}`,
   );
   expect(rows).toEqual([{ recipient: "ada@fabrikam.example", language: "de", subject: "Your payment" }]);
+});
+
+test("a template or another language replaces only what was not written by hand", async () => {
+  const page = await desk.openAsStaff("operator", `/subscriptions/${await desk.buyActive("Written by hand")}`);
+  await page.getByRole("button", { name: "Write…" }).click();
+  const form = page.getByRole("dialog");
+  const text = form.getByLabel("Text", { exact: true });
+  await text.fill("Dear Ada");
+  await form.getByLabel("Template").selectOption("payment_failed");
+  await seen(form.getByText("What you wrote was kept."));
+  await hasValue(text, "Dear Ada");
+  await form.getByLabel("Language").selectOption("de");
+  await hasValue(text, "Dear Ada");
+  await form.getByRole("button", { name: "Replace it with the template" }).click();
+  await becomes(async () => (await text.inputValue()).includes("Dear Ada"), false);
+  const german = await text.inputValue();
+  await form.getByLabel("Language").selectOption("en");
+  await becomes(async () => (await text.inputValue()) === german, false);
+  await hasValue(form.getByLabel("Subject"), "Payment failed: Team is suspended");
+  await page.context().close();
 });
 
 test("staff write about a need from its draft, in the list of what needs attention", async () => {

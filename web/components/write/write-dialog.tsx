@@ -15,8 +15,9 @@ import { FormFooter } from "../form-footer.tsx";
 import * as formStyles from "../form.module.css";
 import { Problem } from "../problem.tsx";
 
+type Text = { subject: string; body: string };
 /** A text to begin with, in English. */
-type Opening = { to: string; subject: string; body: string };
+type Opening = Text & { to: string };
 type Props = { subscriptionId: string; name: string; opening?: Opening; onClose(): void };
 
 /** A mail to the customer: from a template, sent by Marketdesk or by the mail program, and on the timeline. */
@@ -49,6 +50,9 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
   const { addresses, language, templates, whyNotSent } = draft;
   const write = useMutation(trpc.customerMails.write.mutationOptions());
   const [template, setTemplate] = useState("");
+  // The text before anything was typed, and the text that a choice would have put over what was typed.
+  const [untouched, setUntouched] = useState({ subject: opening?.subject ?? "", body: opening?.body ?? "" });
+  const [offered, setOffered] = useState<Text | null>(null);
   const action = useActionForm<WriteToCustomerInput, Pick<WriteToCustomerInput, "via">>({
     subject: `write ${subscriptionId} ${opening?.subject ?? ""}`,
     schema: writeToCustomerInput,
@@ -70,11 +74,21 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
   });
   const { form } = action;
 
-  function fill(kind: string, wanted: string) {
+  function choose(kind: string, wanted: string) {
     const chosen = isLanguage(wanted) ? wanted : language;
     setTemplate(kind);
+    form.setFieldValue("language", chosen);
     const text = templates.find((one) => one.kind === kind)?.texts[chosen];
-    form.setValues({ language: chosen, ...text });
+    const { subject, body } = form.getValues();
+    const isTyped = subject !== untouched.subject || body !== untouched.body;
+    if (text && !isTyped) fill(text);
+    else setOffered(text ?? null);
+  }
+
+  function fill(text: Text) {
+    form.setValues(text);
+    setUntouched(text);
+    setOffered(null);
   }
 
   if (addresses.length === 0) {
@@ -100,7 +114,7 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
       <NativeSelect
         label="Template"
         value={template}
-        onChange={(event) => fill(event.currentTarget.value, form.values.language)}
+        onChange={(event) => choose(event.currentTarget.value, form.values.language)}
         data={[
           { value: "", label: "None" },
           ...templates.map(({ kind }) => ({ value: kind, label: purchaserMailKindLabels[kind] })),
@@ -110,8 +124,18 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
         label="Language"
         data={languages.map((one) => ({ value: one, label: languageNames[one] }))}
         value={form.values.language}
-        onChange={(event) => fill(template, event.currentTarget.value)}
+        onChange={(event) => choose(template, event.currentTarget.value)}
       />
+      <div role="status">
+        {offered && (
+          <p className="dim">
+            What you wrote was kept.{" "}
+            <Button variant="default" size="compact-sm" onClick={() => fill(offered)}>
+              Replace it with the template
+            </Button>
+          </p>
+        )}
+      </div>
       <TextInput label="Subject" maxLength={200} {...form.getInputProps("subject")} />
       <Textarea label="Text" autosize minRows={8} maxRows={18} {...form.getInputProps("body")} />
       <p className="dim">
