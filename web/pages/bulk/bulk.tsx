@@ -1,7 +1,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { bulkRowStates, confirmationFor } from "../../../shared/bulk.ts";
 import type { BulkRunView } from "../../../shared/views/bulk.ts";
 import { announce } from "../../shell/announce.tsx";
@@ -36,7 +36,11 @@ export function BulkPage() {
 
 function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[number] | undefined }) {
   const scroller = useRef<HTMLDivElement>(null);
-  const filters: { id: string; state: typeof state; cursor?: undefined } = { id: run.id, state };
+  // Another object would be another list, which starts at its top.
+  const filters = useMemo(
+    (): { id: string; state: typeof state; cursor?: undefined } => ({ id: run.id, state }),
+    [run.id, state],
+  );
   const list = useRows(
     {
       procedure: "bulk.rows",
