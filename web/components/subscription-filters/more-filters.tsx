@@ -256,7 +256,7 @@ function Typed({ label, value, choose }: TypedProps) {
       defaultValue={value ?? ""}
       key={value}
       onBlur={(event) => take(event.currentTarget.value)}
-      onKeyDown={(event) => event.key === "Enter" && take(event.currentTarget.value)}
+      onKeyDown={onEnter((event) => take(event.currentTarget.value))}
     />
   );
 }
@@ -282,7 +282,7 @@ function NumberFilter({ label, schema, value, choose }: NumberFilterProps) {
       error={read.success ? undefined : read.error.issues[0]?.message}
       onChange={setTyped}
       onBlur={take}
-      onKeyDown={(event) => event.key === "Enter" && take()}
+      onKeyDown={onEnter(take)}
     />
   );
 }
@@ -302,9 +302,18 @@ function DayField({ label, value, choose }: DayProps) {
         const day = dayOrNone(event.currentTarget.value);
         if (day !== value) choose(day);
       }}
-      onKeyDown={(event) => event.key === "Enter" && choose(dayOrNone(event.currentTarget.value))}
+      onKeyDown={onEnter((event) => choose(dayOrNone(event.currentTarget.value)))}
     />
   );
+}
+
+/** Enter applies the field. It does not send the form that the filters may be part of, such as that of an automation. */
+function onEnter(apply: (event: React.KeyboardEvent<HTMLInputElement>) => void) {
+  return (event: React.KeyboardEvent<HTMLInputElement>) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    apply(event);
+  };
 }
 
 const dayOrNone = (text: string) => (isDay(text) ? text : undefined);
