@@ -77,6 +77,8 @@ type FrameProps = {
   /** Label of the button that closes. */
   cancelLabel?: string;
   isDangerous?: boolean;
+  /** Why the form cannot be sent yet, as a sentence; null if it can. */
+  whyNot?: string | null;
   /** The action whose reason codes are offered, and the form's properties of that field. */
   reasonFor?: ReasonedAction;
   reasonCode?: object;
@@ -99,6 +101,7 @@ export function ActionForm(props: FrameProps) {
     submitLabel,
     cancelLabel,
     isDangerous = false,
+    whyNot = null,
     reasonFor,
     reasonCode,
     reason,
@@ -127,6 +130,7 @@ export function ActionForm(props: FrameProps) {
         cancelLabel={cancelLabel}
         isSending={action.isSending}
         isDangerous={isDangerous}
+        whyNot={whyNot}
         close={close}
       />
     </form>

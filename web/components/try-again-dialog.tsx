@@ -64,12 +64,15 @@ function TryAgainForm({ operations, close, onDone }: FormProps) {
           <Part operations={replayed} title={`${countOf(replayed.length, "operation")} replayed`}>
             Read from Microsoft again and applied; what is already applied is not repeated.
           </Part>
-          <Part operations={refused} title={`${countOf(refused.length, "operation")} left as they are`}>
-            {refused[0]?.whyNot}
-          </Part>
+          {[...Map.groupBy(refused, ({ whyNot }) => whyNot)].map(([whyNot, alike]) => (
+            <Part key={whyNot} operations={alike} title={`${countOf(alike.length, "operation")} not changed`}>
+              {whyNot}
+            </Part>
+          ))}
         </div>
       }
       submitLabel={`Try ${countOf(count, "operation")} again`}
+      whyNot={count === 0 ? "None of these operations can be tried again. The reasons are listed above." : null}
       reason={action.form.getInputProps("reason")}
       close={close}
     />
