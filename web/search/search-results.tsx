@@ -120,7 +120,7 @@ export function groupsOf(found: FindView): FoundGroup[] {
     },
     {
       title: "Landing page",
-      noun: ["trouble", "landingProblems"],
+      noun: ["landing page problem", "landing page problems"],
       options: found.landingProblems.map((row) => ({
         key: `trouble-${row.supportCode}-${row.at}`,
         link: { to: "/activity", search: { q: row.supportCode } },
@@ -178,9 +178,10 @@ type Props = {
 export function SearchResults({ id, groups, last, activeKey, onOpen }: Props) {
   return (
     <div className={searchStyles.findList} role="listbox" id={id} aria-label="Found">
-      {groups.map(({ title, options }) => (
-        <div key={title} role="group" aria-labelledby={`${id}-${title}`}>
-          <p className={searchStyles.findGroup} id={`${id}-${title}`} role="presentation">
+      {groups.map(({ title, options }, at) => (
+        // By its number: a title has spaces, and aria-labelledby is a list of IDs.
+        <div key={title} role="group" aria-labelledby={`${id}-group-${at}`}>
+          <p className={searchStyles.findGroup} id={`${id}-group-${at}`} role="presentation">
             {title}
           </p>
           {options.map((option) => (
