@@ -80,7 +80,7 @@ describe("a list, by keyboard", () => {
       await becomes(async () => new URL(page.url()).searchParams.get("q"), "keyboard");
       await hasValue(search, "keyboard");
       await becomes(() => isFocused(search), true);
-      await page.getByRole("navigation", { name: "Main" }).locator(`a[href="${address}"]`).click();
+      await page.getByRole("navigation", { name: "Main" }).locator(`a[href="${address}"]`).first().click();
       await hasValue(search, "");
       await page.context().close();
     },

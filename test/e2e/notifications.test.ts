@@ -1,6 +1,5 @@
 /** A card in Teams, from the need to the person who takes it up or approves it; settings of notifications by keyboard. */
 import { sql } from "drizzle-orm";
-import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findPersona } from "../../sandbox/personas.ts";
 import { addBrowser } from "../../server/commands/notifications/browsers.ts";
