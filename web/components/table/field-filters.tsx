@@ -29,7 +29,7 @@ export function SearchFilter({ q = "", label }: SearchFilterProps) {
   const [seen, setSeen] = useState(q);
   if (q !== seen) {
     setSeen(q);
-    // Somebody may have typed more since it was sent. Otherwise a link, *Back* or a reset of the filters has set it.
+    // Someone may have typed more since it was sent. Otherwise a link, *Back* or a reset of the filters has set it.
     if (q !== sent) {
       setSent(q);
       setTyped(q);
