@@ -1,7 +1,8 @@
 /** Metered usage: seals hours and sends them, and compares them with Microsoft, and hears which subscriptions have changed. */
+import { compareUsage } from "../commands/usage/compare-usage.ts";
+import { takeUsageDigest } from "../commands/usage/take-usage-digest.ts";
 import type { Context } from "../context.ts";
-import { startComparingUsage } from "../jobs/usage-comparison.ts";
-import { startTakingUsageDigests } from "../jobs/usage-digests.ts";
+import { startDailyWork } from "../jobs/daily-work.ts";
 import { startMetering } from "../jobs/metering.ts";
 import type { Composition } from "./composition.ts";
 import type { AppDatabase } from "./database.ts";
@@ -20,8 +21,18 @@ export function meterUsage(
     actor: { kind: "system", name: "Marketdesk" },
   };
   const metering = started("metering", startMetering(context), (part) => part.stop());
-  started("comparison of usage", startComparingUsage(context), (part) => part.stop());
-  started("digests of usage", startTakingUsageDigests(context), (part) => part.stop());
+  const comparing = startDailyWork({
+    workOnDay: (signal) => compareUsage(context, signal),
+    failureMessage: "usage could not be compared with Microsoft's list; it is tried again",
+    log,
+  });
+  started("comparison of usage", comparing, (part) => part.stop());
+  const digesting = startDailyWork({
+    workOnDay: () => takeUsageDigest(context),
+    failureMessage: "the digest of a day's usage could not be taken; it is tried again",
+    log,
+  });
+  started("digests of usage", digesting, (part) => part.stop());
   const following = new AbortController();
   void started("metering's news", followChanges(), () => following.abort());
 

@@ -1,23 +1,30 @@
-/** Compares each day's usage with Microsoft's list. Apart from sending, which must not wait for it. */
+/** Work that is due once for each day: one day after another, apart from sending usage, which must not wait for it. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { compareUsage } from "../commands/usage/compare-usage.ts";
-import type { Context } from "../context.ts";
+import type { Logger } from "pino";
 
 /** How soon a new day is noticed, also after Microsoft's clock was moved in the sandbox. */
 const pollIntervalMs = 30_000;
 
-/** @param ctx its `now` is Microsoft's time */
-export function startComparingUsage(ctx: Context) {
+/**
+ * @param options.workOnDay returns whether there was a day
+ * @param options.failureMessage is logged; it is tried again
+ */
+export function startDailyWork(options: {
+  workOnDay: (signal: AbortSignal) => Promise<boolean>;
+  failureMessage: string;
+  log: Logger;
+}) {
+  const { workOnDay, failureMessage, log } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
 
   async function work(): Promise<void> {
     while (!signal.aborted) {
       try {
-        while (!signal.aborted && (await compareUsage(ctx, signal)));
+        while (!signal.aborted && (await workOnDay(signal)));
       } catch (error) {
         if (signal.aborted) return;
-        ctx.log.warn({ err: error }, "usage could not be compared with Microsoft's list; it is tried again");
+        log.warn({ err: error }, failureMessage);
       }
       await sleep(pollIntervalMs, undefined, { signal }).catch(() => {});
     }
