@@ -6,6 +6,11 @@ import type { World } from "../world.ts";
 
 type Query = Record<string, string>;
 
+const reconStatuses = ["Submitted", "Accepted", "Rejected", "Mismatch"];
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+/** Of no Azure subscription: SaaS has none. */
+const noAzureSubscription = "00000000-0000-0000-0000-000000000000";
+
 /** The rows, or why the query is refused. Days before today are processed. */
 export function dailyUsage(world: World, query: Query): object[] | string {
   const from = Date.parse(query["usageStartDate"] ?? "");
@@ -13,20 +18,27 @@ export function dailyUsage(world: World, query: Query): object[] | string {
   // Only this parameter begins with a capital letter.
   const to = query["UsageEndDate"] === undefined ? world.now() : Date.parse(query["UsageEndDate"]);
   if (Number.isNaN(to)) return "The UsageEndDate is not valid.";
+  const { offerId, planId, dimension, azureSubscriptionId, reconStatus } = query;
+  if (reconStatus !== undefined && !reconStatuses.includes(reconStatus)) return "The reconStatus is not valid.";
+  if (azureSubscriptionId !== undefined && !uuid.test(azureSubscriptionId))
+    return "The azureSubscriptionId is not valid.";
   const groups = new Map<string, AcceptedUsage[]>();
   for (const accepted of world.state.usage.accepted.values()) {
     const day = startOfDay(accepted.hour);
     if (day < startOfDay(from) || day > startOfDay(to)) continue;
     const key = JSON.stringify([day, accepted.resourceId, accepted.dimension, accepted.planId, accepted.recon ?? null]);
-    groups.set(key, [...(groups.get(key) ?? []), accepted]);
+    const group = groups.get(key);
+    if (group) group.push(accepted);
+    else groups.set(key, [accepted]);
   }
   const rows = [...groups.values()].flatMap((group) => rowOf(world, group));
   return rows.filter(
     (row) =>
-      isAsked(query["offerId"], row.offerId) &&
-      isAsked(query["planId"], row.planId) &&
-      isAsked(query["dimension"], row.dimension) &&
-      isAsked(query["reconStatus"], row.reconStatus),
+      isAsked(offerId, row.offerId) &&
+      isAsked(planId, row.planId) &&
+      isAsked(dimension, row.dimension) &&
+      isAsked(azureSubscriptionId, row.azureSubscriptionId) &&
+      isAsked(reconStatus, row.reconStatus),
   );
 }
 
@@ -52,7 +64,7 @@ function rowOf(world: World, group: AcceptedUsage[]) {
       offerId: subscription.offerId,
       offerName: findOffer(subscription.offerId)?.name ?? "",
       offerType: "SaaS",
-      azureSubscriptionId: "00000000-0000-0000-0000-000000000000",
+      azureSubscriptionId: noAzureSubscription,
       reconStatus,
       submittedQuantity: submitted,
       processedQuantity: reconStatus === "Accepted" ? submitted : 0,

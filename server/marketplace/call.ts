@@ -16,6 +16,10 @@ export type Call = {
   hasResult?: boolean;
   /** The response is long enough for compression. */
   isLong?: boolean;
+  /** Instead of 4 MB, after decompression. */
+  maxAnswerBytes?: number;
+  /** How long one attempt may take, instead of 8 s. */
+  maxAttemptMs?: number;
   /** Microsoft answers reads of unknown operations with 400. */
   isOperationRead?: boolean;
   /** Asked before repeating a change that may have happened: true ends the call as a success. */

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccessWatch } from "./access-watch.ts";
 import type { Answer, Call, CallIds } from "./call.ts";
+import { BodyTooLargeError } from "./bounded-body.ts";
 import { createBreaker, type Breaker } from "./breaker.ts";
 import type { MarketplaceError } from "./errors.ts";
 import { exchange, type Reply } from "./exchange.ts";
@@ -98,7 +99,8 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
 
   /** `token` in the result: the token that Microsoft refused. */
   async function tryOnce(call: Call, attempt: Try): Promise<Result> {
-    const leftMs = Math.max(1, Math.ceil(Math.min(maxAttemptMs, attempt.endsAt - performance.now())));
+    const attemptMs = call.maxAttemptMs ?? maxAttemptMs;
+    const leftMs = Math.max(1, Math.ceil(Math.min(attemptMs, attempt.endsAt - performance.now())));
     const deadline = createDeadline(leftMs, attempt.signal);
     let token: string;
     try {
@@ -140,7 +142,8 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       return { error, token: status === 401 || status === 403 ? token : null };
     } catch (error) {
       const failure = errorOfCall(call, attempt, { cause: error, status, leftMs });
-      if (!attempt.signal?.aborted && leftMs >= minFairAttemptMs) {
+      if (error instanceof BodyTooLargeError) breaker.answered();
+      else if (!attempt.signal?.aborted && leftMs >= minFairAttemptMs) {
         breaker.failed(subjectOf(call));
         watch?.call(call.name, subjectOf(call), failure);
       }
@@ -203,7 +206,7 @@ async function readText(call: Call, reply: Reply, isOk: boolean): Promise<string
     reply.pass();
     return "";
   }
-  const text = reply.read(maxAnswerBytes);
+  const text = reply.read(call.maxAnswerBytes ?? maxAnswerBytes);
   return isOk ? text : text.catch(() => "");
 }
 

@@ -134,7 +134,7 @@ export type CallOptions = {
   signal?: AbortSignal;
   /**
    * For the call with all its attempts, in milliseconds from now; 8,000 if absent. One attempt never takes longer
-   * than 8 s.
+   * than 8 s, or 30 s for the list of usage.
    */
   deadlineMs?: number;
   /** Microsoft waits for the answer to a customer's change: neither an outage nor the limits of other calls hold this one back. */
@@ -173,9 +173,12 @@ export type Marketplace = {
    * A 400 refuses all of them; send them alone then.
    */
   sendUsage(items: readonly UsageItem[], options?: CallOptions): Promise<UsageCall>;
-  /** Accepted usage by day, from one instant to another. */
-  listUsage(from: Date, to: Date, options?: CallOptions): Promise<DailyUsage[]>;
+  /** Accepted usage by day, from one instant to another: at most 16 MB, otherwise the call fails with `TooLarge`. */
+  listUsage(from: Date, to: Date, options?: CallOptions & { filter?: UsageFilter }): Promise<DailyUsage[]>;
 };
+
+/** Of one plan, or of one of its dimensions. */
+export type UsageFilter = { offerId: string; planId: string; dimension?: string };
 
 /** Usage of one subscription and dimension in the UTC hour of `effectiveStartTime`. */
 export type UsageItem = {
@@ -204,6 +207,7 @@ export type UsageAnswer = {
 export type DailyUsage = {
   day: Date;
   subscriptionId: string;
+  offerId: string | null;
   planId: string | null;
   dimension: string;
   /** Open: `Submitted`, `Accepted`, `Rejected`, `Mismatch`, `TestHeaders`, `DryRun` are known. */

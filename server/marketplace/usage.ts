@@ -95,6 +95,7 @@ export function readDailyUsage(row: unknown): DailyUsage | null {
     day,
     subscriptionId,
     dimension,
+    offerId: readId(field(row, "offerId")),
     planId: readId(field(row, "planId")),
     reconStatus: readText(field(row, "reconStatus"), maxIdLength) ?? "",
     submittedQuantity: readNumber(field(row, "submittedQuantity")),

@@ -648,6 +648,7 @@ const table: Record<NeedKindName, Case> = {
     ends: {
       "the comparison succeeds": () =>
         run(sql`update usage_comparisons set compared_at = now(), claimed_until = null where day = current_date - 5`),
+      "a month passes": () => run(sql`update usage_comparisons set day = day - 32 where day = current_date - 5`),
     },
   },
   messages_failed: {

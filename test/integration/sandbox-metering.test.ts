@@ -203,8 +203,26 @@ describe("usageEvents", () => {
         processedQuantity: isToday ? 0 : row.submittedQuantity,
       });
     }
-    const none = await read(`usageStartDate=${yesterday}&dimension=calls`);
-    expect(none.json).toEqual([]);
+  });
+
+  test("can be limited to an offer, a plan, a dimension, a state and an Azure subscription", async () => {
+    const subscription = await buy();
+    const at = usage({ resourceId: subscription });
+    await send(at);
+    await send({ ...at, dimension: "restores" });
+    const from = `usageStartDate=${new Date(Date.now() - 48 * hourMs).toISOString()}`;
+    const dimensionsOf = async (filter: string) =>
+      (await read(`${from}&${filter}`)).json
+        .filter((row: Json) => row.usageResourceId === subscription)
+        .map((row: Json) => row.dimension)
+        .toSorted();
+    expect(await dimensionsOf("offerId=vault&planId=basic")).toEqual(["restores", "storage"]);
+    expect(await dimensionsOf("offerId=vault&planId=basic&dimension=storage")).toEqual(["storage"]);
+    expect(await dimensionsOf("azureSubscriptionId=00000000-0000-0000-0000-000000000000")).toHaveLength(2);
+    for (const other of ["offerId=insight", "planId=plus", "dimension=calls", "reconStatus=Rejected"])
+      expect(await dimensionsOf(other)).toEqual([]);
+    for (const wrong of ["reconStatus=accepted", "azureSubscriptionId=none"])
+      expect((await read(`${from}&${wrong}`)).status).toBe(400);
   });
 });
 

@@ -1,11 +1,13 @@
 /** The daily comparison of the ledger with Microsoft's list, and what the product is notified of. */
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Day, startInUtc, utcDayOf } from "../../shared/day.ts";
 import { compareUsage } from "../../server/commands/usage/compare-usage.ts";
+import { UsageListTooLong } from "../../server/commands/usage/list-day.ts";
 import { usageComparison } from "../../server/database/queries/usage-days.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { events } from "../../server/database/schema/product.ts";
-import { usageDays } from "../../server/database/schema/usage.ts";
+import { usageComparisons, usageDays } from "../../server/database/schema/usage.ts";
 import { hourMs, type MeteringDesk, startMeteringDesk } from "../support/metering.ts";
 
 const dayMs = 24 * hourMs;
@@ -32,6 +34,21 @@ const anyUsage = "POST ^/api/(batchUsageEvent|usageEvent)$";
 async function compareTomorrow(): Promise<void> {
   await desk.pass(dayMs);
   while (await compareUsage(desk.ctx));
+}
+
+/** Leaves only the day of a subscription's usage to compare. */
+async function onlyDayOf(id: string): Promise<Day> {
+  const [slot] = await desk.slotsOf(id);
+  const day = utcDayOf(slot?.hour ?? 0);
+  await desk.pass(dayMs);
+  const claim = (until: string) =>
+    desk.db.execute(sql`
+      insert into usage_comparisons (day, claimed_until) values (${day}::date, now() + ${until}::interval)
+      on conflict (day) do update set claimed_until = excluded.claimed_until`);
+  await claim("1 hour");
+  while (await compareUsage(desk.ctx));
+  await claim("-1 second");
+  return day;
 }
 
 /** A subscription of which Microsoft has accepted 25 of today. */
@@ -117,6 +134,64 @@ describe("each day", () => {
     expect(await desk.db.$count(activity, eq(activity.subscriptionId, id))).toBe(5_000);
     await desk.db.execute(sql`delete from usage_slots ${of}`);
     await desk.db.execute(sql`delete from usage_days ${of}`);
+  });
+
+  describe("whose list is long", () => {
+    /** Instead of the next answers. */
+    const answerNext = (times: number, body: unknown) =>
+      desk.control("faults", { target: "GET ^/api/usageEvents$", status: 200, times, body });
+    const tooLong = "x".repeat(17_000_000);
+    const listCalls = async () =>
+      (await desk.control<{ calls: { method: string }[] }>("calls?area=marketplace&path=/usageEvents")).calls.length;
+
+    test("is read whole up to 16 MB", async () => {
+      const id = await billed();
+      const usageDate = startInUtc(await onlyDayOf(id)).toISOString();
+      const row = { usageDate, usageResourceId: id, dimension: "storage", planId: "basic", offerId: "vault" };
+      const accepted = { ...row, reconStatus: "Accepted", submittedQuantity: 25, processedQuantity: 25 };
+      const others = { ...accepted, usageDate: "2020-01-01T00:00:00Z", planName: "x".repeat(400) };
+      await answerNext(1, [accepted, ...Array.from({ length: 20_000 }, () => others)]);
+      await compareUsage(desk.ctx);
+      expect(await desk.db.select().from(usageDays).where(eq(usageDays.subscriptionId, id))).toMatchObject([
+        { submitted: "25", processed: "25", cause: null },
+      ]);
+    });
+
+    test("is read plan by plan beyond that, and a plan dimension by dimension", async () => {
+      const id = await billed();
+      await onlyDayOf(id);
+      const before = await listCalls();
+      // The whole list, and that of the first plan.
+      await answerNext(2, tooLong);
+      await compareUsage(desk.ctx);
+      // Then both dimensions of it, and the other two plans.
+      expect((await listCalls()) - before).toBe(6);
+      expect(await desk.db.select().from(usageDays).where(eq(usageDays.subscriptionId, id))).toMatchObject([
+        { submitted: "25", processed: "25", cause: null },
+      ]);
+      expect(await differencesOf(id)).toEqual([]);
+    });
+
+    test("needs attention if one dimension of a plan is too long, and is compared again after hours", async () => {
+      const day = await onlyDayOf(await billed());
+      await answerNext(3, tooLong);
+      await expect(compareUsage(desk.ctx)).rejects.toThrow(UsageListTooLong);
+      const hours = sql<number>`extract(epoch from claimed_until - now()) / 3600`;
+      const kept = () =>
+        desk.db
+          .select({ problem: usageComparisons.problem, hours: hours.mapWith(Number) })
+          .from(usageComparisons)
+          .where(eq(usageComparisons.day, day));
+      const [comparison] = await kept();
+      expect(comparison?.problem).toBe("TooLong");
+      expect(comparison?.hours).toBeGreaterThan(5);
+      expect(await compareUsage(desk.ctx)).toBe(false);
+      await desk.db.execute(
+        sql`update usage_comparisons set claimed_until = now() - interval '1 second' where day = ${day}`,
+      );
+      expect(await compareUsage(desk.ctx)).toBe(true);
+      expect(await kept()).toMatchObject([{ problem: null }]);
+    });
   });
 
   test("has a difference if other software reports usage", async () => {

@@ -114,6 +114,12 @@ describe("the words of a need", () => {
     }
   });
 
+  test("distinguish usage that Microsoft does not list from a list that is too long", () => {
+    const { words } = needKind("usage_not_compared");
+    expect(words({ ...facts, quoted: "2026-11-24 " }).rule).toMatch(/does not answer/);
+    expect(words({ ...facts, quoted: "2026-11-24 TooLong" }).what).toMatch(/of 2026-11-24 is too long/);
+  });
+
   test("distinguish a trial that ends from one that is paid afterwards", () => {
     const trial = needKind("trial_end");
     expect(trial.words({ ...facts, autoRenews: false }).what).toMatch(/subscription end/);

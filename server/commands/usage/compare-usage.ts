@@ -1,12 +1,17 @@
 /** Compares the ledger with Microsoft's list of usage. Nothing is corrected: Microsoft changes no usage. */
-import { addDays, startInUtc, utcDayOf } from "../../../shared/day.ts";
+import { utcDayOf } from "../../../shared/day.ts";
 import { usageDifferenceWords } from "../../../shared/usage.ts";
 import type { Context } from "../../context.ts";
 import { type ActivityEntry, announce, record } from "../../database/record/record.ts";
-import { claimComparison, ledgerOfDay, writeComparison } from "../../database/writes/usage-comparisons.ts";
+import {
+  claimComparison,
+  ledgerOfDay,
+  postponeComparison,
+  writeComparison,
+} from "../../database/writes/usage-comparisons.ts";
 import { compareDay } from "../../domain/usage/comparison.ts";
+import { listDay, UsageListTooLong } from "./list-day.ts";
 
-const deadlineMs = 60_000;
 /** A statement has at most 65,535 parameters. */
 const recordBatchSize = 500;
 /** How long Microsoft may need to list what it has accepted. */
@@ -17,20 +22,19 @@ const listedWithinMs = 60 * 60_000;
  * @param ctx its `now` is Microsoft's time
  * @returns whether there was one
  * @throws MarketplaceError if Microsoft cannot be read; the day is compared again in ten minutes
+ * @throws UsageListTooLong if the list is too long; the day is compared again in six hours
  */
 export async function compareUsage(ctx: Context, signal?: AbortSignal): Promise<boolean> {
   const day = await claimComparison(ctx.db, utcDayOf(ctx.now()));
   if (day === null) return false;
   const settledBefore = new Date(ctx.now().getTime() - listedWithinMs);
-  // Microsoft does not say whether the last day is included, so rows of other days are left out.
-  const listed = await ctx.marketplace.listUsage(startInUtc(day), startInUtc(addDays(day, 1)), {
-    deadlineMs,
-    ...(signal && { signal }),
+  const listed = await listDay(ctx, day, signal).catch(async (error: unknown) => {
+    if (error instanceof UsageListTooLong) await postponeComparison(ctx.db, day);
+    throw error;
   });
-  const ofDay = listed.filter((row) => utcDayOf(row.day) === day);
   await ctx.db.transaction(async (tx) => {
     const now = ctx.now();
-    const found = await writeComparison(tx, day, compareDay(await ledgerOfDay(tx, day, settledBefore), ofDay), now);
+    const found = await writeComparison(tx, day, compareDay(await ledgerOfDay(tx, day, settledBefore), listed), now);
     const entries = found.map(({ subscriptionId, dimension, cause }): ActivityEntry => ({
       subscriptionId,
       kind: "usage.differs",

@@ -296,6 +296,8 @@ export const usageComparisons = pgTable("usage_comparisons", {
   claimedUntil: instant(),
   /** Microsoft's time; null until the first comparison has ended. */
   comparedAt: instant(),
+  /** Why the last comparison failed, if that is known: `TooLong`. */
+  problem: text(),
 });
 
 /** The usage of a day at its last comparison: in the ledger, and as Microsoft has processed it. */

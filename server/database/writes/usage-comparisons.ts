@@ -12,6 +12,9 @@ export const comparedDays = 8;
 export const differingDays = 62;
 /** Longer than the call with its retries. */
 const claimMinutes = 10;
+const tooLongPauseHours = 6;
+/** Rows of a statement. */
+const writeBatchSize = 5_000;
 
 /**
  * Claims the oldest day that was not compared today; null if there is none. The first day with usage is left out, as are
@@ -35,6 +38,13 @@ export async function claimComparison(db: Database, today: Day): Promise<Day | n
     on conflict (day) do update set claimed_until = excluded.claimed_until where c.claimed_until is null or c.claimed_until < now()
     returning to_char(day, 'YYYY-MM-DD') as day`);
   return rows[0]?.day ?? null;
+}
+
+/** Microsoft's list of the day is too long to be read, so it is compared again later than after other failures. */
+export async function postponeComparison(db: Database, day: Day): Promise<void> {
+  await db.execute(sql`
+    update usage_comparisons set problem = 'TooLong', claimed_until = now() + make_interval(hours => ${tooLongPauseHours})
+    where day = ${day}::date`);
 }
 
 /**
@@ -67,6 +77,20 @@ export async function writeComparison(
   const at = now.toISOString();
   const former = await tx.execute<NewDifference>(sql`
     select subscription_id as "subscriptionId", dimension, cause from usage_days where day = ${day}::date and cause is not null`);
+  for (let from = 0; from < compared.length; from += writeBatchSize)
+    await writeDays(tx, day, compared.slice(from, from + writeBatchSize), at);
+  await tx.execute(sql`delete from usage_days where day = ${day}::date and compared_at < ${at}::timestamptz`);
+  await tx.execute(sql`
+    update usage_comparisons set compared_at = ${at}::timestamptz, claimed_until = null, problem = null where day = ${day}::date`);
+  const causes = new Map(former.rows.map((one) => [JSON.stringify([one.subscriptionId, one.dimension]), one.cause]));
+  return compared.flatMap(({ subscriptionId, dimension, cause }) =>
+    cause === null || causes.get(JSON.stringify([subscriptionId, dimension])) === cause
+      ? []
+      : [{ subscriptionId, dimension, cause }],
+  );
+}
+
+async function writeDays(tx: Executor, day: Day, compared: ComparedDay[], at: string): Promise<void> {
   await tx.execute(sql`
     insert into usage_days as d (day, subscription_id, dimension, ledger, submitted, processed, recon_status, cause, found_at, compared_at)
     select ${day}::date, r."subscriptionId", r.dimension, r.ledger, r.submitted, r.processed, r."reconStatus", r.cause,
@@ -76,13 +100,4 @@ export async function writeComparison(
     on conflict (day, subscription_id, dimension) do update set ledger = excluded.ledger, submitted = excluded.submitted,
       processed = excluded.processed, recon_status = excluded.recon_status, cause = excluded.cause, compared_at = excluded.compared_at,
       found_at = case when d.cause is not distinct from excluded.cause then d.found_at else excluded.found_at end`);
-  await tx.execute(sql`delete from usage_days where day = ${day}::date and compared_at < ${at}::timestamptz`);
-  await tx.execute(sql`
-    update usage_comparisons set compared_at = ${at}::timestamptz, claimed_until = null where day = ${day}::date`);
-  const causes = new Map(former.rows.map((one) => [JSON.stringify([one.subscriptionId, one.dimension]), one.cause]));
-  return compared.flatMap(({ subscriptionId, dimension, cause }) =>
-    cause === null || causes.get(JSON.stringify([subscriptionId, dimension])) === cause
-      ? []
-      : [{ subscriptionId, dimension, cause }],
-  );
 }

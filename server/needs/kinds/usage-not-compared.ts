@@ -5,6 +5,8 @@ import { noId, noText, noTime, since } from "../sources.ts";
 
 /** It is tried again every ten minutes. */
 const afterDays = 2;
+/** Microsoft's daily usage can be compared by hand until then. */
+const forDays = 31;
 
 export const usageNotCompared: NeedKind = {
   group: "Usage not compared",
@@ -15,20 +17,29 @@ export const usageNotCompared: NeedKind = {
   place: "/settings/connection",
   source: (now) => ({
     // A claim that remains is of a comparison that failed; the day is compared from its end on.
-    from: sql`(select min(day) as day from usage_comparisons
-      where claimed_until is not null and coalesce(compared_at, (day + 1)::timestamp at time zone 'UTC') < ${since(now, afterDays)}) u`,
+    from: sql`(select day, problem from usage_comparisons
+      where claimed_until is not null and day >= ((${since(now, forDays)}) at time zone 'UTC')::date
+        and coalesce(compared_at, (day + 1)::timestamp at time zone 'UTC') < ${since(now, afterDays)} order by day limit 1) u`,
     id: sql`'usage comparison'`,
     idType: "text",
     subscriptionId: noText,
     operationId: noId,
     ownerId: noText,
     dueAt: noTime,
-    where: sql`u.day is not null`,
+    where: sql`true`,
     order: sql`u.day`,
-    quoted: sql`to_char(u.day, 'YYYY-MM-DD')`,
+    quoted: sql`to_char(u.day, 'YYYY-MM-DD') || ' ' || coalesce(u.problem, '')`,
   }),
-  words: () => ({
-    what: "Usage could not be compared with Microsoft for two days",
-    rule: "Microsoft does not answer the list of processed usage, so a wrong bill would not be noticed. The page Connection shows whether the credentials and the connection work; the comparison is tried again every ten minutes.",
-  }),
+  words: ({ quoted }) => {
+    const [day = "", problem] = quoted?.split(" ") ?? [];
+    if (problem === "TooLong")
+      return {
+        what: `Microsoft's list of the usage of ${day} is too long to be compared`,
+        rule: "One dimension of a plan has more than about 35,000 subscriptions on that day, or all have more than 300,000 rows. A wrong bill of that day would not be noticed here: compare it with the usage report of Partner Center.",
+      };
+    return {
+      what: "Usage could not be compared with Microsoft for two days",
+      rule: "Microsoft does not answer the list of processed usage, so a wrong bill would not be noticed. The page Connection shows whether the credentials and the connection work; the comparison is tried again every ten minutes.",
+    };
+  },
 };

@@ -1,0 +1,1 @@
+ALTER TABLE "usage_comparisons" ADD COLUMN "problem" text;
