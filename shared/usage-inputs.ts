@@ -3,7 +3,7 @@ import { z } from "zod";
 import { reason, typed } from "./inputs.ts";
 import { dayInput, instantInput } from "./moments.ts";
 import { isUsageQuantity } from "./usage-event.ts";
-import { maxGraceMinutes, unlimited, usageStates } from "./usage.ts";
+import { maxGraceMinutes, maxHoldFactor, minHoldFactor, unlimited, usageStates } from "./usage.ts";
 
 export const usageFilters = z.strictObject({
   state: z.enum(usageStates).optional(),
@@ -85,13 +85,20 @@ export const setIncludedInput = z
   });
 export type SetIncludedInput = z.infer<typeof setIncludedInput>;
 
+const holdFactor = z
+  .int("Enter a whole number.")
+  .min(minHoldFactor, `Enter at least ${minHoldFactor}.`)
+  .max(maxHoldFactor, `Enter at most ${maxHoldFactor.toLocaleString("en-US")}.`);
+
+export const holdPreviewInput = z.strictObject({ holdFactor });
+
 export const usageSettingsInput = z.strictObject({
   graceMinutes: z
     .int("Enter a whole number of minutes.")
     .min(0, "Enter 0 or more minutes.")
     .max(maxGraceMinutes, `Enter at most ${maxGraceMinutes} minutes.`),
   /** Null: unusual usage is not held. */
-  holdFactor: z.int("Enter a whole number.").min(2, "Enter at least 2.").max(1_000, "Enter at most 1,000.").nullable(),
+  holdFactor: holdFactor.nullable(),
   isShownToPurchasers: z.boolean(),
   seenVersion: z.int().min(0),
   reason,

@@ -45,6 +45,12 @@ export const maxGraceMinutes = 240;
 /** Usage of an hour that is this many times the highest of the last 30 days is held. */
 export const defaultHoldFactor = 20;
 
+/** The limits of that factor. */
+export const minHoldFactor = 2;
+export const maxHoldFactor = 1_000;
+/** How far the preview of that factor looks back. */
+export const holdPreviewDays = 90;
+
 /** How Microsoft's usage of a day can differ from the ledger, with its cause as far as it is known. */
 export const usageDifferences = [
   "rejected",

@@ -5,6 +5,7 @@ import {
   checkUsageFileInput,
   decideUsageInput,
   enterUsageInput,
+  holdPreviewInput,
   setIncludedInput,
   termUsageInput,
   uploadUsageFileInput,
@@ -13,6 +14,7 @@ import {
 } from "../../shared/usage-inputs.ts";
 import { checkUsageFile, enterUsage, uploadUsageFile } from "../commands/usage/report-by-staff.ts";
 import { decideUsage } from "../commands/usage/decide-usage.ts";
+import { previewHolds } from "../commands/usage/preview-holds.ts";
 import { setIncluded, setUsageSettings } from "../commands/usage/usage-policies.ts";
 import { usageComparison } from "../database/queries/usage-days.ts";
 import { usageProof } from "../database/queries/usage-proof.ts";
@@ -43,6 +45,10 @@ export const usageRouter = router({
     if (!found) throw new AppError("NotFound", "There is no usage with this ID.");
     return found;
   }),
+  /** What a factor would have held, before it is saved. */
+  previewHolds: adminProcedure
+    .input(holdPreviewInput)
+    .query(({ ctx, input }) => previewHolds(ctx.slowDb, input.holdFactor, timeOf(ctx))),
   comparison: viewerProcedure.query(({ ctx }) => usageComparison(ctx.db)),
   dimensions: viewerProcedure.query(({ ctx }) => dimensionViews(ctx.db)),
   /** A dry run. */

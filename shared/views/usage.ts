@@ -48,6 +48,29 @@ export type UsageStatusView = {
   settings: { version: number; graceMinutes: number; holdFactor: number | null; isShownToPurchasers: boolean };
 };
 
+/** Which hours of the last days a factor would have held before they were sent. Quantities are decimal digits. */
+export type HoldPreviewView = {
+  days: number;
+  /** The hours with usage that were checked, and how many of them would have been held, of how many subscriptions. */
+  hours: number;
+  held: number;
+  subscriptions: number;
+  /** Dimensions of subscriptions that were checked, if there are too many hours for all of them; null: all were. */
+  cut: { checked: number; of: number } | null;
+  /** The latest hours. `highest`: the highest hour of the 30 days before. */
+  examples: {
+    id: string;
+    hour: string;
+    subscriptionId: string;
+    subscriptionName: string;
+    customer: string | null;
+    dimensionName: string;
+    unit: string | null;
+    usage: string;
+    highest: string;
+  }[];
+};
+
 export type DimensionView = {
   offerId: string;
   offerName: string | null;

@@ -1,5 +1,6 @@
 /** Usage as staff meet it: on the page of a subscription, by hour, as the proof of a bill, from a file and by hand. */
 import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { becomes, type Desk, hasCount, hasText, hasValue, seen, startDesk } from "../support/desk.ts";
@@ -57,6 +58,35 @@ describe("the usage of a subscription", () => {
     await seen(staff.getByRole("region", { name: "Usage in the current terms" }).getByText("40.5 GB"));
     await expectAccessible(staff);
     await shot(staff, "usage-customer");
+  });
+});
+
+describe("the factor above which usage is held", () => {
+  test("is previewed on the hours of the last 90 days before it is saved", async () => {
+    const other = await desk.buyActive("Fabrikam backups", { offerId: "vault", planId: "basic", quantity: undefined });
+    // 24 hours with 6 each, and one with 150.
+    await desk.db.execute(sql`
+      insert into usage_slots (id, subscription_id, dimension, hour, plan_id, quantity, effective_at, state, sealed_at, ended_at, billable, accepted)
+      select gen_random_uuid(), ${other}, 'storage', hour, 'basic', used, hour, 'accepted', hour, now(), used, used
+      from generate_series(1, 25) n, lateral (
+        select date_trunc('hour', now()) - make_interval(hours => 73 - n) as hour, case when n = 25 then 150 else 6 end as used) h`);
+    await desk.db.execute(sql`
+      insert into usage_accounts (subscription_id, plan_id, dimension, term_starts_on, is_trial, term_ends_on, used, billed)
+      values (${other}, 'basic', 'storage', current_date - 10, false, current_date + 10, 0, 0)`);
+    const admin = await desk.openAsStaff("admin", "/usage");
+    await admin.getByRole("button", { name: "Change settings…" }).click();
+    const dialog = admin.getByRole("dialog");
+    const preview = dialog.getByRole("region", { name: "Preview" });
+    await seen(preview.getByText("Of 25 hours in the last 90 days, 1 would have been held, of 1 subscription."));
+    await preview.getByText("All hours").click();
+    await seen(preview.getByText("usually at most 6 GB"));
+    await expectAccessible(admin);
+    await shot(admin, "usage-hold-preview");
+    await dialog.getByLabel("Times the highest hour of the last 30 days").fill("26");
+    await seen(preview.getByText("Of 25 hours in the last 90 days, none would have been held."));
+    await dialog.getByLabel("Times the highest hour of the last 30 days").fill("1");
+    await seen(preview.getByText("Correct the number to see what would have been held."));
+    expect((await desk.as("viewer").usage.status()).settings.version).toBe(0);
   });
 });
 

@@ -1,8 +1,9 @@
 /** What staff decide about metered usage. */
 import { randomUUID } from "node:crypto";
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decideUsage } from "../../server/commands/usage/decide-usage.ts";
+import { previewHolds } from "../../server/commands/usage/preview-holds.ts";
 import { sealUsage } from "../../server/commands/usage/seal-usage.ts";
 import { setIncluded, setUsageSettings } from "../../server/commands/usage/usage-policies.ts";
 import { usageOfTerm } from "../../server/database/queries/usage-terms.ts";
@@ -108,6 +109,50 @@ describe("usage that is held", () => {
     const { slotId } = await unusualUsage();
     await desk.pass(24 * hourMs);
     await expect(decide(slotId, "send")).rejects.toThrow("24 hours");
+  });
+});
+
+describe("the preview of what is held", () => {
+  const heldOf = async (id: string, factor: number) =>
+    (await previewHolds(desk.db, factor, desk.now())).examples.filter((one) => one.subscriptionId === id);
+
+  test("finds what sealing has held, also after staff decided about it", async () => {
+    const held = { dimensionName: "Storage", unit: "GB", usage: "150", highest: "6" };
+    for (const decision of [null, "send", "correct", "drop"] as const) {
+      const { id, slotId } = await unusualUsage();
+      if (decision) await decide(slotId, decision, decision === "correct" ? "7" : "");
+      await desk.work();
+      expect(await heldOf(id, 20)).toMatchObject([{ ...held, id: slotId }]);
+      // More than 25 times 6.
+      expect(await heldOf(id, 25)).toEqual([]);
+    }
+  });
+
+  test("counts hours and subscriptions", async () => {
+    const before = await previewHolds(desk.db, 20, desk.now());
+    await unusualUsage();
+    const after = await previewHolds(desk.db, 20, desk.now());
+    expect(after).toMatchObject({
+      days: 90,
+      held: before.held + 1,
+      subscriptions: before.subscriptions + 1,
+      cut: null,
+    });
+    expect(after.hours).toBe(before.hours + 25);
+    expect(await previewHolds(desk.db, 1_000, desk.now())).toMatchObject({ held: 0, subscriptions: 0, examples: [] });
+  });
+
+  test("leaves out what is older than 90 days", async () => {
+    const { id } = await unusualUsage();
+    await desk.db.execute(sql`update usage_slots set hour = hour - interval '91 days' where subscription_id = ${id}`);
+    expect(await heldOf(id, 20)).toEqual([]);
+  });
+
+  test("says how much it has checked if there are too many hours", async () => {
+    for (let number = 0; number < 11; number += 1) await unusualUsage();
+    const { cut } = await previewHolds(desk.db, 20, desk.now(), 1);
+    expect(cut?.checked).toBe(10);
+    expect(cut?.of).toBeGreaterThan(10);
   });
 });
 

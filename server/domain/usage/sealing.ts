@@ -1,6 +1,7 @@
 /** What happens to the usage of an hour when it is sealed. */
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import { usageWindowMs } from "../../../shared/usage.ts";
+import { type Habit, isUnusual } from "./habit.ts";
 import { isTooOld } from "./hours.ts";
 import { addUsage, type Included, type UsageAccount } from "./ledger.ts";
 import { maxBillable, type Quantity, zero } from "./quantity.ts";
@@ -10,8 +11,6 @@ const postponeMs = 10 * 60_000;
 /** The problem of a quantity that JSON cannot state exactly. */
 export const tooLarge = "TooLarge";
 const unusual = "Unusual";
-/** Fewer hours of usage say nothing about a customer's habit. */
-const minHabitHours = 24;
 
 export type SealInput = {
   usage: Quantity;
@@ -21,8 +20,8 @@ export type SealInput = {
   account: UsageAccount;
   /** Null: unknown. */
   included: Included | null;
-  /** The hours with usage in the last 30 days, and their highest usage; null if unusual usage is not held. */
-  habit: { hours: number; highest: Quantity; factor: number } | null;
+  /** What is usual, and how many times the usual is held; null if unusual usage is not held. */
+  habit: (Habit & { factor: number }) | null;
 };
 
 export type SealDecision =
@@ -61,7 +60,7 @@ export function decideSealing(input: SealInput, now: Date): SealDecision {
   const { account, billable } = addUsage(input.account, usage, included);
   const counted = { next: "seal" as const, billable, account, isCounted: true };
   if (billable.eq(0)) return { ...counted, state: "included", problem: null };
-  const doubt = billable.gt(maxBillable) ? tooLarge : isUnusual(input) ? unusual : null;
+  const doubt = billable.gt(maxBillable) ? tooLarge : isHeld(input) ? unusual : null;
   if (doubt !== null) {
     const state = isOver ? "lost" : doubt === tooLarge ? "rejected" : "held";
     return { ...counted, account: input.account, isCounted: false, state, problem: doubt };
@@ -70,6 +69,6 @@ export function decideSealing(input: SealInput, now: Date): SealDecision {
   return { ...counted, state: "waiting", problem: null };
 }
 
-function isUnusual({ usage, habit }: SealInput): boolean {
-  return habit !== null && habit.hours >= minHabitHours && usage.gt(habit.highest.times(habit.factor));
+function isHeld({ usage, habit }: SealInput): boolean {
+  return habit !== null && isUnusual(usage, habit, habit.factor);
 }

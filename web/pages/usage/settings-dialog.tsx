@@ -9,6 +9,7 @@ import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { trpc } from "../../trpc.ts";
+import { HoldPreview } from "./hold-preview.tsx";
 import * as formStyles from "../../components/form.module.css";
 
 type Props = { settings: UsageStatusView["settings"]; onClose(): void };
@@ -59,6 +60,7 @@ function SettingsForm({ settings, close }: { settings: UsageStatusView["settings
           onChange={(value) => form.setFieldValue("holdFactor", value ?? Number.NaN)}
         />
       )}
+      {factor !== null && <HoldPreview factor={factor} />}
       <Checkbox
         label="Show purchasers their usage on the landing page of an active subscription"
         {...form.getInputProps("isShownToPurchasers", { type: "checkbox" })}
