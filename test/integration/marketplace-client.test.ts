@@ -360,6 +360,25 @@ describe("the Marketplace client", () => {
       server.script(answer(200, { id: "s1", filler: "x".repeat(5_000_000) }));
       expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({ code: "TooLarge", isTransient: false });
     });
+
+    test("is up to 16 MB long if it lists usage, and of the plan and dimension that were asked for", async () => {
+      const row = { usageDate: "2027-03-14T00:00:00Z", usageResourceId: "s1", dimension: "storage" };
+      const list = (count: number) => Array.from({ length: count }, () => ({ ...row, planName: "x".repeat(1_000) }));
+      const filter = { offerId: "offer1", planId: "silver", dimension: "storage & more" };
+      const [from, to] = [new Date("2027-03-14"), new Date("2027-03-15")];
+      server.script(answer(200, list(14_000)), answer(200, list(16_000)));
+      expect(await marketplace.listUsage(from, to, { filter, deadlineMs: 30_000 })).toHaveLength(14_000);
+      expect(await failure(marketplace.listUsage(from, to, { deadlineMs: 30_000 }))).toMatchObject({
+        code: "TooLarge",
+      });
+      const { searchParams } = new URL(server.requests[0]!.path, server.url);
+      expect(Object.fromEntries(searchParams)).toEqual({
+        usageStartDate: from.toISOString(),
+        UsageEndDate: to.toISOString(),
+        ...filter,
+        "api-version": "2018-08-31",
+      });
+    });
   });
 
   describe("the access token", () => {
@@ -715,6 +734,12 @@ describe("the Marketplace client", () => {
         status: 503,
       });
       await marketplace.acknowledge("well", "o1", "Failure", inWindow);
+    });
+
+    test("is not what answers are that are too long", async () => {
+      server.always(answer(200, { id: "o1", filler: "x".repeat(4_100_000) }));
+      for (let index = 0; index < 6; index += 1)
+        expect(await ask(`long${index}`)).toMatchObject({ code: "TooLarge", isDeferred: false });
     });
 
     test("of a single subscription does not delay others, nor do refusals", async () => {
