@@ -22,6 +22,7 @@ import { benchRecovery } from "./recovery.ts";
 import type { Measurement } from "./measurement.ts";
 import { benchSettle } from "./settle.ts";
 import { benchStart } from "./start.ts";
+import { benchUsage } from "./usage.ts";
 
 const reconciled = { quick: 5_000, usual: 30_000, full: 200_000 };
 
@@ -31,6 +32,7 @@ const parts: Record<string, (benchEnvironment: BenchEnvironment) => Promise<Meas
   settle: benchSettle,
   recovery: benchRecovery,
   outbox: benchOutbox,
+  usage: benchUsage,
   lists: benchLists,
   history: benchHistory,
   entitlements: benchEntitlements,

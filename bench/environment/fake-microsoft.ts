@@ -2,8 +2,10 @@
  * Microsoft in a process of its own: the sandbox for Entra, and a Marketplace that does as little as possible, because
  * its time is not measured. It talks to `start-fake-microsoft.ts` over IPC.
  */
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import { operationOnWire, seatsAskedFor, subscriptionOnWire } from "./numbered-webhooks.ts";
@@ -41,7 +43,10 @@ const sandbox = await startSandbox({
 /** `/{who}/api/saas/subscriptions/{id}/operations/{operation}`: the caller is part of the address. */
 const pathPattern = /^\/(\w+)\/api\/saas\/subscriptions(?:\/([\w-]+)(?:\/operations\/([\w-]+))?)?\/?\?/;
 
+const usagePattern = /^\/\w+\/api\/(batchUsageEvent|usageEvent)\?/;
+
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (usagePattern.test(request.url ?? "")) return acceptUsage(request, response);
   const [, by = "", subscriptionId, operationId] = pathPattern.exec(request.url ?? "") ?? [];
   request.resume();
   if (operationId !== undefined && behavior.reportsReads) say({ say: "operation read", by, operationId });
@@ -59,6 +64,16 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const isEnded = behavior.hasEnded || acknowledged.has(operationId);
   if (isEnded) seats.set(subscriptionId, seatsAskedFor(operationId));
   reply(response, 200, operationOnWire(operationId, subscriptionId, isEnded ? "Succeeded" : "InProgress"));
+}
+
+/** Accepts all items without remembering them. */
+async function acceptUsage(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = (await json(request)) as { request?: object[] };
+  if (behavior.delayMs > 0) await sleep(behavior.delayMs);
+  const messageTime = new Date().toISOString();
+  const accept = (item: object) => ({ usageEventId: randomUUID(), status: "Accepted", messageTime, ...item });
+  if (body.request === undefined) return reply(response, 200, accept(body));
+  reply(response, 200, { count: body.request.length, result: body.request.map(accept) });
 }
 
 function reply(response: ServerResponse, status: number, body: object | null): void {

@@ -12,7 +12,7 @@ import { sealChanged } from "../database/writes/usage-sealing.ts";
 import { hasUsageWork } from "../database/writes/usage-sending.ts";
 
 /** Calls in flight per instance: with 25 items each, 100,000 slots take a few minutes. */
-const senders = 4;
+export const usageSenders = 4;
 const pollIntervalMs = 1_000;
 /** Finds changed subscriptions that were not announced, because the connection was lost. */
 const sweepIntervalMs = 60_000;
@@ -63,7 +63,7 @@ export function startMetering(ctx: Context) {
     if (isSealing || isSending) {
       while ((await giveUpOldUsage(ctx)) > 0) hasNews = true;
       // All have ended before the next round or the stop, also if one fails.
-      const ends = await Promise.allSettled(Array.from({ length: senders }, drain));
+      const ends = await Promise.allSettled(Array.from({ length: usageSenders }, drain));
       for (const end of ends) if (end.status === "rejected") throw end.reason;
     }
     if (!hasNews) return;
