@@ -9,37 +9,105 @@ export const minValueLength = 3;
 
 const special = /[\\^$.*+?()[\]{}|]/g;
 
-/** The values as text, and as they appear in JSON. */
-function spellingsOf(values: readonly string[]): string[] {
-  return [...new Set(values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]))];
-}
+/** Scripts that write words without spaces, or attach particles to a name. */
+const withoutSpaces = String.raw`\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}`;
 
-/** A PostgreSQL regular expression that matches any of the values, in text and in JSON as text. */
-export function patternOf(values: readonly string[]): string {
-  return spellingsOf(values)
-    .map((value) => value.replace(special, String.raw`\$&`))
-    .join("|");
-}
+/** How a regular expression is written for JavaScript, and for PostgreSQL. */
+type Dialect = {
+  /** Text as a part of the expression. */
+  literal(text: string): string;
+  /** What continues a word. PostgreSQL finds some texts in which nothing is erased: what it knows of letters depends on its locale. */
+  wordCharacter: string;
+};
 
-/** The same for bytes as PostgreSQL's `encode(…, 'escape')` writes them. */
-export function bytePatternOf(values: readonly string[]): string {
-  const escape = (value: string) =>
-    [...Buffer.from(value, "utf8")]
+const inScript: Dialect = {
+  literal: (text) => text.replace(special, String.raw`\$&`),
+  wordCharacter: String.raw`(?![${withoutSpaces}])[\p{L}\p{M}\p{N}]`,
+};
+
+const inDatabase: Dialect = { ...inScript, wordCharacter: "[A-Za-z0-9]" };
+
+/** Bytes as PostgreSQL's `encode(…, 'escape')` writes them. */
+const inBytes: Dialect = {
+  literal: (text) =>
+    [...Buffer.from(text, "utf8")]
       .map((byte) =>
         byte > 0x7e || byte < 0x20
           ? String.raw`\\` + byte.toString(8).padStart(3, "0")
-          : String.fromCharCode(byte)
-              .replace("\\", "\\\\")
-              .replaceAll(special, String.raw`\$&`),
+          : inScript.literal(String.fromCharCode(byte).replace("\\", "\\\\")),
       )
-      .join("");
-  return spellingsOf(values).map(escape).join("|");
+      .join(""),
+  wordCharacter: inDatabase.wordCharacter,
+};
+
+/** JSON always has these as they are. */
+const plain = /^[A-Za-z0-9 .,@_-]$/;
+
+/**
+ * A character as it is and as JSON may have it: each program decides which ones it writes as `\u00EB`. In both cases,
+ * because PostgreSQL ignores the case of few alphabets.
+ */
+function spelled(character: string, { literal }: Dialect): string {
+  if (plain.test(character)) return literal(character);
+  const forms = [character, character.toLowerCase(), character.toUpperCase()].flatMap((form) => [
+    Array.from({ length: form.length }, (_, at) => String.raw`\u` + hex(form.charCodeAt(at))).join(""),
+    JSON.stringify(form).slice(1, -1),
+    form === "/" ? String.raw`\/` : form,
+    form,
+  ]);
+  return `(?:${[...new Set(forms)].map(literal).join("|")})`;
+}
+
+const hex = (unit: number) => unit.toString(16).padStart(4, "0");
+
+/** The value with both ways to write a letter with an accent, as one character or two. */
+const formsOf = (value: string) => [...new Set([value, value.normalize("NFC"), value.normalize("NFD")])];
+
+/** What ends with a letter or digit and is none of the text: an escape of JSON, or of bytes. */
+const escape = String.raw`(?<=\\[bfnrt]|\\u[0-9A-Fa-f]{4}|\\[0-7]{3})`;
+const addressCharacter = "[A-Za-z0-9._+-]";
+
+/**
+ * Another person's address can end or begin with this one: `joann@contoso.com` and `ann@contoso.com.au` are not
+ * `ann@contoso.com`.
+ */
+function asAddress(pattern: string): string {
+  return `(?:(?<!${addressCharacter})|${escape})${pattern}(?![A-Za-z0-9]|[.-][A-Za-z0-9])`;
+}
+
+/** Only as words of their own: "Ann" is a part of "annual" and "planned". */
+function asWords(pattern: string, value: string, { wordCharacter }: Dialect): string {
+  const before = startsWithWord.test(value) ? `(?:(?<!${wordCharacter})|${escape})` : "";
+  const after = endsWithWord.test(value) ? `(?!${wordCharacter})` : "";
+  return before + pattern + after;
+}
+
+/** Longer values are found with endings, too: "Moreaus". */
+const maxWordLength = 5;
+
+/** Regular expressions that ignore case. */
+function patternsOf(values: readonly string[], dialect: Dialect): string[] {
+  return values.flatMap(formsOf).map((value) => {
+    const pattern = Array.from(value, (character) => spelled(character, dialect)).join("");
+    if (value.includes("@")) return asAddress(pattern);
+    return value.length > maxWordLength ? pattern : asWords(pattern, value, dialect);
+  });
+}
+
+/** A PostgreSQL regular expression that finds all texts, and JSON as text, with any of the values. */
+export function patternOf(values: readonly string[]): string {
+  return patternsOf(values, inDatabase).join("|");
+}
+
+/** The same for bytes. */
+export function bytePatternOf(values: readonly string[]): string {
+  return patternsOf(values, inBytes).join("|");
 }
 
 /** The value without the person: all texts in it are erased, ignoring case; property names stay. */
 export function withoutValues<Value>(value: Value, values: readonly string[]): Value {
-  const found = new RegExp(values.map(literally).join("|"), "giu");
-  return withTexts(value, (text) => text.replace(found, erasedWord));
+  const found = patternsOf(values, inScript).map((pattern) => new RegExp(pattern, "giu"));
+  return withTexts(value, (text) => withoutMatches(text, found));
 }
 
 /**
@@ -48,29 +116,31 @@ export function withoutValues<Value>(value: Value, values: readonly string[]): V
  */
 export function withoutWords<Value>(value: Value, values: readonly string[]): Value {
   const words = values.map((one) => one.trim()).filter((one) => one.length >= minWordLength);
-  const isLong = (one: string) => one.length >= minValueLength;
-  const patterns = [
-    { ones: words.filter(isLong), flags: "giu" },
-    { ones: words.filter((one) => !isLong(one)), flags: "gu" },
-  ].flatMap(({ ones, flags }) => (ones.length > 0 ? [new RegExp(ones.map(asWords).join("|"), flags)] : []));
-  return withTexts(value, (text) => patterns.reduce((rest, pattern) => rest.replace(pattern, erasedWord), text));
+  const found = words.map((one) => new RegExp(asWhole(one), one.length >= minValueLength ? "giu" : "gu"));
+  return withTexts(value, (text) => withoutMatches(text, found));
+}
+
+/** Values can overlap, such as a name and a company with it: what any of them covers is erased. */
+function withoutMatches(text: string, patterns: readonly RegExp[]): string {
+  const matches = patterns
+    .flatMap((pattern) => [...text.matchAll(pattern)])
+    .map(({ index, 0: match }) => ({ from: index, to: index + match.length }))
+    .toSorted((one, other) => one.from - other.from || other.to - one.to);
+  let [clean, at] = ["", 0];
+  for (const { from, to } of matches) {
+    if (from >= at) clean += text.slice(at, from) + erasedWord;
+    at = Math.max(at, to);
+  }
+  return clean + text.slice(at);
 }
 
 const minWordLength = 2;
-/** Scripts that write words without spaces, or attach particles to a name. */
-const withoutSpaces = String.raw`\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}`;
-const wordCharacter = String.raw`[\p{L}\p{M}\p{N}]`;
-const startsWithWord = new RegExp(`^(?![${withoutSpaces}])${wordCharacter}`, "u");
-const endsWithWord = new RegExp(`(?![${withoutSpaces}])${wordCharacter}$`, "u");
+const startsWithWord = new RegExp(`^${inScript.wordCharacter}`, "u");
+const endsWithWord = new RegExp(`${inScript.wordCharacter}$`, "u");
 
-function asWords(value: string): string {
-  const before = startsWithWord.test(value) ? `(?<!${wordCharacter})` : "";
-  const after = endsWithWord.test(value) ? `(?!${wordCharacter})` : "";
-  return before + literally(value) + after;
-}
-
-function literally(value: string): string {
-  return value.replace(special, String.raw`\$&`);
+function asWhole(value: string): string {
+  const pattern = inScript.literal(value);
+  return value.includes("@") ? asAddress(pattern) : asWords(pattern, value, inScript);
 }
 
 function withTexts<Value>(value: Value, change: (text: string) => string): Value {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writtenMailType } from "../../shared/customer-mails.ts";
 import { applyRetention } from "../../server/commands/upkeep/apply-retention.ts";
 import { personTables } from "../../server/database/queries/person-rows.ts";
+import { contactCopies } from "../../server/database/writes/contact-copies.ts";
 import { deriveCustomersOf, lockDerivations } from "../../server/database/writes/customer-listings.ts";
 import { proveRecord } from "../../server/database/record/record-proof.ts";
 import { readVerification, verifyRecord } from "../../server/database/record/record-check.ts";
@@ -179,6 +180,75 @@ describe("a person's data", () => {
   });
 });
 
+describe("the erasure of a person", () => {
+  const erase = (address: string, names: string[] = [], phones: string[] = []) =>
+    app.as("admin").people.erase({ email: address, names, phones, reason: "Asked to" });
+
+  test("changes no plan, rule or colleague that only contains the name or the address", async () => {
+    const id = await app.buyActive({ name: "Yearly", planId: "business-annual", quantity: 5 });
+    await contact(id, { name: "Ann", email: "ann@contoso.example", company: "Contoso", phone: "" });
+    await app.db.execute(sql`
+      insert into staff (tenant_id, object_id, name, email, role, first_seen_at, last_sign_in_at)
+      values (${randomUUID()}, ${randomUUID()}, 'Joann Annable', 'joann@contoso.example', 'operator', now(), now())`);
+    await erase("ann@contoso.example", ["Ann"]);
+    expect(await app.find(id)).toMatchObject({ planId: "business-annual", contact: null });
+    const { rows } = await app.db.execute(sql`
+      select name, email, (select count(*)::int from activity where kind like '%[erased]%') as kinds,
+        (select count(*)::int from operations where plan_id like '%[erased]%') as plans
+      from staff where email like '%ann@contoso.example'`);
+    expect(rows).toEqual([{ name: "Joann Annable", email: "joann@contoso.example", kinds: 0, plans: 0 }]);
+    expect((await prove()).problems).toEqual([]);
+  });
+
+  test("keeps the product's ids of usage, which it may report again", async () => {
+    const address = "metered@fabrikam.example";
+    await app.db.execute(sql`
+      insert into usage_events (id, event_id, subscription_id, plan_id, dimension, quantity, occurred_at, hour, received_at, is_lost, source,
+        reason, actor_kind, actor_name)
+      values (${randomUUID()}::uuid, ${`${address} 1`}, ${live}, 'plan', 'storage', 1, now(), now(), now(), true, 'staff', ${`As told by ${address}`},
+        'staff', 'Test operator')`);
+    await erase(address);
+    const { rows } = await app.db.execute(
+      sql`select event_id, reason from usage_events where subscription_id = ${live}`,
+    );
+    expect(rows).toEqual([{ event_id: `${address} 1`, reason: "As told by [erased]" }]);
+  });
+
+  test("finds it as Microsoft's JSON may have it", async () => {
+    const body = String.raw`{"id":"1","subscription":{"name":"For Zo\u00EB N\u00fa\u00f1ez","purchaser":{"emailId":"zoe\u002Bshop@fabrikam.example"}}}`;
+    await app.db.execute(sql`
+      insert into webhook_deliveries (id, received_at, outcome, body, body_sha256, headers)
+      values (${randomUUID()}::uuid, now(), 'unprocessable', ${Buffer.from(body)}, 'x', '{}')`);
+    const exported = await app.as("admin").people.export({ email: "zoe+shop@fabrikam.example", names: [], phones: [] });
+    expect(JSON.stringify(exported.tables["webhook_deliveries"])).toContain("shop@fabrikam.example");
+    await erase("zoe+shop@fabrikam.example", ["Zoë Núñez"]);
+    const { rows } = await app.db.execute<{ body: string }>(
+      sql`select convert_from(body, 'UTF8') as body from webhook_deliveries where body_sha256 = 'x'`,
+    );
+    expect(rows).toEqual([
+      { body: '{"id":"1","subscription":{"name":"For [erased]","purchaser":{"emailId":"[erased]"}}}' },
+    ]);
+  });
+
+  test("includes a contact with the person's name and a shared mailbox, and leaves no part of a longer name", async () => {
+    const id = await app.buyActive({ name: "With a shared mailbox" });
+    await contact(id, {
+      name: "Ada Lovelace",
+      email: "team@fabrikam.example",
+      company: "Fabrikam",
+      phone: "+44 20 555 01 77",
+    });
+    await erase("lovelace@fabrikam.example", ["Ada", "Ada Lovelace"], ["+44 20 555 01 77"]);
+    expect((await app.find(id))?.contact).toMatchObject({
+      name: "[erased]",
+      email: "team@fabrikam.example",
+      company: "Fabrikam",
+      phone: "[erased]",
+    });
+    expect(await tablesWith("Lovelace")).toEqual([]);
+  });
+});
+
 test("a customer's listing that is derived during the erasure does not keep the person's name", async () => {
   const address = "during@fabrikam.example";
   await contact(live, { name: "Grace Hopkins", email: address, company: "Hopkins Ltd", phone: "" });
@@ -306,6 +376,39 @@ test("the retention of contacts keeps words that only contain a contact's compan
   expect(notes.rows).toEqual([{ text: "The quantity of it starts with [erased]" }, { text: "Only the quantity" }]);
   expect(await tablesWith("Art Ito")).toEqual([]);
   expect((await prove()).problems).toEqual([]);
+});
+
+test("the retention of contacts erases what was written about them outside of the audit trail", async () => {
+  const id = await app.buyActive({ name: "Ends after much was written" });
+  await contact(id, { name: "Dora Weber", email: "dora@fabrikam.example", company: "Dora Weber & Sons", phone: "" });
+  const words = "Asked for by Dora Weber of Dora Weber & Sons";
+  await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: words });
+  await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: words });
+  await app.db.execute(
+    sql`update operations set actor_name = 'Dora Weber' where subscription_id = ${id} and reason = ${words}`,
+  );
+  const { id: run } = await app
+    .as("operator")
+    .bulk.plan({ action: { kind: "write", template: "active" }, target: { ids: [id] } });
+  const planned = await app.db.execute<{ plan: string }>(sql`select plan from bulk_rows where run_id = ${run}::uuid`);
+  expect(planned.rows).toEqual([{ plan: expect.stringContaining("dora@fabrikam.example") }]);
+  await retainAfterAYear(id);
+  for (const text of ["Dora", "Weber", "Sons", "dora@fabrikam.example"])
+    expect(await tablesWith(text), text).toEqual([]);
+  expect((await prove()).problems).toEqual([]);
+});
+
+test("all reasons that are kept with a subscription are among the copies of a contact", async () => {
+  const named = (await personTables(app.db)).flatMap(({ name, columns }) =>
+    columns
+      .filter((column) => /(^|_)reason$/.test(column.name) && columns.some((one) => one.name === "subscription_id"))
+      .map((column) => `${name}.${column.name}`),
+  );
+  const copies = Object.entries(contactCopies).flatMap(([table, columns]) =>
+    columns.map((column) => `${table}.${column}`),
+  );
+  // The audit trail is erased itself, and usage has a retention of its own.
+  expect(named.filter((one) => !copies.includes(one))).toEqual(["activity.reason", "usage_events.reason"]);
 });
 
 describe("npm run person", () => {

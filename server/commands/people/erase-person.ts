@@ -17,8 +17,8 @@ import { recordErasure } from "./record-erasure.ts";
 import { refuseUnlessAdmin } from "./refuse-unless-admin.ts";
 
 const recordTables = new Set(["activity", "subscription_notes"]);
-/** The columns that come from Microsoft or the purchaser; staff keep the rest of a subscription. */
-const givenColumns = /^(id|name|raw|purchaser_|beneficiary_|contact_)/;
+/** What Microsoft sends again as long as a subscription is active. */
+const columnsOfMicrosoft = /^(id|name|raw|purchaser_|beneficiary_)/;
 const copyTables = new Set(["webhook_deliveries", "operation_steps"]);
 
 /**
@@ -56,9 +56,9 @@ export async function erasePerson(ctx: Context, input: ErasePersonInput): Promis
     const ids = [
       ...new Set(mentions.filter(({ table }) => recordTables.has(table.name)).map(({ row }) => String(row["id"]))),
     ];
-    await eraseEntries(tx, erasureId, await readEntries(tx, ids), values);
+    const entries = await eraseEntries(tx, erasureId, await readEntries(tx, ids), values);
     await eraseCopies(tx, mentions, values);
-    await recordErasure(tx, ctx, { id: erasureId, entries: ids, rows: mentions.length, reason: input.reason });
+    await recordErasure(tx, ctx, { id: erasureId, entries, rows: mentions.length, reason: input.reason });
     await announce(tx, [
       { topic: "subscription", subscriptionId: null },
       { topic: "staff", subscriptionId: null },
@@ -81,11 +81,12 @@ async function eraseFromSubscription(
   now: Date,
 ): Promise<void> {
   const id = String(mention.row["id"]);
-  const remaining = mention.mentions.filter((name) => !givenColumns.test(name));
-  if (remaining.length > 0) await eraseRow(tx, { ...mention, mentions: remaining }, values);
   await tx.execute(sql`
     update subscriptions set contact_name = null, contact_email = null, contact_company = null, contact_phone = null,
       version = version + 1 where id = ${id} and lower(contact_email) = ${email}`);
+  // A contact with another address, such as a shared mailbox, can have the person's name or phone number.
+  const others = mention.mentions.filter((name) => !columnsOfMicrosoft.test(name));
+  if (others.length > 0) await eraseRow(tx, { ...mention, mentions: others }, values);
   const { rows } = await tx.execute<{ name: string; raw: unknown }>(
     sql`select name, raw from subscriptions where id = ${id} and status = 'Unsubscribed' for update`,
   );

@@ -2,8 +2,9 @@
  * Finds rows that mention a person, in all tables: tables and columns come from PostgreSQL's catalog, so that new
  * ones are searched too.
  */
+import { sql } from "drizzle-orm";
 import pg from "pg";
-import type { Database } from "../connection/database.ts";
+import type { Database, Executor } from "../connection/database.ts";
 
 type Column = { name: string; type: string; isKey: boolean };
 export type PersonTable = { name: string; columns: Column[] };
@@ -18,9 +19,16 @@ const timeTypes = /^timestamp|^date$/;
 /** They contain only hashes and opaque ids of other tables. */
 const hashes = new Set(["activity_chain", "activity_streams", "erased_entries", "record_checks"]);
 
+/**
+ * Microsoft's names for things, the product's ids, and words of ours. An erased one would name something else: a plan that does
+ * not exist, or usage that is billed again.
+ */
+const identifiers =
+  /^(?:(?:seen_|held_)?plan_id|offer_ids?|offers|allowed_plans|publisher_id|marketplace_id|(?:usage_)?event_id|dimension|term_unit|kind|type|event_types|state|status|lane|about)$/;
+
 /** Every table that holds text of its own. */
-export async function personTables(db: Database): Promise<PersonTable[]> {
-  const { rows } = await db.$client.query<{ name: string; columns: Column[] }>(`
+export async function personTables(db: Executor): Promise<PersonTable[]> {
+  const { rows } = await db.execute<PersonTable>(sql`
     select c.relname as name, json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, null),
       'isKey', a.attnum = any(i.indkey)) order by a.attnum) as columns
     from pg_class c join pg_index i on i.indrelid = c.oid and i.indisprimary
@@ -41,7 +49,9 @@ export async function* mentionsIn(
   patterns: { text: string; bytes: string },
 ): AsyncGenerator<Mention> {
   const keys = table.columns.filter(({ isKey }) => isKey);
-  const searched = table.columns.filter(({ type }) => textTypes.has(type) || type === "bytea");
+  const searched = table.columns.filter(
+    ({ name, type }) => (textTypes.has(type) || type === "bytea") && !identifiers.test(name),
+  );
   if (searched.length === 0) return;
   const key = keys.map(({ name }) => quote(name)).join(", ");
   const conditions = searched.map(({ name, type }) =>

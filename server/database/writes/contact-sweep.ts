@@ -1,10 +1,11 @@
-/** Deletes contacts, answers and mails to customers of subscriptions that ended long ago, also from the audit trail. */
+/** Deletes contacts, answers and mails to customers of subscriptions that ended long ago, and what was written about them. */
 import { sql } from "drizzle-orm";
 import type { Answer } from "../../../shared/questions.ts";
-import { patternOf } from "../../domain/person.ts";
+import { patternOf, withoutWords } from "../../domain/person.ts";
 import type { Executor } from "../connection/database.ts";
 import { deriveCustomersOf, lockDerivations } from "./customer-listings.ts";
-import { eraseWordsInEntries, findEntriesOf, readEntries } from "./person-erasure.ts";
+import { eraseContactCopies } from "./contact-copies.ts";
+import { eraseEntries, findEntriesOf, readEntries } from "./person-erasure.ts";
 
 type Contact = {
   id: string;
@@ -32,18 +33,21 @@ export async function sweepContacts(
     select id, contact_name as name, contact_email as email, contact_company as company, contact_phone as phone, answers
     from subscriptions where id in (${due}) order by id for update`);
   const erased = new Set<string>();
+  const written: { id: string; values: string[] }[] = [];
   for (const { id, name, email, company, phone, answers } of contacts) {
     const texts = (answers ?? []).flatMap(({ answer }) =>
       typeof answer === "string" && answer.length > 2 ? [answer] : [],
     );
     const values = [name, email, company, phone, ...texts]
-      .filter((value) => value !== null)
-      .filter((value) => value.trim() !== "");
+      .flatMap((value) => value?.trim() ?? [])
+      .filter((value) => value !== "");
     if (values.length === 0) continue;
+    written.push({ id, values });
     const ids = (await findEntriesOf(tx, id, patternOf(values))).filter((entry) => !erased.has(entry));
-    const entries = await eraseWordsInEntries(tx, erasureId, await readEntries(tx, ids), values);
+    const entries = await eraseEntries(tx, erasureId, await readEntries(tx, ids), values, withoutWords);
     for (const entry of entries) erased.add(entry);
   }
+  await eraseContactCopies(tx, written);
   if (contacts.length > 0) {
     const ids = contacts.map(({ id }) => id);
     // A change like any other: an older response from Microsoft must not overwrite it.

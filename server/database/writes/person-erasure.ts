@@ -1,7 +1,7 @@
 /** Writes rows without a person. Append-only tables can only be erased through these PostgreSQL functions. */
 import { isDeepStrictEqual } from "node:util";
 import { sql } from "drizzle-orm";
-import { withoutValues, withoutWords } from "../../domain/person.ts";
+import { withoutValues } from "../../domain/person.ts";
 import type { Executor } from "../connection/database.ts";
 import { mayUpdate } from "../migrations/grants.ts";
 import { keyOf, type Mention } from "../queries/person-rows.ts";
@@ -41,32 +41,18 @@ export async function findEntriesOf(db: Executor, subscriptionId: string, patter
 /**
  * Erases the values in these entries and notes, and drops their salts. The caller records the erasure under this
  * id.
+ * @param without `withoutWords` if no one has looked at the values
+ * @returns the entries that had any of them
  */
 export async function eraseEntries(
   tx: Executor,
   erasureId: string,
   entries: RecordEntry[],
   values: readonly string[],
-): Promise<void> {
-  await writeErased(
-    tx,
-    erasureId,
-    entries.map((entry) => ({ ...withoutValues(entry, values), id: entry.id })),
-  );
-}
-
-/**
- * The same where the values are words of their own.
- * @returns the entries that had any of them
- */
-export async function eraseWordsInEntries(
-  tx: Executor,
-  erasureId: string,
-  entries: RecordEntry[],
-  values: readonly string[],
+  without: typeof withoutValues = withoutValues,
 ): Promise<string[]> {
   const erased = entries
-    .map((entry) => ({ entry, clean: { ...withoutWords(entry, values), id: entry.id } }))
+    .map((entry) => ({ entry, clean: { ...without(entry, values), id: entry.id } }))
     .filter(({ entry, clean }) => !isDeepStrictEqual(entry, clean))
     .map(({ clean }) => clean);
   await writeErased(tx, erasureId, erased);
@@ -102,13 +88,18 @@ function withoutValuesInHex(bytes: string, values: readonly string[]): string {
  * Erases the values in the columns of one row that mention them; keys are opaque ids and stay. The row is read
  * again under its lock, because what was written since the search must stay.
  */
-export async function eraseRow(tx: Executor, mention: Mention, values: readonly string[]): Promise<void> {
+export async function eraseRow(
+  tx: Executor,
+  mention: Mention,
+  values: readonly string[],
+  without: typeof withoutValues = withoutValues,
+): Promise<void> {
   const { table, mentions } = mention;
   const keys = keyOf(mention);
   const row = await readAgain(tx, table.name, keys);
   if (row === null) return;
   const changes = Object.fromEntries(
-    mentions.filter((name) => !(name in keys)).map((name) => [name, withoutValues(row[name], values)]),
+    mentions.filter((name) => !(name in keys)).map((name) => [name, without(row[name], values)]),
   );
   await tx.execute(
     sql`select erase_from_row(${table.name}, ${JSON.stringify(keys)}::jsonb, ${JSON.stringify(changes)}::jsonb)`,
