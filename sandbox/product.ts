@@ -79,6 +79,9 @@ export async function keepFollowing(world: World): Promise<void> {
     } catch (error) {
       // The key was revoked, or it belongs to another installation.
       if (error instanceof MarketdeskError && error.status === 401) world.state.product = null;
+      // Its events are no longer stored: it begins with the first one that is.
+      if (error instanceof MarketdeskError && error.status === 410 && world.state.product)
+        world.state.product.next = null;
       world.log(`The simulated product could not read Marketdesk's changes: ${(error as Error).message}`);
     }
   }

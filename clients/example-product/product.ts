@@ -155,6 +155,8 @@ export class ExampleProduct {
   /** Takes the position first: what changes while the subscriptions are read is then in the feed. */
   async #resync(): Promise<void> {
     const { next } = await this.#marketdesk.changes({ after: "latest" });
+    // A backup of Marketdesk that was restored has lower versions.
+    for (const workspace of this.workspaces.values()) workspace.version = 0;
     for await (const subscription of this.#marketdesk.subscriptions()) this.provision(subscription);
     this.#next = next;
   }

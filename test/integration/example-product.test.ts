@@ -1,5 +1,5 @@
 /** The example product with a real Marketdesk: what docs/product-api.md promises to an engineer. */
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ExampleProduct } from "../../clients/example-product/product.ts";
 import { Meter } from "../../clients/example-product/meter.ts";
@@ -161,6 +161,27 @@ describe("the example product", () => {
     const response = await fetch(`${started.url}/webhooks`, { method: "POST", body: "{}" });
     expect(response.status).toBe(401);
   });
+});
+
+test("the example product follows a Marketdesk that was restored from a backup, with lower versions than before", async () => {
+  const other = new ExampleProduct({ url: app.url, key, webhookSecrets: [], everyMs: 50 });
+  const { stop } = await other.start();
+  try {
+    const id = await app.buyActive({ name: "Suspended after the backup" });
+    await eventually(async () => other.workspaces.get(id)?.isConfirmed);
+    const backup =
+      (await app.db.execute<{ last: number }>(sql`select max(position)::int as last from events`)).rows[0]?.last ?? 0;
+    for (const act of ["suspend", "reinstate", "suspend"] as const)
+      await app.as("operator").subscriptions[act]({ subscriptionId: id, reason: "Fraud check" });
+    await eventually(async () => other.workspaces.get(id)?.access === "suspended");
+    await app.db.execute(sql`delete from events where position is null or position > ${backup}`);
+    await app.db.execute(sql`
+      update subscriptions set hold_at = null, hold_reason = null, hold_by = null, own_version = own_version - 3 where id = ${id}`);
+    await eventually(async () => other.workspaces.get(id)?.access === "full");
+    await isConfirmed(id, { access: "full" });
+  } finally {
+    await stop();
+  }
 });
 
 describe("the client", () => {

@@ -10,6 +10,7 @@ import { hashOf } from "../../server/commands/product/api-keys.ts";
 import { readFeed } from "../../server/database/queries/product.ts";
 import { createProductApi } from "../../server/http/product-api/product-api.ts";
 import { record } from "../../server/database/record/record.ts";
+import { encodeCursor } from "../../server/database/statements/keyset.ts";
 import { accessOf, subscriptionStatuses } from "../../shared/lifecycle.ts";
 import type { ChangeShape, ProblemShape, SubscriptionShape } from "../../server/http/product-api/schemas.ts";
 import { confirmedAccesses, productDifferences } from "../../shared/product.ts";
@@ -369,6 +370,51 @@ describe("the feed of changes", () => {
       .select({ count: sql<number>`count(*)::int`, last: sql<number>`max(position)::int` })
       .from(events);
     expect(line?.last).toBe(line?.count);
+  });
+});
+
+describe("the feed of a restored database", () => {
+  const actor = { kind: "system", name: "Test" } as const;
+  const happens = (summary: string) =>
+    record(app.db, actor, new Date(), [{ subscriptionId: "s", kind: "subscription.renewed", summary }]);
+  const latest = async () => (await call<Changes>("/changes?after=latest")).body.next;
+  /** As if a backup from then were restored. */
+  async function restore(cursor: string): Promise<void> {
+    const [, position] = JSON.parse(Buffer.from(cursor, "base64url").toString()) as [null, string];
+    await app.db.execute(sql`delete from events where position is null or position > ${Number(position)}`);
+  }
+
+  test("says so to a reader that was further, instead of leaving out what happens now", async () => {
+    const backup = await latest();
+    await happens("lost with the restored database");
+    const further = await latest();
+    await restore(backup);
+    const gone = { status: 410, body: { type: "urn:marketdesk:gone", detail: expect.stringContaining("backup") } };
+    expect(await call(`/changes?after=${further}`)).toMatchObject(gone);
+    await happens("new");
+    expect(await call(`/changes?after=${further}`)).toMatchObject(gone);
+    await happens("newer");
+    expect(await call(`/changes?after=${further}`)).toMatchObject(gone);
+  });
+
+  test("continues for a reader that was not further than the backup", async () => {
+    const backup = await latest();
+    await happens("lost with the restored database");
+    await restore(backup);
+    await happens("new");
+    const { body } = await call<Changes>(`/changes?after=${backup}`);
+    expect(body.changes.map(({ summary }) => summary)).toEqual(["new"]);
+    expect((await call<Changes>(`/changes?after=${body.next}`)).body.changes).toEqual([]);
+  });
+
+  test("also refuses a cursor of an older version of Marketdesk that is beyond its end", async () => {
+    const { position } = (
+      await app.db.execute<{ position: number }>(sql`select max(position)::int as position from events`)
+    ).rows[0] ?? { position: 0 };
+    const after = (beyond: number) =>
+      call<Changes>(`/changes?after=${encodeCursor({ value: null, id: String(position + beyond) })}`);
+    expect(await after(0)).toMatchObject({ status: 200, body: { changes: [] } });
+    expect(await after(1)).toMatchObject({ status: 410 });
   });
 });
 

@@ -1178,7 +1178,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Events after this cursor are no longer stored. Start again with `after=latest` and all subscriptions. */
+            /** @description Events after this cursor are no longer stored, or Marketdesk was restored from an older backup. Start again with `after=latest` and all subscriptions. */
             410: {
                 headers: {
                     [name: string]: unknown;

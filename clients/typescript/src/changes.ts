@@ -12,7 +12,10 @@ export type FollowOptions = {
   onError?: (error: unknown) => void;
 };
 
-/** Events after the stored `next` were deleted: take `changes({ after: "latest" })`, then read all subscriptions. */
+/**
+ * Events after the stored `next` were deleted, or Marketdesk was restored from an older backup: take `changes({ after: "latest" })`,
+ * then read all subscriptions, also with lower versions than yours.
+ */
 export class FeedExpired extends Error {
   override readonly name = "FeedExpired";
 }

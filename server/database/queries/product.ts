@@ -1,5 +1,5 @@
 /** What the product reads: subscriptions, and the feed of changes. */
-import { and, asc, eq, gt, gte, inArray, max, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, or, type SQL, sql } from "drizzle-orm";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import { marksOf } from "../../domain/name-marks.ts";
@@ -147,19 +147,30 @@ export async function readEvents(db: Executor, ids: string[]): Promise<ProductEv
   return namedEvents(db, rows.map(eventOf));
 }
 
+const resync =
+  "Call with `after=latest` and store its `next`, read all subscriptions, then continue from there. Also accept lower versions than yours.";
+
 /**
  * The events after a cursor, in order of their positions and without gaps: a position is assigned only after the
  * commit.
- * @throws AppError `Invalid` for a foreign cursor, `Gone` if later events are no longer stored
+ * @throws AppError `Invalid` for a foreign cursor, `Gone` if later events are no longer stored, or if the database is older than
+ * the cursor because a backup was restored
  */
 export async function readFeed(db: Database, cursor: string | undefined, size: number): Promise<Feed> {
-  const from = cursor === undefined || cursor === latest ? 0 : positionOf(cursor);
+  const from = cursor === undefined || cursor === latest ? start : placeOf(cursor);
   // A reader of the feed comes again soon for what another is assigning now.
   await assignPositions(db, { isAll: cursor === latest, canSkip: cursor !== latest });
   if (cursor === latest) {
-    const [last] = await db.select({ position: max(events.position) }).from(events);
-    return { events: [], next: cursorAt(last?.position ?? 0), hasMore: false };
+    const [last] = await db
+      .select({ position: sql<number>`${events.position}`.mapWith(Number), id: events.id })
+      .from(events)
+      .where(isNotNull(events.position))
+      .orderBy(desc(events.position))
+      .limit(1);
+    return { events: [], next: cursorAt(last ?? start), hasMore: false };
   }
+  if (!(await isStored(db, from)))
+    throw new AppError("Gone", `Marketdesk was restored from a backup that is older than this cursor. ${resync}`);
   const rows = await db
     .select({ position: events.position, entry: activity, ...columns })
     .from(events)
@@ -169,22 +180,34 @@ export async function readFeed(db: Database, cursor: string | undefined, size: n
     .leftJoin(offers, eq(offers.offerId, s.offerId))
     .leftJoin(plans, isOwnPlan)
     .leftJoin(prices, isOwnPrice)
-    .where(gt(events.position, from))
+    .where(gt(events.position, from.position))
     .orderBy(asc(events.position))
     .limit(size + 1);
   const read = rows.slice(0, size);
   // Positions are consecutive: a missing one was deleted, and the reader must learn of the gap.
-  if (from > 0 && (rows[0]?.position ?? from + 1) > from + 1) {
-    throw new AppError(
-      "Gone",
-      "Events after this cursor are no longer stored. Call with `after=latest` and store its `next`, read all subscriptions, then continue from there.",
-    );
-  }
+  if (from.position > 0 && (rows[0]?.position ?? from.position + 1) > from.position + 1)
+    throw new AppError("Gone", `Events after this cursor are no longer stored. ${resync}`);
+  const last = read.at(-1);
   return {
     events: await namedEvents(db, read.map(eventOf)),
-    next: cursorAt(read.at(-1)?.position ?? from),
+    next: cursorAt(last ? { position: last.position ?? 0, id: last.entry.id } : from),
     hasMore: rows.length > size,
   };
+}
+
+/**
+ * Whether the feed still has the event of a cursor, or deleted it. A restored database ends before it, or has assigned its position
+ * to another event: the last event is never deleted.
+ */
+async function isStored(db: Database, { position, id }: Place): Promise<boolean> {
+  if (position === 0) return true;
+  const [next] = await db
+    .select({ position: events.position, id: events.id })
+    .from(events)
+    .where(gte(events.position, position))
+    .orderBy(asc(events.position))
+    .limit(1);
+  return next !== undefined && (next.position !== position || id === null || next.id === id);
 }
 
 type EventRow = Omit<ProductSubscription, "row"> & {
@@ -206,12 +229,17 @@ async function namedEvents(db: Executor, read: ProductEvent[]): Promise<ProductE
   }));
 }
 
-function cursorAt(position: number): string {
-  return encodeCursor({ value: null, id: String(position) });
+/** The last event that was read; the id is null in cursors of older versions. */
+type Place = { position: number; id: string | null };
+
+const start: Place = { position: 0, id: null };
+
+function cursorAt({ position, id }: Place): string {
+  return encodeCursor({ value: null, id: String(position), mark: id });
 }
 
-function positionOf(cursor: string): number {
-  const { value, id } = decodeCursor(cursor);
-  if (value === null && /^\d{1,15}$/.test(id)) return Number(id);
+function placeOf(cursor: string): Place {
+  const { value, id, mark = null } = decodeCursor(cursor);
+  if (value === null && /^\d{1,15}$/.test(id)) return { position: Number(id), id: mark };
   throw new AppError("Invalid", "This is not a cursor of the feed. Use the `next` of a previous response, or omit it.");
 }

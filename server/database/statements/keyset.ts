@@ -6,19 +6,26 @@ import { isStorable } from "../../domain/storable-text.ts";
 import { AppError } from "../../errors.ts";
 
 /** The end of a page: the sort value as text, unless ordered by id, and the id. */
-type Position = { value: string | null; id: string };
+type Position = {
+  value: string | null;
+  id: string;
+  /** What else a reader has to find again; older versions ignore it. */
+  mark?: string | null;
+};
 
 /** A position as opaque text for URLs. */
 export function encodeCursor(position: Position): string {
-  return Buffer.from(JSON.stringify([position.value, position.id])).toString("base64url");
+  const { value, id, mark = null } = position;
+  return Buffer.from(JSON.stringify(mark === null ? [value, id] : [value, id, mark])).toString("base64url");
 }
 
 /** @throws AppError `Invalid` for text that is not one of our cursors */
 export function decodeCursor(cursor: string): Position {
   try {
-    const [value, id] = JSON.parse(Buffer.from(cursor, "base64url").toString()) as unknown[];
+    const [value, id, mark = null] = JSON.parse(Buffer.from(cursor, "base64url").toString()) as unknown[];
     const isText = (part: unknown) => typeof part === "string" && isStorable(part);
-    if ((value === null || isText(value)) && isText(id)) return { value, id } as Position;
+    const isTextOrNull = (part: unknown) => part === null || isText(part);
+    if (isTextOrNull(value) && isText(id) && isTextOrNull(mark)) return { value, id, mark } as Position;
   } catch {
     // Same result as below.
   }

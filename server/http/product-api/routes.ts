@@ -75,7 +75,7 @@ export const changesRoute = createRoute({
   responses: {
     200: answer(changePage, "The next changes; an empty list if nothing has happened."),
     410: errorResponse(
-      "Events after this cursor are no longer stored. Start again with `after=latest` and all subscriptions.",
+      "Events after this cursor are no longer stored, or Marketdesk was restored from an older backup. Start again with `after=latest` and all subscriptions.",
     ),
     ...errorResponses,
   },
