@@ -14,6 +14,7 @@ import type { ClockReadings } from "../domain/alarm.ts";
 import type { AccessProblem } from "../marketplace/access-watch.ts";
 import type { Outage } from "../marketplace/breaker.ts";
 import type { AttemptCount } from "../outbox/attempt-counts.ts";
+import { databaseGauge } from "./database-gauge.ts";
 import { outboxMetrics } from "./outbox-metrics.ts";
 import { usageMetrics } from "./usage-metrics.ts";
 import type { Readiness } from "./readiness.ts";
@@ -127,15 +128,10 @@ function clockAhead(clock: () => ClockReadings) {
 }
 
 function alarmsOfAll(db: Database) {
-  return new Gauge({
-    name: "marketdesk_alarms",
-    help: "Active alarms of all instances, by kind",
-    labelNames: ["kind"],
-    registers: [],
-    async collect() {
-      this.reset();
-      for (const { kind } of await activeAlarms(db)) this.inc({ kind });
-    },
+  const help = "Active alarms of all instances, by kind";
+  return databaseGauge({ name: "marketdesk_alarms", help, labelNames: ["kind"] }, async () => {
+    const byKind = Map.groupBy(await activeAlarms(db), ({ kind }) => kind);
+    return [...byKind].map(([kind, alarms]) => ({ labels: { kind }, value: alarms.length }));
   });
 }
 
@@ -165,28 +161,16 @@ function isSame(given: string, expected: string): boolean {
 }
 
 function openOperations(db: Database) {
-  return new Gauge({
-    name: "marketdesk_open_operations",
-    help: "Open operations, by whether they are stuck",
-    labelNames: ["stuck"],
-    registers: [],
-    async collect() {
-      const counted = await db.execute<{ stuck: boolean; count: number }>(
-        sql`select stuck_at is not null as stuck, count(*)::int as count from operations where stage <> 'settled' group by 1`,
-      );
-      this.reset();
-      for (const { stuck, count } of counted.rows) this.set({ stuck: String(stuck) }, count);
-    },
+  const help = "Open operations, by whether they are stuck";
+  return databaseGauge({ name: "marketdesk_open_operations", help, labelNames: ["stuck"] }, async () => {
+    const counted = await db.execute<{ stuck: boolean; count: number }>(
+      sql`select stuck_at is not null as stuck, count(*)::int as count from operations where stage <> 'settled' group by 1`,
+    );
+    return counted.rows.map(({ stuck, count }) => ({ labels: { stuck: String(stuck) }, value: count }));
   });
 }
 
 function unsettledOperations(db: Database) {
-  return new Gauge({
-    name: "marketdesk_unsettled_operations",
-    help: "Microsoft's operations that are still open 2 minutes after they arrived; any value above 0 is an alarm",
-    registers: [],
-    async collect() {
-      this.set(await countUnsettled(db, new Date()));
-    },
-  });
+  const help = "Microsoft's operations that are still open 2 minutes after they arrived; any value above 0 is an alarm";
+  return databaseGauge({ name: "marketdesk_unsettled_operations", help }, () => countUnsettled(db, new Date()));
 }

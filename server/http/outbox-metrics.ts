@@ -1,29 +1,28 @@
 /** Metrics of messages: what waits, for how long, and how attempts end. */
-import { Counter, Gauge, type Metric } from "prom-client";
+import { Counter, type Metric } from "prom-client";
 import type { Database } from "../database/connection/database.ts";
 import { readBacklog } from "../database/queries/outbox.ts";
 import type { AttemptCount } from "../outbox/attempt-counts.ts";
+import { databaseGauge } from "./database-gauge.ts";
 
 export function outboxMetrics(db: Database, attempts: () => AttemptCount[]): Metric[] {
   // The gauges of one scrape share a reading.
   let reading: ReturnType<typeof readBacklog> | null = null;
   const read = () => (reading ??= readBacklog(db).finally(() => (reading = null)));
-  const oldest = new Gauge({
-    name: "marketdesk_messages_oldest_waiting_seconds",
-    help: "Age of the oldest message that is not delivered yet; 0: none waits",
-    registers: [],
-    async collect() {
-      this.set((await read()).oldestSeconds);
+  const oldest = databaseGauge(
+    {
+      name: "marketdesk_messages_oldest_waiting_seconds",
+      help: "Age of the oldest message that is not delivered yet; 0: none waits",
     },
-  });
-  const waiting = new Gauge({
-    name: "marketdesk_messages_waiting",
-    help: "Messages that are not delivered yet, those of paused endpoints included",
-    registers: [],
-    async collect() {
-      this.set((await read()).waiting);
+    async () => (await read()).oldestSeconds,
+  );
+  const waiting = databaseGauge(
+    {
+      name: "marketdesk_messages_waiting",
+      help: "Messages that are not delivered yet, those of paused endpoints included",
     },
-  });
+    async () => (await read()).waiting,
+  );
   const counted = new Counter({
     name: "marketdesk_message_attempts_total",
     help: "Attempts of this instance to deliver a message, by kind of receiver and outcome",

@@ -3,6 +3,7 @@ import { jwksPath } from "../../server/http/jwks.ts";
 import { connect } from "node:net";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createDatabase } from "../../server/database/connection/database.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { staff } from "../../server/database/schema/staff.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
@@ -531,6 +532,31 @@ describe("the edge", () => {
     const elsewhere = { incoming: { socket: { remoteAddress: "10.1.2.3" } } };
     expect((await local.request("http://localhost:3000/metrics", {}, elsewhere)).status).toBe(404);
     expect((await local.request("http://localhost:3000/metrics", {}, fromProxy)).status).toBe(200);
+  });
+
+  test("metrics of the process are available while the database is away, and those of the database have no value", async () => {
+    const away = createDatabase({
+      url: "postgres://nobody@127.0.0.1:1/none",
+      name: "away",
+      max: 1,
+      statementTimeoutMs: 1_000,
+      log: quiet,
+    });
+    const text = async (db: typeof app.db) => {
+      const site = production({ db, metricsToken: "a-token-for-prometheus" });
+      const headers = { authorization: "Bearer a-token-for-prometheus" };
+      const response = await site.request("https://desk.example/metrics", { headers });
+      expect(response.status).toBe(200);
+      return response.text();
+    };
+    const ofDatabase = ["unsettled_operations", "messages_waiting", "usage_differences", 'usage_hours{state="held"}'];
+    const present = await text(app.db);
+    for (const name of ofDatabase) expect(present).toContain(`\nmarketdesk_${name} 0`);
+    const absent = await text(away.db);
+    expect(absent).toContain("\nmarketdesk_marketplace_away_seconds 0");
+    expect(absent).toContain("\nprocess_resident_memory_bytes ");
+    for (const name of ofDatabase) expect(absent).not.toContain(`\nmarketdesk_${name} `);
+    await away.close();
   });
 
   test("probe 79, C6: with a token, metrics are available from anywhere", async () => {
