@@ -1,5 +1,5 @@
 /** Finds and erases the personal data of one person. */
-// cspell:words Hira Laoo Mymr
+// cspell:words bfnrt Hira Laoo Moreaus Mymr
 
 /** Replaces an erased value. */
 export const erasedWord = "[erased]";

@@ -1,4 +1,5 @@
 /** C8: everything about one person can be exported and erased, and the record still verifies. */
+// cspell:words Núñez
 import { randomUUID } from "node:crypto";
 import { execFile } from "node:child_process";
 import path from "node:path";
@@ -189,14 +190,14 @@ describe("the erasure of a person", () => {
     await contact(id, { name: "Ann", email: "ann@contoso.example", company: "Contoso", phone: "" });
     await app.db.execute(sql`
       insert into staff (tenant_id, object_id, name, email, role, first_seen_at, last_sign_in_at)
-      values (${randomUUID()}, ${randomUUID()}, 'Joann Annable', 'joann@contoso.example', 'operator', now(), now())`);
+      values (${randomUUID()}, ${randomUUID()}, 'Joann Miller', 'joann@contoso.example', 'operator', now(), now())`);
     await erase("ann@contoso.example", ["Ann"]);
     expect(await app.find(id)).toMatchObject({ planId: "business-annual", contact: null });
     const { rows } = await app.db.execute(sql`
       select name, email, (select count(*)::int from activity where kind like '%[erased]%') as kinds,
         (select count(*)::int from operations where plan_id like '%[erased]%') as plans
       from staff where email like '%ann@contoso.example'`);
-    expect(rows).toEqual([{ name: "Joann Annable", email: "joann@contoso.example", kinds: 0, plans: 0 }]);
+    expect(rows).toEqual([{ name: "Joann Miller", email: "joann@contoso.example", kinds: 0, plans: 0 }]);
     expect((await prove()).problems).toEqual([]);
   });
 

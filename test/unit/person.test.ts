@@ -1,5 +1,5 @@
 /** What is erased of a person's values in the texts of the record. */
-// cspell:words Føre øres Moreaus Zoë ZOË joann Zoëtrope
+// cspell:words Føre øres Moreaus Zoë ZOË joann Zoëtrope Núñez NÚÑEZ Brien
 import { describe, expect, test } from "vitest";
 import { bytePatternOf, patternOf, withoutValues, withoutWords } from "../../server/domain/person.ts";
 
