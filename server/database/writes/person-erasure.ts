@@ -42,7 +42,7 @@ export async function findEntriesOf(db: Executor, subscriptionId: string, patter
  * Erases the values in these entries and notes, and drops their salts. The caller records the erasure under this
  * id.
  * @param without `withoutWords` if no one has looked at the values
- * @returns the entries that had any of them
+ * @returns the entries that this erasure is recorded for: those that an earlier one erased stay recorded for that
  */
 export async function eraseEntries(
   tx: Executor,
@@ -55,13 +55,13 @@ export async function eraseEntries(
     .map((entry) => ({ entry, clean: { ...without(entry, values), id: entry.id } }))
     .filter(({ entry, clean }) => !isDeepStrictEqual(entry, clean))
     .map(({ clean }) => clean);
-  await writeErased(tx, erasureId, erased);
-  return erased.map(({ id }) => id);
-}
-
-async function writeErased(tx: Executor, erasureId: string, erased: RecordEntry[]): Promise<void> {
-  if (erased.length === 0) return;
+  if (erased.length === 0) return [];
   await tx.execute(sql`select erase_from_record(${erasureId}::uuid, ${JSON.stringify(erased)}::jsonb)`);
+  const ids = erased.map(({ id }) => id);
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    select activity_id as id from erased_entries
+    where erasure_id = ${erasureId}::uuid and activity_id = any(${sql.param(ids)}::uuid[])`);
+  return rows.map(({ id }) => id);
 }
 
 /** Erases the values in raw webhook bodies and recorded calls to Microsoft. */
