@@ -1,5 +1,5 @@
 /** C8: everything about one person can be exported and erased, and the record still verifies. */
-// cspell:words Núñez
+// cspell:words Falk Núñez
 import { randomUUID } from "node:crypto";
 import { execFile } from "node:child_process";
 import path from "node:path";
