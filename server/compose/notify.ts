@@ -94,16 +94,27 @@ export function createNotify({ db, mailServer, publicUrl, sandboxUrl, secret, ou
   }
 
   /** What a purchaser got is on the subscription's timeline. */
-  async function recordMail({ type, subscriptionId }: ClaimedMessage, { outcome }: Sent): Promise<void> {
+  async function recordMail({ type, about, subscriptionId }: ClaimedMessage, { outcome }: Sent): Promise<void> {
     if (subscriptionId === null || !type.startsWith("purchaser.")) return;
     const isSent = outcome === "delivered";
     await record(db, { kind: "system", name: "Marketdesk" }, now(), [
       {
         subscriptionId,
+        operationId: await operationOf(about),
         kind: isSent ? "mail.sent" : "mail.refused",
         summary: `Mail to the purchaser ${isSent ? "sent" : "refused by the mail server"}: ${nameOf(type)}`,
       },
     ]);
+  }
+
+  /** The operation behind a mail that tells of an event, whose entry `about` names. */
+  async function operationOf(about: string): Promise<string | null> {
+    const entryId = about.split(" ")[1] ?? "";
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(entryId)) return null;
+    const { rows } = await db.execute<{ operation_id: string | null }>(
+      sql`select operation_id from activity where id = ${entryId}::uuid`,
+    );
+    return rows[0]?.operation_id ?? null;
   }
 
   async function composePush(message: ClaimedMessage): Promise<ComposedPush> {

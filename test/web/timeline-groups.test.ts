@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ActivityView, CauseView } from "../../shared/views/history.ts";
 import { groupByCause } from "../../web/components/timeline/timeline-groups.ts";
 
@@ -47,19 +47,39 @@ test("entries of an operation are together, the earliest first, at the position 
     ["1", "01"],
   ]);
   const [first] = items;
-  expect(first?.cause && first.effects.map(({ id }) => id)).toEqual(["2", "5"]);
+  expect(first?.cause && first.parts.map(({ id }) => id)).toEqual(["2", "5"]);
 });
 
 test("there are no groups without entries", () => {
   expect(groupByCause([], [])).toEqual([]);
 });
 
-test("a reason that several entries of an operation share is shown with the earliest", () => {
+test("a reason that several entries of an operation share is the change's, and is not repeated", () => {
   const because = (id: string, reason: string) => ({ ...entry(id, "a"), reason });
   const [item] = groupByCause([because("3", "Grew"), because("2", "Shrank"), because("1", "Grew")], [cause("a")]);
-  expect(item?.cause && item.effects.map(({ id, reason }) => [id, reason])).toEqual([
-    ["1", "Grew"],
+  expect(item?.cause && item.reason).toEqual({ reason: "Grew", reasonCode: null });
+  expect(item?.cause && item.parts.map(({ id, reason }) => [id, reason])).toEqual([
+    ["1", null],
     ["2", "Shrank"],
     ["3", null],
   ]);
+});
+
+describe("the result of a change is said by", () => {
+  const parts = [
+    { ...entry("3", "a"), kind: "subscription.confirmed", summary: "The product confirmed" },
+    { ...entry("2", "a"), kind: "subscription.quantity_changed", summary: "Seats changed" },
+    { ...entry("1", "a"), kind: "operation.requested", summary: "Change seats requested" },
+  ];
+  const resultOf = (entries: ActivityView[], outcome: CauseView["outcome"]) => {
+    const [item] = groupByCause(entries, [{ ...cause("a"), outcome }]);
+    return item?.cause ? item.result : undefined;
+  };
+
+  test("what it changed", () => expect(resultOf(parts, "succeeded")).toBe("Seats changed"));
+  test("its end, if it was rejected", () => {
+    const end = { ...entry("4", "a"), kind: "operation.rejected", summary: "Rejected by the publisher" };
+    expect(resultOf([end, ...parts.slice(2)], "rejected")).toBe("Rejected by the publisher");
+  });
+  test("nothing while it is in progress", () => expect(resultOf(parts.slice(2), null)).toBeNull());
 });

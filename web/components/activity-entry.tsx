@@ -40,14 +40,20 @@ type Props = {
   showCustomer?: boolean;
   /** Show relative instead of absolute times. */
   isRelative?: boolean;
+  /** On a timeline: the id of the entry that the address names. */
+  linked?: string;
 };
 
 /** One activity entry: when, who, what, old and new values, and why. */
-export function ActivityEntry({ entry, showSubscription, showCustomer = false, isRelative = false }: Props) {
+export function ActivityEntry({ entry, showSubscription, showCustomer = false, isRelative = false, linked }: Props) {
   const Icon = entry.note === null ? icons[entry.actor.kind] : IconNote;
   const changes = statesAllChanges.has(entry.kind) ? [] : changesOf(entry.before, entry.after, entry.names);
   return (
-    <li className={styles.entry} data-note={entry.note !== null || undefined}>
+    <li
+      className={styles.entry}
+      data-note={entry.note !== null || undefined}
+      {...(linked !== undefined && { id: entry.id, tabIndex: -1, "data-linked": linked === entry.id || undefined })}
+    >
       <span className={styles.entryIcon} title={entry.note === null ? actorLabels[entry.actor.kind] : "Note"}>
         <Icon size={16} stroke={1.7} aria-hidden />
       </span>
@@ -93,6 +99,14 @@ export function ActivityEntry({ entry, showSubscription, showCustomer = false, i
               {" · "}
               <Link to="/deliveries/$id" params={{ id: entry.deliveryId }}>
                 webhook payload
+              </Link>
+            </>
+          )}
+          {linked === undefined && entry.subscriptionId && (
+            <>
+              {" · "}
+              <Link to="/subscriptions/$id" params={{ id: entry.subscriptionId }} hash={entry.id}>
+                on the timeline
               </Link>
             </>
           )}

@@ -70,6 +70,8 @@ export async function insertPlanned(
   const { planId, quantity, dueOn, untilOn, reason, reasonCode } = row;
   await record(tx, actor, now, [
     {
+      // The timeline finds the entry by it.
+      id: row.id,
       subscriptionId: row.subscriptionId,
       kind: "planned_change.planned",
       summary: `Planned: ${row.summary}`,

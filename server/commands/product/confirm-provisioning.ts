@@ -1,5 +1,5 @@
 /** The product confirms what it has provisioned for a subscription. */
-import { and, eq } from "drizzle-orm";
+import { and, desc, eq, gt, inArray } from "drizzle-orm";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { isProvisioned, type Provisioned } from "../../../shared/product.ts";
 import type { Context } from "../../context.ts";
@@ -52,6 +52,7 @@ export async function confirmProvisioning(ctx: Context, input: Confirmation): Pr
       await record(tx, ctx.actor, now, [
         {
           subscriptionId: row.id,
+          operationId: await operationBehind(tx, row.id, former?.changedAt ?? null),
           kind: "subscription.confirmed",
           summary: `The product confirmed: ${provisionedInWords(input)}`,
           before: former ? onRecord(former) : null,
@@ -67,6 +68,35 @@ export async function confirmProvisioning(ctx: Context, input: Confirmation): Pr
     await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
     return { isNews };
   });
+}
+
+/** What the product provisions by. */
+const provisionedActions = [
+  "Activate",
+  "Subscribe",
+  "ChangePlan",
+  "ChangeQuantity",
+  "Suspend",
+  "Reinstate",
+  "Unsubscribe",
+];
+
+/** The operation that the product has followed: the last one that succeeded since its former confirmation. */
+async function operationBehind(tx: Executor, subscriptionId: string, formerAt: Date | null): Promise<string | null> {
+  const [operation] = await tx
+    .select({ id: operations.id })
+    .from(operations)
+    .where(
+      and(
+        eq(operations.subscriptionId, subscriptionId),
+        eq(operations.outcome, "succeeded"),
+        inArray(operations.action, provisionedActions),
+        formerAt === null ? undefined : gt(operations.settledAt, formerAt),
+      ),
+    )
+    .orderBy(desc(operations.id))
+    .limit(1);
+  return operation?.id ?? null;
 }
 
 /** A plan is known if Microsoft has described it, or if a subscription has it. */

@@ -99,6 +99,8 @@ async function requestApproval(
   });
   await record(tx, ctx.actor, now, [
     {
+      // The timeline finds the entry by it.
+      id,
       subscriptionId: row.id,
       kind: "cancellation.requested",
       summary:

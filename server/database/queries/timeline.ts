@@ -1,5 +1,9 @@
-/** Timelines of subscriptions and customers: their audit entries, and the operations behind them. */
-import { and, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
+/**
+ * Timelines of subscriptions and customers: their audit entries, and the operations behind them. A page holds whole
+ * changes: all entries of an operation are on the page of the newest one.
+ */
+import { and, desc, eq, inArray, or, sql, type SQL } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { pageSize, type TimelineFilters, type TimelineKind } from "../../../shared/filters.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import type { ActivityView, CauseView, TimelineView } from "../../../shared/views/history.ts";
@@ -9,8 +13,10 @@ import { listActivity } from "./history.ts";
 import { customerKeys, isOfCustomer } from "../statements/customer-key.ts";
 import { olderThan } from "../statements/keyset.ts";
 import { activity as a, isAboutCustomer } from "../schema/activity.ts";
+import { cancelRequests } from "../schema/cancellations.ts";
 import { webhookDeliveries as d } from "../schema/deliveries.ts";
 import { operations as o } from "../schema/operations.ts";
+import { plannedChanges } from "../schema/planned-changes.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 
 const deskKinds = [
@@ -21,18 +27,40 @@ const deskKinds = [
 ];
 const noteKinds = ["subscription.note_added", "customer.note_added"];
 
-/** The entries of a kind, as a condition. */
-function ofKind(kind: TimelineKind): SQL | undefined {
-  switch (kind) {
+/** A later entry of the same operation. */
+const newer = alias(a, "newer");
+
+/** The entries of an actor and a kind, as a condition. */
+function ofFilters({ who, what }: TimelineFilters, entry: typeof a | typeof newer): SQL | undefined {
+  return and(who && eq(entry.actorKind, who), what && ofKind(what, entry));
+}
+
+function ofKind(what: TimelineKind, entry: typeof a | typeof newer): SQL | undefined {
+  const { kind } = entry;
+  switch (what) {
     case "notes":
-      return inArray(a.kind, noteKinds);
+      return inArray(kind, noteKinds);
     case "desk":
-      return sql`(${inArray(a.kind, deskKinds)} or ${a.kind} like 'need.%' or ${a.kind} like 'mail.%' or (${isAboutCustomer(a)} and ${a.kind} <> 'customer.note_added'))`;
+      return sql`(${inArray(kind, deskKinds)} or ${kind} like 'need.%' or ${kind} like 'mail.%' or (${isAboutCustomer(entry)} and ${kind} <> 'customer.note_added'))`;
     case "operations":
-      return sql`(${a.kind} like 'operation.%' or ${a.kind} like 'cancellation.%' or ${a.kind} like 'planned_change.%')`;
+      return sql`(${kind} like 'operation.%' or ${kind} like 'cancellation.%' or ${kind} like 'planned_change.%')`;
     case "changes":
-      return and(sql`${a.kind} like 'subscription.%'`, sql`not ${inArray(a.kind, [...deskKinds, ...noteKinds])}`);
+      return and(sql`${kind} like 'subscription.%'`, sql`not ${inArray(kind, [...deskKinds, ...noteKinds])}`);
   }
+}
+
+/**
+ * The newest entry of each change, among those that the filters match. What was planned or requested before there was
+ * an operation shares its id with the plan or the request, and is a part of the operation that followed.
+ */
+function isNewestOfChange(filters: TimelineFilters): SQL {
+  const newest = sql`(select ${newer.id} from ${a} newer where ${and(eq(newer.operationId, a.operationId), ofFilters(filters, newer))} order by ${newer.id} desc limit 1)`;
+  const followed = (table: typeof plannedChanges | typeof cancelRequests) =>
+    sql`exists (select from ${table} where ${table.id} = ${a.id} and ${table.operationId} is not null)`;
+  return sql`case when ${a.operationId} is not null then ${a.id} = ${newest}
+    when ${a.kind} = 'planned_change.planned' then not ${followed(plannedChanges)}
+    when ${a.kind} = 'cancellation.requested' then not ${followed(cancelRequests)}
+    else true end`;
 }
 
 /**
@@ -42,15 +70,15 @@ function ofKind(kind: TimelineKind): SQL | undefined {
 export async function listTimeline(
   db: Database,
   subscriptionId: string,
-  { who, what, cursor }: TimelineFilters,
+  filters: TimelineFilters,
 ): Promise<TimelineView> {
   const page = await listActivity(
     db,
-    { subscription: subscriptionId, actor: who, cursor },
+    { subscription: subscriptionId, cursor: filters.cursor },
     pageSize,
-    what && ofKind(what),
+    and(ofFilters(filters, a), isNewestOfChange(filters)),
   );
-  return withCauses(db, page);
+  return withParts(db, page, filters);
 }
 
 /** The newest subscriptions of a customer that its timeline shows. */
@@ -63,9 +91,10 @@ const maxSubscriptions = 1_000;
 export async function listCustomerTimeline(
   db: Database,
   customerId: string,
-  { who, what, cursor }: TimelineFilters,
+  filters: TimelineFilters,
 ): Promise<TimelineView> {
-  const others = and(who && eq(a.actorKind, who), what && ofKind(what), olderThan(cursor, sql`${a.id}`), sql`true`);
+  const { cursor } = filters;
+  const others = and(ofFilters(filters, a), isNewestOfChange(filters), olderThan(cursor, sql`${a.id}`));
   // Each subscription's newest entries by its own index, then the newest of all.
   const ids = sql`array(
     select id from (
@@ -79,12 +108,45 @@ export async function listCustomerTimeline(
       (select id from ${a} where ${isAboutCustomer(a)} and (${a.after}->>'customer') = any(${customerKeys(customerId)}) and ${others}
         order by ${a.id} desc limit ${pageSize + 1})
     ) entries order by id desc limit ${pageSize + 1})`;
-  return withCauses(db, await listActivity(db, { cursor }, pageSize, sql`${a.id} = any(${ids})`));
+  return withParts(db, await listActivity(db, { cursor }, pageSize, sql`${a.id} = any(${ids})`), filters);
 }
 
-async function withCauses(db: Database, page: Page<ActivityView>): Promise<TimelineView> {
+/** Many times what an operation has; its own page shows all. */
+const maxParts = 1_000;
+
+/** The page with the other entries of its operations. */
+async function withParts(db: Database, page: Page<ActivityView>, filters: TimelineFilters): Promise<TimelineView> {
   const ids = [...new Set(page.rows.flatMap(({ operationId }) => operationId ?? []))];
-  return { ...page, causes: ids.length === 0 ? [] : await causesOf(db, ids) };
+  if (ids.length === 0) return { ...page, causes: [] };
+  const subscriptionIds = [...new Set(page.rows.flatMap(({ subscriptionId }) => subscriptionId ?? []))];
+  const [causes, beginnings] = await Promise.all([causesOf(db, ids), beginningsOf(db, ids, subscriptionIds)]);
+  const ofOperations = or(
+    inArray(a.operationId, ids),
+    beginnings.size > 0 ? inArray(a.id, [...beginnings.keys()]) : undefined,
+  );
+  const parts = await listActivity(db, {}, maxParts, and(ofOperations, ofFilters(filters, a)));
+  const rows = new Map(page.rows.map((row) => [row.id, row]));
+  for (const part of parts.rows) {
+    rows.set(part.id, { ...part, operationId: part.operationId ?? beginnings.get(part.id) ?? null });
+  }
+  return { ...page, rows: [...rows.values()].toSorted((one, other) => (one.id < other.id ? 1 : -1)), causes };
+}
+
+/** The entries about these operations from before they existed, with the operation of each. */
+async function beginningsOf(db: Database, ids: string[], subscriptionIds: string[]): Promise<Map<string, string>> {
+  const [planned, requested] = await Promise.all([
+    db
+      .select({ id: plannedChanges.id, operationId: plannedChanges.operationId })
+      .from(plannedChanges)
+      .where(and(inArray(plannedChanges.subscriptionId, subscriptionIds), inArray(plannedChanges.operationId, ids))),
+    db
+      .select({ id: cancelRequests.id, operationId: cancelRequests.operationId })
+      .from(cancelRequests)
+      .where(inArray(cancelRequests.operationId, ids)),
+  ]);
+  return new Map(
+    [...planned, ...requested].flatMap(({ id, operationId }) => (operationId === null ? [] : [[id, operationId]])),
+  );
 }
 
 /** Deliveries listed per operation; its own page shows further duplicates. */

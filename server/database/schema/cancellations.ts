@@ -67,5 +67,9 @@ export const cancelRequests = pgTable(
     index("cancel_requests_waiting")
       .on(table.expiresAt)
       .where(sql`${table.state} = 'waiting'`),
+    /** The timeline: the request of a cancellation. */
+    uniqueIndex("cancel_requests_operation")
+      .on(table.operationId)
+      .where(sql`${table.operationId} is not null`),
   ],
 );

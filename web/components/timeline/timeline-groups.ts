@@ -1,39 +1,58 @@
-/** Groups timeline entries under their cause. */
+/** Groups timeline entries into changes: what belongs to one operation is one change. */
 import type { ActivityView, CauseView } from "../../../shared/views/history.ts";
 
-/** A single entry, or the entries of one operation, earliest first, with repeated reasons removed. `at`: time of the newest. */
+type Reason = Pick<ActivityView, "reason" | "reasonCode">;
+
+/** A single entry, or a change with its parts, the earliest first. `at`: time of the newest. */
 export type TimelineItem =
   | { at: string; key: string; entry: ActivityView; cause: null }
-  | { at: string; key: string; cause: CauseView; effects: ActivityView[] };
+  | {
+      at: string;
+      key: string;
+      cause: CauseView;
+      parts: ActivityView[];
+      /** What came of it, in the words of one of the parts; null while it is in progress. */
+      result: string | null;
+      /** Of the earliest part that has one. Parts no longer repeat it. */
+      reason: Reason | null;
+    };
 
-/** Groups entries, newest first; each group takes the position of its newest entry. */
+/** Groups entries, newest first; each change takes the position of its newest entry. */
 export function groupByCause(entries: readonly ActivityView[], causes: readonly CauseView[]): TimelineItem[] {
   const known = new Map(causes.map((cause) => [cause.operationId, cause]));
-  const groups = new Map<string, ActivityView[]>();
-  const items: TimelineItem[] = [];
-  for (const entry of entries) {
-    const cause = entry.operationId === null ? undefined : known.get(entry.operationId);
-    if (!cause) {
-      items.push({ at: entry.at, key: entry.id, entry, cause: null });
-      continue;
-    }
-    const group = groups.get(cause.operationId);
-    if (group) {
-      group.unshift(entry);
-      continue;
-    }
-    const effects = [entry];
-    groups.set(cause.operationId, effects);
-    items.push({ at: entry.at, key: cause.operationId, cause, effects });
-  }
-  return items.map((item) => (item.cause === null ? item : { ...item, effects: withReasonsOnce(item.effects) }));
+  const parts = Map.groupBy(entries, ({ operationId }) => (operationId !== null && known.get(operationId)) || null);
+  const seen = new Set<CauseView>();
+  return entries.flatMap((entry): TimelineItem[] => {
+    const { at, operationId } = entry;
+    const cause = operationId === null ? undefined : known.get(operationId);
+    if (!cause) return [{ at, key: entry.id, entry, cause: null }];
+    if (seen.has(cause)) return [];
+    seen.add(cause);
+    return [{ at, key: cause.operationId, cause, ...changeOf(cause, (parts.get(cause) ?? []).toReversed()) }];
+  });
 }
 
+function changeOf({ outcome }: CauseView, parts: readonly ActivityView[]) {
+  const hasFailed = outcome !== null && outcome !== "succeeded";
+  const result = hasFailed
+    ? parts.findLast(({ kind }) => kind === `operation.${outcome}`)
+    : parts.find(({ kind }) => kind.startsWith("subscription.") && kind !== "subscription.confirmed");
+  const first = parts.find(isReasoned);
+  return {
+    result: result?.summary ?? null,
+    reason: first ? { reason: first.reason, reasonCode: first.reasonCode } : null,
+    parts: withReasonsOnce(parts, first),
+  };
+}
+
+const isReasoned = ({ reason, reasonCode }: Reason) => reason !== null || reasonCode !== null;
+const textOf = ({ reason, reasonCode }: Reason) => `${reasonCode ?? ""} ${reason ?? ""}`;
+
 /** An action with a reason usually produces several entries that all repeat the reason. */
-function withReasonsOnce(effects: readonly ActivityView[]): ActivityView[] {
-  const seen = new Set<string>();
-  return effects.map((entry) => {
-    const text = `${entry.reasonCode ?? ""} ${entry.reason ?? ""}`;
+function withReasonsOnce(parts: readonly ActivityView[], first: ActivityView | undefined): ActivityView[] {
+  const seen = new Set(first ? [textOf(first)] : []);
+  return parts.map((entry) => {
+    const text = textOf(entry);
     if (seen.has(text)) return { ...entry, reason: null, reasonCode: null };
     seen.add(text);
     return entry;

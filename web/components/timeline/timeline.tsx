@@ -1,6 +1,6 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
-import { type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense, useCallback, useMemo, useState } from "react";
 import type { ActorKind, TimelineFilters, TimelineKind } from "../../../shared/filters.ts";
 import type { ActivityView, TimelineView } from "../../../shared/views/history.ts";
 import { useNow } from "../../clock.ts";
@@ -9,7 +9,8 @@ import { actorLabels } from "../../text/labels.ts";
 import { ActivityEntry } from "../activity-entry.tsx";
 import { FilterChips } from "../paged-table.tsx";
 import { Empty, Problem } from "../problem.tsx";
-import { OperationEffects } from "./operation-effects.tsx";
+import { ChangeEntry } from "./change-entry.tsx";
+import { useLinkedEntry } from "./linked-entry.ts";
 import { groupByCause } from "./timeline-groups.ts";
 import * as styles from "./timeline.module.css";
 
@@ -39,7 +40,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** A history, newest first, grouped by cause and day. */
+/** A history, newest first, by day: each change once, with its parts folded. */
 export function Timeline({ filters, query, showSubscription = false, ahead, emptyNote, head, children }: Props) {
   const { who, what } = filters;
   const now = useNow(15_000);
@@ -48,8 +49,23 @@ export function Timeline({ filters, query, showSubscription = false, ahead, empt
     defaultValue: "clock",
   });
   const pages = query.data?.pages;
-  const entries = pages?.flatMap(({ rows }) => rows);
-  const items = entries && groupByCause(entries, pages?.flatMap(({ causes }) => causes) ?? []);
+  const entries = useMemo(() => pages?.flatMap(({ rows }) => rows), [pages]);
+  const items = useMemo(
+    () => entries && groupByCause(entries, pages?.flatMap(({ causes }) => causes) ?? []),
+    [entries, pages],
+  );
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = useCallback((key: string, isOpen: boolean) => {
+    setOpen((former) => new Set(isOpen ? [...former, key] : [...former].filter((one) => one !== key)));
+  }, []);
+  const linked = useLinkedEntry({
+    items,
+    pages: pages?.length ?? 0,
+    hasNextPage: query.hasNextPage,
+    isFetchingNextPage: query.isFetchingNextPage,
+    fetchNextPage: query.fetchNextPage,
+    open: useCallback((key: string) => toggle(key, true), [toggle]),
+  });
   const isRelative = times === "ago";
   return (
     <section className={styles.timeline} aria-labelledby="timeline">
@@ -91,12 +107,14 @@ export function Timeline({ filters, query, showSubscription = false, ahead, empt
                       entry={item.entry}
                       showSubscription={showSubscription}
                       isRelative={isRelative}
+                      linked={linked}
                     />
                   ) : (
-                    <OperationEffects
+                    <ChangeEntry
                       key={item.key}
-                      cause={item.cause}
-                      effects={item.effects}
+                      change={item}
+                      fold={{ isOpen: open.has(item.key), onToggle: (isOpen) => toggle(item.key, isOpen) }}
+                      linked={linked}
                       showSubscription={showSubscription}
                       isRelative={isRelative}
                     />

@@ -8,6 +8,8 @@ import { OperationItem } from "../../components/operation-line.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Status } from "../../components/status.tsx";
+import { ChangeEntry } from "../../components/timeline/change-entry.tsx";
+import { groupByCause } from "../../components/timeline/timeline-groups.ts";
 import { Ago, DayText } from "../../components/time.tsx";
 import { formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
@@ -25,7 +27,8 @@ export function SubscriptionPeek({ row }: { row: SubscriptionRow }) {
     ),
   );
   const open = whole.data?.operations.filter(({ settledAt }) => settledAt === null) ?? [];
-  const entries = timeline.data?.pages[0]?.rows.slice(0, latest);
+  const newest = timeline.data?.pages[0];
+  const items = newest && groupByCause(newest.rows, newest.causes).slice(0, latest);
   return (
     <>
       <p>
@@ -77,17 +80,21 @@ export function SubscriptionPeek({ row }: { row: SubscriptionRow }) {
         </>
       )}
       <h3>Latest activity</h3>
-      {timeline.error && !entries ? (
+      {timeline.error && !items ? (
         <Problem error={timeline.error} onRetry={() => void timeline.refetch()} />
-      ) : !entries ? (
+      ) : !items ? (
         <Skeleton height={160} />
-      ) : entries.length === 0 ? (
+      ) : items.length === 0 ? (
         <p className="dim">No activity yet.</p>
       ) : (
         <ul>
-          {entries.map((entry) => (
-            <ActivityEntry key={entry.id} entry={entry} showSubscription={false} />
-          ))}
+          {items.map((item) =>
+            item.cause === null ? (
+              <ActivityEntry key={item.key} entry={item.entry} showSubscription={false} />
+            ) : (
+              <ChangeEntry key={item.key} change={item} />
+            ),
+          )}
         </ul>
       )}
     </>

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX "cancel_requests_operation" ON "cancel_requests" USING btree ("operation_id") WHERE "cancel_requests"."operation_id" is not null;

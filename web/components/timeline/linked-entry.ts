@@ -1,0 +1,40 @@
+/** The entry that the address names: found however old it is, its change opened, and shown. */
+import { useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import type { TimelineItem } from "./timeline-groups.ts";
+
+/** Farther back, the reader looks for it by the filters. */
+const maxPages = 20;
+
+type Loaded = {
+  items: TimelineItem[] | undefined;
+  pages: number;
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  fetchNextPage(): unknown;
+  /** Opens the change of this key. */
+  open(key: string): void;
+};
+
+/** @returns the entry's id */
+export function useLinkedEntry({ items, pages, hasNextPage, isFetchingNextPage, fetchNextPage, open }: Loaded): string {
+  const linked = useLocation({ select: ({ hash }) => hash });
+  const shown = useRef<string>(undefined);
+  useEffect(() => {
+    if (linked === "" || !items || shown.current === linked) return;
+    const item = items.find((one) => (one.cause === null ? [one.entry] : one.parts).some(({ id }) => id === linked));
+    if (!item) {
+      if (hasNextPage && !isFetchingNextPage && pages < maxPages) fetchNextPage();
+      return;
+    }
+    shown.current = linked;
+    if (item.cause !== null) open(item.key);
+    // After the change has opened.
+    requestAnimationFrame(() => {
+      const entry = document.getElementById(linked);
+      entry?.scrollIntoView({ block: "center" });
+      entry?.focus({ preventScroll: true });
+    });
+  }, [linked, items, pages, hasNextPage, isFetchingNextPage, fetchNextPage, open]);
+  return linked;
+}
