@@ -142,7 +142,8 @@ li{margin-bottom:.375rem}
 a{color:var(--accent)}
 dl{margin:0 0 1.25rem;border-top:1px solid var(--line)}
 dl div{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
-dt{flex:0 0 11rem;color:var(--soft)}
+dt{flex:0 0 11rem;min-width:min-content;max-width:100%;color:var(--soft)}
+h1,h2,dt,label,.button,button{overflow-wrap:break-word;hyphens:auto}
 dd{margin:0;flex:1 1 11rem}
 label{display:block;font-weight:600;margin:0 0 .25rem}
 label span,.hint{font-weight:400;color:var(--soft)}

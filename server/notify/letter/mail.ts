@@ -101,7 +101,11 @@ function factTable(facts: Letter["facts"]): Html | Promise<Html> {
     ${facts.map(
       ({ label, value }) =>
         html`<tr>
-          <td class="s" valign="top" style="padding:4px 16px 4px 0;width:34%;font:14px/1.5 ${raw(font)};color:#566166">
+          <td
+            class="s"
+            valign="top"
+            style="padding:4px 16px 4px 0;width:34%;font:14px/1.5 ${raw(font)};color:#566166;overflow-wrap:break-word;hyphens:auto"
+          >
             ${label}
           </td>
           <td class="t" valign="top" style="padding:4px 0;font:15px/1.5 ${raw(font)};color:#1b2326">${value}</td>

@@ -123,7 +123,8 @@ export const de = {
     price: "Preis",
     laterPrice: "Preis nach der Testphase",
     seats: "Plätze",
-    term: "Abrechnungszeitraum",
+    // With a soft hyphen: wider than its column on a phone.
+    term: "Abrechnungs\u00ADzeitraum",
     trial: "Kostenlose Testphase",
     trialYes: "Ja. Am Ende der Testphase wird daraus ein kostenpflichtiges Abonnement, wenn Sie nicht vorher kündigen.",
     trialUntil: "Bis {day}. Danach wird daraus ein kostenpflichtiges Abonnement, wenn Sie nicht vorher kündigen.",
