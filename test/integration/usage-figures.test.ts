@@ -1,7 +1,7 @@
 /** The figures of a term: on the pages of staff, on the landing page, and in the hours behind them. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { setUsageSettings } from "../../server/commands/usage/usage-policies.ts";
+import { setIncluded, setUsageSettings } from "../../server/commands/usage/usage-policies.ts";
 import { usageFacts } from "../../server/http/landing/usage-facts.ts";
 import { getPurchase } from "../../server/commands/purchases/purchase.ts";
 import { listUsage } from "../../server/database/queries/usage-slots.ts";
@@ -148,5 +148,25 @@ describe("purchasers", () => {
     const settings = { graceMinutes: 5, holdFactor: null, isShownToPurchasers: false, seenVersion: 0, reason: "Asked" };
     await setUsageSettings(admin, settings);
     expect(await pageIn("en")).toBe("");
+  });
+});
+
+describe("an old term", () => {
+  test("has the quantity that it included, and the current one what the plan includes now", async () => {
+    const id = await subscriptionWithUsage();
+    const { rows } = await desk.db.execute<{ starts_on: string }>(sql`
+      update usage_accounts set term_starts_on = term_starts_on - 500, term_ends_on = term_ends_on - 500 where subscription_id = ${id}
+      returning term_starts_on::text as starts_on`);
+    await desk.db.execute(sql`update usage_slots set hour = hour - interval '500 days',
+      term_starts_on = term_starts_on - 500 where subscription_id = ${id} and term_starts_on is not null`);
+    const admin = { kind: "staff" as const, id: "tenant:admin", name: "Test admin", role: "admin" as const };
+    const entry = { offerId: "vault", planId: "basic", dimension: "storage", termUnit: "P1M", seenVersion: 0 };
+    await setIncluded({ ...desk.ctx, actor: admin }, { ...entry, included: "999", reason: "New terms" });
+    const includedIn = async (startsOn: string | null) =>
+      (await usageOfTerm(desk.db, id, startsOn, desk.now()))?.dimensions.find(
+        ({ dimension }) => dimension === "storage",
+      )?.included;
+    expect(await includedIn(rows[0]?.starts_on ?? "")).toBe("100");
+    expect(await includedIn(null)).toBe("999");
   });
 });

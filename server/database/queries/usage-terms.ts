@@ -5,6 +5,7 @@ import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import { unlimited } from "../../../shared/usage.ts";
 import type { DimensionUsage, TermUsage, UsedOnDay } from "../../../shared/views/usage.ts";
 import { includedIn } from "../../domain/usage/included.ts";
+import type { Included } from "../../domain/usage/ledger.ts";
 import { inDigits, quantityOf } from "../../domain/usage/quantity.ts";
 import { type TermSpan, termOf } from "../../domain/usage/term.ts";
 import type { Executor } from "../connection/database.ts";
@@ -38,6 +39,8 @@ type Row = Quantities & {
   plan_id: string;
   is_trial: boolean;
   deleted_through: Day | null;
+  /** Of the account at its last sealing: a quantity or `unlimited`; null without an account. */
+  was_included: string | null;
 };
 type DayRow = {
   subscription_id: string;
@@ -159,7 +162,7 @@ async function usageOf(db: Executor, asked: Asked[]): Promise<TermUsage[]> {
         ? known.filter(isUnused).map((dimension) => unusedRow(subscription, dimension))
         : [];
     const views = [...used, ...unused].map((row) => ({
-      ...viewOf(row, known, subscription.term_unit),
+      ...viewOf(row, known, { termUnit: subscription.term_unit, isCurrent }),
       days: daysIn(days, row),
     }));
     return {
@@ -184,7 +187,7 @@ const isOfAsked = sql`u.subscription_id = t.id and ${isInTerm(sql`u`, { startsOn
 /** With the sums of hours that were deleted after their retention, which their account has. */
 async function sumsOf(db: Executor, asked: Asked[]): Promise<Row[]> {
   const { rows } = await db.execute<Row>(sql`
-    select subscription_id, dimension, plan_id, is_trial, sum(used)::text as used, sum(collecting)::text as collecting, sum(billed)::text as billed,
+    select subscription_id, dimension, plan_id, is_trial, max(was_included) as was_included, sum(used)::text as used, sum(collecting)::text as collecting, sum(billed)::text as billed,
       sum(open)::text as open, sum(waiting)::text as waiting, sum(held)::text as held, sum(rejected)::text as rejected, sum(lost)::text as lost,
       sum(dropped)::text as dropped, to_char(max(deleted_through) at time zone 'UTC', 'YYYY-MM-DD') as deleted_through
     from (
@@ -197,14 +200,14 @@ async function sumsOf(db: Executor, asked: Asked[]): Promise<Row[]> {
         coalesce(sum(u.billable) filter (where u.state = 'held'), 0) as held,
         coalesce(sum(u.billable) filter (where u.state = 'rejected'), 0) as rejected,
         (coalesce(sum(u.billable) filter (where u.state = 'lost'), 0) + coalesce(sum(u.lost), 0)) as lost,
-        coalesce(sum(u.billable) filter (where u.state = 'dropped'), 0) as dropped, null::timestamptz as deleted_through
+        coalesce(sum(u.billable) filter (where u.state = 'dropped'), 0) as dropped, null::timestamptz as deleted_through,
+        null as was_included
       from ${askedTerms(asked)} join usage_slots u on ${isOfAsked}
       group by 1, 2, 3, 4
       union all
       select a.subscription_id, a.dimension, a.plan_id, a.is_trial, a.deleted_used, 0, a.deleted_accepted, 0, 0, 0, 0, a.deleted_lost,
-        a.deleted_dropped, a.deleted_through
-      from ${askedTerms(asked)} join usage_accounts a on a.subscription_id = t.id and a.term_starts_on = t."from"
-      where a.deleted_through is not null or a.deleted_lost > 0) sums
+        a.deleted_dropped, a.deleted_through, coalesce(a.included::text, ${unlimited})
+      from ${askedTerms(asked)} join usage_accounts a on a.subscription_id = t.id and a.term_starts_on = t."from") sums
     group by 1, 2, 3, 4 order by 1, 2, 3, 4`);
   return rows;
 }
@@ -251,6 +254,7 @@ function unusedRow(subscription: Subscription, { planId, dimension }: PlanDimens
     lost: "0",
     dropped: "0",
     deleted_through: null,
+    was_included: null,
   };
 }
 
@@ -263,10 +267,17 @@ function lastOf(days: (Day | null)[]): Day | null {
   );
 }
 
-function viewOf(row: Row, known: PlanDimension[], termUnit: string | null): Omit<DimensionUsage, "days"> {
-  const { subscription_id: _, dimension, plan_id: planId, is_trial: isTrial, deleted_through: __, ...quantities } = row;
+function viewOf(
+  row: Row,
+  known: PlanDimension[],
+  { termUnit, isCurrent }: { termUnit: string | null; isCurrent: boolean },
+): Omit<DimensionUsage, "days"> {
+  const { subscription_id: _, dimension, plan_id: planId, is_trial: isTrial, deleted_through: __, ...others } = row;
+  const { was_included: wasIncluded, ...quantities } = others;
   const found = known.find((one) => one.planId === planId && one.dimension === dimension);
-  const included = found ? includedIn(termUnit, found.included) : null;
+  const includedNow = found ? includedIn(termUnit, found.included) : null;
+  // What the plan includes today applies to the current term only.
+  const included = isCurrent || wasIncluded === null ? includedNow : includedThen(wasIncluded);
   const digits = Object.fromEntries(
     Object.entries(quantities).map(([name, value]) => [name, inDigits(quantityOf(value))]),
   ) as Quantities;
@@ -281,6 +292,10 @@ function viewOf(row: Row, known: PlanDimension[], termUnit: string | null): Omit
     included: isTrial || included === unlimited ? unlimited : included && inDigits(included),
     ...digits,
   };
+}
+
+function includedThen(stored: string): Included {
+  return stored === unlimited ? unlimited : quantityOf(stored);
 }
 
 const cents = 2;

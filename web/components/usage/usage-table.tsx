@@ -137,7 +137,7 @@ function Share({ row: { used, included } }: { row: DimensionUsage }) {
 function Amount({ row: { amount, currency } }: { row: DimensionUsage }) {
   if (amount === null || currency === null) return null;
   return (
-    <span className={`dim ${styles.usageAmount}`} title="At the list price">
+    <span className={`dim ${styles.usageAmount}`} title="At today’s list price">
       {formatPrice({ words: amount, money: { amount, currency, isPerSeat: false }, termUnit: null })}
     </span>
   );
