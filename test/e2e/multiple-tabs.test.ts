@@ -192,6 +192,8 @@ describe("A9: twenty tabs of one browser", () => {
     const note = first.getByLabel("Note for colleagues");
     const hours = third.getByLabel("Hours until a request expires");
     await note.fill("Half a thought of the first person");
+    const searchField = first.getByRole("combobox", { name: /^Search/ });
+    await searchField.fill("A customer of the first person");
     await third.goto(`${desk.url}/settings/cancellations`);
     await hasValue(hours, "72");
     await hours.fill("31");
@@ -204,6 +206,7 @@ describe("A9: twenty tabs of one browser", () => {
     for (const tab of [first, third])
       await seen(tab.getByRole("status").filter({ hasText: "You are now signed in as" }));
     await hasValue(note, "");
+    await hasValue(searchField, "");
     await hasValue(hours, "72");
     await note.fill("Of the second person");
     await becomes(() => Promise.resolve(streams.open), 1);

@@ -54,7 +54,7 @@ describe("a landing page", () => {
     await browser.follow(welcome, "Deutsch");
     const { shown } = await arrive(landingUrl, "ada", browser);
     expect(textOf(shown)).toContain("Bestätigen Sie Ihren Kauf");
-    expect(textOf(shown)).toContain("Abrechnungszeitraum");
+    expect(textOf(shown)).toContain("Abrechnungs\u00ADzeitraum");
     const wrong = await browser.submit(shown, "/landing/activate", { ...contact, email: "ada at work" });
     expect(wrong.status).toBe(422);
     expect(wrong.html).toContain("<title>Fehler: Bestätigen Sie Ihren Kauf</title>");

@@ -34,7 +34,7 @@ import { isSignedOut } from "../text/call-errors.ts";
 import { SearchField } from "../search/search-field.tsx";
 import { goToSignIn, hasJustTriedToSignIn, signInUrl, useIsSignedOut } from "../sign-in.ts";
 import { trpc } from "../trpc.ts";
-import { useFreshSignInAsked } from "../fresh-sign-in.ts";
+import { endFreshSignIn, useFreshSignInAsked } from "../fresh-sign-in.ts";
 import { navigation, type NavigationItem } from "./navigation.ts";
 import { WebhookHealth } from "./webhook-health.tsx";
 import { UserMenu } from "./user-menu.tsx";
@@ -77,7 +77,7 @@ export function Shell() {
   const isKept = useIsSignedOut();
   const isSignedIn = me.data !== undefined && !isKept;
   useEffect(() => (isSignedIn ? followChanges(goToSignIn) : undefined), [isSignedIn]);
-  useSender(me.data);
+  const person = useSender(me.data);
   useLockedPage();
 
   if (me.error && isSignedOut(me.error) && !(me.data && isKept)) return <SignedOut />;
@@ -95,7 +95,7 @@ export function Shell() {
             <img src="/favicon.svg" alt="" width={24} height={24} />
             <span className={styles.brandName}>Marketdesk</span>
           </Link>
-          <SearchField />
+          <SearchField key={person} />
           <LiveMark />
           {me.data && <WebhookHealth role={me.data.role} />}
           {me.data ? <UserMenu me={me.data} onKeys={showKeys} /> : <span className={styles.whoSpace} />}
@@ -129,7 +129,7 @@ export function Shell() {
       </main>
       <Announcements />
       <FreshSignIn />
-      <Suspense>{isSignedIn && <AnswerAlertsIfAsked />}</Suspense>
+      <Suspense>{isSignedIn && <AnswerAlertsIfAsked key={person} />}</Suspense>
       <Suspense>{areKeysShown && <KeyboardHelp onClose={() => setKeysShown(false)} />}</Suspense>
     </div>
   );
@@ -254,15 +254,24 @@ function OfflineNotice() {
   );
 }
 
-/** Changes are sent in the name of the person that the page shows as signed in. */
-function useSender(me: { id: string; name: string } | undefined) {
+/**
+ * Changes are sent in the name of the person that the page shows as signed in.
+ * @returns how often another person has taken over this tab: what they see starts empty
+ */
+function useSender(me: { id: string; name: string } | undefined): number {
   const former = useRef<string>(undefined);
+  const [changes, setChanges] = useState(0);
   useEffect(() => {
     if (!me) return;
-    if (former.current !== undefined && former.current !== me.id) announce(`You are now signed in as ${me.name}.`);
+    if (former.current !== undefined && former.current !== me.id) {
+      announce(`You are now signed in as ${me.name}.`);
+      endFreshSignIn();
+      setChanges((count) => count + 1);
+    }
     former.current = me.id;
     setSender(me.id);
   }, [me]);
+  return changes;
 }
 
 /** Blocks navigation until the answer to a sent form has arrived. */

@@ -75,7 +75,11 @@ export function useNeedsWithResolved(needs: NeedView[]): ListedNeed[] {
   }, [needs]);
   useEffect(() => {
     const running = timers.current;
-    return () => running.forEach(clearTimeout);
+    return () => {
+      running.forEach(clearTimeout);
+      // The page may open again for another person.
+      resolutions.clear();
+    };
   }, []);
   return withResolved(needs, resolved);
 }

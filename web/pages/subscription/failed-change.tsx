@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconX } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { OperationView } from "../../../shared/views/operations.ts";
@@ -17,13 +17,15 @@ import { useActionDialog } from "./use-action-dialog.tsx";
 import * as buttonStyles from "../../components/button.module.css";
 import * as styles from "./subscription.module.css";
 
-const hiddenKey = (id: string) => `marketdesk.failure-hidden.${id}`;
+const hiddenKey = (personId: string | undefined, id: string) => `marketdesk.failure-hidden.${personId}.${id}`;
 
 /** A failed change: Microsoft's message, the data for a support ticket, and a retry button. */
 export function FailedChange({ operation, subscription }: { operation: OperationView; subscription: Subscription }) {
   const { open, dialog } = useActionDialog(subscription);
   const queryClient = useQueryClient();
-  const [isHidden, setHidden] = useState(() => sessionStorage.getItem(hiddenKey(operation.id)) !== null);
+  const { data: me } = useQuery(trpc.me.get.queryOptions());
+  const key = hiddenKey(me?.id, operation.id);
+  const [isHidden, setHidden] = useState(() => sessionStorage.getItem(key) !== null);
   const [isCopying, setCopying] = useState(false);
   const action = retryActionOf(operation);
   const availability = subscription.actions.find((one) => one.action === action);
@@ -92,7 +94,7 @@ export function FailedChange({ operation, subscription }: { operation: Operation
         className={buttonStyles.icon}
         aria-label="Hide"
         onClick={() => {
-          sessionStorage.setItem(hiddenKey(operation.id), "1");
+          sessionStorage.setItem(key, "1");
           setHidden(true);
         }}
       >
