@@ -24,7 +24,7 @@ const { stylesheetSettled } = globalThis as { stylesheetSettled?: Promise<unknow
 void (stylesheetSettled ?? Promise.resolve()).then(() => render(root));
 
 function render(element: HTMLElement): void {
-  prefetchSchemas();
+  loadLater();
   createRoot(element).render(
     <StrictMode>
       <MantineProvider
@@ -41,11 +41,14 @@ function render(element: HTMLElement): void {
   );
 }
 
-/** Lists and forms read their input by schemas that the first page does without. They are fetched once that page is there. */
-function prefetchSchemas(): void {
+/** What the first page does without is fetched once that page is there, such as the schemas of lists and forms. */
+function loadLater(): void {
   const unsubscribe = router.subscribe("onRendered", () => {
     unsubscribe();
     // A page that needs them before, or after this failed, asks for them itself.
-    setTimeout(() => void import("../shared/filters.ts").catch(() => {}), 1_000);
+    setTimeout(() => {
+      void import("../shared/filters.ts").catch(() => {});
+      void import("./shell/keep-focus.ts").then(({ keepFocus }) => keepFocus()).catch(() => {});
+    }, 1_000);
   });
 }

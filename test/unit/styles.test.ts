@@ -1,4 +1,4 @@
-/** Where styles live (docs/architecture.md): a component imports its own sheet, and little is global. */
+/** Where styles live (docs/architecture.md): a component imports its own sheet, and little is global; which buttons are used. */
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -124,4 +124,14 @@ test("each component of Mantine in use has its sheet", () => {
     (name) => offered.has(`${name}.css`) && !loaded.includes(`styles/${name}.css`),
   );
   expect(missing).toEqual([]);
+});
+
+test("buttons are those of components/button.tsx, which keep the focus; Mantine's are only for links", () => {
+  const others = sources.filter(
+    (file) =>
+      file !== "components/button.tsx" && /\bButton\b(?! as ButtonLink)[^}]*\} from "@mantine\/core"/.test(read(file)),
+  );
+  expect(others).toEqual([]);
+  const waiting = sources.filter((file) => /<ButtonLink[^>]*\bloading=/.test(read(file)));
+  expect(waiting).toEqual([]);
 });

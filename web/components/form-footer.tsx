@@ -1,9 +1,10 @@
-import { Alert, Button, Group } from "@mantine/core";
+import { Alert, Group } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useIsOffline } from "../live/server-connection.ts";
 import { isOpen, type Outcome, outcomeText } from "../sending/send-error.ts";
 import { dismissUnanswered, useUnanswered } from "../sending/unanswered.ts";
 import type { FormProblem } from "../text/call-errors.ts";
+import { Button } from "./button.tsx";
 import { useFormLock } from "./form-lock.ts";
 import { GuardedButton } from "./guarded-button.tsx";
 import { SignedOutNotice } from "./signed-out-notice.tsx";
@@ -58,13 +59,13 @@ export function FormFooter(props: Props) {
   );
 }
 
-/** The footer of a form on a page. Its button is never disabled, because the focus would be lost. */
+/** The footer of a form on a page. */
 export function SaveFooter({ problem, isSending }: Pick<Props, "problem" | "isSending">) {
   return (
     <>
       <SubmitStatus problem={problem} isSending={isSending} />
       <div>
-        <Button type="submit" aria-disabled={isSending || undefined} data-disabled={isSending || undefined}>
+        <Button type="submit" loading={isSending}>
           Save
         </Button>
       </div>

@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core";
 import type { ButtonProps } from "@mantine/core";
 import { useEffect, useId, useRef, useState } from "react";
 import type { ReactNode } from "react";
+import { Button } from "./button.tsx";
 import * as styles from "./guarded-button.module.css";
 
 type Props = ButtonProps & {

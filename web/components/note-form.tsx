@@ -1,5 +1,6 @@
-import { Button, Textarea } from "@mantine/core";
+import { Textarea } from "@mantine/core";
 import { announce } from "../shell/announce.tsx";
+import { Button } from "./button.tsx";
 import { useTextDraft } from "./use-draft.ts";
 import * as styles from "./note-form.module.css";
 

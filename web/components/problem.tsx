@@ -1,9 +1,10 @@
 /** Error, empty and loading states of a page. */
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useIsOffline } from "../live/server-connection.ts";
 import { messageOf, wasAnswered } from "../text/call-errors.ts";
+import { Button } from "./button.tsx";
 import * as pageStyles from "./page.module.css";
 import * as styles from "./problem.module.css";
 

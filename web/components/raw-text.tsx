@@ -1,5 +1,5 @@
-import { Button } from "@mantine/core";
 import { announce } from "../shell/announce.tsx";
+import { Button } from "./button.tsx";
 import * as styles from "./raw-text.module.css";
 
 /** Unmodified text with a copy button. It scrolls separately, also by keyboard. */

@@ -1,11 +1,11 @@
 /** Versioned settings for all offers, an offer or a plan: list and history. */
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { includesRole } from "../../shared/roles.ts";
 import type { RuleScope } from "../../shared/scope.ts";
 import type { ActorView } from "../../shared/views/staff.ts";
 import { trpc } from "../trpc.ts";
+import { Button } from "./button.tsx";
 import { GuardedButton } from "./guarded-button.tsx";
 import { Ago } from "./time.tsx";
 import * as styles from "./scopes.module.css";

@@ -1,10 +1,11 @@
 /** The form of settings on their page. It shows what is stored, and keeps what a person has changed until it is saved. */
-import { Button, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { schemaResolver } from "@mantine/form";
 import { type SubmitEvent, useLayoutEffect, useRef, useState } from "react";
 import type { z } from "zod";
 import { changedValues, versionIn, versionOf } from "../sending/drafts.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../text/call-errors.ts";
+import { Button } from "./button.tsx";
 import { RestoredInputLine, type RestoredInput, useDraftedForm } from "./drafted-form.tsx";
 import * as calloutStyles from "./callout.module.css";
 

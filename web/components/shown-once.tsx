@@ -1,5 +1,6 @@
-import { Button, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import type { ReactNode } from "react";
+import { Button } from "./button.tsx";
 import { CopyText } from "./copy-text.tsx";
 import * as formStyles from "./form.module.css";
 import * as styles from "./shown-once.module.css";

@@ -1,11 +1,12 @@
 /** What staff keep about a subscription or a customer: fields that save when used. */
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import type { ReactNode } from "react";
 import { trpc } from "../trpc.ts";
+import { Button } from "./button.tsx";
 import { useColleagues } from "./colleagues.ts";
 import { Dropdown } from "./dropdown.tsx";
 import * as dropdownStyles from "./dropdown.module.css";
@@ -115,8 +116,8 @@ export function TagsField({ tags, listPath, isAllowed, isPending, add, remove }:
                   type="button"
                   className={styles.tagRemove}
                   aria-label={`Remove the tag ${tag}`}
-                  disabled={isPending}
-                  onClick={() => remove(tag)}
+                  aria-disabled={isPending || undefined}
+                  onClick={() => isPending || remove(tag)}
                 >
                   <IconX size={12} aria-hidden />
                 </button>

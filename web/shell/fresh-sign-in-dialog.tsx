@@ -1,4 +1,5 @@
-import { Button, Group } from "@mantine/core";
+import { Button as ButtonLink, Group } from "@mantine/core";
+import { Button } from "../components/button.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useEffectEvent } from "react";
 import { Dialog } from "../components/dialog.tsx";
@@ -40,9 +41,9 @@ function Confirm({ close }: { close(): void }) {
         <Button variant="default" onClick={close}>
           Cancel
         </Button>
-        <Button component="a" href={signIn} target="_blank" rel="noopener" data-autofocus>
+        <ButtonLink component="a" href={signIn} target="_blank" rel="noopener" data-autofocus>
           Sign in again
-        </Button>
+        </ButtonLink>
       </Group>
     </div>
   );

@@ -36,7 +36,13 @@ export function TableFooter({ list, shown, total, noun }: Props) {
           </Link>
         )}
         {list.hasMore && (
-          <button type="button" className={buttonStyles.compact} disabled={list.isLoadingMore} onClick={list.loadMore}>
+          <button
+            type="button"
+            className={buttonStyles.compact}
+            aria-busy={list.isLoadingMore || undefined}
+            aria-disabled={list.isLoadingMore || undefined}
+            onClick={list.isLoadingMore ? undefined : list.loadMore}
+          >
             {list.isLoadingMore ? "Loading…" : list.hasFailedMore ? "Try again" : "Load more"}
           </button>
         )}

@@ -1,8 +1,9 @@
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { formatMoment } from "../../text/format.ts";
 import { Dropdown } from "../dropdown.tsx";
+import { Button } from "../button.tsx";
 import * as buttonStyles from "../button.module.css";
 import * as filtersStyles from "./filters.module.css";
 import { exactRanges, type TimeRange, timeRangePresets, toIso, toLocalInput } from "./time-ranges.ts";

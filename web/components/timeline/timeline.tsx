@@ -1,4 +1,4 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { type ReactNode, Suspense, useCallback, useMemo, useState } from "react";
 import type { ActorKind, TimelineFilters, TimelineKind } from "../../../shared/filters.ts";
@@ -9,6 +9,7 @@ import { actorLabels } from "../../text/labels.ts";
 import { ActivityEntry } from "../activity-entry.tsx";
 import { FilterChips } from "../paged-table.tsx";
 import { Empty, Problem } from "../problem.tsx";
+import { Button } from "../button.tsx";
 import { ChangeEntry } from "./change-entry.tsx";
 import { useLinkedEntry } from "./linked-entry.ts";
 import { groupByCause } from "./timeline-groups.ts";

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/core";
+import { NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
@@ -12,6 +12,7 @@ import { useActionForm } from "../action-form.tsx";
 import { RestoredInputLine } from "../drafted-form.tsx";
 import { Dialog } from "../dialog.tsx";
 import { FormFooter } from "../form-footer.tsx";
+import { Button } from "../button.tsx";
 import * as formStyles from "../form.module.css";
 import { Problem } from "../problem.tsx";
 

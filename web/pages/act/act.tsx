@@ -1,5 +1,5 @@
 /** The page of a link in a message: the person sees the need and confirms what to do. Opening it changes nothing. */
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -7,6 +7,7 @@ import type { NoticeAction } from "../../../shared/notifications.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { NoticeLinkView } from "../../../shared/views/notifications.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
+import { Button } from "../../components/button.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";

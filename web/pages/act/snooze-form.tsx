@@ -1,6 +1,7 @@
-import { Button, Textarea } from "@mantine/core";
+import { Textarea } from "@mantine/core";
 import { useId, useState } from "react";
 import type { NeedView } from "../../../shared/views/needs.ts";
+import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { formatAppointment } from "../../text/format.ts";
 import { snoozeTimes } from "../home/snooze-times.ts";

@@ -1,8 +1,9 @@
-import { Button, Group, Skeleton } from "@mantine/core";
+import { Button as ButtonLink, Group, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { apiScopeWords } from "../../../shared/api-scopes.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
+import { Button } from "../../components/button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
@@ -38,7 +39,7 @@ export function ApiKeysPage() {
       >
         <Group gap="xs">
           {me.data?.sandboxUrl && (
-            <Button
+            <ButtonLink
               size="sm"
               variant="default"
               component="a"
@@ -47,7 +48,7 @@ export function ApiKeysPage() {
               rel="noreferrer"
             >
               Rehearse your product…
-            </Button>
+            </ButtonLink>
           )}
           <Button size="sm" onClick={() => setOpen({ dialog: "make" })}>
             Create key…

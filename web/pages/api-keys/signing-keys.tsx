@@ -1,8 +1,9 @@
 /** The keys that sign entitlements, and their replacement. */
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import type { SigningKeyView } from "../../../shared/views/signing-keys.ts";
+import { Button } from "../../components/button.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";

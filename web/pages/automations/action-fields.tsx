@@ -1,10 +1,11 @@
 /** Edits what an automation does, in order. */
-import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { type AutomationAction, type AutomationActionKind, maxActions } from "../../../shared/automations.ts";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { plannedActions } from "../../../shared/planned-changes.ts";
+import { Button } from "../../components/button.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { withCurrent } from "../../components/select-options.ts";
 import { trpc } from "../../trpc.ts";

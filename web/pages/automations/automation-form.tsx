@@ -1,5 +1,5 @@
 /** The form of an automation: when, if, then, with its preview. */
-import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -16,6 +16,7 @@ import { eventMeanings } from "../../../shared/event-meanings.ts";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { statusNames, subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import type { AutomationDetailView } from "../../../shared/views/automations.ts";
+import { Button } from "../../components/button.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";

@@ -1,10 +1,11 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button as ButtonLink, Skeleton } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { includesRole } from "../../../shared/roles.ts";
 import type { AutomationView } from "../../../shared/views/automations.ts";
 import { useRowKeys } from "../../components/paged-table.tsx";
+import { Button } from "../../components/button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
@@ -30,9 +31,9 @@ export function AutomationsPage() {
         note="What Marketdesk does when something happens to a subscription. Automations act in this order. They never cancel, and only propose changes of plan and seats."
       >
         {isAdmin && (
-          <Button size="sm" component={Link} to="/settings/automations/new">
+          <ButtonLink size="sm" component={Link} to="/settings/automations/new">
             Create automation…
-          </Button>
+          </ButtonLink>
         )}
       </PageHeader>
       {automations.error && !automations.data ? (

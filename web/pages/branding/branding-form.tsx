@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/core";
+import { NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import {
@@ -16,6 +16,7 @@ import { textIn } from "../../../shared/questions.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { BrandingScopeView } from "../../../shared/views/branding.ts";
 import { announce } from "../../shell/announce.tsx";
+import { Button } from "../../components/button.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";

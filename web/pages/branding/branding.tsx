@@ -1,9 +1,10 @@
-import { Button, NativeSelect, Skeleton } from "@mantine/core";
+import { NativeSelect, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { noBranding } from "../../../shared/branding.ts";
 import type { BrandingScopeView } from "../../../shared/views/branding.ts";
+import { Button } from "../../components/button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";

@@ -1,10 +1,11 @@
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
 import { bulkRowStates, confirmationFor } from "../../../shared/bulk.ts";
 import type { BulkRunView } from "../../../shared/views/bulk.ts";
 import { announce } from "../../shell/announce.tsx";
+import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { FilterChips } from "../../components/paged-table.tsx";
 import { PageHeader } from "../../components/page-header.tsx";

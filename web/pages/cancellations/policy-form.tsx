@@ -1,8 +1,9 @@
-import { Button, Textarea } from "@mantine/core";
+import { Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { setCancelPolicyInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { CancelPolicyView } from "../../../shared/views/cancellations.ts";
+import { Button } from "../../components/button.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";

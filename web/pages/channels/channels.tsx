@@ -1,8 +1,9 @@
-import { Button, NativeSelect, Skeleton } from "@mantine/core";
+import { NativeSelect, Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useRef, useState } from "react";
 import { channelKindLabels, type Escalation, escalation, maxEscalationSteps } from "../../../shared/notifications.ts";
 import type { ChannelsView, ChannelView, MailView, TestSent } from "../../../shared/views/notifications.ts";
+import { Button } from "../../components/button.tsx";
 import { SaveFooter } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { PageHeader } from "../../components/page-header.tsx";

@@ -1,7 +1,8 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "../../../shared/views/connection.ts";
+import { Button } from "../../components/button.tsx";
 import { CopyText } from "../../components/copy-text.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";

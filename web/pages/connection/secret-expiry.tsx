@@ -1,4 +1,4 @@
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
@@ -6,6 +6,7 @@ import type { ConnectionLineView } from "../../../shared/views/connection.ts";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
+import { Button } from "../../components/button.tsx";
 import * as styles from "./connection.module.css";
 
 /** A secret's expiry date, which admins can enter. */

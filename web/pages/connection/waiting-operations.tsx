@@ -1,9 +1,9 @@
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
+import { Button } from "../../components/button.tsx";
 import * as styles from "./connection.module.css";
 
 const TryAgainDialog = lazy(() =>

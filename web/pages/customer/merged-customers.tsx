@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -7,6 +6,7 @@ import type { CustomerName } from "../../../shared/views/customer-name.ts";
 import type { CustomerView } from "../../../shared/views/customers.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
+import { Button } from "../../components/button.tsx";
 import * as styles from "./customer.module.css";
 
 // Loaded when first opened.

@@ -1,9 +1,10 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { eventMeanings } from "../../../shared/event-meanings.ts";
 import type { EndpointView, TestResult } from "../../../shared/views/endpoints.ts";
+import { Button } from "../../components/button.tsx";
 import { CopyText } from "../../components/copy-text.tsx";
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
 import { PageHeader } from "../../components/page-header.tsx";

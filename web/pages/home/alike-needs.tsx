@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { Button } from "../../components/button.tsx";
 import { TimeLeft } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";

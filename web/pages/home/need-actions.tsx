@@ -1,5 +1,4 @@
 /** The actions that resolve a need. */
-import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
@@ -7,6 +6,7 @@ import { needPlaceRoles, type NeedPlace } from "../../../shared/need-places.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { NeedView, NeedAction } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announce.tsx";
+import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";
 import { messageOf } from "../../text/call-errors.ts";

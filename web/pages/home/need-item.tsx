@@ -1,10 +1,10 @@
-import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useLayoutEffect, useRef } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announce.tsx";
+import { Button } from "../../components/button.tsx";
 import { Ago, Exactly, TimeLeft } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { formatMoney } from "../../text/money.ts";

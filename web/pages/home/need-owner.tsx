@@ -1,11 +1,11 @@
 /** The owner, editable in place. */
-import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { includesRole } from "../../../shared/roles.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
+import { Button } from "../../components/button.tsx";
 import * as styles from "./home.module.css";
 
 export function NeedOwner({ need }: { need: NeedView }) {

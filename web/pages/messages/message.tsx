@@ -1,9 +1,10 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { testType } from "../../../shared/outbox.ts";
 import type { AttemptView, MessageView } from "../../../shared/views/messages.ts";
+import { Button } from "../../components/button.tsx";
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";

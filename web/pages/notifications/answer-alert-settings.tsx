@@ -1,6 +1,6 @@
 /** How this browser shows customers' changes that wait for an answer. */
-import { Button } from "@mantine/core";
 import { useState } from "react";
+import { Button } from "../../components/button.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { useAnswerKeys, useAnswerSound } from "../../shell/answer-alerts/alert-preferences.ts";
 import { playAnswerSound } from "../../shell/answer-alerts/alert-signals.ts";

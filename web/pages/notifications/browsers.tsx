@@ -1,8 +1,8 @@
 /** Notifications of the browser: on or off in this one, and the others of the person. */
-import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { OwnNotificationsView } from "../../../shared/views/notifications.ts";
+import { Button } from "../../components/button.tsx";
 import { DateOf } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";

@@ -1,6 +1,6 @@
 /** Edits what someone is notified of: rules, quiet hours, and the times of digests. */
 import { isolated } from "../../../shared/foreign-text.ts";
-import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { useId, useRef } from "react";
 import {
   channelKindLabels,
@@ -13,6 +13,7 @@ import {
 } from "../../../shared/notifications.ts";
 import { eventMeanings } from "../../../shared/event-meanings.ts";
 import type { ChannelChoice, KindChoice } from "../../../shared/views/notifications.ts";
+import { Button } from "../../components/button.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { withCurrent } from "../../components/select-options.ts";
 import { countOf } from "../../text/format.ts";

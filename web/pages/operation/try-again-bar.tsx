@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { Suspense, useRef, useState } from "react";
 import { maxTriedAgain } from "../../../shared/inputs.ts";
+import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import type { Selection } from "../../components/table/selection.ts";
 import { TryAgainDialog } from "../../components/try-again-dialog.tsx";

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, TextInput } from "@mantine/core";
+import { Checkbox, Group, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { findPersonInput } from "../../../shared/inputs.ts";
 import type { PersonView } from "../../../shared/views/people.ts";
+import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";

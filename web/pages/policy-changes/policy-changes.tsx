@@ -1,10 +1,11 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { type PolicyChangeState, policyChangeWaitHours, policyPlaces } from "../../../shared/policy-changes.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { PolicyChangeView } from "../../../shared/views/policy-changes.ts";
+import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";

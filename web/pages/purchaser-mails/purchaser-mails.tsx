@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/core";
+import { NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -14,6 +14,7 @@ import {
 } from "../../../shared/notifications.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { PurchaserMailView } from "../../../shared/views/notifications.ts";
+import { Button } from "../../components/button.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";

@@ -1,8 +1,9 @@
-import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
+import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type Language, languageNames } from "../../../shared/languages.ts";
 import { type Question, type QuestionKind, questionKinds } from "../../../shared/questions.ts";
 import { newOption, withKind, withText } from "./question-changes.ts";
+import { Button } from "../../components/button.tsx";
 import * as styles from "./questions.module.css";
 
 const kindLabels: Record<QuestionKind, string> = {

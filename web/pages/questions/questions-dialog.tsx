@@ -1,10 +1,11 @@
-import { Button, NativeSelect } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { setQuestionsInput } from "../../../shared/inputs.ts";
 import { defaultLanguage, type Language, languageNames, languages } from "../../../shared/languages.ts";
 import { maxQuestions, type Question, questionList } from "../../../shared/questions.ts";
 import type { QuestionScopeView } from "../../../shared/views/questions.ts";
+import { Button } from "../../components/button.tsx";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { LandingPreview } from "../../components/landing-preview.tsx";
 import { Dialog } from "../../components/dialog.tsx";

@@ -1,4 +1,4 @@
-import { Button, Skeleton, Textarea } from "@mantine/core";
+import { Skeleton, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { z } from "zod";
@@ -7,6 +7,7 @@ import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../
 import { includesRole } from "../../../shared/roles.ts";
 import type { RetentionPreview, RetentionView } from "../../../shared/views/settings.ts";
 import { announce } from "../../shell/announce.tsx";
+import { Button } from "../../components/button.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";

@@ -1,8 +1,9 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { refusalDays, refusalReasons } from "../../../shared/refusals.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { SessionView } from "../../../shared/views/security.ts";
+import { Button } from "../../components/button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";

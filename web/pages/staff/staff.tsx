@@ -1,7 +1,8 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import type { StaffView } from "../../../shared/views/staff.ts";
+import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";

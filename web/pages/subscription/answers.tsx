@@ -1,9 +1,10 @@
-import { Button, Checkbox, NativeSelect, Skeleton, TextInput } from "@mantine/core";
+import { Checkbox, NativeSelect, Skeleton, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { editAnswersInput } from "../../../shared/inputs.ts";
 import type { Answer, Question } from "../../../shared/questions.ts";
 import { includesRole } from "../../../shared/roles.ts";
+import { Button } from "../../components/button.tsx";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { DetailsItem } from "../../components/details-list.tsx";
 import { Dialog } from "../../components/dialog.tsx";

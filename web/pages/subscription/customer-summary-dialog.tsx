@@ -1,7 +1,8 @@
-import { Button, Group, NativeSelect } from "@mantine/core";
+import { Group, NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import type { ActivityView } from "../../../shared/views/history.ts";
 import { announce } from "../../shell/announce.tsx";
+import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { countOf } from "../../text/format.ts";
 import { customerSummary } from "./customer-summary.ts";

@@ -1,7 +1,8 @@
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { isDay, localDayOf } from "../../../shared/day.ts";
 import { useNow } from "../../clock.ts";
+import { Button } from "../../components/button.tsx";
 import { OwnerField, StaffField, TagsField } from "../../components/staff-fields.tsx";
 import { DayText } from "../../components/time.tsx";
 import type { Subscription } from "../../trpc.ts";

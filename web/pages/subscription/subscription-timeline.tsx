@@ -1,8 +1,8 @@
-import { Button } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
 import type { ActivityView } from "../../../shared/views/history.ts";
+import { Button } from "../../components/button.tsx";
 import { NoteForm } from "../../components/note-form.tsx";
 import { knownFilters, Timeline } from "../../components/timeline/timeline.tsx";
 import { trpc } from "../../trpc.ts";

@@ -1,5 +1,5 @@
 import { isolated } from "../../../shared/foreign-text.ts";
-import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { planBulkInput } from "../../../shared/bulk.ts";
 import type { BulkKind, BulkTarget } from "../../../shared/bulk.ts";
 import { type PurchaserMailKind, purchaserMailKindLabels, purchaserMailKinds } from "../../../shared/notifications.ts";
 import { staffActions } from "../../../shared/lifecycle.ts";
+import { Button } from "../../components/button.tsx";
 import { useColleagues } from "../../components/colleagues.ts";
 import { Dialog } from "../../components/dialog.tsx";
 import { RestoredInputLine, useDraftedForm } from "../../components/drafted-form.tsx";

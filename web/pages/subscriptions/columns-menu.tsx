@@ -1,10 +1,10 @@
-import { Button } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { subscriptionColumns, usualColumns } from "../../../shared/columns.ts";
 import type { SubscriptionColumn } from "../../../shared/columns.ts";
 import { announce } from "../../shell/announce.tsx";
+import { Button } from "../../components/button.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";
 import { trpc } from "../../trpc.ts";
 import { columnLabels } from "./columns.tsx";

@@ -1,4 +1,4 @@
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { IconUsers } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { BoundedCount, SavedViewView } from "../../../shared/views/subscriptions.ts";
+import { Button } from "../../components/button.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";

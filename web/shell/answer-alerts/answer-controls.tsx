@@ -1,7 +1,8 @@
 /** Accepting and rejecting a change from its alert, by mouse and by keys. */
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
+import { Button } from "../../components/button.tsx";
 import { useOfferedReasons } from "../../components/reason-choice.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";

@@ -1,0 +1,45 @@
+/**
+ * The focus of a pressed button that is removed, for example because its action is done, goes to what was around it.
+ * It would fall to the top of the page otherwise (WCAG 2.4.3).
+ */
+
+/** Dialogs return the focus themselves. */
+const waitMs = 100;
+
+export function keepFocus(): void {
+  let around: HTMLElement[] = [];
+  document.addEventListener(
+    "click",
+    ({ target }) => {
+      const pressed = target instanceof Element ? target.closest<HTMLElement>("button") : null;
+      around = pressed ? [pressed, ...ancestorsOf(pressed)] : [];
+    },
+    { capture: true, passive: true },
+  );
+  document.addEventListener("focusin", ({ target }) => {
+    if (target !== around[0]) around = [];
+  });
+  new MutationObserver(() => {
+    if (around.length === 0 || around[0]?.isConnected !== false || !isFocusLost()) return;
+    const candidates = around;
+    around = [];
+    setTimeout(() => {
+      if (isFocusLost()) passOn(candidates);
+    }, waitMs);
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
+const isFocusLost = () => document.activeElement === document.body || document.activeElement === null;
+
+/** What can be read as one thing. */
+function ancestorsOf(element: HTMLElement): HTMLElement[] {
+  const found = element.parentElement?.closest<HTMLElement>("form, section, [role=group], [role=dialog], main");
+  return found ? [found, ...ancestorsOf(found)] : [];
+}
+
+function passOn(candidates: HTMLElement[]): void {
+  const next = candidates.find(({ isConnected }) => isConnected) ?? document.querySelector<HTMLElement>("main");
+  if (!next) return;
+  if (!next.hasAttribute("tabindex")) next.tabIndex = -1;
+  next.focus({ preventScroll: true });
+}
