@@ -3,26 +3,28 @@ import { Skeleton } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useIsOffline } from "../live/server-connection.ts";
-import { messageOf, wasAnswered } from "../text/call-errors.ts";
+import { isUnanswered, messageOf } from "../text/call-errors.ts";
 import { Button } from "./button.tsx";
 import * as pageStyles from "./page.module.css";
 import * as styles from "./problem.module.css";
 
+type Props = { error: unknown; onRetry?: () => void; retryLabel?: string };
+
 /** An error with a retry button, in place of the content. */
-export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function Problem({ error, onRetry, retryLabel = "Try again" }: Props) {
   const isOffline = useIsOffline();
   return (
     <div className={styles.problem} role="alert">
       <IconAlertTriangle size={18} aria-hidden />
       <div>
         <p>
-          {isOffline && !wasAnswered(error)
+          {isOffline && isUnanswered(error)
             ? "You are offline. This loads as soon as the connection is back."
             : messageOf(error)}
         </p>
         {onRetry && (
           <Button variant="default" size="xs" onClick={onRetry}>
-            Try again
+            {retryLabel}
           </Button>
         )}
       </div>
@@ -31,11 +33,11 @@ export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => vo
 }
 
 /** The same as a whole page. */
-export function PageProblem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function PageProblem(props: Props) {
   return (
     <div className={pageStyles.page}>
       <h1 tabIndex={-1}>This page could not be loaded</h1>
-      <Problem error={error} onRetry={onRetry} />
+      <Problem {...props} />
       <p>
         <a href="/">Go to Needs attention</a>
       </p>

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense, useRef } from "react";
+import { Suspense, useRef } from "react";
 import { operationFilters } from "../../shared/filters.ts";
 import { answerWindowMs, lifecycleActions, operationOutcomes, operationStages } from "../../shared/lifecycle.ts";
 import { includesRole } from "../../shared/roles.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import { ExportMenu } from "../components/export-menu.tsx";
+import { lazyPart } from "../components/not-loaded.tsx";
 import { FilterChip, FilterChips } from "../components/paged-table.tsx";
 import { OperationItem, Stages } from "../components/operation-line.tsx";
 import { PageHeader } from "../components/page-header.tsx";
@@ -31,7 +32,9 @@ import * as tableStyles from "../components/table/table.module.css";
 const route = getRouteApi("/operations");
 
 // Loaded with the first selection.
-const TryAgainBar = lazy(() => import("./operation/try-again-bar.tsx").then((file) => ({ default: file.TryAgainBar })));
+const TryAgainBar = lazyPart(() =>
+  import("./operation/try-again-bar.tsx").then((file) => ({ default: file.TryAgainBar })),
+);
 
 export function OperationsPage() {
   const filters = useFilters(operationFilters, route.useSearch());

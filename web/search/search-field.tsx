@@ -1,16 +1,17 @@
 import { IconSearch } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useId, useRef, useState } from "react";
+import { Suspense, useEffect, useId, useRef, useState } from "react";
 import type { SubscriptionFilters } from "../../shared/filters.ts";
 import { maxSearchLength } from "../../shared/search-limits.ts";
 import { usePageKeys } from "../components/page-keys.ts";
 import { trpc } from "../trpc.ts";
 import type { PaletteHandle } from "./palette.tsx";
+import { lazyPart } from "../components/not-loaded.tsx";
 import * as searchStyles from "./search.module.css";
 
 const loadPalette = () => import("./palette.tsx");
-const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const Palette = lazyPart(async () => ({ default: (await loadPalette()).Palette }));
 
 /** Shorter queries match too much. */
 const minLength = 3;

@@ -18,10 +18,11 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouter } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { announce, Announcements } from "./announce.tsx";
 import { usePageKeys } from "../components/page-keys.ts";
+import { lazyPart } from "../components/not-loaded.tsx";
 import { Loading, PageProblem } from "../components/problem.tsx";
 import { SignedOutNotice } from "../components/signed-out-notice.tsx";
 import { formatNumber } from "../text/format.ts";
@@ -55,13 +56,13 @@ const icons: Record<NavigationItem["to"], typeof IconInbox> = {
   "/settings": IconSettings,
 };
 
-const FreshSignInDialog = lazy(() =>
+const FreshSignInDialog = lazyPart(() =>
   import("./fresh-sign-in-dialog.tsx").then((file) => ({ default: file.FreshSignInDialog })),
 );
-const AnswerAlerts = lazy(() =>
+const AnswerAlerts = lazyPart(() =>
   import("./answer-alerts/answer-alerts.tsx").then((file) => ({ default: file.AnswerAlerts })),
 );
-const KeyboardHelp = lazy(() => import("./keyboard-help.tsx").then((file) => ({ default: file.KeyboardHelp })));
+const KeyboardHelp = lazyPart(() => import("./keyboard-help.tsx").then((file) => ({ default: file.KeyboardHelp })));
 
 export function Shell() {
   const me = useQuery(trpc.me.get.queryOptions());

@@ -2,7 +2,7 @@
 import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { NoticeAction } from "../../../shared/notifications.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { NoticeLinkView } from "../../../shared/views/notifications.ts";
@@ -10,6 +10,7 @@ import type { NeedView } from "../../../shared/views/needs.ts";
 import { Button } from "../../components/button.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago, Exactly, TimeLeft } from "../../components/time.tsx";
@@ -20,7 +21,7 @@ import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./act.module.css";
 
 const route = getRouteApi("/act");
-const SnoozeForm = lazy(() => import("./snooze-form.tsx").then((file) => ({ default: file.SnoozeForm })));
+const SnoozeForm = lazyPart(() => import("./snooze-form.tsx").then((file) => ({ default: file.SnoozeForm })));
 
 export function ActPage() {
   const { link = "", do: asked } = route.useSearch();

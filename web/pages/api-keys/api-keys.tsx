@@ -1,9 +1,10 @@
 import { Button as ButtonLink, Group, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { apiScopeWords } from "../../../shared/api-scopes.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import { Button } from "../../components/button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
@@ -13,8 +14,8 @@ import { SigningKeys } from "./signing-keys.tsx";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./api-keys.module.css";
 
-const MakeKeyDialog = lazy(() => import("./key-dialogs.tsx").then((file) => ({ default: file.MakeKeyDialog })));
-const RevokeKeyDialog = lazy(() => import("./key-dialogs.tsx").then((file) => ({ default: file.RevokeKeyDialog })));
+const MakeKeyDialog = lazyPart(() => import("./key-dialogs.tsx").then((file) => ({ default: file.MakeKeyDialog })));
+const RevokeKeyDialog = lazyPart(() => import("./key-dialogs.tsx").then((file) => ({ default: file.RevokeKeyDialog })));
 
 type Open = { dialog: "make" } | { dialog: "revoke"; key: ApiKeyView };
 

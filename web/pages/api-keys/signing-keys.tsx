@@ -1,16 +1,17 @@
 /** The keys that sign entitlements, and their replacement. */
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { SigningKeyView } from "../../../shared/views/signing-keys.ts";
 import { Button } from "../../components/button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./api-keys.module.css";
 
-const ReplaceKeyDialog = lazy(() =>
+const ReplaceKeyDialog = lazyPart(() =>
   import("./replace-signing-key.tsx").then((file) => ({ default: file.ReplaceKeyDialog })),
 );
 

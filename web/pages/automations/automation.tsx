@@ -1,10 +1,11 @@
 import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import type { AutomationDetailView, FiringView } from "../../../shared/views/automations.ts";
 import { Button } from "../../components/button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
@@ -17,9 +18,11 @@ import { AutomationSummary } from "./automation-summary.tsx";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./automations.module.css";
 
-const AutomationForm = lazy(() => import("./automation-form.tsx").then((file) => ({ default: file.AutomationForm })));
+const AutomationForm = lazyPart(() =>
+  import("./automation-form.tsx").then((file) => ({ default: file.AutomationForm })),
+);
 
-const RemoveDialog = lazy(() => import("./remove-dialog.tsx").then((file) => ({ default: file.RemoveDialog })));
+const RemoveDialog = lazyPart(() => import("./remove-dialog.tsx").then((file) => ({ default: file.RemoveDialog })));
 
 const route = getRouteApi("/settings/automations/$id");
 

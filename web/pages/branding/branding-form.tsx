@@ -1,6 +1,6 @@
 import { NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import {
   type Branding,
   brandingInput,
@@ -19,11 +19,12 @@ import { announce } from "../../shell/announce.tsx";
 import { Button } from "../../components/button.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./branding.module.css";
 
-const LandingPreview = lazy(() =>
+const LandingPreview = lazyPart(() =>
   import("../../components/landing-preview.tsx").then((file) => ({ default: file.LandingPreview })),
 );
 

@@ -1,10 +1,11 @@
 import { NativeSelect, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { noBranding } from "../../../shared/branding.ts";
 import type { BrandingScopeView } from "../../../shared/views/branding.ts";
 import { Button } from "../../components/button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
@@ -13,7 +14,7 @@ import { BrandingForm } from "./branding-form.tsx";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./branding.module.css";
 
-const BrandingHistory = lazy(() =>
+const BrandingHistory = lazyPart(() =>
   import("./branding-history.tsx").then((file) => ({ default: file.BrandingHistory })),
 );
 

@@ -1,10 +1,11 @@
 import { NativeSelect, Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { channelKindLabels, type Escalation, escalation, maxEscalationSteps } from "../../../shared/notifications.ts";
 import type { ChannelsView, ChannelView, MailView, TestSent } from "../../../shared/views/notifications.ts";
 import { Button } from "../../components/button.tsx";
 import { SaveFooter } from "../../components/form-footer.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -19,9 +20,9 @@ import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./channels.module.css";
 
 const dialogs = () => import("./channel-dialogs.tsx");
-const AddChannelDialog = lazy(() => dialogs().then((file) => ({ default: file.AddChannelDialog })));
-const ChannelRulesDialog = lazy(() => dialogs().then((file) => ({ default: file.ChannelRulesDialog })));
-const RemoveChannelDialog = lazy(() => dialogs().then((file) => ({ default: file.RemoveChannelDialog })));
+const AddChannelDialog = lazyPart(() => dialogs().then((file) => ({ default: file.AddChannelDialog })));
+const ChannelRulesDialog = lazyPart(() => dialogs().then((file) => ({ default: file.ChannelRulesDialog })));
+const RemoveChannelDialog = lazyPart(() => dialogs().then((file) => ({ default: file.RemoveChannelDialog })));
 
 type Ask = { what: "add" } | { what: "rules" | "remove"; channel: ChannelView };
 

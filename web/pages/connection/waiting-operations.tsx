@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { Button } from "../../components/button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import * as styles from "./connection.module.css";
 
-const TryAgainDialog = lazy(() =>
+const TryAgainDialog = lazyPart(() =>
   import("../../components/try-again-dialog.tsx").then((file) => ({ default: file.TryAgainDialog })),
 );
 

@@ -1,9 +1,10 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, Navigate } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
 import type { CustomerView } from "../../../shared/views/customers.ts";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
@@ -25,7 +26,7 @@ import * as pageStyles from "../../components/page.module.css";
 import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./customer.module.css";
 
-const CustomerUsage = lazy(async () => ({
+const CustomerUsage = lazyPart(async () => ({
   default: (await import("../../components/usage/customer-usage.tsx")).CustomerUsage,
 }));
 

@@ -1,17 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import type { CustomerName } from "../../../shared/views/customer-name.ts";
 import type { CustomerView } from "../../../shared/views/customers.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { Button } from "../../components/button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import * as styles from "./customer.module.css";
 
 // Loaded when first opened.
-const MergeDialog = lazy(async () => ({ default: (await import("./merge-dialog.tsx")).MergeDialog }));
-const SeparateDialog = lazy(async () => ({ default: (await import("./separate-dialog.tsx")).SeparateDialog }));
+const MergeDialog = lazyPart(async () => ({ default: (await import("./merge-dialog.tsx")).MergeDialog }));
+const SeparateDialog = lazyPart(async () => ({ default: (await import("./separate-dialog.tsx")).SeparateDialog }));
 
 type Asked = { dialog: "merge"; into: CustomerName | null } | { dialog: "separate"; member: CustomerName };
 

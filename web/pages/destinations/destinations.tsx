@@ -1,8 +1,9 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { destinationModes, originOf } from "../../../shared/destinations.ts";
 import type { DestinationScopeView } from "../../../shared/views/destinations.ts";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { ModeMeanings, type ScopeView, ScopeList } from "../../components/scopes.tsx";
@@ -11,7 +12,7 @@ import { AllowedOrigins } from "./allowed-origins.tsx";
 import { destinationLabels } from "./destination-labels.ts";
 import * as pageStyles from "../../components/page.module.css";
 
-const DestinationDialog = lazy(() =>
+const DestinationDialog = lazyPart(() =>
   import("./destination-dialog.tsx").then((file) => ({ default: file.DestinationDialog })),
 );
 

@@ -1,12 +1,13 @@
 import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { eventMeanings } from "../../../shared/event-meanings.ts";
 import type { EndpointView, TestResult } from "../../../shared/views/endpoints.ts";
 import { Button } from "../../components/button.tsx";
 import { CopyText } from "../../components/copy-text.tsx";
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
@@ -19,11 +20,11 @@ import * as calloutStyles from "../../components/callout.module.css";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./endpoints.module.css";
 
-const EndpointDialog = lazy(() => import("./endpoint-form.tsx").then((file) => ({ default: file.EndpointDialog })));
-const PauseDialog = lazy(() => import("./endpoint-dialogs.tsx").then((file) => ({ default: file.PauseDialog })));
-const RemoveDialog = lazy(() => import("./endpoint-dialogs.tsx").then((file) => ({ default: file.RemoveDialog })));
-const RotateDialog = lazy(() => import("./endpoint-dialogs.tsx").then((file) => ({ default: file.RotateDialog })));
-const ResendDialog = lazy(() => import("./endpoint-dialogs.tsx").then((file) => ({ default: file.ResendDialog })));
+const EndpointDialog = lazyPart(() => import("./endpoint-form.tsx").then((file) => ({ default: file.EndpointDialog })));
+const PauseDialog = lazyPart(() => import("./endpoint-dialogs.tsx").then((file) => ({ default: file.PauseDialog })));
+const RemoveDialog = lazyPart(() => import("./endpoint-dialogs.tsx").then((file) => ({ default: file.RemoveDialog })));
+const RotateDialog = lazyPart(() => import("./endpoint-dialogs.tsx").then((file) => ({ default: file.RotateDialog })));
+const ResendDialog = lazyPart(() => import("./endpoint-dialogs.tsx").then((file) => ({ default: file.ResendDialog })));
 
 const route = getRouteApi("/settings/endpoints/$id");
 

@@ -1,9 +1,10 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { EndpointView } from "../../../shared/views/endpoints.ts";
 import { Button } from "../../components/button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { useRowKeys } from "../../components/paged-table.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -15,7 +16,7 @@ import * as pageStyles from "../../components/page.module.css";
 import * as tableStyles from "../../components/table/table.module.css";
 import * as styles from "./endpoints.module.css";
 
-const EndpointDialog = lazy(() => import("./endpoint-form.tsx").then((file) => ({ default: file.EndpointDialog })));
+const EndpointDialog = lazyPart(() => import("./endpoint-form.tsx").then((file) => ({ default: file.EndpointDialog })));
 
 export function EndpointsPage() {
   const endpoints = useQuery(trpc.endpoints.list.queryOptions());

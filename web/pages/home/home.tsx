@@ -1,10 +1,11 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useEffectEvent, useState } from "react";
+import { Suspense, useEffect, useEffectEvent, useState } from "react";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import { announce } from "../../shell/announce.tsx";
 import type { NeedsView, NeedView } from "../../../shared/views/needs.ts";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { FilterChip, useRowKeys } from "../../components/paged-table.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -24,20 +25,22 @@ import * as styles from "./home.module.css";
 const route = getRouteApi("/");
 
 // Forms and their schemas are loaded when first opened.
-const ActivateDialog = lazy(() => import("./activate-dialog.tsx").then((file) => ({ default: file.ActivateDialog })));
-const ReplayDialog = lazy(() => import("./replay-dialog.tsx").then((file) => ({ default: file.ReplayDialog })));
-const WriteDialog = lazy(() =>
+const ActivateDialog = lazyPart(() =>
+  import("./activate-dialog.tsx").then((file) => ({ default: file.ActivateDialog })),
+);
+const ReplayDialog = lazyPart(() => import("./replay-dialog.tsx").then((file) => ({ default: file.ReplayDialog })));
+const WriteDialog = lazyPart(() =>
   import("../../components/write/write-dialog.tsx").then((file) => ({ default: file.WriteDialog })),
 );
-const TryAgainDialog = lazy(() =>
+const TryAgainDialog = lazyPart(() =>
   import("../../components/try-again-dialog.tsx").then((file) => ({ default: file.TryAgainDialog })),
 );
-const SnoozeDialog = lazy(() => import("./snooze-dialog.tsx").then((file) => ({ default: file.SnoozeDialog })));
+const SnoozeDialog = lazyPart(() => import("./snooze-dialog.tsx").then((file) => ({ default: file.SnoozeDialog })));
 
 // Rarely needed: only ten or more needs of one kind and cause are grouped.
-const AlikeNeeds = lazy(() => import("./alike-needs.tsx").then((file) => ({ default: file.AlikeNeeds })));
-const DoneToday = lazy(() => import("./done-today.tsx").then((file) => ({ default: file.DoneToday })));
-const NeedFilters = lazy(() => import("./need-filters.tsx").then((file) => ({ default: file.NeedFilters })));
+const AlikeNeeds = lazyPart(() => import("./alike-needs.tsx").then((file) => ({ default: file.AlikeNeeds })));
+const DoneToday = lazyPart(() => import("./done-today.tsx").then((file) => ({ default: file.DoneToday })));
+const NeedFilters = lazyPart(() => import("./need-filters.tsx").then((file) => ({ default: file.NeedFilters })));
 
 /** Shorter lists are read faster than filtered. */
 const minFiltered = 8;

@@ -1,13 +1,14 @@
 /** The actions that resolve a need. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { needPlaceRoles, type NeedPlace } from "../../../shared/need-places.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { NeedView, NeedAction } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
@@ -16,7 +17,7 @@ import { forgetResolution, recordResolution } from "./recently-resolved.ts";
 import * as buttonStyles from "../../components/button.module.css";
 
 // Loaded on demand: on most days no operation waits for a response.
-const AnswerOperation = lazy(() =>
+const AnswerOperation = lazyPart(() =>
   import("../../components/answer-operation.tsx").then((file) => ({ default: file.AnswerOperation })),
 );
 

@@ -1,11 +1,12 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import type { OfferPlan } from "../../../shared/views/offer-plans.ts";
 import type { OfferView } from "../../../shared/views/settings.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { DateOf } from "../../components/time.tsx";
@@ -16,7 +17,7 @@ import * as buttonStyles from "../../components/button.module.css";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./offers.module.css";
 
-const NameOfferDialog = lazy(() => import("./name-offer.tsx").then((file) => ({ default: file.NameOfferDialog })));
+const NameOfferDialog = lazyPart(() => import("./name-offer.tsx").then((file) => ({ default: file.NameOfferDialog })));
 
 /** The names of offers, which Microsoft's API does not have, and what is known of their plans. */
 export function OffersPage() {

@@ -1,18 +1,19 @@
 import { Group } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import type { OperationView, ReplayView } from "../../../shared/views/operations.ts";
 import { AnswerOperation } from "../../components/answer-operation.tsx";
 import { isAnswerable } from "../../components/is-answerable.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./operation.module.css";
 
 /** Loaded when first opened: the form and its validation are larger than the page. */
-const OperationDialog = lazy(() =>
+const OperationDialog = lazyPart(() =>
   import("./operation-dialog.tsx").then((file) => ({ default: file.OperationDialog })),
 );
 

@@ -1,8 +1,9 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { activationModes } from "../../../shared/activation-policies.ts";
 import type { PolicyScopeView } from "../../../shared/views/activation-policies.ts";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { ModeMeanings, type ScopeView, ScopeList } from "../../components/scopes.tsx";
@@ -13,7 +14,7 @@ import { activationPolicyLabels } from "./policy-labels.ts";
 import { PolicySummary } from "./policy-summary.tsx";
 import * as pageStyles from "../../components/page.module.css";
 
-const PolicyDialog = lazy(() => import("./policy-dialog.tsx").then((file) => ({ default: file.PolicyDialog })));
+const PolicyDialog = lazyPart(() => import("./policy-dialog.tsx").then((file) => ({ default: file.PolicyDialog })));
 
 type Open = { scope: PolicyScopeView; view: ScopeView };
 

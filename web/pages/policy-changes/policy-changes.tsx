@@ -1,12 +1,13 @@
 import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { type PolicyChangeState, policyChangeWaitHours, policyPlaces } from "../../../shared/policy-changes.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { PolicyChangeView } from "../../../shared/views/policy-changes.ts";
 import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
@@ -17,7 +18,7 @@ import { messageOf } from "../../text/call-errors.ts";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./policy-changes.module.css";
 
-const DeclineDialog = lazy(() => import("./decline-dialog.tsx").then((file) => ({ default: file.DeclineDialog })));
+const DeclineDialog = lazyPart(() => import("./decline-dialog.tsx").then((file) => ({ default: file.DeclineDialog })));
 
 const stateLabels: Record<PolicyChangeState, { label: string; tone: "good" | "warn" | "quiet" }> = {
   waiting: { label: "Waiting for approval", tone: "warn" },

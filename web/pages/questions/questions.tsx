@@ -1,9 +1,10 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { languageNames } from "../../../shared/languages.ts";
 import { maxQuestions } from "../../../shared/questions.ts";
 import type { QuestionScopeView } from "../../../shared/views/questions.ts";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { type ScopeView, ScopeList } from "../../components/scopes.tsx";
@@ -12,7 +13,7 @@ import { trpc } from "../../trpc.ts";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./questions.module.css";
 
-const QuestionsDialog = lazy(() =>
+const QuestionsDialog = lazyPart(() =>
   import("./questions-dialog.tsx").then((file) => ({ default: file.QuestionsDialog })),
 );
 

@@ -1,11 +1,12 @@
 import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import type { ReasonCodeView } from "../../../shared/views/reason-codes.ts";
 import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { DateOf } from "../../components/time.tsx";
@@ -17,7 +18,7 @@ import * as pageStyles from "../../components/page.module.css";
 import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./reasons.module.css";
 
-const AddReasonDialog = lazy(() => import("./add-reason.tsx").then((file) => ({ default: file.AddReasonDialog })));
+const AddReasonDialog = lazyPart(() => import("./add-reason.tsx").then((file) => ({ default: file.AddReasonDialog })));
 
 /** The reasons that staff choose from; archived reasons at the end. */
 export function ReasonsPage() {

@@ -1,7 +1,8 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { RuleScopeView } from "../../../shared/views/change-rules.ts";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { type ScopeView, ScopeList } from "../../components/scopes.tsx";
@@ -11,7 +12,7 @@ import { RuleSummary } from "./rule-summary.tsx";
 import * as pageStyles from "../../components/page.module.css";
 
 /** Loaded on demand: the form and its validation are larger than the page. */
-const RuleDialog = lazy(() => import("./rule-dialog.tsx").then((file) => ({ default: file.RuleDialog })));
+const RuleDialog = lazyPart(() => import("./rule-dialog.tsx").then((file) => ({ default: file.RuleDialog })));
 
 type Open = { scope: RuleScopeView; view: ScopeView };
 

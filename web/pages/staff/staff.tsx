@@ -1,9 +1,10 @@
 import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
@@ -17,8 +18,10 @@ import * as pageStyles from "../../components/page.module.css";
 import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./staff.module.css";
 
-const HandOverDialog = lazy(() => import("./hand-over-dialog.tsx").then((file) => ({ default: file.HandOverDialog })));
-const StaffDialog = lazy(() => import("./staff-dialog.tsx").then((file) => ({ default: file.StaffDialog })));
+const HandOverDialog = lazyPart(() =>
+  import("./hand-over-dialog.tsx").then((file) => ({ default: file.HandOverDialog })),
+);
+const StaffDialog = lazyPart(() => import("./staff-dialog.tsx").then((file) => ({ default: file.StaffDialog })));
 
 export function StaffPage() {
   const staff = useQuery(trpc.staff.list.queryOptions());

@@ -1,9 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
 import { mailto } from "../../../shared/email.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { useNow } from "../../clock.ts";
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
 import { termInWords } from "../../../shared/term.ts";
@@ -17,9 +18,9 @@ import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./subscription.module.css";
 
 // Loaded only where questions were answered.
-const Answers = lazy(() => import("./answers.tsx").then((file) => ({ default: file.Answers })));
+const Answers = lazyPart(() => import("./answers.tsx").then((file) => ({ default: file.Answers })));
 // Loaded only where the customer has others.
-const Siblings = lazy(() => import("./siblings.tsx").then((file) => ({ default: file.Siblings })));
+const Siblings = lazyPart(() => import("./siblings.tsx").then((file) => ({ default: file.Siblings })));
 
 const firstSeenLabels: Record<Subscription["firstSeenBy"], string> = {
   landing: "Landing page",

@@ -1,8 +1,9 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import type { ActivityView } from "../../../shared/views/history.ts";
 import { Button } from "../../components/button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { NoteForm } from "../../components/note-form.tsx";
 import { knownFilters, Timeline } from "../../components/timeline/timeline.tsx";
 import { trpc } from "../../trpc.ts";
@@ -10,10 +11,10 @@ import type { Subscription } from "../../trpc.ts";
 import { useDeskChanges } from "./desk-changes.ts";
 
 // Loaded when first opened.
-const CustomerSummaryDialog = lazy(async () => ({
+const CustomerSummaryDialog = lazyPart(async () => ({
   default: (await import("./customer-summary-dialog.tsx")).CustomerSummaryDialog,
 }));
-const PlannedAhead = lazy(async () => ({ default: (await import("./planned-changes.tsx")).PlannedAhead }));
+const PlannedAhead = lazyPart(async () => ({ default: (await import("./planned-changes.tsx")).PlannedAhead }));
 
 const route = getRouteApi("/subscriptions/$id");
 

@@ -2,7 +2,8 @@ import { Skeleton } from "@mantine/core";
 import { IconLock, IconPlayerPause } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
@@ -31,10 +32,10 @@ import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./subscription.module.css";
 
 // Loaded on demand: few subscriptions have one.
-const CancelRequest = lazy(async () => ({ default: (await import("./cancel-request.tsx")).CancelRequest }));
-const OpenAutomations = lazy(async () => ({ default: (await import("./open-automations.tsx")).OpenAutomations }));
-const PlannedChanges = lazy(async () => ({ default: (await import("./planned-changes.tsx")).PlannedChanges }));
-const SubscriptionUsage = lazy(async () => ({
+const CancelRequest = lazyPart(async () => ({ default: (await import("./cancel-request.tsx")).CancelRequest }));
+const OpenAutomations = lazyPart(async () => ({ default: (await import("./open-automations.tsx")).OpenAutomations }));
+const PlannedChanges = lazyPart(async () => ({ default: (await import("./planned-changes.tsx")).PlannedChanges }));
+const SubscriptionUsage = lazyPart(async () => ({
   default: (await import("../../components/usage/subscription-usage.tsx")).SubscriptionUsage,
 }));
 

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Suspense, lazy, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import type { BulkKind } from "../../../shared/bulk.ts";
 import { maxBulkRows, maxNamedRows } from "../../../shared/bulk-limits.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import type { RowCount } from "../../components/table/table-footer.tsx";
 import type { Selection } from "../../components/table/selection.ts";
 import { countOf, formatNumber } from "../../text/format.ts";
@@ -14,7 +15,7 @@ import * as buttonStyles from "../../components/button.module.css";
 import * as bulkBarStyles from "../../components/table/bulk-bar.module.css";
 
 // Loaded when first opened.
-const BulkDialog = lazy(async () => ({ default: (await import("./bulk-dialog.tsx")).BulkDialog }));
+const BulkDialog = lazyPart(async () => ({ default: (await import("./bulk-dialog.tsx")).BulkDialog }));
 
 type Props = { selection: Selection; loaded: string[]; filters: SubscriptionFilters; total: RowCount | undefined };
 

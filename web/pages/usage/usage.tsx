@@ -1,12 +1,13 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import { usageFilters } from "../../../shared/usage-inputs.ts";
 import { usageStates, usageStateWords } from "../../../shared/usage.ts";
 import type { UsageRow, UsageStatusView } from "../../../shared/views/usage.ts";
 import { ExportMenu } from "../../components/export-menu.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
+import { lazyPart } from "../../components/not-loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { FilterChip, FilterChips, PagedTable } from "../../components/paged-table.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -24,10 +25,12 @@ import * as filtersStyles from "../../components/table/filters.module.css";
 import * as tableStyles from "../../components/table/table.module.css";
 import * as styles from "./usage.module.css";
 
-const DecideDialog = lazy(() => import("./decide-dialog.tsx").then((file) => ({ default: file.DecideDialog })));
-const EnterDialog = lazy(() => import("./enter-dialog.tsx").then((file) => ({ default: file.EnterDialog })));
-const UploadDialog = lazy(() => import("./upload-dialog.tsx").then((file) => ({ default: file.UploadDialog })));
-const SettingsDialog = lazy(() => import("./settings-dialog.tsx").then((file) => ({ default: file.SettingsDialog })));
+const DecideDialog = lazyPart(() => import("./decide-dialog.tsx").then((file) => ({ default: file.DecideDialog })));
+const EnterDialog = lazyPart(() => import("./enter-dialog.tsx").then((file) => ({ default: file.EnterDialog })));
+const UploadDialog = lazyPart(() => import("./upload-dialog.tsx").then((file) => ({ default: file.UploadDialog })));
+const SettingsDialog = lazyPart(() =>
+  import("./settings-dialog.tsx").then((file) => ({ default: file.SettingsDialog })),
+);
 
 const route = getRouteApi("/usage");
 
