@@ -165,7 +165,10 @@ export const noticeActInput = noticeLinkInput.extend({
 });
 export type NoticeAction = z.infer<typeof noticeActInput>["action"];
 
-export const purchaserMailKinds = ["received", "waiting", "active", "failed", "payment_failed", "lapsing"] as const;
+const automaticMailKinds = ["received", "waiting", "active", "failed", "payment_failed", "lapsing"] as const;
+/** Templates for mails that staff write: never sent automatically. */
+export const staffMailKinds = ["trial_ends", "term_ends"] as const;
+export const purchaserMailKinds = [...automaticMailKinds, ...staffMailKinds] as const;
 export type PurchaserMailKind = (typeof purchaserMailKinds)[number];
 
 export type PurchaserMailText = { subject: string; body: string };
@@ -178,6 +181,8 @@ export const purchaserMailKindLabels: Record<PurchaserMailKind, string> = {
   failed: "Activation did not work",
   payment_failed: "Payment failed",
   lapsing: "Subscription is about to end",
+  trial_ends: "Trial ends",
+  term_ends: "Term ends",
 };
 
 export const purchaserMailText = z.strictObject({

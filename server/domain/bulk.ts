@@ -7,25 +7,27 @@ import type { StaffAction } from "../../shared/lifecycle.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import { whyNotPlan, whyNotQuantity } from "./change-limits.ts";
 import { mailAddressesOf } from "./customer.ts";
+import { fitsTemplate, type TermFacts } from "./mail-templates.ts";
 import { planMark } from "./name-marks.ts";
 import { type ActionFacts, whyNot } from "./subscription.ts";
 
 /** The facts of a subscription that decide. */
-export type BulkSubject = ActionFacts & {
-  offerId: string;
-  planId: string;
-  /** The limits of the current plan, if Microsoft has given them. */
-  limits: { minQuantity: number | null; maxQuantity: number | null; isPricePerSeat: boolean } | undefined;
-  /** The limits of the requested plan; undefined if the offer is not known to have it. */
-  target: { minQuantity: number | null; maxQuantity: number | null } | undefined;
-  tags: readonly string[];
-  ownerId: string | null;
-  ownerName: string | null;
-  followUpOn: string | null;
-  contactEmail: string | null;
-  purchaserEmail: string | null;
-  beneficiaryEmail: string | null;
-};
+export type BulkSubject = ActionFacts &
+  TermFacts & {
+    offerId: string;
+    planId: string;
+    /** The limits of the current plan, if Microsoft has given them. */
+    limits: { minQuantity: number | null; maxQuantity: number | null; isPricePerSeat: boolean } | undefined;
+    /** The limits of the requested plan; undefined if the offer is not known to have it. */
+    target: { minQuantity: number | null; maxQuantity: number | null } | undefined;
+    tags: readonly string[];
+    ownerId: string | null;
+    ownerName: string | null;
+    followUpOn: string | null;
+    contactEmail: string | null;
+    purchaserEmail: string | null;
+    beneficiaryEmail: string | null;
+  };
 
 export type BulkVerdict = { state: "ready" | "refused"; plan: string };
 
@@ -68,6 +70,8 @@ export function verdictOf(
         );
       return ready(`Follow-up: ${subject.followUpOn ?? "none"} → ${action.on ?? "none"}.`);
     case "write": {
+      if (!fitsTemplate(action.template, subject))
+        return refused("The template does not fit the state of this subscription.");
       const [address] = mailAddressesOf(subject);
       return address
         ? ready(`Mail “${purchaserMailKindLabels[action.template]}” to ${address.email}.`)

@@ -1,4 +1,4 @@
-// cspell:words anmelden Richten Abonnement nicht angemeldet Deutsch Bestätigen Ihren Kauf Abrechnungszeitraum Fehler Geben eine Adresse Polski Potwierdź zakup
+// cspell:words anmelden Richten Abonnement nicht angemeldet Deutsch Bestätigen Ihren Kauf Abrechnungs zeitraum Fehler Geben eine Adresse Polski Potwierdź zakup
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createBrowserSession, linkTo } from "../../sandbox/browser-session.ts";

@@ -12,7 +12,8 @@ import type { ReceivedMail, ReceivedMessage } from "../../sandbox/inbox/inbox.ts
 import { newId } from "../../server/database/statements/new-id.ts";
 import { assignPositions } from "../../server/database/writes/event-positions.ts";
 import { purchaserTexts } from "../../server/texts/mails/purchaser-mails.ts";
-import { utcDayOf } from "../../shared/day.ts";
+import { addDays, utcDayOf } from "../../shared/day.ts";
+import { languages } from "../../shared/languages.ts";
 import type { EventKind } from "../../shared/product.ts";
 import { quiet } from "../support/app.ts";
 import { dayMs, minuteMs, type Notifications, publicUrl, startNotifications } from "../support/notifications.ts";
@@ -299,6 +300,29 @@ describe("a mail that staff write", () => {
     const { rows } = await notifications.db.execute(sql`
       select (select count(*)::int from outbox_messages) as messages, kind from activity where kind like 'mail.%'`);
     expect(rows).toEqual([{ messages: 0, kind: "mail.opened" }]);
+  });
+
+  test("about the end of a trial or a term is offered where it fits, and a bulk action says where it does not", async () => {
+    const ends = { status: "Subscribed" as const, termEndsOn: addDays(today, 5), ...contact };
+    await notifications.outbox.addSubscription("one", { ...ends, isFreeTrial: true });
+    await notifications.outbox.addSubscription("two", ends);
+    await notifications.outbox.addSubscription("three", { ...ends, status: "Suspended" });
+    const offered = async (id: string) =>
+      (await readMailDraft(notifications.db, id))?.templates.filter(({ kind }) => kind.endsWith("_ends")) ?? [];
+    const [trial] = await offered("one");
+    expect(trial?.kind).toBe("trial_ends");
+    for (const language of languages) expect(trial?.texts[language].body).not.toMatch(/[{}]|undefined/);
+    expect((await offered("two")).map(({ kind }) => kind)).toEqual(["term_ends"]);
+    expect(await offered("three")).toEqual([]);
+    const action = { kind: "write" as const, template: "trial_ends" as const };
+    const { id } = await planBulk(operator(), { action, target: { ids: ["one", "two"] } }, today);
+    const { rows } = await notifications.db.execute(
+      sql`select subscription_id, state, plan from bulk_rows where run_id = ${id} order by subscription_id`,
+    );
+    expect(rows).toMatchObject([
+      { state: "ready", plan: "Mail “Trial ends” to ada@fabrikam.example." },
+      { state: "refused", plan: "The template does not fit the state of this subscription." },
+    ]);
   });
 
   test("goes to many from a template: a dry run names each address, and each gets it with their own facts", async () => {

@@ -152,6 +152,8 @@ async function planBatch(
       ownerId: s.ownerId,
       ownerName: s.ownerName,
       followUpOn: s.followUpOn,
+      termEndsOn: s.termEndsOn,
+      isFreeTrial: s.isFreeTrial,
       contactEmail: s.contactEmail,
       purchaserEmail: s.purchaserEmail,
       beneficiaryEmail: s.beneficiaryEmail,

@@ -7,7 +7,7 @@ import { writeToCustomer } from "./write-to-customer.ts";
 
 /**
  * Sends it to the contact, or to the purchaser if there is none.
- * @throws AppError `NotFound`; `NotAllowedNow` without an address or a mail server
+ * @throws AppError `NotFound`; `NotAllowedNow` without an address or a mail server, or if the template does not fit
  */
 export async function writeTemplate(
   ctx: Context,
@@ -17,8 +17,9 @@ export async function writeTemplate(
   if (!draft) throw new AppError("NotFound", "There is no subscription with this ID.");
   const [address] = draft.addresses;
   const text = draft.templates.find(({ kind }) => kind === template)?.texts[draft.language];
-  if (!address || !text)
-    throw new AppError("NotAllowedNow", "This subscription has no address to write to. No mail was sent.");
+  if (!text)
+    throw new AppError("NotAllowedNow", "The template does not fit the state of this subscription. No mail was sent.");
+  if (!address) throw new AppError("NotAllowedNow", "This subscription has no address to write to. No mail was sent.");
   const { email: to } = address;
   await writeToCustomer(ctx, { subscriptionId, to, language: draft.language, ...text, via: "desk" });
   return { to };

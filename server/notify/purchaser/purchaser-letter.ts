@@ -28,6 +28,9 @@ const isStillSo: Record<PurchaserMailKind, (row: Subscription) => boolean> = {
   payment_failed: ({ status }) => status === "Suspended",
   failed: ({ status }) => status === "PendingFulfillmentStart" || status === "Unsubscribed",
   lapsing: ({ status }) => status === "PendingFulfillmentStart" || status === "Suspended",
+  // Only staff write these.
+  trial_ends: () => false,
+  term_ends: () => false,
 };
 
 export async function composePurchaserMail(

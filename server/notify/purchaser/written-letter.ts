@@ -12,6 +12,7 @@ import { customerMails } from "../../database/schema/customer-mails.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import type { ClaimedMessage } from "../../database/writes/outbox-claims.ts";
 import { mailAddressesOf } from "../../domain/customer.ts";
+import { fitsTemplate } from "../../domain/mail-templates.ts";
 import { fillText, purchaserTexts } from "../../texts/mails/purchaser-mails.ts";
 import {
   factsOf,
@@ -69,17 +70,19 @@ export async function readMailDraft(
   return {
     addresses: mailAddressesOf(row),
     language: words.language,
-    templates: purchaserMailKinds.map((kind) => {
-      const own = stored.find((one) => one.kind === kind)?.texts ?? {};
-      const textIn = (language: Language) => filled(own[language] ?? purchaserTexts[language].mails[kind], language);
-      return {
-        kind,
-        texts: Object.fromEntries(languages.map((language) => [language, textIn(language)])) as Record<
-          Language,
-          PurchaserMailText
-        >,
-      };
-    }),
+    templates: purchaserMailKinds
+      .filter((kind) => fitsTemplate(kind, row))
+      .map((kind) => {
+        const own = stored.find((one) => one.kind === kind)?.texts ?? {};
+        const textIn = (language: Language) => filled(own[language] ?? purchaserTexts[language].mails[kind], language);
+        return {
+          kind,
+          texts: Object.fromEntries(languages.map((language) => [language, textIn(language)])) as Record<
+            Language,
+            PurchaserMailText
+          >,
+        };
+      }),
   };
 }
 

@@ -43,5 +43,13 @@ export const de: MailTexts = {
       subject: "{plan} endet bald",
       body: "Guten Tag {name},\n\nMicrosoft beendet Ihr Abonnement {subscription} am {deadline}, wenn Sie nichts unternehmen. Wenn eine Zahlung fehlgeschlagen ist, prüfen Sie die Zahlungsmethode des Abrechnungskontos im Azure-Portal oder im Microsoft 365 Admin Center. Wenn Sie den Kauf noch nicht bestätigt haben, öffnen Sie ihn unten und bestätigen Sie ihn.",
     },
+    trial_ends: {
+      subject: "Ihre Testphase von {plan} endet am {deadline}",
+      body: "Guten Tag {name},\n\ndie kostenlose Testphase Ihres Abonnements {subscription} endet am {deadline}. Wenn die automatische Verlängerung eingeschaltet ist, wird daraus ein kostenpflichtiges Abonnement; sonst endet das Abonnement. Sie können die automatische Verlängerung im Azure-Portal oder im Microsoft 365 Admin Center prüfen. Wenn Sie vorher Fragen haben, wenden Sie sich an uns.",
+    },
+    term_ends: {
+      subject: "Die Laufzeit von {plan} endet am {deadline}",
+      body: "Guten Tag {name},\n\ndie Laufzeit Ihres Abonnements {subscription} endet am {deadline}. Wenn die automatische Verlängerung eingeschaltet ist, verlängert Microsoft das Abonnement; sonst endet es und damit Ihr Zugriff. Sie können die automatische Verlängerung im Azure-Portal oder im Microsoft 365 Admin Center prüfen.",
+    },
   },
 };

@@ -42,5 +42,13 @@ export const en: MailTexts = {
       subject: "{plan} ends soon",
       body: "Hello {name},\n\nMicrosoft ends your subscription {subscription} on {deadline} unless you act. If a payment failed, check the payment method of its billing account in the Azure portal or the Microsoft 365 admin center. If you have not confirmed the purchase yet, open it below and confirm it.",
     },
+    trial_ends: {
+      subject: "Your trial of {plan} ends on {deadline}",
+      body: "Hello {name},\n\nthe free trial of your subscription {subscription} ends on {deadline}. If auto-renewal is on, it becomes a paid subscription then; otherwise the subscription ends. You can check auto-renewal in the Azure portal or the Microsoft 365 admin center. If you have questions before that day, contact us.",
+    },
+    term_ends: {
+      subject: "The term of {plan} ends on {deadline}",
+      body: "Hello {name},\n\nthe term of your subscription {subscription} ends on {deadline}. If auto-renewal is on, Microsoft renews it then; otherwise the subscription ends, and with it your access. You can check auto-renewal in the Azure portal or the Microsoft 365 admin center.",
+    },
   },
 };

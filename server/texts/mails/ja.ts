@@ -43,5 +43,13 @@ export const ja: MailTexts = {
       subject: "{plan} はまもなく終了します",
       body: "{name} 様\n\nお手続きがない場合、サブスクリプション {subscription} は {deadline} に Microsoft により終了します。お支払いが完了していない場合は、Azure portal または Microsoft 365 管理センターで課金アカウントの支払い方法をご確認ください。ご購入の確認がまだの場合は、下のリンクから確認してください。",
     },
+    trial_ends: {
+      subject: "{plan} の試用期間は {deadline} に終了します",
+      body: "{name} 様\n\nサブスクリプション {subscription} の無料試用期間は {deadline} に終了します。自動更新が有効な場合は、その時点で有料のサブスクリプションになります。無効な場合は、サブスクリプションが終了します。自動更新の設定は、Azure portal または Microsoft 365 管理センターで確認できます。ご不明な点がございましたら、それまでにお問い合わせください。",
+    },
+    term_ends: {
+      subject: "{plan} の契約期間は {deadline} に終了します",
+      body: "{name} 様\n\nサブスクリプション {subscription} の契約期間は {deadline} に終了します。自動更新が有効な場合は、Microsoft によって更新されます。無効な場合は、サブスクリプションが終了し、ご利用いただけなくなります。自動更新の設定は、Azure portal または Microsoft 365 管理センターで確認できます。",
+    },
   },
 };

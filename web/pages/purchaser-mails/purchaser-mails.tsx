@@ -11,6 +11,7 @@ import {
   purchaserMailKinds,
   purchaserMailText,
   setPurchaserMailInput,
+  staffMailKinds,
 } from "../../../shared/notifications.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { PurchaserMailView } from "../../../shared/views/notifications.ts";
@@ -124,13 +125,17 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
   return (
     <div className={styles.mailEditor}>
       <form className={formStyles.form} noValidate onSubmit={submit}>
-        <CheckBox
-          label="Send this mail"
-          note="For all languages."
-          isChecked={form.values.isEnabled}
-          isOff={!isAdmin}
-          onChange={(isChecked) => form.setFieldValue("isEnabled", isChecked)}
-        />
+        {staffMailKinds.some((one) => one === kind) ? (
+          <p className="dim">A template for Write. It is never sent automatically.</p>
+        ) : (
+          <CheckBox
+            label="Send this mail"
+            note="For all languages."
+            isChecked={form.values.isEnabled}
+            isOff={!isAdmin}
+            onChange={(isChecked) => form.setFieldValue("isEnabled", isChecked)}
+          />
+        )}
         <TextInput label="Subject" maxLength={200} readOnly={!isAdmin} {...form.getInputProps("subject")} />
         <Textarea
           label="Text"

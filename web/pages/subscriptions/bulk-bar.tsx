@@ -3,6 +3,7 @@ import { Suspense, useRef, useState } from "react";
 import type { BulkKind } from "../../../shared/bulk.ts";
 import { maxBulkRows, maxNamedRows } from "../../../shared/bulk-limits.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
+import type { PurchaserMailKind } from "../../../shared/notifications.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { lazyPart } from "../../components/not-loaded.tsx";
@@ -10,6 +11,7 @@ import type { RowCount } from "../../components/table/table-footer.tsx";
 import type { Selection } from "../../components/table/selection.ts";
 import { countOf, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
+import { isFlagSet } from "../../url-search.ts";
 import { bulkLabels } from "./bulk-labels.ts";
 import * as buttonStyles from "../../components/button.module.css";
 import * as bulkBarStyles from "../../components/table/bulk-bar.module.css";
@@ -78,7 +80,7 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
             count={count}
             target={selection.isAll ? { filters: which } : { ids: [...selection.ids] }}
             // Other selections have no template that fits all of them.
-            template={filters.lapsesIn === undefined ? null : "lapsing"}
+            template={templateFor(filters)}
             onClose={() => {
               setChosen(null);
               requestAnimationFrame(() => opener.current instanceof HTMLElement && opener.current.focus());
@@ -88,4 +90,10 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
       )}
     </section>
   );
+}
+
+function templateFor({ lapsesIn, endsIn, trial }: SubscriptionFilters): PurchaserMailKind | null {
+  if (lapsesIn !== undefined) return "lapsing";
+  if (endsIn === undefined || trial === undefined) return null;
+  return isFlagSet(trial) ? "trial_ends" : "term_ends";
 }
