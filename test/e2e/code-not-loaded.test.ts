@@ -20,7 +20,7 @@ const withoutCode = (page: Page, name: string) => page.route(new RegExp(`/assets
 const gone = (route: { fulfill(answer: { status: number }): Promise<void> }) => route.fulfill({ status: 404 });
 
 describe("a page whose code is gone", () => {
-  test("is reloaded once, then says so within the frame, and opens with Reload", async () => {
+  test("is reloaded once, then says so within the frame, and opens with Try again", async () => {
     const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
     await seen(page.getByRole("heading", { level: 1 }));
     await withoutCode(page, "activity");
@@ -28,10 +28,10 @@ describe("a page whose code is gone", () => {
     await link(page, "Activity").click();
     await seen(page.getByRole("heading", { level: 1, name: "This page could not be loaded" }));
     expect(await wasReloaded(page)).toBe(true);
-    await seen(page.getByText("The connection was interrupted, or Marketdesk was updated. Reload the page."));
+    await seen(page.getByText("The connection was interrupted, or Marketdesk was updated."));
     await seen(link(page, "Subscriptions"));
     await page.unrouteAll();
-    await page.getByRole("button", { name: "Reload" }).click();
+    await page.getByRole("button", { name: "Try again" }).click();
     await becomes(() => titleOf(page), "Activity");
     await page.context().close();
   });
@@ -66,7 +66,7 @@ describe("a dialog whose code is gone", () => {
     await mark(page);
     await withoutCode(page, "action-dialog");
     await page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "Change seats" }).click();
-    await seen(page.getByRole("alert").or(page.getByRole("status")).filter({ hasText: "Marketdesk was updated" }));
+    await seen(page.getByRole("alert").or(page.getByRole("status")).filter({ hasText: "could not be loaded" }));
     await hasValue(note, "Another thought");
     expect(await wasReloaded(page)).toBe(false);
     await page.context().close();

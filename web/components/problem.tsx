@@ -3,28 +3,26 @@ import { Skeleton } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useIsOffline } from "../live/server-connection.ts";
-import { isUnanswered, messageOf } from "../text/call-errors.ts";
+import { messageOf, wasAnswered } from "../text/call-errors.ts";
 import { Button } from "./button.tsx";
 import * as pageStyles from "./page.module.css";
 import * as styles from "./problem.module.css";
 
-type Props = { error: unknown; onRetry?: () => void; retryLabel?: string };
-
 /** An error with a retry button, in place of the content. */
-export function Problem({ error, onRetry, retryLabel = "Try again" }: Props) {
+export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const isOffline = useIsOffline();
   return (
     <div className={styles.problem} role="alert">
       <IconAlertTriangle size={18} aria-hidden />
       <div>
         <p>
-          {isOffline && isUnanswered(error)
+          {isOffline && !wasAnswered(error)
             ? "You are offline. This loads as soon as the connection is back."
             : messageOf(error)}
         </p>
         {onRetry && (
           <Button variant="default" size="xs" onClick={onRetry}>
-            {retryLabel}
+            Try again
           </Button>
         )}
       </div>
@@ -33,11 +31,11 @@ export function Problem({ error, onRetry, retryLabel = "Try again" }: Props) {
 }
 
 /** The same as a whole page. */
-export function PageProblem(props: Props) {
+export function PageProblem({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   return (
     <div className={pageStyles.page}>
       <h1 tabIndex={-1}>This page could not be loaded</h1>
-      <Problem {...props} />
+      <Problem error={error} onRetry={onRetry} />
       <p>
         <a href="/">Go to Needs attention</a>
       </p>

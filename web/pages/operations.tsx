@@ -6,7 +6,7 @@ import { answerWindowMs, lifecycleActions, operationOutcomes, operationStages } 
 import { includesRole } from "../../shared/roles.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import { ExportMenu } from "../components/export-menu.tsx";
-import { lazyPart } from "../components/not-loaded.tsx";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { FilterChip, FilterChips } from "../components/paged-table.tsx";
 import { OperationItem, Stages } from "../components/operation-line.tsx";
 import { PageHeader } from "../components/page-header.tsx";
@@ -32,9 +32,7 @@ import * as tableStyles from "../components/table/table.module.css";
 const route = getRouteApi("/operations");
 
 // Loaded with the first selection.
-const TryAgainBar = lazyPart(() =>
-  import("./operation/try-again-bar.tsx").then((file) => ({ default: file.TryAgainBar })),
-);
+const TryAgainBar = lazyPart(() => import("./operation/try-again-bar.tsx"), "TryAgainBar");
 
 export function OperationsPage() {
   const filters = useFilters(operationFilters, route.useSearch());

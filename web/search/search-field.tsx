@@ -7,11 +7,11 @@ import { maxSearchLength } from "../../shared/search-limits.ts";
 import { usePageKeys } from "../components/page-keys.ts";
 import { trpc } from "../trpc.ts";
 import type { PaletteHandle } from "./palette.tsx";
-import { lazyPart } from "../components/not-loaded.tsx";
+import { lazyPart } from "../components/lazy-part.tsx";
 import * as searchStyles from "./search.module.css";
 
 const loadPalette = () => import("./palette.tsx");
-const Palette = lazyPart(async () => ({ default: (await loadPalette()).Palette }));
+const Palette = lazyPart(loadPalette, "Palette");
 
 /** Shorter queries match too much. */
 const minLength = 3;

@@ -1,36 +1,19 @@
 /** Toasts: shown at the bottom of the page and read out by screen readers. */
 import { CloseButton } from "@mantine/core";
-import { isolatedIn } from "../../shared/foreign-text.ts";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
+import { dismissAnnouncement, useAnnouncement } from "./announcement.ts";
 import * as styles from "./announce.module.css";
+
+export { announce } from "./announcement.ts";
 
 const shownForMs = 8_000;
 
-let message: { text: string; key: number } | null = null;
-const listeners = new Set<() => void>();
-
-/** Shows one sentence; a newer one replaces it. */
-export function announce(text: string): void {
-  message = { text: isolatedIn(text), key: (message?.key ?? 0) + 1 };
-  for (const listener of listeners) listener();
-}
-
-function dismiss() {
-  message = null;
-  for (const listener of listeners) listener();
-}
-
-function listen(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
 /** The region that shows toasts; rendered once per page. */
 export function Announcements() {
-  const shown = useSyncExternalStore(listen, () => message);
+  const shown = useAnnouncement();
   useEffect(() => {
     if (!shown) return;
-    const timer = setTimeout(dismiss, shownForMs);
+    const timer = setTimeout(dismissAnnouncement, shownForMs);
     return () => clearTimeout(timer);
   }, [shown]);
   return (
@@ -38,7 +21,7 @@ export function Announcements() {
       {shown && (
         <div className={styles.announcement} key={shown.key}>
           <span>{shown.text}</span>
-          <CloseButton size="sm" aria-label="Close message" onClick={dismiss} />
+          <CloseButton size="sm" aria-label="Close message" onClick={dismissAnnouncement} />
         </div>
       )}
     </div>

@@ -21,8 +21,8 @@ import { Link, Outlet, useRouter } from "@tanstack/react-router";
 import { Suspense, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { announce, Announcements } from "./announce.tsx";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { usePageKeys } from "../components/page-keys.ts";
-import { lazyPart } from "../components/not-loaded.tsx";
 import { Loading, PageProblem } from "../components/problem.tsx";
 import { SignedOutNotice } from "../components/signed-out-notice.tsx";
 import { formatNumber } from "../text/format.ts";
@@ -56,13 +56,9 @@ const icons: Record<NavigationItem["to"], typeof IconInbox> = {
   "/settings": IconSettings,
 };
 
-const FreshSignInDialog = lazyPart(() =>
-  import("./fresh-sign-in-dialog.tsx").then((file) => ({ default: file.FreshSignInDialog })),
-);
-const AnswerAlerts = lazyPart(() =>
-  import("./answer-alerts/answer-alerts.tsx").then((file) => ({ default: file.AnswerAlerts })),
-);
-const KeyboardHelp = lazyPart(() => import("./keyboard-help.tsx").then((file) => ({ default: file.KeyboardHelp })));
+const FreshSignInDialog = lazyPart(() => import("./fresh-sign-in-dialog.tsx"), "FreshSignInDialog");
+const AnswerAlerts = lazyPart(() => import("./answer-alerts/answer-alerts.tsx"), "AnswerAlerts");
+const KeyboardHelp = lazyPart(() => import("./keyboard-help.tsx"), "KeyboardHelp");
 
 export function Shell() {
   const me = useQuery(trpc.me.get.queryOptions());

@@ -13,11 +13,6 @@ export function wasAnswered(error: unknown): boolean {
   return dataOf(error).code !== undefined;
 }
 
-/** Whether it is a call that the server did not answer. */
-export function isUnanswered(error: unknown): boolean {
-  return error instanceof TRPCClientError && !wasAnswered(error);
-}
-
 export function isSignedOut(error: unknown): boolean {
   return dataOf(error).code === "UNAUTHORIZED";
 }

@@ -3,10 +3,10 @@ import { Suspense, useRef, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import { trpc } from "../../trpc.ts";
 import { GuardedButton } from "../guarded-button.tsx";
-import { lazyPart } from "../not-loaded.tsx";
+import { lazyPart } from "../lazy-part.tsx";
 
 // Loaded when first opened.
-const WriteDialog = lazyPart(async () => ({ default: (await import("./write-dialog.tsx")).WriteDialog }));
+const WriteDialog = lazyPart(() => import("./write-dialog.tsx"), "WriteDialog");
 
 /** Opens a mail to the customer of a subscription. */
 export function WriteButton({ subscriptionId, name }: { subscriptionId: string; name: string }) {

@@ -10,7 +10,7 @@ import type { NeedView } from "../../../shared/views/needs.ts";
 import { Button } from "../../components/button.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago, Exactly, TimeLeft } from "../../components/time.tsx";
@@ -21,7 +21,7 @@ import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./act.module.css";
 
 const route = getRouteApi("/act");
-const SnoozeForm = lazyPart(() => import("./snooze-form.tsx").then((file) => ({ default: file.SnoozeForm })));
+const SnoozeForm = lazyPart(() => import("./snooze-form.tsx"), "SnoozeForm");
 
 export function ActPage() {
   const { link = "", do: asked } = route.useSearch();

@@ -4,7 +4,7 @@ import { Suspense, useState } from "react";
 import { apiScopeWords } from "../../../shared/api-scopes.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import { Button } from "../../components/button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
@@ -14,8 +14,8 @@ import { SigningKeys } from "./signing-keys.tsx";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./api-keys.module.css";
 
-const MakeKeyDialog = lazyPart(() => import("./key-dialogs.tsx").then((file) => ({ default: file.MakeKeyDialog })));
-const RevokeKeyDialog = lazyPart(() => import("./key-dialogs.tsx").then((file) => ({ default: file.RevokeKeyDialog })));
+const MakeKeyDialog = lazyPart(() => import("./key-dialogs.tsx"), "MakeKeyDialog");
+const RevokeKeyDialog = lazyPart(() => import("./key-dialogs.tsx"), "RevokeKeyDialog");
 
 type Open = { dialog: "make" } | { dialog: "revoke"; key: ApiKeyView };
 

@@ -4,16 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
 import type { SigningKeyView } from "../../../shared/views/signing-keys.ts";
 import { Button } from "../../components/button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./api-keys.module.css";
 
-const ReplaceKeyDialog = lazyPart(() =>
-  import("./replace-signing-key.tsx").then((file) => ({ default: file.ReplaceKeyDialog })),
-);
+const ReplaceKeyDialog = lazyPart(() => import("./replace-signing-key.tsx"), "ReplaceKeyDialog");
 
 export function SigningKeys() {
   const keys = useQuery(trpc.signingKeys.list.queryOptions());

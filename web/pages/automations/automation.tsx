@@ -5,7 +5,7 @@ import { Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
 import type { AutomationDetailView, FiringView } from "../../../shared/views/automations.ts";
 import { Button } from "../../components/button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
@@ -18,11 +18,9 @@ import { AutomationSummary } from "./automation-summary.tsx";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./automations.module.css";
 
-const AutomationForm = lazyPart(() =>
-  import("./automation-form.tsx").then((file) => ({ default: file.AutomationForm })),
-);
+const AutomationForm = lazyPart(() => import("./automation-form.tsx"), "AutomationForm");
 
-const RemoveDialog = lazyPart(() => import("./remove-dialog.tsx").then((file) => ({ default: file.RemoveDialog })));
+const RemoveDialog = lazyPart(() => import("./remove-dialog.tsx"), "RemoveDialog");
 
 const route = getRouteApi("/settings/automations/$id");
 

@@ -19,14 +19,12 @@ import { announce } from "../../shell/announce.tsx";
 import { Button } from "../../components/button.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./branding.module.css";
 
-const LandingPreview = lazyPart(() =>
-  import("../../components/landing-preview.tsx").then((file) => ({ default: file.LandingPreview })),
-);
+const LandingPreview = lazyPart(() => import("../../components/landing-preview.tsx"), "LandingPreview");
 
 type Props = { scope: BrandingScopeView; inherited: Branding };
 

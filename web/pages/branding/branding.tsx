@@ -5,7 +5,7 @@ import { Suspense, useState } from "react";
 import { noBranding } from "../../../shared/branding.ts";
 import type { BrandingScopeView } from "../../../shared/views/branding.ts";
 import { Button } from "../../components/button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
@@ -14,9 +14,7 @@ import { BrandingForm } from "./branding-form.tsx";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./branding.module.css";
 
-const BrandingHistory = lazyPart(() =>
-  import("./branding-history.tsx").then((file) => ({ default: file.BrandingHistory })),
-);
+const BrandingHistory = lazyPart(() => import("./branding-history.tsx"), "BrandingHistory");
 
 const route = getRouteApi("/settings/branding");
 

@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense } from "react";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
@@ -9,7 +9,7 @@ import { trpc } from "../../trpc.ts";
 import * as pageStyles from "../../components/page.module.css";
 
 // Loaded on demand: the form and its validation are larger than the page.
-const PolicyForm = lazyPart(() => import("./policy-form.tsx").then((file) => ({ default: file.PolicyForm })));
+const PolicyForm = lazyPart(() => import("./policy-form.tsx"), "PolicyForm");
 
 /** Whether a cancellation needs a second person's approval. */
 export function CancellationsPage() {

@@ -5,7 +5,7 @@ import { channelKindLabels, type Escalation, escalation, maxEscalationSteps } fr
 import type { ChannelsView, ChannelView, MailView, TestSent } from "../../../shared/views/notifications.ts";
 import { Button } from "../../components/button.tsx";
 import { SaveFooter } from "../../components/form-footer.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -20,9 +20,9 @@ import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./channels.module.css";
 
 const dialogs = () => import("./channel-dialogs.tsx");
-const AddChannelDialog = lazyPart(() => dialogs().then((file) => ({ default: file.AddChannelDialog })));
-const ChannelRulesDialog = lazyPart(() => dialogs().then((file) => ({ default: file.ChannelRulesDialog })));
-const RemoveChannelDialog = lazyPart(() => dialogs().then((file) => ({ default: file.RemoveChannelDialog })));
+const AddChannelDialog = lazyPart(dialogs, "AddChannelDialog");
+const ChannelRulesDialog = lazyPart(dialogs, "ChannelRulesDialog");
+const RemoveChannelDialog = lazyPart(dialogs, "RemoveChannelDialog");
 
 type Ask = { what: "add" } | { what: "rules" | "remove"; channel: ChannelView };
 

@@ -4,12 +4,10 @@ import { includesRole } from "../../../shared/roles.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { Button } from "../../components/button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import * as styles from "./connection.module.css";
 
-const TryAgainDialog = lazyPart(() =>
-  import("../../components/try-again-dialog.tsx").then((file) => ({ default: file.TryAgainDialog })),
-);
+const TryAgainDialog = lazyPart(() => import("../../components/try-again-dialog.tsx"), "TryAgainDialog");
 
 /** What a broken connection leaves behind: operations whose next attempt is minutes or hours away. */
 export function WaitingOperations() {

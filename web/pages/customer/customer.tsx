@@ -4,7 +4,7 @@ import { getRouteApi, Link, Navigate } from "@tanstack/react-router";
 import { Suspense, useEffect } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
 import type { CustomerView } from "../../../shared/views/customers.ts";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
@@ -26,9 +26,7 @@ import * as pageStyles from "../../components/page.module.css";
 import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./customer.module.css";
 
-const CustomerUsage = lazyPart(async () => ({
-  default: (await import("../../components/usage/customer-usage.tsx")).CustomerUsage,
-}));
+const CustomerUsage = lazyPart(() => import("../../components/usage/customer-usage.tsx"), "CustomerUsage");
 
 const route = getRouteApi("/customers/$id");
 

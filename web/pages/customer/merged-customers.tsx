@@ -7,12 +7,12 @@ import type { CustomerView } from "../../../shared/views/customers.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { Button } from "../../components/button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import * as styles from "./customer.module.css";
 
 // Loaded when first opened.
-const MergeDialog = lazyPart(async () => ({ default: (await import("./merge-dialog.tsx")).MergeDialog }));
-const SeparateDialog = lazyPart(async () => ({ default: (await import("./separate-dialog.tsx")).SeparateDialog }));
+const MergeDialog = lazyPart(() => import("./merge-dialog.tsx"), "MergeDialog");
+const SeparateDialog = lazyPart(() => import("./separate-dialog.tsx"), "SeparateDialog");
 
 type Asked = { dialog: "merge"; into: CustomerName | null } | { dialog: "separate"; member: CustomerName };
 

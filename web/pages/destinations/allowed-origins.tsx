@@ -5,14 +5,14 @@ import { originOf } from "../../../shared/destinations.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { AllowedOriginView, DestinationScopeView } from "../../../shared/views/destinations.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { scopeLabelInFull } from "../../components/scopes.tsx";
 import { Ago } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
 import * as scopesStyles from "../../components/scopes.module.css";
 import * as styles from "./allowed-origins.module.css";
 
-const OriginDialog = lazyPart(() => import("./origin-dialog.tsx").then((file) => ({ default: file.OriginDialog })));
+const OriginDialog = lazyPart(() => import("./origin-dialog.tsx"), "OriginDialog");
 
 type Props = { origins: readonly AllowedOriginView[]; scopes: readonly DestinationScopeView[] };
 

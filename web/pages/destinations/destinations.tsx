@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
 import { destinationModes, originOf } from "../../../shared/destinations.ts";
 import type { DestinationScopeView } from "../../../shared/views/destinations.ts";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { ModeMeanings, type ScopeView, ScopeList } from "../../components/scopes.tsx";
@@ -12,9 +12,7 @@ import { AllowedOrigins } from "./allowed-origins.tsx";
 import { destinationLabels } from "./destination-labels.ts";
 import * as pageStyles from "../../components/page.module.css";
 
-const DestinationDialog = lazyPart(() =>
-  import("./destination-dialog.tsx").then((file) => ({ default: file.DestinationDialog })),
-);
+const DestinationDialog = lazyPart(() => import("./destination-dialog.tsx"), "DestinationDialog");
 
 type Open = { scope: DestinationScopeView; view: ScopeView };
 

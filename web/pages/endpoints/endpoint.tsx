@@ -7,7 +7,7 @@ import type { EndpointView, TestResult } from "../../../shared/views/endpoints.t
 import { Button } from "../../components/button.tsx";
 import { CopyText } from "../../components/copy-text.tsx";
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Ago } from "../../components/time.tsx";
@@ -20,11 +20,11 @@ import * as calloutStyles from "../../components/callout.module.css";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./endpoints.module.css";
 
-const EndpointDialog = lazyPart(() => import("./endpoint-form.tsx").then((file) => ({ default: file.EndpointDialog })));
-const PauseDialog = lazyPart(() => import("./endpoint-dialogs.tsx").then((file) => ({ default: file.PauseDialog })));
-const RemoveDialog = lazyPart(() => import("./endpoint-dialogs.tsx").then((file) => ({ default: file.RemoveDialog })));
-const RotateDialog = lazyPart(() => import("./endpoint-dialogs.tsx").then((file) => ({ default: file.RotateDialog })));
-const ResendDialog = lazyPart(() => import("./endpoint-dialogs.tsx").then((file) => ({ default: file.ResendDialog })));
+const EndpointDialog = lazyPart(() => import("./endpoint-form.tsx"), "EndpointDialog");
+const PauseDialog = lazyPart(() => import("./endpoint-dialogs.tsx"), "PauseDialog");
+const RemoveDialog = lazyPart(() => import("./endpoint-dialogs.tsx"), "RemoveDialog");
+const RotateDialog = lazyPart(() => import("./endpoint-dialogs.tsx"), "RotateDialog");
+const ResendDialog = lazyPart(() => import("./endpoint-dialogs.tsx"), "ResendDialog");
 
 const route = getRouteApi("/settings/endpoints/$id");
 

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
 import type { EndpointView } from "../../../shared/views/endpoints.ts";
 import { Button } from "../../components/button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { useRowKeys } from "../../components/paged-table.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -16,7 +16,7 @@ import * as pageStyles from "../../components/page.module.css";
 import * as tableStyles from "../../components/table/table.module.css";
 import * as styles from "./endpoints.module.css";
 
-const EndpointDialog = lazyPart(() => import("./endpoint-form.tsx").then((file) => ({ default: file.EndpointDialog })));
+const EndpointDialog = lazyPart(() => import("./endpoint-form.tsx"), "EndpointDialog");
 
 export function EndpointsPage() {
   const endpoints = useQuery(trpc.endpoints.list.queryOptions());

@@ -5,7 +5,7 @@ import { Suspense, useEffect, useEffectEvent, useState } from "react";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import { announce } from "../../shell/announce.tsx";
 import type { NeedsView, NeedView } from "../../../shared/views/needs.ts";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { FilterChip, useRowKeys } from "../../components/paged-table.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -25,22 +25,16 @@ import * as styles from "./home.module.css";
 const route = getRouteApi("/");
 
 // Forms and their schemas are loaded when first opened.
-const ActivateDialog = lazyPart(() =>
-  import("./activate-dialog.tsx").then((file) => ({ default: file.ActivateDialog })),
-);
-const ReplayDialog = lazyPart(() => import("./replay-dialog.tsx").then((file) => ({ default: file.ReplayDialog })));
-const WriteDialog = lazyPart(() =>
-  import("../../components/write/write-dialog.tsx").then((file) => ({ default: file.WriteDialog })),
-);
-const TryAgainDialog = lazyPart(() =>
-  import("../../components/try-again-dialog.tsx").then((file) => ({ default: file.TryAgainDialog })),
-);
-const SnoozeDialog = lazyPart(() => import("./snooze-dialog.tsx").then((file) => ({ default: file.SnoozeDialog })));
+const ActivateDialog = lazyPart(() => import("./activate-dialog.tsx"), "ActivateDialog");
+const ReplayDialog = lazyPart(() => import("./replay-dialog.tsx"), "ReplayDialog");
+const WriteDialog = lazyPart(() => import("../../components/write/write-dialog.tsx"), "WriteDialog");
+const TryAgainDialog = lazyPart(() => import("../../components/try-again-dialog.tsx"), "TryAgainDialog");
+const SnoozeDialog = lazyPart(() => import("./snooze-dialog.tsx"), "SnoozeDialog");
 
 // Rarely needed: only ten or more needs of one kind and cause are grouped.
-const AlikeNeeds = lazyPart(() => import("./alike-needs.tsx").then((file) => ({ default: file.AlikeNeeds })));
-const DoneToday = lazyPart(() => import("./done-today.tsx").then((file) => ({ default: file.DoneToday })));
-const NeedFilters = lazyPart(() => import("./need-filters.tsx").then((file) => ({ default: file.NeedFilters })));
+const AlikeNeeds = lazyPart(() => import("./alike-needs.tsx"), "AlikeNeeds");
+const DoneToday = lazyPart(() => import("./done-today.tsx"), "DoneToday");
+const NeedFilters = lazyPart(() => import("./need-filters.tsx"), "NeedFilters");
 
 /** Shorter lists are read faster than filtered. */
 const minFiltered = 8;

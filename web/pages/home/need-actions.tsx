@@ -8,7 +8,7 @@ import type { NeedView, NeedAction } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announce.tsx";
 import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
@@ -17,9 +17,7 @@ import { forgetResolution, recordResolution } from "./recently-resolved.ts";
 import * as buttonStyles from "../../components/button.module.css";
 
 // Loaded on demand: on most days no operation waits for a response.
-const AnswerOperation = lazyPart(() =>
-  import("../../components/answer-operation.tsx").then((file) => ({ default: file.AnswerOperation })),
-);
+const AnswerOperation = lazyPart(() => import("../../components/answer-operation.tsx"), "AnswerOperation");
 
 type Props = { need: NeedView; ask(next: Ask): void };
 

@@ -6,7 +6,7 @@ import { includesRole } from "../../../shared/roles.ts";
 import type { OfferPlan } from "../../../shared/views/offer-plans.ts";
 import type { OfferView } from "../../../shared/views/settings.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { DateOf } from "../../components/time.tsx";
@@ -17,7 +17,7 @@ import * as buttonStyles from "../../components/button.module.css";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./offers.module.css";
 
-const NameOfferDialog = lazyPart(() => import("./name-offer.tsx").then((file) => ({ default: file.NameOfferDialog })));
+const NameOfferDialog = lazyPart(() => import("./name-offer.tsx"), "NameOfferDialog");
 
 /** The names of offers, which Microsoft's API does not have, and what is known of their plans. */
 export function OffersPage() {

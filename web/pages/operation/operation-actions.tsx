@@ -6,16 +6,14 @@ import type { OperationView, ReplayView } from "../../../shared/views/operations
 import { AnswerOperation } from "../../components/answer-operation.tsx";
 import { isAnswerable } from "../../components/is-answerable.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./operation.module.css";
 
 /** Loaded when first opened: the form and its validation are larger than the page. */
-const OperationDialog = lazyPart(() =>
-  import("./operation-dialog.tsx").then((file) => ({ default: file.OperationDialog })),
-);
+const OperationDialog = lazyPart(() => import("./operation-dialog.tsx"), "OperationDialog");
 
 /** Actions on an operation: dry run of a replay, replay, skip. */
 export function OperationActions({ operation }: { operation: OperationView }) {

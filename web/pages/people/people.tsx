@@ -6,7 +6,7 @@ import { findPersonInput } from "../../../shared/inputs.ts";
 import type { PersonView } from "../../../shared/views/people.ts";
 import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { announce } from "../../shell/announce.tsx";
@@ -15,7 +15,7 @@ import { downloadJson } from "../../components/download-json.ts";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./people.module.css";
 
-const EraseDialog = lazyPart(() => import("./erase-dialog.tsx").then((file) => ({ default: file.EraseDialog })));
+const EraseDialog = lazyPart(() => import("./erase-dialog.tsx"), "EraseDialog");
 
 export function PeoplePage() {
   const find = useMutation(trpc.people.find.mutationOptions());

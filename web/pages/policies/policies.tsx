@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
 import { activationModes } from "../../../shared/activation-policies.ts";
 import type { PolicyScopeView } from "../../../shared/views/activation-policies.ts";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { ModeMeanings, type ScopeView, ScopeList } from "../../components/scopes.tsx";
@@ -14,7 +14,7 @@ import { activationPolicyLabels } from "./policy-labels.ts";
 import { PolicySummary } from "./policy-summary.tsx";
 import * as pageStyles from "../../components/page.module.css";
 
-const PolicyDialog = lazyPart(() => import("./policy-dialog.tsx").then((file) => ({ default: file.PolicyDialog })));
+const PolicyDialog = lazyPart(() => import("./policy-dialog.tsx"), "PolicyDialog");
 
 type Open = { scope: PolicyScopeView; view: ScopeView };
 

@@ -7,7 +7,7 @@ import { includesRole } from "../../../shared/roles.ts";
 import type { PolicyChangeView } from "../../../shared/views/policy-changes.ts";
 import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
@@ -18,7 +18,7 @@ import { messageOf } from "../../text/call-errors.ts";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./policy-changes.module.css";
 
-const DeclineDialog = lazyPart(() => import("./decline-dialog.tsx").then((file) => ({ default: file.DeclineDialog })));
+const DeclineDialog = lazyPart(() => import("./decline-dialog.tsx"), "DeclineDialog");
 
 const stateLabels: Record<PolicyChangeState, { label: string; tone: "good" | "warn" | "quiet" }> = {
   waiting: { label: "Waiting for approval", tone: "warn" },

@@ -4,7 +4,7 @@ import { Suspense, useState } from "react";
 import { languageNames } from "../../../shared/languages.ts";
 import { maxQuestions } from "../../../shared/questions.ts";
 import type { QuestionScopeView } from "../../../shared/views/questions.ts";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { type ScopeView, ScopeList } from "../../components/scopes.tsx";
@@ -13,9 +13,7 @@ import { trpc } from "../../trpc.ts";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./questions.module.css";
 
-const QuestionsDialog = lazyPart(() =>
-  import("./questions-dialog.tsx").then((file) => ({ default: file.QuestionsDialog })),
-);
+const QuestionsDialog = lazyPart(() => import("./questions-dialog.tsx"), "QuestionsDialog");
 
 type Open = { scope: QuestionScopeView; view: ScopeView };
 

@@ -6,7 +6,7 @@ import { includesRole } from "../../../shared/roles.ts";
 import type { ReasonCodeView } from "../../../shared/views/reason-codes.ts";
 import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { DateOf } from "../../components/time.tsx";
@@ -18,7 +18,7 @@ import * as pageStyles from "../../components/page.module.css";
 import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./reasons.module.css";
 
-const AddReasonDialog = lazyPart(() => import("./add-reason.tsx").then((file) => ({ default: file.AddReasonDialog })));
+const AddReasonDialog = lazyPart(() => import("./add-reason.tsx"), "AddReasonDialog");
 
 /** The reasons that staff choose from; archived reasons at the end. */
 export function ReasonsPage() {

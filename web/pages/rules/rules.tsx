@@ -2,7 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
 import type { RuleScopeView } from "../../../shared/views/change-rules.ts";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { type ScopeView, ScopeList } from "../../components/scopes.tsx";
@@ -12,7 +12,7 @@ import { RuleSummary } from "./rule-summary.tsx";
 import * as pageStyles from "../../components/page.module.css";
 
 /** Loaded on demand: the form and its validation are larger than the page. */
-const RuleDialog = lazyPart(() => import("./rule-dialog.tsx").then((file) => ({ default: file.RuleDialog })));
+const RuleDialog = lazyPart(() => import("./rule-dialog.tsx"), "RuleDialog");
 
 type Open = { scope: RuleScopeView; view: ScopeView };
 

@@ -4,7 +4,7 @@ import { Suspense, useState } from "react";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
@@ -18,10 +18,8 @@ import * as pageStyles from "../../components/page.module.css";
 import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./staff.module.css";
 
-const HandOverDialog = lazyPart(() =>
-  import("./hand-over-dialog.tsx").then((file) => ({ default: file.HandOverDialog })),
-);
-const StaffDialog = lazyPart(() => import("./staff-dialog.tsx").then((file) => ({ default: file.StaffDialog })));
+const HandOverDialog = lazyPart(() => import("./hand-over-dialog.tsx"), "HandOverDialog");
+const StaffDialog = lazyPart(() => import("./staff-dialog.tsx"), "StaffDialog");
 
 export function StaffPage() {
   const staff = useQuery(trpc.staff.list.queryOptions());

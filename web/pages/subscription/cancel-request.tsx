@@ -5,7 +5,7 @@ import { includesRole } from "../../../shared/roles.ts";
 import type { CancelRequestView } from "../../../shared/views/cancellations.ts";
 import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { Ago, Exactly } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
@@ -14,9 +14,7 @@ import * as calloutStyles from "../../components/callout.module.css";
 import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./subscription.module.css";
 
-const DecideDialog = lazyPart(async () => ({
-  default: (await import("./cancel-request-dialog.tsx")).CancelRequestDialog,
-}));
+const DecideDialog = lazyPart(() => import("./cancel-request-dialog.tsx"), "CancelRequestDialog");
 
 /** A cancellation request that waits for approval, with the actions of requester and approver. */
 export function CancelRequest({ request, name }: { request: CancelRequestView; name: string }) {

@@ -2,7 +2,7 @@ import { Suspense, useEffect, useRef } from "react";
 import { announce } from "../../shell/announce.tsx";
 import { useNow } from "../../clock.ts";
 import { isAnswerable } from "../../components/is-answerable.ts";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { OperationItem } from "../../components/operation-line.tsx";
 import type { Subscription } from "../../trpc.ts";
 import { operationState, operationTitle } from "../../text/labels.ts";
@@ -10,10 +10,8 @@ import { recentFailure } from "./recent-failure.ts";
 import * as styles from "./subscription.module.css";
 
 // Loaded on demand: most subscriptions need neither.
-const AnswerOperation = lazyPart(async () => ({
-  default: (await import("../../components/answer-operation.tsx")).AnswerOperation,
-}));
-const FailedChange = lazyPart(async () => ({ default: (await import("./failed-change.tsx")).FailedChange }));
+const AnswerOperation = lazyPart(() => import("../../components/answer-operation.tsx"), "AnswerOperation");
+const FailedChange = lazyPart(() => import("./failed-change.tsx"), "FailedChange");
 
 /** Open operations, and the latest failed one until another succeeds. */
 export function OpenOperations({ subscription }: { subscription: Subscription }) {

@@ -4,7 +4,7 @@ import { mailto } from "../../../shared/email.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { useNow } from "../../clock.ts";
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
 import { termInWords } from "../../../shared/term.ts";
@@ -18,9 +18,9 @@ import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./subscription.module.css";
 
 // Loaded only where questions were answered.
-const Answers = lazyPart(() => import("./answers.tsx").then((file) => ({ default: file.Answers })));
+const Answers = lazyPart(() => import("./answers.tsx"), "Answers");
 // Loaded only where the customer has others.
-const Siblings = lazyPart(() => import("./siblings.tsx").then((file) => ({ default: file.Siblings })));
+const Siblings = lazyPart(() => import("./siblings.tsx"), "Siblings");
 
 const firstSeenLabels: Record<Subscription["firstSeenBy"], string> = {
   landing: "Landing page",

@@ -3,7 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { Suspense, useRef, useState } from "react";
 import type { ActivityView } from "../../../shared/views/history.ts";
 import { Button } from "../../components/button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { NoteForm } from "../../components/note-form.tsx";
 import { knownFilters, Timeline } from "../../components/timeline/timeline.tsx";
 import { trpc } from "../../trpc.ts";
@@ -11,10 +11,8 @@ import type { Subscription } from "../../trpc.ts";
 import { useDeskChanges } from "./desk-changes.ts";
 
 // Loaded when first opened.
-const CustomerSummaryDialog = lazyPart(async () => ({
-  default: (await import("./customer-summary-dialog.tsx")).CustomerSummaryDialog,
-}));
-const PlannedAhead = lazyPart(async () => ({ default: (await import("./planned-changes.tsx")).PlannedAhead }));
+const CustomerSummaryDialog = lazyPart(() => import("./customer-summary-dialog.tsx"), "CustomerSummaryDialog");
+const PlannedAhead = lazyPart(() => import("./planned-changes.tsx"), "PlannedAhead");
 
 const route = getRouteApi("/subscriptions/$id");
 

@@ -3,7 +3,7 @@ import { IconLock, IconPlayerPause } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { Suspense } from "react";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
@@ -32,12 +32,10 @@ import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./subscription.module.css";
 
 // Loaded on demand: few subscriptions have one.
-const CancelRequest = lazyPart(async () => ({ default: (await import("./cancel-request.tsx")).CancelRequest }));
-const OpenAutomations = lazyPart(async () => ({ default: (await import("./open-automations.tsx")).OpenAutomations }));
-const PlannedChanges = lazyPart(async () => ({ default: (await import("./planned-changes.tsx")).PlannedChanges }));
-const SubscriptionUsage = lazyPart(async () => ({
-  default: (await import("../../components/usage/subscription-usage.tsx")).SubscriptionUsage,
-}));
+const CancelRequest = lazyPart(() => import("./cancel-request.tsx"), "CancelRequest");
+const OpenAutomations = lazyPart(() => import("./open-automations.tsx"), "OpenAutomations");
+const PlannedChanges = lazyPart(() => import("./planned-changes.tsx"), "PlannedChanges");
+const SubscriptionUsage = lazyPart(() => import("../../components/usage/subscription-usage.tsx"), "SubscriptionUsage");
 
 const route = getRouteApi("/subscriptions/$id");
 

@@ -3,10 +3,10 @@ import type { ReactNode } from "react";
 import type { StaffAction } from "../../../shared/lifecycle.ts";
 import type { Subscription } from "../../trpc.ts";
 import type { InitialValues } from "./action-form.ts";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 
 // Loaded with the first dialog: most visits are read-only.
-const ActionDialog = lazyPart(async () => ({ default: (await import("./action-dialog.tsx")).ActionDialog }));
+const ActionDialog = lazyPart(() => import("./action-dialog.tsx"), "ActionDialog");
 
 /** The dialog of an action and how to open it. The focus returns to the opener. */
 export function useActionDialog(subscription: Subscription): {

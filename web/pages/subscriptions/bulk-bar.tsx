@@ -6,7 +6,7 @@ import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import type { PurchaserMailKind } from "../../../shared/notifications.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import type { RowCount } from "../../components/table/table-footer.tsx";
 import type { Selection } from "../../components/table/selection.ts";
 import { countOf, formatNumber } from "../../text/format.ts";
@@ -17,7 +17,7 @@ import * as buttonStyles from "../../components/button.module.css";
 import * as bulkBarStyles from "../../components/table/bulk-bar.module.css";
 
 // Loaded when first opened.
-const BulkDialog = lazyPart(async () => ({ default: (await import("./bulk-dialog.tsx")).BulkDialog }));
+const BulkDialog = lazyPart(() => import("./bulk-dialog.tsx"), "BulkDialog");
 
 type Props = { selection: Selection; loaded: string[]; filters: SubscriptionFilters; total: RowCount | undefined };
 

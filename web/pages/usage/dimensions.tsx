@@ -4,15 +4,13 @@ import { unlimited } from "../../../shared/usage.ts";
 import { pricePeriod } from "../../../shared/term.ts";
 import type { DimensionView } from "../../../shared/views/usage.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./usage.module.css";
 
-const IncludedDialog = lazyPart(() =>
-  import("./included-dialog.tsx").then((file) => ({ default: file.IncludedDialog })),
-);
+const IncludedDialog = lazyPart(() => import("./included-dialog.tsx"), "IncludedDialog");
 
 /** What the plans include of their dimensions. */
 export function Dimensions({ isAdmin }: { isAdmin: boolean }) {

@@ -7,7 +7,7 @@ import { usageStates, usageStateWords } from "../../../shared/usage.ts";
 import type { UsageRow, UsageStatusView } from "../../../shared/views/usage.ts";
 import { ExportMenu } from "../../components/export-menu.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { lazyPart } from "../../components/not-loaded.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { FilterChip, FilterChips, PagedTable } from "../../components/paged-table.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -25,12 +25,10 @@ import * as filtersStyles from "../../components/table/filters.module.css";
 import * as tableStyles from "../../components/table/table.module.css";
 import * as styles from "./usage.module.css";
 
-const DecideDialog = lazyPart(() => import("./decide-dialog.tsx").then((file) => ({ default: file.DecideDialog })));
-const EnterDialog = lazyPart(() => import("./enter-dialog.tsx").then((file) => ({ default: file.EnterDialog })));
-const UploadDialog = lazyPart(() => import("./upload-dialog.tsx").then((file) => ({ default: file.UploadDialog })));
-const SettingsDialog = lazyPart(() =>
-  import("./settings-dialog.tsx").then((file) => ({ default: file.SettingsDialog })),
-);
+const DecideDialog = lazyPart(() => import("./decide-dialog.tsx"), "DecideDialog");
+const EnterDialog = lazyPart(() => import("./enter-dialog.tsx"), "EnterDialog");
+const UploadDialog = lazyPart(() => import("./upload-dialog.tsx"), "UploadDialog");
+const SettingsDialog = lazyPart(() => import("./settings-dialog.tsx"), "SettingsDialog");
 
 const route = getRouteApi("/usage");
 
