@@ -58,7 +58,7 @@ describe("a button that waits for its answer", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Note (optional)").fill("Agreed by phone");
     const answer = await hold(page, "subscriptions.suspend");
-    const button = dialog.getByRole("button", { name: "Suspend" });
+    const button = dialog.getByRole("button", { name: "Suspend access" });
     await button.focus();
     await page.keyboard.press("Enter");
     await hasAttribute(button, "aria-busy", "true");

@@ -67,6 +67,19 @@ async function recordAlerts(page: Page) {
     );
 }
 
+/** Counts the sounds of a page by their audio contexts. */
+function countSounds() {
+  const Real = AudioContext;
+  Object.assign(window, { sounds: 0 });
+  window.AudioContext = class extends Real {
+    constructor() {
+      super();
+      Object.assign(window, { sounds: (window as unknown as { sounds: number }).sounds + 1 });
+    }
+  };
+}
+const soundsOf = (page: Page) => page.evaluate(() => (window as unknown as { sounds: number }).sounds);
+
 /** The customer asks for seats in Microsoft's portal. */
 async function asks(id: string, quantity: number): Promise<string> {
   const { operationId } = await desk.control<{ operationId: string }>(`subscriptions/${id}/change-quantity`, {
@@ -256,6 +269,32 @@ describe("staff answer a change", () => {
     expect(texts.filter((text) => text.includes("Accept change"))).toEqual([]);
     await viewer.context().close();
     await hidden.context().close();
+  }, 240_000);
+
+  test("with a sound, if that is wished, in one of the tabs and once for each change", async () => {
+    const id = await desk.buyActive("Fabrikam rings");
+    const first = await desk.openAsStaff("operator", "/settings/notifications");
+    await first.context().addInitScript(countSounds);
+    await first.reload();
+    const second = await first.context().newPage();
+    await second.goto(`${desk.url}/activity`);
+    await seen(second.getByRole("heading", { level: 1 }));
+    const played = async () => (await soundsOf(first)) + (await soundsOf(second));
+    const alertsAppear = async (seats: number) =>
+      (await appears(alertOf(first, seats))) && (await appears(alertOf(second, seats)));
+    await asksUntil(id, alertsAppear);
+    expect(await played()).toBe(0);
+    await first.getByRole("checkbox", { name: "Play a sound" }).check();
+    await becomes(played, 1);
+    let asked = 0;
+    await asksUntil(id, (seats) => {
+      asked += 1;
+      return alertsAppear(seats);
+    });
+    // Nearly always one; a change that was decided before the pages showed it may have been heard or not.
+    await becomes(async () => (await played()) > 1, true);
+    expect(await played()).toBeLessThanOrEqual(1 + asked);
+    await first.context().close();
   }, 240_000);
 
   test("and a viewer sees the change, and why only others can answer it", async () => {

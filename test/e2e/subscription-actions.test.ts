@@ -57,6 +57,30 @@ describe("staff", () => {
     await colleague.context().close();
   });
 
+  test("plan the reinstatement of suspended access for a day, from its own form", async () => {
+    const id = await desk.buyActive("Fabrikam paused");
+    await desk.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "Audit" });
+    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    await button(page, "Reinstate").click();
+    const form = dialog(page);
+    await seen(form.getByRole("button", { name: "Reinstate access", exact: true }));
+    await form.getByRole("radio", { name: "On a day" }).click();
+    await form.getByLabel("Note (optional)").fill("The audit ends then");
+    await form.getByRole("button", { name: "Plan reinstatement", exact: true }).click();
+    await seen(form.getByText("Choose a day."));
+    const on = addDays(utcDayOf(Date.now()), 40);
+    await form.getByLabel("Day", { exact: true }).fill(on);
+    await form.getByRole("button", { name: "Plan reinstatement", exact: true }).click();
+    await form.waitFor({ state: "hidden" });
+    await seen(page.getByRole("status").filter({ hasText: "Planned for" }));
+    await seen(page.getByRole("region", { name: "Planned changes" }).getByText("Reinstate access"));
+    expect((await desk.find(id))?.planned).toMatchObject([{ action: "reinstate", on, reason: "The audit ends then" }]);
+    // Reinstated by hand before that day, nothing is left to be done on it.
+    await act(page, "Reinstate", () => Promise.resolve(), "Reinstate access");
+    await becomes(async () => (await desk.find(id))?.planned, []);
+    await page.context().close();
+  });
+
   test("plan a change for a day, see it ahead, and undo it with one click", async () => {
     const id = await desk.buyActive("Fabrikam ahead");
     const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);

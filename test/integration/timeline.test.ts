@@ -1,4 +1,5 @@
 /** Timelines show each change once, with all its parts, also where a page ends between them. */
+import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { carryOutPlannedChanges } from "../../server/commands/planned-changes/carry-out-planned-changes.ts";
@@ -140,7 +141,7 @@ describe("a change has as its part", () => {
           marketplace: app.marketplace,
           now: () => new Date(),
           log: quiet,
-          actor: { kind: "product", id: "key", name: "Product" },
+          actor: { kind: "product", id: randomUUID(), name: "Product" },
         },
         { subscriptionId: id, planId: "team", quantity: 9, access: "full", reference, evidence: null },
       );
