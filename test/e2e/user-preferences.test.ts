@@ -1,5 +1,5 @@
 /** People and networks unlike the designer's: forced colors, touch, and a server that cannot be reached. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { becomes, type Desk, seen, startDesk, titleOf } from "../support/desk.ts";
 
@@ -61,6 +61,36 @@ describe("with forced colors", () => {
     await page.context().close();
   });
 
+  test("what is chosen has a frame: option, pressed button, row, view and radio button", async () => {
+    const page = await desk.openAsStaff("admin", "/subscriptions", { forcedColors: "active" });
+    const frameOf = (locator: Locator) =>
+      locator.evaluate((element) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(element);
+        return outlineStyle === "none" ? 0 : Number.parseFloat(outlineWidth);
+      });
+    await page.locator("tbody").getByRole("checkbox").first().check();
+    await becomes(() => frameOf(page.locator("tr[data-chosen]").first()), 2);
+    const edgeOf = (name: string) =>
+      page.getByRole("link", { name, exact: true }).evaluate((element) => getComputedStyle(element).borderBottomColor);
+    await page.getByRole("link", { name: "Unassigned", exact: true }).click();
+    await becomes(async () => (await edgeOf("Unassigned")) === (await edgeOf("Trials ending")), false);
+    await page.goto(`${desk.url}/subscriptions/${id}`);
+    const pressed = page.getByRole("button", { name: "Show relative times" });
+    await pressed.click();
+    await page.getByRole("combobox", { name: /^Search/ }).fill("Fabrikam");
+    await becomes(() => frameOf(pressed), 2);
+    await seen(page.getByRole("option").first());
+    await page.keyboard.press("ArrowDown");
+    await becomes(() => frameOf(page.locator("[role=option][aria-selected=true]")), 2);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Change seats" }).click();
+    const radio = page.getByRole("radio", { name: "Now" });
+    await seen(radio);
+    const filling = (locator: Locator) => locator.evaluate((element) => getComputedStyle(element).backgroundColor);
+    expect(await filling(radio)).not.toBe(await filling(page.getByRole("radio", { name: "On a day" })));
+    await page.context().close();
+  });
+
   test("charts keep their bars and legends", async () => {
     const page = await desk.openAsStaff("viewer", "/overview", { forcedColors: "active" });
     const legend = page.locator("[data-chart] li[data-series]").first();
@@ -71,6 +101,39 @@ describe("with forced colors", () => {
     await bar.waitFor({ state: "attached" });
     expect(await bar.evaluate((element) => getComputedStyle(element).backgroundColor)).not.toBe(behind);
     await page.context().close();
+  });
+});
+
+describe("where less motion is wished", () => {
+  const running = (page: Page) =>
+    page.evaluate(
+      () => document.getAnimations().filter(({ playState }) => playState === "running").length, // of pseudo-elements too
+    );
+
+  /** With the parts that move: what loads, a dialog that opens, and a button that waits. */
+  async function moving(reducedMotion: "reduce" | "no-preference") {
+    const page = await desk.openAsStaff("admin", "/", { reducedMotion });
+    await page.route("**/trpc/subscriptions.get**", () => {});
+    await page.goto(`${desk.url}/subscriptions/${id}`);
+    await seen(page.getByRole("heading", { level: 1 }));
+    await page.locator("[aria-busy=true]").first().waitFor();
+    const loading = await running(page);
+    await page.unrouteAll();
+    await page.goto(`${desk.url}/subscriptions/${id}`);
+    await page.route("**/trpc/subscriptions.addNote**", () => {});
+    await page.getByLabel("Note for colleagues").fill("Moves");
+    const add = page.getByRole("button", { name: "Add note" });
+    await add.click();
+    await page.locator("button[aria-busy=true]").waitFor();
+    const waiting = await running(page);
+    await page.context().close();
+    return { loading, waiting };
+  }
+
+  test("nothing moves, and elsewhere what loads and what waits does", async () => {
+    const usual = await moving("no-preference");
+    expect(Math.min(usual.loading, usual.waiting)).toBeGreaterThan(0);
+    expect(await moving("reduce")).toEqual({ loading: 0, waiting: 0 });
   });
 });
 
