@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { allowedOriginInput } from "../../../shared/inputs.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { ReasonForm } from "../../components/reason-form.tsx";
 import { trpc } from "../../trpc.ts";
 
 type Props = {
@@ -64,28 +65,20 @@ function AddForm({ close }: { close(): void }) {
 
 function RemoveForm({ origin, users, close }: { origin: string; users: readonly string[]; close(): void }) {
   const remove = useMutation(trpc.destinations.removeOrigin.mutationOptions(useRefresh()));
-  const action = useActionForm({
-    subject: `remove origin ${origin}`,
-    schema: allowedOriginInput,
-    initialValues: { origin, reason: "" },
-    send: remove.mutateAsync,
-    successMessage: "Origin removed",
-    close,
-  });
   return (
-    <ActionForm
-      action={action}
-      consequence={
-        <p>
-          {users.length === 0
-            ? "No destination uses this origin. You can add it again."
-            : `From now on purchasers of ${users.join(", ")} are not sent to your product: the landing page says that it cannot be opened. You can add the origin again.`}
-        </p>
-      }
+    <ReasonForm
+      subject={`remove origin ${origin}`}
+      schema={allowedOriginInput}
+      initialValues={{ origin, reason: "" }}
+      send={remove.mutateAsync}
+      successMessage="Origin removed"
       submitLabel="Remove origin"
       isDangerous
-      reason={action.form.getInputProps("reason")}
       close={close}
-    />
+    >
+      {users.length === 0
+        ? "No destination uses this origin. You can add it again."
+        : `From now on purchasers of ${users.join(", ")} are not sent to your product: the landing page says that it cannot be opened. You can add the origin again.`}
+    </ReasonForm>
   );
 }

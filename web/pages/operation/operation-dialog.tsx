@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { replayInput, skipInput } from "../../../shared/inputs.ts";
 import type { OperationView } from "../../../shared/views/operations.ts";
-import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { ReasonForm } from "../../components/reason-form.tsx";
 import { trpc } from "../../trpc.ts";
 import { operationTitle } from "../../text/labels.ts";
 
@@ -22,52 +22,36 @@ type FormProps = { operationId: string; close(): void };
 
 export function ReplayForm({ operationId, close }: FormProps) {
   const replay = useMutation(trpc.operations.replay.mutationOptions());
-  const action = useActionForm({
-    subject: `replay ${operationId}`,
-    schema: replayInput,
-    initialValues: { operationId, reason: "" },
-    send: replay.mutateAsync,
-    successMessage: "Replaying the operation…",
-    close,
-  });
   return (
-    <ActionForm
-      action={action}
-      consequence={
-        <p>
-          Reads the operation from Microsoft again and applies the result. Changes that are already applied are not
-          repeated.
-        </p>
-      }
+    <ReasonForm
+      subject={`replay ${operationId}`}
+      schema={replayInput}
+      initialValues={{ operationId, reason: "" }}
+      send={replay.mutateAsync}
+      successMessage="Replaying the operation…"
       submitLabel="Replay operation"
-      reason={action.form.getInputProps("reason")}
       close={close}
-    />
+    >
+      Reads the operation from Microsoft again and applies the result. Changes that are already applied are not
+      repeated.
+    </ReasonForm>
   );
 }
 
 function SkipForm({ operationId, close }: FormProps) {
   const skip = useMutation(trpc.operations.skip.mutationOptions());
-  const action = useActionForm({
-    subject: `skip ${operationId}`,
-    schema: skipInput,
-    initialValues: { operationId, reason: "" },
-    send: skip.mutateAsync,
-    successMessage: "Operation skipped",
-    close,
-  });
   return (
-    <ActionForm
-      action={action}
-      consequence={
-        <p>
-          Marketdesk stops processing this operation. Microsoft decides by its own rules, and the next reconciliation
-          picks up the result.
-        </p>
-      }
+    <ReasonForm
+      subject={`skip ${operationId}`}
+      schema={skipInput}
+      initialValues={{ operationId, reason: "" }}
+      send={skip.mutateAsync}
+      successMessage="Operation skipped"
       submitLabel="Skip operation"
-      reason={action.form.getInputProps("reason")}
       close={close}
-    />
+    >
+      Marketdesk stops processing this operation. Microsoft decides by its own rules, and the next reconciliation picks
+      up the result.
+    </ReasonForm>
   );
 }
