@@ -45,11 +45,18 @@ async function happen(subscriptionId: string, kind: NotifiedEvent, summary: stri
   await record(notifications.db, actor, notifications.now(), [{ subscriptionId, kind, summary }]);
   await assignPositions(notifications.db, { isAll: true });
 }
+async function needAndEventHappen(): Promise<void> {
+  await notifications.suspended("one");
+  await notifications.outbox.addSubscription("two");
+  await happen("two", "subscription.renewed", "Term renewed");
+}
 async function planAll(): Promise<void> {
   await notifications.plan();
   notifications.advance(minuteMs);
   await notifications.plan();
 }
+const subjectsByReceiver = async () =>
+  (await notifications.inbox()).map(({ to, subject }) => `${to}: ${subject}`).toSorted();
 /** Moves to this time of the next day, in UTC. */
 function moveTo(hours: number, minutes = 0): void {
   const at = notifications.now();
@@ -130,17 +137,14 @@ describe("an event that someone chose", () => {
     await notifications.choose("first", { rules: [...quick, ...slow] });
     await notifications.choose("last", { rules: [...slow, ...quick] });
     moveTo(12);
-    await notifications.suspended("one");
-    await notifications.outbox.addSubscription("two");
-    await happen("two", "subscription.renewed", "Term renewed");
+    await needAndEventHappen();
     await planAll();
     notifications.startSender();
     await notifications.received(2);
     notifications.advance(2 * dayMs);
     await planAll();
     await notifications.sent();
-    const subjects = (await notifications.inbox()).map(({ to, subject }) => `${to}: ${subject}`);
-    expect(subjects.toSorted()).toEqual([
+    expect(await subjectsByReceiver()).toEqual([
       "first@contoso.com: 1 need for your attention, 1 event",
       "last@contoso.com: 1 need for your attention, 1 event",
     ]);
@@ -196,9 +200,7 @@ describe("a channel that several people send to", () => {
     });
     await notifications.chooseForChannel(channel, { rules: [needsTo(channel), ruleOf({ via: channel })] });
     moveTo(12);
-    await notifications.suspended("one");
-    await notifications.outbox.addSubscription("two");
-    await happen("two", "subscription.renewed", "Term renewed");
+    await needAndEventHappen();
     await planAll();
     notifications.startSender();
     const [card] = await notifications.received(1);
@@ -220,17 +222,14 @@ describe("a channel that several people send to", () => {
     await notifications.choose("cy", {
       rules: [needsTo(channel, daily), ruleOf({ via: channel, ...daily }), needsTo("mail"), ruleOf()],
     });
-    await notifications.suspended("one");
-    await notifications.outbox.addSubscription("two");
-    await happen("two", "subscription.renewed", "Term renewed");
+    await needAndEventHappen();
     await planAll();
     notifications.startSender();
     await notifications.received(2);
     notifications.advance(2 * dayMs);
     await planAll();
     await notifications.sent();
-    const subjects = (await notifications.inbox()).map(({ to, subject }) => `${to}: ${subject}`);
-    expect(subjects.toSorted()).toEqual([
+    expect(await subjectsByReceiver()).toEqual([
       "cy@contoso.com: 1 need for your attention, 1 event",
       "sales: 1 need for your attention, 1 event",
     ]);
