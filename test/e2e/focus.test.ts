@@ -1,5 +1,5 @@
 /** The focus stays where the person works: on a button that waits for its answer, and near one that is gone (WCAG 2.4.3). */
-import type { Page, Route } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addDays, utcDayOf } from "../../shared/day.ts";
 import { becomes, type Desk, hasAttribute, hasCount, hasValue, seen, startDesk } from "../support/desk.ts";
@@ -16,17 +16,19 @@ const focused = (page: Page) =>
   page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent);
 const isLost = (page: Page) => page.evaluate(() => document.activeElement === document.body);
 
+const hasLoadedKeepFocus = () =>
+  performance.getEntriesByType("resource").some(({ name }) => name.includes("/keep-focus-"));
+
 /** Holds the answers of a procedure until they are released. */
-async function hold(page: Page, procedure: string): Promise<{ asked: () => number; release(): Promise<void> }> {
-  const held: Route[] = [];
-  await page.route(`**/trpc/${procedure}**`, (route) => void held.push(route));
-  return {
-    asked: () => held.length,
-    async release() {
-      await page.unroute(`**/trpc/${procedure}**`);
-      for (const route of held) await route.continue();
-    },
-  };
+async function hold(page: Page, procedure: string): Promise<{ asked: () => number; release(): void }> {
+  let asked = 0;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route(`**/trpc/${procedure}**`, async (route) => {
+    asked += 1;
+    await promise;
+    await route.continue();
+  });
+  return { asked: () => asked, release: () => resolve() };
 }
 
 describe("a button that waits for its answer", () => {
@@ -45,7 +47,7 @@ describe("a button that waits for its answer", () => {
     await note.press("Enter");
     expect(answer.asked()).toBe(1);
     await button.focus();
-    await answer.release();
+    answer.release();
     await hasValue(note, "");
     expect(await focused(page)).toBe("Add note");
     await hasCount(page.getByRole("region", { name: "Timeline" }).getByText("Their buyer is away"), 1);
@@ -64,7 +66,7 @@ describe("a button that waits for its answer", () => {
     await hasAttribute(button, "aria-busy", "true");
     // A colleague was faster.
     await desk.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "Asked" });
-    await answer.release();
+    answer.release();
     await seen(dialog.getByRole("alert"));
     expect(await isLost(page)).toBe(false);
     await desk.as("operator").subscriptions.reinstate({ subscriptionId: id, reason: "Asked" });
@@ -80,6 +82,8 @@ describe("a button that is gone when its action is done", () => {
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     const region = page.getByRole("region", { name: "Planned changes" });
     const button = region.getByRole("button", { name: /^Undo/ });
+    // Fetched once the first page is there.
+    await becomes(() => page.evaluate(hasLoadedKeepFocus), true);
     await button.focus();
     await page.keyboard.press("Enter");
     await region.waitFor({ state: "detached" });
