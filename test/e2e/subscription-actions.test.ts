@@ -57,6 +57,30 @@ describe("staff", () => {
     await colleague.context().close();
   });
 
+  test("open the parts of a change by keyboard, and by a link to one of them", async () => {
+    const id = await desk.buyActive("Fabrikam parts");
+    await desk.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 9, reason: "Growth" });
+    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    await becomes(() => titleOf(page), "Fabrikam parts · Team · 9 seats");
+    const change = page.locator("[data-cause]").filter({ hasText: "Change seats to 9" });
+    const parts = change.locator("details");
+    await seen(change.getByText("completed"));
+    await seen(change.getByText("Growth"));
+    await parts.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    await seen(parts.getByText("Change seats to 9 requested"));
+    // Open while the page is open, also when something else changes on it.
+    await page.getByRole("button", { name: "Show relative times" }).click();
+    await seen(parts.getByText("Change seats to 9 requested"));
+    const { rows } = await desk.as("viewer").subscriptions.timeline({ id });
+    const { id: part = "" } = rows.find(({ summary }) => summary === "Change seats to 9 requested") ?? {};
+    await page.goto(`${desk.url}/activity?subscription=${id}`);
+    await page.goto(`${desk.url}/subscriptions/${id}#${part}`);
+    await seen(parts.getByText("Change seats to 9 requested"));
+    await becomes(() => page.evaluate(() => document.activeElement?.id), part);
+    await page.context().close();
+  });
+
   test("plan the reinstatement of suspended access for a day, from its own form", async () => {
     const id = await desk.buyActive("Fabrikam paused");
     await desk.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "Audit" });
