@@ -68,15 +68,15 @@ describe("staff", () => {
     await seen(change.getByText("Growth"));
     await parts.locator("summary").focus();
     await page.keyboard.press("Enter");
-    await seen(parts.getByText("Change seats to 9 requested"));
+    await seen(parts.getByText("Seat change to 9 requested"));
     // Open while the page is open, also when something else changes on it.
     await page.getByRole("button", { name: "Show relative times" }).click();
-    await seen(parts.getByText("Change seats to 9 requested"));
+    await seen(parts.getByText("Seat change to 9 requested"));
     const { rows } = await desk.as("viewer").subscriptions.timeline({ id });
-    const { id: part = "" } = rows.find(({ summary }) => summary === "Change seats to 9 requested") ?? {};
+    const { id: part = "" } = rows.find(({ summary }) => summary === "Seat change to 9 requested") ?? {};
     await page.goto(`${desk.url}/activity?subscription=${id}`);
     await page.goto(`${desk.url}/subscriptions/${id}#${part}`);
-    await seen(parts.getByText("Change seats to 9 requested"));
+    await seen(parts.getByText("Seat change to 9 requested"));
     await becomes(() => page.evaluate(() => document.activeElement?.id), part);
     await page.context().close();
   });
