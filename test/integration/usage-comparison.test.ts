@@ -5,6 +5,7 @@ import { type Day, startInUtc, utcDayOf } from "../../shared/day.ts";
 import { compareUsage } from "../../server/commands/usage/compare-usage.ts";
 import { UsageListTooLong } from "../../server/commands/usage/list-day.ts";
 import { usageComparison } from "../../server/database/queries/usage-days.ts";
+import { usageProof } from "../../server/database/queries/usage-proof.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { events } from "../../server/database/schema/product.ts";
 import { usageComparisons, usageDays } from "../../server/database/schema/usage.ts";
@@ -204,6 +205,28 @@ describe("each day", () => {
     expect(await differencesOf(id)).toMatchObject([
       { dimension: "restores", ledger: "0", submitted: "4", cause: "other_sender" },
     ]);
+  });
+
+  test("is kept under our own ID where Microsoft writes it in another case", async () => {
+    const id = await desk.buy();
+    await desk.report(id, "12");
+    await endHour();
+    await desk.work();
+    const [hour] = await desk.slotsOf(id);
+    expect(hour?.state).toBe("included");
+    const at = new Date(desk.now().getTime() - hourMs).toISOString();
+    await desk.ctx.marketplace.sendUsage([
+      { resourceId: id, planId: "basic", dimension: "storage", quantity: 4, effectiveStartTime: at },
+    ]);
+    const listUsage: typeof desk.ctx.marketplace.listUsage = async (...args) =>
+      (await desk.ctx.marketplace.listUsage(...args)).map((row) => ({
+        ...row,
+        subscriptionId: row.subscriptionId.toUpperCase(),
+      }));
+    await desk.pass(dayMs);
+    while (await compareUsage({ ...desk.ctx, marketplace: { ...desk.ctx.marketplace, listUsage } }));
+    expect(await differencesOf(id)).toMatchObject([{ ledger: "0", submitted: "4", cause: "other_sender" }]);
+    expect((await usageProof(desk.db, hour?.id ?? ""))?.day).toMatchObject({ submitted: "4", cause: "other_sender" });
   });
 
   test("has a difference if Microsoft accepted usage whose answers were all lost", async () => {

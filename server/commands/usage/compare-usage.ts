@@ -6,6 +6,7 @@ import { type ActivityEntry, announce, record } from "../../database/record/reco
 import {
   claimComparison,
   ledgerOfDay,
+  ownIdsOf,
   postponeComparison,
   writeComparison,
 } from "../../database/writes/usage-comparisons.ts";
@@ -34,7 +35,17 @@ export async function compareUsage(ctx: Context, signal?: AbortSignal): Promise<
   });
   await ctx.db.transaction(async (tx) => {
     const now = ctx.now();
-    const found = await writeComparison(tx, day, compareDay(await ledgerOfDay(tx, day, settledBefore), listed), now);
+    const ownIds = await ownIdsOf(tx, [...new Set(listed.map(({ subscriptionId }) => subscriptionId))]);
+    const withOwnIds = listed.map((row) => ({
+      ...row,
+      subscriptionId: ownIds.get(row.subscriptionId) ?? row.subscriptionId,
+    }));
+    const found = await writeComparison(
+      tx,
+      day,
+      compareDay(await ledgerOfDay(tx, day, settledBefore), withOwnIds),
+      now,
+    );
     const entries = found.map(({ subscriptionId, dimension, cause }): ActivityEntry => ({
       subscriptionId,
       kind: "usage.differs",

@@ -147,7 +147,7 @@ async function dayOf(db: Database, slot: Slot): Promise<UsageProof["day"]> {
     .where(
       and(
         eq(usageDays.day, day),
-        eq(sql`lower(${usageDays.subscriptionId})`, slot.subscriptionId.toLowerCase()),
+        eq(usageDays.subscriptionId, slot.subscriptionId),
         eq(usageDays.dimension, slot.dimension),
       ),
     );

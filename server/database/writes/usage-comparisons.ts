@@ -65,6 +65,14 @@ export async function ledgerOfDay(db: Executor, day: Day, settledBefore: Date): 
   return rows;
 }
 
+/** Our own spelling of Microsoft's IDs, which can differ in case; without those that are unknown here. */
+export async function ownIdsOf(db: Executor, ids: string[]): Promise<Map<string, string>> {
+  const { rows } = await db.execute<{ listed: string; own: string }>(sql`
+    select asked.id as listed, s.id as own from unnest(${sql.param(ids)}::text[]) as asked(id)
+    join subscriptions s on s.id in (asked.id, lower(asked.id), upper(asked.id))`);
+  return new Map(rows.map(({ listed, own }) => [listed, own]));
+}
+
 export type NewDifference = { subscriptionId: string; dimension: string; cause: UsageDifference };
 
 /** Replaces what is known of a day. @returns the differences that are new, or have another cause than before */
