@@ -7,16 +7,25 @@ type Backlog = {
   waiting: number;
   held: number;
   rejected: number;
+  /** Of the usage that waits: its oldest hour, and the oldest time that Microsoft gets. */
+  oldestHour: Date | null;
   oldestWaiting: Date | null;
+  /** Days of a subscription and dimension in which Microsoft's usage differs. */
   differences: number;
 };
 
+const countOf = (state: "collecting" | "waiting" | "held" | "rejected") =>
+  sql.raw(`(select count(*)::int from usage_slots where state = '${state}') as ${state}`);
+
 export async function readUsageBacklog(db: Database): Promise<Backlog> {
-  const { rows } = await db.execute<Omit<Backlog, "oldestWaiting"> & { oldest: string | null }>(sql`
-    select (select count(*)::int from usage_slots where state = 'collecting') as collecting,
-      (select count(*)::int from usage_slots where state = 'waiting') as waiting,
-      (select count(*)::int from usage_slots where state = 'held') as held,
-      (select count(*)::int from usage_slots where state = 'rejected') as rejected,
+  const { rows } = await db.execute<
+    Pick<Backlog, "collecting" | "waiting" | "held" | "rejected" | "differences"> & {
+      oldest_hour: string | null;
+      oldest: string | null;
+    }
+  >(sql`
+    select ${countOf("collecting")}, ${countOf("waiting")}, ${countOf("held")}, ${countOf("rejected")},
+      (select min(hour) from usage_slots where state = 'waiting') as oldest_hour,
       (select min(effective_at) from usage_slots where state = 'waiting') as oldest,
       (select count(*)::int from usage_days where cause is not null) as differences`);
   const [row] = rows;
@@ -25,6 +34,7 @@ export async function readUsageBacklog(db: Database): Promise<Backlog> {
     waiting: row?.waiting ?? 0,
     held: row?.held ?? 0,
     rejected: row?.rejected ?? 0,
+    oldestHour: row?.oldest_hour ? new Date(row.oldest_hour) : null,
     oldestWaiting: row?.oldest ? new Date(row.oldest) : null,
     differences: row?.differences ?? 0,
   };

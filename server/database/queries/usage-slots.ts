@@ -9,6 +9,7 @@ import { inDigits, quantityOf } from "../../domain/usage/quantity.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { isOfCustomer } from "../statements/customer-key.ts";
 import { after, pageOf, sizeOfPage } from "../statements/keyset.ts";
+import { readUsageBacklog } from "./usage-backlog.ts";
 import { listDimensions } from "./usage-dimensions.ts";
 import { currentUsageSettings } from "./usage-settings.ts";
 import { findTerm, isInTerm } from "./usage-terms.ts";
@@ -124,33 +125,18 @@ export async function findUsage(db: Executor, id: string): Promise<UsageRow | nu
 
 /** The queue, and what waits for staff. */
 export async function usageStatus(db: Database): Promise<UsageStatusView> {
-  const [{ rows }, settings] = await Promise.all([
-    db.execute<{
-      collecting: number;
-      waiting: number;
-      held: number;
-      rejected: number;
-      oldest: string | null;
-      next_at: string | null;
-      last_problem: string | null;
-    }>(sql`
-      select (select count(*)::int from usage_slots where state = 'collecting') as collecting,
-        (select count(*)::int from usage_slots where state = 'waiting') as waiting,
-        (select count(*)::int from usage_slots where state = 'held') as held,
-        (select count(*)::int from usage_slots where state = 'rejected') as rejected,
-        (select min(hour) from usage_slots where state = 'waiting') as oldest,
-        least((select min(seal_at) from usage_slots where state = 'collecting'),
+  const [{ oldestHour, oldestWaiting: _, differences: __, ...counts }, { rows }, settings] = await Promise.all([
+    readUsageBacklog(db),
+    db.execute<{ next_at: string | null; last_problem: string | null }>(sql`
+      select least((select min(seal_at) from usage_slots where state = 'collecting'),
           (select min(due_at) from usage_slots where state = 'waiting')) as next_at,
         (select problem_detail from usage_slots where state = 'waiting' and problem is not null order by hour limit 1) as last_problem`),
     currentUsageSettings(db),
   ]);
   const [row] = rows;
   return {
-    collecting: row?.collecting ?? 0,
-    waiting: row?.waiting ?? 0,
-    held: row?.held ?? 0,
-    rejected: row?.rejected ?? 0,
-    oldestWaiting: row?.oldest ? instant(row.oldest) : null,
+    ...counts,
+    oldestWaiting: oldestHour?.toISOString() ?? null,
     nextAt: row?.next_at ? instant(row.next_at) : null,
     lastProblem: row?.last_problem ?? null,
     settings,
