@@ -9,6 +9,7 @@ import {
   prettyJson,
   shortenId,
 } from "../../web/text/format.ts";
+import { formatUnitPrice } from "../../web/text/money.ts";
 
 const now = Date.parse("2026-11-23T12:00:00Z");
 const second = 1_000;
@@ -101,5 +102,16 @@ describe("formatPrice", () => {
 
   test("is Microsoft's text if the amount cannot be read", () => {
     expect(formatPrice({ words: "on request", money: null, termUnit: "P1M" })).toBe("on request");
+  });
+});
+
+describe("formatUnitPrice", () => {
+  test.each([
+    ["0.12", "$0.12"],
+    ["3", "$3.00"],
+    ["0.0004", "$0.0004"],
+    ["0.00000125", "$0.00000125"],
+  ])("formats %s as %s", (amount, words) => {
+    expect(formatUnitPrice(amount, "USD")).toBe(words);
   });
 });

@@ -9,6 +9,12 @@ export function formatMoney(amount: string, currency: string): string {
   return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(amount as `${number}`);
 }
 
+/** The price of a unit of usage, which can be less than a cent: `$0.0004`. */
+export function formatUnitPrice(amount: string, currency: string): string {
+  const format = new Intl.NumberFormat(undefined, { style: "currency", currency, maximumFractionDigits: 10 });
+  return format.format(amount as `${number}`);
+}
+
 /** What a price comes to a month with these seats; null if the price, its term or its seats are unknown. */
 export function monthlyOf(price: PriceView | null, seats: number | null): { amount: string; currency: string } | null {
   if (!price?.money || price.monthly === null) return null;

@@ -7,7 +7,7 @@ import { DateOf } from "../../components/time.tsx";
 import { countOf, formatPrice } from "../../text/format.ts";
 import { statusLabels } from "../../text/labels.ts";
 import { includedQuantity } from "../../text/quantity.ts";
-import { formatMoney } from "../../text/money.ts";
+import { formatUnitPrice } from "../../text/money.ts";
 import { trpc } from "../../trpc.ts";
 import { PolicySummary } from "../policies/policy-summary.tsx";
 import { RuleSummary } from "../rules/rule-summary.tsx";
@@ -126,7 +126,7 @@ function Dimension({ dimension }: { dimension: OfferPlan["dimensions"][number] }
         {pricePerUnit !== null && currency !== null && (
           <>
             {" "}
-            · {formatMoney(pricePerUnit, currency)} per {unit ?? "unit"}
+            · {formatUnitPrice(pricePerUnit, currency)} per {unit ?? "unit"}
           </>
         )}
       </p>
