@@ -47,3 +47,11 @@ export function addDays(day: Day, count: number): Day {
 export function daysBetween(from: Day, to: Day): number {
   return (startInUtc(to).getTime() - startInUtc(from).getTime()) / dayMs;
 }
+
+/** The month of a day and those before it, the oldest first: `2026-11`. */
+export function lastMonths(day: Day, count: number): string[] {
+  const [year = 0, month = 0] = day.split("-").map(Number);
+  return Array.from({ length: count }, (_, index) =>
+    new Date(Date.UTC(year, month - count + index, 1)).toISOString().slice(0, 7),
+  );
+}

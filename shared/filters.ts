@@ -8,7 +8,7 @@ import {
   operationStages,
   subscriptionStatuses,
 } from "./lifecycle.ts";
-import { dayInput, instantInput } from "./moments.ts";
+import { dayInput, instantInput, monthInput } from "./moments.ts";
 import { movementKinds, moneyStates, salesChannels } from "./money.ts";
 import { spansAhead, spansBack } from "./relative-days.ts";
 import { maxSearchLength, searchTooLong } from "./search-limits.ts";
@@ -23,9 +23,6 @@ const text = z.string().trim().min(1).max(200).optional();
 const instant = instantInput().optional();
 
 const day = dayInput.optional();
-
-/** `2026-11`, in UTC. */
-const monthInput = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/);
 
 export const seatsFilter = z
   .int("Enter a whole number of seats.")
@@ -293,5 +290,7 @@ export const revenueFilters = z.strictObject({
   channel: z.enum(salesChannels).optional(),
   currency,
 });
+export const billedUsageFilters = revenueFilters.omit({ channel: true });
+export type BilledUsageFilters = z.infer<typeof billedUsageFilters>;
 export type RevenueFilters = z.infer<typeof revenueFilters>;
 export type OverviewFilters = z.infer<typeof overviewPageFilters>;

@@ -1,7 +1,7 @@
 /** Inputs of what staff do with metered usage. */
 import { z } from "zod";
 import { reason, typed } from "./inputs.ts";
-import { dayInput, instantInput } from "./moments.ts";
+import { dayInput, instantInput, monthInput } from "./moments.ts";
 import { isUsageQuantity } from "./usage-event.ts";
 import { maxGraceMinutes, maxHoldFactor, minHoldFactor, unlimited, usageStates } from "./usage.ts";
 
@@ -10,11 +10,19 @@ export const usageFilters = z.strictObject({
   subscription: z.string().max(200).optional(),
   customer: z.string().max(200).optional(),
   dimension: z.string().max(200).optional(),
+  offer: z.string().max(200).optional(),
   plan: z.string().max(200).optional(),
   /** The first day of a term of the subscription. */
   term: dayInput.optional(),
   /** A day in UTC, as Microsoft counts. */
   day: dayInput.optional(),
+  /** In UTC: a month; a month and those after it. */
+  month: monthInput.optional(),
+  since: monthInput.optional(),
+  /** The currency of the list price when Microsoft accepted it, as ISO 4217; `unknown`: accepted without a known price. */
+  currency: z.union([z.string().regex(/^[A-Z]{3}$/), z.literal("unknown")]).optional(),
+  /** `true`: only of test purchases; `false`: without them. */
+  test: z.boolean().optional(),
   cursor: z.string().max(400).optional(),
 });
 export type UsageFilters = z.infer<typeof usageFilters>;

@@ -94,3 +94,12 @@ export const usageDifferenceWords: Record<UsageDifference, { name: string; remed
     remedy: "Other software reports usage with the same credentials. Stop it: Microsoft accepts an hour only once.",
   },
 };
+
+/** Billed units of one dimension. Quantity and amount are exact decimals in text. */
+export type BilledSum = {
+  quantity: string;
+  /** What they cost at list prices, in one currency; null: none of them has a known price in it. */
+  amount: string | null;
+  /** What of the quantity had no known price when Microsoft accepted it. */
+  unpriced: string;
+};

@@ -4,6 +4,7 @@ import type { Database } from "../database/connection/database.ts";
 import { deriveChangedCustomers } from "../database/writes/customer-listings.ts";
 import { rollUpDayCounts } from "../database/queries/day-counts.ts";
 import { countMoney } from "../commands/money/count-money.ts";
+import { rollUpUsageMonths } from "../database/queries/usage-months.ts";
 import { rollUpCounts } from "../database/queries/subscription-counts.ts";
 
 const everyMs = 2_000;
@@ -15,6 +16,7 @@ export function startRollups(options: { db: Database; now: () => Date; log: Logg
     try {
       await rollUpCounts(options.db);
       await rollUpDayCounts(options.db);
+      await rollUpUsageMonths(options.db);
       await countMoney(options.db);
     } catch (error) {
       options.log.warn({ err: error }, "could not roll up the totals; they are correct, and rolled up next time");

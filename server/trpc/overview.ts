@@ -1,8 +1,10 @@
 /** The charts of the overview, and the health of the webhook. */
 import { z } from "zod";
-import { overviewDays, overviewFilters, revenueFilters } from "../../shared/filters.ts";
+import { billedUsageFilters, overviewDays, overviewFilters, revenueFilters } from "../../shared/filters.ts";
+import type { BilledUsageView } from "../../shared/views/billed-usage.ts";
 import type { RevenueView } from "../../shared/views/revenue.ts";
 import type { HourOfWebhook, OverviewView, WebhookHealthView } from "../../shared/views/overview.ts";
+import { readBilledUsage } from "../database/queries/billed-usage.ts";
 import { readRevenue } from "../database/queries/revenue.ts";
 import { readOverview, readWebhookHours } from "../database/queries/figures.ts";
 import { readWebhookFacts } from "../database/queries/webhook-facts.ts";
@@ -26,6 +28,13 @@ export const overviewRouter = router({
     const { offer, plan, channel, currency } = input;
     const name = `overview.revenue ${JSON.stringify([offer, plan, channel, currency])}`;
     return shareAnswer(ctx.db, name, () => readRevenue(ctx.db, input, ctx.now()));
+  }),
+
+  /** Usage that Microsoft has accepted, with amounts of one currency. */
+  usage: viewerProcedure.input(billedUsageFilters).query(({ ctx, input }): Promise<BilledUsageView> => {
+    const { offer, plan, currency } = input;
+    const name = `overview.usage ${JSON.stringify([offer, plan, currency])}`;
+    return shareAnswer(ctx.db, name, () => readBilledUsage(ctx.db, input, (ctx.marketplaceNow ?? ctx.now)()));
   }),
 
   webhook: viewerProcedure

@@ -21,6 +21,8 @@ export type UsageRow = {
   /** False: it is in no term's account, because staff have not sent or corrected it. */
   isCounted: boolean;
   accepted: string | null;
+  /** The list price of a unit when Microsoft accepted it, and what the hour comes to; null: not accepted, or no price was known. */
+  price: { listPrice: string; currency: string; amount: string } | null;
   /** Usage that came too late to be billed. */
   lost: string;
   /** Reported after the hour was sealed; it is billed in an open hour. */

@@ -136,3 +136,40 @@ describe("usage that staff report", () => {
     await hasCount(staff.getByRole("dialog"), 0);
   });
 });
+
+describe("billed usage on the overview", () => {
+  test("is shown in units and at list price, and leads to its hours", async () => {
+    // Usage so close to the end of Microsoft's 24 hours is sent immediately.
+    const time = new Date(Date.now() - 23.5 * 3_600_000).toISOString();
+    await desk.as("operator").usage.enter({ ...entry("restores"), time, quantity: "4.5" });
+    const billed = async () =>
+      (await desk.as("viewer").overview.usage({})).dimensions.find(({ dimension }) => dimension === "restores")?.total;
+    await becomes(billed, { quantity: "2.5", amount: "10", unpriced: "0" });
+    await staff.goto(`${desk.url}/overview`);
+    const dimensions = staff.locator("[data-chart='Billed usage by dimension']");
+    await seen(dimensions.getByText(/^Restores: 2\.5/));
+    await seen(staff.locator("[data-chart='Billed usage by month'] svg rect:has(title)"));
+    await seen(staff.locator("[data-chart='Restores by month'] svg rect:has(title)"));
+    await staff.getByText("How billed usage is counted").click();
+    await expectAccessible(staff);
+    await shot(staff, "usage-overview");
+    await dimensions.getByRole("link", { name: "$10.00" }).click();
+    const rows = hours().locator("tbody tr");
+    await hasCount(rows, 1);
+    await seen(rows.getByText("$10.00 at list price"));
+    await seen(staff.getByRole("link", { name: "Price in USD ×" }));
+    await expectAccessible(staff);
+    await shot(staff, "usage-overview-hours");
+    await rows.locator("[data-row]").click();
+    await seen(staff.getByText(/\$4\.00 per .* then/));
+  });
+
+  test("is written as in the browser's language", async () => {
+    const page = await desk.openAsStaff("viewer", "/overview", { locale: "de-DE" });
+    const dimensions = page.locator("[data-chart='Billed usage by dimension']");
+    await seen(dimensions.getByText(/^Restores: 2,5/));
+    await seen(dimensions.getByRole("link", { name: /^10,00\s\$$/ }));
+    await shot(page, "usage-overview-german");
+    await page.context().close();
+  });
+});

@@ -2,12 +2,13 @@
 import type { Context } from "../../context.ts";
 import { record } from "../../database/record/record.ts";
 import { repairDayCounts } from "../../database/queries/day-counts.ts";
+import { repairUsageMonths } from "../../database/queries/usage-months.ts";
 import { repairMoney } from "../../database/writes/money.ts";
 import { repairCounts } from "../../database/queries/subscription-counts.ts";
 import { recordUpkeep } from "../../database/queries/upkeep.ts";
 
 /**
- * Its statements read all subscriptions, so the database of the context must give them minutes.
+ * Its statements read all subscriptions and hours of usage, so the database of the context must give them minutes.
  * @returns how many kinds had a wrong total; each is logged, all together are recorded
  */
 export async function checkCounts(ctx: Context): Promise<{ repaired: number }> {
@@ -15,6 +16,7 @@ export async function checkCounts(ctx: Context): Promise<{ repaired: number }> {
   return ctx.db.transaction(async (tx) => {
     const repairs = await repairCounts(tx);
     const days = await repairDayCounts(tx);
+    const usage = await repairUsageMonths(tx);
     const money = await repairMoney(tx, ctx.now());
     const off = repairs.reduce((sum, { subscriptions }) => sum + Math.abs(subscriptions), 0);
     if (repairs.length > 0) {
@@ -49,12 +51,19 @@ export async function checkCounts(ctx: Context): Promise<{ repaired: number }> {
         { kind: "counts.repaired", summary: `Corrected the recurring revenue of ${money} plans` },
       ]);
     }
+    if (usage > 0) {
+      ctx.log.error({ count: usage }, "totals of billed usage were wrong");
+      await record(tx, ctx.actor, ctx.now(), [
+        { kind: "counts.repaired", summary: `Corrected ${usage} monthly totals of billed usage` },
+      ]);
+    }
+    const repaired = repairs.length + days + money + usage;
     await recordUpkeep(tx, {
       kind: "counts",
       startedAt,
       at: ctx.now(),
-      result: { repaired: repairs.length + days + money, off },
+      result: { repaired, off },
     });
-    return { repaired: repairs.length + days + money };
+    return { repaired };
   });
 }

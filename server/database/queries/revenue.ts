@@ -1,7 +1,7 @@
 /** Recurring revenue: its totals, months and what is at risk, from sums that are maintained. */
 import { and, eq, inArray, ne, sql, type SQL } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
-import { addDays, type Day, utcDayOf } from "../../../shared/day.ts";
+import { addDays, type Day, lastMonths, utcDayOf } from "../../../shared/day.ts";
 import type { RevenueFilters } from "../../../shared/filters.ts";
 import { movementKinds, recurringStates } from "../../../shared/money.ts";
 import type { MovementKind } from "../../../shared/money.ts";
@@ -93,7 +93,7 @@ async function readMonths(
           .from(moneyMonths)
           .where(and(ofFilters(moneyMonths, filters), eq(moneyMonths.currency, currency)))
           .groupBy(moneyMonths.month, moneyMonths.kind);
-  const months = lastMonths(today);
+  const months = lastMonths(today, monthsShown);
   const first = months[0] ?? today.slice(0, 7);
   let mrr = sumOf(rows.filter(({ month }) => month.slice(0, 7) < first).map(({ amount }) => amount));
   return months.map((month, index) => {
@@ -105,13 +105,6 @@ async function readMonths(
     const movements = Object.fromEntries(movementKinds.map((kind) => [kind, amountOf(kind)]));
     return { month, mrr, movements: movements as Record<MovementKind, string> };
   });
-}
-
-function lastMonths(today: Day): string[] {
-  const [year = 0, month = 0] = today.split("-").map(Number);
-  return Array.from({ length: monthsShown }, (_, index) =>
-    new Date(Date.UTC(year, month - monthsShown + index, 1)).toISOString().slice(0, 7),
-  );
 }
 
 async function readEnding(db: Database, filters: RevenueFilters, currency: string | null, today: Day) {

@@ -29,6 +29,8 @@ type Row = {
   billable: string | null;
   is_counted: boolean;
   accepted: string | null;
+  list_price: string | null;
+  currency: string | null;
   lost: string;
   late: string;
   problem: string | null;
@@ -56,6 +58,7 @@ function viewOf(row: Row): UsageRow {
     billable: row.billable === null ? null : digits(row.billable),
     isCounted: row.is_counted,
     accepted: row.accepted === null ? null : digits(row.accepted),
+    price: priceOf(row),
     lost: digits(row.lost),
     late: digits(row.late),
     problem: row.problem,
@@ -65,10 +68,15 @@ function viewOf(row: Row): UsageRow {
   };
 }
 
+function priceOf({ accepted, list_price: listPrice, currency }: Row): UsageRow["price"] {
+  if (accepted === null || listPrice === null || currency === null) return null;
+  return { listPrice: digits(listPrice), currency, amount: inDigits(quantityOf(accepted).times(listPrice)) };
+}
+
 const select = sql`
   select u.id, u.subscription_id, s.name as subscription_name, u.dimension, d.name as dimension_name, d.unit, u.plan_id, u.hour, u.state,
     (u.quantity + u.carried)::text as usage, u.carried::text as carried, u.billable::text as billable, u.is_counted, u.accepted::text as accepted,
-    u.lost::text as lost, u.late::text as late, u.problem, u.problem_detail, u.effective_at, coalesce(u.seal_at, u.due_at) as next_at
+    u.list_price::text as list_price, u.currency, u.lost::text as lost, u.late::text as late, u.problem, u.problem_detail, u.effective_at, coalesce(u.seal_at, u.due_at) as next_at
   from usage_slots u
   left join subscriptions s on s.id = u.subscription_id
   left join usage_dimensions d on d.offer_id = s.offer_id and d.plan_id = u.plan_id and d.dimension = u.dimension`;
@@ -93,7 +101,7 @@ export async function listUsage(
 }
 
 async function matching(db: Database, filters: UsageFilters, now: Date): Promise<(SQL | undefined)[]> {
-  const { state, subscription, customer, dimension, plan, term, day } = filters;
+  const { state, subscription, customer, dimension, offer, plan, term, day, month, since, currency, test } = filters;
   // Without a subscription, terms begin on different days.
   const span = term === undefined || subscription === undefined ? null : await findTerm(db, subscription, term, now);
   return [
@@ -104,6 +112,7 @@ async function matching(db: Database, filters: UsageFilters, now: Date): Promise
       ? undefined
       : sql`u.subscription_id = any(array(select id from subscriptions where ${isOfCustomer(customer)}))`,
     dimension === undefined ? undefined : sql`u.dimension = ${dimension}`,
+    offer === undefined ? undefined : sql`s.offer_id = ${offer}`,
     plan === undefined ? undefined : sql`u.plan_id = ${plan}`,
     term === undefined
       ? undefined
@@ -113,7 +122,22 @@ async function matching(db: Database, filters: UsageFilters, now: Date): Promise
     day === undefined
       ? undefined
       : sql`u.hour >= ${day}::timestamp at time zone 'UTC' and u.hour < (${day}::date + 1)::timestamp at time zone 'UTC'`,
+    month === undefined ? undefined : sql`u.hour >= ${startOf(month)} and u.hour < ${startOf(month, 1)}`,
+    since === undefined ? undefined : sql`u.hour >= ${startOf(since)}`,
+    currency === undefined
+      ? undefined
+      : currency === "unknown"
+        ? sql`u.accepted is not null and u.currency is null`
+        : sql`u.currency = ${currency}`,
+    test === undefined
+      ? undefined
+      : sql`is_test_purchase(s.is_test, s.sandbox_type, s.session_mode, s.offer_id) is ${sql.raw(test ? "true" : "not true")}`,
   ];
+}
+
+/** The first moment of a month, or of one after it. */
+function startOf(month: string, monthsLater = 0): SQL {
+  return sql`(${`${month}-01`}::timestamp + make_interval(months => ${monthsLater})) at time zone 'UTC'`;
 }
 
 /** One hour; null if there is none. */

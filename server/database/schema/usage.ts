@@ -163,6 +163,9 @@ export const usageSlots = pgTable(
     /** Microsoft's answer. */
     accepted: numeric(),
     usageEventId: text(),
+    /** The dimension's list price when it was accepted; a trigger sets it. Both null: it was unknown. */
+    listPrice: numeric(),
+    currency: text(),
     endedAt: instant(),
   },
   (table) => [
@@ -173,6 +176,7 @@ export const usageSlots = pgTable(
     ),
     check("usage_slots_due", sql`(${table.state} = 'waiting') = (${table.dueAt} is not null)`),
     check("usage_slots_accepted", sql`(${table.state} = 'accepted') = (${table.accepted} is not null)`),
+    check("usage_slots_price", sql`(${table.listPrice} is null) = (${table.currency} is null)`),
     check(
       "usage_slots_quantities",
       sql`${table.quantity} >= 0 and ${table.carried} >= 0 and ${table.late} >= 0 and ${table.moved} >= 0 and ${table.lost} >= 0 and coalesce(${table.billable}, 0) >= 0`,
@@ -203,6 +207,10 @@ export const usageSlots = pgTable(
     index("usage_slots_listed_lost")
       .on(table.hour, table.id)
       .where(sql`${table.state} = 'lost' or ${table.lost} > 0`),
+    /** Accepted without a known list price; few. */
+    index("usage_slots_unpriced")
+      .on(table.hour, table.id)
+      .where(sql`${table.accepted} is not null and ${table.currency} is null`),
     /** Usage that was lost before it was added to an account, for its retention. */
     index("usage_slots_without_account")
       .on(table.hour, table.id)

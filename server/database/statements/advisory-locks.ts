@@ -9,6 +9,7 @@ export const advisoryLocks = {
   dayCounts: [77_202, 2],
   eventPositions: [77_202, 3],
   money: [77_202, 4],
+  usageMonths: [77_202, 5],
   notifications: [77_202, 9],
 } as const;
 

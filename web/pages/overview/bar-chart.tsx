@@ -6,7 +6,14 @@ import type { ListLink } from "./chart-data.ts";
 import type { Tone } from "./chart.tsx";
 import * as styles from "./overview.module.css";
 
-type Series = { name: string; tone: Tone; values: number[]; linkOf(index: number): ListLink | null };
+export type Series = {
+  name: string;
+  tone: Tone;
+  values: number[];
+  /** The value in words; by default as a number. */
+  textOf?(index: number): string;
+  linkOf(index: number): ListLink | null;
+};
 type Props = { labels: string[]; series: Series[]; isStacked?: boolean };
 
 /** A bar chart from zero: grouped, or stacked if the series are parts of a whole. */
@@ -44,7 +51,7 @@ function Bars({ plot, labels, series, isStacked = false }: Props & { plot: Plot 
                 width={Math.max(1, each - (isStacked ? 0 : 1))}
                 height={Math.max(1, plot.y(below) - plot.y(below + value))}
               >
-                <title>{`${labels[index]}: ${one.name} ${formatNumber(value)}`}</title>
+                <title>{`${labels[index]}: ${one.name} ${one.textOf?.(index) ?? formatNumber(value)}`}</title>
               </rect>
             );
             const link = one.linkOf(index);

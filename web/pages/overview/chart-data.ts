@@ -1,6 +1,7 @@
 /** The overview's figures for its charts: spans of days, sums, and links to the lists behind them. */
 import { addDays, type Day, startInUtc } from "../../../shared/day.ts";
-import type { OverviewFilters, SubscriptionFilters } from "../../../shared/filters.ts";
+import type { BilledUsageFilters, OverviewFilters, SubscriptionFilters } from "../../../shared/filters.ts";
+import type { UsageFilters } from "../../../shared/usage-inputs.ts";
 import type { FlowsOfDay, OverviewView } from "../../../shared/views/overview.ts";
 
 /** A list page with filters that shows what a figure counts. */
@@ -8,6 +9,7 @@ export type ListLink =
   | { to: "/subscriptions"; search: SubscriptionFilters }
   | { to: "/activity"; search: { kind: string; from: string; to: string } }
   | { to: "/deliveries"; search: { outcome?: "accepted" | "duplicate" | "unprocessable"; from: string; to: string } }
+  | { to: "/usage"; search: UsageFilters }
   | { to: "/settings/connection"; search: Record<string, never> };
 
 /** A span of days, inclusive. */
@@ -64,6 +66,16 @@ export function flowLink(name: FlowName, dayRange: DayRange, offer: string | und
     case "reinstated":
       return ofActivity("subscription.reinstated");
   }
+}
+
+/** The hours that a figure of billed usage counts. */
+export function billedUsageLink(
+  { offer, plan }: BilledUsageFilters,
+  search: UsageFilters,
+  of?: { offerId: string; dimension: string },
+): ListLink {
+  const filters = of ? { offer: of.offerId, dimension: of.dimension } : { offer };
+  return { to: "/usage", search: { state: "accepted", test: false, plan, ...filters, ...search } };
 }
 
 export type PlanFigures = {

@@ -12,6 +12,7 @@ import { trpc } from "../../trpc.ts";
 import { ActivationChart, FunnelChart } from "./activation-charts.tsx";
 import { FlowChart, SeatsChart, SubscriptionsChart, SuspendedChart, TrialChart } from "./flow-charts.tsx";
 import { PlanChart } from "./plan-chart.tsx";
+import { BilledUsage } from "./billed-usage.tsx";
 import { withCurrent } from "../../components/select-options.ts";
 import { Revenue } from "./revenue.tsx";
 import { RenewalChart } from "./renewal-chart.tsx";
@@ -74,6 +75,7 @@ export function OverviewPage() {
       ) : (
         <>
           <Revenue overview={data} filters={{ offer, currency }} />
+          <BilledUsage overview={data} filters={{ offer, currency }} />
           <h2 className={styles.overviewPart}>Subscriptions</h2>
           <div className={styles.charts}>
             <SubscriptionsChart overview={data} offer={offer} />

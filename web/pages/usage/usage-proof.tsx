@@ -13,6 +13,7 @@ import { Dot } from "../../components/status.tsx";
 import { Ago, DayText } from "../../components/time.tsx";
 import { isNotFound } from "../../text/call-errors.ts";
 import { formatExact, formatMoment } from "../../text/format.ts";
+import { formatMoney, formatUnitPrice } from "../../text/money.ts";
 import { includedQuantity, quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
 import { problemWords, stateTones } from "./usage-words.ts";
@@ -164,6 +165,15 @@ function AtMicrosoft({ proof: { hour, day } }: { proof: UsageProof }) {
   return (
     <DetailsList title="At Microsoft">
       <DetailsItem label="Accepted">{hour.accepted === null ? none : quantityIn(hour.accepted, hour.unit)}</DetailsItem>
+      {hour.price && (
+        <DetailsItem label="At list price">
+          {formatMoney(hour.price.amount, hour.price.currency)}
+          <span className="dim">
+            {" "}
+            ({formatUnitPrice(hour.price.listPrice, hour.price.currency)} per {hour.unit ?? "unit"} then)
+          </span>
+        </DetailsItem>
+      )}
       <DetailsItem label="Usage event">
         {hour.usageEventId === null ? none : <ShortId id={hour.usageEventId} of="usage event" isWhole />}
       </DetailsItem>

@@ -14,6 +14,7 @@ import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
 import { countOf, formatDay, formatExact, formatMoment } from "../../text/format.ts";
+import { formatMoney, formatMonth } from "../../text/money.ts";
 import { quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
 import { useFilters } from "../../url-search.ts";
@@ -40,6 +41,8 @@ export function UsagePage() {
   const usage = useQuery(
     trpc.usage.list.queryOptions(filters, { placeholderData: keepPreviousData, refetchInterval: refreshMs }),
   );
+  const facets = useQuery(trpc.subscriptions.facets.queryOptions(undefined, { enabled: filters.offer !== undefined }));
+  const offerName = facets.data?.offers.find(({ offerId }) => offerId === filters.offer)?.name;
   const me = useQuery(trpc.me.get.queryOptions());
   const [reporting, setReporting] = useState<"enter" | "upload" | null>(null);
   const [decided, setDecided] = useState<UsageRow | null>(null);
@@ -77,8 +80,33 @@ export function UsagePage() {
         {filters.customer && <FilterChip name="customer" value={undefined} isOn label="One customer ×" />}
         {filters.dimension && <FilterChip name="dimension" value={undefined} isOn label={`${filters.dimension} ×`} />}
         {filters.plan && <FilterChip name="plan" value={undefined} isOn label={`Plan ${filters.plan} ×`} />}
+        {filters.offer && (
+          <FilterChip name="offer" value={undefined} isOn label={`Offer ${offerName ?? filters.offer} ×`} />
+        )}
         {filters.term && (
           <FilterChip name="term" value={undefined} isOn label={`Term from ${formatDay(filters.term)} ×`} />
+        )}
+        {filters.month && (
+          <FilterChip name="month" value={undefined} isOn label={`${formatMonth(filters.month)} (UTC) ×`} />
+        )}
+        {filters.since && (
+          <FilterChip name="since" value={undefined} isOn label={`Since ${formatMonth(filters.since)} (UTC) ×`} />
+        )}
+        {filters.currency && (
+          <FilterChip
+            name="currency"
+            value={undefined}
+            isOn
+            label={filters.currency === "unknown" ? "Price not known ×" : `Price in ${filters.currency} ×`}
+          />
+        )}
+        {filters.test !== undefined && (
+          <FilterChip
+            name="test"
+            value={undefined}
+            isOn
+            label={filters.test ? "Test purchases only ×" : "Without test purchases ×"}
+          />
         )}
         {filters.day && <FilterChip name="day" value={undefined} isOn label={`${formatDay(filters.day)} (UTC) ×`} />}
       </div>
@@ -163,7 +191,14 @@ function Row({ row, whyNot, onDecide }: RowProps) {
           <span className={`dim ${styles.usageNote}`}>{quantityIn(row.late, null)} to be billed in a later hour</span>
         )}
       </td>
-      <td className="number">{billed === null ? "–" : quantityIn(billed, null)}</td>
+      <td className="number">
+        {billed === null ? "–" : quantityIn(billed, null)}
+        {row.price && (
+          <span className={`dim ${styles.usageNote}`}>
+            {formatMoney(row.price.amount, row.price.currency)} at list price
+          </span>
+        )}
+      </td>
       <td>
         <span title={usageStateWords[row.state].meaning}>
           <Dot tone={stateTones[row.state]}>{usageStateWords[row.state].name}</Dot>
