@@ -370,7 +370,11 @@ const noteText = typed()
 export const noteInput = z.strictObject({ subscriptionId, text: noteText });
 
 const customerId = typed().min(1, "The ID of the customer is missing.").max(200);
-export const mergeCustomerInput = z.strictObject({ customerId, into: customerId, reason });
+export const mergeCustomerInput = z.strictObject({
+  customerId,
+  into: typed().min(1, "Choose the other customer.").max(200),
+  reason,
+});
 export const separateCustomerInput = z.strictObject({ customerId, reason });
 export const assignCustomerInput = z.strictObject({ customerId, owner: assignOwnerInput.shape.owner });
 export const customerTagsInput = z.strictObject({ customerId, add: tags, remove: tags });

@@ -13,8 +13,11 @@ const maxAgeMs = 7 * 24 * 60 * 60_000;
 /** Further drafts replace the oldest. */
 const maxDrafts = 30;
 
-/** What confirms an action that cannot be undone, and a channel's address, with which anyone can post. */
-const neverKept = new Set(["confirmation", "address"]);
+/**
+ * What confirms an action that cannot be undone, a channel's address, with which anyone can post, and the other customer of a
+ * merge: an id, which a restored form could not show.
+ */
+const neverKept = new Set(["confirmation", "address", "into"]);
 
 function readAll(storage: Keeper, now: number): Stored {
   try {

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { mergeCustomerInput } from "../../../shared/inputs.ts";
 import type { CustomerName } from "../../../shared/views/customer-name.ts";
-import type { CustomerView } from "../../../shared/views/customers.ts";
+import type { CustomerRow, CustomerView } from "../../../shared/views/customers.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { countOf } from "../../text/format.ts";
@@ -32,7 +32,7 @@ function MergeForm({ customer, into, close }: Omit<Props, "onClose"> & { close()
   const navigate = useNavigate();
   const merge = useMutation(trpc.customers.merge.mutationOptions());
   const action = useActionForm({
-    subject: `merge customer ${customer.id}`,
+    subject: `merge customer ${customer.id} ${into?.id ?? ""}`,
     schema: mergeCustomerInput,
     initialValues: { customerId: customer.id, into: into?.id ?? "", reason: "" },
     send: (input) => merge.mutateAsync(input),
@@ -63,7 +63,6 @@ function MergeForm({ customer, into, close }: Omit<Props, "onClose"> & { close()
       ) : (
         <CustomerChoice
           excluded={customer.id}
-          chosen={form.values.into}
           error={form.errors["into"]}
           choose={(id) => form.setFieldValue("into", id)}
         />
@@ -75,30 +74,45 @@ function MergeForm({ customer, into, close }: Omit<Props, "onClose"> & { close()
 const maxChoices = 6;
 const pauseMs = 150;
 
-type ChoiceProps = { excluded: string; chosen: string; error: React.ReactNode; choose(id: string): void };
+type ChoiceProps = {
+  excluded: string;
+  error: React.ReactNode;
+  /** An empty id: none. */
+  choose(id: string): void;
+};
 
-function CustomerChoice({ excluded, chosen, error, choose }: ChoiceProps) {
+/** A choice ends with the search that it was found by: what is chosen is always shown. */
+function CustomerChoice({ excluded, error, choose }: ChoiceProps) {
   const [text, setText] = useState("");
+  const [chosen, setChosen] = useState<CustomerRow | null>(null);
   const [q] = useDebouncedValue(text.trim(), pauseMs);
   const found = useQuery(
     trpc.customers.list.queryOptions({ q }, { enabled: q.length >= 3, placeholderData: keepPreviousData }),
   );
-  const choices = q.length < 3 ? [] : (found.data?.rows ?? []).filter(({ id }) => id !== excluded).slice(0, maxChoices);
+  const rows = q.length < 3 ? [] : (found.data?.rows ?? []).filter(({ id }) => id !== excluded).slice(0, maxChoices);
+  const choices = chosen === null || rows.some(({ id }) => id === chosen.id) ? rows : [chosen, ...rows];
+  function select(row: CustomerRow | null) {
+    setChosen(row);
+    choose(row?.id ?? "");
+  }
   return (
     <>
       <TextInput
         label="Other customer"
         placeholder="Name, domain, email or tenant"
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        error={chosen === "" ? error : undefined}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          if (chosen !== null) select(null);
+        }}
+        error={chosen === null ? error : undefined}
         data-autofocus
       />
       <fieldset className={formStyles.choice}>
         <legend className="sr-only">Found customers</legend>
         {choices.map((row) => (
           <label key={row.id}>
-            <input type="radio" name="into" checked={chosen === row.id} onChange={() => choose(row.id)} />
+            <input type="radio" name="into" checked={chosen?.id === row.id} onChange={() => select(row)} />
             <span>
               {row.name}{" "}
               <span className="dim">
