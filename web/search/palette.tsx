@@ -2,7 +2,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
-import { useEffect, useImperativeHandle, useState } from "react";
+import { useEffect, useImperativeHandle, useRef, useState } from "react";
 import type { Ref } from "react";
 import { maxSearchLength, searchTooLong } from "../../shared/search-limits.ts";
 import { trpc } from "../trpc.ts";
@@ -26,8 +26,8 @@ const minLength = 3;
 export type PaletteHandle = {
   /** Selects the next (1) or previous (-1) option. */
   move(step: number): void;
-  /** Opens the selected option; false if there is none. */
-  open(): boolean;
+  /** Opens the selected option. `waits`: opens the action that is typed once it is known what it is about. */
+  open(): "opened" | "waits" | "none";
 };
 
 type Props = {
@@ -42,6 +42,8 @@ type Props = {
 export function Palette({ id, text, handle, onActive, onOpen }: Props) {
   const me = useQuery(trpc.me.get.queryOptions());
   const [selectedKey, select] = useState<{ key: string; text: string } | null>(null);
+  /** The text whose action is opened once it is known what it is about. */
+  const awaited = useRef<string>(null);
   const isTooLong = text.length > maxSearchLength;
   const { actions, about } = useActions(text);
   const places = usePlaces(text);
@@ -49,7 +51,8 @@ export function Palette({ id, text, handle, onActive, onOpen }: Props) {
   const found = useFound(searched, !isTooLong);
   const isSearched = searched.length >= minLength;
   const recent = me.data && !isSearched ? recentGroup(readVisits(me.data.id), text) : [];
-  const actionsFound = actions(found.view);
+  // An action is only offered on what it names, never on what was found for an earlier text.
+  const actionsFound = actions(about === null || found.isAnswered ? found.view : undefined);
   const groups = [...actionsFound, ...(about === null ? [...recent, ...found.groups, ...places] : [])];
   const last = isSearched && about === null ? showAllOption(text) : null;
   const options = [...groups.flatMap((group) => group.options), ...(last ? [last] : [])];
@@ -67,11 +70,22 @@ export function Palette({ id, text, handle, onActive, onOpen }: Props) {
       select(key === null ? null : { key, text });
     },
     open() {
-      if (elementId === null) return false;
-      document.getElementById(elementId)?.click();
-      return true;
+      if (elementId !== null) {
+        document.getElementById(elementId)?.click();
+        return "opened";
+      }
+      if (about === null || !isSearched || found.isAnswered || found.error !== null) return "none";
+      awaited.current = text;
+      return "waits";
     },
   }));
+  useEffect(() => {
+    if (awaited.current === null) return;
+    const isStill = awaited.current === text && found.error === null;
+    if (isStill && !found.isAnswered) return;
+    awaited.current = null;
+    if (isStill && elementId !== null) document.getElementById(elementId)?.click();
+  }, [text, found.isAnswered, found.error, elementId]);
 
   const note = noteOf({ isTooLong, isSearched, isAnswered: found.isAnswered, error: found.error, text, options });
   return (

@@ -58,7 +58,9 @@ export function SearchField() {
 
   function submit() {
     if (text.length > maxSearchLength) return setOpen(true);
-    if (!isOpen || palette.current?.open() !== true) {
+    const opened = isOpen ? palette.current?.open() : "none";
+    if (opened === "waits") return;
+    if (opened !== "opened") {
       if (text.length >= minLength) void openTyped(text);
       else search(text);
     }
