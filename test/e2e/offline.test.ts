@@ -238,12 +238,20 @@ describe("A1: the server cannot be reached, and the browser does not notice", ()
     await seen(dialog(page).getByRole("status").filter({ hasText: "Checking whether it arrived" }));
     await seen(alert(page).filter({ hasText: "It is unknown whether your change arrived" }));
     await isDisabled(dialog(page).getByRole("button", { name: "Change seats" }));
+    // The keys do no more than the buttons.
+    await dialog(page).getByLabel("Note (optional)").press("Control+Enter");
     line.restore();
+    await seen(alert(page).filter({ hasText: "Your change was made" }));
+    await dialog(page).getByLabel("Note (optional)").press("Control+Enter");
     await seen(alert(page).filter({ hasText: "Your change was made" }));
     await dialog(page).getByRole("button", { name: "Close" }).last().click();
     await dialog(page).waitFor({ state: "hidden" });
     expect(line.seen.filter((request) => request.includes("subscriptions.changeQuantity"))).toHaveLength(1);
     expect((await desk.find(id))?.quantity).toBe(11);
+    // What was sent is not offered again.
+    await press(page, "Change seats");
+    await hasValue(dialog(page).getByLabel("Note (optional)"), "");
+    await hasCount(dialog(page).getByText("Your earlier input was restored."), 0);
   });
 
   test("a change that did not arrive is withdrawn before the page says so, and can be sent again", async () => {
@@ -267,6 +275,9 @@ describe("A1: the server cannot be reached, and the browser does not notice", ()
     expect((await desk.find(id))?.status).toBe("Subscribed");
     await notice.getByRole("button").click();
     await notice.getByText("Change not sent").waitFor({ state: "hidden" });
+    // What was not sent is kept.
+    await press(page, "Cancel subscription");
+    await hasValue(dialog(page).getByLabel("Note (optional)"), "They asked");
   });
 
   test("a stopped server is noticed within two seconds", async () => {

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findPersona } from "../../sandbox/personas.ts";
-import { becomes, type Desk, seen, startDesk } from "../support/desk.ts";
+import { becomes, type Desk, hasValue, seen, startDesk } from "../support/desk.ts";
 
 let desk: Desk;
 let active: string;
@@ -73,6 +73,49 @@ describe("A2: a form", () => {
     await dialog(page).getByLabel("Remove the follow-up").check();
     await dialog(page).getByRole("button", { name: "Dry run" }).click();
     await page.waitForURL(/\/bulk\//);
+    await page.context().close();
+  });
+
+  test("for a bulk action makes one dry run if its button is pressed twice", async () => {
+    const before = (await desk.as("admin").bulk.list({})).rows.length;
+    const page = await desk.openAsStaff("admin", "/subscriptions?q=Fabrikam");
+    await seen(page.getByRole("row").filter({ hasText: "Fabrikam defaults two" }));
+    await page.getByRole("checkbox", { name: /all/i }).first().check({ force: true });
+    await page.getByRole("region", { name: "Bulk actions" }).getByRole("button", { name: "Owner" }).click();
+    await dialog(page).getByRole("button", { name: "Unassigned" }).dblclick();
+    await page.waitForURL(/\/bulk\//);
+    await seen(page.getByText("Nothing has been changed yet."));
+    expect((await desk.as("admin").bulk.list({})).rows.length).toBe(before + 1);
+    await page.context().close();
+  });
+
+  test("to merge a customer shows the other one as long as it is chosen, and never restores it", async () => {
+    await desk.buyActive("Northwind defaults", { purchaser: "cleo" });
+    const { customer } = await desk.as("viewer").subscriptions.get({ id: active });
+    const page = await desk.openAsStaff("admin", `/customers/${customer.id}`);
+    const open = async () => {
+      await page.getByRole("button", { name: "Merge into another customer…" }).click();
+      await seen(dialog(page));
+    };
+    await open();
+    const search = dialog(page).getByLabel("Other customer");
+    const choice = dialog(page).getByRole("radio", { name: /northwind/i });
+    await search.fill("northwind");
+    await choice.check();
+    await dialog(page).getByLabel("Reason").fill("The same company");
+    await search.fill("another text");
+    await choice.waitFor({ state: "detached" });
+    await dialog(page).getByRole("button", { name: "Merge", exact: true }).click();
+    await seen(dialog(page).getByText("Choose the other customer."));
+    await search.fill("northwind");
+    await choice.check();
+    await page.keyboard.press("Escape");
+    await dialog(page).waitFor({ state: "hidden" });
+    await open();
+    await hasValue(dialog(page).getByLabel("Reason"), "The same company");
+    await dialog(page).getByRole("button", { name: "Merge", exact: true }).click();
+    await seen(dialog(page).getByText("Choose the other customer."));
+    expect((await desk.as("viewer").subscriptions.get({ id: active })).customer.id).toBe(customer.id);
     await page.context().close();
   });
 

@@ -5,6 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { z } from "zod";
+import { onceMade } from "../sending/made-anyway.ts";
 import { announce } from "../shell/announce.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../text/call-errors.ts";
 import type { ReasonedAction } from "../../shared/reason-codes.ts";
@@ -38,6 +39,7 @@ export function useActionForm<Input extends object, Answer>(options: FormOptions
   });
 
   async function sendValues(values: Input) {
+    if (isSending) return;
     setSending(true);
     setProblem(null);
     try {
@@ -48,6 +50,7 @@ export function useActionForm<Input extends object, Answer>(options: FormOptions
       await queryClient.invalidateQueries(trpc.subscriptions.pathFilter());
       await queryClient.invalidateQueries(trpc.operations.pathFilter());
     } catch (error) {
+      onceMade(error, forgetDraft);
       form.setErrors(fieldProblems(error));
       setProblem(problemOf(error));
     } finally {
@@ -88,9 +91,15 @@ type FrameProps = {
   children?: ReactNode;
 };
 
-/** Ctrl+Enter sends from any field; Enter alone would be a new line in a note. */
+/**
+ * Ctrl+Enter sends from any field; Enter alone would be a new line in a note. It presses the button, because without one the form
+ * cannot be sent: its change is being made, or has been made.
+ */
 function submitOnKeys(event: React.KeyboardEvent<HTMLFormElement>) {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) event.currentTarget.requestSubmit();
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+  // A field would also send the form.
+  event.preventDefault();
+  event.currentTarget.querySelector<HTMLButtonElement>("button[type=submit]")?.click();
 }
 
 /** The layout of a form: consequences, fields, reason, error, buttons. */

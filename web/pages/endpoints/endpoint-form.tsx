@@ -13,6 +13,7 @@ import { RestoredInputLine, useDraftedForm } from "../../components/drafted-form
 import { FormFooter } from "../../components/form-footer.tsx";
 import { ShownOnce } from "../../components/shown-once.tsx";
 import { announce } from "../../shell/announce.tsx";
+import { onceMade } from "../../sending/made-anyway.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import * as formStyles from "../../components/form.module.css";
@@ -72,6 +73,7 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
         onCreated(secret);
       }
     } catch (error) {
+      onceMade(error, forgetDraft);
       form.setErrors(fieldProblems(error));
       setProblem(problemOf(error, endpoint ? "The endpoint was not changed" : "The endpoint was not created"));
     }

@@ -13,6 +13,7 @@ import { Dialog } from "../../components/dialog.tsx";
 import { RestoredInputLine, useDraftedForm } from "../../components/drafted-form.tsx";
 import { ReasonChoice, useOfferedReasons } from "../../components/reason-choice.tsx";
 import { countOf } from "../../text/format.ts";
+import { onceMade } from "../../sending/made-anyway.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { bulkLabels } from "./bulk-labels.ts";
@@ -80,8 +81,10 @@ function BulkForm(props: Pick<Props, "kind" | "target" | "template"> & { consequ
   const { values } = form;
   const [problems, setProblems] = useState<Problems>({});
   const [problem, setProblem] = useState<FormProblem | null>(null);
+  const [isSending, setSending] = useState(false);
 
   async function submit(asked: Values) {
+    if (isSending) return;
     const read = planBulkInput.safeParse({ action: actionOf(kind, asked), target });
     if (!read.success) {
       const found = read.error.issues.map(({ path, message: text }) => [String(path[1] ?? path[0]), text] as const);
@@ -90,13 +93,17 @@ function BulkForm(props: Pick<Props, "kind" | "target" | "template"> & { consequ
     }
     setProblems({});
     setProblem(null);
+    setSending(true);
     try {
       const { id } = await plan.mutateAsync(read.data);
       forgetDraft();
       await navigate({ to: "/bulk/$id", params: { id } });
     } catch (error) {
+      onceMade(error, forgetDraft);
       setProblems(fieldProblems(error));
       setProblem(problemOf(error, "The dry run was not created"));
+    } finally {
+      setSending(false);
     }
   }
 
@@ -124,7 +131,7 @@ function BulkForm(props: Pick<Props, "kind" | "target" | "template"> & { consequ
       <FormFooter
         problem={problem}
         submitLabel={kind === "assignOwner" ? null : "Dry run"}
-        isSending={plan.isPending}
+        isSending={isSending}
         lostAnswerNote="The dry run is under Bulk runs."
         close={close}
       />
