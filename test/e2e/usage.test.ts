@@ -111,6 +111,25 @@ describe("usage that staff report", () => {
     await seen(hours().getByText("Restores"));
   });
 
+  test("and is held has no decision until one is chosen", async () => {
+    await desk.db.execute(
+      `update usage_slots set state = 'held', problem = 'Unusual', sealed_at = now(), seal_at = null, billable = 1.5,
+        is_counted = false where subscription_id = '${id}' and dimension = 'restores'`,
+    );
+    await staff.reload();
+    await staff.getByRole("button", { name: /^Decide/ }).click();
+    const dialog = staff.getByRole("dialog");
+    await seen(dialog.getByRole("radio", { name: "Send as reported" }));
+    await hasCount(dialog.locator("input[type=radio]:checked"), 0);
+    await dialog.getByLabel("Reason").fill(reason);
+    await dialog.getByRole("button", { name: "Save decision" }).click();
+    await seen(dialog.getByText("Choose what happens with the usage."));
+    await dialog.getByRole("radio", { name: "Drop" }).check();
+    await dialog.getByRole("button", { name: "Save decision" }).click();
+    await hasCount(dialog, 0);
+    await seen(staff.getByText("Decision saved"));
+  });
+
   test("comes from a file that is checked first", async () => {
     await staff.getByRole("button", { name: "Upload usage…" }).click();
     const dialog = staff.getByRole("dialog");

@@ -71,7 +71,8 @@ function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
   const { form, submit, isSending, problem, restored } = useActionForm({
     subject: `decide usage ${row.id}`,
     schema: decideUsageInput,
-    initialValues: { id: row.id, decision: choices[0]?.value ?? "drop", quantity: row.usage, reason: "" },
+    // No decision is preselected: some of them are billed, and none of them can be undone.
+    initialValues: { id: row.id, decision: "" as UsageDecision, quantity: row.usage, reason: "" },
     send: decide.mutateAsync,
     successMessage: "Decision saved",
     close,
