@@ -123,6 +123,22 @@ describe("an automation", () => {
   });
 });
 
+test("an automation without one of its actions keeps the tags of the others", async () => {
+  await admin.goto(`${desk.url}/settings/automations`);
+  await admin.getByRole("link", { name: "Create automation…" }).click();
+  const action = (number: number) => admin.getByRole("group", { name: `Action ${number}`, exact: true });
+  await action(1).getByLabel("Do").selectOption("tags");
+  await action(1).getByLabel("Add tags").fill("first, one");
+  await admin.getByRole("button", { name: "Add action" }).click();
+  await action(2).getByLabel("Do").selectOption("tags");
+  await action(2).getByLabel("Add tags").fill("second,");
+  await action(2).getByLabel("Remove tags").fill("third");
+  await action(1).getByRole("button", { name: "Remove action" }).click();
+  await hasCount(action(2), 0);
+  await hasValue(action(1).getByLabel("Add tags"), "second");
+  await hasValue(action(1).getByLabel("Remove tags"), "third");
+});
+
 const reason = "Agreed with the team";
 const colleague = () => desk.as("admin", { staff: { id: "tenant:cy", name: "Cy Okafor", email: null, role: "admin" } });
 

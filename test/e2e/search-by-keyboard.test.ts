@@ -1,6 +1,8 @@
 /** Finding, and what staff keep with what they found, by keyboard alone. */
+import { sql } from "drizzle-orm";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dayFrom } from "../../shared/day.ts";
 import { expectAccessible } from "../support/accessibility.ts";
 import { becomes, type Desk, hasAttribute, hasCount, hasValue, seen, startDesk, titleOf } from "../support/desk.ts";
 
@@ -76,6 +78,53 @@ describe("the search field as a command line", () => {
     await page.context().close();
   });
 
+  test("never acts on what was found for an earlier text", async () => {
+    const earlier = await desk.buyActive("Tailspin earlier");
+    const meant = await desk.buyActive("Wingtip meant");
+    const page = await desk.openAsStaff("operator", "/activity");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("assign to me tailspin earlier");
+    await seen(option(page, "Assign to me Tailspin earlier"));
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    await page.route("**/trpc/find.all*", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await field(page).fill("assign to me wingtip meant");
+    await page.keyboard.press("Enter");
+    await hasCount(option(page, "Assign to me"), 0);
+    release();
+    // Enter was pressed before it was known what it is about, and is not lost.
+    await becomes(async () => (await desk.find(meant))?.ownerId !== null, true);
+    expect((await desk.find(earlier))?.ownerId).toBeNull();
+    await page.context().close();
+  });
+
+  test("opens the dialog of an action for which Enter is pressed right after typing, and nothing if the text changes", async () => {
+    const id = await desk.buyActive("Contoso quick");
+    const page = await desk.openAsStaff("operator", "/activity");
+    await page.keyboard.press("Control+k");
+    await seen(page.getByRole("listbox", { name: "Found" }));
+    await page.keyboard.insertText("change seats of contoso quick");
+    await page.keyboard.press("Enter");
+    await seen(page.getByRole("dialog", { name: /^Change seats: .*Contoso quick/ }));
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    await page.route("**/trpc/find.all*", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.keyboard.press("Control+k");
+    await field(page).fill("assign to me contoso");
+    await page.keyboard.press("Enter");
+    await field(page).fill("assign to me contoso quick");
+    release();
+    await seen(option(page, "Assign to me Contoso quick"));
+    expect((await desk.find(id))?.ownerId).toBeNull();
+    await page.context().close();
+  });
+
   test("offers viewers pages and no actions", async () => {
     const page = await desk.openAsStaff("viewer", "/activity");
     await page.keyboard.press("Control+k");
@@ -110,6 +159,44 @@ describe("staff", () => {
     await becomes(async () => new URL(page.url()).search, "");
     await page.getByRole("link", { name: "Very important" }).press("Enter");
     await becomes(async () => new URL(page.url()).search, "?tag=vip");
+    await page.context().close();
+  });
+
+  test("replace a view of their own, which stays private even if a new one was to be shared", async () => {
+    const page = await desk.openAsStaff("operator", "/subscriptions?tag=old");
+    const save = page.getByRole("button", { name: "Save view" });
+    await save.press("Enter");
+    await page.getByRole("textbox", { name: "Name" }).fill("Own view");
+    await page.keyboard.press("Enter");
+    await seen(page.getByRole("link", { name: "Own view" }));
+    await page.goto(`${desk.url}/subscriptions?tag=new`);
+    await save.press("Enter");
+    await page.getByRole("checkbox", { name: "Share with team" }).press("Space");
+    await page.getByRole("textbox", { name: "Name" }).fill("Own view");
+    await page.getByRole("button", { name: "Replace “Own view”" }).press("Enter");
+    await page.getByRole("link", { name: "Own view" }).and(page.locator("[aria-current=page]")).waitFor();
+    await save.waitFor({ state: "hidden" });
+    const { rows } = await desk.db.execute(sql`select filters, is_shared from saved_views where name = 'Own view'`);
+    expect(rows).toEqual([{ filters: { tag: "new" }, is_shared: false }]);
+    await page.context().close();
+  });
+
+  test("set a follow-up with Enter and leave its field: it is sent once", async () => {
+    const id = await desk.buyActive("Fabrikam followed");
+    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    let sent = 0;
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    await page.route("**/trpc/subscriptions.setFollowUp*", async (route) => {
+      sent += 1;
+      await released;
+      await route.continue();
+    });
+    await page.getByLabel("Follow-up date").fill("2031-03-04");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    release();
+    await becomes(async () => (await desk.find(id))?.followUpOn, dayFrom("2031-03-04"));
+    expect(sent).toBe(1);
     await page.context().close();
   });
 

@@ -239,24 +239,28 @@ type TagsProps = { label: string; tags: string[]; error: string | undefined; onC
 
 /** Tags as text, separated by commas. */
 function TagsInput({ label, tags, error, onChange }: TagsProps) {
-  const [typed, setTyped] = useState(tags.join(", "));
+  const [typed, setTyped] = useState("");
+  // Another action may have taken the place of the one that was typed into.
+  const isOwn = JSON.stringify(tagsIn(typed)) === JSON.stringify(tags);
   return (
     <TextInput
       label={label}
       placeholder="Separate tags with commas"
       maxLength={250}
-      value={typed}
+      value={isOwn ? typed : tags.join(", ")}
       error={error}
       onChange={(event) => {
         const text = event.currentTarget.value;
         setTyped(text);
-        onChange(
-          text
-            .split(",")
-            .map((tag) => tag.trim())
-            .filter((tag) => tag !== ""),
-        );
+        onChange(tagsIn(text));
       }}
     />
   );
+}
+
+function tagsIn(text: string): string[] {
+  return text
+    .split(",")
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== "");
 }

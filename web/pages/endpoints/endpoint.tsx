@@ -39,7 +39,7 @@ export function EndpointPage() {
       </p>
       <PageHeader title={endpoint?.name ?? "Endpoint"} />
       {endpoint ? (
-        <Endpoint endpoint={endpoint} />
+        <Endpoint key={endpoint.id} endpoint={endpoint} />
       ) : endpoints.data ? (
         <Empty title="Endpoint not found">
           The endpoint may have been removed. <Link to="/settings/endpoints">Show all endpoints</Link>

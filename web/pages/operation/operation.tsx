@@ -32,7 +32,7 @@ export function OperationPage() {
       <PageHeader title={operation ? operationTitle(operation) : "Operation"} />
       {trace.data && operation ? (
         <>
-          <OperationActions operation={operation} />
+          <OperationActions key={operation.id} operation={operation} />
           <OperationDetails operation={operation} />
           <Trace trace={trace.data} />
         </>

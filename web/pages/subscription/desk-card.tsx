@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { isDay, localDayOf } from "../../../shared/day.ts";
 import { useNow } from "../../clock.ts";
 import { Button } from "../../components/button.tsx";
@@ -52,6 +52,7 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
   const { id, followUpOn } = subscription;
   const [day, setDay] = useState<string>(followUpOn ?? "");
   const { mutate } = changes.followUp;
+  const sent = useRef<string>(null);
   const today = localDayOf(useNow(15_000));
   const isDue = followUpOn !== null && followUpOn <= today;
   const due = isDue && <span className={`${tagStyles.tag} ${tagStyles.warn}`}>due</span>;
@@ -66,7 +67,10 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
     );
   }
   function keep() {
-    if (isDay(day) && day !== followUpOn) mutate({ subscriptionId: id, on: day });
+    // Enter keeps the day, and so does leaving the field afterwards.
+    if (!isDay(day) || day === followUpOn || day === sent.current) return;
+    sent.current = day;
+    mutate({ subscriptionId: id, on: day }, { onError: () => (sent.current = null) });
   }
   return (
     <>

@@ -122,7 +122,7 @@ export function SaveView({ filters }: { filters: SubscriptionFilters }) {
       const { id } = former
         ? { ...(await change.mutateAsync({ id: former.id, ...input })), id: former.id }
         : await create.mutateAsync(input);
-      if (isShared) await share.mutateAsync({ id, isShared });
+      if (isShared && !former) await share.mutateAsync({ id, isShared });
       setName("");
       setShared(false);
       setProblem(null);
