@@ -8,6 +8,7 @@ import { countOf } from "../../text/format.ts";
 import { client, trpc } from "../../trpc.ts";
 import type { NeedAction } from "../../../shared/views/needs.ts";
 import type { Ask } from "./ask.ts";
+import { allDoneText, doAll } from "./do-all.ts";
 import { useMayAct } from "./need-actions.tsx";
 import type { ListedNeed } from "./recently-resolved.ts";
 import * as styles from "./home.module.css";
@@ -25,26 +26,25 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
   const snoozable = waiting.filter(({ snoozableUntil, snooze }) => snoozableUntil !== null && snooze === null);
   const subscriptions = [...new Set(waiting.flatMap(({ subscriptionId }) => subscriptionId ?? []))];
   const assign = useMutation({
-    mutationFn: async () => {
-      for (const subscriptionId of subscriptions)
-        await client.subscriptions.assignOwner.mutate({ subscriptionId, owner: "me" });
-    },
-    onSuccess: () => announce(`${countOf(subscriptions.length, "subscription")} assigned to you`),
+    mutationFn: () =>
+      doAll(subscriptions, (subscriptionId) =>
+        client.subscriptions.assignOwner.mutate({ subscriptionId, owner: "me" }),
+      ),
+    onSuccess: (all) => announce(allDoneText(all, "subscription", "assigned to you")),
     onError: (error) => announce(messageOf(error, true)),
     onSettled: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
   });
-  const done = waiting.filter(
-    ({ subscriptionId, actions }) => subscriptionId !== null && actions.some(isAcknowledging),
+  const done = waiting.flatMap(({ subscriptionId, actions }) =>
+    subscriptionId !== null && actions.some(isAcknowledging) ? { subscriptionId, actions } : [],
   );
   const acknowledge = useMutation({
-    mutationFn: async () => {
-      for (const { subscriptionId, actions } of done) {
-        if (subscriptionId === null) continue;
-        if (actions.includes("onboarded")) await client.subscriptions.markOnboarded.mutate({ subscriptionId });
-        else await client.subscriptions.setFollowUp.mutate({ subscriptionId, on: null });
-      }
-    },
-    onSuccess: () => announce(`${countOf(done.length, "item")} done`),
+    mutationFn: () =>
+      doAll(done, ({ subscriptionId, actions }) =>
+        actions.includes("onboarded")
+          ? client.subscriptions.markOnboarded.mutate({ subscriptionId })
+          : client.subscriptions.setFollowUp.mutate({ subscriptionId, on: null }),
+      ),
+    onSuccess: (all) => announce(allDoneText(all, "item", "done")),
     onError: (error) => announce(messageOf(error, true)),
     onSettled: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
   });

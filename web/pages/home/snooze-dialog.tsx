@@ -10,6 +10,7 @@ import { countOf, formatAppointment } from "../../text/format.ts";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
+import { allDoneText, doAll } from "./do-all.ts";
 import { forgetResolution, recordResolution } from "./recently-resolved.ts";
 import { fromFieldValue, snoozeTimes, toFieldValue } from "./snooze-times.ts";
 import * as formStyles from "../../components/form.module.css";
@@ -38,16 +39,15 @@ function SnoozeForm({ need, others, close }: { need: NeedView; others: NeedView[
     subject: `snooze ${[need, ...others].map(({ kind, id }) => `${kind} ${id}`).join(" ")}`,
     schema: snoozeInput,
     initialValues: { kind: need.kind, id: need.id, until: (first?.until ?? latest).toISOString(), reason: "" },
-    async send(input) {
-      for (const each of [need, ...others]) {
+    send: (input) =>
+      doAll([need, ...others], async (each) => {
         recordResolution(each, { text: "Snoozed", undo: () => void undoSnooze(each) });
         await snooze.mutateAsync({ ...input, kind: each.kind, id: each.id }).catch((error: unknown) => {
           forgetResolution(each);
           throw error;
         });
-      }
-    },
-    successMessage: "Snoozed",
+      }),
+    successMessage: (all) => (others.length === 0 ? "Snoozed" : allDoneText(all, "item", "snoozed")),
     close,
   });
   const { form } = action;

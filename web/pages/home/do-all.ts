@@ -1,0 +1,33 @@
+import { messageOf, wasAnswered } from "../../text/call-errors.ts";
+import { countOf } from "../../text/format.ts";
+
+/** @param whyNot why the first of the others was not done; null if all were */
+type AllDone = { done: number; left: number; whyNot: string | null };
+
+/**
+ * Does the same with several items, one after the other. A refusal keeps only its own item from being done; without an answer
+ * from the server, the remaining ones are left.
+ * @throws the first error, if nothing was done
+ */
+export async function doAll<Item>(items: readonly Item[], act: (item: Item) => Promise<unknown>): Promise<AllDone> {
+  const errors: unknown[] = [];
+  let done = 0;
+  for (const item of items) {
+    try {
+      await act(item);
+      done += 1;
+    } catch (error) {
+      errors.push(error);
+      if (!wasAnswered(error)) break;
+    }
+  }
+  if (errors.length === 0) return { done, left: 0, whyNot: null };
+  if (done === 0) throw errors[0];
+  return { done, left: items.length - done, whyNot: messageOf(errors[0], true) };
+}
+
+/** `3 items done, 1 not: …` */
+export function allDoneText({ done, left, whyNot }: AllDone, noun: string, verb: string): string {
+  const text = `${countOf(done, noun)} ${verb}`;
+  return left === 0 ? text : `${text}, ${left} not: ${whyNot}`;
+}
