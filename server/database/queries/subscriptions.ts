@@ -2,6 +2,7 @@
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import type { Day } from "../../../shared/day.ts";
 import { type SubscriptionFilters } from "../../../shared/filters.ts";
+import { subscriptionSortOrders } from "../../../shared/subscription-sort-orders.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { testMarks } from "../../../shared/test-purchase.ts";
 import type { BoundedCount, FacetsView, SubscriptionRow } from "../../../shared/views/subscriptions.ts";
@@ -133,19 +134,18 @@ export function rowView(selected: Selected): SubscriptionRow {
 type Sort = NonNullable<SubscriptionFilters["sort"]>;
 
 /** The sort orders of the list, each the expression of an index. `id` is for exports, because it never changes. */
-const orders: Record<Sort | "id", { expression: SQL; type: SortType; direction: "asc" | "desc" }> = {
-  updated: { expression: sql`${s.updatedAt}`, type: "timestamptz", direction: "desc" },
-  name: { expression: sql`${s.name}`, type: "text", direction: "asc" },
+const orders: Record<Sort | "id", { expression: SQL; type: SortType }> = {
+  updated: { expression: sql`${s.updatedAt}`, type: "timestamptz" },
+  name: { expression: sql`${s.name}`, type: "text" },
   purchased: {
     expression: sql`coalesce(${s.purchasedAt}, '-infinity')`,
     type: "timestamptz",
-    direction: "desc",
   },
-  termEnd: { expression: sql`coalesce(${s.termEndsOn}, 'infinity')`, type: "timestamptz", direction: "asc" },
-  quantity: { expression: sql`coalesce(${s.quantity}, 0)`, type: "int", direction: "desc" },
+  termEnd: { expression: sql`coalesce(${s.termEndsOn}, 'infinity')`, type: "timestamptz" },
+  quantity: { expression: sql`coalesce(${s.quantity}, 0)`, type: "int" },
   /** By currency, then by amount: amounts of two currencies cannot be compared. */
-  money: { expression: sql`${subscriptionMoney.sortKey} collate "C"`, type: "text", direction: "desc" },
-  id: { expression: sql`${s.id}`, type: "text", direction: "asc" },
+  money: { expression: sql`${subscriptionMoney.sortKey} collate "C"`, type: "text" },
+  id: { expression: sql`${s.id}`, type: "text" },
 };
 
 /** One page of the list: one statement, keyset order. @throws AppError `Invalid` for a foreign cursor */
@@ -154,8 +154,9 @@ export async function listSubscriptions(
   filters: Omit<SubscriptionFilters, "sort"> & { sort?: Sort | "id"; today?: Day },
   size: number = sizeOfPage(filters.cursor),
 ): Promise<Page<SubscriptionRow>> {
-  const chosen = orders[filters.sort ?? "updated"];
-  const direction = filters.order ?? chosen.direction;
+  const sort = filters.sort ?? "updated";
+  const chosen = orders[sort];
+  const direction = filters.order ?? (sort === "id" ? "asc" : subscriptionSortOrders[sort]);
   const word = direction === "asc" ? sql`asc` : sql`desc`;
   let query = db
     .select({ ...rowColumns, position: sql<string>`(${chosen.expression})::text` })

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { SubscriptionColumn } from "../../../shared/columns.ts";
 import type { Day } from "../../../shared/day.ts";
 import type { SubscriptionFilters, subscriptionSorts } from "../../../shared/filters.ts";
+import { subscriptionSortOrders } from "../../../shared/subscription-sort-orders.ts";
 import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import { TestTag } from "../../components/test-tag.tsx";
 import { Dot, Status } from "../../components/status.tsx";
@@ -205,9 +206,9 @@ export function columnsOf(
 
 function sortHead(label: string, by: Sort, filters: SubscriptionFilters): Column<SubscriptionRow>["head"] {
   const current = filters.sort ?? "updated";
-  const order = filters.order ?? (current === "updated" ? "desc" : "asc");
+  const order = filters.order ?? subscriptionSortOrders[current];
   const isCurrent = current === by;
-  const next = isCurrent ? (order === "asc" ? "desc" : "asc") : by === "name" || by === "termEnd" ? "asc" : "desc";
+  const next = isCurrent ? (order === "asc" ? "desc" : "asc") : subscriptionSortOrders[by];
   return {
     sort: isCurrent ? (order === "asc" ? "ascending" : "descending") : undefined,
     content: (
