@@ -238,11 +238,15 @@ export async function findNeed(db: Executor, now: Date, kind: string, id: string
   return row ? needOf(row) : null;
 }
 
-/** The number of snoozed needs. */
-export async function countSnoozed(db: Executor, now: Date, today: Day = utcDayOf(now)): Promise<number> {
-  const items = union(
-    needKindNames.map((name) => itemsOf(name, when(now, today), { which: "snoozed", limit: countedOfKind })),
-  );
+/** The number of snoozed needs: of all, or of what this staff member owns. */
+export async function countSnoozed(
+  db: Executor,
+  now: Date,
+  today: Day = utcDayOf(now),
+  whose: Pick<Whose, "owner"> = {},
+): Promise<number> {
+  const wanted = { ...whose, which: "snoozed" as const, limit: countedOfKind };
+  const items = union(needKindNames.map((name) => itemsOf(name, when(now, today), wanted)));
   const found = await db.execute<{ count: number }>(sql`select count(*)::int as count from (${items}) items`);
   return found.rows[0]?.count ?? 0;
 }

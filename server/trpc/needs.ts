@@ -64,8 +64,8 @@ export async function readNeeds(
 ): Promise<NeedsView> {
   const [{ needs, isCut }, count] = await Promise.all([
     listNeeds(db, now, wanted, today),
-    // The count is of all subscriptions.
-    wanted.subscriptions ? 0 : countSnoozed(db, now, today),
+    // Not read for the subscriptions of a customer.
+    wanted.subscriptions ? 0 : countSnoozed(db, now, today, wanted.owner ? { owner: wanted.owner } : {}),
   ]);
   const ordered = needs
     .map((need) => ({ need, money: need.money, pressure: pressure(needKind(need.kind), need.dueAt, now) }))

@@ -488,6 +488,20 @@ describe("snoozing", () => {
     await operator().needs.snooze({ kind: need.kind, id: need.id, until: instant(inDays(days)), reason });
   }
 
+  test("is counted of what a person owns where only that is listed", async () => {
+    const id = await buy(27);
+    const need = (await needOf("activation", id))!;
+    await snooze(need, 1);
+    const counted = async () => (await operator().needs.list({ mine: true })).snoozed;
+    const listed = async () => (await operator().needs.list({ mine: true, snoozed: true })).needs.length;
+    const before = await listed();
+    expect(await counted()).toBe(before);
+    await operator().subscriptions.assignOwner({ subscriptionId: id, owner: "me" });
+    expect([await counted(), await listed()]).toEqual([before + 1, before + 1]);
+    await operator().needs.unsnooze({ kind: need.kind, id: need.id });
+    expect(await counted()).toBe(before);
+  });
+
   test("hides a need until a time, shows who did it and why, and can be undone", async () => {
     const id = await buy(5);
     const need = (await needOf("activation", id))!;

@@ -34,6 +34,6 @@ describe("a need that was just resolved", () => {
       ],
     );
     expect(own?.resolved?.text).toBe("Snoozed.");
-    expect(other?.resolved?.text).toBe("Resolved");
+    expect(other?.resolved?.text).toBe("No longer in this list");
   });
 });

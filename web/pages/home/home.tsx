@@ -48,6 +48,7 @@ export function HomePage() {
   const all = useQuery(trpc.needs.list.queryOptions({}));
   const own = useQuery(trpc.needs.list.queryOptions({ mine: true }));
   const waiting = isMine ? own : all;
+  const me = useQuery(trpc.me.get.queryOptions());
   const [asked, ask] = useState<Ask | null>(null);
   const { data } = waiting;
   useAskedSnooze(search.snooze, all.data?.needs, ask);
@@ -57,7 +58,10 @@ export function HomePage() {
   }
   return (
     <div className={pageStyles.page}>
-      <PageHeader title="Needs attention" note={data ? summaryOf(data, isMine) : "Loading…"}>
+      <PageHeader
+        title="Needs attention"
+        note={data ? summaryOf(data, selectNeeds(data.needs, search, me.data?.id).length, isMine) : "Loading…"}
+      >
         <div className={filtersStyles.chips} role="group" aria-label="Filters">
           <FilterChip
             name="mine"
@@ -71,7 +75,7 @@ export function HomePage() {
             value={isShowingSnoozed ? undefined : true}
             isOn={isShowingSnoozed}
             label="Snoozed"
-            count={all.data?.snoozed}
+            count={data?.snoozed}
           />
         </div>
       </PageHeader>
@@ -82,7 +86,7 @@ export function HomePage() {
         <SkeletonNeeds />
       ) : (
         <>
-          {data.needs.length >= minFiltered && (
+          {(data.needs.length >= minFiltered || isSelecting(search)) && (
             <Suspense>
               <NeedFilters needs={data.needs} selection={search} />
             </Suspense>
@@ -133,9 +137,10 @@ function restoreFocus(tries = maxFocusChecks): void {
   }, focusCheckIntervalMs);
 }
 
-function summaryOf({ needs, isCut }: NeedsView, isMine: boolean): string {
+function summaryOf({ needs, isCut }: NeedsView, shown: number, isMine: boolean): string {
   if (needs.length === 0) return isMine ? "Nothing assigned to you." : "All done.";
-  return `${isCut ? "More than " : ""}${countOf(needs.length, "item")}, most urgent first`;
+  const part = shown === needs.length ? "" : `${formatNumber(shown)} of `;
+  return `${part}${isCut ? "More than " : ""}${countOf(needs.length, "item")}, most urgent first`;
 }
 
 function NothingNeedsYou({ snoozed, isMine }: { snoozed: number; isMine: boolean }) {

@@ -49,7 +49,7 @@ export function withResolved(needs: NeedView[], resolved: readonly ResolvedNeed[
   const listed: ListedNeed[] = needs.map((need) => ({ need, resolved: null }));
   for (const { need, at } of resolved.toSorted((one, other) => one.at - other.at)) {
     if (waiting.has(keyOf(need))) continue;
-    const resolution = resolutions.get(keyOf(need)) ?? { text: "Resolved" };
+    const resolution = resolutions.get(keyOf(need)) ?? { text: "No longer in this list" };
     listed.splice(Math.min(at, listed.length), 0, { need, resolved: resolution });
   }
   return listed;
