@@ -101,6 +101,28 @@ describe("a list, by keyboard", () => {
     await page.context().close();
   });
 
+  test("has the arrow of the order in which it is", async () => {
+    const page = await desk.openAsStaff("viewer", "/subscriptions?sort=quantity");
+    for (const [sort, head, order] of [
+      ["quantity", "Seats", "descending"],
+      ["money", "Monthly price", "descending"],
+      ["termEnd", "Term end", "ascending"],
+      ["name", "Subscription", "ascending"],
+    ] as const) {
+      await page.goto(`${desk.url}/subscriptions?sort=${sort}`);
+      const column = page.getByRole("columnheader", { name: head });
+      await hasAttribute(column, "aria-sort", order);
+      // The next click turns it around.
+      const next = order === "descending" ? "asc" : "desc";
+      await becomes(
+        async () =>
+          new URL((await column.getByRole("link").getAttribute("href")) ?? "", desk.url).searchParams.get("order"),
+        next,
+      );
+    }
+    await page.context().close();
+  });
+
   test("leads from the purchaser, the domain and the tenant to the customer", async () => {
     const { customerId } = await desk.as("viewer").subscriptions.get({ id: ids[0] ?? "" });
     const page = await desk.openAsStaff("admin", "/subscriptions?q=keyboard");
