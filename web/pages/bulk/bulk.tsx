@@ -5,7 +5,6 @@ import { useMemo, useRef, useState } from "react";
 import { bulkRowStates, confirmationFor } from "../../../shared/bulk.ts";
 import type { BulkRunView } from "../../../shared/views/bulk.ts";
 import { announce } from "../../shell/announce.tsx";
-import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { FilterChips } from "../../components/paged-table.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
@@ -32,7 +31,7 @@ export function BulkPage() {
   const run = useQuery(trpc.bulk.get.queryOptions({ id }));
   if (run.error && !run.data) return <PageProblem error={run.error} onRetry={() => void run.refetch()} />;
   if (!run.data) return <Loading />;
-  return <Run run={run.data} state={bulkRowStates.find((one) => one === state)} />;
+  return <Run key={id} run={run.data} state={bulkRowStates.find((one) => one === state)} />;
 }
 
 function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[number] | undefined }) {
@@ -167,6 +166,7 @@ function statusText(run: BulkRunView): string {
 }
 
 function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
+  const me = useQuery(trpc.me.get.queryOptions());
   const [confirmation, setConfirmation] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const onError = (error: unknown) => {
@@ -196,9 +196,15 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
   }
   if (state === "running")
     return (
-      <Button variant="default" size="xs" loading={stop.isPending} onClick={() => stop.mutate({ id })}>
+      <GuardedButton
+        variant="default"
+        size="xs"
+        loading={stop.isPending}
+        whyNot={run.isMine || me.data?.role === "admin" ? null : `Only ${run.byName} or an admin can stop this run.`}
+        onClick={() => stop.mutate({ id })}
+      >
         Stop
-      </Button>
+      </GuardedButton>
     );
   return (
     <form
