@@ -8,6 +8,7 @@ import { isLanguage, languageNames, languages } from "../../../shared/languages.
 import { purchaserMailKindLabels } from "../../../shared/notifications.ts";
 import type { MailDraftView } from "../../../shared/views/customer-mails.ts";
 import { trpc } from "../../trpc.ts";
+import { withCurrent } from "../select-options.ts";
 import { useActionForm } from "../action-form.tsx";
 import { RestoredInputLine } from "../drafted-form.tsx";
 import { Dialog } from "../dialog.tsx";
@@ -23,11 +24,11 @@ type Props = { subscriptionId: string; name: string; opening?: Opening; onClose(
 
 /** A mail to the customer: from a template, sent by Marketdesk or by the mail program, and on the timeline. */
 export function WriteDialog({ subscriptionId, name, opening, onClose }: Props) {
-  const draft = useQuery(trpc.customerMails.draft.queryOptions({ subscriptionId }, { staleTime: Infinity }));
+  const draft = useQuery(trpc.customerMails.draft.queryOptions({ subscriptionId }, { staleTime: 0 }));
   return (
     <Dialog title={`Write to customer: ${isolated(name)}`} size="lg" onClose={onClose}>
       {(close) =>
-        draft.data ? (
+        draft.data && draft.isFetchedAfterMount ? (
           <WriteForm subscriptionId={subscriptionId} draft={draft.data} opening={opening} close={close} />
         ) : draft.error ? (
           <Problem error={draft.error} onRetry={() => void draft.refetch()} />
@@ -109,7 +110,10 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
       <RestoredInputLine of={action.restored} />
       <NativeSelect
         label="To"
-        data={addresses.map(({ email, role }) => ({ value: email, label: `${email} (${roleLabels[role]})` }))}
+        data={withCurrent(
+          addresses.map(({ email, role }) => ({ value: email, label: `${email} (${roleLabels[role]})` })),
+          form.values.to,
+        )}
         {...form.getInputProps("to")}
       />
       <NativeSelect
