@@ -7,7 +7,7 @@ import { plan } from "../../server/notify/planner.ts";
 import type { ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
 import { addBrowserInput } from "../../shared/notifications.ts";
 import { eventually } from "../support/app.ts";
-import { becomes, type Desk, hasValue, seen, startDesk } from "../support/desk.ts";
+import { becomes, type Desk, hasCount, hasValue, seen, startDesk } from "../support/desk.ts";
 import { isFocused } from "../support/keyboard.ts";
 
 let desk: Desk;
@@ -114,6 +114,8 @@ test("a browser gets a test notification, is turned off, and leaves the focus wi
   await turnOff.press("Enter");
   await becomes(() => isFocused(page.getByRole("heading", { name: "Browser notifications" })), true);
   await becomes(() => turnOff.count(), 0);
+  // It was another browser than the one of the page.
+  await seen(page.getByText("Notifications are off in Chrome on Linux"));
 });
 
 test("staff write to a customer from a template in another language, and find the mail on the timeline", async () => {
@@ -154,6 +156,17 @@ test("a template or another language replaces only what was not written by hand"
   await becomes(async () => (await text.inputValue()) === german, false);
   await hasValue(form.getByLabel("Subject"), "Payment failed: Team is suspended");
   await page.context().close();
+});
+
+test("the page of a message that is no endpoint's neither leads to an endpoint nor sends it again", async () => {
+  const { rows } = await desk.db.execute<{ id: string }>(sql`
+    select m.id from outbox_messages m join outbox_receivers r on r.id = m.receiver_id where r.kind = 'mail' limit 1`);
+  const page = await desk.openAsStaff("admin", `/settings/messages/${rows[0]?.id}`);
+  const facts = page.locator("main");
+  await seen(facts.getByText("Attempts"));
+  await seen(facts.getByText("Mail", { exact: true }));
+  await hasCount(facts.getByRole("link", { name: "Mail", exact: true }), 0);
+  await hasCount(facts.getByRole("button", { name: /Send again|Stop message/ }), 0);
 });
 
 test("staff write about a need from its draft, in the list of what needs attention", async () => {

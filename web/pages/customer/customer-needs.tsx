@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { Problem } from "../../components/problem.tsx";
 import { TimeLeft } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./customer.module.css";
@@ -7,6 +8,7 @@ import * as styles from "./customer.module.css";
 /** What waits for staff, of all subscriptions; nothing while nothing does. */
 export function CustomerNeeds({ id }: { id: string }) {
   const needs = useQuery(trpc.customers.needs.queryOptions({ id }));
+  if (needs.error && !needs.data) return <Problem error={needs.error} onRetry={() => void needs.refetch()} />;
   if (!needs.data || needs.data.needs.length === 0) return null;
   return (
     <section className={styles.customerNeeds} aria-labelledby="customer-needs">

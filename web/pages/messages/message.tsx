@@ -48,6 +48,8 @@ export function MessagePage() {
 
 function Message({ message }: { message: MessageView }) {
   const { id, state, type, dueAt, waitsFor } = message;
+  // A notification of staff is neither sent again nor stopped.
+  const isOfEndpoint = message.receiverKind === "endpoint";
   const queryClient = useQueryClient();
   const refresh = {
     onSettled: () => queryClient.invalidateQueries(trpc.messages.pathFilter()),
@@ -74,9 +76,13 @@ function Message({ message }: { message: MessageView }) {
           )}
         </DetailsItem>
         <DetailsItem label="To">
-          <Link to="/settings/endpoints/$id" params={{ id: message.receiverId }}>
-            {message.receiverName}
-          </Link>
+          {isOfEndpoint ? (
+            <Link to="/settings/endpoints/$id" params={{ id: message.receiverId }}>
+              {message.receiverName}
+            </Link>
+          ) : (
+            message.receiverName
+          )}
         </DetailsItem>
         <DetailsItem label="Reason">{message.summary ?? "A test that staff sent"}</DetailsItem>
         {message.subscriptionId && (
@@ -94,7 +100,7 @@ function Message({ message }: { message: MessageView }) {
           <ShortId id={message.messageId} of="message" isWhole />
         </DetailsItem>
       </DetailsList>
-      {type !== testType && (
+      {isOfEndpoint && type !== testType && (
         <div className={styles.messageActions} role="group" aria-label="Actions">
           {state === "waiting" ? (
             <Button size="sm" variant="default" loading={stop.isPending} onClick={() => stop.mutate({ id })}>

@@ -44,13 +44,16 @@ export function Browsers({ push }: { push: Push }) {
       return null;
     }, "Notifications are on in this browser");
   const turnOff = (browser: Push["browsers"][number]) =>
-    run(async () => {
-      if (browser.fingerprint === own.data) await unsubscribe();
-      await remove.mutateAsync({ id: browser.id });
-      // The button that had the focus is gone.
-      heading.current?.focus();
-      return null;
-    }, "Notifications are off in this browser");
+    run(
+      async () => {
+        if (browser.fingerprint === own.data) await unsubscribe();
+        await remove.mutateAsync({ id: browser.id });
+        // The button that had the focus is gone.
+        heading.current?.focus();
+        return null;
+      },
+      `Notifications are off in ${browser.fingerprint === own.data ? "this browser" : browser.name}`,
+    );
 
   return (
     <section className={`${styles.ruleFields} ${styles.pushSection}`} aria-labelledby="browsers">

@@ -38,7 +38,7 @@ export function FunnelChart({ overview, offer }: Props) {
         rows={steps.map(({ name, count, link }) => ({
           name,
           parts: [{ tone: "first", value: count }],
-          words: `${formatNumber(count)}${share(count)}`,
+          text: `${formatNumber(count)}${share(count)}`,
           link,
         }))}
       />

@@ -3,7 +3,6 @@ import { erasePersonInput } from "../../../shared/inputs.ts";
 import type { PersonErasure, PersonView } from "../../../shared/views/people.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
 
 type Props = {
@@ -31,10 +30,10 @@ function EraseForm({ person, chosen, onErased, close }: Omit<Props, "onClose"> &
     initialValues: { email, ...chosen, reason: "" },
     send: async (input) => {
       const done = await erase.mutateAsync(input);
-      announce(erasureMessage(done));
       onErased();
+      return done;
     },
-    successMessage: "The person's data was erased.",
+    successMessage: erasureMessage,
     close,
   });
   return (

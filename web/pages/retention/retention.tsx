@@ -100,9 +100,12 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
     send: set.mutateAsync,
     onSaved: (outcome) => announce(policyOutcomeMessage(outcome, "Saved. Takes effect tonight.")),
   });
-  const [preview, setPreview] = useState<RetentionPreview | null>(null);
+  const [previewed, setPreviewed] = useState<{ of: string; found: RetentionPreview } | null>(null);
   const [previewProblem, setPreviewProblem] = useState<FormProblem | null>(null);
   const daysOf = ({ reason: _, seenVersion: _seen, ...days }: Values): RetentionDays => days;
+  // What a colleague saves may also change the fields.
+  const days = daysOf(form.values);
+  const preview = previewed?.of === JSON.stringify(days) ? previewed.found : null;
   const isChanged = retentionKinds.some((kind) => form.values[kind] !== retention.days[kind]);
 
   async function showPreview() {
@@ -110,7 +113,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
     const checked = retentionKinds.map((kind) => form.validateField(kind));
     if (checked.some(({ hasError }) => hasError)) return;
     try {
-      setPreview(await client.retention.preview.query(daysOf(form.values)));
+      setPreviewed({ of: JSON.stringify(days), found: await client.retention.preview.query(days) });
     } catch (error) {
       setPreviewProblem(problemOf(error));
     }
@@ -134,10 +137,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
               readOnly={!isAdmin}
               {...field}
               value={value}
-              onChange={(next) => {
-                onChange(next);
-                setPreview(null);
-              }}
+              onChange={onChange}
             />
             <p className="dim">
               At least {minDays} days, or empty to keep indefinitely. Current setting: {keptFor(retention.days[kind])}.
