@@ -18,17 +18,38 @@ type Dialect = {
   literal(text: string): string;
   /** What continues a word. PostgreSQL finds some texts in which nothing is erased: what it knows of letters depends on its locale. */
   wordCharacter: string;
+  /** What must stand before a text that none of these characters continues to the left. */
+  before(characters: string): string;
+  /** What must stand after a word. */
+  afterWord: string;
+  afterAddress: string;
 };
+
+/** What ends with a letter or digit and is none of the text: an escape of JSON, or of bytes. */
+const escape = String.raw`\\[bfnrt]|\\u[0-9A-Fa-f]{4}|\\[0-7]{3}`;
+
+const wordCharacter = String.raw`(?![${withoutSpaces}])[\p{L}\p{M}\p{N}]`;
 
 const inScript: Dialect = {
   literal: (text) => text.replace(special, String.raw`\$&`),
-  wordCharacter: String.raw`(?![${withoutSpaces}])[\p{L}\p{M}\p{N}]`,
+  wordCharacter,
+  before: (characters) => `(?:(?<!${characters})|(?<=${escape}))`,
+  afterWord: `(?!${wordCharacter})`,
+  afterAddress: "(?![A-Za-z0-9]|[.-][A-Za-z0-9])",
 };
 
-const inDatabase: Dialect = { ...inScript, wordCharacter: "[A-Za-z0-9]" };
+/** Only whether a text matches counts here, so the match includes what is around: PostgreSQL looks around 20 times slower. */
+const inDatabase: Dialect = {
+  literal: inScript.literal,
+  wordCharacter: "[A-Za-z0-9]",
+  before: (characters) => `(?:^|${characters.replace("[", "[^")}|${escape})`,
+  afterWord: "(?:$|[^A-Za-z0-9])",
+  afterAddress: "(?:$|[^A-Za-z0-9.-]|[.-](?:$|[^A-Za-z0-9]))",
+};
 
 /** Bytes as PostgreSQL's `encode(…, 'escape')` writes them. */
 const inBytes: Dialect = {
+  ...inDatabase,
   literal: (text) =>
     [...Buffer.from(text, "utf8")]
       .map((byte) =>
@@ -37,7 +58,6 @@ const inBytes: Dialect = {
           : inScript.literal(String.fromCharCode(byte).replace("\\", "\\\\")),
       )
       .join(""),
-  wordCharacter: inDatabase.wordCharacter,
 };
 
 /** JSON always has these as they are. */
@@ -63,23 +83,20 @@ const hex = (unit: number) => unit.toString(16).padStart(4, "0");
 /** The value with both ways to write a letter with an accent, as one character or two. */
 const formsOf = (value: string) => [...new Set([value, value.normalize("NFC"), value.normalize("NFD")])];
 
-/** What ends with a letter or digit and is none of the text: an escape of JSON, or of bytes. */
-const escape = String.raw`(?<=\\[bfnrt]|\\u[0-9A-Fa-f]{4}|\\[0-7]{3})`;
 const addressCharacter = "[A-Za-z0-9._+-]";
 
 /**
  * Another person's address can end or begin with this one: `joann@contoso.com` and `ann@contoso.com.au` are not
  * `ann@contoso.com`.
  */
-function asAddress(pattern: string): string {
-  return `(?:(?<!${addressCharacter})|${escape})${pattern}(?![A-Za-z0-9]|[.-][A-Za-z0-9])`;
+function asAddress(pattern: string, { before, afterAddress }: Dialect): string {
+  return before(addressCharacter) + pattern + afterAddress;
 }
 
 /** Only as words of their own: "Ann" is a part of "annual" and "planned". */
-function asWords(pattern: string, value: string, { wordCharacter }: Dialect): string {
-  const before = startsWithWord.test(value) ? `(?:(?<!${wordCharacter})|${escape})` : "";
-  const after = endsWithWord.test(value) ? `(?!${wordCharacter})` : "";
-  return before + pattern + after;
+function asWords(pattern: string, value: string, dialect: Dialect): string {
+  const before = startsWithWord.test(value) ? dialect.before(dialect.wordCharacter) : "";
+  return before + pattern + (endsWithWord.test(value) ? dialect.afterWord : "");
 }
 
 /** Longer values are found with endings, too: "Moreaus". */
@@ -89,7 +106,7 @@ const maxWordLength = 5;
 function patternsOf(values: readonly string[], dialect: Dialect): string[] {
   return values.flatMap(formsOf).map((value) => {
     const pattern = Array.from(value, (character) => spelled(character, dialect)).join("");
-    if (value.includes("@")) return asAddress(pattern);
+    if (value.includes("@")) return asAddress(pattern, dialect);
     return value.length > maxWordLength ? pattern : asWords(pattern, value, dialect);
   });
 }
@@ -140,7 +157,7 @@ const endsWithWord = new RegExp(`${inScript.wordCharacter}$`, "u");
 
 function asWhole(value: string): string {
   const pattern = inScript.literal(value);
-  return value.includes("@") ? asAddress(pattern) : asWords(pattern, value, inScript);
+  return value.includes("@") ? asAddress(pattern, inScript) : asWords(pattern, value, inScript);
 }
 
 function withTexts<Value>(value: Value, change: (text: string) => string): Value {

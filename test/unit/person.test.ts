@@ -93,6 +93,10 @@ test.each([
   expect(new RegExp(bytePatternOf([value]), "i").test(asEscaped(text))).toBe(true);
 });
 
+test.each(["ann@contoso.com", "Ann", "Zoë Núñez"])("PostgreSQL need not look around to find %s", (value) => {
+  for (const pattern of [patternOf([value]), bytePatternOf([value])]) expect(pattern).not.toMatch(/\(\?[!<=]/);
+});
+
 /** As PostgreSQL's `encode(…, 'escape')` writes bytes. */
 function asEscaped(text: string): string {
   return [...Buffer.from(text, "utf8")]
