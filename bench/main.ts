@@ -22,7 +22,8 @@ import { benchRecovery } from "./recovery.ts";
 import type { Measurement } from "./measurement.ts";
 import { benchSettle } from "./settle.ts";
 import { benchStart } from "./start.ts";
-import { benchUsage } from "./usage.ts";
+import { benchUsageIntake } from "./usage-intake.ts";
+import { benchUsageSending } from "./usage-sending.ts";
 
 const reconciled = { quick: 5_000, usual: 30_000, full: 200_000 };
 
@@ -32,7 +33,8 @@ const parts: Record<string, (benchEnvironment: BenchEnvironment) => Promise<Meas
   settle: benchSettle,
   recovery: benchRecovery,
   outbox: benchOutbox,
-  usage: benchUsage,
+  "usage-intake": benchUsageIntake,
+  "usage-sending": benchUsageSending,
   lists: benchLists,
   history: benchHistory,
   entitlements: benchEntitlements,

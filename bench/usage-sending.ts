@@ -22,7 +22,7 @@ const rawMs = { quick: 3_000, usual: 10_000, full: 20_000 };
 const targetCount = 100_000;
 const targetMinutes = 10;
 
-export async function benchUsageDraining(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
+export async function benchUsageSending(benchEnvironment: BenchEnvironment): Promise<Measurement[]> {
   const backlog = backlogs[benchEnvironment.scale];
   const microsoft = await startMicrosoft({ delayMs: marketplaceMs });
   const database = await benchEnvironment.createDatabase();
