@@ -16,7 +16,8 @@ export type TestDatabase = {
 export async function createTestDatabase(template = inject("testServer").template): Promise<TestDatabase> {
   const { url: server, appRole } = inject("testServer");
   const name = `marketdesk_test_${randomBytes(8).toString("hex")}`;
-  await run(server, `create database ${name} template ${template}`);
+  // The default strategy writes each page to the log too.
+  await run(server, `create database ${name} template ${template} strategy file_copy`);
   const address = new URL(server);
   address.pathname = `/${name}`;
   const url = address.href;

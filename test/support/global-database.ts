@@ -1,6 +1,6 @@
 /** One PostgreSQL for a whole run, with a migrated template that each test file copies. */
 import { randomBytes } from "node:crypto";
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { access, chmod, constants, mkdtemp, readFile, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -73,7 +73,7 @@ async function startServer(): Promise<Server> {
 }
 
 async function startTemporary() {
-  const dataDir = await mkdtemp(join(tmpdir(), "marketdesk-test-"));
+  const dataDir = await mkdtemp(join(await fastestFolder(), "marketdesk-test-"));
   // For root: the account that runs PostgreSQL must be able to enter it.
   await chmod(dataDir, 0o711);
   const server = await startEmbeddedPostgres({ dataDir, log: () => {} });
@@ -87,6 +87,20 @@ async function startTemporary() {
     await removeData(dataDir);
   };
   return { url: server.url, stop };
+}
+
+const memoryFolder = "/dev/shm";
+/** Much more than a run needs. */
+const minFreeBytes = 4 * 1024 ** 3;
+
+/** In memory where there is plenty: a copy of a database is 1,000 files, which take 0.6 s on a disk and 0.04 s there. */
+async function fastestFolder(): Promise<string> {
+  if (process.availableMemory() < minFreeBytes) return tmpdir();
+  const free = await access(memoryFolder, constants.W_OK)
+    .then(() => statfs(memoryFolder))
+    .then(({ bavail, bsize }) => bavail * bsize)
+    .catch(() => 0);
+  return free < minFreeBytes ? tmpdir() : memoryFolder;
 }
 
 /** Removes DATA_DIR and, for root in a closed folder, the database that lies elsewhere. */
