@@ -13,7 +13,7 @@ import * as timelineStyles from "./timeline.module.css";
 type Props = {
   change: Exclude<TimelineItem, { cause: null }>;
   /** Absent: the reader opens it, and nothing remembers that. */
-  fold?: { isOpen: boolean; onToggle(isOpen: boolean): void };
+  disclosure?: { isOpen: boolean; onToggle(isOpen: boolean): void };
   showSubscription?: boolean;
   isRelative?: boolean;
   /** On a timeline: the id of the entry that the address names. */
@@ -21,7 +21,7 @@ type Props = {
 };
 
 /** One change with its outcome. Its parts and the evidence are folded. */
-export function ChangeEntry({ change, fold, showSubscription = false, isRelative = false, linked }: Props) {
+export function ChangeEntry({ change, disclosure, showSubscription = false, isRelative = false, linked }: Props) {
   const { cause, parts, result, reason, at } = change;
   const { operationId, source, outcome, actor, deliveries, calls } = cause;
   const isOwnPurchase = source === "Azure";
@@ -57,8 +57,8 @@ export function ChangeEntry({ change, fold, showSubscription = false, isRelative
         </p>
         <details
           className={timelineStyles.parts}
-          open={fold?.isOpen}
-          onToggle={(event) => fold?.onToggle(event.currentTarget.open)}
+          open={disclosure?.isOpen}
+          onToggle={(event) => disclosure?.onToggle(event.currentTarget.open)}
         >
           <summary>
             {countOf(parts.length, "entry", "entries")}

@@ -114,7 +114,7 @@ export function Timeline({ filters, query, showSubscription = false, ahead, empt
                     <ChangeEntry
                       key={item.key}
                       change={item}
-                      fold={{ isOpen: open.has(item.key), onToggle: (isOpen) => toggle(item.key, isOpen) }}
+                      disclosure={{ isOpen: open.has(item.key), onToggle: (isOpen) => toggle(item.key, isOpen) }}
                       linked={linked}
                       showSubscription={showSubscription}
                       isRelative={isRelative}
