@@ -14,7 +14,8 @@ process.env["NODE_COMPILE_CACHE"] ??= "node_modules/.cache/compiled";
 
 export default defineConfig({
   test: {
-    // For two processors: most tests wait for others more than they work, so three files leave them some rest.
+    // For two processors: most tests wait for others more than they work, so three files leave them some rest. The files of
+    // all projects follow each other without a break between the projects.
     maxWorkers: 3,
     sequence: { sequencer: SlowestFirst },
     reporters: ["default", closingLine()],
@@ -42,10 +43,6 @@ export default defineConfig({
           testTimeout,
           // The first file that needs the sample history plays it, and the others wait for it.
           hookTimeout,
-          // A browser, a whole app and PostgreSQL keep a processor busy.
-          maxWorkers: 2,
-          // A browser and a whole app a file: once the quick tests have told what they have to tell.
-          sequence: { groupOrder: 1 },
         },
       },
     ],

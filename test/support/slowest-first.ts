@@ -17,11 +17,12 @@ export const slowestFiles = [
 
 export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => {
+    const rank = ({ moduleId, project }: TestSpecification) => {
       const index = slowestFiles.indexOf(relative(this.ctx.config.root, moduleId));
-      return index === -1 ? slowestFiles.length : index;
+      if (index !== -1) return index;
+      // A worker is replaced for another project, so the files of a project stay together: browser tests take longest.
+      return project.name === "e2e" ? slowestFiles.length : slowestFiles.length + 1;
     };
-    const group = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
-    return (await super.sort(files)).toSorted((one, other) => group(one) - group(other) || rank(one) - rank(other));
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
   }
 }
