@@ -12,12 +12,10 @@ type Loaded = {
   hasNextPage: boolean;
   isFetchingNextPage: boolean;
   fetchNextPage(): unknown;
-  /** Opens the change of this key. */
-  open(key: string): void;
 };
 
 /** @returns the entry's id */
-export function useLinkedEntry({ items, pages, hasNextPage, isFetchingNextPage, fetchNextPage, open }: Loaded): string {
+export function useLinkedEntry({ items, pages, hasNextPage, isFetchingNextPage, fetchNextPage }: Loaded): string {
   const linked = useLocation({ select: ({ hash }) => hash });
   const shown = useRef<string>(undefined);
   useEffect(() => {
@@ -28,13 +26,11 @@ export function useLinkedEntry({ items, pages, hasNextPage, isFetchingNextPage, 
       return;
     }
     shown.current = linked;
-    if (item.cause !== null) open(item.key);
-    // After the change has opened.
-    requestAnimationFrame(() => {
-      const entry = document.getElementById(linked);
-      entry?.scrollIntoView({ block: "center" });
-      entry?.focus({ preventScroll: true });
-    });
-  }, [linked, items, pages, hasNextPage, isFetchingNextPage, fetchNextPage, open]);
+    const entry = document.getElementById(linked);
+    const change = entry?.closest("details");
+    if (change) change.open = true;
+    entry?.scrollIntoView({ block: "center" });
+    entry?.focus({ preventScroll: true });
+  }, [linked, items, pages, hasNextPage, isFetchingNextPage, fetchNextPage]);
   return linked;
 }

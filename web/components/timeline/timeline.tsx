@@ -65,7 +65,6 @@ export function Timeline({ filters, query, showSubscription = false, ahead, empt
     hasNextPage: query.hasNextPage,
     isFetchingNextPage: query.isFetchingNextPage,
     fetchNextPage: query.fetchNextPage,
-    open: useCallback((key: string) => toggle(key, true), [toggle]),
   });
   const isRelative = times === "ago";
   return (
