@@ -16,6 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk?.stop());
 
+const orderIn = (href: string | null) => new URL(href ?? "", desk.url).searchParams.get("order");
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim());
 /** How many people have stored these as their last columns. */
 async function storedFor(...last: string[]): Promise<number> {
@@ -114,11 +115,7 @@ describe("a list, by keyboard", () => {
       await hasAttribute(column, "aria-sort", order);
       // The next click turns it around.
       const next = order === "descending" ? "asc" : "desc";
-      await becomes(
-        async () =>
-          new URL((await column.getByRole("link").getAttribute("href")) ?? "", desk.url).searchParams.get("order"),
-        next,
-      );
+      await becomes(async () => orderIn(await column.getByRole("link").getAttribute("href")), next);
     }
     await page.context().close();
   });

@@ -113,7 +113,7 @@ describe("usage that is held", () => {
 });
 
 describe("the preview of what is held", () => {
-  const heldOf = async (id: string, factor: number) =>
+  const unusualOf = async (id: string, factor: number) =>
     (await previewHolds(desk.db, factor, desk.now())).examples.filter((one) => one.subscriptionId === id);
 
   test("finds what sealing has held, also after staff decided about it", async () => {
@@ -122,9 +122,9 @@ describe("the preview of what is held", () => {
       const { id, slotId } = await unusualUsage();
       if (decision) await decide(slotId, decision, decision === "correct" ? "7" : "");
       await desk.work();
-      expect(await heldOf(id, 20)).toMatchObject([{ ...held, id: slotId }]);
+      expect(await unusualOf(id, 20)).toMatchObject([{ ...held, id: slotId }]);
       // More than 25 times 6.
-      expect(await heldOf(id, 25)).toEqual([]);
+      expect(await unusualOf(id, 25)).toEqual([]);
     }
   });
 
@@ -145,7 +145,7 @@ describe("the preview of what is held", () => {
   test("leaves out what is older than 90 days", async () => {
     const { id } = await unusualUsage();
     await desk.db.execute(sql`update usage_slots set hour = hour - interval '91 days' where subscription_id = ${id}`);
-    expect(await heldOf(id, 20)).toEqual([]);
+    expect(await unusualOf(id, 20)).toEqual([]);
   });
 
   test("says how much it has checked if there are too many hours", async () => {

@@ -2,9 +2,15 @@
 import { holdPreviewDays } from "../../../shared/usage.ts";
 import type { HoldPreviewView } from "../../../shared/views/usage.ts";
 import type { Database } from "../../database/connection/database.ts";
-import { countSeries, listSeries, nameHours, pastHours, type Series } from "../../database/queries/usage-history.ts";
+import {
+  countSeries,
+  listSeries,
+  nameHours,
+  recordedHours,
+  type Series,
+} from "../../database/queries/usage-history.ts";
 import { habitDays } from "../../domain/usage/habit.ts";
-import { type HeldHour, wouldHold } from "../../domain/usage/hold-preview.ts";
+import { type UnusualHour, wouldHold } from "../../domain/usage/hold-preview.ts";
 import { inDigits } from "../../domain/usage/quantity.ts";
 
 const dayMs = 24 * 60 * 60_000;
@@ -17,31 +23,31 @@ const examplesShown = 20;
 /**
  * Decides the stored hours again, series by series.
  * @param db for long reads
- * @param readAtMost hours, after which the preview is cut
+ * @param maxRead hours, after which the preview is cut
  */
 export async function previewHolds(
   db: Database,
   factor: number,
   now: Date,
-  readAtMost: number = maxHours,
+  maxRead: number = maxHours,
 ): Promise<HoldPreviewView> {
   const since = new Date(now.getTime() - holdPreviewDays * dayMs);
   const habitSince = new Date(since.getTime() - habitDays * dayMs);
-  const held: (HeldHour & Series)[] = [];
+  const held: (UnusualHour & Series)[] = [];
   let [series, read, hours] = [0, 0, 0];
   let last: Series | null = null;
   let isCut = false;
   for (;;) {
     const page: Series[] = await listSeries(db, habitSince, last, pageSize);
     if (page.length === 0) break;
-    isCut = read >= readAtMost;
+    isCut = read >= maxRead;
     if (isCut) break;
-    for (const [index, past] of (await pastHours(db, page, habitSince)).entries()) {
+    for (const [index, recorded] of (await recordedHours(db, page, habitSince)).entries()) {
       const of = page[index];
       if (!of) continue;
-      read += past.length;
-      hours += past.filter(({ hour }) => hour >= since).length;
-      for (const one of wouldHold(past, factor, since)) held.push({ ...one, ...of });
+      read += recorded.length;
+      hours += recorded.filter(({ hour }) => hour >= since).length;
+      for (const one of wouldHold(recorded, factor, since)) held.push({ ...one, ...of });
     }
     series += page.length;
     last = page.at(-1) ?? null;

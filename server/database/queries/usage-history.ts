@@ -1,7 +1,7 @@
 /** Reads the sealed hours of the past, series by series: the hours of one subscription and dimension. */
 import { sql } from "drizzle-orm";
 import type { UsageState } from "../../../shared/usage.ts";
-import type { PastHour } from "../../domain/usage/hold-preview.ts";
+import type { RecordedHour } from "../../domain/usage/hold-preview.ts";
 import type { Database } from "../connection/database.ts";
 
 export type Series = { subscriptionId: string; dimension: string };
@@ -27,7 +27,7 @@ export async function countSeries(db: Database, since: Date): Promise<number> {
  * The hours of each series, the oldest first, with the quantities with which they were sealed: what staff corrected is in
  * the audit trail.
  */
-export async function pastHours(db: Database, series: readonly Series[], since: Date): Promise<PastHour[][]> {
+export async function recordedHours(db: Database, series: readonly Series[], since: Date): Promise<RecordedHour[][]> {
   const subscriptions = sql.param(series.map(({ subscriptionId }) => subscriptionId));
   const dimensions = sql.param(series.map(({ dimension }) => dimension));
   const from = sql`${since.toISOString()}::timestamptz`;
@@ -57,7 +57,7 @@ export async function pastHours(db: Database, series: readonly Series[], since: 
   ]);
   // Of several decisions about an hour, the first one says what was sealed.
   const sealed = new Map(decided.rows.map((row) => [JSON.stringify(JSON.parse(row.key)), row]));
-  const hours = series.map((): PastHour[] => []);
+  const hours = series.map((): RecordedHour[] => []);
   for (const row of rows) {
     const of = series[row.number - 1];
     const hour = new Date(row.hour);

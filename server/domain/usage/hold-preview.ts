@@ -6,7 +6,7 @@ import { type Quantity, quantityOf } from "./quantity.ts";
 import { decideSealing } from "./sealing.ts";
 
 /** A sealed hour. Quantities are decimal digits, as they were when it was sealed. */
-export type PastHour = {
+export type RecordedHour = {
   id: string;
   hour: Date;
   state: UsageState;
@@ -17,47 +17,47 @@ export type PastHour = {
   isTrial: boolean;
 };
 
-export type HeldHour = { id: string; hour: Date; usage: Quantity; highest: Quantity };
+export type UnusualHour = { id: string; hour: Date; usage: Quantity; highest: Quantity };
 
 /**
  * Sealing decides each hour again. What was sent in the end counts as usual afterwards, as it does now.
  * @param hours of one subscription and dimension, the oldest first
  * @param since earlier hours only show what was usual
  */
-export function wouldHold(hours: Iterable<PastHour>, factor: number, since: Date): HeldHour[] {
-  const held: HeldHour[] = [];
+export function wouldHold(hours: Iterable<RecordedHour>, factor: number, since: Date): UnusualHour[] {
+  const held: UnusualHour[] = [];
   const habits = followHabit();
-  for (const past of hours) {
-    const usage = quantityOf(past.usage);
-    const hour = past.hour.getTime();
+  for (const recorded of hours) {
+    const usage = quantityOf(recorded.usage);
+    const hour = recorded.hour.getTime();
     // What is not billed is never held.
-    if (past.hour >= since && past.billable !== "0") {
+    if (recorded.hour >= since && recorded.billable !== "0") {
       const habit = habits.at(hour);
-      if (stateWith(past, usage, { ...habit, factor }) === "held")
-        held.push({ id: past.id, hour: past.hour, usage, highest: habit.highest });
+      if (stateWith(recorded, usage, { ...habit, factor }) === "held")
+        held.push({ id: recorded.id, hour: recorded.hour, usage, highest: habit.highest });
     }
-    if (habitStates.includes(past.state)) habits.add(hour, usage);
+    if (habitStates.includes(recorded.state)) habits.add(hour, usage);
   }
   return held;
 }
 
 function stateWith(
-  past: PastHour,
+  recorded: RecordedHour,
   usage: Quantity,
   habit: NonNullable<Parameters<typeof decideSealing>[0]["habit"]>,
 ): UsageState | null {
   const decision = decideSealing(
     {
       usage,
-      effectiveAt: past.effectiveAt,
+      effectiveAt: recorded.effectiveAt,
       status: "Subscribed",
-      isTrial: past.isTrial,
+      isTrial: recorded.isTrial,
       // With these, what was billable then is billable again.
       account: emptyAccount,
-      included: usage.minus(quantityOf(past.billable)),
+      included: usage.minus(quantityOf(recorded.billable)),
       habit,
     },
-    past.sealedAt,
+    recorded.sealedAt,
   );
   return decision.next === "seal" ? decision.state : null;
 }

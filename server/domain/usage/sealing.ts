@@ -60,7 +60,7 @@ export function decideSealing(input: SealInput, now: Date): SealDecision {
   const { account, billable } = addUsage(input.account, usage, included);
   const counted = { next: "seal" as const, billable, account, isCounted: true };
   if (billable.eq(0)) return { ...counted, state: "included", problem: null };
-  const doubt = billable.gt(maxBillable) ? tooLarge : isHeld(input) ? unusual : null;
+  const doubt = billable.gt(maxBillable) ? tooLarge : isDoubtful(input) ? unusual : null;
   if (doubt !== null) {
     const state = isOver ? "lost" : doubt === tooLarge ? "rejected" : "held";
     return { ...counted, account: input.account, isCounted: false, state, problem: doubt };
@@ -69,6 +69,6 @@ export function decideSealing(input: SealInput, now: Date): SealDecision {
   return { ...counted, state: "waiting", problem: null };
 }
 
-function isHeld({ usage, habit }: SealInput): boolean {
+function isDoubtful({ usage, habit }: SealInput): boolean {
   return habit !== null && isUnusual(usage, habit, habit.factor);
 }
