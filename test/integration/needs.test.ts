@@ -523,6 +523,10 @@ describe("snoozing", () => {
     // It returns on its own.
     expect(await needOf("activation", id, 4)).not.toBeNull();
 
+    // A colleague's page still shows it as not snoozed.
+    await expect(snooze(need, 9, "nothing to do yet")).rejects.toThrow(
+      "Test operator has already snoozed this item: “the customer is on holiday”",
+    );
     await operator().needs.unsnooze({ kind: need.kind, id: need.id });
     expect(await needOf("activation", id)).not.toBeNull();
     await expect(operator().needs.unsnooze({ kind: need.kind, id: need.id })).rejects.toThrow(

@@ -7,22 +7,31 @@ import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { seenNeeds } from "../../database/schema/notices.ts";
 import { snoozes } from "../../database/schema/snoozes.ts";
+import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { AppError } from "../../errors.ts";
 import { needKind } from "../../needs/kinds.ts";
 import { latestSnooze } from "../../needs/order.ts";
 import { findNeed, type Need } from "../../needs/read-needs.ts";
 
 /**
- * @throws AppError `NotFound` if the need is resolved; `NotAllowedNow`; `Invalid` for a time that is past or too
- * late
+ * @throws AppError `NotFound` if the need is resolved; `Conflict` if it is snoozed already; `NotAllowedNow`; `Invalid` for a
+ * time that is past or too late
  */
 export async function snoozeNeed(ctx: Context, input: SnoozeInput): Promise<void> {
   const { kind, id, reason } = input;
   const now = ctx.now();
   const until = new Date(input.until);
   await ctx.db.transaction(async (tx) => {
+    // Of two people who snooze it at the same moment, the second one reads what the first one chose.
+    await lockExclusively(tx, `snooze ${kind} ${id}`);
     const need = await findNeed(tx, now, kind, id);
     if (!need) throw new AppError("NotFound", "This item has been resolved, so there is nothing to snooze.");
+    if (need.snooze) {
+      throw new AppError(
+        "Conflict",
+        `${need.snooze.byName} has already snoozed this item: “${need.snooze.reason}” End that snooze first to choose another time.`,
+      );
+    }
     const latest = latestSnooze(needKind(need.kind), need.dueAt, now);
     if (latest === null) {
       throw new AppError("NotAllowedNow", "This item can't be snoozed: Microsoft expects an answer within seconds.");
