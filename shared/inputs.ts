@@ -157,8 +157,16 @@ const typedAnswers = z.record(
     .trim()
     .max(maxAnswerLength + 1),
 );
+/** The version of what is stored that was read, so that newer values are not overwritten. */
+export const seenFingerprint = z.string().max(40);
+
 /** Answers of a purchaser as staff type them, by question. */
-export const editAnswersInput = z.strictObject({ subscriptionId, answers: typedAnswers, reason });
+export const editAnswersInput = z.strictObject({
+  subscriptionId,
+  answers: typedAnswers,
+  seenVersion: seenFingerprint,
+  reason,
+});
 export type EditAnswersInput = z.infer<typeof editAnswersInput>;
 
 const operationId = z.uuid("The ID of the operation is missing.");
@@ -317,6 +325,8 @@ export const credentialEndInput = z.strictObject({
   app: z.enum(appNames),
   /** The expiry date; null if unknown. */
   on: dayInput.nullable(),
+  /** The date that was read, so that a newer one is not overwritten. */
+  seenOn: dayInput.nullable(),
 });
 export type CredentialEndInput = z.infer<typeof credentialEndInput>;
 

@@ -1,6 +1,6 @@
 /** What staff and channels are notified of, and what purchasers get: words and inputs of server and dashboard. */
 import { z } from "zod";
-import { reason, typed } from "./inputs.ts";
+import { reason, seenFingerprint, typed } from "./inputs.ts";
 import { languages } from "./languages.ts";
 import type { EventKind } from "./product.ts";
 
@@ -121,7 +121,11 @@ export type CreateChannelInput = z.infer<typeof createChannelInput>;
 
 export const channelInput = z.strictObject({ id: channelId });
 export const removeChannelInput = z.strictObject({ id: channelId, reason });
-export const channelRulesInput = z.strictObject({ id: channelId, settings: notificationSettings });
+export const channelRulesInput = z.strictObject({
+  id: channelId,
+  settings: notificationSettings,
+  seenVersion: seenFingerprint,
+});
 
 export const maxBrowsers = 10;
 
@@ -152,6 +156,8 @@ export const escalation = z.strictObject({
   people: z.array(z.string().min(1).max(200)).max(maxEscalationSteps, `At most ${maxEscalationSteps} people.`),
 });
 export type Escalation = z.infer<typeof escalation>;
+export const setEscalationInput = escalation.extend({ seenVersion: seenFingerprint });
+export type SetEscalationInput = z.infer<typeof setEscalationInput>;
 export const noEscalation: Escalation = { kinds: null, afterHours: 4, people: [] };
 
 /** The address of the page on which the person confirms what the message offers. */
@@ -198,8 +204,7 @@ export const setPurchaserMailInput = z.strictObject({
   isEnabled: z.boolean(),
   language: mailLanguage,
   text: purchaserMailText.nullable(),
-  /** The version that was read, so that a newer change is not overwritten. */
-  seenVersion: z.string().max(40),
+  seenVersion: seenFingerprint,
 });
 export type SetPurchaserMailInput = z.infer<typeof setPurchaserMailInput>;
 

@@ -1,6 +1,6 @@
 /** Inputs of the changes of endpoints and messages. */
 import { z } from "zod";
-import { reason, typed } from "./inputs.ts";
+import { reason, seenFingerprint, typed } from "./inputs.ts";
 import { instantInput } from "./moments.ts";
 import { messageStates, rotationHours } from "./outbox.ts";
 import { eventKinds } from "./product.ts";
@@ -25,7 +25,7 @@ const endpointFields = {
 
 export const createEndpointInput = z.strictObject(endpointFields);
 export type CreateEndpointInput = z.infer<typeof createEndpointInput>;
-export const editEndpointInput = z.strictObject({ id: endpointId, ...endpointFields });
+export const editEndpointInput = z.strictObject({ id: endpointId, ...endpointFields, seenVersion: seenFingerprint });
 export type EditEndpointInput = z.infer<typeof editEndpointInput>;
 
 export const endpointInput = z.strictObject({ id: endpointId });

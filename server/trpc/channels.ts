@@ -3,8 +3,8 @@ import {
   channelInput,
   channelRulesInput,
   createChannelInput,
-  escalation,
   removeChannelInput,
+  setEscalationInput,
 } from "../../shared/notifications.ts";
 import type { ChannelsView } from "../../shared/views/notifications.ts";
 import {
@@ -16,6 +16,7 @@ import {
 } from "../commands/notifications/channels.ts";
 import { setEscalation } from "../commands/notifications/set-notifications.ts";
 import {
+  escalationVersionOf,
   listChannels,
   listEscalationPeople,
   readEscalation,
@@ -26,13 +27,14 @@ import { listSavedViews } from "../database/queries/saved-views.ts";
 import { mailOf } from "../notify/letter/mail.ts";
 import { testLetter } from "../notify/test-letter.ts";
 import { adminProcedure, dangerousAdminProcedure, router } from "./init.ts";
+import { lastChangeView } from "./last-change-view.ts";
 import { kindChoices } from "./notifications.ts";
 
 const ok = { ok: true as const };
 
 export const channelsRouter = router({
   list: adminProcedure.query(async ({ ctx }): Promise<ChannelsView> => {
-    const [mail, push, channels, current, people, views] = await Promise.all([
+    const [mail, push, channels, { current, changed }, people, views] = await Promise.all([
       readMail(ctx.db),
       readPush(ctx.db),
       listChannels(ctx.db),
@@ -45,6 +47,8 @@ export const channelsRouter = router({
       push,
       channels,
       escalation: current,
+      escalationVersion: escalationVersionOf(current),
+      escalationChanged: lastChangeView(changed),
       people,
       kinds: kindChoices,
       // Those of one person could become private.
@@ -75,7 +79,7 @@ export const channelsRouter = router({
     await removeChannel(ctx.command, input);
     return ok;
   }),
-  setEscalation: adminProcedure.input(escalation).mutation(async ({ ctx, input }) => {
+  setEscalation: adminProcedure.input(setEscalationInput).mutation(async ({ ctx, input }) => {
     await setEscalation(ctx.command, input);
     return ok;
   }),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { editAnswersInput, ruleScopeInput, setQuestionsInput } from "../../shared/inputs.ts";
 import type { QuestionScopeView, SubscriptionAnswersView } from "../../shared/views/questions.ts";
 import { setQuestions } from "../commands/settings/set-questions.ts";
+import { answersVersionOf, readLastAnswers } from "../database/queries/answers.ts";
 import {
   questionSetView,
   latestQuestionSets,
@@ -13,6 +14,7 @@ import { findSubscription } from "../database/queries/subscriptions.ts";
 import { editAnswers } from "../commands/subscriptions/save-answers.ts";
 import { AppError } from "../errors.ts";
 import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
+import { lastChangeView } from "./last-change-view.ts";
 import { readScopes } from "./scope-views.ts";
 
 export const questionsRouter = router({
@@ -28,7 +30,13 @@ export const questionsRouter = router({
       const subscription = await findSubscription(ctx.db, input.id);
       if (!subscription) throw new AppError("NotFound", "There is no subscription with this ID.");
       const { questions } = await questionsOf(ctx.db, subscription.record);
-      return { questions, answers: subscription.record.answers ?? [] };
+      const answers = subscription.record.answers ?? [];
+      return {
+        questions,
+        answers,
+        version: answersVersionOf(answers),
+        changed: lastChangeView(await readLastAnswers(ctx.db, input.id)),
+      };
     }),
   answer: operatorProcedure.input(editAnswersInput).mutation(({ ctx, input }) => editAnswers(ctx.command, input)),
   history: viewerProcedure.input(ruleScopeInput).query(({ ctx, input }) => listQuestionSetVersions(ctx.db, input)),

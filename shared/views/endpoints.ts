@@ -1,5 +1,6 @@
 import type { ReceiverState, StateReason } from "../outbox.ts";
 import type { EventKind } from "../product.ts";
+import type { LastChangeView } from "./notifications.ts";
 
 /** An address of the product that gets its events. */
 export type EndpointView = {
@@ -29,6 +30,9 @@ export type EndpointView = {
   previousSecretEndsAt: string | null;
   createdByName: string;
   createdAt: string;
+  /** What an edit replaces; differs after an edit. */
+  version: string;
+  changed: LastChangeView;
 };
 
 /** What became of a test message. */

@@ -9,6 +9,9 @@ import type {
 import type { ReceiverState, StateReason } from "../outbox.ts";
 import type { NeedView } from "./needs.ts";
 
+/** Who stored what is stored now; null: unknown, or no one. */
+export type LastChangeView = { byName: string; at: string } | null;
+
 type Deliveries = {
   state: ReceiverState;
   stateReason: StateReason | null;
@@ -31,6 +34,9 @@ export type ChannelView = Deliveries & {
   createdAt: string;
   testedAt: string | null;
   settings: NotificationSettings;
+  /** What the settings are; differs after a change. */
+  version: string;
+  changed: LastChangeView;
 };
 
 /** Null: no mail server is set, or no browser. */
@@ -74,6 +80,9 @@ export type ChannelsView = {
   push: MailView;
   channels: ChannelView[];
   escalation: Escalation;
+  /** What the escalation list is; differs after a change. */
+  escalationVersion: string;
+  escalationChanged: LastChangeView;
   people: { id: string; name: string }[];
   kinds: KindChoice[];
   views: { id: string; name: string }[];
@@ -105,7 +114,7 @@ export type PurchaserMailView = {
   defaults: Record<Language, PurchaserMailText>;
   /** What the mail is in each language; differs after a change. */
   versions: Record<Language, string>;
-  changed: { byName: string; at: string } | null;
+  changed: LastChangeView;
 };
 
 /** A mail in words, for the preview. */

@@ -1,5 +1,6 @@
 import type { Answer, Question, QuestionSet } from "../questions.ts";
 import type { RuleScope } from "../scope.ts";
+import type { LastChangeView } from "./notifications.ts";
 import type { ActorView } from "./staff.ts";
 
 /** One version of a scope's questions. */
@@ -18,4 +19,10 @@ export type QuestionScopeView = RuleScope & {
 };
 
 /** The questions of a subscription's plan, and what was answered. */
-export type SubscriptionAnswersView = { questions: Question[]; answers: Answer[] };
+export type SubscriptionAnswersView = {
+  questions: Question[];
+  answers: Answer[];
+  /** What the answers are; differs after a change. */
+  version: string;
+  changed: LastChangeView;
+};

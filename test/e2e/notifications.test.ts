@@ -37,7 +37,9 @@ test("the button of a card leads through sign-in to the need, which a person tak
   const address = `${desk.sandbox.url}/hooks/teams/sales`;
   const { id } = await channels.create({ kind: "teams", name: "Sales", address });
   const rule = { kinds: ["suspension", "cancel_request"], scope: "all" as const, via: id, frequency: "now" as const };
-  await channels.setRules({ id, settings: { rules: [rule], quietHours: null, dailyAt: "08:00", zone: "UTC" } });
+  const added = (await channels.list()).channels.find((channel) => channel.id === id);
+  const settings = { rules: [rule], quietHours: null, dailyAt: "08:00", zone: "UTC" };
+  await channels.setRules({ id, settings, seenVersion: added?.version ?? "" });
   await plan(desk.db, new Date());
   const subscriptionId = await desk.buyActive("Fabrikam Insight");
   await desk.control(`subscriptions/${subscriptionId}/suspend`, {});

@@ -159,7 +159,11 @@ describe("the connection check", () => {
 
 describe("the expiry date of a secret", () => {
   const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-  const tell = (on: string | null) => app.as("admin").connection.tellCredentialEnd({ app: "fulfillment", on });
+  const stored = async () => (await check()).get("Credential")?.secret?.endsOn ?? null;
+  const tell = async (on: string | null, seenOn?: string | null) =>
+    app
+      .as("admin")
+      .connection.tellCredentialEnd({ app: "fulfillment", on, seenOn: seenOn === undefined ? await stored() : seenOn });
   const needs = async (days = 0) => {
     const now = () => new Date(Date.now() + days * 86_400_000);
     return (await app.as("viewer", { now }).needs.list({})).needs.filter(({ kind }) => kind === "secret");
@@ -229,11 +233,18 @@ describe("the expiry date of a secret", () => {
   });
 
   test("cannot be changed by operators", async () => {
-    await expect(app.as("operator").connection.tellCredentialEnd({ app: "fulfillment", on: null })).rejects.toThrow(
-      /needs the role admin/,
-    );
-    await expect(app.as("admin").connection.tellCredentialEnd({ app: "fulfillment", on: "soon" })).rejects.toThrow(
+    const input = { app: "fulfillment", on: null, seenOn: null } as const;
+    await expect(app.as("operator").connection.tellCredentialEnd(input)).rejects.toThrow(/needs the role admin/);
+    await expect(app.as("admin").connection.tellCredentialEnd({ ...input, on: "soon" })).rejects.toThrow(
       /Choose a day/,
     );
+  });
+
+  test("is not replaced by a form that shows an earlier one", async () => {
+    await tell(dayIn(30));
+    await tell(dayIn(90));
+    await expect(tell(dayIn(31), dayIn(30))).rejects.toThrow("Test admin has changed this date. Nothing was saved.");
+    expect(await stored()).toBe(dayIn(90));
+    await tell(null);
   });
 });

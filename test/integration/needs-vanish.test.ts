@@ -736,7 +736,13 @@ const table: Record<NeedKindName, Case> = {
       return { ...noId, id: "fulfillment" };
     },
     ends: {
-      "a later day is entered": () => admin().connection.tellCredentialEnd({ app: "fulfillment", on: "2045-01-01" }),
+      async "a later day is entered"() {
+        const { rows } = await app.db.execute<{ on: string | null }>(
+          sql`select ends_on::text as on from credentials where app = 'fulfillment'`,
+        );
+        const seenOn = rows[0]?.on ?? null;
+        await admin().connection.tellCredentialEnd({ app: "fulfillment", on: "2045-01-01", seenOn });
+      },
       "another secret is used": () => run(sql`update credentials set ends_on = null, told_by = null`),
     },
   },

@@ -1,14 +1,24 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { testChannel } from "../../server/commands/notifications/channels.ts";
+import { removeChannel, setChannelRules, testChannel } from "../../server/commands/notifications/channels.ts";
 import { actOnNotice, readNoticeLink } from "../../server/commands/notifications/notice-links.ts";
 import { setEscalation } from "../../server/commands/notifications/set-notifications.ts";
 import { snoozeNeed, unsnoozeNeed } from "../../server/commands/desk/snooze-need.ts";
 import { requestCancellation } from "../../server/commands/subscriptions/cancel-subscription.ts";
+import {
+  escalationVersionOf,
+  readChannelSettings,
+  readEscalation,
+  settingsVersionOf,
+} from "../../server/database/queries/notifications.ts";
 import { record } from "../../server/database/record/record.ts";
+import { lockKey } from "../../server/database/statements/advisory-locks.ts";
 import { listNeeds } from "../../server/needs/read-needs.ts";
 import type { ReceivedMail, ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
-import { quiet } from "../support/app.ts";
+import { createNotices } from "../../server/notify/plan/plan-notices.ts";
+import { readSubscribers } from "../../server/notify/plan/subscribers.ts";
+import { noNotificationSettings } from "../../shared/notifications.ts";
+import { eventually, quiet } from "../support/app.ts";
 import {
   dayMs,
   hourMs,
@@ -35,6 +45,11 @@ const contextOf = (name: string) => ({
   marketplace: {} as never,
   log: quiet,
 });
+
+async function escalate(values: { kinds?: string[]; people: string[] }): Promise<void> {
+  const seenVersion = escalationVersionOf((await readEscalation(notifications.db)).current);
+  await setEscalation(notifications.admin(), { kinds: null, afterHours: 2, ...values, seenVersion });
+}
 
 /** Tells of what has appeared: once when it is first seen, and once when it has been gathered. */
 async function planAll(): Promise<void> {
@@ -399,10 +414,7 @@ describe("what becomes of a need", () => {
     for (const name of ["ada", "bo"]) await notifications.addStaff(name);
     await notifications.choose("ada", toAll());
     await notifications.choose("bo", {});
-    await setEscalation(
-      { ...contextOf("ada"), actor: notifications.actorOf("ada", "admin") },
-      { kinds: null, afterHours: 2, people: ["tenant:bo"] },
-    );
+    await escalate({ people: ["tenant:bo"] });
     await notifications.suspended("one");
     await notifications.plan();
     const until = new Date(notifications.now().getTime() + 2 * dayMs).toISOString();
@@ -428,8 +440,7 @@ describe("what becomes of a need", () => {
     for (const name of ["ada", "bo"]) await notifications.addStaff(name);
     await notifications.choose("ada", { ...toAll(), ...night });
     await notifications.choose("bo", {});
-    const admin = { ...contextOf("ada"), actor: notifications.actorOf("ada", "admin") };
-    await setEscalation(admin, { kinds: ["suspension"], afterHours: 2, people: ["tenant:ada", "tenant:bo"] });
+    await escalate({ kinds: ["suspension"], people: ["tenant:ada", "tenant:bo"] });
     const at = notifications.now();
     notifications.advance(new Date(at).setUTCHours(20, 30, 0, 0) + dayMs - at.getTime());
     await notifications.suspended("open");
@@ -470,12 +481,7 @@ describe("what becomes of a need", () => {
       await notifications.addStaff(name);
       await notifications.choose(name, { rules: [] });
     }
-    const admin = { db: notifications.db, now: notifications.now, actor: notifications.actorOf("ada", "admin") };
-    await setEscalation(admin, {
-      kinds: ["suspension"],
-      afterHours: 2,
-      people: ["tenant:ada", "tenant:bo", "tenant:cy"],
-    });
+    await escalate({ kinds: ["suspension"], people: ["tenant:ada", "tenant:bo", "tenant:cy"] });
     await notifications.suspended("one");
     await notifications.plan();
     notifications.startSender();
@@ -579,6 +585,108 @@ describe("a cancellation that waits for approval", () => {
       code: "Invalid",
     });
     expect((await readNoticeLink(contextOf("ada"), links, link)).usedAt).toBeNull();
+  });
+});
+
+describe("settings that a colleague has saved since", () => {
+  const other = () => ({ ...notifications.admin(), actor: notifications.actorOf("Bo", "admin") });
+
+  test("of a channel's messages are not replaced, and the refusal says who saved them when", async () => {
+    const id = await notifications.addChannel("slack");
+    const seenVersion = settingsVersionOf((await readChannelSettings(notifications.db, id)).current);
+    const rule = { kinds: ["suspension"], scope: "all" as const, via: id, frequency: "daily" as const };
+    const settings = { ...noNotificationSettings, rules: [rule] };
+    await setChannelRules(other(), { id, settings, seenVersion });
+    const stale = setChannelRules(notifications.admin(), { id, settings: noNotificationSettings, seenVersion });
+    await expect(stale).rejects.toMatchObject({
+      code: "Conflict",
+      message: expect.stringMatching(
+        /^Bo has changed the messages to this channel on \d{4}-\d\d-\d\d at \d\d:\d\d UTC\./,
+      ),
+    });
+    const { current } = await readChannelSettings(notifications.db, id);
+    expect(current.rules).toEqual([rule]);
+    // The same values, read again, can be replaced.
+    await notifications.chooseForChannel(id, {});
+  });
+
+  test("of the escalation are not replaced, also the first ones", async () => {
+    for (const name of ["ada", "bo"]) await notifications.addStaff(name);
+    const seenVersion = escalationVersionOf((await readEscalation(notifications.db)).current);
+    const values = { kinds: null, afterHours: 2, people: ["tenant:bo"] };
+    await setEscalation(other(), { ...values, seenVersion });
+    await expect(
+      setEscalation(notifications.admin(), { ...values, people: ["tenant:ada"], seenVersion }),
+    ).rejects.toThrow(/^Bo has changed the escalation list/);
+    expect((await readEscalation(notifications.db)).current.people).toEqual(["tenant:bo"]);
+  });
+
+  test("in the moment in which they are saved here are not replaced", async () => {
+    for (const name of ["ada", "bo"]) await notifications.addStaff(name);
+    const seenVersion = escalationVersionOf((await readEscalation(notifications.db)).current);
+    const values = { kinds: null, afterHours: 2, people: ["tenant:bo"], seenVersion };
+    const results = await Promise.allSettled([
+      setEscalation(other(), values),
+      setEscalation(notifications.admin(), { ...values, people: ["tenant:ada"] }),
+    ]);
+    expect(results.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  });
+});
+
+describe("a channel that is removed", () => {
+  const reason = "The team has moved";
+  const waitingForLocks = async (count: number) =>
+    eventually(async () => {
+      const { rows } = await notifications.db.execute<{ blocked: number }>(sql`
+        select count(*)::int as blocked from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`);
+      return rows[0]?.blocked === count;
+    });
+
+  test("while a message for it is being planned has no message that waits for ever", async () => {
+    const id = await notifications.addChannel("slack");
+    const { removed } = await notifications.db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(${lockKey("notifications")})`);
+      const subscribers = await readSubscribers(tx);
+      const removing = removeChannel(notifications.admin(), { id, reason });
+      await waitingForLocks(1);
+      await createNotices(tx, subscribers, [{ target: id, type: "needs", frequency: "now" }], notifications.now());
+      return { removed: removing };
+    });
+    await removed;
+    const { rows } = await notifications.db.execute(sql`
+      select m.state, (select count(*)::int from outbox_lanes where receiver_id = ${id}) as lanes
+      from outbox_messages m where m.receiver_id = ${id}`);
+    expect(rows).toEqual([{ state: "stopped", lanes: 0 }]);
+  });
+
+  test("while its messages are chosen keeps no settings", async () => {
+    const id = await notifications.addChannel("slack");
+    const seenVersion = settingsVersionOf((await readChannelSettings(notifications.db, id)).current);
+    const results = await notifications.db.transaction(async (tx) => {
+      await tx.execute(sql`select from channels where id = ${id} for update`);
+      const removing = removeChannel(notifications.admin(), { id, reason });
+      await waitingForLocks(1);
+      const setting = setChannelRules(notifications.admin(), { id, settings: noNotificationSettings, seenVersion });
+      await waitingForLocks(2);
+      return { all: Promise.allSettled([removing, setting]) };
+    });
+    expect(await results.all).toMatchObject([
+      { status: "fulfilled" },
+      { status: "rejected", reason: { code: "NotFound", message: expect.stringContaining("may have been removed") } },
+    ]);
+    const { rows } = await notifications.db.execute(sql`select from notification_settings where subscriber = ${id}`);
+    expect(rows).toEqual([]);
+  });
+
+  test("cannot be chosen by a person whose page still shows it", async () => {
+    const id = await notifications.addChannel("teams");
+    await notifications.addStaff("ada");
+    await removeChannel(notifications.admin(), { id, reason });
+    const [own] = toAll().rules;
+    await expect(notifications.choose("ada", { rules: [own!, ...toAll(id).rules] })).rejects.toThrow(
+      "The channel of rule 2 has been removed.",
+    );
   });
 });
 

@@ -670,9 +670,25 @@ describe("staff", () => {
       });
     }
     const endpoint = await outbox.addEndpoint();
-    const edit = { ...input, id: endpoint.id, address: "https://[::1]/" };
+    const edit = { ...input, id: endpoint.id, address: "https://[::1]/", seenVersion: "" };
     await expect(editEndpoint(outbox.ctx, outbox.tools, edit)).rejects.toThrow("this machine");
   });
+});
+
+test("an endpoint that a colleague has edited since is not replaced, and the refusal says who edited it", async () => {
+  const { id } = await outbox.addEndpoint();
+  const [shown] = await listEndpoints(outbox.db);
+  const { name, address, eventTypes, offerIds, version: seenVersion } = shown!;
+  const other = { ...outbox.ctx, actor: { kind: "staff", id: "tenant:bo", name: "Bo", role: "admin" } as const };
+  const edit = { id, name, address, eventTypes, offerIds, seenVersion };
+  await editEndpoint(other, outbox.tools, { ...edit, eventTypes: ["subscription.activated"] });
+  await expect(editEndpoint(outbox.ctx, outbox.tools, { ...edit, name: "Mine" })).rejects.toMatchObject({
+    code: "Conflict",
+    message: expect.stringMatching(/^Bo has changed this endpoint on /),
+  });
+  const [now] = await listEndpoints(outbox.db);
+  expect(now).toMatchObject({ name, eventTypes: ["subscription.activated"], changed: { byName: "Bo" } });
+  await editEndpoint(outbox.ctx, outbox.tools, { ...edit, name: "Mine", seenVersion: now!.version });
 });
 
 test("an event whose subscription is gone is sent without it", async () => {

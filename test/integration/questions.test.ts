@@ -67,6 +67,7 @@ async function arrive(browser: BrowserSession = createBrowserSession(), purchase
 }
 const send = (browser: BrowserSession, shown: Shown, answers: Record<string, string>) =>
   browser.submit(shown, "/landing/activate", { ...contact, "answer-terms": "", "answer-region": "", ...answers });
+const versionOf = async (id: string) => (await app.as("viewer").questions.ofSubscription({ id })).version;
 const textOf = (shown: Shown) => shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
 
 describe("the questions of a plan", () => {
@@ -120,7 +121,7 @@ describe("the questions of a plan", () => {
   test("and their answers can be corrected by operators, with a reason and a history", async () => {
     const { id, browser, shown } = await arrive();
     await send(browser, shown, { "answer-team_size": "40", "answer-terms": "yes" });
-    const input = { subscriptionId: id, reason: "Corrected on the phone" };
+    const input = { subscriptionId: id, seenVersion: await versionOf(id), reason: "Corrected on the phone" };
     const answers = { team_size: "45", region: "us", terms: "yes" };
     await expect(app.as("viewer").questions.answer({ ...input, answers })).rejects.toThrow();
     await expect(
@@ -141,10 +142,34 @@ describe("the questions of a plan", () => {
     });
   });
 
+  test("and their answers are not replaced by a form that was opened before the purchaser or a colleague gave newer ones", async () => {
+    const { id, browser, shown } = await arrive();
+    const input = { subscriptionId: id, answers: { team_size: "12" }, reason: "Heard on the phone" };
+    const unanswered = await versionOf(id);
+    await send(browser, shown, { "answer-team_size": "40", "answer-terms": "yes" });
+    await expect(app.as("operator").questions.answer({ ...input, seenVersion: unanswered })).rejects.toThrow(
+      /^Ada Moreau has changed these answers on \d{4}-\d\d-\d\d at \d\d:\d\d UTC\. Nothing was saved\./,
+    );
+    const ofPurchaser = await versionOf(id);
+    const answers = { team_size: "45", terms: "yes" };
+    await app.as("admin").questions.answer({ ...input, answers, seenVersion: ofPurchaser });
+    await expect(app.as("operator").questions.answer({ ...input, seenVersion: ofPurchaser })).rejects.toThrow(
+      /^Test admin has changed these answers/,
+    );
+    expect((await app.find(id))?.answers).toContainEqual({ id: "team_size", question: "Team size", answer: 45 });
+    const read = await app.as("viewer").questions.ofSubscription({ id });
+    expect(read).toMatchObject({ changed: { byName: "Test admin" } });
+    await app.as("operator").questions.answer({
+      ...input,
+      answers: { ...answers, team_size: "46" },
+      seenVersion: read.version,
+    });
+  });
+
   test("are answered by operators where the purchaser did not, for instance after an automatic activation", async () => {
     const id = await app.buyActive();
     expect((await app.find(id))?.answers).toEqual([]);
-    const input = { subscriptionId: id, reason: "Heard on the phone" };
+    const input = { subscriptionId: id, seenVersion: await versionOf(id), reason: "Heard on the phone" };
     await expect(app.as("operator").questions.answer({ ...input, answers: {} })).rejects.toThrow("at least one answer");
     // The required consent stays open: no one has given it.
     await app.as("operator").questions.answer({ ...input, answers: { team_size: "12" } });
@@ -191,7 +216,8 @@ describe("the questions of a plan", () => {
     );
     expect(await app.as("viewer").questions.history(scope)).toHaveLength(2);
     const answers = { team_size: "41" };
-    await app.as("operator").questions.answer({ subscriptionId: id, answers, reason: "Corrected" });
+    const seenVersion = await versionOf(id);
+    await app.as("operator").questions.answer({ subscriptionId: id, answers, seenVersion, reason: "Corrected" });
     expect((await app.find(id))?.answers).toEqual([
       { id: "team_size", question: "Team size", answer: 41 },
       { id: "terms", question: "Terms of use", answer: true },

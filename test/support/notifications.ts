@@ -4,6 +4,7 @@ import { createNotify } from "../../server/compose/notify.ts";
 import { noNotificationSettings, type NotificationSettings } from "../../shared/notifications.ts";
 import { setOwnNotifications } from "../../server/commands/notifications/set-notifications.ts";
 import { createChannel, setChannelRules } from "../../server/commands/notifications/channels.ts";
+import { readChannelSettings, settingsVersionOf } from "../../server/database/queries/notifications.ts";
 import { createMailServer, type MailServer } from "../../server/outbox/mail-server.ts";
 import { plan } from "../../server/notify/planner.ts";
 import { createOutwardCalls } from "../../server/outward/outward-calls.ts";
@@ -52,8 +53,16 @@ export async function startNotifications(openMail = openSmtp) {
   await plan(db, clock);
   const tools = { ...notify.tools, wake: () => {} };
 
+  const actor = { kind: "staff" as const, id: "tenant:admin", name: "Admin", role: "admin" as const };
+  const admin = () => ({ db, now, actor });
+  async function setRules(id: string, settings: Partial<NotificationSettings>): Promise<void> {
+    const seenVersion = settingsVersionOf((await readChannelSettings(db, id)).current);
+    await setChannelRules(admin(), { id, settings: { ...noNotificationSettings, ...settings }, seenVersion });
+  }
+
   return {
     outbox,
+    admin,
     db,
     tools,
     notify,
@@ -77,17 +86,15 @@ export async function startNotifications(openMail = openSmtp) {
       await setOwnNotifications({ db, now, actor }, { ...noNotificationSettings, ...settings });
     },
     async addChannel(kind: "teams" | "slack"): Promise<string> {
-      const actor = { kind: "staff" as const, id: "tenant:admin", name: "Admin", role: "admin" as const };
       const address = `${sandbox.url}/hooks/${kind}/sales`;
-      const { id } = await createChannel({ db, now, actor }, tools, { kind, name: `Sales ${kind}`, address });
+      const { id } = await createChannel(admin(), tools, { kind, name: `Sales ${kind}`, address });
       const rule = { kinds: null, scope: "all" as const, via: id, frequency: "now" as const };
-      await setChannelRules({ db, now, actor }, { id, settings: { ...noNotificationSettings, rules: [rule] } });
+      await setRules(id, { rules: [rule] });
       await control("inbox", undefined, "DELETE");
       return id;
     },
     async chooseForChannel(id: string, settings: Partial<NotificationSettings>): Promise<void> {
-      const actor = { kind: "staff" as const, id: "tenant:admin", name: "Admin", role: "admin" as const };
-      await setChannelRules({ db, now, actor }, { id, settings: { ...noNotificationSettings, ...settings } });
+      await setRules(id, settings);
     },
     /** A subscription whose payment failed now: a need with a deadline in 30 days. */
     suspended: (id: string, others: object = {}) =>

@@ -76,6 +76,8 @@ type FrameProps = {
   };
   /** The consequences, including for billing. */
   consequence: ReactNode;
+  /** Replaces the line that says that input was restored. */
+  inputLine?: ReactNode;
   submitLabel: string;
   /** Label of the button that closes. */
   cancelLabel?: string;
@@ -107,6 +109,7 @@ export function ActionForm(props: FrameProps) {
   const {
     action,
     consequence,
+    inputLine,
     submitLabel,
     cancelLabel,
     isDangerous = false,
@@ -121,7 +124,7 @@ export function ActionForm(props: FrameProps) {
   return (
     <form onSubmit={action.submit} onKeyDown={submitOnKeys} noValidate className={formStyles.form}>
       <div className={formStyles.consequences}>{consequence}</div>
-      <RestoredInputLine of={action.restored} />
+      {inputLine ?? <RestoredInputLine of={action.restored} />}
       {children}
       {reasonFor && <ReasonChoice action={reasonFor} field={reasonCode ?? {}} />}
       <Textarea

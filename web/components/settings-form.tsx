@@ -4,9 +4,11 @@ import { schemaResolver } from "@mantine/form";
 import { type SubmitEvent, useLayoutEffect, useRef, useState } from "react";
 import type { z } from "zod";
 import { changedValues, versionIn, versionOf } from "../sending/drafts.ts";
+import { onceMade } from "../sending/made-anyway.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../text/call-errors.ts";
 import { Button } from "./button.tsx";
 import { RestoredInputLine, type RestoredInput, useDraftedForm } from "./drafted-form.tsx";
+import { Ago } from "./time.tsx";
 import * as calloutStyles from "./callout.module.css";
 
 type Options<Values extends object, Answer> = {
@@ -17,6 +19,8 @@ type Options<Values extends object, Answer> = {
   stored: Values;
   /** Who set what is stored. */
   changedByName?: string | undefined;
+  /** When that was. */
+  changedAt?: string | undefined;
   /** Resolves once `stored` is current again. */
   send(values: Values): Promise<Answer>;
   onSaved(answer: Answer): void;
@@ -29,7 +33,7 @@ type Options<Values extends object, Answer> = {
 export type KeptInput = {
   restored: RestoredInput | null;
   /** Set when another version was stored after the person began. */
-  outdated: { byName: string | undefined; keep(): void; discard(): void } | null;
+  outdated: { byName: string | undefined; at: string | undefined; keep(): void; discard(): void } | null;
 };
 
 /**
@@ -37,7 +41,8 @@ export type KeptInput = {
  * colleague's save, and is sent with the version that the person saw. The form stays in place when it is saved: the focus is kept.
  */
 export function useSettingsForm<Values extends object, Answer>(options: Options<Values, Answer>) {
-  const { subject, schema, stored, changedByName, send, onSaved, failedTitle, hasPlainFields = false } = options;
+  const { subject, schema, stored, changedByName, changedAt, send, onSaved, failedTitle } = options;
+  const { hasPlainFields = false } = options;
   const [problem, setProblem] = useState<FormProblem | null>(null);
   const [isSending, setSending] = useState(false);
   const saved = useRef<Values>(undefined);
@@ -64,6 +69,7 @@ export function useSettingsForm<Values extends object, Answer>(options: Options<
       forgetDraft();
       onSaved(answer);
     } catch (error) {
+      onceMade(error, forgetDraft);
       form.setErrors(fieldProblems(error));
       setProblem(problemOf(error, failedTitle));
     } finally {
@@ -75,6 +81,7 @@ export function useSettingsForm<Values extends object, Answer>(options: Options<
   const isOutdated = !isSending && versionOf(form.values) !== version;
   const outdated = {
     byName: changedByName,
+    at: changedAt,
     keep() {
       form.setValues(versionIn(stored) as Partial<Values>);
       setProblem(null);
@@ -102,15 +109,33 @@ export function useSettingsForm<Values extends object, Answer>(options: Options<
   return { form, kept, problem, isSending, isChanged, submit };
 }
 
-/** Says that input was restored, or that someone else has stored another version since. */
-export function KeptInputLine({ of: { restored, outdated } }: { of: KeptInput }) {
+/**
+ * Says that input was restored, or that someone else has stored another version since.
+ * @param what what the form sets, with "this" or "these"
+ */
+export function KeptInputLine({
+  of: { restored, outdated },
+  what = "these settings",
+}: {
+  of: KeptInput;
+  what?: string;
+}) {
   if (outdated === null) return <RestoredInputLine of={restored} />;
   return (
     <div className={calloutStyles.callout} data-tone="warn" role="alert">
       <div>
         <p>
-          <strong>{outdated.byName ?? "A colleague"} has changed these settings.</strong> Your input is still here and
-          is not saved. Fields that you have not changed show what is stored now.
+          <strong>
+            {outdated.byName ?? "A colleague"} has changed {what}
+            {outdated.at && (
+              <>
+                {" "}
+                <Ago at={outdated.at} />
+              </>
+            )}
+            .
+          </strong>{" "}
+          Your input is still here and is not saved. Fields that you have not changed show what is stored now.
         </p>
         <Group gap="xs" mt="xs">
           <Button variant="default" size="compact-sm" onClick={outdated.keep}>

@@ -18,7 +18,7 @@ const affectedProcedures: Record<
       "plannedChanges.list",
       "activity.list",
     ],
-    own: ["subscriptions.get", "subscriptions.timeline", "truth.get"],
+    own: ["subscriptions.get", "subscriptions.timeline", "truth.get", "questions.ofSubscription"],
   },
   operation: {
     any: [

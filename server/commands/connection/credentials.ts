@@ -11,6 +11,7 @@ import { includesRole } from "../../../shared/roles.ts";
 import type { EntraConfig } from "../../config/shape.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
+import { newerChange } from "../../domain/newer-change.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { credentials } from "../../database/schema/credentials.ts";
 import { AppError } from "../../errors.ts";
@@ -65,9 +66,9 @@ async function describe(credential: EntraConfig["credential"]): Promise<Describe
 
 /**
  * An admin enters when an app's secret expires; null if unknown.
- * @throws AppError `Forbidden` unless admin, `NotFound`, `NotAllowedNow` for a certificate
+ * @throws AppError `Forbidden` unless admin, `NotFound`, `NotAllowedNow` for a certificate, `Conflict` if a colleague was faster
  */
-export async function setCredentialEnd(ctx: Context, { app, on }: CredentialEndInput): Promise<void> {
+export async function setCredentialEnd(ctx: Context, { app, on, seenOn }: CredentialEndInput): Promise<void> {
   const { actor } = ctx;
   if (actor.kind !== "staff" || !includesRole(actor.role, "admin")) {
     throw new AppError("Forbidden", "Only an admin can set the expiry date of a secret.");
@@ -78,6 +79,7 @@ export async function setCredentialEnd(ctx: Context, { app, on }: CredentialEndI
     if (row.kind === "certificate") {
       throw new AppError("NotAllowedNow", "The expiry date of a certificate is read from the certificate.");
     }
+    if (row.endsOn !== seenOn) throw newerChange("this date", { byName: row.reportedBy, at: null });
     const reportedBy = on === null ? null : actorColumns(actor).actorName;
     await tx.update(credentials).set({ endsOn: on, reportedBy }).where(eq(credentials.app, app));
     await record(tx, actor, ctx.now(), [

@@ -1,9 +1,12 @@
 /** Changes an endpoint. Messages that wait go to a new address immediately. */
 import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import type { EditEndpointInput } from "../../../shared/outbox-inputs.ts";
+import { endpointVersionOf } from "../../database/queries/endpoints.ts";
 import { endpoints } from "../../database/schema/endpoints.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { releaseLanes } from "../../database/writes/outbox-queue.ts";
+import { actorColumns } from "../../domain/actor.ts";
+import { newerChange } from "../../domain/newer-change.ts";
 import { AppError } from "../../errors.ts";
 import {
   type EndpointContext,
@@ -18,12 +21,13 @@ import type { EndpointTools } from "./endpoint-tools.ts";
 
 /**
  * New types and offers hold for the events from now on.
- * @throws AppError as `createEndpoint`, `NotFound`, and `NotAllowedNow` if nothing changes
+ * @throws AppError as `createEndpoint`, `NotFound`, `Conflict` if a colleague was faster, and `NotAllowedNow` if nothing
+ * changes
  */
 export async function editEndpoint(
   ctx: EndpointContext,
   tools: Pick<EndpointTools, "whyRefused" | "wake">,
-  { id, ...input }: EditEndpointInput,
+  { id, seenVersion, ...input }: EditEndpointInput,
 ): Promise<void> {
   refuseUnlessAdmin(ctx);
   await refuseAddress(input.address, tools);
@@ -31,9 +35,11 @@ export async function editEndpoint(
     // A name is only free while no one else takes it.
     await lockExclusively(tx, "endpoints");
     const { endpoint } = await lockEndpoint(tx, id);
+    if (endpointVersionOf(endpoint) !== seenVersion)
+      throw newerChange("this endpoint", { byName: endpoint.changedByName, at: endpoint.changedAt });
     const before = endpointOnRecord(endpoint);
-    const isSame = JSON.stringify(valuesOf(endpoint)) === JSON.stringify(valuesOf(input));
-    if (isSame) throw new AppError("NotAllowedNow", "The endpoint already has these values. Nothing was changed.");
+    if (endpointVersionOf(input) === seenVersion)
+      throw new AppError("NotAllowedNow", "The endpoint already has these values. Nothing was changed.");
     const [other] = await tx
       .select({ id: endpoints.id })
       .from(endpoints)
@@ -41,7 +47,11 @@ export async function editEndpoint(
         and(sql`lower(${endpoints.name}) = lower(${input.name})`, isNull(endpoints.removedAt), ne(endpoints.id, id)),
       );
     if (other) throw nameTaken();
-    await tx.update(endpoints).set(input).where(eq(endpoints.id, id));
+    const changed = { changedByName: actorColumns(ctx.actor).actorName, changedAt: ctx.now() };
+    await tx
+      .update(endpoints)
+      .set({ ...input, ...changed })
+      .where(eq(endpoints.id, id));
     if (input.address !== endpoint.address) await releaseLanes(tx, id);
     await recordEndpoint(ctx, tx, {
       kind: "endpoint.edited",
@@ -51,10 +61,4 @@ export async function editEndpoint(
     });
   });
   tools.wake();
-}
-
-type Values = Omit<EditEndpointInput, "id">;
-
-function valuesOf({ name, address, eventTypes, offerIds }: Values): Values {
-  return { name, address, eventTypes, offerIds };
 }

@@ -14,11 +14,14 @@ import type { TestSent } from "../../../shared/views/notifications.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { type ActivityEntry, announce, record } from "../../database/record/record.ts";
+import { readChannelSettings, settingsVersionOf } from "../../database/queries/notifications.ts";
 import { channels as c, notificationSettings } from "../../database/schema/notices.ts";
 import { outboxLanes, outboxMessages, outboxReceivers as r } from "../../database/schema/outbox.ts";
+import { lockKey } from "../../database/statements/advisory-locks.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { actorColumns } from "../../domain/actor.ts";
+import { newerChange } from "../../domain/newer-change.ts";
 import { AppError } from "../../errors.ts";
 import { slackMessageOf, teamsMessageOf } from "../../notify/letter/cards.ts";
 import { testLetter } from "../../notify/test-letter.ts";
@@ -190,21 +193,27 @@ export async function resume(ctx: NotifyContext, tx: Executor, id: string): Prom
     .where(eq(outboxLanes.receiverId, id));
 }
 
-/** @throws AppError `Forbidden` unless admin, `NotFound`, `Invalid` for unknown kinds of needs */
+/**
+ * @throws AppError `Forbidden` unless admin, `NotFound`, `Invalid` for unknown kinds of needs, `Conflict` if a colleague was
+ * faster
+ */
 export async function setChannelRules(
   ctx: NotifyContext,
-  { id, settings }: z.infer<typeof channelRulesInput>,
+  { id, settings, seenVersion }: z.infer<typeof channelRulesInput>,
 ): Promise<void> {
   refuseUnlessAdmin(ctx);
   refuseUnknownKinds(settings.rules.map(({ kinds }) => kinds));
-  const { name } = await findChannel(ctx.db, id);
   const rules = settings.rules.map((rule) => ({
     ...rule,
     via: id,
     scope: rule.scope === "mine" ? ("all" as const) : rule.scope,
   }));
-  const values = { settings: { ...settings, rules }, since: ctx.now() };
+  const changedByName = actorColumns(ctx.actor).actorName;
+  const values = { settings: { ...settings, rules }, since: ctx.now(), changedByName };
   await ctx.db.transaction(async (tx) => {
+    const { name } = await lockChannel(tx, id);
+    const { current, changed } = await readChannelSettings(tx, id);
+    if (settingsVersionOf(current) !== seenVersion) throw newerChange("the messages to this channel", changed);
     await tx
       .insert(notificationSettings)
       .values({ subscriber: id, ...values })
@@ -224,8 +233,10 @@ export async function removeChannel(
 ): Promise<void> {
   refuseUnlessAdmin(ctx);
   const now = ctx.now();
-  const { name } = await findChannel(ctx.db, id);
   await ctx.db.transaction(async (tx) => {
+    // A message that is being planned for it is in the outbox before, so that it is stopped too.
+    await tx.execute(sql`select pg_advisory_xact_lock(${lockKey("notifications")})`);
+    const { name } = await lockChannel(tx, id);
     await tx.delete(outboxLanes).where(eq(outboxLanes.receiverId, id));
     await tx.update(r).set({ state: "removed", stateReason: null, stateSince: now }).where(eq(r.id, id));
     await tx.update(c).set({ address: null, removedAt: now }).where(eq(c.id, id));
@@ -241,6 +252,15 @@ export async function removeChannel(
       reason,
     });
   });
+}
+
+/**
+ * A channel in use, which is neither removed nor given other settings before this transaction ends.
+ * @throws AppError `NotFound`
+ */
+async function lockChannel(tx: Executor, id: string) {
+  await tx.select({ id: c.id }).from(c).where(eq(c.id, id)).for("update");
+  return findChannel(tx, id);
 }
 
 async function findChannel(db: Executor, id: string) {

@@ -1,29 +1,52 @@
 /** What a person is notified of, and who is notified next when no one takes up a need. */
-import type { Escalation, NotificationSettings } from "../../../shared/notifications.ts";
+import type { NotificationSettings, SetEscalationInput } from "../../../shared/notifications.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { escalations, notificationSettings } from "../../database/schema/notices.ts";
-import { listEscalationPeople } from "../../database/queries/notifications.ts";
+import {
+  escalationVersionOf,
+  listChannelChoices,
+  listEscalationPeople,
+  readEscalation,
+} from "../../database/queries/notifications.ts";
+import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
+import { actorColumns } from "../../domain/actor.ts";
+import { newerChange } from "../../domain/newer-change.ts";
 import { AppError } from "../../errors.ts";
 import type { NotifyContext } from "./channels.ts";
 import { refuseUnknownKinds } from "./refuse-unknown-kinds.ts";
 
 /**
  * Each person sets their own. Needs that exist already are not announced.
- * @throws AppError `Invalid` for unknown kinds of needs
+ * @throws AppError `Invalid` for unknown kinds of needs, and for a channel that has been removed
  */
 export async function setOwnNotifications(ctx: NotifyContext, settings: NotificationSettings): Promise<void> {
   if (ctx.actor.kind !== "staff") throw new AppError("Forbidden", "Only staff have notifications.");
   refuseUnknownKinds(settings.rules.map(({ kinds }) => kinds));
-  const values = { settings, since: ctx.now() };
+  await refuseRemovedChannels(ctx, settings);
+  const values = { settings, since: ctx.now(), changedByName: ctx.actor.name };
   await ctx.db
     .insert(notificationSettings)
     .values({ subscriber: ctx.actor.id, ...values })
     .onConflictDoUpdate({ target: notificationSettings.subscriber, set: values });
 }
 
-/** @throws AppError `Forbidden` unless admin, `Invalid` for unknown kinds or people */
-export async function setEscalation(ctx: NotifyContext, escalation: Escalation): Promise<void> {
+/** A rule for a channel that no longer exists would never send anything. */
+async function refuseRemovedChannels({ db }: NotifyContext, { rules }: NotificationSettings): Promise<void> {
+  const places = new Set<string>(["mail", "push", ...(await listChannelChoices(db)).map(({ id }) => id)]);
+  const removed = rules.findIndex(({ via }) => !places.has(via));
+  if (removed === -1) return;
+  throw new AppError(
+    "Invalid",
+    `The channel of rule ${removed + 1} has been removed. Choose where its messages go, or remove the rule.`,
+  );
+}
+
+/** @throws AppError `Forbidden` unless admin, `Invalid` for unknown kinds or people, `Conflict` if a colleague was faster */
+export async function setEscalation(
+  ctx: NotifyContext,
+  { seenVersion, ...escalation }: SetEscalationInput,
+): Promise<void> {
   if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
     throw new AppError("Forbidden", "Only an admin can change the escalation list.");
   }
@@ -32,8 +55,11 @@ export async function setEscalation(ctx: NotifyContext, escalation: Escalation):
   if (escalation.people.some((id) => !people.has(id))) {
     throw new AppError("Invalid", "One of these people can no longer act. Reload the page and choose again.");
   }
-  const values = { escalation, since: ctx.now() };
+  const values = { escalation, since: ctx.now(), changedByName: actorColumns(ctx.actor).actorName };
   await ctx.db.transaction(async (tx) => {
+    await lockExclusively(tx, "escalation");
+    const { current, changed } = await readEscalation(tx);
+    if (escalationVersionOf(current) !== seenVersion) throw newerChange("the escalation list", changed);
     await tx
       .insert(escalations)
       .values({ id: "all", ...values })

@@ -4,10 +4,12 @@ import type { EditAnswersInput } from "../../../shared/inputs.ts";
 import type { Answer } from "../../../shared/questions.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
+import { answersVersionOf, readLastAnswers } from "../../database/queries/answers.ts";
 import { type ActiveQuestions, questionsOf } from "../../database/queries/question-sets.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { type AnswerProblem, readAnswersByStaff } from "../../domain/answers.ts";
+import { newerChange } from "../../domain/newer-change.ts";
 import { AppError } from "../../errors.ts";
 import { landingTexts } from "../../texts/landing/landing-texts.ts";
 import { answerProblem } from "../../texts/landing/answer-problem.ts";
@@ -54,12 +56,15 @@ function onRecord(answers: Answer[]): Record<string, unknown> {
 
 /**
  * By staff, for instance after a call: corrects answers, or gives those that the purchaser did not.
- * @throws AppError `NotFound`, `Invalid` with the problem of each answer
+ * @throws AppError `NotFound`, `Conflict` if the purchaser or a colleague has answered since, `Invalid` with the problem of
+ * each answer
  */
 export async function editAnswers(ctx: Context, input: EditAnswersInput): Promise<{ ok: true }> {
-  const { subscriptionId, answers: typed, reason } = input;
+  const { subscriptionId, answers: typed, seenVersion, reason } = input;
   await ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, subscriptionId);
+    if (answersVersionOf(row.answers) !== seenVersion)
+      throw newerChange("these answers", await readLastAnswers(tx, subscriptionId));
     const asked = await questionsOf(tx, row);
     const { questions } = asked;
     const earlier = row.answers ?? [];

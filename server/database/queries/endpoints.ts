@@ -5,6 +5,7 @@ import type { EndpointView } from "../../../shared/views/endpoints.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { endpoints as e } from "../schema/endpoints.ts";
 import { outboxReceivers as r } from "../schema/outbox.ts";
+import { fingerprintOf } from "../statements/fingerprint.ts";
 
 /** What sending needs. */
 export type EndpointTarget = Pick<
@@ -36,6 +37,13 @@ const nextAttempt =
     r.waitsUntil,
   );
 
+type Edited = Pick<typeof e.$inferSelect, "name" | "address" | "eventTypes" | "offerIds">;
+
+/** Differs after an edit. */
+export function endpointVersionOf({ name, address, eventTypes, offerIds }: Edited): string {
+  return fingerprintOf([name, address, eventTypes, offerIds]);
+}
+
 /** Endpoints in use, the newest first. */
 export async function listEndpoints(db: Database): Promise<EndpointView[]> {
   const rows = await db
@@ -64,5 +72,10 @@ export async function listEndpoints(db: Database): Promise<EndpointView[]> {
     previousSecretEndsAt: endpoint.previousSecretEndsAt?.toISOString() ?? null,
     createdByName: endpoint.createdByName,
     createdAt: endpoint.createdAt.toISOString(),
+    version: endpointVersionOf(endpoint),
+    changed:
+      endpoint.changedByName && endpoint.changedAt
+        ? { byName: endpoint.changedByName, at: endpoint.changedAt.toISOString() }
+        : null,
   }));
 }

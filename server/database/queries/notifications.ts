@@ -13,10 +13,12 @@ import {
   pushReceiverId,
 } from "../../../shared/notifications.ts";
 import type { BrowserView, ChannelChoice, ChannelView, MailView } from "../../../shared/views/notifications.ts";
+import type { LastChange } from "../../domain/newer-change.ts";
 import type { Database, Executor } from "../connection/database.ts";
-import { channels as c, notificationSettings as n, pushBrowsers as b } from "../schema/notices.ts";
+import { channels as c, escalations, notificationSettings as n, pushBrowsers as b } from "../schema/notices.ts";
 import { outboxReceivers as r } from "../schema/outbox.ts";
 import { sessions } from "../schema/staff.ts";
+import { fingerprintOf } from "../statements/fingerprint.ts";
 
 // Named in full, because a query of this table alone leaves the names of columns unqualified.
 const receiverId = sql.raw("outbox_receivers.id");
@@ -28,7 +30,7 @@ const problem = sql<string | null>`(
 /** Channels in use, by name. */
 export async function listChannels(db: Database): Promise<ChannelView[]> {
   const rows = await db
-    .select({ channel: c, receiver: r, settings: n.settings, waiting, problem })
+    .select({ channel: c, receiver: r, settings: n, waiting, problem })
     .from(c)
     .innerJoin(r, eq(r.id, c.id))
     .leftJoin(n, eq(n.subscriber, sql`${c.id}::text`))
@@ -42,7 +44,9 @@ export async function listChannels(db: Database): Promise<ChannelView[]> {
     createdByName: channel.createdByName,
     createdAt: channel.createdAt.toISOString(),
     testedAt: channel.testedAt?.toISOString() ?? null,
-    settings: notificationSettings.safeParse(settings).data ?? noNotificationSettings,
+    settings: channelSettingsOf(settings?.settings),
+    version: settingsVersionOf(channelSettingsOf(settings?.settings)),
+    changed: settings?.changedByName ? { byName: settings.changedByName, at: settings.since.toISOString() } : null,
     ...stateOf(receiver),
     ...counts,
     problem: receiver.failingSince === null && receiver.state === "active" ? null : counts.problem,
@@ -110,9 +114,39 @@ export async function readNotificationSettings(db: Executor, staffId: string): P
   return row ? (notificationSettings.safeParse(row.settings).data ?? defaultNotificationSettings) : null;
 }
 
-export async function readEscalation(db: Executor): Promise<Escalation> {
-  const { rows } = await db.execute<{ escalation: unknown }>(sql`select escalation from escalations`);
-  return escalation.safeParse(rows[0]?.escalation).data ?? noEscalation;
+/** Who is notified next, and who chose it; null: no one has. */
+export async function readEscalation(db: Executor): Promise<{ current: Escalation; changed: LastChange | null }> {
+  const [row] = await db.select().from(escalations);
+  return {
+    current: escalation.safeParse(row?.escalation).data ?? noEscalation,
+    changed: row ? { byName: row.changedByName, at: row.since } : null,
+  };
+}
+
+export function escalationVersionOf({ kinds, afterHours, people }: Escalation): string {
+  return fingerprintOf([kinds, afterHours, people]);
+}
+
+/** What a channel is sent, and who chose it; null: no one has. */
+export async function readChannelSettings(
+  db: Executor,
+  channelId: string,
+): Promise<{ current: NotificationSettings; changed: LastChange | null }> {
+  const [row] = await db.select().from(n).where(eq(n.subscriber, channelId));
+  return {
+    current: channelSettingsOf(row?.settings),
+    changed: row ? { byName: row.changedByName, at: row.since } : null,
+  };
+}
+
+/** Settings that a later version stored are not understood: the default applies. */
+function channelSettingsOf(stored: unknown): NotificationSettings {
+  return notificationSettings.safeParse(stored).data ?? noNotificationSettings;
+}
+
+export function settingsVersionOf(settings: NotificationSettings): string {
+  // The schema puts the fields in their order; stored ones are in another.
+  return fingerprintOf(notificationSettings.parse(settings));
 }
 
 /** Staff who may act and have a mail address, by name. */

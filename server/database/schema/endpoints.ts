@@ -25,6 +25,9 @@ export const endpoints = pgTable(
     secretChangedAt: instant().notNull(),
     createdByName: text().notNull(),
     createdAt: instant().notNull(),
+    /** Who last edited it, and when; null: not edited, or by an earlier version. */
+    changedByName: text(),
+    changedAt: instant(),
     removedAt: instant(),
   },
   (table) => [

@@ -80,6 +80,8 @@ export const notificationSettings = pgTable("notification_settings", {
   settings: jsonb().$type<NotificationSettings>().notNull(),
   /** Needs that are older are not announced. */
   since: instant().notNull(),
+  /** Null: stored by an earlier version. */
+  changedByName: text(),
 });
 
 /** Who is notified next if no one takes up a need. One row. */
@@ -89,6 +91,8 @@ export const escalations = pgTable(
     id: text().primaryKey(),
     escalation: jsonb().$type<Escalation>().notNull(),
     since: instant().notNull(),
+    /** Null: stored by an earlier version. */
+    changedByName: text(),
   },
   (table) => [check("escalations_one", sql`${table.id} = 'all'`)],
 );

@@ -1,12 +1,14 @@
 /** Dialogs of channels: add, choose messages, remove. */
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { z } from "zod";
+import type { z } from "zod";
 import {
   type ChannelKind,
   channelKindLabels,
   channelKinds,
+  channelRulesInput,
   createChannelInput,
+  type NotificationSettings,
   notificationSettings,
   removeChannelInput,
 } from "../../../shared/notifications.ts";
@@ -94,25 +96,53 @@ function AddForm({ trialAddresses, close }: { trialAddresses: AddProps["trialAdd
   );
 }
 
-const rulesInput = z.strictObject({ settings: notificationSettings });
+/** Each setting is a field, so that a colleague's change of one is shown where another one has been changed here. */
+const rulesInput = notificationSettings.extend({
+  weekly: notificationSettings.shape.weekly.unwrap().nullable(),
+  seenVersion: channelRulesInput.shape.seenVersion,
+});
+type RulesInput = z.infer<typeof rulesInput>;
 
-type RulesProps = { channel: ChannelView; data: ChannelsView; onClose(): void };
+function inputOf({ weekly, ...settings }: NotificationSettings) {
+  return { ...settings, weekly: weekly ?? null };
+}
 
-export function ChannelRulesDialog({ channel, data, onClose }: RulesProps) {
+function settingsOf({ weekly, seenVersion: _, ...settings }: RulesInput): NotificationSettings {
+  return weekly === null ? settings : { ...settings, weekly };
+}
+
+type RulesProps = { channel: ChannelView; data: ChannelsView };
+
+/** @param channel null: it has been removed since the dialog was opened */
+export function ChannelRulesDialog({
+  channel,
+  name,
+  data,
+  onClose,
+}: Omit<RulesProps, "channel"> & { channel: ChannelView | null; name: string; onClose(): void }) {
   return (
-    <Dialog title={`Choose messages to “${channel.name}”`} size="lg" onClose={onClose}>
-      {(close) => <RulesForm channel={channel} data={data} close={close} />}
+    <Dialog title={`Choose messages to “${name}”`} size="lg" onClose={onClose}>
+      {(close) =>
+        channel ? (
+          <RulesForm channel={channel} data={data} close={close} />
+        ) : (
+          <p role="alert">A colleague has removed this channel, so no messages can be chosen for it.</p>
+        )
+      }
     </Dialog>
   );
 }
 
-function RulesForm({ channel, data, close }: Omit<RulesProps, "onClose"> & { close(): void }) {
+function RulesForm({ channel, data, close }: RulesProps & { close(): void }) {
   const setRules = useMutation(trpc.channels.setRules.mutationOptions(useRefresh()));
-  const { form, submit, problem, isSending, kept } = useSettingsForm({
+  const { form, submit, problem, isSending, kept } = useSettingsForm<RulesInput, unknown>({
     subject: `messages to channel ${channel.id}`,
     schema: rulesInput,
-    stored: { settings: channel.settings },
-    send: ({ settings }) => setRules.mutateAsync({ id: channel.id, settings }),
+    stored: { ...inputOf(channel.settings), seenVersion: channel.version },
+    changedByName: channel.changed?.byName,
+    changedAt: channel.changed?.at,
+    send: (values) =>
+      setRules.mutateAsync({ id: channel.id, settings: settingsOf(values), seenVersion: values.seenVersion }),
     onSaved: () => {
       announce("Saved. Needs and events from now on are announced.");
       close();
@@ -123,11 +153,11 @@ function RulesForm({ channel, data, close }: Omit<RulesProps, "onClose"> & { clo
   return (
     <form className={formStyles.form} noValidate onSubmit={submit}>
       <RulesEditor
-        settings={form.values.settings}
+        settings={settingsOf(form.values)}
         choices={{ kinds: data.kinds, views: data.views, places: null, via: channel.id }}
-        onChange={(settings) => form.setValues({ settings })}
+        onChange={(settings) => form.setValues(inputOf(settings))}
       />
-      <KeptInputLine of={kept} />
+      <KeptInputLine of={kept} what="the messages to this channel" />
       <FormFooter problem={problem} submitLabel="Save" isSending={isSending} close={close} />
     </form>
   );

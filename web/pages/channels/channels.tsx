@@ -1,7 +1,12 @@
 import { NativeSelect, Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Suspense, useRef, useState } from "react";
-import { channelKindLabels, type Escalation, escalation, maxEscalationSteps } from "../../../shared/notifications.ts";
+import {
+  channelKindLabels,
+  maxEscalationSteps,
+  type SetEscalationInput,
+  setEscalationInput,
+} from "../../../shared/notifications.ts";
 import type { ChannelsView, ChannelView, MailView, TestSent } from "../../../shared/views/notifications.ts";
 import { Button } from "../../components/button.tsx";
 import { SaveFooter } from "../../components/form-footer.tsx";
@@ -53,7 +58,14 @@ export function ChannelsPage() {
       )}
       <Suspense>
         {data && ask?.what === "add" && <AddChannelDialog trialAddresses={data.trialAddresses} onClose={close} />}
-        {data && ask?.what === "rules" && <ChannelRulesDialog channel={ask.channel} data={data} onClose={close} />}
+        {data && ask?.what === "rules" && (
+          <ChannelRulesDialog
+            channel={data.channels.find(({ id }) => id === ask.channel.id) ?? null}
+            name={ask.channel.name}
+            data={data}
+            onClose={close}
+          />
+        )}
         {ask?.what === "remove" && <RemoveChannelDialog channel={ask.channel} onClose={close} />}
       </Suspense>
     </div>
@@ -212,20 +224,22 @@ function EscalationForm({ data }: { data: ChannelsView }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const set = useMutation(
     trpc.channels.setEscalation.mutationOptions({
-      onSuccess: () => queryClient.invalidateQueries(trpc.channels.pathFilter()),
+      onSettled: () => queryClient.invalidateQueries(trpc.channels.pathFilter()),
     }),
   );
-  const { form, submit, problem, isSending, kept } = useSettingsForm<Escalation, unknown>({
+  const { form, submit, problem, isSending, kept } = useSettingsForm<SetEscalationInput, unknown>({
     subject: "escalation list",
-    schema: escalation,
-    stored: data.escalation,
+    schema: setEscalationInput,
+    stored: { ...data.escalation, seenVersion: data.escalationVersion },
+    changedByName: data.escalationChanged?.byName,
+    changedAt: data.escalationChanged?.at,
     send: set.mutateAsync,
     onSaved: () => announce("Saved. The list applies to needs that appear from now on."),
     failedTitle: "The escalation list was not saved",
     hasPlainFields: true,
   });
   const { people, afterHours, kinds } = form.values;
-  const change = (changes: Partial<Escalation>) => form.setValues(changes);
+  const change = (changes: Partial<SetEscalationInput>) => form.setValues(changes);
   const free = data.people.filter(({ id }) => !people.includes(id));
   const nameOf = (id: string) =>
     data.people.find((person) => person.id === id)?.name ?? "Someone who can no longer act";
@@ -275,7 +289,7 @@ function EscalationForm({ data }: { data: ChannelsView }) {
         />
       )}
       <KindsField kinds={kinds} choices={data.kinds} isOff={false} onChange={(next) => change({ kinds: next })} />
-      <KeptInputLine of={kept} />
+      <KeptInputLine of={kept} what="this list" />
       <SaveFooter problem={problem} isSending={isSending} />
     </form>
   );

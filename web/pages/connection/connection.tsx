@@ -114,7 +114,7 @@ function CheckResult({ line: { name, state, value, isId, note, at, remedy, secre
           )}
         </p>
         {remedy && <p className={styles.checkRemedy}>{remedy}</p>}
-        {secret && <SecretExpiry key={secret.endsOn} secret={secret} />}
+        {secret && <SecretExpiry secret={secret} />}
       </div>
     </li>
   );

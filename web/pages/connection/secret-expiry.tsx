@@ -13,15 +13,21 @@ import * as styles from "./connection.module.css";
 export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineView["secret"]> }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const queryClient = useQueryClient();
-  const [day, setDay] = useState(secret.endsOn ?? "");
+  const stored = secret.endsOn ?? "";
+  const [day, setDay] = useState(stored);
+  const [seen, setSeen] = useState(stored);
+  if (seen !== stored) {
+    // A date that has been typed stays; the line above it says what is stored now.
+    if (day === seen) setDay(stored);
+    setSeen(stored);
+  }
   const tell = useMutation(
     trpc.connection.tellCredentialEnd.mutationOptions({
-      onSuccess: () => {
+      onSuccess: () =>
         announce(
           day === "" ? "Expiry date removed" : "Expiry date saved. Marketdesk reminds you 60, 30 and 7 days before.",
-        );
-        return queryClient.invalidateQueries(trpc.connection.check.queryFilter());
-      },
+        ),
+      onSettled: () => queryClient.invalidateQueries(trpc.connection.check.queryFilter()),
     }),
   );
   if (!me.data) return null;
@@ -33,7 +39,7 @@ export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineVie
       className={styles.secretEnd}
       onSubmit={(event) => {
         event.preventDefault();
-        tell.mutate({ app: secret.app, on: day === "" ? null : day });
+        tell.mutate({ app: secret.app, on: day === "" ? null : day, seenOn: secret.endsOn });
       }}
     >
       <TextInput
@@ -44,13 +50,7 @@ export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineVie
         error={tell.error ? messageOf(tell.error, true) : undefined}
         onChange={(event) => setDay(event.currentTarget.value)}
       />
-      <Button
-        type="submit"
-        variant="default"
-        size="xs"
-        loading={tell.isPending}
-        disabled={day === (secret.endsOn ?? "")}
-      >
+      <Button type="submit" variant="default" size="xs" loading={tell.isPending} disabled={day === stored}>
         Save
       </Button>
     </form>

@@ -1,20 +1,18 @@
 /** Creates an endpoint, or changes one. */
 import { TextInput } from "@mantine/core";
-import { schemaResolver } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { eventMeanings } from "../../../shared/event-meanings.ts";
-import { type CreateEndpointInput, createEndpointInput } from "../../../shared/outbox-inputs.ts";
+import { createEndpointInput, editEndpointInput } from "../../../shared/outbox-inputs.ts";
 import { eventKinds } from "../../../shared/product.ts";
+import type { z } from "zod";
 import type { EndpointView } from "../../../shared/views/endpoints.ts";
 import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { RestoredInputLine, useDraftedForm } from "../../components/drafted-form.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
+import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { ShownOnce } from "../../components/shown-once.tsx";
 import { announce } from "../../shell/announce.tsx";
-import { onceMade } from "../../sending/made-anyway.ts";
-import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import * as formStyles from "../../components/form.module.css";
 import * as styles from "./endpoints.module.css";
@@ -36,6 +34,9 @@ export function EndpointDialog({ endpoint, onClose }: { endpoint: EndpointView |
   );
 }
 
+const endpointInput = createEndpointInput.extend(editEndpointInput.pick({ seenVersion: true }).shape);
+type EndpointInput = z.infer<typeof endpointInput>;
+
 type FormProps = { endpoint: EndpointView | null; onCreated(secret: string): void; close(): void };
 
 function EndpointForm({ endpoint, onCreated, close }: FormProps) {
@@ -44,44 +45,37 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
   const create = useMutation(trpc.endpoints.create.mutationOptions(refresh));
   const edit = useMutation(trpc.endpoints.edit.mutationOptions(refresh));
   const facets = useQuery(trpc.subscriptions.facets.queryOptions());
-  const [problem, setProblem] = useState<FormProblem | null>(null);
-  const { form, restored, forgetDraft } = useDraftedForm<CreateEndpointInput>({
+  const { form, submit, problem, isSending, kept } = useSettingsForm<EndpointInput, string | null>({
     subject: `endpoint ${endpoint?.id ?? "new"}`,
-    initialValues: {
+    schema: endpointInput,
+    stored: {
       name: endpoint?.name ?? "",
       address: endpoint?.address ?? "",
       eventTypes: endpoint?.eventTypes ?? null,
       offerIds: endpoint?.offerIds ?? null,
+      seenVersion: endpoint?.version ?? "",
     },
-    validate: schemaResolver(createEndpointInput, { sync: true }),
+    changedByName: endpoint?.changed?.byName,
+    changedAt: endpoint?.changed?.at,
+    async send({ seenVersion, ...values }) {
+      if (!endpoint) return (await create.mutateAsync(values)).secret;
+      await edit.mutateAsync({ id: endpoint.id, ...values, seenVersion });
+      return null;
+    },
+    onSaved(secret) {
+      if (secret !== null) return onCreated(secret);
+      announce(`Endpoint “${form.getValues().name.trim()}” saved`);
+      close();
+    },
+    failedTitle: endpoint ? "The endpoint was not changed" : "The endpoint was not created",
   });
   const { eventTypes, offerIds } = form.values;
   const names = new Map(facets.data?.offers.map(({ offerId, name }) => [offerId, name]));
   const offers = [...new Set([...names.keys(), ...(offerIds ?? [])])];
 
-  async function send(values: CreateEndpointInput) {
-    setProblem(null);
-    try {
-      if (endpoint) {
-        await edit.mutateAsync({ id: endpoint.id, ...values });
-        forgetDraft();
-        announce(`Endpoint “${values.name.trim()}” saved`);
-        close();
-      } else {
-        const { secret } = await create.mutateAsync(values);
-        forgetDraft();
-        onCreated(secret);
-      }
-    } catch (error) {
-      onceMade(error, forgetDraft);
-      form.setErrors(fieldProblems(error));
-      setProblem(problemOf(error, endpoint ? "The endpoint was not changed" : "The endpoint was not created"));
-    }
-  }
-
   return (
-    <form onSubmit={form.onSubmit((values) => void send(values))} noValidate className={formStyles.form}>
-      <RestoredInputLine of={restored} />
+    <form onSubmit={submit} noValidate className={formStyles.form}>
+      <KeptInputLine of={kept} what="this endpoint" />
       <TextInput
         label="Name"
         description="The system that receives the messages, such as “Production”."
@@ -122,7 +116,7 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
       <FormFooter
         problem={problem}
         submitLabel={endpoint ? "Save endpoint" : "Create endpoint"}
-        isSending={create.isPending || edit.isPending}
+        isSending={isSending}
         lostAnswerNote={
           endpoint ? undefined : "The secret was in the response and cannot be shown again. Rotate the secret."
         }

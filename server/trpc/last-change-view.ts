@@ -1,0 +1,6 @@
+import type { LastChangeView } from "../../shared/views/notifications.ts";
+import type { LastChange } from "../domain/newer-change.ts";
+
+export function lastChangeView(last: LastChange | null): LastChangeView {
+  return last?.byName && last.at ? { byName: last.byName, at: last.at.toISOString() } : null;
+}
