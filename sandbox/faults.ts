@@ -19,6 +19,8 @@ export const faultInput = z.strictObject({
   hangMs: z.int().min(0).max(600_000).optional(),
   cut: z.enum(["before", "after"]).optional(),
   effect: z.boolean().optional(),
+  /** Not Microsoft answers, but something in between: without Microsoft's IDs. */
+  isForeign: z.boolean().optional(),
 });
 export type FaultInput = z.infer<typeof faultInput>;
 
@@ -38,6 +40,7 @@ export function addFault(world: World, input: FaultInput): Fault {
     hangMs: input.hangMs ?? 0,
     cut: input.cut ?? null,
     effect: input.effect ?? false,
+    isForeign: input.isForeign ?? false,
   };
   world.state.faults.push(fault);
   world.changed();
@@ -104,15 +107,19 @@ export async function strike(world: World, fault: Fault, handle: () => Promise<R
   }
   if (fault.cut === "after") return null;
   if (replaces || !real) {
-    const type = /^\s*[[{"]/.test(fault.body ?? "") ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
-    return new Response(fault.body, {
-      status: fault.status ?? 200,
-      headers: { "content-type": type, ...fault.headers },
-    });
+    const status = fault.status ?? 200;
+    // A response with one of these has no body.
+    const body = [204, 205, 304].includes(status) ? null : fault.body;
+    return new Response(body, { status, headers: { "content-type": typeOf(body ?? ""), ...fault.headers } });
   }
   const answer = new Response(real.body, real);
   for (const [name, value] of Object.entries(fault.headers)) answer.headers.set(name, value);
   return answer;
+}
+
+function typeOf(body: string): string {
+  const kind = /^\s*[[{"]/.test(body) ? "application/json" : /^\s*</.test(body) ? "text/html" : "text/plain";
+  return `${kind}; charset=utf-8`;
 }
 
 async function pause(world: World, ms: number): Promise<void> {
@@ -125,6 +132,7 @@ export function faultInWords(fault: Fault): string {
     fault.delayMs > 0 ? `waits ${fault.delayMs} ms` : "",
     fault.cut ? `closes the connection ${fault.cut} processing` : "",
     fault.hangMs > 0 ? `withholds the response for ${fault.hangMs} ms, then closes the connection` : "",
+    fault.isForeign ? "answers in Microsoft's place" : "",
     fault.status !== null ? `returns ${fault.status}${fault.effect ? " after processing" : ""}` : "",
     Object.keys(fault.headers).length > 0 ? `sends ${Object.keys(fault.headers).join(", ")}` : "",
   ].filter(Boolean);

@@ -132,6 +132,8 @@ export type Fault = {
   cut: "before" | "after" | null;
   /** With `status`: whether the request is processed before the response is replaced. */
   effect: boolean;
+  /** Something in between answers, without Microsoft's IDs. */
+  isForeign: boolean;
 };
 
 export type Settings = {

@@ -69,6 +69,7 @@ export function recordCalls(world: World, area: Call["area"]) {
     });
     if (answer) {
       c.res = answer;
+      if (fault?.isForeign) return;
       c.res.headers.set(ids.request, requestId);
       c.res.headers.set(ids.correlation, correlationId);
       return;

@@ -84,6 +84,7 @@ const certificateReasons = /^(?:CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIG
 function notReached(reason: string | null): string {
   if (reason === null) return "does not respond";
   if (reason === "ENOTFOUND" || reason === "EAI_AGAIN") return `cannot be found by name (${reason})`;
+  if (reason === "ForeignAnswer") return "cannot be reached: a proxy or gateway answers in its place";
   if (certificateReasons.test(reason)) return `cannot be reached: its TLS certificate is not accepted (${reason})`;
   if (/^[45]\d\d$/.test(reason)) return `responds with errors (${reason})`;
   return reason === "TimeoutError" ? "does not respond in time" : `cannot be reached (${reason})`;
@@ -94,6 +95,8 @@ function networkRemedy(reason: string | null, address: string): string {
   if (reason !== null && certificateReasons.test(reason)) {
     return `Check this machine's clock and root certificates, and whether a proxy replaces the certificate of ${address}.`;
   }
+  if (reason === "ForeignAnswer")
+    return `Check the proxy, firewall or gateway between this machine and ${address} and its log.`;
   return `Check that this machine can reach ${address} over HTTPS, and Microsoft's service health.`;
 }
 

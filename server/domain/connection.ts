@@ -94,8 +94,19 @@ export function tokenRefused(message: string, code: string | null, isTransient: 
 }
 
 /** The Marketplace did not return a list; `message` quotes its reason. */
-export function listRefused(message: string, status: number | null, ids: { tenantId: string; clientId: string }): Line {
+export function listRefused(
+  message: string,
+  { status, isForeign }: { status: number | null; isForeign: boolean },
+  ids: { tenantId: string; clientId: string },
+): Line {
   const name = "List subscriptions";
+  if (isForeign) {
+    return wrong(
+      name,
+      message,
+      "Check MARKETPLACE_API_URL, and the proxy or firewall of this machine; then check again.",
+    );
+  }
   if (status === 401 || status === 403) {
     return wrong(
       name,

@@ -28,6 +28,8 @@ export function failureOf({ status, code, isTransient }: CallFacts): LandingFail
   if (code === "InvalidPurchaseToken") return "link";
   if (code === "UnreadableAnswer" || code === "TooLarge") return "unclear";
   if (code === "Stopped") return "own";
+  // Microsoft has not seen the purchase link, so nothing is known about it.
+  if (code === "ForeignAnswer") return "unreachable";
   // No status: no response, or no token to call with.
   if (status === null) return isTransient ? "unreachable" : "publisher";
   if (status === 400) return /apiversion/i.test(code ?? "") ? "publisher" : "link";

@@ -5,6 +5,7 @@ type Refusal = { status: number | null; code: string | null; message: string; vi
 
 /** Whether a failed resolve means that the publisher has to act, not the purchaser, and not just wait. */
 export function isPublishersTurn(error: { status: number | null; isTransient: boolean; code: string | null }): boolean {
+  if (error.code === "ForeignAnswer") return false;
   if (error.status !== null) return error.status === 401 || error.status === 403;
   return !error.isTransient && (error.code?.startsWith("AADSTS") === true || error.code === "NoToken");
 }

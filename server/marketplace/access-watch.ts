@@ -88,7 +88,7 @@ export function createAccessWatch(now: () => Date, monotonicMs: () => number = (
 
     call(name, about, error) {
       const status = error?.status ?? null;
-      if (error && (status === null || status === 408 || status >= 500)) {
+      if (error && (error.isForeign || status === null || status === 408 || status >= 500)) {
         unanswered = { ...failing(unanswered), error };
         return;
       }

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { AuthError, ConfidentialClientApplication, ServerError, type Configuration } from "@azure/msal-node";
 import type { EntraConfig } from "../config/shape.ts";
 import type { EntraFetch } from "./entra-fetch.ts";
-import { entraAuthority } from "./entra-network.ts";
+import { entraAuthority, unreadableAnswer } from "./entra-network.ts";
 import type { AccessWatch } from "./access-watch.ts";
 import { AppTokenError } from "./errors.ts";
 import { codeOf } from "./failures.ts";
@@ -170,7 +170,9 @@ function readCertificate(pem: string): NonNullable<Configuration["auth"]["client
 function asAppTokenError(error: unknown, entra: EntraConfig, { name }: TokenResource): AppTokenError {
   if (error instanceof AppTokenError) return error;
   const status = error instanceof ServerError ? (error.status ?? null) : null;
-  const isRefused = status !== null && status >= 400 && status < 500 && status !== 429;
+  // Entra's refusals are JSON; a page is of a proxy or gateway, also with 401 or 403.
+  const isOfEntra = !(error instanceof AuthError && error.errorCode === unreadableAnswer);
+  const isRefused = isOfEntra && status !== null && status >= 400 && status < 500 && status !== 429;
   if (!(error instanceof AuthError) || !isRefused) {
     const reason = error instanceof AuthError ? error.errorCode : describeFailure(error);
     return new AppTokenError(

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccessWatch } from "./access-watch.ts";
+import { answererOf, isHtml, minUnclearAnswers } from "./answerer.ts";
 import type { Answer, Call, CallIds } from "./call.ts";
 import { BodyTooLargeError } from "./bounded-body.ts";
 import { createBreaker, type Breaker } from "./breaker.ts";
@@ -12,6 +13,7 @@ import {
   errorOfAnswer,
   errorOfCall,
   errorOfDeadline,
+  errorOfForeign,
   errorOfId,
   errorOfOutage,
   errorOfPause,
@@ -47,8 +49,15 @@ export type CallerOptions = {
   watch?: Pick<AccessWatch, "call">;
 };
 
-type Try = CallIds & { attempt: number; endsAt: number; signal: AbortSignal | undefined; mayHaveHappened: boolean };
-type Result = { answer: Answer } | { error: MarketplaceError; token: string | null };
+type Try = CallIds & {
+  attempt: number;
+  endsAt: number;
+  signal: AbortSignal | undefined;
+  mayHaveHappened: boolean;
+  /** How many attempts before this one got an answer that may not have been Microsoft's. */
+  unclearAnswers: number;
+};
+type Result = { answer: Answer } | { error: MarketplaceError; token: string | null; isUnclear?: boolean };
 
 /** The returned function throws `MarketplaceError` for anything but a 2xx. */
 export function createCaller(options: CallerOptions): (call: Call, options?: CallOptions) => Promise<Answer> {
@@ -63,6 +72,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
     const endsAt = performance.now() + (o.deadlineMs ?? defaultDeadlineMs);
     let last: MarketplaceError | null = null;
     let hasNewToken = false;
+    let unclearAnswers = 0;
     for (let attempt = 1; ; attempt++) {
       const ids = { requestId: randomUUID(), correlationId };
       const pauseMs = pauses.leftMs({ call, options: o });
@@ -73,8 +83,10 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       const outageMs = isProbe ? 0 : breaker.enter();
       if (outageMs > 0) throw last ?? errorOfOutage(call, ids, outageMs);
       const mayHaveHappened: boolean = last?.mayHaveHappened ?? false;
-      const result = await tryOnce(call, { ...ids, attempt, endsAt, signal: o.signal, mayHaveHappened });
+      const { signal } = o;
+      const result = await tryOnce(call, { ...ids, attempt, endsAt, signal, mayHaveHappened, unclearAnswers });
       if ("answer" in result) return result.answer;
+      unclearAnswers = result.isUnclear ? unclearAnswers + 1 : 0;
       last = result.error;
       const { status, retryAfterMs } = last;
       // A 5xx says nothing about other calls; the breaker detects an outage.
@@ -118,6 +130,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
     const startedAt = performance.now();
     const path = call.path.map(encodeURIComponent).join("/");
     let status: number | null = null;
+    let isForeign = false;
     try {
       const reply = await exchange(`${base}/${path}?${call.query ? `${call.query}&` : ""}api-version=${apiVersion}`, {
         method: call.method,
@@ -131,6 +144,15 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       // The header has whole seconds, so on average half a second has passed.
       if (serverMs > 0) onClock?.(Math.round((at.getTime() + now().getTime()) / 2 - (serverMs + 500)));
       const text = await readText(call, reply, isOk);
+      const answerer = answererOfReply(call, reply, text);
+      const isUnclear = answerer === "unclear" && attempt.unclearAnswers + 1 < minUnclearAnswers;
+      if (answerer === "other" || isUnclear) {
+        isForeign = true;
+        breaker.failed(subjectOf(call));
+        const foreign = errorOfForeign(call, attempt, reply, text, [token]);
+        watch?.call(call.name, subjectOf(call), foreign);
+        return { error: foreign, token: isUnclear && isAboutToken(status) ? token : null, isUnclear };
+      }
       if (status >= 500) breaker.failed(subjectOf(call));
       else if (status !== 429) breaker.answered();
       if (isOk) {
@@ -139,7 +161,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       }
       const error = errorOfAnswer(call, attempt, reply, text, [token], now());
       watch?.call(call.name, subjectOf(call), error);
-      return { error, token: status === 401 || status === 403 ? token : null };
+      return { error, token: isAboutToken(status) ? token : null };
     } catch (error) {
       const failure = errorOfCall(call, attempt, { cause: error, status, leftMs });
       if (error instanceof BodyTooLargeError) breaker.answered();
@@ -153,7 +175,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       const durationMs = performance.now() - startedAt;
       const record = { method: call.method, path: `/${path}`, status, ...idsOf(attempt) };
       onCall?.({ ...record, attempt: attempt.attempt, at, durationMs });
-      const isRefused = status === null || status >= 400;
+      const isRefused = isForeign || status === null || status >= 400;
       if (isRefused) log?.warn({ ...record, attempt: attempt.attempt, durationMs }, `Marketplace: ${call.name} failed`);
     }
   }
@@ -200,9 +222,29 @@ function headersOf(call: Call, ids: CallIds, token: string): Record<string, stri
   };
 }
 
+const proxyAuthenticationRequired = 407;
+
+/** Of failures that can pass and of redirects it makes no difference. A change's answer is in its status and headers. */
+function answererOfReply(call: Call, { status, headers }: Reply, text: string): ReturnType<typeof answererOf> {
+  const isOk = status >= 200 && status < 300;
+  if (status === proxyAuthenticationRequired) return "other";
+  if (isOk && hasNoResult(call)) return isHtml(headers) ? "other" : "microsoft";
+  return isOk || (status >= 400 && status < 500 && status !== 408 && status !== 429)
+    ? answererOf(headers, text, isOk)
+    : "microsoft";
+}
+
+function isAboutToken(status: number): boolean {
+  return status === 401 || status === 403;
+}
+
+function hasNoResult({ effect, hasResult }: Call): boolean {
+  return effect !== "none" && hasResult !== true;
+}
+
 /** A change is complete with its 2xx or its refusal, even if the connection breaks before the body ends. */
 async function readText(call: Call, reply: Reply, isOk: boolean): Promise<string> {
-  if (isOk && call.effect !== "none" && call.hasResult !== true) {
+  if (isOk && hasNoResult(call)) {
     reply.pass();
     return "";
   }

@@ -86,11 +86,14 @@ function createNetworkClient(rewriteUrl: (url: string) => string, entraFetch: En
   };
 }
 
+/** The code of an answer that is not JSON, and so not Entra's. */
+export const unreadableAnswer = "unreadable_answer";
+
 /** A gateway's page instead of JSON becomes an error that msal reports, not a syntax error. */
 function readBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return { error: "unreadable_answer", error_description: "The response is not JSON." };
+    return { error: unreadableAnswer, error_description: "The response is not JSON." };
   }
 }

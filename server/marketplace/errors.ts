@@ -1,17 +1,20 @@
 /** How a call to Microsoft can fail. */
 
+/** The code of an answer that is not Microsoft's, but of a proxy or gateway. */
+export const foreignAnswer = "ForeignAnswer";
+
 export type MarketplaceErrorFacts = {
   /** null: no response. */
   status: number | null;
-  /** Microsoft's code, or ours: `NoAnswer`, `Stopped`, `NoTime`, `UnreadableAnswer`, `TooLarge`, `Throttled`, `Away`, `InvalidPurchaseToken`. */
+  /** Microsoft's code, or ours: `NoAnswer`, `Stopped`, `NoTime`, `UnreadableAnswer`, `TooLarge`, `Throttled`, `Away`, `InvalidPurchaseToken`, `ForeignAnswer`. */
   code: string | null;
   requestId: string;
   correlationId: string;
-  /** 404, or 400 on a read of an operation, which Microsoft uses instead. */
+  /** Microsoft's own 404, or 400 on a read of an operation, which Microsoft uses instead. */
   isNotFound: boolean;
   /** 409, or 400 with a message about a pending operation. */
   isLocked: boolean;
-  /** 429, 5xx, no response or an unreadable one: the same call may succeed later. */
+  /** 429, 5xx, no response, an unreadable one or not Microsoft's: the same call may succeed later. */
   isTransient: boolean;
   /** A change was sent and got a 5xx or no response: read the state before sending it again. */
   mayHaveHappened: boolean;
@@ -20,8 +23,8 @@ export type MarketplaceErrorFacts = {
   /** Microsoft's response as text, at most 4,000 characters, without tokens. */
   body: string;
   /**
-   * Why there was no response, as a Node error code: `ENOTFOUND`, `CERT_HAS_EXPIRED`, `TimeoutError`; null if there
-   * was one.
+   * Why there was no response of Microsoft's, as a Node error code: `ENOTFOUND`, `CERT_HAS_EXPIRED`, `TimeoutError`, or
+   * `ForeignAnswer`; null if there was one.
    */
   reason: string | null;
 };
@@ -61,12 +64,17 @@ export class MarketplaceError extends Error implements MarketplaceErrorFacts {
 
   /**
    * Microsoft refuses what the call asks for. Anything else can pass: no response, no token for the call, a failure, a
-   * redirect, or an HTML page, which is from a proxy.
+   * redirect, or an answer that is not Microsoft's.
    */
   get isRefusal(): boolean {
-    const { status, body } = this;
+    const { status } = this;
     if (status === null || status < 400 || status >= 500) return false;
-    return !passingStatuses.includes(status) && !/^\s*</.test(body);
+    return !passingStatuses.includes(status) && !this.isForeign;
+  }
+
+  /** A proxy or gateway answered: its status says nothing about the subscription, the purchase or our credentials. */
+  get isForeign(): boolean {
+    return this.code === foreignAnswer;
   }
 
   /** Nothing was sent because Microsoft does not respond at the moment, so this does not count as an attempt. */

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { readErrorBody } from "./parse-response.ts";
 import { BodyTooLargeError } from "./bounded-body.ts";
 import type { Answer, Call, CallIds } from "./call.ts";
-import { AppTokenError, MarketplaceError, type MarketplaceErrorFacts } from "./errors.ts";
+import { AppTokenError, foreignAnswer, MarketplaceError, type MarketplaceErrorFacts } from "./errors.ts";
 import type { Reply } from "./exchange.ts";
 
 const maxKeptBodyLength = 4_000;
@@ -73,6 +73,31 @@ export function errorOfAnswer(
     retryAfterMs: status === 429 || status >= 500 ? retryAfterMs : null,
     body: body.slice(0, maxKeptBodyLength),
   });
+}
+
+/** Something in between answered. It says nothing about what the call asks for, also with a 2xx. */
+export function errorOfForeign(
+  call: Call,
+  attempt: Attempt,
+  { status }: Pick<Reply, "status">,
+  text: string,
+  secrets: string[],
+): MarketplaceError {
+  const body = withoutTokens(text, [...secrets, call.purchaseToken]);
+  const words = readErrorBody(body).message;
+  const said = [String(status), words && `“${words}”`].filter(Boolean).join(", ");
+  return failure(
+    attempt,
+    `A proxy or gateway answered "${call.name}" instead of Microsoft (${said}). Check what is between Marketdesk and the Marketplace.`,
+    {
+      status,
+      code: foreignAnswer,
+      isTransient: true,
+      mayHaveHappened: attempt.mayHaveHappened || (call.effect !== "none" && status < 300),
+      body: body.slice(0, maxKeptBodyLength),
+      reason: foreignAnswer,
+    },
+  );
 }
 
 function sentenceOf(
@@ -190,7 +215,7 @@ export function errorOfId(call: Call, ids: CallIds): MarketplaceError {
     : failure(ids, "The purchase token cannot be one of Microsoft's.", { status: 400, code: "InvalidPurchaseToken" });
 }
 
-/** A 2xx without a usable body, such as a proxy's page. */
+/** A 2xx without a usable body. */
 export function errorOfUnreadable(call: Call, answer: Answer, why: string): MarketplaceError {
   return failure(answer, `Microsoft's response to "${call.name}" cannot be used. ${why}`, {
     status: answer.status,

@@ -54,6 +54,7 @@ function acceptedMessageOf(fields: Fields): Fields | null {
  * failed: without them, the answer is not Microsoft's, but for example a proxy's.
  */
 export function readUsageRefusal(error: MarketplaceError): UsageAnswer | null {
+  if (error.isForeign) return null;
   const body = fieldsOf(bodyOf(error));
   const { message } = error;
   if (error.status === 400) {

@@ -103,6 +103,22 @@ test("a purchaser who asks for it gets one mail in their language when Microsoft
   site.clock.aheadMs = 0;
 });
 
+test("the mail is still sent if a proxy has answered in Microsoft's place by then", async () => {
+  await comeWhileAway();
+  await site.control("DELETE", "/faults");
+  await site.control("POST", "/faults", {
+    target: "POST /api/saas/subscriptions/resolve",
+    status: 400,
+    body: "<html>Bad request</html>",
+    isForeign: true,
+  });
+  await site.continueAwaitedVisits();
+  expect((await site.db.execute(sql`select from awaited_visits`)).rowCount).toBe(1);
+  await site.control("DELETE", "/faults");
+  await site.continueAwaitedVisits();
+  expect(await states()).toEqual(["waiting"]);
+});
+
 test("no mail is sent to who has continued by then, and none can be asked for without the visit", async () => {
   const { browser, away } = await comeWhileAway();
   const stranger = createBrowserSession();

@@ -130,9 +130,20 @@ describe("B3: after a failed call, the landing page says what happened", () => {
       /contact the publisher/i,
       false,
     ],
+    ...[200, 400, 401, 403, 404, 409].map(
+      (code) =>
+        [
+          `a ${code} of some proxy`,
+          { status: code, body: "<html><title>Sign in to the hotel</title></html>", isForeign: true },
+          503,
+          "We cannot reach Microsoft right now",
+          /Try again in 30 seconds/,
+          true,
+        ] satisfies Row,
+    ),
     [
-      "a 200 of some proxy",
-      { status: 200, body: "<html>Sign in to the hotel</html>" },
+      "a 204 of Resolve",
+      { status: 204 },
       502,
       "We could not read Microsoft's response",
       /contact the publisher/i,

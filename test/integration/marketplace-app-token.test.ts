@@ -152,6 +152,8 @@ describe("the access token for the Marketplace", () => {
     ["500", answer(500, "down")],
     ["429", answer(429, { error: "throttled" })],
     ["HTML", answer(503, "<html>maintenance</html>")],
+    ["401 of a proxy", answer(401, "<html>Sign in to the hotel</html>")],
+    ["403 of a proxy", answer(403, "<html>Not allowed</html>")],
     ["a cut connection", cutConnection],
     ["a redirect", answer(302, "", { location: "http://localhost:1/" })],
     ["10 MB", answer(200, "x".repeat(10_000_000))],

@@ -7,6 +7,7 @@ import {
   cutBody,
   cutConnection,
   drip,
+  type Script,
   silence,
   startScriptedServer,
   type ScriptedServer,
@@ -344,17 +345,87 @@ describe("the Marketplace client", () => {
     });
   });
 
-  describe("a response that cannot be used", () => {
-    test.each(["<html>proxy</html>", "{", "null", "[]", "{}", ""])(
-      "with the body %j for a subscription is an error",
-      async (body) => {
-        server.script(answer(200, body));
+  describe("an answer of something in between", () => {
+    const text = { "content-type": "text/plain" };
+    const page = { "content-type": "text/html" };
+    const odd: [string, Script][] = [
+      ["404 with a page", answer(404, "<html>", page)],
+      ["404 with a page that says it is JSON", answer(404, "\n<!DOCTYPE html>", { "x-ms-requestid": "r" })],
+      ["404 with text", answer(404, "404 page not found", text)],
+      ["404 without anything", answer(404, "", text)],
+      ["400 with a page", answer(400, "<html>", page)],
+      ["401 with a page", answer(401, "<html>", page)],
+      ["403 with a page", answer(403, "<html>", page)],
+      ["407", answer(407, "", page)],
+      ["409 with a page", answer(409, "<html>", page)],
+      ["200 with a page", answer(200, "<html>", page)],
+      ["200 with text", answer(200, "It works!", text)],
+      ["204 without Microsoft's IDs", answer(204, "", text)],
+    ];
+
+    test.each(odd)("%s is a failed call, which is tried again", async (_, script) => {
+      server.script(script, answer(200, subscribed));
+      expect(await marketplace.getSubscription("s1")).toMatchObject({ status: "Subscribed" });
+      expect(server.requests).toHaveLength(2);
+    });
+
+    test.each(odd.filter(([name]) => /page|200|407/.test(name)))(
+      "%s proves nothing, however often it comes",
+      async (_, script) => {
+        server.always(script);
         expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({
-          code: "UnreadableAnswer",
+          code: "ForeignAnswer",
+          isNotFound: false,
+          isLocked: false,
           isTransient: true,
+          isRefusal: false,
+          message: expect.stringContaining("A proxy or gateway answered") as string,
         });
+        expect(forgotten).toBe(0);
       },
     );
+
+    test("a 404 or 400 that says neither is Microsoft's if it comes three times in a row", async () => {
+      for (const words of ["", "404 page not found"]) {
+        server.always(answer(404, words, text));
+        expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({
+          isNotFound: true,
+          isTransient: false,
+        });
+        expect(server.requests.splice(0)).toHaveLength(3);
+      }
+      server.always(answer(400, "The token is expired.", text));
+      const refused = await failure(marketplace.resolve("token"));
+      expect(refused).toMatchObject({ status: 400, isTransient: false, isForeign: false });
+      expect(server.requests.splice(0)).toHaveLength(3);
+      server.always(answer(404, "", { ...text, "x-ms-requestid": "r" }));
+      expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({ isNotFound: true });
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test("a page in place of a change's 2xx is no success, and the change may have happened", async () => {
+      server.always(answer(200, "<html>", page));
+      for (const change of [marketplace.changePlan("s1", "gold"), marketplace.cancel("s1")]) {
+        expect(await failure(change)).toMatchObject({ code: "ForeignAnswer", mayHaveHappened: true });
+      }
+      expect(server.requests).toHaveLength(2);
+      expect(await failure(marketplace.acknowledge("s1", "o1", "Success"))).toMatchObject({ code: "ForeignAnswer" });
+    });
+
+    test("a page in place of a list is no empty list", async () => {
+      server.always(answer(200, "<html>", page));
+      expect(await failure(marketplace.listSubscriptions(null))).toMatchObject({ code: "ForeignAnswer" });
+    });
+  });
+
+  describe("a response that cannot be used", () => {
+    test.each(["{", "null", "[]", "{}", ""])("with the body %j for a subscription is an error", async (body) => {
+      server.script(answer(200, body));
+      expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({
+        code: "UnreadableAnswer",
+        isTransient: true,
+      });
+    });
 
     test("of more than 4 MB is aborted", async () => {
       server.script(answer(200, { id: "s1", filler: "x".repeat(5_000_000) }));
@@ -503,7 +574,7 @@ describe("the Marketplace client", () => {
     });
 
     test("do not follow a refusal with a cut body", async () => {
-      server.script(cutBody(404));
+      server.script(cutBody(404, { "x-ms-requestid": "r" }));
       expect(await failure(marketplace.cancel("s1"))).toMatchObject({
         status: 404,
         isNotFound: true,

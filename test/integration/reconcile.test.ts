@@ -338,6 +338,20 @@ describe("reconciliation finds", () => {
     await app.db.delete(subscriptions).where(eq(subscriptions.id, id));
   });
 
+  test("no missing subscription if a gateway answers the look-up with a page and 404", async () => {
+    const id = await buyActive();
+    await app.control("faults", { target: `GET ${listPath}`, times: 1, body: { subscriptions: [] } });
+    const target = `GET ^/api/saas/subscriptions/${id}$`;
+    const body = "<html><title>Not found</title></html>";
+    await app.control("faults", { target, status: 404, isForeign: true, body });
+    expect(await compare()).toMatchObject({ raised: 0, failed: 1 });
+    expect(await differences(id)).toMatchObject([
+      { kind: "missing", done: "failed", error: expect.stringContaining("instead of Microsoft (404") as string },
+    ]);
+    await app.control("faults", undefined, "DELETE");
+    expect((await compare()).failed).toBe(0);
+  });
+
   test("a change of a subscription that is missing in the list", async () => {
     const id = await buyActive();
     await app.control(`subscriptions/${id}/suspend`, { deliver: false });

@@ -119,6 +119,10 @@ describe("a change of our own", () => {
       "a proxy answers once instead of Microsoft",
       [{ target: "PATCH ^/api/saas/subscriptions/", status: 400, body: "<html><h1>Bad request</h1></html>" }],
     ],
+    ...[200, 401, 404, 409].map((status): [string, object[]] => [
+      `a proxy answers once with a page and ${status}`,
+      [{ target: "PATCH ^/api/saas/subscriptions/", status, body: "<html>", isForeign: true }],
+    ]),
   ])("is made although %s", async (_, faults) => {
     const id = await app.buyActive();
     for (const fault of faults) await app.control("faults", { ...fault, times: 1 });

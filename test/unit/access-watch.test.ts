@@ -14,10 +14,10 @@ beforeEach(() => {
   );
 });
 
-function error(status: number | null, reason: string | null = null): MarketplaceError {
+function error(status: number | null, reason: string | null = null, code: string | null = null): MarketplaceError {
   return new MarketplaceError("No.", {
     status,
-    code: null,
+    code,
     requestId: "",
     correlationId: "",
     isNotFound: false,
@@ -104,6 +104,7 @@ describe("A10: refused calls", () => {
     ["a certificate that is not trusted", error(null, "SELF_SIGNED_CERT_IN_CHAIN"), "root certificates"],
     ["a refused connection", error(null, "ECONNREFUSED"), "over HTTPS"],
     ["server errors", error(503), "service health"],
+    ["403 of a proxy", error(403, "ForeignAnswer", "ForeignAnswer"), "proxy, firewall or gateway"],
   ])("with %s are reported with what to check", (_what, failure, remedy) => {
     at(1, () => watch.call("Get subscription", "a", failure));
     at(12, () => watch.call("List subscriptions", "", failure));

@@ -5,6 +5,7 @@ import { AppTokenError } from "../../server/marketplace/errors.ts";
 import {
   errorOfAnswer,
   errorOfCall,
+  errorOfForeign,
   errorOfOutage,
   errorOfPause,
   errorOfToken,
@@ -31,6 +32,8 @@ describe("B3: after a failed call, the purchaser learns who has to act", () => {
     ["500", answered(500), "microsoft"],
     ["503", answered(503), "microsoft"],
     ["a redirect", answered(302), "publisher"],
+    ["400 of a proxy", errorOfForeign(call, attempt, { status: 400 }, "<html>", []), "unreachable"],
+    ["403 of a proxy", errorOfForeign(call, attempt, { status: 403 }, "<html>", []), "unreachable"],
     ["no such host", noAnswer("ENOTFOUND"), "unreachable"],
     ["a certificate that has expired", noAnswer("CERT_HAS_EXPIRED"), "unreachable"],
     ["a reset connection", noAnswer("ECONNRESET"), "unreachable"],

@@ -147,7 +147,7 @@ async function checkList(ctx: Context, { entra }: Connection): Promise<Connectio
     const more = page.next === null ? "" : ", and there are more";
     return ok("List subscriptions", `returned ${length} ${length === 1 ? "subscription" : "subscriptions"}${more}`);
   } catch (error) {
-    if (error instanceof MarketplaceError) return listRefused(error.message, error.status, entra);
+    if (error instanceof MarketplaceError) return listRefused(error.message, error, entra);
     throw error;
   }
 }

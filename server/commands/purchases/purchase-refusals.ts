@@ -43,7 +43,7 @@ export async function checkResolve(ctx: Ctx & Pick<Context, "marketplace">, sign
     () => null,
     (reason: unknown) => reason,
   );
-  const isChecked = error === null || (error instanceof MarketplaceError && error.status === 400);
+  const isChecked = error === null || (error instanceof MarketplaceError && error.status === 400 && !error.isForeign);
   if (isChecked) await recordResolved(ctx);
 }
 

@@ -93,7 +93,7 @@ async function compareListed(
 /** Throttling and outages concern all rows, so they are thrown and the job returns to the same place. */
 export function refuseWhenNotTheRow(sitting: Sitting, error: unknown): void {
   if (!(error instanceof MarketplaceError)) return;
-  sitting.unanswered = error.status === null ? sitting.unanswered + 1 : 0;
+  sitting.unanswered = error.status === null || error.isForeign ? sitting.unanswered + 1 : 0;
   if (error.status === 429 || sitting.unanswered >= unansweredInARow) throw error;
 }
 

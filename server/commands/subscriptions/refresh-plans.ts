@@ -103,7 +103,8 @@ function createAsker(ctx: Context, signal: AbortSignal | undefined) {
         if (!(error instanceof AppError)) throw error;
         const { cause } = error;
         isOver =
-          cause instanceof MarketplaceError && (cause.status === null || cause.status === 429 || cause.status >= 500);
+          cause instanceof MarketplaceError &&
+          (cause.status === null || cause.isForeign || cause.status === 429 || cause.status >= 500);
         ctx.log.info({ subscriptionId: id, err: error.message }, "could not refresh the plans of a subscription");
       }
     },

@@ -56,7 +56,7 @@ export async function sendUsage(
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;
     // A single item that Microsoft cannot read refuses the batch: sent alone, each gets an answer of its own.
-    if (error.status === 400 && claimed.length > 1) {
+    if (error.status === 400 && !error.isForeign && claimed.length > 1) {
       let isAnswered = false;
       for (const slot of claimed) isAnswered = (await sendAlone(ctx, callId, slot, options)) || isAnswered;
       return { count: claimed.length, pauseMs: isAnswered ? null : pauseAfter(claimed) };
