@@ -16,6 +16,7 @@ import { lockKey } from "../../server/database/statements/advisory-locks.ts";
 import { listNeeds } from "../../server/needs/read-needs.ts";
 import type { ReceivedMail, ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
 import { createNotices } from "../../server/notify/plan/plan-notices.ts";
+import { forgetOldNeeds } from "../../server/notify/plan/seen-needs.ts";
 import { readSubscribers } from "../../server/notify/plan/subscribers.ts";
 import { noNotificationSettings } from "../../shared/notifications.ts";
 import { eventually, quiet } from "../support/app.ts";
@@ -83,6 +84,29 @@ describe("a mail about a need", () => {
       expect(text).toContain(`${publicUrl}/act?link=`);
     }
     expect(mail.messageId).toMatch(/^<[\da-f-]{36}@contoso\.com>$/);
+  });
+
+  test("is not sent again for a need that still stands when old messages are forgotten", async () => {
+    await notifications.addStaff("ada");
+    await notifications.choose("ada", toAll());
+    await notifications.suspended("open");
+    await notifications.suspended("over");
+    await planAll();
+    const noticesOf = async () => (await notifications.db.execute(sql`select id, type from notices order by id`)).rows;
+    const announced = await noticesOf();
+    expect(announced).toHaveLength(1);
+    await notifications.db.execute(sql`update outbox_messages set state = 'delivered', ended_at = now()`);
+    await notifications.reinstate("over");
+    await notifications.plan();
+    notifications.advance(31 * dayMs);
+    await notifications.db.transaction((tx) => forgetOldNeeds(tx, notifications.now()));
+    await planAll();
+    expect(await noticesOf()).toEqual(announced);
+    await notifications.reinstate("open");
+    await notifications.plan();
+    notifications.advance(31 * dayMs);
+    await notifications.db.transaction((tx) => forgetOldNeeds(tx, notifications.now()));
+    expect(await noticesOf()).toEqual([]);
   });
 
   test("goes by default only to the owner of the subscription", async () => {

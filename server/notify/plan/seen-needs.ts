@@ -107,9 +107,11 @@ async function write(
     where seen_needs.id = r.id`);
 }
 
-/** Deletes what ended long ago. */
+/** Deletes what ended long ago. A notice of a need that still stands stays: without it, the need would be announced again. */
 export async function forgetOldNeeds(tx: Executor, now: Date): Promise<void> {
   const cutoff = new Date(now.getTime() - keptDays * 86_400_000).toISOString();
   await tx.execute(sql`delete from seen_needs where ended_at < ${cutoff}::timestamptz`);
-  await tx.execute(sql`delete from notices where created_at < ${cutoff}::timestamptz`);
+  await tx.execute(sql`
+    delete from notices where created_at < ${cutoff}::timestamptz and not exists (
+      select from notice_needs t join seen_needs n on n.id = t.need_id and n.ended_at is null where t.notice_id = notices.id)`);
 }
