@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { utcDayOf } from "../../shared/day.ts";
 import { inParallel } from "../faults/deliver-webhooks.ts";
 import { sealUsage } from "../../server/commands/usage/seal-usage.ts";
 import { activity } from "../../server/database/schema/activity.ts";
@@ -163,6 +164,33 @@ describe("usage of an hour", () => {
         { state: "accepted", isTrial: false, accepted: "1" },
       ]);
       expect(await desk.acceptedOf(id)).toEqual({ storage: 100 });
+    });
+
+    test("is billed from the end of the trial's term on, also if the renewal was noticed hours later", async () => {
+      const midnight = hourMs * 24;
+      await desk.pass(midnight - (desk.now().getTime() % midnight) + 3.5 * hourMs);
+      const id = await desk.buy({ planId: "plus" });
+      const lastDay = utcDayOf(desk.now().getTime() - midnight);
+      const subscriptionId = id;
+      await record(desk.db, desk.ctx.actor, desk.now(), [
+        {
+          subscriptionId,
+          kind: "subscription.trial_ended",
+          summary: "The free trial became a paid subscription",
+          before: { isFreeTrial: true },
+          after: { isFreeTrial: false },
+        },
+        { subscriptionId, kind: "subscription.renewed", summary: "Term renewed", before: { termEndsOn: lastDay } },
+      ]);
+      const startOfDay = desk.now().getTime() - (desk.now().getTime() % midnight);
+      await desk.report(id, "5000", { occurredAt: new Date(startOfDay - 60_000) });
+      await desk.report(id, "1001", { occurredAt: new Date(startOfDay + 60_000) });
+      await endHour();
+      await desk.work();
+      expect(await desk.slotsOf(id)).toMatchObject([
+        { isTrial: true, quantity: "5000" },
+        { isTrial: false, quantity: "1001" },
+      ]);
     });
 
     test("makes the hour of its end free, in any order of its events, until the hour is sealed", async () => {

@@ -5,7 +5,7 @@ import { admit, type MeteredSubscription } from "../../server/domain/usage/admis
 import { unlimited } from "../../shared/usage.ts";
 import { hourOf, isTooOld, sealTime } from "../../server/domain/usage/hours.ts";
 import { includedIn } from "../../server/domain/usage/included.ts";
-import { termOf } from "../../server/domain/usage/term.ts";
+import { termOf, trialEnd } from "../../server/domain/usage/term.ts";
 
 const at = (text: string) => new Date(text);
 const minute = 60_000;
@@ -139,6 +139,14 @@ describe("an event", () => {
     const plans = [{ ...plan, planId: "flood", since: at("2026-11-28T10:30:00Z") }, plan];
     expect(say({ plans }, "2026-11-28T10:29:59Z")).toMatchObject({ planId: "flow" });
     expect(say({ plans }, "2026-11-28T10:30:00Z")).toMatchObject({ planId: "flood" });
+  });
+
+  test("of a free trial ends with the trial's term, also if the renewal was noticed later", () => {
+    const noticedAt = at("2026-11-28T03:10:00Z");
+    expect(trialEnd(noticedAt, dayFrom("2026-11-27"))).toEqual(at("2026-11-28T00:00:00Z"));
+    // Our copy can have had a last day that is still to come.
+    expect(trialEnd(noticedAt, dayFrom("2026-11-28"))).toEqual(noticedAt);
+    expect(trialEnd(noticedAt, null)).toEqual(noticedAt);
   });
 
   test("from before the end of a free trial is part of the trial, however late it arrives", () => {

@@ -1,10 +1,12 @@
 /** Subscriptions as the intake of usage needs them: status, plans and trial of the last hours, and their dimensions. */
 import { sql } from "drizzle-orm";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import type { Day } from "../../../shared/day.ts";
 import { usageWindowMs } from "../../../shared/usage.ts";
 import type { MeteredPlan, MeteredSubscription } from "../../domain/usage/admission.ts";
 import type { Executor } from "../connection/database.ts";
 import { firstIdAt } from "../statements/keyset.ts";
+import { trialEnd } from "../../domain/usage/term.ts";
 
 /** Usage names a subscription, or the one that a tenant has of an offer. */
 export type UsageSubject = { subscriptionId: string } | { tenant: string; offer: string };
@@ -83,14 +85,23 @@ async function recentChanges(db: Executor, ids: string[], since: Date) {
   const plans = new Map<string, { at: Date; planId: string }[]>();
   const trialEnds = new Map<string, Date>();
   if (ids.length === 0) return { plans, trialEnds };
-  const { rows } = await db.execute<{ subscription_id: string; at: string; kind: string; plan_id: string | null }>(sql`
-    select subscription_id, at, kind, before->>'planId' as plan_id from activity
-    where subscription_id = any(${sql.param(ids)}::text[]) and id >= ${firstIdAt(since.getTime())}::uuid
-      and kind in ('subscription.plan_changed', 'subscription.trial_ended')
-    order by id desc`);
-  for (const { subscription_id: id, at, kind, plan_id: planId } of rows) {
+  // The renewal that ended the trial is an entry of the same moment.
+  const { rows } = await db.execute<{
+    subscription_id: string;
+    at: string;
+    kind: string;
+    plan_id: string | null;
+    last_day: Day | null;
+  }>(sql`
+    select c.subscription_id, c.at, c.kind, c.before->>'planId' as plan_id, r.before->>'termEndsOn' as last_day from activity c
+    left join activity r on c.kind = 'subscription.trial_ended' and r.subscription_id = c.subscription_id and r.at = c.at
+      and r.kind = 'subscription.renewed' and r.id >= ${firstIdAt(since.getTime())}::uuid
+    where c.subscription_id = any(${sql.param(ids)}::text[]) and c.id >= ${firstIdAt(since.getTime())}::uuid
+      and c.kind in ('subscription.plan_changed', 'subscription.trial_ended')
+    order by c.id desc`);
+  for (const { subscription_id: id, at, kind, plan_id: planId, last_day: lastDay } of rows) {
     if (kind === "subscription.trial_ended") {
-      if (!trialEnds.has(id)) trialEnds.set(id, new Date(at));
+      if (!trialEnds.has(id)) trialEnds.set(id, trialEnd(new Date(at), lastDay));
     } else if (planId !== null) plans.set(id, [...(plans.get(id) ?? []), { at: new Date(at), planId }]);
   }
   return { plans, trialEnds };

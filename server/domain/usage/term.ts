@@ -20,6 +20,17 @@ export function termOf(at: Date, current: KnownTerm, accounts: readonly TermSpan
   return accounts.find((known) => includesDay(known, day)) ?? span;
 }
 
+/**
+ * When a free trial became paid: with the term that followed it, also if that was noticed later. Otherwise, as with a change
+ * of the plan, when it was noticed.
+ * @param lastDay of the trial's term, if a renewal ended the trial
+ */
+export function trialEnd(noticedAt: Date, lastDay: Day | null): Date {
+  if (lastDay === null) return noticedAt;
+  const endedAt = startInUtc(addDays(lastDay, 1));
+  return endedAt < noticedAt ? endedAt : noticedAt;
+}
+
 function includesDay({ startsOn, endsOn }: TermSpan, day: Day): boolean {
   return startsOn <= day && day <= endsOn;
 }
