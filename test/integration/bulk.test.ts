@@ -9,7 +9,7 @@ import { bulkRows, bulkRuns } from "../../server/database/schema/bulk-runs.ts";
 import { staff } from "../../server/database/schema/staff.ts";
 import { workBulk } from "../../server/commands/bulk/work-bulk.ts";
 import type { Call } from "../../server/marketplace/call.ts";
-import { errorOfPause } from "../../server/marketplace/failures.ts";
+import { errorOfAnswer, errorOfPause } from "../../server/marketplace/failures.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -33,6 +33,15 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
+const answer429 = () =>
+  errorOfAnswer(
+    { name: "Get subscription", method: "GET", path: [], effect: "none" },
+    { requestId: "r", correlationId: "c", mayHaveHappened: false, signal: undefined },
+    { status: 429, headers: { "retry-after": "1" } },
+    "",
+    [],
+    new Date(),
+  );
 const bulk = (role: "viewer" | "operator" | "admin" = "operator") => app.as(role).bulk;
 const get = (id: string) => app.as("viewer").subscriptions.get({ id });
 const plan = async (action: BulkAction, target: BulkTarget = { ids }) => (await bulk().plan({ action, target })).id;
@@ -260,6 +269,40 @@ describe("a bulk run", () => {
     }
     await app.startApp();
     await eventually(async () => (await Promise.all(ids.map(get))).every(({ planId }) => planId === "team"));
+  });
+
+  test("is not slowed down by a row for which Microsoft always asks for a pause: it comes last, and fails at last", async () => {
+    await app.stopApp();
+    const deferred = ids.toSorted()[0] ?? "";
+    const paused = answer429();
+    const asked: string[] = [];
+    const marketplace = {
+      ...app.marketplace,
+      getSubscription(id: string) {
+        asked.push(id);
+        return id === deferred ? Promise.reject(paused) : app.marketplace.getSubscription(id);
+      },
+    };
+    const ctx = { db: app.db, now: () => new Date(), log: quiet, marketplace };
+    const id = await plan({ kind: "refresh" });
+    await bulk().start({ id });
+    let turns = 1;
+    for (; !(await workBulk(ctx, id, undefined)).isDone; turns += 1) {
+      const { counts } = await bulk("viewer").get({ id });
+      expect(counts).toMatchObject({ failed: 0 });
+      // The others are done in the second turn at the latest.
+      if (turns > 1) expect(counts).toMatchObject({ done: 2, ready: 1 });
+      expect(turns).toBeLessThan(10);
+    }
+    expect(asked.filter((one) => one === deferred)).toHaveLength(6);
+    expect(await bulk("viewer").get({ id })).toMatchObject({ state: "finished", counts: { done: 2, failed: 1 } });
+    expect((await bulk("viewer").rows({ id, state: "failed" })).rows).toMatchObject([
+      { subscriptionId: deferred, result: expect.stringContaining("Microsoft limits the rate of calls") },
+    ]);
+    await bulk().retry({ id });
+    expect(await workBulk({ ...ctx, marketplace: app.marketplace }, id, undefined)).toMatchObject({ isDone: true });
+    expect(await bulk("viewer").get({ id })).toMatchObject({ state: "finished", counts: { done: 3, failed: 0 } });
+    await app.startApp();
   });
 
   test("reports which rows failed and why, and repeats them", async () => {

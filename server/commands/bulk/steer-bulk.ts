@@ -70,7 +70,7 @@ export function retryBulk(ctx: Context, input: Start): Promise<Done> {
       .where(and(eq(operations.id, bulkRows.operationId), inArray(operations.outcome, ["failed", "conflict"])));
     const revived = await tx
       .update(bulkRows)
-      .set({ state: "ready", result: null, endedAt: null, operationId: null })
+      .set({ state: "ready", result: null, endedAt: null, operationId: null, pauses: 0 })
       .where(
         and(
           eq(bulkRows.runId, run.id),

@@ -22,6 +22,8 @@ import type { BulkRun } from "./steer-bulk.ts";
 /** Rows in progress at the same time, and rows between two checks whether the run may continue. */
 const maxConcurrent = 4;
 const chunkSize = 20;
+/** After as many pauses that Microsoft asked for on one row, it has failed; staff can try it again. */
+const maxPauses = 6;
 /** The wait for rows that another instance has in progress. */
 const waitMs = 250;
 
@@ -39,10 +41,11 @@ export async function workBulk(
     const actor = await actorOf(ctx, run);
     if (!actor) return { isDone: true, runAt: null };
     const waiting = await ctx.db
-      .select({ id: bulkRows.subscriptionId })
+      .select({ id: bulkRows.subscriptionId, pauses: bulkRows.pauses })
       .from(bulkRows)
       .where(and(eq(bulkRows.runId, runId), eq(bulkRows.state, "ready")))
-      .orderBy(bulkRows.subscriptionId)
+      // One that Microsoft defers again and again comes last, so that it does not hold back the others.
+      .orderBy(bulkRows.pauses, bulkRows.subscriptionId)
       .limit(chunkSize);
     if (waiting.length === 0) {
       await finish(ctx, run, actor);
@@ -104,10 +107,12 @@ async function actorOf(ctx: JobContext, run: BulkRun): Promise<Staff | null> {
   return null;
 }
 
+type WaitingRow = { id: string; pauses: number };
+
 async function workChunk(
   ctx: Context & { actor: Staff },
   run: BulkRun,
-  rows: { id: string }[],
+  rows: WaitingRow[],
   signal: AbortSignal | undefined,
 ): Promise<{ done: number; retryAfterMs: number | null }> {
   const left = [...rows];
@@ -117,10 +122,11 @@ async function workChunk(
     for (let row = left.shift(); row !== undefined && !signal?.aborted; row = left.shift()) {
       if (retryAfterMs !== null) return;
       try {
-        if (await workRow(ctx, run, row.id)) done += 1;
+        if (await workRow(ctx, run, row)) done += 1;
       } catch (error) {
         if (!(error instanceof MarketplaceError) || error.retryAfterMs === null) throw error;
         retryAfterMs = error.retryAfterMs;
+        if (isOfThisRow(error)) await countPause(ctx.db, run.id, row.id);
       }
     }
   }
@@ -128,18 +134,35 @@ async function workChunk(
   return { done, retryAfterMs };
 }
 
+/** Not if the call was held back because of others. */
+function isOfThisRow({ code }: MarketplaceError): boolean {
+  return code !== "Throttled" && code !== "Away";
+}
+
+async function countPause(db: Database, runId: string, subscriptionId: string): Promise<void> {
+  await db
+    .update(bulkRows)
+    .set({ pauses: sql`${bulkRows.pauses} + 1` })
+    .where(and(eq(bulkRows.runId, runId), eq(bulkRows.subscriptionId, subscriptionId), eq(bulkRows.state, "ready")));
+}
+
 /**
  * Works one row exactly once: the change and the row's end commit together. Microsoft is read before the
  * transaction, which is safe to repeat.
- * @throws MarketplaceError if Microsoft asks for a pause; the row stays open
+ * @throws MarketplaceError if Microsoft asks for a pause, but not too often; the row stays open
  */
-async function workRow(ctx: Context & { actor: Staff }, run: BulkRun, subscriptionId: string): Promise<boolean> {
+async function workRow(
+  ctx: Context & { actor: Staff },
+  run: BulkRun,
+  { id: subscriptionId, pauses }: WaitingRow,
+): Promise<boolean> {
   const prepared = await prepareBulkAction(ctx, run.action, subscriptionId).then(
     (value) => ({ value, error: null }),
     (error: unknown) => ({ value: null, error }),
   );
   const cause = upstreamCauseOf(prepared.error);
-  if (cause instanceof MarketplaceError && cause.retryAfterMs !== null) throw cause;
+  const isLastTry = cause instanceof MarketplaceError && isOfThisRow(cause) && pauses + 1 >= maxPauses;
+  if (cause instanceof MarketplaceError && cause.retryAfterMs !== null && !isLastTry) throw cause;
   return ctx.db.transaction(async (tx) => {
     const [row] = await tx
       .select({ id: bulkRows.subscriptionId })

@@ -51,6 +51,8 @@ export const bulkRows = pgTable(
     result: text(),
     operationId: uuid(),
     endedAt: instant(),
+    /** How often Microsoft has asked for a pause on this subscription. */
+    pauses: integer().notNull().default(0),
   },
   (table) => [
     /** Each subscription once; a run's rows in order. */

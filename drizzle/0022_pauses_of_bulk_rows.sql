@@ -1,0 +1,1 @@
+ALTER TABLE "bulk_rows" ADD COLUMN "pauses" integer DEFAULT 0 NOT NULL;
