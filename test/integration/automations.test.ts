@@ -1,9 +1,11 @@
 /** Automations: started once by events and by what begins to match, acting in their own name, and never starting each other. */
 import { sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/node-postgres";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { JobContext } from "../../server/commands/automations/act.ts";
 import { enterViews, runAutomations, type Tries } from "../../server/commands/automations/run-automations.ts";
+import type { Database } from "../../server/database/connection/database.ts";
 import { availablePlans } from "../../server/commands/subscriptions/available-plans.ts";
 import { takeMoneyLock } from "../../server/database/writes/money.ts";
 import type { AutomationAction, AutomationRule } from "../../shared/automations.ts";
@@ -77,6 +79,28 @@ async function turnOffEventAutomations(): Promise<{ id: string }[]> {
 }
 const onHold = { kind: "event" as const, events: ["subscription.held" as const] };
 const hold = (subscriptionId: string) => operator().subscriptions.suspend({ subscriptionId, reason });
+
+test("events that start something are read once for all of them", async () => {
+  const id = await app.buyActive();
+  const { id: automationId } = await turnOn({
+    trigger: onHold,
+    filters: await only(id),
+    actions: [{ kind: "followUp", inDays: 1 }],
+  });
+  await allTaken();
+  await app.stopApp();
+  onTestFinished(() => app.startApp());
+  for (let times = 0; times < 3; times += 1) {
+    await hold(id);
+    await operator().subscriptions.reinstate({ subscriptionId: id, reason });
+  }
+  const reads: string[] = [];
+  const logQuery = (query: string) => void (query.includes("from events e join activity a") && reads.push(query));
+  const db = drizzle({ client: app.db.$client, casing: "snake_case", logger: { logQuery } }) as unknown as Database;
+  await runAutomations({ db, marketplace: app.marketplace, now: () => new Date(), log: quiet });
+  expect(await firingsOf(automationId, id)).toHaveLength(3);
+  expect(reads.length).toBeLessThanOrEqual(2);
+});
 
 describe("an error of one automation", () => {
   test("is a problem of its own, and stops neither other automations nor later events", async () => {

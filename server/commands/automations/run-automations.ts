@@ -60,32 +60,47 @@ export async function runAutomations(ctx: JobContext, { signal, tries = new Map(
   if (!(await isOn())) return true;
   await assignPositions(ctx.db, { isAll: false, canSkip: true });
   const endsAt = performance.now() + maxMs;
+  let batch: Batch = noBatch;
   while (!signal?.aborted && performance.now() < endsAt) {
-    const step = await takeEvents(ctx, tries);
-    if (step !== "more") return step === "all";
+    const step = await takeEvents(ctx, tries, batch);
+    if (step.next !== "more") return step.next === "all";
+    batch = step.batch;
   }
   return false;
 }
 
+/** Events that have been read and not been taken, and the position before them. Events get later positions only. */
+type Batch = { position: number | null; events: Event[]; isLast: boolean };
+const noBatch: Batch = { position: null, events: [], isLast: false };
+
+type Step = { next: "more"; batch: Batch } | { next: "all" | "busy" };
+
 /** Passes events that start nothing, and takes the first that starts something. */
-function takeEvents(ctx: JobContext, tries: Tries): Promise<"more" | "all" | "busy"> {
-  return ctx.db.transaction(async (tx) => {
+function takeEvents(ctx: JobContext, tries: Tries, earlier: Batch): Promise<Step> {
+  return ctx.db.transaction(async (tx): Promise<Step> => {
     const position = await lockPosition(tx);
-    if (position === null) return "busy";
+    if (position === null) return { next: "busy" };
     const automations = readable(await readAutomationsOn(tx));
-    const events = await readEvents(tx, position);
+    // Another instance may have taken some of them.
+    const { events, isLast } =
+      earlier.position === position && earlier.events.length > 0 ? earlier : await readBatch(tx, position);
     const last = events.at(-1);
-    if (last === undefined) return "all";
-    for (const event of events) {
+    if (last === undefined) return { next: "all" };
+    for (const [index, event] of events.entries()) {
       const started = automations.filter((automation) => isStartedBy(automation, event));
       if (started.length === 0) continue;
       await tryStart(tries, event.id, (isLastTry) => takeEvent(ctx, tx, event, { started, isLastTry }));
       await movePosition(tx, event.position);
-      return "more";
+      return { next: "more", batch: { position: event.position, events: events.slice(index + 1), isLast } };
     }
     await movePosition(tx, last.position);
-    return events.length < batchSize ? "all" : "more";
+    return isLast ? { next: "all" } : { next: "more", batch: noBatch };
   });
+}
+
+async function readBatch(tx: Executor, position: number): Promise<Pick<Batch, "events" | "isLast">> {
+  const events = await readEvents(tx, position);
+  return { events, isLast: events.length < batchSize };
 }
 
 async function readEvents(tx: Executor, position: number): Promise<Event[]> {

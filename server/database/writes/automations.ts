@@ -80,6 +80,9 @@ export async function forgetMatches(tx: Executor, automationId: string): Promise
   await tx.delete(automationMatches).where(eq(automationMatches.automationId, automationId));
 }
 
+/** Remembered subscriptions that are looked up together: the filters are not read for all subscriptions. */
+const gonePageSize = 1_000;
+
 /** Those that no longer match may begin to match again; not those whose money is not counted yet. */
 export async function forgetGone(
   db: Executor,
@@ -91,9 +94,24 @@ export async function forgetGone(
   const matches = matching({ ...filters, today }) ?? sql`true`;
   const others = matching({ ...withoutMoneyFilters(filters), today }) ?? sql`true`;
   const stays = hasMoneyFilter(filters) ? sql`(${matches}) or (${isUncounted} and ${others})` : matches;
-  await db.execute(sql`
-    delete from automation_matches m where m.automation_id = ${automationId}::uuid and m.subscription_id not in (
-      select subscriptions.id from subscriptions where ${stays})`);
+  let after: string | null = "";
+  while (after !== null) after = await forgetPage(db, automationId, stays, after);
+}
+
+/** @returns where the next page begins; null if there is none */
+async function forgetPage(db: Executor, automationId: string, stays: SQL, after: string): Promise<string | null> {
+  const { rows } = await db.execute<{ last: string | null; count: number }>(sql`
+    with page as materialized (
+      select subscription_id from automation_matches
+      where automation_id = ${automationId}::uuid and subscription_id > ${after}
+      order by subscription_id limit ${gonePageSize}),
+    gone as (
+      delete from automation_matches m using page
+      where m.automation_id = ${automationId}::uuid and m.subscription_id = page.subscription_id and not exists (
+        select from subscriptions where subscriptions.id = page.subscription_id and (${stays})))
+    select max(subscription_id) as last, count(*)::int as count from page`);
+  const [page] = rows;
+  return page && page.count === gonePageSize ? page.last : null;
 }
 
 /** @returns whether it did not match before */
