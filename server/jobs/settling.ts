@@ -42,7 +42,7 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
   let isStopped = false;
   let claimsBy: string | null = null;
   const running = new Map<Promise<void>, string>();
-  /** A run could not write its end, and its claim has to be released. */
+  /** A run could not write its end, or the answer to a claim was lost after its commit: these claims have to be released. */
   let hasLeftClaims = false;
   let isAwake = true;
   let wakeUp = (): void => {};
@@ -101,6 +101,7 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
         for (const operation of claimed) start(operation);
         if (claimed.length < free) await waitForWake(pollIntervalMs);
       } catch (error) {
+        hasLeftClaims = true;
         if (isStopped || isLost()) return;
         log.warn({ err: error }, "could not claim operations; retrying in a second");
         await sleep(pollIntervalMs);

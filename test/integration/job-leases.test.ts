@@ -119,6 +119,41 @@ describe("the claim of an operation", () => {
     expect(maxClaimed).toBe(1);
   });
 
+  test.each(["query", "lost answer"] as const)("is released within seconds after a failure: %s", async (failure) => {
+    const database = await createTestDatabase();
+    const settings = { url: database.url, name: "t", max: 4, statementTimeoutMs: 20_000, isByKey: true, log: quiet };
+    const { db, close } = createDatabase(settings);
+    await addOperations(db, { count: 3, subscriptions: 3 });
+    let failures = 0;
+    const query = async (config: { name?: string }) => {
+      const isFirstClaim = config.name === "claim-due" && failures === 0;
+      if (isFirstClaim) failures += 1;
+      if (isFirstClaim && failure === "query") throw new Error("The connection was closed before the statement.");
+      const answer = await db.$client.query(config as never);
+      if (isFirstClaim) throw new Error("The connection was closed after the commit.");
+      return answer;
+    };
+    const running = new Set<string>();
+    const settling = startSettling({
+      url: database.url,
+      db: Object.create(db, { $client: { value: { query } } }) as Database,
+      async run({ id }) {
+        running.add(id);
+        return { isDone: true };
+      },
+      isIntakeBusy: () => false,
+      log: quiet,
+    });
+    try {
+      await eventually(() => Promise.resolve(running.size === 3), 6_000);
+      expect(failures).toBe(1);
+    } finally {
+      await settling.stop();
+      await close();
+      await database.drop();
+    }
+  });
+
   test("covers few operations during a burst of webhooks, and all after it", async () => {
     const database = await createTestDatabase();
     const settings = { url: database.url, name: "t", max: 4, statementTimeoutMs: 20_000, isByKey: true, log: quiet };
