@@ -1,16 +1,11 @@
-import { AppError } from "../errors.ts";
-
 /** Who stored what is stored now; null where that is not known. */
 export type LastChange = { byName: string | null; at: Date | null };
 
 /**
- * Refuses input that was made of an older version, so that no one's work is replaced unseen.
+ * Why input that was made of an older version is refused, so that no one's work is replaced unseen.
  * @param what with "these" or "this": `these answers`
  */
-export function newerChange(what: string, last: LastChange | null): AppError {
+export function newerChangeInWords(what: string, last: LastChange | null): string {
   const at = last?.at ? ` on ${last.at.toISOString().slice(0, 16).replace("T", " at ")} UTC` : "";
-  return new AppError(
-    "Conflict",
-    `${last?.byName ?? "A colleague"} has changed ${what}${at}. Nothing was saved. Review what is stored now, then save again.`,
-  );
+  return `${last?.byName ?? "A colleague"} has changed ${what}${at}. Nothing was saved. Review what is stored now, then save again.`;
 }

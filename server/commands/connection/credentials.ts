@@ -11,7 +11,7 @@ import { includesRole } from "../../../shared/roles.ts";
 import type { EntraConfig } from "../../config/shape.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
-import { newerChange } from "../../domain/newer-change.ts";
+import { newerChangeInWords } from "../../domain/last-change.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { credentials } from "../../database/schema/credentials.ts";
 import { AppError } from "../../errors.ts";
@@ -79,7 +79,8 @@ export async function setCredentialEnd(ctx: Context, { app, on, seenOn }: Creden
     if (row.kind === "certificate") {
       throw new AppError("NotAllowedNow", "The expiry date of a certificate is read from the certificate.");
     }
-    if (row.endsOn !== seenOn) throw newerChange("this date", { byName: row.reportedBy, at: null });
+    if (row.endsOn !== seenOn)
+      throw new AppError("Conflict", newerChangeInWords("this date", { byName: row.reportedBy, at: null }));
     const reportedBy = on === null ? null : actorColumns(actor).actorName;
     await tx.update(credentials).set({ endsOn: on, reportedBy }).where(eq(credentials.app, app));
     await record(tx, actor, ctx.now(), [

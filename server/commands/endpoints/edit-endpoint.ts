@@ -6,7 +6,7 @@ import { endpoints } from "../../database/schema/endpoints.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { releaseLanes } from "../../database/writes/outbox-queue.ts";
 import { actorColumns } from "../../domain/actor.ts";
-import { newerChange } from "../../domain/newer-change.ts";
+import { newerChangeInWords } from "../../domain/last-change.ts";
 import { AppError } from "../../errors.ts";
 import {
   type EndpointContext,
@@ -36,7 +36,10 @@ export async function editEndpoint(
     await lockExclusively(tx, "endpoints");
     const { endpoint } = await lockEndpoint(tx, id);
     if (endpointVersionOf(endpoint) !== seenVersion)
-      throw newerChange("this endpoint", { byName: endpoint.changedByName, at: endpoint.changedAt });
+      throw new AppError(
+        "Conflict",
+        newerChangeInWords("this endpoint", { byName: endpoint.changedByName, at: endpoint.changedAt }),
+      );
     const before = endpointOnRecord(endpoint);
     if (endpointVersionOf(input) === seenVersion)
       throw new AppError("NotAllowedNow", "The endpoint already has these values. Nothing was changed.");

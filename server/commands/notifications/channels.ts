@@ -21,7 +21,7 @@ import { lockKey } from "../../database/statements/advisory-locks.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { actorColumns } from "../../domain/actor.ts";
-import { newerChange } from "../../domain/newer-change.ts";
+import { newerChangeInWords } from "../../domain/last-change.ts";
 import { AppError } from "../../errors.ts";
 import { slackMessageOf, teamsMessageOf } from "../../notify/letter/cards.ts";
 import { testLetter } from "../../notify/test-letter.ts";
@@ -213,7 +213,8 @@ export async function setChannelRules(
   await ctx.db.transaction(async (tx) => {
     const { name } = await lockChannel(tx, id);
     const { current, changed } = await readChannelSettings(tx, id);
-    if (settingsVersionOf(current) !== seenVersion) throw newerChange("the messages to this channel", changed);
+    if (settingsVersionOf(current) !== seenVersion)
+      throw new AppError("Conflict", newerChangeInWords("the messages to this channel", changed));
     await tx
       .insert(notificationSettings)
       .values({ subscriber: id, ...values })

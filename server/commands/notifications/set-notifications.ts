@@ -11,7 +11,7 @@ import {
 } from "../../database/queries/notifications.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { actorColumns } from "../../domain/actor.ts";
-import { newerChange } from "../../domain/newer-change.ts";
+import { newerChangeInWords } from "../../domain/last-change.ts";
 import { AppError } from "../../errors.ts";
 import type { NotifyContext } from "./channels.ts";
 import { refuseUnknownKinds } from "./refuse-unknown-kinds.ts";
@@ -59,7 +59,8 @@ export async function setEscalation(
   await ctx.db.transaction(async (tx) => {
     await lockExclusively(tx, "escalation");
     const { current, changed } = await readEscalation(tx);
-    if (escalationVersionOf(current) !== seenVersion) throw newerChange("the escalation list", changed);
+    if (escalationVersionOf(current) !== seenVersion)
+      throw new AppError("Conflict", newerChangeInWords("the escalation list", changed));
     await tx
       .insert(escalations)
       .values({ id: "all", ...values })

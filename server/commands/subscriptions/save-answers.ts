@@ -9,7 +9,7 @@ import { type ActiveQuestions, questionsOf } from "../../database/queries/questi
 import { announce, record } from "../../database/record/record.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { type AnswerProblem, readAnswersByStaff } from "../../domain/answers.ts";
-import { newerChange } from "../../domain/newer-change.ts";
+import { newerChangeInWords } from "../../domain/last-change.ts";
 import { AppError } from "../../errors.ts";
 import { landingTexts } from "../../texts/landing/landing-texts.ts";
 import { answerProblem } from "../../texts/landing/answer-problem.ts";
@@ -64,7 +64,7 @@ export async function editAnswers(ctx: Context, input: EditAnswersInput): Promis
   await ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, subscriptionId);
     if (answersVersionOf(row.answers) !== seenVersion)
-      throw newerChange("these answers", await readLastAnswers(tx, subscriptionId));
+      throw new AppError("Conflict", newerChangeInWords("these answers", await readLastAnswers(tx, subscriptionId)));
     const asked = await questionsOf(tx, row);
     const { questions } = asked;
     const earlier = row.answers ?? [];

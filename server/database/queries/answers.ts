@@ -1,7 +1,7 @@
 /** The version of a purchaser's answers, and who gave or corrected them last. */
 import { and, desc, eq } from "drizzle-orm";
 import type { Answer } from "../../../shared/questions.ts";
-import type { LastChange } from "../../domain/newer-change.ts";
+import type { LastChange } from "../../domain/last-change.ts";
 import type { Executor } from "../connection/database.ts";
 import { activity as a } from "../schema/activity.ts";
 import { fingerprintOf } from "../statements/fingerprint.ts";

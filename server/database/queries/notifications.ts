@@ -13,7 +13,7 @@ import {
   pushReceiverId,
 } from "../../../shared/notifications.ts";
 import type { BrowserView, ChannelChoice, ChannelView, MailView } from "../../../shared/views/notifications.ts";
-import type { LastChange } from "../../domain/newer-change.ts";
+import type { LastChange } from "../../domain/last-change.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { channels as c, escalations, notificationSettings as n, pushBrowsers as b } from "../schema/notices.ts";
 import { outboxReceivers as r } from "../schema/outbox.ts";
