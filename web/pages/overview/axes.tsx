@@ -41,9 +41,14 @@ export function ChartFrame({ max, children }: { max: number; children(plot: Plot
   );
 }
 
+const minLabelRoom = 84;
+const characterWidth = 7;
+
 /** As many labels as fit below the chart. */
 export function AxisLabels({ plot, labels, at }: { plot: Plot; labels: string[]; at(index: number): number }) {
-  const fits = Math.max(1, Math.floor((plot.right - plot.left) / 84));
+  // A label at an end of the axis is moved inward, by up to half of its width.
+  const room = 1.5 * characterWidth * Math.max(0, ...labels.map(({ length }) => length));
+  const fits = Math.max(1, Math.floor((plot.right - plot.left) / Math.max(minLabelRoom, room)));
   const step = Math.max(1, Math.ceil(labels.length / fits));
   // Counted from the end, which is today.
   const shown = labels

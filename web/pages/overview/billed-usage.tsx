@@ -28,7 +28,7 @@ export function BilledUsage({ overview, filters }: Props) {
         <Currency usage={data} />
       </div>
       {data.dimensions.length === 0 ? (
-        <p className="dim">
+        <p className={`dim ${styles.noUsage}`}>
           {data.isMetered ? (
             <>
               No usage was billed in the last 12 months. It is counted here when Microsoft accepts it.{" "}
