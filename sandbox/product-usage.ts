@@ -15,15 +15,19 @@ const maxEvents = 1_000;
 
 /**
  * Reports each hour once, however often it is called: the ids and quantities of an hour are always the same.
+ * @param which dimensions; those without a known included quantity need an admin before they are billed
  * @returns how many events were new, and why others were refused
  */
-export async function reportUsage(world: World): Promise<{ stored: number; refusals: string[] }> {
+export async function reportUsage(
+  world: World,
+  which: "all" | "known" = "all",
+): Promise<{ stored: number; refusals: string[] }> {
   const { product } = world.state;
   if (product === null)
     throw new Refusal(409, "No simulated product is connected. Start Marketdesk with the sample and without settings.");
   const events = [...world.state.subscriptions.values()]
     .filter(({ status, isFreeTrial }) => status === "Subscribed" && !isFreeTrial)
-    .flatMap((subscription) => eventsOf(subscription, world.now()))
+    .flatMap((subscription) => eventsOf(subscription, which, world.now()))
     .slice(0, maxEvents);
   if (events.length === 0) return { stored: 0, refusals: [] };
   const { results } = await clientOf(world, product).reportUsage(events);
@@ -33,8 +37,10 @@ export async function reportUsage(world: World): Promise<{ stored: number; refus
   };
 }
 
-function eventsOf({ id, offerId, planId }: Subscription, now: number): UsageEvent[] {
-  const dimensions = findPlan(offerId, planId)?.dimensions ?? [];
+function eventsOf({ id, offerId, planId }: Subscription, which: "all" | "known", now: number): UsageEvent[] {
+  const dimensions = (findPlan(offerId, planId)?.dimensions ?? []).filter(
+    ({ included }) => which === "all" || included !== null,
+  );
   const thisHour = Math.floor(now / hourMs) * hourMs;
   return Array.from({ length: hours }, (_, index) => thisHour - index * hourMs).flatMap((hour) =>
     dimensions.flatMap((dimension) => {

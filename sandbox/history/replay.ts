@@ -7,6 +7,7 @@ import { moveClock } from "../actions.ts";
 import { underway } from "../control/control-views.ts";
 import { scheduleEverything } from "../due.ts";
 import { followDesk } from "../product.ts";
+import { reportUsage } from "../product-usage.ts";
 import { addSample } from "../sample/sample.ts";
 import { defaultSettings } from "../sandbox-settings.ts";
 import { startOfDay } from "../fulfillment/terms.ts";
@@ -66,6 +67,14 @@ export async function playHistory(world: World, desk: ReplayTarget, signal: Abor
   Object.assign(world.state.settings, defaultSettings);
   moveClock(world, { now: Date.now() });
   scheduleEverything(world);
+  await meter(world);
+}
+
+/** What the product metered on the last day. Marketdesk bills it after the replay, as it would that of any day. */
+async function meter(world: World): Promise<void> {
+  await reportUsage(world, "known").catch((error: unknown) =>
+    world.log(`The simulated product could not report its usage: ${(error as Error).message}`),
+  );
 }
 
 async function playMoments(

@@ -215,6 +215,19 @@ describe("the sample product", () => {
   });
 });
 
+test("is followed by the usage of a day, which is billed without a question to staff", async () => {
+  const { rows: reported } = await db().execute<{ count: number }>(
+    sql`select count(*)::int as count from usage_events`,
+  );
+  expect(reported[0]?.count).toBeGreaterThan(100);
+  await eventually(async () => {
+    const { rows } = await db().execute<{ billed: number; waiting: number; rest: number }>(sql`select
+      count(*) filter (where state = 'accepted')::int as billed, count(*) filter (where state = 'waiting')::int as waiting,
+      count(*) filter (where state not in ('collecting', 'waiting', 'included', 'accepted'))::int as rest from usage_slots`);
+    return (rows[0]?.billed ?? 0) > 100 && rows[0]?.waiting === 0 && rows[0].rest === 0;
+  }, 150_000);
+});
+
 test("is not replayed by a second start", async () => {
   const [before] = await db()
     .select({ count: sql<number>`count(*)::int` })
