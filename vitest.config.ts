@@ -14,9 +14,8 @@ process.env["NODE_COMPILE_CACHE"] ??= "node_modules/.cache/compiled";
 
 export default defineConfig({
   test: {
-    // For two processors: most tests wait for others more than they work, so three files leave them some rest. The files of
-    // all projects follow each other without a break between the projects.
-    maxWorkers: 3,
+    // For two processors: most tests wait for others more than they work.
+    maxWorkers: 4,
     sequence: { sequencer: SlowestFirst },
     reporters: ["default", closingLine()],
     projects: [
@@ -43,6 +42,9 @@ export default defineConfig({
           testTimeout,
           // The first file that needs the sample history plays it, and the others wait for it.
           hookTimeout,
+          // Three browsers with a whole app each keep two processors busy.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -5,23 +5,28 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** A fresh copy knows no durations, and a file's size says little: these wait much more than they are long. */
 export const slowestFiles = [
   "test/integration/faults.test.ts",
+  "test/integration/sample-history.test.ts",
+  "test/integration/needs-vanish.test.ts",
   "test/integration/microsoft-refuses.test.ts",
-  "test/integration/event-orders.test.ts",
+  "test/integration/marketplace-client.test.ts",
+  "test/integration/settling.test.ts",
   "test/integration/settling-by-record.test.ts",
-  "test/e2e/offline.test.ts",
+  "test/integration/event-orders.test.ts",
   "test/e2e/accessibility/pages.test.ts",
-  "test/e2e/multiple-tabs.test.ts",
-  "test/e2e/subscription-actions.test.ts",
   "test/e2e/accessibility/lists-and-dialogs.test.ts",
+  "test/e2e/offline.test.ts",
+  "test/e2e/operation-answers.test.ts",
+  "test/e2e/multiple-tabs.test.ts",
+  "test/e2e/policies-and-api-keys.test.ts",
+  "test/e2e/tasks.test.ts",
+  "test/e2e/subscription-actions.test.ts",
 ];
 
 export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId, project }: TestSpecification) => {
+    const rank = ({ moduleId }: TestSpecification) => {
       const index = slowestFiles.indexOf(relative(this.ctx.config.root, moduleId));
-      if (index !== -1) return index;
-      // A worker is replaced for another project, so the files of a project stay together: browser tests take longest.
-      return project.name === "e2e" ? slowestFiles.length : slowestFiles.length + 1;
+      return index === -1 ? slowestFiles.length : index;
     };
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
   }
