@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
+import type pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, type Database } from "../../server/database/connection/database.ts";
 import { claimDue } from "../../server/database/writes/operation-claims.ts";
@@ -125,11 +126,11 @@ describe("the claim of an operation", () => {
     const { db, close } = createDatabase(settings);
     await addOperations(db, { count: 3, subscriptions: 3 });
     let failures = 0;
-    const query = async (config: { name?: string }) => {
+    const query = async (config: pg.QueryConfig) => {
       const isFirstClaim = config.name === "claim-due" && failures === 0;
       if (isFirstClaim) failures += 1;
       if (isFirstClaim && failure === "query") throw new Error("The connection was closed before the statement.");
-      const answer = await db.$client.query(config as never);
+      const answer = await db.$client.query(config);
       if (isFirstClaim) throw new Error("The connection was closed after the commit.");
       return answer;
     };
