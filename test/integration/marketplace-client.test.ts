@@ -405,8 +405,8 @@ describe("the Marketplace client", () => {
 
     test("a page in place of a change's 2xx is no success, and the change may have happened", async () => {
       server.always(answer(200, "<html>", page));
-      for (const change of [marketplace.changePlan("s1", "gold"), marketplace.cancel("s1")]) {
-        expect(await failure(change)).toMatchObject({ code: "ForeignAnswer", mayHaveHappened: true });
+      for (const change of [() => marketplace.changePlan("s1", "gold"), () => marketplace.cancel("s1")]) {
+        expect(await failure(change())).toMatchObject({ code: "ForeignAnswer", mayHaveHappened: true });
       }
       expect(server.requests).toHaveLength(2);
       expect(await failure(marketplace.acknowledge("s1", "o1", "Success"))).toMatchObject({ code: "ForeignAnswer" });
