@@ -27,6 +27,12 @@ const momentFormat = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
   second: "2-digit",
 });
+const hourFormat = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  hour: "numeric",
+  minute: "2-digit",
+});
 const appointmentFormat = new Intl.DateTimeFormat(undefined, {
   weekday: "short",
   day: "numeric",
@@ -128,6 +134,11 @@ export function formatDayHeading(at: number, now: number): string {
 /** `14 Mar, 14:03:12`, where the year is obvious. */
 export function formatMoment(at: number): string {
   return momentFormat.format(at);
+}
+
+/** `14 Mar, 14:00`: an hour of usage, where the year is obvious. */
+export function formatHour(at: number): string {
+  return hourFormat.format(at);
 }
 
 /** `Sun, 14 Mar, 09:00`. */

@@ -7,7 +7,7 @@ import { RestoredInputLine } from "../../components/drafted-form.tsx";
 import { DecimalField } from "../../components/decimal-field.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
-import { formatMoment } from "../../text/format.ts";
+import { formatHour } from "../../text/format.ts";
 import { quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
 import { problemWords } from "./usage-words.ts";
@@ -82,7 +82,7 @@ function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
       <RestoredInputLine of={restored} />
       <p>
         {quantityIn(row.usage, row.unit)} of {row.dimensionName}, {row.subscriptionName},{" "}
-        {formatMoment(Date.parse(row.hour))}. {billWords(row)} {problemWords(row)}.
+        {formatHour(Date.parse(row.hour))}. {billWords(row)} {problemWords(row)}.
       </p>
       {row.detail !== null && <p className="dim">Microsoft: {row.detail}</p>}
       <Radio.Group label="Decision" {...form.getInputProps("decision")}>

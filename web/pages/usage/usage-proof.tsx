@@ -12,7 +12,7 @@ import { ShortId } from "../../components/short-id.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago, DayText } from "../../components/time.tsx";
 import { isNotFound } from "../../text/call-errors.ts";
-import { formatExact, formatMoment } from "../../text/format.ts";
+import { formatExact, formatHour, formatMoment } from "../../text/format.ts";
 import { formatMoney, formatUnitPrice } from "../../text/money.ts";
 import { includedQuantity, quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
@@ -278,7 +278,7 @@ function Carries({ title, rows }: { title: string; rows: CarriedUsage[] }) {
         <tr key={`${row.hourId} ${row.at}`}>
           <td>
             <Link to="/usage/$id" params={{ id: row.hourId }}>
-              {formatMoment(Date.parse(row.hour))}
+              {formatHour(Date.parse(row.hour))}
             </Link>
           </td>
           <td className="number">{quantityIn(row.quantity, null)}</td>

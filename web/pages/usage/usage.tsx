@@ -13,7 +13,7 @@ import { FilterChip, FilterChips, PagedTable } from "../../components/paged-tabl
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
-import { countOf, formatDay, formatExact, formatMoment } from "../../text/format.ts";
+import { countOf, formatDay, formatExact, formatHour } from "../../text/format.ts";
 import { formatMoney, formatMonth } from "../../text/money.ts";
 import { quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
@@ -166,7 +166,7 @@ function Row({ row, whyNot, onDecide }: RowProps) {
       <td>
         <Link to="/usage/$id" params={{ id: row.id }} className={tableStyles.rowLink} data-row>
           <time dateTime={row.hour} title={formatExact(hour)}>
-            {formatMoment(hour)}
+            {formatHour(hour)}
           </time>
           <span className="sr-only">
             , {row.dimensionName} of {row.subscriptionName}
@@ -258,7 +258,7 @@ function Queue({ isAdmin }: { isAdmin: boolean }) {
         Hours are sealed {countOf(settings.graceMinutes, "minute")} after they end.{" "}
         {settings.holdFactor === null
           ? "Unusual usage is not held."
-          : `Usage that is more than ${settings.holdFactor} times the customer's highest hour of the last 30 days is held.`}{" "}
+          : `Usage that is more than ${settings.holdFactor} times the customer’s highest hour of the last 30 days is held.`}{" "}
         {settings.isShownToPurchasers
           ? "Purchasers see their usage on the landing page."
           : "Purchasers do not see their usage."}{" "}
@@ -283,7 +283,6 @@ function queueInWords({ collecting, waiting, held, rejected, oldestWaiting }: Us
     ...(held > 0 ? [`${countOf(held, "hour")} held`] : []),
     ...(rejected > 0 ? [`${countOf(rejected, "hour")} rejected`] : []),
   ];
-  const oldest =
-    oldestWaiting === null ? "" : `. The oldest that waits is of ${formatMoment(Date.parse(oldestWaiting))}`;
+  const oldest = oldestWaiting === null ? "" : `. The oldest that waits is of ${formatHour(Date.parse(oldestWaiting))}`;
   return `${parts.join(", ")}${oldest}.`;
 }
