@@ -65,6 +65,16 @@ test("a reason that several entries of an operation share is the change's, and i
   ]);
 });
 
+test("the evidence of the product is with its confirmation, and is no reason of the change", () => {
+  const evidence = { ...entry("2", "a"), kind: "subscription.confirmed", reason: "Workspace 17" };
+  const requested = { ...entry("1", "a"), kind: "operation.requested" };
+  const [without] = groupByCause([evidence, requested], [cause("a")]);
+  expect(without?.cause && without.reason).toBeNull();
+  expect(without?.cause && without.parts.map(({ reason }) => reason)).toEqual([null, "Workspace 17"]);
+  const [reasoned] = groupByCause([evidence, { ...requested, reason: "Grew" }], [cause("a")]);
+  expect(reasoned?.cause && reasoned.reason).toEqual({ reason: "Grew", reasonCode: null });
+});
+
 describe("the result of a change is said by", () => {
   const parts = [
     { ...entry("3", "a"), kind: "subscription.confirmed", summary: "The product confirmed" },

@@ -32,12 +32,15 @@ export function groupByCause(entries: readonly ActivityView[], causes: readonly 
   });
 }
 
+const confirmed = "subscription.confirmed";
+
 function changeOf({ outcome }: CauseView, parts: readonly ActivityView[]) {
   const hasFailed = outcome !== null && outcome !== "succeeded";
   const result = hasFailed
     ? parts.findLast(({ kind }) => kind === `operation.${outcome}`)
-    : parts.find(({ kind }) => kind.startsWith("subscription.") && kind !== "subscription.confirmed");
-  const first = parts.find(isReasoned);
+    : parts.find(({ kind }) => kind.startsWith("subscription.") && kind !== confirmed);
+  // The product's confirmation has evidence, which is not why the change was made.
+  const first = parts.find((part) => part.kind !== confirmed && isReasoned(part));
   return {
     result: result?.summary ?? null,
     reason: first ? { reason: first.reason, reasonCode: first.reasonCode } : null,
