@@ -20,10 +20,10 @@ import { shareAnswer } from "./shared-answers.ts";
 
 export const needsRouter = router({
   list: viewerProcedure.input(needFilters).query(({ ctx, input: { snoozed = false, mine = false } }) => {
-    const owner = mine ? ctx.staff.id : undefined;
+    const whose = mine ? { owner: ctx.staff.id } : undefined;
     const today = todayOf(ctx);
-    return shareAnswer(ctx.db, `needs.list ${snoozed} ${owner} ${today}`, () =>
-      readNeeds(ctx.db, ctx.now(), { which: snoozed ? "snoozed" : "waiting", ...(owner && { owner }) }, today),
+    return shareAnswer(ctx.db, `needs.list ${snoozed} ${whose?.owner} ${today}`, () =>
+      readNeeds(ctx.db, ctx.now(), { which: snoozed ? "snoozed" : "waiting", whose }, today),
     );
   }),
 
@@ -65,7 +65,7 @@ export async function readNeeds(
   const [{ needs, isCut }, count] = await Promise.all([
     listNeeds(db, now, wanted, today),
     // Not read for the subscriptions of a customer.
-    wanted.subscriptions ? 0 : countSnoozed(db, now, today, wanted.owner ? { owner: wanted.owner } : {}),
+    wanted.whose && "subscriptions" in wanted.whose ? 0 : countSnoozed(db, now, today, wanted.whose?.owner),
   ]);
   const ordered = needs
     .map((need) => ({ need, money: need.money, pressure: pressure(needKind(need.kind), need.dueAt, now) }))
