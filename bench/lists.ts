@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { SubscriptionFilters } from "../shared/filters.ts";
 import { encodeCursor } from "../server/database/statements/keyset.ts";
+import type { Database } from "../server/database/connection/database.ts";
 import type { BenchEnvironment } from "./environment/bench-environment.ts";
 import { compareSizes, type BenchQuery, type Site } from "./environment/dashboard-queries.ts";
 import type { Measurement } from "./measurement.ts";
@@ -30,7 +31,14 @@ async function looksOf({ db }: Site): Promise<BenchQuery[]> {
     sql`select id, name, beneficiary_email as email, beneficiary_tenant_id as tenant, updated_at::text as position
         from subscriptions order by md5(id) limit 60`,
   );
-  return [...listLooks(sample), ...searchLooks(sample), ...detailLooks(sample), ...otherLooks()];
+  return [
+    ...listLooks(sample),
+    ...searchLooks(sample),
+    ...detailLooks(sample),
+    ...(await customerLooks(db)),
+    ...moneyLooks(),
+    ...otherLooks(),
+  ];
 }
 
 function listLooks(sample: Sample[]): BenchQuery[] {
@@ -54,6 +62,13 @@ function listLooks(sample: Sample[]): BenchQuery[] {
     list("trials", [{ trial: true }]),
     list("bought through a reseller", [{ reseller: true }]),
     list("without auto-renewal", [{ renews: false, sort: "termEnd" }]),
+    list("of an owner", [{ owner: "tenant:5" }, { owner: "tenant:17" }]),
+    list("with a tag", [{ tag: "pilot" }, { tag: "vip", status: "Suspended" }]),
+    list(
+      "of a tenant",
+      sample.map(({ tenant }) => ({ tenant })),
+    ),
+    list("purchased in 30 days", [{ purchasedIn: "last30" }]),
     list("suspended, one plan", [{ status: "Suspended", offer: "vault", plan: "plus" }]),
   ];
 }
@@ -66,6 +81,11 @@ function searchLooks(sample: Sample[]): BenchQuery[] {
     maxRatio: 6,
     maxMs: 10,
     maxDatabaseMs: null,
+  });
+  const field = (name: string, texts: string[]): BenchQuery => ({
+    ...search(name, texts),
+    name: `search field, ${name}`,
+    procedure: "find.all",
   });
   return [
     search(
@@ -86,13 +106,82 @@ function searchLooks(sample: Sample[]): BenchQuery[] {
     ),
     search("a very common word", ["insight", "example", "insight team"]),
     search("no results", ["no such customer", "zzqqxx"]),
-    { ...search("the search field", []), procedure: "find.all", inputs: sample.map(({ email }) => ({ q: email })) },
+    field(
+      "an e-mail address",
+      sample.map(({ email }) => email),
+    ),
+    field(
+      "a company",
+      sample.map(({ name }) => name.split(" ").slice(0, 3).join(" ")),
+    ),
+    field(
+      "a tenant",
+      sample.map(({ tenant }) => tenant),
+    ),
+    field(
+      "the first letters",
+      sample.map(({ name }) => name.slice(0, 4)),
+    ),
+    field(
+      "a pasted signature",
+      sample.map(({ name, email }) => `Best regards,\nGrace Mbeki\n${name}\n${email}`),
+    ),
+    field("nothing found", ["no such customer", "zzqqxx"]),
   ];
 }
 
 /** Everything else, at most 1.5 times as slow at the largest size. */
 function flat(name: string, procedure: string, inputs: unknown[]): BenchQuery {
   return { name, procedure, inputs, maxRatio: 1.5 };
+}
+
+type CustomerSample = { id: string; name: string; domain: string };
+
+async function customerLooks(db: Database): Promise<BenchQuery[]> {
+  const { rows: sample } = await db.execute<CustomerSample>(
+    sql`select id, name, domains[1] as domain from customers order by md5(id) limit 60`,
+  );
+  const ids = sample.map(({ id }) => ({ id }));
+  const flatPage = (name: string, procedure: string, inputs: unknown[]): BenchQuery => ({
+    ...flat(name, procedure, inputs),
+    maxMs: 20,
+    maxDatabaseMs: null,
+  });
+  return [
+    flatPage("customers, first page", "customers.list", [{}]),
+    flatPage("customers, by seats", "customers.list", [{ sort: "seats", order: "desc" }]),
+    flatPage("customers, by end of term", "customers.list", [{ sort: "termEnd" }]),
+    flatPage("customers, of an offer", "customers.list", [{ offer: "vault" }, { offer: "insight", active: true }]),
+    flatPage("customers, count", "customers.count", [{ offer: "vault" }]),
+    flatPage("customers, filter values", "customers.facets", [undefined]),
+    flatPage(
+      "customers, search by name",
+      "customers.list",
+      sample.map(({ name }) => ({ q: name })),
+    ),
+    flatPage(
+      "customers, search by domain",
+      "customers.list",
+      sample.map(({ domain }) => ({ q: domain })),
+    ),
+    flatPage("customer, page", "customers.get", ids),
+    flatPage("customer, timeline", "customers.timeline", ids),
+    flatPage("customer, what needs attention", "customers.needs", ids),
+  ];
+}
+
+function moneyLooks(): BenchQuery[] {
+  const money = (name: string, procedure: string, inputs: unknown[]): BenchQuery => ({
+    ...flat(name, procedure, inputs),
+    maxMs: 20,
+    maxDatabaseMs: null,
+  });
+  return [
+    money("money, revenue", "overview.revenue", [{}, { currency: "EUR" }]),
+    money("money, revenue of an offer", "overview.revenue", [{ offer: "vault" }]),
+    money("money, list by money", "subscriptions.list", [{ sort: "money", order: "desc" }, { sort: "money" }]),
+    money("money, list of what is at risk", "subscriptions.list", [{ money: "suspended" }, { money: "ending" }]),
+  ];
 }
 
 function detailLooks(sample: Sample[]): BenchQuery[] {
@@ -118,6 +207,7 @@ function otherLooks(): BenchQuery[] {
     flat("activity, a rare text", "activity.list", [{ q: "no such text" }]),
     flat("needs attention, list", "needs.list", [{}]),
     flat("needs attention, counts", "needs.counts", [undefined]),
+    flat("list, how many match", "subscriptions.count", [{ q: "insight" }, { status: "Suspended" }, { tag: "vip" }]),
     flat("list, counts", "subscriptions.counts", [undefined]),
     flat("list, filter values", "subscriptions.facets", [undefined]),
   ];

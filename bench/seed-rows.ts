@@ -15,14 +15,14 @@ create or replace function pg_temp.subscription_id(n bigint) returns text langua
   $$ select md5('subscription' || n::text)::uuid::text $$`;
 
 const catalog = [
-  ["insight", "team", "Team", true, "P1M"],
-  ["insight", "business", "Business", true, "P1M"],
-  ["insight", "business-annual", "Business, yearly", true, "P1Y"],
-  ["insight", "team-trial", "Team with free trial", true, "P1M"],
-  ["insight", "enterprise", "Enterprise", true, "P1Y"],
-  ["vault", "basic", "Basic", false, "P1M"],
-  ["vault", "plus", "Plus", false, "P1M"],
-  ["vault", "plus-annual", "Plus, yearly", false, "P1Y"],
+  ["insight", "team", "Team", true, "P1M", 12],
+  ["insight", "business", "Business", true, "P1M", 25],
+  ["insight", "business-annual", "Business, yearly", true, "P1Y", 250],
+  ["insight", "team-trial", "Team with free trial", true, "P1M", 12],
+  ["insight", "enterprise", "Enterprise", true, "P1Y", 480],
+  ["vault", "basic", "Basic", false, "P1M", 49],
+  ["vault", "plus", "Plus", false, "P1M", 199],
+  ["vault", "plus-annual", "Plus, yearly", false, "P1Y", 1_990],
 ] as const;
 
 export const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
@@ -107,8 +107,20 @@ from (
 ) made
 join ${plansOfChoice} on plan.ordinal = pg_temp.pick(n, 'plan', ${catalog.length})`;
 
-/** Rows that belong to each subscription in the same transaction: when Microsoft last listed it, and some confirmations of the product. */
+/** Rows that belong to each subscription in the same transaction: its price, when Microsoft last listed it, and some confirmations of the product. */
 export const besideSubscriptions = [
+  {
+    table: "subscription_prices",
+    text: `
+insert into subscription_prices (subscription_id, plan_id, term_unit, price, amount, currency, is_per_seat, source_offers, seen_at)
+select id, s.plan_id, term_unit, amount || ' ' || currency, amount, currency, is_seat,
+  case when abs(hashtext(id)) % 50 = 0 then array['private-offer'] else '{}' end, now()
+from subscriptions s
+join (values ${catalog.map(([offer, plan, , isSeat, , amount]) => `(${text(offer)}, ${text(plan)}, ${isSeat}, ${amount}::numeric)`).join(", ")})
+  priced(offer_id, plan_id, is_seat, amount) using (offer_id, plan_id),
+  lateral (select (array['USD', 'USD', 'USD', 'EUR', 'GBP'])[1 + abs(hashtext(id || 'market')) % 5] as currency offset 0) market
+where s.xmin = pg_current_xact_id()::xid`,
+  },
   {
     table: "subscription_listings",
     text: `insert into subscription_listings (subscription_id, listed_at) select id, now() from subscriptions where xmin = pg_current_xact_id()::xid`,

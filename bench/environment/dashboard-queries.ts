@@ -119,28 +119,43 @@ type Inside = { ms: number; scans: string[] };
 
 /** Planning and execution of all statements of a query, by EXPLAIN ANALYZE: the median over some inputs. */
 async function insidePostgres({ db: { $client } }: Site, query: BenchQuery): Promise<Inside> {
-  const statements: { query: string; params: unknown[] }[] = [];
-  const logger = { logQuery: (query: string, params: unknown[]) => void statements.push({ query, params }) };
-  const db = drizzle({ client: $client, casing: "snake_case", logger });
+  const { db, statements } = recordStatements($client);
   const times: number[] = [];
   const scans = new Set<string>();
   for (const input of query.inputs.slice(0, 9)) {
     statements.length = 0;
     await callProcedure(db, query.procedure, input);
     let ms = 0;
-    for (const { query, params } of statements) {
+    for (const { text, values, isPrepared } of statements) {
       const { rows } = await $client.query<{ "QUERY PLAN": [Explained] }>(
-        `explain (analyze, timing off, format json) ${query}`,
-        params,
+        `explain (analyze, timing off, format json) ${text}`,
+        values,
       );
       const [explained] = rows[0]?.["QUERY PLAN"] ?? [];
       if (!explained) throw new Error("PostgreSQL explained nothing");
-      ms += explained["Planning Time"] + explained["Execution Time"];
+      ms += explained["Execution Time"] + (isPrepared ? 0 : explained["Planning Time"]);
       for (const name of sequentialScans(explained.Plan)) scans.add(name);
     }
     times.push(ms);
   }
   return { ms: median(times), scans: [...scans] };
+}
+
+/** A prepared statement is planned once for a connection. */
+type Statement = { text: string; values: unknown[]; isPrepared: boolean };
+
+function recordStatements(pool: pg.Pool): { db: Database; statements: Statement[] } {
+  const statements: Statement[] = [];
+  const recorded = new Proxy(pool, {
+    get(target, property) {
+      if (property !== "query") return Reflect.get(target, property, target) as unknown;
+      return (config: pg.QueryConfig, values: unknown[]) => {
+        statements.push({ text: config.text, values, isPrepared: config.name !== undefined });
+        return target.query(config, values);
+      };
+    },
+  });
+  return { db: drizzle({ client: recorded, casing: "snake_case" }), statements };
 }
 
 const createCaller = createCallerFactory(appRouter);
