@@ -12,6 +12,7 @@ import { startOutbox } from "./compose/outbox.ts";
 import { playSampleHistory } from "./compose/sample-history.ts";
 import { startOwnSandbox } from "./compose/sandbox.ts";
 import { settleOperations } from "./compose/settling.ts";
+import { openSecret } from "./compose/secret.ts";
 import { prepareSignIn } from "./compose/sign-in.ts";
 import type { Config } from "./config/shape.ts";
 
@@ -64,6 +65,7 @@ async function compose(
   const port = await openPort(app);
   const { publicUrl } = port;
   const database = await openDatabase(app);
+  const installation = await openSecret(app, { database, port: port.port });
   const sandbox =
     config.entra === null
       ? await startOwnSandbox(app, { publicUrl, database, hasSample: options.hasSample ?? true })
@@ -73,7 +75,7 @@ async function compose(
   if (sandbox && config.marketplaceApiUrl === null) marketplaceNow = () => new Date(sandbox.now());
   const microsoft = connectMarketplace(app, { database, sandbox, port: port.port });
   const settling = await settleOperations(app, { database, microsoft });
-  const signIn = await prepareSignIn(app, { database, microsoft, publicUrl });
+  const signIn = prepareSignIn(app, { database, microsoft, publicUrl, secret: installation.secret });
   const isInHistory = () => historyOffsetMs() !== 0;
   const outbox = await startOutbox(app, {
     database,
@@ -99,6 +101,7 @@ async function compose(
     dashboard,
     hasLimits,
   });
+  await installation.confirm();
   if (!history) http.setReady();
   await doFirstJobs(app, { database, microsoft, jobs });
   let ready = Promise.resolve();

@@ -43,6 +43,11 @@ export async function unseal(
   }
 }
 
+/** Tells secrets apart without revealing them. */
+export function fingerprintOf(secret: string): string {
+  return Buffer.from(hkdfSync("sha256", secret, "marketdesk", "fingerprint", 16)).toString("base64url");
+}
+
 function keyFor(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", secret, "marketdesk", `cookie ${purpose}`, 32));
 }

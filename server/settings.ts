@@ -284,7 +284,8 @@ export const settings = {
   SESSION_SECRET: setting({
     default: null,
     defaultInWords: "generated into `DATA_DIR`",
-    meaning: "At least 32 random characters to encrypt cookies; required with `NODE_ENV=production`.",
+    meaning:
+      "At least 32 random characters to encrypt cookies and secrets in the database, the same on all instances; required with `NODE_ENV=production`. An instance with another one than those that run does not start. After a change, while all are stopped, the audit trail says what has to be set up again.",
     isSecret: true,
     schema: z.string().min(32, "must have at least 32 characters; create one with `openssl rand -base64 48`"),
   }),

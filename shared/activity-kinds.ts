@@ -154,6 +154,7 @@ export const activityKinds = {
     "api_key.revoked",
     "signing_key.rotated",
     "signing_key.removed",
+    "session_secret.changed",
     "endpoint.created",
     "endpoint.edited",
     "endpoint.paused",

@@ -185,7 +185,7 @@ export async function startTestApp(options: Options = {}) {
   };
 }
 
-const testSecret = "a secret of the tests, as long as secrets must be";
+export const testSecret = "a secret of the tests, as long as secrets must be";
 
 /** What commands of endpoints use, as the app has it. */
 function endpointToolsOf(db: Database) {
@@ -223,12 +223,12 @@ export function startInstance(options: {
   const { entra, marketplaceApiUrl, url } = options.sandbox;
   const config = readConfig({
     OUTGOING_LOCAL_HOSTS: "localhost, 127.0.0.1",
+    SESSION_SECRET: testSecret,
     ...options.settings,
     PORT: String(options.port),
     DATABASE_URL: options.databaseUrl,
     DATA_DIR: options.dataDir,
     MARKETPLACE_API_URL: marketplaceApiUrl,
-    SESSION_SECRET: testSecret,
     ENTRA_AUTHORITY: url,
     ENTRA_TENANT_ID: entra.tenantId,
     ENTRA_CLIENT_ID: entra.clientId,

@@ -75,8 +75,8 @@ export async function continueAwaitedVisits(ctx: Context & { secret: string }, s
     if (signal?.aborted) return;
     const { purchaseToken } = (await unsealVisit(ctx.secret, visit, now)) ?? {};
     try {
-      if (purchaseToken === undefined) await ctx.db.delete(v).where(eq(v.id, id));
-      else await resolveVisit(ctx, id, purchaseToken);
+      // Not readable after a change of SESSION_SECRET. Only the visitor can replace it; it is deleted with its time.
+      if (purchaseToken !== undefined) await resolveVisit(ctx, id, purchaseToken);
     } catch (error) {
       if (!(error instanceof MarketplaceError)) throw error;
       if (failureOf(error) === "link") await ctx.db.delete(v).where(eq(v.id, id));

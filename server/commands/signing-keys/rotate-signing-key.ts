@@ -3,14 +3,16 @@ import { and, eq, isNotNull, isNull, lt } from "drizzle-orm";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
 import type { Context } from "../../context.ts";
 import type { Actor } from "../../domain/actor.ts";
+import { foreignSecret } from "../../domain/installation-secret.ts";
 import type { Executor } from "../../database/connection/database.ts";
+import { installationFingerprint } from "../../database/queries/installation-secret.ts";
 import { keptPublicMs, nextSigningKey, signingKey } from "../../database/queries/signing-keys.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { signingKeys } from "../../database/schema/signing-keys.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { AppError } from "../../errors.ts";
-import { seal } from "../../sealing.ts";
+import { fingerprintOf, seal } from "../../sealing.ts";
 
 export const signingAlgorithm = "ES256";
 export const signingKeyPurpose = "signing key";
@@ -121,13 +123,18 @@ export async function replaceUnreadableKeys(ctx: SigningContext, unreadableId: s
   });
 }
 
-/** One change of the keys at a time, on any number of instances. */
+/**
+ * One change of the keys at a time, on any number of instances that have the same secret.
+ * @throws AppError `Unavailable` on an instance with another one: the others could not read its keys
+ */
 async function inTurn<Result>(
-  { db, now }: SigningContext,
+  { db, now, secret }: SigningContext,
   work: (tx: Executor, now: Date) => Promise<Result>,
 ): Promise<Result> {
   return db.transaction(async (tx) => {
     await lockExclusively(tx, "signing keys");
+    const installed = await installationFingerprint(tx);
+    if (installed !== null && installed !== fingerprintOf(secret)) throw new AppError("Unavailable", foreignSecret);
     return work(tx, now());
   });
 }

@@ -31,7 +31,7 @@ export function createTokenSigner(options: SigningContext & { issuer: string; lo
     if (opened?.id === row.id) return opened;
     const value = await unseal(options.secret, signingKeyPurpose, row.privateJwk, options.now(), { isForever: true });
     if (value === null) {
-      options.log.warn("the signing key cannot be read because SESSION_SECRET was changed: replacing it");
+      options.log.warn("the signing key cannot be read because SESSION_SECRET was changed");
       await replaceUnreadableKeys(options, row.id);
       return null;
     }

@@ -5,7 +5,7 @@ import { instant } from "./column-types.ts";
 export const alarms = pgTable(
   "alarms",
   {
-    kind: text({ enum: ["away", "clock", "entra", "record", "refused", "token"] }).notNull(),
+    kind: text({ enum: ["away", "clock", "entra", "record", "refused", "secret", "token"] }).notNull(),
     instance: text().notNull(),
     what: text().notNull(),
     remedy: text().notNull(),

@@ -1,0 +1,34 @@
+/** The secret that encrypts cookies and what the database keeps: the same on all instances. */
+import { randomBytes } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import path from "node:path";
+import { adoptSecret, confirmSecret } from "../commands/connection/adopt-secret.ts";
+import type { Composition } from "./composition.ts";
+import type { AppDatabase } from "./database.ts";
+
+/** @throws Error a sentence, if the instances that run have another one */
+export async function openSecret(
+  { config, now }: Composition,
+  { database, port }: { database: AppDatabase; port: number },
+) {
+  const secret = config.sessionSecret ?? (await generatedSecret(config.dataDir));
+  const ctx = { db: database.desk.db, now, secret, instance: `${hostname()}:${port}` };
+  await adoptSecret(ctx);
+  return {
+    secret,
+    /** Once other instances see that this one runs. */
+    confirm: () => confirmSecret(ctx),
+  };
+}
+
+/** For installations without SESSION_SECRET: generated once, in a file that only our account can read. */
+async function generatedSecret(dataDir: string): Promise<string> {
+  const file = path.join(dataDir, "session-secret");
+  try {
+    await writeFile(file, randomBytes(48).toString("base64url"), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return (await readFile(file, "utf8")).trim();
+}
