@@ -463,6 +463,7 @@ export const retentionInput = z.strictObject({
   messages: daysToKeep("messages"),
   usage: daysToKeep("usage"),
   movements: daysToKeep("movements"),
+  dryRuns: daysToKeep("dryRuns"),
 });
 export const setRetentionInput = retentionInput.extend({ seenVersion: z.int().min(0), reason });
 export type SetRetentionInput = z.infer<typeof setRetentionInput>;

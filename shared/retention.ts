@@ -9,6 +9,7 @@ export const retentionKinds = [
   "messages",
   "usage",
   "movements",
+  "dryRuns",
 ] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 
@@ -17,7 +18,7 @@ export type RetentionDays = Record<RetentionKind, number | null>;
 
 /**
  * The default: evidence for a billing year and a month, contacts for a year after the end, messages for a quarter,
- * and movements for the last three years of the overview.
+ * movements for the last three years of the overview, and dry runs while what they say can still be true.
  */
 export const defaultRetention: RetentionDays = {
   deliveries: 400,
@@ -28,6 +29,7 @@ export const defaultRetention: RetentionDays = {
   messages: 90,
   usage: 400,
   movements: 1_100,
+  dryRuns: 30,
 };
 
 export const retentionRules: Record<RetentionKind, { name: string; minDays: number; from: string; note: string }> = {
@@ -78,6 +80,12 @@ export const retentionRules: Record<RetentionKind, { name: string; minDays: numb
     minDays: 400,
     from: "after the month of the movement",
     note: "Which subscriptions changed the MRR, for the lists behind the figures of the overview. The figures of each month are kept.",
+  },
+  dryRuns: {
+    name: "Dry runs that were not started",
+    minDays: 1,
+    from: "after the dry run",
+    note: "What a bulk action would have done to each subscription. A dry run whose list was deleted stays on the list of bulk runs and cannot be started. The results of bulk actions that were started are kept.",
   },
 };
 

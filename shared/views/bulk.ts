@@ -26,6 +26,8 @@ export type BulkRunView = {
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;
+  /** When retention deleted the list of a dry run that was never started. */
+  rowsDeletedAt: string | null;
 };
 
 export type BulkRowView = {

@@ -7,6 +7,7 @@ import { usualColumns } from "../../shared/columns.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { bulkRows, bulkRuns } from "../../server/database/schema/bulk-runs.ts";
 import { staff } from "../../server/database/schema/staff.ts";
+import { removeDue } from "../../server/database/writes/retention-sweep.ts";
 import { workBulk } from "../../server/commands/bulk/work-bulk.ts";
 import type { Call } from "../../server/marketplace/call.ts";
 import { errorOfAnswer, errorOfPause } from "../../server/marketplace/failures.ts";
@@ -397,6 +398,64 @@ describe("the permission", () => {
     await expect(app.db.update(bulkRuns).set({ state: "finished" }).where(eq(bulkRuns.id, id))).rejects.toThrow();
     await expect(app.db.update(bulkRows).set({ state: "done" }).where(eq(bulkRows.runId, id))).rejects.toThrow();
   });
+});
+
+describe("the retention of dry runs", () => {
+  const sweep = (days: number) =>
+    removeDue(app.db, "dryRuns", new Date(Date.now() - days * 24 * 3_600_000), () => Promise.resolve());
+
+  test("deletes the lists of those that were never started, tells their reader, and leaves all others", async () => {
+    await app.db.execute(sql`update bulk_runs set rows_deleted_at = now() where state = 'planned'`);
+    const plannedAt = (daysAgo: number) => planBulkAt(new Date(Date.now() - daysAgo * 24 * 3_600_000));
+    const old = await plannedAt(31);
+    const recent = await plannedAt(29);
+    const started = await plannedAt(32);
+    await bulk().start({ id: started });
+    await finished(started);
+    const none = await plannedAt(40);
+    expect(await sweep(30)).toEqual({ count: 1, isMore: true });
+    expect(await sweep(30)).toEqual({ count: 1, isMore: true });
+    expect(await sweep(30)).toEqual({ count: 0, isMore: false });
+
+    for (const id of [old, none]) {
+      expect(await rowsOf(id)).toEqual([]);
+      expect(await bulk("viewer").get({ id })).toMatchObject({ state: "planned", rowsDeletedAt: expect.any(String) });
+      await expect(bulk().start({ id })).rejects.toThrow("Select the subscriptions again");
+    }
+    for (const id of [recent, started]) {
+      expect(await rowsOf(id)).toHaveLength(3);
+      expect(await bulk("viewer").get({ id })).toMatchObject({ rowsDeletedAt: null });
+    }
+    await bulk().start({ id: recent });
+    await finished(recent);
+  });
+
+  test("waits for a start, which then keeps the list", async () => {
+    const id = await planBulkAt(new Date(Date.now() - 50 * 24 * 3_600_000));
+    const swept = await app.db.transaction(async (tx) => {
+      await tx.update(bulkRuns).set({ state: "running", startedAt: new Date() }).where(eq(bulkRuns.id, id));
+      const sweeping = sweep(30);
+      await eventually(async () => {
+        const { rows } = await app.db.execute(
+          sql`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%rows_deleted_at = now()%'
+            and datname = current_database()`,
+        );
+        return rows.length > 0;
+      });
+      return { sweeping };
+    });
+    expect(await swept.sweeping).toEqual({ count: 0, isMore: false });
+    expect(await rowsOf(id)).toHaveLength(3);
+    await app.db
+      .update(bulkRuns)
+      .set({ state: "stopped", stopReason: "Stopped by a test." })
+      .where(eq(bulkRuns.id, id));
+  });
+
+  async function planBulkAt(at: Date): Promise<string> {
+    const action: BulkAction = { kind: "changeTags", add: ["swept"], remove: [] };
+    return (await app.as("operator", { now: () => at }).bulk.plan({ action, target: { ids } })).id;
+  }
 });
 
 describe("the columns of the list", () => {

@@ -142,6 +142,7 @@ const shortest: RetentionDays = {
   messages: 7,
   usage: 90,
   movements: 400,
+  dryRuns: 1,
 };
 const keepAll: RetentionDays = {
   deliveries: null,
@@ -152,6 +153,7 @@ const keepAll: RetentionDays = {
   messages: null,
   usage: null,
   movements: null,
+  dryRuns: null,
 };
 
 describe("retention", () => {
@@ -199,6 +201,7 @@ describe("retention", () => {
       messages: 0,
       usage: 0,
       movements: 0,
+      dryRuns: 0,
     });
     expect(await rows("webhook_deliveries")).toBe(5);
   });
@@ -215,6 +218,7 @@ describe("retention", () => {
       messages: { count: 0, isMore: false },
       usage: { count: 0, isMore: false },
       movements: { count: 0, isMore: false },
+      dryRuns: { count: 0, isMore: false },
     });
     await set(days);
     expect(await lastOf("retention.changed")).toMatchObject({
@@ -233,6 +237,7 @@ describe("retention", () => {
       messages: 0,
       usage: 0,
       movements: 0,
+      dryRuns: 0,
     });
     expect([await rows("webhook_deliveries"), await rows("operation_steps"), await rows("rejected_calls")]).toEqual([
       2, 1, 1,
@@ -254,6 +259,7 @@ describe("retention", () => {
       messages: 0,
       usage: 0,
       movements: 0,
+      dryRuns: 0,
     });
   });
 

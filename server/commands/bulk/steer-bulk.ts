@@ -29,6 +29,11 @@ export function startBulk(ctx: Context, input: Start): Promise<Done> {
         "NotAllowedNow",
         run.state === "running" ? "This bulk action is already running." : "This bulk action has ended.",
       );
+    if (run.rowsDeletedAt !== null)
+      throw new AppError(
+        "NotAllowedNow",
+        "This dry run was not started for too long, and its list was deleted. Select the subscriptions again.",
+      );
     const ready = await rowsIn(tx, run.id, "ready");
     if (ready === 0)
       throw new AppError("NotAllowedNow", "The action is not possible for any of these subscriptions now.");

@@ -93,7 +93,7 @@ async function tallyRows(db: Database, runs: Run[]): Promise<Map<string, Tally>>
 const noRows = (): BulkCounts => ({ ready: 0, refused: 0, done: 0, failed: 0 });
 
 function viewOf(
-  { ownerId, ownerName, createdAt, startedAt, finishedAt, ...run }: Run,
+  { ownerId, ownerName, createdAt, startedAt, finishedAt, rowsDeletedAt, ...run }: Run,
   tally: Tally = { counts: noRows(), failedLater: 0, inProgress: 0 },
   staffId: string,
   titleOf: TitleOf,
@@ -107,6 +107,7 @@ function viewOf(
     createdAt: createdAt.toISOString(),
     startedAt: startedAt?.toISOString() ?? null,
     finishedAt: finishedAt?.toISOString() ?? null,
+    rowsDeletedAt: rowsDeletedAt?.toISOString() ?? null,
   };
 }
 

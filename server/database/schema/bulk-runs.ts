@@ -25,15 +25,22 @@ export const bulkRuns = pgTable(
     createdAt: instant().notNull(),
     startedAt: instant(),
     finishedAt: instant(),
+    /** A dry run that was never started loses its rows after a time. */
+    rowsDeletedAt: instant(),
   },
   (table) => [
     check("bulk_runs_started", sql`${table.state} = 'planned' or ${table.startedAt} is not null`),
     check("bulk_runs_finished", sql`(${table.state} = 'finished') = (${table.finishedAt} is not null)`),
     check("bulk_runs_stopped", sql`(${table.state} = 'stopped') = (${table.stopReason} is not null)`),
+    check("bulk_runs_rows", sql`${table.rowsDeletedAt} is null or ${table.state} = 'planned'`),
     /** Runs to resume after a start of the app. */
     index("bulk_runs_running")
       .on(table.id)
       .where(sql`${table.state} = 'running'`),
+    /** Dry runs whose rows retention deletes. */
+    index("bulk_runs_planned")
+      .on(table.id)
+      .where(sql`${table.state} = 'planned' and ${table.rowsDeletedAt} is null`),
   ],
 );
 

@@ -17,12 +17,13 @@ export const retentions = pgTable(
     messages: integer().default(90),
     usage: integer().default(400),
     movements: integer().default(1_100),
+    dryRuns: integer().default(30),
     ...setBy,
   },
   (table) => [
     check(
       "retentions_least",
-      sql`${table.deliveries} >= 90 and ${table.calls} >= 30 and ${table.refused} >= 7 and ${table.contacts} >= 30 and ${table.events} >= 30 and ${table.messages} >= 7 and ${table.usage} >= 90 and ${table.movements} >= 400`,
+      sql`${table.deliveries} >= 90 and ${table.calls} >= 30 and ${table.refused} >= 7 and ${table.contacts} >= 30 and ${table.events} >= 30 and ${table.messages} >= 7 and ${table.usage} >= 90 and ${table.movements} >= 400 and ${table.dryRuns} >= 1`,
     ),
     check("retentions_reason", sql`${table.reason} <> ''`),
   ],

@@ -70,7 +70,21 @@ const sweeps: Record<
       order by month limit ${limit}`,
     remove: (due) => sql`delete from money_movements where id in (${due})`,
   },
+  dryRuns: {
+    due: dryRunsBefore,
+    // One run at a time, which has 10,000 rows at most. It is locked, because it may be started now.
+    remove: (_due, cutoff) => sql`
+      with run as materialized (${dryRunsBefore(cutoff, 1)} for update),
+      gone as (delete from bulk_rows using run where run_id = run.id),
+      marked as (update bulk_runs b set rows_deleted_at = now() from run where b.id = run.id returning b.id)
+      select count(*)::int as removed, count(*) > 0 as is_more from marked`,
+  },
 };
+
+function dryRunsBefore(cutoff: Date, limit: number): SQL {
+  return sql`select id from bulk_runs where state = 'planned' and rows_deleted_at is null
+    and id < ${firstIdAt(cutoff.getTime())}::uuid order by id limit ${limit}`;
+}
 
 /** How many rows of a kind are due now, counted up to a maximum. */
 export async function countDue(db: Database, kind: RetentionKind, cutoff: Date, limit: number) {

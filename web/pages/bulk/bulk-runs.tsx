@@ -98,7 +98,8 @@ function statusOf(run: BulkRunView): { label: string; tone: Tone } {
     : stateLabels.finished;
 }
 
-function results({ counts, failedLater, total, state }: BulkRunView): string {
+function results({ counts, failedLater, total, state, rowsDeletedAt }: BulkRunView): string {
+  if (rowsDeletedAt !== null) return "never started, list deleted";
   const failed = counts.failed + failedLater;
   if (state === "planned") return `${formatNumber(counts.ready)} of ${formatNumber(total)} would change`;
   const parts = [`${formatNumber(counts.done - failedLater)} of ${formatNumber(total)}`];

@@ -35,26 +35,6 @@ export function BulkPage() {
 }
 
 function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[number] | undefined }) {
-  const scroller = useRef<HTMLDivElement>(null);
-  // Another object would be another list, which starts at its top.
-  const filters = useMemo(
-    (): { id: string; state: typeof state; cursor?: undefined } => ({ id: run.id, state }),
-    [run.id, state],
-  );
-  const list = useRows(
-    {
-      procedure: "bulk.rows",
-      filters,
-      page: (cursor) => client.bulk.rows.query({ ...filters, cursor }),
-      subscriptionOf: ({ subscriptionId }) => subscriptionId,
-      readPosition: () => {
-        const { scrollTop = 0, scrollHeight = 1 } = scroller.current ?? {};
-        return scrollTop / scrollHeight;
-      },
-    },
-    () => isUntouched(scroller.current),
-  );
-  const count = state === undefined ? run.total : run.counts[state];
   return (
     <div className={`${pageStyles.page} ${pageStyles.wide} ${pageStyles.fullHeight}`}>
       <p className={pageStyles.backLink}>
@@ -82,6 +62,35 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
         }
       />
       <BulkStatus run={run} />
+      {run.rowsDeletedAt === null && <RunRows run={run} state={state} />}
+    </div>
+  );
+}
+
+/** The run's subscriptions, by what would be or was done. */
+function RunRows({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[number] | undefined }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  // Another object would be another list, which starts at its top.
+  const filters = useMemo(
+    (): { id: string; state: typeof state; cursor?: undefined } => ({ id: run.id, state }),
+    [run.id, state],
+  );
+  const list = useRows(
+    {
+      procedure: "bulk.rows",
+      filters,
+      page: (cursor) => client.bulk.rows.query({ ...filters, cursor }),
+      subscriptionOf: ({ subscriptionId }) => subscriptionId,
+      readPosition: () => {
+        const { scrollTop = 0, scrollHeight = 1 } = scroller.current ?? {};
+        return scrollTop / scrollHeight;
+      },
+    },
+    () => isUntouched(scroller.current),
+  );
+  const count = state === undefined ? run.total : run.counts[state];
+  return (
+    <>
       <div className={filtersStyles.filters}>
         <FilterChips
           label="Filter by status"
@@ -107,7 +116,7 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
         scroller={scroller}
         empty={<Empty title="No subscriptions">No subscriptions of this run have this status.</Empty>}
       />
-    </div>
+    </>
   );
 }
 
@@ -127,7 +136,12 @@ function BulkStatus({ run }: { run: BulkRunView }) {
         <p role="status">
           <strong>{statusText(run)}</strong>
         </p>
-        {run.state === "planned" ? (
+        {run.rowsDeletedAt !== null ? (
+          <p className="dim">
+            This dry run was never started. Its list of subscriptions was deleted <Ago at={run.rowsDeletedAt} />,
+            because it may no longer be true. To run the action, select the subscriptions again.
+          </p>
+        ) : run.state === "planned" ? (
           <p className="dim">
             {countOf(counts.ready, "subscription")} would be changed
             {counts.refused > 0 ? `, ${formatNumber(counts.refused)} cannot be changed (see the reasons below)` : ""}.
@@ -147,7 +161,7 @@ function BulkStatus({ run }: { run: BulkRunView }) {
         )}
         {run.stopReason && <p>{run.stopReason}</p>}
       </div>
-      <BulkControls run={run} failed={failed} />
+      {run.rowsDeletedAt === null && <BulkControls run={run} failed={failed} />}
     </section>
   );
 }
@@ -155,7 +169,7 @@ function BulkStatus({ run }: { run: BulkRunView }) {
 function statusText(run: BulkRunView): string {
   switch (run.state) {
     case "planned":
-      return "Nothing has been changed yet.";
+      return run.rowsDeletedAt === null ? "Nothing has been changed yet." : "Nothing was changed.";
     case "running":
       return "Running. You can leave this page.";
     case "stopped":
