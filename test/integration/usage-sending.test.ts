@@ -11,7 +11,8 @@ import { record } from "../../server/database/record/record.ts";
 import { newId } from "../../server/database/statements/new-id.ts";
 import type { ReportedUsage } from "../../server/commands/usage/receive-usage.ts";
 import { createRandom } from "../../sandbox/random.ts";
-import { lockLedger } from "../../server/database/writes/usage-sealing.ts";
+import { subscriptions } from "../../server/database/schema/subscriptions.ts";
+import { lockLedger, sealChanged } from "../../server/database/writes/usage-sealing.ts";
 import { claimUsage } from "../../server/database/writes/usage-sending.ts";
 import { eventually } from "../support/app.ts";
 import { hourMs, type MeteringDesk, startMeteringDesk } from "../support/metering.ts";
@@ -191,6 +192,84 @@ describe("usage of an hour", () => {
         { isTrial: true, quantity: "5000" },
         { isTrial: false, quantity: "1001" },
       ]);
+    });
+
+    describe("before its renewal is known", () => {
+      /** A trial whose last day was yesterday; it is half past three. */
+      async function overdueTrial() {
+        const midnight = hourMs * 24;
+        await desk.pass(midnight - (desk.now().getTime() % midnight) + 3.5 * hourMs);
+        const id = await desk.buy({ planId: "plus" });
+        const startOfDay = desk.now().getTime() - (desk.now().getTime() % midnight);
+        await desk.db
+          .update(subscriptions)
+          .set({
+            isFreeTrial: true,
+            termStartsOn: utcDayOf(startOfDay - 30 * midnight),
+            termEndsOn: utcDayOf(startOfDay - midnight),
+          })
+          .where(eq(subscriptions.id, id));
+        return { id, startOfDay };
+      }
+      const report = (id: string, quantity: string, at: number) =>
+        desk.report(id, quantity, { occurredAt: new Date(at) });
+
+      test("waits, and is billed as soon as the renewal is known", async () => {
+        const { id, startOfDay } = await overdueTrial();
+        await report(id, "5000", startOfDay - 60_000);
+        await report(id, "1001", startOfDay + 60_000);
+        await endHour();
+        await desk.work();
+        expect(await desk.slotsOf(id)).toMatchObject([
+          { state: "included", isTrial: true, quantity: "5000" },
+          { state: "collecting", isTrial: false, quantity: "1001", problem: "TrialRenewal" },
+        ]);
+        await desk.db.update(subscriptions).set({ isFreeTrial: false }).where(eq(subscriptions.id, id));
+        await sealChanged(desk.db, [id], { now: desk.now(), graceMinutes: 5 });
+        await desk.work();
+        expect((await desk.slotsOf(id))[1]).toMatchObject({ state: "accepted", isTrial: false, quantity: "1001" });
+        expect(await desk.acceptedOf(id)).toEqual({ storage: 100 });
+      });
+
+      test("is free if the trial has ended instead", async () => {
+        const { id, startOfDay } = await overdueTrial();
+        await report(id, "1001", startOfDay + 60_000);
+        await endHour();
+        await desk.work();
+        await desk.db
+          .update(subscriptions)
+          .set({ status: "Unsubscribed", statusSince: desk.now() })
+          .where(eq(subscriptions.id, id));
+        await sealChanged(desk.db, [id], { now: desk.now(), graceMinutes: 0 });
+        await desk.work();
+        expect(await desk.slotsOf(id)).toMatchObject([{ state: "included", isTrial: true, quantity: "1001" }]);
+        expect(await desk.acceptedOf(id)).toEqual({});
+      });
+
+      test("is lost with its amount and the reason if nothing is known for 24 hours", async () => {
+        const { id, startOfDay } = await overdueTrial();
+        await report(id, "1001", startOfDay + 3 * hourMs + 60_000);
+        await desk.pass(25 * hourMs);
+        await desk.work();
+        expect(await desk.slotsOf(id)).toMatchObject([
+          { state: "lost", isTrial: false, quantity: "1001", billable: "1", problem: "TrialRenewal" },
+        ]);
+        expect(await desk.acceptedOf(id)).toEqual({});
+      });
+
+      test("gets nothing of the trial that is reported late", async () => {
+        const { id, startOfDay } = await overdueTrial();
+        await report(id, "10", startOfDay - 60_000);
+        await endHour();
+        await desk.work();
+        await report(id, "4000", startOfDay - 30_000);
+        await desk.work();
+        await desk.report(id, "1001");
+        expect(await desk.slotsOf(id)).toMatchObject([
+          { isTrial: true, lost: "4000" },
+          { state: "collecting", isTrial: false, carried: "0" },
+        ]);
+      });
     });
 
     test("makes the hour of its end free, in any order of its events, until the hour is sealed", async () => {

@@ -120,6 +120,7 @@ describe("an hour about which staff decide", () => {
         effectiveAt,
         status: "Subscribed",
         isTrial: false,
+        isRenewalOpen: false,
         account,
         included: includes,
         habit: { hours: 24, highest: quantityOf(1), factor: 10 },

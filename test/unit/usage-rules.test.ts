@@ -126,6 +126,7 @@ describe("an event", () => {
     statusSince: at("2026-11-01T00:00:00Z"),
     isFreeTrial: false,
     trialEndedAt: null,
+    termEndsOn: null,
     plans: [plan],
   };
   const say = (others: Partial<MeteredSubscription>, occurredAt = "2026-11-28T11:00:00Z", dimension = "messages") =>
@@ -154,6 +155,14 @@ describe("an event", () => {
     expect(say({ trialEndedAt }, "2026-11-28T10:29:59Z")).toMatchObject({ isTrial: true });
     expect(say({ trialEndedAt }, "2026-11-28T10:30:00Z")).toMatchObject({ isTrial: false });
     expect(say({ isFreeTrial: true })).toMatchObject({ isTrial: true });
+    const trial = { isFreeTrial: true, termEndsOn: dayFrom("2026-11-27") } as const;
+    expect(say(trial, "2026-11-27T23:59:59Z")).toMatchObject({ isTrial: true });
+    expect(say(trial, "2026-11-28T00:00:00Z")).toMatchObject({ isTrial: false });
+    expect(say({ ...trial, termEndsOn: dayFrom("2026-11-28") }, "2026-11-28T10:00:00Z")).toMatchObject({
+      isTrial: true,
+    });
+    const ended = { ...trial, status: "Unsubscribed", statusSince: new Date("2026-11-28T10:31:00Z") } as const;
+    expect(say(ended, "2026-11-28T10:30:00Z")).toMatchObject({ isTrial: true });
   });
 
   test("older than 24 hours is lost", () => {

@@ -29,7 +29,7 @@ import { includedIn } from "../../domain/usage/included.ts";
 import { emptyAccount, type Included } from "../../domain/usage/ledger.ts";
 import { inDigits, quantityOf, zero } from "../../domain/usage/quantity.ts";
 import { decideSealing, type SealDecision } from "../../domain/usage/sealing.ts";
-import { termOf, type TermSpan } from "../../domain/usage/term.ts";
+import { isAfterTrial, termOf, type TermSpan } from "../../domain/usage/term.ts";
 import { unlimited, usageWindowMs } from "../../../shared/usage.ts";
 import { thresholdEntries } from "./threshold-entries.ts";
 
@@ -64,14 +64,15 @@ export function sealUsage(
     const lost: { id: string; problem: string }[] = [];
     for (const slot of slots) {
       const term = termOfSlot(slot, ledger.spansOf(slot));
-      const included = slot.is_free_trial ? unlimited : includedOf(slot, dimensions);
+      const included = isOfTrial(slot) ? unlimited : includedOf(slot, dimensions);
       const history = habits?.get(slot.id);
       const decision = decideSealing(
         {
           usage: quantityOf(slot.usage),
           effectiveAt: new Date(slot.effective_at),
           status: slot.status,
-          isTrial: slot.is_free_trial,
+          isTrial: isOfTrial(slot),
+          isRenewalOpen: slot.is_free_trial,
           account: ledger.read(slot, term),
           included,
           habit:
@@ -102,6 +103,11 @@ export function sealUsage(
   });
 }
 
+/** A trial that has ended without becoming paid stays one: Microsoft bills nothing of it. */
+function isOfTrial({ is_trial, is_free_trial, status, hour, term_ends_on }: DueSlot): boolean {
+  return is_trial || (is_free_trial && (status === "Unsubscribed" || !isAfterTrial(new Date(hour), term_ends_on)));
+}
+
 function termOfSlot(slot: DueSlot, known: TermSpan[]): TermSpan {
   return termOf(
     new Date(slot.hour),
@@ -127,7 +133,7 @@ function sealedSlot(slot: DueSlot, term: TermSpan, decision: SealDecision & { ne
     billable: inDigits(decision.billable),
     effectiveAt: new Date(slot.effective_at).toISOString(),
     termStartsOn: term.startsOn,
-    isTrial: slot.is_free_trial,
+    isTrial: isOfTrial(slot),
     isCounted: decision.isCounted,
     problem: decision.problem,
   };
@@ -159,7 +165,7 @@ function openLedger(rows: AccountRow[]) {
   return {
     spansOf: (slot: DueSlot): TermSpan[] => spans.get(seriesOf(slot)) ?? [],
     read(slot: DueSlot, term: TermSpan) {
-      const row = accounts.get(keyOf(slot, term.startsOn, slot.is_free_trial));
+      const row = accounts.get(keyOf(slot, term.startsOn, isOfTrial(slot)));
       return row ? { used: quantityOf(row.used), billed: quantityOf(row.billed) } : emptyAccount;
     },
     write(
@@ -168,7 +174,8 @@ function openLedger(rows: AccountRow[]) {
       { account }: SealDecision & { next: "seal" },
       included: Included | null,
     ): void {
-      const { subscription_id, plan_id, dimension, is_free_trial: is_trial } = slot;
+      const { subscription_id, plan_id, dimension } = slot;
+      const is_trial = isOfTrial(slot);
       const key = keyOf(slot, term.startsOn, is_trial);
       const span = { term_starts_on: term.startsOn, term_ends_on: term.endsOn };
       const subject = { subscriptionId: subscription_id, planId: plan_id, dimension, term };
@@ -281,7 +288,7 @@ async function carryPart(
 ): Promise<"carried" | "lost" | "no free hour"> {
   const { now, dimensions } = carrier;
   // An hour after the trial would bill what belongs to the trial.
-  const isOfEndedTrial = slot.is_trial && !slot.is_free_trial;
+  const isOfEndedTrial = slot.is_trial && !(slot.is_free_trial && !isAfterTrial(hourOf(now), slot.term_ends_on));
   if (slot.status !== "Subscribed" || isOfEndedTrial || isTooOld(nextHour(new Date(slot.hour)), now)) return "lost";
   if (part.planId !== slot.plan_id) return (await carryWithinPlan(carrier, slot, part)) ? "carried" : "no free hour";
   const isKnown = dimensions.some(
@@ -295,7 +302,9 @@ async function carryToOpenHour({ tx, now, graceMs }: Carrier, slot: LateSlot, pa
   let hour = hourOf(now);
   for (let tried = 0; tried < maxCarryHours; tried += 1) {
     const effectiveAt = new Date(Math.max(hour.getTime(), now.getTime()));
-    const target = { planId: part.planId, hour, effectiveAt, sealAt: sealTime(hour, now, graceMs) };
+    const isTrial = slot.is_free_trial && !isAfterTrial(hour, slot.term_ends_on);
+    if (slot.is_trial && !isTrial) return false;
+    const target = { planId: part.planId, hour, effectiveAt, sealAt: sealTime(hour, now, graceMs), isTrial };
     if ((await carryTo(tx, slot, inDigits(part.quantity), target, now)) !== null) return true;
     hour = nextHour(hour);
   }
@@ -307,7 +316,9 @@ async function carryWithinPlan({ tx, now, graceMs }: Carrier, slot: LateSlot, pa
   const [subscription] = (await meteredSubscriptions(tx, [subject], now))(subject);
   const span = { after: new Date(slot.hour), now };
   for (const { hour, effectiveAt } of hoursOfPlan(part.planId, subscription?.plans ?? [], span)) {
-    const target = { planId: part.planId, hour, effectiveAt, sealAt: sealTime(hour, now, graceMs) };
+    const isTrial = slot.is_free_trial && !isAfterTrial(hour, slot.term_ends_on);
+    if (slot.is_trial && !isTrial) continue;
+    const target = { planId: part.planId, hour, effectiveAt, sealAt: sealTime(hour, now, graceMs), isTrial };
     if ((await carryTo(tx, slot, inDigits(part.quantity), target, now)) !== null) return true;
   }
   return false;

@@ -18,6 +18,7 @@ type Row = {
   status: SubscriptionStatus;
   status_since: string;
   is_free_trial: boolean;
+  term_ends_on: Day | null;
   tenant: string | null;
 };
 
@@ -33,9 +34,9 @@ export async function meteredSubscriptions(
   const ids = [...new Set(subjects.flatMap((one) => ("subscriptionId" in one ? [one.subscriptionId] : [])))];
   const tenants = subjects.filter((one) => "tenant" in one);
   const { rows } = await db.execute<Row>(sql`
-    select id, offer_id, plan_id, status, status_since, is_free_trial, null as tenant from subscriptions where id = any(${sql.param(ids)}::text[])
+    select id, offer_id, plan_id, status, status_since, is_free_trial, ${lastDayOf("term_ends_at")} as term_ends_on, null as tenant from subscriptions where id = any(${sql.param(ids)}::text[])
     union all
-    select s.id, s.offer_id, s.plan_id, s.status, s.status_since, s.is_free_trial, asked.tenant
+    select s.id, s.offer_id, s.plan_id, s.status, s.status_since, s.is_free_trial, ${lastDayOf("s.term_ends_at")}, asked.tenant
     from (select distinct * from jsonb_to_recordset(${JSON.stringify(tenants)}::jsonb) as asked(tenant text, offer text)) asked
     join subscriptions s on s.beneficiary_tenant_id = any(array[asked.tenant, lower(asked.tenant), upper(asked.tenant)]) and s.offer_id = asked.offer and s.status <> 'Unsubscribed'`);
   const { plans: changes, trialEnds } = await recentChanges(
@@ -64,6 +65,7 @@ export async function meteredSubscriptions(
       status: row.status,
       statusSince: new Date(row.status_since),
       isFreeTrial: row.is_free_trial,
+      termEndsOn: row.term_ends_on,
       trialEndedAt: trialEnds.get(row.id) ?? null,
       plans,
     };
@@ -78,6 +80,10 @@ export async function meteredSubscriptions(
     const found = byId.get(subject.subscriptionId);
     return found ? [found] : [];
   };
+}
+
+function lastDayOf(column: "term_ends_at" | "s.term_ends_at") {
+  return sql`to_char(${sql.raw(column)} at time zone 'UTC', 'YYYY-MM-DD')`;
 }
 
 /** By subscription: changes of plan, newest first, each with the plan before it; and the last end of a free trial. */

@@ -26,6 +26,9 @@ export type DueSlot = {
   usage: string;
   effective_at: string;
   status: SubscriptionStatus;
+  /** Of the hour, as reported. */
+  is_trial: boolean;
+  /** Of the subscription. */
   is_free_trial: boolean;
   term_unit: string | null;
   term_starts_on: Day | null;
@@ -36,7 +39,7 @@ export type DueSlot = {
 export async function takeDueSlots(tx: Executor, now: Date, only: string | null, limit: number): Promise<DueSlot[]> {
   const { rows } = await tx.execute<DueSlot>(sql`
     select s.id, s.subscription_id, sub.offer_id, s.plan_id, s.dimension, s.hour, (s.quantity + s.carried)::text as usage,
-      least(s.effective_at, ${now.toISOString()}::timestamptz) as effective_at, sub.status, s.is_trial or sub.is_free_trial as is_free_trial, sub.term_unit,
+      least(s.effective_at, ${now.toISOString()}::timestamptz) as effective_at, sub.status, s.is_trial, sub.is_free_trial, sub.term_unit,
       to_char(sub.term_starts_at at time zone 'UTC', 'YYYY-MM-DD') as term_starts_on,
       to_char(sub.term_ends_at at time zone 'UTC', 'YYYY-MM-DD') as term_ends_on
     from usage_slots s join subscriptions sub on sub.id = s.subscription_id
@@ -138,7 +141,8 @@ export async function giveUp(tx: Executor, slots: { id: string; problem: string 
 }
 
 /**
- * Makes hours due whose subscription has changed its plan or has ended, or that waited for a reinstatement. After an end,
+ * Makes hours due whose subscription has changed its plan or has ended, or that waited for a reinstatement or the renewal of a
+ * trial. After an end,
  * the grace remains, so that the product can report its last usage.
  * @param ids subscriptions that have changed; null: all
  */
@@ -154,7 +158,8 @@ export async function sealChanged(
     update usage_slots s set seal_at = ${due} from subscriptions sub
     where sub.id = s.subscription_id and s.state = 'collecting' and s.seal_at > ${due} and s.hour <= ${at}
       and (${ids === null} or s.subscription_id = any(${sql.param(ids ?? [])}::text[]))
-      and (sub.status = 'Unsubscribed' or sub.plan_id <> s.plan_id or (sub.status = 'Subscribed' and s.problem = 'Suspended'))`);
+      and (sub.status = 'Unsubscribed' or sub.plan_id <> s.plan_id or (sub.status = 'Subscribed' and s.problem = 'Suspended')
+        or (not sub.is_free_trial and s.problem = 'TrialRenewal'))`);
 }
 
 /** Makes hours due that waited until someone says what the plan includes. */
@@ -197,20 +202,22 @@ export type LateSlot = {
   is_trial: boolean;
   /** Of the subscription. */
   is_free_trial: boolean;
+  term_ends_on: Day | null;
 };
 
 /** Locks hours with late usage that can be carried or is lost. */
 export async function takeLateSlots(tx: Executor, tooOld: Date, limit: number): Promise<LateSlot[]> {
   const { rows } = await tx.execute<LateSlot>(sql`
     select s.id, s.subscription_id, s.dimension, s.hour, s.late::text as late, s.late_other, s.plan_id as hour_plan_id, sub.status,
-      sub.offer_id, sub.plan_id, s.is_trial, sub.is_free_trial
+      sub.offer_id, sub.plan_id, s.is_trial, sub.is_free_trial,
+      to_char(sub.term_ends_at at time zone 'UTC', 'YYYY-MM-DD') as term_ends_on
     from usage_slots s join subscriptions sub on sub.id = s.subscription_id
     where s.late > 0 and (sub.status in ('Subscribed', 'Unsubscribed') or s.hour <= ${tooOld.toISOString()}::timestamptz)
     order by s.id limit ${limit} for update of s skip locked`);
   return rows;
 }
 
-export type CarryTarget = { planId: string; hour: Date; effectiveAt: Date; sealAt: Date };
+export type CarryTarget = { planId: string; hour: Date; effectiveAt: Date; sealAt: Date; isTrial: boolean };
 
 /**
  * Adds late usage to an hour.
@@ -229,7 +236,7 @@ export async function carryTo(
     with target as (
       insert into usage_slots as t (id, subscription_id, dimension, hour, plan_id, quantity, carried, effective_at, state, seal_at, is_trial)
       values (gen_random_uuid(), ${slot.subscription_id}, ${slot.dimension}, ${hour}::timestamptz, ${target.planId}, 0,
-        ${quantity}::numeric, ${effectiveAt}::timestamptz, 'collecting', ${sealAt}::timestamptz, ${slot.is_free_trial})
+        ${quantity}::numeric, ${effectiveAt}::timestamptz, 'collecting', ${sealAt}::timestamptz, ${target.isTrial})
       on conflict (subscription_id, dimension, hour) do update set carried = t.carried + excluded.carried
         where t.state = 'collecting' and t.plan_id = excluded.plan_id
       returning t.id

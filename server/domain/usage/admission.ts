@@ -1,6 +1,8 @@
 /** Whether an event can be billed: decided when it arrives, with words for the product. */
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import type { Day } from "../../../shared/day.ts";
 import { isTooOld } from "./hours.ts";
+import { isAfterTrial } from "./term.ts";
 
 /** A clock of the product that is ahead by this much is tolerated. */
 const maxAheadMs = 5 * 60_000;
@@ -14,6 +16,8 @@ export type MeteredSubscription = {
   status: SubscriptionStatus;
   statusSince: Date;
   isFreeTrial: boolean;
+  /** The last day of the current term; null if unknown. */
+  termEndsOn: Day | null;
   /** When a free trial became a paid subscription, if that was recently. */
   trialEndedAt: Date | null;
   /** Newest first; the first one is the current plan, and the last one has no `since`. */
@@ -59,9 +63,13 @@ export function admit(
     const known = [...plan.dimensions].toSorted().join(", ");
     return { refused: `The plan "${plan.planId}" has no such dimension. Its dimensions are ${known}.` };
   }
-  const { isFreeTrial, trialEndedAt } = subscription;
-  const isTrial = isFreeTrial || (trialEndedAt !== null && occurredAt < trialEndedAt);
-  return { planId: plan.planId, isLost: isTooOld(occurredAt, now), isTrial };
+  return { planId: plan.planId, isLost: isTooOld(occurredAt, now), isTrial: isOfTrial(occurredAt, subscription) };
+}
+
+/** Usage after the last day of a trial waits until Microsoft says whether the trial became paid. */
+function isOfTrial(at: Date, { isFreeTrial, trialEndedAt, termEndsOn, status }: MeteredSubscription): boolean {
+  if (isFreeTrial) return status === "Unsubscribed" || !isAfterTrial(at, termEndsOn);
+  return trialEndedAt !== null && at < trialEndedAt;
 }
 
 function planAt(at: Date, { plans }: MeteredSubscription): MeteredPlan {

@@ -52,6 +52,7 @@ function stateWith(
       effectiveAt: recorded.effectiveAt,
       status: "Subscribed",
       isTrial: recorded.isTrial,
+      isRenewalOpen: false,
       // With these, what was billable then is billable again.
       account: emptyAccount,
       included: usage.minus(quantityOf(recorded.billable)),

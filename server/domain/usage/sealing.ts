@@ -6,7 +6,7 @@ import { isTooOld } from "./hours.ts";
 import { addUsage, type Included, type UsageAccount } from "./ledger.ts";
 import { maxBillable, type Quantity, zero } from "./quantity.ts";
 
-/** Looked at again: a reinstatement or an admin's entry wakes it earlier. */
+/** Looked at again: a reinstatement, a renewal or an admin's entry wakes it earlier. */
 const postponeMs = 10 * 60_000;
 /** The problem of a quantity that JSON cannot state exactly. */
 export const tooLarge = "TooLarge";
@@ -17,6 +17,8 @@ export type SealInput = {
   effectiveAt: Date;
   status: SubscriptionStatus;
   isTrial: boolean;
+  /** The trial is over, and Microsoft has not said yet whether it became paid. */
+  isRenewalOpen: boolean;
   account: UsageAccount;
   /** Null: unknown. */
   included: Included | null;
@@ -24,8 +26,10 @@ export type SealInput = {
   habit: (Habit & { factor: number }) | null;
 };
 
+type Blocked = "Suspended" | "TrialRenewal" | "IncludedUnknown";
+
 export type SealDecision =
-  | { next: "postpone"; until: Date; problem: "Suspended" | "IncludedUnknown" }
+  | { next: "postpone"; until: Date; problem: Blocked }
   | {
       next: "seal";
       state: "included" | "waiting" | "held" | "rejected" | "lost";
@@ -40,9 +44,9 @@ export type SealDecision =
   | { next: "give-up"; problem: "Suspended" | "IncludedUnknown" };
 
 export function decideSealing(input: SealInput, now: Date): SealDecision {
-  const { usage, effectiveAt, status, included } = input;
+  const { usage, effectiveAt, included } = input;
   const isOver = isTooOld(effectiveAt, now);
-  const blocked = status === "Suspended" ? "Suspended" : included === null ? "IncludedUnknown" : null;
+  const blocked = whyBlocked(input);
   if (input.isTrial)
     return {
       next: "seal",
@@ -67,6 +71,12 @@ export function decideSealing(input: SealInput, now: Date): SealDecision {
   }
   if (isOver) return { ...counted, state: "lost", problem: blocked ?? "TooLate" };
   return { ...counted, state: "waiting", problem: null };
+}
+
+function whyBlocked({ status, isRenewalOpen, included }: SealInput): Blocked | null {
+  if (status === "Suspended") return "Suspended";
+  if (isRenewalOpen) return "TrialRenewal";
+  return included === null ? "IncludedUnknown" : null;
 }
 
 function isDoubtful({ usage, habit }: SealInput): boolean {

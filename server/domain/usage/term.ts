@@ -31,6 +31,11 @@ export function trialEnd(noticedAt: Date, lastDay: Day | null): Date {
   return endedAt < noticedAt ? endedAt : noticedAt;
 }
 
+/** Whether the term of a free trial was over then. It has become paid or has ended since, even if Microsoft says so later. */
+export function isAfterTrial(at: Date, lastDay: Day | null): boolean {
+  return lastDay !== null && at >= startInUtc(addDays(lastDay, 1));
+}
+
 function includesDay({ startsOn, endsOn }: TermSpan, day: Day): boolean {
   return startsOn <= day && day <= endsOn;
 }

@@ -16,6 +16,7 @@ export const stateTones: Record<UsageState, Tone> = {
 const words: Record<string, string> = {
   Unusual: "Unusual for this customer",
   Suspended: "Waits for the reinstatement of the subscription",
+  TrialRenewal: "The trial is over: waits for Microsoft to say whether it became paid",
   IncludedUnknown: "Enter what the plan includes under Dimensions",
   TooLate: "The 24 hours were over",
   TooLarge: "Too large to be sent exactly",
@@ -31,6 +32,7 @@ const words: Record<string, string> = {
 /** What was waited for until the 24 hours were over. */
 const lostWords: Record<string, string> = {
   Suspended: "The subscription was not reinstated in time",
+  TrialRenewal: "Microsoft had not said in time that the trial became paid, so it was not billed",
   IncludedUnknown: "No one had entered what the plan includes",
 };
 
