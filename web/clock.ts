@@ -13,8 +13,8 @@ function createTicker(everyMs: number): Ticker {
   }
   return {
     read() {
-      // Without listeners the clock has stopped, so its time may be old.
-      if (timer === undefined && Date.now() - now > 1_000) now = Date.now();
+      // Without listeners the clock has stopped, so its time may be old, or ahead if the computer's clock was set back.
+      if (timer === undefined && Math.abs(Date.now() - now) > 1_000) now = Date.now();
       return now;
     },
     listen(listener) {
