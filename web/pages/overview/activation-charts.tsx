@@ -1,6 +1,6 @@
 import type { OverviewView } from "../../../shared/views/overview.ts";
 import { countOf, formatDuration, formatNumber } from "../../text/format.ts";
-import type { ListLink } from "./chart-data.ts";
+import { formatPercent, type ListLink } from "./chart-data.ts";
 import { ChartNumber, Chart } from "./chart.tsx";
 import { HorizontalBars } from "./horizontal-bars.tsx";
 
@@ -10,8 +10,7 @@ type Props = { overview: OverviewView; offer: string | undefined };
 export function FunnelChart({ overview, offer }: Props) {
   const { cohort, from, to } = overview;
   const purchasedFilter = { purchasedFrom: from, purchasedTo: to, offer, test: false };
-  const share = (count: number) =>
-    cohort.purchased === 0 ? "" : ` (${Math.round((count / cohort.purchased) * 100)} %)`;
+  const share = (count: number) => (cohort.purchased === 0 ? "" : ` (${formatPercent(count / cohort.purchased)})`);
   const steps: { name: string; count: number; link: ListLink }[] = [
     { name: "Purchased", count: cohort.purchased, link: { to: "/subscriptions", search: purchasedFilter } },
     {

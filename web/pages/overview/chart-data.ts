@@ -4,6 +4,11 @@ import type { BilledUsageFilters, OverviewFilters, SubscriptionFilters } from ".
 import type { UsageFilters } from "../../../shared/usage-inputs.ts";
 import type { FlowsOfDay, OverviewView } from "../../../shared/views/overview.ts";
 
+const percent = new Intl.NumberFormat(undefined, { style: "percent" });
+
+/** `38%`, `38 %`: a part of one, as a percentage. */
+export const formatPercent = (part: number): string => percent.format(part);
+
 /** A list page with filters that shows what a figure counts. */
 export type ListLink =
   | { to: "/subscriptions"; search: SubscriptionFilters }

@@ -3,7 +3,15 @@ import type { OverviewFilters } from "../../../shared/filters.ts";
 import type { OverviewView } from "../../../shared/views/overview.ts";
 import { countOf, formatDay, formatNumber, formatShortDay } from "../../text/format.ts";
 import { BarChart } from "./bar-chart.tsx";
-import { conversionRate, type ListLink, flowLink, type DayRange, splitIntoRanges, sumOf } from "./chart-data.ts";
+import {
+  conversionRate,
+  formatPercent,
+  type ListLink,
+  flowLink,
+  type DayRange,
+  splitIntoRanges,
+  sumOf,
+} from "./chart-data.ts";
 import { LineChart } from "./line-chart.tsx";
 import { ChartNumber, Chart, type Tone } from "./chart.tsx";
 
@@ -216,7 +224,7 @@ export function TrialChart(props: FlowProps) {
             "No trials ended in this period. "
           ) : (
             <>
-              {Math.round(conversion * 100)} % converted:{" "}
+              {formatPercent(conversion)} converted:{" "}
               <ChartNumber link={flowLink("trialsConverted", wholeOf(overview), offer)}>
                 {formatNumber(sumOf(overview.flows, "trialsConverted"))}
               </ChartNumber>{" "}
