@@ -53,6 +53,7 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
   const [day, setDay] = useState<string>(followUpOn ?? "");
   const { mutate } = changes.followUp;
   const sent = useRef<string>(null);
+  const clearButton = useRef<HTMLButtonElement>(null);
   const today = localDayOf(useNow(15_000));
   const isDue = followUpOn !== null && followUpOn <= today;
   const due = isDue && <span className={`${tagStyles.tag} ${tagStyles.warn}`}>due</span>;
@@ -72,6 +73,11 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
     sent.current = day;
     mutate({ subscriptionId: id, on: day }, { onError: () => (sent.current = null) });
   }
+  function clear() {
+    // What was typed and not sent yet would be sent when the button is left.
+    setDay("");
+    mutate({ subscriptionId: id, on: null }, { onError: () => setDay(followUpOn ?? "") });
+  }
   return (
     <>
       <TextInput
@@ -82,12 +88,21 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
         value={day}
         onChange={(event) => setDay(event.currentTarget.value)}
         // A partly typed year is a valid year too, so the value counts only on blur or Enter.
-        onBlur={keep}
+        onBlur={({ relatedTarget }) => relatedTarget !== clearButton.current && keep()}
         onKeyDown={(event) => event.key === "Enter" && keep()}
       />
       {due}
       {followUpOn !== null && (
-        <Button variant="default" size="compact-xs" onClick={() => mutate({ subscriptionId: id, on: null })}>
+        <Button
+          ref={clearButton}
+          variant="default"
+          size="compact-xs"
+          loading={changes.followUp.isPending}
+          // Some browsers do not focus a button that is pressed: the field keeps the focus instead of losing it to nothing.
+          onMouseDown={(event) => event.preventDefault()}
+          onBlur={keep}
+          onClick={clear}
+        >
           Clear<span className="sr-only"> the follow-up</span>
         </Button>
       )}
