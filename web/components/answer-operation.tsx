@@ -11,7 +11,7 @@ import { clockSkewMs } from "../live/server-clock.ts";
 import { messageOf } from "../text/call-errors.ts";
 import { trpc } from "../trpc.ts";
 import { GuardedButton } from "./guarded-button.tsx";
-import { useOfferedReasons } from "./reason-choice.tsx";
+import { useReasonChoices } from "./reason-choice.tsx";
 import * as styles from "./answer-operation.module.css";
 import * as buttonStyles from "./button.module.css";
 
@@ -22,8 +22,8 @@ import * as buttonStyles from "./button.module.css";
 export function AnswerOperation({ operation }: { operation: Pick<OperationView, "id" | "answerDueAt"> }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const now = useNow(1_000) + clockSkewMs();
-  const reasons = useOfferedReasons("refuse");
   const [reasonCode, setReasonCode] = useState("");
+  const reasons = useReasonChoices("refuse", reasonCode);
   const [reason, setReason] = useState("");
   const answer = useMutation(
     trpc.operations.answer.mutationOptions({
@@ -59,10 +59,7 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
               size="xs"
               aria-label="Reason for rejecting"
               className={styles.answerReason}
-              data={[
-                { value: "", label: "Reason for rejecting…" },
-                ...reasons.map(({ id, name }) => ({ value: id, label: name })),
-              ]}
+              data={[{ value: "", label: "Reason for rejecting…" }, ...reasons]}
               value={reasonCode}
               onChange={(event) => setReasonCode(event.currentTarget.value)}
             />

@@ -11,17 +11,27 @@ type Props = {
 
 /** A select of the action's reason codes; renders nothing if there are none. */
 export function ReasonChoice({ action, field }: Props) {
-  const offered = useOfferedReasons(action);
-  if (offered.length === 0) return null;
+  const choices = useReasonChoices(action, field.value ?? "");
+  if (choices.length === 0) return null;
   return (
     <NativeSelect
       label="Reason"
-      data={[{ value: "", label: "Choose…" }, ...offered.map(({ id, name }) => ({ value: id, label: name }))]}
+      data={[{ value: "", label: "Choose…" }, ...choices]}
       value={field.value ?? ""}
       error={typeof field.error === "string" ? field.error : undefined}
       onChange={(event) => field.onChange?.(event)}
     />
   );
+}
+
+/** The offered reasons, and the chosen one even if it is not offered any more: what a form would send is what it shows. */
+export function useReasonChoices(action: ReasonedAction, chosen: string): { value: string; label: string }[] {
+  const codes = useQuery(trpc.reasons.list.queryOptions());
+  const choices = useOfferedReasons(action).map(({ id, name }) => ({ value: id, label: name }));
+  if (chosen === "" || codes.data === undefined || choices.some(({ value }) => value === chosen)) return choices;
+  const code = codes.data.find(({ id }) => id === chosen);
+  const label = code ? `${code.name} (${code.retired ? "archived" : "not for this"})` : "A reason that is gone";
+  return [...choices, { value: chosen, label }];
 }
 
 export function useOfferedReasons(action: ReasonedAction | undefined) {

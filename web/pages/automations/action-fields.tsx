@@ -117,6 +117,13 @@ function Fields({ action, problemOf, onChange }: FieldsProps) {
   const choices = useQuery(trpc.automations.choices.queryOptions());
   const options = (list: { id: string; name: string }[] | undefined) =>
     (list ?? []).map(({ id, name }) => ({ value: id, label: isolated(name) }));
+  const owners = options(choices.data?.owners);
+  const channels = options(choices.data?.channels);
+  /** The chosen one if it cannot be chosen any more: what the form would send is what it shows. */
+  const unlisted = (chosen: string, listed: { value: string }[]) =>
+    chosen === "" || listed.some(({ value }) => value === chosen)
+      ? []
+      : [{ value: chosen, label: choices.data ? "No longer available" : "Loading…" }];
   switch (action.kind) {
     case "tags":
       return (
@@ -140,10 +147,7 @@ function Fields({ action, problemOf, onChange }: FieldsProps) {
         <NativeSelect
           label="Owner"
           value={action.owner ?? noOne}
-          data={withCurrent(
-            [{ value: noOne, label: "Unassigned" }, ...options(choices.data?.owners)],
-            action.owner ?? undefined,
-          )}
+          data={[{ value: noOne, label: "Unassigned" }, ...unlisted(action.owner ?? noOne, owners), ...owners]}
           error={problemOf("owner")}
           onChange={(event) => onChange({ ...action, owner: event.currentTarget.value || null })}
         />
@@ -164,10 +168,9 @@ function Fields({ action, problemOf, onChange }: FieldsProps) {
           value={action.to}
           data={[
             { value: "", label: "Choose a person or channel" },
-            { group: "Staff", items: withCurrent(options(choices.data?.owners), undefined) },
-            ...(choices.data && choices.data.channels.length > 0
-              ? [{ group: "Channels", items: options(choices.data.channels) }]
-              : []),
+            ...unlisted(action.to, [...owners, ...channels]),
+            { group: "Staff", items: owners },
+            ...(channels.length > 0 ? [{ group: "Channels", items: channels }] : []),
           ]}
           error={problemOf("to")}
           onChange={(event) => onChange({ ...action, to: event.currentTarget.value })}
