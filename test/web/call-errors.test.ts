@@ -35,12 +35,12 @@ describe("A1: problemOf says what is known of a change", () => {
   test.each([
     ["unknown", /unknown whether your change arrived/],
     ["running", /still being processed/],
-  ] as const)("%s: its id will show more", (state, words) => {
+    ["done", /Your change was made/],
+  ] as const)("%s: its id shows the outcome, so that it is not sent again", (state, words) => {
     expect(problem({ state })).toMatchObject({ message: expect.stringMatching(words), submissionId: "an id" });
   });
 
   test.each([
-    [{ state: "done" }, "Change completed"],
     [{ state: "withdrawn" }, "Change not sent"],
     [{ state: "interrupted" }, "Outcome unknown"],
     [{ state: "elsewhere" }, "Outcome unknown"],

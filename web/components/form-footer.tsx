@@ -2,7 +2,7 @@ import { Alert, Group } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useIsOffline } from "../live/server-connection.ts";
 import { isOpen, type Outcome, outcomeText } from "../sending/send-error.ts";
-import { dismissUnanswered, useUnanswered } from "../sending/unanswered.ts";
+import { dismissUnanswered, useIsOutcomeOpen, useUnanswered } from "../sending/unanswered.ts";
 import type { FormProblem } from "../text/call-errors.ts";
 import { Button } from "./button.tsx";
 import { useFormLock } from "./form-lock.ts";
@@ -61,11 +61,12 @@ export function FormFooter(props: Props) {
 
 /** The footer of a form on a page. */
 export function SaveFooter({ problem, isSending }: Pick<Props, "problem" | "isSending">) {
+  const isOutcomeOpen = useIsOutcomeOpen(problem?.submissionId);
   return (
     <>
       <SubmitStatus problem={problem} isSending={isSending} />
       <div>
-        <Button type="submit" loading={isSending}>
+        <Button type="submit" loading={isSending} disabled={isOutcomeOpen}>
           Save
         </Button>
       </div>
@@ -133,7 +134,11 @@ function WaitingNotice({ isSending }: { isSending: boolean }) {
 /** The known outcome of a change without an answer; null for other problems. */
 function useOutcome(problem: FormProblem | null): Outcome | null {
   const id = problem?.submissionId;
-  const outcome = useUnanswered().find((one) => one.id === id)?.outcome ?? null;
+  const found = useUnanswered().find((one) => one.id === id)?.outcome ?? null;
+  // The bar of the page can dismiss it while this form is open.
+  const [last, setLast] = useState<{ id: string | undefined; outcome: Outcome } | null>(null);
+  if (found && found !== last?.outcome) setLast({ id, outcome: found });
+  const outcome = found ?? (last?.id === id ? (last?.outcome ?? null) : null);
   const isKnown = outcome !== null && !isOpen(outcome);
   // The outcome was read here, so the page's bar does not repeat it.
   useEffect(() => (isKnown && id !== undefined ? () => dismissUnanswered(id) : undefined), [isKnown, id]);

@@ -1,10 +1,12 @@
 /** The form of settings on their page. It shows what is stored, and keeps what a person has changed until it is saved. */
 import { Group } from "@mantine/core";
 import { schemaResolver } from "@mantine/form";
-import { type SubmitEvent, useLayoutEffect, useRef, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { type SubmitEvent, useLayoutEffect, useReducer, useRef, useState } from "react";
 import type { z } from "zod";
 import { changedValues, versionIn, versionOf } from "../sending/drafts.ts";
 import { onceMade } from "../sending/made-anyway.ts";
+import { useIsOutcomeOpen } from "../sending/unanswered.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../text/call-errors.ts";
 import { Button } from "./button.tsx";
 import { RestoredInputLine, type RestoredInput, useDraftedForm } from "./drafted-form.tsx";
@@ -45,7 +47,11 @@ export function useSettingsForm<Values extends object, Answer>(options: Options<
   const { hasPlainFields = false } = options;
   const [problem, setProblem] = useState<FormProblem | null>(null);
   const [isSending, setSending] = useState(false);
+  /** What was sent and is stored by now: it is no longer input. */
   const saved = useRef<Values>(undefined);
+  const [, renderSaved] = useReducer((count: number) => count + 1, 0);
+  const queryClient = useQueryClient();
+  const isOutcomeOpen = useIsOutcomeOpen(problem?.submissionId);
   const { form, restored, forgetDraft, discard, follow } = useDraftedForm<Values>({
     subject,
     initialValues: stored,
@@ -54,13 +60,14 @@ export function useSettingsForm<Values extends object, Answer>(options: Options<
   });
 
   useLayoutEffect(() => {
-    if (isSending) return;
+    // Until its outcome is known, what was sent may be what is stored now.
+    if (isSending || isOutcomeOpen) return;
     follow(stored, saved.current);
     saved.current = undefined;
   });
 
   async function sendValues(values: Values) {
-    if (isSending) return;
+    if (isSending || isOutcomeOpen) return;
     setSending(true);
     setProblem(null);
     try {
@@ -69,7 +76,12 @@ export function useSettingsForm<Values extends object, Answer>(options: Options<
       forgetDraft();
       onSaved(answer);
     } catch (error) {
-      onceMade(error, forgetDraft);
+      onceMade(error, () => {
+        saved.current = values;
+        renderSaved();
+        forgetDraft();
+        void queryClient.invalidateQueries();
+      });
       form.setErrors(fieldProblems(error));
       setProblem(problemOf(error, failedTitle));
     } finally {
@@ -78,7 +90,7 @@ export function useSettingsForm<Values extends object, Answer>(options: Options<
   }
 
   const version = versionOf(stored);
-  const isOutdated = !isSending && versionOf(form.values) !== version;
+  const isOutdated = !isSending && !isOutcomeOpen && versionOf(form.values) !== version;
   const outdated = {
     byName: changedByName,
     at: changedAt,

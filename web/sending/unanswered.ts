@@ -117,5 +117,10 @@ export function useUnanswered(): readonly UnansweredChange[] {
   return useSyncExternalStore(subscribe, () => all);
 }
 
+/** Whether the outcome of this change is still being determined. */
+export function useIsOutcomeOpen(id: string | undefined): boolean {
+  return useUnanswered().some((one) => one.id === id && isOpen(one.outcome));
+}
+
 onConnectionChange(() => void pollOutcomes());
 void pollOutcomes();

@@ -42,7 +42,7 @@ export function messageOf(error: unknown, wasChange = false): string {
     : "Marketdesk did not respond. Check your connection, then try again.";
 }
 
-/** Why a form's change has no result. `submissionId` is set while the outcome is still being determined. */
+/** Why a form's change has no result. `submissionId` is set while its outcome is being determined, and if it was made. */
 export type FormProblem = { title: string; message: string; submissionId?: string };
 
 export function problemOf(error: unknown, refused = "Nothing was changed"): FormProblem {
@@ -50,7 +50,8 @@ export function problemOf(error: unknown, refused = "Nothing was changed"): Form
   if (cause instanceof NotSentError) return { title: "You are offline", message: cause.message };
   if (cause instanceof UnansweredError) {
     const problem = outcomeText(cause.outcome);
-    return isOpen(cause.outcome) ? { ...problem, submissionId: cause.submissionId } : problem;
+    const isFollowed = isOpen(cause.outcome) || cause.outcome.state === "done";
+    return isFollowed ? { ...problem, submissionId: cause.submissionId } : problem;
   }
   if (isSignedOut(error))
     return { title: "You are signed out", message: "Nothing was changed. Your input is still here." };

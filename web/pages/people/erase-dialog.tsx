@@ -3,6 +3,7 @@ import { erasePersonInput } from "../../../shared/inputs.ts";
 import type { PersonErasure, PersonView } from "../../../shared/views/people.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 
 type Props = {
@@ -48,8 +49,7 @@ function EraseForm({ person, chosen, onErased, close }: Omit<Props, "onClose"> &
           </p>
           {live.length > 0 && (
             <p>
-              Microsoft still names this person for{" "}
-              {live.length === 1 ? "a subscription" : `${live.length} subscriptions`} that have not ended:{" "}
+              Microsoft still names this person for {countOf(live.length, "subscription")} not ended yet:{" "}
               {live.map(({ name }) => name).join(", ")}. That stays until they end.
             </p>
           )}
@@ -65,7 +65,7 @@ function EraseForm({ person, chosen, onErased, close }: Omit<Props, "onClose"> &
 }
 
 function erasureMessage({ rows, kept }: PersonErasure): string {
-  const rowCount = rows === 1 ? "1 row" : `${rows} rows`;
+  const rowCount = countOf(rows, "row");
   return kept.length === 0
     ? `Erased from ${rowCount}.`
     : `Erased from ${rowCount}. Erase again after these subscriptions have ended: ${kept.map(({ name }) => name).join(", ")}.`;
