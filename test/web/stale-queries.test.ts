@@ -30,6 +30,15 @@ describe("isAffected", () => {
     expect(isAffected(key("questions.history", { offerId: null, planId: null }), setting)).toBe(true);
   });
 
+  test("selects what staff did today for each change that the activity shows", () => {
+    for (const topic of ["customer", "key", "rule", "setting", "staff", "subscription"] as const) {
+      expect(
+        isAffected(key("needs.done", { since: "2026-11-29T00:00:00.000Z" }), [{ topic, subscriptionId: null }]),
+      ).toBe(true);
+    }
+    expect(isAffected(key("needs.done"), [{ topic: "view", subscriptionId: null }])).toBe(false);
+  });
+
   test("reads any key, not only those of tRPC queries", () => {
     const changes = [{ topic: "operation" as const, subscriptionId: "a" }];
     for (const odd of [[], ["plans of a", "a"], [undefined], [{ id: "a" }], [7, null]]) {

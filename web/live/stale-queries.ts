@@ -2,7 +2,7 @@
 import type { LiveView } from "../../server/trpc/live.ts";
 
 /** Needs depend on nearly everything. */
-const needs = ["needs.list", "needs.counts", "needs.done"];
+const needs = ["needs.list", "needs.counts"];
 
 /** Procedures whose answers a change affects; `own` ones only for the changed subscription. */
 const affectedProcedures: Record<
@@ -103,7 +103,9 @@ const affectedProcedures: Record<
 /** Whether the answer under this query key may have changed. tRPC's keys are `[path, { input }]`; others are never affected. */
 export function isAffected(queryKey: readonly unknown[], changes: readonly LiveView[]): boolean {
   const [path, options] = queryKey as [unknown?, { input?: { id?: string } }?];
-  const procedure = Array.isArray(path) ? path.join(".") : "";
+  const named = Array.isArray(path) ? path.join(".") : "";
+  // What staff did today is a part of the activity.
+  const procedure = named === "needs.done" ? "activity.list" : named;
   return changes.some(({ topic, subscriptionId }) => {
     // The name of an offer can be on any page.
     if (topic === "resync" || topic === "offer") return true;
