@@ -161,6 +161,7 @@ type RowProps = { row: UsageRow; whyNot: string | null; onDecide(): void };
 function Row({ row, whyNot, onDecide }: RowProps) {
   const hour = Date.parse(row.hour);
   const billed = row.accepted ?? row.billable;
+  const listPrice = row.price && `${formatMoney(row.price.amount, row.price.currency)} at list price`;
   return (
     <tr>
       <td>
@@ -177,10 +178,17 @@ function Row({ row, whyNot, onDecide }: RowProps) {
         <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }}>
           {row.subscriptionName}
         </Link>
+        <span className={`dim ${styles.usageOnPhone}`}>{row.dimensionName}</span>
       </td>
       <td title={row.dimension}>{row.dimensionName}</td>
       <td className="number">
         {quantityIn(row.usage, row.unit)}
+        {billed !== null && (
+          <span className={`dim ${styles.usageOnPhone}`}>
+            billed {quantityIn(billed, null)}
+            {listPrice && `, ${listPrice}`}
+          </span>
+        )}
         {row.carried !== "0" && (
           <span className={`dim ${styles.usageNote}`}>{quantityIn(row.carried, null)} of earlier hours</span>
         )}
@@ -193,11 +201,7 @@ function Row({ row, whyNot, onDecide }: RowProps) {
       </td>
       <td className="number">
         {billed === null ? "–" : quantityIn(billed, null)}
-        {row.price && (
-          <span className={`dim ${styles.usageNote}`}>
-            {formatMoney(row.price.amount, row.price.currency)} at list price
-          </span>
-        )}
+        {listPrice && <span className={`dim ${styles.usageNote}`}>{listPrice}</span>}
       </td>
       <td>
         <span title={usageStateWords[row.state].meaning}>
