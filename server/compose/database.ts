@@ -1,7 +1,7 @@
 /** The database: embedded or given, brought to this version's schema, with a pool of connections for each kind of work. */
-import { mkdir } from "node:fs/promises";
 import { intakeConnections } from "../commands/operations/receive-webhook.ts";
 import { createDatabase } from "../database/connection/database.ts";
+import { prepareDataDir } from "../database/embedded/data-dir.ts";
 import { startEmbeddedPostgres } from "../database/embedded/postgres.ts";
 import { prepareDatabase } from "../database/migrations/migrate.ts";
 import { jobConcurrency } from "../jobs/worker.ts";
@@ -22,7 +22,7 @@ const wholeTableTimeoutMs = 10 * 60_000;
 export type AppDatabase = Awaited<ReturnType<typeof openDatabase>>;
 
 export async function openDatabase({ config, log, started }: Composition) {
-  await mkdir(config.dataDir, { recursive: true });
+  if (needsDataDir(config)) await prepareDataDir(config.dataDir);
   const url = config.databaseUrl ?? (await startOwnPostgres());
   await prepareDatabase(url);
 
@@ -46,4 +46,9 @@ export async function openDatabase({ config, log, started }: Composition) {
     const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, log: (line) => log.info(line) });
     return started("PostgreSQL", embedded, (part) => part.stop()).url;
   }
+}
+
+/** It keeps the embedded database, the sandbox's state and a generated secret, each only if nothing else is set. */
+function needsDataDir({ databaseUrl, entra, sessionSecret }: Composition["config"]): boolean {
+  return databaseUrl === null || entra === null || sessionSecret === null;
 }

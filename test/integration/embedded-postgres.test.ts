@@ -234,7 +234,9 @@ describe("startEmbeddedPostgres", () => {
   test("says that DATA_DIR cannot be created", async () => {
     const file = join(await newFolder(), "a-file");
     await writeFile(file, "");
-    await expect(start(join(file, "data"))).rejects.toThrow("DATA_DIR cannot be created");
+    await expect(start(join(file, "data"))).rejects.toThrow(
+      `DATA_DIR is ${join(file, "data")}, which cannot be written to (ENOTDIR)`,
+    );
   });
 
   test.runIf(process.getuid?.() === 0)("runs for root in a folder that no other account can access", async () => {

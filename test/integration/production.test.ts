@@ -60,7 +60,8 @@ beforeAll(async () => {
     NODE_ENV: "production",
     PORT: String(port),
     DATABASE_URL: address.href,
-    DATA_DIR: path.join(folder, ".data"),
+    // With these settings it is not needed.
+    DATA_DIR: noFolder(),
     SESSION_SECRET: randomBytes(48).toString("base64"),
     MARKETPLACE_API_URL: sandbox.marketplaceApiUrl,
     ENTRA_AUTHORITY: sandbox.url,
@@ -128,6 +129,35 @@ test("migrates, serves the dashboard, settles a purchase and stops, only from di
   expect(output).toContain(`Marketdesk: ${url}`);
   expect(output.split("\n").filter((line) => line.startsWith("{") && JSON.parse(line).level >= 50)).toEqual([]);
 });
+
+test.each([
+  [
+    "no folder for the sandbox's state",
+    () => ({ DATABASE_URL: settings["DATABASE_URL"], DATA_DIR: noFolder() }),
+    () => `DATA_DIR is ${noFolder()}, which cannot be written to (ENOTDIR). Set it to a folder that`,
+  ],
+  [
+    "no folder for the embedded database",
+    () => ({ DATA_DIR: noFolder() }),
+    () => `DATA_DIR is ${noFolder()}, which cannot be written to (ENOTDIR). Set it to a folder that`,
+  ],
+  [
+    "no package with the embedded database",
+    () => ({ DATA_DIR: path.join(folder, ".data") }),
+    () => "Set DATABASE_URL to your own PostgreSQL: this installation has no embedded one",
+  ],
+])("says what to set if a trial has %s", async (_what, given, words) => {
+  const env = { PORT: "0", SANDBOX_PORT: "0", ...given() };
+  const run = promisify(execFile)(process.execPath, [path.join(folder, "dist/server/start.js")], { env });
+  const { code, stderr } = (await run.catch((error: unknown) => error)) as { code?: number; stderr: string };
+  expect(code).toBe(1);
+  expect(stderr.split("\n").filter(Boolean)).toEqual([expect.stringContaining(words())]);
+});
+
+/** A path at which no folder can be made, by root either. */
+function noFolder(): string {
+  return path.join(folder, "dist/server/start.js/data");
+}
 
 async function query(url: string, text: string, values: unknown[] = []): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url });

@@ -39,7 +39,7 @@ function findInstalled(): { directory: string; version: string } {
     return { directory: join(root, "native"), version };
   } catch {
     throw new Error(
-      `The package ${platform} is not installed. Run npm ci again, or set DATABASE_URL to your own PostgreSQL.`,
+      `Set DATABASE_URL to your own PostgreSQL: this installation has no embedded one (the package ${platform}). A container has none; elsewhere npm ci installs it.`,
     );
   }
 }

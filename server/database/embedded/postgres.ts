@@ -1,12 +1,13 @@
 /** A real PostgreSQL next to the app, for those who have none. Its programs come with `npm ci`. */
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { chown, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chown, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { processOptions, runAs } from "./account.ts";
+import { prepareDataDir } from "./data-dir.ts";
 import { stopLeftover, takeDataDir } from "./owner.ts";
 import type { Place } from "./place.ts";
 import { prepareDirectory } from "./place.ts";
@@ -34,9 +35,7 @@ export async function startEmbeddedPostgres(options: {
   port?: number;
 }): Promise<EmbeddedPostgres> {
   const { dataDir, log } = options;
-  await mkdir(dataDir, { recursive: true }).catch((error: Error) => {
-    throw new Error(`DATA_DIR cannot be created (${error.message}). Set it to a writable folder.`);
-  });
+  await prepareDataDir(dataDir);
   const releaseDataDir = await takeDataDir(dataDir);
   try {
     const place = await prepareDirectory(dataDir, log);
