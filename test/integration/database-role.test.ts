@@ -231,7 +231,9 @@ describe("C4 (84): the database schema", () => {
   test("is migrated by a command, which also grants rights to a role", async () => {
     const { url } = await newDatabase();
     const role = await newRole(url);
-    expect(await reason(prepareDatabase(role.url))).toContain(`Run "npm run migrate -- --grant ${role.name}"`);
+    expect(await reason(prepareDatabase(role.url))).toContain(
+      `Run "npm run migrate -- --grant ${role.name}", or in a container "node dist/server/migrate.js --grant ${role.name}", with`,
+    );
     expect(await runMigrate(url, "--grant", role.name)).toEqual({
       code: 0,
       output: `The database is already up to date.\nThe role "${role.name}" has the permissions that the app needs.\n`,
@@ -246,7 +248,7 @@ describe("C4 (84): the database schema", () => {
       "delete from drizzle.__drizzle_migrations where created_at = (select max(created_at) from drizzle.__drizzle_migrations)",
     );
     expect(await reason(prepareDatabase(appUrl))).toMatch(
-      /^The database lacks a migration of this version \(\d{4}_\w+\), and the role "marketdesk_app_\w+" may not apply them\. Run "npm run migrate" with the DATABASE_URL of the role that owns the tables\.$/,
+      /^The database lacks a migration of this version \(\d{4}_\w+\), and the role "marketdesk_app_\w+" may not apply them\. Run "npm run migrate", or in a container "node dist\/server\/migrate\.js", with the DATABASE_URL of the role that owns the tables\.$/,
     );
     expect((await runMigrate(appUrl)).output).toContain("may not apply them");
   });

@@ -45,12 +45,19 @@ export async function prepareDatabase(url: string): Promise<void> {
     if (lacking.length > 0) {
       const role = await currentRole(client);
       throw new DatabaseUnusable(
-        `The role "${role}" lacks permissions that the app needs (${some(lacking)}). Run "npm run migrate -- --grant ${role}" with the DATABASE_URL of the role that owns the tables.`,
+        `The role "${role}" lacks permissions that the app needs (${some(lacking)}). ${runMigrate(`--grant ${role}`)}`,
       );
     }
     await addDefaultReasonCodes(client);
     await migrateQueue(url);
   });
+}
+
+/** The image of the container has no npm. */
+function runMigrate(options = ""): string {
+  const npm = options === "" ? "npm run migrate" : `npm run migrate -- ${options}`;
+  const node = `node dist/server/migrate.js ${options}`.trimEnd();
+  return `Run "${npm}", or in a container "${node}", with the DATABASE_URL of the role that owns the tables.`;
 }
 
 async function withClient<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
@@ -98,9 +105,7 @@ async function migrateQueue(url: string): Promise<void> {
     await migrateJobs({ pgPool: pool });
   } catch (error) {
     if ((error as { code?: string }).code !== insufficientPrivilege) throw error;
-    throw new DatabaseUnusable(
-      'The tables of the job queue have another version. Run "npm run migrate" with the DATABASE_URL of the role that owns the tables.',
-    );
+    throw new DatabaseUnusable(`The tables of the job queue have another version. ${runMigrate()}`);
   } finally {
     await pool.end();
   }
@@ -120,7 +125,7 @@ async function pendingMigrations(client: pg.Client): Promise<string[]> {
   if (!rows[0].mayRead) {
     const role = await currentRole(client);
     throw new DatabaseUnusable(
-      `The role "${role}" has no permissions on Marketdesk's tables. Run "npm run migrate -- --grant ${role}" with the DATABASE_URL of the role that owns the tables.`,
+      `The role "${role}" has no permissions on Marketdesk's tables. ${runMigrate(`--grant ${role}`)}`,
     );
   }
   const last = await client.query<{ at: string | null }>(
@@ -152,7 +157,7 @@ async function mayMigrate(client: pg.Client): Promise<boolean> {
 async function notMigrated(client: pg.Client, pending: string[]): Promise<DatabaseUnusable> {
   const what = pending.length === 1 ? "a migration" : `${pending.length} migrations`;
   return new DatabaseUnusable(
-    `The database lacks ${what} of this version (${some(pending)}), and the role "${await currentRole(client)}" may not apply them. Run "npm run migrate" with the DATABASE_URL of the role that owns the tables.`,
+    `The database lacks ${what} of this version (${some(pending)}), and the role "${await currentRole(client)}" may not apply them. ${runMigrate()}`,
   );
 }
 
