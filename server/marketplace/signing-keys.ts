@@ -5,6 +5,7 @@ import { isFields, parseJson, readText, rowsOf } from "./parse-response.ts";
 import { readBounded } from "./bounded-body.ts";
 import type { EntraFetch } from "./entra-fetch.ts";
 import { isLoopback } from "./entra-network.ts";
+import { codeOf } from "./failures.ts";
 import type { MarketplaceLog } from "./types.ts";
 
 const hourMs = 3_600_000;
@@ -104,7 +105,7 @@ export function createSigningKeys(
       for (const id of [...withdrawn].slice(0, -maxAbsentKeys)) withdrawn.delete(id);
       return true;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       log?.warn({ version, reason }, "could not fetch Entra's signing keys; the previous ones are still used");
       return false;
     }
@@ -223,6 +224,12 @@ export function createSigningKeys(
 /** Verified tokens are remembered by their key's object, so an unchanged key keeps it. */
 function sameKey(before: KeyObject | undefined, key: KeyObject): KeyObject {
   return before?.equals(key) ? before : key;
+}
+
+/** `fetch failed` alone says nothing: its cause has the code, such as EAI_AGAIN for a name that cannot be resolved. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message} (${codeOf(error)})`;
 }
 
 type FetchedSource = Pick<Source, "issuer" | "keys">;

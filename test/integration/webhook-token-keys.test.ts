@@ -178,6 +178,19 @@ describe("the keys for webhook tokens", () => {
     expect(await verify(token(createKey("next")))).toMatchObject({ ok: false, status: 503 });
   });
 
+  test.each<[string, (entra: ScriptedEntra) => unknown, string]>([
+    ["refuses connections", ({ stop }) => stop(), "fetch failed (ECONNREFUSED)"],
+    ["cuts the connection", ({ state }) => (state.fault = cutConnection), "fetch failed (UND_ERR_SOCKET)"],
+    ["answers 500", ({ state }) => (state.fault = answer(500)), "Entra answered 500."],
+  ])("that cannot be fetched are logged with the reason: Entra %s", async (_what, fail, reason) => {
+    const reasons: unknown[] = [];
+    const log = { info: () => {}, warn: (fields: { reason?: unknown }) => void reasons.push(fields.reason) };
+    const logged = createWebhookTokenVerifier({ entra: entra.entra, log });
+    await fail(entra);
+    expect(await logged.refreshKeys()).toBe(false);
+    expect(reasons).toEqual([reason, reason]);
+  });
+
   test("are not trusted if they could not be refreshed for two days", async () => {
     expect(await verify(token())).toEqual({ ok: true });
     entra.state.fault = answer(500);
