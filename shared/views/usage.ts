@@ -101,9 +101,11 @@ export type DimensionUsage = {
   isTrial: boolean;
   /** A quantity or `unlimited`; null: unknown. */
   included: string | null;
-  /** What `billed` costs at the list price, as decimal digits; null: nothing is billed, or no price is known. */
+  /** What `billed` came to at the list prices when Microsoft accepted it, as decimal digits; null: nothing is billed, or no price was known. */
   amount: string | null;
   currency: string | null;
+  /** What of `billed` is not in the amount: its price is not known any more, was never known, or is in another currency. */
+  unpriced: string;
   used: string;
   /** The part of `used` whose hours are open. */
   collecting: string;

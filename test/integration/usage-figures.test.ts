@@ -1,9 +1,10 @@
 /** The figures of a term: on the pages of staff, on the landing page, and in the hours behind them. */
-import { sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { setIncluded, setUsageSettings } from "../../server/commands/usage/usage-policies.ts";
 import { usageFacts } from "../../server/http/landing/usage-facts.ts";
 import { getPurchase } from "../../server/commands/purchases/purchase.ts";
+import { usageDimensions } from "../../server/database/schema/usage.ts";
 import { listUsage } from "../../server/database/queries/usage-slots.ts";
 import { usageOfCustomer, usageOfTerm } from "../../server/database/queries/usage-terms.ts";
 import { sumOf, inDigits, quantityOf } from "../../server/domain/usage/quantity.ts";
@@ -49,6 +50,58 @@ async function subscriptionWithUsage(): Promise<string> {
   await desk.report(id, "5");
   return id;
 }
+
+describe("the amount of a term", () => {
+  const basic = eq(usageDimensions.offerId, "vault");
+  const priceIs = (pricePerUnit: string | null, currency: string | null = pricePerUnit && "USD") =>
+    desk.db.update(usageDimensions).set({ pricePerUnit, currency }).where(basic);
+  const bill = async (id: string, quantity: string) => {
+    await desk.report(id, quantity);
+    await endHour();
+    await desk.work();
+  };
+  const storageOf = async (id: string) =>
+    (await usageOfTerm(desk.db, id, null, desk.now()))?.dimensions.find(({ dimension }) => dimension === "storage");
+
+  test("is that of the prices at which Microsoft accepted its hours, not of today's", async () => {
+    const before = await desk.db.select().from(usageDimensions).where(basic);
+    try {
+      const id = await desk.buy();
+      await priceIs("0.12");
+      await bill(id, "110");
+      await priceIs("0.2");
+      await bill(id, "5");
+      expect(await storageOf(id)).toMatchObject({ billed: "15", amount: "2.20", currency: "USD", unpriced: "0" });
+
+      await priceIs(null);
+      await bill(id, "3");
+      await priceIs("1", "EUR");
+      await bill(id, "4");
+      expect(await storageOf(id)).toMatchObject({ billed: "22", amount: "2.20", currency: "USD", unpriced: "7" });
+    } finally {
+      for (const { planId, dimension, pricePerUnit, currency } of before) {
+        await desk.db
+          .update(usageDimensions)
+          .set({ pricePerUnit, currency })
+          .where(and(basic, eq(usageDimensions.planId, planId), eq(usageDimensions.dimension, dimension)));
+      }
+    }
+  });
+
+  test("is unknown where no price was", async () => {
+    const before = await desk.db.select().from(usageDimensions).where(basic);
+    const id = await desk.buy();
+    await priceIs(null);
+    await bill(id, "110");
+    for (const { planId, dimension, pricePerUnit, currency } of before) {
+      await desk.db
+        .update(usageDimensions)
+        .set({ pricePerUnit, currency })
+        .where(and(basic, eq(usageDimensions.planId, planId), eq(usageDimensions.dimension, dimension)));
+    }
+    expect(await storageOf(id)).toMatchObject({ billed: "10", amount: null, currency: null, unpriced: "10" });
+  });
+});
 
 describe("the figures of a term", () => {
   test("are the sums of the hours behind their links", async () => {

@@ -42,6 +42,11 @@ type Row = Quantities & {
   /** Of the account at its last sealing: a quantity or `unlimited`; null without an account. */
   was_included: string | null;
 };
+type AmountRow = Pick<Row, "subscription_id" | "dimension" | "plan_id" | "is_trial"> & {
+  currency: string;
+  amount: string;
+  quantity: string;
+};
 type DayRow = {
   subscription_id: string;
   dimension: string;
@@ -147,7 +152,8 @@ function chartOf({ startsOn, endsOn }: TermSpan, today: Day): TermUsage["chart"]
 
 async function usageOf(db: Executor, asked: Asked[]): Promise<TermUsage[]> {
   if (asked.length === 0) return [];
-  const [rows, days, dimensions] = [await sumsOf(db, asked), await daysOf(db, asked), await listDimensions(db)];
+  const [rows, amounts, days] = [await sumsOf(db, asked), await amountsOf(db, asked), await daysOf(db, asked)];
+  const dimensions = await listDimensions(db);
   return asked.map((one) => {
     const { subscription, term, isCurrent, terms, chart } = one;
     const known = dimensions.filter(({ offerId }) => offerId === subscription.offer_id);
@@ -163,6 +169,7 @@ async function usageOf(db: Executor, asked: Asked[]): Promise<TermUsage[]> {
         : [];
     const views = [...used, ...unused].map((row) => ({
       ...viewOf(row, known, { termUnit: subscription.term_unit, isCurrent }),
+      ...amountOf(row, amounts),
       days: daysIn(days, row),
     }));
     return {
@@ -212,6 +219,20 @@ async function sumsOf(db: Executor, asked: Asked[]): Promise<Row[]> {
   return rows;
 }
 
+/** What accepted hours came to, each at its list price then; also those that were deleted after their retention. */
+async function amountsOf(db: Executor, asked: Asked[]): Promise<AmountRow[]> {
+  const { rows } = await db.execute<AmountRow>(sql`
+    select subscription_id, dimension, plan_id, is_trial, currency, sum(amount)::text as amount, sum(quantity)::text as quantity
+    from (
+      select u.subscription_id, u.dimension, u.plan_id, u.is_trial, u.currency, u.accepted * u.list_price as amount, u.accepted as quantity
+      from ${askedTerms(asked)} join usage_slots u on ${isOfAsked} and u.accepted > 0 and u.list_price is not null
+      union all
+      select d.subscription_id, d.dimension, d.plan_id, d.is_trial, d.currency, d.amount, d.quantity
+      from ${askedTerms(asked)} join usage_deleted_amounts d on d.subscription_id = t.id and d.term_starts_on = t."from") priced
+    group by 1, 2, 3, 4, 5 order by sum(priced.quantity) desc, 5`);
+  return rows;
+}
+
 /** What was used on each of the last days of the term. */
 async function daysOf(db: Executor, asked: Asked[]): Promise<DayRow[]> {
   const recent = asked.map(({ subscription: { id }, chart }) => ({ id, since: startInUtc(chart.from).toISOString() }));
@@ -228,18 +249,21 @@ async function daysOf(db: Executor, asked: Asked[]): Promise<DayRow[]> {
 
 function daysIn(days: DayRow[], row: Row): UsedOnDay[] {
   return days
-    .filter(
-      (one) =>
-        one.subscription_id === row.subscription_id &&
-        one.dimension === row.dimension &&
-        one.plan_id === row.plan_id &&
-        one.is_trial === row.is_trial,
-    )
+    .filter((one) => isOfRow(one, row))
     .map(({ day, used, billable }) => ({
       day,
       used: inDigits(quantityOf(used)),
       billable: inDigits(quantityOf(billable)),
     }));
+}
+
+function isOfRow(one: DayRow | AmountRow, row: Row): boolean {
+  return (
+    one.subscription_id === row.subscription_id &&
+    one.dimension === row.dimension &&
+    one.plan_id === row.plan_id &&
+    one.is_trial === row.is_trial
+  );
 }
 
 function unusedRow(subscription: Subscription, { planId, dimension }: PlanDimension): Row {
@@ -271,7 +295,7 @@ function viewOf(
   row: Row,
   known: PlanDimension[],
   { termUnit, isCurrent }: { termUnit: string | null; isCurrent: boolean },
-): Omit<DimensionUsage, "days"> {
+): Omit<DimensionUsage, "days" | "amount" | "currency" | "unpriced"> {
   const { subscription_id: _, dimension, plan_id: planId, is_trial: isTrial, deleted_through: __, ...others } = row;
   const { was_included: wasIncluded, ...quantities } = others;
   const found = known.find((one) => one.planId === planId && one.dimension === dimension);
@@ -287,8 +311,6 @@ function viewOf(
     isTrial,
     name: found?.name ?? dimension,
     unit: found?.unit ?? null,
-    amount: amountOf(digits.billed, found?.pricePerUnit ?? null),
-    currency: found?.currency ?? null,
     included: isTrial || included === unlimited ? unlimited : included && inDigits(included),
     ...digits,
   };
@@ -300,8 +322,14 @@ function includedThen(stored: string): Included {
 
 const cents = 2;
 
-function amountOf(billed: string, pricePerUnit: string | null): string | null {
-  const quantity = quantityOf(billed);
-  if (pricePerUnit === null || quantity.eq(0)) return null;
-  return quantity.times(pricePerUnit).toFixed(cents);
+/** In the currency of most of it. */
+function amountOf(row: Row, amounts: AmountRow[]): Pick<DimensionUsage, "amount" | "currency" | "unpriced"> {
+  const found = amounts.find((one) => isOfRow(one, row));
+  const billed = quantityOf(row.billed);
+  if (found === undefined) return { amount: null, currency: null, unpriced: inDigits(billed) };
+  return {
+    amount: quantityOf(found.amount).toFixed(cents),
+    currency: found.currency,
+    unpriced: inDigits(billed.minus(found.quantity)),
+  };
 }

@@ -255,6 +255,27 @@ export const usageAccounts = pgTable(
   ],
 );
 
+/** What the accepted hours of an account came to that were deleted after their retention, each at its list price then. */
+export const usageDeletedAmounts = pgTable(
+  "usage_deleted_amounts",
+  {
+    subscriptionId: text().notNull(),
+    dimension: text().notNull(),
+    planId: text().notNull(),
+    termStartsOn: day().notNull(),
+    isTrial: boolean().notNull(),
+    currency: text().notNull(),
+    amount: numeric().notNull(),
+    quantity: numeric().notNull(),
+  },
+  (table) => [
+    primaryKey({
+      name: "usage_deleted_amounts_pk",
+      columns: [table.subscriptionId, table.dimension, table.planId, table.termStartsOn, table.isTrial, table.currency],
+    }),
+  ],
+);
+
 /** Late usage that was billed in another hour. Append-only. */
 export const usageCarries = pgTable(
   "usage_carries",

@@ -133,12 +133,13 @@ function Share({ row: { used, included } }: { row: DimensionUsage }) {
   );
 }
 
-/** What is billed, at the list price. */
-function Amount({ row: { amount, currency } }: { row: DimensionUsage }) {
+/** What Microsoft has accepted, at the list prices then. */
+function Amount({ row: { amount, currency, unpriced, unit } }: { row: DimensionUsage }) {
   if (amount === null || currency === null) return null;
   return (
-    <span className={`dim ${styles.usageAmount}`} title="At today’s list price">
+    <span className={`dim ${styles.usageAmount}`} title="At the list prices when Microsoft accepted it">
       {formatPrice({ words: amount, money: { amount, currency, isPerSeat: false }, termUnit: null })}
+      {unpriced !== "0" && ` without ${quantityIn(unpriced, unit)} of unknown price`}
     </span>
   );
 }
