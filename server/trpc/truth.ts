@@ -1,14 +1,15 @@
 /** What Microsoft, Marketdesk and the product each hold of a subscription. */
 import { z } from "zod";
-import type { Day } from "../../shared/day.ts";
 import { askProductInput } from "../../shared/inputs.ts";
 import { accessOf } from "../../shared/lifecycle.ts";
 import { productDifferences } from "../../shared/product.ts";
 import type { MicrosoftFact, MicrosoftTruth, TruthView } from "../../shared/views/truth.ts";
+import { factsOf } from "../commands/operations/facts-of.ts";
 import { askProduct } from "../commands/product/ask-product.ts";
 import { findSubscription } from "../database/queries/subscriptions.ts";
 import { findTruth } from "../database/queries/truth.ts";
 import { planMark } from "../domain/name-marks.ts";
+import { differingFacts } from "../domain/subscription.ts";
 import { AppError } from "../errors.ts";
 import { readSubscription } from "../marketplace/parse-payload.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
@@ -58,17 +59,17 @@ export const truthRouter = router({
   }),
 });
 
-/** Microsoft's last response: what it said, and where our copy differs. */
+/** Microsoft's last response: what it said, and where our copy differs: by the same rules as a reconciliation. */
 function microsoftTruth(row: SubscriptionRecord): Omit<MicrosoftTruth, "missingSince"> {
   const said = readSubscription(row.raw);
-  const isEnded = row.status === "Unsubscribed";
   const status = said ? (said.status ?? said.rawStatus) : null;
+  // What Microsoft omits, such as the seats of a flat-rate plan, or only spells differently is no difference.
+  const changed = new Set(said ? differingFacts(row, factsOf(said, row)) : []);
   const differs: Record<MicrosoftFact, boolean> = {
     status: status !== null && status !== row.status,
-    planId: said?.planId !== null && said?.planId !== undefined && said.planId !== row.planId,
-    // Microsoft omits the seats of an ended subscription.
-    quantity: said !== null && !isEnded && said.quantity !== row.quantity,
-    term: said !== null && (isOther(said.term.startsOn, row.termStartsOn) || isOther(said.term.endsOn, row.termEndsOn)),
+    planId: changed.has("planId"),
+    quantity: changed.has("quantity"),
+    term: changed.has("termStartsOn") || changed.has("termEndsOn"),
   };
   return {
     readAt: row.syncedAt.toISOString(),
@@ -81,9 +82,4 @@ function microsoftTruth(row: SubscriptionRecord): Omit<MicrosoftTruth, "missingS
     autoRenews: said?.autoRenew ?? null,
     differences: (Object.keys(differs) as MicrosoftFact[]).filter((fact) => differs[fact]),
   };
-}
-
-/** What Microsoft omits keeps our value. */
-function isOther(said: Day | null, row: Day | null): boolean {
-  return said !== null && said !== row;
 }

@@ -49,6 +49,43 @@ describe("the sync status", () => {
     expect((await truthOf(id)).microsoft.differences).toEqual([]);
   });
 
+  describe("compares seats as a reconciliation does:", () => {
+    const missing = Symbol("missing");
+    const forms: [string, unknown, number | null, boolean][] = [
+      ["the same number", 5, 5, false],
+      ["the same number as text", "5", 5, false],
+      ["another number", 9, 5, true],
+      ["a number where we have none", 5, null, true],
+      ["null", null, 5, false],
+      ["empty text", "", 5, false],
+      ["0", 0, 5, false],
+      ["nothing", missing, 5, false],
+      ["nothing, for a plan without seats", missing, null, false],
+      ["null, for a plan without seats", null, null, false],
+      ["0, for a plan without seats", 0, null, false],
+      ["empty text, for a plan without seats", "", null, false],
+    ];
+    test.each(forms)("%s", async (_name, said, stored, isDifference) => {
+      const id = await app.buyActive();
+      const [row] = await app.db.select().from(subscriptions).where(eq(subscriptions.id, id));
+      const { quantity: _, ...others } = (row?.raw ?? {}) as Record<string, unknown>;
+      const raw = said === missing ? others : { ...others, quantity: said };
+      await app.db.update(subscriptions).set({ raw, quantity: stored }).where(eq(subscriptions.id, id));
+      expect((await truthOf(id)).microsoft.differences).toEqual(isDifference ? ["quantity"] : []);
+    });
+  });
+
+  test("takes another spelling of a plan's ID or a missing term for the same", async () => {
+    const id = await app.buyActive();
+    const [row] = await app.db.select().from(subscriptions).where(eq(subscriptions.id, id));
+    const { term: _, ...others } = (row?.raw ?? {}) as Record<string, unknown>;
+    await app.db
+      .update(subscriptions)
+      .set({ raw: { ...others, planId: "TEAM" } })
+      .where(eq(subscriptions.id, id));
+    expect((await truthOf(id)).microsoft.differences).toEqual([]);
+  });
+
   test("shows a product that is out of sync, which needs attention after an hour and has a filter", async () => {
     const id = await app.buyActive();
     await confirm(id, { planId: "team", quantity: 4, access: "full", reference: "tenant-4" });
