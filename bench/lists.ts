@@ -10,7 +10,7 @@ import type { Measurement } from "./measurement.ts";
 const sizes = {
   quick: [1_000, 10_000],
   usual: [10_000, 100_000],
-  full: [10_000, 100_000, 1_000_000],
+  full: [10_000, 1_000_000],
 };
 /** Audit entries for each subscription; 10,000,000 at the largest size. */
 const activityEach = { quick: 2, usual: 4, full: 10 };

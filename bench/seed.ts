@@ -60,6 +60,7 @@ export async function seed(url: string, sizes: SeedSizes, log: (line: string) =>
       ...chainSteps.map((step) => ({ ...step, expected: activity })),
     ]);
     await client.query("commit");
+    await client.query("analyze");
     await rollUp(url, log);
     await client.query("vacuum (analyze)");
   } finally {
@@ -68,14 +69,20 @@ export async function seed(url: string, sizes: SeedSizes, log: (line: string) =>
 }
 
 /** Does what the app does every few seconds, until nothing is left: a measurement must not run beside it. */
-async function rollUp(url: string, log: (line: string) => void): Promise<void> {
+export async function rollUp(url: string, log: (line: string) => void): Promise<void> {
   const startedAt = performance.now();
-  const db = drizzle({ client: new pg.Pool({ connectionString: url, max: 1 }), casing: "snake_case" });
+  const options = "-c synchronous_commit=off";
+  const db = drizzle({ client: new pg.Pool({ connectionString: url, max: 2, options }), casing: "snake_case" });
   try {
     await rollUpCounts(db);
     await rollUpDayCounts(db);
-    while ((await countMoney(db)) > 0);
-    while ((await db.$count(customerChanges)) > 0) await deriveChangedCustomers(db, () => new Date());
+    const countAll = async () => {
+      while ((await countMoney(db)) > 0);
+    };
+    const deriveAll = async () => {
+      while ((await db.$count(customerChanges)) > 0) await deriveChangedCustomers(db, () => new Date());
+    };
+    await Promise.all([countAll(), deriveAll()]);
   } finally {
     await db.$client.end();
   }

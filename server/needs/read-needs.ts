@@ -3,6 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { addDays, type Day, utcDayOf } from "../../shared/day.ts";
 import { isolated } from "../../shared/foreign-text.ts";
+import type { NeedCountsView } from "../../shared/views/needs.ts";
 import type { Database, Executor } from "../database/connection/database.ts";
 import { marksOf } from "../domain/name-marks.ts";
 import { isNeedKind, needKind, needKindNames, type NeedKindName } from "./kinds.ts";
@@ -185,8 +186,8 @@ export async function countSnoozed(
   return found.rows[0]?.count ?? 0;
 }
 
-/** The number of needs, of those in the last tenth of their window, and of open operations; and whether rules ask staff. */
-export async function countNeeds(db: Database, now: Date, today: Day = utcDayOf(now)) {
+/** The number of those that are listed, of those in the last tenth of their window, and of open operations; and whether rules ask staff. */
+export async function countNeeds(db: Database, now: Date, today: Day = utcDayOf(now)): Promise<NeedCountsView> {
   const [row] = await needStatements(db).counts.execute({ now: now.toISOString(), today });
-  return row ?? { count: 0, urgent: 0, openOperations: 0, areStaffAsked: false };
+  return row ?? { count: 0, isCut: false, urgent: 0, openOperations: 0, areStaffAsked: false };
 }

@@ -1,8 +1,10 @@
 /** The statements that dashboards repeat, of all kinds. */
 import { type SQL, sql } from "drizzle-orm";
 import { oncePerDatabase } from "../database/statements/batch.ts";
-import { allItems, countedOfKind, itemColumns, listedOfKind } from "./items.ts";
+import { maxOpenCounted } from "../../shared/open-operations.ts";
+import { allItems, itemColumns, listedOfKind } from "./items.ts";
 
+const listed = sql.raw(String(listedOfKind));
 const now = sql`${sql.placeholder("now")}::timestamptz`;
 const when = { now, today: sql`${sql.placeholder("today")}::date` };
 
@@ -24,14 +26,19 @@ export const needStatements = oncePerDatabase((db) => {
     }),
     counts: db
       .select({
-        count: sql<number>`count(*)::int`,
-        urgent: sql<number>`count(*) filter (where due_at <= ${now} + window_ms * interval '0.1 milliseconds')::int`,
+        count: sql<number>`coalesce(sum(least(of_kind.count, ${listed})), 0)::int`,
+        isCut: sql<boolean>`coalesce(bool_or(of_kind.count > ${listed}), false)`,
+        urgent: sql<number>`coalesce(sum(of_kind.urgent), 0)::int`,
         openOperations: sql<number>`(select count(*)::int from (
-          select from operations where stage <> 'settled' limit ${sql.raw(String(countedOfKind))}) open)`,
+          select from operations where stage <> 'settled' limit ${sql.raw(String(maxOpenCounted + 1))}) open)`,
         areStaffAsked: sql<boolean>`exists(select from (select distinct on (offer_id, plan_id) asks_staff from change_rules
           order by offer_id, plan_id, version desc) latest where asks_staff)`,
       })
-      .from(sql`(${allItems(when, { which: "waiting", limit: countedOfKind })}) items`)
+      .from(
+        sql`(select count(*) as count,
+            count(*) filter (where due_at <= ${now} + window_ms * interval '0.1 milliseconds') as urgent
+          from (${allItems(when, { which: "waiting", limit: listedOfKind + 1 })}) items group by kind) of_kind`,
+      )
       .prepare("needs_counts"),
   };
 });

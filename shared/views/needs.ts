@@ -101,9 +101,13 @@ export type PurchaseGraceView = {
 
 /** For the navigation. */
 export type NeedCountsView = {
+  /** How many are listed. */
   count: number;
+  /** Some kind has more than are listed. */
+  isCut: boolean;
   /** How many are in the last tenth of their window. */
   urgent: number;
+  /** Counted up to one more than `maxOpenCounted`. */
   openOperations: number;
   /** Some change rule asks staff first, so a change can wait for an answer at any time. */
   areStaffAsked: boolean;

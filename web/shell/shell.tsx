@@ -33,6 +33,7 @@ import { UnansweredBar } from "../sending/unanswered-bar.tsx";
 import { isPageLocked, isSending } from "../sending/in-flight.ts";
 import { isSignedOut } from "../text/call-errors.ts";
 import { SearchField } from "../search/search-field.tsx";
+import { maxOpenCounted } from "../../shared/open-operations.ts";
 import { goToSignIn, hasJustTriedToSignIn, signInUrl, useIsSignedOut } from "../sign-in.ts";
 import { trpc } from "../trpc.ts";
 import { endFreshSignIn, useFreshSignInAsked } from "../fresh-sign-in.ts";
@@ -179,7 +180,7 @@ function MorePages() {
 function Needs() {
   const counts = useQuery(trpc.needs.counts.queryOptions());
   if (!counts.data || counts.data.count === 0) return null;
-  const { count, urgent } = counts.data;
+  const { count, isCut, urgent } = counts.data;
   return (
     <>
       {urgent > 0 && (
@@ -190,6 +191,7 @@ function Needs() {
       )}
       <span className={styles.placeCount} data-urgent={urgent > 0}>
         {formatNumber(count)}
+        {isCut && "+"}
         <span className="sr-only"> items</span>
       </span>
     </>
@@ -207,7 +209,8 @@ function OpenOperations() {
   if (!counts.data || counts.data.openOperations === 0) return null;
   return (
     <span className={styles.placeCount}>
-      {formatNumber(counts.data.openOperations)}
+      {formatNumber(Math.min(counts.data.openOperations, maxOpenCounted))}
+      {counts.data.openOperations > maxOpenCounted && "+"}
       <span className="sr-only"> open</span>
     </span>
   );

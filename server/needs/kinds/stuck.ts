@@ -13,8 +13,8 @@ export const stuck: NeedKind = {
   source: () =>
     ofOperation({
       dueAt: noTime,
-      // Nothing is left to do for an ended subscription; the next reconciliation settles its open operations.
-      where: sql`o.stuck_at is not null and o.stage <> 'settled' and s.status is distinct from 'Unsubscribed'`,
+      // Settling clears `stuck_at`. Nothing is left to do for an ended subscription; the next reconciliation settles its open operations.
+      where: sql`o.stuck_at is not null and s.status is distinct from 'Unsubscribed'`,
       order: sql`o.stuck_at`,
     }),
   words: (facts) => ({
