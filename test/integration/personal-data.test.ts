@@ -8,6 +8,9 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writtenMailType } from "../../shared/customer-mails.ts";
 import { mailReceiverId } from "../../shared/notifications.ts";
+import { awaitVisit } from "../../server/commands/purchases/await-visit.ts";
+import { awaitedVisits } from "../../server/database/schema/awaited-visits.ts";
+import { customerKey } from "../../server/database/statements/customer-key.ts";
 import { applyRetention } from "../../server/commands/upkeep/apply-retention.ts";
 import { personTables } from "../../server/database/queries/person-rows.ts";
 import { contactCopies } from "../../server/database/writes/contact-copies.ts";
@@ -15,7 +18,7 @@ import { deriveCustomersOf, lockDerivations } from "../../server/database/writes
 import { proveRecord } from "../../server/database/record/record-proof.ts";
 import { readVerification, verifyRecord } from "../../server/database/record/record-check.ts";
 import { record } from "../../server/database/record/record.ts";
-import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
+import { eventually, quiet, startTestApp, type TestApp, testSecret } from "../support/app.ts";
 
 let app: TestApp;
 let ended: string;
@@ -313,7 +316,86 @@ test("what was written between the search and the erasure of a person stays", as
   expect((await prove()).problems).toEqual([]);
 });
 
+describe("a visit that waits for a mail, whose address is encrypted", () => {
+  const wait = (address: string) =>
+    awaitVisit(
+      { db: app.db, now: () => new Date(), secret: testSecret },
+      { purchaseToken: `token for ${address}`, email: address, language: "en" },
+    );
+  const person = (address: string) => ({ email: address, names: [], phones: [] });
+
+  test("is exported and erased with the person, in any spelling, and no one else's", async () => {
+    await wait("Wanda@fabrikam.example");
+    await wait("joan.wanda@fabrikam.example");
+    const exported = await app.as("admin").people.export(person("wanda@FABRIKAM.example"));
+    expect(exported.tables["awaited_visits"]).toEqual([{ id: expect.any(String), created_at: expect.any(String) }]);
+    const erased = await app.as("admin").people.erase({ ...person("wanda@fabrikam.example"), reason: "By mail" });
+    expect(erased.rows).toBe(1);
+    expect(await app.db.$count(awaitedVisits)).toBe(1);
+    await expect(app.as("admin").people.export(person("wanda@fabrikam.example"))).resolves.toMatchObject({
+      tables: {},
+    });
+    await app.as("admin").people.erase({ ...person("joan.wanda@fabrikam.example"), reason: "By mail" });
+    expect(await app.db.$count(awaitedVisits)).toBe(0);
+  });
+
+  test("is the one of the address that was given last for the same purchase", async () => {
+    const visit = { db: app.db, now: () => new Date(), secret: testSecret };
+    await awaitVisit(visit, { purchaseToken: "same", email: "first@fabrikam.example", language: "en" });
+    await awaitVisit(visit, { purchaseToken: "same", email: "second@fabrikam.example", language: "en" });
+    const erase = (address: string) => app.as("admin").people.erase({ ...person(address), reason: "By mail" });
+    await expect(erase("first@fabrikam.example")).rejects.toThrow("No data mentions this person");
+    expect((await erase("second@fabrikam.example")).rows).toBe(1);
+  });
+});
+
 describe("retention of contacts", () => {
+  describe("erases notes about the customer", () => {
+    const given = { name: "Nora Note", email: "nora@note.example", company: "Noted Ltd", phone: "+1 555 0199" };
+    async function customerOf(id: string): Promise<string> {
+      const { rows } = await app.db.execute<{ key: string }>(
+        sql`select ${customerKey} as key from subscriptions where id = ${id}`,
+      );
+      return rows[0]?.key ?? "";
+    }
+    /** Two subscriptions of one customer, and a note about it. */
+    async function twoOfOne(purchaser: string) {
+      const ids = [
+        await app.buyActive({ name: "First of Note", purchaser }),
+        await app.buyActive({ name: "Second of Note", purchaser }),
+      ];
+      for (const id of ids) await contact(id, given);
+      const customerId = await customerOf(ids[0] ?? "");
+      const note = await app
+        .as("operator")
+        .customers.addNote({ customerId, text: "Nora Note (nora@note.example) called" });
+      return { ids, note, customerId };
+    }
+    const textOf = async (entry: string) =>
+      (await app.db.execute<{ reason: string }>(sql`select reason from activity where id = ${entry}::uuid`)).rows[0]
+        ?.reason;
+
+    test("once no subscription of the customer has the contact any more", async () => {
+      const { ids, note } = await twoOfOne("ada");
+      const [first = "", second = ""] = ids;
+      await retainAfterAYear(first);
+      expect(await textOf(note.id)).toBe("Nora Note (nora@note.example) called");
+      await retainAfterAYear(second);
+      expect(await textOf(note.id)).toBe("[erased] ([erased]) called");
+      expect((await prove()).problems).toEqual([]);
+    });
+
+    test("that was merged into another one, and those of the other", async () => {
+      const one = await twoOfOne("ada");
+      const into = await twoOfOne("cleo");
+      await app.db.execute(sql`update customers set merged_into = ${into.customerId} where id = ${one.customerId}`);
+      await retainAfterAYear(...one.ids, ...into.ids);
+      for (const { note } of [one, into]) expect(await textOf(note.id)).toBe("[erased] ([erased]) called");
+      await app.db.execute(sql`update customers set merged_into = null where id = ${one.customerId}`);
+      expect((await prove()).problems).toEqual([]);
+    });
+  });
+
   test("erases the contact from the audit trail too, which still verifies", async () => {
     const id = await app.buyActive({ name: "Ends and is old" });
     await contact(id, { name: "Old Contact", email: "old@fabrikam.example", company: "Old Company", phone: "12345" });

@@ -47,7 +47,11 @@ export async function erasePerson(ctx: Context, input: ErasePersonInput): Promis
     await lockDerivations(tx);
     await tx.execute(sql`delete from sessions where lower(email) = ${person.email}`);
     for (const mention of mentions) {
-      if (mention.table.name === "subscriptions") await eraseFromSubscription(tx, mention, person.email, values, now);
+      // The mail that it waits for is not sent then.
+      if (mention.table.name === "awaited_visits")
+        await tx.execute(sql`delete from awaited_visits where id = ${String(mention.row["id"])}::uuid`);
+      else if (mention.table.name === "subscriptions")
+        await eraseFromSubscription(tx, mention, person.email, values, now);
       else if (!recordTables.has(mention.table.name) && !copyTables.has(mention.table.name)) {
         await eraseRow(tx, mention, values);
       }

@@ -1,6 +1,7 @@
 import type { PersonInput } from "../../../shared/inputs.ts";
 import type { Database } from "../../database/connection/database.ts";
 import { type Mention, mentionsIn, personTables } from "../../database/queries/person-rows.ts";
+import { visitsOf } from "../../database/queries/person-visits.ts";
 import { bytePatternOf, patternOf } from "../../domain/person.ts";
 import { AppError } from "../../errors.ts";
 
@@ -16,7 +17,9 @@ export const valuesOf = ({ email, names, phones }: PersonInput) => [email, ...na
 export async function findMentions(db: Database, input: PersonInput): Promise<Mention[]> {
   const patterns = { text: patternOf(valuesOf(input)), bytes: bytePatternOf(valuesOf(input)) };
   const mentions: Mention[] = [];
-  for (const table of await personTables(db)) {
+  const tables = await personTables(db);
+  mentions.push(...(await visitsOf(db, tables, valuesOf(input))));
+  for (const table of tables) {
     for await (const mention of mentionsIn(db, table, patterns)) {
       mentions.push(mention);
       if (mentions.length > maxMentions) {

@@ -5,6 +5,7 @@ import type { Language } from "../../../shared/languages.ts";
 import { mailReceiverId, visitMailType } from "../../../shared/notifications.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
+import { hashOfAddress } from "../../database/queries/person-visits.ts";
 import { awaitedVisits as v } from "../../database/schema/awaited-visits.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { failureOf } from "../../domain/landing-failure.ts";
@@ -32,11 +33,16 @@ export async function awaitVisit(
 ): Promise<void> {
   const now = ctx.now();
   if ((await ctx.db.$count(v)) >= maxVisits) return;
+  const addressHash = hashOfAddress(email);
   const visit = await sealVisit(ctx.secret, { purchaseToken, email }, now);
   await ctx.db
     .insert(v)
-    .values({ id: newId(now), visit, fingerprint: fingerprintOf(purchaseToken), language, createdAt: now })
-    .onConflictDoUpdate({ target: v.fingerprint, set: { visit, language }, setWhere: isNull(v.subscriptionId) });
+    .values({ id: newId(now), visit, fingerprint: fingerprintOf(purchaseToken), addressHash, language, createdAt: now })
+    .onConflictDoUpdate({
+      target: v.fingerprint,
+      set: { visit, addressHash, language },
+      setWhere: isNull(v.subscriptionId),
+    });
 }
 
 /** Whether the mail goes to this address: another account may have asked with the same link. */

@@ -16,8 +16,15 @@ const batchRows = 10_000;
 const textTypes = new Set(["text", "character varying", "text[]", "jsonb", "json"]);
 const timeTypes = /^timestamp|^date$/;
 
-/** They contain only hashes and opaque ids of other tables. */
-const hashes = new Set(["activity_chain", "activity_streams", "erased_entries", "record_checks"]);
+/** They contain only hashes, keys and opaque ids of other tables. */
+const hashes = new Set([
+  "activity_chain",
+  "activity_streams",
+  "erased_entries",
+  "installation_secret",
+  "record_checks",
+  "signing_keys",
+]);
 
 /**
  * Microsoft's names for things, the product's ids, and words of ours. An erased one would name something else: a plan that does

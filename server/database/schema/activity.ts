@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { type AnyPgColumn, index, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { activitySources, sourceOfKind } from "../../../shared/filters.ts";
 import { instant, actorKind } from "./column-types.ts";
@@ -24,7 +24,7 @@ export const activityOrigin = (entry: OriginColumns) => {
 };
 
 /** The entry is about a customer, which `after` names, and not about one subscription. */
-export const isAboutCustomer = (entry: Record<"kind", AnyPgColumn>) => sql`${entry.kind} like 'customer.%'`;
+export const isAboutCustomer = (entry: { kind: SQL | AnyPgColumn }) => sql`${entry.kind} like 'customer.%'`;
 
 /**
  * One change by one actor: timeline and audit trail in one. Append-only, without foreign keys, because rows outlive

@@ -13,6 +13,8 @@ export const awaitedVisits = pgTable(
     visit: text().notNull(),
     /** SHA-256 of the token: a visit is awaited once. */
     fingerprint: text().notNull().unique(),
+    /** SHA-256 of the address in lower case, by which the person's data is found. Null: stored by a version without it. */
+    addressHash: text(),
     language: text().$type<Language>().notNull(),
     createdAt: instant().notNull(),
     /** Once Microsoft has resolved the token. */
@@ -23,5 +25,6 @@ export const awaitedVisits = pgTable(
     index("awaited_visits_waiting")
       .on(table.createdAt)
       .where(sql`${table.subscriptionId} is null`),
+    index("awaited_visits_address").on(table.addressHash),
   ],
 );

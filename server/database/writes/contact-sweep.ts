@@ -5,7 +5,7 @@ import { patternOf, withoutWords } from "../../domain/person.ts";
 import type { Executor } from "../connection/database.ts";
 import { deriveCustomersOf, lockDerivations } from "./customer-listings.ts";
 import { eraseContactCopies } from "./contact-copies.ts";
-import { eraseEntries, findEntriesOf, readEntries } from "./person-erasure.ts";
+import { eraseEntries, findCustomerEntriesOf, findEntriesOf, readEntries } from "./person-erasure.ts";
 
 type Contact = {
   id: string;
@@ -32,6 +32,7 @@ export async function sweepContacts(
   const { rows: contacts } = await tx.execute<Contact>(sql`
     select id, contact_name as name, contact_email as email, contact_company as company, contact_phone as phone, answers
     from subscriptions where id in (${due}) order by id for update`);
+  const swept = contacts.map((contact) => contact.id);
   const erased = new Set<string>();
   const written: { id: string; values: string[] }[] = [];
   for (const { id, name, email, company, phone, answers } of contacts) {
@@ -43,7 +44,12 @@ export async function sweepContacts(
       .filter((value) => value !== "");
     if (values.length === 0) continue;
     written.push({ id, values });
-    const ids = (await findEntriesOf(tx, id, patternOf(values))).filter((entry) => !erased.has(entry));
+    const pattern = patternOf(values);
+    const found = [
+      ...(await findEntriesOf(tx, id, pattern)),
+      ...(await findCustomerEntriesOf(tx, id, { pattern, name, email }, swept)),
+    ];
+    const ids = found.filter((entry) => !erased.has(entry));
     const entries = await eraseEntries(tx, erasureId, await readEntries(tx, ids), values, withoutWords);
     for (const entry of entries) erased.add(entry);
   }

@@ -1,6 +1,8 @@
 /** Writes rows without a person. Append-only tables can only be erased through these PostgreSQL functions. */
 import { isDeepStrictEqual } from "node:util";
 import { sql } from "drizzle-orm";
+import { isAboutCustomer } from "../schema/activity.ts";
+import { customerKey, customerKeyIn } from "../statements/customer-key.ts";
 import { withoutValues } from "../../domain/person.ts";
 import type { Executor } from "../connection/database.ts";
 import { mayUpdate } from "../migrations/grants.ts";
@@ -35,6 +37,32 @@ export async function findEntriesOf(db: Executor, subscriptionId: string, patter
     select a.id from activity a left join subscription_notes n on n.id = a.id
     where a.subscription_id = ${subscriptionId}
       and concat_ws(' ', a.actor_name, a.summary, a.before, a.after, a.reason, n.text) ~* ${pattern} order by a.id`);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * The entries about the customer of a subscription, such as notes, that mention any of the values. None while another
+ * subscription of the customer has the same contact.
+ *
+ * @param swept subscriptions whose contacts are deleted now
+ */
+export async function findCustomerEntriesOf(
+  db: Executor,
+  subscriptionId: string,
+  contact: { pattern: string; name: string | null; email: string | null },
+  swept: readonly string[],
+): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    with own as (select ${customerKey} as key from subscriptions where id = ${subscriptionId}),
+    root as (select coalesce(c.merged_into, own.key) as key from own left join customers c on c.id = own.key),
+    keys as (select key from root union all select c.id from customers c, root where c.merged_into = root.key)
+    select a.id from keys, activity a
+    where a.after->>'customer' = keys.key and ${isAboutCustomer({ kind: sql`a.kind` })}
+      and concat_ws(' ', a.actor_name, a.summary, a.before, a.after, a.reason) ~* ${contact.pattern}
+      and not exists (select from subscriptions o
+        where ${customerKeyIn("o")} in (select key from keys) and o.id <> all(${sql.param(swept)}::text[])
+          and (lower(o.contact_email) = lower(${contact.email}::text) or lower(o.contact_name) = lower(${contact.name}::text)))
+    order by a.id`);
   return rows.map(({ id }) => id);
 }
 
