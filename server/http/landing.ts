@@ -392,6 +392,8 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     limitBody({ maxSize: maxFormBytes }),
     guarded(activate),
   );
+  // Otherwise the dashboard would answer purchasers with its own page.
+  app.on("GET", ["/landing/*", "/auth/purchaser/*"], (c) => showPage(c, guidance.noSuchPage(readerOf(c)), 404));
   return app;
 }
 

@@ -1,4 +1,4 @@
-// cspell:words anmelden Richten Abonnement nicht angemeldet Deutsch Bestätigen Ihren Kauf Abrechnungs zeitraum Fehler Geben eine Adresse Polski Potwierdź zakup
+// cspell:words Diese Seite gibt Ta strona nie istnieje anmelden Richten Abonnement nicht angemeldet Deutsch Bestätigen Ihren Kauf Abrechnungs zeitraum Fehler Geben eine Adresse Polski Potwierdź zakup
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createBrowserSession, linkTo } from "../../sandbox/browser-session.ts";
@@ -45,6 +45,28 @@ describe("a landing page", () => {
     const failed = await browser.visit(`${site.url}/auth/purchaser/callback?state=x`, german);
     expect(failed.html).toContain('lang="de"');
     expect(textOf(failed)).toContain("Sie sind nicht angemeldet");
+  });
+
+  test.each(["foo", "foo/bar?token=x", "subscriptions", "subscriptions/a/b/c", "%E4%B8%AD"])(
+    "is shown for the unknown address /landing/%s, in the visitor's language, without a script",
+    async (path) => {
+      const shown = await createBrowserSession().visit(`${site.url}/landing/${path}`, german);
+      expect(shown.status).toBe(404);
+      expect(shown.html).toContain('<html lang="de" dir="ltr">');
+      expect(textOf(shown)).toContain("Diese Seite gibt es nicht");
+      expect(shown.html).not.toContain("<script");
+    },
+  );
+
+  test("is shown for an unknown address of the sign-in, too, and in the language that was chosen before", async () => {
+    const { landingUrl } = await buy();
+    const browser = createBrowserSession();
+    await browser.follow(await browser.visit(landingUrl), "Polski");
+    for (const path of ["/landing/foo", "/auth/purchaser/foo"]) {
+      const shown = await browser.visit(`${site.url}${path}`);
+      expect(shown.status).toBe(404);
+      expect(textOf(shown)).toContain("Ta strona nie istnieje");
+    }
   });
 
   test("is in the language that was chosen on it, from sign-in to activation, on every page after it", async () => {

@@ -27,6 +27,16 @@ export function noPurchase(reader: Reader): Page {
   };
 }
 
+/** An address below `/landing` that leads nowhere. */
+export function noSuchPage(reader: Reader): Page {
+  const { title, body } = reader.texts.noSuchPage;
+  return {
+    title,
+    body: html`<p>${body}</p>
+      ${howToOpen(reader)}`,
+  };
+}
+
 /** The browser did not return the cookie that it got a moment ago. */
 export function noCookies(reader: Reader, host: string): Page {
   const { title, body, howTo, afterwards } = reader.texts.noCookies;

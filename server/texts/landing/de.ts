@@ -48,6 +48,10 @@ export const de = {
     title: "Öffnen Sie Ihr Abonnement bei Microsoft",
     body: "Diese Seite richtet ein Abonnement ein, das Sie über Microsoft gekauft haben. So kommen Sie von Ihrem Kauf hierher:",
   },
+  noSuchPage: {
+    title: "Diese Seite gibt es nicht",
+    body: "Die Adresse ist vielleicht unvollständig oder veraltet. Ihr Kauf ist sicher, und nichts wurde geändert. So kommen Sie zu Ihrem Abonnement:",
+  },
   noCookies: {
     title: "Ihr Browser blockiert Cookies",
     body: "Diese Seite braucht Cookies, um sich Ihren Kauf zu merken, während Sie sich anmelden. Ihr Browser hat sie nicht behalten. Ihr Kauf ist sicher, und nichts wurde geändert.",

@@ -46,6 +46,10 @@ export const en = {
     title: "Open your subscription from Microsoft",
     body: "This page sets up a subscription that you bought through Microsoft. To get here from your purchase:",
   },
+  noSuchPage: {
+    title: "This page does not exist",
+    body: "The address may be incomplete or out of date. Your purchase is safe, and nothing was changed. To get to your subscription:",
+  },
   noCookies: {
     title: "Your browser blocks cookies",
     body: "This page needs cookies to remember your purchase while you sign in. Your browser did not keep them. Your purchase is safe, and nothing was changed.",

@@ -48,6 +48,10 @@ export const es = {
     title: "Abra su suscripción desde Microsoft",
     body: "Esta página configura una suscripción comprada a través de Microsoft. Para llegar aquí desde su compra:",
   },
+  noSuchPage: {
+    title: "Esta página no existe",
+    body: "Es posible que la dirección esté incompleta o ya no sea válida. Su compra está segura y no se ha cambiado nada. Para llegar a su suscripción:",
+  },
   noCookies: {
     title: "Su navegador bloquea las cookies",
     body: "Esta página necesita cookies para recordar su compra mientras inicia sesión. Su navegador no las ha conservado. Su compra está segura y no se ha cambiado nada.",

@@ -48,6 +48,10 @@ export const pl = {
     title: "Otwórz swoją subskrypcję w Microsoft",
     body: "Ta strona służy do konfiguracji subskrypcji kupionej przez Microsoft. Aby przejść tutaj ze swojego zakupu:",
   },
+  noSuchPage: {
+    title: "Ta strona nie istnieje",
+    body: "Adres może być niepełny lub nieaktualny. Zakup jest bezpieczny i nic nie zostało zmienione. Aby przejść do swojej subskrypcji:",
+  },
   noCookies: {
     title: "Twoja przeglądarka blokuje pliki cookie",
     body: "Ta strona potrzebuje plików cookie, aby pamiętać zakup podczas logowania. Przeglądarka ich nie zachowała. Zakup jest bezpieczny i nic nie zostało zmienione.",
