@@ -122,7 +122,7 @@ describe("staff", () => {
 
     await page.goto(`${desk.url}/planned`);
     const row = page.getByRole("row").filter({ hasText: "Fabrikam ahead" });
-    await seen(row.getByText("Change seats to 12").first());
+    await seen(row.getByRole("cell", { name: "Change seats to 12" }));
     await row.getByRole("button", { name: /^Undo/ }).click();
     await seen(page.getByText("No planned changes"));
     expect(await desk.find(id)).toMatchObject({ quantity: 5, planned: [] });

@@ -175,7 +175,7 @@ describe("billed usage on the overview", () => {
     await dimensions.getByRole("link", { name: "$10.00" }).click();
     const rows = hours().locator("tbody tr");
     await hasCount(rows, 1);
-    await seen(rows.getByText("$10.00 at list price"));
+    await seen(rows.getByRole("cell", { name: "$10.00 at list price" }));
     await seen(staff.getByRole("link", { name: "Price in USD ×" }));
     await expectAccessible(staff);
     await shot(staff, "usage-overview-hours");

@@ -83,6 +83,17 @@ const emptyNotes = {
 function Row({ row }: { row: PlannedChangeRow }) {
   const { on, until, isAtTermEnd, state, problem } = row;
   const { label, tone } = plannedStateLabels[state];
+  const change = (
+    <>
+      {plannedTitle(row)}
+      {until && (
+        <span className={`dim ${styles.plannedMore}`}>
+          until <DayText day={until} />
+        </span>
+      )}
+      {problem && <span className={`dim ${styles.plannedMore}`}>{problem}</span>}
+    </>
+  );
   return (
     <tr>
       <td>
@@ -93,16 +104,9 @@ function Row({ row }: { row: PlannedChangeRow }) {
             {isAtTermEnd && ", after the term"}
           </span>
         )}
+        <span className={styles.plannedOnPhone}>{change}</span>
       </td>
-      <td>
-        {plannedTitle(row)}
-        {until && (
-          <span className={`dim ${styles.plannedMore}`}>
-            until <DayText day={until} />
-          </span>
-        )}
-        {problem && <span className={`dim ${styles.plannedMore}`}>{problem}</span>}
-      </td>
+      <td>{change}</td>
       <td>
         <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }} className={tableStyles.rowLink} data-row>
           {row.subscriptionName}

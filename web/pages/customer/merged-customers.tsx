@@ -35,7 +35,7 @@ export function MergedCustomers({ customer }: { customer: CustomerView }) {
         )}
       </div>
       {merged.length === 0 && similar.length === 0 && (
-        <p className="dim">No other customer has an email domain of this one.</p>
+        <p className="dim">No other customer has the same email domain.</p>
       )}
       <ul className={styles.customerMerged}>
         {merged.map((member) => (

@@ -140,7 +140,7 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
           {row.name}
         </Link>
         {row.isTest && <span className={tagStyles.tag}>test</span>}
-        <span className="only-narrow dim">{row.domains[0] ?? ""}</span>
+        {row.domains[0] !== row.name && <span className="only-narrow dim">{row.domains[0] ?? ""}</span>}
       </>
     ),
   },
@@ -193,6 +193,7 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
     id: "tags",
     label: "Tags",
     width: 150,
+    minWidth: 110,
     title: (row) => row.tags.join(", ") || undefined,
     cell: (row) =>
       row.tags.length === 0 ? (
