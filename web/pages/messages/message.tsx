@@ -2,6 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
+import { noticeTestType } from "../../../shared/notifications.ts";
 import { testType } from "../../../shared/outbox.ts";
 import type { AttemptView, MessageView } from "../../../shared/views/messages.ts";
 import { Button } from "../../components/button.tsx";
@@ -12,6 +13,7 @@ import { RawText } from "../../components/raw-text.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
+import { Upcoming } from "../../components/upcoming.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { isNotFound, messageOf } from "../../text/call-errors.ts";
 import { countOf, formatBytes, formatExact, formatMoment, formatNumber, prettyJson } from "../../text/format.ts";
@@ -68,7 +70,7 @@ function Message({ message }: { message: MessageView }) {
           <Dot tone={messageStateLabels[state].tone}>{messageStateLabels[state].label}</Dot>
           {dueAt && (
             <span className="dim">
-              , next attempt <Ago at={dueAt} />
+              , next attempt <Upcoming at={dueAt} />
             </span>
           )}
           {waitsFor > 0 && (
@@ -84,7 +86,9 @@ function Message({ message }: { message: MessageView }) {
             message.receiverName
           )}
         </DetailsItem>
-        <DetailsItem label="Reason">{message.summary ?? "A test that staff sent"}</DetailsItem>
+        {(message.summary !== null || type === testType || type === noticeTestType) && (
+          <DetailsItem label="Reason">{message.summary ?? "A test that staff sent"}</DetailsItem>
+        )}
         {message.subscriptionId && (
           <DetailsItem label="Subscription">
             <Link to="/subscriptions/$id" params={{ id: message.subscriptionId }}>
@@ -92,7 +96,9 @@ function Message({ message }: { message: MessageView }) {
             </Link>
           </DetailsItem>
         )}
-        <DetailsItem label="Type">{type}</DetailsItem>
+        <DetailsItem label="Type">
+          {messageTypeLabel(type)} <code className="dim">{type}</code>
+        </DetailsItem>
         <DetailsItem label="Created">
           <Ago at={message.createdAt} />, {formatExact(Date.parse(message.createdAt))}
         </DetailsItem>
@@ -124,6 +130,7 @@ function Message({ message }: { message: MessageView }) {
               attempt={attempt}
               number={message.attemptList.length - index}
               isOpenAtFirst={index === 0}
+              protocol={message.receiverKind === "mail" ? "Mail server" : "HTTP"}
             />
           ))}
         </div>
@@ -133,8 +140,8 @@ function Message({ message }: { message: MessageView }) {
 }
 
 /** Labels name the number of the attempt: two attempts may be of one moment. */
-function Attempt(props: { attempt: AttemptView; number: number; isOpenAtFirst: boolean }) {
-  const { attempt, number, isOpenAtFirst } = props;
+function Attempt(props: { attempt: AttemptView; number: number; isOpenAtFirst: boolean; protocol: string }) {
+  const { attempt, number, isOpenAtFirst, protocol } = props;
   const { at, durationMs, outcome, status, problem, request, answer } = attempt;
   const moment = formatMoment(Date.parse(at));
   // Once shown, only the reader opens and closes it: an attempt that is being read stays open when a newer one appears.
@@ -144,7 +151,7 @@ function Attempt(props: { attempt: AttemptView; number: number; isOpenAtFirst: b
       <summary>
         <Dot tone={outcome === "delivered" ? "good" : "bad"}>
           {outcome === "delivered"
-            ? `Delivered: HTTP ${status}`
+            ? `Delivered: ${protocol} ${status}`
             : outcome === "refused"
               ? "Not sent"
               : (problem ?? "Failed")}
@@ -167,7 +174,9 @@ function Attempt(props: { attempt: AttemptView; number: number; isOpenAtFirst: b
       )}
       {status !== null && (
         <>
-          <h3>Answer, HTTP {status}</h3>
+          <h3>
+            Answer, {protocol} {status}
+          </h3>
           {answer === null ? (
             <p className="dim">Without a body</p>
           ) : (

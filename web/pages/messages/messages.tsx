@@ -10,7 +10,7 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { Empty } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { ChoiceFilter } from "../../components/table/field-filters.tsx";
-import { Ago } from "../../components/time.tsx";
+import { Upcoming } from "../../components/upcoming.tsx";
 import { formatExact, formatMoment, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { useFilters } from "../../url-search.ts";
@@ -112,6 +112,7 @@ function Row({ row }: { row: MessageRow }) {
       </td>
       <td>
         {messageTypeLabel(row.type)}
+        <span className={`dim ${styles.messageReceiver}`}>to {row.receiverName}</span>
         {row.subscriptionId && (
           <span className={`dim ${styles.messageSubject}`}>
             <Link to="/subscriptions/$id" params={{ id: row.subscriptionId }}>
@@ -120,7 +121,7 @@ function Row({ row }: { row: MessageRow }) {
           </span>
         )}
       </td>
-      <td>{row.receiverName}</td>
+      <td title={row.receiverName}>{row.receiverName}</td>
       <td>
         <Dot tone={tone}>{label}</Dot>
         {row.state === "waiting" && row.problem !== null && (
@@ -128,7 +129,7 @@ function Row({ row }: { row: MessageRow }) {
             {row.problem}
             {row.dueAt && (
               <>
-                , next attempt <Ago at={row.dueAt} />
+                , next attempt <Upcoming at={row.dueAt} />
               </>
             )}
           </span>

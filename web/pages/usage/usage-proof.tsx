@@ -16,7 +16,7 @@ import { formatExact, formatHour, formatMoment } from "../../text/format.ts";
 import { formatMoney, formatUnitPrice } from "../../text/money.ts";
 import { includedQuantity, quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
-import { problemWords, stateTones } from "./usage-words.ts";
+import { planNameIn, problemWords, stateTones } from "./usage-words.ts";
 import * as buttonStyles from "../../components/button.module.css";
 import * as detailsListStyles from "../../components/details-list.module.css";
 import * as pageStyles from "../../components/page.module.css";
@@ -99,6 +99,8 @@ function Proof({ proof }: { proof: UsageProof }) {
 
 function Hour({ hour, digest }: Pick<UsageProof, "hour" | "digest">) {
   const words = problemWords(hour);
+  const facets = useQuery(trpc.subscriptions.facets.queryOptions());
+  const planName = planNameIn(facets.data, hour.planId);
   return (
     <DetailsList title="Hour">
       <DetailsItem label="State">
@@ -111,7 +113,7 @@ function Hour({ hour, digest }: Pick<UsageProof, "hour" | "digest">) {
         </Link>
       </DetailsItem>
       <DetailsItem label="Plan">
-        {hour.planId}
+        {planName} <code className={planName && "dim"}>{hour.planId}</code>
         {hour.isTrial && <span className={tagStyles.tag}>trial</span>}
       </DetailsItem>
       <DetailsItem label="Used">{quantityIn(hour.usage, hour.unit)}</DetailsItem>

@@ -1,6 +1,14 @@
 import type { UsageState } from "../../../shared/usage.ts";
+import type { FacetsView } from "../../../shared/views/subscriptions.ts";
 import type { UsageRow } from "../../../shared/views/usage.ts";
 import type { Tone } from "../../text/labels.ts";
+
+/** The name of a plan, unless plans of several offers have its id and different names. */
+export function planNameIn(facets: FacetsView | undefined, planId: string | undefined): string | undefined {
+  const plans = facets?.offers.flatMap((offer) => offer.plans.filter((plan) => plan.planId === planId)) ?? [];
+  const names = new Set(plans.map(({ name }) => name));
+  return names.size === 1 ? plans[0]?.name : undefined;
+}
 
 export const stateTones: Record<UsageState, Tone> = {
   collecting: "quiet",

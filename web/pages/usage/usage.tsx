@@ -13,6 +13,7 @@ import { FilterChip, FilterChips, PagedTable } from "../../components/paged-tabl
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
+import { Upcoming } from "../../components/upcoming.tsx";
 import { countOf, formatDay, formatExact, formatHour } from "../../text/format.ts";
 import { formatMoney, formatMonth } from "../../text/money.ts";
 import { quantityIn } from "../../text/quantity.ts";
@@ -20,7 +21,7 @@ import { trpc } from "../../trpc.ts";
 import { useFilters } from "../../url-search.ts";
 import { Comparison } from "./comparison.tsx";
 import { Dimensions } from "./dimensions.tsx";
-import { problemWords, stateTones } from "./usage-words.ts";
+import { problemWords, stateTones, planNameIn } from "./usage-words.ts";
 import * as pageStyles from "../../components/page.module.css";
 import * as filtersStyles from "../../components/table/filters.module.css";
 import * as tableStyles from "../../components/table/table.module.css";
@@ -41,8 +42,12 @@ export function UsagePage() {
   const usage = useQuery(
     trpc.usage.list.queryOptions(filters, { placeholderData: keepPreviousData, refetchInterval: refreshMs }),
   );
-  const facets = useQuery(trpc.subscriptions.facets.queryOptions(undefined, { enabled: filters.offer !== undefined }));
+  const facets = useQuery(
+    trpc.subscriptions.facets.queryOptions(undefined, { enabled: (filters.offer ?? filters.plan) !== undefined }),
+  );
   const offerName = facets.data?.offers.find(({ offerId }) => offerId === filters.offer)?.name;
+  const planName = planNameIn(facets.data, filters.plan);
+  const dimensionName = usage.data?.rows.find(({ dimension }) => dimension === filters.dimension)?.dimensionName;
   const me = useQuery(trpc.me.get.queryOptions());
   const [reporting, setReporting] = useState<"enter" | "upload" | null>(null);
   const [decided, setDecided] = useState<UsageRow | null>(null);
@@ -78,8 +83,10 @@ export function UsagePage() {
         />
         {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
         {filters.customer && <FilterChip name="customer" value={undefined} isOn label="One customer ×" />}
-        {filters.dimension && <FilterChip name="dimension" value={undefined} isOn label={`${filters.dimension} ×`} />}
-        {filters.plan && <FilterChip name="plan" value={undefined} isOn label={`Plan ${filters.plan} ×`} />}
+        {filters.dimension && (
+          <FilterChip name="dimension" value={undefined} isOn label={`${dimensionName ?? filters.dimension} ×`} />
+        )}
+        {filters.plan && <FilterChip name="plan" value={undefined} isOn label={`Plan ${planName ?? filters.plan} ×`} />}
         {filters.offer && (
           <FilterChip name="offer" value={undefined} isOn label={`Offer ${offerName ?? filters.offer} ×`} />
         )}
@@ -230,7 +237,7 @@ function StateNote({ row }: { row: UsageRow }) {
       {words !== null && <span className={`dim ${styles.usageNote}`}>{words}</span>}
       {row.state === "waiting" && row.nextAt !== null && (
         <span className={`dim ${styles.usageNote}`}>
-          Next attempt <Ago at={row.nextAt} />
+          Next attempt <Upcoming at={row.nextAt} />
         </span>
       )}
       {isOpen && row.problem !== "DifferentDuplicate" && (
@@ -254,7 +261,7 @@ function Queue({ isAdmin }: { isAdmin: boolean }) {
       <p>{queueInWords(status.data)}</p>
       {status.data.nextAt !== null && (
         <p className="dim">
-          Next hour sealed or sent <Ago at={status.data.nextAt} />
+          Next hour sealed or sent <Upcoming at={status.data.nextAt} />
         </p>
       )}
       {status.data.lastProblem !== null && <p className="dim">Last error: {status.data.lastProblem}</p>}
