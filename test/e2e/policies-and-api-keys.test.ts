@@ -91,7 +91,7 @@ describe("an automation", () => {
     await admin.getByRole("textbox", { name: "Name" }).fill("Care after a hold");
     await admin.getByRole("checkbox", { name: /^Access held/ }).check();
     await seen(admin.getByText("It would have acted once in the last 90 days"));
-    await admin.getByText("All times").click();
+    await admin.getByText("Show this time").click();
     await seen(admin.getByRole("region", { name: "Preview" }).getByText("Set a follow-up in 3 days"));
     await admin.getByRole("button", { name: "Add action" }).click();
     const second = admin.getByRole("group", { name: "Action 2" });

@@ -51,10 +51,17 @@ function inWords({ days, events, count, isCut }: AutomationPreviewView): string 
 }
 
 function Examples({ preview: { examples, count, events } }: { preview: AutomationPreviewView }) {
-  const noun = events === null ? "subscriptions" : "times";
+  const noun = events === null ? "subscription" : "time";
+  const all = countOf(count, noun);
+  const label =
+    examples.length < count
+      ? `Show the latest ${formatNumber(examples.length)} of ${all}`
+      : count === 1
+        ? `Show this ${noun}`
+        : `Show all ${all}`;
   return (
     <details>
-      <summary>{examples.length < count ? `The latest ${examples.length} ${noun}` : `All ${noun}`}</summary>
+      <summary>{label}</summary>
       <ul className={styles.firings}>
         {examples.map(({ at, subscriptionId, subscriptionName, cause, effects }, index) => (
           // A subscription can be in it several times.

@@ -19,7 +19,17 @@ export function AutomationSummary({ rule, actionTexts }: Pick<AutomationView, "r
       </div>
       <div>
         <dt>Then</dt>
-        <dd>{actionTexts.join("; ")}</dd>
+        <dd>
+          {actionTexts.length === 1 ? (
+            actionTexts[0]
+          ) : (
+            <ol>
+              {actionTexts.map((text, place) => (
+                <li key={place}>{text}</li>
+              ))}
+            </ol>
+          )}
+        </dd>
       </div>
     </dl>
   );
