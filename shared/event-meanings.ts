@@ -65,7 +65,7 @@ export const eventMeanings: Record<EventKind, { name: string; meaning: string }>
   "usage.threshold_reached": {
     name: "Usage threshold reached",
     meaning:
-      "80 % or 100 % of a dimension's included quantity is used, by hours that are sealed. Once in a term for each dimension and threshold.",
+      "80% or 100% of a dimension's included quantity is used, by hours that are sealed. Once in a term for each dimension and threshold.",
   },
   "usage.held": {
     name: "Usage held",

@@ -49,7 +49,8 @@ function EraseForm({ person, chosen, onErased, close }: Omit<Props, "onClose"> &
           </p>
           {live.length > 0 && (
             <p>
-              Microsoft still names this person for {countOf(live.length, "subscription")} not ended yet:{" "}
+              Microsoft still names this person for{" "}
+              {countOf(live.length, "subscription that has not ended", "subscriptions that have not ended")}:{" "}
               {live.map(({ name }) => name).join(", ")}. That stays until they end.
             </p>
           )}
