@@ -1,5 +1,6 @@
 /** Whether an answer is Microsoft's, or of something in between: a proxy, a firewall, a gateway that does not reach it. */
 import type { IncomingHttpHeaders } from "node:http";
+import { type Fields, isFields } from "./parse-response.ts";
 
 /**
  * Microsoft returns these with its answers:
@@ -8,8 +9,9 @@ import type { IncomingHttpHeaders } from "node:http";
 const ownHeaders = ["x-ms-requestid", "x-ms-correlationid", "mise-correlation-id"];
 
 /**
- * Microsoft documents no form for its errors: their bodies have been JSON, and of a 404 also empty. A page is never Microsoft's, and
- * text is no success of it. JSON without its headers counts as Microsoft's. Without both, an answer is `unclear`.
+ * Microsoft documents no form for its errors. Those seen were JSON with a code in words, words alone, or empty; gateways answer in
+ * JSON, too. So without Microsoft's headers an error is Microsoft's only with such a code and nothing that Microsoft never sends. A page
+ * is never Microsoft's, and text is no success of it. What says neither is `unclear`.
  */
 export function answererOf(
   headers: IncomingHttpHeaders,
@@ -18,22 +20,49 @@ export function answererOf(
 ): "microsoft" | "other" | "unclear" {
   if (isHtml(headers) || /^\s*</.test(text)) return "other";
   if (ownHeaders.some((name) => headers[name])) return "microsoft";
-  if (/\bjson\b/i.test(headers["content-type"] ?? "") || isJson(text)) return "microsoft";
-  return isOk && text.trim() !== "" ? "other" : "unclear";
+  const value = readJson(text);
+  if (!isOk) return answererOfError(value);
+  if (/\bjson\b/i.test(headers["content-type"] ?? "") || value !== undefined) return "microsoft";
+  return text.trim() === "" ? "unclear" : "other";
+}
+
+/**
+ * What gateways write and Microsoft does not: `{"statusCode":404,"message":…}` (Azure API Management), `{"error":"no route"}`,
+ * `{"fault":{…}}`, `{"timestamp":…,"status":404,"path":…}`, problem details, and codes that are numbers.
+ */
+const gatewayFields = ["statuscode", "status", "fault", "timestamp", "path"];
+
+function answererOfError(value: unknown): ReturnType<typeof answererOf> {
+  if (!isFields(value)) return value === undefined || typeof value === "string" ? "unclear" : "other";
+  const outer = lowerCased(value);
+  if (gatewayFields.some((name) => name in outer)) return "other";
+  const { error } = outer;
+  if (error !== undefined && !isFields(error)) return "other";
+  const { code, message } = isFields(error) ? lowerCased(error) : outer;
+  if (typeof code === "string" && /[a-z]/i.test(code)) return "microsoft";
+  return code === undefined && (message === undefined || typeof message === "string") ? "unclear" : "other";
+}
+
+/** Microsoft's gateway writes `Error`, `Code` and `Message`. */
+function lowerCased(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 export function isHtml(headers: IncomingHttpHeaders): boolean {
   return /^\s*(?:text\/html|application\/xhtml)/i.test(headers["content-type"] ?? "");
 }
 
-function isJson(text: string): boolean {
+/** Undefined for anything but JSON. */
+function readJson(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-/** An unclear answer counts as Microsoft's if a call gets it this often in a row: what is in between usually fails for a moment. */
+/**
+ * An unclear answer counts as Microsoft's if a call gets it this often in a row: what is in between usually fails for a moment. One that
+ * would prove that something does not exist never does.
+ */
 export const minUnclearAnswers = 3;

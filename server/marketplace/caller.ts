@@ -229,9 +229,12 @@ function answererOfReply(call: Call, { status, headers }: Reply, text: string): 
   const isOk = status >= 200 && status < 300;
   if (status === proxyAuthenticationRequired) return "other";
   if (isOk && hasNoResult(call)) return isHtml(headers) ? "other" : "microsoft";
-  return isOk || (status >= 400 && status < 500 && status !== 408 && status !== 429)
-    ? answererOf(headers, text, isOk)
-    : "microsoft";
+  const canPass = status < 400 || status >= 500 || status === 408 || status === 429;
+  if (!isOk && canPass) return "microsoft";
+  const answerer = answererOf(headers, text, isOk);
+  // A gateway that does not reach Microsoft must not prove that a subscription or operation does not exist.
+  const saysNotFound = status === 404 || (status === 400 && call.isOperationRead === true);
+  return answerer === "unclear" && saysNotFound ? "other" : answerer;
 }
 
 function isAboutToken(status: number): boolean {

@@ -1,9 +1,10 @@
+// cspell:words faultstring errorcode
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import { AppTokenError, MarketplaceError } from "../../server/marketplace/errors.ts";
 import type { CallRecord, Marketplace } from "../../server/marketplace/types.ts";
 import {
-  answer,
+  answer as foreign,
   cutBody,
   cutConnection,
   drip,
@@ -12,6 +13,9 @@ import {
   startScriptedServer,
   type ScriptedServer,
 } from "../support/scripted-server.ts";
+
+/** Microsoft returns the IDs of a call with its answer. */
+const answer: typeof foreign = (status, body, headers) => foreign(status, body, { "x-ms-requestid": "r", ...headers });
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const subscribed = { id: "s1", offerId: "offer1", planId: "silver", saasSubscriptionStatus: "Subscribed" };
@@ -349,18 +353,38 @@ describe("the Marketplace client", () => {
     const text = { "content-type": "text/plain" };
     const page = { "content-type": "text/html" };
     const odd: [string, Script][] = [
-      ["404 with a page", answer(404, "<html>", page)],
-      ["404 with a page that says it is JSON", answer(404, "\n<!DOCTYPE html>", { "x-ms-requestid": "r" })],
-      ["404 with text", answer(404, "404 page not found", text)],
-      ["404 without anything", answer(404, "", text)],
-      ["400 with a page", answer(400, "<html>", page)],
-      ["401 with a page", answer(401, "<html>", page)],
-      ["403 with a page", answer(403, "<html>", page)],
-      ["407", answer(407, "", page)],
-      ["409 with a page", answer(409, "<html>", page)],
-      ["200 with a page", answer(200, "<html>", page)],
-      ["200 with text", answer(200, "It works!", text)],
-      ["204 without Microsoft's IDs", answer(204, "", text)],
+      ["404 with a page", foreign(404, "<html>", page)],
+      ["404 with a page that says it is JSON", foreign(404, "\n<!DOCTYPE html>", { "x-ms-requestid": "r" })],
+      ["404 with text", foreign(404, "404 page not found", text)],
+      ["404 without anything", foreign(404, "", text)],
+      ["400 with a page", foreign(400, "<html>", page)],
+      ["401 with a page", foreign(401, "<html>", page)],
+      ["403 with a page", foreign(403, "<html>", page)],
+      ["407", foreign(407, "", page)],
+      ["409 with a page", foreign(409, "<html>", page)],
+      ["200 with a page", foreign(200, "<html>", page)],
+      ["200 with text", foreign(200, "It works!", text)],
+      ["204 without Microsoft's IDs", foreign(204, "", text)],
+      [
+        "404 of Azure API Management, proof of nothing",
+        foreign(404, { statusCode: 404, message: "Resource not found" }),
+      ],
+      ["401 of Azure API Management, proof of nothing", foreign(401, { statusCode: 401, message: "No key." })],
+      ["404 with an error in words, proof of nothing", foreign(404, { error: "no route" })],
+      ["404 with a message, proof of nothing", foreign(404, { message: "no Route matched with those values" })],
+      ["404 with an empty object, proof of nothing", foreign(404, {})],
+      [
+        "404 with a fault, proof of nothing",
+        foreign(404, { fault: { faultstring: "no", detail: { errorcode: "x" } } }),
+      ],
+      [
+        "404 of a framework, proof of nothing",
+        foreign(404, { timestamp: "t", status: 404, error: "Not Found", path: "/" }),
+      ],
+      ["404 with problem details, proof of nothing", foreign(404, { title: "Not Found", status: 404 })],
+      ["404 with a number as its code, proof of nothing", foreign(404, { error: { code: 404, message: "no" } })],
+      ["404 with a list, proof of nothing", foreign(404, ["no"])],
+      ["400 with an error in words, proof of nothing", foreign(400, { error: "bad host" })],
     ];
 
     test.each(odd)("%s is a failed call, which is tried again", async (_, script) => {
@@ -369,7 +393,7 @@ describe("the Marketplace client", () => {
       expect(server.requests).toHaveLength(2);
     });
 
-    test.each(odd.filter(([name]) => /page|200|407/.test(name)))(
+    test.each(odd.filter(([name]) => /page|200|407|404|proof of nothing/.test(name)))(
       "%s proves nothing, however often it comes",
       async (_, script) => {
         server.always(script);
@@ -385,26 +409,39 @@ describe("the Marketplace client", () => {
       },
     );
 
-    test("a 404 or 400 that says neither is Microsoft's if it comes three times in a row", async () => {
-      for (const words of ["", "404 page not found"]) {
-        server.always(answer(404, words, text));
-        expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({
-          isNotFound: true,
-          isTransient: false,
-        });
+    test("a 400 that says neither is Microsoft's if it comes three times in a row", async () => {
+      for (const words of ["The token is expired.", "", '{"message":"The token is expired."}', '"Expired"']) {
+        server.always(foreign(400, words, text));
+        const refused = await failure(marketplace.resolve("token"));
+        expect(refused).toMatchObject({ status: 400, isTransient: false, isForeign: false });
         expect(server.requests.splice(0)).toHaveLength(3);
       }
-      server.always(answer(400, "The token is expired.", text));
-      const refused = await failure(marketplace.resolve("token"));
-      expect(refused).toMatchObject({ status: 400, isTransient: false, isForeign: false });
-      expect(server.requests.splice(0)).toHaveLength(3);
-      server.always(answer(404, "", { ...text, "x-ms-requestid": "r" }));
+    });
+
+    test.each([
+      ["nothing", ""],
+      ["an error of a gateway", { statusCode: 404, message: "no" }],
+    ])("a 404 with %s is Microsoft's with Microsoft's IDs", async (_, body) => {
+      for (const name of ["x-ms-requestid", "x-ms-correlationid", "mise-correlation-id"]) {
+        server.always(foreign(404, body, { [name]: "r" }));
+        expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({ isNotFound: true });
+        expect(server.requests.splice(0)).toHaveLength(1);
+      }
+    });
+
+    test.each([
+      [{ code: "NotFound", message: "Unknown." }],
+      [{ Error: { Code: "NotFound", Message: "Unknown." } }],
+      [{ error: { code: "NotFound", message: "Unknown." } }],
+      [{ code: "NotFound", target: "subscription", details: [] }],
+    ])("a 404 with the code of Microsoft in %j is Microsoft's", async (body) => {
+      server.always(foreign(404, body));
       expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({ isNotFound: true });
       expect(server.requests).toHaveLength(1);
     });
 
     test("a page in place of a change's 2xx is no success, and the change may have happened", async () => {
-      server.always(answer(200, "<html>", page));
+      server.always(foreign(200, "<html>", page));
       for (const change of [() => marketplace.changePlan("s1", "gold"), () => marketplace.cancel("s1")]) {
         expect(await failure(change())).toMatchObject({ code: "ForeignAnswer", mayHaveHappened: true });
       }
@@ -413,7 +450,7 @@ describe("the Marketplace client", () => {
     });
 
     test("a page in place of a list is no empty list", async () => {
-      server.always(answer(200, "<html>", page));
+      server.always(foreign(200, "<html>", page));
       expect(await failure(marketplace.listSubscriptions(null))).toMatchObject({ code: "ForeignAnswer" });
     });
   });

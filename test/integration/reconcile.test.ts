@@ -338,11 +338,16 @@ describe("reconciliation finds", () => {
     await app.db.delete(subscriptions).where(eq(subscriptions.id, id));
   });
 
-  test("no missing subscription if a gateway answers the look-up with a page and 404", async () => {
+  test.each([
+    ["a page", "<html><title>Not found</title></html>"],
+    ["JSON", { statusCode: 404, message: "Resource not found" }],
+    ["an error in words", { error: "no route" }],
+    ["a message", { message: "no Route matched with those values" }],
+    ["text", "404 page not found"],
+  ])("no missing subscription if a gateway answers the look-up with %s and 404", async (_, body) => {
     const id = await buyActive();
     await app.control("faults", { target: `GET ${listPath}`, times: 1, body: { subscriptions: [] } });
     const target = `GET ^/api/saas/subscriptions/${id}$`;
-    const body = "<html><title>Not found</title></html>";
     await app.control("faults", { target, status: 404, isForeign: true, body });
     expect(await compare()).toMatchObject({ raised: 0, failed: 1 });
     expect(await differences(id)).toMatchObject([
