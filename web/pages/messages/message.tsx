@@ -175,7 +175,7 @@ function Attempt(props: { attempt: AttemptView; number: number; isOpenAtFirst: b
       {status !== null && (
         <>
           <h3>
-            Answer, {protocol} {status}
+            Answer: {protocol} {status}
           </h3>
           {answer === null ? (
             <p className="dim">Without a body</p>
