@@ -17,6 +17,7 @@ import { Table } from "../components/table/table.tsx";
 import type { Column } from "../components/table/table.tsx";
 import { capitalize, formatExact, formatMoment, formatValue } from "../text/format.ts";
 import { changesOf } from "../text/activity-changes.ts";
+import { activityKindInWords } from "../text/activity-kind.ts";
 import { useFilters } from "../url-search.ts";
 import { client, trpc } from "../trpc.ts";
 import { activitySourceLabels, activityTopicLabels, actorLabels } from "../text/labels.ts";
@@ -83,7 +84,9 @@ export function ActivityPage() {
         <SearchFilter q={filters.q} label="Search activity" />
         {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
         {filters.run && <FilterChip name="run" value={undefined} isOn label="One bulk run ×" />}
-        {filters.kind && <FilterChip name="kind" value={undefined} isOn label={`${filters.kind} ×`} />}
+        {filters.kind && (
+          <FilterChip name="kind" value={undefined} isOn label={`${activityKindInWords(filters.kind)} ×`} />
+        )}
       </div>
       <Table
         caption="Activity"
