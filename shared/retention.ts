@@ -83,7 +83,7 @@ export const retentionRules: Record<RetentionKind, { name: string; minDays: numb
   },
   dryRuns: {
     name: "Dry runs that were not started",
-    minDays: 1,
+    minDays: 7,
     from: "after the dry run",
     note: "What a bulk action would have done to each subscription. A dry run whose list was deleted stays on the list of bulk runs and cannot be started. The results of bulk actions that were started are kept.",
   },

@@ -6,7 +6,7 @@ export const refusedSecret =
 
 export function otherSecretAlarm(instance: string): { what: string; remedy: string } {
   return {
-    what: `${instance} did not start, because its SESSION_SECRET is not the one of this instance`,
+    what: `${instance} did not start, because its SESSION_SECRET is not the one of the instances that run`,
     remedy:
       "Nothing was changed. Set the same SESSION_SECRET on all instances. To change it, stop all instances, and start them with the new one.",
   };

@@ -142,7 +142,7 @@ const shortest: RetentionDays = {
   messages: 7,
   usage: 90,
   movements: 400,
-  dryRuns: 1,
+  dryRuns: 7,
 };
 const keepAll: RetentionDays = {
   deliveries: null,
