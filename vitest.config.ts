@@ -20,7 +20,9 @@ export default defineConfig({
     reporters: ["default", closingLine()],
     projects: [
       { test: { name: "unit", isolate, include: ["test/unit/**/*.test.ts"], testTimeout } },
-      { test: { name: "web", isolate, include: ["test/web/**/*.test.{ts,tsx}"], testTimeout } },
+      { test: { name: "web", isolate, include: ["test/web/**/*.test.ts"], testTimeout } },
+      // Parts of the dashboard with their elements and a scripted server.
+      { test: { name: "parts", isolate, environment: "jsdom", include: ["test/web/**/*.test.tsx"], testTimeout } },
       {
         test: {
           name: "integration",

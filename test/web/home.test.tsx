@@ -1,0 +1,96 @@
+import { act, fireEvent, screen } from "@testing-library/react";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { subscriptionStatuses } from "../../shared/lifecycle.ts";
+import type { NeedView } from "../../shared/views/needs.ts";
+import { scriptServer, show } from "../support/dashboard-parts.tsx";
+import { DoneToday } from "../../web/pages/home/done-today.tsx";
+import { HomePage } from "../../web/pages/home/home.tsx";
+
+const server = scriptServer();
+
+const need = (id: string, kind: string): NeedView => ({
+  kind,
+  id,
+  group: kind === "failed" ? "Payment failed" : "Purchase not activated",
+  icon: "clock",
+  tone: "warn",
+  subject: `Subscription ${id}`,
+  subscriptionId: null,
+  operationId: null,
+  offerId: null,
+  cause: null,
+  place: null,
+  list: null,
+  owner: null,
+  money: null,
+  what: "Waits",
+  rule: "It waits.",
+  since: null,
+  deadline: null,
+  isLatest: false,
+  windowMs: null,
+  actions: [],
+  mail: null,
+  snoozableUntil: null,
+  snooze: null,
+});
+
+describe("the list of what needs attention", () => {
+  beforeEach(() => {
+    server.answers["needs.list"] = () => ({
+      needs: [need("a", "failed"), need("b", "pending")],
+      isCut: false,
+      snoozed: 0,
+    });
+    server.answers["needs.done"] = () => ({ count: 0, isCut: false, latest: [] });
+    server.answers["subscriptions.counts"] = () => ({
+      byStatus: Object.fromEntries(subscriptionStatuses.map((status) => [status, 1])),
+      onHold: 0,
+    });
+    server.answers["subscriptions.facets"] = () => ({ offers: [] });
+  });
+
+  test("says how many of its items a filter shows, and offers the filter even if the list is short", async () => {
+    await show(<HomePage />, { at: "/?kind=failed" });
+    await screen.findByText("1 of 2 items, most urgent first");
+    const kind = await screen.findByRole<HTMLSelectElement>("combobox", { name: "Kind" });
+    expect(kind.value).toBe("failed");
+    fireEvent.change(kind, { target: { value: "" } });
+    await screen.findByText("2 items, most urgent first");
+    await screen.findAllByText(/Subscription b/);
+  });
+
+  test("shows no filters while it is short and not filtered", async () => {
+    await show(<HomePage />);
+    await screen.findByText("2 items, most urgent first");
+    await screen.findByText("No staff activity yet today.");
+    expect(screen.queryByRole("combobox", { name: "Kind" })).toBeNull();
+  });
+});
+
+describe("what staff did today", () => {
+  test("begins again at midnight", async () => {
+    const lateInTheEvening = new Date(2030, 10, 28, 23, 59, 50);
+    vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"], now: lateInTheEvening });
+    server.answers["needs.done"] = ({ since }: { since: string }) => ({
+      count: new Date(since).getDate() === 28 ? 3 : 0,
+      isCut: false,
+      latest: [],
+    });
+    await show(<DoneToday />);
+    await screen.findByText(/3 entries today/);
+    act(() => void vi.advanceTimersByTime(15_000));
+    await screen.findByText("No staff activity yet today.");
+  });
+
+  test("says that it could not be read", async () => {
+    server.answers["needs.done"] = () => {
+      throw new Error("The database is busy.");
+    };
+    await show(<DoneToday />);
+    await screen.findByText("The database is busy.");
+    server.answers["needs.done"] = () => ({ count: 0, isCut: false, latest: [] });
+    fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+    await screen.findByText("No staff activity yet today.");
+  });
+});

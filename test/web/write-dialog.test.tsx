@@ -1,0 +1,48 @@
+import { fireEvent, screen } from "@testing-library/react";
+import { beforeEach, describe, expect, test } from "vitest";
+import { scriptServer, show } from "../support/dashboard-parts.tsx";
+import { WriteDialog } from "../../web/components/write/write-dialog.tsx";
+import { saveDraft } from "../../web/sending/drafts.ts";
+
+const server = scriptServer();
+let seats = 5;
+
+beforeEach(() => {
+  seats = 5;
+  server.answers["customerMails.draft"] = () => ({
+    addresses: [{ email: "new@fabrikam.com", role: "contact" }],
+    language: "en",
+    whyNotSent: null,
+    templates: [{ kind: "activated", texts: { en: { subject: "Welcome", body: `You have ${seats} seats.` } } }],
+  });
+  server.answers["customerMails.write"] = () => null;
+});
+
+const open = () => show(<WriteDialog subscriptionId="s-1" name="Fabrikam" onClose={() => {}} />);
+const field = (name: string) => screen.findByLabelText<HTMLInputElement>(name);
+
+describe("a mail to a customer", () => {
+  test("has the facts of the moment in which its dialog is opened", async () => {
+    const page = await open();
+    fireEvent.change(await field("Template"), { target: { value: "activated" } });
+    expect((await field("Text")).value).toBe("You have 5 seats.");
+    page.close();
+    localStorage.clear();
+    seats = 12;
+    await open();
+    fireEvent.change(await field("Template"), { target: { value: "activated" } });
+    expect((await field("Text")).value).toBe("You have 12 seats.");
+  });
+
+  test("goes to the address that is shown, even if it was restored and is not offered any more", async () => {
+    saveDraft("staff-1", "form write s-1 ", { to: "old@fabrikam.com", subject: "Hello", body: "About your seats" });
+    await open();
+    const to = await field("To");
+    expect(to.value).toBe("old@fabrikam.com");
+    fireEvent.change(to, { target: { value: "new@fabrikam.com" } });
+    fireEvent.click(screen.getByRole("button", { name: "Send mail" }));
+    await screen.findByText("Mail is being sent");
+    const [sent] = server.calls.filter(({ procedure }) => procedure === "customerMails.write");
+    expect(sent?.input).toMatchObject({ to: "new@fabrikam.com", subject: "Hello" });
+  });
+});
