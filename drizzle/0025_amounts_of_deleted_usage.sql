@@ -9,7 +9,7 @@ CREATE TABLE "usage_deleted_amounts" (
 	"quantity" numeric NOT NULL,
 	CONSTRAINT "usage_deleted_amounts_pk" PRIMARY KEY("subscription_id","dimension","plan_id","term_starts_on","is_trial","currency")
 );--> statement-breakpoint
--- As in 0007, and with the amounts.
+-- As in 0007 with the changes of 0012 and 0016, and with the amounts.
 CREATE OR REPLACE FUNCTION remove_old_usage(before timestamptz, max_rows integer) RETURNS TABLE (removed integer, is_more boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -25,7 +25,7 @@ DECLARE
   total integer := 0;
   days integer;
 BEGIN
-  IF before > now() - interval '90 days' THEN
+  IF before > now() - make_interval(hours => 90 * 24 - 1) THEN
     RAISE EXCEPTION 'usage is kept for 90 days' USING ERRCODE = 'insufficient_privilege';
   END IF;
   FOR accounts IN 1..max_rows LOOP
@@ -38,7 +38,7 @@ BEGIN
         AND u.term_starts_on = account.term_starts_on AND u.is_trial = account.is_trial AND u.hour < cut_at
         AND u.state IN ('included', 'accepted', 'lost', 'dropped') AND u.late = 0 AND u.ended_at < cut_at
       ORDER BY u.hour LIMIT max_rows - total);
-    SELECT sum(u.quantity + u.carried) FILTER (WHERE u.state <> 'dropped' OR u.problem IS NULL OR u.problem NOT IN ('Unusual', 'TooLarge')) AS used,
+    SELECT sum(u.quantity + u.carried) FILTER (WHERE u.is_counted) AS used,
       sum(u.accepted) AS accepted, sum(u.billable) FILTER (WHERE u.state = 'lost') AS unsent, sum(u.lost) AS lost,
       sum(u.billable) FILTER (WHERE u.state = 'dropped') AS dropped, max(u.hour) AS through
       INTO sums FROM usage_slots u WHERE u.id = ANY(hours);
