@@ -13,7 +13,7 @@ import type { Context } from "../context.ts";
 import type { Database } from "../database/connection/database.ts";
 import { fillNames, nameError } from "../database/queries/names.ts";
 import { beginSubmission, endSubmission, type SubmissionEnd } from "../database/writes/submissions.ts";
-import { dataExceptionMessage, hasRolledBack, isDataException } from "../database/statements/database-errors.ts";
+import { dataExceptionMessage, hasRolledBack, hasTakenTooLong, isDataException } from "../database/statements/database-errors.ts";
 import { findUnstorableText, unstorableTextMessage } from "../domain/storable-text.ts";
 import { AppError, errorTable } from "../errors.ts";
 import type { Changes } from "../database/connection/change-listener.ts";
@@ -112,6 +112,10 @@ function messageFor(error: TRPCError, type: CallType): string {
   const { code, cause, message } = error;
   if (isOutcomeUnknown(error, type))
     return "Marketdesk had an internal error, so it is unknown whether your change was made. Check the activity before you try again.";
+  if (code === "INTERNAL_SERVER_ERROR" && hasTakenTooLong(cause))
+    return type === "mutation"
+      ? "The database took too long, and nothing was changed. Try again."
+      : "The database took too long to answer. Try again, or choose narrower filters.";
   if (code === "INTERNAL_SERVER_ERROR")
     return `Marketdesk had an internal error${type === "mutation" ? ", and nothing was changed" : ""}. Try again; if it fails again, inform the publisher's engineers.`;
   return code === "BAD_REQUEST" && cause instanceof ZodError ? inputMessage(cause) : message;

@@ -311,8 +311,10 @@ describe("procedures", () => {
       const answer = await query("subscriptions.list", {}, as("viewer"));
       expect(performance.now() - startedAt).toBeGreaterThan(1_900);
       expect(performance.now() - startedAt).toBeLessThan(15_000);
-      expect(answer.status).toBeGreaterThanOrEqual(500);
-      tellsNothing(await answer.text());
+      expect(answer.status).toBe(500);
+      const text = await answer.text();
+      tellsNothing(text);
+      expect(text).toContain("The database took too long to answer. Try again, or choose narrower filters.");
     });
     expect((await query("subscriptions.list", {}, as("viewer"))).status).toBe(200);
   });

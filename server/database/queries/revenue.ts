@@ -1,5 +1,5 @@
 /** Recurring revenue: its totals, months and what is at risk, from sums that are maintained. */
-import { and, eq, inArray, ne, sql, type SQL } from "drizzle-orm";
+import { and, eq, ne, sql, type SQL } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import { addDays, type Day, lastMonths, utcDayOf } from "../../../shared/day.ts";
 import type { RevenueFilters } from "../../../shared/filters.ts";
@@ -117,7 +117,7 @@ async function readEnding(db: Database, filters: RevenueFilters, currency: strin
     .where(
       and(
         ofFilters(subscriptionMoney, filters),
-        inArray(subscriptionMoney.state, ["ending"]),
+        sql`${subscriptionMoney.state} = 'ending'`,
         eq(subscriptionMoney.currency, currency ?? ""),
         sql`${subscriptionMoney.endsOn} between ${today}::date and ${addDays(today, daysAhead)}::date`,
       ),

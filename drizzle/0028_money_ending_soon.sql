@@ -1,0 +1,1 @@
+CREATE INDEX "subscription_money_ending" ON "subscription_money" USING btree ("currency","ends_on","offer_id","plan_id","channel","recurring") WHERE "subscription_money"."state" = 'ending';
