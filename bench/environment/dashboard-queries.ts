@@ -54,20 +54,17 @@ export async function compareSizes(
     const queriesBySite = await Promise.all(sites.map((site) => options.queriesOf(site)));
     const names = queriesBySite[0]?.map(({ name }) => name) ?? [];
     const rows: Measurement[] = [];
-    for (const [index] of names.entries()) {
-      const sizesResults = sites.map((site, at) => ({
-        site,
-        query: queriesBySite[at]?.[index] as BenchQuery,
-        p95: [] as number[],
-      }));
-      for (const one of sizesResults) await requestInTurn(one.site, one.query, Math.min(20, repeats));
-      for (let round = 0; round < rounds; round += 1) {
-        for (const one of sizesResults)
-          one.p95.push(percentile(await requestInTurn(one.site, one.query, repeats), 0.95));
-      }
-      const inside = await Promise.all(sizesResults.map(({ site, query }) => insidePostgres(site, query)));
-      rows.push(...rowsOf(options.what, sizesResults, inside));
-      benchEnvironment.log(`  ${names[index]}`);
+    for (const [index, name] of names.entries()) {
+      const measured = await compareQuery(
+        options.what,
+        sites.map((site, at) => ({ site, query: queriesBySite[at]?.[index] as BenchQuery })),
+        { rounds, repeats },
+      ).catch((error: unknown): Measurement[] => [
+        { name, value: Number.NaN, unit: "ms", target: "an answer", isMet: false, note: String(error) },
+      ]);
+      for (const { name: what, value, unit, ratio } of measured)
+        benchEnvironment.log(`  ${what}: ${value} ${unit}${ratio === undefined ? "" : `, ${ratio} ×`}`);
+      rows.push(...measured);
     }
     return rows;
   } finally {
@@ -78,6 +75,20 @@ export async function compareSizes(
       await database.drop();
     }
   }
+}
+
+async function compareQuery(
+  what: string,
+  queries: { site: Site; query: BenchQuery }[],
+  { rounds, repeats }: { rounds: number; repeats: number },
+): Promise<Measurement[]> {
+  const sizesResults = queries.map((one) => ({ ...one, p95: [] as number[] }));
+  for (const one of sizesResults) await requestInTurn(one.site, one.query, Math.min(20, repeats));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const one of sizesResults) one.p95.push(percentile(await requestInTurn(one.site, one.query, repeats), 0.95));
+  }
+  const inside = await Promise.all(sizesResults.map(({ site, query }) => insidePostgres(site, query)));
+  return rowsOf(what, sizesResults, inside);
 }
 
 async function createSite(
