@@ -13,7 +13,12 @@ import type { Context } from "../context.ts";
 import type { Database } from "../database/connection/database.ts";
 import { fillNames, nameError } from "../database/queries/names.ts";
 import { beginSubmission, endSubmission, type SubmissionEnd } from "../database/writes/submissions.ts";
-import { dataExceptionMessage, hasRolledBack, hasTakenTooLong, isDataException } from "../database/statements/database-errors.ts";
+import {
+  dataExceptionMessage,
+  hasRolledBack,
+  hasTakenTooLong,
+  isDataException,
+} from "../database/statements/database-errors.ts";
 import { findUnstorableText, unstorableTextMessage } from "../domain/storable-text.ts";
 import { AppError, errorTable } from "../errors.ts";
 import type { Changes } from "../database/connection/change-listener.ts";

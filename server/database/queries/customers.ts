@@ -22,6 +22,7 @@ import { subscriptions as s } from "../schema/subscriptions.ts";
 import { customerKey, customerKeys, isOfCustomer } from "../statements/customer-key.ts";
 import { after, pageOf, sizeOfPage, type SortType } from "../statements/keyset.ts";
 import { textHas } from "./search.ts";
+import { hasTag } from "./subscription-filter.ts";
 import { listSubscriptions } from "./subscriptions.ts";
 
 const rowColumns = {
@@ -69,8 +70,7 @@ function matching(filters: Omit<CustomerFilters, "cursor" | "sort" | "order">): 
   return and(
     isNull(c.mergedInto),
     owner === ownerNone ? isNull(c.ownerId) : owner ? eq(c.ownerId, owner) : undefined,
-    // As a separate set: PostgreSQL cannot estimate how rare a tag is, and would read all rows in list order.
-    tag ? sql`${c.id} = any(array(select id from ${c} where ${c.tags} @> array[${tag.toLowerCase()}]))` : undefined,
+    tag ? hasTag(c.tags, tag) : undefined,
     offer ? sql`${offer} = any(${c.offers})` : undefined,
     active === undefined ? undefined : active ? sql`${c.activeSubscriptions} > 0` : sql`${c.activeSubscriptions} = 0`,
     test === undefined ? undefined : eq(c.isTest, test),

@@ -158,18 +158,26 @@ export async function listSubscriptions(
   const chosen = orders[sort];
   const direction = filters.order ?? (sort === "id" ? "asc" : subscriptionSortOrders[sort]);
   const word = direction === "asc" ? sql`asc` : sql`desc`;
-  let query = db
-    .select({ ...rowColumns, position: sql<string>`(${chosen.expression})::text` })
+  const inOrder = (expression: SQL, id: SQL) => [sql`${expression} ${word}`, sql`${id} ${word}`];
+  let found = db
+    .select({ id: s.id, place: sql<string>`${chosen.expression}`.as("place") })
     .from(s)
+    .$dynamic();
+  if (filters.sort === "money") found = found.innerJoin(subscriptionMoney, eq(subscriptionMoney.subscriptionId, s.id));
+  // Joined to the page only: where no index has the order, joins would be made for all rows that match.
+  const page = found
+    .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${s.id}` })))
+    .orderBy(...inOrder(chosen.expression, sql`${s.id}`))
+    .limit(size + 1)
+    .as("page");
+  const rows = await db
+    .select({ ...rowColumns, position: sql<string>`${page.place}::text` })
+    .from(page)
+    .innerJoin(s, eq(s.id, page.id))
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
     .leftJoin(offers, eq(offers.offerId, s.offerId))
     .leftJoin(prices, isOwnPrice)
-    .$dynamic();
-  if (filters.sort === "money") query = query.innerJoin(subscriptionMoney, eq(subscriptionMoney.subscriptionId, s.id));
-  const rows = await query
-    .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${s.id}` })))
-    .orderBy(sql`${chosen.expression} ${word}`, sql`${s.id} ${word}`)
-    .limit(size + 1);
+    .orderBy(...inOrder(sql`${page.place}`, sql`${page.id}`));
   return pageOf(
     rows,
     ({ position: _, ...row }) => rowView(row),
