@@ -1,7 +1,7 @@
 /** The sample desk as the looks tests need it: an admin signed in, and operations that have just happened. */
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import { seen, signInAsStaff, startSampleDesk } from "./desk.ts";
+import { seen, signInInBrowser, startSampleDesk } from "./desk.ts";
 
 type SampleSubscription = { id: string; status: string; name: string; quantity: number | null };
 
@@ -10,7 +10,7 @@ export type AccessibilityDesk = Awaited<ReturnType<typeof openAccessibilityDesk>
 export async function openAccessibilityDesk() {
   const desk = await startSampleDesk();
   const staff = await (await desk.openContext()).newPage();
-  await signInAsStaff(staff, `${desk.url}/subscriptions`, "admin");
+  await signInInBrowser(staff, `${desk.url}/subscriptions`, "admin");
   const { subscriptions } = await desk.control<{ subscriptions: SampleSubscription[] }>("subscriptions");
   await seen(staff.locator("[data-row]"));
 

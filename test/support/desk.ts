@@ -7,6 +7,7 @@ import { readConfig } from "../../server/config.ts";
 import { buildDashboard } from "../../build/dashboard.ts";
 import { serveDashboard } from "../../server/http/dashboard.ts";
 import { startApp } from "../../server/compose.ts";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { findPersona } from "../../sandbox/personas.ts";
 import { controlOf, eventually, quiet, startTestApp } from "./app.ts";
 import { openBrowser } from "./browser.ts";
@@ -131,10 +132,28 @@ export async function openBrowsers(browserArgs: string[] = []) {
   return { openContext, complaints: consoleErrors, close: () => browser.close() };
 }
 
-/** Opens a page of the dashboard and signs in on the way. */
+/**
+ * Signs in and opens a page of the dashboard. The requests of the sign-in are real, but no browser draws its pages: that
+ * took as long as the dashboard itself. `signInInBrowser` does.
+ */
 export async function signInAsStaff(page: Page, address: string, key: string): Promise<void> {
+  const { origin } = new URL(address);
+  const session = createBrowserSession();
+  await session.chooseAccount(await session.visit(`${origin}/auth/sign-in`), key);
+  const cookies = [...session.cookies(origin)].map(([name, value]) => ({ name, value, url: origin }));
+  await page.context().addCookies(cookies.map((cookie) => ({ ...cookie, httpOnly: true, sameSite: "Lax" as const })));
+  await page.goto(address);
+  await dashboardShown(page);
+}
+
+/** Opens a page of the dashboard, which leads to Entra's page, and signs in there as people do. */
+export async function signInInBrowser(page: Page, address: string, key: string): Promise<void> {
   await page.goto(address);
   await chooseAccount(page, key);
+  await dashboardShown(page);
+}
+
+async function dashboardShown(page: Page): Promise<void> {
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.getByRole("navigation", { name: "Main" }).waitFor();
 }
