@@ -312,10 +312,13 @@ export async function eventually<Answer>(
 ): Promise<Answer> {
   const deadline = Date.now() + withinMs;
   for (;;) {
+    const askedAt = performance.now();
     const answer = await ask();
     if (answer !== null && answer !== undefined && answer !== false) return answer;
     if (Date.now() > deadline)
       throw new Error(`it did not come true within ${withinMs} ms: ${ask.toString().slice(0, 200)}`);
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    // A question that takes long leaves as much time to what it waits for.
+    const tookMs = performance.now() - askedAt;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(everyMs, Math.min(tookMs, 250))));
   }
 }
