@@ -171,7 +171,7 @@ export async function listSubscriptions(
     .limit(size + 1)
     .as("page");
   const rows = await db
-    .select({ ...rowColumns, position: sql<string>`${page.place}::text` })
+    .select({ ...rowColumns, position: sql<string>`${page.place}::text`.as("position") })
     .from(page)
     .innerJoin(s, eq(s.id, page.id))
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
