@@ -106,7 +106,8 @@ export function createSigningKeys(
       return true;
     } catch (error) {
       const reason = reasonOf(error);
-      log?.warn({ version, reason }, "could not fetch Entra's signing keys; the previous ones are still used");
+      const until = sources.has(version) ? "the previous ones are still used" : "tokens cannot be verified yet";
+      log?.warn({ version, reason }, `could not fetch Entra's signing keys; ${until}`);
       return false;
     }
   }

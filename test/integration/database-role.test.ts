@@ -248,7 +248,7 @@ describe("C4 (84): the database schema", () => {
       "delete from drizzle.__drizzle_migrations where created_at = (select max(created_at) from drizzle.__drizzle_migrations)",
     );
     expect(await reason(prepareDatabase(appUrl))).toMatch(
-      /^The database lacks a migration of this version \(\d{4}_\w+\), and the role "marketdesk_app_\w+" may not apply them\. Run "npm run migrate", or in a container "node dist\/server\/migrate\.js", with the DATABASE_URL of the role that owns the tables\.$/,
+      /^The database lacks a migration of this version \(\d{4}_\w+\), and the role "marketdesk_app_\w+" may not apply them\. Run "npm run migrate -- --grant marketdesk_app_\w+", or in a container "node dist\/server\/migrate\.js --grant marketdesk_app_\w+", with the DATABASE_URL of the role that owns the tables\.$/,
     );
     expect((await runMigrate(appUrl)).output).toContain("may not apply them");
   });

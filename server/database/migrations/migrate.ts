@@ -156,8 +156,9 @@ async function mayMigrate(client: pg.Client): Promise<boolean> {
 
 async function notMigrated(client: pg.Client, pending: string[]): Promise<DatabaseUnusable> {
   const what = pending.length === 1 ? "a migration" : `${pending.length} migrations`;
+  const role = await currentRole(client);
   return new DatabaseUnusable(
-    `The database lacks ${what} of this version (${some(pending)}), and the role "${await currentRole(client)}" may not apply them. ${runMigrate()}`,
+    `The database lacks ${what} of this version (${some(pending)}), and the role "${role}" may not apply them. ${runMigrate(`--grant ${role}`)}`,
   );
 }
 
