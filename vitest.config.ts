@@ -14,8 +14,8 @@ process.env["NODE_COMPILE_CACHE"] ??= "node_modules/.cache/compiled";
 
 export default defineConfig({
   test: {
-    // For two processors: most tests wait for others more than they work.
-    maxWorkers: 4,
+    // For two processors, which six keep busy: most tests wait for others more than they work.
+    maxWorkers: 6,
     sequence: { sequencer: SlowestFirst },
     reporters: ["default", closingLine()],
     projects: [
@@ -44,8 +44,8 @@ export default defineConfig({
           testTimeout,
           // The first file that needs the sample history plays it, and the others wait for it.
           hookTimeout,
-          // Three browsers with a whole app each keep two processors busy.
-          maxWorkers: 3,
+          // Four browsers with a whole app each keep two processors busy.
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
