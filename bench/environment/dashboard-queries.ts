@@ -111,7 +111,10 @@ async function createSite(
 /** One connection with the same options as the app's pool. */
 export function openPool(url: string): Database {
   const options = "-c jit=off -c max_parallel_workers_per_gather=0";
-  return drizzle({ client: new pg.Pool({ connectionString: url, max: 1, options }), casing: "snake_case" });
+  const pool = new pg.Pool({ connectionString: url, max: 1, options });
+  // A failed measurement can leave its connection open until PostgreSQL stops.
+  pool.on("error", () => {});
+  return drizzle({ client: pool, casing: "snake_case" });
 }
 
 async function requestInTurn({ app, headers }: Site, query: BenchQuery, count: number): Promise<number[]> {
