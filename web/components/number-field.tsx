@@ -1,6 +1,10 @@
 import { TextInput, type TextInputProps } from "@mantine/core";
 import { useState } from "react";
-import { formatNumber, readNumber } from "../text/format.ts";
+import { createNumberReader } from "../../shared/whole-number.ts";
+import { formatNumber } from "../text/format.ts";
+
+/** Parses what `formatNumber` writes and what people type instead. */
+const readNumber = createNumberReader();
 
 type Props = Omit<TextInputProps, "type" | "inputMode" | "value" | "defaultValue" | "onChange"> & {
   /** Null: empty. NaN: what is typed is no number. */

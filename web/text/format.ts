@@ -2,7 +2,6 @@
 import { addDays, type Day, daysBetween, isDay, localDayOf, startInUtc } from "../../shared/day.ts";
 import { pricePeriod } from "../../shared/term.ts";
 import type { PriceView } from "../../shared/views/subscriptions.ts";
-import { createNumberReader } from "../../shared/whole-number.ts";
 
 const relative = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto", style: "short" });
 const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
@@ -53,9 +52,6 @@ export const dayMs = 24 * hour;
 export function formatNumber(value: number): string {
   return numberFormat.format(value);
 }
-
-/** Parses what `formatNumber` writes and what people type instead. */
-export const readNumber = createNumberReader();
 
 /** `$20.00 per seat per month`, `20,00 $ per seat per month`; Microsoft's own text if its amount cannot be read. */
 export function formatPrice({ words, money, termUnit }: Omit<PriceView, "monthly">): string {
