@@ -114,10 +114,10 @@ test("a browser gets a test notification, is turned off, and leaves the focus wi
     return messages.some(({ kind, subject }) => kind === "push" && subject === "Test message from Marketdesk");
   });
   await turnOff.press("Enter");
-  await becomes(() => isFocused(page.getByRole("heading", { name: "Browser notifications" })), true);
-  await becomes(() => turnOff.count(), 0);
   // It was another browser than the one of the page.
   await seen(page.getByText("Notifications are off in Chrome on Linux"));
+  await becomes(() => isFocused(page.getByRole("heading", { name: "Browser notifications" })), true);
+  await becomes(() => turnOff.count(), 0);
 });
 
 test("staff write to a customer from a template in another language, and find the mail on the timeline", async () => {

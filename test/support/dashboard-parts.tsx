@@ -13,7 +13,7 @@ import { type ReactNode, Suspense } from "react";
 import { afterEach, beforeEach, vi } from "vitest";
 import type { MeView } from "../../shared/views/staff.ts";
 import { Announcements } from "../../web/shell/announce.tsx";
-import { dismissAnnouncement } from "../../web/shell/announcement.ts";
+import { dismissAnnouncements } from "../../web/shell/announcement.ts";
 import { theme } from "../../web/theme.ts";
 import { queryClient, trpc } from "../../web/trpc.ts";
 
@@ -90,7 +90,7 @@ export function scriptServer(): { answers: Record<string, Answer>; calls: Call[]
   });
   afterEach(async () => {
     cleanup();
-    dismissAnnouncement();
+    dismissAnnouncements();
     await queryClient.cancelQueries();
     queryClient.clear();
     localStorage.clear();

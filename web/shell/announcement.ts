@@ -1,22 +1,33 @@
-/** What the toast says. Without the toast itself, for code that the first page loads. */
+/** What the toasts say. Without the toasts themselves, for code that the first page loads. */
 import { useSyncExternalStore } from "react";
 import { isolatedIn } from "../../shared/foreign-text.ts";
 
-let message: { text: string; key: number } | null = null;
+type Announcement = { text: string; key: number };
+
+/** More would cover the page. */
+const maxShown = 3;
+let shown: Announcement[] = [];
+let lastKey = 0;
 const listeners = new Set<() => void>();
 
-function show(next: typeof message) {
-  message = next;
+function show(next: Announcement[]) {
+  shown = next;
   for (const listener of listeners) listener();
 }
 
-/** Shows one sentence; a newer one replaces it. */
-export function announce(text: string): void {
-  show({ text: isolatedIn(text), key: (message?.key ?? 0) + 1 });
+/** Shows one sentence below those that are still being read; the same sentence is not shown twice. */
+export function announce(sentence: string): void {
+  const text = isolatedIn(sentence);
+  const others = shown.filter((other) => other.text !== text);
+  show([...others, { text, key: ++lastKey }].slice(-maxShown));
 }
 
-export function dismissAnnouncement(): void {
-  show(null);
+export function dismissAnnouncement(key: number): void {
+  show(shown.filter((other) => other.key !== key));
+}
+
+export function dismissAnnouncements(): void {
+  show([]);
 }
 
 function listen(listener: () => void): () => void {
@@ -24,4 +35,4 @@ function listen(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-export const useAnnouncement = () => useSyncExternalStore(listen, () => message);
+export const useAnnouncements = () => useSyncExternalStore(listen, () => shown);

@@ -1,0 +1,71 @@
+import { act, fireEvent, screen } from "@testing-library/react";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { scriptServer, show } from "../support/dashboard-parts.tsx";
+import { announce } from "../../web/shell/announcement.ts";
+
+scriptServer();
+
+const passes = (seconds: number) => act(() => vi.advanceTimersByTimeAsync(seconds * 1_000));
+const say = (text: string) => act(() => announce(text));
+const shown = () => [...screen.getByRole("status").children].map((toast) => toast.textContent);
+
+beforeEach(async () => {
+  await show(<h1>Page</h1>);
+  await screen.findByRole("heading", { name: "Page" });
+  vi.useFakeTimers();
+});
+
+describe("a toast", () => {
+  test("stays for its eight seconds when others come later", async () => {
+    say("The rule was saved");
+    await passes(5);
+    say("The test was sent");
+    expect(shown()).toEqual(["The rule was saved", "The test was sent"]);
+    await passes(4);
+    expect(shown()).toEqual(["The test was sent"]);
+    await passes(5);
+    expect(shown()).toEqual([]);
+  });
+
+  test("is not shown twice, and stays longer when its sentence comes again", async () => {
+    say("Copied");
+    await passes(5);
+    say("Copied");
+    await passes(5);
+    expect(shown()).toEqual(["Copied"]);
+  });
+
+  test("makes room only for the fourth", () => {
+    for (const text of ["One", "Two", "Three", "Four"]) say(text);
+    expect(shown()).toEqual(["Two", "Three", "Four"]);
+  });
+
+  test("is closed without the others", () => {
+    say("One");
+    say("Two");
+    fireEvent.click(screen.getAllByRole("button", { name: "Close message" })[0] as HTMLElement);
+    expect(shown()).toEqual(["Two"]);
+  });
+
+  test("stays while the mouse is on it", async () => {
+    say("The rule was saved");
+    fireEvent.pointerOver(screen.getByText("The rule was saved"), { pointerType: "mouse" });
+    await passes(20);
+    expect(shown()).toEqual(["The rule was saved"]);
+    fireEvent.pointerOut(screen.getByText("The rule was saved"), { pointerType: "mouse" });
+    await passes(9);
+    expect(shown()).toEqual([]);
+  });
+
+  test("stays while the tab is hidden", async () => {
+    vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    fireEvent(document, new Event("visibilitychange"));
+    say("The rule was saved");
+    await passes(20);
+    expect(shown()).toEqual(["The rule was saved"]);
+    vi.spyOn(document, "visibilityState", "get").mockReturnValue("visible");
+    fireEvent(document, new Event("visibilitychange"));
+    await passes(9);
+    expect(shown()).toEqual([]);
+  });
+});
