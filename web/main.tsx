@@ -7,6 +7,7 @@ import "./styles/mantine.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/utilities.css";
+import { watchConnection } from "./live/server-connection.ts";
 import { router } from "./router.tsx";
 import { cssVariables, theme } from "./theme.ts";
 import { queryClient } from "./trpc.ts";
@@ -24,6 +25,7 @@ const { stylesheetSettled } = globalThis as { stylesheetSettled?: Promise<unknow
 void (stylesheetSettled ?? Promise.resolve()).then(() => render(root));
 
 function render(element: HTMLElement): void {
+  watchConnection();
   loadLater();
   createRoot(element).render(
     <StrictMode>

@@ -117,8 +117,11 @@ function checkSilence() {
   if (Date.now() - lastResponseAt > (hasStream ? maxStreamSilenceMs : maxSilenceWithoutStreamMs)) void checkServer();
 }
 
-window.addEventListener("offline", () => setOffline(true));
-window.addEventListener("online", () => void checkServer());
-// Heartbeats from before the tab was hidden say nothing about now.
-document.addEventListener("visibilitychange", () => (lastResponseAt = Date.now()));
-setInterval(checkSilence, pollIntervalMs);
+/** Follows the connection for as long as the page is open. */
+export function watchConnection(): void {
+  window.addEventListener("offline", () => setOffline(true));
+  window.addEventListener("online", () => void checkServer());
+  // Heartbeats from before the tab was hidden say nothing about now.
+  document.addEventListener("visibilitychange", () => (lastResponseAt = Date.now()));
+  setInterval(checkSilence, pollIntervalMs);
+}
