@@ -330,16 +330,15 @@ export const credentialEndInput = z.strictObject({
 });
 export type CredentialEndInput = z.infer<typeof credentialEndInput>;
 
-const need = z.strictObject({
+export const needInput = z.strictObject({
   kind: z.string().min(1, "The kind of the item is missing.").max(40),
   /** The id of its subject. */
   id: z.string().min(1, "The ID of the item is missing.").max(200),
 });
-export const snoozeInput = need.extend({
+export const snoozeInput = needInput.extend({
   until: instantInput("Choose a time."),
   reason,
 });
-export const unsnoozeInput = need;
 export type SnoozeInput = z.infer<typeof snoozeInput>;
 
 export const assignOwnerInput = z.strictObject({

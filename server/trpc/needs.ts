@@ -4,17 +4,16 @@ import type { Day } from "../../shared/day.ts";
 import { isolatedIn } from "../../shared/foreign-text.ts";
 import { needFilters } from "../../shared/filters.ts";
 import { instantInput } from "../../shared/moments.ts";
-import { setPurchaseGraceInput, snoozeInput, unsnoozeInput } from "../../shared/inputs.ts";
-import type { DoneView, NeedCountsView, NeedsView, NeedView } from "../../shared/views/needs.ts";
+import { needInput, setPurchaseGraceInput, snoozeInput } from "../../shared/inputs.ts";
+import type { DoneView, NeedCountsView, NeedMailView, NeedsView, NeedView } from "../../shared/views/needs.ts";
 import { snoozeNeed, unsnoozeNeed } from "../commands/desk/snooze-need.ts";
 import { setPurchaseGrace } from "../commands/settings/set-purchase-grace.ts";
 import type { Database } from "../database/connection/database.ts";
 import { readPurchaseGrace } from "../database/queries/purchase-grace.ts";
 import { listDone } from "../needs/done.ts";
 import { needKind } from "../needs/kinds.ts";
-import type { NeedKind } from "../needs/need-kind.ts";
 import { compareNeeds, latestSnooze, pressure } from "../needs/order.ts";
-import { countNeeds, countSnoozed, listNeeds, type Need } from "../needs/read-needs.ts";
+import { countNeeds, countSnoozed, findNeed, listNeeds, type Need } from "../needs/read-needs.ts";
 import { adminProcedure, operatorProcedure, router, todayOf, viewerProcedure } from "./init.ts";
 import { shareAnswer } from "./shared-answers.ts";
 
@@ -30,6 +29,12 @@ export const needsRouter = router({
   counts: viewerProcedure.query(({ ctx }): Promise<NeedCountsView> =>
     shareAnswer(ctx.db, `needs.counts ${todayOf(ctx)}`, () => countNeeds(ctx.db, ctx.now(), todayOf(ctx))),
   ),
+
+  /** The draft of a mail about a need; null if it has none, or is resolved. */
+  mail: operatorProcedure.input(needInput).query(async ({ ctx, input }): Promise<NeedMailView | null> => {
+    const need = await findNeed(ctx.db, ctx.now(), input.kind, input.id);
+    return need && mailOf(need);
+  }),
 
   /** What staff have done since an instant, such as midnight in the reader's zone. */
   done: viewerProcedure
@@ -50,7 +55,7 @@ export const needsRouter = router({
     return { ok: true as const };
   }),
 
-  unsnooze: operatorProcedure.input(unsnoozeInput).mutation(async ({ ctx, input }) => {
+  unsnooze: operatorProcedure.input(needInput).mutation(async ({ ctx, input }) => {
     await unsnoozeNeed(ctx.command, input);
     return { ok: true as const };
   }),
@@ -73,20 +78,19 @@ export async function readNeeds(
   return { needs: ordered.map(({ need }) => needView(need, now)), isCut, snoozed: count };
 }
 
-/** Names and quoted texts come from others. */
-function inSentences({ what, rule, mail }: ReturnType<NeedKind["words"]>) {
-  return {
-    what: isolatedIn(what),
-    rule: isolatedIn(rule),
-    mail: mail && { subject: isolatedIn(mail.subject), body: isolatedIn(mail.body) },
-  };
+// Names and quoted texts in sentences come from others, so they are isolated.
+
+function mailOf(need: Need): NeedMailView | null {
+  const { mail } = needKind(need.kind).words(need);
+  if (mail === undefined || need.email === null) return null;
+  return { subject: isolatedIn(mail.subject), body: isolatedIn(mail.body), to: need.email };
 }
 
 /** A need as pages show it. */
 export function needView(need: Need, now: Date): NeedView {
   const { id, subscriptionId, operationId, dueAt, owner, snooze } = need;
   const kind = needKind(need.kind);
-  const { what, rule, mail } = inSentences(kind.words(need));
+  const { what, rule, mail } = kind.words(need);
   const canWrite = mail !== undefined && need.email !== null;
   return {
     kind: need.kind,
@@ -103,14 +107,13 @@ export function needView(need: Need, now: Date): NeedView {
     list: kind.listOf?.(need) ?? null,
     owner,
     money: need.money,
-    what,
-    rule,
+    what: isolatedIn(what),
+    rule: isolatedIn(rule),
     since: need.since?.toISOString() ?? null,
     deadline: dueAt?.toISOString() ?? null,
     isLatest: kind.isLatest?.(need) ?? false,
     windowMs: kind.windowMs,
     actions: kind.actions.map((action) => (action === "write" && !canWrite ? "open" : action)),
-    mail: canWrite ? { ...mail, to: need.email ?? "" } : null,
     snoozableUntil: latestSnooze(kind, dueAt, now)?.toISOString() ?? null,
     snooze: snooze && { ...snooze, until: snooze.until.toISOString(), at: snooze.at.toISOString() },
   };

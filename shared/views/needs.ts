@@ -39,6 +39,9 @@ export type NeedTone = "good" | "warn" | "bad" | "info" | "quiet";
 /** A draft of a mail to the customer, in plain text. */
 export type NeedMail = { subject: string; body: string };
 
+/** The draft with the customer's address. */
+export type NeedMailView = NeedMail & { to: string };
+
 /** One item that needs attention, identified by kind and id. */
 export type NeedView = {
   kind: string;
@@ -75,8 +78,6 @@ export type NeedView = {
   windowMs: number | null;
   /** Actions that help, the best first. */
   actions: NeedAction[];
-  /** For the action `write`. */
-  mail: (NeedMail & { to: string }) | null;
   /** The latest end of a snooze; null if it cannot be snoozed. */
   snoozableUntil: string | null;
   snooze: { until: string; reason: string; byName: string; at: string } | null;

@@ -377,10 +377,24 @@ describe("what needs attention", () => {
   test("the message to the customer names the subscription and the last day, and nothing internal", async () => {
     const id = await buy(28, { name: "Contoso letters" });
     const need = (await needOf("activation", id))!;
-    expect(need.mail?.to).toMatch(/@/);
-    expect(need.mail?.subject).toContain("Contoso letters");
-    expect(need.mail?.body).toMatch(/by \w+ \d+, \d{4}; after that, Microsoft cancels/);
-    expect(need.mail?.body).not.toContain(id);
+    const mail = await app.as("operator").needs.mail({ kind: need.kind, id: need.id });
+    expect(mail?.to).toMatch(/@/);
+    expect(mail?.subject).toContain("Contoso letters");
+    expect(mail?.body).toMatch(/by \w+ \d+, \d{4}; after that, Microsoft cancels/);
+    expect(mail?.body).not.toContain(id);
+  });
+
+  test("a need that is resolved, or of a kind without a mail, has no message", async () => {
+    const mail = (kind: string, id: string) => app.as("operator").needs.mail({ kind, id });
+    const id = await app.buyActive();
+    expect(await mail("activation", id)).toBeNull();
+    expect(await mail("stuck", crypto.randomUUID())).toBeNull();
+    expect(await mail("no such kind", id)).toBeNull();
+    const day = utcDayOf(new Date());
+    await app.db.update(subscriptions).set({ followUpOn: day }).where(eq(subscriptions.id, id));
+    expect(await needOf("follow_up", id)).toBeDefined();
+    expect(await mail("follow_up", id)).toBeNull();
+    await app.db.update(subscriptions).set({ followUpOn: null }).where(eq(subscriptions.id, id));
   });
 
   test("a follow-up is listed from its day on", async () => {

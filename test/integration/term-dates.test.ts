@@ -85,7 +85,8 @@ describe("A12: the days of a term", () => {
       (need) => need.kind === "term_end" && need.subscriptionId === id,
     );
     const formatted = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" }).format(new Date(last));
-    expect(soon?.mail?.body).toContain(`ends on ${formatted}`);
+    const mail = await app.as("operator").needs.mail({ kind: "term_end", id: soon?.id ?? "" });
+    expect(mail?.body).toContain(`ends on ${formatted}`);
     const later = await withTerm(addDays(last, -363), addDays(last, 1));
     const needs = (await app.as("viewer").needs.list({})).needs;
     expect(needs.some((need) => need.kind === "term_end" && need.subscriptionId === later)).toBe(false);

@@ -30,7 +30,6 @@ const need = (id: string, kind: string): NeedView => ({
   isLatest: false,
   windowMs: null,
   actions: [],
-  mail: null,
   snoozableUntil: null,
   snooze: null,
 });

@@ -1,5 +1,5 @@
 import { fireEvent, screen } from "@testing-library/react";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { scriptServer, show } from "../support/dashboard-parts.tsx";
 import { WriteDialog } from "../../web/components/write/write-dialog.tsx";
 import { saveDraft } from "../../web/sending/drafts.ts";
@@ -44,5 +44,29 @@ describe("a mail to a customer", () => {
     await screen.findByText("Mail is being sent");
     const [sent] = server.calls.filter(({ procedure }) => procedure === "customerMails.write");
     expect(sent?.input).toMatchObject({ to: "new@fabrikam.com", subject: "Hello" });
+  });
+
+  test("about a need begins with its draft, and not before it is read", async () => {
+    let give: (mail: unknown) => void = () => {};
+    server.answers["needs.mail"] = () => new Promise((resolve) => (give = resolve));
+    await show(
+      <WriteDialog subscriptionId="s-1" name="Fabrikam" need={{ kind: "suspension", id: "s-1" }} onClose={() => {}} />,
+    );
+    await vi.waitFor(() => expect(server.calls.map(({ procedure }) => procedure)).toContain("needs.mail"));
+    expect(screen.queryByLabelText("Subject")).toBeNull();
+    give({ to: "new@fabrikam.com", subject: "A payment failed", body: "Please check your card." });
+    expect((await field("Subject")).value).toBe("A payment failed");
+    expect((await field("Text")).value).toBe("Please check your card.");
+    expect(server.calls.filter(({ procedure }) => procedure === "needs.mail")).toEqual([
+      expect.objectContaining({ input: { kind: "suspension", id: "s-1" } }),
+    ]);
+  });
+
+  test("about a need that is resolved begins empty", async () => {
+    server.answers["needs.mail"] = () => null;
+    await show(
+      <WriteDialog subscriptionId="s-1" name="Fabrikam" need={{ kind: "suspension", id: "s-1" }} onClose={() => {}} />,
+    );
+    expect((await field("Subject")).value).toBe("");
   });
 });

@@ -1,5 +1,5 @@
 import { NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { skipToken, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { type WriteToCustomerInput, writeToCustomerInput } from "../../../shared/customer-mails.ts";
@@ -20,18 +20,34 @@ import { Problem } from "../problem.tsx";
 type Text = { subject: string; body: string };
 /** A text to begin with, in English. */
 type Opening = Text & { to: string };
-type Props = { subscriptionId: string; name: string; opening?: Opening; onClose(): void };
+type Props = {
+  subscriptionId: string;
+  name: string;
+  /** The mail begins with its draft. */
+  need?: { kind: string; id: string };
+  onClose(): void;
+};
 
 /** A mail to the customer: from a template, sent by Marketdesk or by the mail program, and on the timeline. */
-export function WriteDialog({ subscriptionId, name, opening, onClose }: Props) {
+export function WriteDialog({ subscriptionId, name, need, onClose }: Props) {
   const draft = useQuery(trpc.customerMails.draft.queryOptions({ subscriptionId }, { staleTime: 0 }));
+  const opening = useQuery(
+    trpc.needs.mail.queryOptions(need ? { kind: need.kind, id: need.id } : skipToken, { staleTime: 0 }),
+  );
+  const isOpened = need === undefined || (opening.data !== undefined && opening.isFetchedAfterMount);
+  const failed = [draft, opening].find(({ error }) => error);
   return (
     <Dialog title={`Write to customer: ${isolated(name)}`} size="lg" onClose={onClose}>
       {(close) =>
-        draft.data && draft.isFetchedAfterMount ? (
-          <WriteForm subscriptionId={subscriptionId} draft={draft.data} opening={opening} close={close} />
-        ) : draft.error ? (
-          <Problem error={draft.error} onRetry={() => void draft.refetch()} />
+        draft.data && draft.isFetchedAfterMount && isOpened ? (
+          <WriteForm
+            subscriptionId={subscriptionId}
+            draft={draft.data}
+            opening={opening.data ?? undefined}
+            close={close}
+          />
+        ) : failed ? (
+          <Problem error={failed.error} onRetry={() => void failed.refetch()} />
         ) : (
           <Skeleton height={320} />
         )

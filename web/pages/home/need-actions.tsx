@@ -104,10 +104,11 @@ function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {
   }
 }
 
-function WriteButton({ need: { subscriptionId, subject, mail }, ask }: Props) {
-  if (mail === null || subscriptionId === null) return null;
+function WriteButton({ need, ask }: Props) {
+  const { subscriptionId, subject } = need;
+  if (subscriptionId === null) return null;
   return (
-    <Button {...buttonStyle} onClick={() => ask({ dialog: "write", subscriptionId, name: subject, opening: mail })}>
+    <Button {...buttonStyle} onClick={() => ask({ dialog: "write", subscriptionId, name: subject, need })}>
       Write…<span className="sr-only"> {subject}</span>
     </Button>
   );
