@@ -17,6 +17,8 @@ export default defineConfig({
     emptyOutDir: true,
     // Fonts and pictures stay files of their own: the content security policy allows no data addresses.
     assetsInlineLimit: 0,
+    // All browsers with popovers, which the dashboard needs, also fetch the parts of a page before it asks for them.
+    modulePreload: { polyfill: false },
     // One sheet: the order of rules does not depend on which page was opened first.
     cssCodeSplit: false,
     // Class names are constants of other modules: in place, they are smaller than imports.

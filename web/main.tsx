@@ -50,6 +50,7 @@ function loadLater(): void {
     // A page that needs them before, or after this failed, asks for them itself.
     setTimeout(() => {
       void import("../shared/filters.ts").catch(() => {});
+      void import("./live/stale-queries.ts").catch(() => {});
       void import("./shell/keep-focus.ts").then(({ keepFocus }) => keepFocus()).catch(() => {});
     }, 1_000);
   });

@@ -5,15 +5,14 @@ import { createTRPCClient, httpBatchLink, httpLink, splitLink } from "@trpc/clie
 import { createTRPCOptionsProxy, type inferOutput } from "@trpc/tanstack-react-query";
 import type { AppRouter } from "../server/trpc/router.ts";
 import { isUserIdle } from "./live/user-activity.ts";
-import { checkServer, isServerUnreachable, recordResponse, onlineSignal } from "./live/server-connection.ts";
+import { read } from "./live/read.ts";
+import { isServerUnreachable } from "./live/server-connection.ts";
 import { sendLink } from "./sending/send.ts";
 import { isSignedOut, isWorthRetrying, needsFreshSignIn } from "./text/call-errors.ts";
 import { askForFreshSignIn } from "./fresh-sign-in.ts";
 import { goToSignIn, recordSignedIn } from "./sign-in.ts";
 
 const url = "/trpc";
-/** What reads waits no longer than this. */
-const requestTimeoutMs = 30_000;
 
 /** Proxies refuse addresses of 8 kB with their headers. A longer input, such as the IDs of 200 rows, is sent by POST. */
 const maxURLLength = 4_000;
@@ -28,19 +27,6 @@ function headers(): Record<string, string> {
     ...(isUserIdle() ? { "x-marketdesk-away": "1" } : {}),
   };
 }
-
-/** Requests end when the server is unreachable or does not answer, so that no page waits indefinitely. */
-const read: typeof fetch = async (address, init) => {
-  const signals = [onlineSignal(), AbortSignal.timeout(requestTimeoutMs), ...(init?.signal ? [init.signal] : [])];
-  try {
-    const answer = await fetch(address, { ...init, signal: AbortSignal.any(signals) });
-    if (answer.ok) recordResponse();
-    return answer;
-  } catch (error) {
-    if (!init?.signal?.aborted) void checkServer();
-    throw error;
-  }
-};
 
 export const client = createTRPCClient<AppRouter>({
   links: [

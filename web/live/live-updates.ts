@@ -2,16 +2,18 @@
 import type { Query } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import type { LiveEvent, LiveView } from "../../server/trpc/live.ts";
-import { isAffected } from "./stale-queries.ts";
 import { isServerUnreachable, recordStreamState, onConnectionChange } from "./server-connection.ts";
 import { openStream, type Stream } from "./change-stream.ts";
 import { joinTabs } from "./shared-stream.ts";
+import { isWorthRetrying } from "../text/call-errors.ts";
 import { queryClient } from "../trpc.ts";
 
 /** `lost`: the stream broke and is being reopened. `paused`: the server is at its limit of streams. */
 export type LiveState = "connecting" | "open" | "lost" | "paused";
 
 const batchDelayMs = 100;
+/** Data that could not be refreshed is read again after this time. */
+export const repeatDelayMs = 10_000;
 
 let state: LiveState = "connecting";
 const listeners = new Set<() => void>();
@@ -33,23 +35,47 @@ async function refetchActive(isAffectedBy: (query: Query) => boolean): Promise<v
   if (inProgress.length > 0) await queryClient.invalidateQueries({ predicate: (query) => inProgress.includes(query) });
 }
 
+/** Without the code that tells, all data counts as affected. */
+const loadIsAffected = () =>
+  import("./stale-queries.ts").then(
+    ({ isAffected }) => isAffected,
+    () => () => true,
+  );
+
+/** Whether a page shows older data, because the last refresh failed. */
+const hasFailed = ({ state }: Query) =>
+  state.status === "error" && state.data !== undefined && isWorthRetrying(state.error);
+
 /** Refreshes in rounds. Changes that arrive during a round are collected for the next, so that many changes cannot starve it. */
 function createRefresher() {
   let pendingChanges: LiveView[] = [];
   let isRunning = false;
+  let repeatTimer: ReturnType<typeof setTimeout> | undefined;
+
   async function run() {
+    clearTimeout(repeatTimer);
     isRunning = true;
-    while (pendingChanges.length > 0) {
-      await new Promise((resolve) => setTimeout(resolve, batchDelayMs));
+    do {
+      const [isAffected] = await Promise.all([
+        loadIsAffected(),
+        new Promise((resolve) => setTimeout(resolve, batchDelayMs)),
+      ]);
       const changes = pendingChanges;
       pendingChanges = [];
-      await refetchActive(({ queryKey }) => isAffected(queryKey, changes));
-    }
+      await refetchActive((query) => isAffected(query.queryKey, changes) || hasFailed(query));
+    } while (pendingChanges.length > 0);
     isRunning = false;
+    // Otherwise the page would show old data until the next change.
+    if (queryClient.getQueryCache().findAll({ type: "active", predicate: hasFailed }).length > 0)
+      repeatTimer = setTimeout(() => void run(), repeatDelayMs);
   }
-  return (change: LiveView) => {
-    pendingChanges.push(change);
-    if (!isRunning) void run();
+
+  return {
+    add(change: LiveView) {
+      pendingChanges.push(change);
+      if (!isRunning) void run();
+    },
+    end: () => clearTimeout(repeatTimer),
   };
 }
 
@@ -79,7 +105,7 @@ const streamWaitMs = 500;
 
 /** Receives changes while this tab is visible, through its own or another tab's stream. Returns how to stop. */
 export function followChanges(onSignedOut: () => void): () => void {
-  const refresh = createRefresher();
+  const refresher = createRefresher();
   let stop: (() => void) | null = null;
   let isBehind = true;
   let catchUpTimer: ReturnType<typeof setTimeout> | undefined;
@@ -89,8 +115,9 @@ export function followChanges(onSignedOut: () => void): () => void {
     if (!isBehind || document.hidden || isServerUnreachable()) return;
     isBehind = false;
     clearTimeout(catchUpTimer);
-    void refetchActive(() => true);
-    notifyListeners({ topic: "resync", subscriptionId: null });
+    const everything = { topic: "resync", subscriptionId: null } as const;
+    refresher.add(everything);
+    notifyListeners(everything);
   }
 
   function onStreamOpen() {
@@ -120,7 +147,7 @@ export function followChanges(onSignedOut: () => void): () => void {
       default:
         onStreamOpen();
         if (document.hidden) isBehind = true;
-        else refresh(event);
+        else refresher.add(event);
         notifyListeners(event);
     }
   }
@@ -160,6 +187,7 @@ export function followChanges(onSignedOut: () => void): () => void {
     stop = null;
     isBehind = true;
     clearTimeout(catchUpTimer);
+    refresher.end();
   }
 
   // Requests failed while the server was unreachable, even if the stream survived.

@@ -26,9 +26,10 @@ export function isNotFound(error: unknown): boolean {
   return dataOf(error).code === "NOT_FOUND";
 }
 
-/** Only missing answers and server errors are worth a retry; a refusal would be repeated. */
+/** Of reads, missing answers, server errors and too many requests are worth a retry; another refusal would be repeated. */
 export function isWorthRetrying(error: unknown): boolean {
-  return !wasAnswered(error) || dataOf(error).code === "INTERNAL_SERVER_ERROR";
+  const { code } = dataOf(error);
+  return code === undefined || code === "INTERNAL_SERVER_ERROR" || code === "TOO_MANY_REQUESTS";
 }
 
 /** The error as a sentence. `wasChange`: without an answer, say that the outcome is unknown. */

@@ -4,7 +4,8 @@ import type { InfiniteData } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import type { Page } from "../../../shared/views/page.ts";
 import { isAffected } from "../../live/stale-queries.ts";
-import { onLiveChange } from "../../live/live-updates.ts";
+import { onLiveChange, repeatDelayMs } from "../../live/live-updates.ts";
+import { isWorthRetrying } from "../../text/call-errors.ts";
 
 export type Source<Row> = {
   /** The listing procedure, such as `operations.list`. */
@@ -59,6 +60,7 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
   const [news, setNews] = useState<{ key: unknown; news: NewRows } | null>(null);
   const pendingIds = useRef<{ ids: Set<string>; isAll: boolean } | null>(null);
   const isChecking = useRef(false);
+  const [failedAt, setFailedAt] = useState<number | null>(null);
 
   /** Replaces shown rows with their current versions, in place. */
   function patch(fresh: Row[]): void {
@@ -117,8 +119,11 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
         await new Promise((resolve) => setTimeout(resolve, source.readPosition ? maxBatchDelayMs : batchDelayMs));
         const changed = pendingIds.current;
         pendingIds.current = null;
-        // A failed refresh is retried with the next change; the shown rows stay.
-        if (changed) await check(changed).catch(() => {});
+        // The shown rows stay until a later refresh.
+        if (changed)
+          await check(changed).catch((error: unknown) => {
+            if (isWorthRetrying(error)) setFailedAt(Date.now());
+          });
       }
     } finally {
       isChecking.current = false;
@@ -143,6 +148,11 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
     const at = queryClient.getQueryState(key)?.dataUpdatedAt ?? 0;
     if (at > 0 && Date.now() - at > staleAfterMs) note(null);
   }, [key, queryClient]);
+  useEffect(() => {
+    if (failedAt === null) return undefined;
+    const timer = setTimeout(() => note(null), repeatDelayMs);
+    return () => clearTimeout(timer);
+  }, [failedAt]);
 
   return {
     rows,
