@@ -81,6 +81,41 @@ describe("B18: search", () => {
     expect((await find(text)).subscriptions).toMatchObject([{ id: ids.get("viet"), matched: "note" }]);
   });
 
+  test("finds the whole word, of which only a part with digits is looked up", async () => {
+    const one = await app.buyActive({ name: "Reference AB-1234567890-X" });
+    const other = await app.buyActive({ name: "Reference CD-1234567890-Y" });
+    await app.db.execute(
+      sql`update subscriptions set beneficiary_email = 'ada.king@lovelace-20417.example' where id = ${one}`,
+    );
+    await app.db.execute(
+      sql`update subscriptions set beneficiary_email = 'ada.byron@lovelace-20417.example' where id = ${other}`,
+    );
+    const cases: [string, string[]][] = [
+      ["1234567890", [one, other]],
+      ["234567890-", [one, other]],
+      ["ab-1234567890", [one]],
+      ["1234567890-y", [other]],
+      ["1234567890-x reference", [one]],
+      ["reference CD-1234567890-Y", [other]],
+      ["ab-1234567890 cd-1234567890", []],
+      ["ada.king@lovelace-20417.example", [one]],
+      ["king@lovelace-20417", [one]],
+      ["lovelace-20417.example", [one, other]],
+      ["byron@lovelace-20417.example king", []],
+      [one, [one]],
+      [other.slice(3, 17), [other]],
+      [`${one.slice(0, 13)} ${one.slice(20)}`, [one]],
+      [`${one.slice(0, 13)}x`, []],
+    ];
+    for (const [text, expected] of cases) expect((await listed(text)).toSorted(), text).toEqual(expected.toSorted());
+  });
+
+  test("finds all of many words", async () => {
+    const id = await app.buyActive({ name: "One two three four five six seven eight nine ten" });
+    expect(await listed("one two three four five six seven eight nine ten")).toEqual([id]);
+    expect(await listed("one two three four five six seven eight nine eleven")).toEqual([]);
+  });
+
   test("says what is too long, in the search field and in the list", async () => {
     const long = "x".repeat(maxSearchLength + 1);
     await expect(find(long)).rejects.toThrow("Search for at most 1,000 characters.");

@@ -246,7 +246,7 @@ async function findSubscriptionIds(db: Database, { text, isEmail }: SearchInput)
     const found = await idsByEmail(db, beginningWith(text));
     if (found.length > 0) return found;
   }
-  const hasText = subscriptionHas(text, true);
+  const hasText = subscriptionHas(text);
   if (hasText === undefined) return [];
   if (text.split(" ").every(isIdPart)) return idsOf(db, fewWith(hasText));
   // A common text is found quickly among the newest rows, a rare one by the index. PostgreSQL would have to guess

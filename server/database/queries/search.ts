@@ -5,8 +5,6 @@ import { differsWhenNormalized, subscriptions } from "../schema/subscriptions.ts
 
 /** Further words do not use the index: the first ones find few enough rows. */
 const maxIndexedWords = 8;
-/** Longer words are searched by their beginning: the index reads a list per three letters, and few are enough. */
-const maxIndexedLength = 8;
 
 const like = (column: SQL, word: string) => sql`${column} like ${`%${word.replace(/[\\%_]/g, "\\$&")}%`}`;
 
@@ -20,33 +18,51 @@ function searchWords(text: string): string[] {
   return telling.length > 0 ? telling : words;
 }
 
-function containsWords(column: SQL, words: readonly string[], isByIndex: boolean): SQL {
-  const driven = words.slice(0, maxIndexedWords);
-  const byIndex = driven.map((word) => like(column, isByIndex ? word.slice(0, maxIndexedLength) : word));
+/** The last eight of a run of letters and digits: few enough for the index, which reads a list per three, and enough to be rare. */
+const endsOfRuns = /[\p{L}\p{N}]{5,8}(?![\p{L}\p{N}])/gu;
+
+/** The part of a word that is as rare as the word, as in an id or a number: it has digits. Null if there is none. */
+function rarePart(word: string): string | null {
+  const rare = (word.match(endsOfRuns) ?? []).filter((end) => /\p{N}/u.test(end));
+  return rare.toSorted((one, other) => other.length - one.length)[0] ?? null;
+}
+
+/**
+ * PostgreSQL looks up the rare parts in the column's index of three letters, and the other words among what they find. Only one part of each
+ * word: several would count as independent, so a text that very many rows have would be taken for a rare one.
+ */
+function containsWords(column: SQL, words: readonly string[]): SQL {
+  const parts = words.map((word) => ({ word, rare: rarePart(word) }));
+  const rare = parts.filter((part) => part.rare !== null);
+  const whole = parts.filter((part) => part.rare === null).map(({ word }) => word);
+  const byIndex = [...rare.map((part) => part.rare ?? ""), ...whole].slice(0, maxIndexedWords);
   const rest = [
-    ...(isByIndex ? driven.filter((word) => word.length > maxIndexedLength) : []),
-    ...words.slice(maxIndexedWords),
-  ].map((word) => sql`position(${word} in ${column}) > 0`);
-  return sql.join([...byIndex, ...rest], sql` and `);
+    ...rare.filter((part) => part.rare !== part.word).map(({ word }) => word),
+    ...[...rare.map(({ word }) => word), ...whole].slice(maxIndexedWords),
+  ];
+  // Not `> 0`, which PostgreSQL takes for a third of the rows.
+  return sql.join(
+    [...byIndex.map((part) => like(column, part)), ...rest.map((word) => sql`position(${word} in ${column}) <> 0`)],
+    sql` and `,
+  );
 }
 
 /**
  * Subscriptions whose names, addresses and ids contain each word of the text; `%`, `_` and `\` are literal. Most
  * texts are stored normalized; the others have an index over `fold_search`.
- * @param isByIndex PostgreSQL must use the column's index
  */
-export function subscriptionHas(text: string | undefined, isByIndex = false): SQL | undefined {
+export function subscriptionHas(text: string | undefined): SQL | undefined {
   const words = searchWords(text ?? "");
   if (words.length === 0) return undefined;
-  const asStored = containsWords(sql`${subscriptions.searchText}`, words, isByIndex);
-  const normalized = containsWords(sql`fold_search(${subscriptions.searchText})`, words, isByIndex);
+  const asStored = containsWords(sql`${subscriptions.searchText}`, words);
+  const normalized = containsWords(sql`fold_search(${subscriptions.searchText})`, words);
   return sql`((${asStored}) or (${differsWhenNormalized(subscriptions.searchText)} and ${normalized}))`;
 }
 
 /** Rows whose normalized text contains each word. */
 export function textHas(column: SQL, text: string | undefined): SQL | undefined {
   const words = searchWords(text ?? "");
-  return words.length === 0 ? undefined : sql`(${containsWords(column, words, false)})`;
+  return words.length === 0 ? undefined : sql`(${containsWords(column, words)})`;
 }
 
 /** The text as a query for lexemes that begin with it. */
