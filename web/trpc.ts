@@ -6,6 +6,7 @@ import { createTRPCOptionsProxy, type inferOutput } from "@trpc/tanstack-react-q
 import type { AppRouter } from "../server/trpc/router.ts";
 import { isUserIdle } from "./live/user-activity.ts";
 import { read } from "./live/read.ts";
+import { sharedLink } from "./live/shared-reads.ts";
 import { isServerUnreachable } from "./live/server-connection.ts";
 import { sendLink } from "./sending/send.ts";
 import { isSignedOut, isWorthRetrying, needsFreshSignIn } from "./text/call-errors.ts";
@@ -30,6 +31,7 @@ function headers(): Record<string, string> {
 
 export const client = createTRPCClient<AppRouter>({
   links: [
+    sharedLink,
     splitLink({
       condition: (operation) => operation.type === "mutation",
       true: sendLink,

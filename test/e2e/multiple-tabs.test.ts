@@ -112,6 +112,26 @@ describe("A9: twenty tabs of one browser", () => {
     await context.close();
   });
 
+  test("that are not in use let one of them read what they all show", async () => {
+    const { context, tabs } = await openTabs("operator", 4);
+    const readers = new Set<Page>();
+    for (const tab of tabs)
+      tab.on("request", (request) => {
+        if (request.url().includes("subscriptions.get")) readers.add(tab);
+      });
+    let seats = 21;
+    // A tab counts as used for some seconds after it was opened.
+    await becomes(async () => {
+      readers.clear();
+      seats = seats === 21 ? 22 : 21;
+      const all = tabs.map((tab) => showsSeats(tab, seats));
+      await desk.control(`subscriptions/${id}/change-quantity`, { quantity: seats });
+      await Promise.all(all);
+      return readers.size;
+    }, 1);
+    await context.close();
+  });
+
   test("move the stream to another tab when its tab is closed or hidden", async () => {
     const { context, tabs } = await openTabs("operator", 3);
     await becomes(() => Promise.resolve(streams.open), 1);

@@ -1,12 +1,14 @@
 /** Receives changes from the server and refreshes the affected data of the open page. */
 import type { Query } from "@tanstack/react-query";
+import { getUntypedClient } from "@trpc/client";
 import { useSyncExternalStore } from "react";
 import type { LiveEvent, LiveView } from "../../server/trpc/live.ts";
 import { isServerUnreachable, recordStreamState, onConnectionChange } from "./server-connection.ts";
 import { openStream, type Stream } from "./change-stream.ts";
+import { askOtherTab } from "./shared-reads.ts";
 import { joinTabs } from "./shared-stream.ts";
 import { isWorthRetrying } from "../text/call-errors.ts";
-import { queryClient } from "../trpc.ts";
+import { client, queryClient } from "../trpc.ts";
 
 /** `lost`: the stream broke and is being reopened. `paused`: the server is at its limit of streams. */
 export type LiveState = "connecting" | "open" | "lost" | "paused";
@@ -173,8 +175,11 @@ export function followChanges(onSignedOut: () => void): () => void {
       follow: () => stream?.close(),
       hear,
       onLeaderStreamChange: (isOpen) => (isOpen ? onStreamOpen() : onStreamLost()),
+      send: ({ path, input }) => getUntypedClient(client).query(path, input, { context: { isForAllTabs: true } }),
     });
+    askOtherTab(tabs.ask);
     stop = () => {
+      askOtherTab(null);
       tabs.end();
       stream?.close();
       recordStreamState(false);

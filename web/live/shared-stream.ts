@@ -1,11 +1,13 @@
 /**
- * One stream of changes for all tabs of a browser. The tab that holds a lock opens it and forwards the changes. Only visible tabs
- * request the lock, because browsers may freeze hidden ones.
+ * One stream of changes for all tabs of a browser. The tab that holds a lock opens it, forwards the changes, and reads for the others.
+ * Only visible tabs request the lock, because browsers may freeze hidden ones.
  */
 import type { LiveEvent } from "../../server/trpc/live.ts";
+import type { Ask, Read } from "./shared-reads.ts";
+import { createTabReads, type ReadMessage } from "./tab-reads.ts";
 
 /** `leading`: the tab with the lock is alive, with or without a stream. `ask`: a new tab requests this message. */
-type Message = { event: LiveEvent } | { leading: { isOpen: boolean } } | { ask: true };
+type Message = { event: LiveEvent } | { leading: { isOpen: boolean } } | { ask: true } | ReadMessage;
 
 const lockName = "marketdesk.live";
 /** A leading tab announces itself more often than this; a stuck one loses the lock. */
@@ -16,6 +18,7 @@ export type Tabs = {
   /** Forwards to the other tabs. */
   broadcast(event: LiveEvent): void;
   setStreamOpen(isOpen: boolean): void;
+  ask: Ask;
   end(): void;
 };
 
@@ -28,6 +31,8 @@ type Options = {
   hear(event: LiveEvent): void;
   /** Whether the leading tab has a stream. */
   onLeaderStreamChange(isOpen: boolean): void;
+  /** This tab must send a read, for itself and others. */
+  send(read: Read): Promise<unknown>;
 };
 
 /** Participates while this tab is visible. */
@@ -38,15 +43,20 @@ export function joinTabs(options: Options): Tabs {
   let lastLeaderMessageAt = Date.now();
   let release: () => void = () => {};
   let hasEnded = false;
+  /** Another tab leads, as far as is known. */
+  let isLed = false;
   let pendingLock = new AbortController();
 
-  const post = (message: Message) => channel.postMessage(message);
+  const post = (message: Message) => void (hasEnded || channel.postMessage(message));
+  const reads = createTabReads({ isLeading: () => isLeading, post, send: options.send });
   channel.addEventListener("message", ({ data }: MessageEvent<Message>) => {
     if ("ask" in data) {
       if (isLeading) post({ leading: { isOpen: hasStream } });
       return;
     }
+    if ("asked" in data || "answered" in data) return reads.hear(data);
     if (isLeading) return;
+    isLed = true;
     lastLeaderMessageAt = Date.now();
     if ("leading" in data) options.onLeaderStreamChange(data.leading.isOpen);
     else options.hear(data.event);
@@ -55,6 +65,7 @@ export function joinTabs(options: Options): Tabs {
   function lead(): Promise<void> {
     if (hasEnded) return Promise.resolve();
     isLeading = true;
+    isLed = false;
     options.lead();
     return new Promise((resolve) => (release = resolve));
   }
@@ -83,6 +94,7 @@ export function joinTabs(options: Options): Tabs {
     if (isLeading) post({ leading: { isOpen: hasStream } });
     else if (Date.now() - lastLeaderMessageAt > leaderTimeoutMs) {
       lastLeaderMessageAt = Date.now();
+      isLed = false;
       if (hasLocks) requestLock(true);
     }
   }, heartbeatMs);
@@ -95,6 +107,8 @@ export function joinTabs(options: Options): Tabs {
 
   return {
     broadcast: (event) => post({ event }),
+    // Without locks, each tab leads only itself.
+    ask: (read) => (hasLocks && (isLeading || isLed) ? reads.ask(read) : Promise.resolve(null)),
     setStreamOpen(isOpen) {
       hasStream = isOpen;
       post({ leading: { isOpen } });
@@ -103,6 +117,7 @@ export function joinTabs(options: Options): Tabs {
       hasEnded = true;
       pendingLock.abort();
       follow();
+      reads.end();
       clearInterval(timer);
       channel.close();
     },

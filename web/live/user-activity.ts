@@ -10,5 +10,10 @@ for (const event of ["pointerdown", "pointermove", "keydown", "wheel"]) {
 }
 
 export function isUserIdle(): boolean {
-  return Date.now() - lastInputAt > idleAfterMs;
+  return !wasUsedWithin(idleAfterMs);
+}
+
+/** Whether there was input in this time, or the page was opened. */
+export function wasUsedWithin(ms: number): boolean {
+  return Date.now() - lastInputAt <= ms;
 }
