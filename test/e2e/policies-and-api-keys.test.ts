@@ -340,10 +340,11 @@ describe("C21: a dangerous action", () => {
     const opened = admin.context().waitForEvent("page");
     await confirm.getByRole("link", { name: "Sign in again" }).click();
     const window = await opened;
+    // Said for a few seconds, from the moment in which the other window has signed in.
+    const confirmed = seen(admin.getByText("Confirmed. Press the button again"));
     await window.getByRole("button", { name: "Amira Dawson", exact: true }).click();
-    await seen(window.getByText("You can close this window"));
+    await Promise.all([confirmed, seen(window.getByText("You can close this window"))]);
     await window.close();
-    await seen(admin.getByText("Confirmed. Press the button again"));
     await expect.poll(() => form.getByLabel("Name").inputValue()).toBe("Typed once");
     await form.getByRole("button", { name: "Create key" }).click();
     await seen(admin.getByText("Copy the key now"));
