@@ -1,7 +1,7 @@
 /** `npm run rehearse` as a publisher runs it when something is wrong: it says so, ends, and leaves nothing behind. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -52,14 +52,12 @@ test("the rehearsal ends and removes its folder when its port is taken", async (
 test.skipIf(process.platform === "win32")(
   "the rehearsal ends when the start command fails, and ends what that has started",
   async () => {
-    const pidFile = path.join(temporary, "pid");
-    const start = `sleep 300 & echo $! > '${pidFile}'; exit 3`;
+    // What it leaves running holds the rehearsal's output open, so the run is over only when that has ended too. Its process ID
+    // proves nothing: it stays until someone reads how the process ended, which not every container's first process does.
+    const start = "sleep 300 & exit 3";
     const { code, said } = await run("--endpoint", endpoint, "--port", String(await freePort()), "--start", start);
     expect(said).toContain("The start command ended with 3, and nothing answers at the endpoint.");
     expect(code).toBe(1);
-    const pid = Number(await readFile(pidFile, "utf8"));
-    expect(pid).toBeGreaterThan(0);
-    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
     expect(await folders()).toEqual([]);
   },
 );
