@@ -191,3 +191,18 @@ describe("filters", () => {
     await expect(listed({ endsFrom: "May" as Day })).rejects.toThrow("Choose a day.");
   });
 });
+
+test("the filter offers the tags that subscriptions have, however old, and no others", async () => {
+  const { tags: before } = await app.as("viewer").subscriptions.facets();
+  await operator().changeTags({ subscriptionId: id, add: ["very old", "taken back"], remove: [] });
+  await operator().changeTags({ subscriptionId: id, add: [], remove: ["taken back"] });
+  await app.db.execute(sql`update subscriptions set updated_at = '2020-01-01' where id = ${id}`);
+  await app.db.execute(sql`
+    insert into subscriptions (id, name, offer_id, plan_id, status, status_since, first_seen_by, synced_at, created_at,
+      updated_at, tags)
+    select 'newer-' || n, 'Newer', 'insight', 'team', 'Subscribed', now(), 'reconcile', now(), now(), now(),
+      case n when 1 then array['very new'] else '{}' end from generate_series(1, 500) n`);
+  await app.db.execute(sql`insert into tags values ('very new', now())`);
+  const { tags } = await app.as("viewer").subscriptions.facets();
+  expect(tags).toEqual([...new Set([...before, "very new", "very old"])].toSorted());
+});

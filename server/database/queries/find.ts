@@ -223,7 +223,7 @@ const newestOfFew = sql`order by ${s.updatedAt} + interval '0' desc, ${s.id} des
 /** Subscriptions with an address or domain that are examined. */
 const maxWithEmail = 500;
 /** Newest rows, among which a common text is found quickly. */
-const newestRows = 500;
+const newestRows = 1_000;
 
 async function idsOf(db: Database, query: SQL): Promise<string[]> {
   return (await db.execute<{ id: string }>(query)).rows.map(({ id }) => id);

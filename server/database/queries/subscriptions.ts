@@ -249,14 +249,21 @@ export async function findSubscription(db: Database, id: string) {
   };
 }
 
-/** Filter choices: tags in use and owners, by stepping through indexes. */
+/** Newest rows, among which the tags are found that many rows have. */
+const newestRows = 500;
+
+/** Filter choices, by stepping through indexes. A tag is looked up in its index only if the newest rows do not have it. */
 export async function listStaffFacets(db: Database): Promise<Pick<FacetsView, "tags" | "owners" | "currencies">> {
   const [given, owners, currencies] = await Promise.all([
-    db
-      .select({ name: tags.name })
-      .from(tags)
-      .where(sql`exists (select 1 from ${s} where ${s.tags} @> array[${tags.name}])`)
-      .orderBy(tags.name),
+    db.execute<{ name: string }>(sql`
+      with recent as materialized (
+        select distinct unnest(tags) as name
+        from (select tags from subscriptions order by updated_at desc, id desc limit ${newestRows}) newest)
+      select name from recent
+      union
+      select name from ${tags} where name not in (select name from recent)
+        and exists (select from ${s} where ${s.tags} @> array[${tags.name}] and ${s.tags} <> '{}')
+      order by name`),
     db.execute<{ id: string; name: string }>(sql`
       with recursive steps as (
         (select owner_id, owner_name from subscriptions where owner_id is not null
@@ -279,7 +286,7 @@ export async function listStaffFacets(db: Database): Promise<Pick<FacetsView, "t
       select currency from steps`),
   ]);
   return {
-    tags: given.map(({ name }) => name),
+    tags: given.rows.map(({ name }) => name),
     owners: owners.rows,
     currencies: currencies.rows.map(({ currency }) => currency),
   };
