@@ -23,7 +23,7 @@ export const retentions = pgTable(
   (table) => [
     check(
       "retentions_least",
-      sql`${table.deliveries} >= 90 and ${table.calls} >= 30 and ${table.refused} >= 7 and ${table.contacts} >= 30 and ${table.events} >= 30 and ${table.messages} >= 7 and ${table.usage} >= 90 and ${table.movements} >= 400 and ${table.dryRuns} >= 1`,
+      sql`${table.deliveries} >= 90 and ${table.calls} >= 30 and ${table.refused} >= 7 and ${table.contacts} >= 30 and ${table.events} >= 30 and ${table.messages} >= 7 and ${table.usage} >= 90 and ${table.movements} >= 400 and ${table.dryRuns} >= 7`,
     ),
     check("retentions_reason", sql`${table.reason} <> ''`),
   ],
