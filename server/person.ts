@@ -12,10 +12,14 @@ import { erasePersonInput, findPersonInput, personInput } from "../shared/inputs
 import { erasePerson } from "./commands/people/erase-person.ts";
 import { exportPerson } from "./commands/people/export-person.ts";
 import { findPerson } from "./commands/people/find-person.ts";
+import type { PersonContext } from "./commands/people/find-mentions.ts";
+import { secretOf } from "./compose/secret.ts";
 import { readConfig } from "./config.ts";
 import type { Context } from "./context.ts";
 import { createDatabase } from "./database/connection/database.ts";
 import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
+import { installationFingerprint } from "./database/queries/installation-secret.ts";
+import { fingerprintOf } from "./sealing.ts";
 
 const usage =
   "Usage: npm run person -- find|export|erase EMAIL [--name NAME] [--phone PHONE] [--out FILE] [--reason WORDS]";
@@ -53,12 +57,21 @@ async function main(): Promise<void> {
     await embedded?.stop();
   }
 
+  /** @throws Error with another secret than the instances have: visits that wait for a mail would not be found */
+  async function withSecret(ctx: Context): Promise<PersonContext> {
+    const secret = await secretOf(config);
+    const known = await installationFingerprint(ctx.db);
+    if (known !== null && known !== fingerprintOf(secret))
+      throw new Error("Set SESSION_SECRET as for the instances. Otherwise not all data of the person can be found.");
+    return { ...ctx, secret };
+  }
+
   async function find(ctx: Context): Promise<void> {
     say(JSON.stringify(await findPerson(ctx, findPersonInput.parse({ email }).email), null, 2));
   }
 
   async function exportData(ctx: Context): Promise<void> {
-    const content = JSON.stringify(await exportPerson(ctx, personInput.parse(given)), null, 2);
+    const content = JSON.stringify(await exportPerson(await withSecret(ctx), personInput.parse(given)), null, 2);
     if (!values.out) {
       say(content);
       return;
@@ -68,7 +81,10 @@ async function main(): Promise<void> {
   }
 
   async function erase(ctx: Context): Promise<void> {
-    const { rows, kept } = await erasePerson(ctx, erasePersonInput.parse({ ...given, reason: values.reason }));
+    const { rows, kept } = await erasePerson(
+      await withSecret(ctx),
+      erasePersonInput.parse({ ...given, reason: values.reason }),
+    );
     say(`Erased in ${rows} ${rows === 1 ? "row" : "rows"}.`);
     for (const { id, name } of kept) {
       say(`Kept: Microsoft still names this person for ${name} (${id}). Erase again after the subscription has ended.`);

@@ -1,5 +1,5 @@
 /** Encrypts what is kept by others or in the database and only this installation may read, with a key of its purpose. */
-import { hkdfSync } from "node:crypto";
+import { createHmac, hkdfSync } from "node:crypto";
 import { EncryptJWT, jwtDecrypt } from "jose";
 
 /**
@@ -41,6 +41,12 @@ export async function unseal(
   } catch {
     return null;
   }
+}
+
+/** Stands for a value in an index: without the secret, no one can tell from a guess whether it is the value's. */
+export function keyedHash(secret: string, purpose: string, value: string): string {
+  const key = hkdfSync("sha256", secret, "marketdesk", `hash ${purpose}`, 32);
+  return createHmac("sha256", new Uint8Array(key)).update(value).digest("base64url");
 }
 
 /** Tells secrets apart without revealing them. */

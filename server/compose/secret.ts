@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { adoptSecret, confirmSecret } from "../commands/connection/adopt-secret.ts";
+import type { Config } from "../config/shape.ts";
 import type { Composition } from "./composition.ts";
 import type { AppDatabase } from "./database.ts";
 
@@ -12,7 +13,7 @@ export async function openSecret(
   { config, now }: Composition,
   { database, port }: { database: AppDatabase; port: number },
 ) {
-  const secret = config.sessionSecret ?? (await generatedSecret(config.dataDir));
+  const secret = await secretOf(config);
   const ctx = { db: database.desk.db, now, secret, instance: `${hostname()}:${port}` };
   await adoptSecret(ctx);
   return {
@@ -20,6 +21,10 @@ export async function openSecret(
     /** Once other instances see that this one runs. */
     confirm: () => confirmSecret(ctx),
   };
+}
+
+export async function secretOf({ sessionSecret, dataDir }: Pick<Config, "sessionSecret" | "dataDir">): Promise<string> {
+  return sessionSecret ?? generatedSecret(dataDir);
 }
 
 /** For installations without SESSION_SECRET: generated once, in a file that only our account can read. */

@@ -1,5 +1,5 @@
 /** What is kept of a visit that waits for Microsoft: encrypted, because the token opens a purchase. */
-import { seal, unseal } from "../sealing.ts";
+import { keyedHash, seal, unseal } from "../sealing.ts";
 
 export type KeptVisit = { purchaseToken: string; email: string };
 
@@ -7,6 +7,11 @@ const purpose = "awaited visit";
 
 export function sealVisit(secret: string, { purchaseToken, email }: KeptVisit, now: Date): Promise<string> {
   return seal(secret, purpose, { purchaseToken, email }, null, now);
+}
+
+/** By which a person's visits are found, in any spelling of the address. */
+export function addressHashOf(secret: string, address: string): string {
+  return keyedHash(secret, purpose, address.trim().toLowerCase());
 }
 
 /** Null if it cannot be read. */

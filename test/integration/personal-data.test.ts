@@ -1,6 +1,6 @@
 /** C8: everything about one person can be exported and erased, and the record still verifies. */
 // cspell:words Falk Núñez
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -339,6 +339,16 @@ describe("a visit that waits for a mail, whose address is encrypted", () => {
     expect(await app.db.$count(awaitedVisits)).toBe(0);
   });
 
+  test("has a hash with a key, so that a guess of the address proves nothing", async () => {
+    await wait("guessed@fabrikam.example");
+    const [kept] = await app.db.select().from(awaitedVisits);
+    const guess = createHash("sha256").update("guessed@fabrikam.example").digest("base64url");
+    expect(kept?.addressHash).toMatch(/^[\w-]{43}$/);
+    expect(kept?.addressHash).not.toBe(guess);
+    await app.as("admin").people.erase({ ...person("guessed@fabrikam.example"), reason: "By mail" });
+    expect(await app.db.$count(awaitedVisits)).toBe(0);
+  });
+
   test("is the one of the address that was given last for the same purchase", async () => {
     const visit = { db: app.db, now: () => new Date(), secret: testSecret };
     await awaitVisit(visit, { purchaseToken: "same", email: "first@fabrikam.example", language: "en" });
@@ -513,10 +523,10 @@ test("all reasons that are kept with a subscription are among the copies of a co
 describe("npm run person", () => {
   const run = promisify(execFile);
   const root = path.join(import.meta.dirname, "..", "..");
-  const command = (...args: string[]) =>
+  const command = (env: Record<string, string>, ...args: string[]) =>
     run(process.execPath, ["server/person.ts", ...args], {
       cwd: root,
-      env: { ...process.env, DATABASE_URL: app.databaseUrl },
+      env: { ...process.env, DATABASE_URL: app.databaseUrl, SESSION_SECRET: testSecret, ...env },
     }).then(
       ({ stdout }) => ({ code: 0, output: stdout }),
       (error: { code: number; stdout: string; stderr: string }) => ({
@@ -527,13 +537,25 @@ describe("npm run person", () => {
 
   test("finds, exports and erases like the dashboard", async () => {
     await contact(live, { name: "Cli Person", email: "cli@fabrikam.example", company: "Fabrikam", phone: "" });
-    const found = await command("find", "cli@fabrikam.example");
+    const found = await command({}, "find", "cli@fabrikam.example");
     expect(JSON.parse(found.output)).toMatchObject({ names: [{ value: "Cli Person" }] });
-    const exported = await command("export", "cli@fabrikam.example", "--name", "Cli Person");
+    const exported = await command({}, "export", "cli@fabrikam.example", "--name", "Cli Person");
     expect(exported.output).toContain("Cli Person");
-    const erased = await command("erase", "cli@fabrikam.example", "--name", "Cli Person", "--reason", "Asked to");
+    const erased = await command({}, "erase", "cli@fabrikam.example", "--name", "Cli Person", "--reason", "Asked to");
     expect(erased).toMatchObject({ code: 0, output: expect.stringMatching(/^Erased in \d+ rows/) });
     expect(await tablesWith("Cli Person")).toEqual([]);
+  });
+
+  test("refuses another SESSION_SECRET, with which not all would be found", async () => {
+    const answer = await command(
+      { SESSION_SECRET: "another secret, which no instance of this one has" },
+      "export",
+      "cli@fabrikam.example",
+    );
+    expect(answer).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/^Set SESSION_SECRET as for the instances/),
+    });
   });
 
   test.each([
@@ -541,7 +563,7 @@ describe("npm run person", () => {
     [["erase", "cli@fabrikam.example"], /reason/],
     [["find", "not an address"], /Enter an email address/],
   ])("says what is missing: %j", async (args, words) => {
-    const answer = await command(...args);
+    const answer = await command({}, ...args);
     expect(answer.code).toBe(1);
     expect(answer.output).toMatch(words);
   });

@@ -2,7 +2,6 @@
 import { sql } from "drizzle-orm";
 import type { ErasePersonInput } from "../../../shared/inputs.ts";
 import type { PersonErasure } from "../../../shared/views/people.ts";
-import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { deriveCustomersOf, lockDerivations } from "../../database/writes/customer-listings.ts";
@@ -11,7 +10,7 @@ import type { Mention } from "../../database/queries/person-rows.ts";
 import { announce } from "../../database/record/record.ts";
 import { withoutValues } from "../../domain/person.ts";
 import { AppError } from "../../errors.ts";
-import { findMentions, valuesOf } from "./find-mentions.ts";
+import { findMentions, type PersonContext, valuesOf } from "./find-mentions.ts";
 import { findPerson } from "./find-person.ts";
 import { recordErasure } from "./record-erasure.ts";
 import { refuseUnlessAdmin } from "./refuse-unless-admin.ts";
@@ -27,14 +26,14 @@ const copyTables = new Set(["webhook_deliveries", "operation_steps"]);
  * @throws AppError `Forbidden` unless admin, `NotAllowedNow` for staff who may still sign in, `NotFound` if nothing
  * mentions the person
  */
-export async function erasePerson(ctx: Context, input: ErasePersonInput): Promise<PersonErasure> {
+export async function erasePerson(ctx: PersonContext, input: ErasePersonInput): Promise<PersonErasure> {
   refuseUnlessAdmin(ctx);
   const person = await findPerson(ctx, input.email);
   const active = person.staff.find(({ maySignIn }) => maySignIn);
   if (active) {
     throw new AppError("NotAllowedNow", `${active.name} can still sign in. Block this person on the Staff page first.`);
   }
-  const mentions = await findMentions(ctx.db, input);
+  const mentions = await findMentions(ctx, input);
   if (mentions.length === 0) throw new AppError("NotFound", "No data mentions this person.");
   const values = valuesOf(input);
   const now = ctx.now();

@@ -2,11 +2,10 @@
 import { withoutMarks } from "../../../shared/foreign-text.ts";
 import type { PersonInput } from "../../../shared/inputs.ts";
 import type { PersonExport } from "../../../shared/views/people.ts";
-import type { Context } from "../../context.ts";
 import { fillNames } from "../../database/queries/names.ts";
 import { keyOf, type Mention } from "../../database/queries/person-rows.ts";
 import { record } from "../../database/record/record.ts";
-import { findMentions } from "./find-mentions.ts";
+import { findMentions, type PersonContext } from "./find-mentions.ts";
 import { refuseUnlessAdmin } from "./refuse-unless-admin.ts";
 
 /**
@@ -14,9 +13,9 @@ import { refuseUnlessAdmin } from "./refuse-unless-admin.ts";
  * others is disclosed.
  * @throws AppError `Forbidden` unless admin, `Invalid` if the values are too common
  */
-export async function exportPerson(ctx: Context, input: PersonInput): Promise<PersonExport> {
+export async function exportPerson(ctx: PersonContext, input: PersonInput): Promise<PersonExport> {
   refuseUnlessAdmin(ctx);
-  const mentions = await findMentions(ctx.db, input);
+  const mentions = await findMentions(ctx, input);
   const tables = Object.fromEntries(
     [...Map.groupBy(mentions, ({ table }) => table.name)].map(([name, rows]) => [name, rows.map(ofPerson)]),
   );

@@ -5,12 +5,11 @@ import type { Language } from "../../../shared/languages.ts";
 import { mailReceiverId, visitMailType } from "../../../shared/notifications.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
-import { hashOfAddress } from "../../database/queries/person-visits.ts";
 import { awaitedVisits as v } from "../../database/schema/awaited-visits.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { failureOf } from "../../domain/landing-failure.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
-import { sealVisit, unsealVisit } from "../../outbox/kept-visits.ts";
+import { addressHashOf, sealVisit, unsealVisit } from "../../outbox/kept-visits.ts";
 import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
 
 type VisitContext = Pick<Context, "db" | "now"> & { secret: string };
@@ -33,7 +32,7 @@ export async function awaitVisit(
 ): Promise<void> {
   const now = ctx.now();
   if ((await ctx.db.$count(v)) >= maxVisits) return;
-  const addressHash = hashOfAddress(email);
+  const addressHash = addressHashOf(ctx.secret, email);
   const visit = await sealVisit(ctx.secret, { purchaseToken, email }, now);
   await ctx.db
     .insert(v)

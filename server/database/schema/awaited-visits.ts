@@ -13,7 +13,7 @@ export const awaitedVisits = pgTable(
     visit: text().notNull(),
     /** SHA-256 of the token: a visit is awaited once. */
     fingerprint: text().notNull().unique(),
-    /** SHA-256 of the address in lower case, by which the person's data is found. Null: stored by a version without it. */
+    /** Of the address in lower case, with a key: by it the person's data is found. Null: stored by an earlier version. */
     addressHash: text(),
     language: text().$type<Language>().notNull(),
     createdAt: instant().notNull(),
