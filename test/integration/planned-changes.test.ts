@@ -60,6 +60,12 @@ describe("a planned change", () => {
     ]);
     const list = await app.as("viewer").plannedChanges.list({});
     expect(list.rows.map((row) => row.id)).toContain(made.id);
+    // The calendar names the customer as the page of the customer does.
+    await eventually(async () => {
+      const row = (await app.as("viewer").plannedChanges.list({})).rows.find((one) => one.id === made.id);
+      const found = await app.as("viewer").customers.get({ id: row?.customerId ?? "" });
+      return found.customer !== null && row?.customer === found.customer.name && !row.customer.includes("@");
+    });
     await run();
     expect(await stateOf(made.id)).toMatchObject({ state: "waiting" });
 

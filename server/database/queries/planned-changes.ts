@@ -1,16 +1,20 @@
 /** Reads planned changes: those of a subscription, and the calendar of all. */
 import { and, asc, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { isDay } from "../../../shared/day.ts";
 import type { PlannedChangeFilters } from "../../../shared/planned-changes.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import type { PlannedChangeRow, PlannedChangeView } from "../../../shared/views/planned-changes.ts";
 import { marksOf, planMark } from "../../domain/name-marks.ts";
 import type { Database, Executor } from "../connection/database.ts";
+import { customers } from "../schema/customers.ts";
 import { plannedChanges as p } from "../schema/planned-changes.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { customerKey } from "../statements/customer-key.ts";
 import { decodeCursor, ForeignCursor, olderThan, pageOf, sizeOfPage } from "../statements/keyset.ts";
+
+const mergedCustomers = alias(customers, "merged_customers");
 
 function view(row: typeof p.$inferSelect, offerId: string, codeName: string | null): PlannedChangeView {
   return {
@@ -64,13 +68,17 @@ export async function listPlanned(
       offerId: s.offerId,
       codeName: reasonCodes.name,
       name: s.name,
-      customer: sql<string | null>`coalesce(nullif(${s.contactCompany}, ''), ${s.beneficiaryEmail})`,
+      customer: sql<
+        string | null
+      >`coalesce(${mergedCustomers.name}, ${customers.name}, nullif(${s.contactCompany}, ''), ${s.beneficiaryEmail})`,
       customerId: customerKey,
       ownerName: s.ownerName,
     })
     .from(p)
     .innerJoin(s, eq(s.id, p.subscriptionId))
     .leftJoin(reasonCodes, eq(reasonCodes.id, p.reasonCode))
+    .leftJoin(customers, eq(customers.id, customerKey))
+    .leftJoin(mergedCustomers, eq(mergedCustomers.id, customers.mergedInto))
     .where(and(isListed[list], isAhead ? laterThan(cursor) : olderThan(cursor, sql`${p.id}`)))
     .orderBy(...(isAhead ? [asc(p.dueOn), asc(p.id)] : [desc(p.id)]))
     .limit(size + 1);
