@@ -1,4 +1,4 @@
-import type { Day } from "../../shared/day.ts";
+import { type Day, localDayOf } from "../../shared/day.ts";
 import { useNow } from "../clock.ts";
 import {
   formatAppointment,
@@ -27,6 +27,12 @@ export function Ago({ at }: { at: string }) {
 /** A calendar day: not an instant, so without zone and tooltip. */
 export function DayText({ day }: { day: Day }) {
   return <time dateTime={day}>{formatDay(day)}</time>;
+}
+
+/** Whether a day is before the reader's today. */
+export function useIsPast(day: Day | null): boolean {
+  const now = useNow(15_000);
+  return day !== null && day < localDayOf(now);
 }
 
 /** The number of calendar days from the reader's today. */

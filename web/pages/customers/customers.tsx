@@ -2,6 +2,7 @@ import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
+import type { Day } from "../../../shared/day.ts";
 import { customerFilters, ownerMe, ownerNone } from "../../../shared/filters.ts";
 import type { CustomerFilters } from "../../../shared/filters.ts";
 import type { CustomerRow } from "../../../shared/views/customers.ts";
@@ -13,7 +14,7 @@ import { ChoiceFilter, SearchFilter } from "../../components/table/field-filters
 import { Table } from "../../components/table/table.tsx";
 import type { Column } from "../../components/table/table.tsx";
 import { isUntouched, useRows } from "../../components/table/use-rows.ts";
-import { DateOf, DayText } from "../../components/time.tsx";
+import { DateOf, DayText, useIsPast } from "../../components/time.tsx";
 import { formatNumber } from "../../text/format.ts";
 import { client, trpc } from "../../trpc.ts";
 import { useFilters } from "../../url-search.ts";
@@ -172,8 +173,8 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
     id: "termEnd",
     label: "Next term end",
     sort: "termEnd",
-    width: 124,
-    cell: (row) => (row.termEndsOn === null ? <None /> : <DayText day={row.termEndsOn} />),
+    width: 140,
+    cell: (row) => (row.termEndsOn === null ? <None /> : <TermEnd day={row.termEndsOn} />),
   },
   {
     id: "purchased",
@@ -247,5 +248,21 @@ function None() {
     <span className="dim" aria-label="none" role="img">
       –
     </span>
+  );
+}
+
+/** Microsoft can take days to renew a term, and does not renew it while a payment is missing. */
+function TermEnd({ day }: { day: Day }) {
+  const isOver = useIsPast(day);
+  return (
+    <>
+      <DayText day={day} />
+      {isOver && (
+        <span className="dim" title="The term has ended and is not renewed yet">
+          {" "}
+          (over)
+        </span>
+      )}
+    </>
   );
 }

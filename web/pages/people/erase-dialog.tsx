@@ -51,7 +51,7 @@ function EraseForm({ person, chosen, onErased, close }: Omit<Props, "onClose"> &
             <p>
               Microsoft still names this person for{" "}
               {countOf(live.length, "subscription that has not ended", "subscriptions that have not ended")}:{" "}
-              {live.map(({ name }) => name).join(", ")}. That stays until they end.
+              {live.map(({ name }) => name).join(", ")}. That stays until {live.length === 1 ? "it ends" : "they end"}.
             </p>
           )}
           <p>Do not name the person in your reason.</p>
@@ -69,5 +69,5 @@ function erasureMessage({ rows, kept }: PersonErasure): string {
   const rowCount = countOf(rows, "row");
   return kept.length === 0
     ? `Erased from ${rowCount}.`
-    : `Erased from ${rowCount}. Erase again after these subscriptions have ended: ${kept.map(({ name }) => name).join(", ")}.`;
+    : `Erased from ${rowCount}. Erase again after ${kept.length === 1 ? "this subscription has" : "these subscriptions have"} ended: ${kept.map(({ name }) => name).join(", ")}.`;
 }
