@@ -6,7 +6,7 @@ import { differsWhenNormalized, subscriptions } from "../schema/subscriptions.ts
 /** Further words do not use the index: the first ones find few enough rows. */
 const maxIndexedWords = 8;
 
-const like = (column: SQL, word: string) => sql`${column} like ${`%${word.replace(/[\\%_]/g, "\\$&")}%`}`;
+const escaped = (part: string) => part.replace(/[\\%_]/g, "\\$&");
 
 /**
  * The text as search words. Apostrophes are removed as in `fold_search`; words without letters or digits count only
@@ -21,30 +21,35 @@ function searchWords(text: string): string[] {
 /** The last eight of a run of letters and digits: few enough for the index, which reads a list per three, and enough to be rare. */
 const endsOfRuns = /[\p{L}\p{N}]{5,8}(?![\p{L}\p{N}])/gu;
 
-/** The part of a word that is as rare as the word, as in an id or a number: it has digits. Null if there is none. */
-function rarePart(word: string): string | null {
+/**
+ * What the index of three letters looks up of a word: the part with digits, as in an id or a number, because it is as rare as the word;
+ * otherwise all of its letters, without the signs between them.
+ */
+function lookedUp(word: string): { pattern: string; isRare: boolean; isAll: boolean } {
   const rare = (word.match(endsOfRuns) ?? []).filter((end) => /\p{N}/u.test(end));
-  return rare.toSorted((one, other) => other.length - one.length)[0] ?? null;
+  const [longest] = rare.toSorted((one, other) => other.length - one.length);
+  const parts = longest ? [longest] : (word.match(/[\p{L}\p{N}]{3,}/gu) ?? [word]);
+  return {
+    pattern: `%${parts.map(escaped).join("%")}%`,
+    isRare: longest !== undefined,
+    isAll: parts.length === 1 && parts[0] === word,
+  };
 }
 
 /**
- * PostgreSQL looks up the rare parts in the column's index of three letters, and the other words among what they find. Only one part of each
- * word: several would count as independent, so a text that very many rows have would be taken for a rare one.
+ * One condition of each word for the index, the rare ones first, as the others are looked up among what they find. Several of a word would
+ * count as independent: PostgreSQL would take an address that a tenth of all rows have for a rare one.
  */
 function containsWords(column: SQL, words: readonly string[]): SQL {
-  const parts = words.map((word) => ({ word, rare: rarePart(word) }));
-  const rare = parts.filter((part) => part.rare !== null);
-  const whole = parts.filter((part) => part.rare === null).map(({ word }) => word);
-  const byIndex = [...rare.map((part) => part.rare ?? ""), ...whole].slice(0, maxIndexedWords);
-  const rest = [
-    ...rare.filter((part) => part.rare !== part.word).map(({ word }) => word),
-    ...[...rare.map(({ word }) => word), ...whole].slice(maxIndexedWords),
-  ];
-  // Not `> 0`, which PostgreSQL takes for a third of the rows.
-  return sql.join(
-    [...byIndex.map((part) => like(column, part)), ...rest.map((word) => sql`position(${word} in ${column}) <> 0`)],
-    sql` and `,
-  );
+  const ordered = words
+    .map((word) => ({ word, ...lookedUp(word) }))
+    .toSorted((one, other) => Number(other.isRare) - Number(one.isRare));
+  const byIndex = ordered.slice(0, maxIndexedWords).map(({ pattern }) => sql`${column} like ${pattern}`);
+  const rest = ordered
+    .filter(({ isAll }, at) => !isAll || at >= maxIndexedWords)
+    // Not `> 0`, which PostgreSQL takes for a third of the rows.
+    .map(({ word }) => sql`position(${word} in ${column}) <> 0`);
+  return sql.join([...byIndex, ...rest], sql` and `);
 }
 
 /**
