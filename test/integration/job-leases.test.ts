@@ -190,6 +190,31 @@ describe("the claim of an operation", () => {
     }
   });
 
+  test("reads a few rows of a burst into a new table, which has no statistics yet", async () => {
+    const database = await createTestDatabase();
+    const settings = { url: database.url, name: "t", max: 1, statementTimeoutMs: 20_000, isByKey: true, log: quiet };
+    const { db, pool, close } = createDatabase(settings);
+    try {
+      await addOperations(db, { count: 8_000, subscriptions: 8_000 });
+      const client = await pool.connect();
+      await client.query("begin");
+      const claimed = await claimDue(Object.create(db, { $client: { value: client } }) as Database, {
+        by: "test",
+        limit: 16,
+      });
+      const { rows } = await client.query<{ read: number }>(
+        `select (seq_tup_read + idx_tup_fetch)::int as read from pg_stat_xact_user_tables where relname = 'operations'`,
+      );
+      await client.query("rollback");
+      client.release();
+      expect(claimed).toHaveLength(16);
+      expect(rows[0]?.read).toBeLessThan(200);
+    } finally {
+      await close();
+      await database.drop();
+    }
+  });
+
   test("is never given twice in forty simultaneous claims of as many operations", async () => {
     const workers = Array.from({ length: 40 }, (_, index) => `test-${index}`);
     const database = await createTestDatabase();

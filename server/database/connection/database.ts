@@ -15,6 +15,8 @@ const silenceMs = 1_000;
 const byKey = {
   plan_cache_mode: "force_generic_plan",
   enable_seqscan: "off",
+  // A bitmap has no order: planned without statistics, each claim would read and sort all operations that are due.
+  enable_bitmapscan: "off",
   enable_hashjoin: "off",
   enable_mergejoin: "off",
   // Compilation, which a high estimate would trigger, costs more than a short statement.
