@@ -10,6 +10,8 @@ const isolate = false;
 /** Far beyond what a slow and busy machine needs: waits inside of a test have limits of their own. */
 const testTimeout = 180_000;
 const hookTimeout = 300_000;
+/** Tests that never wait: more workers than processors would only import the same files more often. */
+const busy = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 process.env["NODE_COMPILE_CACHE"] ??= "node_modules/.cache/compiled";
 
 export default defineConfig({
@@ -19,16 +21,26 @@ export default defineConfig({
     sequence: { sequencer: SlowestFirst },
     reporters: ["default", closingLine()],
     projects: [
-      { test: { name: "unit", isolate, include: ["test/unit/**/*.test.ts"], testTimeout } },
-      { test: { name: "web", isolate, include: ["test/web/**/*.test.ts"], testTimeout } },
+      { test: { name: "unit", ...busy, isolate, include: ["test/unit/**/*.test.ts"], testTimeout } },
+      { test: { name: "web", ...busy, isolate, include: ["test/web/**/*.test.ts"], testTimeout } },
       // Parts of the dashboard with their elements and a scripted server.
-      { test: { name: "parts", isolate, environment: "jsdom", include: ["test/web/**/*.test.tsx"], testTimeout } },
+      {
+        test: {
+          name: "parts",
+          ...busy,
+          isolate,
+          environment: "jsdom",
+          include: ["test/web/**/*.test.tsx"],
+          testTimeout,
+        },
+      },
       {
         test: {
           name: "integration",
           experimental,
           isolate,
           include: ["test/integration/**/*.test.ts"],
+          sequence: { groupOrder: 1 },
           globalSetup,
           testTimeout,
           hookTimeout,
@@ -46,7 +58,7 @@ export default defineConfig({
           hookTimeout,
           // Four browsers with a whole app each keep two processors busy.
           maxWorkers: 4,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
