@@ -11,6 +11,7 @@ import { allOrders, deliverInOrder, inParallel } from "../faults/deliver-webhook
 import { violationsOfRecord } from "../faults/invariants.ts";
 import { controlOf, type Control } from "../faults/scene.ts";
 import { readFinalState } from "../faults/final-state.ts";
+import { createRandom } from "../faults/seeded-random.ts";
 import { quiet } from "../support/app.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -20,8 +21,8 @@ let control: Control;
 let pools: ReturnType<typeof createDatabase>[];
 const now = () => new Date();
 
-function open(name: string, max: number): ReturnType<typeof createDatabase> {
-  const connection = createDatabase({ url: database.url, name, max, statementTimeoutMs: 20_000, log: quiet });
+function open(name: string, max: number, isByKey = false): ReturnType<typeof createDatabase> {
+  const connection = createDatabase({ url: database.url, name, max, statementTimeoutMs: 20_000, isByKey, log: quiet });
   pools.push(connection);
   return connection;
 }
@@ -46,11 +47,34 @@ afterAll(async () => {
   await database?.drop();
 });
 
+/** After how many webhooks their jobs run: one by one, in pairs, or all at the end. */
+const jobSizes = [1, 2, 6];
+const sizeOf = (index: number) => jobSizes[index % jobSizes.length]!;
+
+/** All 720 are `npm run faults`. These are enough for any three events to occur in each order with each way of running jobs. */
+const orders = createRandom(12)
+  .shuffled(allOrders)
+  .slice(0, allOrders.length / 3);
+
+/** How many different orders of three events there are within these of six, next to each other or not. */
+function triplesIn(ofSix: number[][]): number {
+  const found = ofSix.flatMap((order) =>
+    order.flatMap((first, at) =>
+      order
+        .slice(at + 1)
+        .flatMap((second, gap) => order.slice(at + gap + 2).map((third) => `${first} ${second} ${third}`)),
+    ),
+  );
+  return new Set(found).size;
+}
+
 describe("six events of a subscription", () => {
-  test("lead to Microsoft's state in all 720 orders (F12)", { timeout: 480_000 }, async () => {
+  test("lead to Microsoft's state in every third of their 720 orders (F12)", async () => {
+    for (const size of jobSizes) expect(triplesIn(orders.filter((_, index) => sizeOf(index) === size))).toBe(6 * 5 * 4);
     const token = createAppToken(sandbox.entra, {});
     const marketplace = createMarketplace({ baseUrl: sandbox.marketplaceApiUrl, getToken: token.get });
-    const { db, pool } = open("orders", 8);
+    // As the app settles.
+    const { db, pool } = open("orders", 8, true);
     const { receive } = createIntake({ pool: open("webhook", intakeConnections).pool, onStored: () => {} });
     const ctx = { db, marketplace, now, log: quiet, actor: { kind: "system", name: "Orders" } as const };
 
@@ -66,13 +90,13 @@ describe("six events of a subscription", () => {
       }
     };
 
-    await inParallel(allOrders, 8, async (order, index) => {
+    await inParallel(orders, 8, async (order, index) => {
       const waiting: string[] = [];
       await deliverInOrder({ control }, order, async (body) => {
         await receive({ body: Buffer.from(body), headers: {}, receivedAt: now() });
         waiting.push((JSON.parse(body) as { id: string }).id);
-        // One by one, in pairs, or all at the end: the jobs of a subscription run in the order of their creation.
-        if (waiting.length >= [1, 2, 6][index % 3]!) for (const id of waiting.splice(0)) await settle(id);
+        // The jobs of a subscription run in the order of their creation.
+        if (waiting.length >= sizeOf(index)) for (const id of waiting.splice(0)) await settle(id);
       });
       for (const id of waiting) await settle(id);
     });
@@ -81,8 +105,8 @@ describe("six events of a subscription", () => {
       (await pool.query<Row>(text, values)).rows;
     const truth = await readFinalState({ control, query, posts: [] });
     expect(violationsOfRecord(truth)).toEqual([]);
-    expect(truth.subscriptions).toHaveLength(720);
-    expect(truth.operations).toHaveLength(6 * 720);
+    expect(truth.subscriptions).toHaveLength(orders.length);
+    expect(truth.operations).toHaveLength(6 * orders.length);
     expect(truth.subscriptions.every((row) => row.status === "Unsubscribed")).toBe(true);
   });
 });
