@@ -98,6 +98,9 @@ const oddInAddress = [
   "11111111-2222-3333-4444-555555555555",
 ];
 
+/** What a server may stumble over before it knows that the parameter is not one of its own. */
+const oddAnywhere = ["%00", "%ed%a0%80", "%zz", "%", "__proto__"];
+
 const oddBodies = [
   "",
   "{",
@@ -122,18 +125,17 @@ describe("every call of the document", () => {
   test("with odd IDs, parameters and headers", async () => {
     for (const { method, path, call } of calls()) {
       const headers = { ...json, "idempotency-key": randomUUID() };
-      for (const odd of oddInAddress) {
-        const query = (call.parameters ?? []).filter((parameter) => parameter.in === "query");
-        const paths = [
-          ...(path.includes("{id}") ? [fill(path, odd)] : []),
-          ...query.map(({ name }) => `${fill(path, "x")}?${name}=${odd}`),
-          ...query.map(({ name }) => `${fill(path, "x")}?${name}=a&${name}=${odd}`),
-          `${fill(path, "x")}?unknown=${odd}`,
-        ];
-        for (const address of paths) {
-          const sent = { method, path: address, headers, body: "{}" };
-          judge(sent, await send(sent));
-        }
+      const query = (call.parameters ?? []).filter((parameter) => parameter.in === "query");
+      const addresses = [
+        ...(path.includes("{id}") ? oddInAddress.map((odd) => fill(path, odd)) : []),
+        ...query.flatMap(({ name }) => oddInAddress.map((odd) => `${fill(path, "x")}?${name}=${odd}`)),
+        // Twice: what counts is that there are two, and what cannot be decoded.
+        ...query.flatMap(({ name }) => oddAnywhere.map((odd) => `${fill(path, "x")}?${name}=a&${name}=${odd}`)),
+        ...oddAnywhere.map((odd) => `${fill(path, "x")}?unknown=${odd}`),
+      ];
+      for (const address of addresses) {
+        const sent = { method, path: address, headers, body: "{}" };
+        judge(sent, await send(sent));
       }
     }
   });
