@@ -27,11 +27,11 @@ const endsOfRuns = /[\p{L}\p{N}]{5,8}(?![\p{L}\p{N}])/gu;
  */
 function lookedUp(word: string): { pattern: string; isRare: boolean; isAll: boolean } {
   const rare = (word.match(endsOfRuns) ?? []).filter((end) => /\p{N}/u.test(end));
-  const [longest] = rare.toSorted((one, other) => other.length - one.length);
-  const parts = longest ? [longest] : (word.match(/[\p{L}\p{N}]{3,}/gu) ?? [word]);
+  const [rarePart] = rare.toSorted((one, other) => other.length - one.length);
+  const parts = rarePart ? [rarePart] : (word.match(/[\p{L}\p{N}]{3,}/gu) ?? [word]);
   return {
     pattern: `%${parts.map(escaped).join("%")}%`,
-    isRare: longest !== undefined,
+    isRare: rarePart !== undefined,
     isAll: parts.length === 1 && parts[0] === word,
   };
 }
