@@ -29,6 +29,7 @@ export async function settleOperations(
       db: database.settling.db,
       run: (operation) => runOperation(deps, operation),
       isIntakeBusy: intake.isBusy,
+      isOutage: () => microsoft.outage() !== null,
       log,
     }),
     (part) => part.stop(),

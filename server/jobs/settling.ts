@@ -24,6 +24,8 @@ const busyConcurrency = 16;
 const minClaimShare = 1 / 4;
 /** Finds work without a wake-up: operations of an instance that died, or that had to wait. */
 const pollIntervalMs = 1_000;
+/** Between claims while Microsoft does not respond and webhooks arrive: almost all runs would only be put off, at the cost of the intake. */
+const outagePauseMs = 250;
 /** A longer stop would delay deployments. */
 const stopTimeoutMs = 5_000;
 
@@ -34,11 +36,13 @@ export type SettlingOptions = {
   run: (operation: Operation) => Promise<Settling>;
   /** Whether this instance's webhook needs the machine now. */
   isIntakeBusy: () => boolean;
+  /** Whether Microsoft does not respond, so that runs are put off. */
+  isOutage: () => boolean;
   log: Logger;
 };
 
 /** Starts working. `wake`: something may be due; `stop` waits a while for runs in progress. */
-export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptions) {
+export function startSettling({ url, db, run, isIntakeBusy, isOutage, log }: SettlingOptions) {
   let isStopped = false;
   let claimsBy: string | null = null;
   const running = new Map<Promise<void>, string>();
@@ -99,7 +103,8 @@ export function startSettling({ url, db, run, isIntakeBusy, log }: SettlingOptio
         isAwake = false;
         const claimed = await claimDue(db, { by, limit: free });
         for (const operation of claimed) start(operation);
-        if (claimed.length < free) await waitForWake(pollIntervalMs);
+        if (isIntakeBusy() && isOutage()) await sleep(outagePauseMs);
+        else if (claimed.length < free) await waitForWake(pollIntervalMs);
       } catch (error) {
         hasLeftClaims = true;
         if (isStopped || isLost()) return;

@@ -143,6 +143,7 @@ describe("the claim of an operation", () => {
         return { isDone: true };
       },
       isIntakeBusy: () => false,
+      isOutage: () => false,
       log: quiet,
     });
     try {
@@ -173,6 +174,7 @@ describe("the claim of an operation", () => {
         return { isDone: true };
       },
       isIntakeBusy: () => isIntakeBusy,
+      isOutage: () => false,
       log: quiet,
     });
     try {
@@ -184,6 +186,44 @@ describe("the claim of an operation", () => {
       await eventually(() => Promise.resolve(running.size === settlingConcurrency));
     } finally {
       end();
+      await settling.stop();
+      await close();
+      await database.drop();
+    }
+  });
+
+  test.each([
+    ["an outage during a burst", true, true],
+    ["an outage without webhooks", true, false],
+    ["a burst without an outage", false, true],
+  ])("covers few operations per second only in %s", async (_name, hasOutage, isIntakeBusy) => {
+    const database = await createTestDatabase();
+    const settings = { url: database.url, name: "t", max: 4, statementTimeoutMs: 20_000, isByKey: true, log: quiet };
+    const { db, close } = createDatabase(settings);
+    await addOperations(db, { count: 1_000, subscriptions: 1_000 });
+    let isOutage = hasOutage;
+    let runs = 0;
+    const startedAt = performance.now();
+    const settling = startSettling({
+      url: database.url,
+      db,
+      async run() {
+        runs += 1;
+        return { isDone: false, waitMs: 10_000 };
+      },
+      isIntakeBusy: () => isIntakeBusy,
+      isOutage: () => isOutage,
+      log: quiet,
+    });
+    try {
+      if (hasOutage && isIntakeBusy) {
+        await eventually(() => Promise.resolve(runs > 2 * concurrencyDuringIntake));
+        const quarters = (performance.now() - startedAt) / 250;
+        expect(runs).toBeLessThanOrEqual(concurrencyDuringIntake * (quarters + 1));
+        isOutage = false;
+      }
+      await eventually(() => Promise.resolve(runs === 1_000));
+    } finally {
       await settling.stop();
       await close();
       await database.drop();
