@@ -31,7 +31,10 @@ const policies = {
   resolve: { max: 60, seconds: 60 },
   /** By purchaser and purchase: contact forms. */
   ownContactForm: { max: 10, seconds: 60 },
-  /** By account: procedures, each one of a batch counted. */
+  /**
+   * By account: procedures, each one of a batch counted. A tab reads about a dozen when it is opened, and ten after a change; tabs that
+   * are not in use share their reads. So twenty tabs can be opened together, and the page in use can follow several changes a second.
+   */
   procedure: { max: 600, seconds: 10 },
   /** By account: exports begun. */
   export: { max: 30, seconds: 60 },
