@@ -1,7 +1,10 @@
 /** What a tab asks the leading tab to read, and what the leading tab reads for all. */
 import type { Ask, Read } from "./shared-reads.ts";
 
-export type ReadMessage = { asked: Read & { id: string } } | { answered: { ids: string[]; found: Found } };
+/** A message reaches all tabs, so it has all reads of its moment. */
+export type ReadMessage = { asked: Asked[] } | { answered: Answered[] };
+type Asked = Read & { id: string };
+type Answered = { ids: string[]; found: Found };
 type Found = { data: unknown } | null;
 
 /** All tabs receive a change within about this time. */
@@ -21,9 +24,16 @@ export function createTabReads({ isLeading, post, send }: Options) {
   /** For the leading tab: what was asked for, with the ids of those who asked. */
   const collected = new Map<string, { read: Read; ids: string[] }>();
 
-  function answer(ids: string[], found: Found) {
-    for (const id of ids) waiting.get(id)?.(found);
-    post({ answered: { ids, found } });
+  const postAsked = inGroups<Asked>((asked) => post({ asked }));
+  const answer = inGroups(answerAll);
+
+  function answerAll(answered: Answered[]) {
+    settle(answered);
+    post({ answered });
+  }
+
+  function settle(answered: Answered[]) {
+    for (const { ids, found } of answered) for (const id of ids) waiting.get(id)?.(found);
   }
 
   /** What was asked for before it is sent can share the answer. */
@@ -32,15 +42,15 @@ export function createTabReads({ isLeading, post, send }: Options) {
     collected.clear();
     for (const { read, ids } of reads) {
       send(read).then(
-        (data) => answer(ids, { data }),
-        () => answer(ids, null),
+        (data) => answer({ ids, found: { data } }),
+        () => answer({ ids, found: null }),
       );
     }
   }
 
-  function collect(id: string, read: Read) {
+  function collect({ id, ...read }: Asked) {
     // Browsers slow down the timers of hidden tabs.
-    if (document.hidden) return answer([id], null);
+    if (document.hidden) return answerAll([{ ids: [id], found: null }]);
     if (collected.size === 0) setTimeout(sendCollected, collectMs);
     const key = JSON.stringify([read.path, read.input]);
     const others = collected.get(key)?.ids ?? [];
@@ -50,31 +60,40 @@ export function createTabReads({ isLeading, post, send }: Options) {
   const ask: Ask = (read) =>
     new Promise((resolve) => {
       const id = crypto.randomUUID();
-      const timer = setTimeout(() => settle(null), maxWaitMs);
-      function settle(found: Found) {
+      const timer = setTimeout(() => end(null), maxWaitMs);
+      function end(found: Found) {
         clearTimeout(timer);
         waiting.delete(id);
         resolve(found);
       }
-      waiting.set(id, settle);
-      if (isLeading()) collect(id, read);
-      else post({ asked: { ...read, id } });
+      waiting.set(id, end);
+      if (isLeading()) collect({ ...read, id });
+      else postAsked({ ...read, id });
     });
 
   return {
     ask,
     hear(message: ReadMessage) {
-      if ("answered" in message) {
-        const { ids, found } = message.answered;
-        for (const id of ids) waiting.get(id)?.(found);
-      } else if (isLeading()) {
-        const { id, ...read } = message.asked;
-        collect(id, read);
-      }
+      if ("answered" in message) settle(message.answered);
+      else if (isLeading()) message.asked.forEach(collect);
     },
     /** Nothing waits for another tab any longer. */
     end() {
-      for (const settle of waiting.values()) settle(null);
+      for (const end of waiting.values()) end(null);
     },
+  };
+}
+
+/** Hands over together what arrives in the same moment. */
+function inGroups<Item>(hand: (items: Item[]) => void): (item: Item) => void {
+  let items: Item[] = [];
+  return (item) => {
+    items.push(item);
+    if (items.length > 1) return;
+    setTimeout(() => {
+      const group = items;
+      items = [];
+      hand(group);
+    });
   };
 }
