@@ -30,6 +30,7 @@ export default defineConfig({
           ...busy,
           isolate,
           environment: "jsdom",
+          setupFiles: ["test/support/rest-between-files.ts"],
           include: ["test/web/**/*.test.tsx"],
           testTimeout,
         },
