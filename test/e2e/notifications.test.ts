@@ -193,12 +193,15 @@ test("staff write about a need from its draft, in the list of what needs attenti
   expect(rows).toEqual([{ recipient: mail?.to, subject: mail?.subject }]);
 });
 
-test("ten needs that are alike are one line, on which a person acts for all of them", async () => {
-  await desk.db.execute(sql`
+const addAlikeNeeds = () =>
+  desk.db.execute(sql`
     insert into subscriptions (id, name, offer_id, plan_id, quantity, status, status_since, first_seen_by, synced_at,
       created_at, updated_at, follow_up_on)
     select 'alike-' || n, 'Alike ' || n, 'insight', 'team', 5, 'Subscribed', now(), 'reconcile', now(), now(), now(),
       (now() at time zone 'UTC')::date - 1 from generate_series(1, 10) n`);
+
+test("ten needs that are alike are one line, on which a person acts for all of them", async () => {
+  await addAlikeNeeds();
   const count = async (where: ReturnType<typeof sql>) => {
     const { rows } = await desk.db.execute(sql`select from subscriptions where id like 'alike-%' and ${where}`);
     return rows.length;
@@ -215,4 +218,30 @@ test("ten needs that are alike are one line, on which a person acts for all of t
     false,
   );
   await line.waitFor({ state: "hidden" });
+});
+
+test.each([
+  ["wide", { width: 1280, height: 900 }],
+  ["on a phone", { width: 360, height: 740 }],
+])("what needs attention stays where it is when its filters and groups are loaded, %s", async (_, viewport) => {
+  await desk.db.execute(sql`delete from subscriptions where id like 'alike-%'`);
+  await addAlikeNeeds();
+  const page = await desk.openAsStaff("operator", "/operations", { viewport });
+  const loaded = Promise.withResolvers<void>();
+  await page.route(/\/assets\/(need-filters|alike-needs)-[^/]*\.js$/, async (route) => {
+    await loaded.promise;
+    await route.continue();
+  });
+  const last = page.locator("[data-need]").last();
+  const topOfLast = async () => (await last.boundingBox())?.y;
+  await page.getByRole("link", { name: "Marketdesk home" }).click();
+  await seen(last);
+  await seen(page.getByText("10 items · Follow up"));
+  expect(await page.getByRole("combobox", { name: "Kind" }).count()).toBe(0);
+  const before = await topOfLast();
+  loaded.resolve();
+  await seen(page.getByRole("combobox", { name: "Kind" }));
+  await seen(page.locator("summary", { hasText: "10 items · Follow up" }));
+  expect(await topOfLast()).toBe(before);
+  await page.context().close();
 });

@@ -87,7 +87,7 @@ export function HomePage() {
       ) : (
         <>
           {(data.needs.length >= minFiltered || isSelecting(search)) && (
-            <Suspense>
+            <Suspense fallback={<div className={styles.filtersSpace} />}>
               <NeedFilters needs={data.needs} selection={search} />
             </Suspense>
           )}
@@ -199,7 +199,7 @@ function NeedList({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void })
     <ul className={styles.needs}>
       {linesOf(shown).map(({ key, alike }) =>
         alike.length > 1 ? (
-          <Suspense key={key}>
+          <Suspense key={key} fallback={<AlikeNeedsLoading alike={alike} />}>
             <AlikeNeeds alike={alike} ask={ask}>
               <ul className={styles.needs}>
                 <NeedItems listed={alike} ask={ask} />
@@ -211,6 +211,15 @@ function NeedList({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void })
         ),
       )}
     </ul>
+  );
+}
+
+/** As high as the line that it becomes, so that nothing moves under the pointer. */
+function AlikeNeedsLoading({ alike }: { alike: ListedNeed[] }) {
+  return (
+    <li className={styles.needAlike}>
+      {countOf(alike.length, "item")} · {alike[0]?.need.what}
+    </li>
   );
 }
 
