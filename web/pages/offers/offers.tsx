@@ -1,5 +1,5 @@
 import { Skeleton } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
@@ -23,6 +23,9 @@ const NameOfferDialog = lazyPart(() => import("./name-offer.tsx"), "NameOfferDia
 export function OffersPage() {
   const offers = useQuery(trpc.offers.list.queryOptions());
   const plans = useQuery(trpc.offers.plans.queryOptions());
+  // What is read together and shown together does not move the rest of the page.
+  usePrefetchQuery(trpc.rules.list.queryOptions());
+  usePrefetchQuery(trpc.policies.list.queryOptions());
   const me = useQuery(trpc.me.get.queryOptions());
   const [open, setOpen] = useState<OfferView | null>(null);
   const whyNot = me.data && includesRole(me.data.role, "admin") ? null : "Only an admin can name offers.";
@@ -34,7 +37,7 @@ export function OffersPage() {
       />
       {offers.error && !offers.data ? (
         <Problem error={offers.error} onRetry={() => void offers.refetch()} />
-      ) : !offers.data ? (
+      ) : !offers.data || plans.isPending ? (
         <Skeleton height={200} />
       ) : offers.data.length === 0 ? (
         <Empty title="No offers yet">An offer appears here with its first purchase.</Empty>

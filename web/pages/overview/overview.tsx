@@ -1,6 +1,6 @@
 import { isolated } from "../../../shared/foreign-text.ts";
 import { NativeSelect, Skeleton } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { overviewDays, overviewPageFilters } from "../../../shared/filters.ts";
 import { FilterChips } from "../../components/paged-table.tsx";
@@ -28,6 +28,9 @@ export function OverviewPage() {
   const { days = "30", offer, currency } = useFilters(overviewPageFilters, route.useSearch());
   const navigate = useNavigate({ from: "/overview" });
   const overview = useQuery(trpc.overview.get.queryOptions({ days, offer }));
+  // What is read together and shown together does not move the rest of the page.
+  usePrefetchQuery(trpc.overview.revenue.queryOptions({ offer, currency }));
+  usePrefetchQuery(trpc.overview.usage.queryOptions({ offer, currency }));
   const facets = useQuery(trpc.subscriptions.facets.queryOptions());
   const offers = facets.data?.offers ?? [];
   const { data } = overview;

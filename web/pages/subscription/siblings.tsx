@@ -3,15 +3,16 @@ import { Link } from "@tanstack/react-router";
 import { Dot } from "../../components/status.tsx";
 import { statusLabels } from "../../text/labels.ts";
 import { formatMoney } from "../../text/money.ts";
-import { trpc } from "../../trpc.ts";
+import { type Subscription, trpc } from "../../trpc.ts";
 import * as styles from "./subscription.module.css";
 
 /** More are on the customer's page. */
 const maxShown = 4;
 
 /** The customer's other subscriptions: those that run first. */
-export function Siblings({ subscriptionId, customerId }: { subscriptionId: string; customerId: string }) {
-  const list = useQuery(trpc.subscriptions.list.queryOptions({ customer: customerId }));
+export function Siblings({ subscriptionId, customer }: { subscriptionId: string } & Pick<Subscription, "customer">) {
+  const list = useQuery(trpc.subscriptions.list.queryOptions({ customer: customer.id }));
+  if (list.isPending) return <SiblingsLoading count={Math.min(customer.others.count, maxShown)} />;
   const others = list.data?.rows.filter(({ id }) => id !== subscriptionId) ?? [];
   const ended = (row: (typeof others)[number]) => Number(row.status === "Unsubscribed");
   const ordered = others.toSorted((one, other) => ended(one) - ended(other));
@@ -31,6 +32,17 @@ export function Siblings({ subscriptionId, customerId }: { subscriptionId: strin
             {money && status !== "Unsubscribed" && `, ${formatMoney(money.monthly, money.currency)} per month`}
           </span>
         </li>
+      ))}
+    </ul>
+  );
+}
+
+/** As high as what it becomes, so that the page does not move. */
+function SiblingsLoading({ count }: { count: number }) {
+  return (
+    <ul className={styles.siblings} aria-hidden>
+      {Array.from({ length: count }, (_, line) => (
+        <li key={line}>&nbsp;</li>
       ))}
     </ul>
   );

@@ -1,10 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import { mailto } from "../../../shared/email.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
 import { useNow } from "../../clock.ts";
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
-import { lazyPart } from "../../components/lazy-part.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
 import { termInWords } from "../../../shared/term.ts";
@@ -12,15 +11,12 @@ import { countOf, formatNumber, formatPrice } from "../../text/format.ts";
 import { formatMoney, moneyStateLabels } from "../../text/money.ts";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels } from "../../text/labels.ts";
+import { Answers } from "./answers.tsx";
 import { refundAfterCancellation } from "./consequences.ts";
+import { Siblings } from "./siblings.tsx";
 import * as detailsListStyles from "../../components/details-list.module.css";
 import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./subscription.module.css";
-
-// Loaded only where questions were answered.
-const Answers = lazyPart(() => import("./answers.tsx"), "Answers");
-// Loaded only where the customer has others.
-const Siblings = lazyPart(() => import("./siblings.tsx"), "Siblings");
 
 const firstSeenLabels: Record<Subscription["firstSeenBy"], string> = {
   landing: "Landing page",
@@ -49,9 +45,7 @@ function Customer({ subscription }: { subscription: Subscription }) {
       <DetailsItem label="Customer">
         <CustomerLink customer={subscription.customer} />
         {subscription.customer.others.count > 0 && (
-          <Suspense>
-            <Siblings subscriptionId={subscription.id} customerId={subscription.customer.id} />
-          </Suspense>
+          <Siblings subscriptionId={subscription.id} customer={subscription.customer} />
         )}
       </DetailsItem>
       {contact ? (
@@ -78,9 +72,7 @@ function Customer({ subscription }: { subscription: Subscription }) {
           <span className="dim">No contact provided yet</span>
         </DetailsItem>
       )}
-      <Suspense>
-        <Answers subscriptionId={subscription.id} answers={answers} />
-      </Suspense>
+      <Answers subscriptionId={subscription.id} answers={answers} />
       <DetailsItem label="Beneficiary">
         <Party party={beneficiary} of="beneficiary" customerId={subscription.customer.id} />
       </DetailsItem>

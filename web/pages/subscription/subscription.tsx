@@ -2,12 +2,13 @@ import { Skeleton } from "@mantine/core";
 import { IconLock, IconPlayerPause } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { Suspense, useDeferredValue } from "react";
 import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Dot } from "../../components/status.tsx";
+import { SubscriptionUsage } from "../../components/usage/subscription-usage.tsx";
 import { WriteButton } from "../../components/write/write-button.tsx";
 import { TestTag } from "../../components/test-tag.tsx";
 import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
@@ -35,21 +36,28 @@ import * as styles from "./subscription.module.css";
 const CancelRequest = lazyPart(() => import("./cancel-request.tsx"), "CancelRequest");
 const OpenAutomations = lazyPart(() => import("./open-automations.tsx"), "OpenAutomations");
 const PlannedChanges = lazyPart(() => import("./planned-changes.tsx"), "PlannedChanges");
-const SubscriptionUsage = lazyPart(() => import("../../components/usage/subscription-usage.tsx"), "SubscriptionUsage");
 
 const route = getRouteApi("/subscriptions/$id");
 
 export function SubscriptionPage() {
   const { id } = route.useParams();
   const subscription = useQuery(trpc.subscriptions.get.queryOptions({ id }));
+  const questions = useQuery(trpc.questions.ofSubscription.queryOptions({ id }));
+  const usage = useQuery(trpc.usage.ofSubscription.queryOptions({ id }));
+  // Shown together, so that no part moves the others when it arrives. If one cannot be read, the others do not wait.
+  const isComplete = [questions, usage].every((read) => !read.isPending || read.failureCount > 0);
+  // A part whose code is still loading appears with it, and the page stays as it is until then.
+  const shown = useDeferredValue(subscription.data);
   return (
     <div className={pageStyles.page}>
       <p className={pageStyles.backLink}>
         <Link to="/subscriptions">Subscriptions</Link>
         <ShortId id={id} of="subscription" />
       </p>
-      {subscription.data ? (
-        <Details subscription={subscription.data} key={id} />
+      {shown?.id === id && isComplete ? (
+        <Suspense fallback={<SubscriptionSkeleton />}>
+          <Details subscription={shown} key={id} />
+        </Suspense>
       ) : subscription.error && isNotFound(subscription.error) ? (
         <SubscriptionNotFound id={id} />
       ) : subscription.error ? (
@@ -78,16 +86,12 @@ function Details({ subscription }: { subscription: Subscription }) {
       <StatusLine subscription={subscription} />
       <AccessNote subscription={subscription} />
       <Actions subscription={subscription} />
-      <Suspense>
-        {subscription.cancelRequest && <CancelRequest request={subscription.cancelRequest} name={name} />}
-        {hasOpenAutomations && <OpenAutomations automations={automations} />}
-        {subscription.planned.length > 0 && <PlannedChanges subscription={subscription} />}
-      </Suspense>
+      {subscription.cancelRequest && <CancelRequest request={subscription.cancelRequest} name={name} />}
+      {hasOpenAutomations && <OpenAutomations automations={automations} />}
+      {subscription.planned.length > 0 && <PlannedChanges subscription={subscription} />}
       <OpenOperations subscription={subscription} />
       <SubscriptionDetails subscription={subscription} />
-      <Suspense>
-        <SubscriptionUsage id={subscription.id} />
-      </Suspense>
+      <SubscriptionUsage id={subscription.id} />
       <DeskCard subscription={subscription} />
       <SyncStatusCard subscription={subscription} />
       <SubscriptionTimeline subscription={subscription} />

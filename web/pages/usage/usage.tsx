@@ -1,3 +1,4 @@
+import { Skeleton } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
@@ -254,7 +255,7 @@ function Queue({ isAdmin }: { isAdmin: boolean }) {
   const status = useQuery(trpc.usage.status.queryOptions(undefined, { refetchInterval: refreshMs }));
   const [isOpen, setOpen] = useState(false);
   if (status.error && !status.data) return <Problem error={status.error} onRetry={() => void status.refetch()} />;
-  if (!status.data) return null;
+  if (!status.data) return <Skeleton className={styles.usageQueueLoading} aria-busy="true" />;
   const { settings } = status.data;
   return (
     <section className={styles.usageQueue} aria-label="Queue">
