@@ -237,7 +237,7 @@ test.each([
   await page.getByRole("link", { name: "Marketdesk home" }).click();
   await seen(last);
   await seen(page.getByText("10 items · Follow up"));
-  expect(await page.getByRole("combobox", { name: "Kind" }).count()).toBe(0);
+  await hasCount(page.getByRole("combobox", { name: "Kind" }), 0);
   const before = await topOfLast();
   loaded.resolve();
   await seen(page.getByRole("combobox", { name: "Kind" }));

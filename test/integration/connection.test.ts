@@ -186,7 +186,7 @@ describe("the expiry date of a secret", () => {
     expect((await check()).get("Credential")).toMatchObject({ state: "ok", value: "client secret, 61 days left" });
     expect(await needs()).toEqual([]);
     const [need] = await needs(2);
-    expect(need).toMatchObject({ subscriptionId: null, place: "/settings/connection", actions: ["open"], mail: null });
+    expect(need).toMatchObject({ subscriptionId: null, place: "/settings/connection", actions: ["open"] });
     expect(need).toMatchObject({
       subject: "Expiring secrets",
       what: "The fulfillment app's secret expires",

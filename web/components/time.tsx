@@ -30,7 +30,7 @@ export function DayText({ day }: { day: Day }) {
 }
 
 /** Whether a day is before the reader's today. */
-export function useIsPast(day: Day | null): boolean {
+export function useIsOver(day: Day | null): boolean {
   const now = useNow(15_000);
   return day !== null && day < localDayOf(now);
 }

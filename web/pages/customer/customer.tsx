@@ -9,7 +9,7 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { WriteButton } from "../../components/write/write-button.tsx";
-import { DayText, useIsPast } from "../../components/time.tsx";
+import { DayText, useIsOver } from "../../components/time.tsx";
 import { onLiveChange } from "../../live/live-updates.ts";
 import { useRecordVisit } from "../../search/use-record-visit.ts";
 import { isNotFound } from "../../text/call-errors.ts";
@@ -67,7 +67,7 @@ function Details({ customer }: { customer: CustomerView }) {
   useOwnChanges(customer);
   useRecordVisit("customer", customer.id, customer.name);
   const { domains, subscriptions, activeSubscriptions, seats, termEndsOn, kind, rows } = customer;
-  const isTermOver = useIsPast(termEndsOn);
+  const isTermOver = useIsOver(termEndsOn);
   // A mail is about one subscription: the newest that runs.
   const about = rows.find(({ status }) => status !== "Unsubscribed") ?? rows[0];
   return (

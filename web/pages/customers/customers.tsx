@@ -14,7 +14,7 @@ import { ChoiceFilter, SearchFilter } from "../../components/table/field-filters
 import { Table } from "../../components/table/table.tsx";
 import type { Column } from "../../components/table/table.tsx";
 import { isUntouched, useRows } from "../../components/table/use-rows.ts";
-import { DateOf, DayText, useIsPast } from "../../components/time.tsx";
+import { DateOf, DayText, useIsOver } from "../../components/time.tsx";
 import { formatNumber } from "../../text/format.ts";
 import { client, trpc } from "../../trpc.ts";
 import { useFilters } from "../../url-search.ts";
@@ -253,7 +253,7 @@ function None() {
 
 /** Microsoft can take days to renew a term, and does not renew it while a payment is missing. */
 function TermEnd({ day }: { day: Day }) {
-  const isOver = useIsPast(day);
+  const isOver = useIsOver(day);
   return (
     <>
       <DayText day={day} />
