@@ -30,7 +30,7 @@ describe("an erasure", () => {
   test("ends with a toast that names the subscriptions after whose end it has to be repeated", async () => {
     server.answers["people.erase"] = () => ({ rows: 1_234, kept: [{ id: "s-1", name: "Fabrikam" }] });
     await erase();
-    await screen.findByText("Erased from 1,234 rows. Erase again after these subscriptions have ended: Fabrikam.");
+    await screen.findByText("Erased from 1,234 rows. Erase again after this subscription has ended: Fabrikam.");
     expect(screen.queryByRole("dialog")).toBeNull();
   });
 
