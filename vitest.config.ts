@@ -30,7 +30,6 @@ export default defineConfig({
           ...busy,
           isolate,
           environment: "jsdom",
-          setupFiles: ["test/support/rest-between-files.ts"],
           include: ["test/web/**/*.test.tsx"],
           testTimeout,
         },
