@@ -2,7 +2,8 @@
 import { rm } from "node:fs/promises";
 import type { Hono } from "hono";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
+import { getCurrentTest } from "vitest/suite";
 import { readConfig } from "../../server/config.ts";
 import { buildDashboard } from "../../build/dashboard.ts";
 import { serveDashboard } from "../../server/http/dashboard.ts";
@@ -127,6 +128,8 @@ export async function openBrowsers(browserArgs: string[] = []) {
       if (message.type() === "error" && !isExpected)
         consoleErrors.push(`${message.text()} (${message.location().url})`);
     });
+    // Pages that stay open would follow what later tests change. Those of a whole file are opened before its tests.
+    if (getCurrentTest()) onTestFinished(() => context.close());
     return context;
   }
   return { openContext, complaints: consoleErrors, close: () => browser.close() };
