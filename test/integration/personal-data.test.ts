@@ -317,9 +317,11 @@ test("what was written between the search and the erasure of a person stays", as
 });
 
 describe("a visit that waits for a mail, whose address is encrypted", () => {
+  // Tokens of visits this old are not tried any more: the app does that each minute, and would delete what Microsoft does not know.
+  const now = () => new Date(Date.now() - 30 * 3_600_000);
   const wait = (address: string) =>
     awaitVisit(
-      { db: app.db, now: () => new Date(), secret: testSecret },
+      { db: app.db, now, secret: testSecret },
       { purchaseToken: `token for ${address}`, email: address, language: "en" },
     );
   const person = (address: string) => ({ email: address, names: [], phones: [] });
@@ -350,7 +352,7 @@ describe("a visit that waits for a mail, whose address is encrypted", () => {
   });
 
   test("is the one of the address that was given last for the same purchase", async () => {
-    const visit = { db: app.db, now: () => new Date(), secret: testSecret };
+    const visit = { db: app.db, now, secret: testSecret };
     await awaitVisit(visit, { purchaseToken: "same", email: "first@fabrikam.example", language: "en" });
     await awaitVisit(visit, { purchaseToken: "same", email: "second@fabrikam.example", language: "en" });
     const erase = (address: string) => app.as("admin").people.erase({ ...person(address), reason: "By mail" });
