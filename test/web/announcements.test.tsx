@@ -68,4 +68,13 @@ describe("a toast", () => {
     await passes(9);
     expect(shown()).toEqual([]);
   });
+
+  test("does not keep the next one when it is closed by the mouse", async () => {
+    say("One");
+    fireEvent.pointerOver(screen.getByText("One"), { pointerType: "mouse" });
+    fireEvent.click(screen.getByRole("button", { name: "Close message" }));
+    say("Two");
+    await passes(9);
+    expect(shown()).toEqual([]);
+  });
 });

@@ -67,8 +67,8 @@ function createRefresher() {
       await refetchActive((query) => isAffected(query.queryKey, changes) || hasFailed(query));
     } while (pendingChanges.length > 0);
     isRunning = false;
-    // Otherwise the page would show old data until the next change.
-    if (queryClient.getQueryCache().findAll({ type: "active", predicate: hasFailed }).length > 0)
+    // Otherwise the page would show old data until the next change. A hidden one reads everything again when it is shown.
+    if (!document.hidden && queryClient.getQueryCache().findAll({ type: "active", predicate: hasFailed }).length > 0)
       repeatTimer = setTimeout(() => void run(), repeatDelayMs);
   }
 
