@@ -1,5 +1,6 @@
 /** All settings as data: name, default, meaning and validation. `npm run docs` generates the documentation from it. */
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
@@ -74,7 +75,12 @@ export const settings = {
     default: "127.0.0.1",
     meaning:
       "The address that the app listens on; `0.0.0.0` for all networks of the machine, which requires `NODE_ENV=production`.",
-    schema: z.string().regex(/^[\w.:-]+$/, "must be a host name or an IP address without a port"),
+    schema: z
+      .string()
+      .refine(
+        (host) => /^[\w.-]+$/.test(host) || isIP(host) !== 0,
+        "must be a host name or an IP address without a port",
+      ),
   }),
   PUBLIC_URL: setting({
     default: null,
@@ -90,14 +96,17 @@ export const settings = {
       "The addresses or networks of your proxies, separated by commas, such as `10.0.0.0/8, 192.0.2.7`. Rate limits by client address use the `X-Forwarded-For` header from these proxies; from anyone else it is ignored.",
     schema: z.string().transform((text, context) => {
       const names = text.split(",").map((name) => name.trim());
-      try {
-        return names.map(parseNetwork);
-      } catch {
-        context.addIssue({
-          code: "custom",
-          message: "must list IP addresses or networks separated by commas, such as 10.0.0.0/8, 192.0.2.7",
-        });
+      const refuse = (message: string) => {
+        context.addIssue({ code: "custom", message });
         return z.NEVER;
+      };
+      try {
+        const networks = names.map(parseNetwork);
+        return networks.some(([, bits]) => bits === 0)
+          ? refuse("must not name all addresses, because then anyone could forge theirs: name those of your proxies")
+          : networks;
+      } catch {
+        return refuse("must list IP addresses or networks separated by commas, such as 10.0.0.0/8, 192.0.2.7");
       }
     }),
   }),

@@ -122,6 +122,14 @@ describe("readConfig", () => {
     }
   });
 
+  test.each(["0.0.0.0/0", "10.0.0.0/8, ::/0", "192.0.2.7/0"])("refuses to trust everyone as a proxy: %s", (text) => {
+    expect(refusal({ TRUSTED_PROXY: text })).toContain("TRUSTED_PROXY must not name all addresses");
+  });
+
+  test.each(["127.0.0.1:3000", "localhost:3000", "[::1]:3000", "::1:x"])("refuses the host %s", (HOST) => {
+    expect(refusal({ HOST })).toContain("HOST must be a host name or an IP address without a port");
+  });
+
   test("refuses a short metrics token and does not repeat it", () => {
     expect(readConfig({ METRICS_TOKEN: "a-token-for-prometheus" }).metricsToken).toBe("a-token-for-prometheus");
     expect(refusal({ METRICS_TOKEN: "short" })).toBe("METRICS_TOKEN must have at least 16 characters and no spaces.");
