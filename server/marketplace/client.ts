@@ -1,5 +1,6 @@
 /** Microsoft's SaaS Fulfillment APIs, version 2, wire version 2018-08-31: one function per call. */
 
+import { plainGuid } from "../../shared/guid.ts";
 import {
   isFields,
   parseJson,
@@ -12,7 +13,7 @@ import {
 import { createCaller, type CallerOptions } from "./caller.ts";
 import type { Answer, Call } from "./call.ts";
 import { errorOfUnreadable, readRetryAfter } from "./failures.ts";
-import { readId, readOperation, readPlan, readQuantity, readSubscription } from "./parse-payload.ts";
+import { readGuid, readId, readOperation, readPlan, readQuantity, readSubscription } from "./parse-payload.ts";
 import { readDailyUsage, readUsageAnswer, readUsageAnswers, readUsageRefusal } from "./usage.ts";
 import { MarketplaceError } from "./errors.ts";
 import type { AcceptedChange, CallOptions, Marketplace, MarketplaceSubscription, ResolvedPurchase } from "./types.ts";
@@ -54,15 +55,22 @@ export function createMarketplace(options: CallerOptions): Marketplace {
     return rowsOf(jsonOf(await send(call, o), call), name);
   }
 
-  function getSubscription(id: string, o?: CallOptions): Promise<MarketplaceSubscription> {
+  async function getSubscription(id: string, o?: CallOptions): Promise<MarketplaceSubscription> {
     const call: Call = { name: "Get subscription", method: "GET", path: [...subscriptions, id], effect: "none" };
-    return read(call, o, readSubscription);
+    return read(call, o, (value, answer) => {
+      const found = readSubscription(value);
+      // For example from the cache of a proxy: applied, it would change another customer's subscription.
+      if (found !== null && found.id !== plainGuid(id))
+        throw errorOfUnreadable(call, answer, "It is about another subscription.");
+      return found;
+    });
   }
 
   /** The operation that Microsoft created for our change, and when to poll it. */
   async function change(call: Call, o: CallOptions | undefined): Promise<AcceptedChange> {
     const { headers } = await send(call, o);
-    return { operationId: readOperationId(headers), retryAfterMs: readRetryAfter(headers, now()) };
+    const operationId = readOperationId(headers);
+    return { operationId: operationId && plainGuid(operationId), retryAfterMs: readRetryAfter(headers, now()) };
   }
 
   return {
@@ -211,7 +219,7 @@ export function createMarketplace(options: CallerOptions): Marketplace {
 function readPurchase(value: unknown): ResolvedPurchase | null {
   if (!isFields(value)) return null;
   const subscription = readSubscription(readField(value, "subscription"));
-  const subscriptionId = readId(readField(value, "id")) ?? subscription?.id ?? null;
+  const subscriptionId = readGuid(readField(value, "id")) ?? subscription?.id ?? null;
   const offerId = readId(readField(value, "offerId")) ?? subscription?.offerId ?? null;
   const planId = readId(readField(value, "planId")) ?? subscription?.planId ?? null;
   if (subscriptionId === null || offerId === null || planId === null) return null;

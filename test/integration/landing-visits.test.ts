@@ -259,6 +259,23 @@ describe("B3: after a failed call, the landing page says what happened", () => {
   });
 });
 
+describe("B3: a link that Microsoft has resolved is not blamed for a later call", () => {
+  test.each([
+    ["400", { status: 400 }, 502],
+    ["404", { status: 404 }, 404],
+    ["a body about another subscription", { body: { id: "another", saasSubscriptionStatus: "Subscribed" } }, 502],
+  ])("Get Subscription answers %s", async (_, fault, status) => {
+    const { subscriptionId, landingUrl } = await buy();
+    await site.control("POST", "/faults", { target: `GET ^/api/saas/subscriptions/${subscriptionId}$`, ...fault });
+    const { browser, shown } = await arrive(landingUrl);
+    expect(shown.status).toBe(status);
+    expect(textOf(shown)).not.toContain("This link can no longer be used");
+    await site.control("DELETE", "/faults");
+    const again = await browser.visit(shown.url);
+    expect(again.url).toContain(`/landing/subscriptions/${subscriptionId}`);
+  });
+});
+
 describe("B5, C22: only the buyer can finish a purchase", () => {
   const ada = findPersona("ada")!;
   const pat = findPersona("personal")!;

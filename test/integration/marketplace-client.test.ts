@@ -555,6 +555,18 @@ describe("the Marketplace client", () => {
       expect(server.requests).toHaveLength(4);
     });
 
+    test.each([
+      ["another subscription", { ...subscribed, id: "s2" }],
+      ["no subscription", { ...subscribed, id: "" }],
+    ])("do not follow a body about %s, which is not used", async (_about, body) => {
+      server.always(answer(200, body));
+      expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({
+        code: "UnreadableAnswer",
+        isTransient: true,
+      });
+      expect(server.requests).toHaveLength(1);
+    });
+
     test("are limited to four tries", async () => {
       server.always(answer(500, { message: "Sorry." }));
       const error = await failure(marketplace.getSubscription("s1"));
@@ -685,7 +697,7 @@ describe("the Marketplace client", () => {
       const startedAt = performance.now();
       const first = marketplace.getSubscription("s1");
       await expect.poll(() => calls.length).toBe(1);
-      await Promise.all([first, marketplace.getSubscription("s2")]);
+      await Promise.all([first, marketplace.getSubscription("s1")]);
       expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1_000);
       for (const request of server.requests.slice(1))
         expect(request.at - server.requests[0]!.at).toBeGreaterThanOrEqual(990);
@@ -773,10 +785,9 @@ describe("the Marketplace client", () => {
 
     test("of a 503 holds back the repeats of its call, and no other call", async () => {
       server.always((request, response) =>
-        (request.path.includes("broken") ? answer(503, "", { "retry-after": "30" }) : answer(200, subscribed))(
-          request,
-          response,
-        ),
+        (request.path.includes("broken")
+          ? answer(503, "", { "retry-after": "30" })
+          : answer(200, { ...subscribed, id: "well" }))(request, response),
       );
       expect(await failure(marketplace.getSubscription("broken"))).toMatchObject({ retryAfterMs: 30_000 });
       await marketplace.getSubscription("well");

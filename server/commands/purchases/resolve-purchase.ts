@@ -24,6 +24,8 @@ export async function resolvePurchase(
   const { truth, isNew } = await refreshSubscription(ctx, {
     subscriptionId: resolved.subscriptionId,
     firstSeenBy: "landing",
+  }).catch((error: unknown) => {
+    throw notAboutLink(error);
   });
   if (belongingOf(input.visitor, [truth.purchaser, truth.beneficiary]) === null) {
     return refuseVisitor(ctx, input.visitor, truth.id);
@@ -32,6 +34,15 @@ export async function resolvePurchase(
   const purchase = await getPurchase(ctx.db, truth.id, (ctx.marketplaceNow ?? ctx.now)());
   if (!purchase) throw new Error(`subscription ${truth.id} was applied but is not there`);
   return purchase;
+}
+
+/** Microsoft has resolved the link, so a 400 to a later call is not about it: the purchaser does not need another one. */
+function notAboutLink(error: unknown): unknown {
+  if (!(error instanceof MarketplaceError) || error.status !== 400) return error;
+  const { message, status, requestId, correlationId, isNotFound, isLocked, mayHaveHappened, retryAfterMs } = error;
+  const ids = { status, requestId, correlationId, isNotFound, isLocked, mayHaveHappened, retryAfterMs };
+  const facts = { ...ids, code: "UnreadableAnswer", isTransient: true, body: error.body, reason: error.reason };
+  return new MarketplaceError(message, facts, { cause: error });
 }
 
 /** Microsoft's Resolve; staff learn when it is refused. */
