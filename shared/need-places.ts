@@ -2,6 +2,7 @@ import type { Role } from "./roles.ts";
 
 /** Pages to act on, with the role that each page takes. */
 export const needPlaceRoles = {
+  "/deliveries": "viewer",
   "/usage": "viewer",
   "/settings/connection": "operator",
   "/settings/reconcile": "viewer",

@@ -6,9 +6,10 @@ export type TryAgainMode = "retry" | "replay";
 /** The mode, or why there is none, as a sentence. */
 export function tryAgainMode(operation: {
   stage: string;
+  source: "Azure" | "Partner";
   marketplaceId: string | null;
 }): { mode: TryAgainMode; whyNot: null } | { mode: null; whyNot: string } {
   if (operation.stage !== "settled") return { mode: "retry", whyNot: null };
-  if (operation.marketplaceId !== null) return { mode: "replay", whyNot: null };
+  if (operation.source === "Azure" || operation.marketplaceId !== null) return { mode: "replay", whyNot: null };
   return { mode: null, whyNot: "Marketdesk does not send its own completed changes again. Request the change again." };
 }

@@ -2,6 +2,7 @@
 import { type ChangeRule, plansInWords, seatsInWords } from "../../shared/change-rules.ts";
 import type { OperationOutcome } from "../../shared/lifecycle.ts";
 import { planMark, scopeInWords } from "./name-marks.ts";
+import { isSameId } from "./same-id.ts";
 
 export type ChangeRequest = { action: string; planId: string | null; quantity: number | null };
 /** What the subscription has while the change is requested. */
@@ -39,11 +40,12 @@ function decideByLimits(request: ChangeRequest, current: PlanAndQuantity | null,
   if (request.action === "ChangePlan") {
     const { allowedPlans } = rule;
     const mark = (planId: string) => planMark(planId, rule.offerId);
-    if (request.planId === null) return accept(`${name} cannot be applied: Microsoft named no plan.`, named);
-    return allowedPlans === null || allowedPlans.includes(request.planId)
-      ? accept(`${name} accepts changes to the plan ${mark(request.planId)}.`, named)
+    const wanted = request.planId;
+    if (wanted === null) return accept(`${name} cannot be applied: Microsoft named no plan.`, named);
+    return allowedPlans === null || allowedPlans.some((planId) => isSameId(planId, wanted))
+      ? accept(`${name} accepts changes to the plan ${mark(wanted)}.`, named)
       : reject(
-          `${name} rejects changes to the plan ${mark(request.planId)}; accepted: ${plansInWords(allowedPlans, mark)}.`,
+          `${name} rejects changes to the plan ${mark(wanted)}; accepted: ${plansInWords(allowedPlans, mark)}.`,
           named,
         );
   }
@@ -69,7 +71,7 @@ function reject(reason: string, rule: Decision["rule"]): Decision {
 function isRevert(request: ChangeRequest, current: PlanAndQuantity | null): boolean {
   if (current === null) return false;
   return (
-    (request.action === "ChangePlan" && request.planId === current.planId) ||
+    (request.action === "ChangePlan" && isSameId(request.planId, current.planId)) ||
     (request.action === "ChangeQuantity" && request.quantity === current.quantity)
   );
 }

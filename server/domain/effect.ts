@@ -3,6 +3,7 @@ import { addDays, type Day, utcDayOf } from "../../shared/day.ts";
 import { isLifecycleAction, statusNames } from "../../shared/lifecycle.ts";
 import { planMark } from "./name-marks.ts";
 import { describeOperation } from "./operation.ts";
+import { isSameId } from "./same-id.ts";
 import type { SubscriptionFacts } from "./subscription.ts";
 
 export type ExpectedEffect = {
@@ -41,7 +42,7 @@ export function showsEffect(
   const isKnown = facts.unrecognisedStatus === null;
   switch (effect.action) {
     case "ChangePlan":
-      return effect.planId === null || facts.planId === effect.planId;
+      return effect.planId === null || isSameId(facts.planId, effect.planId);
     case "ChangeQuantity":
       return effect.quantity === null || facts.quantity === effect.quantity;
     case "Unsubscribe":

@@ -35,16 +35,20 @@ export type Step =
   /** Nothing is left to do. */
   | { do: "nothing" };
 
-const endings: Record<string, OperationOutcome> = { Succeeded: "succeeded", Failed: "failed", Conflict: "conflict" };
+const endings = new Map<string, OperationOutcome>([
+  ["Succeeded", "succeeded"],
+  ["Failed", "failed"],
+  ["Conflict", "conflict"],
+]);
 
 /** Whether Microsoft's status is final. */
 export function isEnded(status: string | null): boolean {
-  return status !== null && status in endings;
+  return outcomeOf(status) !== null;
 }
 
 /** The outcome for Microsoft's status; null while it is not final. */
 export function outcomeOf(status: string | null): OperationOutcome | null {
-  return endings[status ?? ""] ?? null;
+  return endings.get(status ?? "") ?? null;
 }
 
 /**
@@ -136,20 +140,20 @@ export function delayAfter(attempts: number): number {
 /** Attempts in a row without progress before staff are asked to look; with `delayAfter`, about eight hours. */
 export const attemptsBeforeStuck = 480;
 
-const actionWords: Record<string, string> = {
-  Activate: "Activation",
-  Subscribe: "Automatically activated purchase",
-  ChangePlan: "Plan change",
-  ChangeQuantity: "Seat change",
-  Renew: "Renewal",
-  Suspend: "Suspension",
-  Reinstate: "Reinstatement",
-  Unsubscribe: "Cancellation",
-};
+const actionWords = new Map([
+  ["Activate", "Activation"],
+  ["Subscribe", "Automatically activated purchase"],
+  ["ChangePlan", "Plan change"],
+  ["ChangeQuantity", "Seat change"],
+  ["Renew", "Renewal"],
+  ["Suspend", "Suspension"],
+  ["Reinstate", "Reinstatement"],
+  ["Unsubscribe", "Cancellation"],
+]);
 
 /** An action in plain words, such as "Seat change"; an unknown action keeps Microsoft's word. */
 export function actionInWords(action: string): string {
-  return actionWords[action] ?? action;
+  return actionWords.get(action) ?? action;
 }
 
 /**

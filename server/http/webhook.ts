@@ -99,7 +99,8 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
       // The sender has left or was too slow, which the server has already answered.
       if (request.destroyed && !request.complete) return;
       deps.log.error({ err: error }, "webhook failed");
-      if (!response.headersSent) say(request, response, 503, "Not stored. Send it again.");
+      if (response.headersSent) return;
+      say(request, response, 503, "Not stored. Send it again.", { "retry-after": String(retryAfterSeconds) });
     });
   };
 }

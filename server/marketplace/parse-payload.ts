@@ -1,7 +1,8 @@
 /** Reads what Microsoft sends. Tolerant: enums are open, ids are text, and any field may be missing or malformed. */
 
 import { type Day, isDay } from "../../shared/day.ts";
-import { subscriptionStatuses, type SubscriptionStatus } from "../../shared/lifecycle.ts";
+import { plainGuid } from "../../shared/guid.ts";
+import { subscriptionStatuses, type SubscriptionStatus, webhookActions } from "../../shared/lifecycle.ts";
 import { pricePeriod } from "../../shared/term.ts";
 import { unlimited } from "../../shared/usage.ts";
 import { isFields, parseJson, readField as field, readText, rowsOf, type Fields } from "./parse-response.ts";
@@ -22,6 +23,15 @@ const maxInt32 = 2_147_483_647;
 
 export function readId(value: unknown): string | null {
   return readText(value, maxIdLength);
+}
+
+/**
+ * The id of a subscription, operation, tenant or person. Microsoft's services write the same GUID in small or capital letters, some in
+ * braces; here it has one spelling, because rows are found by it. Other ids stay as they are.
+ */
+export function readGuid(value: unknown): string | null {
+  const id = readId(value);
+  return id === null ? null : plainGuid(id);
 }
 
 /** Seats come as 20, "20", "", null or not at all; null for anything but a whole number above 0. */
@@ -78,6 +88,12 @@ export function readOperationStatus(value: unknown): string {
   return operationStatuses.find((status) => status.toLowerCase() === word) ?? text;
 }
 
+/** In our spelling if it is known, as its letters can be small or capital. Older bodies name it `operationType`. */
+function readAction(fields: Fields): string | null {
+  const text = readId(field(fields, "action")) ?? readId(field(fields, "operationType"));
+  return text === null ? null : (webhookActions.find((action) => isSameWord(action, text)) ?? text);
+}
+
 /** Microsoft's emulator misspells the field. */
 function readSource(fields: Fields): OperationSource | null {
   const word = readText(field(fields, "operationRequestSource") ?? field(fields, "operationRequestedSource"));
@@ -88,8 +104,8 @@ function readParty(value: unknown): MarketplaceParty {
   const fields = isFields(value) ? value : {};
   return {
     email: readText(field(fields, "emailId")),
-    objectId: readId(field(fields, "objectId")),
-    tenantId: readId(field(fields, "tenantId")),
+    objectId: readGuid(field(fields, "objectId")),
+    tenantId: readGuid(field(fields, "tenantId")),
   };
 }
 
@@ -108,7 +124,7 @@ function isSameWord(a: string, b: string): boolean {
 /** Null without an id, because nothing can be done with such a row. */
 export function readSubscription(value: unknown): MarketplaceSubscription | null {
   if (!isFields(value)) return null;
-  const id = readId(field(value, "id"));
+  const id = readGuid(field(value, "id"));
   if (id === null) return null;
   const rawTerm = field(value, "term");
   const term = isFields(rawTerm) ? rawTerm : {};
@@ -148,13 +164,13 @@ export function readOperation(
   asked: { subscriptionId: string; operationId?: string },
 ): MarketplaceOperation | null {
   if (!isFields(value)) return null;
-  const action = readId(field(value, "action")) ?? readId(field(value, "operationType")) ?? "";
-  const ownId = readId(field(value, "id"));
+  const action = readAction(value) ?? "";
+  const ownId = readGuid(field(value, "id"));
   const id = ownId ?? asked.operationId ?? null;
   if (id === null || (ownId === null && action === "")) return null;
   return {
     id,
-    subscriptionId: readId(field(value, "subscriptionId")) ?? asked.subscriptionId,
+    subscriptionId: readGuid(field(value, "subscriptionId")) ?? asked.subscriptionId,
     action,
     status: readOperationStatus(field(value, "status")),
     planId: readId(field(value, "planId")),
@@ -305,7 +321,7 @@ const unreadable: WebhookBody = {
 
 /**
  * Reads a webhook's body. Never throws: what cannot be read is null, and the caller stores the bytes. Of duplicate
- * keys the last counts. Older bodies name the action `operationType` and omit the rest.
+ * keys the last counts. Older bodies have little but an action.
  */
 export function parseWebhookBody(bytes: Uint8Array): WebhookBody {
   let value: unknown;
@@ -315,10 +331,12 @@ export function parseWebhookBody(bytes: Uint8Array): WebhookBody {
     return unreadable;
   }
   if (!isFields(value)) return unreadable;
+  const subscription = field(value, "subscription");
   return {
-    operationId: readId(field(value, "id")) ?? readId(field(value, "operationId")),
-    subscriptionId: readId(field(value, "subscriptionId")),
-    action: readId(field(value, "action")) ?? readId(field(value, "operationType")),
+    operationId: readGuid(field(value, "id")) ?? readGuid(field(value, "operationId")),
+    subscriptionId:
+      readGuid(field(value, "subscriptionId")) ?? (isFields(subscription) ? readGuid(field(subscription, "id")) : null),
+    action: readAction(value),
     status: readOperationStatus(field(value, "status")) || null,
     planId: readId(field(value, "planId")),
     quantity: readQuantity(field(value, "quantity")),

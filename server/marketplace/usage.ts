@@ -1,6 +1,6 @@
 /** Reads the answers of Microsoft's metering API. */
 import type { MarketplaceError } from "./errors.ts";
-import { readDate, readId } from "./parse-payload.ts";
+import { readDate, readGuid, readId } from "./parse-payload.ts";
 import { isFields, parseJson, readField as field, readText, rowsOf, type Fields } from "./parse-response.ts";
 import type { DailyUsage, UsageAnswer, UsageItem } from "./types.ts";
 
@@ -89,7 +89,7 @@ function bodyOf({ body }: MarketplaceError): unknown {
 export function readDailyUsage(row: unknown): DailyUsage | null {
   if (!isFields(row)) return null;
   const day = readDate(field(row, "usageDate"));
-  const subscriptionId = readId(field(row, "usageResourceId"));
+  const subscriptionId = readGuid(field(row, "usageResourceId"));
   const dimension = readId(field(row, "dimension"));
   if (day === null || subscriptionId === null || dimension === null) return null;
   return {

@@ -35,6 +35,7 @@ import { suspension } from "./kinds/suspension.ts";
 import { termEnd } from "./kinds/term-end.ts";
 import { trialEnd } from "./kinds/trial-end.ts";
 import { unknownAction } from "./kinds/unknown-action.ts";
+import { unreadableWebhook } from "./kinds/unreadable-webhook.ts";
 import { unrecognised } from "./kinds/unrecognised.ts";
 import { unsettled } from "./kinds/unsettled.ts";
 import { usageUnusual } from "./kinds/usage-unusual.ts";
@@ -66,6 +67,7 @@ export const needKinds = {
   quarantined,
   effect_missing: effectMissing,
   unknown_action: unknownAction,
+  unreadable_webhook: unreadableWebhook,
   missing,
   repair_failed: repairFailed,
   unrecognised,

@@ -255,6 +255,22 @@ const table: Record<NeedKindName, Case> = {
     },
     ends: { "no such call for a week": () => run(sql`update rejected_calls set last_at = now() - interval '8 days'`) },
   },
+  unreadable_webhook: {
+    async make() {
+      await run(sql`insert into webhook_deliveries (id, received_at, outcome, body, body_sha256, headers)
+        values (${newId()}, now(), 'unprocessable', '{', 'x', '{}')`);
+      return { ...noId, id: "unreadable webhooks" };
+    },
+    ends: {
+      "none came for a week": () =>
+        app.db.transaction(async (tx) => {
+          // Deliveries are append-only.
+          await tx.execute(sql`set local session_replication_role = replica`);
+          await tx.execute(sql`update webhook_deliveries set id = ${newId({ msecs: Date.now() - 8 * 86_400_000 })}
+            where outcome = 'unprocessable'`);
+        }),
+    },
+  },
   destination_refused: {
     async make() {
       const origin = "https://app.contoso.example";

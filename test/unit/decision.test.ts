@@ -82,6 +82,14 @@ describe("the decision on a customer's change", () => {
     );
   });
 
+  test("does not depend on how Microsoft writes a plan's id", () => {
+    const change = (planId: string) => ({ action: "ChangePlan", planId, quantity: null });
+    const onlyBusiness = rule({ allowedPlans: ["business"] });
+    expect(decide(change("Business"), current, onlyBusiness).decision).toBe("accept");
+    expect(decide(change("TEAM"), current, onlyBusiness)).toMatchObject({ decision: "accept", rule: null });
+    expect(decide(change("Enterprise"), current, onlyBusiness).decision).toBe("reject");
+  });
+
   test("is to accept a reinstatement, even against the rule", () => {
     fc.assert(
       fc.property(someLimits, (limits) => {

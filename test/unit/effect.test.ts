@@ -50,6 +50,12 @@ describe("A4: whether a subscription shows an operation's effect", () => {
     ["Reinstate", effect("Reinstate"), { status: "Suspended" }, { status: "Subscribed" }],
     ["Unsubscribe", effect("Unsubscribe"), { status: "Suspended" }, { status: "Unsubscribed" }],
     ["ChangePlan", effect("ChangePlan", { planId: "business" }), { planId: "team" }, { planId: "business" }],
+    [
+      "ChangePlan, written otherwise",
+      effect("ChangePlan", { planId: "Gold" }),
+      { planId: "silver" },
+      { planId: "gold" },
+    ],
     ["ChangeQuantity", effect("ChangeQuantity", { quantity: 9 }), { quantity: 5 }, { quantity: 9 }],
     ["Renew", effect("Renew"), {}, { termEndsOn: dayFrom("2027-04-08") }],
     [

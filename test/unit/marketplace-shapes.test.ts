@@ -205,6 +205,35 @@ describe("an operation", () => {
   );
 });
 
+describe("B16: ids and actions", () => {
+  const id = "0a1b2c3d-4e5f-4000-8000-00c0ffee0001";
+  const parse = (body: object) => parseWebhookBody(bytes(body));
+
+  test.each([id.toUpperCase(), `{${id}}`, ` {${id.toUpperCase()}} `])("have one spelling: %s", (spelled) => {
+    expect(readSubscription({ id: spelled, beneficiary: { tenantId: spelled, objectId: spelled } })).toMatchObject({
+      id,
+      beneficiary: { tenantId: id, objectId: id },
+    });
+    expect(parse({ id: spelled, subscriptionId: spelled })).toMatchObject({ operationId: id, subscriptionId: id });
+    expect(readOperation({ id: spelled, subscriptionId: spelled }, { subscriptionId: "" })).toMatchObject({
+      id,
+      subscriptionId: id,
+    });
+  });
+
+  test("that are no GUIDs stay as they are", () => {
+    for (const text of ["Gold-Plan_1", "{a}", `x${id}`]) expect(readSubscription({ id: text })?.id).toBe(text);
+  });
+
+  test.each(["changePlan", "ChangePlan".toUpperCase(), " ChangePlan "])("are known as %j", (action) => {
+    expect(parse({ id, action }).action).toBe("ChangePlan");
+    expect(readOperation({ id, action }, { subscriptionId: "" })?.action).toBe("ChangePlan");
+  });
+
+  test("that are unknown keep Microsoft's spelling", () =>
+    expect(parse({ id, action: "toString" }).action).toBe("toString"));
+});
+
 describe("a plan", () => {
   test("B10: has a price for each term, in words", () => {
     const terms = [

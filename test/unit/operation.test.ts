@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lifecycleActions, type OperationStage } from "../../shared/lifecycle.ts";
-import { delayAfter, nextStep, type OperationState, wantsAnswer } from "../../server/domain/operation.ts";
+import {
+  actionInWords,
+  delayAfter,
+  isEnded,
+  nextStep,
+  type OperationState,
+  outcomeOf,
+  wantsAnswer,
+} from "../../server/domain/operation.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
 const base: OperationState = {
@@ -140,6 +148,15 @@ describe("an operation", () => {
       ),
     );
   });
+
+  test.each(["constructor", "toString", "__proto__", "hasOwnProperty"])(
+    "has not ended with the status %s",
+    (status) => {
+      expect(isEnded(status)).toBe(false);
+      expect(outcomeOf(status)).toBeNull();
+      expect(actionInWords(status)).toBe(status);
+    },
+  );
 
   test("has pauses that grow to a minute", () => {
     const delays = Array.from({ length: 20 }, (_, attempts) => delayAfter(attempts));

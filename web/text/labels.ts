@@ -55,7 +55,7 @@ const operationActionLabels: Record<string, string> = {
 
 /** The action in words. An unknown action keeps Microsoft's word. */
 export function operationActionLabel(action: string): string {
-  return operationActionLabels[action] ?? action;
+  return (Object.hasOwn(operationActionLabels, action) && operationActionLabels[action]) || action;
 }
 
 /** Who requested the operation. */

@@ -22,6 +22,10 @@ export async function verify(ctx: Context, run: Run): Promise<void> {
   const found = await fetchOperation(ctx, operation, leftMs > 0 ? leftMs : undefined);
   if (found.said === null) {
     if (leftMs <= 0) return advance(ctx, run, "verified", { status: null });
+    if (operation.marketplaceId === null)
+      throw new RetryLater(
+        "Microsoft's webhook does not name the operation, so it cannot be answered. Marketdesk follows the subscription.",
+      );
     throw found.isUnknown ? new RetryLater("Microsoft does not know this operation yet.") : found.error;
   }
   const mismatch = mismatchOf(operation, found.said);
@@ -59,6 +63,7 @@ export async function acknowledge(
   // A crash must not lose a decision that Microsoft knows.
   await save(ctx, run);
   const { operation } = run;
+  if (operation.marketplaceId === null) return advance(ctx, run, "acknowledged", {});
   // Saving may have taken a while: the call and its repeats get what is left of the window.
   const leftMs = answerTimeLeft(ctx, operation);
   if (leftMs <= 0) return isBestEffort ? advance(ctx, run, "acknowledged", {}) : passWindow(ctx, run);

@@ -18,6 +18,7 @@ export async function fetchOperation(
   operation: Operation,
   answerTimeLeftMs?: number,
 ): Promise<FetchedOperation> {
+  if (operation.marketplaceId === null) return { said: null, isUnknown: true, error: errorOfUnnamed(operation) };
   try {
     const said = await ctx.marketplace.getOperation(operation.subscriptionId, idAtMicrosoft(operation), {
       correlationId: operation.id,
@@ -34,6 +35,23 @@ export async function fetchOperation(
 }
 
 const maxDeadlineMs = 8_000;
+
+/** Microsoft's webhook did not name the operation, so Microsoft cannot be asked about it. The subscription shows what happened. */
+function errorOfUnnamed(operation: Operation): MarketplaceError {
+  return new MarketplaceError("Microsoft's webhook does not name the operation.", {
+    status: null,
+    code: "NoOperationId",
+    requestId: "",
+    correlationId: operation.id,
+    isNotFound: true,
+    isLocked: false,
+    isTransient: false,
+    mayHaveHappened: false,
+    retryAfterMs: null,
+    body: "",
+    reason: null,
+  });
+}
 
 export function idAtMicrosoft(operation: Operation): string {
   if (operation.marketplaceId === null) throw new Error(`operation ${operation.id} has no id at Microsoft`);

@@ -13,20 +13,21 @@ export type Delivery = { body: Buffer; headers: Record<string, string>; received
  * duplicate or unprocessable.
  * - A notification of our own change finds the request that has no id yet (its 202 may be outstanding); one with a
  * known id triggers the next poll.
- * - Any other operation is inserted unless known, so that repeated deliveries have one effect.
+ * - Any other operation is inserted unless known, so that repeated deliveries have one effect. Without Microsoft's id, each delivery
+ * is an operation of its own.
  * Rows are inserted in key order, so that instances cannot deadlock. Known operations are looked up singly
  * (`lateral`, `any(array)`), because a plain join is planned for a small table and later scans the whole one.
  */
 const storeDeliveries = `
 with incoming as materialized (
   select * from jsonb_to_recordset($1::jsonb) as row(
-    ordinal int, delivery_id uuid, operation_id uuid, received_at timestamptz, body_from int, body_length int, body_sha256 text, headers jsonb,
+    ordinal int, key text, delivery_id uuid, operation_id uuid, received_at timestamptz, body_from int, body_length int, body_sha256 text, headers jsonb,
     marketplace_id text, subscription_id text, action text, source text, status text, plan_id text, quantity int,
     occurred_at timestamptz, answer_due_at timestamptz)
 ), named as (
-  select distinct on (marketplace_id) * from incoming
-  where marketplace_id is not null and subscription_id is not null and action is not null
-  order by marketplace_id, ordinal
+  select distinct on (key) * from incoming
+  where subscription_id is not null
+  order by key, ordinal
 ), known as (
   select found.* from named cross join lateral (
     select id, marketplace_id, stage from operations where operations.marketplace_id = named.marketplace_id limit 1
@@ -35,7 +36,7 @@ with incoming as materialized (
   select distinct on (operations.id) operations.id, named.marketplace_id
   from operations join named on operations.subscription_id = named.subscription_id and operations.action = named.action
   where operations.stage = 'requested' and operations.sent_at is not null and operations.marketplace_id is null
-    and coalesce(named.source, 'Partner') = 'Partner' and not exists (select from known where known.marketplace_id = named.marketplace_id)
+    and named.marketplace_id is not null and coalesce(named.source, 'Partner') = 'Partner' and not exists (select from known where known.marketplace_id = named.marketplace_id)
   order by operations.id, named.ordinal
 ), attached as (
   update operations set marketplace_id = own.marketplace_id, due_at = now(), stuck_at = null from own
@@ -52,23 +53,23 @@ with incoming as materialized (
   from named
   where not exists (select from own where own.marketplace_id = named.marketplace_id)
     and not exists (select from known where known.marketplace_id = named.marketplace_id)
-  order by marketplace_id
+  order by key
   on conflict (marketplace_id) do nothing
   returning id, marketplace_id
 ), stored as (
-  select id, marketplace_id, true as is_first from inserted
+  select id, coalesce(marketplace_id, id::text) as key, true as is_first from inserted
   union all select id, marketplace_id, true from attached
   union all select id, marketplace_id, false from known
 )
 insert into webhook_deliveries (id, received_at, outcome, marketplace_id, subscription_id, action, operation_id, body, body_sha256, headers)
 select incoming.delivery_id, incoming.received_at,
-  (case when incoming.marketplace_id is null or incoming.subscription_id is null or incoming.action is null then 'unprocessable'
+  (case when incoming.subscription_id is null then 'unprocessable'
     when stored.is_first and incoming.ordinal = named.ordinal then 'accepted' else 'duplicate' end)::delivery_outcome,
   incoming.marketplace_id, incoming.subscription_id, incoming.action, stored.id,
   substring($2::bytea from incoming.body_from for incoming.body_length), incoming.body_sha256, incoming.headers
 from incoming
-left join named on named.marketplace_id = incoming.marketplace_id
-left join stored on stored.marketplace_id = incoming.marketplace_id
+left join named on named.key = incoming.key
+left join stored on stored.key = incoming.key
 order by incoming.delivery_id`;
 
 /** The most deliveries in one statement. */
@@ -129,24 +130,30 @@ export function createIntake(options: { pool: pg.Pool; onStored: () => void }): 
   };
 }
 
+/** Stands for an action that a body does not name: like an unknown one, it is proved by the subscription and shown to staff. */
+const unnamedAction = "Unnamed";
+
 type Row = { fields: Record<string, unknown>; body: Buffer };
 
 function rowOf({ body, headers, receivedAt }: Delivery): Row {
   const read = parseWebhookBody(body);
   const isAnswerDue =
     read.action !== null && isLifecycleAction(read.action) && lifecycle[read.action].acknowledge === "required";
+  const deliveryId = newId(receivedAt);
+  const operationId = newId(receivedAt);
   const fields = {
     ordinal: 0,
+    key: read.operationId ?? operationId,
     body_from: 0,
     body_length: 0,
-    delivery_id: newId(receivedAt),
-    operation_id: newId(receivedAt),
+    delivery_id: deliveryId,
+    operation_id: operationId,
     received_at: receivedAt,
     body_sha256: hash("sha256", body),
     headers,
     marketplace_id: read.operationId,
     subscription_id: read.subscriptionId,
-    action: read.action,
+    action: read.action ?? (read.subscriptionId === null ? null : unnamedAction),
     source: read.source,
     status: read.status,
     plan_id: read.planId,

@@ -6,6 +6,7 @@ import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
+import { isSameId } from "../../domain/same-id.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { AcceptedChange, MarketplaceSubscription } from "../../marketplace/types.ts";
 import { advance, end, RetryLater, save, type Operation, type Run } from "./operation-run.ts";
@@ -140,7 +141,7 @@ function isAtTarget(operation: Operation, truth: Reached): boolean {
     case "Activate":
       return truth.status === "Subscribed";
     case "ChangePlan":
-      return truth.planId === operation.planId;
+      return isSameId(truth.planId, operation.planId);
     case "ChangeQuantity":
       return truth.quantity === operation.quantity;
     default:

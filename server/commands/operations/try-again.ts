@@ -32,7 +32,7 @@ function whyNotTried(ctx: Context, operationId: string, error: unknown): string 
 
 async function tryOne(ctx: Context, operationId: string, reason: string) {
   const [operation] = await ctx.db
-    .select({ stage: operations.stage, marketplaceId: operations.marketplaceId })
+    .select({ stage: operations.stage, source: operations.source, marketplaceId: operations.marketplaceId })
     .from(operations)
     .where(eq(operations.id, operationId));
   if (!operation) throw new AppError("NotFound", "There is no operation with this ID.");

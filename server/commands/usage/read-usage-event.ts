@@ -1,5 +1,6 @@
 /** Reads a usage event, the same for the product API, files and entries of staff. */
 import type { z } from "zod";
+import { plainGuid } from "../../../shared/guid.ts";
 import { usageEventInput } from "../../../shared/usage-event.ts";
 import { isStorable, unstorableTextMessage } from "../../domain/storable-text.ts";
 import { quantityOf } from "../../domain/usage/quantity.ts";
@@ -23,7 +24,10 @@ export function readUsageEvent(value: unknown, sentenceOf: (issue: z.core.$ZodIs
   return {
     event: {
       eventId: parsed.data.id,
-      subject: subscriptionId === undefined ? { tenant: tenant ?? "", offer: offer ?? "" } : { subscriptionId },
+      subject:
+        subscriptionId === undefined
+          ? { tenant: tenant ?? "", offer: offer ?? "" }
+          : { subscriptionId: plainGuid(subscriptionId) },
       dimension,
       quantity: quantityOf(quantity),
       occurredAt: new Date(time),

@@ -1,5 +1,6 @@
 /** What a tenant or a person in it may use. */
 import { and, eq, sql } from "drizzle-orm";
+import { plainGuid } from "../../../shared/guid.ts";
 import type { Database } from "../connection/database.ts";
 import { oncePerDatabase } from "../statements/batch.ts";
 import { offers } from "../schema/offers.ts";
@@ -77,7 +78,7 @@ export async function findEntitlements(db: Database, { tenant, beneficiary, offe
 
 export type EntitlementRow = Awaited<ReturnType<typeof findEntitlements>>["rows"][number];
 
-/** An ID as it was given, and in small letters, which is how Microsoft writes it. */
+/** An ID as it was given, in small letters, and without braces. */
 export function spellingsOf(id: string): string[] {
-  return [...new Set([id, id.toLowerCase()])];
+  return [...new Set([id, id.toLowerCase(), plainGuid(id)])];
 }

@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { activationWaits } from "../../../shared/activation-policies.ts";
 import { actorKinds } from "../../../shared/filters.ts";
+import { plainGuid } from "../../../shared/guid.ts";
 import { accessKinds, subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import { instantInput } from "../../../shared/moments.ts";
 import { confirmedAccesses, eventKinds, productFacts } from "../../../shared/product.ts";
@@ -22,7 +23,9 @@ const limitOf = (otherwise: number) =>
     .meta({ description: "The maximum number of rows.", example: otherwise });
 
 export const subscriptionParams = z.object({
-  id: id.meta({ description: "Microsoft's ID of the subscription.", example: "7d2b1f0e-4f7c-4c5a-9d1e-2b1f0e4f7c4c" }),
+  id: id
+    .overwrite(plainGuid)
+    .meta({ description: "Microsoft's ID of the subscription.", example: "7d2b1f0e-4f7c-4c5a-9d1e-2b1f0e4f7c4c" }),
 });
 
 /** Entra's IDs are GUIDs; of any version, because those of personal accounts are none. */

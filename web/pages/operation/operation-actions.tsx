@@ -24,7 +24,7 @@ export function OperationActions({ operation }: { operation: OperationView }) {
   const isOperator = me.data !== undefined && includesRole(me.data.role, "operator");
   const isSettled = operation.settledAt !== null;
   const whyNotRole = isOperator ? null : "You need the Operator role for this.";
-  const hasOurChangeEnded = isSettled && operation.marketplaceId === null;
+  const hasOurChangeEnded = isSettled && operation.source === "Partner" && operation.marketplaceId === null;
 
   async function startDryRun() {
     setDryRun({ isLoading: true });

@@ -250,7 +250,10 @@ function Limits({ plan }: Pick<Subscription, "plan">) {
   return <span className={styles.aside}>{text}</span>;
 }
 
-const customerOperationLabels: Record<string, string> = { Update: "change plan and seats", Delete: "cancel" };
+const customerOperationLabels = new Map([
+  ["Update", "change plan and seats"],
+  ["Delete", "cancel"],
+]);
 
 /** Access, renewal and permissions. */
 function StatusSection({ subscription }: { subscription: Subscription }) {
@@ -259,7 +262,7 @@ function StatusSection({ subscription }: { subscription: Subscription }) {
   const isEnded = status === "Unsubscribed";
   const allowed = allowedCustomerOperations
     .filter((operation) => operation !== "Read")
-    .map((operation) => customerOperationLabels[operation] ?? operation);
+    .map((operation) => customerOperationLabels.get(operation) ?? operation);
   const isUnpaid = status === "Suspended";
   return (
     <DetailsList title="Status">
