@@ -18,24 +18,27 @@ export const eventMeanings: Record<EventKind, { name: string; meaning: string }>
     name: "Reinstated",
     meaning: "Payment recovered, and the subscription is active again.",
   },
-  "subscription.held": { name: "Access held", meaning: "The publisher suspended access." },
-  "subscription.hold_lifted": { name: "Access hold lifted", meaning: "The publisher ended its suspension of access." },
+  "subscription.held": { name: "Access hold set", meaning: "The publisher suspended access." },
+  "subscription.hold_lifted": {
+    name: "Access hold released",
+    meaning: "The publisher ended its suspension of access.",
+  },
   "subscription.renewed": { name: "Renewed", meaning: "The next term has begun." },
   "subscription.term_changed": { name: "Term changed", meaning: "The dates or the length of the term changed." },
   "subscription.renewal_changed": { name: "Auto-renewal changed", meaning: "Auto-renewal was turned on or off." },
-  "subscription.trial_ended": { name: "Trial ended", meaning: "The free trial is over." },
+  "subscription.trial_ended": { name: "Trial ended", meaning: "The free trial has ended." },
   "subscription.unsubscribed": { name: "Unsubscribed", meaning: "The subscription has ended." },
   "subscription.unexpected_transition": {
     name: "Unexpected status",
-    meaning: "Microsoft reported a status that does not follow from the one before.",
+    meaning: "Microsoft reported a status that does not follow from the previous one.",
   },
   "subscription.details_changed": {
     name: "Details changed",
     meaning: "The name, the purchaser, the beneficiary or other facts changed.",
   },
   "subscription.contact_given": {
-    name: "Contact entered",
-    meaning: "The purchaser entered or changed the contact on the landing page.",
+    name: "Contact provided",
+    meaning: "The purchaser provided or changed the contact on the landing page.",
   },
   "subscription.answers_given": {
     name: "Questions answered",
@@ -47,16 +50,15 @@ export const eventMeanings: Record<EventKind, { name: string; meaning: string }>
   },
   "planned_change.carried_out": {
     name: "Planned change carried out",
-    meaning:
-      "The day of a planned change has come, and it was made or requested from Microsoft. The change itself has its own event.",
+    meaning: "A planned change was made on its day, or requested from Microsoft. The change itself has its own event.",
   },
   "planned_change.failed": {
     name: "Planned change failed",
-    meaning: "A planned change could not be made on its day. Nothing was changed, and staff are notified.",
+    meaning: "A planned change could not be carried out on its day. Nothing was changed, and staff are notified.",
   },
   "planned_change.undone": {
-    name: "Planned change canceled",
-    meaning: "Staff or your product canceled a planned change before its day.",
+    name: "Planned change undone",
+    meaning: "Staff or your product undid a planned change before its day.",
   },
   "planned_change.superseded": {
     name: "Planned change dropped",
@@ -76,7 +78,7 @@ export const eventMeanings: Record<EventKind, { name: string; meaning: string }>
     meaning: "Microsoft refused an hour's usage, or it is too large to be sent. Staff decide about it.",
   },
   "subscription.confirmation_asked": {
-    name: "Confirmation requested",
+    name: "Resync requested",
     meaning: "Nothing changed: staff ask your product to read the subscription again and to confirm it.",
   },
 };

@@ -1,4 +1,4 @@
-/** A card in Teams, from the need to the person who takes it up or approves it; settings of notifications by keyboard. */
+/** A card in Teams, from the need to the person who picks it up or approves it; settings of notifications by keyboard. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findPersona } from "../../sandbox/personas.ts";
@@ -32,7 +32,7 @@ async function linkOfCard(title: string, minutesAhead: number): Promise<string> 
   return link.slice(desk.url.length);
 }
 
-test("the button of a card leads through sign-in to the need, which a person takes up once", async () => {
+test("the button of a card leads through sign-in to the need, which a person picks up once", async () => {
   const { channels } = desk.as("admin");
   const address = `${desk.sandbox.url}/hooks/teams/sales`;
   const { id } = await channels.create({ kind: "teams", name: "Sales", address });
@@ -47,10 +47,10 @@ test("the button of a card leads through sign-in to the need, which a person tak
   const page = await desk.openAsStaff("operator", await linkOfCard("Payment failed: will be canceled", 2));
   await seen(page.getByRole("heading", { name: "Payment failed: will be canceled" }));
   await seen(page.getByText("Fabrikam Insight"));
-  await page.getByRole("button", { name: "Take up" }).click();
-  await seen(page.getByText(/^Taken up by you/));
+  await page.getByRole("button", { name: "Pick up" }).click();
+  await seen(page.getByText(/^Picked up by you/));
   await seen(page.getByText(/^This link was used .*A link works once\.$/));
-  await expect.poll(() => page.getByRole("button", { name: "Take up" }).count()).toBe(0);
+  await expect.poll(() => page.getByRole("button", { name: "Pick up" }).count()).toBe(0);
 });
 
 test("a cancellation is approved on the page of a card's link, and ends the subscription at Microsoft", async () => {
@@ -79,7 +79,7 @@ test("the escalation list keeps the focus and the input while it is saved and sh
   await form.getByLabel("Add person").selectOption({ index: 1 });
   await form.getByLabel("Hours for each step").fill("6");
   await save.press("Enter");
-  await seen(page.getByText("Saved. The list applies to needs that appear from now on."));
+  await seen(page.getByText("Saved. The list applies to new needs."));
   await becomes(() => isFocused(save), true);
   await form.getByRole("button", { name: /^Remove / }).press("Enter");
   await becomes(() => isFocused(form.getByRole("heading", { name: "Escalation" })), true);
@@ -95,7 +95,7 @@ test("a rule that is removed leaves the focus with the other rules, and the rest
   await page.getByRole("button", { name: "Remove rule 1" }).press("Enter");
   await becomes(() => isFocused(page.getByRole("group", { name: "Rules" })), true);
   await page.getByRole("button", { name: "Save" }).press("Enter");
-  await seen(page.getByText("Saved. Needs and events from now on are announced."));
+  await seen(page.getByText("Saved. This applies to new needs and events."));
   await page.reload();
   await seen(page.getByText("No rules, so no messages are sent. Add a rule to get messages."));
 });
@@ -147,7 +147,7 @@ test("a template or another language replaces only what was not written by hand"
   const text = form.getByLabel("Text", { exact: true });
   await text.fill("Dear Ada");
   await form.getByLabel("Template").selectOption("payment_failed");
-  await seen(form.getByText("What you wrote was kept."));
+  await seen(form.getByText("Your text was kept."));
   await hasValue(text, "Dear Ada");
   await form.getByLabel("Language").selectOption("de");
   await hasValue(text, "Dear Ada");

@@ -89,7 +89,7 @@ describe("an automation", () => {
     await save.click();
     await seen(admin.getByText("Enter a name of at least 3 characters.").first());
     await admin.getByRole("textbox", { name: "Name" }).fill("Care after a hold");
-    await admin.getByRole("checkbox", { name: /^Access held/ }).check();
+    await admin.getByRole("checkbox", { name: /^Access hold set/ }).check();
     await seen(admin.getByText("It would have acted once in the last 90 days"));
     await admin.getByText("Show this time").click();
     await seen(admin.getByRole("region", { name: "Preview" }).getByText("Set a follow-up in 3 days"));
@@ -110,7 +110,7 @@ describe("an automation", () => {
 
     await desk.as("operator").subscriptions.reinstate({ subscriptionId, reason: "Paid" });
     await desk.as("operator").subscriptions.suspend({ subscriptionId, reason: "Not paid" });
-    const firing = admin.getByRole("region", { name: "What it did" });
+    const firing = admin.getByRole("region", { name: "Recent actions" });
     await seen(firing.getByText("Change proposed."));
     await firing.getByRole("link").first().click();
     const proposal = admin.getByRole("region", { name: "Proposed changes" });

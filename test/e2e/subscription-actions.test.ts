@@ -118,7 +118,7 @@ describe("staff", () => {
     await form.waitFor({ state: "hidden" });
     const planned = page.getByRole("region", { name: "Planned changes" });
     await seen(planned.getByText("Change seats to 12"));
-    await seen(page.getByRole("region", { name: "Timeline" }).getByRole("heading", { name: "Ahead" }));
+    await seen(page.getByRole("region", { name: "Timeline" }).getByRole("heading", { name: "Upcoming" }));
 
     await page.goto(`${desk.url}/planned`);
     const row = page.getByRole("row").filter({ hasText: "Fabrikam ahead" });

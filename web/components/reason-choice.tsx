@@ -24,13 +24,15 @@ export function ReasonChoice({ action, field }: Props) {
   );
 }
 
-/** The offered reasons, and the chosen one even if it is not offered any more: what a form would send is what it shows. */
+/** The offered reasons, and the chosen one even if it is no longer offered, so that the form shows what it would send. */
 export function useReasonChoices(action: ReasonedAction, chosen: string): { value: string; label: string }[] {
   const codes = useQuery(trpc.reasons.list.queryOptions());
   const choices = useOfferedReasons(action).map(({ id, name }) => ({ value: id, label: name }));
   if (chosen === "" || codes.data === undefined || choices.some(({ value }) => value === chosen)) return choices;
   const code = codes.data.find(({ id }) => id === chosen);
-  const label = code ? `${code.name} (${code.retired ? "archived" : "not for this"})` : "A reason that is gone";
+  const label = code
+    ? `${code.name} (${code.retired ? "archived" : "not available for this action"})`
+    : "A deleted reason";
   return [...choices, { value: chosen, label }];
 }
 

@@ -31,9 +31,9 @@ type Props<One extends Scope> = {
   /** What is set, as in `the rule for all offers`. */
   of: string;
   scopes: readonly One[];
-  /** What holds for a scope. */
+  /** What applies to a scope. */
   summary(scope: One): ReactNode;
-  /** To those who are no admin. */
+  /** Shown to those who are not admins. */
   whyNot: string;
   open(scope: One, view: ScopeView): void;
 };

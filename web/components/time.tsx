@@ -61,7 +61,7 @@ export function Exactly({ at }: { at: string }) {
   );
 }
 
-/** The time of day, where the day is obvious, with the exact instant in the tooltip. */
+/** The time of day, for places where the day is clear, with the exact instant in the tooltip. */
 export function Clock({ at }: { at: string }) {
   const instant = Date.parse(at);
   return (

@@ -9,7 +9,7 @@ import { GuardedButton } from "./guarded-button.tsx";
 
 type Props = { planned: PlannedChangeView; subscriptionName: string };
 
-/** Undoes a change that is planned, or dismisses one that could not be made, with one click. */
+/** Undoes a planned change, or dismisses a failed one, with one click. */
 export function UndoPlanned({ planned, subscriptionName }: Props) {
   const me = useQuery(trpc.me.get.queryOptions());
   const queryClient = useQueryClient();

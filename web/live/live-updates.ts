@@ -37,7 +37,7 @@ async function refetchActive(isAffectedBy: (query: Query) => boolean): Promise<v
   if (inProgress.length > 0) await queryClient.invalidateQueries({ predicate: (query) => inProgress.includes(query) });
 }
 
-/** Without the code that tells, all data counts as affected. */
+/** If the code that maps changes to queries could not be loaded, all data counts as affected. */
 const loadIsAffected = () =>
   import("./stale-queries.ts").then(
     ({ isAffected }) => isAffected,

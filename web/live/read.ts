@@ -4,7 +4,7 @@
  */
 import { checkServer, onlineSignal, recordResponse } from "./server-connection.ts";
 
-/** What reads waits no longer than this for an answer. */
+/** How long a read waits for an answer. */
 const requestTimeoutMs = 30_000;
 const maxAttempts = 3;
 /** If the server asks for a longer pause, the page shows the refusal. */

@@ -134,7 +134,7 @@ function SaveCase({ id }: { id: string }) {
       <h2 id="case">Case</h2>
       <p className="dim">
         A case is this delivery with the decisions on it, without names, mail addresses and IDs. After an upgrade,{" "}
-        <code>npm run replay-cases</code> says which decisions would differ.
+        <code>npm run replay-cases</code> shows which decisions would differ.
       </p>
       <GuardedButton
         variant="default"

@@ -18,7 +18,7 @@ import * as styles from "./planned.module.css";
 
 const route = getRouteApi("/planned");
 
-/** The calendar of planned changes, and what became of those that are over. */
+/** The calendar of planned changes, and how the earlier ones ended. */
 export function PlannedPage() {
   const filters = useFilters(plannedChangeFilters, route.useSearch());
   const list = filters.list ?? "ahead";
@@ -35,8 +35,8 @@ export function PlannedPage() {
           name="list"
           current={filters.list}
           choices={[
-            { value: undefined, label: "Ahead" },
-            { value: "failed" as const, label: "Not made" },
+            { value: undefined, label: "Upcoming" },
+            { value: "failed" as const, label: "Failed" },
             { value: "ended" as const, label: "Completed and undone" },
           ]}
         />
@@ -66,7 +66,7 @@ export function PlannedPage() {
 
 const emptyTitles = {
   ahead: "No planned changes",
-  failed: "All planned changes could be made",
+  failed: "No failed planned changes",
   ended: "No earlier planned changes",
 };
 const emptyNotes = {
@@ -76,8 +76,9 @@ const emptyNotes = {
       of the term.
     </>
   ),
-  failed: "A planned change that could not be made on its day is shown here with the reason, until it is dismissed.",
-  ended: "Planned changes that were made, undone or dropped are shown here.",
+  failed:
+    "A planned change that could not be carried out on its day is shown here with the reason, until it is dismissed.",
+  ended: "Planned changes that were carried out, undone or dropped are shown here.",
 };
 
 function Row({ row }: { row: PlannedChangeRow }) {

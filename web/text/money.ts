@@ -15,7 +15,7 @@ export function formatUnitPrice(amount: string, currency: string): string {
   return format.format(amount as `${number}`);
 }
 
-/** What a price comes to a month with these seats; null if the price, its term or its seats are unknown. */
+/** The monthly amount of a price with these seats; null if the price, its term or its seats are unknown. */
 export function monthlyOf(price: PriceView | null, seats: number | null): { amount: string; currency: string } | null {
   if (!price?.money || price.monthly === null) return null;
   const { currency, isPerSeat } = price.money;

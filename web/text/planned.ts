@@ -22,8 +22,8 @@ export const plannedStateLabels: Record<PlannedChangeState, { label: string; ton
   waiting: { label: "planned", tone: "info" },
   requested: { label: "at Microsoft", tone: "info" },
   completed: { label: "completed", tone: "good" },
-  failed: { label: "not made", tone: "bad" },
+  failed: { label: "failed", tone: "bad" },
   undone: { label: "undone", tone: "quiet" },
   superseded: { label: "dropped", tone: "quiet" },
-  dismissed: { label: "not made, dismissed", tone: "quiet" },
+  dismissed: { label: "failed, dismissed", tone: "quiet" },
 };

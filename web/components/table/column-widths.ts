@@ -5,17 +5,17 @@ import type { RefObject } from "react";
 
 export type SizedColumn = {
   id: string;
-  /** The least width in pixels if there is no room for its content; without it the content is never cut. */
+  /** The minimum width in pixels when there is no room for the content; without it the content is never cut. */
   minWidth?: number | undefined;
 };
 
 /** Widths in pixels by column. */
 export type ColumnWidths = Readonly<Record<string, number>>;
 
-/** Widths that a person has set may be in this range. */
+/** The range in pixels in which a person can set a width. */
 export const minColumnWidth = 48;
 export const maxColumnWidth = 640;
-/** Longer content is cut, and shown in a tooltip. */
+/** The maximum width in pixels; longer content is cut and shown in a tooltip. */
 const maxContentWidth = 320;
 
 /**
@@ -60,7 +60,7 @@ export function useColumnWidths(props: {
   chosen: ColumnWidths;
   of: string | null;
   isNarrow: boolean;
-  /** Taken by what is not a column. */
+  /** The width in pixels that is not available to columns. */
   taken: number;
 }) {
   const { table, columns, chosen, of, isNarrow, taken } = props;

@@ -11,7 +11,7 @@ export type TimelineItem =
       key: string;
       cause: CauseView;
       parts: ActivityView[];
-      /** What came of it, in the words of one of the parts; null while it is in progress. */
+      /** The outcome, in the words of one of the parts; null while the change is in progress. */
       result: string | null;
       /** Of the earliest part that has one. Parts no longer repeat it. */
       reason: Reason | null;

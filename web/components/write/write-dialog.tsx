@@ -68,7 +68,7 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
   const { addresses, language, templates, whyNotSent } = draft;
   const write = useMutation(trpc.customerMails.write.mutationOptions());
   const [template, setTemplate] = useState("");
-  // The text before anything was typed, and the text that a choice would have put over what was typed.
+  // The untouched text, and the text of a template that was not applied because the person had typed.
   const [untouched, setUntouched] = useState({ subject: opening?.subject ?? "", body: opening?.body ?? "" });
   const [offered, setOffered] = useState<Text | null>(null);
   const action = useActionForm<WriteToCustomerInput, Pick<WriteToCustomerInput, "via">>({
@@ -150,7 +150,7 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
       <div role="status">
         {offered && (
           <p className="dim">
-            What you wrote was kept.{" "}
+            Your text was kept.{" "}
             <Button variant="default" size="compact-sm" onClick={() => fill(offered)}>
               Replace it with the template
             </Button>

@@ -63,7 +63,7 @@ function Linked({ link, view, need, isSnoozing: wasAsked }: LinkedProps) {
       )}
       {takenBy && (
         <p role="status">
-          Taken up by {takenBy.isYou ? "you" : takenBy.name} <Ago at={takenBy.at} />.
+          Picked up by {takenBy.isYou ? "you" : takenBy.name} <Ago at={takenBy.at} />.
         </p>
       )}
       {need.snooze && (
@@ -72,11 +72,11 @@ function Linked({ link, view, need, isSnoozing: wasAsked }: LinkedProps) {
         </p>
       )}
       <p>
-        <a href={place}>Open where you can act on it</a>
+        <a href={place}>Open the page where you can act on this need</a>
       </p>
       {usedAt ? (
         <p className="dim">
-          This link was used <Ago at={usedAt} />. A link works once.
+          This link was used <Ago at={usedAt} />. Each link works only once.
         </p>
       ) : (
         <Actions link={link} need={need} cancelRequestId={cancelRequestId} wasAsked={wasAsked} />
@@ -96,7 +96,7 @@ function Actions({ link, need, cancelRequestId, wasAsked }: ActionsProps) {
   const canAct = me.data !== undefined && includesRole(me.data.role, "operator");
   const whyNot = canAct ? null : "Your role is viewer, and this action needs the role operator.";
   const labels: Record<NoticeAction["kind"], string> = {
-    take: "Taken up",
+    take: "Picked up",
     snooze: "Snoozed",
     approve: "Cancellation approved",
   };
@@ -137,7 +137,7 @@ function Actions({ link, need, cancelRequestId, wasAsked }: ActionsProps) {
             loading={act.isPending}
             onClick={() => void send({ kind: "take" })}
           >
-            Take up
+            Pick up
           </GuardedButton>
           {need.snoozableUntil !== null && (
             <Button variant="default" onClick={() => setSnoozing(true)}>
@@ -153,7 +153,8 @@ function Actions({ link, need, cancelRequestId, wasAsked }: ActionsProps) {
       )}
       {!isSnoozing && (
         <p className="dim">
-          Taking it up tells your colleagues that you are at it. It does not continue to the next person.
+          Picking up a need shows your colleagues that you are working on it. The next person on the escalation list is
+          not notified.
         </p>
       )}
     </>

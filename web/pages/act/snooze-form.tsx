@@ -21,7 +21,7 @@ export function SnoozeForm({ need, whyNot, isSending, onSnooze, onCancel }: Prop
   const [openedAt] = useState(() => new Date());
   const latest = new Date(need.snoozableUntil ?? openedAt);
   const presets = snoozeTimes(openedAt, latest);
-  const times = presets.length > 0 ? presets : [{ label: "Until the latest time", until: latest }];
+  const times = presets.length > 0 ? presets : [{ label: "As long as possible", until: latest }];
   const [until, setUntil] = useState(times[0]?.until ?? latest);
   const [reason, setReason] = useState("");
   const name = useId();

@@ -119,7 +119,7 @@ function Fields({ action, problemOf, onChange }: FieldsProps) {
     (list ?? []).map(({ id, name }) => ({ value: id, label: isolated(name) }));
   const owners = options(choices.data?.owners);
   const channels = options(choices.data?.channels);
-  /** The chosen one if it cannot be chosen any more: what the form would send is what it shows. */
+  /** The chosen option even if it is no longer offered, so that the form shows what it would send. */
   const unlisted = (chosen: string, listed: { value: string }[]) =>
     chosen === "" || listed.some(({ value }) => value === chosen)
       ? []
@@ -243,7 +243,7 @@ type TagsProps = { label: string; tags: string[]; error: string | undefined; onC
 /** Tags as text, separated by commas. */
 function TagsInput({ label, tags, error, onChange }: TagsProps) {
   const [typed, setTyped] = useState("");
-  // Another action may have taken the place of the one that was typed into.
+  // The text may belong to an action whose place another action has taken.
   const isOwn = JSON.stringify(tagsIn(typed)) === JSON.stringify(tags);
   return (
     <TextInput

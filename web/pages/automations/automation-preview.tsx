@@ -9,7 +9,7 @@ import { countOf, formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./automations.module.css";
 
-/** On what the automation would have acted, or who matches now. `rule` is null while it is incomplete. */
+/** The subscriptions on which the automation would have acted, or which match now. `rule` is null while it is incomplete. */
 export function AutomationPreview({ rule }: { rule: AutomationRule | null }) {
   const [asked] = useDebouncedValue(rule, 300);
   const preview = useQuery(
@@ -31,7 +31,7 @@ export function AutomationPreview({ rule }: { rule: AutomationRule | null }) {
       {shown && shown.examples.length > 0 && <Examples preview={shown} />}
       {shown && (
         <p className="dim">
-          Filters and actions are compared with the subscriptions as they are now, because not all their earlier values
+          Filters and actions are compared with the current values of each subscription, because not all earlier values
           are on record.
         </p>
       )}

@@ -1,4 +1,4 @@
-/** When and for which subscriptions an automation acts, in words. */
+/** When an automation acts and on which subscriptions, in words. */
 import type { AutomationFilters, AutomationRule } from "../../../shared/automations.ts";
 import { eventMeanings } from "../../../shared/event-meanings.ts";
 import { statusNames } from "../../../shared/lifecycle.ts";
@@ -20,7 +20,7 @@ export function filterWords(filters: AutomationFilters, facets: FacetsView | und
   ];
 }
 
-/** `Suspended or Access held` */
+/** `Suspended or Access hold set` */
 export function whenWords({ trigger }: AutomationRule): string {
   if (trigger.kind === "enters") return "a subscription begins to match";
   return trigger.events.map((event) => eventMeanings[event].name).join(" or ");

@@ -75,9 +75,9 @@ function Automation({ automation, isAdmin }: { automation: AutomationDetailView;
         <AutomationSummary {...automation} />
       )}
       <section className={styles.automationPart} aria-labelledby="firings">
-        <h2 id="firings">What it did</h2>
+        <h2 id="firings">Recent actions</h2>
         {firings.length === 0 ? (
-          <p className="dim">It has not acted in the last 90 days.</p>
+          <p className="dim">No actions in the last 90 days.</p>
         ) : (
           <ul className={styles.firings}>
             {firings.map((firing) => (

@@ -40,7 +40,8 @@ function RemoveForm({ automation: { id, name }, close }: { automation: Automatio
       action={action}
       consequence={
         <p>
-          It no longer acts. What it did stays, and changes that it has proposed can still be confirmed or declined.
+          The automation stops acting. Its earlier actions are not undone, and changes that it has proposed can still be
+          confirmed or declined.
         </p>
       }
       submitLabel="Delete automation"

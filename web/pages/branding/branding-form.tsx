@@ -84,7 +84,7 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
   return (
     <div className={styles.branding}>
       <form onSubmit={submit} noValidate className={styles.brandingForm}>
-        {offerId !== null && <p className="dim">A field that you leave empty has the value of all offers.</p>}
+        {offerId !== null && <p className="dim">Empty fields use the branding of all offers.</p>}
         <TextInput
           label={offerId === null ? "Publisher name" : "Publisher or product name"}
           maxLength={80}
@@ -139,7 +139,7 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
         />
         <Textarea
           label={`Introduction${inLanguage}`}
-          description="Shown above a new purchase. If it is empty, the page thanks for the purchase."
+          description="Shown above a new purchase. If empty, the page thanks the purchaser."
           {...text("introduction")}
         />
         <Textarea

@@ -29,7 +29,7 @@ export function BrandingPage() {
     <div className={pageStyles.page}>
       <PageHeader
         title="Branding"
-        note="How purchasers see the landing page and their mails, and how they can contact you."
+        note="The look of the landing page and of mails to purchasers, and your contact details."
       />
       {scopes.error && !data ? (
         <Problem error={scopes.error} onRetry={() => void scopes.refetch()} />
@@ -68,8 +68,8 @@ function State({ scope: { offerId, offerName, own } }: { scope: BrandingScopeVie
     return (
       <p className={styles.brandingState}>
         {offerId === null
-          ? "No branding yet. The landing page has the default colors, and shows neither a publisher's name nor a support contact."
-          : "This offer has the branding of all offers."}
+          ? "No branding yet. The landing page uses the default colors and shows no publisher name or support contact."
+          : "This offer uses the branding of all offers."}
       </p>
     );
   return (

@@ -139,7 +139,7 @@ function BulkStatus({ run }: { run: BulkRunView }) {
         {run.rowsDeletedAt !== null ? (
           <p className="dim">
             This dry run was never started. Its list of subscriptions was deleted <Ago at={run.rowsDeletedAt} />,
-            because it may no longer be true. To run the action, select the subscriptions again.
+            because the dry run may be out of date. To run the action, select the subscriptions again.
           </p>
         ) : run.state === "planned" ? (
           <p className="dim">

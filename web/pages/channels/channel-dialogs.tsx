@@ -96,7 +96,7 @@ function AddForm({ trialAddresses, close }: { trialAddresses: AddProps["trialAdd
   );
 }
 
-/** Each setting is a field, so that a colleague's change of one is shown where another one has been changed here. */
+/** Each setting is a field of its own: a colleague's change to one is shown even while another is being edited here. */
 const rulesInput = notificationSettings.extend({
   weekly: notificationSettings.shape.weekly.unwrap().nullable(),
   seenVersion: channelRulesInput.shape.seenVersion,
@@ -144,7 +144,7 @@ function RulesForm({ channel, data, close }: RulesProps & { close(): void }) {
     send: (values) =>
       setRules.mutateAsync({ id: channel.id, settings: settingsOf(values), seenVersion: values.seenVersion }),
     onSaved: () => {
-      announce("Saved. Needs and events from now on are announced.");
+      announce("Saved. This applies to new needs and events.");
       close();
     },
     failedTitle: "The messages were not changed",

@@ -40,7 +40,7 @@ export function ChannelsPage() {
     <div className={pageStyles.page}>
       <PageHeader
         title="Channels"
-        note="How messages about needs reach staff: mail, and channels of Teams and Slack. Each person chooses their own messages under Notifications."
+        note="How messages about needs reach staff: mail, Teams and Slack. Each person chooses their own messages under Notifications."
       >
         <Button size="sm" onClick={() => setAsk({ what: "add" })} disabled={!data}>
           Add channel…
@@ -80,7 +80,9 @@ function Channels({ data, ask }: { data: ChannelsView; ask(next: Ask): void }) {
         <li className={styles.channel}>
           <div>
             <h2>Browser notifications</h2>
-            <p className="dim">To the browsers that staff turned on under Notifications, where they can send a test.</p>
+            <p className="dim">
+              To the browsers in which staff turned on notifications. They can send a test under Notifications.
+            </p>
           </div>
           <Deliveries of={data.push} />
         </li>
@@ -90,7 +92,7 @@ function Channels({ data, ask }: { data: ChannelsView; ask(next: Ask): void }) {
       ))}
       {data.channels.length === 0 && (
         <li>
-          <Empty title="No channels of Teams or Slack yet">
+          <Empty title="No Teams or Slack channels yet">
             Add a channel to show its members what needs attention, with buttons that lead to Marketdesk.
           </Empty>
         </li>
@@ -127,8 +129,8 @@ function MailLine({ mail }: { mail: MailView }) {
         <h2>Mail</h2>
         <p className="dim">
           {mail === null
-            ? "No mail server is set. Set MAIL_FROM with SMTP_URL or MAIL_TRANSPORT=graph, then restart Marketdesk."
-            : "To staff and purchasers, through the mail server of the settings."}
+            ? "No mail server is configured. Set MAIL_FROM with SMTP_URL or MAIL_TRANSPORT=graph, then restart Marketdesk."
+            : "To staff and purchasers, through the configured mail server."}
         </p>
       </div>
       <Deliveries of={mail} />
@@ -199,7 +201,7 @@ function Deliveries({ of }: { of: MailView }) {
       : state === "paused"
         ? "Paused until a test arrives"
         : failingSince
-          ? "Failing; attempts continue"
+          ? "Failing; still retrying"
           : "Active";
   return (
     <div>
@@ -234,7 +236,7 @@ function EscalationForm({ data }: { data: ChannelsView }) {
     changedByName: data.escalationChanged?.byName,
     changedAt: data.escalationChanged?.at,
     send: set.mutateAsync,
-    onSaved: () => announce("Saved. The list applies to needs that appear from now on."),
+    onSaved: () => announce("Saved. The list applies to new needs."),
     failedTitle: "The escalation list was not saved",
     hasPlainFields: true,
   });
@@ -255,8 +257,8 @@ function EscalationForm({ data }: { data: ChannelsView }) {
         Escalation
       </h2>
       <p className="dim">
-        A need that no one takes up, snoozes or resolves in time is mailed to the first person of this list, later to
-        the next.
+        If no one picks up, snoozes or resolves a need in time, the first person on this list gets a mail, then the next
+        one.
       </p>
       <NumberField
         label="Hours for each step"
@@ -265,7 +267,7 @@ function EscalationForm({ data }: { data: ChannelsView }) {
         onChange={(hours) => change({ afterHours: hours ?? Number.NaN })}
       />
       {people.length === 0 ? (
-        <p className="dim">No one is on the list, so needs do not continue to anyone.</p>
+        <p className="dim">No one is on the list, so needs are not escalated.</p>
       ) : (
         <ol className={styles.escalationPeople}>
           {people.map((id) => (

@@ -5,7 +5,7 @@ import { TimeLeft } from "../../components/time.tsx";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./customer.module.css";
 
-/** What waits for staff, of all subscriptions; nothing while nothing does. */
+/** The needs of all subscriptions of the customer; renders nothing if there are none. */
 export function CustomerNeeds({ id }: { id: string }) {
   const needs = useQuery(trpc.customers.needs.queryOptions({ id }));
   if (needs.error && !needs.data) return <Problem error={needs.error} onRetry={() => void needs.refetch()} />;

@@ -81,7 +81,7 @@ type ChoiceProps = {
   choose(id: string): void;
 };
 
-/** A choice ends with the search that it was found by: what is chosen is always shown. */
+/** A new search clears the choice, so that the chosen customer is always one of those shown. */
 function CustomerChoice({ excluded, error, choose }: ChoiceProps) {
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState<CustomerRow | null>(null);

@@ -16,7 +16,7 @@ const SeparateDialog = lazyPart(() => import("./separate-dialog.tsx"), "Separate
 
 type Asked = { dialog: "merge"; into: CustomerName | null } | { dialog: "separate"; member: CustomerName };
 
-/** Which customers were merged into this one, which may belong to it, and how to correct both. */
+/** The customers merged into this one, and those that may be the same customer, with buttons to separate and merge. */
 export function MergedCustomers({ customer }: { customer: CustomerView }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const mayChange = me.data !== undefined && includesRole(me.data.role, "operator");
@@ -27,7 +27,7 @@ export function MergedCustomers({ customer }: { customer: CustomerView }) {
   return (
     <section className={styles.customerPart} aria-labelledby="customer-merged">
       <div className={styles.customerPartHead}>
-        <h2 id="customer-merged">Belongs together</h2>
+        <h2 id="customer-merged">Merged customers</h2>
         {mayChange && (
           <Button variant="default" size="compact-sm" onClick={() => ask({ dialog: "merge", into: null })}>
             Merge into another customer…

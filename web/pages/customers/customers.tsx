@@ -216,7 +216,7 @@ function columnsFor(filters: CustomerFilters): Column<CustomerRow>[] {
   }));
 }
 
-/** Text and dates that come next start at the beginning, amounts and past dates at the end. */
+/** First sort direction: ascending for text and upcoming dates, descending for amounts and past dates. */
 const isAscending = (sort: Sort) => sort === "name" || sort === "termEnd";
 
 function sortHead(label: string, by: Sort, filters: CustomerFilters): Column<CustomerRow>["head"] {

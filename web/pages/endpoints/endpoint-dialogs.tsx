@@ -71,8 +71,8 @@ function PauseForm({ endpoint, close }: FormProps) {
       action={action}
       consequence={
         <p>
-          Nothing more is sent to this endpoint. Its messages are kept and follow in order when you resume it. A message
-          that is being sent now may still arrive.
+          Messages to this endpoint are kept and sent in order when you resume it. A message that is being sent now may
+          still arrive.
         </p>
       }
       submitLabel="Pause endpoint"

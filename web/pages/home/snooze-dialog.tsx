@@ -51,7 +51,7 @@ function SnoozeForm({ need, others, close }: { need: NeedView; others: NeedView[
     close,
   });
   const { form } = action;
-  // A time that was typed before stays; it is none of the presets.
+  // Keep a time that was typed before: it is not one of the presets.
   const [isOwn, setOwn] = useState(() => !times.some(({ until }) => until.toISOString() === form.values.until));
   function choose(until: string, own: boolean) {
     setOwn(own);

@@ -22,8 +22,8 @@ export function AnswerAlertSettings() {
     <section className={`${styles.ruleFields} ${styles.pushSection}`} aria-labelledby="answer-alerts">
       <h2 id="answer-alerts">Changes that wait for an answer</h2>
       <p className="dim">
-        If a change rule asks staff first, each open page of Marketdesk shows an alert for the seconds that Microsoft
-        waits. These settings are for this browser.
+        If a change rule asks staff first, each open page of Marketdesk shows an alert while Microsoft waits. These
+        settings apply to this browser.
       </p>
       <CheckBox
         label="Play a sound"

@@ -23,7 +23,7 @@ export function Browsers({ push }: { push: Push }) {
   const test = useMutation(trpc.notifications.testBrowser.mutationOptions());
   const isOnHere = push.browsers.some(({ fingerprint }) => fingerprint === own.data);
 
-  /** Says what went wrong, and shows what is so now in any case. */
+  /** Shows the error, and reloads the current state in any case. */
   async function run(work: () => Promise<string | null>, done: string) {
     setProblem(null);
     try {

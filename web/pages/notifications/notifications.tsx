@@ -23,7 +23,7 @@ export function NotificationsPage() {
     <div className={pageStyles.page}>
       <PageHeader
         title="Notifications"
-        note="What Marketdesk tells you, where and how often. Only you see and change these settings."
+        note="What you are notified of, where and how often. Only you can see and change these settings."
       />
       {own.error && !data ? (
         <Problem error={own.error} onRetry={() => void own.refetch()} />
@@ -55,7 +55,7 @@ function NotificationsForm({ own }: { own: OwnNotificationsView }) {
     schema: formInput,
     stored: { settings: own.isDefault ? { ...own.settings, zone: ownZone } : own.settings },
     send: ({ settings }) => set.mutateAsync(settings),
-    onSaved: () => announce("Saved. Needs and events from now on are announced."),
+    onSaved: () => announce("Saved. This applies to new needs and events."),
     failedTitle: "The notifications were not saved",
     hasPlainFields: true,
   });
@@ -69,7 +69,7 @@ function NotificationsForm({ own }: { own: OwnNotificationsView }) {
         </p>
       )}
       {own.isDefault && (
-        <p className="dim">You have not chosen yet. The default tells you of the subscriptions that you own.</p>
+        <p className="dim">These are the defaults: you are notified of the subscriptions that you own.</p>
       )}
       <RulesEditor
         settings={form.values.settings}

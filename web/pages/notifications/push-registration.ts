@@ -33,7 +33,7 @@ export async function subscribe(publicKey: string): Promise<AddBrowserInput | st
   }
   await navigator.serviceWorker.register(workerPath);
   const { pushManager } = await navigator.serviceWorker.ready;
-  // One that was made with another key cannot be used any more.
+  // A subscription that was made with another key cannot be used.
   await (await pushManager.getSubscription())?.unsubscribe();
   try {
     const subscription = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: publicKey });

@@ -23,7 +23,7 @@ import * as styles from "./notifications.module.css";
 export type Choices = {
   kinds: KindChoice[];
   views: { id: string; name: string }[];
-  /** Where a person's messages can go; null for a channel, which is the place itself. */
+  /** Where a person's messages can go; null in the rules of a channel, whose messages all go to that channel. */
   places: { mailAddress: string | null; channels: ChannelChoice[] } | null;
   /** The place of a new rule. */
   via: string;
@@ -87,7 +87,7 @@ export function RulesEditor({ settings, choices, isOff = false, onChange }: Prop
         <legend>Times</legend>
         <CheckBox
           label="Quiet hours"
-          note="Messages follow afterwards, if they still matter."
+          note="Messages are sent afterwards if they are still relevant."
           isChecked={quietHours !== null}
           isOff={isOff}
           onChange={(isOn) => change({ quietHours: isOn ? { from: "20:00", to: "07:00" } : null })}
@@ -174,9 +174,9 @@ function Rule({ rule, place, choices, isOff, onChange, onRemove }: RuleProps) {
           }
         />
         <ScopeField
-          label="Of"
+          label="Subscriptions"
           scope={scope}
-          options={scopeOptions(choices, isAboutEvents ? undefined : "All subscriptions, and Marketdesk itself")}
+          options={scopeOptions(choices, isAboutEvents ? undefined : "All, and Marketdesk itself")}
           isOff={isOff}
           onChange={(next) => onChange({ ...rule, scope: next })}
         />
@@ -216,7 +216,7 @@ function Rule({ rule, place, choices, isOff, onChange, onRemove }: RuleProps) {
               />
             ))}
           </div>
-          <p className="dim">What you do yourself is not sent to you.</p>
+          <p className="dim">You are not notified of your own changes.</p>
         </fieldset>
       ) : (
         <KindsField
@@ -286,7 +286,7 @@ function WeeklyDigest({ weekly, scopes, isOff, onChange }: WeeklyProps) {
       <legend>Weekly digest</legend>
       <CheckBox
         label="Send a weekly digest"
-        note="Purchases that are stuck, terms and trials that end, seats that fall, what was out of sync, and when secrets expire."
+        note="Stuck purchases, terms and trials that end, lost seats, differences from Microsoft, and secrets that expire."
         isChecked={weekly !== undefined}
         isOff={isOff}
         onChange={(isOn) => onChange(isOn ? { weekday: 1, at: "08:00", scope } : undefined)}
@@ -308,7 +308,7 @@ function WeeklyDigest({ weekly, scopes, isOff, onChange }: WeeklyProps) {
             onChange={(event) => onChange({ ...weekly, at: event.currentTarget.value })}
           />
           <ScopeField
-            label="Of"
+            label="Subscriptions"
             scope={weekly.scope}
             options={scopes}
             isOff={isOff}

@@ -54,7 +54,7 @@ export function BilledUsage({ overview, filters }: Props) {
   );
 }
 
-/** Chosen only if there are several, because they are never added up. */
+/** Shown only if there are several currencies, because amounts in different currencies are never added up. */
 function Currency({ usage: { currencies, currency } }: { usage: BilledUsageView }) {
   const navigate = useNavigate({ from: "/overview" });
   if (currency === null || currencies.length < 2) return null;

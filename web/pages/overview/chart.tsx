@@ -39,7 +39,7 @@ export function Chart({ title, summary, legend, table, note, children }: Props) 
         <summary>
           Numbers<span className="sr-only"> of {title}</span>
         </summary>
-        <div className={styles.chartNumbers} tabIndex={0} role="region" aria-label={`Numbers of ${title}`}>
+        <div className={styles.chartNumbers} tabIndex={0} role="region" aria-label={`Table of the chart “${title}”`}>
           <table>
             <thead>
               <tr>

@@ -65,7 +65,7 @@ export function Revenue({ overview, filters }: Props) {
   );
 }
 
-/** Chosen only if there are several, because they are never added up. */
+/** Shown only if there are several currencies, because amounts in different currencies are never added up. */
 function Currency({ revenue: { currencies, currency } }: { revenue: RevenueView }) {
   const navigate = useNavigate({ from: "/overview" });
   if (currency === null || currencies.length < 2) return null;
@@ -163,7 +163,7 @@ function RiskChart({ revenue, filters, currency }: ChartProps) {
       link: listOf({ filters, currency }, { money: state }),
     })),
     {
-      name: "Of those that end: in the next 30 days",
+      name: "Ends without renewal, in the next 30 days",
       ...endingSoon,
       link: listOf({ filters, currency }, { money: "ending", endsFrom: today, endsTo: endingSoon.to }),
     },
@@ -190,7 +190,7 @@ function RiskChart({ revenue, filters, currency }: ChartProps) {
         </>
       }
       table={{
-        heads: ["What", "Subscriptions", "Per month"],
+        heads: ["Risk", "Subscriptions", "Per month"],
         rows: rows.map(({ name, subscriptions, monthly, link }) => ({
           name,
           cells: [

@@ -59,7 +59,7 @@ function Person({ person, onErased }: { person: PersonView; onErased(): void }) 
   async function download() {
     const content = await exportData.mutateAsync({ email, ...chosen });
     downloadJson(`personal-data-${content.exportedAt.slice(0, 10)}.json`, content);
-    announce("Exported. The export is on record.");
+    announce("Exported. The export is logged.");
   }
 
   return (
@@ -97,7 +97,7 @@ function Person({ person, onErased }: { person: PersonView; onErased(): void }) 
         <h3>Subscriptions</h3>
         {subscriptions.length === 0 ? (
           <p className="dim">
-            None names this address. Activity and webhook calls are searched when you export or erase.
+            No subscription names this address. Activity and webhook calls are searched when you export or erase.
           </p>
         ) : (
           <ul>

@@ -53,7 +53,7 @@ function GraceForm({ grace: { minutes, version, updated } }: { grace: PurchaseGr
       <p className="dim">
         Most purchasers complete the landing page soon after they buy. A purchase that is not activated appears under
         Needs attention {minutes === 0 ? "immediately" : `${graceInWords(minutes)} after it was made`}. Purchases that
-        wait for staff or for your product are not held back.
+        wait for staff or your product appear immediately.
       </p>
       <NumberField
         label="Minutes until a purchase needs attention"

@@ -29,7 +29,7 @@ const stateLabels: Record<PolicyChangeState, { label: string; tone: "good" | "wa
   superseded: { label: "No longer applies", tone: "quiet" },
 };
 
-/** Changes that weaken a protective policy, and what became of them. */
+/** Changes that weaken a protective policy, with their outcome. */
 export function PolicyChangesPage() {
   const changes = useQuery(trpc.policyChanges.list.queryOptions());
   const [declining, decline] = useState<PolicyChangeView | null>(null);

@@ -39,7 +39,7 @@ export function PurchaserMailsPage() {
     <div className={pageStyles.page}>
       <PageHeader
         title="Purchaser mails"
-        note="What purchasers are mailed about their purchase and its payment, in the language in which they confirmed it."
+        note="Mails to purchasers about their purchase and its payment, in the language in which they confirmed the purchase."
       />
       {list.error && !list.data ? (
         <Problem error={list.error} onRetry={() => void list.refetch()} />
@@ -104,7 +104,7 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
     },
     changedByName: changed?.byName,
     send: ({ isEnabled, seenVersion, ...text }) => set.mutateAsync({ ...inputOf(text), isEnabled, seenVersion }),
-    onSaved: () => announce("Saved. The change applies to mails that are sent from now on."),
+    onSaved: () => announce("Saved. The change applies to future mails."),
     failedTitle: "The mail was not changed",
   });
   const { subject, body } = form.values;

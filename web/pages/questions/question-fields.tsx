@@ -15,8 +15,8 @@ const kindLabels: Record<QuestionKind, string> = {
 };
 
 const limitLabels: Partial<Record<QuestionKind, [min: string, max: string]>> = {
-  text: ["Fewest characters", "Most characters"],
-  number: ["Smallest number", "Largest number"],
+  text: ["Minimum characters", "Maximum characters"],
+  number: ["Minimum number", "Maximum number"],
   date: ["Earliest day", "Latest day"],
 };
 

@@ -58,7 +58,7 @@ function QuestionsForm({ scope, close }: { scope: QuestionScopeView; close(): vo
   return (
     <ActionForm
       action={action}
-      consequence={<p>Answers that were given stay as they are. An answer keeps the question as it was asked.</p>}
+      consequence={<p>Existing answers do not change. Each answer is stored with the question as it was asked.</p>}
       submitLabel="Save"
       reason={form.getInputProps("reason")}
       close={close}

@@ -58,7 +58,7 @@ export const settingsSections = [
       {
         to: "/settings/questions",
         label: "Questions",
-        note: "What the landing page asks purchasers, for each offer and plan and in each language.",
+        note: "Questions that the landing page asks purchasers, for each offer and plan and in each language.",
         role: "viewer",
       },
       {
@@ -122,13 +122,13 @@ export const settingsSections = [
       {
         to: "/settings/notifications",
         label: "Notifications",
-        note: "Which needs Marketdesk tells you of, where and how often.",
+        note: "What you are notified of, where and how often.",
         role: "viewer",
       },
       {
         to: "/settings/channels",
         label: "Channels",
-        note: "Mail, Teams and Slack: where messages to staff go, and who is notified next.",
+        note: "Mail, Teams and Slack: where messages to staff go, and to whom a need is escalated.",
         role: "admin",
       },
       {

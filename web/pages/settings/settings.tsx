@@ -35,7 +35,7 @@ export function SettingsFrame() {
   );
 }
 
-/** On narrow screens the links are one row, which scrolls: the current one is brought to its middle, without animation. */
+/** On narrow screens the links are one scrolling row. Scrolls the current link to the middle, without animation. */
 function useCurrentLinkInView(linkCount: number) {
   const row = useRef<HTMLElement>(null);
   const { pathname } = useLocation();

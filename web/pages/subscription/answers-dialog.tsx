@@ -27,8 +27,7 @@ function LoadedForm({ subscriptionId, close }: { subscriptionId: string; close()
   const found = useQuery(trpc.questions.ofSubscription.queryOptions({ id: subscriptionId }));
   if (found.error && !found.data) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={240} />;
-  if (found.data.questions.length === 0)
-    return <p>This plan has no questions any more, so there is nothing to edit.</p>;
+  if (found.data.questions.length === 0) return <p>This plan no longer has questions, so there is nothing to edit.</p>;
   return <AnswersForm subscriptionId={subscriptionId} of={found.data} close={close} />;
 }
 
@@ -81,7 +80,9 @@ function AnswersForm({ subscriptionId, of: { questions, answers, version, change
       consequence={
         <p>
           Your product receives the answers as an event.{" "}
-          {answers.length === 0 ? "You can leave a question open." : "The earlier ones stay in the audit trail."}
+          {answers.length === 0
+            ? "You can leave questions unanswered."
+            : "The earlier answers stay in the audit trail."}
         </p>
       }
       submitLabel="Save"
@@ -110,7 +111,7 @@ function AnswersForm({ subscriptionId, of: { questions, answers, version, change
   );
 }
 
-/** What is stored now, beside the input that would replace it. */
+/** The stored answer, next to the input that would replace it. */
 function storedText({ id, options }: Question, answers: Answer[]): string {
   const stored = answers.find((answer) => answer.id === id)?.answer;
   if (stored === undefined) return "Stored now: no answer";

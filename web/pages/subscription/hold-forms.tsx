@@ -14,7 +14,7 @@ import { reinstatementConsequences, suspensionConsequences } from "./consequence
 
 type SuspendValues = { subscriptionId: string; until: string; reason: string; reasonCode: string };
 
-/** An empty field is no day. */
+/** An empty field means no day. */
 const untilOf = ({ until }: Pick<SuspendValues, "until">) => (until === "" ? null : until);
 const suspendFormInput = withWhen<SuspendValues>(suspendInput, (values) => ({ ...values, until: untilOf(values) }));
 

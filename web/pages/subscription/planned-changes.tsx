@@ -12,14 +12,14 @@ import * as styles from "./planned-changes.module.css";
 
 type Planned = Subscription["planned"][number];
 
-/** What is planned for a subscription, and what could not be made on its day. */
+/** What is planned for a subscription, and which planned changes failed on their day. */
 export function PlannedChanges({ subscription }: { subscription: Subscription }) {
   const failed = subscription.planned.filter(({ state }) => state === "failed");
   const ahead = subscription.planned.filter(({ state }) => state === "waiting");
   return (
     <>
       {failed.length > 0 && (
-        <section className={calloutStyles.callout} data-tone="bad" aria-label="Planned changes that could not be made">
+        <section className={calloutStyles.callout} data-tone="bad" aria-label="Failed planned changes">
           <IconAlertTriangle size={18} aria-hidden />
           <ul className={styles.plannedList}>
             {failed.map((planned) => (
@@ -39,7 +39,7 @@ export function PlannedChanges({ subscription }: { subscription: Subscription })
                   <UndoPlanned planned={planned} subscriptionName={subscription.name} />
                 </p>
                 <PlannedBy planned={planned} />
-                {planned.problem && <p>It waits: {planned.problem}</p>}
+                {planned.problem && <p>Waiting: {planned.problem}</p>}
               </li>
             ))}
           </ul>
@@ -82,8 +82,8 @@ function Failed({ planned, subscription }: { planned: Planned; subscription: Sub
   return (
     <li>
       <p>
-        <strong>{plannedTitle(planned)}</strong> was planned for <DayText day={planned.on} /> and could not be made.{" "}
-        {planned.problem}
+        <strong>{plannedTitle(planned)}</strong> was planned for <DayText day={planned.on} /> and could not be carried
+        out. {planned.problem}
       </p>
       <PlannedBy planned={planned} />
       <p className={styles.plannedButtons}>
@@ -104,11 +104,11 @@ function Failed({ planned, subscription }: { planned: Planned; subscription: Sub
   );
 }
 
-/** The head of the timeline: what will happen, the latest first. */
+/** The top of the timeline: planned changes, the latest first. */
 export function PlannedAhead({ planned }: { planned: readonly Planned[] }) {
   return (
     <section className={timelineStyles.day}>
-      <h3>Ahead</h3>
+      <h3>Upcoming</h3>
       <ul>
         {planned.toReversed().map((one) => (
           <li key={one.id} className={styles.plannedEntry}>

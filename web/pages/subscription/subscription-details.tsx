@@ -209,7 +209,7 @@ function Purchase({ subscription }: { subscription: Subscription }) {
   );
 }
 
-/** What the price and the seats come to, and whether the customer pays that. */
+/** The monthly and yearly amount, and whether the customer pays that amount. */
 function Recurring({ subscription: { money, moneyState, isReseller } }: { subscription: Subscription }) {
   if (money === null) return null;
   const notes = [

@@ -24,16 +24,17 @@ export function DecideDialog({ row, onClose }: Props) {
 }
 
 function dropWords({ isCounted, carried }: UsageRow): string {
-  if (isCounted) return "It is not billed, but uses up what the plan includes. This cannot be undone.";
-  const others = carried === "0" ? "" : " This also applies to the late usage of other hours in it.";
-  return `It is not billed, and uses up nothing of what the plan includes.${others} This cannot be undone.`;
+  if (isCounted) return "The usage is not billed, but counts toward the included quantity. This cannot be undone.";
+  const others =
+    carried === "0" ? "" : " This also applies to late usage of other hours that was carried into this hour.";
+  return `The usage is not billed and does not count toward the included quantity.${others} This cannot be undone.`;
 }
 
 function billWords({ isCounted, billable, unit }: UsageRow): string {
   const quantity = quantityIn(billable ?? "0", unit);
   return isCounted
     ? `Microsoft would bill ${quantity}.`
-    : `When its hour was sealed, ${quantity} exceeded what the plan includes.`;
+    : `When this hour was sealed, ${quantity} exceeded the included quantity.`;
 }
 
 function choicesFor(row: UsageRow): { value: UsageDecision; label: string; description: string }[] {
@@ -50,7 +51,7 @@ function choicesFor(row: UsageRow): { value: UsageDecision; label: string; descr
       {
         value: "send",
         label: "Send as reported",
-        description: "The quantity is right. Microsoft bills what exceeds the included quantity now.",
+        description: "The quantity is correct. Microsoft bills what exceeds the included quantity.",
       },
       correct,
       drop,
@@ -58,7 +59,7 @@ function choicesFor(row: UsageRow): { value: UsageDecision; label: string; descr
   }
   if (problem === "DifferentDuplicate") {
     return [
-      { value: "adopt", label: "Adopt", description: "Microsoft's earlier quantity stands for this hour." },
+      { value: "adopt", label: "Adopt", description: "Microsoft's earlier quantity counts for this hour." },
       drop,
     ];
   }

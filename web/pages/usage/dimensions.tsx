@@ -12,17 +12,17 @@ import * as styles from "./usage.module.css";
 
 const IncludedDialog = lazyPart(() => import("./included-dialog.tsx"), "IncludedDialog");
 
-/** What the plans include of their dimensions. */
+/** The included quantities of all plans and dimensions. */
 export function Dimensions({ isAdmin }: { isAdmin: boolean }) {
   const dimensions = useQuery(trpc.usage.dimensions.queryOptions());
   const [open, setOpen] = useState<DimensionView | null>(null);
-  const whyNot = isAdmin ? null : "Only an admin can change what a plan includes.";
+  const whyNot = isAdmin ? null : "Only an admin can change included quantities.";
   return (
     <section className={styles.usageDimensions} id="dimensions">
       <h2>Dimensions</h2>
       <p className="dim">
-        From Microsoft’s list of plans. Where Microsoft does not say what a plan includes, nothing is billed until an
-        admin has entered it.
+        From Microsoft’s list of plans. Where Microsoft does not report the included quantity, nothing is billed until
+        an admin enters it.
       </p>
       {dimensions.error && !dimensions.data && (
         <Problem error={dimensions.error} onRetry={() => void dimensions.refetch()} />

@@ -45,8 +45,8 @@ function IncludedForm({ dimension: of, close }: { dimension: DimensionView; clos
     <form onSubmit={submit} noValidate className={formStyles.form}>
       <RestoredInputLine of={restored} />
       <p>
-        What {of.planName} includes of {of.name} in each term. It applies to usage that is sealed from now on; Microsoft
-        takes nothing back that it has accepted.
+        What {of.planName} includes of {of.name} in each term. The quantity applies to hours that are sealed from now
+        on; usage that Microsoft has accepted cannot be taken back.
       </p>
       <TextInput
         label="Billing term"

@@ -26,7 +26,7 @@ import * as styles from "./usage.module.css";
 
 const route = getRouteApi("/usage/$id");
 
-/** How the bill of an hour came about. */
+/** How the billed quantity of an hour was computed, with its evidence. */
 export function UsageProofPage() {
   const { id } = route.useParams();
   const proof = useQuery(trpc.usage.proof.queryOptions({ id }));
@@ -120,15 +120,17 @@ function Hour({ hour, digest }: Pick<UsageProof, "hour" | "digest">) {
       {hour.moved !== "0" && (
         <DetailsItem label="Billed in other hours">{quantityIn(hour.moved, hour.unit)}</DetailsItem>
       )}
-      {hour.lost !== "0" && <DetailsItem label="Came too late">{quantityIn(hour.lost, hour.unit)}</DetailsItem>}
+      {hour.lost !== "0" && <DetailsItem label="Reported too late">{quantityIn(hour.lost, hour.unit)}</DetailsItem>}
       <DetailsItem label="Sealed">{at(hour.sealedAt)}</DetailsItem>
       <DetailsItem label="In the audit trail">
         {digest === null ? (
-          <span className="dim">Recorded when all of its day is decided</span>
+          <span className="dim">Recorded once all usage of the day is decided</span>
         ) : (
           <>
             {at(digest.takenAt)} <ShortId id={digest.entryId} of="audit entry" />
-            {digest.isOpen && <span className={`dim ${styles.usageNote}`}>Without its outcome, which was open</span>}
+            {digest.isOpen && (
+              <span className={`dim ${styles.usageNote}`}>Recorded while its outcome was still open</span>
+            )}
           </>
         )}
       </DetailsItem>
@@ -152,10 +154,10 @@ function Account({ proof: { hour, account } }: { proof: UsageProof }) {
         <>
           <DetailsItem label="Used in the term so far">{quantityIn(account.used, hour.unit)}</DetailsItem>
           <DetailsItem label="Included">{includedQuantity(account.included ?? "unlimited", hour.unit)}</DetailsItem>
-          <DetailsItem label="Beyond it in the term so far">{quantityIn(account.billed, hour.unit)}</DetailsItem>
+          <DetailsItem label="Billable in the term so far">{quantityIn(account.billed, hour.unit)}</DetailsItem>
         </>
       )}
-      <DetailsItem label="Of this hour beyond it">
+      <DetailsItem label="Billable in this hour">
         {hour.billable === null ? none : quantityIn(hour.billable, hour.unit)}
         {!hour.isCounted && <span className="dim"> (not counted in the term)</span>}
       </DetailsItem>
@@ -275,7 +277,7 @@ function Events({ proof: { events, isMore } }: { proof: UsageProof }) {
 
 function Carries({ title, rows }: { title: string; rows: CarriedUsage[] }) {
   return (
-    <Part title={title} heads={["Hour", "Quantity", "Carried"]} empty={null}>
+    <Part title={title} heads={["Hour", "Quantity", "Carried over"]} empty={null}>
       {rows.map((row) => (
         <tr key={`${row.hourId} ${row.at}`}>
           <td>
@@ -324,7 +326,7 @@ function Calls({ calls }: { calls: UsageProof["calls"] }) {
 
 function Entries({ entries }: { entries: UsageProof["entries"] }) {
   return (
-    <Part title="Audit trail" heads={["At", "What", "Who", "Why"]} empty={null}>
+    <Part title="Audit trail" heads={["Time", "Entry", "By", "Reason"]} empty={null}>
       {entries.map((entry) => (
         <tr key={entry.id}>
           <td>{at(entry.at)}</td>

@@ -23,13 +23,13 @@ export const stateTones: Record<UsageState, Tone> = {
 
 const words: Record<string, string> = {
   Unusual: "Unusual for this customer",
-  Suspended: "Waits for the reinstatement of the subscription",
-  TrialRenewal: "The trial is over: waits for Microsoft to say whether it became paid",
-  IncludedUnknown: "Enter what the plan includes under Dimensions",
-  TooLate: "The 24 hours were over",
+  Suspended: "Waiting for the subscription to be reinstated",
+  TrialRenewal: "The trial has ended: waiting for Microsoft to report whether it became paid",
+  IncludedUnknown: "Enter the included quantity under Dimensions",
+  TooLate: "Microsoft's 24 hours had passed",
   TooLarge: "Too large to be sent exactly",
   DifferentDuplicate: "Microsoft had accepted another quantity for this hour",
-  Expired: "Microsoft says that it is older than 24 hours",
+  Expired: "Microsoft rejected the usage as older than 24 hours",
   ResourceNotFound: "Microsoft does not know the subscription",
   ResourceNotAuthorized: "The subscription belongs to another app; check the technical configuration of the offer",
   ResourceNotActive: "Microsoft says that the subscription is not active",
@@ -37,11 +37,11 @@ const words: Record<string, string> = {
   InvalidQuantity: "Microsoft refused the quantity",
 };
 
-/** What was waited for until the 24 hours were over. */
+/** Why the usage could not be sent within Microsoft's 24 hours. */
 const lostWords: Record<string, string> = {
   Suspended: "The subscription was not reinstated in time",
-  TrialRenewal: "Microsoft had not said in time that the trial became paid, so it was not billed",
-  IncludedUnknown: "No one had entered what the plan includes",
+  TrialRenewal: "Microsoft did not report in time that the trial became paid, so the usage was not billed",
+  IncludedUnknown: "No one entered the included quantity in time",
 };
 
 /** Why an hour is in its state, and what to do; null if there is nothing to say. */

@@ -35,7 +35,7 @@ const SettingsDialog = lazyPart(() => import("./settings-dialog.tsx"), "Settings
 
 const route = getRouteApi("/usage");
 
-/** What is added while an hour is open is not announced to pages. */
+/** Pages are not notified of usage that is added while an hour is open, so this list polls. */
 const refreshMs = 15_000;
 
 export function UsagePage() {
@@ -201,7 +201,7 @@ function Row({ row, whyNot, onDecide }: RowProps) {
           <span className={`dim ${styles.usageNote}`}>{quantityIn(row.carried, null)} of earlier hours</span>
         )}
         {row.lost !== "0" && (
-          <span className={`dim ${styles.usageNote}`}>{quantityIn(row.lost, null)} came too late</span>
+          <span className={`dim ${styles.usageNote}`}>{quantityIn(row.lost, null)} reported too late</span>
         )}
         {row.late !== "0" && (
           <span className={`dim ${styles.usageNote}`}>{quantityIn(row.late, null)} to be billed in a later hour</span>
@@ -250,7 +250,7 @@ function StateNote({ row }: { row: UsageRow }) {
   );
 }
 
-/** Where the queue stands, and how hours are sealed. */
+/** The state of the queue, and the settings for sealing hours. */
 function Queue({ isAdmin }: { isAdmin: boolean }) {
   const status = useQuery(trpc.usage.status.queryOptions(undefined, { refetchInterval: refreshMs }));
   const [isOpen, setOpen] = useState(false);
@@ -295,6 +295,6 @@ function queueInWords({ collecting, waiting, held, rejected, oldestWaiting }: Us
     ...(held > 0 ? [`${countOf(held, "hour")} held`] : []),
     ...(rejected > 0 ? [`${countOf(rejected, "hour")} rejected`] : []),
   ];
-  const oldest = oldestWaiting === null ? "" : `. The oldest that waits is of ${formatHour(Date.parse(oldestWaiting))}`;
+  const oldest = oldestWaiting === null ? "" : `. The oldest is from ${formatHour(Date.parse(oldestWaiting))}`;
   return `${parts.join(", ")}${oldest}.`;
 }

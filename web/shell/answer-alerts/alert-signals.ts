@@ -1,4 +1,4 @@
-/** What makes a person notice an alert who looks elsewhere: the title of the page, a sound, a notification of the browser. */
+/** Draws attention to an alert while the person looks elsewhere: by the page's title, a sound, or a browser notification. */
 import { useEffect } from "react";
 
 /** Puts a text before the page's title while there is one, also when the page changes its title. */
@@ -35,7 +35,7 @@ export function playAnswerSound(): void {
     }
     setTimeout(() => void context.close(), 1_000);
   } catch {
-    // A computer without sound.
+    // The computer may have no sound device.
   }
 }
 

@@ -1,4 +1,4 @@
-/** One change that waits for an answer: what is asked, how long it waits, and what became of it. */
+/** One change that waits for an answer: the request, the time left, and the outcome. */
 import { CloseButton } from "@mantine/core";
 import { IconHourglass } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -124,7 +124,7 @@ function useTimeLeft({ ruleDecidesAt }: AskedChangeView, isOpen: boolean): numbe
   return leftMs;
 }
 
-/** What became of the change, once it is over; null until that is known. */
+/** The outcome of the change; null until it is known. */
 function useOutcome({ operationId }: AskedChangeView, isOpen: boolean): string | null {
   const rows = useQuery(
     trpc.operations.rows.queryOptions(

@@ -61,7 +61,7 @@ export function AnswerAlerts() {
   );
 }
 
-/** Those that wait, and after them those that are over and not dismissed. */
+/** Waiting changes first, then decided ones that have not been dismissed. */
 function useShown(open: readonly AskedChangeView[]) {
   const [known, setKnown] = useState<readonly AskedChangeView[]>([]);
   const fresh = open.filter(({ operationId }) => !known.some((one) => one.operationId === operationId));

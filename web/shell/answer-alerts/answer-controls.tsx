@@ -19,7 +19,7 @@ const maxNumbered = 9;
 type Props = {
   operationId: string;
   hasKeys: boolean;
-  /** Called when the change is over. */
+  /** Called when the change has been decided. */
   onRemoved(isFocused: boolean): void;
 };
 
