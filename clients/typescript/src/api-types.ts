@@ -8,7 +8,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What changed, in order and without gaps
+         * List changes in order, without gaps
          * @description Poll with the `next` of the previous response; each event is delivered at least once, in the order in which it became visible. Make the product match `subscription`, then confirm. A few seconds between calls are enough.
          */
         get: operations["listChanges"];
@@ -28,7 +28,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a tenant, or a person in it, may use
+         * Get the entitlements of a tenant or a person
          * @description Answered from Marketdesk's own database, so it is fast enough for each sign-in. Returns the subscriptions whose beneficiary is the tenant. Who in the tenant gets a seat is up to the product. Send the `ETag` of the last response as `If-None-Match`: an unchanged response is 304 without a body.
          */
         get: operations["getEntitlements"];
@@ -48,7 +48,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The same, signed, to be checked without a call
+         * Get signed entitlements, which can be checked without a call
          * @description A JWT (ES256, `typ` `entitlements+jwt`) that the product checks with the keys at `/.well-known/jwks.json`. Claims: `iss` is the public address of Marketdesk, `aud` the given audience, `sub` the tenant, or tenant and user with a colon between them, `tid` and `oid` the tenant and the user, `access` and `entitlements` as in `/entitlements` without those that have ended, and `iat`, `exp` and `jti`.
          */
         get: operations["getEntitlementToken"];
@@ -88,7 +88,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What became of an operation
+         * Get an operation
          * @description Call it every few seconds until `state` is `succeeded` or `failed`. Most changes take a few seconds.
          */
         get: operations["getOperation"];
@@ -108,7 +108,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What became of a planned change
+         * Get a planned change
          * @description One planned change in its current state.
          */
         get: operations["getPlannedChange"];
@@ -116,7 +116,7 @@ export interface paths {
         post?: never;
         /**
          * Cancel a planned change before its day
-         * @description Also one that staff have planned. A repeated call has the same response.
+         * @description Changes that staff have planned can be canceled too. A repeated call gets the same response.
          */
         delete: operations["cancelPlannedChange"];
         options?: never;
@@ -152,7 +152,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Subscriptions, page by page
+         * List subscriptions
          * @description Ordered by last change, oldest first. A subscription that changes while you read appears again at the end, so you miss no subscription. To follow changes use `/changes`.
          */
         get: operations["listSubscriptions"];
@@ -171,7 +171,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One subscription: its facts, what the customer may do, and why */
+        /** Get a subscription */
         get: operations["getSubscription"];
         put?: never;
         post?: never;
@@ -212,7 +212,7 @@ export interface paths {
         put?: never;
         /**
          * Change the plan
-         * @description Microsoft must offer the plan for this subscription. Its seats stay.
+         * @description Microsoft must offer the plan for this subscription. The number of seats stays the same.
          */
         post: operations["changePlan"];
         delete?: never;
@@ -292,7 +292,7 @@ export interface paths {
         put?: never;
         /**
          * Reinstate access
-         * @description Ends the publisher's own suspension. A suspension by Microsoft, because a payment failed, ends only when the customer pays.
+         * @description Ends the publisher's own suspension. When Microsoft has suspended the subscription because a payment failed, only a payment by the customer ends that.
          */
         post: operations["liftHold"];
         delete?: never;
@@ -309,14 +309,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Planned changes of a subscription
-         * @description Those that wait, in the order of the calendar, then those that are over, the newest first; at most 100.
+         * List planned changes of a subscription
+         * @description Waiting changes by date, then the others, newest first; at most 100.
          */
         get: operations["listPlannedChanges"];
         put?: never;
         /**
          * Plan a change for a later day
-         * @description What is not possible now cannot be planned. On its day the change is made in the name of the API key that planned it, after the same checks; a key that is revoked or expired by then makes it fail. Events say what becomes of it.
+         * @description Only a change that is possible now can be planned. On its day it is made in the name of the API key that planned it, after the same checks; it fails if the key has been revoked or has expired by then. Events report the outcome.
          */
         post: operations["planChange"];
         delete?: never;
@@ -353,7 +353,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The usage of a subscription in a term
+         * Get the usage of a subscription in a term
          * @description By dimension: what was used, what the plan includes, and what is billed.
          */
         get: operations["getUsage"];
@@ -376,7 +376,7 @@ export interface paths {
         put?: never;
         /**
          * Report usage of metered dimensions
-         * @description Up to 1,000 events, as they happen. Marketdesk adds them up by hour, subtracts what the plan includes, and sends the rest to Microsoft. Each event is answered alone, after it was stored. Repeating an event is free.
+         * @description Up to 1,000 events, as they happen. Marketdesk adds them up by hour, subtracts what the plan includes, and sends the rest to Microsoft. Each event has its own result, and is stored before the response. Repeating an event changes nothing.
          */
         post: operations["reportUsage"];
         delete?: never;
@@ -558,7 +558,7 @@ export interface components {
                     endsAt: string | null;
                     /**
                      * Format: date
-                     * @description The last day of the term, likewise.
+                     * @description The last day of the term, as Microsoft states it: the same day in every time zone.
                      * @example 2026-12-25
                      */
                     endsOn: string | null;
@@ -610,7 +610,7 @@ export interface components {
              * @example Requested by the customer in the product
              */
             reason: string;
-            /** @description One of the reasons that an admin offers, instead of words. */
+            /** @description The ID of a reason code, instead of a text. */
             reasonCode?: string | null;
         };
         ChangeQuantityBody: {
@@ -624,7 +624,7 @@ export interface components {
              * @example Requested by the customer in the product
              */
             reason: string;
-            /** @description One of the reasons that an admin offers, instead of words. */
+            /** @description The ID of a reason code, instead of a text. */
             reasonCode?: string | null;
         };
         ConfirmationBody: {
@@ -722,7 +722,7 @@ export interface components {
              * @example Requested by the customer in the product
              */
             reason: string;
-            /** @description One of the reasons that an admin offers, instead of words. */
+            /** @description The ID of a reason code, instead of a text. */
             reasonCode?: string | null;
         } | {
             /** @enum {string} */
@@ -742,7 +742,7 @@ export interface components {
              * @example Requested by the customer in the product
              */
             reason: string;
-            /** @description One of the reasons that an admin offers, instead of words. */
+            /** @description The ID of a reason code, instead of a text. */
             reasonCode?: string | null;
         } | {
             /** @enum {string} */
@@ -757,7 +757,7 @@ export interface components {
              * @example Requested by the customer in the product
              */
             reason: string;
-            /** @description One of the reasons that an admin offers, instead of words. */
+            /** @description The ID of a reason code, instead of a text. */
             reasonCode?: string | null;
             /**
              * @description The day on which access is reinstated; null: when someone reinstates it.
@@ -777,7 +777,7 @@ export interface components {
              * @example Requested by the customer in the product
              */
             reason: string;
-            /** @description One of the reasons that an admin offers, instead of words. */
+            /** @description The ID of a reason code, instead of a text. */
             reasonCode?: string | null;
         };
         PlannedChange: {
@@ -799,11 +799,11 @@ export interface components {
             /** Format: date-time */
             plannedAt: string;
             plannedByName: string;
-            /** @description Why it could not be made, or not yet, in a sentence. */
+            /** @description Why the change failed or still waits, in a sentence. */
             problem: string | null;
             quantity: number | null;
             /**
-             * @description `waiting` until its day; `in_progress` while Microsoft makes it; `dropped`: there was nothing left to do; `failed`: it could not be made, and staff are notified.
+             * @description `waiting` until its day; `in_progress` while Microsoft makes it; `dropped`: there was nothing left to do; `failed`: it could not be carried out, and staff are notified.
              * @enum {string}
              */
             state: "waiting" | "in_progress" | "completed" | "failed" | "canceled" | "dropped";
@@ -840,7 +840,7 @@ export interface components {
              * @example Requested by the customer in the product
              */
             reason: string;
-            /** @description One of the reasons that an admin offers, instead of words. */
+            /** @description The ID of a reason code, instead of a text. */
             reasonCode?: string | null;
         };
         RotateSigningKeyBody: {
@@ -989,7 +989,7 @@ export interface components {
                 endsAt: string | null;
                 /**
                  * Format: date
-                 * @description The last day of the term, likewise.
+                 * @description The last day of the term, as Microsoft states it: the same day in every time zone.
                  * @example 2026-12-25
                  */
                 endsOn: string | null;
@@ -1035,7 +1035,7 @@ export interface components {
                 collecting: string;
                 dimension: string;
                 /**
-                 * @description What the plan includes in the term; `unlimited`, or null as long as neither Microsoft nor an admin says it.
+                 * @description What the plan includes in the term; `unlimited`, or null until Microsoft reports it or an admin enters it.
                  * @example 1250.5
                  */
                 included: string | null;
@@ -1053,7 +1053,7 @@ export interface components {
                  */
                 used: string;
                 /**
-                 * @description To be billed: waits to be sent, for a decision of staff, or for a correction.
+                 * @description To be billed: waiting to be sent, or for a decision or correction by staff.
                  * @example 1250.5
                  */
                 waiting: string;
@@ -1106,7 +1106,7 @@ export interface components {
         UsageReceipt: {
             /** @description One for each event, in the order of the call. */
             results: {
-                /** @description What a call with only this event would be answered with. */
+                /** @description The status code that a call with only this event would get. */
                 code: 200 | 400 | 409 | 422;
                 /** @description Why the event is not billed, for people; null if it is. */
                 detail: string | null;
@@ -1187,7 +1187,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1205,7 +1205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1275,7 +1275,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1293,7 +1293,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1358,7 +1358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1376,7 +1376,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1399,7 +1399,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It was not used before. */
+            /** @description The handoff had not been used before. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1433,7 +1433,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It was used before. Do not sign the person in. */
+            /** @description The handoff was already used. Do not sign the person in. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1442,7 +1442,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1460,7 +1460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1527,7 +1527,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1545,7 +1545,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1612,7 +1612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1630,7 +1630,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1706,7 +1706,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1724,7 +1724,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1809,7 +1809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1827,7 +1827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1901,7 +1901,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1919,7 +1919,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1994,7 +1994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2012,7 +2012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2127,7 +2127,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2154,7 +2154,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2269,7 +2269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2296,7 +2296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2411,7 +2411,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2438,7 +2438,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2528,7 +2528,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The offer has no such plan; the response names its plans. */
+            /** @description The offer does not have this plan; the response lists its plans. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2537,7 +2537,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2555,7 +2555,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2670,7 +2670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2697,7 +2697,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2812,7 +2812,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2839,7 +2839,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2907,7 +2907,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2925,7 +2925,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3038,7 +3038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3065,7 +3065,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3180,7 +3180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3207,7 +3207,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3278,7 +3278,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3296,7 +3296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3374,7 +3374,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many calls. Wait as long as `Retry-After` says. */
+            /** @description Too many calls. Wait for the time in `Retry-After`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3392,7 +3392,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marketdesk is not available. Wait as long as `Retry-After` says. */
+            /** @description Marketdesk is not available. Wait for the time in `Retry-After`. */
             503: {
                 headers: {
                     [name: string]: unknown;

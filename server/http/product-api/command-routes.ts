@@ -47,7 +47,7 @@ function commandRoute<const Verb extends string, Body extends z.ZodType>(
 
 export const changePlanRoute = commandRoute("change-plan", "changePlan", changePlanBody, {
   summary: "Change the plan",
-  description: "Microsoft must offer the plan for this subscription. Its seats stay.",
+  description: "Microsoft must offer the plan for this subscription. The number of seats stays the same.",
 });
 
 export const changeQuantityRoute = commandRoute("change-quantity", "changeQuantity", changeQuantityBody, {
@@ -64,7 +64,7 @@ export const holdRoute = commandRoute("hold", "holdSubscription", reasonBody, {
 export const liftRoute = commandRoute("lift-hold", "liftHold", reasonBody, {
   summary: "Reinstate access",
   description:
-    "Ends the publisher's own suspension. A suspension by Microsoft, because a payment failed, ends only when the customer pays.",
+    "Ends the publisher's own suspension. When Microsoft has suspended the subscription because a payment failed, only a payment by the customer ends that.",
 });
 
 export const activateRoute = commandRoute("activate", "activateSubscription", reasonBody, {
@@ -82,7 +82,7 @@ export const operationRoute = createRoute({
   method: "get",
   path: "/operations/{id}",
   operationId: "getOperation",
-  summary: "What became of an operation",
+  summary: "Get an operation",
   description: "Call it every few seconds until `state` is `succeeded` or `failed`. Most changes take a few seconds.",
   ...needs("read", "change"),
   request: { params: operationParams },

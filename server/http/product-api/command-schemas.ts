@@ -21,7 +21,7 @@ export const why = {
     description: "Why, in at least 3 characters; for the audit trail. The customer does not see it.",
     example: "Requested by the customer in the product",
   }),
-  reasonCode: reasoned.reasonCode.meta({ description: "One of the reasons that an admin offers, instead of words." }),
+  reasonCode: reasoned.reasonCode.meta({ description: "The ID of a reason code, instead of a text." }),
 };
 
 const command = z.strictObject(why);

@@ -23,7 +23,7 @@ export const entitlementsRoute = createRoute({
   method: "get",
   path: "/entitlements",
   operationId: "getEntitlements",
-  summary: "What a tenant, or a person in it, may use",
+  summary: "Get the entitlements of a tenant or a person",
   description:
     "Answered from Marketdesk's own database, so it is fast enough for each sign-in. Returns the subscriptions whose beneficiary is the tenant. Who in the tenant gets a seat is up to the product. Send the `ETag` of the last response as `If-None-Match`: an unchanged response is 304 without a body.",
   ...needs("read"),
@@ -39,7 +39,7 @@ export const tokenRoute = createRoute({
   method: "get",
   path: "/entitlements/token",
   operationId: "getEntitlementToken",
-  summary: "The same, signed, to be checked without a call",
+  summary: "Get signed entitlements, which can be checked without a call",
   description:
     "A JWT (ES256, `typ` `entitlements+jwt`) that the product checks with the keys at `/.well-known/jwks.json`. Claims: `iss` is the public address of Marketdesk, `aud` the given audience, `sub` the tenant, or tenant and user with a colon between them, `tid` and `oid` the tenant and the user, `access` and `entitlements` as in `/entitlements` without those that have ended, and `iat`, `exp` and `jti`.",
   ...needs("read"),
@@ -74,8 +74,8 @@ export const useHandoffRoute = createRoute({
   ...needs("read"),
   request: { params: handoffParams },
   responses: {
-    204: { description: "It was not used before." },
+    204: { description: "The handoff had not been used before." },
     ...errorResponses,
-    409: errorResponse("It was used before. Do not sign the person in."),
+    409: errorResponse("The handoff was already used. Do not sign the person in."),
   },
 });

@@ -1,4 +1,4 @@
-/** Whose call it is, and whether the key permits it. */
+/** Authenticates a call by its API key, and checks the key's scope. */
 import { createMiddleware } from "hono/factory";
 import { earlierApiScopes, type StoredApiScope } from "../../../shared/api-scopes.ts";
 import { hashOf } from "../../commands/product/api-keys.ts";

@@ -23,9 +23,8 @@ export const listPlannedChangesRoute = createRoute({
   method: "get",
   path: "/subscriptions/{id}/planned-changes",
   operationId: "listPlannedChanges",
-  summary: "Planned changes of a subscription",
-  description:
-    "Those that wait, in the order of the calendar, then those that are over, the newest first; at most 100.",
+  summary: "List planned changes of a subscription",
+  description: "Waiting changes by date, then the others, newest first; at most 100.",
   ...needs("read", "change"),
   request: { params: subscriptionParams },
   responses: { 200: answer(plannedChangeList, "The planned changes."), ...errorResponses, ...notFound },
@@ -37,7 +36,7 @@ export const planChangeRoute = createRoute({
   operationId: "planChange",
   summary: "Plan a change for a later day",
   description:
-    "What is not possible now cannot be planned. On its day the change is made in the name of the API key that planned it, after the same checks; a key that is revoked or expired by then makes it fail. Events say what becomes of it.",
+    "Only a change that is possible now can be planned. On its day it is made in the name of the API key that planned it, after the same checks; it fails if the key has been revoked or has expired by then. Events report the outcome.",
   ...needs("change"),
   request: { params: subscriptionParams, headers: idempotencyHeaders, body: jsonBody(planChangeBody) },
   responses: {
@@ -65,7 +64,7 @@ export const plannedChangeRoute = createRoute({
   method: "get",
   path: "/planned-changes/{id}",
   operationId: "getPlannedChange",
-  summary: "What became of a planned change",
+  summary: "Get a planned change",
   description: "One planned change in its current state.",
   ...needs("read", "change"),
   request: { params: plannedChangeParams },
@@ -81,7 +80,7 @@ export const cancelPlannedChangeRoute = createRoute({
   path: "/planned-changes/{id}",
   operationId: "cancelPlannedChange",
   summary: "Cancel a planned change before its day",
-  description: "Also one that staff have planned. A repeated call has the same response.",
+  description: "Changes that staff have planned can be canceled too. A repeated call gets the same response.",
   ...needs("change"),
   request: { params: plannedChangeParams },
   responses: {

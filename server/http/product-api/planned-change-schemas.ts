@@ -53,14 +53,14 @@ export const plannedChangeShape = z
     action: z.enum(productPlannedActions),
     state: z.enum(productPlannedStates).meta({
       description:
-        "`waiting` until its day; `in_progress` while Microsoft makes it; `dropped`: there was nothing left to do; `failed`: it could not be made, and staff are notified.",
+        "`waiting` until its day; `in_progress` while Microsoft makes it; `dropped`: there was nothing left to do; `failed`: it could not be carried out, and staff are notified.",
     }),
     planId: z.string().nullable(),
     quantity: z.int().nullable(),
     on: day.meta({ description: "The day in UTC." }),
     isAtTermEnd: z.boolean().meta({ description: "Whether it moves with the end of the term." }),
     until: day.nullable().meta({ description: "Of a hold: the day on which access is reinstated." }),
-    problem: z.string().nullable().meta({ description: "Why it could not be made, or not yet, in a sentence." }),
+    problem: z.string().nullable().meta({ description: "Why the change failed or still waits, in a sentence." }),
     operationId: z
       .string()
       .nullable()

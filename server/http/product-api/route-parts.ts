@@ -20,9 +20,9 @@ export const errorResponses = {
   400: errorResponse("The request is not valid; the response says what is wrong."),
   401: errorResponse("The key is missing, unknown, revoked or expired."),
   403: errorResponse("The key does not have the scope that the call needs; the response names it."),
-  429: errorResponse("Too many calls. Wait as long as `Retry-After` says."),
+  429: errorResponse("Too many calls. Wait for the time in `Retry-After`."),
   500: errorResponse("Marketdesk had an internal error."),
-  503: errorResponse("Marketdesk is not available. Wait as long as `Retry-After` says."),
+  503: errorResponse("Marketdesk is not available. Wait for the time in `Retry-After`."),
 };
 
 export const notFound = { 404: errorResponse("There is no subscription with this ID.") };

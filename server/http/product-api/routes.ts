@@ -24,7 +24,7 @@ export const listRoute = createRoute({
   method: "get",
   path: "/subscriptions",
   operationId: "listSubscriptions",
-  summary: "Subscriptions, page by page",
+  summary: "List subscriptions",
   description:
     "Ordered by last change, oldest first. A subscription that changes while you read appears again at the end, so you miss no subscription. To follow changes use `/changes`.",
   ...needs("read"),
@@ -36,7 +36,7 @@ export const getRoute = createRoute({
   method: "get",
   path: "/subscriptions/{id}",
   operationId: "getSubscription",
-  summary: "One subscription: its facts, what the customer may do, and why",
+  summary: "Get a subscription",
   ...needs("read"),
   request: { params: subscriptionParams },
   responses: { 200: answer(subscriptionShape, "The subscription."), ...notModified, ...errorResponses, ...notFound },
@@ -59,7 +59,7 @@ export const confirmRoute = createRoute({
     ...errorResponses,
     ...notFound,
     ...bodyErrors,
-    422: errorResponse("The offer has no such plan; the response names its plans."),
+    422: errorResponse("The offer does not have this plan; the response lists its plans."),
   },
 });
 
@@ -67,7 +67,7 @@ export const changesRoute = createRoute({
   method: "get",
   path: "/changes",
   operationId: "listChanges",
-  summary: "What changed, in order and without gaps",
+  summary: "List changes in order, without gaps",
   description:
     "Poll with the `next` of the previous response; each event is delivered at least once, in the order in which it became visible. Make the product match `subscription`, then confirm. A few seconds between calls are enough.",
   ...needs("read"),

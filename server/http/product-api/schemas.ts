@@ -172,7 +172,9 @@ export const subscriptionShape = z
       startsOn: day
         .nullable()
         .meta({ description: "The first day of the term, as Microsoft states it: the same day in every time zone." }),
-      endsOn: day.nullable().meta({ description: "The last day of the term, likewise." }),
+      endsOn: day
+        .nullable()
+        .meta({ description: "The last day of the term, as Microsoft states it: the same day in every time zone." }),
       startsAt: instant.nullable().meta({
         deprecated: true,
         description: "`startsOn` as an instant, the start of that day in UTC. Use `startsOn`.",

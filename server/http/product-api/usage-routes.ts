@@ -10,7 +10,7 @@ export const reportUsageRoute = createRoute({
   operationId: "reportUsage",
   summary: "Report usage of metered dimensions",
   description:
-    "Up to 1,000 events, as they happen. Marketdesk adds them up by hour, subtracts what the plan includes, and sends the rest to Microsoft. Each event is answered alone, after it was stored. Repeating an event is free.",
+    "Up to 1,000 events, as they happen. Marketdesk adds them up by hour, subtracts what the plan includes, and sends the rest to Microsoft. Each event has its own result, and is stored before the response. Repeating an event changes nothing.",
   ...needs("usage"),
   request: { body: jsonBody(usageBody) },
   responses: {
@@ -25,7 +25,7 @@ export const readUsageRoute = createRoute({
   method: "get",
   path: "/subscriptions/{id}/usage",
   operationId: "getUsage",
-  summary: "The usage of a subscription in a term",
+  summary: "Get the usage of a subscription in a term",
   description: "By dimension: what was used, what the plan includes, and what is billed.",
   ...needs("read", "usage"),
   request: { params: subscriptionParams, query: usageQuery },

@@ -27,7 +27,7 @@ const result = z.object({
       "`stored`: new. `repeated`: it was stored before, and nothing changed. `lost`: stored, but too old to be billed. `conflict`: the ID was used for other usage. `refused`: it cannot be billed. The last two are not stored.",
   }),
   code: z.union([z.literal(200), z.literal(400), z.literal(409), z.literal(422)]).meta({
-    description: "What a call with only this event would be answered with.",
+    description: "The status code that a call with only this event would get.",
   }),
   detail: z.string().nullable().meta({ description: "Why the event is not billed, for people; null if it is." }),
 });
@@ -52,13 +52,13 @@ const dimensionUsage = z.object({
   planId: z.string(),
   included: quantity.nullable().meta({
     description:
-      "What the plan includes in the term; `unlimited`, or null as long as neither Microsoft nor an admin says it.",
+      "What the plan includes in the term; `unlimited`, or null until Microsoft reports it or an admin enters it.",
   }),
   used: quantity.meta({ description: "All usage of the term." }),
   collecting: quantity.meta({ description: "The part of `used` whose hour is still open." }),
   billed: quantity.meta({ description: "What Microsoft has accepted and will bill." }),
   waiting: quantity.meta({
-    description: "To be billed: waits to be sent, for a decision of staff, or for a correction.",
+    description: "To be billed: waiting to be sent, or for a decision or correction by staff.",
   }),
   lost: quantity.meta({ description: "Could not be sent within 24 hours." }),
 });
