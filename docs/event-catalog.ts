@@ -152,7 +152,7 @@ const samples: Record<EventKind, Sample> = {
     },
   },
   "planned_change.carried_out": { by: "system", own: endedPlan("Planned change carried out") },
-  "planned_change.failed": { by: "system", own: endedPlan("Planned change could not be done") },
+  "planned_change.failed": { by: "system", own: endedPlan("Planned change could not be carried out") },
   "planned_change.undone": { by: "product", own: endedPlan("Planned change undone") },
   "planned_change.superseded": { by: "system", own: endedPlan("Planned change dropped") },
   "usage.threshold_reached": {

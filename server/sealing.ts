@@ -1,4 +1,7 @@
-/** Encrypts what is kept by others or in the database and only this installation may read, with a key of its purpose. */
+/**
+ * Encrypts values that leave this process (cookies, columns, links) and that only this installation may read, with a key per
+ * purpose.
+ */
 import { createHmac, hkdfSync } from "node:crypto";
 import { EncryptJWT, jwtDecrypt } from "jose";
 
@@ -43,7 +46,7 @@ export async function unseal(
   }
 }
 
-/** Stands for a value in an index: without the secret, no one can tell from a guess whether it is the value's. */
+/** A keyed hash by which a value can be looked up: without the secret, a guess cannot be confirmed. */
 export function keyedHash(secret: string, purpose: string, value: string): string {
   const key = hkdfSync("sha256", secret, "marketdesk", `hash ${purpose}`, 32);
   return createHmac("sha256", new Uint8Array(key)).update(value).digest("base64url");

@@ -294,7 +294,7 @@ export const settings = {
     default: null,
     defaultInWords: "generated into `DATA_DIR`",
     meaning:
-      "At least 32 random characters to encrypt cookies and secrets in the database, the same on all instances; required with `NODE_ENV=production`. An instance with another one than those that run does not start. After a change, while all are stopped, the audit trail says what has to be set up again.",
+      "At least 32 random characters to encrypt cookies and secrets in the database, the same on all instances; required with `NODE_ENV=production`. An instance whose secret differs from that of the running instances does not start. To change it, stop all instances first; the audit trail then lists what has to be set up again.",
     isSecret: true,
     schema: z.string().min(32, "must have at least 32 characters; create one with `openssl rand -base64 48`"),
   }),

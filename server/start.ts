@@ -1,4 +1,4 @@
-/** The process of `npm start` and, with `--dev`, `npm run dev`: the process: its messages, signals and exit codes. */
+/** The process of `npm start` and, with `--dev`, `npm run dev`: its messages, signals and exit codes. */
 import path from "node:path";
 import { readConfig } from "./config.ts";
 import type { Config } from "./config/shape.ts";

@@ -98,7 +98,7 @@ export const subscriptionFilters = z.strictObject({
   customer: text,
   /** Whether it was recently out of sync with Microsoft. */
   drift: z.boolean().optional(),
-  /** `due`: the follow-up's day has come. */
+  /** `due`: the follow-up is today or earlier. */
   followUp: z.enum(["set", "due"]).optional(),
   /** `differs`: the product is out of sync. */
   product: z.enum(["differs"]).optional(),
@@ -111,7 +111,7 @@ export const subscriptionFilters = z.strictObject({
     .string()
     .regex(/^[A-Z]{3}$/)
     .optional(),
-  /** What its price and seats come to a month. */
+  /** The monthly amount of its price and seats. */
   monthlyFrom: amountFilter,
   monthlyTo: amountFilter,
   /** `counted`: part of the MRR. */

@@ -5,8 +5,8 @@ import { languages } from "./languages.ts";
 import type { EventKind } from "./product.ts";
 
 /**
- * `needs`: something needs attention, or chosen events happened. `escalated`: no one took it up. `resolved`: what was
- * announced is over. `digest`: how the week went.
+ * `needs`: something needs attention, or chosen events happened. `escalated`: no one picked up the need. `resolved`: an
+ * announced need was resolved. `digest`: the weekly summary.
  */
 export const noticeTypes = ["needs", "escalated", "resolved", "digest"] as const;
 export type NoticeType = (typeof noticeTypes)[number];
@@ -132,7 +132,7 @@ export const maxBrowsers = 10;
 export const browserRefused =
   "The browser's subscription cannot be read. Reload the page and turn notifications on again.";
 
-/** What a browser gives out to be sent to (https://www.w3.org/TR/push-api/#pushsubscription-interface). */
+/** A browser's push subscription (https://www.w3.org/TR/push-api/#pushsubscription-interface). */
 export const addBrowserInput = z.strictObject({
   endpoint: z.url({ protocol: /^https?$/, error: browserRefused }).max(2_000, browserRefused),
   keys: z.strictObject({
@@ -147,7 +147,7 @@ export const browserInput = z.strictObject({ id: z.uuid("The ID of the browser i
 
 export const maxEscalationSteps = 5;
 
-/** Who is notified, one after the other, of a need that no one has taken up for some hours. */
+/** Who is notified, one after the other, of a need that no one has picked up for some hours. */
 export const escalation = z.strictObject({
   /** Null: all kinds. */
   kinds: z.array(z.string().min(1).max(60)).min(1, "Choose at least one kind, or all.").max(100).nullable(),

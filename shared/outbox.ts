@@ -20,7 +20,7 @@ export type MessageState = (typeof messageStates)[number];
 export const attemptOutcomes = ["delivered", "failed", "refused"] as const;
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
-/** The type of a test message, which tells of no change. */
+/** The type of a test message, which reports no change. */
 export const testType = "endpoint.test";
 
 /** More endpoints than this have no slots of their own in a sender. */

@@ -9,7 +9,7 @@ export type PlannedAction = (typeof plannedActions)[number];
 
 /**
  * `waiting`: its day has not come, or it could not be tried yet. `requested`: Microsoft carries it out. `superseded`:
- * there was nothing left to do. `failed`: it could not be done, and needs attention until staff dismiss it.
+ * there was nothing left to do. `failed`: it could not be carried out, and needs attention until staff dismiss it.
  */
 export const plannedChangeStates = [
   "waiting",

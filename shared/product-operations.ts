@@ -50,7 +50,7 @@ export type ProductPlannedChange = {
   isAtTermEnd: boolean;
   /** Of a hold: the day on which access is reinstated. */
   until: string | null;
-  /** Why it could not be made, or not yet, in a sentence. */
+  /** Why the change failed or still waits, in a sentence. */
   problem: string | null;
   /** The operation that made it; null until its day, and for holds. */
   operationId: string | null;

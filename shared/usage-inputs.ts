@@ -32,7 +32,7 @@ export const termUsageInput = z.strictObject({ id: z.string().min(1).max(200), t
 
 /**
  * What staff decide about held and rejected usage. `send`: a held quantity is right, or the cause of a rejection is
- * corrected. `correct`: another quantity was used. `adopt`: Microsoft's earlier quantity stands. `drop`: it is not billed.
+ * corrected. `correct`: another quantity was used. `adopt`: Microsoft's earlier quantity counts. `drop`: it is not billed.
  */
 export const usageDecisions = ["send", "correct", "adopt", "drop"] as const;
 export type UsageDecision = (typeof usageDecisions)[number];

@@ -19,7 +19,7 @@ const microsoftApi = "https://marketplaceapi.microsoft.com/api";
 
 export type AppMarketplace = ReturnType<typeof connectMarketplace>;
 
-/** @param options.sandbox what stands in for Microsoft where the settings name nothing */
+/** @param options.sandbox replaces the parts of Microsoft that the settings do not name */
 export function connectMarketplace(
   { config, log, now, deskNow, toDeskTime, started }: Composition,
   options: { database: AppDatabase; port: number; sandbox: { entra: EntraConfig; marketplaceApiUrl: string } | null },

@@ -1,4 +1,4 @@
-/** Metered usage: seals hours and sends them, and compares them with Microsoft, and hears which subscriptions have changed. */
+/** Metered usage: seals hours, sends them, compares them with Microsoft, and follows changes of subscriptions. */
 import { compareUsage } from "../commands/usage/compare-usage.ts";
 import { takeUsageDigest } from "../commands/usage/take-usage-digest.ts";
 import type { Context } from "../context.ts";

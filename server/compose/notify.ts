@@ -45,7 +45,7 @@ export type NotifyOptions = {
   log: Logger;
 };
 
-/** Push services want a way to reach who sends; a trial has none. */
+/** Push services require a contact address of the sender; the sandbox has none. */
 const sandboxContact = "mailto:marketdesk@sandbox.example";
 
 export function createNotify({ db, mailServer, publicUrl, sandboxUrl, secret, outward, now, log }: NotifyOptions) {
@@ -107,7 +107,7 @@ export function createNotify({ db, mailServer, publicUrl, sandboxUrl, secret, ou
     ]);
   }
 
-  /** The operation behind a mail that tells of an event, whose entry `about` names. */
+  /** The operation behind a mail about an event; `about` names the event's entry. */
   async function operationOf(about: string): Promise<string | null> {
     const entryId = about.split(" ")[1] ?? "";
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(entryId)) return null;

@@ -86,7 +86,7 @@ export async function startOutbox(
     attempts: counts.totals,
   };
 
-  /** A change of a subscription is an event, or soon one. */
+  /** A change of a subscription may be an event, so the sender is woken. */
   async function followChanges(): Promise<void> {
     for await (const changes of settling.changes.follow(following.signal)) {
       if (changes === null || changes.some(({ topic }) => topic === "subscription")) sender.wake();

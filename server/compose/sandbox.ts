@@ -1,4 +1,4 @@
-/** The sandbox that stands in for Microsoft while no Entra settings are given. */
+/** The sandbox that replaces Microsoft while there are no Entra settings. */
 import path from "node:path";
 import { isNewDesk } from "./sample-history.ts";
 import type { AppDatabase } from "./database.ts";

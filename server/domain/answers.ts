@@ -37,7 +37,7 @@ export function readAnswers(questions: readonly Question[], typed: Readonly<Reco
 }
 
 /**
- * As staff heard them: a question that was not answered can stay open, even if it is required, and a consent that was
+ * Answers as staff enter them: an unanswered question can stay open, even if it is required, and a consent that was
  * not given is no answer.
  * @param earlier the stored answers
  */

@@ -86,7 +86,7 @@ type Decided = { decision: Decision["decision"] | null; decisionReason: string |
 export const lateRefusal =
   "Our rejection came too late: Microsoft had already accepted the change, and the subscription follows Microsoft.";
 
-/** Whether Microsoft carried out a change that we rejected, because its 10 seconds were over. */
+/** Whether Microsoft carried out a change that we rejected, because its answer window had closed. */
 export function isLateRefusal({ decision }: Pick<Decided, "decision">, outcome: OperationOutcome): boolean {
   return decision === "reject" && outcome === "succeeded";
 }

@@ -1,19 +1,19 @@
 /** What people read when SESSION_SECRET differs between instances or was changed. */
 
 export const refusedSecret =
-  "SESSION_SECRET is not the one of the instances that use this database, so this instance does not start: it could not read what they have encrypted. " +
+  "SESSION_SECRET differs from that of the other instances on this database, so this instance does not start: it could not read what they have encrypted. " +
   "Set the same SESSION_SECRET on all instances; without that setting, it is in the file session-secret of DATA_DIR. To change it, stop all instances first.";
 
 export function otherSecretAlarm(instance: string): { what: string; remedy: string } {
   return {
-    what: `${instance} did not start, because its SESSION_SECRET is not the one of the instances that run`,
+    what: `${instance} did not start, because its SESSION_SECRET differs from that of the running instances`,
     remedy:
       "Nothing was changed. Set the same SESSION_SECRET on all instances. To change it, stop all instances, and start them with the new one.",
   };
 }
 
 export const foreignSecret =
-  "This instance's SESSION_SECRET is not the one of the others any more, so it cannot sign. Restart it with the same SESSION_SECRET.";
+  "This instance's SESSION_SECRET differs from that of the other instances, so it cannot sign. Restart it with the same SESSION_SECRET.";
 
 /** What people have to do after a change, because what the former secret has encrypted cannot be read. */
 export function restoredAfterNewSecret(counts: {

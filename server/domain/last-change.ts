@@ -1,4 +1,4 @@
-/** Who stored what is stored now; null where that is not known. */
+/** Who stored the current values, and when; null where that is unknown. */
 export type LastChange = { byName: string | null; at: Date | null };
 
 /**

@@ -16,7 +16,7 @@ const maxRetryAfterMs = 6 * 3_600_000;
  * a single subscription may be what fails.
  */
 export const lanesBeforeProbing = 5;
-/** A probe leaves at least this often, so that a receiver that is back is noticed soon. */
+/** A probe is sent at least this often, so that a recovered receiver is noticed soon. */
 const maxProbePauseMs = 5 * 60_000;
 
 export type FailedAttempt = {

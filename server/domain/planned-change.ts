@@ -21,9 +21,9 @@ type Current = {
   termEndsOn: Day | null;
 };
 
-/** Microsoft's days for no end; there is no day after them. */
+/** Microsoft's values for a term without an end; there is no day after them. */
 const never = dayFrom("9999-01-01");
-/** For how many days a change is tried that cannot be tried yet, such as while Microsoft does not respond. */
+/** How many days a change is retried that cannot be made yet, for example while Microsoft does not respond. */
 export const plannedRetryDays = 1;
 /** How many days the change at the end of a term waits until Microsoft reports the renewal. */
 const renewalWaitDays = 1;
@@ -45,7 +45,7 @@ export function describePlanned({ action, planId, quantity }: Pick<Planned, "act
 /** Why no change can be planned for this day, as a sentence; null if it can. */
 export function whyNotOn(on: Day, now: Date): string | null {
   const today = utcDayOf(now);
-  if (on <= today) return "Choose a later day: planned changes follow days in UTC, and there this one has begun.";
+  if (on <= today) return "Choose a later day. Planned changes use days in UTC, where this day has already begun.";
   if (daysBetween(today, on) > maxPlannedDays) return "Choose a day within the next three years.";
   return null;
 }
@@ -69,7 +69,7 @@ export function movedTermEnd(planned: Planned, current: Current): Day | null {
   return isRenewed(awaited, current) ? null : termEndsOn;
 }
 
-/** Whether it is time, for a subscription that has not ended. */
+/** Whether the change is due, for a subscription that has not ended. */
 export function isDue(planned: Planned, current: Current, now: Date): boolean {
   const today = utcDayOf(now);
   if (today < planned.dueOn) return false;
@@ -77,7 +77,7 @@ export function isDue(planned: Planned, current: Current, now: Date): boolean {
   return daysBetween(planned.dueOn, today) >= renewalWaitDays;
 }
 
-/** It cannot be tried any longer. */
+/** The change has been retried for too long and fails now. */
 export function isOverdue(planned: Planned, now: Date): boolean {
   const allowed = plannedRetryDays + (planned.termEndsOn === null ? 0 : renewalWaitDays);
   return daysBetween(planned.dueOn, utcDayOf(now)) > allowed;

@@ -82,8 +82,8 @@ type Export<Row> = {
 };
 
 /**
- * GET `/exports/subscriptions.csv` and `.json`, likewise `customers`, `operations`, `deliveries`, `activity` and `usage`, with the list's
- * filters and, for follow-ups that are due, the reader's `today`. For all staff.
+ * GET `/exports/subscriptions.csv` and `.json`, likewise `customers`, `operations`, `deliveries`, `activity` and `usage`, with
+ * the list's filters and, for follow-ups that are due, the reader's `today`. For all staff.
  */
 export function createExportRoutes(deps: ExportDeps): Hono {
   const { db, slowDb, now } = deps;
@@ -196,7 +196,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
       ),
     );
   }
-  /** How the bill of one hour came about. */
+  /** How the billed quantity of one hour was computed. */
   app.get("/exports/usage/:file", async (c) => {
     const found = await admit(c);
     if (found instanceof Response) return found;

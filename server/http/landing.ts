@@ -300,7 +300,7 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     const read = readContact(readerOf(c), form, isPersonalAccount(session.purchaser));
     const asked = readAnswers(purchase.questions.questions, typed.answers);
     if ("errors" in read || asked.problems.size > 0) {
-      // So that the page can be read in another language without losing what was typed.
+      // The page can then be read in another language without losing what was typed.
       await drafts.keep(c, subscriptionId, typed);
       const wrong = answerErrors(readerOf(c), purchase.questions.questions, asked.problems);
       return showPurchase(c, session, {

@@ -1,4 +1,4 @@
-/** Metrics of messages: what waits, for how long, and how attempts end. */
+/** Metrics of messages: the backlog, its age, and the outcomes of attempts. */
 import { Counter, type Metric } from "prom-client";
 import type { Database } from "../database/connection/database.ts";
 import { readBacklog } from "../database/queries/outbox.ts";

@@ -1,4 +1,4 @@
-/** Metrics of metered usage: what waits, for how long, and where Microsoft differs. */
+/** Metrics of metered usage: the backlog, its age, and differences from Microsoft. */
 import type { Metric } from "prom-client";
 import type { Database } from "../database/connection/database.ts";
 import { readUsageBacklog } from "../database/queries/usage-backlog.ts";

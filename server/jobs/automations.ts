@@ -1,4 +1,4 @@
-/** Lets automations act: every few seconds on new events, and twice a minute for what has begun to match filters. */
+/** Runs automations: every few seconds on new events, and twice a minute on subscriptions that have begun to match filters. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { enterViews, runAutomations, type Tries } from "../commands/automations/run-automations.ts";
 import type { Context } from "../context.ts";

@@ -1,4 +1,4 @@
-/** Work that is due once for each day: one day after another, apart from sending usage, which must not wait for it. */
+/** Work that is due once for each day, one day after another. Separate from sending usage, which must not wait for it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 

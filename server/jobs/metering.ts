@@ -62,7 +62,7 @@ export function startMetering(ctx: Context) {
     if (isSealing) await sealAll();
     if (isSealing || isSending) {
       while ((await giveUpOldUsage(ctx)) > 0) hasNews = true;
-      // All have ended before the next round or the stop, also if one fails.
+      // Wait for all of them before the next round or the stop, even if one fails.
       const ends = await Promise.allSettled(Array.from({ length: usageSenders }, drain));
       for (const end of ends) if (end.status === "rejected") throw end.reason;
     }

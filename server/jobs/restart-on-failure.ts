@@ -4,8 +4,7 @@ import type { Logger } from "pino";
 
 const restartAfterMs = 1_000;
 
-/**
- * Repeats it until it is stopped.
+/** Repeats the work until it is stopped.
  * @param trouble logged when it fails; it is retried in a second
  */
 export async function restartOnFailure(

@@ -1,4 +1,4 @@
-/** Brings what lists read up to date every few seconds: totals are added up, money is counted, customers are derived. */
+/** Updates the data behind lists every few seconds: rolls up totals, counts money, and derives customers. */
 import type { Logger } from "pino";
 import type { Database } from "../database/connection/database.ts";
 import { deriveChangedCustomers } from "../database/writes/customer-listings.ts";

@@ -16,7 +16,7 @@ import { restartOnFailure } from "./restart-on-failure.ts";
  * and for shared statements: fewer would leave the CPU idle during a backlog.
  */
 export const settlingConcurrency = 128;
-/** While the webhook is busy: a delivery that cannot be stored is lost to its sender, a stored one can wait. */
+/** While the webhook is busy, because Microsoft does not resend a delivery that could not be stored, and stored ones can wait. */
 export const concurrencyDuringIntake = 16;
 /** More operations in progress than this are a backlog. */
 const busyConcurrency = 16;
@@ -24,7 +24,10 @@ const busyConcurrency = 16;
 const minClaimShare = 1 / 4;
 /** Finds work without a wake-up: operations of an instance that died, or that had to wait. */
 const pollIntervalMs = 1_000;
-/** Between claims while Microsoft does not respond and webhooks arrive: almost all runs would only be put off, at the cost of the intake. */
+/**
+ * Between claims while Microsoft does not respond and webhooks arrive: almost all runs would only be postponed, and slow down
+ * the intake.
+ */
 const outagePauseMs = 250;
 /** A longer stop would delay deployments. */
 const stopTimeoutMs = 5_000;
@@ -36,7 +39,7 @@ export type SettlingOptions = {
   run: (operation: Operation) => Promise<Settling>;
   /** Whether this instance's webhook needs the machine now. */
   isIntakeBusy: () => boolean;
-  /** Whether Microsoft does not respond, so that runs are put off. */
+  /** Whether Microsoft does not respond, so that runs are postponed. */
   isOutage: () => boolean;
   log: Logger;
 };

@@ -30,7 +30,7 @@ export type AccessWatch = {
    */
   call(name: string, about: string, error: MarketplaceError | null): void;
   problems(): AccessProblem[];
-  /** A failure that is not confirmed or not over yet. */
+  /** A failure that is not confirmed yet, or still lasts. */
   isSuspicious(): boolean;
   /** Milliseconds since Entra and the Marketplace last answered without an error. */
   quietMs(): { token: number; calls: number };

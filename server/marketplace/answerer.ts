@@ -1,4 +1,7 @@
-/** Whether an answer is Microsoft's, or of something in between: a proxy, a firewall, a gateway that does not reach it. */
+/**
+ * Whether an answer comes from Microsoft or from something in between: a proxy, a firewall, or a gateway that cannot reach
+ * Microsoft.
+ */
 import type { IncomingHttpHeaders } from "node:http";
 import { type Fields, isFields } from "./parse-response.ts";
 
@@ -9,9 +12,9 @@ import { type Fields, isFields } from "./parse-response.ts";
 const ownHeaders = ["x-ms-requestid", "x-ms-correlationid", "mise-correlation-id"];
 
 /**
- * Microsoft documents no form for its errors. Those seen were JSON with a code in words, words alone, or empty; gateways answer in
- * JSON, too. So without Microsoft's headers an error is Microsoft's only with such a code and nothing that Microsoft never sends. A page
- * is never Microsoft's, and text is no success of it. What says neither is `unclear`.
+ * Microsoft documents no form for its errors. Those seen were JSON with a code in words, words alone, or empty; gateways answer
+ * in JSON, too. So without Microsoft's headers an error is Microsoft's only with such a code and nothing that Microsoft never
+ * sends. A page is never Microsoft's, and text is no success of it. What says neither is `unclear`.
  */
 export function answererOf(
   headers: IncomingHttpHeaders,
@@ -62,7 +65,7 @@ function readJson(text: string): unknown {
 }
 
 /**
- * An unclear answer counts as Microsoft's if a call gets it this often in a row: what is in between usually fails for a moment. One that
- * would prove that something does not exist never does.
+ * An unclear answer counts as Microsoft's if a call gets it this often in a row: what is in between usually fails for a moment.
+ * One that would prove that something does not exist never does.
  */
 export const minUnclearAnswers = 3;

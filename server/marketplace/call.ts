@@ -27,5 +27,5 @@ export type Call = {
 };
 
 export type CallIds = { requestId: string; correlationId: string };
-/** `text` is empty for a change without a result: what is known is in status and headers. */
+/** `text` is empty for a change without a result, whose status and headers say everything. */
 export type Answer = CallIds & { status: number; headers: IncomingHttpHeaders; text: string };

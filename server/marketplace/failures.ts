@@ -88,7 +88,7 @@ export function errorOfForeign(
   const said = [String(status), words && `“${words}”`].filter(Boolean).join(", ");
   return failure(
     attempt,
-    `A proxy or gateway answered "${call.name}" instead of Microsoft (${said}). Check what is between Marketdesk and the Marketplace.`,
+    `A proxy or gateway answered "${call.name}" instead of Microsoft (${said}). Check the proxies and gateways between Marketdesk and the Marketplace.`,
     {
       status,
       code: foreignAnswer,

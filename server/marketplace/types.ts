@@ -137,7 +137,9 @@ export type CallOptions = {
    * than 8 s, or 30 s for the list of usage.
    */
   deadlineMs?: number;
-  /** Microsoft waits for the answer to a customer's change: neither an outage nor the limits of other calls hold this one back. */
+  /**
+   * Microsoft waits for the answer to a customer's change: neither an outage nor the limits of other calls hold this one back.
+   */
   isInAnswerWindow?: boolean;
 };
 
@@ -216,7 +218,7 @@ export type DailyUsage = {
   processedQuantity: string | null;
 };
 
-/** What a call about usage was answered with, and how Microsoft knows it. */
+/** The response to a call about usage, with Microsoft's ids of the call. */
 export type UsageCall = {
   /** In the order of the items; null for an item that the answer does not mention. */
   answers: (UsageAnswer | null)[];

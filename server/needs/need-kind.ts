@@ -13,11 +13,11 @@ export type NeedKind = {
   windowMs: number | null;
   /** Actions that help, the best first. */
   actions: NeedAction[];
-  /** The page to act on when the need is about no subscription. */
+  /** The page to act on if the need is not about a subscription. */
   place?: NeedPlace;
   /** A filtered list, when the need is about several subscriptions. */
   listOf?(item: { id: string }): { owner: string };
-  /** Urgent now, however far its deadline is. */
+  /** Urgent regardless of the deadline. */
   isPressing?: boolean;
   /** `none`: cannot be snoozed. A function gives the latest end; absent: the deadline, or 30 days without one. */
   snooze?: "none" | ((dueAt: Date | null, now: Date) => Date);

@@ -13,14 +13,14 @@ export function pressure(kind: Pick<NeedKind, "isPressing">, dueAt: Date | null,
 
 type Placed = {
   pressure: number;
-  /** What its subscription comes to a month; null if unknown. */
+  /** The monthly amount of its subscription; null if unknown. */
   money: { currency: string; monthly: string } | null;
 };
 
 const noMoney = { currency: "\uffff", monthly: "0" };
 
 /**
- * By deadline; of those due on the same day, not before tomorrow, by what is at stake. Amounts of different currencies
+ * By deadline; of those due on the same day, not before tomorrow, by the monthly amount. Amounts of different currencies
  * are not compared.
  */
 export function compareNeeds(one: Placed, other: Placed, now: Date): number {
@@ -32,7 +32,7 @@ export function compareNeeds(one: Placed, other: Placed, now: Date): number {
   return Number(second.monthly) - Number(first.monthly) || one.pressure - other.pressure;
 }
 
-/** The longest snooze of a need without a deadline. */
+/** The maximum snooze of a need without a deadline. */
 const maxSnoozeDays = 30;
 
 /** The latest end of a snooze; null if the need cannot be snoozed. */

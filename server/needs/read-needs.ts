@@ -27,7 +27,7 @@ export type Need = NeedFacts & {
   operationId: string | null;
   since: Date | null;
   owner: { id: string; name: string } | null;
-  /** What its subscription comes to a month; null if unknown, ended or a test purchase. */
+  /** The monthly amount of its subscription; null if unknown, ended or a test purchase. */
   money: { currency: string; monthly: string } | null;
   /** The customer's contact address. */
   email: string | null;
@@ -131,7 +131,7 @@ export type NeedKey = {
   subscriptionId: string | null;
   ownerId: string | null;
   dueAt: Date | null;
-  /** Null: it waits. */
+  /** Null: not snoozed. */
   snoozedUntil: Date | null;
 };
 
@@ -186,7 +186,10 @@ export async function countSnoozed(
   return found.rows[0]?.count ?? 0;
 }
 
-/** The number of those that are listed, of those in the last tenth of their window, and of open operations; and whether rules ask staff. */
+/**
+ * The number of those that are listed, of those in the last tenth of their window, and of open operations; and whether rules ask
+ * staff.
+ */
 export async function countNeeds(db: Database, now: Date, today: Day = utcDayOf(now)): Promise<NeedCountsView> {
   const [row] = await needStatements(db).counts.execute({ now: now.toISOString(), today });
   return row ?? { count: 0, isCut: false, urgent: 0, openOperations: 0, areStaffAsked: false };

@@ -82,7 +82,7 @@ export const productSyncTimeout = sql.raw(`interval '${productSyncTimeoutMs} mil
 
 /** Microsoft gives the last day of a term by its start. */
 const endOfTerm = sql`s.term_ends_at + ${days(1)}`;
-/** An ended term stays listed for another day, until Microsoft reports what became of it. */
+/** An ended term stays listed for another day, until Microsoft reports the renewal or the end. */
 const graceHours = 24;
 
 /** Subscriptions whose term ends within `windowDays`. */

@@ -1,4 +1,4 @@
-/** The words of the weekly digest, from what is so when it is sent. */
+/** The words of the weekly digest, from the data at the time it is sent. */
 import { type Day, daysBetween, startInUtc } from "../../shared/day.ts";
 import { isolated, isolatedIn } from "../../shared/foreign-text.ts";
 import { ownerMe } from "../../shared/filters.ts";
@@ -10,7 +10,7 @@ import type { Letter, LetterItem } from "./letter/letter.ts";
 import { frame, type NoticeContext } from "./notice-context.ts";
 import { readView } from "./plan/view-matches.ts";
 
-/** A digest without anything to say is sent too: silence would look like a fault. Null: it was switched off by now. */
+/** An empty digest is sent too, because silence would look like a fault. Null: the digest has been turned off. */
 export async function composeDigest(ctx: NoticeContext, target: string): Promise<Letter | null> {
   const { db, publicUrl } = ctx;
   const settings = await readNotificationSettings(db, target);
@@ -58,7 +58,7 @@ export async function composeDigest(ctx: NoticeContext, target: string): Promise
   const nothing = "Nothing is stuck, ends soon, lost seats or was out of sync.";
   return {
     ...frame(ctx, target),
-    subject: `Weekly digest: ${items.length === 0 ? "nothing to look at" : items.map(({ title }) => title).join(", ")}`,
+    subject: `Weekly digest: ${items.length === 0 ? "nothing to report" : items.map(({ title }) => title).join(", ")}`,
     preheader: items.length === 0 ? nothing : scope.words,
     heading: "Weekly digest",
     paragraphs: [isolatedIn(scope.words), ...(items.length === 0 ? [nothing] : [])],

@@ -14,13 +14,13 @@ import { frame, instantIn, type NoticeContext } from "./notice-context.ts";
 /** More would not be read; the rest is counted. */
 const maxItems = 10;
 
-/** A letter with the person it is for; null: everything it would tell of is over. */
+/** A letter with the person it is for; null if all of its needs have been resolved. */
 export type ComposedNotice = {
   letter: Letter;
   /** `tenant:object` of staff, or the id of a channel or browser. */
   target: string;
   frequency: string;
-  /** The notice that it continues. */
+  /** The earlier notice that this one escalates or resolves. */
   repliesTo: string | null;
 } | null;
 
@@ -68,7 +68,7 @@ async function readNoticeNeeds(db: Database, noticeId: string): Promise<NoticeNe
   }));
 }
 
-/** The message that announced them; mail programs show both as one conversation. */
+/** The message that announced the needs, so that mail programs show both as one conversation. */
 async function announcementOf(db: Database, target: string, needs: NoticeNeed[]): Promise<string | null> {
   const { rows } = await db.execute<{ id: string }>(sql`
     select notice_id as id from notice_needs where target = ${target} and type in ('needs', 'escalated')
@@ -123,7 +123,7 @@ async function composeNews(
         }
       : events.single;
   const about = isolatedIn(single?.what ?? countsOf(count, events.count, isEscalated));
-  const heading = isEscalated ? `No one has taken up: ${about}` : about;
+  const heading = isEscalated ? `No one has picked up: ${about}` : about;
   const hidden = count + events.count - items.length;
   return {
     ...frame(ctx, notice.target),
@@ -131,7 +131,7 @@ async function composeNews(
     preheader: first && isSingle ? (first.need.customer ?? "") : items.map(({ title }) => title).join(", "),
     heading,
     paragraphs: [
-      ...(isEscalated ? ["You are next on the escalation list. Take it up, or snooze it with a reason."] : []),
+      ...(isEscalated ? ["You are next on the escalation list. Pick up the need, or snooze it with a reason."] : []),
       ...(hidden > 0
         ? [
             `The ${items.length} ${events.count > 0 ? "first" : "most urgent"} are below; ${hidden} more are in Marketdesk.`,
@@ -157,7 +157,7 @@ function countsOf(needs: number, events: number, isEscalated: boolean): string {
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** They were not announced, so no one hears that they are resolved. */
+/** Needs that were never announced, so no one is notified that they were resolved. */
 async function forgetOver(db: Database, noticeId: string, needIds: number[]): Promise<void> {
   if (needIds.length === 0) return;
   await db.execute(sql`
@@ -173,7 +173,7 @@ async function composeResolved(
   const items: LetterItem[] = [];
   for (const { id, endedAt } of needs.slice(0, maxItems)) {
     const row = await readEnded(ctx.db, id);
-    // It has come back, so there is nothing to say; a new message follows.
+    // The need is open again, so nothing is announced here; a new message follows.
     if (endedAt === null || row === null) continue;
     items.push({
       title: row.name,
@@ -195,7 +195,7 @@ async function composeResolved(
   return {
     ...frame(ctx, target),
     subject: heading,
-    preheader: "Handled elsewhere. Nothing is left to do.",
+    preheader: "Someone has resolved them. Nothing is left to do.",
     heading,
     paragraphs: [],
     items,
@@ -241,7 +241,7 @@ function itemOf(
   const page = `${publicUrl}/act?link=${link}`;
   const links: LetterLink[] = isSingle ? [] : [{ label: "Open", href: publicUrl + placeOf(need) }];
   if (need.kind === "cancel_request") links.push({ label: "Decide…", href: page });
-  else links.push({ label: "Take up…", href: page });
+  else links.push({ label: "Pick up…", href: page });
   if (kind.snooze !== "none") links.push({ label: "Snooze…", href: `${page}&do=snooze` });
   return {
     title: isolatedIn(isSingle ? subjectOf(need) : `${what}: ${subjectOf(need)}`),

@@ -24,7 +24,7 @@ export function frame({ publicUrl }: NoticeContext, target: string) {
           links: [{ label: "Change notifications", href: `${publicUrl}/settings/notifications` }],
         }
       : {
-          text: "Admins choose in Marketdesk what is sent here.",
+          text: "Admins choose in Marketdesk which messages this channel gets.",
           links: [{ label: "Open channels", href: `${publicUrl}/settings/channels` }],
         },
   };

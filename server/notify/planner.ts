@@ -1,4 +1,4 @@
-/** Looks for what people must be notified, on one instance at a time. */
+/** Decides who has to be notified of what, on one instance at a time. */
 import { sql } from "drizzle-orm";
 import type { Logger } from "pino";
 import { noticeTestType } from "../../shared/notifications.ts";
@@ -17,8 +17,8 @@ const everyMs = 10_000;
 const roundsBeforeForgetting = 360;
 
 /**
- * One look: new needs and events, escalations, what is over, digests and mails to purchasers become messages in the outbox.
- * @returns whether this instance looked; another one may be doing it
+ * One round: creates outbox messages for new needs and events, escalations, resolved needs, digests and mails to purchasers.
+ * @returns whether this instance did it; another one may be doing it
  */
 export async function plan(db: Database, now: Date): Promise<boolean> {
   return db.transaction(async (tx) => {

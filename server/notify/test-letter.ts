@@ -13,14 +13,14 @@ export function testLetter(publicUrl: string, words: { where: string; isDaily?: 
     heading,
     paragraphs: [
       words.isDaily
-        ? "Nothing was sent here for a day. This test shows that messages still arrive."
-        : `Messages to ${words.where} arrive here. Nothing is left to do.`,
+        ? "No message was sent here for a day. This test shows that messages still arrive."
+        : `Messages to ${words.where} arrive here. You do not need to do anything.`,
     ],
     facts: [],
     items: [],
     button: { label: "Open Marketdesk", href: `${publicUrl}/` },
     footer: {
-      text: "Admins choose in Marketdesk what is sent here.",
+      text: "Admins choose in Marketdesk which messages this channel gets.",
       links: [{ label: "Open channels", href: `${publicUrl}/settings/channels` }],
     },
   };

@@ -19,7 +19,7 @@ export function createCardChannel({ kind, outward, compose, now }: CardChannelOp
   return {
     async send(message): Promise<Sent> {
       const card = await compose(message);
-      if (card === "over") return { ...notSent("It was over before it was sent."), isOver: true };
+      if (card === "over") return { ...notSent("It was resolved before the message was sent."), isOver: true };
       if (card === "unreadable") {
         return notSent(
           "Its address cannot be read, because SESSION_SECRET has changed. Remove the channel, and add it again.",

@@ -5,11 +5,11 @@ import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
 export type Sent = Omit<Attempt, "at"> & {
   /** What the receiver asked for. */
   retryAfterMs: number | null;
-  /** The receiver says that it wants no more messages. */
+  /** The receiver refuses further messages. */
   isGone: boolean;
-  /** Trying again cannot help: what the message tells of no longer exists. */
+  /** Retrying cannot help: the subject of the message no longer exists. */
   isFinal: boolean;
-  /** Nothing was sent, because what the message tells of is no longer so. */
+  /** Nothing was sent, because the message is no longer true. */
   isOver?: boolean;
 };
 
@@ -19,6 +19,6 @@ export type Channel = {
    * @throws if it could not be tried, for example without the database
    */
   send: (message: ClaimedMessage) => Promise<Sent>;
-  /** Its receiver stands for many addresses: one that fails, or asks for a pause, does not hold back the others. */
+  /** The receiver has many addresses: one that fails, or asks for a pause, does not hold back the others. */
   hasManyAddresses?: boolean;
 };

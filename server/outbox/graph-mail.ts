@@ -122,9 +122,9 @@ function wordsOf(status: number, code: string, mailbox: string): string {
     case 413:
       return "The mail is too large for Microsoft Graph.";
     case 429:
-      return "Microsoft Graph takes no more mails for now.";
+      return "Microsoft Graph temporarily accepts no more mails.";
     default:
-      return "Microsoft Graph did not take the mail.";
+      return "Microsoft Graph did not accept the mail.";
   }
 }
 

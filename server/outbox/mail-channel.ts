@@ -5,7 +5,7 @@ import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
 import type { Channel, Sent } from "./channel.ts";
 import type { Mail, MailServer } from "./mail-server.ts";
 
-/** `over`: what it would tell of is no longer so. `no-address`: there is no address to send it to. */
+/** `over`: the mail is no longer true. `no-address`: there is no address to send it to. */
 export type ComposedMail = Omit<Mail, "id"> | "over" | "no-address";
 
 export type MailChannelOptions = {
@@ -37,9 +37,9 @@ export function createMailChannel({ server, compose, onSent, log }: MailChannelO
 
   return {
     async send(message): Promise<Sent> {
-      if (server === null) return notSent("No mail server is set.");
+      if (server === null) return notSent("No mail server is configured.");
       const mail = await compose(message);
-      if (mail === "over") return { ...notSent("It was over before it was sent."), isOver: true };
+      if (mail === "over") return { ...notSent("It was resolved before the message was sent."), isOver: true };
       if (mail === "no-address") return { ...notSent("There is no address to send it to."), isFinal: true };
       const sent = await server.send({ id: message.messageId, ...mail });
       if (sent.outcome === "delivered" || sent.isFinal) await note(message, sent);

@@ -18,10 +18,10 @@ export type PushNotification = {
   isUrgent: boolean;
 };
 
-/** `over`: what it would say is no longer so. `gone`: the browser has been removed or cannot be read. */
+/** `over`: the notification is no longer true. `gone`: the browser has been removed or cannot be read. */
 export type ComposedPush = { to: PushSubscription; notification: PushNotification } | "over" | "gone";
 
-/** A browser that is off for longer gets no old news. */
+/** How long the push service keeps a notification for a browser that is off; older ones are outdated. */
 const ttlSeconds = 24 * 3_600;
 
 export type PushTools = {
@@ -44,7 +44,7 @@ export function createPushChannel(
     hasManyAddresses: true,
     async send(message): Promise<Sent> {
       const composed = await options.compose(message);
-      if (composed === "over") return { ...notSent("It was over before it was sent."), isOver: true };
+      if (composed === "over") return { ...notSent("It was resolved before the message was sent."), isOver: true };
       if (composed === "gone") {
         await options.onGone(message);
         return { ...notSent("The browser has been removed."), isFinal: true };
@@ -52,7 +52,7 @@ export function createPushChannel(
       const sent = await postPush(tools, composed.to, composed.notification);
       if (!sent.isGone) return sent;
       await options.onGone(message);
-      // It is the browser that is gone, not the push service.
+      // The browser no longer exists; the push service works.
       return { ...sent, isGone: false, isFinal: true };
     },
   };

@@ -2,7 +2,7 @@
 import { createECDH, hkdfSync } from "node:crypto";
 import { seal, unseal } from "../sealing.ts";
 
-/** What a browser gives out to be sent to: its address at its push service, and the keys that only it can read with. */
+/** A browser's push subscription: its address at the push service, and the public keys to encrypt for it. */
 export type PushSubscription = { endpoint: string; p256dh: string; auth: string };
 
 export type PushKeys = ReturnType<typeof createPushKeys>;

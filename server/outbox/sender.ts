@@ -1,5 +1,5 @@
 /**
- * Sends messages that are due: claims the first of each lane, delivers it, and stores what became of it. Any number
+ * Sends messages that are due: claims the first of each lane, delivers it, and stores the result. Any number
  * of instances may run it; a claim that its instance does not return expires.
  */
 import { randomUUID } from "node:crypto";
@@ -55,7 +55,7 @@ export function startSender(options: SenderOptions) {
   const { db, channels, log, random = Math.random } = options;
   let isStopped = false;
   let isAwake = true;
-  /** There may be events without a position. */
+  /** Notes that there may be events without a position. */
   let hasNews = true;
   /** Messages changed since pages were last notified. */
   let hasResults = false;

@@ -4,7 +4,7 @@ import type { SentRequest } from "../../shared/views/messages.ts";
 
 const maxStoredCharacters = 2_000;
 
-/** Copies of personal data would outlive its retention, and erasure could not find them once they are cut. */
+/** Copies of personal data would outlive its retention, and an erasure could not find them in truncated text. */
 const omittedKeys = new Set([
   "beneficiary",
   "purchaser",

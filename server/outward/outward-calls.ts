@@ -1,6 +1,6 @@
 /**
  * Calls to addresses that users enter. Each new connection resolves the name and checks the address that it connects
- * to, so that a name that changes its address cannot reach the inside. Redirects are not followed.
+ * to, so that a name that changes its address cannot reach an internal host. Redirects are not followed.
  */
 import { isIP } from "node:net";
 import { Agent, buildConnector, errors, request } from "undici";

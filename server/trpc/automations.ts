@@ -1,4 +1,4 @@
-/** Automations: what Marketdesk does without a person. Admins edit them; staff answer what they ask. */
+/** Automations. Admins edit them; staff confirm or decline the changes that they propose. */
 import {
   automationInput,
   changeAutomationInput,

@@ -1,4 +1,4 @@
-/** Customers: reads, and what staff keep of them. */
+/** Customers: reads, and the owner, tags and notes that staff keep. */
 import { z } from "zod";
 import { customerFilters, timelineFilters } from "../../shared/filters.ts";
 import {
@@ -46,7 +46,7 @@ export const customersRouter = router({
     return found;
   }),
 
-  /** What waits for staff, of all its subscriptions. */
+  /** The needs of all its subscriptions. */
   needs: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<NeedsView> => {
     const subscriptions = await customerSubscriptionIds(ctx.db, input.id);
     return readNeeds(ctx.db, ctx.now(), { which: "waiting", whose: { subscriptions } }, todayOf(ctx));

@@ -20,7 +20,7 @@ import { shareAnswer } from "./shared-answers.ts";
 
 const byId = z.strictObject({ id: z.uuid() });
 
-/** Later, a price does not help any more: Microsoft waits ten seconds for the answer. */
+/** Microsoft waits ten seconds for the answer, so a price that arrives later does not help. */
 const askedPriceDeadlineMs = 3_000;
 
 export const operationsRouter = router({

@@ -1,4 +1,4 @@
-/** What Microsoft, Marketdesk and the product each hold of a subscription. */
+/** The values of a subscription at Microsoft, in Marketdesk and in the product. */
 import { z } from "zod";
 import { askProductInput } from "../../shared/inputs.ts";
 import { accessOf } from "../../shared/lifecycle.ts";

@@ -2,7 +2,7 @@ import type { AutomationActionKind, AutomationRule, FiringState } from "../autom
 import type { PlannedAction } from "../planned-changes.ts";
 import type { ActorView } from "./staff.ts";
 
-/** What became of one action. `nothing`: there was nothing left to do. */
+/** The result of one action. `nothing`: there was nothing left to do. */
 export type ActionResult = {
   kind: AutomationActionKind;
   outcome: "done" | "nothing" | "failed";

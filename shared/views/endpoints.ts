@@ -35,7 +35,7 @@ export type EndpointView = {
   changed: LastChangeView;
 };
 
-/** What became of a test message. */
+/** The result of a test message. */
 export type TestResult = {
   isDelivered: boolean;
   status: number | null;

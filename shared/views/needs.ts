@@ -63,7 +63,7 @@ export type NeedView = {
   list: { owner: string } | null;
   /** The subscription's owner. */
   owner: { id: string; name: string } | null;
-  /** What its subscription comes to a month; null if unknown, ended or a test purchase. */
+  /** The monthly amount of its subscription; null if unknown, ended or a test purchase. */
   money: { currency: string; monthly: string } | null;
   /** The item in a few words, and the explanation. */
   what: string;

@@ -60,7 +60,7 @@ export type OverviewView = {
   /** By `offer/plan`, and by offer. */
   planNames: Record<string, string>;
   offerNames: Record<string, string>;
-  /** What became of the subscriptions purchased in these days. */
+  /** How many of the subscriptions purchased in these days became and stayed active. */
   cohort: { purchased: number; activated: number; live: number };
   activation: ActivationTimes;
   renewals: RenewalsOfWeek[];

@@ -21,7 +21,7 @@ export type PlannedChangeView = {
   reasonCode: string | null;
   plannedByName: string;
   plannedAt: string;
-  /** Why it could not be done, or not yet, as a sentence. */
+  /** Why the change failed or still waits, as a sentence. */
   problem: string | null;
   operationId: string | null;
   endedAt: string | null;

@@ -57,7 +57,7 @@ export type SubscriptionRow = {
   seenAt: string;
   /** When it was last out of sync with Microsoft; null if never. */
   driftedAt: string | null;
-  /** What its price and seats come to; null if the price or the length of its term is unknown. */
+  /** The monthly and yearly amount of its price and seats; null if the price or the length of its term is unknown. */
   money: MoneyView | null;
   moneyState: MoneyState;
 };
@@ -76,7 +76,7 @@ export type PriceView = {
   money: { amount: string; currency: string; isPerSeat: boolean } | null;
   /** How often it is due. */
   termUnit: string | null;
-  /** What one seat, or the flat rate, comes to a month, as a decimal in text; null if the term is unknown. */
+  /** The monthly amount of one seat, or of the flat rate, as a decimal in text; null if the term is unknown. */
   monthly: string | null;
 };
 
@@ -116,7 +116,7 @@ export type SubscriptionView = SubscriptionRow & {
   } | null;
   /** A cancellation that waits for approval. */
   cancelRequest: CancelRequestView | null;
-  /** Changes that wait for their day, in the order of the calendar, and those that could not be done. */
+  /** Planned changes by date, and failed ones. */
   planned: PlannedChangeView[];
   /** Changes that automations propose, and what they could not do. */
   automations: OpenAutomationsView;

@@ -21,7 +21,9 @@ export type UsageRow = {
   /** False: it is in no term's account, because staff have not sent or corrected it. */
   isCounted: boolean;
   accepted: string | null;
-  /** The list price of a unit when Microsoft accepted it, and what the hour comes to; null: not accepted, or no price was known. */
+  /**
+   * The list price of a unit when Microsoft accepted it, and what the hour comes to; null: not accepted, or no price was known.
+   */
   price: { listPrice: string; currency: string; amount: string } | null;
   /** Usage that came too late to be billed. */
   lost: string;
@@ -101,10 +103,13 @@ export type DimensionUsage = {
   isTrial: boolean;
   /** A quantity or `unlimited`; null: unknown. */
   included: string | null;
-  /** What `billed` came to at the list prices when Microsoft accepted it, as decimal digits; null: nothing is billed, or no price was known. */
+  /**
+   * What `billed` came to at the list prices when Microsoft accepted it, as decimal digits; null: nothing is billed, or no price
+   * was known.
+   */
   amount: string | null;
   currency: string | null;
-  /** What of `billed` is not in the amount: its price is not known any more, was never known, or is in another currency. */
+  /** What of `billed` is not in the amount: its price is unknown or in another currency. */
   unpriced: string;
   used: string;
   /** The part of `used` whose hours are open. */
@@ -131,7 +136,9 @@ export type TermUsage = {
   terms: Day[];
   /** The days of the chart. */
   chart: { from: Day; to: Day };
-  /** The day of the last hour that was deleted after its retention; the quantities include those hours. Null: all hours are kept. */
+  /**
+   * The day of the last hour that was deleted after its retention; the quantities include those hours. Null: all hours are kept.
+   */
   deletedThrough: Day | null;
   dimensions: DimensionUsage[];
 };
@@ -161,7 +168,7 @@ export type ComparisonView = {
   differences: UsageDifferenceView[];
 };
 
-/** What becomes of a line of a file, or of an entry of staff. */
+/** What happens to a line of a file, or to an entry by staff. */
 export type ReportedLine = {
   /** In the file; the heading is line 1. */
   line: number;
@@ -178,7 +185,10 @@ export type ReportedLine = {
 
 export type UsageFileView = { lines: ReportedLine[] };
 
-/** How the bill of an hour came about, from its events to Microsoft's processing of the day. Quantities are decimal digits. */
+/**
+ * How the billed quantity of an hour was computed, from its events to Microsoft's processing of the day. Quantities are decimal
+ * digits.
+ */
 export type UsageProof = {
   hour: UsageRow & {
     /** The term whose account the usage was added to. */

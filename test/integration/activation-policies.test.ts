@@ -106,7 +106,7 @@ describe("a policy", () => {
     await setPolicy("staff");
     const seenVersion = (await policies.history(team))[0]?.version ?? 0;
     const again = { ...team, reason: "Because" };
-    await expect(policies.set({ ...again, way: "staff", seenVersion })).rejects.toThrow("already says this");
+    await expect(policies.set({ ...again, way: "staff", seenVersion })).rejects.toThrow("already has these values");
     await expect(policies.set({ ...again, way: "at_once", seenVersion: 0 })).rejects.toThrow(
       "Review it, then make your change again",
     );

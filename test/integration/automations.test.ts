@@ -201,7 +201,7 @@ describe("an automation started by an event", () => {
     expect(firings).toMatchObject([
       {
         version: 1,
-        cause: "Access held",
+        cause: "Access hold set",
         state: "done",
         results: [{ kind: "tags" }, { kind: "owner" }, { kind: "followUp" }],
       },
@@ -508,7 +508,7 @@ describe("admins", () => {
     const changed = { id, name, rule: { ...rule, filters: { trial: true } }, reason, seenVersion: 1 };
     await expect(admin().change(changed)).resolves.toEqual({ version: 2 });
     await expect(admin().change(changed)).rejects.toThrow("now version 2");
-    await expect(admin().change({ ...changed, seenVersion: 2 })).rejects.toThrow("already says this");
+    await expect(admin().change({ ...changed, seenVersion: 2 })).rejects.toThrow("already has these values");
     const order = async () =>
       (await app.as("viewer").automations.list()).map((one) => one.id).filter((one) => one === id || one === second.id);
     await admin().move({ id: second.id, direction: "earlier" });
@@ -544,9 +544,9 @@ describe("admins", () => {
       examples: [
         {
           subscriptionId: id,
-          cause: "Access held",
+          cause: "Access hold set",
           effects: [
-            { isNothing: true, text: "The tags are already as they should be." },
+            { isNothing: true, text: "The tags are already set." },
             { isNothing: false, text: "Set the owner to Priya" },
           ],
         },

@@ -235,7 +235,9 @@ describe("change rules", () => {
     await expect(app.as("admin").rules.set({ ...input, allowedPlans: null, seenVersion: 0 })).rejects.toThrow(
       `Test admin has changed this rule; it is now version ${version}.`,
     );
-    await expect(app.as("admin").rules.set({ ...input, seenVersion: version })).rejects.toThrow(/already says this/);
+    await expect(app.as("admin").rules.set({ ...input, seenVersion: version })).rejects.toThrow(
+      /already has these values/,
+    );
   });
 
   test("get two versions if two people change them at the same time", async () => {

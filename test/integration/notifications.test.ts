@@ -169,7 +169,7 @@ describe("a mail about a need", () => {
     await notifications.reinstate("short");
     notifications.startSender();
     expect(await notifications.sent()).toMatchObject([
-      { state: "stopped", problem: "It was over before it was sent." },
+      { state: "stopped", problem: "It was resolved before the message was sent." },
     ]);
     expect(await notifications.inbox()).toEqual([]);
   });
@@ -456,7 +456,7 @@ describe("what becomes of a need", () => {
     notifications.advance(2 * hourMs);
     await notifications.plan();
     const [, escalated] = await notifications.received(2);
-    expect(escalated).toMatchObject({ to: "bo@contoso.com", subject: expect.stringContaining("No one has taken up") });
+    expect(escalated).toMatchObject({ to: "bo@contoso.com", subject: expect.stringContaining("No one has picked up") });
   });
 
   test("does not break quiet hours: an escalation and a resolution follow in the morning, and the next person does not wait", async () => {
@@ -484,7 +484,7 @@ describe("what becomes of a need", () => {
     await notifications.plan();
     await notifications.received(2);
     await notifications.sent();
-    const toBo = "bo: No one has taken up: Payment failed: will be canceled (Subscription open)";
+    const toBo = "bo: No one has picked up: Payment failed: will be canceled (Subscription open)";
     expect(await arrived()).toEqual(["ada: 2 needs for your attention", toBo]);
     notifications.advance(6 * hourMs);
     await notifications.plan();
@@ -495,12 +495,12 @@ describe("what becomes of a need", () => {
     await notifications.received(4);
     await notifications.sent();
     expect((await arrived()).slice(2).toSorted()).toEqual([
-      "ada: No one has taken up: Payment failed: will be canceled (Subscription open)",
+      "ada: No one has picked up: Payment failed: will be canceled (Subscription open)",
       "ada: Resolved: Subscription over",
     ]);
   });
 
-  test("goes to the next person of the list until someone takes it up, with a link that works once and only for them", async () => {
+  test("goes to the next person of the list until someone picks it up, with a link that works once and only for them", async () => {
     for (const name of ["ada", "bo", "cy"]) {
       await notifications.addStaff(name);
       await notifications.choose(name, { rules: [] });
@@ -516,7 +516,7 @@ describe("what becomes of a need", () => {
     await notifications.plan();
     const [first, second] = await notifications.received(2);
     expect([first?.to, second?.to]).toEqual(["ada@contoso.com", "bo@contoso.com"]);
-    expect(second?.subject).toContain("No one has taken up");
+    expect(second?.subject).toContain("No one has picked up");
 
     const link = /act\?link=([\w.-]+)/.exec(mailOf(second).text)?.[1] ?? "";
     const { links } = notifications.tools;
@@ -530,7 +530,7 @@ describe("what becomes of a need", () => {
       code: "NotAllowedNow",
     });
     const { rows } = await notifications.db.execute(sql`select summary from activity where kind = 'need.taken'`);
-    expect(rows).toEqual([{ summary: "Taken up: Payment failed: will be canceled" }]);
+    expect(rows).toEqual([{ summary: "Picked up: Payment failed: will be canceled" }]);
     notifications.advance(2 * hourMs);
     await notifications.plan();
     await notifications.sent();

@@ -381,7 +381,7 @@ describe("retention", () => {
 
   test("refuses values below the minimum, unchanged values, unseen versions, and everyone but admins", async () => {
     await expect(set({ deliveries: 89 })).rejects.toThrow(/at least 90 days/);
-    await expect(set(shortest)).rejects.toThrow(/already says this/);
+    await expect(set(shortest)).rejects.toThrow(/already has these values/);
     const other = { ...keepAll, seenVersion: 0, reason: "Another" };
     await expect(app.as("admin").retention.set(other)).rejects.toThrow(/has changed data retention/);
     await expect(app.as("operator").retention.set(other)).rejects.toThrow(/role/);

@@ -303,7 +303,7 @@ describe("a weekly digest", () => {
     }
     expect(ada.headers.find(({ name }) => name === "list-unsubscribe")?.value).toContain("/settings/notifications");
     const bo = mailOf(inbox.find(({ to }) => to === "bo@contoso.com"));
-    expect(bo.subject).toBe("Weekly digest: nothing to look at");
+    expect(bo.subject).toBe("Weekly digest: nothing to report");
     expect(bo.text).toContain("Nothing is stuck, ends soon, lost seats or was out of sync.");
     notifications.advance(dayMs);
     await notifications.plan();
@@ -372,7 +372,7 @@ describe("a weekly digest", () => {
     await notifications.choose("ada", {});
     notifications.startSender();
     const [card] = await notifications.received(1);
-    expect(card).toMatchObject({ kind: "slack", subject: "Weekly digest: nothing to look at" });
+    expect(card).toMatchObject({ kind: "slack", subject: "Weekly digest: nothing to report" });
     const states = await notifications.sent();
     expect(states.map(({ state }) => state).toSorted()).toEqual(["delivered", "stopped"]);
   });

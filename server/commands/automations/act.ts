@@ -61,9 +61,9 @@ export async function actIfMatching(
 
 const failedAsAWhole = "An error in Marketdesk prevented all actions, and nothing was changed. The log has details.";
 const uncounted =
-  "Its filters on money could not be compared, because the subscription’s money was not counted yet. Edit the automation: let it start when a subscription begins to match the filters.";
+  "Its filters on money could not be checked, because the subscription’s revenue was not up to date yet. Edit the automation so that it starts when a subscription begins to match the filters.";
 
-/** `uncounted`: an event has started it, it has filters on money, and the money is that from before the event. */
+/** `uncounted`: an event started the automation before the revenue that its filters use was counted again. */
 async function compare(
   ctx: JobContext,
   tx: Executor,
@@ -221,7 +221,7 @@ async function notify(ctx: Inside, tx: Executor, { subscriptionId, cause }: Star
   if ((await notifyOf(tx, id, to, now)) === 0) {
     throw new AppError(
       "NotAllowedNow",
-      "No message can reach who should be notified. Check that mail or a browser is set up for them, or that the channel still exists.",
+      "The person or channel to notify cannot be reached. Check that mail or browser notifications are set up for the person, or that the channel still exists.",
     );
   }
   const summary = `Message of the automation “${ctx.actor.name}”: ${cause}`;

@@ -1,4 +1,4 @@
-/** What staff decide about what automations ask of them: proposed changes, and problems. */
+/** Staff confirm or decline the changes that automations propose, and dismiss their problems. */
 import { and, eq, inArray } from "drizzle-orm";
 import { addDays, type Day, utcDayOf } from "../../../shared/day.ts";
 import type { PlanChangeInput } from "../../../shared/planned-changes.ts";
@@ -66,7 +66,7 @@ function inputOf({ subscriptionId, action, planId, quantity, inDays }: Proposal,
   return changes[action]();
 }
 
-/** Staff have seen what an automation could not do. @throws AppError `NotFound`, `NotAllowedNow` */
+/** Dismisses the problem of an automation that could not act. @throws AppError `NotFound`, `NotAllowedNow` */
 export async function dismissFiring(ctx: Context, { id }: { id: string }): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const [row] = await tx

@@ -6,7 +6,7 @@ import { automations } from "../../database/schema/automations.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { AppError } from "../../errors.ts";
 
-/** Changes of automations happen one after the other. */
+/** Serializes changes of automations. */
 export const lockAutomations = (tx: Executor) => lockExclusively(tx, "automations");
 
 /** The row, locked for a change; others can still store firings and matches of it. @throws AppError `NotFound` */

@@ -1,4 +1,4 @@
-/** On what an automation would have acted in the last 90 days, or who matches now. Changes nothing. */
+/** The events of the last 90 days on which an automation would have acted, or the subscriptions that match now. Reads only. */
 import { and, desc, eq, inArray, ne, sql } from "drizzle-orm";
 import { automationPreviewDays, type AutomationRule } from "../../../shared/automations.ts";
 import { utcDayOf } from "../../../shared/day.ts";

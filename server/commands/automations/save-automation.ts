@@ -60,7 +60,7 @@ export function changeAutomation(ctx: Context, input: ChangeAutomationInput): Pr
     const wanted = { name: input.name, ...rule };
     const { name, trigger, filters, actions } = current;
     if (JSON.stringify(normal(wanted)) === JSON.stringify(normal({ name, trigger, filters, actions }))) {
-      throw new AppError("NotAllowedNow", "The automation already says this. Nothing was changed.");
+      throw new AppError("NotAllowedNow", "The automation already has these settings. Nothing was changed.");
     }
     await refuseTakenName(tx, input.name, input.id);
     const version = current.version + 1;

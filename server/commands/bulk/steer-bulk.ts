@@ -32,7 +32,7 @@ export function startBulk(ctx: Context, input: Start): Promise<Done> {
     if (run.rowsDeletedAt !== null)
       throw new AppError(
         "NotAllowedNow",
-        "This dry run was not started for too long, and its list was deleted. Select the subscriptions again.",
+        "This dry run has expired, and its list was deleted. Select the subscriptions again.",
       );
     const ready = await rowsIn(tx, run.id, "ready");
     if (ready === 0)

@@ -56,10 +56,10 @@ export async function whyNotSent(db: Executor): Promise<string | null> {
   const isSet = and(eq(outboxReceivers.id, mailReceiverId), inArray(outboxReceivers.state, ["active", "paused"]));
   return (await db.$count(outboxReceivers, isSet)) > 0
     ? null
-    : "No mail server is set, so Marketdesk cannot send the mail. Open it in your mail program.";
+    : "No mail server is configured, so Marketdesk cannot send the mail. Open it in your mail program.";
 }
 
-/** After what is on its way to the same subscription. */
+/** Sent after earlier messages about the same subscription. */
 async function enqueue(tx: Executor, id: string, subscriptionId: string): Promise<void> {
   await tx.execute(sql`
     with message as (

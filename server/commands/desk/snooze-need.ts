@@ -49,7 +49,7 @@ export async function snoozeNeed(ctx: Context, input: SnoozeInput): Promise<void
   });
 }
 
-/** Afterwards it waits for everyone again, also if someone had taken it up. */
+/** After the snooze the need waits for everyone again, even if someone had picked it up. */
 async function releaseNeed(tx: Executor, kind: string, id: string): Promise<void> {
   await tx
     .update(seenNeeds)

@@ -9,6 +9,6 @@ export type EndpointTools = {
   secrets: EndpointSecrets;
   /** Sends one message outside of the order. */
   sendTest: EndpointChannel["post"];
-  /** Something may be due. */
+  /** Wakes the sender, because a message may be due. */
   wake: () => void;
 };

@@ -12,8 +12,7 @@ import { AppError } from "../../errors.ts";
 import { type NotifyContext, resume } from "./channels.ts";
 import type { NotifyTools } from "./notify-tools.ts";
 
-/**
- * A browser that someone else turned on before, or the same person, is now this person's.
+/** Takes the browser over if someone turned on notifications in it before.
  * @param device browser and system in words
  * @throws AppError `Invalid` for an address that may not be called, `NotAllowedNow` for too many
  */
@@ -67,7 +66,7 @@ export async function testBrowser(ctx: NotifyContext, tools: NotifyTools, { id }
     .select({ subscription: b.subscription })
     .from(b)
     .where(and(eq(b.id, id), eq(b.staffId, ownId(ctx))));
-  if (!found) throw new AppError("NotFound", "Notifications are not on in this browser any more. Turn them on again.");
+  if (!found) throw new AppError("NotFound", "Notifications are no longer on in this browser. Turn them on again.");
   const to = await tools.push.keys.open(found.subscription, ctx.now());
   if (to === null) {
     await removeBrowser(ctx, { id });
@@ -90,7 +89,7 @@ export async function testBrowser(ctx: NotifyContext, tools: NotifyTools, { id }
   return { isDelivered, problem };
 }
 
-/** Messages that wait for it are over when they are sent. */
+/** Messages that wait for this browser are dropped when they are due. */
 export async function removeBrowser(ctx: NotifyContext, { id }: { id: string }): Promise<void> {
   await ctx.db.delete(b).where(and(eq(b.id, id), eq(b.staffId, ownId(ctx))));
 }

@@ -150,7 +150,7 @@ export async function testMail(
   if (tools.mailServer === null) {
     throw new AppError(
       "NotAllowedNow",
-      "No mail server is set. Set MAIL_FROM with SMTP_URL or MAIL_TRANSPORT=graph, then restart Marketdesk.",
+      "No mail server is configured. Set MAIL_FROM with SMTP_URL or MAIL_TRANSPORT=graph, then restart Marketdesk.",
     );
   }
   if (to === null)

@@ -1,4 +1,4 @@
-/** What a person confirms on the page of a message's link: take a need up, snooze it, or approve a cancellation. Once. */
+/** What a person confirms on the page of a message's link, once: picking up a need, snoozing it, or approving a cancellation. */
 import { sql } from "drizzle-orm";
 import type { NoticeAction } from "../../../shared/notifications.ts";
 import type { Context } from "../../context.ts";
@@ -49,7 +49,7 @@ export async function readNoticeLink(
           where t.notice_id = ${named.noticeId}::uuid and t.need_id = ${named.needId}`);
   const [row] = rows;
   if (named === null || !row) {
-    throw new AppError("NotFound", "This link is not valid any more. Open the need from Needs attention.");
+    throw new AppError("NotFound", "This link is no longer valid. Open the need from Needs attention.");
   }
   // Mail is for one person; a channel is for everyone who can read it.
   const isPersonal = row.target.includes(":");
@@ -112,10 +112,10 @@ async function act(ctx: Context, linked: LinkedNeed, need: Need, action: NoticeA
   }
 }
 
-/** Says that someone is at it, so that it does not continue to the next person. */
+/** Records who is working on the need, so that it is not escalated to the next person. */
 async function takeNeed(ctx: Context, { needId }: LinkedNeed, need: Need): Promise<void> {
   const { actor } = ctx;
-  if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff can take up needs.");
+  if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff can pick up needs.");
   await ctx.db.transaction(async (tx) => {
     const taken = await tx.execute(sql`
       update seen_needs set taken_by_id = ${actor.id}, taken_by_name = ${actor.name}, taken_at = ${ctx.now().toISOString()}::timestamptz
@@ -126,7 +126,7 @@ async function takeNeed(ctx: Context, { needId }: LinkedNeed, need: Need): Promi
         subscriptionId: need.subscriptionId,
         operationId: need.operationId,
         kind: "need.taken",
-        summary: `Taken up: ${needKind(need.kind).words(need).what}`,
+        summary: `Picked up: ${needKind(need.kind).words(need).what}`,
       },
     ]);
     await announce(tx, [{ topic: "need", subscriptionId: need.subscriptionId }]);

@@ -20,13 +20,13 @@ export type NotifyTools = {
     keys: PushKeys;
     /** Sends one notification outside of the order. */
     post: (to: PushSubscription, notification: PushNotification) => Promise<Sent>;
-    /** In the sandbox, what its browser gives out; null: there is no sandbox. */
+    /** In the sandbox, the push subscription of its simulated browser; null: there is no sandbox. */
     readTrialBrowser: (() => Promise<unknown>) | null;
   };
   /** Null: no mail server is set. */
   mailServer: Pick<MailServer, "send"> | null;
-  /** In the sandbox, addresses that can be used for a trial. */
+  /** In the sandbox, channel addresses for trying out notifications. */
   trialAddresses: Record<ChannelKind, string> | null;
-  /** Something may be due. */
+  /** Wakes the sender, because a message may be due. */
   wake: () => void;
 };

@@ -1,4 +1,4 @@
-/** What a person is notified of, and who is notified next when no one takes up a need. */
+/** What a person is notified of, and who is notified next when no one picks up a need. */
 import type { NotificationSettings, SetEscalationInput } from "../../../shared/notifications.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { announce, record } from "../../database/record/record.ts";
@@ -71,7 +71,7 @@ export async function setEscalation(
         summary:
           escalation.people.length === 0
             ? "Escalation list emptied"
-            : `Escalation list changed: ${escalation.people.length} people, one after the other`,
+            : `Escalation list changed: ${escalation.people.length} people`,
         after: { afterHours: escalation.afterHours, people: escalation.people.map((id) => people.get(id)).join(", ") },
       },
     ]);

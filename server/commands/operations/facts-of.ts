@@ -95,7 +95,7 @@ function termUnit(said: string | null, current: string | null): string | null {
   return isSameText(said, current) || isSameTerm(said, current) ? current : said;
 }
 
-/** Equal are instants in the same second, and a day without a time and any time on that day. */
+/** Instants in the same second are equal, and so are a day without a time and any time on that day. */
 function instant(said: Date | null, current: Date | null): Date | null {
   if (said === null || current === null) return said ?? current;
   const [a, b] = [said.toISOString(), current.toISOString()];

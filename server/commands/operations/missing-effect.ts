@@ -21,7 +21,7 @@ import { fetchOperation, mismatchOf } from "./fetch-operation.ts";
 import { actorOf } from "./operation-ending.ts";
 import { RetryLater, type Run } from "./operation-run.ts";
 
-/** How an operation seems to have ended. `isProved`: Get Operation said so. */
+/** How an operation seems to have ended. `isProved`: Get Operation returned this outcome. */
 export type Claim = { outcome: OperationOutcome; isProved: boolean };
 export type Ending = { outcome: OperationOutcome; words: string | null; attention: OperationAttention | null };
 

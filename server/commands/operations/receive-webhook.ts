@@ -72,7 +72,7 @@ left join named on named.key = incoming.key
 left join stored on stored.key = incoming.key
 order by incoming.delivery_id`;
 
-/** The most deliveries in one statement. */
+/** The maximum of deliveries in one statement. */
 const batchLimit = 256;
 /** Statements in flight; equals the number of connections reserved for the webhook. */
 export const intakeConnections = 2;

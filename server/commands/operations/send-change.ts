@@ -71,7 +71,7 @@ async function readTurn(
   return row;
 }
 
-/** Nothing can be changed any more: our copy shows what was reached, and Microsoft is not asked. */
+/** The subscription has ended, so nothing can change: our copy decides, and Microsoft is not asked. */
 function endWithSubscription(ctx: Context, run: Run, subscription: Reached): Promise<void> {
   return isAtTarget(run.operation, subscription)
     ? end(ctx, run, "succeeded", null)

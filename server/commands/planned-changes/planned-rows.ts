@@ -121,7 +121,7 @@ type End = {
 const words: Record<End["state"], { kind: ActivityKind; verb: string }> = {
   requested: { kind: "planned_change.carried_out", verb: "Planned change carried out" },
   completed: { kind: "planned_change.carried_out", verb: "Planned change carried out" },
-  failed: { kind: "planned_change.failed", verb: "Planned change could not be done" },
+  failed: { kind: "planned_change.failed", verb: "Planned change could not be carried out" },
   undone: { kind: "planned_change.undone", verb: "Planned change undone" },
   superseded: { kind: "planned_change.superseded", verb: "Planned change dropped" },
   dismissed: { kind: "planned_change.dismissed", verb: "Failed planned change dismissed" },

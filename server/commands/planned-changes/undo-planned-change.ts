@@ -1,4 +1,4 @@
-/** Undoes a planned change before its day, and dismisses one that could not be done. */
+/** Undoes a planned change before its day, and dismisses a failed one. */
 import { eq } from "drizzle-orm";
 import type { PlannedChangeState } from "../../../shared/planned-changes.ts";
 import type { Context } from "../../context.ts";
@@ -21,7 +21,7 @@ const whyNot: Record<PlannedChangeState, string> = {
   waiting: "This change is still planned. Undo it instead.",
   requested: "This change has been requested from Microsoft and can no longer be undone here.",
   completed: "This change has been carried out and can no longer be undone here.",
-  failed: "This change could not be done, so there is nothing to undo.",
+  failed: "This change could not be carried out, so there is nothing to undo.",
   undone: "This planned change has already been undone.",
   superseded: "This planned change was dropped, because there was nothing left to do.",
   dismissed: "This failed change has already been dismissed.",

@@ -16,11 +16,11 @@ type VisitContext = Pick<Context, "db" | "now"> & { secret: string };
 
 /** Microsoft resolves a purchase token for a day. */
 const tokenHours = 24;
-/** Until then the mail can be late; then the address is deleted. */
+/** A mail can be this late; then the address is deleted. */
 const keptHours = 48;
 /** Tried in one round, so that a flood of visits does not use up Microsoft's rate. */
 const visitsPerRound = 20;
-/** More are not kept: it is a page that people read, not a queue. */
+/** The maximum of waiting visits: people read this page, so more would be a flood. */
 const maxVisits = 5_000;
 
 const fingerprintOf = (purchaseToken: string) => createHash("sha256").update(purchaseToken).digest("base64url");
@@ -85,7 +85,7 @@ export async function continueAwaitedVisits(ctx: Context & { secret: string }, s
     } catch (error) {
       if (!(error instanceof MarketplaceError)) throw error;
       if (failureOf(error) === "link") await ctx.db.delete(v).where(eq(v.id, id));
-      // Microsoft is probably still away, or refuses us: the others would fare no better.
+      // Microsoft is probably still unreachable or refuses our calls, so the other visits would fail too.
       else return;
     }
   }

@@ -42,7 +42,7 @@ export async function endSessionsOf(ctx: Context, input: z.infer<typeof staffInp
     const person = await lockStaff(tx, input);
     if (!person) throw new AppError("NotFound", "No one with this ID has signed in.");
     await deleteStaffSessions(tx, input.tenantId, input.objectId);
-    // A lost device must not show customers' names any more.
+    // A lost device must stop showing customers' names.
     await tx.delete(pushBrowsers).where(eq(pushBrowsers.staffId, `${input.tenantId}:${input.objectId}`));
     await record(tx, ctx.actor, ctx.now(), [
       {

@@ -44,7 +44,7 @@ export const planActivationPolicy: Planner<SetActivationPolicyInput> = async (tx
     );
   }
   if (former === null ? wanted.way === null : former.way === wanted.way) {
-    throw new AppError("NotAllowedNow", "The policy already says this. Nothing was changed.");
+    throw new AppError("NotAllowedNow", "The policy already has these values. Nothing was changed.");
   }
   if (wanted.way === "product" && !(await productContact(tx)).hasKey) {
     throw new AppError(

@@ -18,8 +18,8 @@ import { changePolicy, type Planner } from "../policies/protected-change.ts";
 type Rule = typeof changeRules.$inferSelect;
 
 /**
- * Stores the next version, for changes decided after the commit. Not asking staff first any more is a weakening;
- * the accepted changes are the publisher's own business.
+ * Stores the next version, for changes decided after the commit. To stop asking staff first is a weakening; which changes are
+ * accepted is the publisher's own business.
  * @throws AppError `Forbidden` unless admin, `Conflict` if someone else set the rule in the meantime,
  * `NotAllowedNow` if nothing changes; others as `changePolicy`
  */
@@ -47,7 +47,7 @@ export const planChangeRule: Planner<SetRuleInput> = async (tx, { actor }, input
     );
   }
   if (isSameRule(former, wanted))
-    throw new AppError("NotAllowedNow", "The rule already says this. Nothing was changed.");
+    throw new AppError("NotAllowedNow", "The rule already has these values. Nothing was changed.");
   const rules = (await latestRules(tx)).map(ruleView);
   const asksWith = (versions: typeof rules) => versionInForce(versions, wanted)?.asksStaff ?? false;
   const candidate = { ...ruleDraft, ...wanted };

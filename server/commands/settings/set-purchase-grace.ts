@@ -1,4 +1,4 @@
-/** Sets how long after a purchase it needs attention. */
+/** Sets how long after it was made a purchase needs attention. */
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { setPurchaseGraceInput } from "../../../shared/inputs.ts";

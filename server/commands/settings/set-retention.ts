@@ -39,7 +39,7 @@ export const planRetention: Planner<SetRetentionInput> = async (tx, { actor }, i
   const before = daysOf(former);
   const changed = retentionKinds.filter((kind) => before[kind] !== days[kind]);
   if (changed.length === 0)
-    throw new AppError("NotAllowedNow", "Data retention already says this. Nothing was changed.");
+    throw new AppError("NotAllowedNow", "Data retention already has these values. Nothing was changed.");
   return {
     scope: "",
     version: seenVersion,

@@ -102,7 +102,7 @@ export async function rotateDueSigningKey(ctx: SigningContext): Promise<void> {
   });
 }
 
-/** Replaces both keys after the installation's secret was changed: their private parts cannot be read any more. */
+/** Replaces both keys after the installation's secret was changed: their private parts can no longer be read. */
 export async function replaceUnreadableKeys(ctx: SigningContext, unreadableId: string): Promise<void> {
   await inTurn(ctx, async (tx, now) => {
     const current = await signingKey(tx);

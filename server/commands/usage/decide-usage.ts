@@ -1,4 +1,4 @@
-/** What staff decide about usage that is held, or that Microsoft rejected. */
+/** Staff decide about usage that is held, or that Microsoft rejected. */
 import type { DecideUsageInput, UsageDecision } from "../../../shared/usage-inputs.ts";
 import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import type { Context } from "../../context.ts";
@@ -73,7 +73,7 @@ function refuseUnlessPossible(slot: DecidableSlot, decision: UsageDecision, now:
   if (decision === "send" && slot.problem === tooLarge)
     throw new AppError("NotAllowedNow", "This quantity is too large to be sent exactly. Correct it, or drop it.");
   if (decision !== "drop" && decision !== "adopt" && isTooOld(slot.effectiveAt, now))
-    throw new AppError("NotAllowedNow", "Microsoft accepts usage for 24 hours, and these are over.");
+    throw new AppError("NotAllowedNow", "Microsoft accepts usage for 24 hours, and they have passed.");
 }
 
 type CarriedOut = { after: Record<string, string>; events?: ActivityEntry[] };
@@ -108,7 +108,7 @@ async function correct(
   if (corrected.lt(slot.carried))
     throw new AppError(
       "NotAllowedNow",
-      `${inDigits(slot.carried)} of this hour are late usage of other hours. Enter at least that much.`,
+      `${inDigits(slot.carried)} of this hour are late usage of other hours. Enter at least that quantity.`,
     );
   const id = newId(ctx.now());
   await addCorrection(tx, slot, {

@@ -28,7 +28,7 @@ export type ReportedUsage = {
   occurredAt: Date;
 };
 
-/** What became of an event. `detail` is a sentence for the product. */
+/** The outcome of an event. `detail` is a sentence for the product. */
 export type UsageOutcome =
   | { status: "stored"; hour: Date }
   | { status: "repeated" }

@@ -1,4 +1,4 @@
-/** Usage that staff report: from a file, or entered by hand. Judged like that of the product. */
+/** Usage that staff upload from a file or enter by hand. The same checks apply as to usage from the product. */
 import type { EnterUsageInput, UploadUsageFileInput } from "../../../shared/usage-inputs.ts";
 import type { ReportedLine } from "../../../shared/views/usage.ts";
 import type { Context } from "../../context.ts";
@@ -54,7 +54,7 @@ function refuse([outcome]: UsageOutcome[]): void {
   if (outcome?.status === "lost")
     throw new AppError(
       "NotAllowedNow",
-      "Microsoft accepts usage for 24 hours, and these are over. Nothing was stored.",
+      "Microsoft accepts usage for 24 hours, and they have passed. Nothing was stored.",
     );
   if (outcome && "detail" in outcome) throw new AppError("NotAllowedNow", outcome.detail);
 }

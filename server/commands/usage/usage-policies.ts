@@ -1,4 +1,4 @@
-/** What admins say about metering: included quantities where Microsoft does not say them, and how hours are sealed. */
+/** The metering settings of admins: included quantities that Microsoft does not report, and how hours are sealed. */
 import { desc, eq, and } from "drizzle-orm";
 import type { SetIncludedInput, UsageSettingsInput } from "../../../shared/usage-inputs.ts";
 import { unlimited } from "../../../shared/usage.ts";

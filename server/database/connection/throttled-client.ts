@@ -31,8 +31,8 @@ export function connectBackoffMs(url: string): number {
 
 /**
  * A client class for connections to one database. While the pause after a refused connection runs, further ones fail immediately
- * with the same error: a caller such as the webhook has its answer sooner, and the database has peace to recover. After the
- * pause one of them tries for all.
+ * with the same error: a caller such as the webhook gets its answer sooner, and the database can recover. After the pause, one
+ * connection tries for all.
  *
  * @param settings of each session, beside UTC as its time zone: set by a statement, because poolers such as PgBouncer refuse
  * or drop them as startup parameters

@@ -1,4 +1,4 @@
-/** Alarms: problems of an instance or its surroundings. An alarm that is not repeated is over. */
+/** Alarms: problems of an instance or its surroundings. An alarm ends when it is no longer repeated. */
 import { and, eq, sql } from "drizzle-orm";
 import type { Executor } from "../connection/database.ts";
 import { announce } from "../record/record.ts";

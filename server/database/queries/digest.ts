@@ -1,4 +1,4 @@
-/** What a weekly digest tells: how many subscriptions of each kind, and the first of them. */
+/** The content of a weekly digest: the number of subscriptions of each kind, and the first of them. */
 import { and, desc, type SQL, sql } from "drizzle-orm";
 import { addDays, type Day, utcDayOf } from "../../../shared/day.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
@@ -16,7 +16,7 @@ export type DigestRow = {
   purchasedAt: Date | null;
   termEndsOn: Day | null;
   autoRenews: boolean | null;
-  /** Seats a week ago and now; null where that is not the point. */
+  /** Seats a week ago and now; null in sections that are not about seats. */
   seats: { from: number; to: number } | null;
 };
 export type DigestSection = { count: number; rows: DigestRow[] };

@@ -1,4 +1,4 @@
-/** How the bill of an hour came about. */
+/** How the billed quantity of an hour was computed. */
 import { and, asc, desc, eq, like, sql } from "drizzle-orm";
 import type { Day } from "../../../shared/day.ts";
 import { utcDayOf } from "../../../shared/day.ts";

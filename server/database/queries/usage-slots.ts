@@ -1,4 +1,4 @@
-/** Reads the usage of hours: the list, and where the queue stands. */
+/** Reads the usage of hours: the list, and the state of the queue. */
 import { type SQL, sql } from "drizzle-orm";
 import type { UsageState } from "../../../shared/usage.ts";
 import { usageWindowMs } from "../../../shared/usage.ts";

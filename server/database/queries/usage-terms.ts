@@ -219,7 +219,7 @@ async function sumsOf(db: Executor, asked: Asked[]): Promise<Row[]> {
   return rows;
 }
 
-/** What accepted hours came to, each at its list price then; also those that were deleted after their retention. */
+/** The amount of accepted hours, each at its list price then, including hours that were deleted after their retention. */
 async function amountsOf(db: Executor, asked: Asked[]): Promise<AmountRow[]> {
   const { rows } = await db.execute<AmountRow>(sql`
     select subscription_id, dimension, plan_id, is_trial, currency, sum(amount)::text as amount, sum(quantity)::text as quantity

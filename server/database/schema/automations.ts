@@ -24,7 +24,7 @@ const rule = {
   actions: jsonb().$type<AutomationAction[]>().notNull(),
 };
 
-/** What Marketdesk does without a person, as admins have set it. Rows stay after a removal. */
+/** Automations, as admins have set them. Rows stay after a removal. */
 export const automations = pgTable(
   "automations",
   {
@@ -33,7 +33,7 @@ export const automations = pgTable(
     ...rule,
     /** Automations act in this order. */
     place: integer().notNull(),
-    /** Since when it is on: what happened before does not start it. Null: off. */
+    /** When it was turned on: earlier events do not start it. Null: off. */
     onSince: instant(),
     createdAt: instant().notNull(),
     removedAt: instant(),
@@ -74,7 +74,7 @@ export const automationMatches = pgTable(
   (table) => [primaryKey({ columns: [table.automationId, table.subscriptionId] })],
 );
 
-/** Each time an automation acted on a subscription, and what became of its actions. */
+/** Each time an automation acted on a subscription, with the results of its actions. */
 export const automationFirings = pgTable(
   "automation_firings",
   {

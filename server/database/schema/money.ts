@@ -59,7 +59,7 @@ export const subscriptionMoney = pgTable(
     price: numeric(),
     currency: text(),
     isPerSeat: boolean(),
-    /** What the price comes to a month, whether or not it counts; null if unknown. */
+    /** The price per month, whether or not it counts; null if unknown. */
     monthly: numeric(),
     /** The part of it that counts as MRR. */
     recurring: numeric().notNull().default("0"),
@@ -142,7 +142,7 @@ export const moneyMonths = pgTable(
   ],
 );
 
-/** How many subscriptions are in each state, and what they come to a month. Only one job writes them. */
+/** The number of subscriptions in each state, and their monthly amount. Only one job writes them. */
 export const moneyTotals = pgTable(
   "money_totals",
   {

@@ -78,13 +78,13 @@ export const notificationSettings = pgTable("notification_settings", {
   /** `tenant:object` of staff, or the id of a channel. */
   subscriber: text().primaryKey(),
   settings: jsonb().$type<NotificationSettings>().notNull(),
-  /** Needs that are older are not announced. */
+  /** Older needs are not announced. */
   since: instant().notNull(),
   /** Null: stored by an earlier version. */
   changedByName: text(),
 });
 
-/** Who is notified next if no one takes up a need. One row. */
+/** Who is notified next if no one picks up a need. One row. */
 export const escalations = pgTable(
   "escalations",
   {
@@ -222,7 +222,7 @@ export const purchaserMailPosition = pgTable(
   {
     id: text().primaryKey(),
     position: bigint({ mode: "number" }).notNull(),
-    /** Since when mails are sent: what concerned purchasers before is not told of. */
+    /** When mails to purchasers were turned on: earlier events are not mailed. */
     since: instant().notNull(),
   },
   (table) => [check("purchaser_mail_position_one", sql`${table.id} = 'all'`)],

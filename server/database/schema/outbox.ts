@@ -78,7 +78,7 @@ export const outboxMessages = pgTable(
     lane: text().notNull(),
     /** What the receiver knows it by; the same for each attempt. For an event it is the event's id. */
     messageId: uuid().notNull(),
-    /** What it tells of. A receiver gets one message about each thing. */
+    /** The id of the message's subject. A receiver gets one message about each subject. */
     about: text().notNull(),
     /** The event's type, or what else it is. */
     type: text().notNull(),

@@ -34,7 +34,7 @@ export const plannedChanges = pgTable(
     plannedAt: instant().notNull(),
     /** Not tried before this instant; null: as soon as its day has come. */
     retryAt: instant(),
-    /** Why it could not be done, or not yet. */
+    /** Why the change failed or still waits. */
     problem: text(),
     /** At Microsoft, once requested. */
     operationId: uuid(),

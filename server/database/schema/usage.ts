@@ -255,7 +255,7 @@ export const usageAccounts = pgTable(
   ],
 );
 
-/** What the accepted hours of an account came to that were deleted after their retention, each at its list price then. */
+/** The amount of an account's accepted hours that were deleted after their retention, each at its list price then. */
 export const usageDeletedAmounts = pgTable(
   "usage_deleted_amounts",
   {
@@ -361,7 +361,10 @@ export const usageDays = pgTable(
   ],
 );
 
-/** Digests of the usage of a day, as audit entries record them: the first one, and further ones after late decisions. Append-only. */
+/**
+ * Digests of the usage of a day, as audit entries record them: the first one, and further ones after late decisions.
+ * Append-only.
+ */
 export const usageDigestDays = pgTable(
   "usage_digest_days",
   {

@@ -18,7 +18,7 @@ const firstRunDays = 90;
 export async function recordDailyStates(db: Database, now: Date): Promise<void> {
   const today = utcDayOf(now);
   await db.transaction(async (tx) => {
-    // Removes plans that have no subscriptions any more since an earlier run of today.
+    // Removes plans that have lost their last subscription since an earlier run today.
     await tx.execute(sql`delete from ${dailyStates} where day = ${today}::date`);
     await tx.execute(sql`
       insert into ${dailyStates} (day, offer_id, plan_id, pending, subscribed, suspended, trials, seats)

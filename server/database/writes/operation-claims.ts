@@ -16,11 +16,12 @@ const maxAnnounced = 40;
 
 /**
  * By the database's clock, with a millisecond for the rounding of `due_at`. Of each subscription only one operation at a
- * time, the oldest that is due. That is for peace, so that its runs need not overtake each other; what keeps a thing from
- * being done twice are the conditions of each write.
+ * time, the oldest that is due. This only avoids contention between runs; the conditions of each write keep anything from being
+ * done twice.
  *
  * The other operations of a subscription are looked up for each row (a subquery, no join): a join would be planned for few
- * claimed operations, and then go through all of them for each row. So a claim costs the same for any number of waiting and claimed operations.
+ * claimed operations, and then go through all of them for each row. So a claim costs the same for any number of waiting and
+ * claimed operations.
  */
 const claim = `
 with free as materialized (
@@ -78,7 +79,7 @@ export async function reviveOperations(db: Database, claimTimeoutMs: number): Pr
 
 /**
  * Retries Microsoft's stuck operations if Microsoft has since responded about their subscription. Our own changes
- * are left to staff, except those of ended subscriptions, for which nothing is sent any more. Returns how many.
+ * are left to staff, except those of ended subscriptions, for which nothing more is sent. Returns how many.
  */
 export async function retryAnswered(db: Database): Promise<number> {
   const { rowCount } = await db.execute(sql`

@@ -11,7 +11,7 @@ export type ClaimedMessage = {
   receiverKind: ReceiverKind;
   lane: string;
   messageId: string;
-  /** What it tells of. */
+  /** The id of the message's subject. */
   about: string;
   type: string;
   subscriptionId: string | null;

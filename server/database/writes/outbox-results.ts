@@ -1,4 +1,4 @@
-/** What became of claimed lanes: attempts, messages, lanes and receivers, those of many senders' runs in one statement. */
+/** Stores the results of claimed lanes: attempts, messages, lanes and receivers, of many senders' runs in one statement. */
 import type { AttemptOutcome } from "../../../shared/outbox.ts";
 import type { SentRequest } from "../../../shared/views/messages.ts";
 import { lanesBeforeProbing } from "../../domain/message-delivery.ts";
@@ -20,7 +20,7 @@ export type LaneResult = {
   lane: ClaimedLane;
   /** Null if nothing was attempted. */
   attempt: Attempt | null;
-  /** What the message is now. `waiting`: it is tried again. `stopped`: what it tells of is no longer so. */
+  /** What the message is now. `waiting`: it is tried again. `stopped`: the message is no longer true. */
   state: "waiting" | "delivered" | "failed" | "stopped";
   /** Why it was stopped. */
   problem?: string | null;

@@ -142,7 +142,7 @@ export async function writeSettlement(db: Database, settlement: Settlement): Pro
   if (result !== "locked") return result;
   try {
     const [alone = "locked"] = await runSettlements(db, [settlement], "wait");
-    // Not locked any more, so it is gone.
+    // The row is no longer locked and still not found: it was deleted.
     return alone === "locked" ? "moved" : alone;
   } catch (error) {
     if ((error as { code?: unknown }).code === lockNotAvailable) return "locked";

@@ -23,7 +23,7 @@ export function isStartedBy(
   return at >= onSince && (trigger.events as readonly string[]).includes(kind);
 }
 
-/** Why it must not act any more on this day, as a sentence; null if it may. */
+/** Why the automation may not act again on this day, as a sentence; null if it may. */
 export function whyLimited(today: { ofThis: number; ofAll: number }): string | null {
   if (today.ofThis >= maxFiringsADay)
     return `It has already acted ${maxFiringsADay} times on this subscription today, which is the limit.`;

@@ -57,7 +57,7 @@ export function whyNothing(action: AutomationAction, facts: Facts): string | nul
       const isDone =
         action.add.every((tag) => facts.tags.includes(tag) || action.remove.includes(tag)) &&
         !action.remove.some((tag) => facts.tags.includes(tag));
-      return isDone ? "The tags are already as they should be." : null;
+      return isDone ? "The tags are already set." : null;
     }
     case "owner":
       if (action.owner !== facts.ownerId) return null;

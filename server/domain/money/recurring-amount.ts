@@ -1,4 +1,4 @@
-/** What a subscription's price comes to a month and a year, exactly. */
+/** A subscription's exact price per month and per year. */
 import Big from "big.js";
 import { readTerm } from "../../../shared/term.ts";
 

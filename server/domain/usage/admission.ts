@@ -6,10 +6,10 @@ import { isAfterTrial } from "./term.ts";
 
 /** A clock of the product that is ahead by this much is tolerated. */
 const maxAheadMs = 5 * 60_000;
-/** Older usage is a mistake of the product; it would only fill the list of what is lost. */
+/** Older usage is a mistake in the product, and would only fill the list of lost usage. */
 const maxRecordedAgeMs = 31 * 24 * 60 * 60_000;
 
-/** A subscription as the door sees it. */
+/** The facts of a subscription that decide whether its usage is accepted. */
 export type MeteredSubscription = {
   id: string;
   offerId: string;

@@ -21,7 +21,7 @@ export type UsageStep =
 /** The problem of a duplicate with another quantity. */
 export const differentDuplicate = "DifferentDuplicate";
 
-/** These are final; others, also unknown ones, are tried again until the 24 hours are over. */
+/** These are final; others, also unknown ones, are tried again until Microsoft's 24 hours have passed. */
 const final = new Set([
   "Expired",
   "ResourceNotFound",

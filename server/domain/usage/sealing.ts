@@ -17,7 +17,7 @@ export type SealInput = {
   effectiveAt: Date;
   status: SubscriptionStatus;
   isTrial: boolean;
-  /** The trial is over, and Microsoft has not said yet whether it became paid. */
+  /** The trial has ended, and Microsoft has not reported yet whether it became paid. */
   isRenewalOpen: boolean;
   account: UsageAccount;
   /** Null: unknown. */
@@ -36,7 +36,7 @@ export type SealDecision =
       billable: Quantity;
       /** With this hour, if it counts. */
       account: UsageAccount;
-      /** False: the quantity may be wrong, so it uses up nothing of what the plan includes before staff have decided. */
+      /** False: the quantity may be wrong, so it does not count toward the included quantity until staff decide. */
       isCounted: boolean;
       problem: string | null;
     }

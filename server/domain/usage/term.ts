@@ -31,7 +31,9 @@ export function trialEnd(noticedAt: Date, lastDay: Day | null): Date {
   return endedAt < noticedAt ? endedAt : noticedAt;
 }
 
-/** Whether the term of a free trial was over then. It has become paid or has ended since, even if Microsoft says so later. */
+/**
+ * Whether the term of a free trial had ended by then. It has become paid or ended since, even if Microsoft reports that later.
+ */
 export function isAfterTrial(at: Date, lastDay: Day | null): boolean {
   return lastDay !== null && at >= startInUtc(addDays(lastDay, 1));
 }

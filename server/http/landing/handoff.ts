@@ -1,4 +1,4 @@
-/** The way into the product: a redirect with a signed, short-lived token about the purchase and the person. */
+/** Redirects into the product with a signed, short-lived token about the purchase and the person. */
 import type { Purchaser } from "../../auth/sessions.ts";
 import type { Purchase } from "../../commands/purchases/purchase.ts";
 import { handoffToken, type TokenKind } from "../../commands/signing-keys/sign-token.ts";

@@ -213,7 +213,7 @@ function active(visit: Visit) {
   };
 }
 
-/** The way into the product, as the largest thing on the page, or why there is none now; empty without a destination. */
+/** A large button into the product, or why it cannot be opened now; empty without a destination. */
 function openLink({ purchase, reader: { texts } }: Visit): Html | string {
   if (purchase.destination === null) return "";
   if (!purchase.destination.isAllowed) return html`<p class="notice">${texts.active.cannotOpen}</p>`;

@@ -2,8 +2,8 @@
 export const maxPurchaseTokenLength = 2_800;
 
 /**
- * The purchase token of a landing address, decoded once, or null when there is none. Damage done on the way is undone where
- * it is certain: tokens hold neither blanks (a decoded `+`) nor percent escapes (a token that was encoded twice).
+ * The purchase token of a landing address, decoded once, or null when there is none. Known damage from decoding on the way is
+ * repaired: tokens hold neither blanks (a decoded `+`) nor percent escapes (a token that was encoded twice).
  *
  * @param url the request's unmodified address; no parser that turns `+` into a blank may have touched it
  */

@@ -1,15 +1,15 @@
 /**
  * Support codes for visits that the landing page could not help. Every code that is shown is on record; a flood of visits
- * shares one, so that strangers neither fill the record nor push others out of it.
+ * shares one, so that strangers can neither fill the table nor displace others from it.
  */
 import type { Logger } from "pino";
 import { newSupportCode } from "../../commands/purchases/support-code.ts";
 import { recordLandingProblem, type LandingProblem } from "../../commands/purchases/record-landing-problem.ts";
 import type { Database } from "../../database/connection/database.ts";
 
-/** A person who meets the same trouble again within this time gets the same code. */
+/** A person who has the same problem again within this time gets the same code. */
 const sameCodeMs = 10 * 60_000;
-/** New codes of a kind in a minute; who comes after them gets the latest one. */
+/** New codes of a kind per minute; further visitors get the latest one. */
 const maxNewOfKind = 20;
 const minuteMs = 60_000;
 const maxPeople = 5_000;

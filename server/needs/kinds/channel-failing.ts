@@ -1,4 +1,4 @@
-/** People are not told of anything through this channel, because messages to it fail. */
+/** A channel that notifies no one, because messages to it fail. */
 import { sql } from "drizzle-orm";
 import { maxRetryDays } from "../../../shared/outbox.ts";
 import type { NeedKind } from "../need-kind.ts";
@@ -30,7 +30,7 @@ export const channelFailing: NeedKind = {
     quoted: sql`r.state || E'\\n' || case r.kind when 'push' then E'\\n' else coalesce(c.name, '') end`,
   }),
   words: ({ quoted }) => {
-    // The third part stands for browsers.
+    // The third part is set only for browsers.
     const [state = "active", name = "", browsers] = (quoted ?? "").split("\n");
     const isMail = name === "" && browsers === undefined;
     const subject = isMail ? "Mail" : name === "" ? "Browser notifications" : `Messages to the channel “${name}”`;
@@ -38,11 +38,11 @@ export const channelFailing: NeedKind = {
     return state === "disabled"
       ? {
           what: `The channel “${name}” is disabled: its address no longer exists`,
-          rule: "Create a new address in Teams or Slack, remove the channel, and add it again with that address. Messages that wait are not sent. Only an admin can change channels.",
+          rule: "Create a new address in Teams or Slack, remove the channel, and add it again with that address. Waiting messages are not sent. Only an admin can change channels.",
         }
       : {
           what: `${subject} ${verb} not arrive`,
-          rule: `Attempts continue for ${maxRetryDays} days and nothing is lost; then they pause until a test arrives. The page Channels says what is wrong. Only an admin can change channels.`,
+          rule: `Marketdesk retries for ${maxRetryDays} days, and nothing is lost; then messages pause until a test arrives. The Channels page shows the error. Only an admin can change channels.`,
         };
   },
 };

@@ -1,4 +1,4 @@
-/** Purchasers are to be sent to an origin that is not allowed, so they stay on the landing page. */
+/** A destination whose origin is not allowed, so purchasers stay on the landing page. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
@@ -28,6 +28,6 @@ export const destinationRefused: NeedKind = {
   }),
   words: ({ quoted }) => ({
     what: `Purchasers are not sent to ${quoted ?? "your product"}`,
-    rule: "A destination has this origin, but it is not an allowed origin. The landing page tells purchasers that the product cannot be opened. An admin can allow the origin or change the destination under Settings, Destination.",
+    rule: "A destination uses this origin, which is not allowed. The landing page tells purchasers that the product cannot be opened. An admin can allow the origin or change the destination under Settings, Destination.",
   }),
 };

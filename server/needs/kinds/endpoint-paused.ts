@@ -1,4 +1,4 @@
-/** An endpoint that gets no messages any more, because it failed for days or answered that it is gone. */
+/** An endpoint that no longer gets messages, because it failed for days or answered 410 Gone. */
 import { sql } from "drizzle-orm";
 import { maxRetryDays } from "../../../shared/outbox.ts";
 import type { NeedKind } from "../need-kind.ts";

@@ -1,4 +1,4 @@
-/** The day that staff chose as the subscription's follow-up has come. */
+/** A subscription whose follow-up is due. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { daysMs, ofSubscription } from "../sources.ts";
@@ -17,6 +17,6 @@ export const followUp: NeedKind = {
     }),
   words: () => ({
     what: "Follow up",
-    rule: "A colleague or you chose this day to look at the subscription again. Mark the follow-up as done, or open the subscription to choose another day.",
+    rule: "You or a colleague chose this day to look at the subscription again. Mark the follow-up as done, or open the subscription to choose another day.",
   }),
 };

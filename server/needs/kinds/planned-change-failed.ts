@@ -1,4 +1,4 @@
-/** A planned change could not be made on its day. */
+/** A planned change that could not be carried out on its day. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { sentence } from "../need-phrases.ts";
@@ -6,7 +6,7 @@ import { plannedSource, plannedWords } from "../planned-sources.ts";
 import { noTime } from "../sources.ts";
 
 export const plannedChangeFailed: NeedKind = {
-  group: "Planned changes that could not be made",
+  group: "Failed planned changes",
   icon: "calendar-off",
   tone: "bad",
   windowMs: null,
@@ -22,7 +22,7 @@ export const plannedChangeFailed: NeedKind = {
   words: ({ quoted }) => {
     const { summary, problem } = plannedWords(quoted);
     return {
-      what: `Planned change not made: ${summary}`,
+      what: `Planned change failed: ${summary}`,
       rule: `${sentence(problem === "" ? "Microsoft did not make this change" : problem)} Make or plan the change again on the subscription's page, or dismiss it there.`,
     };
   },

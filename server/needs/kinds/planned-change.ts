@@ -1,4 +1,4 @@
-/** A planned change is made tomorrow, or cannot be made yet although its day has come. */
+/** A planned change that is due tomorrow, or is overdue because it cannot be made yet. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { sentence } from "../need-phrases.ts";
@@ -19,10 +19,10 @@ export const plannedChange: NeedKind = {
     }),
   words: ({ quoted }) => {
     const { summary, byName, problem } = plannedWords(quoted);
-    const waits = problem === "" ? "" : ` It waits: ${sentence(problem)}`;
+    const waits = problem === "" ? "" : ` Waiting: ${sentence(problem)}`;
     return {
       what: `Planned: ${summary}`,
-      rule: `${byName} planned this change for the day that starts then in UTC.${waits} If it should not happen, undo it on the subscription's page.`,
+      rule: `${byName} planned this change. It is due at the start of its day in UTC.${waits} If it should not happen, undo it on the subscription's page.`,
     };
   },
 };

@@ -1,10 +1,10 @@
-/** Usage of a day that Microsoft has processed otherwise than the ledger says. */
+/** Usage of a day for which Microsoft's processed quantity differs from the ledger. */
 import { sql } from "drizzle-orm";
 import { usageDifferences, usageDifferenceWords } from "../../../shared/usage.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noTime, since } from "../sources.ts";
 
-/** Older differences stay on the page Usage. */
+/** Older differences are only on the Usage page. */
 const shownDays = 31;
 
 export const usageDiffers: NeedKind = {
@@ -34,7 +34,7 @@ export const usageDiffers: NeedKind = {
     const { name, remedy } = usageDifferenceWords[cause];
     return {
       what: name,
-      rule: `${remedy} The page Usage shows both sides by day; the entry vanishes once they agree.`,
+      rule: `${remedy} The Usage page shows both quantities by day. This item disappears once they agree.`,
     };
   },
 };

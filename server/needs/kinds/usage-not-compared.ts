@@ -16,7 +16,7 @@ export const usageNotCompared: NeedKind = {
   actions: ["open"],
   place: "/settings/connection",
   source: (now) => ({
-    // A claim that remains is of a comparison that failed; the day is compared from its end on.
+    // A leftover claim belongs to a failed comparison; a day is compared once it has ended.
     from: sql`(select day, problem from usage_comparisons
       where claimed_until is not null and day >= ((${since(now, forDays)}) at time zone 'UTC')::date
         and coalesce(compared_at, (day + 1)::timestamp at time zone 'UTC') < ${since(now, afterDays)} order by day limit 1) u`,
@@ -35,11 +35,11 @@ export const usageNotCompared: NeedKind = {
     if (problem === "TooLong")
       return {
         what: `Microsoft's list of the usage of ${day} is too long to be compared`,
-        rule: "One dimension of a plan has more than about 35,000 subscriptions on that day, or all have more than 300,000 rows. A wrong bill of that day would not be noticed here: compare it with the usage report of Partner Center.",
+        rule: "One dimension of a plan has more than about 35,000 subscriptions on that day, or all have more than 300,000 rows. Marketdesk would not notice a wrong bill for that day: compare it with the usage report in Partner Center.",
       };
     return {
       what: "Usage could not be compared with Microsoft for two days",
-      rule: "Microsoft does not answer the list of processed usage, so a wrong bill would not be noticed. The page Connection shows whether the credentials and the connection work; the comparison is tried again every ten minutes.",
+      rule: "Microsoft does not return the list of processed usage, so a wrong bill would not be noticed. Check the Connection page. Marketdesk retries the comparison every ten minutes.",
     };
   },
 };

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noTime, since } from "../sources.ts";
 
-/** Afterwards, it is only among the lost usage. */
+/** Later, it is listed only under lost usage. */
 const shownDays = 31;
 
 export const usageOfFormerPlan: NeedKind = {
@@ -29,6 +29,6 @@ export const usageOfFormerPlan: NeedKind = {
   }),
   words: ({ quoted }) => ({
     what: `Late usage of a former plan was not billed: ${quoted ?? "a dimension"}`,
-    rule: "It was reported after the plan had changed, and all hours of the former plan were already sent. Microsoft accepts an hour once, and the new plan would bill it wrongly. Invoice it yourself, or waive it. The entry vanishes after a month.",
+    rule: "It was reported after the plan had changed, and all hours of the former plan were already sent. Microsoft accepts an hour once, and the new plan would bill it wrongly. Invoice the usage yourself, or waive it. This item disappears after a month.",
   }),
 };

@@ -27,6 +27,6 @@ export const usageUnknown: NeedKind = {
   }),
   words: ({ quoted }) => ({
     what: `Usage of ${quoted ?? "a dimension"} cannot be billed: the included quantity is unknown`,
-    rule: "Microsoft does not say what the plan includes. An admin enters it on the page Usage, under Dimensions; after 24 hours the usage is lost.",
+    rule: "Microsoft does not report what the plan includes. An admin can enter the included quantity on the Usage page, under Dimensions; after 24 hours the usage is lost.",
   }),
 };

@@ -13,6 +13,6 @@ export const usageUnusual: NeedKind = {
   source: () => undecidedUsage("held"),
   words: ({ quoted }) => ({
     what: `Unusual usage of ${quoted ?? "a dimension"} is held`,
-    rule: "It is far from this customer's habit. Send it, correct it or drop it on the page Usage; after 24 hours Microsoft no longer accepts it, and it is lost.",
+    rule: "The quantity is unusual for this customer. Send, correct or drop the usage on the Usage page within 24 hours; after that, Microsoft no longer accepts it.",
   }),
 };

@@ -1,4 +1,4 @@
-/** Needs that no one takes up continue to the next person, and what was announced and is over is called over. */
+/** Escalates needs that no one picks up to the next person, and announces that announced needs were resolved. */
 import { sql } from "drizzle-orm";
 import { escalation as escalationSchema } from "../../../shared/notifications.ts";
 import type { Executor } from "../../database/connection/database.ts";
@@ -36,7 +36,9 @@ export async function planEscalations(
   });
 }
 
-/** Only where the announcement arrived, a deadline was ahead, and someone else ended it. Taking up or snoozing does not end it. */
+/**
+ * Only where the announcement arrived, a deadline was ahead, and someone else ended it. Picking up or snoozing does not end it.
+ */
 export async function planResolved(tx: Executor, { targets }: Subscribers, now: Date): Promise<PlannedNotice[]> {
   const until = new Date(now.getTime() - gatherMs).toISOString();
   const { rows } = await tx.execute<{ target: string; need_id: number }>(sql`

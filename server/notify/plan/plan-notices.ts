@@ -18,7 +18,7 @@ export type PlannedNotice = {
   eventsOf?: EventsOf[];
 };
 
-/** What the rules of one frequency of one subscriber want to tell one target. */
+/** What a subscriber's rules of one frequency want to send to one target. */
 type Gathered = {
   subscriber: Subscriber;
   target: string;
@@ -29,8 +29,8 @@ type Gathered = {
 };
 
 /**
- * New needs and events, by the rules of everyone. Each subscriber's rules are due on their own: a rule whose time has
- * not come takes nothing away from the others. What is due for a target at the same time is one message.
+ * New needs and events, by the rules of everyone. Each subscriber's rules are due on their own: a rule that is not due does not
+ * affect the others. What is due for a target at the same time is one message.
  */
 export async function planNews(
   tx: Executor,

@@ -16,7 +16,7 @@ const ofEvents: Partial<Record<EventKind, PurchaserMailKind>> = {
 const onceKinds: PurchaserMailKind[] = ["received", "waiting"];
 /** Most purchases are active by then, and one mail is enough. */
 const receivedDelay = sql.raw("interval '60 seconds'");
-/** Older news would arrive as if it were new. */
+/** Older events are not announced, because they would look new. */
 const maxAge = sql.raw("interval '1 day'");
 
 const ofNeeds: Partial<Record<NeedKindName, { mail: PurchaserMailKind; isLateOnly?: true }>> = {
@@ -26,12 +26,12 @@ const ofNeeds: Partial<Record<NeedKindName, { mail: PurchaserMailKind; isLateOnl
   activation: { mail: "lapsing", isLateOnly: true },
 };
 const lapsingDays = 7;
-/** Each failed attempt is a need of its own, and so is the purchase that Microsoft ends for it: one mail tells of all. */
+/** Each failed attempt is a need of its own, and so is the purchase that Microsoft ends for it: one mail covers all of them. */
 const repeatAfter = sql.raw("interval '7 days'");
 const dayMs = 86_400_000;
 
 /**
- * Notes since when people are notified. What happened before is old news.
+ * Stores the start of notifications, so that earlier events are not announced.
  * @returns whether that is now
  */
 export async function beginOnce(tx: Executor, now: Date): Promise<boolean> {

@@ -11,7 +11,7 @@ export type SeenNeed = NeedKey & {
   takenById: string | null;
 };
 
-/** How long what ended is kept, to say that it is over and for links in messages. */
+/** How long resolved needs are kept, to announce that they were resolved and for links in messages. */
 const keptDays = 30;
 const longAgo = new Date("2000-01-01T00:00:00Z");
 
@@ -33,7 +33,7 @@ export async function trackNeeds(tx: Executor, now: Date, { isFirst }: { isFirst
       values.snoozedUntil?.getTime() === row.snoozedUntil?.getTime();
     return isSame ? [] : [{ id: row.seenId, ...values }];
   });
-  // What waits when people begin to be notified is old news.
+  // Needs that exist before anyone is notified are not announced.
   const seenAt = isFirst ? longAgo : now;
   if (added.length + ended.length + changed.length > 0) await write(tx, { now, seenAt }, { added, ended, changed });
   const stored = added.length + changed.length > 0 ? await readOpen(tx) : known;
@@ -107,7 +107,7 @@ async function write(
     where seen_needs.id = r.id`);
 }
 
-/** Deletes what ended long ago. A notice of a need that still stands stays: without it, the need would be announced again. */
+/** Deletes what ended long ago. The notice of an open need is kept: without it, the need would be announced again. */
 export async function forgetOldNeeds(tx: Executor, now: Date): Promise<void> {
   const cutoff = new Date(now.getTime() - keptDays * 86_400_000).toISOString();
   await tx.execute(sql`delete from seen_needs where ended_at < ${cutoff}::timestamptz`);

@@ -11,7 +11,7 @@ import { quickestFirst } from "../../domain/notification-times.ts";
 import { type Subscriber, type Subscribers, targetsOf } from "./subscribers.ts";
 import { createViewMatches, type ViewMatches } from "./view-matches.ts";
 
-/** Older news would arrive as if it were new. */
+/** Older events are not announced, because they would look new. */
 const maxAge = sql.raw("interval '1 day'");
 /** What did not become due in this time is old news as well: its reader was blocked, or the mail server away. */
 const maxWaitDays = 3;

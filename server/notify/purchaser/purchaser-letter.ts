@@ -15,12 +15,12 @@ import { fillText, type PurchaserFacts, purchaserTexts } from "../../texts/mails
 
 export type PurchaserContext = { db: Database; publicUrl: string; now: () => Date };
 
-/** `over`: no longer so. `no-address`: the subscription has no address. */
+/** `over`: the mail is no longer true. `no-address`: the subscription has no address. */
 export type PurchaserLetter = { letter: Letter; to: string } | "over" | "no-address";
 
 type Subscription = typeof subscriptions.$inferSelect;
 
-/** What must still be so; `failed` and `lapsing` also need the need that they tell of. */
+/** What must still be true; `failed` and `lapsing` also require their need to be open. */
 const isStillSo: Record<PurchaserMailKind, (row: Subscription) => boolean> = {
   received: ({ status, activationAskedAt }) => status === "PendingFulfillmentStart" && activationAskedAt === null,
   waiting: ({ status, activationAskedAt }) => status === "PendingFulfillmentStart" && activationAskedAt !== null,
@@ -132,7 +132,7 @@ export type PurchaserLetterInput = {
   deadline: Date | null;
 };
 
-/** What stands for the placeholders of a text. */
+/** The values of a text's placeholders. */
 export function factsOf({
   language,
   branding,

@@ -8,7 +8,7 @@ import { purchaserTexts } from "../../texts/mails/purchaser-mails.ts";
 import type { PurchaserContext, PurchaserLetter } from "./purchaser-letter.ts";
 import { unsealVisit } from "../../outbox/kept-visits.ts";
 
-/** Tells nothing of the purchase: only who signs in as its owner reads about it. */
+/** Contains nothing about the purchase, which only its owner may see after signing in. */
 export async function composeVisitMail(
   { db, publicUrl, now, secret }: PurchaserContext & { secret: string },
   visitId: string,
@@ -18,7 +18,7 @@ export async function composeVisitMail(
     .from(awaitedVisits)
     .innerJoin(subscriptions, eq(subscriptions.id, awaitedVisits.subscriptionId))
     .where(eq(awaitedVisits.id, visitId));
-  // They have continued without the mail, or there is nothing left to continue. An active subscription is no reason: Microsoft
+  // The visitor has continued without the mail, or nothing is left to continue. An active subscription is no reason: Microsoft
   // may have activated it automatically, or its customer wants to change something.
   if (!row || row.subscription.status === "Unsubscribed") return "over";
   const kept = await unsealVisit(secret, row.visit, now());

@@ -1,4 +1,4 @@
-/** Mails that staff write to a customer: what they start from, and the mail as it is sent. */
+/** Mails that staff write to a customer: the drafts, and the mail as it is sent. */
 import { eq } from "drizzle-orm";
 import type { MailDraftView } from "../../../shared/views/customer-mails.ts";
 import { type Language, languages } from "../../../shared/languages.ts";

@@ -20,11 +20,11 @@ export const en: MailTexts = {
   mails: {
     received: {
       subject: "We received your purchase of {plan}",
-      body: "Hello {name},\n\nthank you for your purchase of {plan}. We are setting it up. You get another mail as soon as you can start.",
+      body: "Hello {name},\n\nthank you for your purchase of {plan}. We are setting it up. We will send you another mail as soon as you can start.",
     },
     waiting: {
       subject: "Your purchase of {plan} is being set up",
-      body: "Hello {name},\n\nyou have confirmed your purchase of {plan}. We are setting it up now, and Microsoft does not bill you before it is active. There is nothing left for you to do; you get another mail when it is ready.",
+      body: "Hello {name},\n\nyou have confirmed your purchase of {plan}. We are setting it up now, and Microsoft does not bill you before it is active. You do not need to do anything else; we will send you another mail when it is ready.",
     },
     active: {
       subject: "{plan} is active",
@@ -32,7 +32,7 @@ export const en: MailTexts = {
     },
     failed: {
       subject: "{plan} could not be activated",
-      body: "Hello {name},\n\nyour purchase of {plan} could not be activated, and Microsoft does not bill you for it. Our staff know of it. If you hear nothing from us, contact us with the support code below.",
+      body: "Hello {name},\n\nyour purchase of {plan} could not be activated, and Microsoft does not bill you for it. Our staff have been notified. If you do not hear from us, contact us and quote the support code below.",
     },
     payment_failed: {
       subject: "Payment failed: {plan} is suspended",
@@ -48,7 +48,7 @@ export const en: MailTexts = {
     },
     term_ends: {
       subject: "The term of {plan} ends on {deadline}",
-      body: "Hello {name},\n\nthe term of your subscription {subscription} ends on {deadline}. If auto-renewal is on, Microsoft renews it then; otherwise the subscription ends, and with it your access. You can check auto-renewal in the Azure portal or the Microsoft 365 admin center.",
+      body: "Hello {name},\n\nthe term of your subscription {subscription} ends on {deadline}. If auto-renewal is on, Microsoft renews it then; otherwise the subscription and your access end. You can check auto-renewal in the Azure portal or the Microsoft 365 admin center.",
     },
   },
 };

@@ -1,4 +1,4 @@
-/** What purchasers are notified, by language. `{…}` stands for a fact; a text that an admin edits has the same. */
+/** Mails to purchasers, by language. `{…}` stands for a fact; a text that an admin edits has the same. */
 import type { Language } from "../../../shared/languages.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
