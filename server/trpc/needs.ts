@@ -6,7 +6,7 @@ import { needFilters } from "../../shared/filters.ts";
 import { instantInput } from "../../shared/moments.ts";
 import { needInput, setPurchaseGraceInput, snoozeInput } from "../../shared/inputs.ts";
 import type { DoneView, NeedCountsView, NeedMailView, NeedsView, NeedView } from "../../shared/views/needs.ts";
-import { snoozeNeed, unsnoozeNeed } from "../commands/desk/snooze-need.ts";
+import { snoozeNeed, unsnoozeNeed } from "../commands/needs/snooze-need.ts";
 import { setPurchaseGrace } from "../commands/settings/set-purchase-grace.ts";
 import type { Database } from "../database/connection/database.ts";
 import { readPurchaseGrace } from "../database/queries/purchase-grace.ts";

@@ -27,7 +27,7 @@ import { availablePlans } from "../commands/subscriptions/available-plans.ts";
 import { cancelSubscription } from "../commands/subscriptions/cancel-subscription.ts";
 import { changePlan } from "../commands/subscriptions/change-plan.ts";
 import { changeQuantity } from "../commands/subscriptions/change-quantity.ts";
-import { chooseColumns, chooseLayout } from "../commands/desk/choose-columns.ts";
+import { chooseColumns, chooseLayout } from "../commands/views/choose-columns.ts";
 import { reinstateSubscription, suspendSubscription } from "../commands/subscriptions/hold-subscription.ts";
 import { markOnboarded } from "../commands/subscriptions/mark-onboarded.ts";
 import { changeTags } from "../commands/subscriptions/change-tags.ts";

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { removeChannel, setChannelRules, testChannel } from "../../server/commands/notifications/channels.ts";
 import { actOnNotice, readNoticeLink } from "../../server/commands/notifications/notice-links.ts";
 import { setEscalation } from "../../server/commands/notifications/set-notifications.ts";
-import { snoozeNeed, unsnoozeNeed } from "../../server/commands/desk/snooze-need.ts";
+import { snoozeNeed, unsnoozeNeed } from "../../server/commands/needs/snooze-need.ts";
 import { requestCancellation } from "../../server/commands/subscriptions/cancel-subscription.ts";
 import {
   escalationVersionOf,

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { snoozeNeed } from "../../server/commands/desk/snooze-need.ts";
+import { snoozeNeed } from "../../server/commands/needs/snooze-need.ts";
 import { setPurchaserMail } from "../../server/commands/notifications/set-purchaser-mail.ts";
 import { mailVersionOf, readPurchaserMails } from "../../server/database/queries/purchaser-mails.ts";
 import { runBulkAction } from "../../server/commands/bulk/do-bulk-action.ts";

@@ -8,7 +8,7 @@ import { AppError } from "../../errors.ts";
 import { needKind } from "../../needs/kinds.ts";
 import { findNeed, type Need } from "../../needs/read-needs.ts";
 import type { NoticeLinks } from "../../notify/notice-link.ts";
-import { snoozeNeed } from "../desk/snooze-need.ts";
+import { snoozeNeed } from "../needs/snooze-need.ts";
 import { approveCancellation } from "../subscriptions/cancel-subscription.ts";
 
 export type LinkedNeed = {
