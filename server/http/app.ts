@@ -32,7 +32,7 @@ import type { NotifyTools } from "../commands/notifications/notify-tools.ts";
 import type { AttemptCount } from "../outbox/attempt-counts.ts";
 import type { Changes } from "../database/connection/change-listener.ts";
 import { readersDay } from "./readers-day.ts";
-import { createExportRoutes } from "./exports.ts";
+import { createExportRoutes } from "./exports/exports.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createJwksRoutes } from "./jwks.ts";
 import { createLandingPreview } from "./landing/preview.ts";

@@ -1,10 +1,10 @@
 /** The columns of exports, with their headings. */
-import { isolatedIn } from "../../shared/foreign-text.ts";
-import type { CustomerRow } from "../../shared/views/customers.ts";
-import type { ActivityView, DeliveryRow } from "../../shared/views/history.ts";
-import type { OperationView } from "../../shared/views/operations.ts";
-import type { UsageRow } from "../../shared/views/usage.ts";
-import type { SubscriptionRow } from "../../shared/views/subscriptions.ts";
+import { isolatedIn } from "../../../shared/foreign-text.ts";
+import type { CustomerRow } from "../../../shared/views/customers.ts";
+import type { ActivityView, DeliveryRow } from "../../../shared/views/history.ts";
+import type { OperationView } from "../../../shared/views/operations.ts";
+import type { UsageRow } from "../../../shared/views/usage.ts";
+import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 
 type Cell = string | number | boolean | null;
 export type Columns<Row> = Record<string, (row: Row) => Cell>;

@@ -3,30 +3,30 @@ import { setImmediate } from "node:timers/promises";
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import { z } from "zod";
-import { type Day, utcDayOf } from "../../shared/day.ts";
+import { type Day, utcDayOf } from "../../../shared/day.ts";
 import {
   activityFilters,
   customerFilters,
   deliveryFilters,
   operationFilters,
   subscriptionFilters,
-} from "../../shared/filters.ts";
-import { usageFilters } from "../../shared/usage-inputs.ts";
-import type { Page } from "../../shared/views/page.ts";
-import { createCookies } from "../auth/cookies.ts";
-import { createSessions } from "../auth/sessions.ts";
-import type { Actor } from "../domain/actor.ts";
-import type { Database } from "../database/connection/database.ts";
-import { listCustomers } from "../database/queries/customers.ts";
-import { listActivity, listDeliveries } from "../database/queries/history.ts";
-import { fillNames } from "../database/queries/names.ts";
-import { listOperations } from "../database/queries/operations.ts";
-import { record } from "../database/record/record.ts";
-import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
-import { listSubscriptions } from "../database/queries/subscriptions.ts";
-import { usageProof } from "../database/queries/usage-proof.ts";
-import { listUsage } from "../database/queries/usage-slots.ts";
-import { byteOrderMark, csvLine } from "../domain/csv.ts";
+} from "../../../shared/filters.ts";
+import { usageFilters } from "../../../shared/usage-inputs.ts";
+import type { Page } from "../../../shared/views/page.ts";
+import { createCookies } from "../../auth/cookies.ts";
+import { createSessions } from "../../auth/sessions.ts";
+import type { Actor } from "../../domain/actor.ts";
+import type { Database } from "../../database/connection/database.ts";
+import { listCustomers } from "../../database/queries/customers.ts";
+import { listActivity, listDeliveries } from "../../database/queries/history.ts";
+import { fillNames } from "../../database/queries/names.ts";
+import { listOperations } from "../../database/queries/operations.ts";
+import { record } from "../../database/record/record.ts";
+import { resolveOwnerMe } from "../../database/queries/subscription-filter.ts";
+import { listSubscriptions } from "../../database/queries/subscriptions.ts";
+import { usageProof } from "../../database/queries/usage-proof.ts";
+import { listUsage } from "../../database/queries/usage-slots.ts";
+import { byteOrderMark, csvLine } from "../../domain/csv.ts";
 import {
   activityColumns,
   type Columns,
@@ -35,10 +35,10 @@ import {
   operationColumns,
   subscriptionColumns,
   usageColumns,
-} from "./export-shapes.ts";
-import { readersDay } from "./readers-day.ts";
-import type { RecordRefusal } from "./refused-requests.ts";
-import type { Limits } from "./limits/limits.ts";
+} from "./export-columns.ts";
+import { readersDay } from "../readers-day.ts";
+import type { RecordRefusal } from "../refused-requests.ts";
+import type { Limits } from "../limits/limits.ts";
 import { createExportSlots, retryAfterSeconds } from "./export-slots.ts";
 
 type ExportDeps = {
