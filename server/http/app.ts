@@ -57,7 +57,7 @@ import { createSignInRoutes } from "./sign-in.ts";
 import { createStreams } from "../trpc/streams.ts";
 import { procedureMethod, refuseMethod } from "./wrong-method.ts";
 import { createWebhook, type WebhookDeps } from "./webhook.ts";
-import { limitBody } from "./limit-body.ts";
+import { limitBody } from "./limits/limit-body.ts";
 
 export type AppDeps = {
   db: Database;

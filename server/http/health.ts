@@ -14,9 +14,9 @@ import type { ClockReadings } from "../domain/alarm.ts";
 import type { AccessProblem } from "../marketplace/access-watch.ts";
 import type { Outage } from "../marketplace/breaker.ts";
 import type { AttemptCount } from "../outbox/attempt-counts.ts";
-import { databaseGauge } from "./database-gauge.ts";
-import { outboxMetrics } from "./outbox-metrics.ts";
-import { usageMetrics } from "./usage-metrics.ts";
+import { databaseGauge } from "./metrics/database-gauge.ts";
+import { outboxMetrics } from "./metrics/outbox-metrics.ts";
+import { usageMetrics } from "./metrics/usage-metrics.ts";
 import type { Readiness } from "./readiness.ts";
 
 type HealthDeps = {

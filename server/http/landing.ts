@@ -42,7 +42,7 @@ import type { Limits } from "./limits/limits.ts";
 import { showPage } from "./html-page.ts";
 import { forPurchasers, readerOf } from "./reader.ts";
 import { otherLoopbackName, requireSameOrigin } from "./security.ts";
-import { limitBody } from "./limit-body.ts";
+import { limitBody } from "./limits/limit-body.ts";
 
 export type LandingDeps = {
   db: Database;

@@ -8,7 +8,7 @@ import type { Logger } from "pino";
 import type { Delivery } from "../commands/operations/receive-webhook.ts";
 import { keptHeaders } from "../domain/delivery-headers.ts";
 import type { TokenVerdict } from "../marketplace/types.ts";
-import { createLimit } from "./limit.ts";
+import { createLimit } from "./limits/rate-limit.ts";
 import { isTooLarge, maxBodyBytes, refuseAndClose } from "./port/refuse-and-close.ts";
 
 /** Seconds until Microsoft may repeat a call after our own failure. */

@@ -30,7 +30,7 @@ import { scopedCall } from "./route-parts.ts";
 import { changesRoute, confirmRoute, getRoute, listRoute } from "./routes.ts";
 import { addUsage, maxUsageBodyBytes } from "./usage.ts";
 import { readUsageRoute, reportUsageRoute } from "./usage-routes.ts";
-import { limitBody } from "../limit-body.ts";
+import { limitBody } from "../limits/limit-body.ts";
 
 type ProductApiDeps = {
   db: Database;

@@ -1,7 +1,7 @@
 /** Metrics of metered usage: the backlog, its age, and differences from Microsoft. */
 import type { Metric } from "prom-client";
-import type { Database } from "../database/connection/database.ts";
-import { readUsageBacklog } from "../database/queries/usage-backlog.ts";
+import type { Database } from "../../database/connection/database.ts";
+import { readUsageBacklog } from "../../database/queries/usage-backlog.ts";
 import { databaseGauge } from "./database-gauge.ts";
 
 export function usageMetrics(db: Database, now: () => Date): Metric[] {

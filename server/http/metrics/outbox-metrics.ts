@@ -1,8 +1,8 @@
 /** Metrics of messages: the backlog, its age, and the outcomes of attempts. */
 import { Counter, type Metric } from "prom-client";
-import type { Database } from "../database/connection/database.ts";
-import { readBacklog } from "../database/queries/outbox.ts";
-import type { AttemptCount } from "../outbox/attempt-counts.ts";
+import type { Database } from "../../database/connection/database.ts";
+import { readBacklog } from "../../database/queries/outbox.ts";
+import type { AttemptCount } from "../../outbox/attempt-counts.ts";
 import { databaseGauge } from "./database-gauge.ts";
 
 export function outboxMetrics(db: Database, attempts: () => AttemptCount[]): Metric[] {
