@@ -13,7 +13,7 @@ import { blockedViews } from "./kinds/blocked-views.ts";
 import { cancelRequest } from "./kinds/cancel-request.ts";
 import { changeProposed } from "./kinds/change-proposed.ts";
 import { channelFailing } from "./kinds/channel-failing.ts";
-import { comparison } from "./kinds/comparison.ts";
+import { comparison } from "./kinds/reconciliation.ts";
 import { destinationRefused } from "./kinds/destination-refused.ts";
 import { effectMissing } from "./kinds/effect-missing.ts";
 import { endpointPaused } from "./kinds/endpoint-paused.ts";
