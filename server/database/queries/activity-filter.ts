@@ -7,7 +7,7 @@ import { within } from "../statements/keyset.ts";
 import { activity as a, activityOrigin, activityWords } from "../schema/activity.ts";
 import { subscriptionNotes } from "../schema/subscriptions.ts";
 import { withIds } from "./names.ts";
-import { wordsIn } from "./search.ts";
+import { wordsIn } from "./search-conditions.ts";
 import { subscriptionsNamed } from "./subscription-words.ts";
 
 /** Our requests that a topic includes: those that ask for this fact. */

@@ -21,7 +21,7 @@ import { subscriptionMoney as m } from "../schema/money.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { customerKey, customerKeys, isOfCustomer } from "../statements/customer-key.ts";
 import { after, pageOf, sizeOfPage, type SortType } from "../statements/keyset.ts";
-import { textHas } from "./search.ts";
+import { textHas } from "./search-conditions.ts";
 import { hasTag } from "./subscription-filter.ts";
 import { listSubscriptions } from "./subscriptions.ts";
 

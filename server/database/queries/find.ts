@@ -21,7 +21,7 @@ import { operations as o, operationSteps } from "../schema/operations.ts";
 import { plans } from "../schema/plans.ts";
 import { subscriptionEmails, subscriptionNotes, subscriptions as s } from "../schema/subscriptions.ts";
 import { webhookDeliveries as d } from "../schema/deliveries.ts";
-import { beginningWith, exactly, subscriptionHas, textHas, wordsIn } from "./search.ts";
+import { beginningWith, exactly, subscriptionHas, textHas, wordsIn } from "./search-conditions.ts";
 import { listOffers } from "./subscription-counts.ts";
 
 const maxFound = 8;

@@ -14,7 +14,7 @@ import { subscriptionEmails, subscriptions as s } from "../schema/subscriptions.
 import { fillNames } from "./names.ts";
 import { spellingsOf } from "./entitlements.ts";
 import { isOwnPrice } from "./prices.ts";
-import { exactly } from "./search.ts";
+import { exactly } from "./search-conditions.ts";
 import { assignPositions } from "../writes/event-positions.ts";
 
 export type ProductSubscription = {

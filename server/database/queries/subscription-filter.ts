@@ -8,7 +8,7 @@ import { type Access, activationWindowDays } from "../../../shared/lifecycle.ts"
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { differences } from "../schema/reconcile.ts";
 import { isOfCustomer } from "../statements/customer-key.ts";
-import { subscriptionHas } from "./search.ts";
+import { subscriptionHas } from "./search-conditions.ts";
 
 /** The same rule as `accessOf`, so that PostgreSQL can use the index on the status. */
 const accessConditions: Record<Access, SQL> = {

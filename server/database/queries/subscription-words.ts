@@ -1,7 +1,7 @@
 /** Subscriptions that a text names, for lists that belong to subscriptions. */
 import { sql, type SQL } from "drizzle-orm";
 import { subscriptions as s } from "../schema/subscriptions.ts";
-import { subscriptionHas } from "./search.ts";
+import { subscriptionHas } from "./search-conditions.ts";
 
 /** Enough for any meaningful name or id. */
 const maxSubscriptions = 500;
