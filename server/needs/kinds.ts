@@ -13,7 +13,7 @@ import { blockedViews } from "./kinds/blocked-views.ts";
 import { cancelRequest } from "./kinds/cancel-request.ts";
 import { changeProposed } from "./kinds/change-proposed.ts";
 import { channelFailing } from "./kinds/channel-failing.ts";
-import { comparison } from "./kinds/reconciliation.ts";
+import { reconciliation } from "./kinds/reconciliation.ts";
 import { destinationRefused } from "./kinds/destination-refused.ts";
 import { effectMissing } from "./kinds/effect-missing.ts";
 import { endpointPaused } from "./kinds/endpoint-paused.ts";
@@ -52,7 +52,7 @@ import type { NeedKind } from "./need-kind.ts";
 export const needKinds = {
   alarm,
   purchase_refused: purchaseRefused,
-  comparison,
+  comparison: reconciliation,
   wrong_address: wrongAddress,
   destination_refused: destinationRefused,
   answer,

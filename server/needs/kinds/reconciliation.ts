@@ -9,7 +9,7 @@ const maxAgeMinutes = 45;
 /** A run that has just started has not failed yet, even if the previous run did. */
 const graceMinutes = 2;
 
-export const comparison: NeedKind = {
+export const reconciliation: NeedKind = {
   group: "Reconciliation",
   icon: "unlink",
   tone: "bad",
