@@ -146,21 +146,21 @@ function openStream(url: string, headers: Record<string, string>): Promise<Strea
       response.on("error", () => {});
       response.on("data", (chunk: string) => {
         const text = tail + chunk;
-        for (const [id, hear] of waiting) {
+        for (const [id, notify] of waiting) {
           if (!text.includes(id)) continue;
           waiting.delete(id);
-          hear(performance.now());
+          notify(performance.now());
         }
         // An id can be split across two chunks.
         tail = text.slice(-50);
       });
       resolve({
         waitForEvent: (id) =>
-          new Promise((hear) => {
-            const giveUp = setTimeout(() => waiting.delete(id) && hear(null), timeoutMs);
+          new Promise((notify) => {
+            const giveUp = setTimeout(() => waiting.delete(id) && notify(null), timeoutMs);
             waiting.set(id, (at) => {
               clearTimeout(giveUp);
-              hear(at);
+              notify(at);
             });
           }),
         close: () => void request.destroy(),

@@ -112,12 +112,12 @@ test("a change is never sent again, with or without a pause", async () => {
 });
 
 describe("an open page", () => {
-  let hear: (event: object) => void;
+  let emit: (event: object) => void;
 
   class Stream extends EventTarget {
     constructor() {
       super();
-      hear = (event) => this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(event) }));
+      emit = (event) => this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(event) }));
     }
     close() {}
   }
@@ -155,7 +155,7 @@ describe("an open page", () => {
   ])("shows a change whose reads are refused %s", async (_, refusals) => {
     const stop = await open();
     script = [...refusals, answered(2)];
-    hear({ topic: "need", subscriptionId: null });
+    emit({ topic: "need", subscriptionId: null });
     await shows("2 needs");
     stop();
     Reflect.deleteProperty(globalThis, "EventSource");

@@ -26,7 +26,7 @@ function openTabs(
     tabs[at] = createTabReads({
       isLeading: () => at === 0,
       post: (message: ReadMessage) =>
-        tabs.forEach((tab, other) => other !== at && isOpen[other] && tab.hear(structuredClone(message))),
+        tabs.forEach((tab, other) => other !== at && isOpen[other] && tab.receive(structuredClone(message))),
       send(read) {
         sent.push(read.path);
         return send(read);

@@ -11,14 +11,14 @@ const maxSilenceMs = 5_000;
 export type Stream = { close(): void };
 
 type Options = {
-  hear(event: LiveEvent): void;
+  onEvent(event: LiveEvent): void;
   /** The stream broke and is being reopened. */
   onLost(): void;
   /** The session has ended. */
   onSignedOut(): void;
 };
 
-export function openStream({ hear, onLost, onSignedOut }: Options): Stream {
+export function openStream({ onEvent, onLost, onSignedOut }: Options): Stream {
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
@@ -55,7 +55,7 @@ export function openStream({ hear, onLost, onSignedOut }: Options): Stream {
     opened.addEventListener("message", ({ data }: MessageEvent<string>) => {
       lastEventAt = Date.now();
       const event = JSON.parse(data) as LiveEvent;
-      hear(event);
+      onEvent(event);
       if (event.topic === "ended") void reconnect(event.waitMs * (1 + Math.random()));
       else failures = 0;
     });

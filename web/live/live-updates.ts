@@ -134,7 +134,7 @@ export function followChanges(onSignedOut: () => void): () => void {
     isBehind = true;
   }
 
-  function hear(event: LiveEvent) {
+  function receive(event: LiveEvent) {
     switch (event.topic) {
       case "hello":
         isBehind = true;
@@ -160,8 +160,8 @@ export function followChanges(onSignedOut: () => void): () => void {
     const tabs = joinTabs({
       lead() {
         stream = openStream({
-          hear(event) {
-            hear(event);
+          onEvent(event) {
+            receive(event);
             tabs.broadcast(event);
             if (event.topic === "hello") tabs.setStreamOpen(true);
           },
@@ -173,7 +173,7 @@ export function followChanges(onSignedOut: () => void): () => void {
         });
       },
       follow: () => stream?.close(),
-      hear,
+      onEvent: receive,
       onLeaderStreamChange: (isOpen) => (isOpen ? onStreamOpen() : onStreamLost()),
       send: ({ path, input }) => getUntypedClient(client).query(path, input, { context: { isForAllTabs: true } }),
     });

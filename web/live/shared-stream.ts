@@ -28,7 +28,7 @@ type Options = {
   /** This tab must close the stream. */
   follow(): void;
   /** A change forwarded by another tab. */
-  hear(event: LiveEvent): void;
+  onEvent(event: LiveEvent): void;
   /** Whether the leading tab has a stream. */
   onLeaderStreamChange(isOpen: boolean): void;
   /** This tab must send a read, for itself and others. */
@@ -54,12 +54,12 @@ export function joinTabs(options: Options): Tabs {
       if (isLeading) post({ leading: { isOpen: hasStream } });
       return;
     }
-    if ("asked" in data || "answered" in data) return reads.hear(data);
+    if ("asked" in data || "answered" in data) return reads.receive(data);
     if (isLeading) return;
     isLed = true;
     lastLeaderMessageAt = Date.now();
     if ("leading" in data) options.onLeaderStreamChange(data.leading.isOpen);
-    else options.hear(data.event);
+    else options.onEvent(data.event);
   });
 
   function lead(): Promise<void> {

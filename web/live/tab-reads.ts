@@ -73,7 +73,7 @@ export function createTabReads({ isLeading, post, send }: Options) {
 
   return {
     ask,
-    hear(message: ReadMessage) {
+    receive(message: ReadMessage) {
       if ("answered" in message) settle(message.answered);
       else if (isLeading()) message.asked.forEach(collect);
     },
