@@ -321,14 +321,14 @@ export type HandOverInput = z.infer<typeof handOverInput>;
 export const appNames = ["fulfillment", "landing"] as const;
 export type AppName = (typeof appNames)[number];
 
-export const credentialEndInput = z.strictObject({
+export const credentialExpiryInput = z.strictObject({
   app: z.enum(appNames),
   /** The expiry date; null if unknown. */
   on: dayInput.nullable(),
   /** The date that was read, so that a newer one is not overwritten. */
   seenOn: dayInput.nullable(),
 });
-export type CredentialEndInput = z.infer<typeof credentialEndInput>;
+export type CredentialExpiryInput = z.infer<typeof credentialExpiryInput>;
 
 export const needInput = z.strictObject({
   kind: z.string().min(1, "The kind of the item is missing.").max(40),

@@ -163,7 +163,11 @@ describe("the expiry date of a secret", () => {
   const tell = async (on: string | null, seenOn?: string | null) =>
     app
       .as("admin")
-      .connection.tellCredentialEnd({ app: "fulfillment", on, seenOn: seenOn === undefined ? await stored() : seenOn });
+      .connection.setCredentialExpiry({
+        app: "fulfillment",
+        on,
+        seenOn: seenOn === undefined ? await stored() : seenOn,
+      });
   const needs = async (days = 0) => {
     const now = () => new Date(Date.now() + days * 86_400_000);
     return (await app.as("viewer", { now }).needs.list({})).needs.filter(({ kind }) => kind === "secret");
@@ -234,8 +238,8 @@ describe("the expiry date of a secret", () => {
 
   test("cannot be changed by operators", async () => {
     const input = { app: "fulfillment", on: null, seenOn: null } as const;
-    await expect(app.as("operator").connection.tellCredentialEnd(input)).rejects.toThrow(/needs the role admin/);
-    await expect(app.as("admin").connection.tellCredentialEnd({ ...input, on: "soon" })).rejects.toThrow(
+    await expect(app.as("operator").connection.setCredentialExpiry(input)).rejects.toThrow(/needs the role admin/);
+    await expect(app.as("admin").connection.setCredentialExpiry({ ...input, on: "soon" })).rejects.toThrow(
       /Choose a day/,
     );
   });

@@ -757,7 +757,7 @@ const table: Record<NeedKindName, Case> = {
           sql`select ends_on::text as on from credentials where app = 'fulfillment'`,
         );
         const seenOn = rows[0]?.on ?? null;
-        await admin().connection.tellCredentialEnd({ app: "fulfillment", on: "2045-01-01", seenOn });
+        await admin().connection.setCredentialExpiry({ app: "fulfillment", on: "2045-01-01", seenOn });
       },
       "another secret is used": () => run(sql`update credentials set ends_on = null, told_by = null`),
     },

@@ -6,7 +6,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { eq, sql } from "drizzle-orm";
 import { type Day, utcDayOf } from "../../../shared/day.ts";
-import type { AppName, CredentialEndInput } from "../../../shared/inputs.ts";
+import type { AppName, CredentialExpiryInput } from "../../../shared/inputs.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { EntraConfig } from "../../config/shape.ts";
 import type { Context } from "../../context.ts";
@@ -68,7 +68,7 @@ async function describe(credential: EntraConfig["credential"]): Promise<Describe
  * An admin enters when an app's secret expires; null if unknown.
  * @throws AppError `Forbidden` unless admin, `NotFound`, `NotAllowedNow` for a certificate, `Conflict` if a colleague was faster
  */
-export async function setCredentialEnd(ctx: Context, { app, on, seenOn }: CredentialEndInput): Promise<void> {
+export async function setCredentialExpiry(ctx: Context, { app, on, seenOn }: CredentialExpiryInput): Promise<void> {
   const { actor } = ctx;
   if (actor.kind !== "staff" || !includesRole(actor.role, "admin")) {
     throw new AppError("Forbidden", "Only an admin can set the expiry date of a secret.");

@@ -41,6 +41,6 @@ export const reconciliation: NeedKind = {
   }),
   words: ({ quoted }) => ({
     what: quoted === null ? "No recent reconciliation with Microsoft" : "Reconciliation with Microsoft fails",
-    rule: `${quoted === null ? "No reconciliation has completed for more than 45 minutes." : sentence(quoted)} Until one succeeds, changes without a webhook go unnoticed. Marketdesk retries automatically.`,
+    rule: `${quoted === null ? `No reconciliation has completed for more than ${maxAgeMinutes} minutes.` : sentence(quoted)} Until one succeeds, changes without a webhook go unnoticed. Marketdesk retries automatically.`,
   }),
 };

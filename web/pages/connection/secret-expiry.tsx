@@ -21,8 +21,8 @@ export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineVie
     if (day === seen) setDay(stored);
     setSeen(stored);
   }
-  const tell = useMutation(
-    trpc.connection.tellCredentialEnd.mutationOptions({
+  const setExpiry = useMutation(
+    trpc.connection.setCredentialExpiry.mutationOptions({
       onSuccess: () =>
         announce(
           day === "" ? "Expiry date removed" : "Expiry date saved. Marketdesk reminds you 60, 30 and 7 days before.",
@@ -39,7 +39,7 @@ export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineVie
       className={styles.secretEnd}
       onSubmit={(event) => {
         event.preventDefault();
-        tell.mutate({ app: secret.app, on: day === "" ? null : day, seenOn: secret.endsOn });
+        setExpiry.mutate({ app: secret.app, on: day === "" ? null : day, seenOn: secret.endsOn });
       }}
     >
       <TextInput
@@ -47,10 +47,10 @@ export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineVie
         size="xs"
         label="Expiry date in Entra"
         value={day}
-        error={tell.error ? messageOf(tell.error, true) : undefined}
+        error={setExpiry.error ? messageOf(setExpiry.error, true) : undefined}
         onChange={(event) => setDay(event.currentTarget.value)}
       />
-      <Button type="submit" variant="default" size="xs" loading={tell.isPending} disabled={day === stored}>
+      <Button type="submit" variant="default" size="xs" loading={setExpiry.isPending} disabled={day === stored}>
         Save
       </Button>
     </form>
