@@ -49,7 +49,7 @@ function operationView(operation: Operation, deliveries: readonly Delivery[]) {
 }
 
 /** Counts what is still in progress: webhooks, operations and activations. */
-export function underway({ state }: World) {
+export function countPending({ state }: World) {
   const count = <T>(items: Iterable<T>, isOpen: (item: T) => boolean) => [...items].filter(isOpen).length;
   return {
     webhooks: count(state.deliveries.values(), (delivery) => delivery.outcome === "waiting"),

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import { z } from "zod";
 import { moveClock, redeliverOperation, resetWorld, rotateKeys } from "../actions.ts";
-import { deliveryView, findSubscriptions, operationViews, subscriptionView, underway } from "./control-views.ts";
+import { deliveryView, findSubscriptions, operationViews, subscriptionView, countPending } from "./control-views.ts";
 import { addFault, faultInput } from "../faults.ts";
 import type { ActOptions } from "../fulfillment/operations.ts";
 import { changePlanFacts } from "../fulfillment/catalog.ts";
@@ -123,7 +123,7 @@ function addReading(app: Hono, world: World): void {
     world.inbox.clear();
     return c.json({ ok: true });
   });
-  app.get("/underway", (c) => c.json(underway(world)));
+  app.get("/pending", (c) => c.json(countPending(world)));
   app.get("/ledger", (c) => c.json({ webhooks: world.ledger.webhooks, changes: world.ledger.changes }));
   app.get("/usage", (c) => c.json({ accepted: [...world.state.usage.accepted.values()] }));
   app.delete("/calls", (c) => {

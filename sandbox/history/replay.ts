@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { moveClock } from "../actions.ts";
-import { underway } from "../control/control-views.ts";
+import { countPending } from "../control/control-views.ts";
 import { scheduleEverything } from "../due.ts";
 import { followDesk } from "../product.ts";
 import { reportUsage } from "../product-usage.ts";
@@ -160,7 +160,7 @@ async function waitUntilIdle(world: World, desk: ReplayTarget, signal: AbortSign
   for (;;) {
     const tookMs = performance.now() - startedAt;
     if (signal.aborted || tookMs > idleTimeoutMs) break;
-    const { webhooks, operations, activations } = underway(world);
+    const { webhooks, operations, activations } = countPending(world);
     if (webhooks + activations === 0 && (await desk.isIdle(tookMs > fastForwardAfterMs))) {
       if (operations === 0) return;
       if (tookMs > fastForwardAfterMs) passAnswerWindows(world);

@@ -210,11 +210,11 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
     const branding = await readBranding(db, visit.purchase.offerId).catch(() => c.get("branding"));
     c.set("branding", branding);
     const isFollowed = c.req.method === "GET" && c.req.query("update") !== "off";
-    const isUnderway = ["underway", "awaiting"].includes(stateOf(visit.purchase));
-    if (isFollowed && stateOf(visit.purchase) === "underway") c.header("Refresh", String(updateSeconds));
+    const isActivating = ["activating", "awaiting"].includes(stateOf(visit.purchase));
+    if (isFollowed && stateOf(visit.purchase) === "activating") c.header("Refresh", String(updateSeconds));
     // After the activation that this browser asked for; a later visit stays on the page.
     const opens = visit.purchase.destination?.mode === "after_activation" && c.req.query("then") === "open";
-    if (isFollowed && opens && !isUnderway && canOpen(visit.purchase))
+    if (isFollowed && opens && !isActivating && canOpen(visit.purchase))
       c.header("Refresh", `0; url=${openPathOf(visit.purchase)}`);
     const isPersonal = isPersonalAccount(session.purchaser);
     const reader = readerOf(c);

@@ -143,7 +143,7 @@ export async function waitUntilQuiet(scene: Scene, timeoutMs = 60_000): Promise<
   await scene.control("settings", { webhookDelayMs: 5, webhookCopies: 1 });
   const startedAt = performance.now();
   for (let quietChecks = 0; ;) {
-    const atMicrosoft = await scene.control<PendingCounts>("underway");
+    const atMicrosoft = await scene.control<PendingCounts>("pending");
     const atMarketdesk = await scene
       .query<{ open: number }>(`select count(*)::int as open from operations where stage <> 'settled'`)
       .then((rows) => rows[0] ?? { open: -1 })

@@ -161,13 +161,11 @@ describe("the expiry date of a secret", () => {
   const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
   const stored = async () => (await check()).get("Credential")?.secret?.endsOn ?? null;
   const tell = async (on: string | null, seenOn?: string | null) =>
-    app
-      .as("admin")
-      .connection.setCredentialExpiry({
-        app: "fulfillment",
-        on,
-        seenOn: seenOn === undefined ? await stored() : seenOn,
-      });
+    app.as("admin").connection.setCredentialExpiry({
+      app: "fulfillment",
+      on,
+      seenOn: seenOn === undefined ? await stored() : seenOn,
+    });
   const needs = async (days = 0) => {
     const now = () => new Date(Date.now() + days * 86_400_000);
     return (await app.as("viewer", { now }).needs.list({})).needs.filter(({ kind }) => kind === "secret");

@@ -144,15 +144,15 @@ describe("a new purchase", () => {
     await setTo({ mode: "after_activation" });
     const { landingUrl } = await buy();
     const { browser, shown } = await arrive(landingUrl);
-    const underway = await activate(browser, shown);
-    expect(textOf(underway)).toContain("being activated");
+    const activating = await activate(browser, shown);
+    expect(textOf(activating)).toContain("being activated");
     await site.settle();
-    const done = await browser.visit(underway.url);
+    const done = await browser.visit(activating.url);
     const refresh = /^0; url=(\S+)$/.exec(done.headers.get("refresh") ?? "")?.[1] ?? "";
     const arrived = await browser.visit(new URL(refresh, site.url).href);
     expect(textOf(arrived)).toContain("You are signed in as Ada Moreau");
     // A later visit stays on the page.
-    expect((await browser.visit(underway.url.replace("?then=open", ""))).headers.get("refresh")).toBeNull();
+    expect((await browser.visit(activating.url.replace("?then=open", ""))).headers.get("refresh")).toBeNull();
   });
 
   test("opens the product instead of the form, if so set, and its page leads there too", async () => {

@@ -45,7 +45,7 @@ export type Purchase = {
   isFreeTrial: boolean;
   purchasedAt: Date | null;
   contact: ContactInput | null;
-  activation: "none" | "underway" | "failed" | "done";
+  activation: "none" | "inProgress" | "failed" | "done";
   /**
    * Why the activation is not complete: the publisher has to act, or Microsoft fails. Null if nothing is known to
    * be wrong.
@@ -126,7 +126,7 @@ export async function getPurchase(db: Database, subscriptionId: string, now: Dat
     activationMode,
     askedAt: subscription.activationAskedAt,
     activationFailure: isPending ? activationFailureOf(activation?.lastError ?? null) : null,
-    activation: !isPending ? "done" : !activation ? "none" : hasFailed ? "failed" : "underway",
+    activation: !isPending ? "done" : !activation ? "none" : hasFailed ? "failed" : "inProgress",
     destination: await destinationOf(db, subscription),
     isTest: subscription.isTest,
     questions: await questionsOf(db, subscription),

@@ -40,7 +40,7 @@ export type Visit = {
 export type PurchaseState =
   | "confirm"
   | "awaiting"
-  | "underway"
+  | "activating"
   | "failed"
   | "active"
   | "onHold"
@@ -53,7 +53,7 @@ export function stateOf({ status, access, activation, activationMode, askedAt }:
       // Where staff activate, staff also retry a failed activation.
       if (askedAt !== null && (activation === "none" || (activation === "failed" && activationMode === "staff")))
         return "awaiting";
-      return activation === "none" ? "confirm" : activation === "failed" ? "failed" : "underway";
+      return activation === "none" ? "confirm" : activation === "failed" ? "failed" : "activating";
     case "Subscribed":
       return access === "full" ? "active" : "onHold";
     case "Suspended":
@@ -66,7 +66,7 @@ export function stateOf({ status, access, activation, activationMode, askedAt }:
 const pages: Record<PurchaseState, (visit: Visit) => { title: string; body: Html }> = {
   confirm,
   awaiting,
-  underway,
+  activating,
   failed,
   active,
   onHold,
@@ -84,7 +84,7 @@ export function purchasePage(visit: Visit): Page {
     body: html`${visit.errors ? errorSummary(visit.reader, visit.errors) : hasForm ? noticeOf(visit) : ""}${body}`,
     supportCode: visit.purchase.supportCode,
     isError,
-    hasNextSteps: ["confirm", "underway", "active"].includes(state),
+    hasNextSteps: ["confirm", "activating", "active"].includes(state),
     path: pathOf(visit.purchase),
   };
 }
@@ -112,7 +112,7 @@ function confirm(visit: Visit) {
         <p class="hint">${lapses(visit)}</p>`,
     };
   }
-  const follows = { at_once: texts.atOnce, staff: texts.staff, product: texts.product }[purchase.activationMode];
+  const follows = { at_once: texts.immediately, staff: texts.staff, product: texts.product }[purchase.activationMode];
   return {
     title: texts.title,
     body: html`${introduction || html`<p>${texts.thanks}</p>`} ${purchaseFacts(reader, purchase)}
@@ -163,8 +163,8 @@ function changeContact(visit: Visit): Html {
   </details>`;
 }
 
-function underway({ purchase, reader }: Visit) {
-  const { underway: texts, frame } = reader.texts;
+function activating({ purchase, reader }: Visit) {
+  const { activating: texts, frame } = reader.texts;
   const path = pathOf(purchase);
   const failure = purchase.activationFailure;
   const state = failure === null ? texts.none : texts[failure];

@@ -195,7 +195,7 @@ export const de = {
     who: "Wer ist unser Kontakt?",
     activate: "Abonnement aktivieren",
     confirm: "Kauf bestätigen",
-    atOnce: "Microsoft aktiviert dann Ihr Abonnement, und diese Seite zeigt, wann es aktiv ist.",
+    immediately: "Microsoft aktiviert dann Ihr Abonnement, und diese Seite zeigt, wann es aktiv ist.",
     staff: "Der Anbieter prüft dann den Kauf und aktiviert Ihr Abonnement. Diese Seite zeigt, wann es aktiv ist.",
     product: "Der Anbieter richtet dann Ihr Abonnement ein und aktiviert es. Diese Seite zeigt, wann es aktiv ist.",
     billingStarts: "Die Abrechnung beginnt mit der Aktivierung.",
@@ -221,7 +221,7 @@ export const de = {
     save: "Kontakt speichern",
     saveEntries: "Eingaben speichern",
   },
-  underway: {
+  activating: {
     title: "Ihr Abonnement wird aktiviert",
     none: "Microsoft bestätigt die Aktivierung.",
     noneBody:

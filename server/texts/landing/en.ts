@@ -187,7 +187,7 @@ export const en = {
     who: "Who should we contact?",
     activate: "Activate subscription",
     confirm: "Confirm purchase",
-    atOnce: "Microsoft then activates your subscription, and this page shows when it is active.",
+    immediately: "Microsoft then activates your subscription, and this page shows when it is active.",
     staff:
       "The publisher then reviews the purchase and activates your subscription. This page shows when it is active.",
     product: "The publisher then sets up and activates your subscription. This page shows when it is active.",
@@ -213,7 +213,7 @@ export const en = {
     save: "Save contact",
     saveEntries: "Save entries",
   },
-  underway: {
+  activating: {
     title: "Your subscription is being activated",
     none: "Microsoft is confirming the activation.",
     noneBody:

@@ -192,7 +192,7 @@ export const es = {
     who: "¿Con quién debemos ponernos en contacto?",
     activate: "Activar la suscripción",
     confirm: "Confirmar la compra",
-    atOnce: "Microsoft activará entonces su suscripción y esta página mostrará cuándo está activa.",
+    immediately: "Microsoft activará entonces su suscripción y esta página mostrará cuándo está activa.",
     staff:
       "El proveedor revisará entonces la compra y activará su suscripción. Esta página mostrará cuándo está activa.",
     product: "El proveedor preparará y activará entonces su suscripción. Esta página mostrará cuándo está activa.",
@@ -219,7 +219,7 @@ export const es = {
     save: "Guardar el contacto",
     saveEntries: "Guardar los datos",
   },
-  underway: {
+  activating: {
     title: "Su suscripción se está activando",
     none: "Microsoft está confirmando la activación.",
     noneBody:

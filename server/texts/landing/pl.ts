@@ -192,7 +192,7 @@ export const pl = {
     who: "Z kim mamy się kontaktować?",
     activate: "Aktywuj subskrypcję",
     confirm: "Potwierdź zakup",
-    atOnce: "Następnie Microsoft aktywuje subskrypcję, a ta strona pokaże, kiedy będzie aktywna.",
+    immediately: "Następnie Microsoft aktywuje subskrypcję, a ta strona pokaże, kiedy będzie aktywna.",
     staff: "Następnie wydawca sprawdzi zakup i aktywuje subskrypcję. Ta strona pokaże, kiedy będzie aktywna.",
     product: "Następnie wydawca przygotuje i aktywuje subskrypcję. Ta strona pokaże, kiedy będzie aktywna.",
     billingStarts: "Naliczanie opłat zaczyna się z chwilą aktywacji.",
@@ -217,7 +217,7 @@ export const pl = {
     save: "Zapisz kontakt",
     saveEntries: "Zapisz dane",
   },
-  underway: {
+  activating: {
     title: "Subskrypcja jest aktywowana",
     none: "Microsoft potwierdza aktywację.",
     noneBody:
