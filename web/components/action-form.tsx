@@ -5,7 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import type { z } from "zod";
-import { onceMade } from "../sending/made-anyway.ts";
+import { onLateSuccess } from "../sending/late-success.ts";
 import { announce } from "../shell/announce.tsx";
 import { fieldProblems, type FormProblem, problemOf } from "../text/call-errors.ts";
 import type { ReasonedAction } from "../../shared/reason-codes.ts";
@@ -50,7 +50,7 @@ export function useActionForm<Input extends object, Answer>(options: FormOptions
       await queryClient.invalidateQueries(trpc.subscriptions.pathFilter());
       await queryClient.invalidateQueries(trpc.operations.pathFilter());
     } catch (error) {
-      onceMade(error, forgetDraft);
+      onLateSuccess(error, forgetDraft);
       form.setErrors(fieldProblems(error));
       setProblem(problemOf(error));
     } finally {

@@ -5,7 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type SubmitEvent, useLayoutEffect, useReducer, useRef, useState } from "react";
 import type { z } from "zod";
 import { changedValues, versionIn, versionOf } from "../sending/drafts.ts";
-import { onceMade } from "../sending/made-anyway.ts";
+import { onLateSuccess } from "../sending/late-success.ts";
 import { useIsOutcomeOpen } from "../sending/unanswered.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../text/call-errors.ts";
 import { Button } from "./button.tsx";
@@ -76,7 +76,7 @@ export function useSettingsForm<Values extends object, Answer>(options: Options<
       forgetDraft();
       onSaved(answer);
     } catch (error) {
-      onceMade(error, () => {
+      onLateSuccess(error, () => {
         saved.current = values;
         renderSaved();
         forgetDraft();

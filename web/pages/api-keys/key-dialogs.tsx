@@ -9,7 +9,7 @@ import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { RestoredInputLine, useDraftedForm } from "../../components/drafted-form.tsx";
-import { onceMade } from "../../sending/made-anyway.ts";
+import { onLateSuccess } from "../../sending/late-success.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { FormFooter } from "../../components/form-footer.tsx";
@@ -67,7 +67,7 @@ function MakeForm({ onMade, close }: MakeFormProps) {
       forgetDraft();
       onMade({ name: values.name.trim(), key });
     } catch (error) {
-      onceMade(error, forgetDraft);
+      onLateSuccess(error, forgetDraft);
       form.setErrors(fieldProblems(error));
       setProblem(problemOf(error, "The key was not created"));
     }

@@ -7,7 +7,7 @@ import { announce } from "../../shell/announce.tsx";
 import { RestoredInputLine, useDraftedForm } from "../../components/drafted-form.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
-import { onceMade } from "../../sending/made-anyway.ts";
+import { onLateSuccess } from "../../sending/late-success.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { trpc } from "../../trpc.ts";
@@ -106,7 +106,7 @@ function useRuleSending({ form, forgetDraft, scope, close }: Sending) {
       announce(policyOutcomeMessage(outcome, applied));
       close();
     } catch (error) {
-      onceMade(error, forgetDraft);
+      onLateSuccess(error, forgetDraft);
       form.setErrors(atFields(fieldProblems(error)));
       setProblem(problemOf(error, "The rule was not saved"));
     }

@@ -13,7 +13,7 @@ import { Dialog } from "../../components/dialog.tsx";
 import { RestoredInputLine, useDraftedForm } from "../../components/drafted-form.tsx";
 import { ReasonChoice, useOfferedReasons } from "../../components/reason-choice.tsx";
 import { countOf } from "../../text/format.ts";
-import { onceMade } from "../../sending/made-anyway.ts";
+import { onLateSuccess } from "../../sending/late-success.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { bulkLabels } from "./bulk-labels.ts";
@@ -99,7 +99,7 @@ function BulkForm(props: Pick<Props, "kind" | "target" | "template"> & { consequ
       forgetDraft();
       await navigate({ to: "/bulk/$id", params: { id } });
     } catch (error) {
-      onceMade(error, forgetDraft);
+      onLateSuccess(error, forgetDraft);
       setProblems(fieldProblems(error));
       setProblem(problemOf(error, "The dry run was not created"));
     } finally {
