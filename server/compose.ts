@@ -56,10 +56,10 @@ async function compose(
 ): Promise<Omit<RunningApp, "stop">> {
   const { log, now = () => new Date() } = options;
   let historyOffsetMs = () => 0;
-  const toDeskTime = (at: Date) => new Date(at.getTime() + historyOffsetMs());
-  const deskNow = () => toDeskTime(now());
-  let marketplaceNow = deskNow;
-  const clocks = { now, deskNow, marketplaceNow: () => marketplaceNow(), toDeskTime };
+  const toRecordTime = (at: Date) => new Date(at.getTime() + historyOffsetMs());
+  const recordNow = () => toRecordTime(now());
+  let marketplaceNow = recordNow;
+  const clocks = { now, recordNow, marketplaceNow: () => marketplaceNow(), toRecordTime };
   const app: Composition = { config, log, ...clocks, started };
 
   const port = await openPort(app);

@@ -8,11 +8,11 @@ export type Composition = {
   /** Real time, for what keeps the app running. */
   now: () => Date;
   /** The time of everything that stamps records: shifted while the sandbox replays the sample history. */
-  deskNow: () => Date;
+  recordNow: () => Date;
   /** Microsoft's time. With the sandbox, this is the sandbox's clock, which people can move. */
   marketplaceNow: () => Date;
-  /** The same moment in the time of `deskNow`. */
-  toDeskTime: (at: Date) => Date;
+  /** The same moment in the time of `recordNow`. */
+  toRecordTime: (at: Date) => Date;
   started: Running["started"];
 };
 

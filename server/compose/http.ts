@@ -55,9 +55,9 @@ type Deps = {
  *
  * @throws DatabaseUnusable when this instance could not serve with its database
  */
-export async function serveApp({ config, log, now, deskNow, marketplaceNow, started }: Composition, deps: Deps) {
+export async function serveApp({ config, log, now, recordNow, marketplaceNow, started }: Composition, deps: Deps) {
   const { port, database, microsoft, settling, signIn } = deps;
-  const noting = { db: database.desk.db, now: deskNow, log };
+  const noting = { db: database.desk.db, now: recordNow, log };
   const rejected = started("refused calls", createRejectedCalls(noting), (part) => part.stop());
   const refusals = started("refused requests", createRefusals(noting), (part) => part.stop());
   const readiness = createReadiness({
@@ -103,7 +103,7 @@ export async function serveApp({ config, log, now, deskNow, marketplaceNow, star
       onAccessLost: signIn.onAccessLost,
       isReady: () => isReady,
       readiness,
-      now: deskNow,
+      now: recordNow,
       marketplaceNow,
       entraNow: now,
       log,

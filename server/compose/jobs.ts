@@ -27,11 +27,11 @@ type Deps = {
 
 /** Starts the job queue; what it returns is given to commands that act for the app itself. */
 export function startJobs(
-  { config, log, now, deskNow, started }: Composition,
+  { config, log, now, recordNow, started }: Composition,
   { database, microsoft, settling, signIn, isInHistory }: Deps,
 ) {
   const { db, pool } = database.jobs;
-  const deps = { db, marketplace: microsoft.marketplace, now: deskNow, log };
+  const deps = { db, marketplace: microsoft.marketplace, now: recordNow, log };
   const anchors = config.recordAnchorFile === null ? null : openAnchorFile(config.recordAnchorFile);
   started("counts", startRollups({ db, now, log }), (part) => part.stop());
   started("automations", startAutomations({ ...deps, isBusy: () => settling.isBusy() || isInHistory() }), (part) =>
@@ -60,11 +60,11 @@ export function startJobs(
 
 /** What every start does once requests are served: notes the credentials in use, and reconciles what was missed. */
 export async function doFirstJobs(
-  { log, now, deskNow }: Composition,
+  { log, now, recordNow }: Composition,
   { database, microsoft, jobs }: Pick<Deps, "database" | "microsoft"> & { jobs: ReturnType<typeof startJobs> },
 ): Promise<void> {
   const { db } = database.desk;
-  await recordCredentials({ db, now: deskNow }, microsoft.entra).catch((error: unknown) =>
+  await recordCredentials({ db, now: recordNow }, microsoft.entra).catch((error: unknown) =>
     log.warn({ err: error }, "the credentials in use could not be noted"),
   );
   await startReconcile(jobs);

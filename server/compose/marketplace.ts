@@ -21,7 +21,7 @@ export type AppMarketplace = ReturnType<typeof connectMarketplace>;
 
 /** @param options.sandbox replaces the parts of Microsoft that the settings do not name */
 export function connectMarketplace(
-  { config, log, now, deskNow, toDeskTime, started }: Composition,
+  { config, log, now, recordNow, toRecordTime, started }: Composition,
   options: { database: AppDatabase; port: number; sandbox: { entra: EntraConfig; marketplaceApiUrl: string } | null },
 ) {
   const { database, sandbox } = options;
@@ -30,7 +30,7 @@ export function connectMarketplace(
   const url = config.marketplaceApiUrl ?? sandbox?.marketplaceApiUrl ?? microsoftApi;
   const calls = started("calls", createCallRecorder({ db: database.jobs.db, log }), (part) => part.stop());
   const access = createAccessWatch(now);
-  const dated = (call: CallRecord) => ({ ...call, at: toDeskTime(call.at) });
+  const dated = (call: CallRecord) => ({ ...call, at: toRecordTime(call.at) });
   const entraFetch = createEntraFetch((call) => calls.note(dated(call)), now);
   const token = createAppToken(entra, { now, log, watch: access, entraFetch });
   const breaker = createBreaker(now);
@@ -54,7 +54,7 @@ export function connectMarketplace(
       instance: `${hostname()}:${options.port}`,
       outage: breaker.outage,
       access,
-      probe: createProbe({ db: database.desk.db, marketplace, token, access, now: deskNow }),
+      probe: createProbe({ db: database.desk.db, marketplace, token, access, now: recordNow }),
       now,
       log,
     }),

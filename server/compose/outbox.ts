@@ -28,7 +28,7 @@ type Deps = {
 };
 
 export async function startOutbox(
-  { config, now, deskNow, log, started }: Composition,
+  { config, now, recordNow, log, started }: Composition,
   { database, settling, signIn, publicUrl, microsoft, sandbox, isInHistory }: Deps,
 ) {
   const { db } = database.outbox;
@@ -47,7 +47,7 @@ export async function startOutbox(
     sandboxUrl: sandbox?.url ?? null,
     secret: signIn.cookieSecret,
     outward,
-    now: deskNow,
+    now: recordNow,
     log,
   });
   await notify.prepare();
@@ -68,7 +68,7 @@ export async function startOutbox(
     "planner",
     startPlanner({
       db: database.jobs.db,
-      now: deskNow,
+      now: recordNow,
       isBusy: () => settling.isBusy() || isInHistory(),
       onPlanned: sender.wake,
       log,

@@ -10,13 +10,13 @@ import type { AppMarketplace } from "./marketplace.ts";
 export type AppSettling = Awaited<ReturnType<typeof settleOperations>>;
 
 export async function settleOperations(
-  { log, deskNow, marketplaceNow, started }: Composition,
+  { log, recordNow, marketplaceNow, started }: Composition,
   { database, microsoft }: { database: AppDatabase; microsoft: AppMarketplace },
 ) {
   const deps = {
     db: database.settling.db,
     marketplace: microsoft.marketplace,
-    now: deskNow,
+    now: recordNow,
     marketplaceNow,
     log,
     actor: { kind: "system" as const, name: "Marketdesk" },

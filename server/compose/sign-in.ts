@@ -10,7 +10,7 @@ import type { AppMarketplace } from "./marketplace.ts";
 export type AppSignIn = ReturnType<typeof prepareSignIn>;
 
 export function prepareSignIn(
-  { log, now, deskNow }: Composition,
+  { log, now, recordNow }: Composition,
   {
     database,
     microsoft,
@@ -22,12 +22,12 @@ export function prepareSignIn(
   const { entra, entraFetch, marketplace } = microsoft;
   const { db } = database.desk;
   const onAccessLost = (person: { tenantId: string; objectId: string }) =>
-    noteLostAccess({ db, marketplace, now: deskNow, log }, person);
+    noteLostAccess({ db, marketplace, now: recordNow, log }, person);
   const staffRecheck = createStaffRecheck({
     db,
     entraApp: createEntraApp({ entra, audience: "staff", redirectUri, now, entraFetch }),
     secret,
-    now: deskNow,
+    now: recordNow,
     onAccessLost,
     log,
   });

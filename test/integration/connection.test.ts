@@ -160,7 +160,7 @@ describe("the connection check", () => {
 describe("the expiry date of a secret", () => {
   const dayIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
   const stored = async () => (await check()).get("Credential")?.secret?.endsOn ?? null;
-  const tell = async (on: string | null, seenOn?: string | null) =>
+  const setExpiry = async (on: string | null, seenOn?: string | null) =>
     app.as("admin").connection.setCredentialExpiry({
       app: "fulfillment",
       on,
@@ -184,7 +184,7 @@ describe("the expiry date of a secret", () => {
   });
 
   test("is entered by an admin, recorded, and needs attention 60 days before", async () => {
-    await tell(dayIn(61));
+    await setExpiry(dayIn(61));
     expect((await check()).get("Credential")).toMatchObject({ state: "ok", value: "client secret, 61 days left" });
     expect(await needs()).toEqual([]);
     const [need] = await needs(2);
@@ -194,9 +194,9 @@ describe("the expiry date of a secret", () => {
       what: "The fulfillment app's secret expires",
       windowMs: 60 * 86_400_000,
     });
-    await tell(dayIn(20));
+    await setExpiry(dayIn(20));
     expect((await check()).get("Credential")).toMatchObject({ state: "warning" });
-    await tell(dayIn(5));
+    await setExpiry(dayIn(5));
     expect((await check()).get("Credential")).toMatchObject({ state: "wrong", value: "client secret, 5 days left" });
     const { rows } = await app.as("viewer").activity.list({});
     expect(rows[0]).toMatchObject({
@@ -208,7 +208,7 @@ describe("the expiry date of a secret", () => {
   });
 
   test("can be snoozed at most until the next reminder", async () => {
-    await tell(dayIn(40));
+    await setExpiry(dayIn(40));
     const [need] = await needs();
     const snooze = (days: number) =>
       app.as("operator").needs.snooze({
@@ -224,7 +224,7 @@ describe("the expiry date of a secret", () => {
   });
 
   test("survives a restart, and is removed with the secret", async () => {
-    await tell(dayIn(30));
+    await setExpiry(dayIn(30));
     await app.restart();
     expect((await check()).get("Credential")?.secret?.endsOn).toBe(dayIn(30));
     await recordCredentials(
@@ -243,10 +243,12 @@ describe("the expiry date of a secret", () => {
   });
 
   test("is not replaced by a form that shows an earlier one", async () => {
-    await tell(dayIn(30));
-    await tell(dayIn(90));
-    await expect(tell(dayIn(31), dayIn(30))).rejects.toThrow("Test admin has changed this date. Nothing was saved.");
+    await setExpiry(dayIn(30));
+    await setExpiry(dayIn(90));
+    await expect(setExpiry(dayIn(31), dayIn(30))).rejects.toThrow(
+      "Test admin has changed this date. Nothing was saved.",
+    );
     expect(await stored()).toBe(dayIn(90));
-    await tell(null);
+    await setExpiry(null);
   });
 });
