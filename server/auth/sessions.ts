@@ -5,6 +5,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import type { Role } from "../../shared/roles.ts";
+import { sessionLimits } from "../../shared/session-limits.ts";
 import type { Database } from "../database/connection/database.ts";
 import {
   deleteSession,
@@ -14,7 +15,6 @@ import {
   validStaffSessions,
   insertSession,
   mergeSessionData,
-  sessionLimits,
   upsertStaff,
 } from "../database/writes/session-store.ts";
 import type { Visitor } from "../domain/purchase-owner.ts";

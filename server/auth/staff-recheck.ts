@@ -4,13 +4,13 @@
  */
 import type { Logger } from "pino";
 import { highestRole, type Role } from "../../shared/roles.ts";
+import { sessionLimits } from "../../shared/session-limits.ts";
 import type { Database } from "../database/connection/database.ts";
 import {
   claimDueRechecks,
   confirmStaff,
   endUnconfirmed,
   findStaffGrant,
-  sessionLimits,
   type StaffGrant,
 } from "../database/writes/session-store.ts";
 import { AppError } from "../errors.ts";

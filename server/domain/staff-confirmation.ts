@@ -2,13 +2,13 @@
  * How long ago Entra may have confirmed account and role of the person in whose name Marketdesk acts while they are away. Those
  * who are signed in are confirmed all the time; anyone who has left since their last session was never checked again.
  */
+import { recheckLimits, sessionLimits } from "../../shared/session-limits.ts";
+
 const hourMs = 3_600_000;
 
 const maxAgeMs = {
-  /** As for a session. */
-  policyChange: 2 * hourMs,
-  /** As long as a session lasts. */
-  bulkRun: 24 * hourMs,
+  policyChange: recheckLimits.unconfirmedMs,
+  bulkRun: sessionLimits.absoluteMs,
   /** Over weekends and holidays. */
   plannedChange: 7 * 24 * hourMs,
 };

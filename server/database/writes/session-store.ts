@@ -4,16 +4,10 @@
  */
 import { and, asc, desc, eq, exists, gt, inArray, isNull, lte, ne, sql } from "drizzle-orm";
 import type { Role } from "../../../shared/roles.ts";
+import { recheckLimits, sessionLimits } from "../../../shared/session-limits.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { sessions, staff } from "../schema/staff.ts";
 
-/** A session ends after this long without a request, and after this long in any case. */
-export const sessionLimits = { idleMs: 8 * 3_600_000, absoluteMs: 24 * 3_600_000 } as const;
-/**
- * Staff are checked with Entra after this long; without a response, the session ends this long after the last
- * confirmation.
- */
-export const recheckLimits = { everyMs: 25 * 60_000, retryMs: 60_000, unconfirmedMs: 2 * 3_600_000 } as const;
 /** `last_seen_at` is written at most this often, so that most reads cause no write. */
 const seenEveryMs = 60_000;
 

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { refusalDays, refusalReasons } from "../../../shared/refusals.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { SessionView } from "../../../shared/views/security.ts";
+import { sessionLimits } from "../../../shared/session-limits.ts";
 import { Button } from "../../components/button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
@@ -23,7 +24,7 @@ export function SecurityPage() {
     <div className={pageStyles.page}>
       <PageHeader
         title="Security"
-        note="Where you are signed in. Sessions end after 8 hours without use, and after 24 hours at the latest."
+        note={`Where you are signed in. Sessions end after ${sessionLimits.idleMs / 3_600_000} hours without use, and after ${sessionLimits.absoluteMs / 3_600_000} hours at the latest.`}
       />
       <Sessions />
       {isAdmin && <Refusals />}
