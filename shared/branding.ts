@@ -8,6 +8,7 @@ import { type LocalizedText, localizedText, questionList } from "./questions.ts"
 
 export const logoTypes = ["image/png", "image/jpeg", "image/webp"] as const;
 export const maxLogoBytes = 64 * 1024;
+export const logoTooLarge = `The logo is larger than ${maxLogoBytes / 1024} kB. Reduce its size, or save it as WebP.`;
 
 const optionalUrl = (name: string) =>
   line(name, 500).regex(/^(https:\/\/[^\s/]\S*)?$/, `Enter ${name} as an https:// address, or leave this field empty.`);
@@ -49,7 +50,7 @@ export const setBrandingInput = z
       z.literal("none"),
       z
         .string()
-        .max(Math.ceil(maxLogoBytes / 3) * 4, "The logo is larger than 64 kB. Reduce its size, or save it as WebP.")
+        .max(Math.ceil(maxLogoBytes / 3) * 4, logoTooLarge)
         .regex(/^[A-Za-z0-9+/]+={0,2}$/, "The logo could not be read. Choose the file again."),
     ]),
     /** The version that was read, 0 for none, so that a newer change is not overwritten. */

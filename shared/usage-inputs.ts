@@ -55,11 +55,9 @@ export type DecideUsageInput = z.infer<typeof decideUsageInput>;
 
 /** A file of usage has at most this many characters, which fits in a request. */
 export const maxUsageFileLength = 200_000;
+export const usageFileTooLarge = "The file is too large. Split it into files of at most 1,000 events and 200 kB.";
 
-const fileText = z
-  .string("Choose a file.")
-  .min(1, "The file is empty.")
-  .max(maxUsageFileLength, "The file is too large. Split it into files of at most 1,000 events and 200 kB.");
+const fileText = z.string("Choose a file.").min(1, "The file is empty.").max(maxUsageFileLength, usageFileTooLarge);
 
 /** A dry run: nothing is stored. */
 export const checkUsageFileInput = z.strictObject({ text: fileText });

@@ -9,6 +9,7 @@ import {
   staffActions,
   statusNames,
   type SubscriptionStatus,
+  suspensionWindowDays,
 } from "../../shared/lifecycle.ts";
 import { isBoughtByReseller } from "./customer.ts";
 import { roleForAction } from "../../shared/action-roles.ts";
@@ -287,10 +288,10 @@ export function accessReason(status: SubscriptionStatus, hold: { reason: string;
       return "Access ended with the subscription. Keep the customer's data for at least 7 days.";
     case "suspended":
       if (status === "Suspended" && hold) {
-        return `Microsoft suspended access because a payment failed, and so did ${hold.byName}. Full access needs the customer's payment, and staff have to reinstate access.`;
+        return `Microsoft suspended access because a payment failed, and ${hold.byName} set an access hold. Full access requires the customer's payment, and then staff have to reinstate access.`;
       }
       if (status === "Suspended") {
-        return "Microsoft suspended access because a payment failed. Only a payment by the customer within 30 days reinstates it.";
+        return `Microsoft suspended access because a payment failed. Only a payment by the customer within ${suspensionWindowDays} days reinstates it.`;
       }
       return "You have suspended access. Staff can reinstate it; Microsoft continues to bill.";
   }

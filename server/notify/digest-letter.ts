@@ -2,6 +2,7 @@
 import { type Day, daysBetween, startInUtc } from "../../shared/day.ts";
 import { isolated, isolatedIn } from "../../shared/foreign-text.ts";
 import { ownerMe } from "../../shared/filters.ts";
+import { activationWindowDays } from "../../shared/lifecycle.ts";
 import type { NotificationScope } from "../../shared/notifications.ts";
 import { type DigestRow, type DigestSection, type ListedSection, readDigest } from "../database/queries/digest.ts";
 import { readNotificationSettings } from "../database/queries/notifications.ts";
@@ -24,7 +25,7 @@ export async function composeDigest(ctx: NoticeContext, target: string): Promise
   const items = [
     ...item(digest.stuck, {
       title: (count) => counted(count, "purchase is not activated", "purchases are not activated"),
-      text: "Bought more than a day ago. Microsoft cancels purchases that are not activated within 30 days.",
+      text: `Bought more than a day ago. Microsoft cancels purchases that are not activated within ${activationWindowDays} days.`,
       valueOf: ({ purchasedAt }) => (purchasedAt ? `Bought ${dayInWords(localDay(settings.zone, purchasedAt))}` : ""),
       link: linkOf(digest.stuck, target),
     }),

@@ -1,5 +1,5 @@
 /** Verify, decide, acknowledge: the answer that Microsoft expects to a customer's change within its answer window. */
-import { answerWindowMs } from "../../../shared/lifecycle.ts";
+import { answerWindow, answerWindowMs } from "../../../shared/lifecycle.ts";
 import type { Context } from "../../context.ts";
 import { answerTimeLeftMs } from "../../domain/operation.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
@@ -46,7 +46,7 @@ export async function decide(ctx: Context, run: Run): Promise<void> {
 /** No answer is sent after the window: Microsoft has decided by then. */
 export function passWindow(ctx: Context, run: Run): void {
   advance(ctx, run, "acknowledged", {
-    lastError: "Deadline missed: Microsoft's 10 seconds have passed. The subscription follows Microsoft.",
+    lastError: `Deadline missed: Microsoft's ${answerWindow} have passed. The subscription follows Microsoft.`,
   });
 }
 

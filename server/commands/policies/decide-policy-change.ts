@@ -8,7 +8,7 @@ import {
   setRuleInput,
   staffAccessInput,
 } from "../../../shared/inputs.ts";
-import type { ProtectedPolicy } from "../../../shared/policy-changes.ts";
+import { policyChangeWaitHours, type ProtectedPolicy } from "../../../shared/policy-changes.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { type Actor, actorColumns } from "../../domain/actor.ts";
@@ -112,7 +112,7 @@ export async function applyDuePolicyChanges(deps: Omit<Context, "actor">): Promi
           return { state: "superseded", verb: "Could not be applied", reason: notSeen(name) };
         const obstacle = await apply(tx, ctx, change);
         if (obstacle !== null) return { state: "superseded", verb: "Could not be applied", reason: obstacle };
-        return { state: "elapsed", verb: "Applied after 24 hours without a second admin" };
+        return { state: "elapsed", verb: `Applied after ${policyChangeWaitHours} hours without a second admin` };
       });
       if (isDecided) decided += 1;
     } catch (error) {

@@ -1,7 +1,7 @@
 /** Sets the look, the texts and the contacts of pages for purchasers: a new version for an offer, or for all offers. */
 import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { maxLogoBytes, type SetBrandingInput } from "../../../shared/branding.ts";
+import { logoTooLarge, maxLogoBytes, type SetBrandingInput } from "../../../shared/branding.ts";
 import type { LocalizedText } from "../../../shared/questions.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
@@ -66,7 +66,7 @@ function readLogo(base64: string) {
   const type = imageTypeOf(bytes);
   const wrong = (message: string) => new AppError("Invalid", message, { fields: { logo: [message] } });
   if (type === null) throw wrong("This file isn't a PNG, JPEG or WebP image. Choose another file.");
-  if (bytes.length > maxLogoBytes) throw wrong("The logo is larger than 64 kB. Reduce its size, or save it as WebP.");
+  if (bytes.length > maxLogoBytes) throw wrong(logoTooLarge);
   return { sha256: createHash("sha256").update(bytes).digest("hex"), type, bytes };
 }
 

@@ -6,6 +6,7 @@ import {
   brandingInput,
   type BrandingValues,
   logoTypes,
+  logoTooLarge,
   maxLogoBytes,
   noBranding,
   setBrandingInput,
@@ -55,7 +56,7 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
     form.clearFieldError("logo");
     if (!file) return;
     if (file.size > maxLogoBytes) {
-      form.setFieldError("logo", "The logo is larger than 64 kB. Make it smaller, or save it as WebP.");
+      form.setFieldError("logo", logoTooLarge);
       return;
     }
     const url = await dataUrlOf(file);

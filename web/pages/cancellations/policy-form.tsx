@@ -1,6 +1,7 @@
 import { Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { setCancelPolicyInput } from "../../../shared/inputs.ts";
+import { policyChangeWaitHours } from "../../../shared/policy-changes.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { CancelPolicyView } from "../../../shared/views/cancellations.ts";
 import { Button } from "../../components/button.tsx";
@@ -61,7 +62,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
       {isWeaker && (
         <Textarea
           label="Reason"
-          description="This change weakens the policy. It is applied when another admin approves it, or after 24 hours. The other admin sees the reason."
+          description={`This change weakens the policy. It is applied when another admin approves it, or after ${policyChangeWaitHours} hours. The other admin sees the reason.`}
           autosize
           minRows={2}
           maxLength={500}

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { staffAccessInput } from "../../../shared/inputs.ts";
+import { policyChangeWaitHours } from "../../../shared/policy-changes.ts";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
@@ -43,7 +44,7 @@ function StaffForm({ person, close }: { person: StaffView; close(): void }) {
         isOut ? (
           <p>
             {name} can sign in again with the role in Entra. If another admin blocked {name}, this change is applied
-            when a second admin approves it, or after 24 hours.
+            when a second admin approves it, or after {policyChangeWaitHours} hours.
           </p>
         ) : (
           <p>

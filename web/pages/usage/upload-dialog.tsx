@@ -1,7 +1,7 @@
 import { FileInput, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { maxUsageFileLength, uploadUsageFileInput } from "../../../shared/usage-inputs.ts";
+import { maxUsageFileLength, uploadUsageFileInput, usageFileTooLarge } from "../../../shared/usage-inputs.ts";
 import type { ReportedLine } from "../../../shared/views/usage.ts";
 import { useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
@@ -46,7 +46,7 @@ function UploadForm({ close }: { close(): void }) {
     if (chosen === null) return;
     const read = await chosen.text();
     if (read.length > maxUsageFileLength) {
-      setFileError("The file is too large. Split it into files of at most 1,000 events and 200 kB.");
+      setFileError(usageFileTooLarge);
       return;
     }
     setText(read);
