@@ -68,7 +68,7 @@ export async function seed(url: string, sizes: SeedSizes, log: (line: string) =>
   }
 }
 
-/** Does what the app does every few seconds, until nothing is left: a measurement must not run beside it. */
+/** Does what the app does every few seconds, until nothing is left: a measurement must not run at the same time. */
 export async function rollUp(url: string, log: (line: string) => void): Promise<void> {
   const startedAt = performance.now();
   const options = "-c synchronous_commit=off";

@@ -282,7 +282,7 @@ ${JSON.stringify(sampleOf(kind, index), null, 2)}
 
 # Event catalog
 
-Each event tells of one change of a subscription. Endpoints get it as the body of a message, and \`GET /api/v1/changes\` has it in
+Each event is about one change of a subscription. Endpoints get it as the body of a message, and \`GET /api/v1/changes\` has it in
 the same form with the same \`id\` ([product-api.md](product-api.md)). \`subscription\` is the state when the message is sent or
 read, which may be later than the event: make your product equal to it. Ignore types that you do not know.
 

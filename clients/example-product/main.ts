@@ -1,4 +1,4 @@
-/** `node clients/example-product/main.ts`: the example product as a program. Its settings are in README.md beside it. */
+/** `node clients/example-product/main.ts`: the example product as a program. README.md lists its settings. */
 import { ExampleProduct } from "./product.ts";
 
 const { MARKETDESK_URL, MARKETDESK_KEY, MARKETDESK_WEBHOOK_SECRET = "", PRODUCT_PORT = "4000" } = process.env;

@@ -18,7 +18,7 @@ function beginning(): Html {
   return html`<p class="muted">
       Plays ${scenes.length} scenes to your product: purchases, changes, suspensions, cancellations, and events that
       come twice, late or with a wrong signature. Your product is judged by what it confirms over the product API. The
-      simulated product pauses until the rehearsal is over.
+      simulated product pauses until the rehearsal has ended.
     </p>
     <form method="post" action="/page/rehearsal/prepare" class="row">
       <label

@@ -19,7 +19,7 @@ export function usageView(world: World, page: number): Html {
       <button class="main">Let the product report usage</button>
       <span class="muted">
         The simulated product reports what its customers used in the last 23 hours; hours that it has reported count
-        once. Marketdesk sends hours that are over after a few minutes.
+        once. Marketdesk sends an hour a few minutes after its end.
       </span>
     </form>
     ${all.length === 0 ? html`<p class="empty">No usage yet.</p>` : table(world, paged(all, page))}

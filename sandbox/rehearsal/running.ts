@@ -48,7 +48,7 @@ export const endRehearsal = (world: World) => inTurn(world, () => end(world));
 
 async function prepare(world: World, endpoint: string): Promise<void> {
   if (rehearsalOf(world)?.state === "running")
-    throw new Refusal(409, "A rehearsal is in progress. Wait until it is over.");
+    throw new Refusal(409, "A rehearsal is in progress. Wait until it has ended.");
   if (!URL.canParse(endpoint)) throw new Refusal(400, "Enter the address of your product’s webhook.");
   await end(world);
   const { origin: deskUrl } = new URL(world.landingUrl);
@@ -85,7 +85,8 @@ function start(world: World): void {
 async function end(world: World): Promise<void> {
   const rehearsal = rehearsals.get(world);
   if (!rehearsal) return;
-  if (rehearsal.shown.state === "running") throw new Refusal(409, "A rehearsal is in progress. Wait until it is over.");
+  if (rehearsal.shown.state === "running")
+    throw new Refusal(409, "A rehearsal is in progress. Wait until it has ended.");
   // What is partly removed cannot start, but can be ended again.
   rehearsal.shown.state = "over";
   world.changed();

@@ -72,7 +72,7 @@ export async function prepareStage(options: StageOptions): Promise<{ stage: Stag
     const failures = new Set<string>();
     for (const { removal, id } of made) {
       try {
-        await admin(removal, { id, reason: "The rehearsal is over" });
+        await admin(removal, { id, reason: "The rehearsal has ended" });
       } catch (error) {
         const isGone = error instanceof ProcedureRefused && error.code === "NotFound";
         if (!isGone) {

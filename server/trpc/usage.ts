@@ -39,7 +39,7 @@ export const usageRouter = router({
     .input(byId)
     .query(({ ctx, input }): Promise<TermUsage[]> => usageOfCustomer(ctx.db, input.id, timeOf(ctx))),
   status: viewerProcedure.query(({ ctx }) => usageStatus(ctx.db)),
-  /** How the bill of an hour came about. */
+  /** How the billed quantity of an hour was computed. */
   proof: viewerProcedure.input(z.strictObject({ id: z.uuid() })).query(async ({ ctx, input }): Promise<UsageProof> => {
     const found = await usageProof(ctx.db, input.id);
     if (!found) throw new AppError("NotFound", "There is no usage with this ID.");

@@ -93,7 +93,7 @@ describe("A12: the day on which a term ends", () => {
   );
 });
 
-/** Texts of the page in which a name from right to left stands beside other words and is not kept apart. */
+/** Texts of the page in which a right-to-left name is next to other words and is not isolated. */
 function notKeptApart(): string[] {
   const rightToLeft = /[\u0590-\u08FF]/;
   const found: string[] = [];

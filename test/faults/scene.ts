@@ -201,7 +201,7 @@ export function controlOf(sandboxUrl: string): Control {
   };
 }
 
-/** Repeats until the answer is neither false nor null; false when the time is over. */
+/** Repeats until the answer is neither false nor null; false when the time has passed. */
 export async function waitUntil(ask: () => Promise<unknown>, withinMs: number, everyMs = 50): Promise<boolean> {
   const until = Date.now() + withinMs;
   for (;;) {

@@ -1,4 +1,4 @@
-/** Alarms: what is wrong with an instance is seen by staff, and is over when it is. */
+/** Alarms: staff see what is wrong with an instance until it is fixed. */
 import { sql } from "drizzle-orm";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

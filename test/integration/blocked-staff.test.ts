@@ -1,4 +1,4 @@
-/** B13: what a colleague leaves behind who is blocked: subscriptions, requests, what they put off, and keys. */
+/** B13: what a colleague leaves behind who is blocked: subscriptions, requests, snoozes, and keys. */
 import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { staff } from "../../server/database/schema/staff.ts";

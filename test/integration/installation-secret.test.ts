@@ -1,4 +1,6 @@
-/** One SESSION_SECRET on all instances: another one does not start beside them, and is adopted while none runs. */
+/**
+ * One SESSION_SECRET on all instances: an instance with another one does not start while they run, and adopts it when none runs.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -32,7 +34,7 @@ const former = "the secret before, of 32 characters";
 const later = "the secret after, of 32 characters..";
 const audience = "https://app.contoso.example";
 
-describe("beside an instance that runs", () => {
+describe("while another instance runs", () => {
   test("another secret does not start, changes nothing, and needs attention", async () => {
     const app = await startTestApp();
     closing.push(() => app.stop());

@@ -377,7 +377,7 @@ describe("B7: each visit has its own state, so that", () => {
   test("a form from an earlier sign-in keeps its input and is sent to its own purchase", async () => {
     const [one, other] = await Promise.all([buy(), buy()]);
     const { browser, shown } = await arrive(one.landingUrl);
-    // The same person comes for another purchase and signs in again: the first form is of a sign-in that is over.
+    // The same person comes for another purchase and signs in again: the first form is of a sign-in that has ended.
     const elsewhere = await signInOn(browser, await browser.visit(`${shown.url}?x`), "ada", "Use another account");
     expect(elsewhere.status).toBe(200);
     await browser.visit(other.landingUrl);
@@ -409,7 +409,7 @@ describe("B7: each visit has its own state, so that", () => {
     expect(await activationsOf(subscriptionId)).toBe(0);
     await browser.submit(back, "/landing/activate");
     expect(await contactNameOf(subscriptionId)).toBe("Ада Моро");
-    // Sent, so no draft any more.
+    // Sent, so no longer a draft.
     expect(textOf(await browser.visit(shown.url))).not.toContain("They have not been sent yet");
     expect([...browser.cookies(site.url).keys()].some((name) => name.includes("-draft-"))).toBe(false);
   });

@@ -1,5 +1,5 @@
 /**
- * A10: Microsoft refuses our calls or cannot be reached: staff see that within a minute, and when it is over.
+ * A10: Microsoft refuses our calls or cannot be reached: staff see that within a minute, and when it has ended.
  * Each case waits for the product's own probes, so each has an app of its own and they wait at the same time.
  */
 import { sql } from "drizzle-orm";

@@ -222,7 +222,7 @@ const table: Record<NeedKindName, Case> = {
       return { ...noId, id: "clock" };
     },
     ends: {
-      "the instance says that it is over": () => setAlarm(app.db, "clock", "one", null),
+      "the instance ends it": () => setAlarm(app.db, "clock", "one", null),
       "the instance says nothing more": () => run(sql`update alarms set seen_at = now() - interval '4 minutes'`),
     },
   },

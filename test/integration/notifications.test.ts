@@ -52,7 +52,7 @@ async function escalate(values: { kinds?: string[]; people: string[] }): Promise
   await setEscalation(notifications.admin(), { kinds: null, afterHours: 2, ...values, seenVersion });
 }
 
-/** Tells of what has appeared: once when it is first seen, and once when it has been gathered. */
+/** Announces needs that have appeared: looks once when a need is first seen, and once when its minute has passed. */
 async function planAll(): Promise<void> {
   await notifications.plan();
   notifications.advance(minuteMs);
@@ -156,7 +156,7 @@ describe("a mail about a need", () => {
     expect(mails.toSorted()).toEqual(["ada@contoso.com of-ada", "bo@contoso.com of-bo"]);
   });
 
-  test("is not sent if the need is over, is snoozed, or existed before the person chose", async () => {
+  test("is not sent if the need is resolved, is snoozed, or existed before the person chose", async () => {
     await notifications.addStaff("ada");
     await notifications.suspended("old");
     await notifications.plan();
@@ -210,7 +210,7 @@ describe("a mail about a need", () => {
     expect(await notifications.sent()).toHaveLength(3);
   });
 
-  test("tells of 500 needs in a minute with one message to each person and channel", async () => {
+  test("announces 500 needs in a minute with one message to each person and channel", async () => {
     await notifications.addStaff("ada");
     await notifications.addStaff("bo");
     await notifications.choose("ada", toAll());
@@ -255,7 +255,7 @@ describe("the first time that people are notified", () => {
 });
 
 describe("while the mail server is away", () => {
-  test("nothing is lost for a day, nothing is sent twice, and what is over by then is not announced", async () => {
+  test("nothing is lost for a day, nothing is sent twice, and needs that are resolved by then are not announced", async () => {
     await notifications.addStaff("ada");
     await notifications.choose("ada", toAll());
     await notifications.behave("down");
@@ -350,7 +350,7 @@ describe("killed", () => {
   });
 });
 
-describe("what becomes of a need", () => {
+describe("a need's later life", () => {
   test("is said where it was announced and a deadline was ahead, except to who resolved it", async () => {
     await notifications.addStaff("ada");
     await notifications.addStaff("bo");

@@ -163,7 +163,7 @@ describe("names appear", () => {
     await expect(tooMany).rejects.toThrow(/^The plan Team allows at most \d+ seats/);
   });
 
-  test("in exports, beside the ids", async () => {
+  test("in exports, next to the ids", async () => {
     const browser = createBrowserSession();
     await browser.chooseAccount(await browser.visit(`${app.url}/auth/sign-in`), "viewer");
     const cookie = [...browser.cookies(app.url)].map(([key, value]) => `${key}=${value}`).join("; ");

@@ -645,7 +645,7 @@ describe("staff", () => {
     await pauseEndpoint(outbox.ctx, { id: endpoint.id, reason: "Going away" });
     await outbox.emit([{ subscriptionId: "one" }]);
     await assignPositions(outbox.db, { isAll: true });
-    await removeEndpoint(outbox.ctx, { id: endpoint.id, reason: "Not used any more" });
+    await removeEndpoint(outbox.ctx, { id: endpoint.id, reason: "No longer used" });
     expect(await statesOf(endpoint.id)).toEqual(["stopped"]);
     const [row] = await outbox.db.select().from(endpoints);
     expect(row).toMatchObject({ secret: null, previousSecret: null });

@@ -317,7 +317,7 @@ test("what was written between the search and the erasure of a person stays", as
 });
 
 describe("a visit that waits for a mail, whose address is encrypted", () => {
-  // Tokens of visits this old are not tried any more: the app does that each minute, and would delete what Microsoft does not know.
+  // Tokens of visits this old are no longer tried: the app does that each minute, and would delete what Microsoft does not know.
   const now = () => new Date(Date.now() - 30 * 3_600_000);
   const wait = (address: string) =>
     awaitVisit(
@@ -387,7 +387,7 @@ describe("retention of contacts", () => {
       (await app.db.execute<{ reason: string }>(sql`select reason from activity where id = ${entry}::uuid`)).rows[0]
         ?.reason;
 
-    test("once no subscription of the customer has the contact any more", async () => {
+    test("once no subscription of the customer has the contact", async () => {
       const { ids, note } = await twoOfOne("ada");
       const [first = "", second = ""] = ids;
       await retainAfterAYear(first);

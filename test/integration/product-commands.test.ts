@@ -407,7 +407,7 @@ describe("a planned change of the product", () => {
       method: "DELETE",
       headers: { authorization: `Bearer ${given}` },
     });
-  /** As if the days until the change were over. */
+  /** As if the days until the change had passed. */
   async function carryOut(id: string): Promise<void> {
     await app.db.execute(sql`update planned_changes set due_on = ${day(0)} where id = ${id}`);
     await carryOutPlannedChanges({

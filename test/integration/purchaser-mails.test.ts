@@ -54,7 +54,7 @@ const activationFailed = (subscriptionId: string) =>
 const hurry = () => notifications.db.execute(sql`update outbox_lanes set due_at = now()`);
 
 describe("mails to a purchaser", () => {
-  test("tell of each step once, in order and in the purchaser's language, and are on the timeline without an address", async () => {
+  test("announce each step once, in order and in the purchaser's language, and are on the timeline without an address", async () => {
     const status = "PendingFulfillmentStart" as const;
     await notifications.outbox.addSubscription("one", { status, purchaserEmail: "buyer@fabrikam.example", ...contact });
     await notifications.db.execute(sql`insert into purchaser_languages values ('one', 'de')`);

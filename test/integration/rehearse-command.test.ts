@@ -52,7 +52,7 @@ test("the rehearsal ends and removes its folder when its port is taken", async (
 test.skipIf(process.platform === "win32")(
   "the rehearsal ends when the start command fails, and ends what that has started",
   async () => {
-    // What it leaves running holds the rehearsal's output open, so the run is over only when that has ended too. Its process ID
+    // What it leaves running holds the rehearsal's output open, so the run has ended only when that has ended too. Its process ID
     // proves nothing: it stays until someone reads how the process ended, which not every container's first process does.
     const start = "sleep 300 & exit 3";
     const { code, said } = await run("--endpoint", endpoint, "--port", String(await freePort()), "--start", start);

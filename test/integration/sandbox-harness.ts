@@ -80,7 +80,7 @@ export async function startHarness(options: Partial<SandboxOptions> & { settings
     get sandbox() {
       return sandbox;
     },
-    /** Changes settings until the test is over. */
+    /** Changes settings until the test has ended. */
     changeSettings: (changed: Partial<Settings>) =>
       changeUntilTestEnds((act, body) => control(body ? "POST" : "GET", `/${act}`, body), changed),
     answerWith(decide: typeof answer) {

@@ -8,7 +8,7 @@ beforeAll(async () => {
   app = await startTestApp();
 });
 afterAll(() => app?.stop());
-/** Of the whole sandbox, so not after tests that run beside others. */
+/** Of the whole sandbox, so not after tests that run in parallel. */
 const removeFaults = () => app.control("faults", undefined, "DELETE");
 
 const operation = async (id: string, action: string) =>

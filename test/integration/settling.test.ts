@@ -18,7 +18,7 @@ const settled = (subscriptionId: string, action: string, count = 1) =>
     return ended && ended.length >= count && ended;
   });
 
-/** The ID of its open operation, once that has failed and can be put off until a test needs it. */
+/** The ID of its open operation, once that has failed and can be postponed until a test needs it. */
 const postponed = (subscriptionId: string) =>
   eventually(async () => {
     const { rows } = await app.db.execute<{ id: string }>(sql`

@@ -134,8 +134,8 @@ describe("usage that staff enter", () => {
   test("is refused after Microsoft's 24 hours, also a second time, and nothing is stored", async () => {
     const id = await desk.buy();
     const given = entry(id, { time: new Date(desk.now().getTime() - 25 * hourMs).toISOString() });
-    await expect(enterUsage(operator, given)).rejects.toThrow("these are over");
-    await expect(enterUsage(operator, given)).rejects.toThrow("these are over");
+    await expect(enterUsage(operator, given)).rejects.toThrow("they have passed");
+    await expect(enterUsage(operator, given)).rejects.toThrow("they have passed");
     expect(await desk.slotsOf(id)).toEqual([]);
   });
 

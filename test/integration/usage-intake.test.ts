@@ -384,7 +384,7 @@ describe("the running app", () => {
     expect(await acceptedOf(subscriptionId)).toEqual([0.25]);
   });
 
-  test("sends usage of a subscription that ends when the grace is over", async () => {
+  test("sends usage of a subscription that ends when the grace has passed", async () => {
     const settings = { graceMinutes: 0, holdFactor: null, isShownToPurchasers: true, seenVersion: 0 };
     await app.as("admin").usage.setSettings({ ...settings, reason: "The product reports immediately" });
     const subscriptionId = await buyVault();

@@ -326,7 +326,7 @@ describe("usage of an hour", () => {
       dimension: "storage",
       version: 2,
       included: {},
-      reason: "Test is over",
+      reason: "Test has ended",
       actorKind: "staff",
       actorName: "Test",
       createdAt: at,

@@ -154,7 +154,7 @@ export async function startTestApp(options: Options = {}) {
           and stage <> 'settled' and claimed_by is null`);
       return (rowCount ?? 0) > 0;
     },
-    /** Changes settings of the sandbox until the test is over. */
+    /** Changes settings of the sandbox until the test has ended. */
     changeSettings: (changed: Partial<Settings>) => changeUntilTestEnds(control, changed),
     /** Delivers a body to the webhook as Microsoft would. */
     async deliver(body: unknown): Promise<Response> {

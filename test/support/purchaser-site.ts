@@ -131,7 +131,7 @@ export async function startPurchaserSite() {
     /** The purchase tokens that were handed to Resolve. */
     resolvedTokens,
     control,
-    /** Changes settings of the sandbox until the test is over. */
+    /** Changes settings of the sandbox until the test has ended. */
     changeSettings: (changed: Partial<Settings>) =>
       changeUntilTestEnds((act, body) => control(body ? "POST" : "GET", `/${act}`, body), changed),
     /** What the job does every minute. */

@@ -4,7 +4,7 @@ import type { Reporter, TestModule, TestSuite } from "vitest/node";
 
 type Counts = { passed: number; failed: number; skipped: number };
 
-/** A reporter to use beside the default one. Errors outside of tests count as failed. */
+/** A reporter to use in addition to the default one. Errors outside of tests count as failed. */
 export function closingLine(): Reporter {
   let counts: Counts | null = null;
   let isWatching = false;

@@ -29,7 +29,7 @@ describe("the branding of an offer", () => {
     );
   });
 
-  test("does not show the logo of all offers beside a name of its own", () => {
+  test("does not show the logo of all offers next to a name of its own", () => {
     expect(ofOffer({ publisherName: "Insight" }).logoUrl).toBeNull();
     expect(ofOffer({ publisherName: "Insight", logoUrl: "/landing/logo/own" }).logoUrl).toBe("/landing/logo/own");
   });

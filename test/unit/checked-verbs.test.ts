@@ -1,4 +1,7 @@
-/** What the source must show: a command that writes also records who did it, no router opens a transaction, a procedure has a role. */
+/**
+ * What the source must show: a command that writes also records who did it, no router opens a transaction, a procedure has a
+ * role.
+ */
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseSync, Visitor } from "vite";
@@ -123,7 +126,7 @@ describe("commands", () => {
   });
 
   test.each([
-    ["recorded beside it", "export function a(db) { record(db); return db.insert(plans); }"],
+    ["recorded next to it", "export function a(db) { record(db); return db.insert(plans); }"],
     ["recorded by its caller", "export function a(db) { record(db); b(db); } function b(db) { db.insert(plans); }"],
     ["a read", "export function a(db) { return db.select().from(plans); }"],
   ])("that record what they write are accepted: %s", (_, text) => {

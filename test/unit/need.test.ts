@@ -68,7 +68,7 @@ describe("the order of needs", () => {
     ]);
   });
 
-  test("does not put off a failed activation until its 30 days end", () => {
+  test("does not postpone a failed activation until its 30 days end", () => {
     expect(pressure(needKind("activation_failed"), later(60 * 24 * 20), now)).toBe(later(60).getTime());
   });
 });

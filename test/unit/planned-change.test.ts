@@ -46,7 +46,7 @@ describe("a change at the end of the term", () => {
     expect(isDue(atTermEnd, current, at("12-11T00:00:00"))).toBe(true);
   });
 
-  test.each(["12-09", "12-07"])("is not put off by a renewal whose term Microsoft begins on %s", (start) => {
+  test.each(["12-09", "12-07"])("is not postponed by a renewal whose term Microsoft begins on %s", (start) => {
     const drifted = { ...renewed, termStartsOn: day(start) };
     expect(movedTermEnd(atTermEnd, drifted)).toBeNull();
     expect(isDue(atTermEnd, drifted, at("12-10T00:05:00"))).toBe(true);
@@ -64,7 +64,7 @@ describe("a change at the end of the term", () => {
   });
 });
 
-test("a change that has come about in another way is done", () => {
+test("a change that has already been made in another way is done", () => {
   const done = { planId: "gold", quantity: 8, isOnHold: true, termStartsOn: null, termEndsOn: null };
   const wanted = { dueOn: day("12-10"), termEndsOn: null, planId: null, quantity: null };
   expect(whyDone({ ...wanted, action: "changePlan", planId: "gold" }, done)).toMatch(/already had this plan/);

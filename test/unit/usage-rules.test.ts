@@ -93,7 +93,7 @@ describe("an hour", () => {
     expect(hourOf(at("2026-11-28T10:59:59.999Z"))).toEqual(at("2026-11-28T10:00:00Z"));
   });
 
-  test("is sealed when it has ended and the grace is over", () => {
+  test("is sealed when it has ended and the grace has passed", () => {
     const hour = at("2026-11-28T10:00:00Z");
     expect(sealTime(hour, at("2026-11-28T10:20:00Z"), 5 * minute)).toEqual(at("2026-11-28T11:05:00Z"));
   });

@@ -29,14 +29,14 @@ describe("a chosen reason", () => {
     expect([...(await select()).options].map(({ label }) => label)).toEqual(["Choose…", "Moves away"]);
   });
 
-  test("is shown even if no reason is offered any more", async () => {
+  test("is shown even if reasons are no longer offered", async () => {
     server.answers["reasons.list"] = () => [{ ...code, id: "price", name: "Too expensive", retired: archived }];
     await show(<Reason chosen="price" />);
     expect((await select()).selectedOptions[0]?.label).toBe("Too expensive (archived)");
   });
 });
 
-describe("a person of an automation who cannot be chosen any more", () => {
+describe("a person of an automation who can no longer be chosen", () => {
   const shown = async (name: string) =>
     (await screen.findByRole<HTMLSelectElement>("combobox", { name })).selectedOptions[0]?.label;
 

@@ -6,7 +6,7 @@ import { FunnelChart } from "../../web/pages/overview/activation-charts.tsx";
 
 scriptServer();
 
-test("the funnel says beside each bar what share of the purchases got there", async () => {
+test("the funnel shows next to each bar the share of purchases that got there", async () => {
   const cohort = { purchased: 8, activated: 6, live: 3 };
   const overview = { cohort, from: "2026-11-01", to: "2026-11-28" } as OverviewView;
   await show(<FunnelChart overview={overview} offer={undefined} />);

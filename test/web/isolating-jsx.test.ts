@@ -11,7 +11,7 @@ const apart = `\u2068${name}\u2069`;
 describe("B19: the text of an element", () => {
   test.each([
     ["one text", () => jsx("p", { children: `${name} may sign in` }), `<p>${apart} may sign in</p>`],
-    ["a name beside words", () => jsxs("p", { children: ["By ", name, " 5"] }), `<p>By ${apart} 5</p>`],
+    ["a name next to words", () => jsxs("p", { children: ["By ", name, " 5"] }), `<p>By ${apart} 5</p>`],
     [
       "an element of ours around it",
       () => jsx(({ children }: { children: string }) => jsx("b", { children }), { children: name }),

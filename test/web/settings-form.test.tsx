@@ -50,7 +50,7 @@ async function change(value: string) {
 const sent = () => server.calls.filter(({ procedure }) => procedure === "retention.set").length;
 
 describe("a form of settings whose change was made, but not answered", () => {
-  test("has no input any more, and does not name the person as a colleague who was faster", async () => {
+  test("no longer has input, and does not name the person as a colleague who was faster", async () => {
     loseAnswer({ isMade: true });
     server.answers["submissions.settle"] = () => ({ state: "done" });
     await show(<RetentionPage />);

@@ -21,7 +21,7 @@ describe("isAffected", () => {
     expect(isAffected(key("subscriptions.list", { q: "b" }), changes)).toBe(true);
   });
 
-  test("selects the count and the filters beside a list, and settings that another admin has open", () => {
+  test("selects the count and the filters of a list, and settings that another admin has open", () => {
     const customer = [{ topic: "customer" as const, subscriptionId: null }];
     expect(isAffected(key("customers.count", { q: "b" }), customer)).toBe(true);
     expect(isAffected(key("customers.facets"), customer)).toBe(true);

@@ -34,7 +34,7 @@ describe("a mail to a customer", () => {
     expect((await field("Text")).value).toBe("You have 12 seats.");
   });
 
-  test("goes to the address that is shown, even if it was restored and is not offered any more", async () => {
+  test("goes to the address that is shown, even if it was restored and is no longer offered", async () => {
     saveDraft("staff-1", "form write s-1 ", { to: "old@fabrikam.com", subject: "Hello", body: "About your seats" });
     await open();
     const to = await field("To");

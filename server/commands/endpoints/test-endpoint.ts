@@ -10,7 +10,7 @@ import { type EndpointContext, lockEndpoint, recordEndpoint, refuseUnlessAdmin }
 import type { EndpointTools } from "./endpoint-tools.ts";
 
 /**
- * Tells of no change, and changes neither the order of messages nor the endpoint's state.
+ * The message reports no change, and changes neither the order of messages nor the endpoint's state.
  * @throws AppError `Forbidden` unless admin, `NotFound`
  */
 export async function testEndpoint(

@@ -74,7 +74,7 @@ function listDue({ db, now }: JobContext): Promise<{ id: string }[]> {
     .limit(batchSize);
 }
 
-/** @returns whether it is over or requested; false while it waits or another instance works on it */
+/** @returns whether it has ended or was requested; false while it waits or another instance works on it */
 async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
   const [found] = await ctx.db
     .select({ planned: plannedChanges, subscription: subscriptions })

@@ -1,4 +1,7 @@
-/** Plans a change for a later day. What is impossible now cannot be planned, except that changes in progress are over by then. */
+/**
+ * Plans a change for a later day. Only a change that is possible now can be planned; changes in progress do not count, because
+ * they will have ended.
+ */
 import type { Day } from "../../../shared/day.ts";
 import type { PlanChangeInput } from "../../../shared/planned-changes.ts";
 import type { Context } from "../../context.ts";

@@ -45,7 +45,7 @@ const lost: UsageOutcome = {
 };
 
 type Options = {
-  /** What would become of the events; nothing is stored. */
+  /** The outcomes that the events would have; nothing is stored. */
   isDryRun?: boolean;
   /** Writes in the transaction that stores the events; without it, each statement is its own transaction. */
   note?: (tx: Executor, stored: ReadonlySet<string>) => Promise<void>;

@@ -9,7 +9,7 @@ import { readUsageEvent } from "./read-usage-event.ts";
 import { receiveUsage, type ReportedUsage, type UsageOutcome } from "./receive-usage.ts";
 import { readUsageFile, type UsageLine } from "./usage-file.ts";
 
-/** What would become of each line. @throws AppError `Invalid` if the file cannot be read */
+/** The outcome that each line would have. @throws AppError `Invalid` if the file cannot be read */
 export function checkUsageFile(ctx: Context, text: string): Promise<ReportedLine[]> {
   return reportLines(ctx, readUsageFile(text), null);
 }

@@ -34,8 +34,8 @@ export function connectBackoffMs(url: string): number {
  * with the same error: a caller such as the webhook gets its answer sooner, and the database can recover. After the pause, one
  * connection tries for all.
  *
- * @param settings of each session, beside UTC as its time zone: set by a statement, because poolers such as PgBouncer refuse
- * or drop them as startup parameters
+ * @param settings of each session, in addition to UTC as its time zone: set by a statement, because poolers such as PgBouncer
+ * refuse or drop them as startup parameters
  */
 export function createThrottledClient(
   url: string,

@@ -41,7 +41,7 @@ export async function rollUpDayCounts(db: Database): Promise<void> {
 }
 
 /**
- * Counts all rows and corrects the sums in one snapshot by appending, so it can run beside changes.
+ * Counts all rows and corrects the sums in one snapshot by appending, so it can run while rows change.
  * @returns how many sums were wrong
  */
 export async function repairDayCounts(tx: Executor): Promise<number> {

@@ -58,7 +58,7 @@ export async function lockStaff(db: Executor, { tenantId, objectId }: { tenantId
   return person ?? null;
 }
 
-/** When Entra last confirmed account and role; an earlier version, which may run beside this one, stores only sign-ins. */
+/** When Entra last confirmed account and role; an earlier version, which may run at the same time, stores only sign-ins. */
 export const staffConfirmedAt = sql<Date>`greatest(${staff.confirmedAt}, ${staff.lastSignInAt})`.mapWith(
   staff.lastSignInAt,
 );

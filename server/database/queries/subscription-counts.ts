@@ -113,8 +113,8 @@ export async function rollUpCounts(db: Database): Promise<void> {
 export type CountRepair = { offerId: string; planId: string; status: string; subscriptions: number; seats: number };
 
 /**
- * Counts all rows and corrects the sums. One snapshot, and the difference is appended like any change, so it can
- * run beside changes.
+ * Counts all rows and corrects the sums. One snapshot, and the difference is appended like any change, so it can run while rows
+ * change.
  */
 export async function repairCounts(tx: Executor): Promise<CountRepair[]> {
   const repaired = await tx.execute<{

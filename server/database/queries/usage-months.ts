@@ -43,7 +43,7 @@ export async function rollUpUsageMonths(db: Database, minRows = fewRows): Promis
 }
 
 /**
- * Adds up all hours that are kept and corrects the sums in one snapshot by appending, so it can run beside changes.
+ * Adds up all hours that are kept and corrects the sums in one snapshot by appending, so it can run while rows change.
  * @returns how many sums were wrong
  */
 export async function repairUsageMonths(tx: Executor): Promise<number> {

@@ -11,7 +11,7 @@ export const landingProblems = pgTable(
     /** Shown to the visitor. */
     supportCode: text().primaryKey(),
     at: instant().notNull(),
-    /** A `LandingTroubleKind`; text, so that a newer version running beside this one can add kinds. */
+    /** A `LandingTroubleKind`; text, so that a newer version running at the same time can add kinds. */
     kind: text().notNull(),
     /** Microsoft's status; null without a response. */
     status: integer(),

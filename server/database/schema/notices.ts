@@ -97,7 +97,7 @@ export const escalations = pgTable(
   (table) => [check("escalations_one", sql`${table.id} = 'all'`)],
 );
 
-/** Needs since they were first seen, with what became of them. */
+/** Needs from the moment they were first seen, until they are resolved. */
 export const seenNeeds = pgTable(
   "seen_needs",
   {

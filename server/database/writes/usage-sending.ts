@@ -1,4 +1,4 @@
-/** Claims of usage to send, and what became of it. */
+/** Claims of usage to send, and the results. */
 import { sql } from "drizzle-orm";
 import { usageWindowMs } from "../../../shared/usage.ts";
 import { differentDuplicate } from "../../domain/usage/answer.ts";

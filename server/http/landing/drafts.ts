@@ -56,7 +56,7 @@ export function createDrafts(cookies: Cookies, now: () => Date) {
   };
 }
 
-/** As many answers as fit beside a contact. */
+/** As many answers as fit into the cookie together with a contact. */
 function fitting(answers: [string, string][]): Record<string, string> {
   let bytes = 0;
   const next = answers.findIndex((answer) => (bytes += Buffer.byteLength(JSON.stringify(answer))) > maxAnswerBytes);

@@ -16,7 +16,7 @@ export type Letter = {
   language: string;
   direction: "ltr" | "rtl";
   subject: string;
-  /** What an inbox shows beside the subject. */
+  /** The preview text that an inbox shows next to the subject. */
   preheader: string;
   /** Who writes: the publisher's name, or Marketdesk. */
   sender: string;

@@ -13,7 +13,7 @@ import { createViewMatches, type ViewMatches } from "./view-matches.ts";
 
 /** Older events are not announced, because they would look new. */
 const maxAge = sql.raw("interval '1 day'");
-/** What did not become due in this time is old news as well: its reader was blocked, or the mail server away. */
+/** Events that could not be sent in this time are dropped too: their reader was blocked, or the mail server unreachable. */
 const maxWaitDays = 3;
 
 type SeenEvent = {

@@ -35,7 +35,7 @@ describe("a page of the dashboard", () => {
     { path: "/settings/purchaser-mails", title: "Purchaser mails", shows: "main dl" },
     { path: "/settings/notifications", title: "Notifications", shows: "main fieldset >> nth=1" },
     { path: "/settings/channels", title: "Channels", shows: "main form h2" },
-    { path: "/act?link=forged", title: "Message about a need", shows: "text=This link is not valid any more." },
+    { path: "/act?link=forged", title: "Message about a need", shows: "text=This link is no longer valid." },
     { path: "/settings/retention", title: "Data retention", shows: "main form label" },
     { path: "/settings/automations", title: "Automations", shows: "text=No automations yet" },
     { path: "/settings/automations/new", title: "Create automation", shows: "main form h2" },

@@ -28,7 +28,7 @@ const skipPauses = (scene: Scene) =>
 
 const badEndpoints: Fault = {
   id: "F30",
-  title: "endpoints that fail, hang, redirect, answer 410 and are slow, beside one that is well",
+  title: "endpoints that fail, hang, redirect, answer 410 and are slow, next to one that works",
   scene: { endpoints: 6 },
   async run(scene, { outcome, seed, seconds }) {
     const [well, fails, hangs, redirects, gone, slow] = scene.receivers as [

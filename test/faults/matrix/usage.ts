@@ -39,7 +39,7 @@ async function submissions(scene: Scene) {
 }
 
 async function finish(meter: Meter, outcome: Outcome, withinMs?: number): Promise<void> {
-  outcome.must(await meter.finish(withinMs), "usage was still waiting when the time was over");
+  outcome.must(await meter.finish(withinMs), "usage was still waiting when the time had passed");
 }
 
 const kills: Fault = {
@@ -100,7 +100,7 @@ async function disturbed(
   const { faults } = await scene.control<{ faults: { id: string; struck: number }[] }>("faults");
   const struck = faults.find((one) => one.id === id)?.struck ?? 0;
   await scene.control(`faults?id=${id}`, undefined, "DELETE");
-  // Pauses between attempts are over.
+  // Pauses between attempts have passed.
   await meter.advance(10 * minuteMs);
   return struck;
 }

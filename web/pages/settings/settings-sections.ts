@@ -128,7 +128,7 @@ export const settingsSections = [
       {
         to: "/settings/channels",
         label: "Channels",
-        note: "Mail, Teams and Slack: where messages to staff go, and to whom a need is escalated.",
+        note: "Mail, Teams and Slack: where messages to staff go, and who is notified next.",
         role: "admin",
       },
       {

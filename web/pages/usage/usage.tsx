@@ -59,7 +59,7 @@ export function UsagePage() {
     <div className={pageStyles.page}>
       <PageHeader
         title="Usage"
-        note="By hour. What exceeds a term’s included quantity is sent to Microsoft when the hour is over."
+        note="By hour. What exceeds a term’s included quantity is sent to Microsoft when the hour has ended."
       >
         <div className={styles.usageButtons}>
           <GuardedButton variant="default" size="xs" whyNot={whyNotReport} onClick={() => setReporting("enter")}>
