@@ -49,7 +49,7 @@ test("the button of a card leads through sign-in to the need, which a person pic
   await seen(page.getByText("Fabrikam Insight"));
   await page.getByRole("button", { name: "Pick up" }).click();
   await seen(page.getByText(/^Picked up by you/));
-  await seen(page.getByText(/^This link was used .*A link works once\.$/));
+  await seen(page.getByText(/^This link was used .*Each link works only once\.$/));
   await expect.poll(() => page.getByRole("button", { name: "Pick up" }).count()).toBe(0);
 });
 

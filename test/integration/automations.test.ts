@@ -425,7 +425,7 @@ describe("an automation that filters by money", () => {
       await app.control(`subscriptions/${id}/change-quantity`, { quantity: 1 });
       await eventually(async () => (await found(id)).quantity === 1);
       expect(await fired(onEvent.id, id)).toMatchObject([
-        { state: "failed", results: [{ text: expect.stringContaining("money was not counted yet") }] },
+        { state: "failed", results: [{ text: expect.stringContaining("revenue was not up to date yet") }] },
       ]);
       await run();
     });

@@ -59,7 +59,7 @@ describe("while another instance runs", () => {
         settings: SESSION_SECRET === undefined ? {} : { SESSION_SECRET },
       });
     await expect(second(later)).rejects.toThrow(
-      "SESSION_SECRET is not the one of the instances that use this database, so this instance does not start",
+      "SESSION_SECRET differs from that of the other instances on this database, so this instance does not start",
     );
     expect((await token()).status).toBe(200);
     expect(await app.db.select().from(signingKeys)).toEqual(before);

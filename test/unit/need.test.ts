@@ -116,7 +116,7 @@ describe("the words of a need", () => {
 
   test("distinguish usage that Microsoft does not list from a list that is too long", () => {
     const { words } = needKind("usage_not_compared");
-    expect(words({ ...facts, quoted: "2026-11-24 " }).rule).toMatch(/does not answer/);
+    expect(words({ ...facts, quoted: "2026-11-24 " }).rule).toMatch(/does not return/);
     expect(words({ ...facts, quoted: "2026-11-24 TooLong" }).what).toMatch(/of 2026-11-24 is too long/);
   });
 
