@@ -1,6 +1,6 @@
 /** Messages to channels of Teams and Slack: a post to the address that an admin has pasted. */
 import type { ChannelKind } from "../../shared/notifications.ts";
-import { readRetryAfter } from "../domain/message-delivery.ts";
+import { readRetryAfter } from "../domain/message-retries.ts";
 import { AddressRefused } from "../outward/addresses.ts";
 import { CallFailed, type OutwardCalls } from "../outward/outward-calls.ts";
 import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";

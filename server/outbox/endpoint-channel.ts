@@ -4,7 +4,7 @@ import type { Database } from "../database/connection/database.ts";
 import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
 import { type EndpointTarget, readEndpointTargets } from "../database/queries/endpoints.ts";
 import { type ProductEvent, readEvents } from "../database/queries/product.ts";
-import { readRetryAfter } from "../domain/message-delivery.ts";
+import { readRetryAfter } from "../domain/message-retries.ts";
 import { AddressRefused } from "../outward/addresses.ts";
 import { CallFailed, type OutwardAnswer, type OutwardCalls } from "../outward/outward-calls.ts";
 import type { Channel, Sent } from "./channel.ts";

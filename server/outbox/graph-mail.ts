@@ -2,7 +2,7 @@
 import { createTransport } from "nodemailer";
 import { z } from "zod";
 import { addressOfSender } from "../../shared/email.ts";
-import { readRetryAfter } from "../domain/message-delivery.ts";
+import { readRetryAfter } from "../domain/message-retries.ts";
 import type { Sent } from "./channel.ts";
 import { type MailServer, maxMailDurationMs, messageOf } from "./mail-server.ts";
 

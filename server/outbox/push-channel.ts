@@ -1,6 +1,6 @@
 /** Notifications to browsers (Web Push, RFC 8030): encrypted for the browser and posted to its push service. */
 import webPush from "web-push";
-import { readRetryAfter } from "../domain/message-delivery.ts";
+import { readRetryAfter } from "../domain/message-retries.ts";
 import { AddressRefused } from "../outward/addresses.ts";
 import { CallFailed, type OutwardCalls } from "../outward/outward-calls.ts";
 import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";

@@ -12,7 +12,7 @@ import { assignPositions } from "../database/writes/event-positions.ts";
 import { type ClaimedLane, type ClaimedMessage, claimLanes, claimSeconds } from "../database/writes/outbox-claims.ts";
 import { type LaneResult, writeResult } from "../database/writes/outbox-results.ts";
 import { hasReceivers } from "../database/queries/outbox.ts";
-import { afterFailure } from "../domain/message-delivery.ts";
+import { afterFailure } from "../domain/message-retries.ts";
 import type { Channel, Sent } from "./channel.ts";
 import { createSendBudget } from "./send-budget.ts";
 import { stopReceiver } from "./stop-receiver.ts";

@@ -1,6 +1,6 @@
 /** Claims of lanes: a sender gets the first message of each lane that is due. */
 import type { ReceiverKind } from "../../../shared/outbox.ts";
-import { lanesBeforeProbing } from "../../domain/message-delivery.ts";
+import { lanesBeforeProbing } from "../../domain/message-retries.ts";
 import type { Database } from "../connection/database.ts";
 
 /** What a sender knows of a message. */

@@ -1,7 +1,7 @@
 /** Stores the results of claimed lanes: attempts, messages, lanes and receivers, of many senders' runs in one statement. */
 import type { AttemptOutcome } from "../../../shared/outbox.ts";
 import type { SentRequest } from "../../../shared/views/messages.ts";
-import { lanesBeforeProbing } from "../../domain/message-delivery.ts";
+import { lanesBeforeProbing } from "../../domain/message-retries.ts";
 import type { Database } from "../connection/database.ts";
 import { createBatcher, oncePerDatabase } from "../statements/batch.ts";
 import type { ClaimedLane } from "./outbox-claims.ts";

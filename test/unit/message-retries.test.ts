@@ -6,7 +6,7 @@ import {
   lanesBeforeProbing,
   pauseAfter,
   readRetryAfter,
-} from "../../server/domain/message-delivery.ts";
+} from "../../server/domain/message-retries.ts";
 
 const at = new Date("2026-11-28T12:00:00Z");
 const before = (ms: number) => new Date(at.getTime() - ms);
