@@ -20,7 +20,7 @@ import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
-import { KindsField } from "../notifications/rules-editor.tsx";
+import { KindsField } from "../notifications/kinds-field.tsx";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./channels.module.css";
 

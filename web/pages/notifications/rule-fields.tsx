@@ -1,0 +1,131 @@
+/** Edits one rule: what it is about, where its messages go, and how often. */
+import { NativeSelect } from "@mantine/core";
+import { eventMeanings } from "../../../shared/event-meanings.ts";
+import { isolated } from "../../../shared/foreign-text.ts";
+import {
+  channelKindLabels,
+  type Frequency,
+  notifiedEvents,
+  type NotificationRule,
+} from "../../../shared/notifications.ts";
+import { Button } from "../../components/button.tsx";
+import { CheckBox } from "../../components/check-box.tsx";
+import { withCurrent } from "../../components/select-options.ts";
+import type { Choices } from "./choices.ts";
+import { KindsField } from "./kinds-field.tsx";
+import { ScopeField, scopeOptions } from "./scope-field.tsx";
+import * as formStyles from "../../components/form.module.css";
+import * as styles from "./notifications.module.css";
+
+const frequencyLabels: Record<Frequency, string> = {
+  now: "Immediately",
+  hourly: "Once an hour",
+  daily: "Once a day",
+};
+
+type RuleProps = {
+  rule: NotificationRule;
+  place: number;
+  choices: Choices;
+  isOff: boolean;
+  onChange(rule: NotificationRule): void;
+  onRemove(): void;
+};
+
+export function RuleFields({ rule, place, choices, isOff, onChange, onRemove }: RuleProps) {
+  const { events, kinds, scope, via, frequency } = rule;
+  const { places } = choices;
+  const isAboutEvents = events !== undefined;
+  return (
+    <fieldset className={styles.ruleFields}>
+      <legend>Rule {place}</legend>
+      <div className={styles.ruleRow}>
+        <NativeSelect
+          label="About"
+          data={[
+            { value: "needs", label: "What needs attention" },
+            { value: "events", label: "Events" },
+          ]}
+          value={isAboutEvents ? "events" : "needs"}
+          disabled={isOff}
+          onChange={(event) =>
+            onChange({
+              kinds: null,
+              scope,
+              via,
+              frequency,
+              ...(event.currentTarget.value === "events" ? { events: [...notifiedEvents] } : {}),
+            })
+          }
+        />
+        <ScopeField
+          label="Subscriptions"
+          scope={scope}
+          options={scopeOptions(choices, isAboutEvents ? undefined : "All, and Marketdesk itself")}
+          isOff={isOff}
+          onChange={(next) => onChange({ ...rule, scope: next })}
+        />
+        {places && (
+          <NativeSelect
+            label="Where"
+            data={withCurrent(placeOptions(places), via)}
+            value={via}
+            disabled={isOff}
+            onChange={(event) => onChange({ ...rule, via: event.currentTarget.value })}
+          />
+        )}
+        <NativeSelect
+          label="How often"
+          data={Object.entries(frequencyLabels).map(([value, label]) => ({ value, label }))}
+          value={frequency}
+          disabled={isOff}
+          onChange={(event) => onChange({ ...rule, frequency: event.currentTarget.value as Frequency })}
+        />
+      </div>
+      {isAboutEvents ? (
+        <fieldset className={formStyles.choice}>
+          <legend>Events</legend>
+          <div className={styles.ruleKinds}>
+            {notifiedEvents.map((kind) => (
+              <CheckBox
+                key={kind}
+                label={eventMeanings[kind].name}
+                isChecked={events.includes(kind)}
+                isOff={isOff}
+                onChange={(isChecked) =>
+                  onChange({
+                    ...rule,
+                    events: notifiedEvents.filter((one) => (one === kind ? isChecked : events.includes(one))),
+                  })
+                }
+              />
+            ))}
+          </div>
+          <p className="dim">You are not notified of your own changes.</p>
+        </fieldset>
+      ) : (
+        <KindsField
+          kinds={kinds}
+          choices={choices.kinds}
+          isOff={isOff}
+          onChange={(next) => onChange({ ...rule, kinds: next })}
+        />
+      )}
+      {!isOff && (
+        <div>
+          <Button variant="default" size="compact-sm" onClick={onRemove} aria-label={`Remove rule ${place}`}>
+            Remove rule
+          </Button>
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+function placeOptions({ mailAddress, channels }: NonNullable<Choices["places"]>) {
+  return [
+    { value: "mail", label: mailAddress === null ? "Mail (not available)" : `Mail to ${mailAddress}` },
+    { value: "push", label: "Browser notifications" },
+    ...channels.map(({ id, kind, name }) => ({ value: id, label: `${channelKindLabels[kind]}: ${isolated(name)}` })),
+  ];
+}
