@@ -508,7 +508,7 @@ describe("admins", () => {
     const changed = { id, name, rule: { ...rule, filters: { trial: true } }, reason, seenVersion: 1 };
     await expect(admin().change(changed)).resolves.toEqual({ version: 2 });
     await expect(admin().change(changed)).rejects.toThrow("now version 2");
-    await expect(admin().change({ ...changed, seenVersion: 2 })).rejects.toThrow("already has these values");
+    await expect(admin().change({ ...changed, seenVersion: 2 })).rejects.toThrow("already has these settings");
     const order = async () =>
       (await app.as("viewer").automations.list()).map((one) => one.id).filter((one) => one === id || one === second.id);
     await admin().move({ id: second.id, direction: "earlier" });
