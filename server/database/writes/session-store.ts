@@ -2,11 +2,12 @@
  * Queries of `sessions` and `staff`. Ids are the SHA-256 of the cookie's value, so a copy of the table lets no one
  * sign in.
  */
-import { and, asc, desc, eq, exists, gt, inArray, isNull, lte, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, exists, gt, inArray, isNull, lte, ne, type SQL, sql } from "drizzle-orm";
 import type { Role } from "../../../shared/roles.ts";
 import { recheckLimits, sessionLimits } from "../../../shared/session-limits.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { sessions, staff } from "../schema/staff.ts";
+import { oncePerDatabase } from "../statements/batch.ts";
 
 /** `last_seen_at` is written at most this often, so that most reads cause no write. */
 const seenEveryMs = 60_000;
@@ -47,16 +48,12 @@ export async function insertSession(db: Executor, session: NewSession, now: Date
   });
 }
 
-/**
- * The staff member of a valid session, in one statement. Name and role come from the staff row, so a blocked
- * account or a changed role takes effect with the next request. `isSeen` false does not extend the session.
- */
-export async function findStaffSession(
-  db: Database,
-  id: string,
-  now: Date,
-  isSeen: boolean,
-): Promise<(StaffSession & { authenticatedAt: Date | null }) | null> {
+const given = (name: string) => sql`${sql.placeholder(name)}`;
+const givenInstant = (name: string) => sql`${sql.placeholder(name)}::timestamptz`;
+
+/** Prepared, because each request of the dashboard begins with it, and planning it takes longer than running it. */
+const staffSession = oncePerDatabase((db) => {
+  const [id, now] = [given("id"), givenInstant("now")];
   const found = db.$with("found").as(
     db
       .select({
@@ -79,17 +76,30 @@ export async function findStaffSession(
       .where(
         and(
           eq(sessions.id, id),
-          sql`${isSeen}::boolean`,
+          sql`${given("isSeen")}::boolean`,
           exists(
             db
               .select({ one: sql`1` })
               .from(found)
-              .where(lte(found.lastSeenAt, seenBefore(now))),
+              .where(lte(found.lastSeenAt, before(now, seenEveryMs))),
           ),
         ),
       ),
   );
-  const [row] = await db.with(found, touched).select().from(found);
+  return db.with(found, touched).select().from(found).prepare("staff_session");
+});
+
+/**
+ * The staff member of a valid session, in one statement. Name and role come from the staff row, so a blocked
+ * account or a changed role takes effect with the next request. `isSeen` false does not extend the session.
+ */
+export async function findStaffSession(
+  db: Database,
+  id: string,
+  now: Date,
+  isSeen: boolean,
+): Promise<(StaffSession & { authenticatedAt: Date | null }) | null> {
+  const [row] = await staffSession(db).execute({ id, now: now.toISOString(), isSeen });
   return row ?? null;
 }
 
@@ -103,8 +113,8 @@ export async function validStaffSessions(db: Database, ids: string[], now: Date)
     .where(
       and(
         sql`${sessions.id} = any(${sql.param(ids)}::text[])`,
-        isValidAt(now),
-        isConfirmedAt(now),
+        isValidAt(at(now)),
+        isConfirmedAt(at(now)),
         eq(sessions.kind, "staff"),
         isNull(staff.disabledAt),
       ),
@@ -124,7 +134,7 @@ export async function findPurchaserSession(db: Database, id: string, now: Date):
       lastSeenAt: sessions.lastSeenAt,
     })
     .from(sessions)
-    .where(isGood(id, "purchaser", now));
+    .where(isGood(id, "purchaser", at(now)));
   if (row === undefined) return null;
   const { lastSeenAt, ...session } = row;
   if (lastSeenAt <= seenBefore(now)) await db.update(sessions).set({ lastSeenAt: now }).where(eq(sessions.id, id));
@@ -171,7 +181,7 @@ export async function claimDueRechecks(db: Database, now: Date, max: number): Pr
   const due = db
     .select({ id: sessions.id })
     .from(sessions)
-    .where(and(lte(sessions.recheckAt, now), isValidAt(now)))
+    .where(and(lte(sessions.recheckAt, now), isValidAt(at(now))))
     .orderBy(asc(sessions.recheckAt))
     .limit(max)
     .for("update", { skipLocked: true });
@@ -186,7 +196,7 @@ export async function findStaffGrant(db: Database, id: string, now: Date): Promi
   const [row] = await db
     .select(grantColumns)
     .from(sessions)
-    .where(isGood(id, "staff", now));
+    .where(isGood(id, "staff", at(now)));
   return row ?? null;
 }
 
@@ -243,22 +253,20 @@ function retryRecheck(now: Date): Date {
   return new Date(now.getTime() + recheckLimits.retryMs);
 }
 
+const at = (instant: Date) => sql`${instant.toISOString()}::timestamptz`;
+const before = (now: SQL, ms: number) => sql`${now} - ${sql.raw(`interval '${ms} milliseconds'`)}`;
+
 /** For staff. A session of an earlier version was never confirmed, so its start counts. */
-function isConfirmedAt(now: Date) {
-  const since = new Date(now.getTime() - recheckLimits.unconfirmedMs);
-  return sql`coalesce(${sessions.confirmedAt}, ${sessions.createdAt}) > ${since.toISOString()}::timestamptz`;
+function isConfirmedAt(now: SQL) {
+  return sql`coalesce(${sessions.confirmedAt}, ${sessions.createdAt}) > ${before(now, recheckLimits.unconfirmedMs)}`;
 }
 
-function isGood(id: string, kind: "staff" | "purchaser", now: Date) {
+function isGood(id: string | SQL, kind: "staff" | "purchaser", now: SQL) {
   return and(eq(sessions.id, id), eq(sessions.kind, kind), isValidAt(now));
 }
 
-function isValidAt(now: Date) {
-  return and(gt(sessions.expiresAt, now), gt(sessions.lastSeenAt, idleSince(now)));
-}
-
-function idleSince(now: Date): Date {
-  return new Date(now.getTime() - sessionLimits.idleMs);
+function isValidAt(now: SQL) {
+  return and(gt(sessions.expiresAt, now), gt(sessions.lastSeenAt, before(now, sessionLimits.idleMs)));
 }
 
 function seenBefore(now: Date): Date {
@@ -275,7 +283,7 @@ export function listStaffSessions(db: Database, person: { tenantId: string; obje
       lastSeenAt: sessions.lastSeenAt,
     })
     .from(sessions)
-    .where(and(isOf(person), isValidAt(now)))
+    .where(and(isOf(person), isValidAt(at(now))))
     .orderBy(desc(sessions.lastSeenAt))
     .limit(100);
 }
