@@ -1,34 +1,68 @@
 /** The facts that the words of needs use. */
-import { sql } from "drizzle-orm";
+import { and, eq, notInArray, sql } from "drizzle-orm";
+import type { Day } from "../../shared/day.ts";
 import type { Executor } from "../database/connection/database.ts";
+import { subscriptionMoney as money } from "../database/schema/money.ts";
+import { offers } from "../database/schema/offers.ts";
+import { operations as o } from "../database/schema/operations.ts";
+import { plans } from "../database/schema/plans.ts";
+import { subscriptions as s } from "../database/schema/subscriptions.ts";
 import type { ItemRow } from "./items.ts";
 
+const subscriptionFacts = {
+  id: s.id,
+  name: s.name,
+  ownerId: s.ownerId,
+  ownerName: s.ownerName,
+  offerId: s.offerId,
+  offerName: offers.name,
+  planName: sql<string>`coalesce(${plans.name}, ${s.planId})`,
+  customer: sql<string | null>`coalesce(nullif(${s.contactCompany}, ''), ${s.beneficiaryEmail})`,
+  email: sql<string | null>`coalesce(${s.contactEmail}, ${s.purchaserEmail}, ${s.beneficiaryEmail})`,
+  status: s.status,
+  unrecognisedStatus: s.unrecognisedStatus,
+  autoRenews: s.autoRenews,
+  termEndsOn: s.termEndsOn,
+  isFirstSeenSo: sql<boolean>`${s.statusSince} <= ${s.createdAt}`,
+  monthly: money.monthly,
+  currency: money.currency,
+};
+
+const operationFacts = {
+  id: o.id,
+  action: o.action,
+  planId: o.planId,
+  quantity: o.quantity,
+  attempts: o.attempts,
+  lastError: o.lastError,
+};
+
 export type SubscriptionFacts = {
-  subscription_id: string;
+  id: string;
   name: string;
-  owner_id: string | null;
-  owner_name: string | null;
-  offer_id: string;
-  offer_name: string | null;
-  plan_name: string;
+  ownerId: string | null;
+  ownerName: string | null;
+  offerId: string;
+  offerName: string | null;
+  planName: string;
   customer: string | null;
   email: string | null;
   status: string;
-  unrecognised_status: string | null;
-  auto_renews: boolean | null;
-  term_ends_at: string | null;
-  is_first_seen_so: boolean;
+  unrecognisedStatus: string | null;
+  autoRenews: boolean | null;
+  termEndsOn: Day | null;
+  isFirstSeenSo: boolean;
   monthly: string | null;
   currency: string | null;
 };
 
 type OperationFacts = {
-  operation_id: string;
+  id: string;
   action: string;
-  plan_id: string | null;
+  planId: string | null;
   quantity: number | null;
   attempts: number;
-  last_error: string | null;
+  lastError: string | null;
 };
 
 /** An item with the facts that its words need. */
@@ -47,26 +81,30 @@ export async function withFacts(db: Executor, items: ItemRow[]): Promise<NeedRow
 
 const known = (ids: (string | null)[]) => [...new Set(ids.filter((id) => id !== null))];
 
-async function readSubscriptions(db: Executor, ids: string[]): Promise<Map<string, SubscriptionFacts>> {
-  if (ids.length === 0) return new Map();
-  const { rows } = await db.execute<SubscriptionFacts>(sql`
-    select s.id as subscription_id, s.name, s.owner_id, s.owner_name, s.offer_id, f.name as offer_name,
-      coalesce(p.name, s.plan_id) as plan_name,
-      coalesce(nullif(s.contact_company, ''), s.beneficiary_email) as customer,
-      coalesce(s.contact_email, s.purchaser_email, s.beneficiary_email) as email, s.status, s.unrecognised_status,
-      s.auto_renews, s.term_ends_at, s.status_since <= s.created_at as is_first_seen_so, m.monthly, m.currency
-    from subscriptions s
-    left join plans p on p.offer_id = s.offer_id and p.plan_id = s.plan_id
-    left join offers f on f.offer_id = s.offer_id
-    left join subscription_money m on m.subscription_id = s.id and m.state not in ('test', 'ended')
-    where s.id = any(${sql.param(ids)}::text[])`);
-  return new Map(rows.map((facts) => [facts.subscription_id, facts]));
+// Prepared without the ids: planned for several hundred of them, PostgreSQL reads whole tables and indexes instead of looking them up.
+const ids = sql.placeholder("ids");
+
+async function readSubscriptions(db: Executor, wanted: string[]): Promise<Map<string, SubscriptionFacts>> {
+  if (wanted.length === 0) return new Map();
+  const rows = await db
+    .select(subscriptionFacts)
+    .from(s)
+    .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .leftJoin(offers, eq(offers.offerId, s.offerId))
+    .leftJoin(money, and(eq(money.subscriptionId, s.id), notInArray(money.state, ["test", "ended"])))
+    .where(sql`${s.id} = any(${ids}::text[])`)
+    .prepare("needs_subscriptions")
+    .execute({ ids: wanted });
+  return new Map(rows.map((facts) => [facts.id, facts]));
 }
 
-async function readOperations(db: Executor, ids: string[]): Promise<Map<string, OperationFacts>> {
-  if (ids.length === 0) return new Map();
-  const { rows } = await db.execute<OperationFacts>(sql`
-    select id as operation_id, action, plan_id, quantity, attempts, last_error
-    from operations where id = any(${sql.param(ids)}::uuid[])`);
-  return new Map(rows.map((facts) => [facts.operation_id, facts]));
+async function readOperations(db: Executor, wanted: string[]): Promise<Map<string, OperationFacts>> {
+  if (wanted.length === 0) return new Map();
+  const rows = await db
+    .select(operationFacts)
+    .from(o)
+    .where(sql`${o.id} = any(${ids}::uuid[])`)
+    .prepare("needs_operations")
+    .execute({ ids: wanted });
+  return new Map(rows.map((facts) => [facts.id, facts]));
 }

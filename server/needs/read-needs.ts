@@ -36,39 +36,39 @@ export type Need = NeedFacts & {
 
 /** `Contoso Insight (Team)`, or the plan alone if the offer has no name. */
 function planInWords(facts: SubscriptionFacts | undefined): string {
-  const plan = isolated(facts?.plan_name ?? "");
-  return facts?.offer_name ? `${isolated(facts.offer_name)} (${plan})` : plan;
+  const plan = isolated(facts?.planName ?? "");
+  return facts?.offerName ? `${isolated(facts.offerName)} (${plan})` : plan;
 }
 
 function needOf({ subscription: s, operation: o, ...row }: NeedRow): Need {
-  const offerId = s?.offer_id ?? null;
+  const offerId = s?.offerId ?? null;
   return {
     kind: row.kind,
     id: row.id,
     subscriptionId: row.subscription_id,
     subscriptionName: s?.name ? isolated(s.name) : null,
-    owner: s?.owner_id ? { id: s.owner_id, name: s.owner_name ?? "" } : null,
+    owner: s?.ownerId ? { id: s.ownerId, name: s.ownerName ?? "" } : null,
     operationId: row.operation_id,
     money: s?.monthly && s.currency ? { monthly: s.monthly, currency: s.currency } : null,
     dueAt: row.due_at === null ? null : new Date(row.due_at),
     since: row.since_at === null ? null : new Date(row.since_at),
-    isFirstSeenSo: s?.is_first_seen_so ?? false,
+    isFirstSeenSo: s?.isFirstSeenSo ?? false,
     customer: s?.customer ? isolated(s.customer) : null,
     email: s?.email ?? null,
     offerId,
     planName: planInWords(s),
     status: s?.status ?? null,
-    unrecognisedStatus: s?.unrecognised_status ?? null,
-    autoRenews: s?.auto_renews ?? null,
-    termEndsOn: s?.term_ends_at ? utcDayOf(new Date(s.term_ends_at)) : null,
+    unrecognisedStatus: s?.unrecognisedStatus ?? null,
+    autoRenews: s?.autoRenews ?? null,
+    termEndsOn: s?.termEndsOn ?? null,
     quoted: row.quoted && marksOf(offerId, row.quoted),
     operation: o
       ? {
           action: o.action,
-          planId: o.plan_id,
+          planId: o.planId,
           quantity: o.quantity,
           attempts: o.attempts,
-          lastError: o.last_error && marksOf(offerId, o.last_error),
+          lastError: o.lastError && marksOf(offerId, o.lastError),
         }
       : null,
     snooze:
