@@ -105,6 +105,14 @@ test("everything but marks stays unchanged", () => {
   );
 });
 
+test("a value keeps its marks: names are filled into a copy", () => {
+  const value = { rows: [{ words: planMark("team"), at: new Date(0) }], note: "none", nothing: undefined };
+  const filled = withNames(value, names);
+  expect(filled).toEqual({ rows: [{ words: "Any team", at: new Date(0) }], note: "none", nothing: undefined });
+  expect(Object.keys(filled)).toEqual(Object.keys(value));
+  expect(marksIn(value)).toEqual([{ offerId: null, planId: "team" }]);
+});
+
 test("marks cannot be in text that others wrote", () => {
   const forged = `Contoso ${offerMark("vault")}`;
   expect(withNames(withoutTurning(forged), names)).toBe("Contoso offer vault");

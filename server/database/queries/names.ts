@@ -13,21 +13,30 @@ export async function fillNames<Value>(db: Executor, value: Value): Promise<Valu
   return marks.length === 0 ? value : withNames(value, await namesOf(db, marks));
 }
 
+/** Prepared, because nearly every answer needs names, and planning this takes longer than finding them. */
 async function namesOf(db: Executor, marks: Named[]): Promise<(Named & { name: string })[]> {
-  const { rows } = await db.execute<{ offer_id: string; plan_id: string; name: string }>(sql`
-    with wanted as (
-      select * from jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as wanted("offerId" text, "planId" text))
-    select o.offer_id, null as plan_id, o.name from wanted join offers o on o.offer_id = wanted."offerId"
-      where wanted."planId" is null
-    union all
-    select p.offer_id, p.plan_id, p.name from wanted
-      join plans p on p.offer_id = wanted."offerId" and p.plan_id = wanted."planId"
-    union all
-    select null, p.plan_id, min(p.name) from wanted join plans p on p.plan_id = wanted."planId"
-      where wanted."offerId" is null group by p.plan_id having count(distinct p.name) = 1`);
-  return rows.map(
-    ({ offer_id: offerId, plan_id: planId, name }) => ({ offerId, planId, name }) as Named & { name: string },
-  );
+  const rows = await db
+    .select({
+      offerId: sql<string | null>`named.offer_id`,
+      planId: sql<string | null>`named.plan_id`,
+      name: sql<string>`named.name`,
+    })
+    .from(
+      sql`(
+        with wanted as (
+          select * from jsonb_to_recordset(${sql.placeholder("marks")}::jsonb) as wanted("offerId" text, "planId" text))
+        select o.offer_id, null as plan_id, o.name from wanted join offers o on o.offer_id = wanted."offerId"
+          where wanted."planId" is null
+        union all
+        select p.offer_id, p.plan_id, p.name from wanted
+          join plans p on p.offer_id = wanted."offerId" and p.plan_id = wanted."planId"
+        union all
+        select null, p.plan_id, min(p.name) from wanted join plans p on p.plan_id = wanted."planId"
+          where wanted."offerId" is null group by p.plan_id having count(distinct p.name) = 1) named`,
+    )
+    .prepare("names_of_marks")
+    .execute({ marks: JSON.stringify(marks) });
+  return rows as (Named & { name: string })[];
 }
 
 /** The text with ids instead of the names of offers and plans, as sentences on record have them; null if it has no name. */
