@@ -180,6 +180,7 @@ async function callProcedure(db: Database, path: string, input: unknown): Promis
   const [noun = "", verb = ""] = path.split(".");
   const context: Partial<TrpcContext> = {
     db,
+    needsDb: db,
     now: () => new Date(),
     log: pino({ level: "silent" }),
     staff: { id: "tenant:bench", name: "Bench", email: "bench@example.com", role: "admin" },

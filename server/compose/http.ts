@@ -73,6 +73,7 @@ export async function serveApp({ config, log, now, recordNow, marketplaceNow, st
     createApp({
       db: database.desk.db,
       slowDb: database.longReads.db,
+      needsDb: database.needs.db,
       marketplace: microsoft.marketplace,
       changes: settling.changes,
       webhook: {

@@ -63,6 +63,8 @@ export type AppDeps = {
   db: Database;
   /** For exports and previews: its statements may take long. */
   slowDb: Database;
+  /** For what needs attention: its statements are planned once. */
+  needsDb: Database;
   marketplace: Marketplace;
   changes: Changes;
   webhook: Pick<WebhookDeps, "verify" | "receive" | "recordRejected">;
@@ -267,6 +269,7 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
         return {
           db,
           slowDb: deps.slowDb,
+          needsDb: deps.needsDb,
           marketplace: deps.marketplace,
           changes: deps.changes,
           sandboxUrl: deps.sandboxUrl,

@@ -10,7 +10,8 @@ const when = { now, today: sql`${sql.placeholder("today")}::date` };
 
 /**
  * Prepared, because PostgreSQL takes several times as long to plan them as to run them. Each takes 5 MB of each
- * connection that uses it, so there are few.
+ * connection that uses it, so there are few. If one kind seems expensive without the values, all are planned again each time, unless
+ * the pool forbids it.
  */
 export const needStatements = oncePerDatabase((db) => {
   const waiting = (name: string, whose: { owner?: SQL; subscriptions?: SQL }) =>

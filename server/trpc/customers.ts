@@ -49,7 +49,7 @@ export const customersRouter = router({
   /** The needs of all its subscriptions. */
   needs: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<NeedsView> => {
     const subscriptions = await customerSubscriptionIds(ctx.db, input.id);
-    return readNeeds(ctx.db, ctx.now(), { which: "waiting", whose: { subscriptions } }, todayOf(ctx));
+    return readNeeds(ctx.needsDb, ctx.now(), { which: "waiting", whose: { subscriptions } }, todayOf(ctx));
   }),
 
   timeline: viewerProcedure

@@ -32,6 +32,8 @@ export type TrpcContext = {
   db: Database;
   /** For large reads: its statements may take long. */
   slowDb: Database;
+  /** For what needs attention: its statements are planned once. */
+  needsDb: Database;
   marketplace: Marketplace;
   now: () => Date;
   /** Microsoft's time; `now` if absent. */

@@ -21,13 +21,13 @@ export const needsRouter = router({
   list: viewerProcedure.input(needFilters).query(({ ctx, input: { snoozed = false, mine = false } }) => {
     const whose = mine ? { owner: ctx.staff.id } : undefined;
     const today = todayOf(ctx);
-    return shareAnswer(ctx.db, `needs.list ${snoozed} ${whose?.owner} ${today}`, () =>
-      readNeeds(ctx.db, ctx.now(), { which: snoozed ? "snoozed" : "waiting", whose }, today),
+    return shareAnswer(ctx.needsDb, `needs.list ${snoozed} ${whose?.owner} ${today}`, () =>
+      readNeeds(ctx.needsDb, ctx.now(), { which: snoozed ? "snoozed" : "waiting", whose }, today),
     );
   }),
 
   counts: viewerProcedure.query(({ ctx }): Promise<NeedCountsView> =>
-    shareAnswer(ctx.db, `needs.counts ${todayOf(ctx)}`, () => countNeeds(ctx.db, ctx.now(), todayOf(ctx))),
+    shareAnswer(ctx.needsDb, `needs.counts ${todayOf(ctx)}`, () => countNeeds(ctx.needsDb, ctx.now(), todayOf(ctx))),
   ),
 
   /** The draft of a mail about a need; null if it has none, or is resolved. */

@@ -4,11 +4,12 @@ import { v7 as newId } from "uuid";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { addDays, type Day, utcDayOf } from "../../shared/day.ts";
 import type { NeedView } from "../../shared/views/needs.ts";
+import { createDatabase } from "../../server/database/connection/database.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { differences } from "../../server/database/schema/reconcile.ts";
 import { snoozes } from "../../server/database/schema/snoozes.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
-import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -482,6 +483,32 @@ describe("what needs attention", () => {
     const { needs, isCut } = await viewer.needs.list({});
     expect([after.count, after.isCut]).toEqual([needs.length, isCut]);
     expect(await needOf("activation", urgent)).not.toBeNull();
+  });
+
+  test("are planned once for a connection, and not again for other values", async () => {
+    const planned = createDatabase({
+      url: app.databaseUrl,
+      name: "test",
+      max: 1,
+      statementTimeoutMs: 20_000,
+      isPlannedOnce: true,
+      log: quiet,
+    });
+    try {
+      for (const days of [0, 1, 2]) {
+        const reader = app.as("viewer", { needsDb: planned.db, now: () => inDays(days) });
+        await reader.needs.counts();
+        await reader.needs.list({});
+        await reader.needs.list({ mine: true });
+      }
+      const plans = await planned.db.execute<{ name: string }>(
+        sql`select name, generic_plans::int as generic, custom_plans::int as custom from pg_prepared_statements`,
+      );
+      for (const name of ["needs_counts", "needs_waiting", "needs_waiting_of_owner"])
+        expect(plans.rows, name).toContainEqual({ name, generic: 3, custom: 0 });
+    } finally {
+      await planned.close();
+    }
   });
 
   test("the counts and the list say that a kind has more than are listed", async () => {

@@ -428,6 +428,7 @@ describe("the edge", () => {
     return createPages({
       db: app.db,
       slowDb: app.db,
+      needsDb: app.db,
       marketplace: app.marketplace,
       changes: { follow: async function* () {}, stop: () => Promise.resolve() },
       webhook: { verify: never, receive: never, recordRejected: () => {} },

@@ -270,6 +270,7 @@ function callerOf(
   return createCaller({
     db: deps.db,
     slowDb: deps.db,
+    needsDb: deps.db,
     marketplace: deps.marketplace,
     now: () => new Date(),
     today: null,

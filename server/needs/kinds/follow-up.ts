@@ -12,7 +12,7 @@ export const followUp: NeedKind = {
   source: (_now, today) =>
     ofSubscription({
       dueAt: sql`(s.follow_up_on + 1)::timestamp at time zone 'UTC'`,
-      where: sql`s.follow_up_on is not null and s.follow_up_on <= ${today}`,
+      where: sql`s.follow_up_on <= ${today}`,
       order: sql`s.follow_up_on, s.id`,
     }),
   words: () => ({
