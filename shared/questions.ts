@@ -23,7 +23,7 @@ const limit = z.union([z.number(), z.string().refine((day): boolean => isDay(day
 
 const id = z
   .string()
-  .regex(/^[a-z][a-z0-9_]{0,39}$/, "Use small letters, digits and _ for the ID, starting with a letter.");
+  .regex(/^[a-z][a-z0-9_]{0,39}$/, "Use lowercase letters, digits and _ for the ID, starting with a letter.");
 
 export const questionInput = z
   .strictObject({

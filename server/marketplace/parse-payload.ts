@@ -26,8 +26,8 @@ export function readId(value: unknown): string | null {
 }
 
 /**
- * The id of a subscription, operation, tenant or person. Microsoft's services write the same GUID in small or capital letters, some in
- * braces; here it has one spelling, because rows are found by it. Other ids stay as they are.
+ * The id of a subscription, operation, tenant or person. Microsoft's services write the same GUID in lowercase or uppercase,
+ * some in braces; here it has one spelling, because rows are found by it. Other ids stay as they are.
  */
 export function readGuid(value: unknown): string | null {
   const id = readId(value);
@@ -88,7 +88,7 @@ export function readOperationStatus(value: unknown): string {
   return operationStatuses.find((status) => status.toLowerCase() === word) ?? text;
 }
 
-/** In our spelling if it is known, as its letters can be small or capital. Older bodies name it `operationType`. */
+/** In our spelling if the action is known, because its case can differ. Older bodies name it `operationType`. */
 function readAction(fields: Fields): string | null {
   const text = readId(field(fields, "action")) ?? readId(field(fields, "operationType"));
   return text === null ? null : (webhookActions.find((action) => isSameWord(action, text)) ?? text);

@@ -33,7 +33,9 @@ const stateOf = async (id: string) =>
     )
   ).rows[0];
 
-/** The day of what is planned for a subscription comes. Two instances notice it simultaneously, and the app itself each minute. */
+/**
+ * The day of what is planned for a subscription comes. Two instances notice it simultaneously, and the app itself each minute.
+ */
 async function theDayComes(subscriptionId: string, marketplace = app.marketplace): Promise<void> {
   await app.db.execute(sql`update planned_changes set due_on = (now() at time zone 'UTC')::date, term_ends_on = null
     where subscription_id = ${subscriptionId} and state = 'waiting'`);
@@ -336,7 +338,7 @@ describe("at the end of the term", () => {
     expect(made.on).toBe(addDays(termEndsOn!, 1));
     const longer = addDays(termEndsOn!, 10);
     await eventually(async () => {
-      // A comparison with Microsoft may have repaired it.
+      // A reconciliation may have repaired it.
       await app.db.execute(sql`update subscriptions set term_ends_at = ${`${longer}T00:00:00Z`} where id = ${id}`);
       await run();
       const [found] = await planned(id);

@@ -20,10 +20,7 @@ describe("A3: a notification ends access", () => {
   const upper = (id: string) => id.toUpperCase();
 
   test.each<[string, (id: string) => object]>([
-    [
-      "with ids in capital letters",
-      (id) => ({ id: upper(randomUUID()), subscriptionId: upper(id), action: "Unsubscribe" }),
-    ],
+    ["with ids in uppercase", (id) => ({ id: upper(randomUUID()), subscriptionId: upper(id), action: "Unsubscribe" })],
     [
       "with ids in braces",
       (id) => ({ id: `{${randomUUID()}}`, subscriptionId: `{${upper(id)}}`, action: "Unsubscribe" }),
@@ -87,10 +84,10 @@ describe("a customer's change is answered", () => {
 
   test.each([
     [
-      "with ids in capital letters",
+      "with ids in uppercase",
       (body: Record<string, unknown>, id: string) => ({ ...body, subscriptionId: id.toUpperCase() }),
     ],
-    ["with its action in small letters", (body: Record<string, unknown>) => ({ ...body, action: "changeQuantity" })],
+    ["with its action in lowercase", (body: Record<string, unknown>) => ({ ...body, action: "changeQuantity" })],
   ])("although Get Operation answers %s", async (_, change) => {
     const id = await app.buyActive({ quantity: 5 });
     const { operationId } = await app.control<{ operationId: string }>(`subscriptions/${id}/change-quantity`, {

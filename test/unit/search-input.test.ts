@@ -9,7 +9,7 @@ const other = "529f53e1-c04b-49c8-881c-c49fb5e6b52f";
 describe("parseSearchInput", () => {
   test.each([
     ["an id", id],
-    ["an id in capitals, with quotes and a full stop", ` "${id.toUpperCase()}".`],
+    ["an id in uppercase, with quotes and a full stop", ` "${id.toUpperCase()}".`],
     ["an id without its dashes", id.replaceAll("-", "")],
     ["an id in braces", `{${id}}`],
     ["a sentence with an id", `Please look at subscription ${id}, thanks`],

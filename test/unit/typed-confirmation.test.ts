@@ -41,7 +41,7 @@ describe("B11: a typed name confirms as people type it", () => {
     expect(namesSubscription(typed, { id, name: "" })).toBe(false);
   });
 
-  test("and any visible name is confirmed by the same name, in capitals and between spaces", () => {
+  test("and any visible name is confirmed by the same name, in uppercase and between spaces", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (text) => {
         const name = `x${text}`;

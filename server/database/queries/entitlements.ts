@@ -78,7 +78,7 @@ export async function findEntitlements(db: Database, { tenant, beneficiary, offe
 
 export type EntitlementRow = Awaited<ReturnType<typeof findEntitlements>>["rows"][number];
 
-/** An ID as it was given, in small letters, and without braces. */
+/** An ID as it was given, in lowercase, and in lowercase without braces. */
 export function spellingsOf(id: string): string[] {
   return [...new Set([id, id.toLowerCase(), plainGuid(id)])];
 }

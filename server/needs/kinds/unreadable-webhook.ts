@@ -1,4 +1,4 @@
-/** Authentic webhooks that name no subscription, so that nothing could follow them. */
+/** Authentic webhooks that name no subscription, so that they could not be applied. */
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { failureDays, noId, noText, noTime, since } from "../sources.ts";
@@ -31,7 +31,7 @@ export const unreadableWebhook: NeedKind = {
   }),
   words: ({ quoted }) => ({
     what: `${countInWords(Number(quoted ?? 0))} from Microsoft could not be read`,
-    rule: `They are genuine, but name no subscription, so nothing was changed. The next comparison with Microsoft repairs what they may have been about. Filter the webhook calls by “unrecognized” to see them as they came. Listed for ${failureDays} days.`,
+    rule: `The calls are genuine but name no subscription, so nothing was changed. The next reconciliation with Microsoft repairs any differences. To see the calls, filter the webhooks by “Unrecognized”. Listed for ${failureDays} days.`,
   }),
 };
 
