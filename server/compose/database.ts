@@ -30,9 +30,9 @@ export async function openDatabase({ config, log, started }: Composition) {
     started(`pool ${name}`, createDatabase({ url, name, log, ...options }), (part) => part.close());
   return {
     url,
-    desk: pool("desk", { max: 10, statementTimeoutMs: pageTimeoutMs, isPrompt: true }),
+    desk: pool("desk", { max: 8, statementTimeoutMs: pageTimeoutMs, isPrompt: true }),
     /** Their plans take megabytes of each connection, so there are few. */
-    needs: pool("needs", { max: 3, statementTimeoutMs: pageTimeoutMs, isPrompt: true, isPlannedOnce: true }),
+    needs: pool("needs", { max: 2, statementTimeoutMs: pageTimeoutMs, isPrompt: true, isPlannedOnce: true }),
     /** For exports and for previews of a rule, which read many pages or days one after another. */
     longReads: pool("desk, long reads", { max: 3, statementTimeoutMs: longTimeoutMs }),
     // A database that refuses connections fails immediately; a busy one gets the time that Microsoft allows for an answer.

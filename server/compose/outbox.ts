@@ -68,6 +68,7 @@ export async function startOutbox(
     "planner",
     startPlanner({
       db: database.jobs.db,
+      needsDb: database.needs.db,
       now: recordNow,
       isBusy: () => settling.isBusy() || isInHistory(),
       onPlanned: sender.wake,

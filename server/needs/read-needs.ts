@@ -136,18 +136,8 @@ export type NeedKey = {
 };
 
 /** All needs, snoozed or not, up to 1,000 of each kind, and the kinds that have more. */
-export async function listNeedKeys(db: Executor, now: Date): Promise<{ needs: NeedKey[]; cutKinds: NeedKindName[] }> {
-  const items = allItems(when(now, utcDayOf(now)), { which: "all", limit: countedOfKind + 1 });
-  const { rows } = await db.execute<{
-    kind: NeedKindName;
-    id: string;
-    subscription_id: string | null;
-    owner_id: string | null;
-    due_at: string | null;
-    until: string | null;
-  }>(sql`
-    select items.kind, items.id, items.subscription_id, s.owner_id, items.due_at, items.until
-    from (${items}) items left join subscriptions s on s.id = items.subscription_id`);
+export async function listNeedKeys(db: Database, now: Date): Promise<{ needs: NeedKey[]; cutKinds: NeedKindName[] }> {
+  const rows = await needStatements(db).keys.execute({ now: now.toISOString(), today: utcDayOf(now) });
   const counts = Map.groupBy(rows, ({ kind }) => kind);
   return {
     needs: rows.map((row) => ({

@@ -1,8 +1,8 @@
-/** The statements that dashboards repeat, of all kinds. */
+/** The statements that dashboards and the planner of notifications repeat, of all kinds. */
 import { type SQL, sql } from "drizzle-orm";
 import { oncePerDatabase } from "../database/statements/batch.ts";
 import { maxOpenCounted } from "../../shared/open-operations.ts";
-import { allItems, itemColumns, listedOfKind } from "./items.ts";
+import { allItems, countedOfKind, itemColumns, listedOfKind } from "./items.ts";
 
 const listed = sql.raw(String(listedOfKind));
 const now = sql`${sql.placeholder("now")}::timestamptz`;
@@ -10,8 +10,8 @@ const when = { now, today: sql`${sql.placeholder("today")}::date` };
 
 /**
  * Prepared, because PostgreSQL takes several times as long to plan them as to run them. Each takes 5 MB of each
- * connection that uses it, so there are few. If one kind seems expensive without the values, all are planned again each time, unless
- * the pool forbids it.
+ * connection that uses it, so there are few. If one kind seems expensive without the values, all
+ * are planned again each time, unless the pool forbids it.
  */
 export const needStatements = oncePerDatabase((db) => {
   const waiting = (name: string, whose: { owner?: SQL; subscriptions?: SQL }) =>
@@ -25,6 +25,20 @@ export const needStatements = oncePerDatabase((db) => {
     waitingOfSubscriptions: waiting("needs_waiting_of_subscriptions", {
       subscriptions: sql`${sql.placeholder("subscriptions")}::text[]`,
     }),
+    keys: db
+      .select({
+        kind: itemColumns.kind,
+        id: itemColumns.id,
+        subscription_id: itemColumns.subscription_id,
+        owner_id: sql<string | null>`s.owner_id`,
+        due_at: itemColumns.due_at,
+        until: itemColumns.until,
+      })
+      .from(
+        sql`(${allItems(when, { which: "all", limit: countedOfKind + 1 })}) items
+          left join subscriptions s on s.id = items.subscription_id`,
+      )
+      .prepare("needs_keys"),
     counts: db
       .select({
         count: sql<number>`coalesce(sum(least(of_kind.count, ${listed})), 0)::int`,

@@ -16,17 +16,23 @@ const everyMs = 10_000;
 /** Old rows are deleted about once an hour. */
 const roundsBeforeForgetting = 360;
 
+export type PlannerDatabases = {
+  db: Database;
+  /** For reading what needs attention. */
+  needsDb: Database;
+};
+
 /**
  * One round: creates outbox messages for new needs and events, escalations, resolved needs, digests and mails to purchasers.
  * @returns whether this instance did it; another one may be doing it
  */
-export async function plan(db: Database, now: Date): Promise<boolean> {
+export async function plan({ db, needsDb }: PlannerDatabases, now: Date): Promise<boolean> {
   return db.transaction(async (tx) => {
     const { rows } = await tx.execute<{ locked: boolean }>(
       sql`select pg_try_advisory_xact_lock(${lockKey("notifications")}) as locked`,
     );
     if (!rows[0]?.locked) return false;
-    const open = await trackNeeds(tx, now, { isFirst: await beginOnce(tx, now) });
+    const open = await trackNeeds(tx, needsDb, now, { isFirst: await beginOnce(tx, now) });
     const waiting = open.filter(({ snoozedUntil }) => snoozedUntil === null);
     const subscribers = await readSubscribers(tx);
     await trackEvents(tx, subscribers, now);
@@ -61,8 +67,7 @@ async function planSelfTests(tx: Executor, now: Date): Promise<void> {
     on conflict (receiver_id, lane) do update set version = outbox_lanes.version + 1`);
 }
 
-export type PlannerOptions = {
-  db: Database;
+export type PlannerOptions = PlannerDatabases & {
   now: () => Date;
   /** Whether the webhook or the settling of operations needs the machine now, or the sample history is still replayed. */
   isBusy: () => boolean;
@@ -78,13 +83,13 @@ async function hasSubscribers(db: Database): Promise<boolean> {
   return (found.rowCount ?? 0) > 0;
 }
 
-export function startPlanner({ db, now, isBusy, onPlanned, log }: PlannerOptions) {
+export function startPlanner({ db, needsDb, now, isBusy, onPlanned, log }: PlannerOptions) {
   let round = 0;
   let current: Promise<void> | null = null;
 
   async function look(): Promise<void> {
     if (isBusy() || !(await hasSubscribers(db))) return;
-    if (await plan(db, now())) onPlanned();
+    if (await plan({ db, needsDb }, now())) onPlanned();
     round += 1;
     if (round % roundsBeforeForgetting === 0) {
       await db.transaction(async (tx) => {

@@ -22,8 +22,8 @@ afterAll(() => desk?.stop());
  * @returns the path of the link of the card with this title
  */
 async function linkOfCard(title: string, minutesAhead: number): Promise<string> {
-  await eventually(() => plan(desk.db, new Date()));
-  await eventually(() => plan(desk.db, new Date(Date.now() + minutesAhead * 60_000)));
+  await eventually(() => plan(desk, new Date()));
+  await eventually(() => plan(desk, new Date(Date.now() + minutesAhead * 60_000)));
   const card = await eventually(async () => {
     const { messages } = await desk.control<{ messages: ReceivedMessage[] }>("inbox");
     return messages.find(({ subject }) => subject === title);
@@ -40,7 +40,7 @@ test("the button of a card leads through sign-in to the need, which a person pic
   const added = (await channels.list()).channels.find((channel) => channel.id === id);
   const settings = { rules: [rule], quietHours: null, dailyAt: "08:00", zone: "UTC" };
   await channels.setRules({ id, settings, seenVersion: added?.version ?? "" });
-  await plan(desk.db, new Date());
+  await plan(desk, new Date());
   const subscriptionId = await desk.buyActive("Fabrikam Insight");
   await desk.control(`subscriptions/${subscriptionId}/suspend`, {});
   await eventually(async () => (await desk.find(subscriptionId))?.status === "Suspended");

@@ -6,7 +6,6 @@ import { newId } from "../../server/database/statements/new-id.ts";
 import { record } from "../../server/database/record/record.ts";
 import { assignPositions } from "../../server/database/writes/event-positions.ts";
 import type { Actor } from "../../server/domain/actor.ts";
-import { plan } from "../../server/notify/planner.ts";
 import type { NotificationRule, NotifiedEvent } from "../../shared/notifications.ts";
 import { notifiedEvents, type NotificationScope } from "../../shared/notifications.ts";
 import { utcDayOf } from "../../shared/day.ts";
@@ -276,7 +275,7 @@ describe("a weekly digest", () => {
       insert into credentials (app, client_id, kind, fingerprint, ends_on, told_by, seen_at)
       values ('landing', 'client', 'secret', 'print', ${inDays(40).toISOString().slice(0, 10)}::date, 'Ada', now())`);
     notifications.advance(hourMs);
-    await Promise.all([plan(notifications.db, notifications.now()), plan(notifications.db, notifications.now())]);
+    await Promise.all([notifications.plan(), notifications.plan()]);
     await notifications.plan();
     notifications.startSender();
     await notifications.received(2);

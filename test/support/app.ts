@@ -92,6 +92,14 @@ export async function startTestApp(options: Options = {}) {
     statementTimeoutMs: 20_000,
     log: quiet,
   });
+  const needsDatabase = createDatabase({
+    url: testDatabase.appUrl,
+    name: "test, needs",
+    max: 1,
+    statementTimeoutMs: 20_000,
+    isPlannedOnce: true,
+    log: quiet,
+  });
   const marketplace = marketplaceOf(sandbox);
   const { entra, marketplaceApiUrl } = sandbox;
   const keys = createWebhookTokenVerifier({ entra });
@@ -101,7 +109,15 @@ export async function startTestApp(options: Options = {}) {
   const notifyTools = notifyToolsOf(appDatabase.db, publicUrl, sandbox);
   const as = (role: Role, others: Partial<TrpcContext> = {}) =>
     callerOf(
-      { db: appDatabase.db, marketplace, databaseUrl: testDatabase.appUrl, connection, endpointTools, notifyTools },
+      {
+        db: appDatabase.db,
+        needsDb: needsDatabase.db,
+        marketplace,
+        databaseUrl: testDatabase.appUrl,
+        connection,
+        endpointTools,
+        notifyTools,
+      },
       role,
       others,
     );
@@ -125,6 +141,7 @@ export async function startTestApp(options: Options = {}) {
     db,
     /** With the app's rights. */
     appDb: appDatabase.db,
+    needsDb: needsDatabase.db,
     marketplace,
     connection,
     endpointTools,
@@ -179,6 +196,7 @@ export async function startTestApp(options: Options = {}) {
       await sandbox.stop();
       await close();
       await appDatabase.close();
+      await needsDatabase.close();
       await testDatabase.drop();
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
     },
@@ -261,7 +279,7 @@ const createCaller = createCallerFactory(appRouter);
 
 /** The procedures as a member of staff of this role calls them. */
 function callerOf(
-  deps: Pick<TrpcContext, "db" | "marketplace" | "connection" | "endpointTools" | "notifyTools"> & {
+  deps: Pick<TrpcContext, "db" | "needsDb" | "marketplace" | "connection" | "endpointTools" | "notifyTools"> & {
     databaseUrl: string;
   },
   role: Role,
@@ -270,7 +288,7 @@ function callerOf(
   return createCaller({
     db: deps.db,
     slowDb: deps.db,
-    needsDb: deps.db,
+    needsDb: deps.needsDb,
     marketplace: deps.marketplace,
     now: () => new Date(),
     today: null,

@@ -50,7 +50,7 @@ export async function startNotifications(openMail = openSmtp) {
     log: quiet,
   });
   await notify.prepare();
-  await plan(db, clock);
+  await plan(outbox, clock);
   const tools = { ...notify.tools, wake: () => {} };
 
   const actor = { kind: "staff" as const, id: "tenant:admin", name: "Admin", role: "admin" as const };
@@ -73,7 +73,7 @@ export async function startNotifications(openMail = openSmtp) {
     advance(ms: number): void {
       clock = new Date(clock.getTime() + ms);
     },
-    plan: () => plan(db, clock),
+    plan: () => plan(outbox, clock),
     async addStaff(name: string, email: string | null = `${name}@contoso.com`): Promise<string> {
       const before = new Date(clock.getTime() - dayMs).toISOString();
       await db.execute(sql`

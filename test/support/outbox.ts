@@ -25,9 +25,10 @@ const admin: Actor = { kind: "staff", id: "tenant:admin", name: "Test admin", ro
 /** @param options.timeoutMs shorter than in production, so that a test need not wait */
 export async function startOutbox(options: { timeoutMs?: number } = {}) {
   const testDatabase = await createTestDatabase();
-  const open = (name: string) =>
-    createDatabase({ url: testDatabase.appUrl, name, max: 4, statementTimeoutMs: 20_000, log: quiet });
+  const open = (name: string, others: { max?: number; isPlannedOnce?: boolean } = {}) =>
+    createDatabase({ url: testDatabase.appUrl, name, max: 4, statementTimeoutMs: 20_000, log: quiet, ...others });
   const { db, close } = open("test");
+  const needs = open("test, needs", { max: 1, isPlannedOnce: true });
   const stops: (() => Promise<unknown>)[] = [];
   const outward = createOutwardCalls({
     allowedHosts: ["localhost", "127.0.0.1"],
@@ -42,6 +43,7 @@ export async function startOutbox(options: { timeoutMs?: number } = {}) {
 
   return {
     db,
+    needsDb: needs.db,
     ctx,
     tools,
     /** Retries immediately; each sender has connections of its own, as each instance has. */
@@ -142,6 +144,7 @@ export async function startOutbox(options: { timeoutMs?: number } = {}) {
       for (const stop of stops.toReversed()) await stop();
       await outward.stop();
       await close();
+      await needs.close();
       await testDatabase.drop();
     },
   };

@@ -1,6 +1,6 @@
 /** Keeps track of needs: when each was first seen, until when it is snoozed, and when it ended. */
 import { sql } from "drizzle-orm";
-import type { Executor } from "../../database/connection/database.ts";
+import type { Database, Executor } from "../../database/connection/database.ts";
 import { listNeedKeys, type NeedKey } from "../../needs/read-needs.ts";
 
 export type SeenNeed = NeedKey & {
@@ -16,8 +16,13 @@ const keptDays = 30;
 const longAgo = new Date("2000-01-01T00:00:00Z");
 
 /** Stores what has appeared, changed and ended since the last time. @returns the needs that there are, also snoozed ones */
-export async function trackNeeds(tx: Executor, now: Date, { isFirst }: { isFirst: boolean }): Promise<SeenNeed[]> {
-  const { needs, cutKinds } = await listNeedKeys(tx, now);
+export async function trackNeeds(
+  tx: Executor,
+  needsDb: Database,
+  now: Date,
+  { isFirst }: { isFirst: boolean },
+): Promise<SeenNeed[]> {
+  const { needs, cutKinds } = await listNeedKeys(needsDb, now);
   const known = await readOpen(tx);
   const keyOf = ({ kind, id }: { kind: string; id: string }) => `${kind} ${id}`;
   const current = new Map(needs.map((need) => [keyOf(need), need]));
