@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createEndpoint } from "../../server/commands/endpoints/create-endpoint.ts";
@@ -292,26 +293,20 @@ describe("a receiver that fails", () => {
       const before = endpoint.server.requests.length;
       ids.push(...(await outbox.emit(subscriptions.map((subscriptionId) => ({ subscriptionId })))));
       // A result that is stored after the time has passed sets the next pause, so time passes until there is an attempt.
-      await eventually(
-        async () => {
-          await pass(minutes(10));
-          return endpoint.server.requests.length > before;
-        },
-        30_000,
-        250,
-      );
+      await eventually(async () => {
+        await pass(minutes(10));
+        await sleep(250);
+        return endpoint.server.requests.length > before;
+      });
     }
     expect(await outbox.receiver(endpoint.id)).toMatchObject({ state: "active" });
     const refused = endpoint.server.requests.length;
     endpoint.server.always(answer(204));
-    await eventually(
-      async () => {
-        await pass(minutes(10));
-        return (await statesOf(endpoint.id)).every((state) => state === "delivered");
-      },
-      30_000,
-      250,
-    );
+    await eventually(async () => {
+      await pass(minutes(10));
+      await sleep(250);
+      return (await statesOf(endpoint.id)).every((state) => state === "delivered");
+    });
     const received = endpoint.received().slice(refused);
     expect(idsOf(received).toSorted()).toEqual(ids.toSorted());
     for (const id of subscriptions) {

@@ -323,21 +323,24 @@ function callerOf(
   });
 }
 
-/** Waits until the question has an answer that is neither false, null nor undefined. Where it takes long, ask less often. */
+/**
+ * Waits until the question has an answer that is neither false, null nor undefined. It asks less often the longer it
+ * waits and the longer the answers take: in a whole run, asking kept the processors busy for what was waited for.
+ */
 export async function eventually<Answer>(
   ask: () => Promise<Answer | null | undefined | false>,
   withinMs = 30_000,
-  everyMs = 25,
 ): Promise<Answer> {
-  const deadline = Date.now() + withinMs;
+  const begunAt = performance.now();
   for (;;) {
     const askedAt = performance.now();
     const answer = await ask();
     if (answer !== null && answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline)
+    const waitedMs = performance.now() - begunAt;
+    if (waitedMs > withinMs)
       throw new Error(`it did not come true within ${withinMs} ms: ${ask.toString().slice(0, 200)}`);
-    // A question that takes long leaves as much time to what it waits for.
     const tookMs = performance.now() - askedAt;
-    await new Promise((resolve) => setTimeout(resolve, Math.max(everyMs, Math.min(tookMs, 250))));
+    const pauseMs = Math.min(Math.max(10, waitedMs / 8, 2 * tookMs), 500);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

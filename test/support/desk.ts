@@ -176,7 +176,7 @@ export async function seen(locator: Locator): Promise<void> {
 
 /** Waits until the question has the wanted answer. */
 export async function becomes<Answer>(ask: () => Promise<Answer>, expected: Answer): Promise<void> {
-  await expect.poll(ask, { timeout: timeoutMs, interval: 50 }).toEqual(expected);
+  await expect.poll(ask, { timeout: timeoutMs, interval: 100 }).toEqual(expected);
 }
 
 /** Waits until there are this many of the element. */
@@ -200,6 +200,6 @@ export const hasAttribute = (locator: Locator, name: string, expected: string) =
 export async function positiveNumberIn(locator: Locator): Promise<number> {
   let number = 0;
   const read = async () => (number = Number((await locator.innerText()).replaceAll(",", "")));
-  await expect.poll(read, { timeout: timeoutMs, interval: 50 }).toBeGreaterThan(0);
+  await expect.poll(read, { timeout: timeoutMs, interval: 100 }).toBeGreaterThan(0);
   return number;
 }
