@@ -13,7 +13,7 @@ export const logoTooLarge = `The logo is larger than ${maxLogoBytes / 1024} kB. 
 const optionalUrl = (name: string) =>
   line(name, 500).regex(/^(https:\/\/[^\s/]\S*)?$/, `Enter ${name} as an https:// address, or leave this field empty.`);
 
-/** What purchasers see. Of an offer, empty values are those of all offers; otherwise they are not shown. */
+/** What purchasers see. Empty values of an offer inherit from all offers; empty values of all offers are not shown. */
 export const brandingInput = z.strictObject({
   publisherName: line("the name", 80),
   accent: typed()
@@ -70,7 +70,7 @@ export const landingPreviewInput = z.strictObject({
   shows: z.enum(["new", "active"]),
   /** Null: those that are saved. */
   branding: brandingInput.nullable(),
-  /** `saved`: that of the offer, or else of all offers; `new`: the page puts its own in place of `newLogoUrl`. */
+  /** `saved`: the offer's logo, or else the logo of all offers; `new`: the page replaces `newLogoUrl` with its own. */
   logo: z.enum(["saved", "none", "new"]),
   questions: questionList.nullable(),
 });
@@ -97,7 +97,7 @@ export const noBranding: Branding = {
   logoUrl: null,
 };
 
-/** An offer's branding: what it leaves empty is that of all offers. */
+/** An offer's branding, with the branding of all offers in place of empty values. */
 export function brandingOfOffer(forAll: Branding, own: Branding): Branding {
   const text = (name: "introduction" | "nextSteps"): LocalizedText =>
     Object.values(own[name]).some(Boolean) ? own[name] : forAll[name];

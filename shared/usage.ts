@@ -45,10 +45,10 @@ export const maxGraceMinutes = 240;
 /** Usage of an hour that is this many times the highest of the last 30 days is held. */
 export const defaultHoldFactor = 20;
 
-/** The limits of that factor. */
+/** The limits of the factor above which usage is held. */
 export const minHoldFactor = 2;
 export const maxHoldFactor = 1_000;
-/** How far the preview of that factor looks back. */
+/** How many days the preview of that factor covers. */
 export const holdPreviewDays = 90;
 
 /** How Microsoft's usage of a day can differ from the ledger, with its cause as far as it is known. */

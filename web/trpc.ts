@@ -56,7 +56,7 @@ function signInWhenAsked(error: unknown) {
 
 let personId: string | undefined;
 
-/** When another person has signed in to this browser, nothing that was read for the former one stays. */
+/** Clears everything that was read for the previous person when another one has signed in to this browser. */
 function recordAnswer(data: unknown, query: Query<unknown, unknown, unknown>) {
   recordSignedIn();
   if (String(query.queryKey[0]) !== "me,get") return;

@@ -2,7 +2,7 @@
 
 const everyMs = 1_000;
 
-/** @param readGood returns those of the sessions that are still valid */
+/** @param readGood returns the sessions that are still valid */
 export function createSignInWatch(readGood: (ids: string[]) => Promise<string[]>) {
   const watched = new Map<string, Set<() => void>>();
   let timer: NodeJS.Timeout | null = null;

@@ -19,7 +19,7 @@ export async function startOwnSandbox(
     allowedHosts: config.allowedHosts,
     stateFile: path.join(config.dataDir, "sandbox.json"),
     sample: options.hasSample,
-    // Only on an empty database, and only if this sandbox is the desk's Marketplace.
+    // Only on an empty database, and only if this sandbox is Marketdesk's Marketplace.
     hasHistory: isNew && config.marketplaceApiUrl === null,
     log: (line) => log.debug({ part: "sandbox" }, line),
   });

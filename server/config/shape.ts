@@ -25,7 +25,7 @@ export type Config = {
   publicUrl: string;
   /** Proxies whose X-Forwarded-For is trusted. */
   trustedProxies: readonly Network[];
-  /** Host names that are served besides that of `publicUrl`. */
+  /** Host names that are served in addition to the host of `publicUrl`. */
   allowedHosts: string[];
   /** Hosts that messages may be sent to although they are on this machine or a private network. */
   outgoingLocalHosts: string[];

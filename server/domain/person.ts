@@ -16,7 +16,10 @@ const withoutSpaces = String.raw`\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}
 type Dialect = {
   /** Text as a part of the expression. */
   literal(text: string): string;
-  /** What continues a word. PostgreSQL finds some texts in which nothing is erased: what it knows of letters depends on its locale. */
+  /**
+   * What continues a word. PostgreSQL finds some texts in which nothing is erased: what it knows of letters depends on its
+   * locale.
+   */
   wordCharacter: string;
   /** What must stand before a text that none of these characters continues to the left. */
   before(characters: string): string;
@@ -25,7 +28,7 @@ type Dialect = {
   afterAddress: string;
 };
 
-/** What ends with a letter or digit and is none of the text: an escape of JSON, or of bytes. */
+/** An escape of JSON or of bytes, which ends with a letter or digit and is not part of the text. */
 const escape = String.raw`\\[bfnrt]|\\u[0-9A-Fa-f]{4}|\\[0-7]{3}`;
 
 const wordCharacter = String.raw`(?![${withoutSpaces}])[\p{L}\p{M}\p{N}]`;

@@ -122,7 +122,7 @@ function withoutEnd(text: string, isTrapping: (sign: string) => boolean): string
   return text.slice(0, end);
 }
 
-/** The support code of a landing page error; null if the text is none. */
+/** The support code of a landing page error; null if the text is not a support code. */
 export function supportCodeIn(text: string): string | null {
   return /^[2-9a-hjkmnp-tv-z]{8}$/.test(text) ? text.toUpperCase() : null;
 }

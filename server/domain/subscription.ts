@@ -277,7 +277,7 @@ export function actionsFor(facts: ActionFacts, role: Role) {
   });
 }
 
-/** Why access is what it is, and who can change it. */
+/** The reason for the present access, and who can change it. */
 export function accessReason(status: SubscriptionStatus, hold: { reason: string; byName: string } | null): string {
   switch (accessOf(status, hold !== null)) {
     case "none":

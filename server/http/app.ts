@@ -91,7 +91,7 @@ export type AppDeps = {
   /** How many requests this instance has refused since its start. */
   refusals?: () => ReadonlyMap<RefusalReason, number>;
   outbox: EndpointTools & { attempts: () => AttemptCount[]; notify: NotifyTools };
-  /** Host names that are served besides that of `publicUrl`. */
+  /** Host names that are served in addition to the host of `publicUrl`. */
   allowedHosts?: readonly string[];
   sandboxUrl: string | null;
   cookieSecret: string;

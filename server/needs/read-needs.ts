@@ -115,7 +115,7 @@ async function readListed(
     : waitingOfSubscriptions.execute({ ...values, ...whose });
 }
 
-/** Of the kinds of which something is snoozed, which are few; null if there are none. */
+/** The kinds that have snoozed needs, which are few; null if there are none. */
 async function snoozedItems(db: Executor, when: When, limit: number, owner?: string): Promise<SQL | null> {
   const found = await db.execute<{ kind: string }>(sql`select distinct kind from snoozes where until > ${when.now}`);
   const snoozed = new Set(found.rows.map(({ kind }) => kind));

@@ -99,7 +99,7 @@ export async function postPush(
   }
 }
 
-/** Null if the browser's keys are none that a message can be encrypted for. */
+/** Null if no message can be encrypted with the browser's keys. */
 function encrypt(
   { publicKey, privateKey }: PushTools["keys"],
   subject: string,

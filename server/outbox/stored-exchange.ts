@@ -16,7 +16,7 @@ const omittedKeys = new Set([
   "answers",
 ]);
 
-/** Events whose values are what the purchaser entered. */
+/** Events whose values the purchaser entered. */
 const personalTypes = new Set<unknown>(["subscription.contact_given", "subscription.answers_given"]);
 
 export function storedRequest(headers: Record<string, string>, change: object, body: string): SentRequest {

@@ -132,7 +132,7 @@ export type SubscriptionView = SubscriptionRow & {
   createdAt: string;
   /** When it was last synced with Microsoft. */
   syncedAt: string | null;
-  /** Why access is what it is, and who can change it: one sentence. */
+  /** The reason for the present access, and who can change it, in one sentence. */
   accessReason: string;
   actions: ActionView[];
   operations: OperationView[];

@@ -124,7 +124,7 @@ describe("the audit trail, verified from outside", () => {
     const copy = await createTestDatabase();
     const other = createDatabase({ url: copy.url, name: "test", max: 2, statementTimeoutMs: 20_000, log });
     try {
-      // Consistent in itself: written by the desk's own code, with another history.
+      // Consistent in itself: written by Marketdesk's own code, with another history.
       await record(other.db, staff, at, [
         { subscriptionId: "s1", kind: "subscription.details_changed", summary: "another" },
       ]);

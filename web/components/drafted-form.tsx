@@ -16,7 +16,7 @@ type Options<Values extends object> = Pick<UseFormInput<Values>, "validate" | "o
 
 export type RestoredInput = {
   discard(): void;
-  /** What the form sets has changed since the person typed. */
+  /** The stored values have changed since the person typed. */
   hasChangedSince: boolean;
 };
 
@@ -26,13 +26,13 @@ type DraftedForm<Values extends object> = {
   restored: RestoredInput | null;
   /** After the input was sent. */
   forgetDraft(): void;
-  /** Shows what is stored instead of what has been changed. */
+  /** Replaces the person's input with the stored values. */
   discard(): void;
   /** Shows what is stored now where nothing has been changed. @param saved what was sent, which no longer counts as changed */
   follow(stored: Values, saved: Values | undefined): void;
 };
 
-/** Keeps what has been changed, and restores it when the form is opened again. */
+/** Keeps the changed values, and restores them when the form is opened again. */
 export function useDraftedForm<Values extends object>(options: Options<Values>): DraftedForm<Values> {
   const { subject, initialValues, isVersionRestored = false, validate, onValuesChange } = options;
   const base = useRef(initialValues);

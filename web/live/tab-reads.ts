@@ -1,7 +1,7 @@
-/** What a tab asks the leading tab to read, and what the leading tab reads for all. */
+/** Reads that a tab asks the leading tab for, and reads that the leading tab sends for all tabs. */
 import type { Ask, Read } from "./shared-reads.ts";
 
-/** A message reaches all tabs, so it has all reads of its moment. */
+/** A message reaches all tabs, so all reads of the same moment share one. */
 export type ReadMessage = { asked: Asked[] } | { answered: Answered[] };
 type Asked = Read & { id: string };
 type Answered = { ids: string[]; found: Found };
@@ -9,7 +9,7 @@ type Found = { data: unknown } | null;
 
 /** All tabs receive a change within about this time. */
 const collectMs = 30;
-/** Then the tab reads on its own: the leading tab is stuck, or was closed. */
+/** After this time the tab reads on its own, because the leading tab is stuck or was closed. */
 const maxWaitMs = 2_000;
 
 type Options = {
@@ -36,7 +36,7 @@ export function createTabReads({ isLeading, post, send }: Options) {
     for (const { ids, found } of answered) for (const id of ids) waiting.get(id)?.(found);
   }
 
-  /** What was asked for before it is sent can share the answer. */
+  /** Requests for the same read share one answer until the read is sent. */
   function sendCollected() {
     const reads = [...collected.values()];
     collected.clear();
@@ -77,14 +77,14 @@ export function createTabReads({ isLeading, post, send }: Options) {
       if ("answered" in message) settle(message.answered);
       else if (isLeading()) message.asked.forEach(collect);
     },
-    /** Nothing waits for another tab any longer. */
+    /** Reads on its own everything that still waits for another tab. */
     end() {
       for (const end of waiting.values()) end(null);
     },
   };
 }
 
-/** Hands over together what arrives in the same moment. */
+/** Passes on together what arrives in the same moment. */
 function inGroups<Item>(hand: (items: Item[]) => void): (item: Item) => void {
   let items: Item[] = [];
   return (item) => {

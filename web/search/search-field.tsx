@@ -16,7 +16,7 @@ const Palette = lazyPart(loadPalette, "Palette");
 /** Shorter queries match too much. */
 const minLength = 3;
 
-/** The search field: it finds, goes to pages, and starts actions; on Enter without a choice it opens the list. */
+/** The search field: finds records, opens pages and starts actions. Enter without a selected option opens the list. */
 export function SearchField() {
   const field = useRef<HTMLInputElement>(null);
   const palette = useRef<PaletteHandle>(null);

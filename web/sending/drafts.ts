@@ -4,7 +4,7 @@
  */
 
 type Draft = { at: number; values: Record<string, unknown> };
-/** By the person's id, so that nothing of one is read or replaced by another. */
+/** Keyed by the person's id, so that no one reads or replaces another person's drafts. */
 type Stored = Record<string, Record<string, Draft>>;
 type Keeper = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 

@@ -1,5 +1,5 @@
 /**
- * The focus of a pressed button that is removed, for example because its action is done, goes to what was around it.
+ * The focus of a pressed button that is removed, for example because its action is done, moves to the element around it.
  * It would fall to the top of the page otherwise (WCAG 2.4.3).
  */
 

@@ -67,7 +67,7 @@ async function tryToAdopt({ db, now, secret }: SecretContext): Promise<boolean> 
   });
 }
 
-/** Versions before this one stored no fingerprint: the signing key is what they have encrypted. */
+/** Earlier versions stored no fingerprint, so the secret is recognized by the signing key that it encrypted. */
 async function canRead(tx: Executor, secret: string, now: Date): Promise<boolean> {
   const sealed = (await signingKey(tx))?.privateJwk;
   return !sealed || (await unseal(secret, signingKeyPurpose, sealed, now, { isForever: true })) !== null;

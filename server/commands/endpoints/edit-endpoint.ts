@@ -20,7 +20,7 @@ import {
 import type { EndpointTools } from "./endpoint-tools.ts";
 
 /**
- * New types and offers hold for the events from now on.
+ * New types and offers apply to events from now on.
  * @throws AppError as `createEndpoint`, `NotFound`, `Conflict` if a colleague was faster, and `NotAllowedNow` if nothing
  * changes
  */

@@ -116,7 +116,7 @@ async function addUnknown(
   }
 }
 
-/** The causes of those that no operation in progress is about to add. */
+/** The likely causes, without the subscriptions that an operation in progress is about to add. */
 async function causesOfUnknown(
   ctx: Context,
   { shared }: Sitting,

@@ -10,7 +10,7 @@ export async function chosenColumns(db: Database, staffId: string): Promise<Subs
   return row?.columns.filter((column) => subscriptionColumns.includes(column)) ?? null;
 }
 
-/** Widths are those of the view, or else those without a view. */
+/** The widths of the view, or else the widths that apply without a view. */
 export async function chosenLayout(db: Database, staffId: string, view: string): Promise<LayoutView> {
   const rows = await db
     .select()

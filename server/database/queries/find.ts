@@ -25,7 +25,7 @@ import { beginningWith, exactly, subscriptionHas, textHas, wordsIn } from "./sea
 import { listOffers } from "./subscription-counts.ts";
 
 const maxFound = 8;
-/** Calls that are searched for those of one operation. */
+/** How many calls are read to find the ones of an operation. */
 const maxSteps = 100;
 
 type Id = NonNullable<SearchInput["id"]>;
@@ -229,7 +229,7 @@ async function idsOf(db: Database, query: SQL): Promise<string[]> {
   return (await db.execute<{ id: string }>(query)).rows.map(({ id }) => id);
 }
 
-/** A reseller's address may be that of very many; then any of them is returned. */
+/** Very many subscriptions may have a reseller's address; then any of them is returned. */
 function idsByEmail(db: Database, wanted: SQL): Promise<string[]> {
   return idsOf(
     db,

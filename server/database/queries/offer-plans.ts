@@ -11,7 +11,7 @@ import { dimensionViews } from "./usage-slots.ts";
 type Keyed = { offerId: string; planId: string };
 const keyOf = ({ offerId, planId }: Keyed) => JSON.stringify([offerId, planId]);
 
-/** @param db for long statements: prices are those of all subscriptions */
+/** @param db for long statements, because the prices of all subscriptions are read */
 export async function listOfferPlans(db: Database): Promise<OfferPlan[]> {
   const [listed, { groups }, prices, activated, dimensions, allowances] = await Promise.all([
     db.select().from(plans),

@@ -1,4 +1,4 @@
-/** Reads planned changes: those of a subscription, and the calendar of all. */
+/** Reads planned changes: of one subscription, and the calendar of all. */
 import { and, asc, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { isDay } from "../../../shared/day.ts";

@@ -34,7 +34,10 @@ export const brandings = pgTable(
     termsUrl: text(),
     privacyUrl: text(),
     introduction: jsonb().$type<LocalizedText>(),
-    /** Of versions from before there was a text for each language, and the English one for servers of that time. */
+    /**
+     * The only text of versions that had no languages yet; in later versions the English text, for servers of an earlier
+     * version.
+     */
     nextSteps: text(),
     nextStepsTexts: jsonb().$type<LocalizedText>(),
     logo: text().references(() => logos.sha256),

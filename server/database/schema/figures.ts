@@ -66,7 +66,7 @@ export const dailyActivations = pgTable(
 export const dayCounted = ["purchased", "activated", "live", "renewing", "ending", "unknown"] as const;
 const ofDay = { what: text({ enum: dayCounted }).notNull(), day: day().notNull(), offerId: text().notNull() };
 
-/** The sum of this row and of those of `day_count_changes`. */
+/** The total is the sum of this row and the rows of `day_count_changes`. */
 export const dayCounts = pgTable("day_counts", { ...ofDay, count: bigint({ mode: "number" }).notNull() }, (table) => [
   primaryKey({ columns: [table.what, table.day, table.offerId] }),
 ]);

@@ -17,7 +17,7 @@ const ofMonth = {
   deleted: numeric().notNull(),
 };
 
-/** The sum of this row and of those of `usage_month_changes`. Without test purchases. */
+/** The total is the sum of this row and the rows of `usage_month_changes`. Without test purchases. */
 export const usageMonths = pgTable("usage_months", ofMonth, (table) => [
   primaryKey({
     name: "usage_months_pk",

@@ -33,7 +33,7 @@ export async function recordDailyStates(db: Database, now: Date): Promise<void> 
   });
 }
 
-/** The days whose flows must be counted: the latest ones, and those of purchases found since the last run. */
+/** The days whose flows must be counted: the latest days, and the days of purchases found since the last run. */
 export async function daysToCount(db: Executor, lastAt: Date | null, now: Date): Promise<string[]> {
   const young = Array.from({ length: recountedDays }, (_, ago) => addDays(utcDayOf(now), -ago));
   const since = lastAt === null ? "-infinity" : new Date(lastAt.getTime() - hourMs).toISOString();
@@ -80,7 +80,7 @@ export function flowsOf(days: string[]): SQL {
   const given = JSON.stringify(
     days.map((day) => {
       const from = `${day}T00:00:00Z`;
-      // Ids tell the time of the record, a little before or after that of what it tells.
+      // An id has the time of the entry, which is a little before or after the time of the event.
       const fromId = firstIdAt(Date.parse(from) - hourMs);
       return { day, from, fromId, toId: firstIdAt(Date.parse(from) + dayMs + hourMs) };
     }),

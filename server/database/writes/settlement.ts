@@ -1,4 +1,7 @@
-/** The one place where operations end: with or without a change of their subscription, those of many runs in one statement. */
+/**
+ * The one place where operations end, with or without a change of their subscription. One statement ends the operations of many
+ * runs.
+ */
 import { getTableColumns } from "drizzle-orm";
 import type { ChangeView } from "../../../shared/views/history.ts";
 import { factNames } from "../../domain/subscription.ts";

@@ -1,7 +1,7 @@
 /** What is wrong with an input, in a sentence, where its schema says nothing itself. */
 import type { z } from "zod";
 
-/** Zod's own messages begin like this; those of our schemas are sentences. */
+/** How Zod's own messages begin; our schemas have sentences. */
 const defaultMessage = /^(Invalid|Unrecognized|Too (big|small))\b/;
 
 const typeWords: Record<string, string> = {

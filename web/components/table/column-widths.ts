@@ -20,7 +20,7 @@ const maxContentWidth = 320;
 
 /**
  * Gives each column the width of its content. What is missing is taken from those that may shrink, in proportion to
- * what they can give; what is left over goes to the same ones.
+ * what they can give; spare width is given to the same columns.
  * @param natural the width of each column's content
  */
 export function fitColumns(

@@ -29,7 +29,7 @@ export function SearchFilter({ q = "", label }: SearchFilterProps) {
   const [seen, setSeen] = useState(q);
   if (q !== seen) {
     setSeen(q);
-    // Someone may have typed more since it was sent. Otherwise a link, *Back* or a reset of the filters has set it.
+    // Keep text that was typed since the last request. Otherwise a link, *Back* or a reset of the filters has set the value.
     if (q !== sent) {
       setSent(q);
       setTyped(q);

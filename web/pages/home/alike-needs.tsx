@@ -13,7 +13,7 @@ import { useMayAct } from "./need-actions.tsx";
 import type { ListedNeed } from "./recently-resolved.ts";
 import * as styles from "./home.module.css";
 
-/** What staff do once they have dealt with a need themselves. */
+/** The actions that mark a need as dealt with. */
 const isAcknowledging = (action: NeedAction) => action === "onboarded" || action === "done";
 
 type Props = { alike: ListedNeed[]; ask(next: Ask): void; children: ReactNode };

@@ -36,7 +36,7 @@ const AlikeNeeds = lazyPart(() => import("./alike-needs.tsx"), "AlikeNeeds");
 const DoneToday = lazyPart(() => import("./done-today.tsx"), "DoneToday");
 const NeedFilters = lazyPart(() => import("./need-filters.tsx"), "NeedFilters");
 
-/** Shorter lists are read faster than filtered. */
+/** Shorter lists have no filters, because reading them is faster. */
 const minFiltered = 8;
 /** Longer lists are grouped by kind. */
 const maxPerKind = 50;
@@ -214,7 +214,7 @@ function NeedList({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void })
   );
 }
 
-/** As high as the line that it becomes, so that nothing moves under the pointer. */
+/** As high as the line that replaces it, so that nothing moves under the pointer. */
 function AlikeNeedsLoading({ alike }: { alike: ListedNeed[] }) {
   return (
     <li className={styles.needAlike}>

@@ -19,7 +19,7 @@ export function selectNeeds(needs: NeedView[], selection: NeedSelection, staffId
   );
 }
 
-/** Fewer that are alike are listed one by one. */
+/** Fewer alike needs than this are listed one by one. */
 const minAlike = 10;
 
 export type NeedLine = { key: string; alike: ListedNeed[] };

@@ -1,9 +1,9 @@
 import type { Subscription } from "../../trpc.ts";
 
-/** What a change asked for that is tried again. */
+/** The values of a failed change that is tried again. */
 export type InitialValues = { planId?: string | undefined; quantity?: number | undefined };
 
-/** What every form of an action gets. */
+/** The properties that all action forms share. */
 export type ActionFormProps = {
   subscription: Subscription;
   initialValues?: InitialValues;

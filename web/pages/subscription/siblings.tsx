@@ -37,7 +37,7 @@ export function Siblings({ subscriptionId, customer }: { subscriptionId: string 
   );
 }
 
-/** As high as what it becomes, so that the page does not move. */
+/** As high as the list that replaces it, so that the page does not move. */
 function SiblingsLoading({ count }: { count: number }) {
   return (
     <ul className={styles.siblings} aria-hidden>

@@ -22,7 +22,7 @@ export function withWhen<Values extends object>(
   });
 }
 
-/** The day as the procedure takes it; null: when the term ends. */
+/** The day as the procedure expects it; null: when the term ends. */
 export function plannedOn({ when, on }: When): string | null {
   return when === "day" ? on : null;
 }

@@ -114,7 +114,7 @@ function BulkForm(props: Pick<Props, "kind" | "target" | "template"> & { consequ
       onSubmit={(event) => {
         event.preventDefault();
         const { submitter } = event.nativeEvent;
-        // The buttons of the people send the form.
+        // Each person has a button that sends the form.
         const owner = submitter instanceof HTMLButtonElement && submitter.name === "owner" ? submitter.value : "";
         void submit({ ...values, owner });
       }}
