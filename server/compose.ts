@@ -32,6 +32,8 @@ export type StartOptions = {
   hasSample?: boolean;
   /** False: no rate limits, for measurements only. */
   hasLimits?: boolean;
+  /** False: recurring jobs do not run, for tests that run them themselves. */
+  hasSchedule?: boolean;
   now?: () => Date;
 };
 
@@ -87,7 +89,14 @@ async function compose(
     isInHistory,
   });
   meterUsage(app, { database, microsoft, settling });
-  const jobs = startJobs(app, { database, microsoft, settling, signIn, isInHistory });
+  const jobs = startJobs(app, {
+    database,
+    microsoft,
+    settling,
+    signIn,
+    isInHistory,
+    hasSchedule: options.hasSchedule ?? true,
+  });
   const { dashboard, hasLimits } = options;
   const sandboxUrl = sandbox?.url ?? null;
   const http = await serveApp(app, {

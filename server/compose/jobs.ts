@@ -23,12 +23,14 @@ type Deps = {
   signIn: AppSignIn;
   /** Whether the sample history is still replayed: the past starts no automation. */
   isInHistory: () => boolean;
+  /** Whether recurring jobs run. */
+  hasSchedule: boolean;
 };
 
 /** Starts the job queue; what it returns is given to commands that act for the app itself. */
 export function startJobs(
   { config, log, now, recordNow, started }: Composition,
-  { database, microsoft, settling, signIn, isInHistory }: Deps,
+  { database, microsoft, settling, signIn, isInHistory, hasSchedule }: Deps,
 ) {
   const { db, pool } = database.jobs;
   const deps = { db, marketplace: microsoft.marketplace, now: recordNow, log };
@@ -50,7 +52,7 @@ export function startJobs(
         recheckStaff: signIn.staffRecheck.due,
         signing: { db, now, secret: signIn.cookieSecret },
       }),
-      cron,
+      cron: hasSchedule ? cron : [],
       log,
     }),
     (part) => part.stop(),
