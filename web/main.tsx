@@ -43,7 +43,7 @@ function render(element: HTMLElement): void {
   );
 }
 
-/** What the first page does without is fetched once that page is there, such as the schemas of lists and forms. */
+/** Fetches code that the first page does not need, such as the schemas of lists and forms, once that page is shown. */
 function loadLater(): void {
   const unsubscribe = router.subscribe("onRendered", () => {
     unsubscribe();

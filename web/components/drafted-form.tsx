@@ -39,7 +39,7 @@ export function useDraftedForm<Values extends object>(options: Options<Values>):
   const draft = useFormDraft(subject);
   const [earlier, setEarlier] = useState(() => {
     const { seenVersion: _, ...values } = draft.restored ?? {};
-    // What was sent before the page was left is stored by now.
+    // Values that were sent before the page was left are stored by now.
     const isStored = Object.keys(changedValues(initialValues, { ...initialValues, ...values })).length === 0;
     return isStored ? null : draft.restored;
   });

@@ -17,7 +17,7 @@ type Props = {
   input: Omit<LandingPreviewInput, "shows">;
   /** A logo that is not saved yet, as a data URL. */
   newLogo?: string | null;
-  /** What is wrong with the values, so that the preview shows those before. */
+  /** The problem with the current values, while the preview shows the last valid ones. */
   whyOutdated: string | null;
 };
 

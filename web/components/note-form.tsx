@@ -5,7 +5,7 @@ import { useTextDraft } from "./use-draft.ts";
 import * as styles from "./note-form.module.css";
 
 type Props = {
-  /** What the note is about, such as `subscription ID`. */
+  /** The subject of the note, such as `subscription ID`. */
   about: string;
   isPending: boolean;
   problem: string | null;

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { ActionForm, useActionForm } from "./action-form.tsx";
 
 type Options<Input extends { reason: string }> = Parameters<typeof useActionForm<Input, unknown>>[0] & {
-  /** What happens. */
+  /** The consequences of the action. */
   children: ReactNode;
   submitLabel: string;
   isDangerous?: boolean;

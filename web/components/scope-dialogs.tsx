@@ -1,4 +1,4 @@
-/** What the dialogs of versioned settings share. */
+/** Parts that the dialogs of versioned settings share. */
 import { Skeleton } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { type ComponentProps, type ReactNode, useId } from "react";
@@ -52,7 +52,7 @@ type ModeProps<Mode extends string> = Meanings<Mode> & {
   children?: ReactNode;
 };
 
-/** What is chosen for a scope, or that it inherits. */
+/** Chooses the value of a scope, or that the scope inherits. */
 export function ModeField<Mode extends string>(props: ModeProps<Mode>) {
   const { legend, modes, labels, value, inheritLabel, error, onChange, children } = props;
   const name = useId();

@@ -28,10 +28,10 @@ function scopeLabel({ offerId, planId, planName }: Scope): string {
 }
 
 type Props<One extends Scope> = {
-  /** What is set, as in `the rule for all offers`. */
+  /** The name of the setting, as in `the rule for all offers`. */
   of: string;
   scopes: readonly One[];
-  /** What applies to a scope. */
+  /** Shows the value that applies to a scope. */
   summary(scope: One): ReactNode;
   /** Shown to those who are not admins. */
   whyNot: string;

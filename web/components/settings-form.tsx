@@ -17,7 +17,7 @@ type Options<Values extends object, Answer> = {
   /** The settings and what they are for, for the draft: `branding OFFER`. */
   subject: string;
   schema: z.ZodType<Values>;
-  /** What is stored, with its version as `seenVersion` if it has versions. */
+  /** The stored values, with their version as `seenVersion` if they have versions. */
   stored: Values;
   /** Who set what is stored. */
   changedByName?: string | undefined;
@@ -40,14 +40,15 @@ export type KeptInput = {
 
 /**
  * The fields that a person has not changed follow what is stored. What has been changed stays through a reload, a sign-in and a
- * colleague's save, and is sent with the version that the person saw. The form stays in place when it is saved: the focus is kept.
+ * colleague's save, and is sent with the version that the person saw. The form stays in place when it is saved: the focus is
+ * kept.
  */
 export function useSettingsForm<Values extends object, Answer>(options: Options<Values, Answer>) {
   const { subject, schema, stored, changedByName, changedAt, send, onSaved, failedTitle } = options;
   const { hasPlainFields = false } = options;
   const [problem, setProblem] = useState<FormProblem | null>(null);
   const [isSending, setSending] = useState(false);
-  /** What was sent and is stored by now: it is no longer input. */
+  /** Values that were sent and are stored by now, so they no longer count as input. */
   const saved = useRef<Values>(undefined);
   const [, renderSaved] = useReducer((count: number) => count + 1, 0);
   const queryClient = useQueryClient();
@@ -116,7 +117,7 @@ export function useSettingsForm<Values extends object, Answer>(options: Options<
     sendValid(event);
   }
 
-  // Not the form's own `isDirty`: it compares with what was restored.
+  // Not the form's own `isDirty`, which compares with the restored values.
   const isChanged = Object.keys(changedValues(stored, form.values)).some((name) => name !== "seenVersion");
   return { form, kept, problem, isSending, isChanged, submit };
 }

@@ -12,7 +12,7 @@ export function ShortId({
   isWhole = false,
 }: {
   id: string;
-  /** What the id identifies. */ of: string;
+  /** The kind of thing that the id identifies. */ of: string;
   isWhole?: boolean;
 }) {
   const [isCopied, setCopied] = useState(false);

@@ -7,9 +7,9 @@ import * as styles from "./shown-once.module.css";
 
 type Props = {
   text: string;
-  /** What the text is. */
+  /** The name of the secret. */
   of: string;
-  /** What the text is for, and that it cannot be shown again. */
+  /** The purpose of the secret, and a warning that it cannot be shown again. */
   children: ReactNode;
   close(): void;
 };

@@ -1,4 +1,4 @@
-/** What staff keep about a subscription or a customer: fields that save when used. */
+/** The owner and tags that staff keep about a subscription or a customer, as fields that save when used. */
 import { TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";

@@ -4,7 +4,7 @@ import { readDraft, saveDraft } from "../sending/drafts.ts";
 import { trpc } from "../trpc.ts";
 
 type FormDraft = {
-  /** What the person had typed when the form was last open. */
+  /** The text that the person had typed when the form was last open. */
   restored: Record<string, unknown> | null;
   save(values: Record<string, unknown>): void;
 };

@@ -1,4 +1,4 @@
-/** As `jsx-runtime.ts`, under the names that development uses. */
+/** The same as `jsx-runtime.ts`, under the names that development builds use. */
 import type { ElementType, Key } from "react";
 import { jsx, jsxs } from "./jsx-runtime.ts";
 

@@ -104,7 +104,7 @@ const affectedProcedures: Record<
 export function isAffected(queryKey: readonly unknown[], changes: readonly LiveView[]): boolean {
   const [path, options] = queryKey as [unknown?, { input?: { id?: string } }?];
   const named = Array.isArray(path) ? path.join(".") : "";
-  // What staff did today is a part of the activity.
+  // The list of today's staff activity is a part of the activity.
   const procedure = named === "needs.done" ? "activity.list" : named;
   return changes.some(({ topic, subscriptionId }) => {
     // The name of an offer can be on any page.

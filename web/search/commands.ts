@@ -1,4 +1,4 @@
-/** What the search field can do: a text such as "change seats of contoso" names an action and a subscription. */
+/** The actions of the search field: a text such as "change seats of contoso" names an action and a subscription. */
 import { roleForAction } from "../../shared/action-roles.ts";
 import type { StaffAction } from "../../shared/lifecycle.ts";
 import { normalizeText } from "../../shared/normalize-text.ts";

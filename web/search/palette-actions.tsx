@@ -19,7 +19,7 @@ type Situation = {
   needs: NeedView[];
 };
 
-/** Of each action on what was found. */
+/** The maximum of options for each action on the results. */
 const maxOfEach = 5;
 
 /**

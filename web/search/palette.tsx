@@ -1,4 +1,4 @@
-/** What the search field offers: what it found, pages to go to, and actions. Loaded when the field is first used. */
+/** The options of the search field: results, pages and actions. Loaded when the field is first used. */
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";

@@ -1,4 +1,4 @@
-/** What a person opened last, for the search field. Kept in the browser, and only until the person signs out. */
+/** The records that a person opened last, for the search field. Kept in the browser, and only until the person signs out. */
 
 export type Visit = { kind: "subscription" | "customer"; id: string; title: string };
 

@@ -144,7 +144,7 @@ export function groupsOf(found: FindView): FoundGroup[] {
   return groups.filter(({ options }) => options.length > 0);
 }
 
-/** What the person opened last, as far as its name contains the text. */
+/** The records that the person opened last and whose names contain the text. */
 export function recentGroup(visits: Visit[], text: string): FoundGroup[] {
   const options = visits
     .filter(({ title }) => normalizeText(title).includes(normalizeText(text)))

@@ -85,7 +85,7 @@ export function versionIn(values: object): object {
   return "seenVersion" in values ? { seenVersion: values.seenVersion } : {};
 }
 
-/** What is kept of a form: what has been changed, and the version that it changes. Numbers that cannot be read are not kept. */
+/** The part of a form that is kept: the changed values, and the version that they change. Unparsable numbers are not kept. */
 export function draftOf(initial: object, current: object): Record<string, unknown> {
   const { seenVersion: _, ...changed } = changedValues(initial, current);
   const kept = Object.entries(changed).filter(([, value]) => !Number.isNaN(value));

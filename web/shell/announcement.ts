@@ -1,4 +1,4 @@
-/** What the toasts say. Without the toasts themselves, for code that the first page loads. */
+/** The texts of toasts, without the toasts themselves, for code that the first page loads. */
 import { useSyncExternalStore } from "react";
 import { isolatedIn } from "../../shared/foreign-text.ts";
 

@@ -31,7 +31,7 @@ export function keepFocus(): void {
 
 const isFocusLost = () => document.activeElement === document.body || document.activeElement === null;
 
-/** What can be read as one thing. */
+/** Elements that a screen reader reads as one thing. */
 function ancestorsOf(element: HTMLElement): HTMLElement[] {
   const found = element.parentElement?.closest<HTMLElement>("form, section, [role=group], [role=dialog], main");
   return found ? [found, ...ancestorsOf(found)] : [];

@@ -26,7 +26,7 @@ export function isNotFound(error: unknown): boolean {
   return dataOf(error).code === "NOT_FOUND";
 }
 
-/** Of reads, missing answers, server errors and too many requests are worth a retry; another refusal would be repeated. */
+/** A read is retried after a missing answer, a server error or too many requests; another refusal would only be repeated. */
 export function isWorthRetrying(error: unknown): boolean {
   const { code } = dataOf(error);
   return code === undefined || code === "INTERNAL_SERVER_ERROR" || code === "TOO_MANY_REQUESTS";

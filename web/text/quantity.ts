@@ -13,7 +13,7 @@ export function quantityIn(digits: string, unit: string | null): string {
 /** Reads what `quantityIn` writes without a unit, and what people type instead. */
 export const readQuantity = createDecimalReader();
 
-/** What a plan includes: a quantity, `unlimited`, or null if no one says it. */
+/** The included quantity of a plan: a quantity, `unlimited`, or null if unknown. */
 export function includedQuantity(included: string | null, unit: string | null): string {
   if (included === null) return "Unknown";
   return included === unlimited ? "Unlimited" : quantityIn(included, unit);

@@ -24,7 +24,7 @@ type Option = { value: string; label: string };
 type Props = {
   filters: SubscriptionFilters;
   facets: FacetsView | undefined;
-  /** Those of the chosen offer. */
+  /** The plans of the chosen offer. */
   plans: { planId: string; name: string }[];
   change(part: SubscriptionFilters): void;
 };
@@ -263,7 +263,7 @@ function Typed({ label, value, choose }: TypedProps) {
 
 type NumberFilterProps = {
   label: string;
-  /** What the number must be. */
+  /** The schema that the number must satisfy. */
   schema: z.ZodType<number | undefined>;
   value: number | undefined;
   choose(value: number | undefined): void;

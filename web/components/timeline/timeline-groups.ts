@@ -13,7 +13,7 @@ export type TimelineItem =
       parts: ActivityView[];
       /** The outcome, in the words of one of the parts; null while the change is in progress. */
       result: string | null;
-      /** Of the earliest part that has one. Parts no longer repeat it. */
+      /** The reason of the earliest part that has one. The parts do not repeat it. */
       reason: Reason | null;
     };
 

@@ -31,9 +31,9 @@ type Props = {
   };
   /** Names the subscription of each entry. */
   showSubscription?: boolean;
-  /** What is planned, above what has happened. */
+  /** Planned changes, shown above the history. */
   ahead?: ReactNode;
-  /** What appears here when nothing has happened. */
+  /** Explains an empty timeline. */
   emptyNote: string;
   /** Buttons next to the heading, for the loaded entries. */
   head?(entries: ActivityView[]): ReactNode;

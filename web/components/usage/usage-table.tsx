@@ -133,7 +133,7 @@ function Share({ row: { used, included } }: { row: DimensionUsage }) {
   );
 }
 
-/** What Microsoft has accepted, at the list prices then. */
+/** The amount that Microsoft has accepted, at the list prices of that time. */
 function Amount({ row: { amount, currency, unpriced, unit } }: { row: DimensionUsage }) {
   if (amount === null || currency === null) return null;
   return (

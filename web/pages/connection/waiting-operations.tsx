@@ -9,7 +9,7 @@ import * as styles from "./connection.module.css";
 
 const TryAgainDialog = lazyPart(() => import("../../components/try-again-dialog.tsx"), "TryAgainDialog");
 
-/** What a broken connection leaves behind: operations whose next attempt is minutes or hours away. */
+/** Operations that a broken connection has delayed: their next attempt is minutes or hours away. */
 export function WaitingOperations() {
   const me = useQuery(trpc.me.get.queryOptions());
   const open = useQuery(trpc.operations.list.queryOptions({ state: "open" }));

@@ -5,7 +5,7 @@ import { countOf } from "../../text/format.ts";
 import { useCustomerChanges } from "./use-customer-changes.ts";
 import * as staffFieldsStyles from "../../components/staff-fields.module.css";
 
-/** What staff keep about a customer: an owner for all its subscriptions, and tags. */
+/** The customer's tags, and the owner of all its subscriptions. */
 export function CustomerCard({ customer }: { customer: CustomerView }) {
   const { isAllowed, owner, ownerProblem, tags, tagsProblem } = useCustomerChanges();
   const { id: customerId, rows } = customer;

@@ -57,7 +57,7 @@ export function CustomerSubscriptions({ customer }: { customer: CustomerView }) 
 const hasEnded = ({ status }: SubscriptionRow) => status === "Unsubscribed";
 const none = <span className="dim">–</span>;
 
-/** What counts as MRR is not dim. */
+/** An amount is dim unless it counts as MRR. */
 function Monthly({ row, money: { monthly, currency } }: { row: SubscriptionRow; money: MoneyView }) {
   const isCounted = recurringStates.includes(row.moneyState);
   return <span className={isCounted ? undefined : "dim"}>{formatMoney(monthly, currency)}</span>;

@@ -7,7 +7,7 @@ import { useCustomerChanges } from "./use-customer-changes.ts";
 
 const route = getRouteApi("/customers/$id");
 
-/** What happened to the customer and all its subscriptions. */
+/** The history of the customer and all its subscriptions. */
 export function CustomerTimeline({ id }: { id: string }) {
   const { isAllowed, note, noteProblem } = useCustomerChanges();
   const filters = knownFilters(route.useSearch());

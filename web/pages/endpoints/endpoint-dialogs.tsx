@@ -39,7 +39,7 @@ function useRefresh() {
 
 type ReasonedOptions = FormProps & {
   send(input: ReasonedEndpointInput): Promise<unknown>;
-  /** What the endpoint is then, such as `paused`. */
+  /** The new state of the endpoint, such as `paused`. */
   done: string;
 };
 

@@ -8,7 +8,7 @@ import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./home.module.css";
 
-/** What staff did since midnight in the reader's time zone. */
+/** The staff activity since midnight in the reader's time zone. */
 export function DoneToday() {
   const since = new Date(new Date(useNow(15_000)).setHours(0, 0, 0, 0)).toISOString();
   const done = useQuery(trpc.needs.done.queryOptions({ since }));

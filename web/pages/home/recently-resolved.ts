@@ -4,7 +4,7 @@ import type { NeedView } from "../../../shared/views/needs.ts";
 
 const shownForMs = 8_000;
 
-/** What was done with an item, and how to undo it. */
+/** The action that resolved an item, and how to undo it. */
 export type Resolution = { text: string; undo?: () => void };
 
 export type ListedNeed = {

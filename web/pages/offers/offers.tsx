@@ -23,7 +23,7 @@ const NameOfferDialog = lazyPart(() => import("./name-offer.tsx"), "NameOfferDia
 export function OffersPage() {
   const offers = useQuery(trpc.offers.list.queryOptions());
   const plans = useQuery(trpc.offers.plans.queryOptions());
-  // What is read together and shown together does not move the rest of the page.
+  // Parts that are read and shown together do not move the rest of the page.
   usePrefetchQuery(trpc.rules.list.queryOptions());
   usePrefetchQuery(trpc.policies.list.queryOptions());
   const me = useQuery(trpc.me.get.queryOptions());

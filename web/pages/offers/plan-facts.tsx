@@ -1,4 +1,4 @@
-/** What is known of a plan: from Microsoft's lists, its subscriptions, and admins. */
+/** The facts about a plan, from Microsoft's lists, its subscriptions, and admins. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { OfferPlan, PlanPriceView } from "../../../shared/views/offer-plans.ts";

@@ -7,7 +7,7 @@ import { TryAgainDialog } from "../../components/try-again-dialog.tsx";
 import { formatNumber } from "../../text/format.ts";
 import * as bulkBarStyles from "../../components/table/bulk-bar.module.css";
 
-/** What can be done with the selected operations together. */
+/** The actions on all selected operations. */
 export function TryAgainBar({ selection }: { selection: Selection }) {
   const [isOpen, setOpen] = useState(false);
   const opener = useRef<Element>(null);

@@ -17,7 +17,7 @@ const QuestionsDialog = lazyPart(() => import("./questions-dialog.tsx"), "Questi
 
 type Open = { scope: QuestionScopeView; view: ScopeView };
 
-/** What the landing page asks purchasers in addition to the contact. */
+/** The questions that the landing page asks purchasers in addition to the contact. */
 export function QuestionsPage() {
   const questions = useQuery(trpc.questions.list.queryOptions());
   const [open, setOpen] = useState<Open | null>(null);

@@ -11,7 +11,7 @@ import { planNames } from "./rule-names.ts";
 type Props = {
   scope: RuleScopeView;
   view: ScopeView;
-  /** Of the scope's offer. */
+  /** The plans of the scope's offer. */
   plans: RulePlanView[];
   onClose(): void;
 };

@@ -4,7 +4,7 @@ import type { Role } from "../../../shared/roles.ts";
 export type SettingsLink = {
   to: string;
   label: string;
-  /** What the page is for; shown on the first settings page. */
+  /** The purpose of the page; shown on the first settings page. */
   note: string;
   /** The minimum role. */
   role: Role;

@@ -1,7 +1,7 @@
 import type { StaffView } from "../../../shared/views/staff.ts";
 import { countOf, formatNumber } from "../../text/format.ts";
 
-/** What a staff member without access owns: `3 subscriptions (1 with a follow-up) and 1 shared view`. */
+/** The things that a staff member without access owns: `3 subscriptions (1 with a follow-up) and 1 shared view`. */
 export function leftBehindInWords({ subscriptions, followUps, sharedViews }: NonNullable<StaffView["leaves"]>): string {
   const owned = countOf(subscriptions, "subscription", "subscriptions");
   const due = followUps === 0 ? "" : ` (${formatNumber(followUps)} with a follow-up)`;

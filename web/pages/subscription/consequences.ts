@@ -46,7 +46,7 @@ export function seatsStep(from: number | null, to: number): string {
   return `${formatNumber(from)} → ${countOf(to, "seat")} (${sign}${formatNumber(Math.abs(difference))})`;
 }
 
-/** What the amount does not say. */
+/** A remark that qualifies the amount. */
 function ownPriceNote({ isReseller, isFreeTrial }: PurchasedPlan): string {
   if (isReseller) return " at list prices; the customer pays the reseller’s";
   return isFreeTrial ? " after the free trial" : "";
@@ -189,7 +189,7 @@ export type Refund = {
   warning: string | null;
 };
 
-/** What a cancellation now means for the customer's bill, and whether Microsoft may refuse it. */
+/** The effect of a cancellation on the customer's bill, and whether Microsoft may refuse it. */
 export function refundAfterCancellation(purchase: PurchasedPlan, now: number): Refund {
   if (purchase.status === "PendingFulfillmentStart") {
     const text = "Nothing has been billed, because billing starts with the activation.";

@@ -6,7 +6,7 @@ const line = (name: string, value: string | null) => (value === null ? [] : [`${
 /** The failed calls, or else the latest ones; this many are enough for a ticket. */
 const maxCalls = 8;
 
-/** As plain text, without people's names, reasons and notes. */
+/** The details as plain text, without people's names, reasons and notes. */
 export function supportTicket({ operation, steps }: TraceView): string {
   const calls = steps.flatMap((step) => step.calls);
   const failed = calls.filter(({ status }) => status === null || status >= 400);

@@ -1,4 +1,4 @@
-/** What an alert says of a change that waits for an answer. */
+/** The words of an alert about a change that waits for an answer. */
 import { isolated } from "../../../shared/foreign-text.ts";
 import type { AskedChangeView } from "../../../shared/views/asked-changes.ts";
 import type { OperationView } from "../../../shared/views/operations.ts";

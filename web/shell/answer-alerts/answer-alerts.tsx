@@ -74,7 +74,7 @@ function useShown(open: readonly AskedChangeView[]) {
   };
 }
 
-/** Those who can answer are alerted also while they look at something else. */
+/** People who can answer are also alerted while they look at something else. */
 function useFollowWhileHidden(canAnswer: boolean) {
   const queryClient = useQueryClient();
   useEffect(() => {
