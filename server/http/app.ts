@@ -1,6 +1,6 @@
 /** The routes of all URLs. */
 import type { RequestListener, ServerResponse } from "node:http";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, RequestError } from "@hono/node-server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { type Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
@@ -124,7 +124,16 @@ export function createApp(deps: AppDeps): RequestListener {
   const { now, log } = deps;
   const webhook = createWebhook({ ...deps.webhook, isHttps: deps.publicUrl.startsWith("https:"), now, log });
   const hosts = hostRulesOf(deps.publicUrl, deps.allowedHosts ?? []);
+  const ownHost = new URL(deps.publicUrl).host;
   const listener = getRequestListener(createPages(deps).fetch, {
+    // HTTP/1.0, in which some load balancers send their checks, has no Host header.
+    hostname: ownHost,
+    errorHandler(error) {
+      if (error instanceof RequestError)
+        return new Response("This request has an address that cannot be read.", { status: 400, headers: plainText });
+      log.error({ err: error }, "request failed");
+      return new Response("Marketdesk had an internal error. Try again in a moment.", { status: 500, headers: plainText });
+    },
     overrideGlobalObjects: false,
     // Our server limits what follows a response, for the webhook too.
     autoCleanupIncoming: false,
@@ -133,14 +142,18 @@ export function createApp(deps: AppDeps): RequestListener {
   return (request, response) => {
     if (isWebhookAddress(request.url)) webhook(request, response);
     else if (isTooLarge(request)) refuseAndClose(request, response, 413, plainText, "This request is too large.");
-    else if (isServedHost(request.headers.host, hosts) || isHealthCheck(request.url)) pages(request, response);
+    else if (isHealthCheck(request.url)) {
+      // Whatever a load balancer calls this instance.
+      request.headers.host = ownHost;
+      pages(request, response);
+    } else if (isServedHost(request.headers.host, hosts)) pages(request, response);
     else refuseHost(response);
   };
 }
 
 /** Load balancers call these under any name, and they disclose nothing. */
 function isHealthCheck(url: string | undefined): boolean {
-  return url === "/healthz" || url === "/readyz";
+  return /^\/(?:healthz|readyz)(?:\?|$)/.test(url ?? "");
 }
 
 function refuseHost(response: ServerResponse): void {

@@ -45,8 +45,8 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
     const receivedAt = deps.now();
     const verdict = await deps.verify(authorizationOf(request));
     if (!verdict.ok) return refuse(request, response, verdict);
-    const encoding = request.headers["content-encoding"];
-    if (encoding !== undefined && encoding !== "identity") {
+    const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "";
+    if (encoding !== "" && encoding !== "identity") {
       deps.recordRejected("content-encoding", 415);
       return say(request, response, 415, "Send the body without content encoding.");
     }

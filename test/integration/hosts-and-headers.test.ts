@@ -14,11 +14,13 @@ afterAll(() => app?.stop());
 
 /** A request with a Host of our choosing, which `fetch` does not allow. */
 function ask(base: string, path: string, host: string, method = "GET"): Promise<{ status: number; text: string }> {
+  return send(base, `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+}
+
+function send(base: string, request: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     let text = "";
-    const socket = connect(Number(new URL(base).port), "127.0.0.1", () =>
-      socket.write(`${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`),
-    );
+    const socket = connect(Number(new URL(base).port), "127.0.0.1", () => socket.write(request));
     socket.setTimeout(10_000, () => reject(new Error("no answer")));
     socket.on("data", (chunk) => (text += chunk.toString()));
     socket.on("end", () => resolve({ status: Number(text.split(" ")[1]), text }));
@@ -61,6 +63,20 @@ describe("C20: a request under a foreign host name", () => {
     expect((await ask(app.url, "/healthz", "10.0.0.4.balancer.example")).status).toBe(200);
     expect((await ask(app.url, "/readyz", "balancer.example")).status).toBe(200);
     expect((await ask(app.url, "/webhooks/marketplace", "proxy.example", "POST")).status).toBe(401);
+  });
+
+  test.each(["/healthz", "/readyz", "/readyz?from=balancer"])("or without one is answered for checks of %s", async (path) => {
+    expect((await send(app.url, `GET ${path} HTTP/1.0\r\n\r\n`)).status).toBe(200);
+    for (const host of ["", "balancer.example", "balancer:99999", "[::1"])
+      expect((await ask(app.url, path, host)).status, host).toBe(200);
+  });
+
+  test.each(["/\\evil", "*", "http://[::1"])("with the address %s gets 400 with words and headers", async (path) => {
+    const { status, text } = await ask(app.url, path, "localhost");
+    expect(status).toBe(400);
+    expect(text).toContain("cannot be read");
+    expect(text).toMatch(/x-content-type-options: nosniff/i);
+    expect(text).toMatch(/content-security-policy: default-src 'none'/i);
   });
 });
 

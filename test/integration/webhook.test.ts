@@ -127,6 +127,8 @@ describe("a webhook is refused", () => {
     expect((await app.deliver(JSON.stringify({ padding: "x".repeat(257 * 1024) }))).status).toBe(413);
     const { token } = await app.control<{ token: string }>("webhook-token", {});
     expect((await post({ authorization: `Bearer ${token}`, "content-encoding": "gzip" })).status).toBe(415);
+    for (const none of ["identity", "Identity", ""])
+      expect((await post({ authorization: `Bearer ${token}`, "content-encoding": none })).status).toBe(200);
   });
 });
 
