@@ -28,8 +28,8 @@ export function delayBeforeCheck(looks: number): number {
 const termToleranceDays = 2;
 
 /**
- * False while the record shows the state before the operation. Anything else counts as shown: an ended subscription
- * or an unknown status means that more has happened since.
+ * False while the record shows the state before the operation, or a status that Marketdesk does not know: the known one that
+ * follows decides about access. Anything else counts as shown: an ended subscription means that more has happened since.
  * @param previous our copy before Microsoft was asked; null if we had none
  */
 export function showsEffect(
@@ -46,12 +46,13 @@ export function showsEffect(
     case "ChangeQuantity":
       return effect.quantity === null || facts.quantity === effect.quantity;
     case "Unsubscribe":
-      return !isKnown;
+      return false;
     case "Suspend":
-      return !isKnown || status === "Suspended";
+      return isKnown && status === "Suspended";
     case "Reinstate":
-      return !isKnown || status !== "Suspended";
+      return isKnown && status !== "Suspended";
     case "Subscribe":
+      return isKnown && status !== "PendingFulfillmentStart";
     case "Activate":
       return !isKnown || status !== "PendingFulfillmentStart";
     case "Renew":
@@ -108,7 +109,8 @@ export function missingWords(effect: ExpectedEffect, facts: SubscriptionFacts): 
   return `Microsoft's record did not show the change within ${effectTimeoutMs / 60_000} minutes: ${stateOf(effect, facts)}. The subscription follows the record.`;
 }
 
-function stateOf({ action }: ExpectedEffect, { status, planId, offerId, quantity }: SubscriptionFacts): string {
+function stateOf({ action }: ExpectedEffect, facts: SubscriptionFacts): string {
+  const { status, unrecognisedStatus, planId, offerId, quantity } = facts;
   switch (action) {
     case "ChangePlan":
       return `the plan is still ${planMark(planId, offerId)}`;
@@ -117,7 +119,9 @@ function stateOf({ action }: ExpectedEffect, { status, planId, offerId, quantity
     case "Renew":
       return "the term has not changed";
     default:
-      return `the status is still ${statusNames[status]}`;
+      return unrecognisedStatus === null
+        ? `the status is still ${statusNames[status]}`
+        : `the status is ${unrecognisedStatus}, which Marketdesk does not know`;
   }
 }
 

@@ -77,6 +77,24 @@ describe("A3: a notification does not need Get Operation", () => {
   });
 });
 
+describe.concurrent("A4: an operation waits while the subscription has an unknown status", () => {
+  test.each([
+    ["Suspend", "suspend", "Suspended"],
+    ["Unsubscribe", "unsubscribe", "Unsubscribed"],
+  ])("%s", async (action, act, status) => {
+    const id = await app.buyActive();
+    const { raw } = await app.marketplace.getSubscription(id);
+    await app.control("faults", {
+      target: `GET ^/api/saas/subscriptions/${id}$`,
+      body: { ...(raw as object), saasSubscriptionStatus: "Ending" },
+      times: 4,
+    });
+    await app.control(`subscriptions/${id}/${act}`, {});
+    await settled(id, action, 30_000);
+    expect(await app.find(id)).toMatchObject({ status });
+  });
+});
+
 describe.concurrent("A4: an operation waits until the subscription shows", () => {
   test.each([
     ["Suspend", "suspend", {}, { status: "Suspended" }],

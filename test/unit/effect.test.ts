@@ -80,10 +80,15 @@ describe("A4: whether a subscription shows an operation's effect", () => {
     expect(shows(effect("Renew"), renewed, renewed)).toBe(true);
   });
 
+  test.each(["Unsubscribe", "Suspend", "Reinstate", "Subscribe"])("%s is not shown by an unknown status", (action) => {
+    for (const status of ["PendingFulfillmentStart", "Subscribed", "Suspended"] as const)
+      expect(shows(effect(action), { status, unrecognisedStatus: "Paused" })).toBe(false);
+    expect(shows(effect(action), { status: "Unsubscribed" })).toBe(true);
+  });
+
   test("is yes for values that were never stated", () => {
     expect(shows(effect("ChangePlan"), {})).toBe(true);
     expect(shows(effect("Transfer"), {})).toBe(true);
-    expect(shows(effect("Suspend"), { unrecognisedStatus: "Paused" })).toBe(true);
   });
 
   test("is checked after half a second at first, and at least every minute", () => {
