@@ -65,11 +65,14 @@ describe("C20: a request under a foreign host name", () => {
     expect((await ask(app.url, "/webhooks/marketplace", "proxy.example", "POST")).status).toBe(401);
   });
 
-  test.each(["/healthz", "/readyz", "/readyz?from=balancer"])("or without one is answered for checks of %s", async (path) => {
-    expect((await send(app.url, `GET ${path} HTTP/1.0\r\n\r\n`)).status).toBe(200);
-    for (const host of ["", "balancer.example", "balancer:99999", "[::1"])
-      expect((await ask(app.url, path, host)).status, host).toBe(200);
-  });
+  test.each(["/healthz", "/readyz", "/readyz?from=balancer"])(
+    "or without one is answered for checks of %s",
+    async (path) => {
+      expect((await send(app.url, `GET ${path} HTTP/1.0\r\n\r\n`)).status).toBe(200);
+      for (const host of ["", "balancer.example", "balancer:99999", "[::1"])
+        expect((await ask(app.url, path, host)).status, host).toBe(200);
+    },
+  );
 
   test.each(["/\\evil", "*", "http://[::1"])("with the address %s gets 400 with words and headers", async (path) => {
     const { status, text } = await ask(app.url, path, "localhost");

@@ -280,6 +280,37 @@ describe("what needs attention", () => {
     expect(await metric()).toBe("0");
   });
 
+  test.each([
+    ["seats", "ChangeQuantity", { quantity: 7 }],
+    ["plan", "ChangePlan", { planId: "business" }],
+  ] as const)(
+    "B4: a change of %s that Microsoft accepts and does not end is listed after an hour",
+    async (_, action, values) => {
+      const id = await app.buyActive();
+      const { raw } = await app.marketplace.getSubscription(id);
+      await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, body: raw });
+      await app.control("faults", {
+        target: `GET ^/api/saas/subscriptions/${id}/operations/.`,
+        body: { action, status: "InProgress" },
+      });
+      const input = { subscriptionId: id, reason: "Growth" };
+      const operator = app.as("operator").subscriptions;
+      await ("quantity" in values
+        ? operator.changeQuantity({ ...input, ...values })
+        : operator.changePlan({ ...input, ...values }));
+      await eventually(async () => (await app.find(id))?.operations[0]?.stage === "accepted");
+      const minutes = (count: number) => count / (24 * 60);
+      expect(await needOf("unsettled", id, minutes(59))).toBeNull();
+      expect(await needOf("unsettled", id, minutes(61))).toMatchObject({
+        rule: expect.stringContaining("Other changes of the subscription wait for it") as string,
+        actions: ["retry", "operation"],
+      });
+      await app.control("faults", undefined, "DELETE");
+      await eventually(async () => (await app.find(id))?.openOperations === 0, 70_000);
+      expect(await needOf("unsettled", id, minutes(61))).toBeNull();
+    },
+  );
+
   test("B4: an unknown action is settled by the subscription and listed with Microsoft's payload", async () => {
     const id = await app.buyActive();
     const body = { id: randomUUID(), subscriptionId: id, action: "Transfer", status: "Succeeded", note: "as sent" };

@@ -216,6 +216,30 @@ describe("B8: an operation whose status never becomes final", () => {
     expect(polls).toBeLessThanOrEqual(6);
   });
 
+  test.each([
+    ["404", { status: 404, body: { code: "EntityNotFound" } }],
+    ["400", { status: 400, body: { code: "EntityNotFound" } }],
+  ])("ends after ten minutes if Microsoft answers %s to Get Operation and nothing has changed", async (_, fault) => {
+    const id = await app.buyActive();
+    const bogus = `https://marketplace.example/api/saas/subscriptions/${id}/operations/${crypto.randomUUID()}`;
+    await app.control("faults", {
+      target: `PATCH ^/api/saas/subscriptions/${id}$`,
+      status: 202,
+      headers: { "operation-location": bogus },
+      times: 1,
+    });
+    await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}/operations/.`, ...fault });
+    await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 7, reason: "Growth" });
+    await eventually(() => app.expireEffectWait(id, "ChangeQuantity"), 20_000);
+    expect(await settled(id, "ChangeQuantity", 20_000)).toMatchObject({
+      outcome: "quarantined",
+      lastError: expect.stringContaining("the number of seats is still 5") as string,
+    });
+    // The next change does not wait for it.
+    await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 8, reason: "Growth" });
+    await eventually(async () => (await app.find(id))?.quantity === 8, 20_000);
+  });
+
   test("B21: is polled for the first time after the Retry-After of the 202", async () => {
     const id = await app.buyActive();
     await app.changeSettings({ webhookDelayMs: 10_000 });

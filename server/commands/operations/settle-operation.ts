@@ -75,9 +75,12 @@ async function takeStep(ctx: Context, run: Run, step: Step): Promise<void> {
 async function poll(ctx: Context, run: Run): Promise<void> {
   const { operation } = run;
   if (operation.marketplaceId === null) return settle(ctx, run, { outcome: "succeeded", isProved: false });
-  const { said, error } = await fetchOperation(ctx, operation);
+  const found = await fetchOperation(ctx, operation);
+  const { said, error } = found;
   if (said === null) {
     if (operation.stage !== "accepted") return followRecord(ctx, run);
+    // Only the subscription can show what became of it, or that nothing did.
+    if (found.isUnknown) return settle(ctx, run, { outcome: "succeeded", isProved: false });
     if (await settleIfVisible(ctx, run)) return;
     throw new RetryLater(error.message);
   }

@@ -1,6 +1,6 @@
-/** An operation from Microsoft that has not settled within minutes. */
+/** An operation from Microsoft that has not settled within minutes, or one of ours that Microsoft does not end. */
 import { sql } from "drizzle-orm";
-import { unsettledAfterMs, unsettledOperations } from "../../database/queries/unsettled.ts";
+import { unendingAfterMs, unsettledAfterMs, unsettledOperations } from "../../database/queries/unsettled.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { noTime, ofOperation } from "../sources.ts";
 import { changeOf, failureOf } from "../need-phrases.ts";
@@ -16,9 +16,13 @@ export const unsettled: NeedKind = {
       dueAt: noTime,
       where: unsettledOperations(now),
       order: sql`o.id`,
+      quoted: sql`o.source::text`,
     }),
   words: (facts) => ({
     what: `${changeOf(facts)}: not settled`,
-    rule: `Microsoft sent this operation more than ${unsettledAfterMs / 60_000} minutes ago, and it has not been completed yet.${failureOf(facts)} Marketdesk keeps trying.`,
+    rule:
+      facts.quoted === "Partner"
+        ? `Microsoft accepted this change more than ${unendingAfterMs / 60_000} minutes ago and has not completed it.${failureOf(facts)} Other changes of the subscription wait for it. Marketdesk keeps asking; if it takes longer, ask Microsoft's support with the operation's ID.`
+        : `Microsoft sent this operation more than ${unsettledAfterMs / 60_000} minutes ago, and it has not been completed yet.${failureOf(facts)} Marketdesk keeps trying.`,
   }),
 };
