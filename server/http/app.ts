@@ -132,7 +132,10 @@ export function createApp(deps: AppDeps): RequestListener {
       if (error instanceof RequestError)
         return new Response("This request has an address that cannot be read.", { status: 400, headers: plainText });
       log.error({ err: error }, "request failed");
-      return new Response("Marketdesk had an internal error. Try again in a moment.", { status: 500, headers: plainText });
+      return new Response("Marketdesk had an internal error. Try again in a moment.", {
+        status: 500,
+        headers: plainText,
+      });
     },
     overrideGlobalObjects: false,
     // Our server limits what follows a response, for the webhook too.
