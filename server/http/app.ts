@@ -146,7 +146,7 @@ export function createApp(deps: AppDeps): RequestListener {
     if (isWebhookAddress(request.url)) webhook(request, response);
     else if (isTooLarge(request)) refuseAndClose(request, response, 413, plainText, "This request is too large.");
     else if (isHealthCheck(request.url)) {
-      // Whatever a load balancer calls this instance.
+      // Load balancers call this instance by any name.
       request.headers.host = ownHost;
       pages(request, response);
     } else if (isServedHost(request.headers.host, hosts)) pages(request, response);

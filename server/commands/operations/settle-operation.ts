@@ -79,7 +79,7 @@ async function poll(ctx: Context, run: Run): Promise<void> {
   const { said, error } = found;
   if (said === null) {
     if (operation.stage !== "accepted") return followRecord(ctx, run);
-    // Only the subscription can show what became of it, or that nothing did.
+    // Only the subscription can show its outcome.
     if (found.isUnknown) return settle(ctx, run, { outcome: "succeeded", isProved: false });
     if (await settleIfVisible(ctx, run)) return;
     throw new RetryLater(error.message);
