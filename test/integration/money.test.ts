@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { countMoney } from "../../server/commands/money/count-money.ts";
 import { readMoneyChanges, storeMoney, takeMoneyLock } from "../../server/database/writes/money.ts";
 import { countChanges } from "../../server/domain/money/count-changes.ts";
+import { moneyStates } from "../../shared/money.ts";
 import { checkCounts } from "../../server/commands/upkeep/check-counts.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
@@ -273,6 +274,27 @@ describe("the money of subscriptions", () => {
     expect(await listed({ movement: "new", movedIn: "2026-03" })).toBeGreaterThanOrEqual(151.5);
     expect(await viewer.overview.revenue({ currency: "EUR" })).toMatchObject({ currency: "EUR", mrr: "35" });
     expect(await viewer.overview.revenue({ offer: "vault" })).toMatchObject({ currency: null, mrr: "0" });
+  });
+
+  test("is listed by its state, with every status, trial, test purchase and renewal", async () => {
+    const statuses = ["PendingFulfillmentStart", "Subscribed", "Suspended", "Unsubscribed"];
+    for (const status of statuses)
+      for (const trial of [false, true])
+        for (const isTest of [false, true])
+          for (const renews of [true, false, null]) {
+            const id = `${status} ${trial} ${isTest} ${renews}`;
+            await make({ id, status, trial, isTest });
+            await app.db.execute(sql`update subscriptions set auto_renews = ${renews} where id = ${id}`);
+          }
+    await counted();
+    const { rows } = await app.db.execute<{ state: string; ids: string[] }>(
+      sql`select state, array_agg(subscription_id order by subscription_id) as ids from subscription_money group by state`,
+    );
+    expect(rows).toHaveLength(moneyStates.length);
+    for (const state of moneyStates) {
+      const found = await app.as("viewer").subscriptions.list({ money: state });
+      expect(found.rows.map(({ id }) => id).toSorted(), state).toEqual(rows.find((row) => row.state === state)?.ids);
+    }
   });
 
   test("is listed by days relative to the reader's today", async () => {

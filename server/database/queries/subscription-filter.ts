@@ -117,6 +117,18 @@ export function matchingRow(id: string, filters: Parameters<typeof matching>[0])
 
 type MoneyFilters = Pick<SubscriptionFilters, "currency" | "monthlyFrom" | "monthlyTo" | "money">;
 
+/**
+ * What each state follows from (`moneyState`), so that its rows are read by an index of the list instead of looking up the money of all
+ * others.
+ */
+const followsFrom: Partial<Record<NonNullable<MoneyFilters["money"]>, SQL>> = {
+  suspended: sql`${s.status} = 'Suspended'`,
+  ending: sql`not ${s.autoRenews}`,
+  trial: sql`${s.isFreeTrial}`,
+  pending: sql`${s.status} = 'PendingFulfillmentStart'`,
+  ended: sql`${s.status} = 'Unsubscribed'`,
+};
+
 function hasMoney({ currency, monthlyFrom, monthlyTo, money }: MoneyFilters): SQL | undefined {
   const which = and(
     currency ? sql`m.currency = ${currency}` : undefined,
@@ -124,7 +136,9 @@ function hasMoney({ currency, monthlyFrom, monthlyTo, money }: MoneyFilters): SQ
     monthlyTo === undefined ? undefined : sql`m.monthly <= ${monthlyTo}::numeric`,
     money === "counted" ? sql`m.recurring > 0` : money ? sql`m.state = ${money}` : undefined,
   );
-  return which && sql`exists (select from subscription_money m where m.subscription_id = ${s.id} and ${which})`;
+  if (which === undefined) return undefined;
+  const exists = sql`exists (select from subscription_money m where m.subscription_id = ${s.id} and ${which})`;
+  return and(money && followsFrom[money], exists);
 }
 
 /** A movement that later ones undid still counts: the list has what the figure is made of. */
