@@ -18,8 +18,8 @@ function searchWords(text: string): string[] {
   return telling.length > 0 ? telling : words;
 }
 
-/** The last eight of a run of letters and digits: few enough for the index, which reads a list per three, and enough to be rare. */
-const endsOfRuns = /[\p{L}\p{N}]{5,8}(?![\p{L}\p{N}])/gu;
+/** The last six of a run of letters and digits: few enough for the index, which reads a list per three, and enough to be rare. */
+const endsOfRuns = /[\p{L}\p{N}]{5,6}(?![\p{L}\p{N}])/gu;
 
 /**
  * What the index of three letters looks up of a word: the part with digits, as in an id or a number, because it is as rare as the word;
