@@ -148,7 +148,7 @@ describe("staff", () => {
     await seen(page.getByText(/MRR.*at risk/));
     await seen(page.getByRole("link", { name: /Payment failed/ }).or(page.getByText(/Payment failed/)));
     await seen(page.getByRole("region", { name: "Timeline" }).getByRole("listitem"));
-    await finish("See everything of one tenant", person);
+    await finish("See everything about one tenant", person);
   });
 
   test("plan a bigger plan for the end of the term", async () => {
@@ -168,7 +168,7 @@ describe("staff", () => {
     const { planned, termEndsOn, planId } = await people.asks<Subscription>("viewer", "subscriptions.get", { id });
     expect(planned).toMatchObject([{ action: "changePlan" }]);
     expect({ termEndsOn, planId }).toMatchObject({ planId: "team" });
-    await finish("Plan a bigger plan for the end of the term", person);
+    await finish("Plan an upgrade for the end of the term", person);
   });
 
   test("find out why seats were refused, and get the answer for the customer", async () => {
@@ -221,7 +221,7 @@ describe("staff", () => {
       );
       expect(timeline.rows.filter(({ kind }) => kind === "mail.written")).toHaveLength(1);
     }
-    await finish("Write to all whose purchases lapse within 7 days", person);
+    await finish("Write to all customers whose purchases lapse within 7 days", person);
   });
 
   test("export this month's trials with their owners", async () => {
