@@ -77,4 +77,35 @@ describe("a toast", () => {
     await passes(9);
     expect(shown()).toEqual([]);
   });
+
+  test("takes back what it says, by its button or by Ctrl+Z", async () => {
+    const undone: string[] = [];
+    const undo = (what: string) => () => {
+      undone.push(what);
+      return what === "refused" ? Promise.reject(new Error("A colleague has changed it since.")) : Promise.resolve();
+    };
+    act(() => announce("Tag added", undo("tag")));
+    act(() => announce("Owner changed", undo("owner")));
+    say("Copied");
+    await act(async () => fireEvent.keyDown(document.body, { key: "z", code: "KeyZ", ctrlKey: true }));
+    expect(undone).toEqual(["owner"]);
+    expect(shown()).toEqual(["Tag addedUndo", "Copied", "Undone"]);
+    await act(async () => fireEvent.click(screen.getByRole("button", { name: "Undo" })));
+    expect(undone).toEqual(["owner", "tag"]);
+    act(() => announce("View deleted", undo("refused")));
+    await act(async () => fireEvent.click(screen.getByRole("button", { name: "Undo" })));
+    expect(shown()).toContain("A colleague has changed it since.");
+  });
+
+  test("with Undo stays while it has the focus, and beside another one with the same words", async () => {
+    act(() => announce("Owner changed", () => Promise.resolve()));
+    act(() => announce("Owner changed", () => Promise.resolve()));
+    expect(shown()).toHaveLength(2);
+    act(() => screen.getAllByRole("button", { name: "Undo" })[1]?.focus());
+    await passes(20);
+    expect(shown()).toEqual(["Owner changedUndo"]);
+    act(() => (document.activeElement as HTMLElement).blur());
+    await passes(9);
+    expect(shown()).toEqual([]);
+  });
 });

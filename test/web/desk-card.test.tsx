@@ -2,7 +2,9 @@ import { fireEvent, screen } from "@testing-library/react";
 import { beforeEach, describe, expect, test } from "vitest";
 import { scriptServer, show } from "../support/dashboard-parts.tsx";
 import { DeskCard } from "../../web/pages/subscription/desk-card.tsx";
+import { dismissAnnouncements } from "../../web/shell/announcement.ts";
 import type { Subscription } from "../../web/trpc.ts";
+import { type Day, localDayOf } from "../../shared/day.ts";
 
 const server = scriptServer();
 const subscription = { id: "s-1", owner: null, followUpOn: "2030-03-01", tags: [] } as unknown as Subscription;
@@ -68,4 +70,59 @@ test("a typed day is kept when the field, or the button after it, is left", asyn
   fireEvent.change(field, { target: { value: "2030-05-01" } });
   field.blur();
   await expect.poll(sent).toHaveLength(2);
+});
+
+describe("what was changed is undone by the toast", () => {
+  const undo = async () => fireEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  const inputsOf = (name: string) =>
+    server.calls.filter(({ procedure }) => procedure === name).map(({ input }) => input);
+
+  beforeEach(() => {
+    for (const name of ["subscriptions.assignOwner", "subscriptions.changeTags"]) server.answers[name] = () => null;
+    server.answers["subscriptions.possibleOwners"] = () => [{ id: "staff-2", name: "Grace" }];
+  });
+
+  test("for the owner", async () => {
+    const owned = { ...subscription, ownerId: "staff-2", ownerName: "Grace", isMine: false };
+    await show(<DeskCard subscription={owned} />);
+    fireEvent.click(await screen.findByRole("button", { name: "Assign to me" }));
+    await undo();
+    await expect
+      .poll(() => inputsOf("subscriptions.assignOwner"))
+      .toEqual([
+        { subscriptionId: "s-1", owner: "me" },
+        { subscriptionId: "s-1", owner: "staff-2" },
+      ]);
+    await screen.findByText("Undone");
+  });
+
+  test("for a tag", async () => {
+    await show(<DeskCard subscription={{ ...subscription, tags: ["vip"] }} />);
+    fireEvent.click(await screen.findByRole("button", { name: "Remove the tag vip" }));
+    await undo();
+    await expect
+      .poll(() => inputsOf("subscriptions.changeTags"))
+      .toEqual([
+        { subscriptionId: "s-1", add: [], remove: ["vip"] },
+        { subscriptionId: "s-1", add: ["vip"], remove: [] },
+      ]);
+  });
+
+  test("for a follow-up, on the day that it had, or today if that is over", async () => {
+    for (const [followUpOn, back] of [
+      ["2030-03-01", "2030-03-01"],
+      ["2020-03-01", localDayOf(Date.now())],
+    ] as const) {
+      server.calls = [];
+      const { close } = await show(<DeskCard subscription={{ ...subscription, followUpOn: followUpOn as Day }} />);
+      fireEvent.click(await screen.findByRole("button", { name: /^Clear/ }));
+      await undo();
+      await expect.poll(sent).toEqual([
+        { subscriptionId: "s-1", on: null },
+        { subscriptionId: "s-1", on: back },
+      ]);
+      close();
+      dismissAnnouncements();
+    }
+  });
 });

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import type { ReactNode } from "react";
+import { announce } from "../shell/announcement.ts";
 import { trpc } from "../trpc.ts";
 import { Button } from "./button.tsx";
 import { useColleagues } from "./colleagues.ts";
@@ -93,14 +94,26 @@ type TagsProps = {
   listPath: "/subscriptions" | "/customers";
   isAllowed: boolean;
   isPending: boolean;
-  add(tag: string, onAdded: () => void): void;
-  remove(tag: string): void;
+  change(tags: TagChange, onChanged: () => void): void;
+  undo(tags: TagChange): Promise<unknown>;
 };
 
-export function TagsField({ tags, listPath, isAllowed, isPending, add, remove }: TagsProps) {
+type TagChange = { add: string[]; remove: string[] };
+
+export function TagsField({ tags, listPath, isAllowed, isPending, change, undo }: TagsProps) {
   const [typed, setTyped] = useState("");
   const choices = useId();
   const facets = useQuery(trpc.subscriptions.facets.queryOptions(undefined, { enabled: isAllowed }));
+  function add(tag: string) {
+    const isNew = !tags.includes(tag.toLowerCase());
+    change({ add: [tag], remove: [] }, () => {
+      setTyped("");
+      if (isNew) announce(`Tag “${tag}” added`, () => undo({ add: [], remove: [tag] }));
+    });
+  }
+  function remove(tag: string) {
+    change({ add: [], remove: [tag] }, () => announce(`Tag “${tag}” removed`, () => undo({ add: [tag], remove: [] })));
+  }
   return (
     <>
       {tags.length === 0 && !isAllowed && <span className="dim">none</span>}
@@ -131,7 +144,7 @@ export function TagsField({ tags, listPath, isAllowed, isPending, add, remove }:
           onSubmit={(event) => {
             event.preventDefault();
             // A refused tag stays in the field to be corrected.
-            if (typed.trim() !== "") add(typed, () => setTyped(""));
+            if (typed.trim() !== "") add(typed.trim());
           }}
         >
           <TextInput

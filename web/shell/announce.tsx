@@ -2,7 +2,9 @@
 import { CloseButton } from "@mantine/core";
 import { useDocumentVisibility } from "@mantine/hooks";
 import { useEffect, useEffectEvent, useState } from "react";
-import { dismissAnnouncement, useAnnouncements } from "./announcement.ts";
+import type { ReactNode } from "react";
+import { usePageKeys } from "../components/page-keys.ts";
+import { announce, dismissAnnouncement, useAnnouncements } from "./announcement.ts";
 import * as styles from "./announce.module.css";
 
 export { announce } from "./announcement.ts";
@@ -12,20 +14,38 @@ const shownForMs = 8_000;
 /** The region that shows toasts; rendered once per page. */
 export function Announcements() {
   const shown = useAnnouncements();
+  const latest = shown.findLast(({ undo }) => undo);
+  usePageKeys([["mod+Z", () => latest && takeBack(latest)]]);
   return (
     // Not atomic: otherwise every toast would be read out again with each new one.
     <div className={styles.announcements} role="status" aria-live="polite" aria-atomic="false">
-      {shown.map(({ key, text }) => (
-        <Toast key={key} text={text} onClose={() => dismissAnnouncement(key)} />
+      {shown.map((toast) => (
+        <Toast key={toast.key} text={toast.text} onClose={() => dismissAnnouncement(toast.key)}>
+          {toast.undo && (
+            <button type="button" className={styles.undo} onClick={() => takeBack(toast)}>
+              Undo
+            </button>
+          )}
+        </Toast>
       ))}
     </div>
   );
 }
 
-/** One sentence. While the mouse is on it, or the tab is hidden, it may not have been read and stays. */
-function Toast({ text, onClose }: { text: string; onClose(): void }) {
-  const [isPointedAt, setIsPointedAt] = useState(false);
-  const isKept = useDocumentVisibility() === "hidden" || isPointedAt;
+function takeBack({ key, undo }: ReturnType<typeof useAnnouncements>[number]): void {
+  dismissAnnouncement(key);
+  undo?.().then(
+    () => announce("Undone"),
+    (error: Error) => announce(error.message),
+  );
+}
+
+type ToastProps = { text: string; onClose(): void; children: ReactNode };
+
+/** One sentence. While the mouse or the focus is on it, or the tab is hidden, it may not have been read and stays. */
+function Toast({ text, onClose, children }: ToastProps) {
+  const [isUsed, setUsed] = useState(false);
+  const isKept = useDocumentVisibility() === "hidden" || isUsed;
   const close = useEffectEvent(onClose);
   useEffect(() => {
     if (isKept) return;
@@ -36,10 +56,13 @@ function Toast({ text, onClose }: { text: string; onClose(): void }) {
     <div
       className={styles.announcement}
       // A finger does not leave, so its toast would stay.
-      onPointerEnter={({ pointerType }) => setIsPointedAt(pointerType === "mouse")}
-      onPointerLeave={() => setIsPointedAt(false)}
+      onPointerEnter={({ pointerType }) => setUsed(pointerType === "mouse")}
+      onPointerLeave={() => setUsed(false)}
+      onFocus={() => setUsed(true)}
+      onBlur={() => setUsed(false)}
     >
       <span>{text}</span>
+      {children}
       <CloseButton size="sm" aria-label="Close message" onClick={onClose} />
     </div>
   );

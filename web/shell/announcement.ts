@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from "react";
 import { isolatedIn } from "../../shared/foreign-text.ts";
 
-type Announcement = { text: string; key: number };
+type Announcement = { text: string; key: number; undo: (() => Promise<unknown>) | undefined };
 
 /** More would cover the page. */
 const maxShown = 3;
@@ -15,11 +15,14 @@ function show(next: Announcement[]) {
   for (const listener of listeners) listener();
 }
 
-/** Shows one sentence below those that are still being read; the same sentence is not shown twice. */
-export function announce(sentence: string): void {
+/**
+ * Shows one sentence below those that are still being read; the same sentence is not shown twice.
+ * @param undo takes back what the sentence says
+ */
+export function announce(sentence: string, undo?: () => Promise<unknown>): void {
   const text = isolatedIn(sentence);
-  const others = shown.filter((other) => other.text !== text);
-  show([...others, { text, key: ++lastKey }].slice(-maxShown));
+  const others = shown.filter((other) => other.undo || other.text !== text);
+  show([...others, { text, key: ++lastKey, undo }].slice(-maxShown));
 }
 
 export function dismissAnnouncement(key: number): void {

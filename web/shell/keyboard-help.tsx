@@ -10,6 +10,7 @@ const keys: { keys: string[]; does: string }[] = [
   { keys: ["b"], does: "Go to bulk actions" },
   { keys: ["f"], does: "Go to the filters" },
   { keys: ["a", "r"], does: "Accept or reject the change in an alert" },
+  { keys: ["Ctrl+Z"], does: "Undo what the last message says; also ⌘Z" },
   { keys: ["Tab"], does: "Next field, button or link; with Shift, previous" },
   { keys: ["Esc"], does: "Close the dialog, menu, preview or search" },
   { keys: ["?"], does: "Show keyboard shortcuts" },

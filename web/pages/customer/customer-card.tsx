@@ -2,6 +2,7 @@ import type { CustomerView } from "../../../shared/views/customers.ts";
 import { OwnerField, StaffField, TagsField } from "../../components/staff-fields.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { countOf } from "../../text/format.ts";
+import { client } from "../../trpc.ts";
 import { useCustomerChanges } from "./use-customer-changes.ts";
 import * as staffFieldsStyles from "../../components/staff-fields.module.css";
 
@@ -35,8 +36,8 @@ export function CustomerCard({ customer }: { customer: CustomerView }) {
           listPath="/customers"
           isAllowed={isAllowed}
           isPending={tags.isPending}
-          add={(tag, onSuccess) => tags.mutate({ customerId, add: [tag], remove: [] }, { onSuccess })}
-          remove={(tag) => tags.mutate({ customerId, add: [], remove: [tag] })}
+          change={(changed, onSuccess) => tags.mutate({ customerId, ...changed }, { onSuccess })}
+          undo={(changed) => client.customers.changeTags.mutate({ customerId, ...changed })}
         />
       </StaffField>
     </section>

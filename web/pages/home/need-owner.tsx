@@ -4,7 +4,7 @@ import { includesRole } from "../../../shared/roles.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
-import { trpc } from "../../trpc.ts";
+import { client, trpc } from "../../trpc.ts";
 import { Button } from "../../components/button.tsx";
 import * as styles from "./home.module.css";
 
@@ -14,7 +14,12 @@ export function NeedOwner({ need }: { need: NeedView }) {
   const { owner, subscriptionId } = need;
   const assign = useMutation(
     trpc.subscriptions.assignOwner.mutationOptions({
-      onSuccess: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
+      onSuccess: async () => {
+        announce("Owner changed", () =>
+          client.subscriptions.assignOwner.mutate({ subscriptionId: subscriptionId ?? "", owner: owner?.id ?? null }),
+        );
+        await queryClient.invalidateQueries(trpc.needs.list.pathFilter());
+      },
       onError: (error) => announce(messageOf(error, true)),
     }),
   );

@@ -6,6 +6,8 @@ import { Button } from "../../components/button.tsx";
 import { OwnerField, StaffField, TagsField } from "../../components/staff-fields.tsx";
 import { DayText } from "../../components/time.tsx";
 import type { Subscription } from "../../trpc.ts";
+import { announce } from "../../shell/announcement.ts";
+import { client } from "../../trpc.ts";
 import { useDeskChanges } from "./desk-changes.ts";
 import * as staffFieldsStyles from "../../components/staff-fields.module.css";
 import * as tagStyles from "../../components/tag.module.css";
@@ -13,7 +15,7 @@ import * as tagStyles from "../../components/tag.module.css";
 /** What staff keep about a subscription: owner, follow-up and tags. */
 export function DeskCard({ subscription }: { subscription: Subscription }) {
   const { isAllowed, ...changes } = useDeskChanges();
-  const { id: subscriptionId } = subscription;
+  const { id: subscriptionId, ownerId } = subscription;
   return (
     <section className={staffFieldsStyles.deskCard} aria-label="Staff">
       <StaffField name="Owner" problem={changes.ownerProblem}>
@@ -22,7 +24,17 @@ export function DeskCard({ subscription }: { subscription: Subscription }) {
           owned={subscription}
           isAllowed={isAllowed}
           isPending={changes.owner.isPending}
-          assign={(owner) => changes.owner.mutate({ subscriptionId, owner })}
+          assign={(owner) =>
+            changes.owner.mutate(
+              { subscriptionId, owner },
+              {
+                onSuccess: () =>
+                  announce("Owner changed", () =>
+                    client.subscriptions.assignOwner.mutate({ subscriptionId, owner: ownerId }),
+                  ),
+              },
+            )
+          }
         />
       </StaffField>
       <StaffField name="Follow up" problem={changes.followUpProblem}>
@@ -34,8 +46,8 @@ export function DeskCard({ subscription }: { subscription: Subscription }) {
           listPath="/subscriptions"
           isAllowed={isAllowed}
           isPending={changes.tags.isPending}
-          add={(tag, onSuccess) => changes.tags.mutate({ subscriptionId, add: [tag], remove: [] }, { onSuccess })}
-          remove={(tag) => changes.tags.mutate({ subscriptionId, add: [], remove: [tag] })}
+          change={(tags, onSuccess) => changes.tags.mutate({ subscriptionId, ...tags }, { onSuccess })}
+          undo={(tags) => client.subscriptions.changeTags.mutate({ subscriptionId, ...tags })}
         />
       </StaffField>
     </section>
@@ -67,16 +79,27 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
       </span>
     );
   }
+  function announceChange(sentence: string) {
+    // A day that is over cannot be chosen again. A follow-up that was due is due today.
+    const former = followUpOn !== null && followUpOn < today ? today : followUpOn;
+    announce(sentence, () => client.subscriptions.setFollowUp.mutate({ subscriptionId: id, on: former }));
+  }
   function keep() {
     // Enter keeps the day, and so does leaving the field afterwards.
     if (!isDay(day) || day === followUpOn || day === sent.current) return;
     sent.current = day;
-    mutate({ subscriptionId: id, on: day }, { onError: () => (sent.current = null) });
+    mutate(
+      { subscriptionId: id, on: day },
+      { onSuccess: () => announceChange("Follow-up set"), onError: () => (sent.current = null) },
+    );
   }
   function clear() {
     // What was typed and not sent yet would be sent when the button is left.
     setDay("");
-    mutate({ subscriptionId: id, on: null }, { onError: () => setDay(followUpOn ?? "") });
+    mutate(
+      { subscriptionId: id, on: null },
+      { onSuccess: () => announceChange("Follow-up removed"), onError: () => setDay(followUpOn ?? "") },
+    );
   }
   return (
     <>

@@ -7,12 +7,13 @@ import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { BoundedCount, SavedViewView } from "../../../shared/views/subscriptions.ts";
 import { Button } from "../../components/button.tsx";
+import { useTextDraft } from "../../components/use-draft.ts";
 import { CheckBox } from "../../components/check-box.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";
 import { formatNumber } from "../../text/format.ts";
 import { fieldProblems, messageOf } from "../../text/call-errors.ts";
-import { trpc } from "../../trpc.ts";
+import { client, trpc } from "../../trpc.ts";
 import { readyMadeViews } from "./ready-made-views.ts";
 import { isSameView, viewFilters } from "../../components/subscription-filters/active-filters.ts";
 import * as styles from "./subscriptions.module.css";
@@ -89,29 +90,24 @@ function ViewLink({ view, isCurrent, count }: ViewLinkProps) {
   );
 }
 
-/** Shared by all changes of views: refreshes the list and shows errors. */
-function useViewMutation(announcement: string) {
+/** Shared by all changes of views: refreshes the list. */
+function useViewMutation() {
   const queryClient = useQueryClient();
-  return {
-    onSuccess: async () => {
-      announce(announcement);
-      await queryClient.invalidateQueries(trpc.views.pathFilter());
-    },
-  };
+  return { onSuccess: () => queryClient.invalidateQueries(trpc.views.pathFilter()) };
 }
 
 /** Saves the current filters as a view; renders nothing if a view has them already. */
 export function SaveView({ filters }: { filters: SubscriptionFilters }) {
   const { shown, current } = useViews(filters);
-  const [name, setName] = useState("");
+  const [name, setName] = useTextDraft("saved view");
   const [isShared, setShared] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const me = useQuery(trpc.me.get.queryOptions());
   const canShare = includesRole(me.data?.role ?? "viewer", "operator");
-  const changed = useViewMutation("View saved");
+  const changed = useViewMutation();
   const create = useMutation(trpc.views.create.mutationOptions(changed));
   const change = useMutation(trpc.views.change.mutationOptions(changed));
-  const share = useMutation(trpc.views.share.mutationOptions(useViewMutation("View saved and shared with the team")));
+  const share = useMutation(trpc.views.share.mutationOptions(changed));
   const former = shown.find((view) => view.isMine && view.name.toLowerCase() === name.trim().toLowerCase());
 
   if (current) return null;
@@ -119,10 +115,17 @@ export function SaveView({ filters }: { filters: SubscriptionFilters }) {
   async function save(close: () => void) {
     const input = { name, filters: viewFilters(filters) };
     try {
-      const { id } = former
-        ? { ...(await change.mutateAsync({ id: former.id, ...input })), id: former.id }
-        : await create.mutateAsync(input);
-      if (isShared && !former) await share.mutateAsync({ id, isShared });
+      if (former) {
+        const { id, name: formerName, filters: formerFilters } = former;
+        await change.mutateAsync({ id, ...input });
+        announce("View saved", () => client.views.change.mutate({ id, name: formerName, filters: formerFilters }));
+      } else {
+        const { id } = await create.mutateAsync(input);
+        if (isShared) await share.mutateAsync({ id, isShared });
+        announce(isShared ? "View saved and shared with the team" : "View saved", () =>
+          client.views.remove.mutate({ id }),
+        );
+      }
       setName("");
       setShared(false);
       setProblem(null);
@@ -162,16 +165,37 @@ export function SaveView({ filters }: { filters: SubscriptionFilters }) {
   );
 }
 
+async function restoreView({ name, filters, isShared }: SavedViewView): Promise<void> {
+  const { id } = await client.views.create.mutate({ name, filters });
+  if (isShared) await client.views.share.mutate({ id, isShared });
+}
+
 function ManageView({ view }: { view: SavedViewView }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const onError = (error: unknown) => announce(messageOf(error, true));
+  const { id, isShared } = view;
+  const { onSuccess } = useViewMutation();
   const share = useMutation(
     trpc.views.share.mutationOptions({
-      ...useViewMutation(view.isShared ? "View is private again" : "View shared with the team"),
+      async onSuccess() {
+        announce(isShared ? "View is private again" : "View shared with the team", () =>
+          client.views.share.mutate({ id, isShared }),
+        );
+        await onSuccess();
+      },
       onError,
     }),
   );
-  const remove = useMutation(trpc.views.remove.mutationOptions({ ...useViewMutation("View deleted"), onError }));
+  const remove = useMutation(
+    trpc.views.remove.mutationOptions({
+      async onSuccess() {
+        // A colleague's view would come back as one's own.
+        announce("View deleted", view.isMine ? () => restoreView(view) : undefined);
+        await onSuccess();
+      },
+      onError,
+    }),
+  );
   const role = me.data?.role ?? "viewer";
   const isOperator = includesRole(role, "operator");
   const canChange = view.isShared ? isOperator && (view.isMine || role === "admin") : view.isMine;
@@ -185,16 +209,16 @@ function ManageView({ view }: { view: SavedViewView }) {
               variant="default"
               size="xs"
               loading={share.isPending}
-              onClick={() => share.mutate({ id: view.id, isShared: !view.isShared }, { onSettled: close })}
+              onClick={() => share.mutate({ id, isShared: !isShared }, { onSettled: close })}
             >
-              {view.isShared ? "Stop sharing" : "Share with team"}
+              {isShared ? "Stop sharing" : "Share with team"}
             </Button>
           )}
           <Button
             variant="default"
             size="xs"
             loading={remove.isPending}
-            onClick={() => remove.mutate({ id: view.id }, { onSettled: close })}
+            onClick={() => remove.mutate({ id }, { onSettled: close })}
           >
             Delete view
           </Button>
