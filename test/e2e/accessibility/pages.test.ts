@@ -1,6 +1,7 @@
 /** How every page of the dashboard looks: axe-core, both color schemes, from a phone to 4k. */
-import { afterAll, beforeAll, describe, test } from "vitest";
-import { becomes, hasCount, positiveNumberIn, seen } from "../../support/desk.ts";
+import type { Page, Request } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { becomes, hasCount, positiveNumberIn, seen, signInAsStaff } from "../../support/desk.ts";
 import { heading, type AccessibilityDesk, openAccessibilityDesk } from "../../support/accessibility-desk.ts";
 import { expectAccessible, expectAccessibleInThisSize } from "../../support/accessibility.ts";
 
@@ -183,3 +184,88 @@ test("from a figure of the overview lead to a list with the same count", async (
 test("no page reports an error to the console", () => {
   desk.expectNoErrorOnPages();
 });
+
+/** What a page shows when all of it is there. */
+const loadedPages: [path: string, shows: string][] = [
+  ["/", "[data-need] a[data-row]"],
+  ["/subscriptions", "[data-row]"],
+  ["/customers", "[data-row]"],
+  ["/operations", "[data-row]"],
+  ["/planned", "text=No planned changes"],
+  ["/deliveries", "[data-row]"],
+  ["/activity", "[data-row]"],
+  ["/usage", "text=Dimensions"],
+  ["/overview", "[data-chart] svg rect:has(title)"],
+  ["/settings", "main section h2"],
+  ["/settings/api-keys", "text=Signing keys"],
+  ["/settings/notifications", "main fieldset >> nth=1"],
+  ["/settings/staff", "main li"],
+];
+
+describe("a page that is loading", () => {
+  test.each([
+    { width: 1280, height: 900 },
+    { width: 360, height: 740 },
+  ])("moves nothing, at $width px", async (viewport) => {
+    const page = await (await desk.openContext({ viewport })).newPage();
+    await signInAsStaff(page, `${desk.url}/nowhere`, "admin");
+    const answers = await delayAnswers(page);
+    await page.evaluate(watchShifts);
+    const { id } = desk.sampleOf("Subscribed");
+    const moved: string[] = [];
+    for (const [path, shows] of [...loadedPages, [`/subscriptions/${id}`, "section[aria-label=Staff]"] as const]) {
+      await page.evaluate((address) => {
+        Object.assign(window, { shifts: [] });
+        history.pushState({}, "", address);
+      }, path);
+      await seen(page.locator(shows));
+      await becomes(() => Promise.resolve(answers.areAllThere()), true);
+      const shifts = await page.evaluate(readShifts);
+      const total = shifts.reduce((sum, { value }) => sum + value, 0);
+      if (total > maxShift) moved.push(`${path}: ${total.toFixed(3)} ${shifts.flatMap(({ what }) => what).join(", ")}`);
+    }
+    expect(moved).toEqual([]);
+  });
+});
+
+/** Of the window, as Chromium counts layout shifts: less than a line of a narrow part. */
+const maxShift = 0.005;
+
+/** Scripts and data come one after the other, as over a network. */
+async function delayAnswers(page: Page) {
+  let count = 0;
+  const waiting = new Set<Request>();
+  const isFollowed = (request: Request) => !request.url().includes("live.");
+  page.on("request", (request) => isFollowed(request) && waiting.add(request));
+  page.on("requestfinished", (request) => waiting.delete(request));
+  page.on("requestfailed", (request) => waiting.delete(request));
+  await page.route(/\/(?:assets\/.*\.js$|trpc\/)/, async (route) => {
+    count += 1;
+    const delayMs = 20 + 40 * (count % 3);
+    setTimeout(() => void route.continue().catch(() => {}), delayMs);
+  });
+  return { areAllThere: () => waiting.size === 0 };
+}
+
+type Shift = { value: number; what: string[] };
+
+/** Runs in the page. */
+function watchShifts(): void {
+  const nameOf = (node: Node | null) =>
+    node instanceof Element ? `${node.tagName.toLowerCase()} “${(node.textContent ?? "").slice(0, 30)}”` : "text";
+  new PerformanceObserver((list) => {
+    const { shifts } = window as unknown as { shifts: Shift[] };
+    for (const entry of list.getEntries() as (PerformanceEntry & {
+      value: number;
+      sources: { node: Node | null }[];
+    })[]) {
+      shifts.push({ value: entry.value, what: entry.sources.map(({ node }) => nameOf(node)) });
+    }
+  }).observe({ type: "layout-shift" });
+}
+
+/** Runs in the page: what has moved, once what has arrived is painted. */
+async function readShifts(): Promise<Shift[]> {
+  for (let frame = 0; frame < 3; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+  return (window as unknown as { shifts: Shift[] }).shifts;
+}

@@ -73,7 +73,8 @@ export function ApiKeysPage() {
           ))}
         </ul>
       )}
-      <SigningKeys />
+      {/* The keys above take as much room as there are of them. */}
+      {!keys.isPending && <SigningKeys />}
       <Suspense>
         {open?.dialog === "make" && <MakeKeyDialog onClose={close} />}
         {open?.dialog === "revoke" && <RevokeKeyDialog apiKey={open.key} onClose={close} />}

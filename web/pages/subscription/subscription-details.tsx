@@ -79,7 +79,7 @@ function Customer({ subscription }: { subscription: Subscription }) {
       <DetailsItem label="Purchaser">
         {isReseller && (
           <p>
-            <span className={tagStyles.tag}>Reseller (CSP)</span>
+            <span className={`${tagStyles.tag} ${tagStyles.first}`}>Reseller (CSP)</span>
           </p>
         )}
         {isSame ? (
