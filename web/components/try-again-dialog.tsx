@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { tryAgainInput } from "../../shared/inputs.ts";
 import { tryAgainMode } from "../../shared/try-again.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
-import { countOf } from "../text/format.ts";
+import { countOf, formatNumber } from "../text/format.ts";
 import { operationTitle } from "../text/labels.ts";
 import { trpc } from "../trpc.ts";
 import { ActionForm, useActionForm } from "./action-form.tsx";
@@ -49,7 +49,7 @@ function TryAgainForm({ operations, close, onDone }: FormProps) {
     },
     send: tryAgain.mutateAsync,
     successMessage: (done) =>
-      `${countOf(done.retried + done.replayed, "operation")} tried again${done.refused.length > 0 ? `, ${done.refused.length} not: ${done.refused[0]?.whyNot}` : ""}`,
+      `${countOf(done.retried + done.replayed, "operation")} tried again${done.refused.length > 0 ? `, ${formatNumber(done.refused.length)} not: ${done.refused[0]?.whyNot}` : ""}`,
     close,
   });
   const count = retried.length + replayed.length;

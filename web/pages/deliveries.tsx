@@ -18,7 +18,15 @@ import { TimeRangeFilter } from "../components/table/time-range-filter.tsx";
 import { Table } from "../components/table/table.tsx";
 import type { Column } from "../components/table/table.tsx";
 import { Ago } from "../components/time.tsx";
-import { capitalize, countOf, formatBytes, formatExact, formatMoment, prettyJson } from "../text/format.ts";
+import {
+  capitalize,
+  countOf,
+  formatBytes,
+  formatExact,
+  formatMoment,
+  formatNumber,
+  prettyJson,
+} from "../text/format.ts";
 import { useFilters } from "../url-search.ts";
 import { client, trpc } from "../trpc.ts";
 import { deliveryLabels, operationActionLabel, outcomeLabels } from "../text/labels.ts";
@@ -210,7 +218,7 @@ function Rejected({ calls }: { calls: RejectedCallView[] }) {
               <Ago at={call.at} />: {call.reason}{" "}
               <span className="dim">
                 returned {call.status}
-                {call.count > 1 ? `, ${call.count} times` : ""}
+                {call.count > 1 ? `, ${formatNumber(call.count)} times` : ""}
               </span>
             </li>
           ))}

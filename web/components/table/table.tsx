@@ -5,6 +5,7 @@ import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode, RefObject } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
+import { formatNumber } from "../../text/format.ts";
 import { Problem } from "../problem.tsx";
 import { TableFooter } from "./table-footer.tsx";
 import type { RowCount } from "./table-footer.tsx";
@@ -168,13 +169,15 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
       <div className={styles.tableMain}>
         {list.news && (
           <button type="button" className={styles.news} onClick={() => void list.showNews()}>
-            {list.news.count}
+            {formatNumber(list.news.count)}
             {list.news.isMore ? "+" : ""} new
             <span className="dim"> · show</span>
           </button>
         )}
         <span className="sr-only" role="status">
-          {list.news ? `${list.news.count}${list.news.isMore ? " or more" : ""} new ${noun[1]}` : ""}
+          {list.news
+            ? `${formatNumber(list.news.count)}${list.news.isMore ? " or more" : ""} new ${list.news.count === 1 && !list.news.isMore ? noun[0] : noun[1]}`
+            : ""}
         </span>
         <div ref={frame} className={styles.tableWidth} />
         <div ref={scroller} className={styles.tableScroll} data-scroll-restoration-id={`list-${caption}`} tabIndex={-1}>

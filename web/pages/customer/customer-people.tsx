@@ -1,6 +1,6 @@
 import { mailto } from "../../../shared/email.ts";
 import type { CustomerRole, CustomerView } from "../../../shared/views/customers.ts";
-import { countOf } from "../../text/format.ts";
+import { countOf, formatNumber } from "../../text/format.ts";
 import * as styles from "./customer.module.css";
 
 const roleLabels: Record<CustomerRole, string> = {
@@ -32,7 +32,7 @@ export function CustomerPeople({ customer }: { customer: CustomerView }) {
           ))}
         </ul>
       )}
-      {arePeopleCut && <p className="dim">Showing the {people.length} most recent people.</p>}
+      {arePeopleCut && <p className="dim">Showing the {formatNumber(people.length)} most recent people.</p>}
     </section>
   );
 }

@@ -13,7 +13,7 @@ import type { Column } from "../../components/table/table.tsx";
 import { Ago, DateOf, DayText } from "../../components/time.tsx";
 import { recurringStates } from "../../../shared/money.ts";
 import { formatMoney, moneyStateLabels } from "../../text/money.ts";
-import { formatNumber, shortenId } from "../../text/format.ts";
+import { countOf, formatNumber, shortenId } from "../../text/format.ts";
 import { accessLabels } from "../../text/labels.ts";
 import * as tableStyles from "../../components/table/table.module.css";
 import * as tagStyles from "../../components/tag.module.css";
@@ -84,7 +84,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
           {row.openOperations > 0 && (
             <span className={tagStyles.tag}>
               <IconLoader2 size={12} className={styles.turning} aria-hidden />
-              {row.openOperations} open
+              {formatNumber(row.openOperations)} open
             </span>
           )}
         </span>
@@ -262,7 +262,7 @@ function Name({ row, hasCustomer }: { row: SubscriptionRow; hasCustomer: boolean
       )}
       <span className="only-narrow dim">
         {row.planName}
-        {row.quantity === null ? "" : ` · ${formatNumber(row.quantity)} seats`}
+        {row.quantity === null ? "" : ` · ${countOf(row.quantity, "seat")}`}
       </span>
     </>
   );
