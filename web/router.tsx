@@ -32,7 +32,9 @@ const root = createRootRoute({ component: Shell });
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  validateSearch: asWritten<NeedFilters & { snooze?: string; kind?: string; owner?: string; offer?: string }>,
+  validateSearch: asWritten<
+    NeedFilters & { snooze?: string; kind?: string; owner?: string; offer?: string; money?: string }
+  >,
   loader: () => void queryClient.prefetchQuery(trpc.needs.list.queryOptions({})),
   component: lazyRouteComponent(() => import("./pages/home/home.tsx"), "HomePage"),
 });

@@ -20,6 +20,19 @@ describe("the list of needs", () => {
     expect(ids({ owner: "none", offer: "insight" })).toEqual(["b"]);
   });
 
+  test("shows what has at least an amount, in one currency", () => {
+    const all = [
+      need("a", { money: { currency: "USD", monthly: "99.99" } }),
+      need("b", { money: { currency: "USD", monthly: "100" } }),
+      need("c", { money: { currency: "EUR", monthly: "5000" } }),
+      need("d", { money: null }),
+    ];
+    const ids = (money: string) => selectNeeds(all, { money }, "ada").map(({ id }) => id);
+    expect(ids("USD 100")).toEqual(["b"]);
+    expect(ids("USD 0")).toEqual(["a", "b"]);
+    expect(ids("EUR 1000")).toEqual(["c"]);
+  });
+
   test("has one line for many of one kind and cause, where the most urgent of them is", () => {
     const timeouts = many(10, { cause: "Microsoft did not respond" });
     const [urgent, ...others] = timeouts;

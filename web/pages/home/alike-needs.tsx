@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { TimeLeft } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
@@ -13,6 +14,8 @@ import { useMayAct } from "./need-actions.tsx";
 import type { ListedNeed } from "./recently-resolved.ts";
 import * as styles from "./home.module.css";
 
+const BulkDialog = lazyPart(() => import("../subscriptions/bulk-dialog.tsx"), "BulkDialog");
+
 /** The actions that mark a need as dealt with. */
 const isAcknowledging = (action: NeedAction) => action === "onboarded" || action === "done";
 
@@ -24,13 +27,23 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
   const queryClient = useQueryClient();
   const waiting = alike.filter(({ resolved }) => resolved === null).map(({ need }) => need);
   const snoozable = waiting.filter(({ snoozableUntil, snooze }) => snoozableUntil !== null && snooze === null);
-  const subscriptions = [...new Set(waiting.flatMap(({ subscriptionId }) => subscriptionId ?? []))];
+  const owners = new Map(
+    waiting.flatMap(({ subscriptionId, owner }) =>
+      subscriptionId === null ? [] : [[subscriptionId, owner?.id ?? null] as const],
+    ),
+  );
+  const subscriptions = [...owners.keys()];
   const assign = useMutation({
     mutationFn: () =>
       doAll(subscriptions, (subscriptionId) =>
         client.subscriptions.assignOwner.mutate({ subscriptionId, owner: "me" }),
       ),
-    onSuccess: (all) => announce(allDoneText(all, "subscription", "assigned to you")),
+    onSuccess: (all) =>
+      announce(allDoneText(all, "subscription", "assigned to you"), () =>
+        doAll([...owners], ([subscriptionId, owner]) =>
+          client.subscriptions.assignOwner.mutate({ subscriptionId, owner }),
+        ),
+      ),
     onError: (error) => announce(messageOf(error, true)),
     onSettled: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
   });
@@ -51,6 +64,9 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
   const failed = waiting.flatMap(({ operationId, actions }) =>
     operationId !== null && actions.some((action) => action === "retry" || action === "replay") ? operationId : [],
   );
+  const canWrite = waiting.some(({ actions }) => actions.includes("write"));
+  const writeButton = useRef<HTMLButtonElement>(null);
+  const [isWriting, setWriting] = useState(false);
   const [first] = snoozable;
   const what = alike[0]?.need.what ?? "";
   const urgent = waiting.find(({ deadline, windowMs }) => deadline !== null && windowMs !== null);
@@ -102,10 +118,29 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
                 Assign all to me<span className="sr-only"> {what}</span>
               </Button>
             )}
+            {canWrite && (
+              <Button ref={writeButton} variant="default" size="compact-sm" onClick={() => setWriting(true)}>
+                Write to all…<span className="sr-only"> {what}</span>
+              </Button>
+            )}
           </div>
         )}
         {children}
       </details>
+      {isWriting && (
+        <Suspense>
+          <BulkDialog
+            kind="write"
+            count={subscriptions.length}
+            target={{ ids: subscriptions }}
+            template={null}
+            onClose={() => {
+              setWriting(false);
+              requestAnimationFrame(() => writeButton.current?.focus());
+            }}
+          />
+        </Suspense>
+      )}
     </li>
   );
 }

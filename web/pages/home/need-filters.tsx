@@ -8,13 +8,19 @@ import * as filtersStyles from "../../components/table/filters.module.css";
 
 type Props = { needs: NeedView[]; selection: NeedSelection };
 
-/** Filters by kind, owner and offer, as far as the list has several. */
+const amounts = [0, 100, 1_000, 10_000];
+
+/** Filters by kind, owner, offer and money, as far as the list has several. */
 export function NeedFilters({ needs, selection }: Props) {
   const facets = useQuery(trpc.subscriptions.facets.queryOptions());
   const kinds = new Map(needs.map(({ kind, group }) => [kind, group]));
   const owners = new Map(needs.flatMap(({ owner }) => (owner ? [[owner.id, owner.name]] : [])));
   const offerIds = new Set(needs.flatMap(({ offerId }) => offerId ?? []));
   const nameOf = (id: string) => facets.data?.offers.find(({ offerId }) => offerId === id)?.name ?? id;
+  const maxAmounts = new Map<string, number>();
+  for (const { money } of needs) {
+    if (money) maxAmounts.set(money.currency, Math.max(Number(money.monthly), maxAmounts.get(money.currency) ?? 0));
+  }
   const choices = (found: Map<string, string>) =>
     [...found]
       .map(([value, label]) => ({ value, label }))
@@ -36,6 +42,25 @@ export function NeedFilters({ needs, selection }: Props) {
         any="All offers"
         choices={choices(new Map([...offerIds].map((id) => [id, nameOf(id)])))}
       />
+      <ChoiceFilter
+        label="Money"
+        name="money"
+        value={selection.money}
+        any="Any amount"
+        choices={[...maxAmounts]
+          .toSorted(([one], [other]) => one.localeCompare(other))
+          .flatMap(([currency, maxAmount]) =>
+            amounts
+              .filter((amount) => amount <= maxAmount)
+              .map((amount) => ({ value: `${currency} ${amount}`, label: amountLabel(currency, amount) })),
+          )}
+      />
     </div>
   );
+}
+
+function amountLabel(currency: string, amount: number): string {
+  if (amount === 0) return `With money in ${currency}`;
+  const format = new Intl.NumberFormat(undefined, { style: "currency", currency, maximumFractionDigits: 0 });
+  return `${format.format(amount)} or more per month`;
 }

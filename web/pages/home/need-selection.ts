@@ -5,16 +5,25 @@ import type { ListedNeed } from "./recently-resolved.ts";
 /** The values of `ownerMe` and `ownerNone`, without the schemas of all lists, which are larger than this page. */
 const owners = { me: "me", none: "none" };
 
-export type NeedSelection = { kind?: string | undefined; owner?: string | undefined; offer?: string | undefined };
+export type NeedSelection = {
+  kind?: string | undefined;
+  owner?: string | undefined;
+  offer?: string | undefined;
+  /** At least this a month, in this currency: `USD 100`. */
+  money?: string | undefined;
+};
 
-export const isSelecting = ({ kind, owner, offer }: NeedSelection) => Boolean(kind ?? owner ?? offer);
+export const isSelecting = ({ kind, owner, offer, money }: NeedSelection) => Boolean(kind ?? owner ?? offer ?? money);
 
 export function selectNeeds(needs: NeedView[], selection: NeedSelection, staffId: string | undefined): NeedView[] {
-  const { kind, owner, offer } = selection;
+  const { kind, owner, offer, money } = selection;
+  const [currency, minimum] = money?.split(" ") ?? [];
   return needs.filter(
     (need) =>
       (!kind || need.kind === kind) &&
       (!offer || need.offerId === offer) &&
+      // Amounts of two currencies cannot be compared.
+      (!currency || (need.money?.currency === currency && Number(need.money.monthly) >= Number(minimum))) &&
       (!owner || (need.owner?.id ?? owners.none) === (owner === owners.me ? staffId : owner)),
   );
 }
