@@ -376,7 +376,22 @@ const noteText = typed()
   // Searches compare composed letters.
   .transform((text) => text.normalize("NFC"));
 
-export const noteInput = z.strictObject({ subscriptionId, text: noteText });
+/** Staff ids from `subscriptions.possibleOwners`. */
+const mentions = z.array(typed().min(1).max(200)).max(20, "Mention at most 20 colleagues.").optional();
+
+export const noteInput = z.strictObject({ subscriptionId, text: noteText, mentions });
+export const editNoteInput = z.strictObject({
+  noteId: z.uuid("The ID of the note is missing."),
+  /** The version that the person saw. */
+  seenVersion: z.uuid("The version of the note is missing."),
+  text: noteText,
+  mentions,
+});
+export type EditNoteInput = z.infer<typeof editNoteInput>;
+export const readMentionInput = z.strictObject({
+  id: z.uuid("The ID of the mention is missing."),
+  isRead: z.boolean(),
+});
 
 const customerId = typed().min(1, "The ID of the customer is missing.").max(200);
 export const mergeCustomerInput = z.strictObject({
@@ -387,7 +402,7 @@ export const mergeCustomerInput = z.strictObject({
 export const separateCustomerInput = z.strictObject({ customerId, reason });
 export const assignCustomerInput = z.strictObject({ customerId, owner: assignOwnerInput.shape.owner });
 export const customerTagsInput = z.strictObject({ customerId, add: tags, remove: tags });
-export const customerNoteInput = z.strictObject({ customerId, text: noteText });
+export const customerNoteInput = z.strictObject({ customerId, text: noteText, mentions });
 
 const viewName = typed().trim().min(1, "Enter a name for the view.").max(60, "Keep the name under 60 characters.");
 const viewFilters = subscriptionFilters.omit({ cursor: true });

@@ -49,7 +49,7 @@ export function itemsOf(name: NeedKindName, { now, today }: When, wanted: Wanted
   const isOfThese = whose.subscriptions ? sql` and ${source.subscriptionId} = any(${whose.subscriptions})` : sql``;
   return sql`(select ${name}::text as kind, ${id}::text as id, ${source.subscriptionId} as subscription_id,
       ${source.operationId} as operation_id, ${dueAt} as due_at, ${source.since ?? noTime} as since_at,
-      ${source.quoted} as quoted,
+      ${source.quoted} as quoted, ${source.ownerId} as owner_id,
       ${kind.windowMs}::bigint as window_ms, z.until, z.reason as snooze_reason, z.actor_name, z.created_at as snoozed_at
     from ${source.from} ${joined} where ${source.where} and ${isWanted}${isOwn}${isOfThese} order by ${source.order} limit ${sql.raw(String(limit))})`;
 }
@@ -62,6 +62,7 @@ export type ItemRow = {
   due_at: string | null;
   since_at: string | null;
   quoted: string | null;
+  owner_id: string | null;
   until: string | null;
   snooze_reason: string | null;
   actor_name: string | null;
@@ -77,6 +78,7 @@ export const itemColumns = {
   due_at: sql<string | null>`items.due_at`,
   since_at: sql<string | null>`items.since_at`,
   quoted: sql<string | null>`items.quoted`,
+  owner_id: sql<string | null>`items.owner_id`,
   until: sql<string | null>`items.until`,
   snooze_reason: sql<string | null>`items.snooze_reason`,
   actor_name: sql<string | null>`items.actor_name`,

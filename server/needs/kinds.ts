@@ -18,6 +18,7 @@ import { destinationRefused } from "./kinds/destination-refused.ts";
 import { effectMissing } from "./kinds/effect-missing.ts";
 import { endpointPaused } from "./kinds/endpoint-paused.ts";
 import { followUp } from "./kinds/follow-up.ts";
+import { mention } from "./kinds/mention.ts";
 import { messagesFailed } from "./kinds/messages-failed.ts";
 import { missing } from "./kinds/missing.ts";
 import { policyChange } from "./kinds/policy-change.ts";
@@ -72,6 +73,7 @@ export const needKinds = {
   repair_failed: repairFailed,
   unrecognised,
   follow_up: followUp,
+  mention,
   planned_change: plannedChange,
   change_proposed: changeProposed,
   activation,

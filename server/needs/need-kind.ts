@@ -2,7 +2,7 @@
 import type { SQL } from "drizzle-orm";
 import type { Day } from "../../shared/day.ts";
 import type { NeedPlace } from "../../shared/need-places.ts";
-import type { NeedIcon, NeedMail, NeedTone, NeedAction } from "../../shared/views/needs.ts";
+import type { NeedIcon, NeedMail, NeedTone, NeedAction, NoteOfNeed } from "../../shared/views/needs.ts";
 
 export type NeedKind = {
   /** Heading of the kind's items when they are grouped, with their icon and color. */
@@ -17,6 +17,8 @@ export type NeedKind = {
   place?: NeedPlace;
   /** A filtered list, when the need is about several subscriptions. */
   listOf?(item: { id: string }): { owner: string };
+  /** The note, when the need is about one. */
+  noteOf?(facts: Pick<NeedFacts, "quoted">): NoteOfNeed;
   /** Urgent regardless of the deadline. */
   isPressing?: boolean;
   /** `none`: cannot be snoozed. A function gives the latest end; absent: the deadline, or 30 days without one. */

@@ -30,7 +30,7 @@ export const needStatements = oncePerDatabase((db) => {
         kind: itemColumns.kind,
         id: itemColumns.id,
         subscription_id: itemColumns.subscription_id,
-        owner_id: sql<string | null>`s.owner_id`,
+        owner_id: sql<string | null>`coalesce(items.owner_id, s.owner_id)`,
         due_at: itemColumns.due_at,
         until: itemColumns.until,
       })

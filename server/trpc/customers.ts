@@ -55,7 +55,9 @@ export const customersRouter = router({
   timeline: viewerProcedure
     // The dashboard's infinite scroll sends the direction with the cursor.
     .input(timelineFilters.extend({ ...byId.shape, direction: z.literal("forward").optional() }))
-    .query(({ ctx, input: { id, direction: _, ...filters } }) => listCustomerTimeline(ctx.db, id, filters)),
+    .query(({ ctx, input: { id, direction: _, ...filters } }) =>
+      listCustomerTimeline(ctx.db, id, filters, ctx.staff.id),
+    ),
 
   merge: operatorProcedure.input(mergeCustomerInput).mutation(({ ctx, input }) => mergeCustomer(ctx.command, input)),
   separate: operatorProcedure

@@ -105,6 +105,7 @@ export function needView(need: Need, now: Date): NeedView {
     cause: need.operation?.lastError ?? null,
     place: kind.place ?? null,
     list: kind.listOf?.(need) ?? null,
+    note: kind.noteOf?.(need) ?? null,
     owner,
     money: need.money,
     what: isolatedIn(what),

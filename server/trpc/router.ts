@@ -18,6 +18,7 @@ import { liveRouter } from "./live.ts";
 import { meRouter } from "./me.ts";
 import { messagesRouter } from "./messages.ts";
 import { needsRouter } from "./needs.ts";
+import { notesRouter } from "./notes.ts";
 import { offersRouter } from "./offers.ts";
 import { operationsRouter } from "./operations.ts";
 import { peopleRouter } from "./people.ts";
@@ -43,6 +44,7 @@ export const appRouter = router({
   me: meRouter,
   find: findRouter,
   needs: needsRouter,
+  notes: notesRouter,
   subscriptions: subscriptionsRouter,
   customers: customersRouter,
   customerMails: customerMailsRouter,

@@ -100,7 +100,7 @@ export const subscriptionsRouter = router({
   timeline: viewerProcedure
     // The dashboard's infinite scroll sends the direction with the cursor.
     .input(timelineFilters.extend({ ...byId.shape, direction: z.literal("forward").optional() }))
-    .query(({ ctx, input: { id, direction: _, ...filters } }) => listTimeline(ctx.db, id, filters)),
+    .query(({ ctx, input: { id, direction: _, ...filters } }) => listTimeline(ctx.db, id, filters, ctx.staff.id)),
 
   /** Calls Microsoft and stores its response. */
   askPlans: operatorProcedure.input(byId).mutation(async ({ ctx, input }): Promise<PlanView[]> => {

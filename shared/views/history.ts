@@ -51,7 +51,25 @@ export type CauseView = {
   calls: number;
 };
 
-export type TimelineView = Page<ActivityView> & { causes: CauseView[] };
+/** What a timeline shows of a note beside its latest text. */
+export type NoteView = {
+  /** The id of its latest version. */
+  version: string;
+  /** The caller wrote it, and can edit it. */
+  isOwn: boolean;
+  /** Null: never. */
+  editedAt: string | null;
+  /** The former texts, the latest first. */
+  earlier: { at: string; text: string }[];
+  /** the colleagues that it mentions. */
+  mentions: { name: string; isRead: boolean }[];
+};
+
+export type TimelineView = Page<ActivityView> & {
+  causes: CauseView[];
+  /** By the id of the entry; entries have the latest text. */
+  notes: Record<string, NoteView>;
+};
 
 export type DeliveryRow = {
   id: string;

@@ -4,7 +4,7 @@ import type { ActivityView } from "./history.ts";
 /**
  * Actions that help. `answer`: accept or reject a customer's change. `retry`: retry the operation. `replay`: settle
  * it again. `refresh`: read the subscription from Microsoft. `operation`: its page, with Microsoft's delivery.
- * `done`: complete the follow-up. `onboarded`: mark as onboarded. `write`: a mail to the customer. `open`: the page
+ * `done`: complete the follow-up. `read`: mark a note as read, by the person who it mentions. `onboarded`: mark as onboarded. `write`: a mail to the customer. `open`: the page
  * to act on.
  */
 export type NeedAction =
@@ -15,6 +15,7 @@ export type NeedAction =
   | "refresh"
   | "operation"
   | "done"
+  | "read"
   | "onboarded"
   | "write"
   | "open";
@@ -42,6 +43,9 @@ export type NeedMail = { subject: string; body: string };
 /** The draft with the customer's address. */
 export type NeedMailView = NeedMail & { to: string };
 
+/** A note on the timeline of its subscription or customer, and who it waits for. */
+export type NoteOfNeed = { id: string; forId: string; customerId: string | null };
+
 /** One item that needs attention, identified by kind and id. */
 export type NeedView = {
   kind: string;
@@ -61,6 +65,8 @@ export type NeedView = {
   place: NeedPlace | null;
   /** A filtered list, if it is about several subscriptions. */
   list: { owner: string } | null;
+  /** The note, if it is about one. */
+  note: NoteOfNeed | null;
   /** The subscription's owner. */
   owner: { id: string; name: string } | null;
   /** The monthly amount of its subscription; null if unknown, ended or a test purchase. */

@@ -506,6 +506,29 @@ const table: Record<NeedKindName, Case> = {
         operator().subscriptions.setFollowUp({ subscriptionId, on: "2045-01-01" }),
     },
   },
+  mention: {
+    async make() {
+      const [colleague, { subscriptionId }] = [await person(), await active()];
+      const note = { subscriptionId, text: "Look at this", mentions: [colleague.id] };
+      const { id: noteId } = await operator().subscriptions.addNote(note);
+      const { rows } = await app.db.execute<{ id: string }>(
+        sql`select id from note_mentions where note_id = ${noteId}`,
+      );
+      return { subscriptionId, id: rows[0]?.id ?? "" };
+    },
+    ends: {
+      "read by the colleague": async ({ id = "" }) => {
+        const { rows } = await app.db.execute<{ staff_id: string }>(
+          sql`select staff_id from note_mentions where id = ${id}`,
+        );
+        const staff = { id: rows[0]?.staff_id ?? "", name: "Priya", email: "", role: "operator" as const };
+        await app.as("operator", { staff }).notes.read({ id, isRead: true });
+      },
+      "the colleague loses access": ({ id }) =>
+        run(sql`update staff set access_lost_at = now() where tenant_id || ':' || object_id =
+          (select staff_id from note_mentions where id = ${id ?? ""})`),
+    },
+  },
   activation: {
     make: pending,
     ends: {

@@ -143,6 +143,112 @@ describe("notes", () => {
     }
   });
 
+  test("are edited by their author, and the timeline keeps what they said before", async () => {
+    const { id: noteId } = await operator().addNote({ subscriptionId: id, text: "Wants 40 seats" });
+    const first = await operator().timeline({ id });
+    expect(first.notes[noteId]).toEqual({ version: noteId, isOwn: true, editedAt: null, earlier: [], mentions: [] });
+    const edited = await app
+      .as("operator")
+      .notes.edit({ noteId, seenVersion: noteId, text: "Wants 50 seats, see https://tickets.example/7" });
+    const length = first.rows.length;
+    const { rows, notes } = await operator().timeline({ id });
+    expect(rows).toHaveLength(length);
+    expect(rows.find((row) => row.id === noteId)?.note).toBe("Wants 50 seats, see https://tickets.example/7");
+    expect(notes[noteId]).toMatchObject({ version: edited.id, earlier: [{ text: "Wants 40 seats" }] });
+    expect((await app.as("viewer").subscriptions.timeline({ id })).notes[noteId]?.isOwn).toBe(false);
+    const found = await app.as("viewer").activity.list({ q: "wants seats" });
+    const versions = found.rows.filter((row) => row.id >= noteId);
+    expect(versions.map((row) => [row.id, row.summary, row.note])).toEqual([
+      [edited.id, "Note edited", "Wants 50 seats, see https://tickets.example/7"],
+      [noteId, "Note", "Wants 40 seats"],
+    ]);
+    await expect(app.as("admin").notes.edit({ noteId, seenVersion: edited.id, text: "No" })).rejects.toThrow(
+      "Only the person who wrote a note can edit it.",
+    );
+    const edit = app.as("operator").notes.edit;
+    await expect(edit({ noteId, seenVersion: noteId, text: "Wants 60" })).rejects.toThrow("has been edited since");
+    await expect(edit({ noteId: edited.id, seenVersion: edited.id, text: "Wants 60" })).rejects.toThrow(
+      "There is no note with this ID.",
+    );
+    await edit({ noteId, seenVersion: edited.id, text: "Wants 60" });
+    const last = (await operator().timeline({ id })).notes[noteId];
+    expect(last?.earlier.map(({ text }) => text)).toEqual([
+      "Wants 50 seats, see https://tickets.example/7",
+      "Wants 40 seats",
+    ]);
+  });
+
+  test("about a customer are edited in the same way", async () => {
+    const { customer } = await get();
+    const { id: noteId } = await app
+      .as("operator")
+      .customers.addNote({ customerId: customer.id, text: "Calls on Fridays" });
+    const edited = await app.as("operator").notes.edit({ noteId, seenVersion: noteId, text: "Calls on Mondays" });
+    const { rows, notes } = await app.as("operator").customers.timeline({ id: customer.id, what: "notes" });
+    expect(rows.filter(({ customerId }) => customerId !== null).map(({ note }) => note)).toEqual(["Calls on Mondays"]);
+    expect(notes[noteId]).toMatchObject({ version: edited.id, isOwn: true, earlier: [{ text: "Calls on Fridays" }] });
+    await expect(
+      app.as("operator").notes.edit({ noteId, seenVersion: noteId, text: "Calls on Tuesdays" }),
+    ).rejects.toThrow("has been edited since");
+  });
+
+  test("that mention a colleague wait for that colleague to read them", async () => {
+    const at = new Date();
+    const colleagues = ["grace", "away"].map((objectId) => ({
+      tenantId: "tenant",
+      objectId,
+      name: `Colleague ${objectId}`,
+      role: "operator" as const,
+      firstSeenAt: at,
+      lastSignInAt: at,
+      accessLostAt: objectId === "away" ? at : null,
+    }));
+    await app.db.insert(staff).values(colleagues);
+    const grace = { id: "tenant:grace", name: "Colleague grace", email: "", role: "operator" as const };
+    const asGrace = app.as("operator", { staff: grace });
+    const mentions = [grace.id];
+    const { id: noteId } = await operator().addNote({
+      subscriptionId: id,
+      text: "@Colleague grace: call Ada",
+      mentions,
+    });
+    const { customer } = await get();
+    const text = "@Colleague grace: who is the new CFO?";
+    await app.as("operator").customers.addNote({ customerId: customer.id, text, mentions });
+    const waiting = async () =>
+      (await asGrace.needs.list({ mine: true })).needs.filter(({ kind }) => kind === "mention");
+    const needs = await waiting();
+    expect(needs).toMatchObject([
+      {
+        what: expect.stringContaining("Test operator mentioned Colleague grace in a note"),
+        rule: expect.stringContaining("@Colleague grace: call Ada"),
+        subscriptionId: id,
+        note: { id: noteId, forId: grace.id, customerId: null },
+      },
+      { subscriptionId: null, note: { forId: grace.id, customerId: customer.id } },
+    ]);
+    expect((await operator().timeline({ id })).notes[noteId]?.mentions).toEqual([
+      { name: "Colleague grace", isRead: false },
+    ]);
+    const needId = needs[0]?.id ?? "";
+    await expect(app.as("operator").notes.read({ id: needId, isRead: true })).rejects.toThrow("does not mention you");
+    await asGrace.notes.read({ id: needId, isRead: true });
+    expect(await waiting()).toHaveLength(1);
+    // An edit that mentions the same person does not wait again.
+    await app
+      .as("operator")
+      .notes.edit({ noteId, seenVersion: noteId, text: "@Colleague grace: call Ada today", mentions });
+    expect(await waiting()).toHaveLength(1);
+    expect((await operator().timeline({ id })).notes[noteId]?.mentions).toEqual([
+      { name: "Colleague grace", isRead: true },
+    ]);
+    await asGrace.notes.read({ id: needId, isRead: false });
+    expect(await waiting()).toHaveLength(2);
+    await expect(
+      operator().addNote({ subscriptionId: id, text: "@Colleague away", mentions: ["tenant:away"] }),
+    ).rejects.toThrow("has no access any more");
+  });
+
   test("are refused with a message if empty, too long, or without a subscription", async () => {
     await expect(operator().addNote({ subscriptionId: id, text: "  " })).rejects.toThrow("Write a note.");
     await expect(operator().addNote({ subscriptionId: id, text: "x".repeat(4_001) })).rejects.toThrow(

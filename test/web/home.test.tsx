@@ -21,6 +21,7 @@ const need = (id: string, kind: string): NeedView => ({
   cause: null,
   place: null,
   list: null,
+  note: null,
   owner: null,
   money: null,
   what: "Waits",

@@ -6,7 +6,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { z } from "zod";
 import { onLateSuccess } from "../sending/late-success.ts";
-import { announce } from "../shell/announce.tsx";
+import { announce } from "../shell/announcement.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../text/call-errors.ts";
 import type { ReasonedAction } from "../../shared/reason-codes.ts";
 import { trpc } from "../trpc.ts";

@@ -8,11 +8,13 @@ import {
   IconUserDollar,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { ActivityView } from "../../shared/views/history.ts";
 import { formatValue } from "../text/format.ts";
 import { changesOf } from "../text/activity-changes.ts";
 import { actorLabels } from "../text/labels.ts";
 import { ActorName } from "./actor-name.tsx";
+import { NoteText } from "./note-text.tsx";
 import { Ago, Clock } from "./time.tsx";
 import * as styles from "./activity-entry.module.css";
 import * as tagStyles from "./tag.module.css";
@@ -42,10 +44,13 @@ type Props = {
   isRelative?: boolean;
   /** On a timeline: the id of the entry that the address names. */
   linked?: string;
+  /** Below the entry. */
+  children?: ReactNode;
 };
 
 /** One activity entry: when, who, what, old and new values, and why. */
-export function ActivityEntry({ entry, showSubscription, showCustomer = false, isRelative = false, linked }: Props) {
+export function ActivityEntry(props: Props) {
+  const { entry, showSubscription, showCustomer = false, isRelative = false, linked, children } = props;
   const Icon = entry.note === null ? icons[entry.actor.kind] : IconNote;
   const changes = statesAllChanges.has(entry.kind) ? [] : changesOf(entry.before, entry.after, entry.names);
   return (
@@ -88,7 +93,7 @@ export function ActivityEntry({ entry, showSubscription, showCustomer = false, i
             ))}
           </ul>
         )}
-        {entry.note !== null && <p className={styles.note}>{entry.note}</p>}
+        {entry.note !== null && <NoteText text={entry.note} />}
         {entry.reasonCode && <span className={`${tagStyles.tag} ${styles.entryCode}`}>{entry.reasonCode}</span>}
         {entry.reason && entry.reason !== entry.reasonCode && <p className="quote">{entry.reason}</p>}
         <p className={`dim ${styles.entryBy}`}>
@@ -105,13 +110,20 @@ export function ActivityEntry({ entry, showSubscription, showCustomer = false, i
           {linked === undefined && entry.subscriptionId && (
             <>
               {" · "}
-              <Link to="/subscriptions/$id" params={{ id: entry.subscriptionId }} hash={entry.id}>
+              <Link to="/subscriptions/$id" params={{ id: entry.subscriptionId }} hash={placeOf(entry)}>
                 on the timeline
               </Link>
             </>
           )}
         </p>
+        {children}
       </div>
     </li>
   );
+}
+
+/** Later versions of a note are shown with it. */
+function placeOf({ id, after }: ActivityView): string {
+  const edits = after?.["edits"];
+  return typeof edits === "string" ? edits : id;
 }

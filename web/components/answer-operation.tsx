@@ -5,7 +5,7 @@ import { isReasoned } from "../../shared/inputs.ts";
 import { answerLatestMs, answerWindow } from "../../shared/lifecycle.ts";
 import { includesRole } from "../../shared/roles.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
-import { announce } from "../shell/announce.tsx";
+import { announce } from "../shell/announcement.ts";
 import { useNow } from "../clock.ts";
 import { clockSkewMs } from "../live/server-clock.ts";
 import { messageOf } from "../text/call-errors.ts";

@@ -1,4 +1,4 @@
-import { announce } from "../shell/announce.tsx";
+import { announce } from "../shell/announcement.ts";
 import { Button } from "./button.tsx";
 import * as styles from "./raw-text.module.css";
 

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { includesRole } from "../../shared/roles.ts";
-import { announce } from "../shell/announce.tsx";
+import { announce } from "../shell/announcement.ts";
 import { messageOf } from "../text/call-errors.ts";
 import { trpc } from "../trpc.ts";
 import { GuardedButton } from "./guarded-button.tsx";

@@ -1,6 +1,6 @@
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useState } from "react";
-import { announce } from "../shell/announce.tsx";
+import { announce } from "../shell/announcement.ts";
 import { capitalize, shortenId } from "../text/format.ts";
 import * as buttonStyles from "./button.module.css";
 import * as styles from "./short-id.module.css";

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { includesRole } from "../../shared/roles.ts";
 import type { PlannedChangeView } from "../../shared/views/planned-changes.ts";
-import { announce } from "../shell/announce.tsx";
+import { announce } from "../shell/announcement.ts";
 import { messageOf } from "../text/call-errors.ts";
 import { plannedTitle } from "../text/planned.ts";
 import { trpc } from "../trpc.ts";

@@ -2,7 +2,7 @@
 import type { Role } from "../../shared/roles.ts";
 import type { FindView } from "../../shared/views/find.ts";
 import type { NeedView } from "../../shared/views/needs.ts";
-import { announce } from "../shell/announce.tsx";
+import { announce } from "../shell/announcement.ts";
 import { messageOf } from "../text/call-errors.ts";
 import { client, type Subscription } from "../trpc.ts";
 import { type Command, commandsIn } from "./commands.ts";

@@ -5,7 +5,7 @@ import { useEffect, useEffectEvent } from "react";
 import { Dialog } from "../components/dialog.tsx";
 import { endFreshSignIn } from "../fresh-sign-in.ts";
 import { trpc } from "../trpc.ts";
-import { announce } from "./announce.tsx";
+import { announce } from "./announcement.ts";
 import * as formStyles from "../components/form.module.css";
 
 /** The sign-in happens in another window, so its completion is polled. */

@@ -20,7 +20,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouter } from "@tanstack/react-router";
 import { Suspense, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { announce, Announcements } from "./announce.tsx";
+import { announce } from "./announcement.ts";
 import { lazyPart } from "../components/lazy-part.tsx";
 import { usePageKeys } from "../components/page-keys.ts";
 import { Loading, PageProblem } from "../components/problem.tsx";
@@ -57,6 +57,7 @@ const icons: Record<NavigationItem["to"], typeof IconInbox> = {
   "/settings": IconSettings,
 };
 
+const Announcements = lazyPart(() => import("./announce.tsx"), "Announcements");
 const FreshSignInDialog = lazyPart(() => import("./fresh-sign-in-dialog.tsx"), "FreshSignInDialog");
 const AnswerAlerts = lazyPart(() => import("./answer-alerts/answer-alerts.tsx"), "AnswerAlerts");
 const KeyboardHelp = lazyPart(() => import("./keyboard-help.tsx"), "KeyboardHelp");
@@ -125,7 +126,9 @@ export function Shell() {
         </div>
         {me.data ? <Outlet key={me.data.id} /> : <Loading />}
       </main>
-      <Announcements />
+      <Suspense>
+        <Announcements />
+      </Suspense>
       <FreshSignIn />
       <Suspense>{isSignedIn && <AnswerAlertsIfAsked key={person} />}</Suspense>
       <Suspense>{areKeysShown && <KeyboardHelp onClose={() => setKeysShown(false)} />}</Suspense>

@@ -41,7 +41,7 @@ function named(key: string, value: unknown, names: IdNames): unknown {
 }
 
 /** Ids of what the entry names in words. */
-const hiddenKeys = new Set(["customer", "merged", "separated", "plannedChangeId"]);
+const hiddenKeys = new Set(["customer", "merged", "separated", "plannedChangeId", "edits"]);
 
 /** The values that differ between before and after, in the order of the entry. */
 export function changesOf(

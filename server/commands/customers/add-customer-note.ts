@@ -2,15 +2,16 @@
 import type { Context } from "../../context.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { newId } from "../../database/statements/new-id.ts";
+import { mentionColleagues } from "../notes/mention-colleagues.ts";
 import { lockCustomer } from "./lock-customer.ts";
 
 /**
- * Records a note, which cannot be changed later: its text is the entry's reason, so the record proves it.
- * @throws AppError `NotFound`
+ * Records a note. Its text is the entry's reason, so the record proves it; `editNote` adds later versions.
+ * @throws AppError `NotFound`; `Invalid` if a mentioned colleague may not act
  */
 export async function addCustomerNote(
   ctx: Context,
-  input: { customerId: string; text: string },
+  input: { customerId: string; text: string; mentions?: string[] | undefined },
 ): Promise<{ id: string }> {
   const id = newId(ctx.now());
   await ctx.db.transaction(async (tx) => {
@@ -25,6 +26,8 @@ export async function addCustomerNote(
         reason: input.text,
       },
     ]);
+    const note = { noteId: id, versionId: id, subscriptionId: null, customerId: customer.id };
+    await mentionColleagues(ctx, tx, note, input.mentions ?? []);
     await announce(tx, [{ topic: "customer", subscriptionId: null }]);
   });
   return { id };

@@ -10,6 +10,7 @@ import type { ActivityView, CauseView, TimelineView } from "../../../shared/view
 import { planMark } from "../../domain/name-marks.ts";
 import type { Database } from "../connection/database.ts";
 import { listActivity } from "./history.ts";
+import { withVersions } from "./notes.ts";
 import { customerKeys, isOfCustomer } from "../statements/customer-key.ts";
 import { olderThan } from "../statements/keyset.ts";
 import { activity as a, isAboutCustomer } from "../schema/activity.ts";
@@ -63,22 +64,27 @@ function isNewestOfChange(filters: TimelineFilters): SQL {
     else true end`;
 }
 
+/** Later versions of a note are shown with it. */
+const isNoVersion = sql`(${a.after}->>'edits') is null`;
+
 /**
  * One page, newest first, with the operations of its entries.
+ * @param staffId the caller
  * @throws AppError `Invalid`
  */
 export async function listTimeline(
   db: Database,
   subscriptionId: string,
   filters: TimelineFilters,
+  staffId: string,
 ): Promise<TimelineView> {
   const page = await listActivity(
     db,
     { subscription: subscriptionId, cursor: filters.cursor },
     pageSize,
-    and(ofFilters(filters, a), isNewestOfChange(filters)),
+    and(ofFilters(filters, a), isNewestOfChange(filters), isNoVersion),
   );
-  return withParts(db, page, filters);
+  return withParts(db, await withNotes(db, page, staffId, null), filters);
 }
 
 /** The newest subscriptions of a customer that its timeline shows. */
@@ -92,9 +98,10 @@ export async function listCustomerTimeline(
   db: Database,
   customerId: string,
   filters: TimelineFilters,
+  staffId: string,
 ): Promise<TimelineView> {
   const { cursor } = filters;
-  const others = and(ofFilters(filters, a), isNewestOfChange(filters), olderThan(cursor, sql`${a.id}`));
+  const others = and(ofFilters(filters, a), isNewestOfChange(filters), isNoVersion, olderThan(cursor, sql`${a.id}`));
   // Each subscription's newest entries by its own index, then the newest of all.
   const ids = sql`array(
     select id from (
@@ -108,14 +115,26 @@ export async function listCustomerTimeline(
       (select id from ${a} where ${isAboutCustomer(a)} and (${a.after}->>'customer') = any(${customerKeys(customerId)}) and ${others}
         order by ${a.id} desc limit ${pageSize + 1})
     ) entries order by id desc limit ${pageSize + 1})`;
-  return withParts(db, await listActivity(db, { cursor }, pageSize, sql`${a.id} = any(${ids})`), filters);
+  const page = await listActivity(db, { cursor }, pageSize, sql`${a.id} = any(${ids})`);
+  return withParts(db, await withNotes(db, page, staffId, customerKeys(customerId)), filters);
+}
+
+type NotedPage = Omit<TimelineView, "causes">;
+
+async function withNotes(
+  db: Database,
+  page: Page<ActivityView>,
+  staffId: string,
+  customers: SQL | null,
+): Promise<NotedPage> {
+  return { ...page, ...(await withVersions(db, page.rows, staffId, customers)) };
 }
 
 /** Many times what an operation has; its own page shows all. */
 const maxParts = 1_000;
 
 /** The page with the other entries of its operations. */
-async function withParts(db: Database, page: Page<ActivityView>, filters: TimelineFilters): Promise<TimelineView> {
+async function withParts(db: Database, page: NotedPage, filters: TimelineFilters): Promise<TimelineView> {
   const ids = [...new Set(page.rows.flatMap(({ operationId }) => operationId ?? []))];
   if (ids.length === 0) return { ...page, causes: [] };
   const subscriptionIds = [...new Set(page.rows.flatMap(({ subscriptionId }) => subscriptionId ?? []))];

@@ -267,9 +267,15 @@ export const subscriptionNotes = pgTable(
     actorId: text(),
     actorName: text().notNull(),
     at: instant().notNull(),
+    /** The note of which this is a later version. */
+    edits: uuid(),
   },
   (table) => [
     check("subscription_notes_text", sql`${table.text} <> ''`),
+    /** The versions of a note. */
+    index("subscription_notes_edits")
+      .on(table.edits)
+      .where(sql`${table.edits} is not null`),
     /** The audit trail searched by the text of notes. */
     index("subscription_notes_words").using("gin", sql`to_tsvector('simple'::regconfig, text)`),
   ],

@@ -12,6 +12,7 @@ import { Empty, Problem } from "../problem.tsx";
 import { Button } from "../button.tsx";
 import { ChangeEntry } from "./change-entry.tsx";
 import { useLinkedEntry } from "./linked-entry.ts";
+import { NoteTools } from "./note-tools.tsx";
 import { groupByCause } from "./timeline-groups.ts";
 import * as styles from "./timeline.module.css";
 
@@ -51,6 +52,10 @@ export function Timeline({ filters, query, showSubscription = false, ahead, empt
   });
   const pages = query.data?.pages;
   const entries = useMemo(() => pages?.flatMap(({ rows }) => rows), [pages]);
+  const notes = useMemo(
+    () => Object.assign({}, ...(pages ?? []).map((page) => page.notes)) as TimelineView["notes"],
+    [pages],
+  );
   const items = useMemo(
     () => entries && groupByCause(entries, pages?.flatMap(({ causes }) => causes) ?? []),
     [entries, pages],
@@ -108,7 +113,9 @@ export function Timeline({ filters, query, showSubscription = false, ahead, empt
                       showSubscription={showSubscription}
                       isRelative={isRelative}
                       linked={linked}
-                    />
+                    >
+                      <NoteTools entry={item.entry} note={notes[item.key]} />
+                    </ActivityEntry>
                   ) : (
                     <ChangeEntry
                       key={item.key}

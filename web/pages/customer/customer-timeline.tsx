@@ -29,7 +29,7 @@ export function CustomerTimeline({ id }: { id: string }) {
           about={`customer ${id}`}
           isPending={note.isPending}
           problem={noteProblem}
-          add={(text, onSuccess) => note.mutate({ customerId: id, text }, { onSuccess })}
+          add={(written, onSuccess) => note.mutate({ customerId: id, ...written }, { onSuccess })}
         />
       )}
     </Timeline>

@@ -3,7 +3,7 @@ import { type ReactNode, Suspense, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { lazyPart } from "../../components/lazy-part.tsx";
 import { TimeLeft } from "../../components/time.tsx";
-import { announce } from "../../shell/announce.tsx";
+import { announce } from "../../shell/announcement.ts";
 import { messageOf } from "../../text/call-errors.ts";
 import { countOf } from "../../text/format.ts";
 import { client, trpc } from "../../trpc.ts";

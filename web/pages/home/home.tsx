@@ -1,10 +1,9 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { Suspense, useEffect, useEffectEvent, useState } from "react";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { Suspense, useState } from "react";
 import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
-import { announce } from "../../shell/announce.tsx";
-import type { NeedsView, NeedView } from "../../../shared/views/needs.ts";
+import type { NeedsView } from "../../../shared/views/needs.ts";
 import { lazyPart } from "../../components/lazy-part.tsx";
 import { FilterChip, useRowKeys } from "../../components/paged-table.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
@@ -15,9 +14,9 @@ import { isFlagSet } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
 import { statusLabels } from "../../text/labels.ts";
 import type { Ask } from "./ask.ts";
-import { isSelecting, linesOf, type NeedSelection, selectNeeds } from "./need-selection.ts";
-import { keyOf, type ListedNeed, useNeedsWithResolved } from "./recently-resolved.ts";
-import { ResolvedNeedItem, NeedItem } from "./need-item.tsx";
+import { isSelecting, type NeedSelection, selectNeeds } from "./need-selection.ts";
+import { keyOf, useNeedsWithResolved } from "./recently-resolved.ts";
+import { NeedList } from "./need-list.tsx";
 import * as pageStyles from "../../components/page.module.css";
 import * as filtersStyles from "../../components/table/filters.module.css";
 import * as styles from "./home.module.css";
@@ -31,8 +30,9 @@ const WriteDialog = lazyPart(() => import("../../components/write/write-dialog.t
 const TryAgainDialog = lazyPart(() => import("../../components/try-again-dialog.tsx"), "TryAgainDialog");
 const SnoozeDialog = lazyPart(() => import("./snooze-dialog.tsx"), "SnoozeDialog");
 
-// Rarely needed: only ten or more needs of one kind and cause are grouped.
-const AlikeNeeds = lazyPart(() => import("./alike-needs.tsx"), "AlikeNeeds");
+const AskedSnooze = lazyPart(() => import("./snooze-dialog.tsx"), "AskedSnooze");
+const ByKind = lazyPart(() => import("./by-kind.tsx"), "ByKind");
+const Snoozed = lazyPart(() => import("./snoozed.tsx"), "Snoozed");
 const DoneToday = lazyPart(() => import("./done-today.tsx"), "DoneToday");
 const NeedFilters = lazyPart(() => import("./need-filters.tsx"), "NeedFilters");
 
@@ -51,7 +51,6 @@ export function HomePage() {
   const me = useQuery(trpc.me.get.queryOptions());
   const [asked, ask] = useState<Ask | null>(null);
   const { data } = waiting;
-  useAskedSnooze(search.snooze, all.data?.needs, ask);
   function close() {
     ask(null);
     restoreFocus();
@@ -97,7 +96,8 @@ export function HomePage() {
           </Suspense>
         </>
       )}
-      {isShowingSnoozed && <Snoozed isMine={isMine} ask={ask} />}
+      <Suspense>{isShowingSnoozed && <Snoozed isMine={isMine} ask={ask} />}</Suspense>
+      <Suspense>{search.snooze && <AskedSnooze named={search.snooze} needs={all.data?.needs} ask={ask} />}</Suspense>
       <Suspense>
         {asked?.dialog === "activate" && <ActivateDialog need={asked.need} onClose={close} />}
         {asked?.dialog === "replay" && <ReplayDialog need={asked.need} onClose={close} />}
@@ -107,20 +107,6 @@ export function HomePage() {
       </Suspense>
     </div>
   );
-}
-
-/** Opens the dialog for the need that the URL names. The URL then forgets it. */
-function useAskedSnooze(named: string | undefined, needs: NeedView[] | undefined, ask: (next: Ask) => void): void {
-  const navigate = useNavigate();
-  const answer = useEffectEvent((listed: NeedView[]) => {
-    void navigate({ to: ".", search: (before) => ({ ...before, snooze: undefined }), replace: true });
-    const need = listed.find(({ kind, id }) => `${kind} ${id}` === named);
-    if (need?.snoozableUntil) ask({ dialog: "snooze", need });
-    else announce("This item no longer needs attention");
-  });
-  useEffect(() => {
-    if (named !== undefined && needs !== undefined) answer(needs);
-  }, [named, needs]);
 }
 
 const focusCheckIntervalMs = 100;
@@ -186,81 +172,12 @@ function Needs({ view, selection, isMine, ask }: NeedsProps) {
   }
   return (
     <div ref={rows}>
-      {needs.length <= maxPerKind ? <NeedList shown={shown} ask={ask} /> : <ByKind shown={shown} ask={ask} />}
+      <Suspense fallback={<NeedList shown={shown} ask={ask} />}>
+        {needs.length <= maxPerKind ? <NeedList shown={shown} ask={ask} /> : <ByKind shown={shown} ask={ask} />}
+      </Suspense>
       {needs.length === 0 && <NothingNeedsYou snoozed={snoozed} isMine={isMine} />}
       {isCut && <p className={`dim ${styles.needsCut}`}>Showing the 100 most urgent of each kind.</p>}
     </div>
-  );
-}
-
-function NeedList({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void }) {
-  if (shown.length === 0) return null;
-  return (
-    <ul className={styles.needs}>
-      {linesOf(shown).map(({ key, alike }) =>
-        alike.length > 1 ? (
-          <Suspense key={key} fallback={<AlikeNeedsLoading alike={alike} />}>
-            <AlikeNeeds alike={alike} ask={ask}>
-              <ul className={styles.needs}>
-                <NeedItems listed={alike} ask={ask} />
-              </ul>
-            </AlikeNeeds>
-          </Suspense>
-        ) : (
-          <NeedItems key={key} listed={alike} ask={ask} />
-        ),
-      )}
-    </ul>
-  );
-}
-
-/** As high as the line that replaces it, so that nothing moves under the pointer. */
-function AlikeNeedsLoading({ alike }: { alike: ListedNeed[] }) {
-  return (
-    <li className={styles.needAlike}>
-      {countOf(alike.length, "item")} · {alike[0]?.need.what}
-    </li>
-  );
-}
-
-function NeedItems({ listed, ask }: { listed: ListedNeed[]; ask(next: Ask): void }) {
-  return listed.map(({ need, resolved }) =>
-    resolved ? (
-      <ResolvedNeedItem key={`${keyOf(need)} resolved`} need={need} resolution={resolved} />
-    ) : (
-      <NeedItem key={keyOf(need)} need={need} ask={ask} />
-    ),
-  );
-}
-
-/** Kinds in the order of their most urgent item. */
-function ByKind({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void }) {
-  return [...Map.groupBy(shown, ({ need }) => need.kind)].map(([kind, ofKind]) => (
-    <section key={kind} className={styles.needsOfKind} aria-labelledby={`needs-${kind}`}>
-      <h2 id={`needs-${kind}`}>
-        {ofKind[0]?.need.group}{" "}
-        <span className="dim">{formatNumber(ofKind.filter(({ resolved }) => resolved === null).length)}</span>
-      </h2>
-      <NeedList shown={ofKind} ask={ask} />
-    </section>
-  ));
-}
-
-function Snoozed({ isMine, ask }: { isMine: boolean; ask(next: Ask): void }) {
-  const snoozed = useQuery(trpc.needs.list.queryOptions({ snoozed: true, mine: isMine || undefined }));
-  return (
-    <section className={styles.needsOfKind} aria-labelledby="snoozed">
-      <h2 id="snoozed">Snoozed</h2>
-      {snoozed.error && !snoozed.data ? (
-        <Problem error={snoozed.error} onRetry={() => void snoozed.refetch()} />
-      ) : !snoozed.data ? (
-        <Skeleton height={60} />
-      ) : snoozed.data.needs.length === 0 ? (
-        <p className="dim">No snoozed items. Snoozed items stay here until their time comes.</p>
-      ) : (
-        <NeedList shown={snoozed.data.needs.map((need) => ({ need, resolved: null }))} ask={ask} />
-      )}
-    </section>
   );
 }
 

@@ -5,7 +5,7 @@ import { Suspense } from "react";
 import { needPlaceRoles, type NeedPlace } from "../../../shared/need-places.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { NeedView, NeedAction } from "../../../shared/views/needs.ts";
-import { announce } from "../../shell/announce.tsx";
+import { announce } from "../../shell/announcement.ts";
 import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { lazyPart } from "../../components/lazy-part.tsx";
@@ -18,6 +18,10 @@ import * as buttonStyles from "../../components/button.module.css";
 
 // Loaded on demand: on most days no operation waits for a response.
 const AnswerOperation = lazyPart(() => import("../../components/answer-operation.tsx"), "AnswerOperation");
+
+// Rarely needed.
+const RefreshButton = lazyPart(() => import("./rare-buttons.tsx"), "RefreshButton");
+const ReadButton = lazyPart(() => import("./rare-buttons.tsx"), "ReadButton");
 
 type Props = { need: NeedView; ask(next: Ask): void };
 
@@ -50,10 +54,22 @@ export function useReachablePlace({ place }: NeedView): NeedPlace | null {
   return place !== null && me.data && includesRole(me.data.role, needPlaceRoles[place]) ? place : null;
 }
 
+/** The page of its subscription, or of the customer whose note it is about; null if there is none. */
+export function pageOf({ subscriptionId, note }: NeedView) {
+  const id = subscriptionId ?? note?.customerId;
+  if (!id) return null;
+  const to = subscriptionId === null ? ("/customers/$id" as const) : ("/subscriptions/$id" as const);
+  return { to, params: { id }, hash: note?.id };
+}
+
 export function NeedActions({ need, ask }: Props) {
   const mayAct = useMayAct();
   const actions = mayAct ? need.actions : need.actions.filter((action) => readingActions.has(action));
-  return actions.map((action) => <NeedAction key={action} action={action} need={need} ask={ask} />);
+  return actions.map((action) => (
+    <Suspense key={action}>
+      <NeedAction action={action} need={need} ask={ask} />
+    </Suspense>
+  ));
 }
 
 function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {
@@ -61,13 +77,7 @@ function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {
   const of = <span className="sr-only"> {need.subject}</span>;
   switch (action) {
     case "answer":
-      return (
-        need.operationId && (
-          <Suspense fallback={null}>
-            <AnswerOperation operation={{ id: need.operationId, answerDueAt: need.deadline }} />
-          </Suspense>
-        )
-      );
+      return need.operationId && <AnswerOperation operation={{ id: need.operationId, answerDueAt: need.deadline }} />;
     case "retry":
       return need.operationId && <RetryOperation id={need.operationId} />;
     case "activate":
@@ -97,6 +107,8 @@ function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {
       return <OnboardedButton need={need} whyNot={whyNot} />;
     case "done":
       return <FollowUpDoneButton need={need} whyNot={whyNot} />;
+    case "read":
+      return <ReadButton need={need} />;
     case "write":
       return <WriteButton need={need} ask={ask} />;
     case "open":
@@ -135,7 +147,8 @@ function OpenLink({ need }: { need: NeedView }) {
       </Link>
     );
   }
-  if (need.subscriptionId === null) {
+  const page = pageOf(need);
+  if (page === null) {
     return (
       place && (
         <Link className={buttonStyles.compact} to={place}>
@@ -145,28 +158,9 @@ function OpenLink({ need }: { need: NeedView }) {
     );
   }
   return (
-    <Link className={buttonStyles.compact} to="/subscriptions/$id" params={{ id: need.subscriptionId }}>
+    <Link className={buttonStyles.compact} {...page}>
       Open{of}
     </Link>
-  );
-}
-
-function RefreshButton({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
-  const refresh = useMutation(
-    trpc.subscriptions.refresh.mutationOptions({
-      onSuccess: ({ changed }) => announce(changed ? "Updated from Microsoft" : "Already in sync with Microsoft"),
-      onError: (error) => announce(messageOf(error, true)),
-    }),
-  );
-  return (
-    <GuardedButton
-      {...buttonStyle}
-      whyNot={whyNot}
-      loading={refresh.isPending}
-      onClick={() => refresh.mutate({ subscriptionId: need.subscriptionId ?? "" })}
-    >
-      Refresh from Microsoft<span className="sr-only">: {need.subject}</span>
-    </GuardedButton>
   );
 }
 

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useLayoutEffect, useRef } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
-import { announce } from "../../shell/announce.tsx";
+import { announce } from "../../shell/announcement.ts";
 import { Button } from "../../components/button.tsx";
 import { Ago, Exactly, TimeLeft } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
@@ -13,7 +13,7 @@ import type { Ask } from "./ask.ts";
 import { type Resolution, recordFocus, takeFocus } from "./recently-resolved.ts";
 import { needIcons } from "./need-icons.ts";
 import { NeedOwner } from "./need-owner.tsx";
-import { NeedActions, useMayAct, useReachablePlace } from "./need-actions.tsx";
+import { NeedActions, pageOf, useMayAct, useReachablePlace } from "./need-actions.tsx";
 import * as tableStyles from "../../components/table/table.module.css";
 import * as styles from "./home.module.css";
 
@@ -70,9 +70,10 @@ export function NeedItem({ need, ask }: Props) {
 
 function Subject({ need }: { need: NeedView }) {
   const place = useReachablePlace(need);
-  if (need.subscriptionId !== null) {
+  const page = pageOf(need);
+  if (page !== null) {
     return (
-      <Link to="/subscriptions/$id" params={{ id: need.subscriptionId }} className={tableStyles.rowLink} data-row>
+      <Link {...page} className={tableStyles.rowLink} data-row>
         {need.subject}
       </Link>
     );

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { includesRole } from "../../../shared/roles.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
-import { announce } from "../../shell/announce.tsx";
+import { announce } from "../../shell/announcement.ts";
 import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
 import { Button } from "../../components/button.tsx";

@@ -1,21 +1,40 @@
 import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useEffectEvent, useState } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { snoozeInput } from "../../../shared/inputs.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { countOf, formatAppointment } from "../../text/format.ts";
-import { announce } from "../../shell/announce.tsx";
+import { announce } from "../../shell/announcement.ts";
 import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
+import type { Ask } from "./ask.ts";
 import { allDoneText, doAll } from "./do-all.ts";
 import { forgetResolution, recordResolution } from "./recently-resolved.ts";
 import { fromFieldValue, snoozeTimes, toFieldValue } from "./snooze-times.ts";
 import * as formStyles from "../../components/form.module.css";
 
 type Props = { need: NeedView; /** Snoozed together with it. */ others?: NeedView[]; onClose(): void };
+
+type AskedProps = { named: string; needs: NeedView[] | undefined; ask(next: Ask): void };
+
+/** Opens the dialog for the need that the URL names. The URL then forgets it. */
+export function AskedSnooze({ named, needs, ask }: AskedProps) {
+  const navigate = useNavigate();
+  const answer = useEffectEvent((listed: NeedView[]) => {
+    void navigate({ to: ".", search: (before) => ({ ...before, snooze: undefined }), replace: true });
+    const need = listed.find(({ kind, id }) => `${kind} ${id}` === named);
+    if (need?.snoozableUntil) ask({ dialog: "snooze", need });
+    else announce("This item no longer needs attention");
+  });
+  useEffect(() => {
+    if (needs !== undefined) answer(needs);
+  }, [named, needs]);
+  return null;
+}
 
 /** Asks for the time and the reason. */
 export function SnoozeDialog({ need, others = [], onClose }: Props) {

@@ -40,7 +40,7 @@ export function SubscriptionTimeline({ subscription }: { subscription: Subscript
           about={`subscription ${id}`}
           isPending={note.isPending}
           problem={noteProblem}
-          add={(text, onSuccess) => note.mutate({ subscriptionId: id, text }, { onSuccess })}
+          add={(written, onSuccess) => note.mutate({ subscriptionId: id, ...written }, { onSuccess })}
         />
       )}
     </Timeline>

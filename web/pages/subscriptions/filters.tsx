@@ -3,21 +3,23 @@ import { NativeSelect } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { statusNames, subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import type { CountsView } from "../../../shared/views/subscriptions.ts";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { FilterChip, FilterChips } from "../../components/paged-table.tsx";
 import { withCurrent } from "../../components/select-options.ts";
 import { formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { activeMoreFilters, isFiltered } from "../../components/subscription-filters/active-filters.ts";
 import { matchingCount } from "./matching-count.ts";
-import { MoreFilters } from "../../components/subscription-filters/more-filters.tsx";
 import { SaveView } from "./saved-views.tsx";
 import * as buttonStyles from "../../components/button.module.css";
 import * as filtersStyles from "../../components/table/filters.module.css";
 import * as styles from "./subscriptions.module.css";
+
+const MoreFilters = lazyPart(() => import("../../components/subscription-filters/more-filters.tsx"), "MoreFilters");
 
 type Props = { filters: SubscriptionFilters; counts: CountsView | undefined };
 
@@ -86,7 +88,9 @@ export function Filters({ filters, counts }: Props) {
           )}
         </button>
       </div>
-      {isOpen && <MoreFilters filters={filters} facets={facets.data} plans={plansById} change={change} />}
+      <Suspense>
+        {isOpen && <MoreFilters filters={filters} facets={facets.data} plans={plansById} change={change} />}
+      </Suspense>
       {(isFiltered(filters) || filters.sort !== undefined) && (
         <div className={styles.inForce} role="group" aria-label="Active filters">
           {filters.q && <Removable name="q" label={`“${filters.q}”`} />}

@@ -6,7 +6,7 @@ import { Button } from "../../components/button.tsx";
 import { useOfferedReasons } from "../../components/reason-choice.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import { announce } from "../announce.tsx";
+import { announce } from "../announcement.ts";
 import * as styles from "./answer-alerts.module.css";
 
 /** Keys pressed as the alert appears were meant for something else. */

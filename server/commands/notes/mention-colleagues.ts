@@ -1,0 +1,41 @@
+/** Colleagues that a note mentions: each gets a need, and is notified by the own rules. */
+import type { Context } from "../../context.ts";
+import type { Executor } from "../../database/connection/database.ts";
+import { findPossibleOwner } from "../../database/queries/staff.ts";
+import { announce } from "../../database/record/record.ts";
+import { noteMentions } from "../../database/schema/note-mentions.ts";
+import { newId } from "../../database/statements/new-id.ts";
+import { actorColumns } from "../../domain/actor.ts";
+import { AppError } from "../../errors.ts";
+
+type NoteVersion = {
+  noteId: string;
+  versionId: string;
+  subscriptionId: string | null;
+  customerId: string | null;
+};
+
+/**
+ * Stores who is mentioned. Who was mentioned by an earlier version is not notified again.
+ * @throws AppError `Invalid` if a colleague may not act
+ */
+export async function mentionColleagues(
+  ctx: Context,
+  tx: Executor,
+  note: NoteVersion,
+  staffIds: readonly string[],
+): Promise<void> {
+  const at = ctx.now();
+  const { actorName: byName } = actorColumns(ctx.actor);
+  for (const staffId of new Set(staffIds)) {
+    if ((await findPossibleOwner(tx, staffId)) === null) {
+      const message = "A colleague who the note mentions has no access any more. Remove the name and try again.";
+      throw new AppError("Invalid", message, { fields: { text: [message] } });
+    }
+    await tx
+      .insert(noteMentions)
+      .values({ id: newId(at), ...note, staffId, byName, at })
+      .onConflictDoNothing({ target: [noteMentions.noteId, noteMentions.staffId] });
+  }
+  if (staffIds.length > 0) await announce(tx, [{ topic: "need", subscriptionId: note.subscriptionId }]);
+}

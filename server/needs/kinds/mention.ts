@@ -1,0 +1,59 @@
+/** A colleague has mentioned someone in a note, who has not read it yet. */
+import { sql } from "drizzle-orm";
+import type { NeedKind } from "../need-kind.ts";
+import { noId, noTime } from "../sources.ts";
+
+/** Enough to know what it is about; the timeline has the whole note. */
+const quotedCharacters = sql.raw("200");
+
+const text = sql`(select left(coalesce(n.text, a.reason), ${quotedCharacters}) from activity a
+  left join subscription_notes n on n.id = a.id where a.id = m.version_id)`;
+const customer = sql`(select name from customers where id = m.customer_id)`;
+
+function mentionIn(quoted: string | null) {
+  const [
+    forId = "",
+    forName = "a colleague",
+    byName = "A colleague",
+    noteId = "",
+    customerId = "",
+    customerName = "",
+    ...lines
+  ] = (quoted ?? "").split("\n");
+  return { forId, forName, byName, noteId, customerId, customerName, text: lines.join(" ").trim() };
+}
+
+export const mention: NeedKind = {
+  group: "Notes that mention someone",
+  icon: "calendar-user",
+  tone: "info",
+  windowMs: null,
+  actions: ["read", "open"],
+  noteOf({ quoted }) {
+    const { noteId, forId, customerId } = mentionIn(quoted);
+    return { id: noteId, forId, customerId: customerId === "" ? null : customerId };
+  },
+  source: () => ({
+    from: sql`note_mentions m
+      join staff st on st.tenant_id = split_part(m.staff_id, ':', 1) and st.object_id = split_part(m.staff_id, ':', 2)`,
+    id: sql`m.id`,
+    idType: "uuid",
+    subscriptionId: sql`m.subscription_id`,
+    operationId: noId,
+    ownerId: sql`m.staff_id`,
+    dueAt: noTime,
+    since: sql`m.at`,
+    where: sql`m.read_at is null and st.disabled_at is null and st.access_lost_at is null`,
+    order: sql`m.at, m.id`,
+    quoted: sql`concat_ws(E'\\n', m.staff_id, st.name, m.by_name, m.note_id, coalesce(m.customer_id, ''),
+      coalesce(${customer}, ''), ${text})`,
+  }),
+  words({ quoted }) {
+    const { forName, byName, customerName, text: note } = mentionIn(quoted);
+    const about = customerName === "" ? "" : ` about ${customerName}`;
+    return {
+      what: `${byName} mentioned ${forName} in a note${about}`,
+      rule: `The note says “${note}” and waits for ${forName}, who marks it as read.`,
+    };
+  },
+};
