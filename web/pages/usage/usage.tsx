@@ -40,6 +40,7 @@ const refreshMs = 15_000;
 
 export function UsagePage() {
   const filters = useFilters(usageFilters, route.useSearch());
+  const comparison = useQuery(trpc.usage.comparison.queryOptions());
   const usage = useQuery(
     trpc.usage.list.queryOptions(filters, { placeholderData: keepPreviousData, refetchInterval: refreshMs }),
   );
@@ -151,8 +152,9 @@ export function UsagePage() {
           </Empty>
         }
       />
-      <Comparison />
-      <Dimensions isAdmin={includesRole(role, "admin")} />
+      {/* Each is as high as what there is, so that it would move what is below it. */}
+      {!usage.isPending && <Comparison />}
+      {!usage.isPending && !comparison.isPending && <Dimensions isAdmin={includesRole(role, "admin")} />}
       <Suspense>
         {reporting === "enter" && (
           <EnterDialog subscriptionId={filters.subscription ?? ""} onClose={() => setReporting(null)} />
