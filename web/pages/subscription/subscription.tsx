@@ -44,8 +44,13 @@ export function SubscriptionPage() {
   const subscription = useQuery(trpc.subscriptions.get.queryOptions({ id }));
   const questions = useQuery(trpc.questions.ofSubscription.queryOptions({ id }));
   const usage = useQuery(trpc.usage.ofSubscription.queryOptions({ id }));
+  const truth = useQuery(trpc.truth.get.queryOptions({ id }));
+  const customer = subscription.data?.customer;
+  const siblings = useQuery(
+    trpc.subscriptions.list.queryOptions({ customer: customer?.id }, { enabled: (customer?.others.count ?? 0) > 0 }),
+  );
   // Shown together, so that no part moves the others when it arrives. If one cannot be read, the others do not wait.
-  const isComplete = [questions, usage].every((read) => !read.isPending || read.failureCount > 0);
+  const isComplete = [questions, usage, truth, siblings].every((read) => !read.isLoading || read.failureCount > 0);
   // A part whose code is still loading appears with it, and the page stays as it is until then.
   const shown = useDeferredValue(subscription.data);
   return (
