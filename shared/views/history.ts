@@ -51,7 +51,7 @@ export type CauseView = {
   calls: number;
 };
 
-/** What a timeline shows of a note beside its latest text. */
+/** What a timeline shows of a note next to its latest text. */
 export type NoteView = {
   /** The id of its latest version. */
   version: string;

@@ -246,7 +246,7 @@ describe("notes", () => {
     expect(await waiting()).toHaveLength(2);
     await expect(
       operator().addNote({ subscriptionId: id, text: "@Colleague away", mentions: ["tenant:away"] }),
-    ).rejects.toThrow("has no access any more");
+    ).rejects.toThrow("no longer has access");
   });
 
   test("are refused with a message if empty, too long, or without a subscription", async () => {

@@ -97,7 +97,7 @@ describe("a toast", () => {
     expect(shown()).toContain("A colleague has changed it since.");
   });
 
-  test("with Undo stays while it has the focus, and beside another one with the same words", async () => {
+  test("with Undo stays while it has the focus, and next to another one with the same words", async () => {
     act(() => announce("Owner changed", () => Promise.resolve()));
     act(() => announce("Owner changed", () => Promise.resolve()));
     expect(shown()).toHaveLength(2);

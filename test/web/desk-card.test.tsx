@@ -108,7 +108,7 @@ describe("what was changed is undone by the toast", () => {
       ]);
   });
 
-  test("for a follow-up, on the day that it had, or today if that is over", async () => {
+  test("for a follow-up, on the day that it had, or today if that has passed", async () => {
     for (const [followUpOn, back] of [
       ["2030-03-01", "2030-03-01"],
       ["2020-03-01", localDayOf(Date.now())],

@@ -29,7 +29,7 @@ export async function mentionColleagues(
   const { actorName: byName } = actorColumns(ctx.actor);
   for (const staffId of new Set(staffIds)) {
     if ((await findPossibleOwner(tx, staffId)) === null) {
-      const message = "A colleague who the note mentions has no access any more. Remove the name and try again.";
+      const message = "A colleague who the note mentions no longer has access. Remove the name and try again.";
       throw new AppError("Invalid", message, { fields: { text: [message] } });
     }
     await tx

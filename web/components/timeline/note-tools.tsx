@@ -1,4 +1,4 @@
-/** What a note has on a timeline beside its text: who it mentions, its former texts, and its editing. */
+/** What a note has on a timeline next to its text: who it mentions, its former texts, and its editing. */
 import { Suspense, useState } from "react";
 import type { ActivityView, NoteView } from "../../../shared/views/history.ts";
 import { Button } from "../button.tsx";

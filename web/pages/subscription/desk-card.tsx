@@ -80,7 +80,7 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
     );
   }
   function announceChange(sentence: string) {
-    // A day that is over cannot be chosen again. A follow-up that was due is due today.
+    // A day that has passed cannot be chosen again. A follow-up that was due is due today.
     const former = followUpOn !== null && followUpOn < today ? today : followUpOn;
     announce(sentence, () => client.subscriptions.setFollowUp.mutate({ subscriptionId: id, on: former }));
   }
