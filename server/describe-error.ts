@@ -97,7 +97,13 @@ export function withoutMessages(value: unknown, depth = 0): unknown {
  * data.
  */
 export function explainError(error: unknown): string {
+  if (isOfOptions(error)) return error.message.replace(/\.?$/, ".");
   return isSentence(error) ? error.message : errorInWords(error);
+}
+
+/** Node's words for an option of a command that does not exist or lacks its value. */
+function isOfOptions(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS_");
 }
 
 const sentenceNames = new Set(["Error", "ConfigError", "DatabaseUnusable"]);

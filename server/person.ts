@@ -18,7 +18,10 @@ import { readConfig } from "./config.ts";
 import type { Context } from "./context.ts";
 import { createDatabase } from "./database/connection/database.ts";
 import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
+import { isWithoutTables, withoutTablesMessage } from "./database/statements/database-errors.ts";
 import { installationFingerprint } from "./database/queries/installation-secret.ts";
+import { explainError } from "./describe-error.ts";
+import { AppError } from "./errors.ts";
 import { fingerprintOf } from "./sealing.ts";
 
 const usage =
@@ -92,10 +95,16 @@ async function main(): Promise<void> {
   }
 }
 
+/** A message of the database's driver would contain the person's address. */
+function wordsFor(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  if (error instanceof AppError) return error.message;
+  return isWithoutTables(error) ? withoutTablesMessage : explainError(error);
+}
+
 try {
   await main();
 } catch (error) {
-  const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${wordsFor(error)}\n`);
   process.exitCode = 1;
 }

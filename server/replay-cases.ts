@@ -49,15 +49,26 @@ async function main(): Promise<number> {
 }
 
 async function filesIn(place: string): Promise<string[]> {
-  if (!(await stat(place)).isDirectory()) return [place];
+  const found = await stat(place).catch(() => null);
+  if (found === null) throw new Error(`There is no file or folder ${place}.`);
+  if (!found.isDirectory()) return [place];
   const names = await readdir(place);
   return names.filter((name) => name.endsWith(".json")).map((name) => path.join(place, name));
 }
 
 async function readCase(file: string) {
-  const read = pinnedCase.safeParse(JSON.parse(await readFile(file, "utf8")));
+  const read = pinnedCase.safeParse(parsed(await readFile(file, "utf8")));
   if (!read.success) throw new Error(`${file} is not a case. Save it again from the delivery's page.`);
   return { file, pinned: read.data };
+}
+
+/** Null for anything but JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 async function onDatabase(server: string, name: string, pinned: Parameters<typeof replayCase>[1]): Promise<string[]> {

@@ -10,6 +10,7 @@ import { readConfig } from "./config.ts";
 import { createDatabase } from "./database/connection/database.ts";
 import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
 import { anchorTime, readAnchor } from "./database/record/record-anchor.ts";
+import { isWithoutTables, withoutTablesMessage } from "./database/statements/database-errors.ts";
 import { proveRecord } from "./database/record/record-proof.ts";
 import { explainError } from "./describe-error.ts";
 import { describeProof } from "./domain/record-proof.ts";
@@ -54,6 +55,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`The audit trail could not be verified. ${explainError(error)}\n`);
+  const why = isWithoutTables(error) ? withoutTablesMessage : explainError(error);
+  process.stderr.write(`The audit trail could not be verified. ${why}\n`);
   process.exitCode = 2;
 }

@@ -561,6 +561,17 @@ describe("npm run person", () => {
   });
 
   test.each([
+    ["has no tables", () => app.databaseUrl.replace(/\/[^/]*$/, "/postgres"), /does not have Marketdesk's tables/],
+    ["is not reached", () => "postgres://nobody:nothing@127.0.0.1:9/none", /ECONNREFUSED|There is no database/],
+    ["refuses the password", () => app.databaseUrl.replace(/\/\/[^@]*@/, "//nobody:nothing@"), /./],
+  ])("C7: does not print the address when the database %s", async (_, url, words) => {
+    const answer = await command({ DATABASE_URL: url() }, "find", "canary.person@fabrikam.example");
+    expect(answer.code).toBe(1);
+    expect(answer.output).toMatch(words);
+    expect(answer.output).not.toMatch(/canary|select /i);
+  });
+
+  test.each([
     [[], /Usage: npm run person/],
     [["erase", "cli@fabrikam.example"], /reason/],
     [["find", "not an address"], /Enter an email address/],

@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { DrizzleQueryError } from "drizzle-orm";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
@@ -95,6 +96,21 @@ describe("C7 (82): the log has no personal data of an error", () => {
   test("and no text in place of an error", () => {
     expect(logged((log) => log.warn({ err: `failed for ${canary}` }, "it failed"))).not.toContain(canary);
   });
+});
+
+test.each([
+  [["--bogus"], /^Unknown option '--bogus'/],
+  [["--file"], /^Option '--file <value>' argument missing\.$/],
+  [["extra"], /^Unexpected argument 'extra'/],
+])("a wrong option of a command is a sentence: %j", (args, words) => {
+  let problem: unknown;
+  try {
+    parseArgs({ args, options: { file: { type: "string" } } });
+  } catch (error) {
+    problem = error;
+  }
+  expect(explainError(problem)).toMatch(words);
+  expect(explainError(problem)).not.toContain("    at ");
 });
 
 test("C7: our own messages are printed when a start fails", () => {

@@ -42,6 +42,14 @@ export function hasTakenTooLong(error: unknown): boolean {
   return /^(?:57014|55P03)$/.test(sqlStateOf(error));
 }
 
+/** SQLSTATE 42P01: the database was never migrated, or is another one. */
+export function isWithoutTables(error: unknown): boolean {
+  return sqlStateOf(error) === "42P01";
+}
+
+export const withoutTablesMessage =
+  "This database does not have Marketdesk's tables. Check DATABASE_URL, or run npm run migrate first.";
+
 function sqlStateOf(error: unknown): string {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return inner instanceof Error && "code" in inner && typeof inner.code === "string" ? inner.code : "";
