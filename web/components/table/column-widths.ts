@@ -64,7 +64,7 @@ export function useColumnWidths(props: {
   taken: number;
 }) {
   const { table, columns, chosen, of, isNarrow, taken } = props;
-  const { ref: frame, width: frameWidth } = useElementSize<HTMLDivElement>();
+  const { ref: frame, width: frameWidth } = useElementSize<HTMLDivElement>({ box: "content-box" });
   const [measured, setMeasured] = useState<Measured | null>(null);
   const isDue = of !== null && !isNarrow && measured?.of !== of;
   useLayoutEffect(() => {
