@@ -135,6 +135,7 @@ const columns: Column<ActivityView>[] = [
     id: "who",
     label: "Who",
     width: 126,
+    minWidth: 96,
     title: (entry) => `${entry.actor.name}, ${actorLabels[entry.actor.kind]}`,
     cell: (entry) => <ActorName actor={entry.actor} />,
   },
@@ -150,6 +151,7 @@ const columns: Column<ActivityView>[] = [
     id: "subscription",
     label: "Subscription",
     width: 170,
+    minWidth: 120,
     title: (entry) => entry.subscriptionName ?? undefined,
     cell: (entry) =>
       entry.subscriptionId && (

@@ -137,6 +137,7 @@ const columns: Column<DeliveryRow>[] = [
     id: "name",
     label: "Subscription",
     isPrimary: true,
+    minWidth: 140,
     title: (row) => row.subscriptionName ?? undefined,
     cell: (row) => (
       <>

@@ -162,6 +162,7 @@ const columns: Column<OperationView>[] = [
     id: "name",
     label: "Subscription",
     isPrimary: true,
+    minWidth: 140,
     title: (operation) => operation.subscriptionName,
     cell: (operation) => (
       <Link to="/subscriptions/$id" params={{ id: operation.subscriptionId }}>
@@ -169,7 +170,13 @@ const columns: Column<OperationView>[] = [
       </Link>
     ),
   },
-  { id: "state", label: "Status", width: 368, cell: (operation) => <OperationStatus operation={operation} /> },
+  {
+    id: "state",
+    label: "Status",
+    width: 368,
+    minWidth: 180,
+    cell: (operation) => <OperationStatus operation={operation} />,
+  },
   { id: "left", label: "Time left", width: 116, cell: (operation) => <Left operation={operation} /> },
   {
     id: "by",
