@@ -12,6 +12,7 @@ import { messageOf } from "../text/call-errors.ts";
 import { trpc } from "../trpc.ts";
 import { GuardedButton } from "./guarded-button.tsx";
 import { useReasonChoices } from "./reason-choice.tsx";
+import { useTextDraft } from "./use-draft.ts";
 import * as styles from "./answer-operation.module.css";
 import * as buttonStyles from "./button.module.css";
 
@@ -24,11 +25,13 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
   const now = useNow(1_000) + clockSkewMs();
   const [reasonCode, setReasonCode] = useState("");
   const reasons = useReasonChoices("refuse", reasonCode);
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useTextDraft(`answer ${operation.id}`);
   const answer = useMutation(
     trpc.operations.answer.mutationOptions({
-      onSuccess: (_, input) =>
-        announce(input.answer === "accept" ? "Accepted. Notifying Microsoft…" : "Rejected. Notifying Microsoft…"),
+      onSuccess: (_, input) => {
+        setReason("");
+        announce(input.answer === "accept" ? "Accepted. Notifying Microsoft…" : "Rejected. Notifying Microsoft…");
+      },
       onError: (error) => announce(messageOf(error, true)),
     }),
   );

@@ -100,16 +100,19 @@ function Actions({ link, need, cancelRequestId, wasAsked }: ActionsProps) {
     snooze: "Snoozed",
     approve: "Cancellation approved",
   };
-  async function send(action: NoticeAction) {
+  async function send(action: NoticeAction): Promise<boolean> {
     setProblem(null);
+    let isDone = false;
     try {
       await act.mutateAsync({ link, action });
+      isDone = true;
       announce(labels[action.kind]);
     } catch (error) {
       setProblem(problemOf(error, "Nothing was changed"));
     }
     await queryClient.invalidateQueries(trpc.notices.pathFilter());
     await queryClient.invalidateQueries(trpc.needs.pathFilter());
+    return isDone;
   }
   return (
     <>
@@ -120,7 +123,7 @@ function Actions({ link, need, cancelRequestId, wasAsked }: ActionsProps) {
             need={need}
             whyNot={whyNot}
             isSending={act.isPending}
-            onSnooze={(until, reason) => void send({ kind: "snooze", until, reason })}
+            onSnooze={(until, reason) => send({ kind: "snooze", until, reason })}
             onCancel={() => setSnoozing(false)}
           />
         </Suspense>

@@ -3,6 +3,7 @@ import { useId, useState } from "react";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
+import { useTextDraft } from "../../components/use-draft.ts";
 import { formatAppointment } from "../../text/format.ts";
 import { snoozeTimes } from "../home/snooze-times.ts";
 import * as formStyles from "../../components/form.module.css";
@@ -12,7 +13,8 @@ type Props = {
   need: NeedView;
   whyNot: string | null;
   isSending: boolean;
-  onSnooze(until: string, reason: string): void;
+  /** @returns whether it was snoozed */
+  onSnooze(until: string, reason: string): Promise<boolean>;
   onCancel(): void;
 };
 
@@ -23,16 +25,19 @@ export function SnoozeForm({ need, whyNot, isSending, onSnooze, onCancel }: Prop
   const presets = snoozeTimes(openedAt, latest);
   const times = presets.length > 0 ? presets : [{ label: "As long as possible", until: latest }];
   const [until, setUntil] = useState(times[0]?.until ?? latest);
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useTextDraft(`snooze by link ${need.kind} ${need.id}`);
   const name = useId();
   const why = whyNot ?? (reason.trim().length < 3 ? "Write a reason of at least 3 characters." : null);
+  async function send() {
+    if (await onSnooze(until.toISOString(), reason.trim())) setReason("");
+  }
   return (
     <form
       className={styles.actSnooze}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (why === null) onSnooze(until.toISOString(), reason.trim());
+        if (why === null) void send();
       }}
     >
       <fieldset className={formStyles.choice}>

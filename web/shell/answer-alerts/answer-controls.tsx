@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { useOfferedReasons } from "../../components/reason-choice.tsx";
+import { useTextDraft } from "../../components/use-draft.ts";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { announce } from "../announcement.ts";
@@ -28,9 +29,12 @@ export function AnswerControls({ operationId, hasKeys, onRemoved }: Props) {
   const ownReason = useRef<HTMLInputElement>(null);
   const reasons = useOfferedReasons("refuse").slice(0, maxNumbered);
   const [isRejecting, setRejecting] = useState(false);
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useTextDraft(`answer ${operationId}`);
   const answer = useMutation(
-    trpc.operations.answer.mutationOptions({ onError: (error) => announce(messageOf(error, true)) }),
+    trpc.operations.answer.mutationOptions({
+      onSuccess: () => setReason(""),
+      onError: (error) => announce(messageOf(error, true)),
+    }),
   );
   const accept = () => answer.mutate({ operationId, answer: "accept", reason: "", reasonCode: null });
   const reject = (why: { reason: string; reasonCode: string | null }) =>
