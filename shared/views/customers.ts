@@ -13,6 +13,8 @@ export type CustomerRow = {
   subscriptions: number;
   activeSubscriptions: number;
   seats: number;
+  /** Its MRR by currency, the largest first; exact decimals in text. */
+  mrr: { currency: string; monthly: string }[];
   /** The ids of its offers. */
   offers: string[];
   /** The latest purchase. */

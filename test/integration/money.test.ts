@@ -322,6 +322,42 @@ describe("the money of subscriptions", () => {
     expect(await ids({ lapsesIn: "next30" })).toEqual(["0", "7", "8", "30"]);
   });
 
+  test("is listed for each customer: by currency, with those merged into it, without what does not count", async () => {
+    await make({ id: "usd", tenant: "north" });
+    await price("usd", "12.50");
+    await make({ id: "eur", tenant: "north" });
+    await price("eur", "20", { currency: "EUR" });
+    await make({ id: "merged", tenant: "north-eu" });
+    await price("merged", "8", { currency: "EUR" });
+    await make({ id: "trial", tenant: "north", trial: true });
+    await price("trial", "100");
+    await make({ id: "test", tenant: "south", isTest: true });
+    await price("test", "100");
+    await counted();
+    // Customers of earlier tests stay listed.
+    const listed = async () => {
+      const { rows } = await app.as("viewer").customers.list({});
+      return Object.fromEntries(rows.flatMap(({ id, mrr }) => (/north|south/.test(id) ? [[id, mrr]] : [])));
+    };
+    await eventually(async () => Object.keys(await listed()).length === 3);
+    const [eur, usd] = [
+      { currency: "EUR", monthly: "100" },
+      { currency: "USD", monthly: "62.5" },
+    ];
+    expect(await listed()).toEqual({
+      north: [eur, usd],
+      "north-eu": [{ currency: "EUR", monthly: "40" }],
+      south: [],
+    });
+    const merging = { customerId: "north-eu", into: "north", reason: "One company" };
+    await app.as("operator").customers.merge(merging);
+    expect(await listed()).toEqual({ north: [{ ...eur, monthly: "140" }, usd], south: [] });
+    expect((await app.as("viewer").customers.get({ id: "north" })).customer?.mrr).toEqual([
+      { ...eur, monthly: "140" },
+      usd,
+    ]);
+  });
+
   test("that is wrong is found and corrected at night", async () => {
     await make({ id: "one" });
     await price("one", "12");

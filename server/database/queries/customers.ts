@@ -41,11 +41,10 @@ const rowColumns = {
   tags: c.tags,
 };
 
-function rowView({
-  purchasedAt,
-  ...row
-}: Omit<CustomerRow, "purchasedAt"> & { purchasedAt: Date | null }): CustomerRow {
-  return { ...row, purchasedAt: purchasedAt?.toISOString() ?? null };
+type ListedRow = Omit<CustomerRow, "purchasedAt" | "mrr"> & { purchasedAt: Date | null };
+
+function rowView({ purchasedAt, ...row }: ListedRow, mrr: CustomerRow["mrr"]): CustomerRow {
+  return { ...row, purchasedAt: purchasedAt?.toISOString() ?? null, mrr };
 }
 
 /** Each the expression of an index. `id` is for exports, because it never changes. */
@@ -93,11 +92,30 @@ export async function listCustomers(
     .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${c.id}` })))
     .orderBy(sql`${chosen.expression} ${word}`, sql`${c.id} ${word}`)
     .limit(size + 1);
+  const mrr = await mrrOf(
+    db,
+    rows.map(({ id }) => id),
+  );
   return pageOf(
     rows,
-    ({ position: _, ...row }) => rowView(row),
+    ({ position: _, ...row }) => rowView(row, mrr.get(row.id) ?? []),
     (row) => ({ value: row.position, id: row.id }),
     size,
+  );
+}
+
+/** The MRR of these customers, with that of the customers merged into them. */
+async function mrrOf(db: Database, ids: string[]): Promise<Map<string, CustomerRow["mrr"]>> {
+  const { rows } = await db.execute<{ id: string; currency: string; monthly: string }>(sql`
+    select wanted.id, ${m.currency} as currency, trim_scale(sum(${m.recurring}))::text as monthly
+    from unnest(${sql.param(ids)}::text[]) wanted(id)
+    cross join lateral unnest(${customerKeys(sql`wanted.id`)}) own(key)
+    join ${s} on ${customerKey} = own.key
+    join ${m} on ${m.subscriptionId} = ${s.id} and ${m.recurring} > 0
+    group by wanted.id, ${m.currency} order by sum(${m.recurring}) desc, ${m.currency}`);
+  const ofCustomers = Map.groupBy(rows, ({ id }) => id);
+  return new Map(
+    [...ofCustomers].map(([id, own]) => [id, own.map(({ currency, monthly }) => ({ currency, monthly }))]),
   );
 }
 
@@ -163,7 +181,10 @@ export async function findCustomer(db: Database, id: string, staffId: string): P
   return {
     movedTo: null,
     customer: {
-      ...rowView(listed),
+      ...rowView(
+        listed,
+        money.money.map(({ currency, mrr }) => ({ currency, monthly: mrr })),
+      ),
       kind: id.startsWith("person-") ? "person" : id.startsWith("subscription-") ? "subscription" : "tenant",
       isMine: listed.ownerId === staffId,
       rows,

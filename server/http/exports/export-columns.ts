@@ -51,6 +51,8 @@ export const customerColumns: Columns<CustomerRow> = {
   Subscriptions: (row) => row.subscriptions,
   "Active subscriptions": (row) => row.activeSubscriptions,
   "Active seats": (row) => row.seats,
+  MRR: (row) => row.mrr.map(({ monthly }) => monthly).join("; "),
+  "MRR currency": (row) => row.mrr.map(({ currency }) => currency).join("; "),
   "Offer IDs": (row) => row.offers.join("; "),
   "Last purchase (UTC)": (row) => row.purchasedAt,
   "Next term end": (row) => row.termEndsOn,

@@ -16,6 +16,7 @@ import type { Column } from "../../components/table/table.tsx";
 import { isUntouched, useRows } from "../../components/table/use-rows.ts";
 import { DateOf, DayText, useIsOver } from "../../components/time.tsx";
 import { formatNumber } from "../../text/format.ts";
+import { formatMoney } from "../../text/money.ts";
 import { client, trpc } from "../../trpc.ts";
 import { useFilters } from "../../url-search.ts";
 import * as pageStyles from "../../components/page.module.css";
@@ -132,7 +133,7 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
     id: "name",
     label: "Customer",
     sort: "name",
-    minWidth: 180,
+    minWidth: 160,
     isPrimary: true,
     title: (row) => row.name,
     cell: (row) => (
@@ -148,7 +149,7 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
   {
     id: "domains",
     label: "Domains",
-    minWidth: 150,
+    minWidth: 110,
     title: (row) => row.domains.join(", ") || undefined,
     cell: (row) => (row.domains.length === 0 ? <None /> : row.domains.join(", ")),
   },
@@ -170,6 +171,14 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
   },
   { id: "seats", label: "Seats", sort: "seats", width: 80, isNumber: true, cell: (row) => formatNumber(row.seats) },
   {
+    id: "mrr",
+    label: "MRR",
+    width: 110,
+    isNumber: true,
+    title: (row) => (row.mrr.length > 1 ? mrrInWords(row) : undefined),
+    cell: (row) => (row.mrr.length === 0 ? <None /> : mrrInWords(row)),
+  },
+  {
     id: "termEnd",
     label: "Next term end",
     sort: "termEnd",
@@ -187,6 +196,7 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
     id: "owner",
     label: "Owner",
     width: 140,
+    minWidth: 90,
     title: (row) => row.ownerName ?? undefined,
     cell: (row) => row.ownerName ?? <None />,
   },
@@ -194,7 +204,7 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
     id: "tags",
     label: "Tags",
     width: 150,
-    minWidth: 110,
+    minWidth: 90,
     title: (row) => row.tags.join(", ") || undefined,
     cell: (row) =>
       row.tags.length === 0 ? (
@@ -208,6 +218,10 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
       ),
   },
 ];
+
+/** Each currency for itself: they are never added up. */
+const mrrInWords = ({ mrr }: CustomerRow) =>
+  mrr.map(({ currency, monthly }) => formatMoney(monthly, currency)).join(" + ");
 
 function columnsFor(filters: CustomerFilters): Column<CustomerRow>[] {
   return columns.map(({ sort, ...column }) => ({
