@@ -25,6 +25,7 @@ describe("C1: the cancellation policy", () => {
     await box.check();
     await save.click();
     await becomes(policy, true);
+    await seen(admin.getByText(/^Set by /));
     await expect.poll(() => box.isChecked()).toBe(true);
     await box.uncheck();
     await seen(admin.getByText("applied when another admin approves it"));

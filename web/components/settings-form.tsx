@@ -1,7 +1,7 @@
 /** The form of settings on their page. It shows what is stored, and keeps what a person has changed until it is saved. */
 import { Group } from "@mantine/core";
 import { schemaResolver } from "@mantine/form";
-import { useQueryClient } from "@tanstack/react-query";
+import { useIsFetching, useQueryClient } from "@tanstack/react-query";
 import { type SubmitEvent, useLayoutEffect, useReducer, useRef, useState } from "react";
 import type { z } from "zod";
 import { changedValues, versionIn, versionOf } from "../sending/drafts.ts";
@@ -60,9 +60,12 @@ export function useSettingsForm<Values extends object, Answer>(options: Options<
     validate: schemaResolver(schema, { sync: true }),
   });
 
+  const isReading = useIsFetching() > 0;
   useLayoutEffect(() => {
     // Until its outcome is known, what was sent may be what is stored now.
     if (isSending || isOutcomeOpen) return;
+    // A newer read replaces the one that sending waits for. Until it arrives, the form would show what was stored before.
+    if (saved.current !== undefined && isReading) return;
     follow(stored, saved.current);
     saved.current = undefined;
   });
