@@ -170,12 +170,16 @@ describe("notes", () => {
     await expect(edit({ noteId: edited.id, seenVersion: edited.id, text: "Wants 60" })).rejects.toThrow(
       "There is no note with this ID.",
     );
-    await edit({ noteId, seenVersion: edited.id, text: "Wants 60" });
+    let { id: seenVersion } = await edit({ noteId, seenVersion: edited.id, text: "Wants 60" });
     const last = (await operator().timeline({ id })).notes[noteId];
     expect(last?.earlier.map(({ text }) => text)).toEqual([
       "Wants 50 seats, see https://tickets.example/7",
       "Wants 40 seats",
     ]);
+    for (let time = 3; time <= 20; time += 1) {
+      ({ id: seenVersion } = await edit({ noteId, seenVersion, text: `Wants ${time}` }));
+    }
+    await expect(edit({ noteId, seenVersion, text: "Wants 21" })).rejects.toThrow("can be edited 20 times");
   });
 
   test("about a customer are edited in the same way", async () => {

@@ -1,5 +1,5 @@
 /** A later version of a note. All versions are kept, because the record is append-only. */
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import type { EditNoteInput } from "../../../shared/inputs.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
@@ -12,7 +12,13 @@ import { actorColumns } from "../../domain/actor.ts";
 import { AppError } from "../../errors.ts";
 import { mentionColleagues } from "./mention-colleagues.ts";
 
-/** @throws AppError `NotFound`; `Forbidden` for the note of a colleague; `Conflict` if there is a later version; `Invalid` */
+/** The timeline shows all versions of a note. */
+const maxEdits = 20;
+
+/**
+ * @throws AppError `NotFound`; `Forbidden` for the note of a colleague; `Conflict` if there is a later version;
+ * `NotAllowedNow` if it has been edited too often; `Invalid` if a mentioned colleague may not act
+ */
 export async function editNote(ctx: Context, input: EditNoteInput): Promise<{ id: string }> {
   const { noteId, text, mentions = [] } = input;
   const now = ctx.now();
@@ -20,10 +26,12 @@ export async function editNote(ctx: Context, input: EditNoteInput): Promise<{ id
   await ctx.db.transaction(async (tx) => {
     await lockExclusively(tx, `note ${noteId}`);
     const note = await findOwnNote(ctx, tx, noteId);
-    const latest =
-      note.customerId === null ? await latestOf(tx, noteId) : await latestAbout(tx, note.customerId, noteId);
-    if (latest !== input.seenVersion) {
+    const edits = await (note.customerId === null ? editsOf(tx, noteId) : editsAbout(tx, note.customerId, noteId));
+    if ((edits.at(-1)?.id ?? noteId) !== input.seenVersion) {
       throw new AppError("Conflict", "This note has been edited since you opened it. Close the form to see its text.");
+    }
+    if (edits.length >= maxEdits) {
+      throw new AppError("NotAllowedNow", `A note can be edited ${maxEdits} times. Write a new note.`);
     }
     const { subscriptionId, customerId } = note;
     if (subscriptionId !== null) {
@@ -67,20 +75,18 @@ async function findOwnNote(ctx: Context, tx: Executor, id: string): Promise<Note
   return { kind, subscriptionId: entry.subscriptionId, customerId };
 }
 
-/** The id of the latest version of a note about a subscription. */
-async function latestOf(tx: Executor, noteId: string): Promise<string> {
-  const [latest] = await tx
+/** The later versions of a note about a subscription, the newest last. */
+function editsOf(tx: Executor, noteId: string): Promise<{ id: string }[]> {
+  return tx
     .select({ id: subscriptionNotes.id })
     .from(subscriptionNotes)
     .where(eq(subscriptionNotes.edits, noteId))
-    .orderBy(desc(subscriptionNotes.id))
-    .limit(1);
-  return latest?.id ?? noteId;
+    .orderBy(asc(subscriptionNotes.id));
 }
 
 /** The same of a note about a customer. */
-async function latestAbout(tx: Executor, customerId: string, noteId: string): Promise<string> {
-  const [latest] = await tx
+function editsAbout(tx: Executor, customerId: string, noteId: string): Promise<{ id: string }[]> {
+  return tx
     .select({ id: activity.id })
     .from(activity)
     .where(
@@ -90,7 +96,5 @@ async function latestAbout(tx: Executor, customerId: string, noteId: string): Pr
         eq(sql`${activity.after}->>'edits'`, noteId),
       ),
     )
-    .orderBy(desc(activity.id))
-    .limit(1);
-  return latest?.id ?? noteId;
+    .orderBy(asc(activity.id));
 }
