@@ -6,7 +6,7 @@ export const foreignAnswer = "ForeignAnswer";
 export type MarketplaceErrorFacts = {
   /** null: no response. */
   status: number | null;
-  /** Microsoft's code, or ours: `NoAnswer`, `Stopped`, `NoTime`, `UnreadableAnswer`, `TooLarge`, `Throttled`, `Away`, `InvalidPurchaseToken`, `ForeignAnswer`. */
+  /** Microsoft's code, or ours: `NoAnswer`, `Stopped`, `NoTime`, `UnreadableAnswer`, `TooLarge`, `Throttled`, `Away`, `InvalidPurchaseToken`, `ForeignAnswer`, `NoOperationId`. */
   code: string | null;
   requestId: string;
   correlationId: string;
@@ -27,6 +27,21 @@ export type MarketplaceErrorFacts = {
    * `ForeignAnswer`; null if there was one.
    */
   reason: string | null;
+};
+
+/** The facts of a failure about which nothing else is known. */
+export const noFacts: MarketplaceErrorFacts = {
+  status: null,
+  code: null,
+  requestId: "",
+  correlationId: "",
+  isNotFound: false,
+  isLocked: false,
+  isTransient: false,
+  mayHaveHappened: false,
+  retryAfterMs: null,
+  body: "",
+  reason: null,
 };
 
 /** With these a 4xx says nothing about what the call asks for: they are about credentials, a proxy, or the moment. */

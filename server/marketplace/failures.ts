@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { readErrorBody } from "./parse-response.ts";
 import { BodyTooLargeError } from "./bounded-body.ts";
 import type { Answer, Call, CallIds } from "./call.ts";
-import { AppTokenError, foreignAnswer, MarketplaceError, type MarketplaceErrorFacts } from "./errors.ts";
+import { AppTokenError, foreignAnswer, MarketplaceError, type MarketplaceErrorFacts, noFacts } from "./errors.ts";
 import type { Reply } from "./exchange.ts";
 
 const maxKeptBodyLength = 4_000;
@@ -32,20 +32,7 @@ type Attempt = CallIds & { mayHaveHappened: boolean; signal: AbortSignal | undef
 function failure(ids: CallIds, message: string, facts: Partial<MarketplaceErrorFacts>, cause?: unknown) {
   return new MarketplaceError(
     message,
-    {
-      status: null,
-      code: null,
-      requestId: ids.requestId,
-      correlationId: ids.correlationId,
-      isNotFound: false,
-      isLocked: false,
-      isTransient: false,
-      mayHaveHappened: false,
-      retryAfterMs: null,
-      body: "",
-      reason: null,
-      ...facts,
-    },
+    { ...noFacts, requestId: ids.requestId, correlationId: ids.correlationId, ...facts },
     { cause },
   );
 }

@@ -1,7 +1,7 @@
 /** Microsoft as a case has it: answers reads from the record, and takes an answer to a change without sending anything. */
 import type { PinnedCase } from "../../shared/cases.ts";
 import { isLifecycleAction, lifecycle } from "../../shared/lifecycle.ts";
-import { MarketplaceError } from "../marketplace/errors.ts";
+import { MarketplaceError, noFacts } from "../marketplace/errors.ts";
 import { parseWebhookBody, readOperation, readSubscription } from "../marketplace/parse-payload.ts";
 import type { AcknowledgeOutcome, Marketplace, MarketplaceSubscription } from "../marketplace/types.ts";
 import { factsAfter } from "../commands/cases/pin-case.ts";
@@ -63,17 +63,5 @@ export function subscriptionOf(id: string, facts: NonNullable<PinnedCase["before
 }
 
 function unknown(message: string): MarketplaceError {
-  return new MarketplaceError(message, {
-    status: 404,
-    code: "NotFound",
-    requestId: "",
-    correlationId: "",
-    isNotFound: true,
-    isLocked: false,
-    isTransient: false,
-    mayHaveHappened: false,
-    retryAfterMs: null,
-    body: "",
-    reason: null,
-  });
+  return new MarketplaceError(message, { ...noFacts, status: 404, code: "NotFound", isNotFound: true });
 }

@@ -1,6 +1,6 @@
 /** Get Operation: what Microsoft reports about an operation, and what a failure means. */
 import type { Context } from "../../context.ts";
-import { MarketplaceError } from "../../marketplace/errors.ts";
+import { MarketplaceError, noFacts } from "../../marketplace/errors.ts";
 import type { MarketplaceOperation } from "../../marketplace/types.ts";
 import type { Operation } from "./operation-run.ts";
 
@@ -39,17 +39,10 @@ const maxDeadlineMs = 8_000;
 /** Microsoft's webhook did not name the operation, so Microsoft cannot be asked about it. The subscription shows what happened. */
 function errorOfUnnamed(operation: Operation): MarketplaceError {
   return new MarketplaceError("Microsoft's webhook does not name the operation.", {
-    status: null,
+    ...noFacts,
     code: "NoOperationId",
-    requestId: "",
     correlationId: operation.id,
     isNotFound: true,
-    isLocked: false,
-    isTransient: false,
-    mayHaveHappened: false,
-    retryAfterMs: null,
-    body: "",
-    reason: null,
   });
 }
 
