@@ -22,7 +22,8 @@ type Prepared =
   | { applied: Applied | null }
   | Record<string, never>;
 
-/** Reads from Microsoft what the action needs, outside of any transaction.
+/**
+ * Reads from Microsoft what the action needs, outside of any transaction.
  * @throws MarketplaceError, AppError as the commands do
  */
 export async function prepareBulkAction(ctx: Context, action: BulkAction, subscriptionId: string): Promise<Prepared> {

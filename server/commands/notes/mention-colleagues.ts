@@ -1,4 +1,4 @@
-/** Colleagues that a note mentions: each gets a need, and is notified by the own rules. */
+/** Colleagues that a note mentions: each gets a need, and their own notification rules apply. */
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { findPossibleOwner } from "../../database/queries/staff.ts";
@@ -29,7 +29,7 @@ export async function mentionColleagues(
   const { actorName: byName } = actorColumns(ctx.actor);
   for (const staffId of new Set(staffIds)) {
     if ((await findPossibleOwner(tx, staffId)) === null) {
-      const message = "A colleague who the note mentions no longer has access. Remove the name and try again.";
+      const message = "This note mentions a colleague who no longer has access. Remove the name and try again.";
       throw new AppError("Invalid", message, { fields: { text: [message] } });
     }
     await tx

@@ -152,7 +152,7 @@ export function UsagePage() {
           </Empty>
         }
       />
-      {/* Each is as high as what there is, so that it would move what is below it. */}
+      {/* One after the other, because the height of each depends on its data: nothing that is already shown moves. */}
       {!usage.isPending && <Comparison />}
       {!usage.isPending && !comparison.isPending && <Dimensions isAdmin={includesRole(role, "admin")} />}
       <Suspense>
