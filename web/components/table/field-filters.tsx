@@ -47,7 +47,7 @@ export function SearchFilter({ q = "", label }: SearchFilterProps) {
       aria-label={label}
       placeholder={label}
       value={typed}
-      data-way="filters"
+      data-shortcut="filters"
       className={filtersStyles.searchFilter}
       onChange={(event) => {
         setTyped(event.currentTarget.value);

@@ -26,7 +26,9 @@ export function useTableShortcuts(actions: TableActions): void {
     } else if (key === "Escape") {
       if (actions.leave()) event.preventDefault();
     } else if (key === "f" || key === "b") {
-      const control = document.querySelector<HTMLElement>(key === "f" ? "[data-way=filters]" : "[data-way=bulk]");
+      const control = document.querySelector<HTMLElement>(
+        key === "f" ? "[data-shortcut=filters]" : "[data-shortcut=bulk]",
+      );
       if (!control) return;
       event.preventDefault();
       if (key === "f" && control.getAttribute("aria-expanded") === "false") control.click();

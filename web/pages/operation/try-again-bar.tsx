@@ -13,7 +13,7 @@ export function TryAgainBar({ selection }: { selection: Selection }) {
   const opener = useRef<Element>(null);
   const ids = [...selection.ids];
   return (
-    <section className={bulkBarStyles.bulkBar} aria-label="Bulk actions" data-way="bulk" tabIndex={-1}>
+    <section className={bulkBarStyles.bulkBar} aria-label="Bulk actions" data-shortcut="bulk" tabIndex={-1}>
       <p role="status">
         <strong>{formatNumber(ids.length)} selected</strong>
       </p>

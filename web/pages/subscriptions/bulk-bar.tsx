@@ -39,7 +39,7 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
     (kind) => kind !== "cancel" || includesRole(role, "admin"),
   );
   return (
-    <section className={bulkBarStyles.bulkBar} aria-label="Bulk actions" data-way="bulk" tabIndex={-1}>
+    <section className={bulkBarStyles.bulkBar} aria-label="Bulk actions" data-shortcut="bulk" tabIndex={-1}>
       <p role="status">
         <strong>
           {selection.isAll ? `All ${countOf(count, "matching subscription")}` : `${formatNumber(count)} selected`}

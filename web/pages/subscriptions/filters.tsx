@@ -79,7 +79,7 @@ export function Filters({ filters, counts }: Props) {
           className={`${buttonStyles.compact} ${styles.filtersMore}`}
           aria-expanded={isOpen}
           aria-controls="more-filters"
-          data-way="filters"
+          data-shortcut="filters"
           onClick={() => setOpen(!isOpen)}
         >
           Filters
