@@ -63,12 +63,12 @@ export async function pinCase({ db }: Pick<Context, "db">, deliveryId: string): 
 }
 
 function factsBefore(operation: Operation, subscription: typeof subscriptions.$inferSelect): Facts {
-  const { action, heldPlanId, heldQuantity } = operation;
+  const { action, previousPlanId, previousQuantity } = operation;
   const [status = "Subscribed"] = isLifecycleAction(action) ? lifecycle[action].from.toReversed() : [];
   return {
     offerId: subscription.offerId,
-    planId: heldPlanId ?? subscription.planId,
-    quantity: heldPlanId === null ? subscription.quantity : heldQuantity,
+    planId: previousPlanId ?? subscription.planId,
+    quantity: previousPlanId === null ? subscription.quantity : previousQuantity,
     // What ends can be pending, subscribed or suspended; most often it was subscribed.
     status: action === "Unsubscribe" ? "Subscribed" : status,
   };

@@ -29,7 +29,7 @@ export async function answerOperation(ctx: Context, input: z.infer<typeof answer
     const isRefusal = input.answer === "reject";
     const why = isRefusal ? await readReason(tx, "refuse", input) : { reason: input.reason, reasonCode: null };
     const [previous] = await tx
-      .select({ heldPlanId: subscriptions.planId, heldQuantity: subscriptions.quantity })
+      .select({ previousPlanId: subscriptions.planId, previousQuantity: subscriptions.quantity })
       .from(subscriptions)
       .where(eq(subscriptions.id, operation.subscriptionId));
     const { actorName } = actorColumns(ctx.actor);

@@ -36,7 +36,7 @@ export async function decideChange(ctx: Context, run: Run): Promise<Partial<Oper
     decisionReason: decided.reason,
     decisionRuleId: decided.rule?.id ?? null,
     decisionRuleVersion: decided.rule?.version ?? null,
-    ...(isChange && current ? { heldPlanId: current.planId, heldQuantity: current.quantity } : {}),
+    ...(isChange && current ? { previousPlanId: current.planId, previousQuantity: current.quantity } : {}),
   };
 }
 

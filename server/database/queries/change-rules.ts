@@ -112,17 +112,17 @@ const examplesOfEach = 20;
  */
 export async function changesAskedSince(db: Database, scope: RuleScope, since: Date): Promise<AskedChanges[]> {
   const found = await db.execute<AskedChanges>(sql`
-    select ${o.action} as "action", ${s.offerId} as "offerId", ${o.heldPlanId} as "previousPlanId",
+    select ${o.action} as "action", ${s.offerId} as "offerId", ${o.previousPlanId} as "previousPlanId",
       case when ${o.action} = 'ChangePlan' then ${o.planId} end as "planId",
       case when ${o.action} = 'ChangeQuantity' then ${o.quantity} end as "quantity",
       count(*)::int as "count", (array_agg(${o.id} order by ${o.id} desc))[1:${sql.raw(String(examplesOfEach))}] as "latest"
     from ${o} join ${s} on ${s.id} = ${o.subscriptionId}
-    where ${o.heldPlanId} is not null and ${o.createdAt} >= ${since.toISOString()}::timestamptz
+    where ${o.previousPlanId} is not null and ${o.createdAt} >= ${since.toISOString()}::timestamptz
       and ${o.action} in ('ChangePlan', 'ChangeQuantity')
-      and case ${o.action} when 'ChangePlan' then ${o.planId} is distinct from ${o.heldPlanId}
-        else ${o.quantity} is distinct from ${o.heldQuantity} end
+      and case ${o.action} when 'ChangePlan' then ${o.planId} is distinct from ${o.previousPlanId}
+        else ${o.quantity} is distinct from ${o.previousQuantity} end
       and ${scope.offerId === null ? sql`true` : sql`${s.offerId} = ${scope.offerId}`}
-      and ${scope.planId === null ? sql`true` : sql`${o.heldPlanId} = ${scope.planId}`}
+      and ${scope.planId === null ? sql`true` : sql`${o.previousPlanId} = ${scope.planId}`}
     group by 1, 2, 3, 4, 5`);
   return found.rows;
 }
@@ -138,8 +138,8 @@ export async function namedChanges(db: Database, operationIds: string[]) {
       offerId: s.offerId,
       at: o.createdAt,
       action: o.action,
-      previousPlanId: o.heldPlanId,
-      previousQuantity: o.heldQuantity,
+      previousPlanId: o.previousPlanId,
+      previousQuantity: o.previousQuantity,
       planId: o.planId,
       quantity: o.quantity,
     })

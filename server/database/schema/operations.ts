@@ -41,8 +41,8 @@ export const operations = pgTable(
     decisionRuleId: uuid().references(() => changeRules.id),
     decisionRuleVersion: integer(),
     /** What the subscription had when a customer's change was decided. */
-    heldPlanId: text(),
-    heldQuantity: integer(),
+    previousPlanId: text("held_plan_id"),
+    previousQuantity: integer("held_quantity"),
     /** When Microsoft stops waiting for our answer. */
     answerDueAt: instant(),
     acknowledgedAt: instant(),
@@ -116,7 +116,7 @@ export const operations = pgTable(
     /** Customers' changes since a day, for the preview of change rules. */
     index("operations_customer_changes")
       .on(table.createdAt)
-      .where(sql`${table.heldPlanId} is not null`),
+      .where(sql`${table.previousPlanId} is not null`),
     /** Whether a subscription has an open operation. */
     index("operations_open_of_subscription")
       .on(table.subscriptionId)

@@ -2,11 +2,13 @@
 import { sql } from "drizzle-orm";
 import type { Database, Executor } from "../connection/database.ts";
 import { changesChannel } from "../record/record.ts";
-import { rowReader } from "../statements/raw-rows.ts";
+import { rawRowWriter, rowReader } from "../statements/raw-rows.ts";
 import { operations } from "../schema/operations.ts";
 
 export type Operation = typeof operations.$inferSelect;
 export const readOperationRow = rowReader(operations);
+/** The columns of a patch, for `jsonb_populate_record`. */
+export const rawOperation = rawRowWriter(operations);
 
 /** All workers listen on it for work that none of them created. */
 export const workChannel = "marketdesk_work";

@@ -3,7 +3,7 @@ import type { OperationStage } from "../../../shared/lifecycle.ts";
 import type { ChangeView } from "../../../shared/views/history.ts";
 import { createBatcher, oncePerDatabase } from "../statements/batch.ts";
 import type { Database } from "../connection/database.ts";
-import { type Operation, readOperationRow } from "./operation-claims.ts";
+import { type Operation, rawOperation, readOperationRow } from "./operation-claims.ts";
 import { rawValues } from "../statements/raw-rows.ts";
 import { announcement, changesChannel } from "../record/record.ts";
 import type { operationSteps } from "../schema/operations.ts";
@@ -104,7 +104,11 @@ async function runProgress(db: Database, writes: ProgressWrite[]): Promise<(Oper
     text: progress,
     values: [
       JSON.stringify(
-        writes.map(({ from, patch, waitMs }) => ({ ...expectedState(from), patch: rawValues(patch), wait_ms: waitMs })),
+        writes.map(({ from, patch, waitMs }) => ({
+          ...expectedState(from),
+          patch: rawOperation(patch),
+          wait_ms: waitMs,
+        })),
       ),
       JSON.stringify(writes.flatMap(({ steps }) => steps.map(rawValues))),
       announcement(writes.filter((write) => write.isNews).map(operationChange)),

@@ -7,7 +7,7 @@ import type { ChangeView } from "../../../shared/views/history.ts";
 import { factNames } from "../../domain/subscription.ts";
 import { createBatcher, oncePerDatabase } from "../statements/batch.ts";
 import type { Database } from "../connection/database.ts";
-import type { Operation } from "./operation-claims.ts";
+import { type Operation, rawOperation } from "./operation-claims.ts";
 import {
   operationChange,
   setPatch,
@@ -170,7 +170,7 @@ async function runSettlements(
       JSON.stringify(
         settlements.map(({ from, patch, subscriptionId, seenVersion, subscription }) => ({
           ...expectedState(from),
-          patch: rawValues(patch),
+          patch: rawOperation(patch),
           subscription_id: subscriptionId,
           seen_version: seenVersion,
           subscription: subscription && rawSubscription(subscription),
