@@ -445,7 +445,7 @@ export const rotateSigningKeyInput = z.strictObject({ reason });
 export const setActivationPolicyInput = ruleScopeInput
   .extend({
     /** Null: inherits the wider policy. */
-    way: z.enum(activationModes, "Choose when purchases are activated.").nullable(),
+    mode: z.enum(activationModes, "Choose when purchases are activated.").nullable(),
     /** The version that was read, 0 for none. */
     seenVersion: z.int().min(0),
     reason,
@@ -455,8 +455,8 @@ export const setActivationPolicyInput = ruleScopeInput
       context.addIssue({ code: "custom", path: [field], message });
     if (policy.offerId === null && policy.planId !== null)
       issue("offerId", "Choose the offer that the plan belongs to.");
-    if (policy.offerId === null && policy.way === null)
-      issue("way", "The policy for all offers cannot inherit from a wider policy.");
+    if (policy.offerId === null && policy.mode === null)
+      issue("mode", "The policy for all offers cannot inherit from a wider policy.");
   });
 export type SetActivationPolicyInput = z.infer<typeof setActivationPolicyInput>;
 

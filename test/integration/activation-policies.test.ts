@@ -20,10 +20,10 @@ beforeEach(() => app.control("calls", undefined, "DELETE"));
 
 const team = { offerId: "insight", planId: "team" };
 
-async function setPolicy(way: ActivationMode | null, scope: { offerId: string; planId: string | null } = team) {
+async function setPolicy(mode: ActivationMode | null, scope: { offerId: string; planId: string | null } = team) {
   const [latest] = await app.as("viewer").policies.history(scope);
-  if ((latest?.way ?? null) === way) return;
-  const policy = { ...scope, way, seenVersion: latest?.version ?? 0, reason: "As agreed" };
+  if ((latest?.mode ?? null) === mode) return;
+  const policy = { ...scope, mode, seenVersion: latest?.version ?? 0, reason: "As agreed" };
   await approved(app, app.as("admin").policies.set(policy));
 }
 
@@ -76,7 +76,7 @@ const ready = { planId: "team", quantity: 5, access: "full" };
 describe("a policy", () => {
   test("is a version with its reason on record, and the plan's policy overrides the offer's", async () => {
     await setPolicy("staff", { offerId: "vault", planId: null });
-    await setPolicy("at_once", { offerId: "vault", planId: "plus" });
+    await setPolicy("immediately", { offerId: "vault", planId: "plus" });
     const { landingUrl } = await buy({ offerId: "vault", planId: "basic", quantity: undefined });
     expect(textOf((await arrive(landingUrl)).shown)).toContain("Confirm purchase");
     const other = await buy({ offerId: "vault", planId: "plus", quantity: undefined });
@@ -93,11 +93,11 @@ describe("a policy", () => {
     });
     const { scopes } = await app.as("viewer").policies.list();
     const plus = scopes.find(({ planId }) => planId === "plus");
-    expect(plus).toMatchObject({ own: { version: 3, way: null }, active: { way: "staff" } });
+    expect(plus).toMatchObject({ own: { version: 3, mode: null }, active: { mode: "staff" } });
   });
 
   test.each(["viewer", "operator"] as const)("cannot be set by a %s", async (role) => {
-    const set = app.as(role).policies.set({ ...team, way: "staff", seenVersion: 0, reason: "Because" });
+    const set = app.as(role).policies.set({ ...team, mode: "staff", seenVersion: 0, reason: "Because" });
     await expect(set).rejects.toThrow("needs the role admin");
   });
 
@@ -106,18 +106,18 @@ describe("a policy", () => {
     await setPolicy("staff");
     const seenVersion = (await policies.history(team))[0]?.version ?? 0;
     const again = { ...team, reason: "Because" };
-    await expect(policies.set({ ...again, way: "staff", seenVersion })).rejects.toThrow("already has these values");
-    await expect(policies.set({ ...again, way: "at_once", seenVersion: 0 })).rejects.toThrow(
+    await expect(policies.set({ ...again, mode: "staff", seenVersion })).rejects.toThrow("already has these values");
+    await expect(policies.set({ ...again, mode: "immediately", seenVersion: 0 })).rejects.toThrow(
       "Review it, then make your change again",
     );
-    const every = { offerId: null, planId: null, way: null, seenVersion: 0, reason: "Because" };
+    const every = { offerId: null, planId: null, mode: null, seenVersion: 0, reason: "Because" };
     await expect(policies.set(every)).rejects.toThrow("cannot inherit from a wider policy");
   });
 
   test("does not wait for a product without an API key", async () => {
     const other = await startTestApp();
     try {
-      const set = other.as("admin").policies.set({ ...team, way: "product", seenVersion: 0, reason: "Because" });
+      const set = other.as("admin").policies.set({ ...team, mode: "product", seenVersion: 0, reason: "Because" });
       await expect(set).rejects.toThrow("There is no active API key");
     } finally {
       await other.stop();
@@ -126,7 +126,7 @@ describe("a policy", () => {
 });
 
 test("that waits for nothing activates once, when the purchaser confirms", async () => {
-  await setPolicy("at_once");
+  await setPolicy("immediately");
   const { subscriptionId, landingUrl } = await buy();
   const { shown, press } = await arrive(landingUrl);
   expect(textOf(shown)).toContain("Microsoft then activates your subscription");
@@ -154,7 +154,7 @@ describe("that waits for staff", () => {
     expect(ownNeeds[0]?.rule).toContain("Fabrikam confirmed");
     // Neither a product nor another policy moves what waits for staff.
     expect((await confirm(subscriptionId, ready)).status).toBe(200);
-    await setPolicy("at_once");
+    await setPolicy("immediately");
     await press(first);
     expect(await activationsOf(subscriptionId)).toHaveLength(0);
     await app.as("operator").subscriptions.activate({ subscriptionId, reason: "Checked the customer" });

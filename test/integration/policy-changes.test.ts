@@ -246,25 +246,30 @@ describe("C1: the other protective policies", () => {
 
   test("fewer confirmations before billing wait; more do not", async () => {
     const scope = { offerId: "insight", planId: null };
-    const stricter = await as("Alma").policies.set({ ...scope, way: "staff", seenVersion: 0, reason: "check each" });
+    const stricter = await as("Alma").policies.set({ ...scope, mode: "staff", seenVersion: 0, reason: "check each" });
     expect(stricter.waitsUntil).toBeNull();
-    for (const way of ["at_once", null] as const) {
-      const weaker = await as("Alma").policies.set({ ...scope, way, seenVersion: stricter.version, reason: "faster" });
-      expect(weaker.waitsUntil, String(way)).not.toBeNull();
+    for (const mode of ["immediately", null] as const) {
+      const weaker = await as("Alma").policies.set({ ...scope, mode, seenVersion: stricter.version, reason: "faster" });
+      expect(weaker.waitsUntil, String(mode)).not.toBeNull();
       await as("Alma").policyChanges.withdraw({ id: (await waiting())[0]!.id });
     }
     // A plan that goes its own, weaker way.
     const plan = await as("Alma").policies.set({
       offerId: "insight",
       planId: "team",
-      way: "at_once",
+      mode: "immediately",
       seenVersion: 0,
       reason: "small",
     });
     expect(plan.waitsUntil).not.toBeNull();
+    // As the previous version would read it during an upgrade.
+    const { rows: stored } = await app.db.execute(sql`select input from policy_changes where state = 'waiting'`);
+    expect(stored).toMatchObject([{ input: { planId: "team", way: "at_once" } }]);
     await as("Boris").policyChanges.approve({ id: (await waiting())[0]!.id });
     const { scopes } = await as("Alma").policies.list();
-    expect(scopes.find(({ planId }) => planId === "team")?.active?.way).toBe("at_once");
+    expect(scopes.find(({ planId }) => planId === "team")?.active?.mode).toBe("immediately");
+    const { rows: policies } = await app.db.execute(sql`select way from activation_policies where plan_id = 'team'`);
+    expect(policies).toEqual([{ way: "at_once" }]);
   });
 
   test("a rule that asks staff first cannot stop doing so alone; its limits can change", async () => {

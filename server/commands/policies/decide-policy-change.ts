@@ -1,6 +1,6 @@
 /** Approves, declines and withdraws waiting changes of protective policies, and applies those that are due. */
 import { and, eq, lte } from "drizzle-orm";
-import type { z } from "zod";
+import { z } from "zod";
 import {
   setActivationPolicyInput,
   setCancelPolicyInput,
@@ -15,6 +15,7 @@ import { type Actor, actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { findStaff, isStillAdmin } from "../../database/queries/staff.ts";
 import { policyChanges } from "../../database/schema/policy-changes.ts";
+import { fromStoredPolicyInput } from "../../database/schema/stored-activation-mode.ts";
 import { dueWithoutSecondAdmin } from "../../domain/staff-confirmation.ts";
 import { AppError } from "../../errors.ts";
 import { planUnblock } from "../settings/disable-staff.ts";
@@ -43,7 +44,7 @@ function replan<Input>(schema: z.ZodType<Input>, plan: Planner<Input>): Replan {
 const planners: Record<ProtectedPolicy, Replan> = {
   cancellation: replan(setCancelPolicyInput, planCancelPolicy),
   retention: replan(setRetentionInput, planRetention),
-  activation: replan(setActivationPolicyInput, planActivationPolicy),
+  activation: replan(z.preprocess(fromStoredPolicyInput, setActivationPolicyInput), planActivationPolicy),
   change_rule: replan(setRuleInput, planChangeRule),
   staff_block: replan(staffAccessInput, planUnblock),
 };

@@ -40,6 +40,7 @@ export type Planner<Input> = (tx: Executor, ctx: Context, input: Input) => Promi
 const hourMs = 3_600_000;
 
 /**
+ * @param stored the input as a waiting change keeps it, if it is stored under other names
  * @throws AppError as the planner does; `Invalid` for a weaker policy without a reason; `Conflict` if another
  * weakening of the same part is waiting
  */
@@ -48,6 +49,7 @@ export function changePolicy<Input extends Record<string, unknown>>(
   policy: ProtectedPolicy,
   plan: Planner<Input>,
   input: Input,
+  stored: Record<string, unknown> = input,
 ): Promise<PolicyOutcome> {
   return ctx.db.transaction(async (tx) => {
     await lockPolicy(tx, policy);
@@ -56,7 +58,7 @@ export function changePolicy<Input extends Record<string, unknown>>(
       await supersede(tx, ctx, policy, planned.scope);
       return { ok: true, version: await planned.apply(ctx), waitsUntil: null };
     }
-    return { ok: true, version: planned.version, waitsUntil: await wait(tx, ctx, policy, planned, input) };
+    return { ok: true, version: planned.version, waitsUntil: await wait(tx, ctx, policy, planned, stored) };
   });
 }
 

@@ -12,12 +12,13 @@ import { latestPolicies, latestPolicyOf, policyView } from "../../database/queri
 import { productContact } from "../../database/queries/api-keys.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { activationPolicies } from "../../database/schema/activation-policies.ts";
+import { toStoredPolicyInput } from "../../database/schema/stored-activation-mode.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
 
 /** How much is required between a purchaser's confirmation and billing. */
-const protection: Record<ActivationMode, number> = { at_once: 0, product: 1, staff: 2 };
+const protection: Record<ActivationMode, number> = { immediately: 0, product: 1, staff: 2 };
 
 /**
  * Stores the next version, for purchases confirmed after the commit; waiting ones are unaffected. Fewer
@@ -26,7 +27,7 @@ const protection: Record<ActivationMode, number> = { at_once: 0, product: 1, sta
  * `NotAllowedNow` if nothing changes or no product has an API key; others as `changePolicy`
  */
 export function setActivationPolicy(ctx: Context, input: SetActivationPolicyInput): Promise<PolicyOutcome> {
-  return changePolicy(ctx, "activation", planActivationPolicy, input);
+  return changePolicy(ctx, "activation", planActivationPolicy, input, toStoredPolicyInput(input));
 }
 
 export const planActivationPolicy: Planner<SetActivationPolicyInput> = async (tx, { actor }, input) => {
@@ -43,22 +44,22 @@ export const planActivationPolicy: Planner<SetActivationPolicyInput> = async (tx
       `${former?.actorName ?? "A colleague"} has changed this policy; it is now version ${former?.version ?? 0}. Review it, then make your change again.`,
     );
   }
-  if (former === null ? wanted.way === null : former.way === wanted.way) {
+  if (former === null ? wanted.mode === null : former.mode === wanted.mode) {
     throw new AppError("NotAllowedNow", "The policy already has these values. Nothing was changed.");
   }
-  if (wanted.way === "product" && !(await productContact(tx)).hasKey) {
+  if (wanted.mode === "product" && !(await productContact(tx)).hasKey) {
     throw new AppError(
       "NotAllowedNow",
       "There is no active API key, so no product could confirm that it is ready. Create a key on the API keys page first.",
     );
   }
   const policies = (await latestPolicies(tx, wanted.offerId ?? undefined)).map(policyView);
-  const modeWith = (versions: typeof policies) => versionInForce(versions, wanted)?.way ?? "at_once";
-  const candidate = { ...policyDraft, ...wanted, followsWider: wanted.way === null };
+  const modeWith = (versions: typeof policies) => versionInForce(versions, wanted)?.mode ?? "immediately";
+  const candidate = { ...policyDraft, ...wanted, followsWider: wanted.mode === null };
   return {
     scope: JSON.stringify([wanted.offerId, wanted.planId]),
     version: seenVersion,
-    summary: `Activation policy for ${scopeInWords(wanted)}: ${inWords(wanted.way)}`,
+    summary: `Activation policy for ${scopeInWords(wanted)}: ${inWords(wanted.mode)}`,
     isWeaker: protection[modeWith(withVersion(policies, candidate))] < protection[modeWith(policies)],
     async apply(ctx) {
       const at = ctx.now();
@@ -70,7 +71,7 @@ export const planActivationPolicy: Planner<SetActivationPolicyInput> = async (tx
         id: newId(at),
         version,
         ...wanted,
-        followsWider: wanted.way === null,
+        followsWider: wanted.mode === null,
         reason,
         ...actorColumns(ctx.actor),
         createdAt: at,
@@ -78,9 +79,9 @@ export const planActivationPolicy: Planner<SetActivationPolicyInput> = async (tx
       await record(tx, ctx.actor, at, [
         {
           kind: "policy.changed",
-          summary: `Activation policy for ${scopeInWords(wanted)}, version ${version}: ${inWords(wanted.way)}`,
-          before: former && { version: former.version, activation: inWords(former.way) },
-          after: { version, activation: inWords(wanted.way) },
+          summary: `Activation policy for ${scopeInWords(wanted)}, version ${version}: ${inWords(wanted.mode)}`,
+          before: former && { version: former.version, activation: inWords(former.mode) },
+          after: { version, activation: inWords(wanted.mode) },
           reason,
         },
       ]);

@@ -116,7 +116,7 @@ async function saveContact(
  */
 async function waits(ctx: Context, tx: Executor, row: SubscriptionRecord): Promise<boolean> {
   const mode = row.activationWaitsFor ?? (await activationModeOf(tx, row));
-  if (mode === "at_once") return false;
+  if (mode === "immediately") return false;
   if (row.activationWaitsFor === null) {
     const now = ctx.now();
     await tx

@@ -25,7 +25,7 @@ export async function activationModeOf(
   db: Executor,
   scope: { offerId: string; planId: string },
 ): Promise<ActivationMode> {
-  return versionInForce(await latestPolicies(db, scope.offerId), scope)?.way ?? "at_once";
+  return versionInForce(await latestPolicies(db, scope.offerId), scope)?.mode ?? "immediately";
 }
 
 /** The latest version of a scope's policy; null if there was never one. */

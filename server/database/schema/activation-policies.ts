@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { activationModes } from "../../../shared/activation-policies.ts";
 import { setBy } from "./column-types.ts";
+import { activationMode, storedActivationModes } from "./stored-activation-mode.ts";
 
 /** When purchases are activated, in versions; the latest of a scope is active. Append-only. */
 export const activationPolicies = pgTable(
@@ -17,15 +17,18 @@ export const activationPolicies = pgTable(
     planId: text(),
     /** The scope inherits the wider policy from here on. */
     followsWider: boolean().notNull().default(false),
-    way: text({ enum: activationModes }),
+    mode: activationMode("way"),
     ...setBy,
   },
   (table) => [
     check("activation_policies_version_positive", sql`${table.version} > 0`),
     check("activation_policies_plan_of_offer", sql`${table.offerId} is not null or ${table.planId} is null`),
     check("activation_policies_no_empty_ids", sql`${table.offerId} <> '' and ${table.planId} <> ''`),
-    check("activation_policies_way", sql`${table.way} in ('at_once', 'staff', 'product')`),
-    check("activation_policies_way_or_wider", sql`${table.followsWider} = (${table.way} is null)`),
+    check(
+      "activation_policies_way",
+      sql`${table.mode} in (${sql.raw(storedActivationModes.map((mode) => `'${mode}'`).join(", "))})`,
+    ),
+    check("activation_policies_way_or_wider", sql`${table.followsWider} = (${table.mode} is null)`),
     check("activation_policies_wider_of_all", sql`not ${table.followsWider} or ${table.offerId} is not null`),
     check("activation_policies_reason", sql`${table.reason} <> ''`),
     /** The active policy of an offer and plan, and a scope's history. */

@@ -112,12 +112,14 @@ function confirm(visit: Visit) {
         <p class="hint">${lapses(visit)}</p>`,
     };
   }
-  const follows = { at_once: texts.immediately, staff: texts.staff, product: texts.product }[purchase.activationMode];
+  const follows = { immediately: texts.immediately, staff: texts.staff, product: texts.product }[
+    purchase.activationMode
+  ];
   return {
     title: texts.title,
     body: html`${introduction || html`<p>${texts.thanks}</p>`} ${purchaseFacts(reader, purchase)}
       <h2>${texts.who}</h2>
-      ${form(visit, purchase.activationMode === "at_once" ? texts.activate : texts.confirm)}
+      ${form(visit, purchase.activationMode === "immediately" ? texts.activate : texts.confirm)}
       <p class="hint">
         ${follows} ${purchase.isFreeTrial ? texts.trialStarts : texts.billingStarts}
         ${purchase.isReseller ? texts.billsReseller : texts.billsYou} ${lapses(visit)}

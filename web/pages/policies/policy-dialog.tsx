@@ -38,7 +38,7 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
   const action = useActionForm({
     subject: `activation policy ${offerId} ${planId}`,
     schema: setActivationPolicyInput,
-    initialValues: { offerId, planId, way: own ? own.way : isForAll ? "at_once" : null, seenVersion, reason: "" },
+    initialValues: { offerId, planId, mode: own ? own.mode : isForAll ? "immediately" : null, seenVersion, reason: "" },
     send: set.mutateAsync,
     successMessage: (outcome) =>
       policyOutcomeMessage(outcome, "Saved. The policy applies to purchases that are confirmed from now on."),
@@ -62,12 +62,12 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
         legend={`Activate purchases of ${scopeLabelInFull(scope)}`}
         modes={activationModes}
         labels={activationPolicyLabels}
-        value={form.values.way}
+        value={form.values.mode}
         inheritLabel={isForAll ? null : `Inherit the policy of ${planId === null ? "all offers" : "the offer"}`}
-        error={form.errors["way"]}
-        onChange={(way) => form.setFieldValue("way", way)}
+        error={form.errors["mode"]}
+        onChange={(mode) => form.setFieldValue("mode", mode)}
       >
-        {form.values.way === "product" && !hasKey && (
+        {form.values.mode === "product" && !hasKey && (
           <p className="trouble">
             There is no active API key. <Link to="/settings/api-keys">Create a key</Link> for your product first.
           </p>
@@ -82,7 +82,7 @@ function History({ scope: { offerId, planId } }: { scope: PolicyScopeView }) {
   return (
     <ScopeHistory
       query={history}
-      summary={({ way }) => (way === null ? "Inherited" : activationPolicyLabels[way].name)}
+      summary={({ mode }) => (mode === null ? "Inherited" : activationPolicyLabels[mode].name)}
     />
   );
 }

@@ -2,7 +2,7 @@
 import type { ActivationMode } from "../../../shared/activation-policies.ts";
 
 export const activationPolicyLabels: Record<ActivationMode, { name: string; meaning: string }> = {
-  at_once: {
+  immediately: {
     name: "Immediately",
     meaning:
       "Activation is requested as soon as the purchaser confirms on the landing page. Billing starts minutes later.",
