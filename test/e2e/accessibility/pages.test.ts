@@ -253,13 +253,17 @@ type Shift = { value: number; what: string[] };
 function watchShifts(): void {
   const nameOf = (node: Node | null) =>
     node instanceof Element ? `${node.tagName.toLowerCase()} “${(node.textContent ?? "").slice(0, 30)}”` : "text";
+  const placeOf = ({ x, y, width, height }: DOMRectReadOnly) => `${width}×${height} at ${x},${y}`;
   new PerformanceObserver((list) => {
     const { shifts } = window as unknown as { shifts: Shift[] };
     for (const entry of list.getEntries() as (PerformanceEntry & {
       value: number;
-      sources: { node: Node | null }[];
+      sources: { node: Node | null; previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly }[];
     })[]) {
-      shifts.push({ value: entry.value, what: entry.sources.map(({ node }) => nameOf(node)) });
+      const what = entry.sources.map(
+        ({ node, previousRect, currentRect }) => `${nameOf(node)} ${placeOf(previousRect)} → ${placeOf(currentRect)}`,
+      );
+      shifts.push({ value: entry.value, what });
     }
   }).observe({ type: "layout-shift" });
 }
