@@ -1,6 +1,6 @@
 /** The widths of a table's columns: as wide as their content where there is room, and as the person has set them. */
-import { useElementSize } from "@mantine/hooks";
-import { useLayoutEffect, useState } from "react";
+import { useElementSize, useMergedRef } from "@mantine/hooks";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { RefObject } from "react";
 
 export type SizedColumn = {
@@ -48,7 +48,7 @@ export function fitColumns(
   );
 }
 
-type Measured = { of: string; natural: ColumnWidths };
+type Measured = { of: string; natural: ColumnWidths; frameWidth: number };
 
 /**
  * Measured once for each set of columns and each list, so that columns do not move while someone scrolls.
@@ -64,14 +64,17 @@ export function useColumnWidths(props: {
   taken: number;
 }) {
   const { table, columns, chosen, of, isNarrow, taken } = props;
-  const { ref: frame, width: frameWidth } = useElementSize<HTMLDivElement>({ box: "content-box" });
+  const frameElement = useRef<HTMLDivElement>(null);
+  const { ref: frameSize, width: observedWidth } = useElementSize<HTMLDivElement>({ box: "content-box" });
+  const frame = useMergedRef(frameElement, frameSize);
   const [measured, setMeasured] = useState<Measured | null>(null);
   const isDue = of !== null && !isNarrow && measured?.of !== of;
   useLayoutEffect(() => {
-    if (!isDue || !table.current) return;
-    // oxlint-disable-next-line react/set-state-in-effect -- the widths are known only after the rows are in the page
-    setMeasured({ of, natural: measure(table.current) });
+    if (!isDue || !table.current || !frameElement.current) return;
+    setMeasured({ of, natural: measure(table.current), frameWidth: frameElement.current.clientWidth });
   }, [isDue, of, table]);
+  // The observer tells the width only after a paint; rows that are there before would be seen to move.
+  const frameWidth = observedWidth > 0 ? observedWidth : (measured?.frameWidth ?? 0);
   if (isNarrow || measured === null || frameWidth === 0) return { frame, widths: null, total: 0 };
   const widths = fitColumns(columns, measured.natural, chosen, frameWidth - taken);
   return { frame, widths, total: taken + Object.values(widths).reduce((sum, width) => sum + width, 0) };
