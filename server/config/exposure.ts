@@ -27,6 +27,11 @@ export function refuseExposure(config: Config, options: { isPublicUrlSet: boolea
       `PUBLIC_URL must be set, because HOST is "${config.host}": set the https:// address at which browsers and Microsoft reach the app.`,
     );
   }
+  if (!isHostLocal && isUrlLocal) {
+    throw new ConfigError(
+      `PUBLIC_URL is "${config.publicUrl}", which only this machine reaches, but HOST is "${config.host}" and NODE_ENV is production. Set PUBLIC_URL to the https:// address at which browsers and Microsoft reach the app, or remove HOST.`,
+    );
+  }
   refuseWeakSecrets(config);
   if (config.databaseUrl !== null) refuseUnsafeDatabase(config.databaseUrl, options.allowUnencrypted);
 }

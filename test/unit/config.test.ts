@@ -262,6 +262,15 @@ describe("C19 (83): reachable from other machines", () => {
   });
 
   test.each([
+    ["0.0.0.0", "http://localhost:3000"],
+    ["::", "http://127.0.0.1:3000"],
+    ["192.168.1.20", "http://[::1]"],
+    ["0.0.0.0", "https://localhost"],
+  ])("a production app on %s is refused while its address is %s", (HOST, PUBLIC_URL) => {
+    expect(refusal({ ...production, HOST, PUBLIC_URL })).toContain("which only this machine reaches, but HOST is");
+  });
+
+  test.each([
     "a".repeat(32),
     "ab".repeat(20),
     "0123456789abcdef0123456789abcdef",

@@ -1,10 +1,11 @@
 /** The folder of what an installation keeps outside of its database. */
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
+import { createFolder } from "./create-folder.ts";
 
 /** Creates DATA_DIR if it is missing. Throws a sentence if this process cannot write to it. */
 export async function prepareDataDir(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true });
+    await createFolder(dataDir);
     await access(dataDir, constants.W_OK);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown error";

@@ -1,12 +1,13 @@
 /** Decides where the embedded database is and which account runs it. */
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, chown, lstat, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, lstat, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Account } from "./account.ts";
 import { isRoot, runAs, unprivilegedAccount } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
 import { findBinaries } from "./binaries.ts";
+import { createFolder } from "./create-folder.ts";
 
 export type Place = {
   account: Account;
@@ -34,7 +35,7 @@ export async function prepareDirectory(dataDir: string, log: (line: string) => v
 
 async function ownHome(dataDir: string): Promise<Home> {
   const home = join(dataDir, "postgres");
-  await mkdir(home, { mode: 0o700, recursive: true });
+  await createFolder(home, 0o700);
   if ((await stat(home)).uid === (process.getuid?.() ?? 0)) return { account: null, home };
   throw new Error(`The database in ${home} belongs to another account. Set DATA_DIR to your own folder.`);
 }
@@ -81,7 +82,7 @@ async function readPointer(file: string, dataDir: string): Promise<string | null
 }
 
 async function createHome(path: string, account: Account): Promise<string> {
-  await mkdir(path, { mode: 0o700, recursive: true });
+  await createFolder(path, 0o700);
   if (account) await chown(path, account.uid, account.gid);
   return path;
 }
@@ -94,7 +95,7 @@ async function canUse(path: string, account: Account): Promise<boolean> {
 async function sharedRoot(account: Account): Promise<string> {
   for (const root of sharedRoots) {
     try {
-      await mkdir(root, { recursive: true });
+      await createFolder(root);
       const found = await lstat(root);
       if (!found.isDirectory() || found.uid !== 0) continue;
       await chmod(root, 0o755);
