@@ -170,6 +170,8 @@ export const operationAttentions = [
   "effect_missing",
   /** Microsoft sent an action that Marketdesk does not know. */
   "unknown_action",
+  /** Microsoft's webhook has the id of another operation. */
+  "reused_id",
 ] as const;
 export type OperationAttention = (typeof operationAttentions)[number];
 

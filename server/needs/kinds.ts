@@ -31,6 +31,7 @@ import { purchaseRefused } from "./kinds/purchase-refused.ts";
 import { quarantined } from "./kinds/quarantined.ts";
 import { repairFailed } from "./kinds/repair-failed.ts";
 import { secret } from "./kinds/secret.ts";
+import { reusedId } from "./kinds/reused-id.ts";
 import { stuck } from "./kinds/stuck.ts";
 import { suspension } from "./kinds/suspension.ts";
 import { termEnd } from "./kinds/term-end.ts";
@@ -68,6 +69,7 @@ export const needKinds = {
   quarantined,
   effect_missing: effectMissing,
   unknown_action: unknownAction,
+  reused_id: reusedId,
   unreadable_webhook: unreadableWebhook,
   missing,
   repair_failed: repairFailed,

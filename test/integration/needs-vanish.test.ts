@@ -473,6 +473,13 @@ const table: Record<NeedKindName, Case> = {
         run(sql`update operations set settled_at = now() - interval '8 days' where id = ${id}`),
     },
   },
+  reused_id: {
+    make: () => settledAs("Renew", sql`attention = 'reused_id'`),
+    ends: {
+      "a week has passed": ({ id }) =>
+        run(sql`update operations set settled_at = now() - interval '8 days' where id = ${id}`),
+    },
+  },
   missing: {
     make: () => differs("missing", "raised"),
     ends: { "asked for alone": refreshed, "named by a comparison": compare, ...ending },

@@ -130,7 +130,9 @@ test("migrates, serves the dashboard, settles a purchase and stops, only from di
   expect(output.split("\n").filter((line) => line.startsWith("{") && JSON.parse(line).level >= 50)).toEqual([]);
 });
 
-test.each([
+type WrongTrial = [what: string, given: () => Record<string, string | undefined>, words: () => string];
+
+test.each<WrongTrial>([
   [
     "no folder for the sandbox's state",
     () => ({ DATABASE_URL: settings["DATABASE_URL"], DATA_DIR: noFolder() }),
@@ -141,20 +143,17 @@ test.each([
     () => ({ DATA_DIR: noFolder() }),
     () => `DATA_DIR is ${noFolder()}, which cannot be written to (ENOTDIR). Set it to a folder that`,
   ],
-  ...["/proc/marketdesk", "/proc/self/a/b/data", "/sys/marketdesk/data"].map(
-    (place) =>
-      [
-        `a folder below ${place}`,
-        () => ({ DATA_DIR: place }),
-        () => `DATA_DIR is ${place}, which cannot be written to (E`,
-      ] as const,
-  ),
+  ...["/proc/marketdesk", "/proc/self/a/b/data", "/sys/marketdesk/data"].map((place): WrongTrial => [
+    `a folder below ${place}`,
+    () => ({ DATA_DIR: place }),
+    () => `DATA_DIR is ${place}, which cannot be written to (E`,
+  ]),
   [
     "no package with the embedded database",
     () => ({ DATA_DIR: path.join(folder, ".data") }),
     () => "Set DATABASE_URL to your own PostgreSQL: this installation has no embedded one",
   ],
-] as const)("says what to set if a trial has %s", async (_what, given, words) => {
+])("says what to set if a trial has %s", async (_what, given, words) => {
   const env = { PORT: "0", SANDBOX_PORT: "0", ...given() };
   const run = promisify(execFile)(process.execPath, [path.join(folder, "dist/server/start.js")], { env });
   const { code, stderr } = (await run.catch((error: unknown) => error)) as { code?: number; stderr: string };

@@ -103,7 +103,11 @@ describe("the intake", () => {
   test("is busy while more webhooks wait than can be stored singly, and for a moment after", async () => {
     let commit = () => {};
     const committed = new Promise<void>((resolve) => (commit = resolve));
-    const blockedPool = { query: () => committed };
+    const storeAll = async ({ values: [rows = ""] }: { values: string[] }) => {
+      await committed;
+      return { rowCount: (JSON.parse(rows) as unknown[]).length };
+    };
+    const blockedPool = { query: storeAll };
     const { receive, isBusy } = createIntake({ pool: blockedPool as unknown as pg.Pool, onStored: () => {} });
     const send = () => receive(delivery(named(randomUUID())));
     const few = Array.from({ length: 7 }, send);

@@ -4,7 +4,7 @@ import type { Context } from "../../context.ts";
 import { answerTimeLeftMs } from "../../domain/operation.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { decideChange } from "./decide-change.ts";
-import { fetchOperation, idAtMicrosoft, mismatchOf } from "./fetch-operation.ts";
+import { fetchOperation, mismatchOf, namedId } from "./fetch-operation.ts";
 import { advance, end, type Operation, RetryLater, type Run, save } from "./operation-run.ts";
 
 /** Milliseconds for which Microsoft still waits for our answer; 0 or less once the window has closed. */
@@ -22,7 +22,7 @@ export async function verify(ctx: Context, run: Run): Promise<void> {
   const found = await fetchOperation(ctx, operation, leftMs > 0 ? leftMs : undefined);
   if (found.said === null) {
     if (leftMs <= 0) return advance(ctx, run, "verified", { status: null });
-    if (operation.marketplaceId === null)
+    if (namedId(operation) === null)
       throw new RetryLater(
         "Microsoft's webhook does not name the operation, so it cannot be answered. Marketdesk follows the subscription.",
       );
@@ -63,12 +63,14 @@ export async function acknowledge(
   // A crash must not lose a decision that Microsoft knows.
   await save(ctx, run);
   const { operation } = run;
-  if (operation.marketplaceId === null) return advance(ctx, run, "acknowledged", {});
+  // With the id of another operation, only a change that Get Operation has confirmed is answered.
+  const id = isBestEffort ? operation.marketplaceId : namedId(operation);
+  if (id === null) return advance(ctx, run, "acknowledged", {});
   // Saving may have taken a while: the call and its repeats get what is left of the window.
   const leftMs = answerTimeLeft(ctx, operation);
   if (leftMs <= 0) return isBestEffort ? advance(ctx, run, "acknowledged", {}) : passWindow(ctx, run);
   try {
-    await ctx.marketplace.acknowledge(operation.subscriptionId, idAtMicrosoft(operation), answer, {
+    await ctx.marketplace.acknowledge(operation.subscriptionId, id, answer, {
       correlationId: operation.id,
       deadlineMs: Math.min(acknowledgeDeadlineMs, leftMs),
       isInAnswerWindow: true,

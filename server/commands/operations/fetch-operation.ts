@@ -18,9 +18,10 @@ export async function fetchOperation(
   operation: Operation,
   answerTimeLeftMs?: number,
 ): Promise<FetchedOperation> {
-  if (operation.marketplaceId === null) return { said: null, isUnknown: true, error: errorOfUnnamed(operation) };
+  const id = namedId(operation);
+  if (id === null) return { said: null, isUnknown: true, error: errorOfUnnamed(operation) };
   try {
-    const said = await ctx.marketplace.getOperation(operation.subscriptionId, idAtMicrosoft(operation), {
+    const said = await ctx.marketplace.getOperation(operation.subscriptionId, id, {
       correlationId: operation.id,
       ...(answerTimeLeftMs !== undefined && {
         deadlineMs: Math.min(answerTimeLeftMs, maxDeadlineMs),
@@ -46,9 +47,9 @@ function errorOfUnnamed(operation: Operation): MarketplaceError {
   });
 }
 
-export function idAtMicrosoft(operation: Operation): string {
-  if (operation.marketplaceId === null) throw new Error(`operation ${operation.id} has no id at Microsoft`);
-  return operation.marketplaceId;
+/** The id by which Microsoft can be asked, also if it belongs to another operation; null if the webhook named none. */
+export function namedId({ marketplaceId, reusedId }: Pick<Operation, "marketplaceId" | "reusedId">): string | null {
+  return marketplaceId ?? reusedId;
 }
 
 /** Why a webhook and Microsoft's operation contradict each other, as a sentence; null if they match. */

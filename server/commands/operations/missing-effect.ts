@@ -17,7 +17,7 @@ import { changesBetween, type SubscriptionFacts } from "../../domain/subscriptio
 import { readTermEndOfWebhook } from "../../marketplace/parse-payload.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
 import { applyTruth } from "./apply-truth.ts";
-import { fetchOperation, mismatchOf } from "./fetch-operation.ts";
+import { fetchOperation, mismatchOf, namedId } from "./fetch-operation.ts";
 import { actorOf } from "./operation-ending.ts";
 import { RetryLater, type Run } from "./operation-run.ts";
 
@@ -66,7 +66,7 @@ export async function handleMissingEffect(
   const supersedingActions = undoneBy[operation.action] ?? [];
   if (await isSuperseded(ctx.db, operation, supersedingActions, traceOfEffect(effect))) return asEnded;
   let { isProved } = seen.claim;
-  if (!isProved && operation.marketplaceId !== null) {
+  if (!isProved && namedId(operation) !== null) {
     const { said } = await fetchOperation(ctx, operation);
     const mismatch = said && mismatchOf(operation, said);
     if (mismatch) return { outcome: "quarantined", words: mismatch, attention: null };

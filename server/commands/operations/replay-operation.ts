@@ -14,6 +14,7 @@ import { changesBetween } from "../../domain/subscription.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { factsOf } from "./facts-of.ts";
+import { namedId } from "./fetch-operation.ts";
 import { end, LostRace, type Operation, startRun } from "./operation-run.ts";
 
 async function find(db: Executor, operationId: string, options: { isLocked?: boolean } = {}): Promise<Operation> {
@@ -28,10 +29,12 @@ async function find(db: Executor, operationId: string, options: { isLocked?: boo
  * @throws AppError `NotFound`; MarketplaceError
  */
 export async function dryRunOperation(ctx: Context, input: { operationId: string }): Promise<ReplayView> {
-  const { marketplaceId, subscriptionId } = await find(ctx.db, input.operationId);
+  const operation = await find(ctx.db, input.operationId);
+  const { subscriptionId } = operation;
+  const id = namedId(operation);
   const [truth, status, [current]] = await Promise.all([
     ctx.marketplace.getSubscription(subscriptionId),
-    marketplaceId === null ? null : readStatus(ctx, subscriptionId, marketplaceId),
+    id === null ? null : readStatus(ctx, subscriptionId, id),
     ctx.db.select().from(subscriptions).where(eq(subscriptions.id, subscriptionId)),
   ]);
   const changes = changesBetween(current ?? null, factsOf(truth, current ?? null));

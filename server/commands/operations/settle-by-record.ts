@@ -1,4 +1,5 @@
 /** Ends an operation by what Get Subscription shows, and waits while Microsoft's record lags behind its own operation. */
+import type { OperationAttention } from "../../../shared/lifecycle.ts";
 import type { Context } from "../../context.ts";
 import { activityRows } from "../../database/record/record.ts";
 import { type SettlementResult, type SubscriptionRow, writeSettlement } from "../../database/writes/settlement.ts";
@@ -20,7 +21,7 @@ import {
   pauseBeforeNextCheck,
 } from "./missing-effect.ts";
 import { actorOf, endingOf } from "./operation-ending.ts";
-import { end, LostRace, readCurrent, RetryLater, type Run } from "./operation-run.ts";
+import { end, LostRace, type Operation, readCurrent, RetryLater, type Run } from "./operation-run.ts";
 import { stepRows } from "./step-trace.ts";
 
 /** The webhook can arrive before Microsoft's API knows the operation and its subscription. Quarantine it after this many checks. */
@@ -101,7 +102,7 @@ async function settleOnce(
   const changes = isUnchanged ? [] : changesBetween(current, facts).map((change) => ({ ...change, ...cause }));
   // Written before the settlement: a crash in between loses nothing.
   if (current?.planId !== facts.planId) await noticePlan(ctx.db, { ...facts, id: truth.id });
-  const attention = ended.attention ?? (isKnownAction(operation.action) ? null : "unknown_action");
+  const attention = ended.attention ?? attentionOf(operation);
   const settled = { ...closing.columns, attention };
   const result = await writeSettlement(ctx.db, {
     from: run.from,
@@ -115,6 +116,11 @@ async function settleOnce(
   });
   if (result === "settled") run.operation = { ...run.operation, ...settled };
   return result;
+}
+
+function attentionOf({ action, reusedId }: Operation): OperationAttention | null {
+  if (!isKnownAction(action)) return "unknown_action";
+  return reusedId === null ? null : "reused_id";
 }
 
 /** Get Subscription. Null: Microsoft does not know the subscription, and the operation was quarantined. */

@@ -4,7 +4,7 @@ import type { Context } from "../../context.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { isEnded, nextStep, type Step } from "../../domain/operation.ts";
 import { acknowledge, decide, passWindow, verify } from "./acknowledge-change.ts";
-import { fetchOperation } from "./fetch-operation.ts";
+import { fetchOperation, namedId } from "./fetch-operation.ts";
 import { advance, LostRace, type Operation, RetryLater, type Run, startRun } from "./operation-run.ts";
 import { scheduleRetry, type Settling } from "./schedule-retry.ts";
 import { sendChange } from "./send-change.ts";
@@ -74,7 +74,7 @@ async function takeStep(ctx: Context, run: Run, step: Step): Promise<void> {
 
 async function poll(ctx: Context, run: Run): Promise<void> {
   const { operation } = run;
-  if (operation.marketplaceId === null) return settle(ctx, run, { outcome: "succeeded", isProved: false });
+  if (namedId(operation) === null) return settle(ctx, run, { outcome: "succeeded", isProved: false });
   const found = await fetchOperation(ctx, operation);
   const { said, error } = found;
   if (said === null) {

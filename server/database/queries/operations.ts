@@ -24,7 +24,7 @@ function view({
   const planId = operation.action === "ChangePlan" || operation.action === "Activate" ? operation.planId : null;
   return {
     id: operation.id,
-    marketplaceId: operation.marketplaceId,
+    marketplaceId: operation.marketplaceId ?? operation.reusedId,
     subscriptionId: operation.subscriptionId,
     subscriptionName: subscriptionName || operation.subscriptionId,
     action: operation.action,

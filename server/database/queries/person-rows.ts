@@ -31,7 +31,7 @@ const hashes = new Set([
  * not exist, or usage that is billed again.
  */
 const identifiers =
-  /^(?:(?:seen_|held_)?plan_id|offer_ids?|offers|allowed_plans|publisher_id|marketplace_id|(?:usage_)?event_id|dimension|term_unit|kind|type|event_types|state|status|lane|about)$/;
+  /^(?:(?:seen_|held_)?plan_id|offer_ids?|offers|allowed_plans|publisher_id|marketplace_id|reused_id|(?:usage_)?event_id|dimension|term_unit|kind|type|event_types|state|status|lane|about)$/;
 
 /** Every table that holds text of its own. */
 export async function personTables(db: Executor): Promise<PersonTable[]> {

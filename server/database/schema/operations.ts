@@ -20,6 +20,8 @@ export const operations = pgTable(
     id: uuid().primaryKey(),
     /** Microsoft's id; null until our change was accepted, and always for Activate. */
     marketplaceId: text().unique("operations_marketplace_id"),
+    /** The id in Microsoft's webhook, if it belongs to an operation with another action or subscription; `marketplaceId` is then null. */
+    reusedId: text(),
     /** No foreign key, because a webhook may name a subscription that we do not have yet. */
     subscriptionId: text().notNull(),
     action: text().notNull(),
@@ -96,6 +98,10 @@ export const operations = pgTable(
     uniqueIndex("operations_one_sent_of_ours")
       .on(table.subscriptionId)
       .where(sql`${table.stage} in ('requested', 'accepted') and ${table.sentAt} is not null`),
+    /** Repeated webhooks whose id belongs to another operation are one operation. */
+    uniqueIndex("operations_reused_id")
+      .on(table.reusedId, table.subscriptionId, table.action)
+      .where(sql`${table.reusedId} is not null`),
     /** Operations of a subscription, newest first. */
     index("operations_subscription").on(table.subscriptionId, table.id),
     /** The list filtered by a rare outcome, and by the requesting staff member, newest first. */

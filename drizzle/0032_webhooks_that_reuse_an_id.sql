@@ -1,0 +1,2 @@
+ALTER TABLE "operations" ADD COLUMN "reused_id" text;--> statement-breakpoint
+CREATE UNIQUE INDEX "operations_reused_id" ON "operations" USING btree ("reused_id","subscription_id","action") WHERE "operations"."reused_id" is not null;
