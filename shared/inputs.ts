@@ -345,6 +345,8 @@ export const assignOwnerInput = z.strictObject({
   subscriptionId,
   /** `me`: the caller; otherwise an id from `subscriptions.possibleOwners`; null: unassigned. */
   owner: typed().trim().min(1, "Choose an owner.").max(200).nullable(),
+  /** The owner that the change replaces, also `me`: if it is another one by now, nothing is changed. Absent: any. */
+  seenOwner: z.string().max(200).nullable().optional(),
 });
 
 /** Per subscription. */
@@ -367,6 +369,8 @@ export const followUpInput = z.strictObject({
   subscriptionId,
   /** Null removes the follow-up. */
   on: dayInput.nullable(),
+  /** The day that the change replaces: if it is another one by now, nothing is changed. Absent: any. */
+  seenOn: dayInput.nullable().optional(),
 });
 
 const noteText = typed()

@@ -63,6 +63,16 @@ describe("the owner of a subscription", () => {
     expect(await app.as("viewer").subscriptions.possibleOwners()).toEqual([{ id: "tenant:grace", name: "Grace" }]);
     await operator().assignOwner({ subscriptionId: id, owner: "tenant:grace" });
     expect(await get()).toMatchObject({ ownerName: "Grace", isMine: false });
+    // Undo says what it replaces, and a colleague's later change is not undone.
+    const undo = { subscriptionId: id, owner: null, seenOwner: "me" };
+    await expect(operator().assignOwner(undo)).rejects.toThrow("it is Grace now. Nothing was changed.");
+    expect(await get()).toMatchObject({ ownerName: "Grace" });
+    await operator().assignOwner({ ...undo, seenOwner: "tenant:grace" });
+    await expect(operator().assignOwner({ ...undo, owner: "me", seenOwner: "tenant:grace" })).rejects.toThrow(
+      "it is no one now. Nothing was changed.",
+    );
+    await operator().assignOwner({ ...undo, owner: "tenant:grace", seenOwner: null });
+    expect(await get()).toMatchObject({ ownerName: "Grace" });
     for (const owner of ["tenant:vic", "tenant:ousted", "tenant:unknown", "nonsense"])
       await expect(operator().assignOwner({ subscriptionId: id, owner }), owner).rejects.toThrow(
         "This colleague can no longer own subscriptions.",
@@ -116,7 +126,14 @@ describe("the follow-up", () => {
     expect(await listed({ followUp: "due" })).toEqual([]);
     await operator().setFollowUp({ subscriptionId: id, on: today });
     expect(await listed({ followUp: "due" })).toEqual([id]);
-    await operator().setFollowUp({ subscriptionId: id, on: null });
+    // A colleague's later day is not removed by "Done", nor by Undo.
+    const done = { subscriptionId: id, on: null, seenOn: "2999-01-01" };
+    await expect(operator().setFollowUp(done)).rejects.toThrow("The follow-up has been changed since.");
+    await expect(operator().setFollowUp({ ...done, on: "2999-01-01", seenOn: null })).rejects.toThrow(
+      "Nothing was changed.",
+    );
+    expect(await get()).toMatchObject({ followUpOn: today });
+    await operator().setFollowUp({ ...done, seenOn: today });
     expect(await listed({ followUp: "set" })).toEqual([]);
     await expect(operator().setFollowUp({ subscriptionId: id, on: "2020-01-01" })).rejects.toThrow(
       "Choose today or a later day.",
@@ -248,6 +265,23 @@ describe("notes", () => {
     ]);
     await asGrace.notes.read({ id: needId, isRead: false });
     expect(await waiting()).toHaveLength(2);
+    // The need says what the note says now, and ends when the note no longer mentions its reader.
+    const edit = async (text: string, mentioned: string[]) => {
+      const { notes } = await operator().timeline({ id });
+      const seenVersion = notes[noteId]?.version ?? "";
+      await app.as("operator").notes.edit({ noteId, seenVersion, text, mentions: mentioned });
+    };
+    await edit("@Colleague grace: call Ada on Friday", mentions);
+    expect((await waiting()).find(({ note }) => note?.id === noteId)?.rule).toContain("call Ada on Friday");
+    await edit("Ada has called", []);
+    expect(await waiting()).toHaveLength(1);
+    expect((await operator().timeline({ id })).notes[noteId]?.mentions).toEqual([]);
+    await edit("@Colleague grace: Ada has called", mentions);
+    expect(await waiting()).toHaveLength(2);
+    // Someone who is only a viewer now could not mark it as read.
+    await app.db.execute(sql`update staff set role = 'viewer' where object_id = 'grace'`);
+    expect(await waiting()).toEqual([]);
+    await app.db.execute(sql`update staff set role = 'operator' where object_id = 'grace'`);
     await expect(
       operator().addNote({ subscriptionId: id, text: "@Colleague away", mentions: ["tenant:away"] }),
     ).rejects.toThrow("no longer has access");

@@ -91,7 +91,7 @@ describe("what was changed is undone by the toast", () => {
       .poll(() => inputsOf("subscriptions.assignOwner"))
       .toEqual([
         { subscriptionId: "s-1", owner: "me" },
-        { subscriptionId: "s-1", owner: "staff-2" },
+        { subscriptionId: "s-1", owner: "staff-2", seenOwner: "me" },
       ]);
     await screen.findByText("Undone");
   });
@@ -119,7 +119,7 @@ describe("what was changed is undone by the toast", () => {
       await undo();
       await expect.poll(sent).toEqual([
         { subscriptionId: "s-1", on: null },
-        { subscriptionId: "s-1", on: back },
+        { subscriptionId: "s-1", on: back, seenOn: null },
       ]);
       close();
       dismissAnnouncements();

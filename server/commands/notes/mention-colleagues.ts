@@ -1,4 +1,5 @@
 /** Colleagues that a note mentions: each gets a need, and their own notification rules apply. */
+import { and, eq, isNull, notInArray } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { findPossibleOwner } from "../../database/queries/staff.ts";
@@ -16,7 +17,8 @@ type NoteVersion = {
 };
 
 /**
- * Stores who is mentioned. Who was mentioned by an earlier version is not notified again.
+ * Stores who is mentioned. Who was mentioned by an earlier version is not notified again. Who has not read that version and is no
+ * longer mentioned need not read the note.
  * @throws AppError `Invalid` if a colleague may not act
  */
 export async function mentionColleagues(
@@ -37,5 +39,12 @@ export async function mentionColleagues(
       .values({ id: newId(at), ...note, staffId, byName, at })
       .onConflictDoNothing({ target: [noteMentions.noteId, noteMentions.staffId] });
   }
-  if (staffIds.length > 0) await announce(tx, [{ topic: "need", subscriptionId: note.subscriptionId }]);
+  const isOfNote = eq(noteMentions.noteId, note.noteId);
+  // The need quotes the text as it is now.
+  await tx.update(noteMentions).set({ versionId: note.versionId }).where(isOfNote);
+  const dropped = await tx
+    .delete(noteMentions)
+    .where(and(isOfNote, isNull(noteMentions.readAt), notInArray(noteMentions.staffId, [...staffIds])));
+  if (staffIds.length > 0 || (dropped.rowCount ?? 0) > 0)
+    await announce(tx, [{ topic: "need", subscriptionId: note.subscriptionId }]);
 }

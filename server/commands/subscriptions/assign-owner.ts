@@ -12,11 +12,12 @@ export type Owner = { id: string; name: string };
 
 /**
  * Assigns the subscription to the caller or a colleague, or removes the owner.
- * @throws AppError `NotFound`; `Forbidden` if the caller is neither staff nor an automation; `Invalid` as in {@link resolveOwner}
+ * @throws AppError `NotFound`; `Forbidden` if the caller is neither staff nor an automation; `Invalid` as in {@link resolveOwner};
+ * `Conflict` if someone has assigned it since the caller saw `seenOwner`
  */
 export async function assignOwner(
   ctx: Context,
-  input: { subscriptionId: string; owner: string | null },
+  input: { subscriptionId: string; owner: string | null; seenOwner?: string | null | undefined },
 ): Promise<{ ok: true }> {
   const { actor } = ctx;
   if (actor.kind !== "staff" && actor.kind !== "automation") {
@@ -25,6 +26,11 @@ export async function assignOwner(
   await ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
     const owner = await resolveOwner(tx, actor, input.owner);
+    const seen = input.seenOwner === "me" ? actor.id : input.seenOwner;
+    if (seen !== undefined && seen !== row.ownerId) {
+      const now = row.ownerName === null ? "no one" : row.ownerName;
+      throw new AppError("Conflict", `The owner has been changed since; it is ${now} now. Nothing was changed.`);
+    }
     if ((owner?.id ?? null) === row.ownerId) return;
     await tx
       .update(subscriptions)

@@ -7,16 +7,18 @@ import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { AppError } from "../../errors.ts";
 import { lockSubscription } from "./request-change.ts";
 
-/** @throws AppError `NotFound`, `Invalid` for a past day */
+/** @throws AppError `NotFound`, `Invalid` for a past day, `Conflict` if it has been changed since the caller saw `seenOn` */
 export async function setFollowUp(
   ctx: Context,
-  input: { subscriptionId: string; on: Day | null },
+  input: { subscriptionId: string; on: Day | null; seenOn?: Day | null | undefined },
 ): Promise<{ ok: true }> {
   const now = ctx.now();
   refuseEarlierDay(now, input.on);
   await ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
     if (row.followUpOn === input.on) return;
+    if (input.seenOn !== undefined && input.seenOn !== row.followUpOn)
+      throw new AppError("Conflict", "The follow-up has been changed since. Nothing was changed.");
     await tx.update(subscriptions).set({ followUpOn: input.on }).where(eq(subscriptions.id, row.id));
     await record(tx, ctx.actor, now, [
       {

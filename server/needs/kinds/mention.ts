@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noTime } from "../sources.ts";
+import { mayNotAct } from "../staff-without-access.ts";
 
 /** Enough to know what it is about; the timeline has the whole note. */
 const quotedCharacters = sql.raw("200");
@@ -43,7 +44,7 @@ export const mention: NeedKind = {
     ownerId: sql`m.staff_id`,
     dueAt: noTime,
     since: sql`m.at`,
-    where: sql`m.read_at is null and st.disabled_at is null and st.access_lost_at is null`,
+    where: sql`m.read_at is null and not ${mayNotAct}`,
     order: sql`m.at, m.id`,
     quoted: sql`concat_ws(E'\\n', m.staff_id, st.name, m.by_name, m.note_id, coalesce(m.customer_id, ''),
       coalesce(${customer}, ''), ${text})`,

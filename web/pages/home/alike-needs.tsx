@@ -10,7 +10,7 @@ import { client, trpc } from "../../trpc.ts";
 import type { NeedAction } from "../../../shared/views/needs.ts";
 import type { Ask } from "./ask.ts";
 import { allDoneText, doAll } from "./do-all.ts";
-import { useMayAct } from "./need-actions.tsx";
+import { followUpOf, useMayAct } from "./need-actions.tsx";
 import type { ListedNeed } from "./recently-resolved.ts";
 import * as styles from "./home.module.css";
 
@@ -41,21 +41,24 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
     onSuccess: (all) =>
       announce(allDoneText(all, "subscription", "assigned to you"), () =>
         doAll([...owners], ([subscriptionId, owner]) =>
-          client.subscriptions.assignOwner.mutate({ subscriptionId, owner }),
+          client.subscriptions.assignOwner.mutate({ subscriptionId, owner, seenOwner: "me" }),
         ),
       ),
     onError: (error) => announce(messageOf(error, true)),
     onSettled: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
   });
-  const done = waiting.flatMap(({ subscriptionId, actions }) =>
-    subscriptionId !== null && actions.some(isAcknowledging) ? { subscriptionId, actions } : [],
-  );
+  const done = waiting.flatMap((need) => {
+    const { subscriptionId, actions } = need;
+    return subscriptionId !== null && actions.some(isAcknowledging)
+      ? { subscriptionId, actions, seenOn: followUpOf(need) }
+      : [];
+  });
   const acknowledge = useMutation({
     mutationFn: () =>
-      doAll(done, ({ subscriptionId, actions }) =>
+      doAll(done, ({ subscriptionId, actions, seenOn }) =>
         actions.includes("onboarded")
           ? client.subscriptions.markOnboarded.mutate({ subscriptionId })
-          : client.subscriptions.setFollowUp.mutate({ subscriptionId, on: null }),
+          : client.subscriptions.setFollowUp.mutate({ subscriptionId, on: null, seenOn }),
       ),
     onSuccess: (all) => announce(allDoneText(all, "item", "done")),
     onError: (error) => announce(messageOf(error, true)),

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { needPlaceRoles, type NeedPlace } from "../../../shared/need-places.ts";
+import { addDays, type Day, utcDayOf } from "../../../shared/day.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { NeedView, NeedAction } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announcement.ts";
@@ -183,6 +184,11 @@ function OnboardedButton({ need, whyNot }: { need: NeedView; whyNot: string | nu
   );
 }
 
+/** The day of a follow-up, whose deadline is the end of it. */
+export function followUpOf({ deadline }: Pick<NeedView, "deadline">): Day | undefined {
+  return deadline === null ? undefined : addDays(utcDayOf(Date.parse(deadline)), -1);
+}
+
 /** Today in the reader's time zone, as the value of a `date` input. */
 function today(): string {
   return new Intl.DateTimeFormat("sv-SE").format();
@@ -197,7 +203,7 @@ function FollowUpDoneButton({ need, whyNot }: { need: NeedView; whyNot: string |
           text: "Follow-up done",
           undo: () =>
             void client.subscriptions.setFollowUp
-              .mutate({ subscriptionId, on: today() })
+              .mutate({ subscriptionId, on: today(), seenOn: null })
               .catch((error: unknown) => announce(messageOf(error, true))),
         }),
       onError: (error) => reportFailure(need, error),
@@ -208,7 +214,7 @@ function FollowUpDoneButton({ need, whyNot }: { need: NeedView; whyNot: string |
       {...buttonStyle}
       whyNot={whyNot}
       loading={done.isPending}
-      onClick={() => done.mutate({ subscriptionId, on: null })}
+      onClick={() => done.mutate({ subscriptionId, on: null, seenOn: followUpOf(need) })}
     >
       Done<span className="sr-only">: {need.subject}</span>
     </GuardedButton>

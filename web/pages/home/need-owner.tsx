@@ -14,9 +14,10 @@ export function NeedOwner({ need }: { need: NeedView }) {
   const { owner, subscriptionId } = need;
   const assign = useMutation(
     trpc.subscriptions.assignOwner.mutationOptions({
-      onSuccess: async () => {
+      onSuccess: async (_done, { owner: seenOwner }) => {
+        const former = owner?.id ?? null;
         announce("Owner changed", () =>
-          client.subscriptions.assignOwner.mutate({ subscriptionId: subscriptionId ?? "", owner: owner?.id ?? null }),
+          client.subscriptions.assignOwner.mutate({ subscriptionId: subscriptionId ?? "", owner: former, seenOwner }),
         );
         await queryClient.invalidateQueries(trpc.needs.list.pathFilter());
       },

@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useRef, useState } from "react";
-import { isDay, localDayOf } from "../../../shared/day.ts";
+import { type Day, isDay, localDayOf } from "../../../shared/day.ts";
 import { useNow } from "../../clock.ts";
 import { Button } from "../../components/button.tsx";
 import { OwnerField, StaffField, TagsField } from "../../components/staff-fields.tsx";
@@ -30,7 +30,7 @@ export function DeskCard({ subscription }: { subscription: Subscription }) {
               {
                 onSuccess: () =>
                   announce("Owner changed", () =>
-                    client.subscriptions.assignOwner.mutate({ subscriptionId, owner: ownerId }),
+                    client.subscriptions.assignOwner.mutate({ subscriptionId, owner: ownerId, seenOwner: owner }),
                   ),
               },
             )
@@ -79,10 +79,10 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
       </span>
     );
   }
-  function announceChange(sentence: string) {
+  function announceChange(sentence: string, seenOn: Day | null) {
     // A day that has passed cannot be chosen again. A follow-up that was due is due today.
     const former = followUpOn !== null && followUpOn < today ? today : followUpOn;
-    announce(sentence, () => client.subscriptions.setFollowUp.mutate({ subscriptionId: id, on: former }));
+    announce(sentence, () => client.subscriptions.setFollowUp.mutate({ subscriptionId: id, on: former, seenOn }));
   }
   function keep() {
     // Enter keeps the day, and so does leaving the field afterwards.
@@ -90,7 +90,7 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
     sent.current = day;
     mutate(
       { subscriptionId: id, on: day },
-      { onSuccess: () => announceChange("Follow-up set"), onError: () => (sent.current = null) },
+      { onSuccess: () => announceChange("Follow-up set", day), onError: () => (sent.current = null) },
     );
   }
   function clear() {
@@ -98,7 +98,7 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
     setDay("");
     mutate(
       { subscriptionId: id, on: null },
-      { onSuccess: () => announceChange("Follow-up removed"), onError: () => setDay(followUpOn ?? "") },
+      { onSuccess: () => announceChange("Follow-up removed", null), onError: () => setDay(followUpOn ?? "") },
     );
   }
   return (
