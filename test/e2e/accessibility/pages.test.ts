@@ -213,6 +213,7 @@ describe("a page that is loading", () => {
     await page.evaluate(watchShifts);
     const { id } = desk.sampleOf("Subscribed");
     const moved: string[] = [];
+    const widths = new Map<string, string>();
     const pages = [...loadedPages, [`/subscriptions/${id}`, "section[aria-label=Staff]"] as const];
     // The second time, each page has its rows from the start.
     for (const [path, shows] of [...pages, ...pages]) {
@@ -224,6 +225,9 @@ describe("a page that is loading", () => {
       await becomes(() => Promise.resolve(answers.areAllThere()), true);
       const shifts = await page.evaluate(readShifts);
       const total = shifts.reduce((sum, { value }) => sum + value, 0);
+      const columns = await page.evaluate(readColumnWidths);
+      expect(columns, `columns of ${path}`).toBe(widths.get(path) ?? columns);
+      widths.set(path, columns);
       if (total > maxShift) moved.push(`${path}: ${total.toFixed(3)} ${shifts.flatMap(({ what }) => what).join(", ")}`);
     }
     expect(moved).toEqual([]);
@@ -248,6 +252,12 @@ async function delayAnswers(page: Page) {
   });
   return { areAllThere: () => waiting.size === 0 };
 }
+
+/** Runs in the page. */
+const readColumnWidths = () =>
+  [...document.querySelectorAll<HTMLElement>("th[data-column]")]
+    .map(({ dataset, style }) => `${dataset["column"]} ${style.width}`)
+    .join(", ");
 
 type Shift = { value: number; what: string[] };
 

@@ -106,6 +106,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
     };
   }, [list.key, scroller]);
 
+  const items = virtualizer.getVirtualItems();
   const {
     frame,
     widths,
@@ -114,14 +115,14 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
     table,
     columns,
     chosen: layout?.widths ?? noWidths,
+    // Rows known from the start are shown only in the second render, when the scroller's height is known.
     of:
-      ids.length === 0 || list.isSettling
+      items.length === 0 || list.isSettling
         ? null
         : JSON.stringify([list.key, isComfortable, columns.map(({ id }) => id)]),
     isNarrow,
     taken: selection ? chooseWidth : 0,
   });
-  const items = virtualizer.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
   const { hasMore, isLoadingMore, hasFailedMore, loadMore } = list;
   useEffect(() => {

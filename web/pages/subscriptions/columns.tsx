@@ -39,7 +39,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   },
   plan: {
     label: "Plan",
-    width: 140,
+    minWidth: 150,
     title: (row) => `${row.planName}, ${row.offerName}`,
     cell: (row) => <Plan row={row} hasOffer />,
   },
