@@ -54,7 +54,7 @@ export function NoteForm({ about, isPending, problem, add }: Props) {
           if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit();
         }}
       />
-      <Button type="submit" variant="default" size="xs" loading={isPending}>
+      <Button type="submit" variant="default" size="compact-sm" loading={isPending}>
         Add note
       </Button>
       <p role="status" className="dim">

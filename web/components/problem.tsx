@@ -21,7 +21,7 @@ export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => vo
             : messageOf(error)}
         </p>
         {onRetry && (
-          <Button variant="default" size="xs" onClick={onRetry}>
+          <Button variant="default" size="compact-sm" onClick={onRetry}>
             Try again
           </Button>
         )}

@@ -100,10 +100,10 @@ function ExactRange({ range, choose }: { range: TimeRange; choose(range: TimeRan
         ))}
       </div>
       <div className={filtersStyles.spanPresets}>
-        <Button type="submit" size="xs">
+        <Button type="submit" size="compact-sm">
           Show
         </Button>
-        <Button variant="default" size="xs" onClick={() => choose({})}>
+        <Button variant="default" size="compact-sm" onClick={() => choose({})}>
           Any time
         </Button>
       </div>

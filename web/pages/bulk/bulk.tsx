@@ -212,7 +212,7 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
     return (
       <GuardedButton
         variant="default"
-        size="xs"
+        size="compact-sm"
         loading={stop.isPending}
         whyNot={run.isMine || me.data?.role === "admin" ? null : `Only ${run.byName} or an admin can stop this run.`}
         onClick={() => stop.mutate({ id })}
@@ -240,7 +240,7 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
       )}
       {state !== "finished" && (
         <GuardedButton
-          size="xs"
+          size="compact-sm"
           className={isCancel ? buttonStyles.dangerFilled : undefined}
           loading={start.isPending}
           whyNot={notOwnerReason ?? (counts.ready === 0 ? "None of these subscriptions can be changed now." : null)}
@@ -251,7 +251,7 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
       )}
       {canRetry && (
         <GuardedButton
-          size="xs"
+          size="compact-sm"
           variant="default"
           className={isCancel ? buttonStyles.dangerFilled : undefined}
           loading={retry.isPending}

@@ -50,7 +50,7 @@ export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineVie
         error={setExpiry.error ? messageOf(setExpiry.error, true) : undefined}
         onChange={(event) => setDay(event.currentTarget.value)}
       />
-      <Button type="submit" variant="default" size="xs" loading={setExpiry.isPending} disabled={day === stored}>
+      <Button type="submit" variant="default" size="compact-sm" loading={setExpiry.isPending} disabled={day === stored}>
         Save
       </Button>
     </form>

@@ -274,7 +274,7 @@ function TermEnd({ day }: { day: Day }) {
       {isOver && (
         <span className="dim" title="The term has ended and is not renewed yet">
           {" "}
-          (over)
+          (ended)
         </span>
       )}
     </>

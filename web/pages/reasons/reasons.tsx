@@ -32,7 +32,7 @@ export function ReasonsPage() {
         title="Reasons"
         note="Staff choose a reason when they change something, and you can filter and export activity by reason. Reasons cannot be renamed; archive and add a new one."
       >
-        <GuardedButton size="xs" whyNot={whyNot} onClick={() => setAdding(true)}>
+        <GuardedButton size="compact-sm" whyNot={whyNot} onClick={() => setAdding(true)}>
           Add reason…
         </GuardedButton>
       </PageHeader>

@@ -44,7 +44,7 @@ export function Actions({ subscription }: { subscription: Subscription }) {
               key={action}
               variant={action === "activate" && isPossible ? "filled" : "default"}
               className={action === "cancel" && isPossible ? buttonStyles.danger : undefined}
-              size="xs"
+              size="compact-sm"
               whyNot={isPossible ? null : (whyNot ?? noReason)}
               onClick={() => open(action)}
             >

@@ -100,10 +100,10 @@ export function ColumnsMenu({ columns, isDefault, choose, layout }: Props) {
         Compact rows
       </label>
       <div className={styles.columnsButtons}>
-        <Button variant="default" size="xs" disabled={isDefault} onClick={() => choose(null)}>
+        <Button variant="default" size="compact-sm" disabled={isDefault} onClick={() => choose(null)}>
           Reset to default
         </Button>
-        <Button variant="default" size="xs" disabled={!layout.hasWidths} onClick={layout.resetWidths}>
+        <Button variant="default" size="compact-sm" disabled={!layout.hasWidths} onClick={layout.resetWidths}>
           Reset widths
         </Button>
       </div>

@@ -156,7 +156,7 @@ export function SaveView({ filters }: { filters: SubscriptionFilters }) {
             onChange={(event) => setName(event.currentTarget.value)}
           />
           {canShare && !former && <CheckBox label="Share with team" isChecked={isShared} onChange={setShared} />}
-          <Button type="submit" size="xs" loading={create.isPending || change.isPending || share.isPending}>
+          <Button type="submit" size="compact-sm" loading={create.isPending || change.isPending || share.isPending}>
             {former ? `Replace “${former.name}”` : "Save"}
           </Button>
         </form>
@@ -207,7 +207,7 @@ function ManageView({ view }: { view: SavedViewView }) {
           {isOperator && (
             <Button
               variant="default"
-              size="xs"
+              size="compact-sm"
               loading={share.isPending}
               onClick={() => share.mutate({ id, isShared: !isShared }, { onSettled: close })}
             >
@@ -216,7 +216,7 @@ function ManageView({ view }: { view: SavedViewView }) {
           )}
           <Button
             variant="default"
-            size="xs"
+            size="compact-sm"
             loading={remove.isPending}
             onClick={() => remove.mutate({ id }, { onSettled: close })}
           >

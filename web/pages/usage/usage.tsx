@@ -63,10 +63,20 @@ export function UsagePage() {
         note="By hour. What exceeds a term’s included quantity is sent to Microsoft when the hour has ended."
       >
         <div className={styles.usageButtons}>
-          <GuardedButton variant="default" size="xs" whyNot={whyNotReport} onClick={() => setReporting("enter")}>
+          <GuardedButton
+            variant="default"
+            size="compact-sm"
+            whyNot={whyNotReport}
+            onClick={() => setReporting("enter")}
+          >
             Enter usage…
           </GuardedButton>
-          <GuardedButton variant="default" size="xs" whyNot={whyNotReport} onClick={() => setReporting("upload")}>
+          <GuardedButton
+            variant="default"
+            size="compact-sm"
+            whyNot={whyNotReport}
+            onClick={() => setReporting("upload")}
+          >
             Upload usage…
           </GuardedButton>
           <ExportMenu of="usage" filters={filters} />
