@@ -11,9 +11,16 @@ export function DetailsList({ title, children }: { title: string; children: Reac
   );
 }
 
-export function DetailsItem({ label, children }: { label: string; children: ReactNode }) {
+type ItemProps = {
+  label: string;
+  /** The label is a sentence, which stands above its value. */
+  isSentence?: boolean;
+  children: ReactNode;
+};
+
+export function DetailsItem({ label, isSentence, children }: ItemProps) {
   return (
-    <div className={styles.row}>
+    <div className={styles.row} data-sentence={isSentence || undefined}>
       <dt>{label}</dt>
       <dd>{children}</dd>
     </div>

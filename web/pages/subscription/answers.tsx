@@ -25,12 +25,12 @@ export function Answers({ subscriptionId, answers }: Props) {
   return (
     <>
       {answers.map(({ id, question, answer }) => (
-        <DetailsItem key={id} label={question}>
+        <DetailsItem key={id} label={question} isSentence>
           {answerText(answer)}
         </DetailsItem>
       ))}
       {open.map(({ id, label }) => (
-        <DetailsItem key={id} label={label.en ?? id}>
+        <DetailsItem key={id} label={label.en ?? id} isSentence>
           <span className="dim">No answer yet</span>
         </DetailsItem>
       ))}
