@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedSource } from "./need-kind.ts";
 import { noTime, ofSubscription } from "./sources.ts";
+import { quotedFields, readQuoted } from "./quoted-fields.ts";
 
 /** Changes `p` that automations `a` propose for subscriptions `s`. */
 export function proposalSource(): NeedSource {
@@ -11,7 +12,7 @@ export function proposalSource(): NeedSource {
     idType: "uuid",
     dueAt: noTime,
     since: sql`p.proposed_at`,
-    quoted: sql`a.name || chr(10) || p.summary`,
+    quoted: quotedFields({ name: sql`a.name`, detail: sql`p.summary` }),
     where: sql`p.state = 'open' and s.status <> 'Unsubscribed'`,
     order: sql`p.id`,
   });
@@ -25,15 +26,17 @@ export function firingSource(): NeedSource {
     idType: "uuid",
     dueAt: noTime,
     since: sql`f.at`,
-    quoted: sql`a.name || chr(10) || (
-      select string_agg(r->>'text', ' ') from jsonb_array_elements(f.results) r where r->>'outcome' = 'failed')`,
+    quoted: quotedFields({
+      name: sql`a.name`,
+      detail: sql`(select string_agg(r->>'text', ' ') from jsonb_array_elements(f.results) r where r->>'outcome' = 'failed')`,
+    }),
     where: sql`f.state in ('failed', 'limited')`,
     order: sql`f.id`,
   });
 }
 
-/** The name of the automation, and what the sources add. */
-export function automationWords(quoted: string | null): { name: string; rest: string } {
-  const [name, ...rest] = (quoted ?? "").split("\n");
-  return { name: name || "An automation", rest: rest.join(" ").trim() };
+/** What these sources quote: the automation's name, and the proposed change or why an action failed. */
+export function automationWords(quoted: string | null): { name: string; detail: string } {
+  const { name = "An automation", detail = "" } = readQuoted(quoted);
+  return { name, detail };
 }

@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedSource } from "./need-kind.ts";
 import { ofSubscription } from "./sources.ts";
+import { quotedFields, readQuoted } from "./quoted-fields.ts";
 
 type Own = Pick<NeedSource, "dueAt" | "where" | "order"> & Partial<NeedSource>;
 
@@ -11,13 +12,13 @@ export function plannedSource(own: Own): NeedSource {
     from: sql`planned_changes p join subscriptions s on s.id = p.subscription_id`,
     id: sql`p.id`,
     idType: "uuid",
-    quoted: sql`p.summary || chr(10) || p.planned_by_name || chr(10) || coalesce(p.problem, '')`,
+    quoted: quotedFields({ summary: sql`p.summary`, byName: sql`p.planned_by_name`, problem: sql`p.problem` }),
     ...own,
   });
 }
 
 /** What `plannedSource` quotes. */
 export function plannedWords(quoted: string | null) {
-  const [summary, byName, ...problem] = (quoted ?? "").split("\n");
-  return { summary: summary || "a change", byName: byName || "A colleague", problem: problem.join(" ").trim() };
+  const { summary = "a change", byName = "A colleague", problem = "" } = readQuoted(quoted);
+  return { summary, byName, problem };
 }

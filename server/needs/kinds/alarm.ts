@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { isActive } from "../../database/queries/alarms.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
+import { quotedFields, readQuoted } from "../quoted-fields.ts";
 
 export const alarm: NeedKind = {
   group: "Alarms",
@@ -22,10 +23,10 @@ export const alarm: NeedKind = {
     since: sql`a.since`,
     where: sql`true`,
     order: sql`a.since`,
-    quoted: sql`a.what || E'\\n' || a.remedy`,
+    quoted: quotedFields({ what: sql`a.what`, remedy: sql`a.remedy` }),
   }),
   words: ({ quoted }) => {
-    const [what = "", remedy] = (quoted ?? "Marketdesk has a problem").split("\n");
-    return { what, rule: remedy ?? "See the Connection page for details." };
+    const { what = "Marketdesk has a problem", remedy = "See the Connection page for details." } = readQuoted(quoted);
+    return { what, rule: remedy };
   },
 };

@@ -11,10 +11,10 @@ export const automationFailed: NeedKind = {
   actions: ["open"],
   source: firingSource,
   words: ({ quoted }) => {
-    const { name, rest } = automationWords(quoted);
+    const { name, detail } = automationWords(quoted);
     return {
       what: `Automation could not act: ${name}`,
-      rule: `${sentence(rest === "" ? "One of its actions was refused" : rest)} Do what is missing yourself, then dismiss the problem on the subscription's page. If it happens again, change the automation.`,
+      rule: `${sentence(detail === "" ? "One of its actions was refused" : detail)} Do what is missing yourself, then dismiss the problem on the subscription's page. If it happens again, change the automation.`,
     };
   },
 };

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
 import { whyNot } from "../staff-without-access.ts";
+import { quotedFields, readQuoted } from "../quoted-fields.ts";
 
 export const blockedKey: NeedKind = {
   group: "API keys of colleagues without access",
@@ -22,10 +23,10 @@ export const blockedKey: NeedKind = {
     since: sql`coalesce(st.disabled_at, st.access_lost_at)`,
     where: sql`k.revoked_at is null and (st.disabled_at is not null or st.access_lost_at is not null)`,
     order: sql`coalesce(st.disabled_at, st.access_lost_at), k.id`,
-    quoted: sql`k.name || E'\\n' || st.name || E'\\n' || ${whyNot}`,
+    quoted: quotedFields({ key: sql`k.name`, name: sql`st.name`, why: whyNot }),
   }),
   words: ({ quoted }) => {
-    const [key = "A key", name = "A colleague", why = "has no access"] = (quoted ?? "").split("\n");
+    const { key = "A key", name = "A colleague", why = "has no access" } = readQuoted(quoted);
     return {
       what: `The API key “${key}” was created by ${name}, who ${why}`,
       rule: "The creator of a key has seen it. Create a new key, give it to your product, then revoke this key. Only an admin can create and revoke keys.",

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
 import { mayNotAct, whyNot } from "../staff-without-access.ts";
+import { quotedFields, readQuoted } from "../quoted-fields.ts";
 
 const maxCounted = 1_000;
 
@@ -28,10 +29,15 @@ export const blockedOwner: NeedKind = {
     since: sql`coalesce(st.disabled_at, st.access_lost_at)`,
     where: sql`${mayNotAct} and owned.count > 0`,
     order: sql`st.name`,
-    quoted: sql`st.name || E'\\n' || ${whyNot} || E'\\n' || owned.count || E'\\n' || owned.follow_ups`,
+    quoted: quotedFields({
+      name: sql`st.name`,
+      why: whyNot,
+      count: sql`owned.count`,
+      followUps: sql`owned.follow_ups`,
+    }),
   }),
   words: ({ quoted }) => {
-    const [name = "A colleague", why = "has no access", count = "1", followUps = "0"] = (quoted ?? "").split("\n");
+    const { name = "A colleague", why = "has no access", count = "1", followUps = "0" } = readQuoted(quoted);
     const many = Number(count) > maxCounted ? `more than ${maxCounted} subscriptions` : `${count} subscriptions`;
     return {
       what: `${name} ${why} and owns ${count === "1" ? "1 subscription" : many}`,

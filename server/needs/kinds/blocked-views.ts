@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
 import { mayNotAct, whyNot } from "../staff-without-access.ts";
+import { quotedFields, readQuoted } from "../quoted-fields.ts";
 
 export const blockedViews: NeedKind = {
   group: "Shared views of colleagues without access",
@@ -24,10 +25,10 @@ export const blockedViews: NeedKind = {
     since: sql`coalesce(st.disabled_at, st.access_lost_at)`,
     where: sql`${mayNotAct} and shared.count > 0`,
     order: sql`st.name`,
-    quoted: sql`st.name || E'\\n' || ${whyNot} || E'\\n' || shared.count`,
+    quoted: quotedFields({ name: sql`st.name`, why: whyNot, count: sql`shared.count` }),
   }),
   words: ({ quoted }) => {
-    const [name = "A colleague", why = "has no access", count = "1"] = (quoted ?? "").split("\n");
+    const { name = "A colleague", why = "has no access", count = "1" } = readQuoted(quoted);
     return {
       what: `${name} ${why} and owns ${count === "1" ? "1 shared view" : `${count} shared views`}`,
       rule: "Only the owner can change a shared view. An admin can hand these views over or delete them on the Staff page.",

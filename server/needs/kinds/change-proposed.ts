@@ -10,9 +10,9 @@ export const changeProposed: NeedKind = {
   actions: ["open"],
   source: proposalSource,
   words: ({ quoted }) => {
-    const { name, rest } = automationWords(quoted);
+    const { name, detail } = automationWords(quoted);
     return {
-      what: `Proposed: ${rest || "a change"}`,
+      what: `Proposed: ${detail || "a change"}`,
       rule: `The automation “${name}” proposes this change. It is planned only if you confirm it on the subscription's page; you can also decline it there.`,
     };
   },

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { maxRetryDays } from "../../../shared/outbox.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
+import { quotedFields, readQuoted } from "../quoted-fields.ts";
 
 /** A mail server that restarts is no need. */
 const failingFor = sql.raw("interval '30 minutes'");
@@ -27,13 +28,13 @@ export const channelFailing: NeedKind = {
     where: sql`r.kind <> 'endpoint' and (r.state in ('paused', 'disabled')
       or (r.state = 'active' and r.failing_since < now() - ${failingFor}))`,
     order: sql`r.id`,
-    quoted: sql`r.state || E'\\n' || case r.kind when 'push' then E'\\n' else coalesce(c.name, '') end`,
+    quoted: quotedFields({ state: sql`r.state`, kind: sql`r.kind`, name: sql`c.name` }),
   }),
   words: ({ quoted }) => {
-    // The third part is set only for browsers.
-    const [state = "active", name = "", browsers] = (quoted ?? "").split("\n");
-    const isMail = name === "" && browsers === undefined;
-    const subject = isMail ? "Mail" : name === "" ? "Browser notifications" : `Messages to the channel “${name}”`;
+    const { state = "active", kind = "mail", name = "" } = readQuoted(quoted);
+    const isMail = kind === "mail";
+    const isPush = kind === "push";
+    const subject = isMail ? "Mail" : isPush ? "Browser notifications" : `Messages to the channel “${name}”`;
     const verb = isMail ? "does" : "do";
     return state === "disabled"
       ? {

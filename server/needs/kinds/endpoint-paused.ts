@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { maxRetryDays } from "../../../shared/outbox.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
+import { quotedFields, readQuoted } from "../quoted-fields.ts";
 
 export const endpointPaused: NeedKind = {
   group: "Endpoints without deliveries",
@@ -22,10 +23,10 @@ export const endpointPaused: NeedKind = {
     since: sql`r.state_since`,
     where: sql`r.state in ('paused', 'disabled') and r.state_reason <> 'staff'`,
     order: sql`r.state_since, r.id`,
-    quoted: sql`r.state_reason || E'\\n' || e.name`,
+    quoted: quotedFields({ reason: sql`r.state_reason`, name: sql`e.name` }),
   }),
   words: ({ quoted }) => {
-    const [reason = "failing", name = "of your product"] = (quoted ?? "").split("\n");
+    const { reason = "failing", name = "of your product" } = readQuoted(quoted);
     return reason === "gone"
       ? {
           what: `The endpoint “${name}” is disabled: it answered 410 Gone`,

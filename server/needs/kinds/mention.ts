@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noTime } from "../sources.ts";
 import { mayNotAct } from "../staff-without-access.ts";
+import { quotedFields, readQuoted } from "../quoted-fields.ts";
 
 /** Enough to know what it is about; the timeline has the whole note. */
 const quotedCharacters = sql.raw("200");
@@ -11,19 +12,6 @@ const text = sql`(select left(coalesce(n.text, a.reason), ${quotedCharacters}) f
   left join subscription_notes n on n.id = a.id where a.id = m.version_id)`;
 const customer = sql`(select name from customers where id = m.customer_id)`;
 
-function mentionIn(quoted: string | null) {
-  const [
-    forId = "",
-    forName = "a colleague",
-    byName = "A colleague",
-    noteId = "",
-    customerId = "",
-    customerName = "",
-    ...lines
-  ] = (quoted ?? "").split("\n");
-  return { forId, forName, byName, noteId, customerId, customerName, text: lines.join(" ").trim() };
-}
-
 export const mention: NeedKind = {
   group: "Notes that mention someone",
   icon: "calendar-user",
@@ -31,8 +19,8 @@ export const mention: NeedKind = {
   windowMs: null,
   actions: ["read", "open"],
   noteOf({ quoted }) {
-    const { noteId, forId, customerId } = mentionIn(quoted);
-    return { id: noteId, forId, customerId: customerId === "" ? null : customerId };
+    const { noteId = "", forId = "", customerId = null } = readQuoted(quoted);
+    return { id: noteId, forId, customerId };
   },
   source: () => ({
     from: sql`note_mentions m
@@ -46,15 +34,22 @@ export const mention: NeedKind = {
     since: sql`m.at`,
     where: sql`m.read_at is null and not ${mayNotAct}`,
     order: sql`m.at, m.id`,
-    quoted: sql`concat_ws(E'\\n', m.staff_id, st.name, m.by_name, m.note_id, coalesce(m.customer_id, ''),
-      coalesce(${customer}, ''), ${text})`,
+    quoted: quotedFields({
+      noteId: sql`m.note_id`,
+      text,
+      byName: sql`m.by_name`,
+      forId: sql`m.staff_id`,
+      forName: sql`st.name`,
+      customerId: sql`m.customer_id`,
+      customerName: customer,
+    }),
   }),
   words({ quoted }) {
-    const { forName, byName, customerName, text: note } = mentionIn(quoted);
-    const about = customerName === "" ? "" : ` about ${customerName}`;
+    const { forName = "a colleague", byName = "A colleague", customerName, text: note = "" } = readQuoted(quoted);
+    const about = customerName === undefined ? "" : ` about ${customerName}`;
     return {
       what: `${byName} mentioned ${forName} in a note${about}`,
-      rule: `The note says “${note}” and waits for ${forName}, who marks it as read.`,
+      rule: `The note says “${note.replaceAll(/\s+/g, " ").trim()}” and waits for ${forName}, who marks it as read.`,
     };
   },
 };

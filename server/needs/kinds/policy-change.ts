@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { hoursMs, noId, noText } from "../sources.ts";
 import { policyChangeWaitHours } from "../../../shared/policy-changes.ts";
 import type { NeedKind } from "../need-kind.ts";
+import { quotedFields, readQuoted } from "../quoted-fields.ts";
 
 export const policyChange: NeedKind = {
   group: "Policy changes to approve",
@@ -21,10 +22,10 @@ export const policyChange: NeedKind = {
     dueAt: sql`p.applies_at`,
     where: sql`p.state = 'waiting'`,
     order: sql`p.applies_at`,
-    quoted: sql`p.requested_by_name || E'\\n' || p.summary`,
+    quoted: quotedFields({ name: sql`p.requested_by_name`, summary: sql`p.summary` }),
   }),
   words: ({ quoted }) => {
-    const [name = "An admin", summary = "a protective policy"] = (quoted ?? "").split("\n");
+    const { name = "An admin", summary = "a protective policy" } = readQuoted(quoted);
     return {
       what: "Policy change to approve",
       rule: `${name} requested: ${summary}. Another admin can approve or decline this change; without a decision, it takes effect at this time if ${name} is signed in, or when they next sign in.`,
