@@ -64,7 +64,7 @@ export async function serveApp({ config, log, now, recordNow, marketplaceNow, st
     pool: database.webhook.pool,
     instance: `${hostname()}:${port.port}`,
     changes: settling.changes,
-    claimsBy: settling.claimsBy,
+    workerId: settling.workerId,
   });
   const problem = await readiness.begin();
   if (problem !== null) throw new DatabaseUnusable(`The app cannot use this database: ${problem}.`);

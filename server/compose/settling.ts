@@ -42,7 +42,7 @@ export async function settleOperations(
   return {
     receive: intake.receive,
     wake: settling.wake,
-    claimsBy: settling.claimsBy,
+    workerId: settling.workerId,
     changes,
     /** Whether webhooks or operations need the machine now. */
     isBusy: () => intake.isBusy() || settling.isBusy(),

@@ -39,14 +39,14 @@ export function createReadiness(options: {
   instance: string;
   changes: ChangeProof;
   /** The id under which the instance claims operations; null if it does not. */
-  claimsBy: () => string | null;
+  workerId: () => string | null;
 }): Readiness {
-  const { pool, instance, changes, claimsBy } = options;
+  const { pool, instance, changes, workerId } = options;
   let provedAt = -Infinity;
   let inFlight: Promise<string | null> | null = null;
 
   async function proveOnce(): Promise<string | null> {
-    const by = claimsBy();
+    const by = workerId();
     const token = newId();
     const received = changes.waitFor(token, notifyTimeoutMs);
     try {

@@ -9,7 +9,7 @@ import type { Outage } from "../marketplace/breaker.ts";
 
 const everyMs = 5_000;
 const repeatEveryMs = 30_000;
-/** An older reading of Microsoft's clock says nothing about ours. */
+/** Older readings of Microsoft's clock are ignored. */
 const readingKeptMs = 30 * 60_000;
 
 export type AlarmOptions = {
@@ -34,19 +34,19 @@ export function startAlarms({ db, instance, outage, access, probe, now, log }: A
   });
 
   async function report(kind: AlarmKind, words: Omit<Alarm, "since"> | null, since: Date): Promise<void> {
-    const former = raised.get(kind);
+    const previous = raised.get(kind);
     if (words === null) {
-      if (!former) return;
+      if (!previous) return;
       await setAlarm(db, kind, instance, null);
       raised.delete(kind);
-      log.info({ alarm: kind }, `resolved: ${former.what}`);
+      log.info({ alarm: kind }, `resolved: ${previous.what}`);
       return;
     }
-    if (former?.what === words.what && performance.now() - former.raisedAt < repeatEveryMs) return;
-    if (former?.what !== words.what) log.warn({ alarm: kind }, words.what);
-    const begun = former?.since ?? since;
-    await setAlarm(db, kind, instance, { ...words, since: begun });
-    raised.set(kind, { what: words.what, since: begun, raisedAt: performance.now() });
+    if (previous?.what === words.what && performance.now() - previous.raisedAt < repeatEveryMs) return;
+    if (previous?.what !== words.what) log.warn({ alarm: kind }, words.what);
+    const startedAt = previous?.since ?? since;
+    await setAlarm(db, kind, instance, { ...words, since: startedAt });
+    raised.set(kind, { what: words.what, since: startedAt, raisedAt: performance.now() });
   }
 
   async function raiseAccessAlarms(): Promise<void> {
@@ -62,7 +62,7 @@ export function startAlarms({ db, instance, outage, access, probe, now, log }: A
     }
   }
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     const askedAt = now().getTime();
     const { rows } = await db.execute<{ ms: number }>(
       sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
@@ -81,7 +81,7 @@ export function startAlarms({ db, instance, outage, access, probe, now, log }: A
       .catch(() => {})
       .finally(() => (probing = null));
     // Everything else already reports a database that is away.
-    current ??= look()
+    current ??= check()
       .catch(() => {})
       .finally(() => (current = null));
   }, everyMs);

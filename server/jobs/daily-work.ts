@@ -1,4 +1,4 @@
-/** Work that is due once for each day, one day after another. Separate from sending usage, which must not wait for it. */
+/** Work that is due once for each day. Separate from sending usage, which must not wait for it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 
@@ -6,8 +6,8 @@ import type { Logger } from "pino";
 const pollIntervalMs = 30_000;
 
 /**
- * @param options.workOnDay returns whether there was a day
- * @param options.failureMessage is logged; it is tried again
+ * @param options.workOnDay works on the oldest day that is due; returns false if there is none
+ * @param options.failureMessage logged with each failure; the day is tried again
  */
 export function startDailyWork(options: {
   workOnDay: (signal: AbortSignal) => Promise<boolean>;

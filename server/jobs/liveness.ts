@@ -111,16 +111,16 @@ with freed as (
 select (select count(*)::int from freed) as operations from unlocked`;
 
 /**
- * Frees what workers hold that were absent several times in a row: one that has just lost its connection is not
- * dead. Each call checks once and returns how many were dead.
- * @param options.looks how often in a row a worker must be absent
+ * Frees what dead workers hold. A worker counts as dead when it is absent at several checks in a row, because one that has just
+ * lost its connection may return. Each call of the returned function checks once and returns how many workers were dead.
+ * @param options.checks how many times in a row a worker must be absent
  */
-export function createReleaseOfDead(db: Database, options: { looks: number }): () => Promise<number> {
+export function createDeadWorkerRelease(db: Database, options: { checks: number }): () => Promise<number> {
   let absences = new Map<string, number>();
   return async () => {
     const { rows } = await db.$client.query<{ id: string }>({ name: "absent-holders", text: absentHolders });
     absences = new Map(rows.map(({ id }) => [id, (absences.get(id) ?? 0) + 1]));
-    const dead = [...absences].filter(([, times]) => times >= options.looks).map(([id]) => id);
+    const dead = [...absences].filter(([, times]) => times >= options.checks).map(([id]) => id);
     if (dead.length > 0) await db.$client.query(freeAll, [dead]);
     return dead.length;
   };

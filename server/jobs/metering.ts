@@ -85,7 +85,7 @@ export function startMetering(ctx: Context) {
 
   const working = work();
   return {
-    /** A subscription has changed: its usage may be due now. Null: any may have. */
+    /** A subscription has changed, so its usage may be due now. Null: any subscription may have changed. */
     notice(subscriptionId: string | null): void {
       if (subscriptionId === null) sweptAt = Number.NEGATIVE_INFINITY;
       else changed.add(subscriptionId);

@@ -4,8 +4,9 @@ import type { Logger } from "pino";
 
 const restartAfterMs = 1_000;
 
-/** Repeats the work until it is stopped.
- * @param trouble logged when it fails; it is retried in a second
+/**
+ * Runs again when it ends or fails, after a second.
+ * @param options.failureMessage logged with each failure
  */
 export async function restartOnFailure(
   run: () => Promise<void>,

@@ -47,10 +47,10 @@ export type SettlingOptions = {
 /** Starts working. `wake`: something may be due; `stop` waits a while for runs in progress. */
 export function startSettling({ url, db, run, isIntakeBusy, isOutage, log }: SettlingOptions) {
   let isStopped = false;
-  let claimsBy: string | null = null;
+  let workerId: string | null = null;
   const running = new Map<Promise<void>, string>();
   /** A run could not write its end, or the answer to a claim was lost after its commit: these claims have to be released. */
-  let hasLeftClaims = false;
+  let hasStaleClaims = false;
   let isAwake = true;
   let wakeUp = (): void => {};
   let wakePlanned: NodeJS.Immediate | null = null;
@@ -82,7 +82,7 @@ export function startSettling({ url, db, run, isIntakeBusy, isOutage, log }: Set
         },
         (error: unknown) => {
           log.warn({ err: error, operationId: operation.id }, "a run could not be completed; it will be repeated");
-          hasLeftClaims = true;
+          hasStaleClaims = true;
         },
       )
       .finally(() => {
@@ -101,15 +101,15 @@ export function startSettling({ url, db, run, isIntakeBusy, isOutage, log }: Set
         continue;
       }
       try {
-        if (hasLeftClaims) await releaseClaims(db, { by, except: [...running.values()] });
-        hasLeftClaims = false;
+        if (hasStaleClaims) await releaseClaims(db, { by, except: [...running.values()] });
+        hasStaleClaims = false;
         isAwake = false;
         const claimed = await claimDue(db, { by, limit: free });
         for (const operation of claimed) start(operation);
         if (isIntakeBusy() && isOutage()) await sleep(outagePauseMs);
         else if (claimed.length < free) await waitForWake(pollIntervalMs);
       } catch (error) {
-        hasLeftClaims = true;
+        hasStaleClaims = true;
         if (isStopped || isLost()) return;
         log.warn({ err: error }, "could not claim operations; retrying in a second");
         await sleep(pollIntervalMs);
@@ -129,12 +129,12 @@ export function startSettling({ url, db, run, isIntakeBusy, isOutage, log }: Set
     const by = newId();
     try {
       await liveness.prove(by);
-      claimsBy = by;
+      workerId = by;
       await work(by, () => isLost);
       await Promise.race([Promise.allSettled(running.keys()), sleep(stopTimeoutMs, undefined, { ref: false })]);
       if (!isLost) await releaseClaims(db, { by, except: [] });
     } finally {
-      claimsBy = null;
+      workerId = null;
       await liveness.close();
     }
   }
@@ -148,7 +148,7 @@ export function startSettling({ url, db, run, isIntakeBusy, isOutage, log }: Set
     wake,
     isBusy: () => running.size > busyConcurrency,
     /** The id under which it claims operations, with a lock that proves liveness; null without one. */
-    claimsBy: () => claimsBy,
+    workerId: () => workerId,
     async stop(): Promise<void> {
       isStopped = true;
       wake();

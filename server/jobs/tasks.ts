@@ -48,8 +48,8 @@ const plansPayload = z.object({
 });
 
 export function createTasks(deps: JobContext): TaskList {
-  const reconciling: Context = { ...deps, actor: { kind: "system", name: "Reconciliation" } };
-  const keeping: Context = { ...deps, actor: { kind: "system", name: "Marketdesk" } };
+  const asReconciliation: Context = { ...deps, actor: { kind: "system", name: "Reconciliation" } };
+  const asMarketdesk: Context = { ...deps, actor: { kind: "system", name: "Marketdesk" } };
   return {
     async "bulk-run"(payload, { abortSignal }) {
       const { runId } = bulkPayload.parse(payload);
@@ -59,34 +59,34 @@ export function createTasks(deps: JobContext): TaskList {
 
     async reconcile(_payload, { abortSignal }) {
       try {
-        const { isDone } = await continueReconcile(reconciling, abortSignal);
+        const { isDone } = await continueReconcile(asReconciliation, abortSignal);
         if (!isDone) await enqueueReconcile(deps.db);
       } catch (error) {
         if (!(error instanceof MarketplaceError)) throw error;
-        await recordReconcileFailure(reconciling, error.message);
+        await recordReconcileFailure(asReconciliation, error.message);
         if (error.retryAfterMs === null) throw error;
         await enqueueReconcile(deps.db, new Date(deps.now().getTime() + error.retryAfterMs));
       }
     },
 
     async "start-reconcile"() {
-      await startReconcile(reconciling);
+      await startReconcile(asReconciliation);
     },
 
     async "keep-figures"() {
-      await recordFigures(keeping);
+      await recordFigures(asMarketdesk);
     },
 
     async "keep-retention"(_payload, { abortSignal }) {
-      await applyRetention(keeping, abortSignal);
+      await applyRetention(asMarketdesk, abortSignal);
     },
 
     async "check-counts"() {
-      await checkCounts({ ...keeping, db: deps.upkeepDb });
+      await checkCounts({ ...asMarketdesk, db: deps.upkeepDb });
     },
 
     async "learn-plans"(payload) {
-      await learnPlans(keeping, plansPayload.parse(payload));
+      await learnPlans(asMarketdesk, plansPayload.parse(payload));
     },
 
     async "sweep-calls"(_payload, { abortSignal }) {
@@ -94,11 +94,11 @@ export function createTasks(deps: JobContext): TaskList {
     },
 
     async "refresh-plans"(_payload, { abortSignal }) {
-      await refreshPlans(keeping, abortSignal);
+      await refreshPlans(asMarketdesk, abortSignal);
     },
 
     async "continue-awaited-visits"(_payload, { abortSignal }) {
-      await continueAwaitedVisits({ ...keeping, secret: deps.signing.secret }, abortSignal);
+      await continueAwaitedVisits({ ...asMarketdesk, secret: deps.signing.secret }, abortSignal);
     },
 
     async "expire-cancellations"() {

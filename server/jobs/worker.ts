@@ -12,7 +12,7 @@ import {
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Database } from "../database/connection/database.ts";
-import { createReleaseOfDead, freeAbandonedQueues, openLiveness } from "./liveness.ts";
+import { createDeadWorkerRelease, freeAbandonedQueues, openLiveness } from "./liveness.ts";
 import { restartOnFailure } from "./restart-on-failure.ts";
 
 /** Jobs in progress per instance. Operations are not jobs: see `settling.ts`. */
@@ -74,14 +74,14 @@ export function startWorker(options: WorkerOptions) {
     }
   }
 
-  const releaseDead = createReleaseOfDead(db, { looks: checksBeforeRelease });
+  const releaseDead = createDeadWorkerRelease(db, { checks: checksBeforeRelease });
   const release = setInterval(() => {
     releaseDead().then(
       (dead) => dead > 0 && log.warn({ dead }, "freed the work of dead workers"),
       () => {},
     );
   }, releaseEveryMs);
-  const tidy = setInterval(() => void freeAbandonedQueues(db).catch(() => {}), cleanUpIntervalMs);
+  const cleanUp = setInterval(() => void freeAbandonedQueues(db).catch(() => {}), cleanUpIntervalMs);
   const supervised = restartOnFailure(superviseOnce, {
     isStopped: () => isStopped,
     log,
@@ -92,7 +92,7 @@ export function startWorker(options: WorkerOptions) {
     async stop(): Promise<void> {
       isStopped = true;
       clearInterval(release);
-      clearInterval(tidy);
+      clearInterval(cleanUp);
       if (runner) await stopRunner(runner);
       await supervised;
     },

@@ -102,7 +102,7 @@ describe("E: the proof of readiness", () => {
   test("repeatedly uses a lock, a prepared statement and a notification on the same connections", async () => {
     const { pool, changes } = await parts(database.url);
     for (let round = 0; round < 3; round += 1) {
-      const readiness = createReadiness({ pool, instance: "one", changes, claimsBy: () => "worker" });
+      const readiness = createReadiness({ pool, instance: "one", changes, workerId: () => "worker" });
       expect(await readiness.problem()).toBeNull();
     }
     expect((await pool.query("select name from instances")).rows).toEqual([{ name: "one" }]);
@@ -111,7 +111,7 @@ describe("E: the proof of readiness", () => {
   test("fails without the lock", async () => {
     const { pool, changes } = await parts(database.url);
     for (const by of [null, "another worker"]) {
-      const readiness = createReadiness({ pool, instance: "one", changes, claimsBy: () => by });
+      const readiness = createReadiness({ pool, instance: "one", changes, workerId: () => by });
       expect(await readiness.problem()).toBe("its workers hold no lock in the database");
     }
   });
@@ -120,7 +120,7 @@ describe("E: the proof of readiness", () => {
     const pooler = await startFakePooler(database.url, { mode: "transaction", size: 2, next: "last-used" });
     closing.push(pooler.close);
     const { pool, changes } = await parts(pooler.url);
-    const readiness = createReadiness({ pool, instance: "one", changes, claimsBy: () => "worker" });
+    const readiness = createReadiness({ pool, instance: "one", changes, workerId: () => "worker" });
     expect(await readiness.problem()).toBe("it does not receive the database's notifications");
   });
 
@@ -132,7 +132,7 @@ describe("E: the proof of readiness", () => {
       pool: counting as unknown as pg.Pool,
       instance: "one",
       changes,
-      claimsBy: () => "worker",
+      workerId: () => "worker",
     });
     expect(await Promise.all(Array.from({ length: 50 }, () => readiness.problem()))).toEqual(
       Array.from({ length: 50 }, () => null),
