@@ -73,7 +73,7 @@ export function createNotify({ db, mailServer, publicUrl, sandboxUrl, secret, ou
       return { to: composed.to, subject: composed.letter.subject, ...(await mailOf(composed.letter)) };
     }
     const notice = await composeNotice(ctx, message.messageId);
-    if (notice === null) return "over";
+    if (notice === null) return "obsolete";
     const to = await addressOf(notice.target);
     if (to === null) return "no-address";
     const { letter, frequency, repliesTo } = notice;
@@ -121,7 +121,7 @@ export function createNotify({ db, mailServer, publicUrl, sandboxUrl, secret, ou
     const to = await browserOf(message.lane);
     if (to === null) return "gone";
     const notice = await composeNotice(ctx, message.messageId);
-    if (notice === null) return "over";
+    if (notice === null) return "obsolete";
     return { to, notification: pushOf(notice.letter, { publicUrl, tag: notice.repliesTo ?? message.messageId }) };
   }
 
@@ -154,7 +154,7 @@ export function createNotify({ db, mailServer, publicUrl, sandboxUrl, secret, ou
         const letter = isTest
           ? testLetter(publicUrl, { where: channel?.name ?? "", isDaily: true })
           : ((await composeNotice(ctx, message.messageId))?.letter ?? null);
-        if (letter === null || !channel || channel.address === null) return "over";
+        if (letter === null || !channel || channel.address === null) return "obsolete";
         const address = await addresses.open(channel.address, now());
         return address === null ? "unreadable" : { address, body: cardOf(kind, letter) };
       },

@@ -59,7 +59,7 @@ export async function startOutbox(
       channels: { endpoint, ...notify.channels },
       now,
       isBusy: settling.isBusy,
-      onAttempt: counts.note,
+      onAttempt: counts.add,
       log,
     }),
     (part) => part.stop(),

@@ -6,7 +6,7 @@ export type AttemptCount = { kind: ReceiverKind; outcome: AttemptOutcome; count:
 export function createAttemptCounts() {
   const counts = new Map<string, AttemptCount>();
   return {
-    note(kind: ReceiverKind, outcome: AttemptOutcome): void {
+    add(kind: ReceiverKind, outcome: AttemptOutcome): void {
       const key = `${kind} ${outcome}`;
       const known = counts.get(key);
       if (known) known.count += 1;

@@ -6,7 +6,7 @@ import { CallFailed, type OutwardCalls } from "../outward/outward-calls.ts";
 import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
 import type { Channel, Sent } from "./channel.ts";
 
-export type ComposedCard = { address: string; body: object } | "over" | "unreadable";
+export type ComposedCard = { address: string; body: object } | "obsolete" | "unreadable";
 
 export type CardChannelOptions = {
   kind: ChannelKind;
@@ -19,7 +19,7 @@ export function createCardChannel({ kind, outward, compose, now }: CardChannelOp
   return {
     async send(message): Promise<Sent> {
       const card = await compose(message);
-      if (card === "over") return { ...notSent("It was resolved before the message was sent."), isOver: true };
+      if (card === "obsolete") return { ...notSent("It was resolved before the message was sent."), isObsolete: true };
       if (card === "unreadable") {
         return notSent(
           "Its address cannot be read, because SESSION_SECRET has changed. Remove the channel, and add it again.",

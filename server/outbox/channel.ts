@@ -10,7 +10,7 @@ export type Sent = Omit<Attempt, "at"> & {
   /** Retrying cannot help: the subject of the message no longer exists. */
   isFinal: boolean;
   /** Nothing was sent, because the message is no longer true. */
-  isOver?: boolean;
+  isObsolete?: boolean;
 };
 
 export type Channel = {

@@ -33,7 +33,7 @@ export function createEndpointChannel(options: EndpointChannelOptions) {
     },
     ...batched,
   });
-  // Read for each message, so that a new secret or address holds from the next attempt on.
+  // Read for each message, so that a new secret or address applies from the next attempt on.
   const readTarget = createBatcher<string, EndpointTarget | null>({
     async run(ids) {
       const found = new Map((await readEndpointTargets(db, ids)).map((target) => [target.id, target]));

@@ -5,8 +5,8 @@ import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
 import type { Channel, Sent } from "./channel.ts";
 import type { Mail, MailServer } from "./mail-server.ts";
 
-/** `over`: the mail is no longer true. `no-address`: there is no address to send it to. */
-export type ComposedMail = Omit<Mail, "id"> | "over" | "no-address";
+/** `obsolete`: the mail is no longer true. `no-address`: there is no address to send it to. */
+export type ComposedMail = Omit<Mail, "id"> | "obsolete" | "no-address";
 
 export type MailChannelOptions = {
   /** Null: no mail server is set. */
@@ -17,20 +17,20 @@ export type MailChannelOptions = {
   log: Logger;
 };
 
-const maxNoteTries = 8;
-const noteRetryMs = 250;
+const maxReportTries = 8;
+const reportRetryMs = 250;
 
 export function createMailChannel({ server, compose, onSent, log }: MailChannelOptions): Channel {
-  /** An error here must not count as one of the mail, which would be sent again. */
-  async function note(message: ClaimedMessage, sent: Sent): Promise<void> {
+  /** Does not throw: an error here would count as a failure of the mail, which would then be sent again. */
+  async function reportSent(message: ClaimedMessage, sent: Sent): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await onSent(message, sent);
       } catch (error) {
-        if (tries === maxNoteTries) {
+        if (tries === maxReportTries) {
           return log.warn({ err: error, messageId: message.messageId }, "a mail that was sent is not on the timeline");
         }
-        await sleep(noteRetryMs);
+        await sleep(reportRetryMs);
       }
     }
   }
@@ -39,10 +39,10 @@ export function createMailChannel({ server, compose, onSent, log }: MailChannelO
     async send(message): Promise<Sent> {
       if (server === null) return notSent("No mail server is configured.");
       const mail = await compose(message);
-      if (mail === "over") return { ...notSent("It was resolved before the message was sent."), isOver: true };
+      if (mail === "obsolete") return { ...notSent("It was resolved before the message was sent."), isObsolete: true };
       if (mail === "no-address") return { ...notSent("There is no address to send it to."), isFinal: true };
       const sent = await server.send({ id: message.messageId, ...mail });
-      if (sent.outcome === "delivered" || sent.isFinal) await note(message, sent);
+      if (sent.outcome === "delivered" || sent.isFinal) await reportSent(message, sent);
       return sent;
     },
   };

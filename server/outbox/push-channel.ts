@@ -18,8 +18,8 @@ export type PushNotification = {
   isUrgent: boolean;
 };
 
-/** `over`: the notification is no longer true. `gone`: the browser has been removed or cannot be read. */
-export type ComposedPush = { to: PushSubscription; notification: PushNotification } | "over" | "gone";
+/** `obsolete`: the notification is no longer true. `gone`: the browser has been removed or cannot be read. */
+export type ComposedPush = { to: PushSubscription; notification: PushNotification } | "obsolete" | "gone";
 
 /** How long the push service keeps a notification for a browser that is off; older ones are outdated. */
 const ttlSeconds = 24 * 3_600;
@@ -44,7 +44,8 @@ export function createPushChannel(
     hasManyAddresses: true,
     async send(message): Promise<Sent> {
       const composed = await options.compose(message);
-      if (composed === "over") return { ...notSent("It was resolved before the message was sent."), isOver: true };
+      if (composed === "obsolete")
+        return { ...notSent("It was resolved before the message was sent."), isObsolete: true };
       if (composed === "gone") {
         await options.onGone(message);
         return { ...notSent("The browser has been removed."), isFinal: true };

@@ -55,7 +55,7 @@ export function startSender(options: SenderOptions) {
   const { db, channels, log, random = Math.random } = options;
   let isStopped = false;
   let isAwake = true;
-  /** Notes that there may be events without a position. */
+  /** There may be events without a position. */
   let hasNews = true;
   /** Messages changed since pages were last notified. */
   let hasResults = false;
@@ -122,17 +122,17 @@ export function startSender(options: SenderOptions) {
       await store({ ...untried, state: "waiting", retryInMs: pollIntervalMs });
       throw error;
     }
-    if (sent.isOver) return store({ ...untried, state: "stopped", problem: sent.problem, retryInMs: 0 });
+    if (sent.isObsolete) return store({ ...untried, state: "stopped", problem: sent.problem, retryInMs: 0 });
     options.onAttempt?.(message.receiverKind, sent.outcome);
     const { result, stopFor } = judge(lane, message, sent, channel.hasManyAddresses ?? false);
-    if (stopFor) await untilStored(() => stopReceiver(options, { receiverId: lane.receiverId, reason: stopFor }));
+    if (stopFor) await retryUntilStored(() => stopReceiver(options, { receiverId: lane.receiverId, reason: stopFor }));
     await store(result);
   }
 
   function judge(
     lane: ClaimedLane,
     message: ClaimedMessage,
-    { retryAfterMs, isGone, isFinal, isOver: _, ...sent }: Sent,
+    { retryAfterMs, isGone, isFinal, isObsolete: _, ...sent }: Sent,
     hasManyAddresses: boolean,
   ): { result: LaneResult; stopFor?: "gone" | "failing" } {
     const at = lane.claimedAt;
@@ -172,7 +172,7 @@ export function startSender(options: SenderOptions) {
   }
 
   async function store(result: LaneResult): Promise<void> {
-    await untilStored(() => writeResult(db, result));
+    await retryUntilStored(() => writeResult(db, result));
     hasResults = true;
   }
 
@@ -183,8 +183,8 @@ export function startSender(options: SenderOptions) {
     await announce(db, [{ topic: "message", subscriptionId: null }]).catch(() => {});
   }
 
-  /** Repeats a write while the claim lasts: what is not stored is sent again. */
-  async function untilStored(write: () => Promise<void>): Promise<void> {
+  /** Repeats a failed write while the claim lasts, because a result that is not stored means that the message is sent again. */
+  async function retryUntilStored(write: () => Promise<void>): Promise<void> {
     const endsAt = Date.now() + claimSeconds * 1_000;
     for (;;) {
       try {

@@ -1,4 +1,4 @@
-/** Pauses or disables a receiver because of how its deliveries go. It becomes a need; a successful test resumes it. */
+/** Pauses or disables a receiver because deliveries to it fail. The receiver then needs attention; a successful test resumes it. */
 import { and, eq } from "drizzle-orm";
 import { maxRetryDays } from "../../shared/outbox.ts";
 import type { Database } from "../database/connection/database.ts";

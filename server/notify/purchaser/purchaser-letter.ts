@@ -15,8 +15,8 @@ import { fillText, type PurchaserFacts, purchaserTexts } from "../../texts/mails
 
 export type PurchaserContext = { db: Database; publicUrl: string; now: () => Date };
 
-/** `over`: the mail is no longer true. `no-address`: the subscription has no address. */
-export type PurchaserLetter = { letter: Letter; to: string } | "over" | "no-address";
+/** `obsolete`: the mail is no longer true. `no-address`: the subscription has no address. */
+export type PurchaserLetter = { letter: Letter; to: string } | "obsolete" | "no-address";
 
 type Subscription = typeof subscriptions.$inferSelect;
 
@@ -45,15 +45,15 @@ export async function composePurchaserMail(
           .select()
           .from(subscriptions)
           .where(sql`${subscriptions.id} = ${subscriptionId}`);
-  if (!kind || !row || !isStillSo[kind](row)) return "over";
+  if (!kind || !row || !isStillSo[kind](row)) return "obsolete";
   const isOfNeed = kind === "failed" || kind === "lapsing";
   const need = isOfNeed ? await readOpenNeed(db, Number(about.split(" ")[1])) : null;
-  if (isOfNeed && need === null) return "over";
+  if (isOfNeed && need === null) return "obsolete";
   const [setting] = await db
     .select()
     .from(purchaserMails)
     .where(sql`${purchaserMails.kind} = ${kind}`);
-  if (setting?.isEnabled === false) return "over";
+  if (setting?.isEnabled === false) return "obsolete";
   const to = row.contactEmail || row.purchaserEmail || row.beneficiaryEmail;
   if (!to) return "no-address";
   return { to, letter: await letterOf(db, publicUrl, kind, row, setting?.texts ?? {}, need?.deadline ?? null) };

@@ -20,7 +20,7 @@ export async function composeVisitMail(
     .where(eq(awaitedVisits.id, visitId));
   // The visitor has continued without the mail, or nothing is left to continue. An active subscription is no reason: Microsoft
   // may have activated it automatically, or its customer wants to change something.
-  if (!row || row.subscription.status === "Unsubscribed") return "over";
+  if (!row || row.subscription.status === "Unsubscribed") return "obsolete";
   const kept = await unsealVisit(secret, row.visit, now());
   if (kept === null) return "no-address";
   const language = isLanguage(row.language) ? row.language : defaultLanguage;

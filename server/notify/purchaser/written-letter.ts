@@ -34,7 +34,7 @@ export async function composeWrittenMail(
     .from(customerMails)
     .innerJoin(subscriptions, eq(subscriptions.id, customerMails.subscriptionId))
     .where(eq(customerMails.id, messageId));
-  if (!found || subscriptionId === null) return "over";
+  if (!found || subscriptionId === null) return "obsolete";
   const { mail, row } = found;
   // The address was erased, or is no longer one of this subscription.
   if (!mailAddressesOf(row).some(({ email }) => email === mail.recipient)) return "no-address";
