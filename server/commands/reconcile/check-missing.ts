@@ -15,7 +15,7 @@ import { record } from "../../database/record/record.ts";
 import { pickFacts } from "../../domain/subscription.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { type Finding, recordDifferences, recordFailure } from "./record-differences.ts";
-import { refuseWhenNotTheRow, type Sitting } from "./compare-page.ts";
+import { rethrowUnlessRowFailed, type JobState } from "./compare-page.ts";
 import { compareSubscription } from "./compare-subscription.ts";
 
 /** A list that omits thousands is wrong itself, so the rest is looked up in later runs. */
@@ -26,43 +26,43 @@ const lookUpAgainAfterMs = 60 * 60_000;
 /**
  * Looks up each of our subscriptions that Microsoft's list omits. Nothing is deleted: unknown ones are raised to
  * staff.
- * @param isOver asked before each call; true ends this job
+ * @param isTimeUp checked before each call; true ends this job
  * @returns the id to continue after; null if all were checked
  * @throws MarketplaceError if Microsoft throttles or is unavailable
  */
 export async function lookUpUnlisted(
   ctx: Context,
-  sitting: Sitting,
+  job: JobState,
   after: string | null,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<string | null> {
-  const lookedUpBefore = new Date(Math.min(ctx.now().getTime() - lookUpAgainAfterMs, sitting.run.startedAt.getTime()));
-  const { ids, through } = await unlistedAfter(ctx.db, sitting.run, after, lookedUpBefore);
+  const lookedUpBefore = new Date(Math.min(ctx.now().getTime() - lookUpAgainAfterMs, job.run.startedAt.getTime()));
+  const { ids, through } = await unlistedAfter(ctx.db, job.run, after, lookedUpBefore);
   if (ids.length === 0) return through;
-  let left = maxLookupsPerRun - (await countLookups(ctx.db, sitting.run.startedAt));
+  let left = maxLookupsPerRun - (await countLookups(ctx.db, job.run.startedAt));
   for (const id of ids) {
     if (left <= 0) return null;
-    if (isOver()) return after;
+    if (isTimeUp()) return after;
     left -= 1;
-    await lookUpOne(ctx, sitting, id);
+    await lookUpOne(ctx, job, id);
   }
   return through;
 }
 
-async function lookUpOne(ctx: Context, sitting: Sitting, id: string): Promise<void> {
-  const { run, shared } = sitting;
+async function lookUpOne(ctx: Context, job: JobState, id: string): Promise<void> {
+  const { run, shared } = job;
   try {
     await compareSubscription(ctx, { subscriptionId: id, run, shared });
-    sitting.unanswered = 0;
+    job.unanswered = 0;
   } catch (error) {
-    refuseWhenNotTheRow(sitting, error);
-    if (error instanceof MarketplaceError && error.isNotFound) return raiseMissing(ctx, sitting, id);
+    rethrowUnlessRowFailed(job, error);
+    if (error instanceof MarketplaceError && error.isNotFound) return raiseMissing(ctx, job, id);
     await recordFailure(ctx, run.id, { subscriptionId: id, kind: "missing", recorded: null, truth: null }, error);
   }
   await recordLookup(ctx.db, id, ctx.now());
 }
 
-async function raiseMissing(ctx: Context, { run }: Sitting, id: string): Promise<void> {
+async function raiseMissing(ctx: Context, { run }: JobState, id: string): Promise<void> {
   const recorded = (await readRecorded(ctx.db, [id])).get(id);
   if (!recorded) return;
   const at = ctx.now();
@@ -96,7 +96,7 @@ const dayMs = 24 * 60 * 60_000;
 const raiseAfterDays = 25;
 
 /** Raises purchases without activation after 25 days, each once. Returns how many; call again until it returns 0. */
-export async function raisePending(ctx: Context, { run }: Sitting): Promise<number> {
+export async function raisePending(ctx: Context, { run }: JobState): Promise<number> {
   const at = ctx.now();
   const pending = await pendingSince(ctx.db, new Date(at.getTime() - raiseAfterDays * dayMs));
   if (pending.length === 0) return 0;

@@ -9,38 +9,38 @@ import { factsOf } from "../operations/facts-of.ts";
 import { recordDifferences, recordFailure } from "./record-differences.ts";
 import { compareSubscription, explain, findingOf, reasonOf, type SharedEvidence } from "./compare-subscription.ts";
 
-/** State shared by the steps of one job. */
-export type Sitting = {
+/** What the steps of one job share. */
+export type JobState = {
   run: { id: string; startedAt: Date };
   shared: SharedEvidence;
   /** Consecutive rows without a response from Microsoft. */
   unanswered: number;
 };
 
-/** After this many consecutive rows without a response, the row is not the cause. */
-const unansweredInARow = 3;
+/** After this many consecutive rows without a response, Microsoft is unavailable, not a row at fault. */
+const maxUnanswered = 3;
 
 /**
  * Adds missing subscriptions and repairs differences. A failing row is recorded and does not stop the others.
  * @returns the ids that are still out of sync, and why
  * @throws MarketplaceError if Microsoft throttles or is unavailable: the page has to be read again
  */
-export async function comparePage(ctx: Context, sitting: Sitting, page: SubscriptionPage): Promise<Set<string>> {
+export async function comparePage(ctx: Context, job: JobState, page: SubscriptionPage): Promise<Set<string>> {
   const recorded = await readRecorded(
     ctx.db,
     page.subscriptions.map(({ id }) => id),
   );
   const unequal = new Set<string>();
   const unknown = page.subscriptions.filter(({ id }) => !recorded.has(id));
-  await addUnknown(ctx, sitting, unknown, unequal);
+  await addUnknown(ctx, job, unknown, unequal);
   await forEachConcurrently(maxConcurrent, page.subscriptions, async (listed) => {
     const copy = recorded.get(listed.id);
-    if (copy) await compareListed(ctx, sitting, listed, copy, unequal);
+    if (copy) await compareListed(ctx, job, listed, copy, unequal);
   });
   if (page.unreadable > 0) {
     const words = `Microsoft's list contains rows without an ID (${page.unreadable} on one page).`;
-    const nobody = { subscriptionId: null, kind: "unrecognised" as const, recorded: null, truth: null };
-    await recordFailure(ctx, sitting.run.id, nobody, words);
+    const unnamed = { subscriptionId: null, kind: "unrecognised" as const, recorded: null, truth: null };
+    await recordFailure(ctx, job.run.id, unnamed, words);
   }
   return unequal;
 }
@@ -69,7 +69,7 @@ async function forEachConcurrently<Item>(
 /** A list can be older than our copy when it is read, so each difference is looked up singly before a repair. */
 async function compareListed(
   ctx: Context,
-  sitting: Sitting,
+  job: JobState,
   listed: MarketplaceSubscription,
   copy: RecordedSubscription,
   unequal: Set<string>,
@@ -78,48 +78,48 @@ async function compareListed(
   const changed = differingFacts(copy, facts);
   if (changed.length === 0) return;
   try {
-    const { run, shared } = sitting;
+    const { run, shared } = job;
     const applied = await compareSubscription(ctx, { subscriptionId: listed.id, run, shared });
     if (applied === null) unequal.add(listed.id);
-    sitting.unanswered = 0;
+    job.unanswered = 0;
   } catch (error) {
     unequal.add(listed.id);
-    refuseWhenNotTheRow(sitting, error);
+    rethrowUnlessRowFailed(job, error);
     const sides = { recorded: pickFacts(copy, changed), truth: pickFacts(facts, changed) };
-    await recordFailure(ctx, sitting.run.id, { subscriptionId: listed.id, kind: "drift", ...sides }, error);
+    await recordFailure(ctx, job.run.id, { subscriptionId: listed.id, kind: "drift", ...sides }, error);
   }
 }
 
-/** Throttling and outages concern all rows, so they are thrown and the job returns to the same place. */
-export function refuseWhenNotTheRow(sitting: Sitting, error: unknown): void {
+/** Throttling and outages affect all rows, so they are thrown, and the job later continues at the same place. */
+export function rethrowUnlessRowFailed(job: JobState, error: unknown): void {
   if (!(error instanceof MarketplaceError)) return;
-  sitting.unanswered = error.status === null || error.isForeign ? sitting.unanswered + 1 : 0;
-  if (error.status === 429 || sitting.unanswered >= unansweredInARow) throw error;
+  job.unanswered = error.status === null || error.isForeign ? job.unanswered + 1 : 0;
+  if (error.status === 429 || job.unanswered >= maxUnanswered) throw error;
 }
 
 /** Adds all of a page in one transaction; if that fails, each in its own. */
 async function addUnknown(
   ctx: Context,
-  sitting: Sitting,
+  job: JobState,
   unknown: MarketplaceSubscription[],
   unequal: Set<string>,
 ): Promise<void> {
   if (unknown.length === 0) return;
-  const causes = await causesOfUnknown(ctx, sitting, unknown);
+  const causes = await causesOfUnknown(ctx, job, unknown);
   const wanted = unknown.filter(({ id }) => causes.has(id));
   for (const { id } of unknown) if (!causes.has(id)) unequal.add(id);
   try {
-    await addTogether(ctx, sitting, wanted, causes);
+    await addTogether(ctx, job, wanted, causes);
   } catch (error) {
     ctx.log.warn({ err: error }, "could not add a page of new subscriptions together; adding each alone");
-    for (const listed of wanted) await addAlone(ctx, sitting, listed, causes, unequal);
+    for (const listed of wanted) await addAlone(ctx, job, listed, causes, unequal);
   }
 }
 
 /** The likely causes, without the subscriptions that an operation in progress is about to add. */
 async function causesOfUnknown(
   ctx: Context,
-  { shared }: Sitting,
+  { shared }: JobState,
   unknown: MarketplaceSubscription[],
 ): Promise<Map<string, string>> {
   const ids = unknown.map(({ id }) => id);
@@ -136,7 +136,7 @@ async function causesOfUnknown(
 
 async function addTogether(
   ctx: Context,
-  { run }: Sitting,
+  { run }: JobState,
   truths: MarketplaceSubscription[],
   causes: Map<string, string>,
 ): Promise<void> {
@@ -151,17 +151,17 @@ async function addTogether(
 
 async function addAlone(
   ctx: Context,
-  sitting: Sitting,
+  job: JobState,
   listed: MarketplaceSubscription,
   causes: Map<string, string>,
   unequal: Set<string>,
 ): Promise<void> {
   try {
-    await addTogether(ctx, sitting, [listed], causes);
+    await addTogether(ctx, job, [listed], causes);
   } catch (error) {
     unequal.add(listed.id);
     const truth = pickFacts(factsOf(listed, null), ["status", "offerId", "planId", "quantity"]);
     const finding = { subscriptionId: listed.id, kind: "unknown" as const, recorded: null, truth };
-    await recordFailure(ctx, sitting.run.id, finding, error);
+    await recordFailure(ctx, job.run.id, finding, error);
   }
 }

@@ -16,7 +16,7 @@ import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { SubscriptionPage } from "../../marketplace/types.ts";
 import { requestUnknownPlans } from "../subscriptions/learn-plans.ts";
 import { lookUpUnlisted, raisePending } from "./check-missing.ts";
-import { comparePage, type Sitting } from "./compare-page.ts";
+import { comparePage, type JobState } from "./compare-page.ts";
 import { newId } from "../../database/statements/new-id.ts";
 
 type Run = typeof reconcileRuns.$inferSelect;
@@ -54,15 +54,15 @@ async function startOrJoin(ctx: Context): Promise<string | null> {
       .onConflictDoNothing()
       .returning({ id: reconcileRuns.id });
     await enqueueReconcile(tx);
-    const [started0] = started;
-    if (started0) {
+    const [created] = started;
+    if (created) {
       if (ctx.actor.kind === "staff") {
         await record(tx, ctx.actor, now, [
           { kind: "reconcile.started", summary: "Reconciliation with Microsoft started" },
         ]);
       }
       await announce(tx, [{ topic: "reconcile", subscriptionId: null }]);
-      return started0.id;
+      return created.id;
     }
     const [open] = await tx
       .select({ id: reconcileRuns.id })
@@ -73,7 +73,7 @@ async function startOrJoin(ctx: Context): Promise<string | null> {
 }
 
 /** The most time that one job takes, so that shutdown never waits long. */
-const sittingMs = 4_000;
+const maxJobMs = 4_000;
 
 /**
  * Continues the open run for about four seconds. Each step commits its position, so a kill costs one page. A page
@@ -82,39 +82,39 @@ const sittingMs = 4_000;
  * @throws MarketplaceError
  */
 export async function continueReconcile(ctx: Context, signal?: AbortSignal): Promise<{ isDone: boolean }> {
-  const endsAt = performance.now() + sittingMs;
-  const isOver = () => signal?.aborted === true || performance.now() > endsAt;
-  let sitting: Sitting | null = null;
+  const endsAt = performance.now() + maxJobMs;
+  const isTimeUp = () => signal?.aborted === true || performance.now() > endsAt;
+  let job: JobState | null = null;
   for (;;) {
     const [run] = await ctx.db.select().from(reconcileRuns).where(isNull(reconcileRuns.finishedAt));
     if (!run) return { isDone: true };
-    if (sitting !== null && isOver()) return { isDone: false };
-    if (run.id !== sitting?.run.id) {
+    if (job !== null && isTimeUp()) return { isDone: false };
+    if (run.id !== job?.run.id) {
       const shared = await sharedEvidence(ctx.db, run);
-      sitting = { run, shared, unanswered: 0 };
+      job = { run, shared, unanswered: 0 };
     }
-    await takeStep(ctx, sitting, run, { isOver, signal });
+    await takeStep(ctx, job, run, { isTimeUp, signal });
   }
 }
 
-type Limits = { isOver: () => boolean; signal: AbortSignal | undefined };
+type Limits = { isTimeUp: () => boolean; signal: AbortSignal | undefined };
 
-async function takeStep(ctx: Context, sitting: Sitting, run: Run, { isOver, signal }: Limits): Promise<void> {
+async function takeStep(ctx: Context, job: JobState, run: Run, { isTimeUp, signal }: Limits): Promise<void> {
   switch (run.phase) {
     case "listing": {
       if (run.expected === null) await begin(ctx, run);
       const page = await readPage(ctx, run, signal);
       if (page === null) return;
-      const unequal = await comparePage(ctx, sitting, page);
+      const unequal = await comparePage(ctx, job, page);
       return await finishPage(ctx, run, page, unequal);
     }
     case "missing": {
-      const through = await lookUpUnlisted(ctx, sitting, run.checkedThrough, isOver);
+      const through = await lookUpUnlisted(ctx, job, run.checkedThrough, isTimeUp);
       const next = through === null ? { phase: "waiting" as const } : { checkedThrough: through };
       return await advance(ctx.db, run, { ...next, error: null });
     }
     case "waiting": {
-      if ((await raisePending(ctx, sitting)) > 0) return;
+      if ((await raisePending(ctx, job)) > 0) return;
       await retryAnswered(ctx.db);
       return await advance(ctx.db, run, { finishedAt: ctx.now(), error: null });
     }
