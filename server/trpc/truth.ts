@@ -59,12 +59,12 @@ export const truthRouter = router({
   }),
 });
 
-/** Microsoft's last response: what it said, and where our copy differs: by the same rules as a reconciliation. */
+/** Microsoft's last response: what it incoming, and where our copy differs: by the same rules as a reconciliation. */
 function microsoftTruth(row: SubscriptionRecord): Omit<MicrosoftTruth, "missingSince"> {
-  const said = readSubscription(row.raw);
-  const status = said ? (said.status ?? said.rawStatus) : null;
+  const incoming = readSubscription(row.raw);
+  const status = incoming ? (incoming.status ?? incoming.rawStatus) : null;
   // What Microsoft omits, such as the seats of a flat-rate plan, or only spells differently is no difference.
-  const changed = new Set(said ? differingFacts(row, factsOf(said, row)) : []);
+  const changed = new Set(incoming ? differingFacts(row, factsOf(incoming, row)) : []);
   const differs: Record<MicrosoftFact, boolean> = {
     status: status !== null && status !== row.status,
     planId: changed.has("planId"),
@@ -74,12 +74,12 @@ function microsoftTruth(row: SubscriptionRecord): Omit<MicrosoftTruth, "missingS
   return {
     readAt: row.syncedAt.toISOString(),
     status,
-    planId: said?.planId ?? null,
-    planName: said?.planId ? planMark(said.planId, row.offerId) : null,
-    quantity: said?.quantity ?? null,
-    termStartsOn: said?.term.startsOn ?? null,
-    termEndsOn: said?.term.endsOn ?? null,
-    autoRenews: said?.autoRenew ?? null,
+    planId: incoming?.planId ?? null,
+    planName: incoming?.planId ? planMark(incoming.planId, row.offerId) : null,
+    quantity: incoming?.quantity ?? null,
+    termStartsOn: incoming?.term.startsOn ?? null,
+    termEndsOn: incoming?.term.endsOn ?? null,
+    autoRenews: incoming?.autoRenew ?? null,
     differences: (Object.keys(differs) as MicrosoftFact[]).filter((fact) => differs[fact]),
   };
 }

@@ -20,7 +20,7 @@ export async function verify(ctx: Context, run: Run): Promise<void> {
   const { operation } = run;
   const leftMs = answerTimeLeft(ctx, operation);
   const found = await fetchOperation(ctx, operation, leftMs > 0 ? leftMs : undefined);
-  if (found.said === null) {
+  if (found.incoming === null) {
     if (leftMs <= 0) return advance(ctx, run, "verified", { status: null });
     if (namedId(operation) === null)
       throw new RetryLater(
@@ -28,9 +28,9 @@ export async function verify(ctx: Context, run: Run): Promise<void> {
       );
     throw found.isUnknown ? new RetryLater("Microsoft does not know this operation yet.") : found.error;
   }
-  const mismatch = mismatchOf(operation, found.said);
+  const mismatch = mismatchOf(operation, found.incoming);
   if (mismatch !== null) return end(ctx, run, "quarantined", mismatch);
-  const { status, planId, quantity, source } = found.said;
+  const { status, planId, quantity, source } = found.incoming;
   advance(ctx, run, "verified", {
     status: status || operation.status,
     planId: planId ?? operation.planId,

@@ -10,7 +10,7 @@ import { readCurrent, RetryLater, type Operation, type Run } from "./operation-r
 type CurrentPlan = PlanAndQuantity & { offerId: string };
 
 /**
- * The decision and its grounds, as columns of the operation.
+ * The decision and what it is based on, as columns of the operation.
  * @throws RetryLater while staff can answer; MarketplaceError if the current state is needed and Microsoft does not
  * give it
  */

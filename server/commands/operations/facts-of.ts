@@ -63,15 +63,15 @@ const personFacts: FactName[] = [
   "purchaserObjectId",
 ];
 
-/** `None` means no mark; a missing value keeps ours. */
-function markOf(said: string | null, current: string | null | undefined): string | null {
-  if (said === null) return current ?? null;
-  return said.toLowerCase() === "none" ? null : said;
+/** `None` means that Microsoft has not marked the subscription; a missing value keeps ours. */
+function markOf(incoming: string | null, current: string | null | undefined): string | null {
+  if (incoming === null) return current ?? null;
+  return incoming.toLowerCase() === "none" ? null : incoming;
 }
 
 /** Ids and addresses are compared without case. */
-function text(said: string | null, current: string | null | undefined): string | null {
-  return said === null || isSameText(said, current ?? null) ? (current ?? said) : said;
+function text(incoming: string | null, current: string | null | undefined): string | null {
+  return incoming === null || isSameText(incoming, current ?? null) ? (current ?? incoming) : incoming;
 }
 
 function isSameText(a: string | null, b: string | null): boolean {
@@ -79,27 +79,27 @@ function isSameText(a: string | null, b: string | null): boolean {
 }
 
 /** A different person replaces all fields: gaps are not filled from the previous one. */
-function party(said: MarketplaceParty, current: MarketplaceParty): MarketplaceParty {
+function party(incoming: MarketplaceParty, current: MarketplaceParty): MarketplaceParty {
   const differs = (key: "tenantId" | "objectId") =>
-    said[key] !== null && current[key] !== null && !isSameText(said[key], current[key]);
-  if (differs("tenantId") || differs("objectId")) return said;
+    incoming[key] !== null && current[key] !== null && !isSameText(incoming[key], current[key]);
+  if (differs("tenantId") || differs("objectId")) return incoming;
   return {
-    email: text(said.email, current.email),
-    objectId: text(said.objectId, current.objectId),
-    tenantId: text(said.tenantId, current.tenantId),
+    email: text(incoming.email, current.email),
+    objectId: text(incoming.objectId, current.objectId),
+    tenantId: text(incoming.tenantId, current.tenantId),
   };
 }
 
-function termUnit(said: string | null, current: string | null): string | null {
-  if (said === null || current === null) return said ?? current;
-  return isSameText(said, current) || isSameTerm(said, current) ? current : said;
+function termUnit(incoming: string | null, current: string | null): string | null {
+  if (incoming === null || current === null) return incoming ?? current;
+  return isSameText(incoming, current) || isSameTerm(incoming, current) ? current : incoming;
 }
 
 /** Instants in the same second are equal, and so are a day without a time and any time on that day. */
-function instant(said: Date | null, current: Date | null): Date | null {
-  if (said === null || current === null) return said ?? current;
-  const [a, b] = [said.toISOString(), current.toISOString()];
+function instant(incoming: Date | null, current: Date | null): Date | null {
+  if (incoming === null || current === null) return incoming ?? current;
+  const [a, b] = [incoming.toISOString(), current.toISOString()];
   const isDay = [a, b].some((at) => at.slice(10) === "T00:00:00.000Z");
   const length = isDay ? "2027-03-14".length : "2027-03-14T15:09:26".length;
-  return a.slice(0, length) === b.slice(0, length) ? current : said;
+  return a.slice(0, length) === b.slice(0, length) ? current : incoming;
 }

@@ -5,9 +5,9 @@ import type { MarketplaceOperation } from "../../marketplace/types.ts";
 import type { Operation } from "./operation-run.ts";
 
 type FetchedOperation =
-  | { said: MarketplaceOperation; error: null }
+  | { incoming: MarketplaceOperation; error: null }
   /** `isUnknown`: Microsoft does not know it. Otherwise no response, a refusal, or an unreadable response. */
-  | { said: null; isUnknown: boolean; error: MarketplaceError };
+  | { incoming: null; isUnknown: boolean; error: MarketplaceError };
 
 /**
  * @param answerTimeLeftMs while Microsoft waits for our answer
@@ -19,19 +19,19 @@ export async function fetchOperation(
   answerTimeLeftMs?: number,
 ): Promise<FetchedOperation> {
   const id = namedId(operation);
-  if (id === null) return { said: null, isUnknown: true, error: errorOfUnnamed(operation) };
+  if (id === null) return { incoming: null, isUnknown: true, error: errorOfUnnamed(operation) };
   try {
-    const said = await ctx.marketplace.getOperation(operation.subscriptionId, id, {
+    const incoming = await ctx.marketplace.getOperation(operation.subscriptionId, id, {
       correlationId: operation.id,
       ...(answerTimeLeftMs !== undefined && {
         deadlineMs: Math.min(answerTimeLeftMs, maxDeadlineMs),
         isInAnswerWindow: true,
       }),
     });
-    return { said, error: null };
+    return { incoming, error: null };
   } catch (error) {
     if (!(error instanceof MarketplaceError) || error.isDeferred || error.status === 429) throw error;
-    return { said: null, isUnknown: error.isNotFound, error };
+    return { incoming: null, isUnknown: error.isNotFound, error };
   }
 }
 
@@ -53,10 +53,11 @@ export function namedId({ marketplaceId, reusedId }: Pick<Operation, "marketplac
 }
 
 /** Why a webhook and Microsoft's operation contradict each other, as a sentence; null if they match. */
-export function mismatchOf(operation: Operation, said: MarketplaceOperation): string | null {
+export function mismatchOf(operation: Operation, incoming: MarketplaceOperation): string | null {
   const isSame =
-    said.subscriptionId === operation.subscriptionId && (said.action === "" || said.action === operation.action);
+    incoming.subscriptionId === operation.subscriptionId &&
+    (incoming.action === "" || incoming.action === operation.action);
   return isSame
     ? null
-    : `The webhook named ${operation.action} of ${operation.subscriptionId}, but Microsoft's operation is ${said.action} of ${said.subscriptionId}. Nothing was changed.`;
+    : `The webhook named ${operation.action} of ${operation.subscriptionId}, but Microsoft's operation is ${incoming.action} of ${incoming.subscriptionId}. Nothing was changed.`;
 }

@@ -21,9 +21,10 @@ import { fetchOperation, mismatchOf, namedId } from "./fetch-operation.ts";
 import { actorOf } from "./operation-ending.ts";
 import { RetryLater, type Run } from "./operation-run.ts";
 
-/** How an operation seems to have ended. `isProved`: Get Operation returned this outcome. */
+/** How an operation appears to have ended. `isProved`: Get Operation returned this outcome. */
 export type Claim = { outcome: OperationOutcome; isProved: boolean };
-export type Ending = { outcome: OperationOutcome; words: string | null; attention: OperationAttention | null };
+/** How an operation ends. `note`: sentences for staff on why. */
+export type Ending = { outcome: OperationOutcome; note: string | null; attention: OperationAttention | null };
 
 /** Most records show the effect within seconds. Staff see that the record lags only after this many checks. */
 const quietChecks = 4;
@@ -62,23 +63,23 @@ export async function handleMissingEffect(
 ): Promise<Ending> {
   const { operation } = run;
   const { effect, facts } = seen;
-  const asEnded = { outcome: seen.claim.outcome, words: null, attention: null };
+  const asClaimed = { outcome: seen.claim.outcome, note: null, attention: null };
   const supersedingActions = undoneBy[operation.action] ?? [];
-  if (await isSuperseded(ctx.db, operation, supersedingActions, traceOfEffect(effect))) return asEnded;
+  if (await isSuperseded(ctx.db, operation, supersedingActions, traceOfEffect(effect))) return asClaimed;
   let { isProved } = seen.claim;
   if (!isProved && namedId(operation) !== null) {
-    const { said } = await fetchOperation(ctx, operation);
-    const mismatch = said && mismatchOf(operation, said);
-    if (mismatch) return { outcome: "quarantined", words: mismatch, attention: null };
-    isProved = said !== null && isEnded(said.status);
-    const outcome = said && outcomeOf(said.status);
-    if (outcome && outcome !== "succeeded") return { ...asEnded, outcome };
+    const { incoming } = await fetchOperation(ctx, operation);
+    const mismatch = incoming && mismatchOf(operation, incoming);
+    if (mismatch) return { outcome: "quarantined", note: mismatch, attention: null };
+    isProved = incoming !== null && isEnded(incoming.status);
+    const outcome = incoming && outcomeOf(incoming.status);
+    if (outcome && outcome !== "succeeded") return { ...asClaimed, outcome };
   }
   if (!continueWaiting(ctx, run)) {
-    const words = missingWords(effect, facts);
+    const note = missingWords(effect, facts);
     return isProved
-      ? { outcome: "succeeded", words, attention: "effect_missing" }
-      : { outcome: "quarantined", words, attention: null };
+      ? { outcome: "succeeded", note, attention: "effect_missing" }
+      : { outcome: "quarantined", note, attention: null };
   }
   await applyOtherChanges(ctx, run, seen);
   throw new RetryLater(
@@ -88,7 +89,7 @@ export async function handleMissingEffect(
   );
 }
 
-/** False once the record has been watched for long enough. Notes when watching began. */
+/** Whether to keep watching the record; sets when watching began. */
 export function continueWaiting(ctx: Context, run: Run): boolean {
   const now = ctx.now();
   const since = run.operation.effectAwaitedSince ?? now;
@@ -97,14 +98,14 @@ export function continueWaiting(ctx: Context, run: Run): boolean {
   return now.getTime() - since.getTime() < effectTimeoutMs;
 }
 
-/** The last check is at the end of the time for which the record is watched. */
+/** Milliseconds until the next check. The last one is at the end of the time for which the record is watched. */
 export function pauseBeforeNextCheck(ctx: Context, run: Run): number {
   const { attempts, effectAwaitedSince } = run.operation;
   const leftMs = (effectAwaitedSince ?? ctx.now()).getTime() + effectTimeoutMs - ctx.now().getTime();
   return Math.min(delayBeforeCheck(attempts), Math.max(leftMs, 0));
 }
 
-/** Applies other changes that the record shows while the operation waits. Does nothing when someone else has written our copy. */
+/** Applies other changes that the record shows while the operation waits, unless our copy has changed since it was read. */
 async function applyOtherChanges(
   ctx: Context,
   run: Run,

@@ -7,7 +7,7 @@ import { acceptedInstead, decisionInRetrospect, isLateRefusal, lateRefusal } fro
 import { planMark } from "../../domain/name-marks.ts";
 import { describeOperation } from "../../domain/operation.ts";
 
-/** @param note sentences for staff on why it ended so; null where the outcome says it all */
+/** @param note sentences for staff on why it ended this way; null if the outcome explains it */
 export function endingOf(operation: Operation, outcome: OperationOutcome, note: string | null, now: Date) {
   const columns = {
     stage: "settled",
@@ -47,7 +47,7 @@ function requestedAndAccepted({ action, planId, quantity, decisionReason }: Oper
   return { ...(requested !== null && { requested }), ...(accepted !== null && { accepted }) };
 }
 
-/** An earlier problem of a change of ours no longer matters once it has succeeded. Why Microsoft got no answer still does. */
+/** The error that stays on record: none once a change of ours has succeeded; otherwise the last one, such as a missed answer. */
 function remainingError(operation: Operation, outcome: OperationOutcome): string | null {
   return outcome === "succeeded" && operation.source === "Partner" ? null : operation.lastError;
 }

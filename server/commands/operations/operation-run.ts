@@ -1,7 +1,7 @@
 /**
- * One run of an operation and its three verbs. `advance` notes the next stage in memory, `save` writes what was noted, `end` ends
- * the operation. What rests on reading alone waits for the next write; before a call that changes something at Microsoft, and
- * after it, a run saves.
+ * One run of an operation and its three verbs: `advance` sets the next stage in memory, `save` writes it to the database, `end`
+ * ends the operation. A run saves before and after each call that changes something at Microsoft; after calls that only read,
+ * the next write is soon enough.
  */
 import type { OperationOutcome, OperationStage } from "../../../shared/lifecycle.ts";
 import type { Context } from "../../context.ts";
@@ -16,14 +16,14 @@ export type { Operation };
 
 /** From claiming an operation until it has ended or has to wait. */
 export type Run = {
-  /** The operation with what was noted. */
+  /** The operation with the changes that are not saved yet. */
   operation: Operation;
   /** The operation in the database. A write is refused when it has changed there. */
   from: ExpectedState;
-  /** Columns that were noted and not saved yet. */
+  /** Columns that have changed and are not saved yet. */
   patch: Partial<Operation>;
   steps: StepRow[];
-  /** Our copy of its subscription once it was read; null: we have none. */
+  /** Our copy of its subscription: undefined before it is read, null if we have none. */
   current: SubscriptionRow | null | undefined;
 };
 
@@ -51,7 +51,7 @@ export class LostRace extends Error {
   override readonly name = "LostRace";
 }
 
-/** Notes the next stage, which restarts the count of attempts, or new values of the present stage. */
+/** Moves the run to a stage with new values; nothing is written yet. A different stage restarts the count of attempts. */
 export function advance(ctx: Context, run: Run, stage: OperationStage, values: Partial<Operation>): void {
   const now = ctx.now();
   const attempts = stage === run.operation.stage ? run.operation.attempts : 0;
@@ -63,10 +63,10 @@ export function advance(ctx: Context, run: Run, stage: OperationStage, values: P
 }
 
 /**
- * Writes what was noted.
+ * Writes the changes of the run; does nothing if there are none.
  *
  * @param options.isNews whether open pages are notified; they are by default
- * @param options.waitMs the run stops here, and the next one is due after so many milliseconds
+ * @param options.waitMs the run stops here, and the next one is due after this many milliseconds
  * @throws LostRace
  */
 export async function save(ctx: Context, run: Run, options: { isNews?: boolean; waitMs?: number } = {}): Promise<void> {
@@ -82,8 +82,8 @@ export async function save(ctx: Context, run: Run, options: { isNews?: boolean; 
 /**
  * Ends the operation without touching its subscription.
  *
- * @param note sentences for staff on why it ended so; null where the outcome says it all
- * @param options.entry what else goes into the audit trail, under the name of the one who acts
+ * @param note sentences for staff on why it ended this way; null if the outcome explains it
+ * @param options.entry a further entry for the audit trail, with the actor of `ctx`
  * @throws LostRace
  */
 export async function end(

@@ -17,7 +17,11 @@ import { factsOf } from "./facts-of.ts";
 import { namedId } from "./fetch-operation.ts";
 import { end, LostRace, type Operation, startRun } from "./operation-run.ts";
 
-async function find(db: Executor, operationId: string, options: { isLocked?: boolean } = {}): Promise<Operation> {
+async function findOperation(
+  db: Executor,
+  operationId: string,
+  options: { isLocked?: boolean } = {},
+): Promise<Operation> {
   const query = db.select().from(operations).where(eq(operations.id, operationId));
   const [operation] = await (options.isLocked ? query.for("update") : query);
   if (!operation) throw new AppError("NotFound", "There is no operation with this ID.");
@@ -29,7 +33,7 @@ async function find(db: Executor, operationId: string, options: { isLocked?: boo
  * @throws AppError `NotFound`; MarketplaceError
  */
 export async function dryRunOperation(ctx: Context, input: { operationId: string }): Promise<ReplayView> {
-  const operation = await find(ctx.db, input.operationId);
+  const operation = await findOperation(ctx.db, input.operationId);
   const { subscriptionId } = operation;
   const id = namedId(operation);
   const [truth, status, [current]] = await Promise.all([
@@ -57,8 +61,8 @@ async function readStatus(ctx: Context, subscriptionId: string, marketplaceId: s
  */
 export async function replayOperation(ctx: Context, input: { operationId: string; reason: string }): Promise<void> {
   await ctx.db.transaction(async (tx) => {
-    // A run may settle it until it is locked.
-    const operation = await find(tx, input.operationId, { isLocked: true });
+    // Locked, because a run may settle it at any time.
+    const operation = await findOperation(tx, input.operationId, { isLocked: true });
     const isSettled = operation.stage === "settled";
     const { whyNot } = tryAgainMode(operation);
     if (whyNot !== null) throw new AppError("NotAllowedNow", whyNot);
@@ -75,7 +79,7 @@ export async function replayOperation(ctx: Context, input: { operationId: string
   });
 }
 
-/** A settled operation as it was when it arrived; the rule belongs to the decision. */
+/** Columns of an operation as they were when it arrived. */
 const unsettled = {
   stage: "received",
   outcome: null,
@@ -91,7 +95,7 @@ const unsettled = {
  * @throws AppError `NotFound`; `NotAllowedNow` if it is settled
  */
 export async function skipOperation(ctx: Context, input: { operationId: string; reason: string }): Promise<void> {
-  const operation = await find(ctx.db, input.operationId);
+  const operation = await findOperation(ctx.db, input.operationId);
   if (operation.stage === "settled") throw new AppError("NotAllowedNow", "This operation has already been completed.");
   try {
     await end(ctx, startRun(operation), "skipped", input.reason, {

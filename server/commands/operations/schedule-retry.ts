@@ -6,7 +6,7 @@ import { answerTimeLeft } from "./acknowledge-change.ts";
 import { LostRace, type Operation, RetryLater, type Run, save } from "./operation-run.ts";
 import { stepRows } from "./step-trace.ts";
 
-/** What comes after a run: nothing, or another run after so many milliseconds. */
+/** The result of a run: done, or due again after `waitMs`. */
 export type Settling = { isDone: true } | { isDone: false; waitMs: number };
 
 /** Once the answer window has closed, the next attempt follows Microsoft's own outcome. */
@@ -23,7 +23,7 @@ export async function scheduleRetry(ctx: Context, run: Run, error: unknown): Pro
   if (error instanceof MarketplaceError && error.isDeferred) return deferRun(ctx, run, error);
   const { operation } = run;
   const failure =
-    error instanceof RetryLater || error instanceof MarketplaceError ? error : unexpected(ctx, operation, error);
+    error instanceof RetryLater || error instanceof MarketplaceError ? error : internalError(ctx, operation, error);
   const attempts = operation.attempts + 1;
   const isStuck = attempts >= attemptsBeforeStuck;
   const delayMs =
@@ -43,7 +43,7 @@ export async function scheduleRetry(ctx: Context, run: Run, error: unknown): Pro
   return isStuck ? { isDone: true } : { isDone: false, waitMs };
 }
 
-/** The call was never sent, so this is no attempt: an outage of Microsoft leaves no operation stuck. */
+/** The call was never sent, so it does not count as an attempt: an outage of Microsoft leaves no operation stuck. */
 async function deferRun(ctx: Context, run: Run, error: MarketplaceError): Promise<Settling> {
   const isNews = run.operation.lastError !== error.message;
   Object.assign(run.patch, { lastError: error.message, claimedBy: null });
@@ -52,8 +52,8 @@ async function deferRun(ctx: Context, run: Run, error: MarketplaceError): Promis
   return { isDone: false, waitMs };
 }
 
-/** An error of our own. Staff see a sentence, and the log has the error. */
-function unexpected(ctx: Context, operation: Operation, error: unknown): RetryLater {
+/** Staff see a sentence; the error itself is only in the log. */
+function internalError(ctx: Context, operation: Operation, error: unknown): RetryLater {
   ctx.log.error({ operationId: operation.id, err: error }, "settling failed with an internal error and is retried");
   return new RetryLater("Marketdesk had an internal error. It retries automatically.");
 }

@@ -30,28 +30,28 @@ export async function sendChange(ctx: Context, run: Run): Promise<void> {
   await markSent(ctx, run, ctx.now());
   let change: AcceptedChange;
   try {
-    change = await call(ctx, run.operation);
+    change = await callMicrosoft(ctx, run.operation);
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;
     if (error.mayHaveHappened) throw error;
     await markSent(ctx, run, null);
     if (!error.isRefusal || error.isLocked) throw error;
-    return refused(ctx, run, error);
+    return handleRefusal(ctx, run, error);
   }
-  await accepted(ctx, run, change.operationId);
+  await markAccepted(ctx, run, change.operationId);
   if (change.retryAfterMs !== null) throw new RetryLater("", change.retryAfterMs);
 }
 
-type Reached = Pick<MarketplaceSubscription, "status" | "planId" | "quantity">;
+type CurrentState = Pick<MarketplaceSubscription, "status" | "planId" | "quantity">;
 
 /**
- * Our copy of the subscription, and a change of ours that comes first: what may be in progress at Microsoft, then by request.
- * Ids alone do not tell, because instances with different clocks create them.
+ * Our copy of the subscription, and the action of a change of ours that goes first: one that may be in progress at Microsoft,
+ * otherwise the one requested earlier. Ids alone do not show the order, because instances with different clocks create them.
  */
 async function readTurn(
   ctx: Context,
   { id, subscriptionId, sentAt }: Operation,
-): Promise<{ subscription: Reached; earlier: string | null }> {
+): Promise<{ subscription: CurrentState; earlier: string | null }> {
   const { status, planId, quantity } = subscriptions;
   const [row] = await ctx.db
     .select({ subscription: { status, planId, quantity }, earlier: operations.action })
@@ -67,18 +67,21 @@ async function readTurn(
     )
     .where(eq(subscriptions.id, subscriptionId))
     .limit(1);
-  if (!row) throw new Error(`operation ${id} changes a subscription that is not on record`);
+  if (!row) throw new Error(`operation ${id} changes a subscription that is not stored`);
   return row;
 }
 
 /** The subscription has ended, so nothing can change: our copy decides, and Microsoft is not asked. */
-function endWithSubscription(ctx: Context, run: Run, subscription: Reached): Promise<void> {
+function endWithSubscription(ctx: Context, run: Run, subscription: CurrentState): Promise<void> {
   return isAtTarget(run.operation, subscription)
     ? end(ctx, run, "succeeded", null)
     : end(ctx, run, "failed", "The subscription has ended, so this change was not made.");
 }
 
-function call(ctx: Context, { subscriptionId, action, planId, quantity, id }: Operation): Promise<AcceptedChange> {
+function callMicrosoft(
+  ctx: Context,
+  { subscriptionId, action, planId, quantity, id }: Operation,
+): Promise<AcceptedChange> {
   const options = { correlationId: id };
   switch (action) {
     case "Activate":
@@ -107,7 +110,7 @@ async function markSent(ctx: Context, run: Run, sentAt: Date | null): Promise<vo
 async function wasSent(ctx: Context, run: Run, sentAt: Date): Promise<boolean> {
   const { operation } = run;
   if (operation.marketplaceId !== null) {
-    await accepted(ctx, run, operation.marketplaceId);
+    await markAccepted(ctx, run, operation.marketplaceId);
     return true;
   }
   const open = await ctx.marketplace.listOperations(operation.subscriptionId, { correlationId: operation.id });
@@ -125,7 +128,7 @@ async function wasSent(ctx: Context, run: Run, sentAt: Date): Promise<boolean> {
       await ctx.marketplace.getSubscription(operation.subscriptionId, { correlationId: operation.id }),
     )
   ) {
-    await accepted(ctx, run, own?.id ?? null);
+    await markAccepted(ctx, run, own?.id ?? null);
     return true;
   }
   if (ctx.now().getTime() - sentAt.getTime() < traceAppearsWithinMs) {
@@ -136,7 +139,7 @@ async function wasSent(ctx: Context, run: Run, sentAt: Date): Promise<boolean> {
   return false;
 }
 
-function isAtTarget(operation: Operation, truth: Reached): boolean {
+function isAtTarget(operation: Operation, truth: CurrentState): boolean {
   switch (operation.action) {
     case "Activate":
       return truth.status === "Subscribed";
@@ -150,10 +153,10 @@ function isAtTarget(operation: Operation, truth: Reached): boolean {
 }
 
 /**
- * The id may already be on another row if Microsoft's notification did not look like ours; then the subscription
- * decides.
+ * Microsoft has accepted the change. Its id may already belong to another row, if the notification was not recognized as ours;
+ * then the outcome is read from the subscription.
  */
-async function accepted(ctx: Context, run: Run, marketplaceId: string | null): Promise<void> {
+async function markAccepted(ctx: Context, run: Run, marketplaceId: string | null): Promise<void> {
   const { operation } = run;
   const elsewhere =
     marketplaceId === null
@@ -169,14 +172,14 @@ async function accepted(ctx: Context, run: Run, marketplaceId: string | null): P
   await save(ctx, run);
 }
 
-/** Microsoft refused. Its current state decides: the change may already be in effect, or be impossible. */
-async function refused(ctx: Context, run: Run, error: MarketplaceError): Promise<void> {
+/** After a refusal, Microsoft's current state decides: the change may already be in effect, or be impossible. */
+async function handleRefusal(ctx: Context, run: Run, error: MarketplaceError): Promise<void> {
   const { operation } = run;
   const { truth } = await refreshSubscription(ctx, {
     subscriptionId: operation.subscriptionId,
     firstSeenBy: "webhook",
     operationId: operation.id,
   });
-  if (isAtTarget(operation, truth)) return accepted(ctx, run, null);
+  if (isAtTarget(operation, truth)) return markAccepted(ctx, run, null);
   await end(ctx, run, "failed", error.message);
 }

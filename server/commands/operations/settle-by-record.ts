@@ -8,7 +8,7 @@ import { isKnownAction, showsEffect, watchingWords } from "../../domain/effect.t
 import { changesBetween } from "../../domain/subscription.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
-import { noticePlan } from "../subscriptions/learn-plans.ts";
+import { requestUnknownPlan } from "../subscriptions/learn-plans.ts";
 import { columnsOfNew, differenceFrom } from "./apply-truth.ts";
 import { fetchOperation } from "./fetch-operation.ts";
 import { maxLostRaces } from "./fresh-truth.ts";
@@ -33,20 +33,28 @@ const maxUnknownChecks = 4;
  * @throws RetryLater while the record does not show the effect of the operation; LostRace
  */
 export async function settle(ctx: Context, run: Run, claim: Claim): Promise<void> {
-  await race(ctx, run, () => settleOnce(ctx, run, claim, "wait"));
+  await retryLostRaces(ctx, run, () => settleOnce(ctx, run, claim, "wait"));
 }
 
 /**
- * The same, but without any change while the record does not show the effect. Returns whether the operation has
- * ended.
+ * The same, but changes nothing while the record does not show the effect.
+ * @returns whether the operation has ended
  */
 export async function settleIfVisible(ctx: Context, run: Run): Promise<boolean> {
   const claim: Claim = { outcome: "succeeded", isProved: true };
-  return race(ctx, run, () => settleOnce(ctx, run, claim, "leave"));
+  return retryLostRaces(ctx, run, () => settleOnce(ctx, run, claim, "leave"));
 }
 
-/** Someone else can write our copy while Microsoft is asked. After three lost races it is reserved for this run (decision 0017). */
-async function race(ctx: Context, run: Run, attempt: () => Promise<SettlementResult | "not-shown">): Promise<boolean> {
+/**
+ * Repeats an attempt while others change our copy during the call to Microsoft. After three lost races the subscription is
+ * reserved for this run (decision 0017).
+ * @returns whether the operation has ended
+ */
+async function retryLostRaces(
+  ctx: Context,
+  run: Run,
+  attempt: () => Promise<SettlementResult | "not-visible">,
+): Promise<boolean> {
   const { id, subscriptionId } = run.operation;
   let isReserved = false;
   try {
@@ -56,8 +64,8 @@ async function race(ctx: Context, run: Run, attempt: () => Promise<SettlementRes
         if (!isReserved) throw new RetryLater("");
       }
       const result = await attempt();
-      if (result === "settled" || result === "not-shown") return result === "settled";
-      if (result === "overtaken") throw new LostRace();
+      if (result === "settled" || result === "not-visible") return result === "settled";
+      if (result === "lost-race") throw new LostRace();
       if (result === "locked") throw new RetryLater("");
       run.current = undefined;
     }
@@ -72,7 +80,7 @@ async function settleOnce(
   run: Run,
   claim: Claim,
   whenMissing: "wait" | "leave",
-): Promise<SettlementResult | "not-shown"> {
+): Promise<SettlementResult | "not-visible"> {
   const current = await readCurrent(ctx, run);
   const truth = await readRecord(ctx, run, current);
   if (truth === null) return "settled";
@@ -84,26 +92,26 @@ async function settleOnce(
   const { facts, changed, columns } = current
     ? differenceFrom(current, truth, now)
     : { ...columnsOfNew(truth, "webhook", now), changed: [] };
-  let ended: Ending = { outcome: claim.outcome, words: null, attention: null };
+  let ended: Ending = { outcome: claim.outcome, note: null, attention: null };
   if (operation.action === "Activate" && truth.status === "Unsubscribed") {
-    ended = { ...ended, outcome: "failed", words: "Microsoft ended the purchase instead of activating it." };
+    ended = { ...ended, outcome: "failed", note: "Microsoft ended the purchase instead of activating it." };
   } else if (claim.outcome === "succeeded") {
     const effect = await effectOf(ctx, run);
     if (!showsEffect(effect, facts, current)) {
-      if (whenMissing === "leave") return "not-shown";
+      if (whenMissing === "leave") return "not-visible";
       ended = await handleMissingEffect(ctx, run, { claim, effect, facts, current, truth });
     } else if (operation.lastError === watchingWords(effect)) {
       run.operation = { ...operation, lastError: null };
     }
   }
   const isUnchanged = current !== null && changed.length === 0;
-  const closing = endingOf(run.operation, ended.outcome, ended.words, now);
+  const ending = endingOf(run.operation, ended.outcome, ended.note, now);
   const cause = { subscriptionId: truth.id, operationId: operation.id, reason: operation.reason };
   const changes = isUnchanged ? [] : changesBetween(current, facts).map((change) => ({ ...change, ...cause }));
-  // Written before the settlement: a crash in between loses nothing.
-  if (current?.planId !== facts.planId) await noticePlan(ctx.db, { ...facts, id: truth.id });
+  // Before the settlement, so that a crash in between loses nothing.
+  if (current?.planId !== facts.planId) await requestUnknownPlan(ctx.db, { ...facts, id: truth.id });
   const attention = ended.attention ?? attentionOf(operation);
-  const settled = { ...closing.columns, attention };
+  const settled = { ...ending.columns, attention };
   const result = await writeSettlement(ctx.db, {
     from: run.from,
     subscriptionId: truth.id,
@@ -111,8 +119,8 @@ async function settleOnce(
     subscription: columns,
     isNews: !isUnchanged,
     patch: { ...run.patch, ...settled },
-    steps: [...run.steps, ...stepRows(operation.id, { stage: "settled", note: ended.words, endedAt: now })],
-    activity: activityRows(actorOf(operation), now, [...changes, closing.entry]),
+    steps: [...run.steps, ...stepRows(operation.id, { stage: "settled", note: ended.note, endedAt: now })],
+    activity: activityRows(actorOf(operation), now, [...changes, ending.entry]),
   });
   if (result === "settled") run.operation = { ...run.operation, ...settled };
   return result;
@@ -135,7 +143,7 @@ async function readRecord(
   } catch (error) {
     if (!(error instanceof MarketplaceError) || !error.isNotFound || operation.source === "Partner") throw error;
   }
-  const isKnown = current !== null || (await fetchOperation(ctx, operation)).said !== null;
+  const isKnown = current !== null || (await fetchOperation(ctx, operation)).incoming !== null;
   if (!isKnown && operation.attempts >= maxUnknownChecks - 1) {
     await end(
       ctx,
@@ -145,10 +153,10 @@ async function readRecord(
     );
     return null;
   }
-  const words = "Microsoft does not know the subscription of this operation";
+  const problem = "Microsoft does not know the subscription of this operation";
   if (!continueWaiting(ctx, run)) {
-    await end(ctx, run, "quarantined", `${words}. Nothing was changed.`);
+    await end(ctx, run, "quarantined", `${problem}. Nothing was changed.`);
     return null;
   }
-  throw new RetryLater(`${words} yet.`, null, pauseBeforeNextCheck(ctx, run));
+  throw new RetryLater(`${problem} yet.`, null, pauseBeforeNextCheck(ctx, run));
 }

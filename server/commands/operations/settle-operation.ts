@@ -15,8 +15,8 @@ import { traced } from "./step-trace.ts";
 const maxRestarts = 20;
 
 /**
- * Takes every step that is possible now. Safe at any time, any number of times, on any instance. Problems with Microsoft do not
- * throw: they are saved with the operation, and the pause before the next run is returned.
+ * Takes all steps that are possible now. Can be called at any time, repeatedly, and on any instance. Problems with Microsoft do
+ * not throw: they are saved with the operation, and the wait until the next run is returned.
  */
 export async function settleOperation(ctx: Context, operationId: string): Promise<Settling> {
   const operation = await readOperationRow(ctx, operationId);
@@ -76,19 +76,19 @@ async function poll(ctx: Context, run: Run): Promise<void> {
   const { operation } = run;
   if (namedId(operation) === null) return settle(ctx, run, { outcome: "succeeded", isProved: false });
   const found = await fetchOperation(ctx, operation);
-  const { said, error } = found;
-  if (said === null) {
+  const { incoming, error } = found;
+  if (incoming === null) {
     if (operation.stage !== "accepted") return followRecord(ctx, run);
     // Only the subscription can show its outcome.
     if (found.isUnknown) return settle(ctx, run, { outcome: "succeeded", isProved: false });
     if (await settleIfVisible(ctx, run)) return;
     throw new RetryLater(error.message);
   }
-  if (said.status !== operation.status) advance(ctx, run, operation.stage, { status: said.status });
-  if (isEnded(said.status)) return;
+  if (incoming.status !== operation.status) advance(ctx, run, operation.stage, { status: incoming.status });
+  if (isEnded(incoming.status)) return;
   // The subscription may show the effect before the operation says so.
   if (operation.attempts > 0 && (await settleIfVisible(ctx, run))) return;
-  throw new RetryLater("", said.retryAfterMs);
+  throw new RetryLater("", incoming.retryAfterMs);
 }
 
 /** Microsoft no longer returns this operation: a rejection that it acknowledged stands, otherwise the subscription decides. */

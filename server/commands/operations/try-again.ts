@@ -1,4 +1,4 @@
-/** Staff retry or replay several operations, each as they would alone. */
+/** Staff retry or replay several operations, each as if it were the only one. */
 import { eq } from "drizzle-orm";
 import type { TryAgainInput } from "../../../shared/inputs.ts";
 import { tryAgainMode } from "../../../shared/try-again.ts";
@@ -10,7 +10,7 @@ import { retryOperation } from "./retry-operation.ts";
 
 export type TriedAgain = { retried: number; replayed: number; refused: { operationId: string; whyNot: string }[] };
 
-/** One that cannot be tried again does not keep the others from it. */
+/** An operation that cannot be tried again does not stop the others. */
 export async function tryAgain(ctx: Context, { operationIds, reason }: TryAgainInput): Promise<TriedAgain> {
   const done: TriedAgain = { retried: 0, replayed: 0, refused: [] };
   for (const operationId of new Set(operationIds)) {

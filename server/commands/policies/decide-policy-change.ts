@@ -49,7 +49,7 @@ const planners: Record<ProtectedPolicy, Replan> = {
   staff_block: replan(staffAccessInput, planUnblock),
 };
 
-const nobody: Actor = { kind: "system", name: "Marketdesk" };
+const marketdesk: Actor = { kind: "system", name: "Marketdesk" };
 
 /**
  * The second admin approves, which applies the change.
@@ -88,12 +88,12 @@ export async function withdrawPolicyChange(ctx: Context, { id }: { id: string })
 }
 
 /**
- * Applies changes that were not decided in time, while their requester is confirmed by Entra: anyone who is away may have lost the
- * role. One that fails is logged and tried again at the next call.
+ * Applies changes that no one decided in time, if Entra has confirmed recently that the requester is still an admin. A change
+ * that fails is logged and tried again at the next call.
  * @returns how many changes this decided
  */
 export async function applyDuePolicyChanges(deps: Omit<Context, "actor">): Promise<number> {
-  const ctx: Context = { ...deps, actor: nobody };
+  const ctx: Context = { ...deps, actor: marketdesk };
   const due = await ctx.db
     .select({ id: policyChanges.id })
     .from(policyChanges)
@@ -105,7 +105,7 @@ export async function applyDuePolicyChanges(deps: Omit<Context, "actor">): Promi
       const isDecided = await withWaiting(ctx, id, async (tx, change) => {
         const requester = await findStaff(tx, change.requestedById);
         const { appliesAt, requestedByName: name } = change;
-        // Anyone who is known to be no admin is refused now; otherwise the change waits for them.
+        // A requester who is known to have lost the role is refused now; otherwise the change waits until they sign in.
         const mayBeAdmin = await isStillAdmin(tx, change.requestedById);
         const next = dueWithoutSecondAdmin({ appliesAt, confirmedAt: requester?.confirmedAt ?? null }, ctx.now());
         if (mayBeAdmin && next === "wait") return null;

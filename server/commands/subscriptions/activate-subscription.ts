@@ -69,12 +69,12 @@ export async function activateFromLanding(
         ctx.now(),
       );
     if ((await openActionsOf(tx, row.id)).length > 0) return;
-    if (await waits(ctx, tx, row)) return;
+    if (await mustWait(ctx, tx, row)) return;
     await requestChangeIn(ctx, tx, { subscriptionId: row.id, action: "activate", reason: null });
   });
 }
 
-/** Mails to the purchaser follow it. */
+/** The language of later mails to the purchaser. */
 async function saveLanguage(tx: Executor, subscriptionId: string, language: Language): Promise<void> {
   await tx
     .insert(purchaserLanguages)
@@ -114,7 +114,7 @@ async function saveContact(
  * Whether the activation waits for staff or the product. Stored at the first confirmation; later policies do not
  * change it.
  */
-async function waits(ctx: Context, tx: Executor, row: SubscriptionRecord): Promise<boolean> {
+async function mustWait(ctx: Context, tx: Executor, row: SubscriptionRecord): Promise<boolean> {
   const mode = row.activationWaitsFor ?? (await activationModeOf(tx, row));
   if (mode === "immediately") return false;
   if (row.activationWaitsFor === null) {

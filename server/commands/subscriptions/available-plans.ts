@@ -41,11 +41,11 @@ export async function listPlans(
   const { subscriptionId, offerId, planId } = subscription;
   const limits = { deadlineMs: options.deadlineMs ?? deadlineMs };
   try {
-    const [all, alone] = await Promise.all([
+    const [all, ownOnly] = await Promise.all([
       ctx.marketplace.listAvailablePlans(subscriptionId, limits),
       ctx.marketplace.listAvailablePlans(subscriptionId, { ...limits, planId }),
     ]);
-    const own = alone.find((plan) => plan.planId === planId);
+    const own = ownOnly.find((plan) => plan.planId === planId);
     // Microsoft sometimes omits the subscription's own plan from the list of all plans.
     const listed = own ? [own, ...all.filter((plan) => plan.planId !== planId)] : all;
     await rememberPlans(ctx, offerId, listed);
@@ -61,11 +61,11 @@ export async function listPlans(
  * The subscription's own plan and price, in one call.
  * @throws AppError `Upstream`, with the MarketplaceError as its cause
  */
-export async function renewPrice(ctx: Context, subscription: Priced & { offerId: string }): Promise<void> {
+export async function refreshPrice(ctx: Context, subscription: Priced & { offerId: string }): Promise<void> {
   const { subscriptionId, offerId, planId } = subscription;
   try {
-    const alone = await ctx.marketplace.listAvailablePlans(subscriptionId, { deadlineMs, planId });
-    const own = alone.find((plan) => plan.planId === planId);
+    const ownOnly = await ctx.marketplace.listAvailablePlans(subscriptionId, { deadlineMs, planId });
+    const own = ownOnly.find((plan) => plan.planId === planId);
     if (own) await rememberPlans(ctx, offerId, [own]);
     await rememberPrice(ctx, subscription, own);
   } catch (error) {

@@ -7,15 +7,15 @@ import { announce } from "../../database/record/record.ts";
 import { enqueueLearnPlans } from "../../database/writes/enqueue.ts";
 import { listPlans } from "./available-plans.ts";
 
-type Met = { id: string; offerId: string; planId: string; status: string; termUnit: string | null };
+type SeenPlan = { id: string; offerId: string; planId: string; status: string; termUnit: string | null };
 
 /**
  * Creates a job for each offer with an unknown plan, in the caller's transaction. Ended subscriptions have no list
  * of plans.
  */
-export async function requestUnknownPlans(tx: Executor, met: Met[]): Promise<void> {
+export async function requestUnknownPlans(tx: Executor, seen: SeenPlan[]): Promise<void> {
   const pairs = new Map(
-    met
+    seen
       .filter(({ status, offerId, planId }) => status !== "Unsubscribed" && offerId !== "" && planId !== "")
       .map((one) => [JSON.stringify([one.offerId, one.planId]), one]),
   );
@@ -27,17 +27,17 @@ export async function requestUnknownPlans(tx: Executor, met: Met[]): Promise<voi
     term_unit: termUnit,
   }));
   const unknown = await tx.execute<{ id: string; offer_id: string; plan_id: string; term_unit: string | null }>(sql`
-    select met.* from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as met(id text, offer_id text, plan_id text, term_unit text)
-    where not exists (select from plans p where p.offer_id = met.offer_id and p.plan_id = met.plan_id)`);
+    select seen.* from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as seen(id text, offer_id text, plan_id text, term_unit text)
+    where not exists (select from plans p where p.offer_id = seen.offer_id and p.plan_id = seen.plan_id)`);
   for (const { id, offer_id: offerId, plan_id: planId, term_unit: termUnit } of unknown.rows) {
     await enqueueLearnPlans(tx, { subscriptionId: id, offerId, planId, termUnit });
   }
 }
 
-const noticesOf = oncePerDatabase((db) =>
-  createBatcher<Met, void>({
-    async run(met) {
-      await requestUnknownPlans(db, met);
+const seenPlansOf = oncePerDatabase((db) =>
+  createBatcher<SeenPlan, void>({
+    async run(seen) {
+      await requestUnknownPlans(db, seen);
       return [];
     },
     batchSize: 128,
@@ -45,9 +45,9 @@ const noticesOf = oncePerDatabase((db) =>
   }),
 );
 
-/** The same outside of a transaction, for many simultaneous callers. */
-export function noticePlan(db: Database, met: Met): Promise<void> {
-  return noticesOf(db)(met);
+/** The same for one subscription outside of a transaction; simultaneous callers share a statement. */
+export function requestUnknownPlan(db: Database, seen: SeenPlan): Promise<void> {
+  return seenPlansOf(db)(seen);
 }
 
 /**
@@ -61,7 +61,7 @@ export async function learnPlans(
   const { offerId, planId } = subscription;
   const known = await ctx.db.execute(sql`select 1 from plans where offer_id = ${offerId} and plan_id = ${planId}`);
   if (known.rows.length > 0) return;
-  // Not by the stored row, which may be written only after this job has begun.
+  // By the payload, because the subscription may be stored only after this job has started.
   await listPlans(ctx, subscription);
   await announce(ctx.db, [{ topic: "subscription", subscriptionId: null }]);
 }

@@ -10,7 +10,7 @@ import { subscriptionPrices } from "../../database/schema/plans.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
-import { availablePlans, renewPrice } from "./available-plans.ts";
+import { availablePlans, refreshPrice } from "./available-plans.ts";
 
 const hourMs = 60 * 60_000;
 /** Less than a day, to leave time for failed attempts. */
@@ -20,7 +20,7 @@ const maxAgeMs = 20 * hourMs;
  * call per second on average. Beyond that, old prices are marked as such.
  */
 const maxPrices = 600;
-/** Of these, some first: those whose plan or term has changed, so that the price on record is another one's. */
+/** Read first: prices whose subscription has changed its plan or term, so that the stored price no longer applies. */
 const maxAwaited = 200;
 /** The pause between two calls, to avoid bursts. */
 const pauseMs = 100;
@@ -34,8 +34,8 @@ const settledAfterMs = 10 * 60_000;
  */
 export async function refreshPlans(ctx: Context, signal?: AbortSignal): Promise<number> {
   const before = new Date(ctx.now().getTime() - maxAgeMs);
-  const asker = createAsker(ctx, signal);
-  for (const { id } of await listPlansSeenBefore(ctx.db, before)) await asker.ask(id, () => availablePlans(ctx, id));
+  const reader = createReader(ctx, signal);
+  for (const { id } of await listPlansSeenBefore(ctx.db, before)) await reader.read(id, () => availablePlans(ctx, id));
   const columns = {
     subscriptionId: subscriptions.id,
     offerId: subscriptions.offerId,
@@ -81,28 +81,28 @@ export async function refreshPlans(ctx: Context, signal?: AbortSignal): Promise<
   const chosen = [...stale.slice(0, half), ...unpriced.slice(0, half), ...stale.slice(half), ...unpriced.slice(half)];
   const distinct = new Map([...awaited, ...chosen.slice(0, maxPrices)].map((one) => [one.subscriptionId, one]));
   for (const subscription of distinct.values())
-    await asker.ask(subscription.subscriptionId, () => renewPrice(ctx, subscription));
-  const asked = asker.asked();
-  if (asked > 0) await announce(ctx.db, [{ topic: "subscription", subscriptionId: null }]);
-  return asked;
+    await reader.read(subscription.subscriptionId, () => refreshPrice(ctx, subscription));
+  const count = reader.count();
+  if (count > 0) await announce(ctx.db, [{ topic: "subscription", subscriptionId: null }]);
+  return count;
 }
 
 /** A refused call does not stop the others; a pause that Microsoft asks for ends the run. */
-function createAsker(ctx: Context, signal: AbortSignal | undefined) {
-  let asked = 0;
-  let isOver = false;
+function createReader(ctx: Context, signal: AbortSignal | undefined) {
+  let count = 0;
+  let isStopped = false;
   return {
-    asked: () => asked,
-    async ask(id: string, call: () => Promise<unknown>): Promise<void> {
-      if (isOver || signal?.aborted) return;
-      if (asked > 0) await sleep(pauseMs);
+    count: () => count,
+    async read(id: string, call: () => Promise<unknown>): Promise<void> {
+      if (isStopped || signal?.aborted) return;
+      if (count > 0) await sleep(pauseMs);
       try {
         await call();
-        asked += 1;
+        count += 1;
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         const { cause } = error;
-        isOver =
+        isStopped =
           cause instanceof MarketplaceError &&
           (cause.status === null || cause.isForeign || cause.status === 429 || cause.status >= 500);
         ctx.log.info({ subscriptionId: id, err: error.message }, "could not refresh the plans of a subscription");

@@ -59,7 +59,7 @@ const actionNames: Partial<Record<StaffAction, LifecycleAction>> = {
 };
 
 type RequestedChange = {
-  /** Chosen by the caller, who can then tell whether it was requested. */
+  /** Chosen by the caller, to find out later whether the change was requested. */
   operationId?: string;
   subscriptionId: string;
   action: "activate" | "changePlan" | "changeQuantity" | "cancel";

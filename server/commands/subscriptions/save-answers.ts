@@ -15,7 +15,10 @@ import { landingTexts } from "../../texts/landing/landing-texts.ts";
 import { answerProblem } from "../../texts/landing/answer-problem.ts";
 import { lockSubscription, type SubscriptionRecord } from "./request-change.ts";
 
-/** Changes nothing if the answers are the same. @param why of staff */
+/**
+ * Changes nothing if the answers are the same.
+ * @param given.why the reason, if staff gave the answers
+ */
 export async function saveAnswers(
   ctx: Context,
   tx: Executor,
@@ -37,8 +40,8 @@ export async function saveAnswers(
       subscriptionId: row.id,
       kind: "subscription.answers_given",
       summary: before.length === 0 ? "Questions answered" : "Answers changed",
-      before: before.length === 0 ? null : onRecord(before),
-      after: { ...onRecord(answers), questionsVersion: given.asked.version },
+      before: before.length === 0 ? null : byQuestion(before),
+      after: { ...byQuestion(answers), questionsVersion: given.asked.version },
       ...given.why,
     },
   ]);
@@ -50,7 +53,7 @@ function isSame(before: Answer[], answers: Answer[]): boolean {
   return values(before) === values(answers);
 }
 
-function onRecord(answers: Answer[]): Record<string, unknown> {
+function byQuestion(answers: Answer[]): Record<string, unknown> {
   return Object.fromEntries(answers.map(({ id, answer }) => [id, answer]));
 }
 

@@ -36,7 +36,7 @@ export async function setFollowUp(
 
 /** @throws AppError `Invalid` for a past day */
 export function refuseEarlierDay(now: Date, on: Day | null): void {
-  // In time zones west of UTC it can still be yesterday.
+  // West of UTC it can still be the day before.
   const earliest = addDays(utcDayOf(now), -1);
   if (on === null || on >= earliest) return;
   const message = "Choose today or a later day.";

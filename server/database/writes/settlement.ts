@@ -54,7 +54,7 @@ const updated = settledColumns.map((key) => rawName(key, subscriptionColumns[key
 const inserted = [...updated, "first_seen_by", "created_at"];
 
 /**
- * Ends an operation and applies what Microsoft said of its subscription, or does neither. Refused when our copy has changed since
+ * Ends an operation and applies what Microsoft reports about its subscription, or does neither. Refused when our copy has changed since
  * Microsoft was asked, and while another reader has reserved it. Rows are locked in the order of their keys, subscriptions first.
  *
  * Other operations of the subscription that waited for this one become due: changes of ours that wait for their turn, and
@@ -115,7 +115,7 @@ with input as materialized (
 )
 select i.id, case
     when i.id in (select id from ready) then 'settled'
-    when i.id not in (select id from open) then 'overtaken'
+    when i.id not in (select id from open) then 'lost-race'
     when i.seen_version is not null and i.subscription_id not in (select id from current) then 'locked'
     else 'moved' end as result
 from notified left join input i on true`;
@@ -124,11 +124,11 @@ from notified left join input i on true`;
 const lockTimeoutMs = 2_000;
 
 /**
- * `overtaken`: another run or staff member has moved the operation on. `moved`: our copy has changed since
+ * `lost-race`: another run or staff have changed the operation. `moved`: our copy has changed since
  * Microsoft was asked, or another reader has reserved it. `locked`: another transaction holds it. Nothing was
  * written in these cases.
  */
-export type SettlementResult = "settled" | "overtaken" | "moved" | "locked";
+export type SettlementResult = "settled" | "lost-race" | "moved" | "locked";
 
 const settlerOf = oncePerDatabase((db) =>
   createBatcher<Settlement, SettlementResult>({
@@ -183,7 +183,7 @@ async function runSettlements(
     ],
   });
   const results = new Map(rows.map(({ id, result }) => [id, result]));
-  return settlements.map(({ from }) => results.get(from.id) ?? "overtaken");
+  return settlements.map(({ from }) => results.get(from.id) ?? "lost-race");
 }
 
 function changesOf(settlement: Settlement): ChangeView[] {
