@@ -8,7 +8,7 @@ import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { z } from "zod";
-import { erasePersonInput, findPersonInput, personInput } from "../shared/inputs.ts";
+import { erasePersonInput, findPersonInput, personInput } from "../shared/inputs/people.ts";
 import { erasePerson } from "./commands/people/erase-person.ts";
 import { exportPerson } from "./commands/people/export-person.ts";
 import { findPerson } from "./commands/people/find-person.ts";

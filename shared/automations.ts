@@ -1,7 +1,8 @@
 /** Automations: when something happens to a subscription, if it matches a filter, then act. Inputs of server and dashboard. */
 import { z } from "zod";
 import { subscriptionFilters } from "./filters.ts";
-import { planIdInput, quantityInput, reason, tag, typed } from "./inputs.ts";
+import { quantityInput, tag } from "./inputs/subscriptions.ts";
+import { reason, typed, planIdInput } from "./inputs/parts.ts";
 import { plannedActions } from "./planned-changes.ts";
 import type { EventKind } from "./product.ts";
 

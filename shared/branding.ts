@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { whyNotReadable } from "./color.ts";
 import { emailInput } from "./email.ts";
-import { line, reason, ruleScopeInput, typed } from "./inputs.ts";
+import { line, reason, ruleScopeInput, typed } from "./inputs/parts.ts";
 import { languages } from "./languages.ts";
 import { type LocalizedText, localizedText, questionList } from "./questions.ts";
 

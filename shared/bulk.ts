@@ -3,16 +3,8 @@ import { z } from "zod";
 import { maxNamedRows } from "./bulk-limits.ts";
 import { purchaserMailKinds } from "./notifications.ts";
 import { ownerMe, subscriptionFilters } from "./filters.ts";
-import {
-  assignOwnerInput,
-  changeTagsInput,
-  followUpInput,
-  isReasoned,
-  oneReason,
-  planIdInput,
-  quantityInput,
-  reasoned,
-} from "./inputs.ts";
+import { assignOwnerInput, changeTagsInput, followUpInput, quantityInput } from "./inputs/subscriptions.ts";
+import { isReasoned, oneReason, reasoned, planIdInput } from "./inputs/parts.ts";
 
 const one = { subscriptionId: true } as const;
 

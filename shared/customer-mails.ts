@@ -1,6 +1,6 @@
 /** Mails that staff write to a customer. */
 import { z } from "zod";
-import { subscriptionIdInput, typed } from "./inputs.ts";
+import { subscriptionIdInput, typed } from "./inputs/parts.ts";
 import { languages } from "./languages.ts";
 
 /** The type of their messages in the outbox. */

@@ -1,6 +1,6 @@
 /** What staff and channels are notified of, and what purchasers get: words and inputs of server and dashboard. */
 import { z } from "zod";
-import { reason, seenFingerprint, typed } from "./inputs.ts";
+import { reason, seenFingerprint, typed } from "./inputs/parts.ts";
 import { languages } from "./languages.ts";
 import type { EventKind } from "./product.ts";
 

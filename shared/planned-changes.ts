@@ -1,6 +1,7 @@
 /** Planned changes: what staff want to happen to a subscription on a later day. */
 import { z } from "zod";
-import { isReasoned, oneReason, planIdInput, quantityInput, reasoned, subscriptionIdInput } from "./inputs.ts";
+import { isReasoned, oneReason, reasoned, subscriptionIdInput, planIdInput } from "./inputs/parts.ts";
+import { quantityInput } from "./inputs/subscriptions.ts";
 import { dayInput } from "./moments.ts";
 
 /** Cancellations are never planned. */

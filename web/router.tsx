@@ -12,9 +12,9 @@ import type {
   SubscriptionFilters,
   TimelineFilters,
 } from "../shared/filters.ts";
-import type { MessageFilters } from "../shared/outbox-inputs.ts";
+import type { MessageFilters } from "../shared/inputs/outbox.ts";
 import type { PlannedChangeFilters } from "../shared/planned-changes.ts";
-import type { UsageFilters } from "../shared/usage-inputs.ts";
+import type { UsageFilters } from "../shared/inputs/usage.ts";
 import { PageProblem } from "./components/problem.tsx";
 import { lazyRouteComponent } from "./live/lazy-page.ts";
 import { NotFound } from "./shell/not-found.tsx";

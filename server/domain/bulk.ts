@@ -2,7 +2,7 @@
 import { roleForAction } from "../../shared/action-roles.ts";
 import { type BulkAction, type BulkKind } from "../../shared/bulk.ts";
 import { purchaserMailKindLabels } from "../../shared/notifications.ts";
-import { maxTags } from "../../shared/inputs.ts";
+import { maxTags } from "../../shared/inputs/subscriptions.ts";
 import type { StaffAction } from "../../shared/lifecycle.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import { whyNotPlan, whyNotQuantity } from "./change-limits.ts";

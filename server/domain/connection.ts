@@ -1,6 +1,6 @@
 /** Judges what the check of the connection to Microsoft found, and says what to do. */
 import { type Day, daysBetween, utcDayOf } from "../../shared/day.ts";
-import type { AppName } from "../../shared/inputs.ts";
+import type { AppName } from "../../shared/inputs/settings.ts";
 import type { ConnectionLineView } from "../../shared/views/connection.ts";
 import { entraCodeInWords } from "./entra-code.ts";
 

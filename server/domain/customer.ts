@@ -1,5 +1,5 @@
 /** The customer of a subscription, from our copy. */
-import type { ContactInput } from "../../shared/inputs.ts";
+import type { ContactInput } from "../../shared/inputs/landing.ts";
 
 /** A reseller's purchaser and beneficiary are in different tenants. Null if either tenant is unknown. */
 export function isBoughtByReseller(subscription: {

@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
 import type { Logger } from "pino";
-import type { ContactInput } from "../../shared/inputs.ts";
+import type { ContactInput } from "../../shared/inputs/landing.ts";
 import type { Language } from "../../shared/languages.ts";
 import { type Answer, textIn } from "../../shared/questions.ts";
 import { createCookies, isCookieKey, newCookieKey, startOf } from "../auth/cookies.ts";

@@ -1,5 +1,5 @@
 /** API keys of the publisher's product. */
-import { makeApiKeyInput, revokeApiKeyInput } from "../../shared/inputs.ts";
+import { makeApiKeyInput, revokeApiKeyInput } from "../../shared/inputs/keys.ts";
 import { makeApiKey, revokeApiKey } from "../commands/product/api-keys.ts";
 import { listApiKeys } from "../database/queries/api-keys.ts";
 import { dangerousAdminProcedure, adminProcedure, router } from "./init.ts";

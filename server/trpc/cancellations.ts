@@ -1,10 +1,6 @@
 /** Cancellations that need a second person's approval. */
-import {
-  approveCancelInput,
-  declineCancelInput,
-  setCancelPolicyInput,
-  withdrawCancelInput,
-} from "../../shared/inputs.ts";
+import { approveCancelInput, declineCancelInput, withdrawCancelInput } from "../../shared/inputs/cancellations.ts";
+import { setCancelPolicyInput } from "../../shared/inputs/policies.ts";
 import {
   approveCancellation,
   declineCancellation,

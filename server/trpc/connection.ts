@@ -1,5 +1,5 @@
 /** The check of the connection to Microsoft. */
-import { credentialExpiryInput } from "../../shared/inputs.ts";
+import { credentialExpiryInput } from "../../shared/inputs/settings.ts";
 import { checkConnection } from "../commands/connection/check-connection.ts";
 import { setCredentialExpiry } from "../commands/connection/credentials.ts";
 import { adminProcedure, operatorProcedure, router } from "./init.ts";

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { customerFilters, timelineFilters } from "../../shared/filters.ts";
 import {
   assignCustomerInput,
-  customerNoteInput,
   customerTagsInput,
   mergeCustomerInput,
   separateCustomerInput,
-} from "../../shared/inputs.ts";
+} from "../../shared/inputs/customers.ts";
+import { customerNoteInput } from "../../shared/inputs/notes.ts";
 import type { CustomerAnswer } from "../../shared/views/customers.ts";
 import type { NeedsView } from "../../shared/views/needs.ts";
 import { addCustomerNote } from "../commands/customers/add-customer-note.ts";

@@ -1,5 +1,6 @@
 /** Where purchasers go from the landing page. */
-import { allowedOriginInput, ruleScopeInput, setDestinationInput } from "../../shared/inputs.ts";
+import { allowedOriginInput, setDestinationInput } from "../../shared/inputs/landing.ts";
+import { ruleScopeInput } from "../../shared/inputs/parts.ts";
 import type { DestinationScopeView } from "../../shared/views/destinations.ts";
 import { addAllowedOrigin, removeAllowedOrigin } from "../commands/settings/allowed-origins.ts";
 import { setDestination } from "../commands/settings/set-destination.ts";

@@ -7,7 +7,7 @@ import {
   resendAllInput,
   resendInput,
   rotateSecretInput,
-} from "../../shared/outbox-inputs.ts";
+} from "../../shared/inputs/outbox.ts";
 import type { EndpointContext } from "../commands/endpoints/endpoint-changes.ts";
 import { createEndpoint } from "../commands/endpoints/create-endpoint.ts";
 import { editEndpoint } from "../commands/endpoints/edit-endpoint.ts";

@@ -1,5 +1,5 @@
 /** Messages that leave Marketdesk. */
-import { messageFilters, messageInput } from "../../shared/outbox-inputs.ts";
+import { messageFilters, messageInput } from "../../shared/inputs/outbox.ts";
 import { resendMessage } from "../commands/messages/resend-message.ts";
 import { stopMessage } from "../commands/messages/stop-messages.ts";
 import { findMessage, listMessages } from "../database/queries/messages.ts";

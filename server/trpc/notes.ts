@@ -1,5 +1,5 @@
 /** Notes of staff about subscriptions and customers, once they are written. */
-import { editNoteInput, readMentionInput } from "../../shared/inputs.ts";
+import { editNoteInput, readMentionInput } from "../../shared/inputs/notes.ts";
 import { editNote } from "../commands/notes/edit-note.ts";
 import { readMention } from "../commands/notes/read-mention.ts";
 import { operatorProcedure, router } from "./init.ts";

@@ -1,5 +1,5 @@
 /** Offers and their names. */
-import { nameOfferInput } from "../../shared/inputs.ts";
+import { nameOfferInput } from "../../shared/inputs/settings.ts";
 import { nameOffer } from "../commands/settings/name-offer.ts";
 import { listOfferPlans } from "../database/queries/offer-plans.ts";
 import { listNamedOffers } from "../database/queries/offers.ts";

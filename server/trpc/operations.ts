@@ -1,7 +1,7 @@
 /** Operations, ours and Microsoft's. */
 import { z } from "zod";
 import { maxRows, operationFilters, rowsInput } from "../../shared/filters.ts";
-import { answerOperationInput, replayInput, skipInput, tryAgainInput } from "../../shared/inputs.ts";
+import { answerOperationInput, replayInput, skipInput, tryAgainInput } from "../../shared/inputs/operations.ts";
 import { answerOperation } from "../commands/operations/answer-operation.ts";
 import { dryRunOperation, replayOperation, skipOperation } from "../commands/operations/replay-operation.ts";
 import { retryOperation } from "../commands/operations/retry-operation.ts";

@@ -1,5 +1,5 @@
 /** Personal data of one person. Mutations, so that email addresses do not appear in URLs. */
-import { erasePersonInput, findPersonInput, personInput } from "../../shared/inputs.ts";
+import { erasePersonInput, findPersonInput, personInput } from "../../shared/inputs/people.ts";
 import { erasePerson } from "../commands/people/erase-person.ts";
 import { exportPerson } from "../commands/people/export-person.ts";
 import { findPerson } from "../commands/people/find-person.ts";

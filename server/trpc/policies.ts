@@ -1,5 +1,6 @@
 /** Activation policies: when purchases are activated. */
-import { ruleScopeInput, setActivationPolicyInput } from "../../shared/inputs.ts";
+import { ruleScopeInput } from "../../shared/inputs/parts.ts";
+import { setActivationPolicyInput } from "../../shared/inputs/policies.ts";
 import type { ActivationPoliciesView } from "../../shared/views/activation-policies.ts";
 import { setActivationPolicy } from "../commands/settings/set-activation-policy.ts";
 import { latestPolicies, listPolicyVersions, policyView } from "../database/queries/activation-policies.ts";

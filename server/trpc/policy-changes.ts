@@ -1,5 +1,5 @@
 /** Changes of protective policies that wait for a second admin. */
-import { declinePolicyChangeInput, policyChangeInput } from "../../shared/inputs.ts";
+import { declinePolicyChangeInput, policyChangeInput } from "../../shared/inputs/policies.ts";
 import {
   approvePolicyChange,
   declinePolicyChange,

@@ -1,6 +1,7 @@
 /** The questions of the landing page, and the answers. */
 import { z } from "zod";
-import { editAnswersInput, ruleScopeInput, setQuestionsInput } from "../../shared/inputs.ts";
+import { editAnswersInput, setQuestionsInput } from "../../shared/inputs/landing.ts";
+import { ruleScopeInput } from "../../shared/inputs/parts.ts";
 import type { QuestionScopeView, SubscriptionAnswersView } from "../../shared/views/questions.ts";
 import { setQuestions } from "../commands/settings/set-questions.ts";
 import { answersVersionOf, readLastAnswers } from "../database/queries/answers.ts";

@@ -1,5 +1,5 @@
 /** Reason codes. */
-import { addReasonCodeInput, reasonCodeInput } from "../../shared/inputs.ts";
+import { addReasonCodeInput, reasonCodeInput } from "../../shared/inputs/settings.ts";
 import { addReasonCode, restoreReasonCode, retireReasonCode } from "../commands/settings/reason-codes.ts";
 import { listReasonCodes } from "../database/queries/reason-codes.ts";
 import { adminProcedure, router, viewerProcedure } from "./init.ts";

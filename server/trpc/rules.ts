@@ -1,5 +1,6 @@
 /** Change rules: which changes by customers are accepted. */
-import { previewRuleInput, ruleScopeInput, setRuleInput } from "../../shared/inputs.ts";
+import { previewRuleInput, setRuleInput } from "../../shared/inputs/change-rules.ts";
+import { ruleScopeInput } from "../../shared/inputs/parts.ts";
 import type { ChangeRulesView } from "../../shared/views/change-rules.ts";
 import { previewChangeRule } from "../commands/settings/preview-change-rule.ts";
 import { setChangeRule } from "../commands/settings/set-change-rule.ts";

@@ -1,5 +1,5 @@
 /** Saved views: the caller's own and shared ones. */
-import { changeViewInput, createViewInput, removeViewInput, shareViewInput } from "../../shared/inputs.ts";
+import { changeViewInput, createViewInput, removeViewInput, shareViewInput } from "../../shared/inputs/views.ts";
 import { changeView, createView, removeView, shareView } from "../commands/views/saved-views.ts";
 import { countSavedViews, listSavedViews } from "../database/queries/saved-views.ts";
 import { operatorProcedure, router, todayOf, viewerProcedure } from "./init.ts";

@@ -1,5 +1,5 @@
 /** The caller's own sessions, and refused requests for admins. */
-import { endSessionInput, staffInput } from "../../shared/inputs.ts";
+import { endSessionInput, staffInput } from "../../shared/inputs/staff.ts";
 import type { SessionView } from "../../shared/views/security.ts";
 import { endOwnSession, endSessionsOf } from "../commands/settings/end-sessions.ts";
 import { listRefusals } from "../database/queries/refusals.ts";

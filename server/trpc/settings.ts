@@ -1,6 +1,6 @@
 /** Settings of the whole installation. */
 import { brandingScopeInput, landingPreviewInput, setBrandingInput } from "../../shared/branding.ts";
-import { retentionInput, setRetentionInput } from "../../shared/inputs.ts";
+import { retentionInput, setRetentionInput } from "../../shared/inputs/policies.ts";
 import type { BrandingScopeView } from "../../shared/views/branding.ts";
 import { previewRetention } from "../commands/upkeep/apply-retention.ts";
 import { setBranding } from "../commands/settings/set-branding.ts";

@@ -1,5 +1,5 @@
 /** The keys that sign entitlements. */
-import { rotateSigningKeyInput } from "../../shared/inputs.ts";
+import { rotateSigningKeyInput } from "../../shared/inputs/keys.ts";
 import { rotateSigningKey } from "../commands/signing-keys/rotate-signing-key.ts";
 import { listSigningKeys } from "../database/queries/signing-keys.ts";
 import { adminProcedure, dangerousAdminProcedure, router } from "./init.ts";

@@ -1,5 +1,5 @@
 /** Staff and their access. */
-import { handOverInput, staffAccessInput } from "../../shared/inputs.ts";
+import { handOverInput, staffAccessInput } from "../../shared/inputs/staff.ts";
 import { disableStaff, enableStaff } from "../commands/settings/disable-staff.ts";
 import { handOver } from "../commands/settings/hand-over.ts";
 import { listStaff } from "../database/queries/staff.ts";

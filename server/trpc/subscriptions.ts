@@ -13,11 +13,11 @@ import {
   changeTagsInput,
   followUpInput,
   markOnboardedInput,
-  noteInput,
   refreshInput,
   reinstateInput,
   suspendInput,
-} from "../../shared/inputs.ts";
+} from "../../shared/inputs/subscriptions.ts";
+import { noteInput } from "../../shared/inputs/notes.ts";
 import type { FacetsView, PlanView, SubscriptionView } from "../../shared/views/subscriptions.ts";
 import { activateSubscription } from "../commands/subscriptions/activate-subscription.ts";
 import { addNote } from "../commands/subscriptions/add-note.ts";

@@ -1,6 +1,6 @@
 /** The values of a subscription at Microsoft, in Marketdesk and in the product. */
 import { z } from "zod";
-import { askProductInput } from "../../shared/inputs.ts";
+import { askProductInput } from "../../shared/inputs/subscriptions.ts";
 import { accessOf } from "../../shared/lifecycle.ts";
 import { productDifferences } from "../../shared/product.ts";
 import type { MicrosoftFact, MicrosoftTruth, TruthView } from "../../shared/views/truth.ts";

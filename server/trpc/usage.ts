@@ -11,7 +11,7 @@ import {
   uploadUsageFileInput,
   usageFilters,
   usageSettingsInput,
-} from "../../shared/usage-inputs.ts";
+} from "../../shared/inputs/usage.ts";
 import { checkUsageFile, enterUsage, uploadUsageFile } from "../commands/usage/report-by-staff.ts";
 import { decideUsage } from "../commands/usage/decide-usage.ts";
 import { previewHolds } from "../commands/usage/preview-holds.ts";

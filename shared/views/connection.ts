@@ -1,5 +1,5 @@
 import type { Day } from "../day.ts";
-import type { AppName } from "../inputs.ts";
+import type { AppName } from "../inputs/settings.ts";
 
 /** One result of the connection check, with a remedy if it is wrong. */
 export type ConnectionLineView = {

@@ -12,7 +12,7 @@ import { usageDimensions } from "../../server/database/schema/usage.ts";
 import { inDigits, quantityOf, sumOf } from "../../server/domain/usage/quantity.ts";
 import type { BilledUsageFilters } from "../../shared/filters.ts";
 import { addDays, dayFrom, utcDayOf } from "../../shared/day.ts";
-import type { UsageFilters } from "../../shared/usage-inputs.ts";
+import type { UsageFilters } from "../../shared/inputs/usage.ts";
 import type { UsageRow } from "../../shared/views/usage.ts";
 import { billedUsageLink } from "../../web/pages/overview/chart-data.ts";
 import { hourMs, type MeteringDesk, startMeteringDesk } from "../support/metering.ts";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { SetRuleInput } from "../../shared/inputs.ts";
+import type { SetRuleInput } from "../../shared/inputs/change-rules.ts";
 import { changeRules } from "../../server/database/schema/change-rules.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 

@@ -14,7 +14,7 @@ import { listAllowedOrigins } from "../../server/database/queries/allowed-origin
 import { latestDestinationOf } from "../../server/database/queries/destinations.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { allowedOrigins } from "../../server/database/schema/destinations.ts";
-import { setDestinationInput, type SetDestinationInput } from "../../shared/inputs.ts";
+import { setDestinationInput, type SetDestinationInput } from "../../shared/inputs/landing.ts";
 import { quiet } from "../support/app.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";
 import type { PurchaserSite } from "../support/purchaser-site.ts";

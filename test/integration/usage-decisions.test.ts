@@ -13,7 +13,7 @@ import { usageEvents } from "../../server/database/schema/usage.ts";
 import { hasUsageWork } from "../../server/database/writes/usage-sending.ts";
 import type { Context } from "../../server/context.ts";
 import { quantityOf } from "../../server/domain/usage/quantity.ts";
-import type { UsageDecision } from "../../shared/usage-inputs.ts";
+import type { UsageDecision } from "../../shared/inputs/usage.ts";
 import { hourMs, type MeteringDesk, startMeteringDesk } from "../support/metering.ts";
 
 let desk: MeteringDesk;

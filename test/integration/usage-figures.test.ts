@@ -13,7 +13,7 @@ import type { Context } from "../../server/context.ts";
 import { customerKey } from "../../server/database/statements/customer-key.ts";
 import { dayFrom } from "../../shared/day.ts";
 import { type Language, languages } from "../../shared/languages.ts";
-import type { UsageFilters } from "../../shared/usage-inputs.ts";
+import type { UsageFilters } from "../../shared/inputs/usage.ts";
 import type { UsageRow } from "../../shared/views/usage.ts";
 import { hourMs, type MeteringDesk, startMeteringDesk } from "../support/metering.ts";
 

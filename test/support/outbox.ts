@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { Webhook } from "standardwebhooks";
 import type { EventKind } from "../../shared/product.ts";
-import type { CreateEndpointInput } from "../../shared/outbox-inputs.ts";
+import type { CreateEndpointInput } from "../../shared/inputs/outbox.ts";
 import { createEndpoint } from "../../server/commands/endpoints/create-endpoint.ts";
 import { createDatabase, type Database, type Executor } from "../../server/database/connection/database.ts";
 import { record } from "../../server/database/record/record.ts";

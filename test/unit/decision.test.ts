@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { acceptsAll, type ChangeRule, limitsInWords, type RuleLimits } from "../../shared/change-rules.ts";
 import { versionInForce } from "../../shared/scope.ts";
-import { previewRuleInput, setRuleInput } from "../../shared/inputs.ts";
+import { previewRuleInput, setRuleInput } from "../../shared/inputs/change-rules.ts";
 import { acceptedInstead, type ChangeRequest, decide, decisionInRetrospect } from "../../server/domain/decision.ts";
 import { withNames } from "../../server/domain/name-marks.ts";
 import { type AskedChanges, judgeWith } from "../../server/domain/rule-preview.ts";

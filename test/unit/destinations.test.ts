@@ -2,7 +2,7 @@
 // cspell:ignore bücher xn--bcher-kva
 import { describe, expect, test } from "vitest";
 import { originOf, whyNoOrigin } from "../../shared/destinations.ts";
-import { allowedOriginInput } from "../../shared/inputs.ts";
+import { allowedOriginInput } from "../../shared/inputs/landing.ts";
 
 const allowed = "https://app.contoso.example";
 

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { emailInput, mailto } from "../../shared/email.ts";
 import { brandingInput } from "../../shared/branding.ts";
-import { addReasonCodeInput, contactInput, tag } from "../../shared/inputs.ts";
+import { addReasonCodeInput } from "../../shared/inputs/settings.ts";
+import { contactInput } from "../../shared/inputs/landing.ts";
+import { tag } from "../../shared/inputs/subscriptions.ts";
 import { codeIdOf } from "../../shared/reason-codes.ts";
 
 const email = emailInput("none");

@@ -1,7 +1,8 @@
 /** Reading a person's text takes time in proportion to its length, for any characters. */
 import { describe, expect, test } from "vitest";
 import { codeIdOf } from "../../shared/reason-codes.ts";
-import { contactInput, tag } from "../../shared/inputs.ts";
+import { contactInput } from "../../shared/inputs/landing.ts";
+import { tag } from "../../shared/inputs/subscriptions.ts";
 import { isolated, withoutTurning } from "../../shared/foreign-text.ts";
 import { normalizeText } from "../../shared/normalize-text.ts";
 import { createDecimalReader } from "../../shared/decimal-number.ts";

@@ -1,7 +1,7 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { isReasoned } from "../../shared/inputs.ts";
+import { isReasoned } from "../../shared/inputs/parts.ts";
 import { answerLatestMs, answerWindow } from "../../shared/lifecycle.ts";
 import { includesRole } from "../../shared/roles.ts";
 import type { OperationView } from "../../shared/views/operations.ts";

@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { tryAgainInput } from "../../shared/inputs.ts";
+import { tryAgainInput } from "../../shared/inputs/operations.ts";
 import { tryAgainMode } from "../../shared/try-again.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
 import { countOf, formatNumber } from "../text/format.ts";

@@ -6,7 +6,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { eq, sql } from "drizzle-orm";
 import { type Day, utcDayOf } from "../../../shared/day.ts";
-import type { AppName, CredentialExpiryInput } from "../../../shared/inputs.ts";
+import type { AppName, CredentialExpiryInput } from "../../../shared/inputs/settings.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { EntraConfig } from "../../config/shape.ts";
 import type { Context } from "../../context.ts";

@@ -1,7 +1,7 @@
 /** Adds an endpoint. Its secret is shown once and kept encrypted. */
 import { and, eq, ne } from "drizzle-orm";
 import { maxEndpoints } from "../../../shared/outbox.ts";
-import type { CreateEndpointInput } from "../../../shared/outbox-inputs.ts";
+import type { CreateEndpointInput } from "../../../shared/inputs/outbox.ts";
 import { endpoints } from "../../database/schema/endpoints.ts";
 import { outboxReceivers } from "../../database/schema/outbox.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";

@@ -1,6 +1,6 @@
 /** Changes an endpoint. Messages that wait go to a new address immediately. */
 import { and, eq, isNull, ne, sql } from "drizzle-orm";
-import type { EditEndpointInput } from "../../../shared/outbox-inputs.ts";
+import type { EditEndpointInput } from "../../../shared/inputs/outbox.ts";
 import { endpointVersionOf } from "../../database/queries/endpoints.ts";
 import { endpoints } from "../../database/schema/endpoints.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";

@@ -1,7 +1,7 @@
 /** What all changes of endpoints share: who may make them, the locked row, and how they are recorded. */
 import { and, eq, ne } from "drizzle-orm";
 import { includesRole } from "../../../shared/roles.ts";
-import type { CreateEndpointInput } from "../../../shared/outbox-inputs.ts";
+import type { CreateEndpointInput } from "../../../shared/inputs/outbox.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { type ActivityEntry, announce, record } from "../../database/record/record.ts";

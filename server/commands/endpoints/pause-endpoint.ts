@@ -1,6 +1,6 @@
 /** Pauses an endpoint: its messages are kept until it is resumed. */
 import { eq } from "drizzle-orm";
-import type { ReasonedEndpointInput } from "../../../shared/outbox-inputs.ts";
+import type { ReasonedEndpointInput } from "../../../shared/inputs/outbox.ts";
 import { outboxReceivers } from "../../database/schema/outbox.ts";
 import { AppError } from "../../errors.ts";
 import { type EndpointContext, lockEndpoint, recordEndpoint, refuseUnlessAdmin } from "./endpoint-changes.ts";

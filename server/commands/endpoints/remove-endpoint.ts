@@ -1,6 +1,6 @@
 /** Removes an endpoint: its secret is deleted, and what waits is not sent. Its messages stay listed. */
 import { eq, sql } from "drizzle-orm";
-import type { ReasonedEndpointInput } from "../../../shared/outbox-inputs.ts";
+import type { ReasonedEndpointInput } from "../../../shared/inputs/outbox.ts";
 import { endpoints } from "../../database/schema/endpoints.ts";
 import { outboxReceivers } from "../../database/schema/outbox.ts";
 import { lockPositions } from "../../database/writes/event-positions.ts";

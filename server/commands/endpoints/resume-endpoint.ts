@@ -1,6 +1,6 @@
 /** Resumes an endpoint that takes a test message. */
 import { and, eq, gt } from "drizzle-orm";
-import type { EndpointInput } from "../../../shared/outbox-inputs.ts";
+import type { EndpointInput } from "../../../shared/inputs/outbox.ts";
 import type { TestResult } from "../../../shared/views/endpoints.ts";
 import { outboxMessages, outboxReceivers } from "../../database/schema/outbox.ts";
 import { releaseLanes } from "../../database/writes/outbox-queue.ts";

@@ -1,6 +1,6 @@
 /** Gives an endpoint a new secret. For a while messages are signed with both, so that the endpoint refuses no message. */
 import { eq } from "drizzle-orm";
-import type { RotateSecretInput } from "../../../shared/outbox-inputs.ts";
+import type { RotateSecretInput } from "../../../shared/inputs/outbox.ts";
 import { endpoints } from "../../database/schema/endpoints.ts";
 import { releaseLanes } from "../../database/writes/outbox-queue.ts";
 import { newSecret } from "../../outbox/standard-webhooks.ts";

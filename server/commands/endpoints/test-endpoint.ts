@@ -1,5 +1,5 @@
 /** Sends a test message to an endpoint immediately, and keeps it among the messages. */
-import type { EndpointInput } from "../../../shared/outbox-inputs.ts";
+import type { EndpointInput } from "../../../shared/inputs/outbox.ts";
 import { testType } from "../../../shared/outbox.ts";
 import type { TestResult } from "../../../shared/views/endpoints.ts";
 import { readEndpointTargets } from "../../database/queries/endpoints.ts";

@@ -1,6 +1,6 @@
 /** Sends one message again, with the same id. */
 import { eq } from "drizzle-orm";
-import type { MessageInput } from "../../../shared/outbox-inputs.ts";
+import type { MessageInput } from "../../../shared/inputs/outbox.ts";
 import { testType } from "../../../shared/outbox.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { outboxMessages as m } from "../../database/schema/outbox.ts";

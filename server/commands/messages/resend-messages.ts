@@ -1,5 +1,5 @@
 /** Sends many messages of an endpoint again: those that were not delivered, or those that it never got. */
-import type { ResendAllInput, ResendInput } from "../../../shared/outbox-inputs.ts";
+import type { ResendAllInput, ResendInput } from "../../../shared/inputs/outbox.ts";
 import { keptFor } from "../../../shared/retention.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { daysOf, latestRetention } from "../../database/queries/settings.ts";

@@ -1,6 +1,6 @@
 /** Stops messages that wait: later ones of their subscriptions are sent without them. */
 import { and, eq, isNotNull, sql } from "drizzle-orm";
-import type { EndpointInput, MessageInput } from "../../../shared/outbox-inputs.ts";
+import type { EndpointInput, MessageInput } from "../../../shared/inputs/outbox.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { outboxMessages as m } from "../../database/schema/outbox.ts";
 import { releaseLanes } from "../../database/writes/outbox-queue.ts";

@@ -1,6 +1,6 @@
 /** Staff snooze a need until a time and with a reason, or end the snooze. */
 import { and, eq, gt, isNull, lte } from "drizzle-orm";
-import type { SnoozeInput } from "../../../shared/inputs.ts";
+import type { SnoozeInput } from "../../../shared/inputs/needs.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";

@@ -1,6 +1,6 @@
 /** A later version of a note. All versions are kept, because the record is append-only. */
 import { and, asc, eq, sql } from "drizzle-orm";
-import type { EditNoteInput } from "../../../shared/inputs.ts";
+import type { EditNoteInput } from "../../../shared/inputs/notes.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";

@@ -1,7 +1,7 @@
 /** Staff answer a customer's change while Microsoft waits for the answer. */
 import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
-import type { answerOperationInput } from "../../../shared/inputs.ts";
+import type { answerOperationInput } from "../../../shared/inputs/operations.ts";
 import { answerLatestMs, answerWindow } from "../../../shared/lifecycle.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";

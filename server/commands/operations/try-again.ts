@@ -1,6 +1,6 @@
 /** Staff retry or replay several operations, each as if it were the only one. */
 import { eq } from "drizzle-orm";
-import type { TryAgainInput } from "../../../shared/inputs.ts";
+import type { TryAgainInput } from "../../../shared/inputs/operations.ts";
 import { tryAgainMode } from "../../../shared/try-again.ts";
 import type { Context } from "../../context.ts";
 import { operations } from "../../database/schema/operations.ts";

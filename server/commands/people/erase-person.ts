@@ -1,6 +1,6 @@
 /** Erases one person from all data. The audit trail stays verifiable: see docs/decisions/0009. */
 import { sql } from "drizzle-orm";
-import type { ErasePersonInput } from "../../../shared/inputs.ts";
+import type { ErasePersonInput } from "../../../shared/inputs/people.ts";
 import type { PersonErasure } from "../../../shared/views/people.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { newId } from "../../database/statements/new-id.ts";

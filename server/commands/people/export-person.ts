@@ -1,6 +1,6 @@
 /** Exports the data about one person, for that person. */
 import { withoutMarks } from "../../../shared/foreign-text.ts";
-import type { PersonInput } from "../../../shared/inputs.ts";
+import type { PersonInput } from "../../../shared/inputs/people.ts";
 import type { PersonExport } from "../../../shared/views/people.ts";
 import { fillNames } from "../../database/queries/names.ts";
 import { keyOf, type Mention } from "../../database/queries/person-rows.ts";

@@ -1,4 +1,4 @@
-import type { PersonInput } from "../../../shared/inputs.ts";
+import type { PersonInput } from "../../../shared/inputs/people.ts";
 import { type Mention, mentionsIn, personTables } from "../../database/queries/person-rows.ts";
 import { visitsOf } from "../../database/queries/person-visits.ts";
 import { bytePatternOf, patternOf } from "../../domain/person.ts";

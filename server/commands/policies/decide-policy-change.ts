@@ -1,13 +1,9 @@
 /** Approves, declines and withdraws waiting changes of protective policies, and applies those that are due. */
 import { and, eq, lte } from "drizzle-orm";
 import { z } from "zod";
-import {
-  setActivationPolicyInput,
-  setCancelPolicyInput,
-  setRetentionInput,
-  setRuleInput,
-  staffAccessInput,
-} from "../../../shared/inputs.ts";
+import { setActivationPolicyInput, setCancelPolicyInput, setRetentionInput } from "../../../shared/inputs/policies.ts";
+import { setRuleInput } from "../../../shared/inputs/change-rules.ts";
+import { staffAccessInput } from "../../../shared/inputs/staff.ts";
 import { policyChangeWaitHours, type ProtectedPolicy } from "../../../shared/policy-changes.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { and, eq, isNull } from "drizzle-orm";
 import { defaultApiKeyLifetime, defaultApiScopes } from "../../../shared/api-scopes.ts";
-import type { MakeApiKeyInput, RevokeApiKeyInput } from "../../../shared/inputs.ts";
+import type { MakeApiKeyInput, RevokeApiKeyInput } from "../../../shared/inputs/keys.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";

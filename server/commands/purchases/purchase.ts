@@ -2,7 +2,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { ActivationMode } from "../../../shared/activation-policies.ts";
 import type { Day } from "../../../shared/day.ts";
-import type { ContactInput } from "../../../shared/inputs.ts";
+import type { ContactInput } from "../../../shared/inputs/landing.ts";
 import type { Answer } from "../../../shared/questions.ts";
 import { type Access, accessOf, type SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";

@@ -1,6 +1,6 @@
 /** The origins to which purchasers may be sent from the landing page. */
 import { eq } from "drizzle-orm";
-import type { AllowedOriginInput } from "../../../shared/inputs.ts";
+import type { AllowedOriginInput } from "../../../shared/inputs/landing.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";

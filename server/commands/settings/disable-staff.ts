@@ -1,7 +1,7 @@
 /** An admin blocks or unblocks a staff member. Roles come from Entra; this is Marketdesk's own block. */
 import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import { and, eq } from "drizzle-orm";
-import type { StaffAccessInput } from "../../../shared/inputs.ts";
+import type { StaffAccessInput } from "../../../shared/inputs/staff.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";

@@ -1,7 +1,7 @@
 /** Ends sessions: one of the caller's own or, by an admin, all of a person's. */
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import type { endSessionInput, staffInput } from "../../../shared/inputs.ts";
+import type { endSessionInput, staffInput } from "../../../shared/inputs/staff.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";

@@ -1,6 +1,6 @@
 /** Hands over what a staff member without access owns: active subscriptions and shared views. */
 import { and, asc, eq, inArray, ne, sql } from "drizzle-orm";
-import type { HandOverInput } from "../../../shared/inputs.ts";
+import type { HandOverInput } from "../../../shared/inputs/staff.ts";
 import type { Context } from "../../context.ts";
 import { findPossibleOwner, lockStaff } from "../../database/queries/staff.ts";
 import { announce, record } from "../../database/record/record.ts";

@@ -1,6 +1,6 @@
 /** Names an offer, because Microsoft's API has no names of offers. */
 import { eq } from "drizzle-orm";
-import type { NameOfferInput } from "../../../shared/inputs.ts";
+import type { NameOfferInput } from "../../../shared/inputs/settings.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { announce, record } from "../../database/record/record.ts";

@@ -1,6 +1,6 @@
 /** What a change rule would have rejected in the last 90 days. Changes nothing. */
 import { previewDays } from "../../../shared/change-rules.ts";
-import type { PreviewRuleInput } from "../../../shared/inputs.ts";
+import type { PreviewRuleInput } from "../../../shared/inputs/change-rules.ts";
 import type { RulePreviewView } from "../../../shared/views/change-rules.ts";
 import type { Context } from "../../context.ts";
 import { changesAskedSince, latestRules, namedChanges } from "../../database/queries/change-rules.ts";

@@ -1,7 +1,7 @@
 /** The reason codes that staff choose from, and the lookup of the chosen one. */
 import { and, eq, isNotNull, isNull, like, or } from "drizzle-orm";
 import type { z } from "zod";
-import type { addReasonCodeInput } from "../../../shared/inputs.ts";
+import type { addReasonCodeInput } from "../../../shared/inputs/settings.ts";
 import { codeIdOf, type ReasonedAction } from "../../../shared/reason-codes.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";

@@ -1,7 +1,7 @@
 /** Sets when purchases are activated: a new version of the policy of an offer, a plan, or all offers. */
 import { sql } from "drizzle-orm";
 import { type ActivationMode, activationModeWords } from "../../../shared/activation-policies.ts";
-import type { SetActivationPolicyInput } from "../../../shared/inputs.ts";
+import type { SetActivationPolicyInput } from "../../../shared/inputs/policies.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { versionInForce, withVersion } from "../../../shared/scope.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";

@@ -1,7 +1,7 @@
 /** Whether a cancellation needs a second person's approval. */
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
-import type { setCancelPolicyInput } from "../../../shared/inputs.ts";
+import type { setCancelPolicyInput } from "../../../shared/inputs/policies.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { limitsInWords, plansInWords, type RuleLimits, seatsInWords } from "../../../shared/change-rules.ts";
 import { versionInForce, withVersion } from "../../../shared/scope.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
-import type { SetRuleInput } from "../../../shared/inputs.ts";
+import type { SetRuleInput } from "../../../shared/inputs/change-rules.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";

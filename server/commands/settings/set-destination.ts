@@ -1,7 +1,7 @@
 /** Sets where purchasers go from the landing page: a new version for an offer, a plan, or all offers. */
 import { sql } from "drizzle-orm";
 import { type DestinationMode, destinationModeWords } from "../../../shared/destinations.ts";
-import type { SetDestinationInput } from "../../../shared/inputs.ts";
+import type { SetDestinationInput } from "../../../shared/inputs/landing.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";

@@ -1,7 +1,7 @@
 /** Sets how long after it was made a purchase needs attention. */
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
-import type { setPurchaseGraceInput } from "../../../shared/inputs.ts";
+import type { setPurchaseGraceInput } from "../../../shared/inputs/policies.ts";
 import { graceInWords } from "../../../shared/purchase-grace.ts";
 import type { Context } from "../../context.ts";
 import { readPurchaseGrace } from "../../database/queries/purchase-grace.ts";

@@ -1,6 +1,6 @@
 /** Sets the questions of the landing page: a new version for an offer, a plan, or all offers. */
 import { sql } from "drizzle-orm";
-import type { SetQuestionsInput } from "../../../shared/inputs.ts";
+import type { SetQuestionsInput } from "../../../shared/inputs/landing.ts";
 import { type Question, textIn } from "../../../shared/questions.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";

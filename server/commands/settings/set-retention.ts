@@ -1,6 +1,6 @@
 /** Sets how long data is kept, as a new version. */
 import { sql } from "drizzle-orm";
-import type { SetRetentionInput } from "../../../shared/inputs.ts";
+import type { SetRetentionInput } from "../../../shared/inputs/policies.ts";
 import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";

@@ -1,7 +1,8 @@
 /** Activates a purchase at Microsoft, which starts billing. */
 import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { z } from "zod";
-import type { activateInput, ContactInput } from "../../../shared/inputs.ts";
+import type { activateInput } from "../../../shared/inputs/subscriptions.ts";
+import type { ContactInput } from "../../../shared/inputs/landing.ts";
 import type { Language } from "../../../shared/languages.ts";
 import type { Answer } from "../../../shared/questions.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";

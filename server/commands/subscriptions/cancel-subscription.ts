@@ -1,7 +1,7 @@
 /** Cancels a subscription at Microsoft; if the policy requires it, only after a second person's approval. */
 import { and, eq, inArray, lte, or, sql } from "drizzle-orm";
 import type { z } from "zod";
-import type { cancelInput } from "../../../shared/inputs.ts";
+import type { cancelInput } from "../../../shared/inputs/subscriptions.ts";
 import { namesSubscription, shortIdOf } from "../../../shared/typed-confirmation.ts";
 import type { CancelRequestState } from "../../../shared/lifecycle.ts";
 import { includesRole } from "../../../shared/roles.ts";

@@ -1,6 +1,6 @@
 /** Moves a subscription to another plan at Microsoft. */
 import type { z } from "zod";
-import type { changePlanInput } from "../../../shared/inputs.ts";
+import type { changePlanInput } from "../../../shared/inputs/subscriptions.ts";
 import type { Context } from "../../context.ts";
 import { whyNotPlan } from "../../domain/change-limits.ts";
 import { AppError } from "../../errors.ts";

@@ -1,6 +1,6 @@
 /** Changes the seats of a subscription at Microsoft. */
 import type { z } from "zod";
-import type { changeQuantityInput } from "../../../shared/inputs.ts";
+import type { changeQuantityInput } from "../../../shared/inputs/subscriptions.ts";
 import type { Context } from "../../context.ts";
 import { whyNotQuantity } from "../../domain/change-limits.ts";
 import { AppError } from "../../errors.ts";

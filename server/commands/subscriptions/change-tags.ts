@@ -1,6 +1,6 @@
 /** The tags of a subscription. */
 import { eq } from "drizzle-orm";
-import { maxTags } from "../../../shared/inputs.ts";
+import { maxTags } from "../../../shared/inputs/subscriptions.ts";
 import type { Context } from "../../context.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { subscriptions, tags } from "../../database/schema/subscriptions.ts";

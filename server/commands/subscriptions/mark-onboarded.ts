@@ -1,7 +1,7 @@
 /** Staff mark the customer of an automatically activated purchase as onboarded. */
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import type { markOnboardedInput } from "../../../shared/inputs.ts";
+import type { markOnboardedInput } from "../../../shared/inputs/subscriptions.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";

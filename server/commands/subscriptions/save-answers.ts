@@ -1,6 +1,6 @@
 /** Stores the answers to the questions of the landing page with a subscription. */
 import { eq, sql } from "drizzle-orm";
-import type { EditAnswersInput } from "../../../shared/inputs.ts";
+import type { EditAnswersInput } from "../../../shared/inputs/landing.ts";
 import type { Answer } from "../../../shared/questions.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";

@@ -1,5 +1,5 @@
 /** Staff decide about usage that is held, or that Microsoft rejected. */
-import type { DecideUsageInput, UsageDecision } from "../../../shared/usage-inputs.ts";
+import type { DecideUsageInput, UsageDecision } from "../../../shared/inputs/usage.ts";
 import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";

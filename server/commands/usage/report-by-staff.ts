@@ -1,5 +1,5 @@
 /** Usage that staff upload from a file or enter by hand. The same checks apply as to usage from the product. */
-import type { EnterUsageInput, UploadUsageFileInput } from "../../../shared/usage-inputs.ts";
+import type { EnterUsageInput, UploadUsageFileInput } from "../../../shared/inputs/usage.ts";
 import type { ReportedLine } from "../../../shared/views/usage.ts";
 import type { Context } from "../../context.ts";
 import { announce, record } from "../../database/record/record.ts";

@@ -1,6 +1,6 @@
 /** The metering settings of admins: included quantities that Microsoft does not report, and how hours are sealed. */
 import { desc, eq, and } from "drizzle-orm";
-import type { SetIncludedInput, UsageSettingsInput } from "../../../shared/usage-inputs.ts";
+import type { SetIncludedInput, UsageSettingsInput } from "../../../shared/inputs/usage.ts";
 import { unlimited } from "../../../shared/usage.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import { termInWords } from "../../../shared/term.ts";

@@ -1,7 +1,7 @@
 /** Filters that staff save under a name. Only changes of shared views are in the audit trail. */
 import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import { and, eq, ne, sql } from "drizzle-orm";
-import type { ViewFilters } from "../../../shared/inputs.ts";
+import type { ViewFilters } from "../../../shared/inputs/views.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import type { Actor } from "../../domain/actor.ts";

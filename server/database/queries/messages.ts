@@ -1,6 +1,6 @@
 /** Reads messages: the list, and one with its attempts. */
 import { and, desc, eq, lt, sql } from "drizzle-orm";
-import type { MessageFilters } from "../../../shared/outbox-inputs.ts";
+import type { MessageFilters } from "../../../shared/inputs/outbox.ts";
 import type { MessageRow, MessageView } from "../../../shared/views/messages.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import { marksOf } from "../../domain/name-marks.ts";

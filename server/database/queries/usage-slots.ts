@@ -2,7 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { UsageState } from "../../../shared/usage.ts";
 import { usageWindowMs } from "../../../shared/usage.ts";
-import type { UsageFilters } from "../../../shared/usage-inputs.ts";
+import type { UsageFilters } from "../../../shared/inputs/usage.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import type { DimensionView, UsageRow, UsageStatusView } from "../../../shared/views/usage.ts";
 import { inDigits, quantityOf } from "../../domain/usage/quantity.ts";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, pgTable, text } from "drizzle-orm/pg-core";
-import { appNames } from "../../../shared/inputs.ts";
+import { appNames } from "../../../shared/inputs/settings.ts";
 import { day, instant } from "./column-types.ts";
 
 /** The secrets and certificates of the app registrations: fingerprint and expiry date, not the secret. */

@@ -11,7 +11,7 @@ import {
   operationFilters,
   subscriptionFilters,
 } from "../../../shared/filters.ts";
-import { usageFilters } from "../../../shared/usage-inputs.ts";
+import { usageFilters } from "../../../shared/inputs/usage.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import { createCookies } from "../../auth/cookies.ts";
 import { createSessions } from "../../auth/sessions.ts";

@@ -1,7 +1,7 @@
 /** The landing page's form: the person the publisher should contact. Validated on the server; works without script. */
 import { html } from "hono/html";
-import { contactInput, personalContactInput } from "../../../shared/inputs.ts";
-import type { ContactInput } from "../../../shared/inputs.ts";
+import { contactInput, personalContactInput } from "../../../shared/inputs/landing.ts";
+import type { ContactInput } from "../../../shared/inputs/landing.ts";
 import type { LandingTexts } from "../../texts/landing/landing-texts.ts";
 import type { Question } from "../../../shared/questions.ts";
 import { fill } from "../../texts/text.ts";

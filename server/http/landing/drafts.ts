@@ -1,7 +1,7 @@
 /** Contact details that a purchaser entered but could not submit, kept in an encrypted cookie until they are submitted. */
 import type { Context } from "hono";
 import { z } from "zod";
-import type { ContactInput } from "../../../shared/inputs.ts";
+import type { ContactInput } from "../../../shared/inputs/landing.ts";
 import { newCookieKey, type Cookies } from "../../auth/cookies.ts";
 import type { TypedForm } from "./typed-form.ts";
 import { contactLimits } from "./contact-form.ts";

@@ -1,6 +1,6 @@
 /** One page for each state of a purchase. */
 import { html } from "hono/html";
-import type { ContactInput } from "../../../shared/inputs.ts";
+import type { ContactInput } from "../../../shared/inputs/landing.ts";
 import { activationWindowDays, suspensionWindowDays } from "../../../shared/lifecycle.ts";
 import type { Purchase } from "../../commands/purchases/purchase.ts";
 import { fill } from "../../texts/text.ts";

@@ -1,4 +1,4 @@
-import type { ContactInput } from "../../../shared/inputs.ts";
+import type { ContactInput } from "../../../shared/inputs/landing.ts";
 import { answerPrefix } from "./answer-fields.ts";
 import { typedContact } from "./contact-form.ts";
 import { typedText } from "./form-values.ts";

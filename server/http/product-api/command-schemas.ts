@@ -1,6 +1,7 @@
 /** Inputs and outputs of the calls that change something. */
 import { z } from "@hono/zod-openapi";
-import { isReasoned, oneReason, planIdInput, quantityInput, reasoned } from "../../../shared/inputs.ts";
+import { isReasoned, oneReason, reasoned, planIdInput } from "../../../shared/inputs/parts.ts";
+import { quantityInput } from "../../../shared/inputs/subscriptions.ts";
 import { productOperationActions, productOperationStates } from "../../../shared/product-operations.ts";
 
 export const idempotencyHeaders = z.object({

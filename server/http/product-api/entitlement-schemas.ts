@@ -1,6 +1,6 @@
 /** Inputs and outputs of the calls that say what a customer may use. */
 import { z } from "@hono/zod-openapi";
-import { rotateSigningKeyInput } from "../../../shared/inputs.ts";
+import { rotateSigningKeyInput } from "../../../shared/inputs/keys.ts";
 import { accessKinds } from "../../../shared/lifecycle.ts";
 import { directoryId, named } from "./schemas.ts";
 

@@ -1,6 +1,7 @@
 /** Inputs and outputs of the calls for planned changes. */
 import { z } from "@hono/zod-openapi";
-import { isReasoned, oneReason, planIdInput, quantityInput } from "../../../shared/inputs.ts";
+import { isReasoned, oneReason, planIdInput } from "../../../shared/inputs/parts.ts";
+import { quantityInput } from "../../../shared/inputs/subscriptions.ts";
 import { dayInput } from "../../../shared/moments.ts";
 import { productPlannedActions, productPlannedStates } from "../../../shared/product-operations.ts";
 import { why } from "./command-schemas.ts";

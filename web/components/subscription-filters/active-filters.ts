@@ -2,7 +2,7 @@
 import { ownerMe, ownerNone } from "../../../shared/filters.ts";
 import type { SubscriptionFilters, UnknownFact } from "../../../shared/filters.ts";
 import type { SpanAhead, SpanBack } from "../../../shared/relative-days.ts";
-import type { ViewFilters } from "../../../shared/inputs.ts";
+import type { ViewFilters } from "../../../shared/inputs/views.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
 import { formatMonth, moneyFilterLabels, movementLabels } from "../../text/money.ts";
 import { countOf, formatDay, formatNumber, shortenId } from "../../text/format.ts";

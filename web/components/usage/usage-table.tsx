@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { addDays, type Day } from "../../../shared/day.ts";
-import type { UsageFilters } from "../../../shared/usage-inputs.ts";
+import type { UsageFilters } from "../../../shared/inputs/usage.ts";
 import type { UsageState } from "../../../shared/usage.ts";
 import { unlimited, usageStateWords } from "../../../shared/usage.ts";
 import type { DimensionUsage, TermUsage } from "../../../shared/views/usage.ts";

@@ -3,7 +3,7 @@ import { schemaResolver } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { apiKeyLifetimes, apiScopes, apiScopeWords, defaultApiKeyLifetime } from "../../../shared/api-scopes.ts";
-import { type MakeApiKeyInput, makeApiKeyInput, revokeApiKeyInput } from "../../../shared/inputs.ts";
+import { type MakeApiKeyInput, makeApiKeyInput, revokeApiKeyInput } from "../../../shared/inputs/keys.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";

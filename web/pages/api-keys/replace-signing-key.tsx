@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { rotateSigningKeyInput } from "../../../shared/inputs.ts";
+import { rotateSigningKeyInput } from "../../../shared/inputs/keys.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { trpc } from "../../trpc.ts";

@@ -1,6 +1,6 @@
 import { Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { setCancelPolicyInput } from "../../../shared/inputs.ts";
+import { setCancelPolicyInput } from "../../../shared/inputs/policies.ts";
 import { policyChangeWaitHours } from "../../../shared/policy-changes.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { CancelPolicyView } from "../../../shared/views/cancellations.ts";

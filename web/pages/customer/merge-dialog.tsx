@@ -4,7 +4,7 @@ import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
-import { mergeCustomerInput } from "../../../shared/inputs.ts";
+import { mergeCustomerInput } from "../../../shared/inputs/customers.ts";
 import type { CustomerName } from "../../../shared/views/customer-name.ts";
 import type { CustomerRow, CustomerView } from "../../../shared/views/customers.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";

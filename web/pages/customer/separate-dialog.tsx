@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { isolated } from "../../../shared/foreign-text.ts";
-import { separateCustomerInput } from "../../../shared/inputs.ts";
+import { separateCustomerInput } from "../../../shared/inputs/customers.ts";
 import type { CustomerName } from "../../../shared/views/customer-name.ts";
 import type { CustomerView } from "../../../shared/views/customers.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";

@@ -2,7 +2,7 @@ import { Checkbox, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { destinationModes, originOf } from "../../../shared/destinations.ts";
-import { setDestinationInput } from "../../../shared/inputs.ts";
+import { setDestinationInput } from "../../../shared/inputs/landing.ts";
 import type { DestinationScopeView } from "../../../shared/views/destinations.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";

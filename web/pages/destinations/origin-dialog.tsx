@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { allowedOriginInput } from "../../../shared/inputs.ts";
+import { allowedOriginInput } from "../../../shared/inputs/landing.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { ReasonForm } from "../../components/reason-form.tsx";

@@ -10,7 +10,7 @@ import {
   reasonedEndpointInput,
   resendInput,
   rotateSecretInput,
-} from "../../../shared/outbox-inputs.ts";
+} from "../../../shared/inputs/outbox.ts";
 import { defaultRotationHours, rotationHours } from "../../../shared/outbox.ts";
 import type { EndpointView } from "../../../shared/views/endpoints.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";

@@ -3,7 +3,7 @@ import { TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { eventMeanings } from "../../../shared/event-meanings.ts";
-import { createEndpointInput, editEndpointInput } from "../../../shared/outbox-inputs.ts";
+import { createEndpointInput, editEndpointInput } from "../../../shared/inputs/outbox.ts";
 import { eventKinds } from "../../../shared/product.ts";
 import type { z } from "zod";
 import type { EndpointView } from "../../../shared/views/endpoints.ts";

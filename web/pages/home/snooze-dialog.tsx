@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, useState } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
-import { snoozeInput } from "../../../shared/inputs.ts";
+import { snoozeInput } from "../../../shared/inputs/needs.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";

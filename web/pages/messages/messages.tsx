@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { eventMeanings } from "../../../shared/event-meanings.ts";
-import { messageFilters } from "../../../shared/outbox-inputs.ts";
+import { messageFilters } from "../../../shared/inputs/outbox.ts";
 import { messageStates, testType } from "../../../shared/outbox.ts";
 import { eventKinds } from "../../../shared/product.ts";
 import type { MessageRow } from "../../../shared/views/messages.ts";

@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { nameOfferInput } from "../../../shared/inputs.ts";
+import { nameOfferInput } from "../../../shared/inputs/settings.ts";
 import type { OfferView } from "../../../shared/views/settings.ts";
 import { useActionForm } from "../../components/action-form.tsx";
 import { RestoredInputLine } from "../../components/drafted-form.tsx";

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { replayInput, skipInput } from "../../../shared/inputs.ts";
+import { replayInput, skipInput } from "../../../shared/inputs/operations.ts";
 import type { OperationView } from "../../../shared/views/operations.ts";
 import { Dialog } from "../../components/dialog.tsx";
 import { ReasonForm } from "../../components/reason-form.tsx";

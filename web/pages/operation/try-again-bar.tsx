@@ -1,5 +1,5 @@
 import { Suspense, useRef, useState } from "react";
-import { maxTriedAgain } from "../../../shared/inputs.ts";
+import { maxTriedAgain } from "../../../shared/inputs/operations.ts";
 import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import type { Selection } from "../../components/table/selection.ts";

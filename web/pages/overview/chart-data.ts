@@ -1,7 +1,7 @@
 /** The overview's figures for its charts: spans of days, sums, and links to the lists behind them. */
 import { addDays, type Day, startInUtc } from "../../../shared/day.ts";
 import type { BilledUsageFilters, OverviewFilters, SubscriptionFilters } from "../../../shared/filters.ts";
-import type { UsageFilters } from "../../../shared/usage-inputs.ts";
+import type { UsageFilters } from "../../../shared/inputs/usage.ts";
 import type { FlowsOfDay, OverviewView } from "../../../shared/views/overview.ts";
 
 const percent = new Intl.NumberFormat(undefined, { style: "percent" });

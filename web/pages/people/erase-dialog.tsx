@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { erasePersonInput } from "../../../shared/inputs.ts";
+import { erasePersonInput } from "../../../shared/inputs/people.ts";
 import type { PersonErasure, PersonView } from "../../../shared/views/people.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";

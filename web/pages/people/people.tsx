@@ -2,7 +2,7 @@ import { Checkbox, Group, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
-import { findPersonInput } from "../../../shared/inputs.ts";
+import { findPersonInput } from "../../../shared/inputs/people.ts";
 import type { PersonView } from "../../../shared/views/people.ts";
 import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { activationModes } from "../../../shared/activation-policies.ts";
-import { setActivationPolicyInput } from "../../../shared/inputs.ts";
+import { setActivationPolicyInput } from "../../../shared/inputs/policies.ts";
 import type { PolicyScopeView } from "../../../shared/views/activation-policies.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";

@@ -1,6 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { setPurchaseGraceInput } from "../../../shared/inputs.ts";
+import { setPurchaseGraceInput } from "../../../shared/inputs/policies.ts";
 import { graceInWords } from "../../../shared/purchase-grace.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { PurchaseGraceView } from "../../../shared/views/needs.ts";

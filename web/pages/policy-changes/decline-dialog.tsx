@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { declinePolicyChangeInput } from "../../../shared/inputs.ts";
+import { declinePolicyChangeInput } from "../../../shared/inputs/policies.ts";
 import type { PolicyChangeView } from "../../../shared/views/policy-changes.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";

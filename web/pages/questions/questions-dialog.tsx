@@ -1,7 +1,7 @@
 import { NativeSelect } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { setQuestionsInput } from "../../../shared/inputs.ts";
+import { setQuestionsInput } from "../../../shared/inputs/landing.ts";
 import { defaultLanguage, type Language, languageNames, languages } from "../../../shared/languages.ts";
 import { maxQuestions, type Question, questionList } from "../../../shared/questions.ts";
 import type { QuestionScopeView } from "../../../shared/views/questions.ts";

@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { addReasonCodeInput } from "../../../shared/inputs.ts";
+import { addReasonCodeInput } from "../../../shared/inputs/settings.ts";
 import { type ReasonedAction, reasonedActions } from "../../../shared/reason-codes.ts";
 import { useActionForm } from "../../components/action-form.tsx";
 import { RestoredInputLine } from "../../components/drafted-form.tsx";

@@ -2,7 +2,7 @@ import { Skeleton, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { z } from "zod";
-import { setRetentionInput } from "../../../shared/inputs.ts";
+import { setRetentionInput } from "../../../shared/inputs/policies.ts";
 import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { RetentionPreview, RetentionView } from "../../../shared/views/settings.ts";

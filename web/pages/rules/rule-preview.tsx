@@ -1,7 +1,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { PreviewRuleInput } from "../../../shared/inputs.ts";
+import type { PreviewRuleInput } from "../../../shared/inputs/change-rules.ts";
 import type { RefusedChangeView, RulePreviewView } from "../../../shared/views/change-rules.ts";
 import { Ago } from "../../components/time.tsx";
 import { countOf, formatNumber } from "../../text/format.ts";

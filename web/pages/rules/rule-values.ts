@@ -2,8 +2,8 @@
 import type { RuleLimits } from "../../../shared/change-rules.ts";
 import type { RuleScope } from "../../../shared/scope.ts";
 import { acceptsAll } from "../../../shared/change-rules.ts";
-import { previewRuleInput, setRuleInput } from "../../../shared/inputs.ts";
-import type { PreviewRuleInput, SetRuleInput } from "../../../shared/inputs.ts";
+import { previewRuleInput, setRuleInput } from "../../../shared/inputs/change-rules.ts";
+import type { PreviewRuleInput, SetRuleInput } from "../../../shared/inputs/change-rules.ts";
 import type { ChangeRuleView } from "../../../shared/views/change-rules.ts";
 
 export type RuleValues = {

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { staffAccessInput } from "../../../shared/inputs.ts";
+import { staffAccessInput } from "../../../shared/inputs/staff.ts";
 import { policyChangeWaitHours } from "../../../shared/policy-changes.ts";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { activateInput } from "../../../shared/inputs.ts";
+import { activateInput } from "../../../shared/inputs/subscriptions.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-form.ts";

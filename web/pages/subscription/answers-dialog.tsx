@@ -1,7 +1,7 @@
 import { Checkbox, NativeSelect, Skeleton, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { z } from "zod";
-import { editAnswersInput } from "../../../shared/inputs.ts";
+import { editAnswersInput } from "../../../shared/inputs/landing.ts";
 import type { Answer, Question } from "../../../shared/questions.ts";
 import type { SubscriptionAnswersView } from "../../../shared/views/questions.ts";
 import { ActionForm } from "../../components/action-form.tsx";

@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { cancelInput } from "../../../shared/inputs.ts";
+import { cancelInput } from "../../../shared/inputs/subscriptions.ts";
 import { namesSubscription, shortIdOf } from "../../../shared/typed-confirmation.ts";
 import { useNow } from "../../clock.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";

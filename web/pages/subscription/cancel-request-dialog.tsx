@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { isolated } from "../../../shared/foreign-text.ts";
-import { approveCancelInput, declineCancelInput } from "../../../shared/inputs.ts";
+import { approveCancelInput, declineCancelInput } from "../../../shared/inputs/cancellations.ts";
 import type { CancelRequestView } from "../../../shared/views/cancellations.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";

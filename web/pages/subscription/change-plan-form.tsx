@@ -1,7 +1,7 @@
 import { Radio, Skeleton, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import type { z } from "zod";
-import { changePlanInput } from "../../../shared/inputs.ts";
+import { changePlanInput } from "../../../shared/inputs/subscriptions.ts";
 import type { PlanView } from "../../../shared/views/subscriptions.ts";
 import { Problem } from "../../components/problem.tsx";
 import { trpc } from "../../trpc.ts";

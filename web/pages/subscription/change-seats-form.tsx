@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import type { z } from "zod";
-import { changeQuantityInput } from "../../../shared/inputs.ts";
+import { changeQuantityInput } from "../../../shared/inputs/subscriptions.ts";
 import type { PlanView } from "../../../shared/views/subscriptions.ts";
 import { countOf, formatNumber, formatPrice } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";

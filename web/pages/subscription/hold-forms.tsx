@@ -2,7 +2,7 @@ import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import type { z } from "zod";
 import { addDays, utcDayOf } from "../../../shared/day.ts";
-import { reinstateInput, suspendInput } from "../../../shared/inputs.ts";
+import { reinstateInput, suspendInput } from "../../../shared/inputs/subscriptions.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { useNow } from "../../clock.ts";
 import { trpc } from "../../trpc.ts";

@@ -1,6 +1,6 @@
 /** Views that everyone has. Their days are relative, and test purchases are left out. */
 import { ownerNone } from "../../../shared/filters.ts";
-import type { ViewFilters } from "../../../shared/inputs.ts";
+import type { ViewFilters } from "../../../shared/inputs/views.ts";
 
 export const readyMadeViews: readonly { name: string; filters: ViewFilters }[] = [
   {

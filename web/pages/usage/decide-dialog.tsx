@@ -1,6 +1,6 @@
 import { Radio, Stack, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { decideUsageInput, type UsageDecision } from "../../../shared/usage-inputs.ts";
+import { decideUsageInput, type UsageDecision } from "../../../shared/inputs/usage.ts";
 import type { UsageRow } from "../../../shared/views/usage.ts";
 import { useActionForm } from "../../components/action-form.tsx";
 import { RestoredInputLine } from "../../components/drafted-form.tsx";

@@ -2,7 +2,7 @@ import { isolated } from "../../../shared/foreign-text.ts";
 import { NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { enterUsageInput } from "../../../shared/usage-inputs.ts";
+import { enterUsageInput } from "../../../shared/inputs/usage.ts";
 import { useActionForm } from "../../components/action-form.tsx";
 import { RestoredInputLine } from "../../components/drafted-form.tsx";
 import { DecimalField } from "../../components/decimal-field.tsx";

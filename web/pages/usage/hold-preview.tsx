@@ -1,7 +1,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { holdPreviewInput } from "../../../shared/usage-inputs.ts";
+import { holdPreviewInput } from "../../../shared/inputs/usage.ts";
 import type { HoldPreviewView } from "../../../shared/views/usage.ts";
 import { Exactly } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";

@@ -1,7 +1,7 @@
 import { Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { unlimited } from "../../../shared/usage.ts";
-import { setIncludedInput } from "../../../shared/usage-inputs.ts";
+import { setIncludedInput } from "../../../shared/inputs/usage.ts";
 import type { DimensionView } from "../../../shared/views/usage.ts";
 import { useActionForm } from "../../components/action-form.tsx";
 import { RestoredInputLine } from "../../components/drafted-form.tsx";

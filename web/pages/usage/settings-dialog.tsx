@@ -1,7 +1,7 @@
 import { Checkbox, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { defaultHoldFactor } from "../../../shared/usage.ts";
-import { usageSettingsInput } from "../../../shared/usage-inputs.ts";
+import { usageSettingsInput } from "../../../shared/inputs/usage.ts";
 import type { UsageStatusView } from "../../../shared/views/usage.ts";
 import { useActionForm } from "../../components/action-form.tsx";
 import { RestoredInputLine } from "../../components/drafted-form.tsx";

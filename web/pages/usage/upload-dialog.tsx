@@ -1,7 +1,7 @@
 import { FileInput, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { maxUsageFileLength, uploadUsageFileInput, usageFileTooLarge } from "../../../shared/usage-inputs.ts";
+import { maxUsageFileLength, uploadUsageFileInput, usageFileTooLarge } from "../../../shared/inputs/usage.ts";
 import type { ReportedLine } from "../../../shared/views/usage.ts";
 import { useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
-import { usageFilters } from "../../../shared/usage-inputs.ts";
+import { usageFilters } from "../../../shared/inputs/usage.ts";
 import { usageStates, usageStateWords } from "../../../shared/usage.ts";
 import type { UsageRow, UsageStatusView } from "../../../shared/views/usage.ts";
 import { ExportMenu } from "../../components/export-menu.tsx";

@@ -1,9 +1,9 @@
 /** Inputs of what staff do with metered usage. */
 import { z } from "zod";
-import { reason, typed } from "./inputs.ts";
-import { dayInput, instantInput, monthInput } from "./moments.ts";
-import { isUsageQuantity } from "./usage-event.ts";
-import { maxGraceMinutes, maxHoldFactor, minHoldFactor, unlimited, usageStates } from "./usage.ts";
+import { reason, typed } from "./parts.ts";
+import { dayInput, instantInput, monthInput } from "../moments.ts";
+import { isUsageQuantity } from "../usage-event.ts";
+import { maxGraceMinutes, maxHoldFactor, minHoldFactor, unlimited, usageStates } from "../usage.ts";
 
 export const usageFilters = z.strictObject({
   state: z.enum(usageStates).optional(),

@@ -1,9 +1,9 @@
 /** Inputs of the changes of endpoints and messages. */
 import { z } from "zod";
-import { reason, seenFingerprint, typed } from "./inputs.ts";
-import { instantInput } from "./moments.ts";
-import { messageStates, rotationHours } from "./outbox.ts";
-import { eventKinds } from "./product.ts";
+import { reason, seenFingerprint, typed } from "./parts.ts";
+import { instantInput } from "../moments.ts";
+import { messageStates, rotationHours } from "../outbox.ts";
+import { eventKinds } from "../product.ts";
 
 const endpointId = z.uuid("The ID of the endpoint is missing.");
 const messageRow = z.int("The ID of the message is missing.").min(1).max(Number.MAX_SAFE_INTEGER);
