@@ -142,7 +142,7 @@ const columns: Column<ActivityView>[] = [
   {
     id: "what",
     label: "What happened",
-    minWidth: 250,
+    minWidth: 320,
     isPrimary: true,
     title: (entry) => entry.note ?? describeChange(entry),
     cell: (entry) => <Description entry={entry} />,
@@ -163,7 +163,7 @@ const columns: Column<ActivityView>[] = [
   {
     id: "why",
     label: "Reason",
-    minWidth: 180,
+    minWidth: 150,
     title: (entry) => entry.reason ?? undefined,
     cell: (entry) => entry.reason,
   },
