@@ -266,21 +266,21 @@ function readDimensions(components: unknown): PlanDimension[] {
   return [...known.values()];
 }
 
-function moneyOf(amount: string, currency: string | null, isPerSeat: boolean): Money | null {
-  if (currency === null || !/^[A-Z]{3}$/.test(currency) || !/^\d{1,15}(\.\d{1,10})?$/.test(amount)) return null;
+function moneyOf(amount: string, code: string | null, isPerSeat: boolean): Money | null {
+  const currency = code?.toUpperCase() ?? "";
+  if (!/^[A-Z]{3}$/.test(currency) || !/^\d{1,15}(\.\d{1,10})?$/.test(amount)) return null;
   return { amount, currency, isPerSeat };
 }
 
 /** `$20.00`. What is not an amount in a known form of currency is shown as Microsoft sent it. */
-function priceInWords(price: string, currency: string | null): string {
-  const amount = Number(price);
-  if (!Number.isFinite(amount) || !/^[A-Z]{3}$/.test(currency ?? ""))
-    return [price, currency].filter(Boolean).join(" ");
-  return new Intl.NumberFormat("en-US", {
-    style: "currency",
-    currency: currency ?? "USD",
-    maximumFractionDigits: 6,
-  }).format(amount);
+function priceInWords(price: string, code: string | null): string {
+  const money = moneyOf(price, code, false);
+  if (money === null) return [price, code].filter(Boolean).join(" ");
+  const { amount, currency } = money;
+  // Ten decimals, as many as an amount can have: a rounded price would be another one. The text is not read as a floating-point number.
+  return new Intl.NumberFormat("en-US", { style: "currency", currency, maximumFractionDigits: 10 }).format(
+    amount as Intl.StringNumericLiteral,
+  );
 }
 
 /** The id of a private offer comes as text or, since 2025, in an object. */

@@ -1,5 +1,6 @@
 /** Reads Microsoft's responses: bytes, JSON, links, headers and the many forms of an error. */
 import type { IncomingHttpHeaders } from "node:http";
+import Big from "big.js";
 import { withoutMarks, withoutTurning } from "../../shared/foreign-text.ts";
 
 export type Fields = Record<string, unknown>;
@@ -21,9 +22,19 @@ function storable(text: string): string {
   return text.replaceAll("\0", "").toWellFormed();
 }
 
+/** Amounts have at most ten decimals. */
+const smallestAmount = 1e-10;
+
+/** JavaScript writes a price per token of 0.0000005 as `5e-7`. */
+function inPlainDigits(value: number): string {
+  const text = String(value);
+  return text.includes("e-") && Math.abs(value) >= smallestAmount ? new Big(value).toFixed() : text;
+}
+
 /** Trimmed text of limited length; null for empty, absent, and anything but text, number or boolean. */
 export function readText(value: unknown, maxLength: number = maxTextLength): string | null {
-  if (typeof value === "boolean" || Number.isFinite(value)) return String(value);
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "number" && Number.isFinite(value)) return inPlainDigits(value);
   if (typeof value !== "string") return null;
   // Cut first, so that a megabyte in an id costs no more than its first characters.
   return (

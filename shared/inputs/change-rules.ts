@@ -1,6 +1,6 @@
 /** Inputs of change rules. */
 import { z } from "zod";
-import { planIdInput, reason, ruleScopeInput } from "./parts.ts";
+import { planIdInput, reason, refuseStrayPlan, ruleScopeInput } from "./parts.ts";
 
 const seatLimit = z
   .number("Enter a number of seats, or leave this field empty.")
@@ -23,7 +23,7 @@ function checkRule(rule: z.infer<typeof ruleInput>, context: z.RefinementCtx): v
   const issue = (field: keyof typeof rule, message: string) =>
     context.addIssue({ code: "custom", path: [field], message });
   const isForAll = rule.offerId === null;
-  if (isForAll && rule.planId !== null) issue("offerId", "Choose the offer that the plan belongs to.");
+  refuseStrayPlan(rule, context);
   if (isForAll && rule.followsWider) issue("followsWider", "The rule for all offers cannot inherit from a wider rule.");
   if (isForAll && rule.allowedPlans !== null && rule.allowedPlans.length > 0)
     issue(

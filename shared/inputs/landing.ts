@@ -3,7 +3,7 @@ import { z } from "zod";
 import { destinationModes, originOf, whyNoDestination, whyNoOrigin } from "../destinations.ts";
 import { emailInput } from "../email.ts";
 import { maxAnswerLength, questionList } from "../questions.ts";
-import { line, reason, ruleScopeInput, seenFingerprint, typed } from "./parts.ts";
+import { line, reason, refuseStrayPlan, ruleScopeInput, seenFingerprint, typed } from "./parts.ts";
 import { subscriptionId } from "./subscriptions.ts";
 
 /** The contact that the purchaser enters on the landing page. */
@@ -50,6 +50,7 @@ export const setDestinationInput = ruleScopeInput
     seenVersion: z.int().min(0),
     reason,
   })
+  .superRefine(refuseStrayPlan)
   .superRefine(({ offerId: offer, mode, url }, context) => {
     if (offer === null && mode === null)
       context.addIssue({ code: "custom", path: ["mode"], message: "The destination for all offers cannot inherit." });
@@ -80,6 +81,7 @@ export const setQuestionsInput = ruleScopeInput
     seenVersion: z.int().min(0),
     reason,
   })
+  .superRefine(refuseStrayPlan)
   .refine(({ offerId: offer, questions }) => offer !== null || questions !== null, {
     path: ["questions"],
     error: "The questions for all offers cannot inherit.",

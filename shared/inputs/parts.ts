@@ -37,3 +37,9 @@ export const ruleScopeInput = z.strictObject({
   /** Null: all plans of the offer. */
   planId: planIdInput.nullable(),
 });
+
+/** A plan is one of an offer. */
+export function refuseStrayPlan({ offerId, planId }: z.infer<typeof ruleScopeInput>, context: z.RefinementCtx): void {
+  if (offerId !== null || planId === null) return;
+  context.addIssue({ code: "custom", path: ["offerId"], message: "Choose the offer that the plan belongs to." });
+}

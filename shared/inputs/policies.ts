@@ -3,7 +3,7 @@ import { z } from "zod";
 import { activationModes } from "../activation-policies.ts";
 import { maxGraceMinutes } from "../purchase-grace.ts";
 import { retentionRules, type RetentionKind } from "../retention.ts";
-import { reason, ruleScopeInput, typed } from "./parts.ts";
+import { reason, refuseStrayPlan, ruleScopeInput, typed } from "./parts.ts";
 
 export const setCancelPolicyInput = z.strictObject({
   needsSecondPerson: z.boolean(),
@@ -43,8 +43,7 @@ export const setActivationPolicyInput = ruleScopeInput
   .superRefine((policy, context) => {
     const issue = (field: keyof typeof policy, message: string) =>
       context.addIssue({ code: "custom", path: [field], message });
-    if (policy.offerId === null && policy.planId !== null)
-      issue("offerId", "Choose the offer that the plan belongs to.");
+    refuseStrayPlan(policy, context);
     if (policy.offerId === null && policy.mode === null)
       issue("mode", "The policy for all offers cannot inherit from a wider policy.");
   });

@@ -111,6 +111,20 @@ describe("B10: a known plan", () => {
     await change({ otherTerms: [] });
   });
 
+  test.each(["BUSINESS", "Business"])("has its price although Microsoft writes its id as %s", async (planId) => {
+    const id = await bought();
+    const terms = [{ currency: "USD", price: 31, termUnit: "P1M" }];
+    const plans = [
+      { planId, displayName: "Business", isPricePerSeat: true, planComponents: { recurrentBillingTerms: terms } },
+    ];
+    const target = `GET ^/api/saas/subscriptions/${id}/listAvailablePlans`;
+    await app.control("faults", { target, status: 200, body: { plans } });
+    const asked = await app.as("operator").subscriptions.askPlans({ id });
+    await app.control("faults", undefined, "DELETE");
+    expect(asked.find(({ isCurrent }) => isCurrent)?.price?.words).toBe("$31.00 per seat per month");
+    expect(await priceOf(id)).toBe("$31.00 per seat per month");
+  });
+
   test("has the private offer's price only for its customer", async () => {
     const id = await bought({ privatePrice: 17 });
     const other = await bought();

@@ -254,6 +254,32 @@ describe("a plan", () => {
     });
   });
 
+  test.each([
+    [{ currency: "usd", price: 20 }, "$20.00", { amount: "20", currency: "USD" }],
+    [{ currency: "JPY", price: 1500 }, "¥1,500", { amount: "1500", currency: "JPY" }],
+    [{ currency: "JPY", price: "0.5" }, "¥0.5", { amount: "0.5", currency: "JPY" }],
+    [{ currency: "KWD", price: "1.005" }, "KWD\u00A01.005", { amount: "1.005", currency: "KWD" }],
+    [{ currency: "USD", price: 0.0000005 }, "$0.0000005", { amount: "0.0000005", currency: "USD" }],
+    [{ currency: "USD", price: "1234567890123.45" }, "$1,234,567,890,123.45", { amount: "1234567890123.45" }],
+    [{ currency: "USD", price: "12345678901234567" }, "12345678901234567 USD", null],
+    [{ currency: "USD", price: 1e21 }, "1e+21 USD", null],
+    [{ currency: "USD", price: -5 }, "-5 USD", null],
+    [{ currency: "Dollar", price: 5 }, "5 Dollar", null],
+  ])("has exactly the price %j", (term, words, money) => {
+    const plan = { planId: "gold", planComponents: { recurrentBillingTerms: [{ ...term, termUnit: "P1M" }] } };
+    const [price] = readPlan(plan)?.prices ?? [];
+    expect(price?.words).toBe(`${words} per month`);
+    if (money === null) expect(price?.money).toBeNull();
+    else expect(price?.money).toMatchObject(money);
+  });
+
+  test("has a price per unit that JavaScript writes with an exponent", () => {
+    const meteringDimensions = [{ id: "tokens", currency: "usd", pricePerUnit: 0.00000025 }];
+    expect(readPlan({ planId: "gold", planComponents: { meteringDimensions } })?.dimensions).toMatchObject([
+      { pricePerUnit: "0.00000025", currency: "USD" },
+    ]);
+  });
+
   test("is read with its dimensions, and what each term includes of them", () => {
     const planComponents = {
       recurrentBillingTerms: [

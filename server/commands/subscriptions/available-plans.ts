@@ -5,6 +5,7 @@ import { plans, subscriptionPrices } from "../../database/schema/plans.ts";
 import { rememberDimensions } from "../../database/writes/usage-dimensions.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { entryOfTerm } from "../../domain/plan-price.ts";
+import { isSameId } from "../../domain/same-id.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { MarketplacePlan } from "../../marketplace/types.ts";
@@ -42,8 +43,8 @@ export async function listPlans(
   const limits = { deadlineMs: options.deadlineMs ?? deadlineMs };
   try {
     const [all, ownOnly] = await Promise.all([
-      ctx.marketplace.listAvailablePlans(subscriptionId, limits),
-      ctx.marketplace.listAvailablePlans(subscriptionId, { ...limits, planId }),
+      listInOurSpelling(ctx, subscriptionId, planId, limits),
+      listInOurSpelling(ctx, subscriptionId, planId, { ...limits, planId }),
     ]);
     const own = ownOnly.find((plan) => plan.planId === planId);
     // Microsoft sometimes omits the subscription's own plan from the list of all plans.
@@ -64,7 +65,7 @@ export async function listPlans(
 export async function refreshPrice(ctx: Context, subscription: Priced & { offerId: string }): Promise<void> {
   const { subscriptionId, offerId, planId } = subscription;
   try {
-    const ownOnly = await ctx.marketplace.listAvailablePlans(subscriptionId, { deadlineMs, planId });
+    const ownOnly = await listInOurSpelling(ctx, subscriptionId, planId, { deadlineMs, planId });
     const own = ownOnly.find((plan) => plan.planId === planId);
     if (own) await rememberPlans(ctx, offerId, [own]);
     await rememberPrice(ctx, subscription, own);
@@ -72,6 +73,17 @@ export async function refreshPrice(ctx: Context, subscription: Priced & { offerI
     if (!(error instanceof MarketplaceError)) throw error;
     throw new AppError("Upstream", `Microsoft could not list the plan. ${error.message}`, { cause: error });
   }
+}
+
+/** Microsoft's answers can differ in the case of a plan's id, and the subscription's own plan is looked up by it. */
+async function listInOurSpelling(
+  { marketplace }: Pick<Context, "marketplace">,
+  subscriptionId: string,
+  ownPlanId: string,
+  options: { deadlineMs: number; planId?: string },
+): Promise<MarketplacePlan[]> {
+  const listed = await marketplace.listAvailablePlans(subscriptionId, options);
+  return listed.map((plan) => (isSameId(plan.planId, ownPlanId) ? { ...plan, planId: ownPlanId } : plan));
 }
 
 /** Stores an offer's plans in one statement. */
