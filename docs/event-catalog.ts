@@ -158,7 +158,7 @@ const samples: Record<EventKind, Sample> = {
   "usage.threshold_reached": {
     by: "system",
     own: {
-      summary: "A threshold of the included quantity is reached",
+      summary: "80% of the included quantity is used",
       before: null,
       after: {
         dimension: "messages",
