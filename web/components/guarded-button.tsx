@@ -1,7 +1,7 @@
 import type { ButtonProps } from "@mantine/core";
-import { useEffect, useId, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
+import { useHint } from "./use-hint.ts";
 import * as styles from "./guarded-button.module.css";
 
 type Props = ButtonProps & {
@@ -45,38 +45,4 @@ export function GuardedButton({ whyNot, onClick, children, ...others }: Props) {
       )}
     </span>
   );
-}
-
-/** A tooltip in the top layer, so that no container clips it. Escape closes it. */
-function useHint(isWanted: boolean) {
-  const id = useId();
-  const box = useRef<HTMLSpanElement>(null);
-  const [isShown, setShown] = useState(false);
-  useEffect(() => {
-    const element = box.current;
-    if (!isShown || !isWanted || !element) return;
-    element.showPopover();
-    const bounds = element.parentElement?.getBoundingClientRect();
-    if (bounds) {
-      element.style.left = `${Math.max(8, Math.min(bounds.left, window.innerWidth - element.offsetWidth - 8))}px`;
-      const below = bounds.bottom + 6;
-      const isTooLow = below + element.offsetHeight > window.innerHeight - 8;
-      element.style.top = `${isTooLow ? bounds.top - element.offsetHeight - 6 : below}px`;
-    }
-    const hide = () => setShown(false);
-    const onKey = (event: KeyboardEvent) => event.key === "Escape" && hide();
-    document.addEventListener("keydown", onKey);
-    window.addEventListener("scroll", hide, { once: true });
-    return () => {
-      document.removeEventListener("keydown", onKey);
-      window.removeEventListener("scroll", hide);
-      element.hidePopover();
-    };
-  }, [isShown, isWanted]);
-  return {
-    id,
-    box, // Do not show the tooltip when the button is disabled while it has the focus.
-    show: () => setShown(isWanted),
-    hide: () => setShown(false),
-  };
 }
