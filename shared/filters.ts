@@ -1,6 +1,7 @@
 /** Filters of the lists. URLs and procedures use the same schemas, so each view can be linked. */
 import { z } from "zod";
 import { activityTopics } from "./activity-kinds.ts";
+import { boundedCustomerSorts, boundedSubscriptionSorts } from "./bounded-sorts.ts";
 import {
   accessKinds,
   lifecycleActions,
@@ -17,7 +18,8 @@ import { maxSearchLength, searchTooLong } from "./search-limits.ts";
 export const pageSize = 50;
 export const furtherPageSize = 100;
 
-const cursor = z.string().max(400).optional();
+/** Long enough for a name of 100 letters of any script. */
+const cursor = z.string().max(1000).optional();
 const search = z.string().trim().max(maxSearchLength, searchTooLong).optional();
 const text = z.string().trim().min(1).max(200).optional();
 const instant = instantInput().optional();
@@ -44,7 +46,15 @@ export const ownerNone = "none";
 export const unknownFacts = ["purchased", "termEnd", "renewal", "channel"] as const;
 export type UnknownFact = (typeof unknownFacts)[number];
 
-export const subscriptionSorts = ["updated", "name", "purchased", "termEnd", "quantity", "money"] as const;
+export const subscriptionSorts = [
+  "updated",
+  "name",
+  "purchased",
+  "termEnd",
+  "quantity",
+  "money",
+  ...boundedSubscriptionSorts,
+] as const;
 
 /** An amount of money in its currency. */
 export const amountFilter = z
@@ -125,7 +135,14 @@ export const subscriptionFilters = z.strictObject({
 });
 export type SubscriptionFilters = z.infer<typeof subscriptionFilters>;
 
-export const customerSorts = ["name", "subscriptions", "seats", "purchased", "termEnd"] as const;
+export const customerSorts = [
+  "name",
+  "subscriptions",
+  "seats",
+  "purchased",
+  "termEnd",
+  ...boundedCustomerSorts,
+] as const;
 
 export const customerFilters = z.strictObject({
   /** Searches names, companies, domains, email addresses and tenants. */

@@ -14,13 +14,8 @@ import { addCustomerNote } from "../commands/customers/add-customer-note.ts";
 import { assignCustomerOwner } from "../commands/customers/assign-customer-owner.ts";
 import { changeCustomerTags } from "../commands/customers/change-customer-tags.ts";
 import { mergeCustomer, separateCustomer } from "../commands/customers/merge-customer.ts";
-import {
-  countCustomers,
-  customerSubscriptionIds,
-  findCustomer,
-  listCustomerFacets,
-  listCustomers,
-} from "../database/queries/customers.ts";
+import { countCustomers, listCustomerFacets, listCustomers } from "../database/queries/customer-list.ts";
+import { customerSubscriptionIds, findCustomer } from "../database/queries/customers.ts";
 import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { listCustomerTimeline } from "../database/queries/timeline.ts";
 import { AppError } from "../errors.ts";

@@ -41,13 +41,8 @@ import { operationsOf } from "../database/queries/operations.ts";
 import { openAutomationsOf } from "../database/queries/automations.ts";
 import { plannedOf } from "../database/queries/planned-changes.ts";
 import { countSubscriptions, listOffers } from "../database/queries/subscription-counts.ts";
-import {
-  countMatching,
-  findSubscription,
-  listStaffFacets,
-  listSubscriptions,
-  subscriptionsById,
-} from "../database/queries/subscriptions.ts";
+import { countMatching, listSubscriptions } from "../database/queries/subscription-list.ts";
+import { findSubscription, listStaffFacets, subscriptionsById } from "../database/queries/subscriptions.ts";
 import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { entryOfTarget, entryOfTerm } from "../domain/plan-price.ts";
 import { AppError } from "../errors.ts";

@@ -1,6 +1,6 @@
 import type { Day } from "../day.ts";
 import type { CustomerName } from "./customer-name.ts";
-import type { SubscriptionRow } from "./subscriptions.ts";
+import type { BoundedCount, SubscriptionRow } from "./subscriptions.ts";
 
 /** One row of the list of customers. */
 export type CustomerRow = {
@@ -39,6 +39,9 @@ export type CustomerPerson = {
   /** Subscriptions with this person. */
   subscriptions: number;
 };
+
+/** How many customers match, and how many subscriptions these have. */
+export type CustomerCount = BoundedCount & { subscriptions: number };
 
 /** MRR, 12 times that, and the part of the MRR that may end. */
 export type CustomerMoney = { currency: string; mrr: string; arr: string; atRisk: string };

@@ -109,6 +109,9 @@ describe("a list, by keyboard", () => {
       ["money", "Monthly price", "descending"],
       ["termEnd", "Term end", "ascending"],
       ["name", "Subscription", "ascending"],
+      ["plan", "Plan", "ascending"],
+      ["status", "Status", "ascending"],
+      ["owner", "Owner", "ascending"],
     ] as const) {
       await page.goto(`${desk.url}/subscriptions?sort=${sort}`);
       const column = page.getByRole("columnheader", { name: head });

@@ -232,3 +232,30 @@ describe("C13: exports", () => {
     expect((await ask("/exports/activity.csv?kind=nothing")).status).toBe(200);
   });
 });
+
+describe("a list that is too long to sort by a column without an index", () => {
+  beforeAll(() =>
+    app.db.execute(sql`
+      insert into subscriptions (id, name, offer_id, plan_id, status, status_since, first_seen_by, synced_at, created_at, updated_at,
+        beneficiary_email)
+      select 'long-' || lpad(n::text, 5, '0'), 'Long', 'long', 'team', 'Subscribed', now(), 'reconcile', now(), now(), now(),
+        'c' || lpad((10001 - n)::text, 5, '0') || '@example.com' from generate_series(1, 10001) n`),
+  );
+
+  test("is neither shown nor exported in that order, and says how long it may be", async () => {
+    const sentence = "Filter to at most 10,000 subscriptions to sort by customer.";
+    const viewer = app.as("viewer").subscriptions;
+    const filters = { offer: "long", sort: "company" } as const;
+    await expect(viewer.list(filters)).rejects.toMatchObject({ code: "UNPROCESSABLE_CONTENT", message: sentence });
+    const operator = { cookie: await signedInAs("operator") };
+    const refused = await ask("/exports/subscriptions.csv?offer=long&sort=company", operator);
+    expect([refused.status, await refused.text()]).toEqual([422, sentence]);
+    expect((await viewer.list({ offer: "long" })).rows).toHaveLength(50);
+    await app.db.execute(sql`delete from subscriptions where id = 'long-00001'`);
+    expect((await viewer.list(filters)).rows.map(({ id }) => id).slice(0, 2)).toEqual(["long-10001", "long-10000"]);
+    const exported = await ask("/exports/subscriptions.json?offer=long&sort=company", operator);
+    const ids = ((await exported.json()) as { id: string }[]).map(({ id }) => id);
+    expect(ids).toHaveLength(10_000);
+    expect(ids).toEqual(ids.toSorted().toReversed());
+  });
+});

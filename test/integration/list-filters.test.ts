@@ -2,6 +2,8 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ActivityFilters, DeliveryFilters, OperationFilters, SubscriptionFilters } from "../../shared/filters.ts";
+import { boundedSubscriptionSorts } from "../../shared/bounded-sorts.ts";
+import { subscriptionStatuses } from "../../shared/lifecycle.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -133,6 +135,80 @@ describe("subscriptions", () => {
       values (gen_random_uuid(), now(), ${ada}, 'drift', 'repaired')`);
     expect(await subscriptions({ drift: true })).toEqual([ada]);
     expect(await subscriptions({ drift: false })).toEqual([cleo]);
+  });
+
+  test("are sorted by what a column shows, without case and accents first, and last where it shows nothing", async () => {
+    const shown = ["zebra", "Éclair", "alpha", "Eclair Ltd", "Øst", "Ångström", "Beta", "eclair", "", "Ωmega"];
+    await app.db.execute(sql`
+      insert into subscriptions (id, name, offer_id, plan_id, status, status_since, first_seen_by, synced_at, created_at, updated_at, tags,
+        contact_name, contact_email, contact_company, contact_phone, beneficiary_email, owner_id, owner_name, follow_up_on, hold_reason, hold_by, hold_at)
+      select 'shown-' || n, 'Shown', case when n % 2 = 0 then 'unknown' else 'insight' end, 'team', (array['Unsubscribed', 'Suspended', 'Subscribed',
+        'PendingFulfillmentStart'])[1 + n % 4]::subscription_status, now(), 'reconcile', now(), now(), now(), array['shown'],
+        'x', 'x', company, '', null, nullif(company, ''), nullif(company, ''), case when n < 4 then date '2030-01-01' - n::int end,
+        case when n = 6 then 'x' end, case when n = 6 then 'x' end, case when n = 6 then now() end
+      from unnest(${sql.param(shown)}::text[]) with ordinality as given(company, n)`);
+    const rows = async (filters: SubscriptionFilters) =>
+      (await viewer().subscriptions.list({ tag: "shown", ...filters })).rows;
+    const inOrder = ["alpha", "Ångström", "Beta", "eclair", "Éclair", "Eclair Ltd", "Øst", "zebra", "Ωmega"];
+    for (const sort of ["company", "owner"] as const) {
+      const names = async (order?: "asc" | "desc") =>
+        (await rows({ sort, order })).map((row) => (sort === "company" ? row.contactCompany : row.ownerName) ?? "");
+      expect(await names(), sort).toEqual([...inOrder, ""]);
+      expect(await names("desc"), sort).toEqual([...inOrder.toReversed(), ""]);
+    }
+    const statuses = (await rows({ sort: "status" })).map(({ status }) => status);
+    expect(statuses).toEqual(
+      statuses.toSorted((one, other) => subscriptionStatuses.indexOf(one) - subscriptionStatuses.indexOf(other)),
+    );
+    expect((await rows({ sort: "access", order: "desc" })).map(({ access }) => access)).toEqual(
+      ["ended", "suspended", "full", "none"].flatMap((access) =>
+        Array.from({ length: access === "suspended" ? 4 : 2 }, () => access),
+      ),
+    );
+    expect((await rows({ sort: "followUp" })).map(({ id }) => id).slice(0, 4)).toEqual([
+      "shown-3",
+      "shown-2",
+      "shown-1",
+      "shown-10",
+    ]);
+    expect((await rows({ sort: "followUp", order: "desc" })).map(({ id }) => id).slice(0, 4)).toEqual([
+      "shown-1",
+      "shown-2",
+      "shown-3",
+      "shown-9",
+    ]);
+    const offers = (await rows({ sort: "plan" })).map(({ offerName }) => offerName);
+    expect([offers[4], offers[5]]).toEqual([(await rows({ offer: "insight" }))[0]?.offerName, "unknown"]);
+  });
+
+  test("are on one page each in every order without an index, and the pages continue where values are equal or missing", async () => {
+    await app.db.execute(sql`
+      insert into subscriptions (id, name, offer_id, plan_id, status, status_since, first_seen_by, synced_at, created_at, updated_at, tags,
+        contact_name, contact_email, contact_company, contact_phone, follow_up_on)
+      select 'paged-' || n, 'Paged', 'insight', 'team', 'Subscribed', now(), 'reconcile', now(), now(), now(), array['paged'],
+        'x', 'x', case when n > 60 then 'Same company ' || repeat('名', 150) when n > 30 then 'Company ' || n else '' end, '',
+        case when n > 120 then date '2030-01-01' end
+      from generate_series(1, 160) n`);
+    for (const sort of boundedSubscriptionSorts) {
+      for (const order of ["asc", "desc"] as const) {
+        const ids: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await viewer().subscriptions.list({ tag: "paged", sort, order, cursor });
+          ids.push(...page.rows.map(({ id }) => id));
+          cursor = page.nextCursor ?? undefined;
+        } while (cursor);
+        expect([ids.length, new Set(ids).size], `${sort} ${order}`).toEqual([160, 160]);
+      }
+    }
+    for (const cursor of ["forged", Buffer.from('["a\\u0000","b"]').toString("base64url")])
+      await expect(viewer().subscriptions.list({ sort: "owner", cursor })).rejects.toThrow("This page of the list");
+    const { id } = await viewer().views.create({ name: "By customer", filters: { tag: "paged", sort: "company" } });
+    expect((await viewer().views.list()).find((view) => view.id === id)?.filters).toEqual({
+      tag: "paged",
+      sort: "company",
+    });
+    await viewer().views.remove({ id });
   });
 
   test("of a saved view are counted", async () => {

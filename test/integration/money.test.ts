@@ -349,6 +349,12 @@ describe("the money of subscriptions", () => {
       "north-eu": [{ currency: "EUR", monthly: "40" }],
       south: [],
     });
+    const sorted = async (order?: "asc" | "desc") =>
+      (await app.as("viewer").customers.list({ sort: "mrr", order })).rows
+        .filter(({ id }) => /north|south/.test(id))
+        .map(({ id }) => id);
+    expect(await sorted()).toEqual(["north", "north-eu", "south"]);
+    expect(await sorted("asc")).toEqual(["north-eu", "north", "south"]);
     const merging = { customerId: "north-eu", into: "north", reason: "One company" };
     await app.as("operator").customers.merge(merging);
     expect(await listed()).toEqual({ north: [{ ...eur, monthly: "140" }, usd], south: [] });

@@ -26,6 +26,11 @@ export function isNotFound(error: unknown): boolean {
   return dataOf(error).code === "NOT_FOUND";
 }
 
+/** Whether the server can read the call, but not carry it out as it is. */
+export function isUnprocessable(error: unknown): boolean {
+  return dataOf(error).code === "UNPROCESSABLE_CONTENT";
+}
+
 /** A read is retried after a missing answer, a server error or too many requests; another refusal would only be repeated. */
 export function isWorthRetrying(error: unknown): boolean {
   const { code } = dataOf(error);

@@ -1,159 +1,22 @@
-/** Reads customers: the list from their listings, a customer's page from its subscriptions. */
-import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
-import type { CustomerFilters } from "../../../shared/filters.ts";
-import { ownerNone } from "../../../shared/filters.ts";
+/** Reads a customer's page from its subscriptions. */
+import { eq, sql } from "drizzle-orm";
 import { isStorable } from "../../domain/storable-text.ts";
 import type {
   CustomerAnswer,
   CustomerMoney,
   CustomerPerson,
   CustomerRole,
-  CustomerRow,
   CustomerView,
 } from "../../../shared/views/customers.ts";
 import { type MoneyState, recurringStates } from "../../../shared/money.ts";
 import type { CustomerName, OwnCustomer } from "../../../shared/views/customer-name.ts";
-import type { BoundedCount } from "../../../shared/views/subscriptions.ts";
-import type { Page } from "../../../shared/views/page.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { customers as c } from "../schema/customers.ts";
 import { subscriptionMoney as m } from "../schema/money.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { customerKey, customerKeys, isOfCustomer } from "../statements/customer-key.ts";
-import { after, pageOf, sizeOfPage, type SortType } from "../statements/keyset.ts";
-import { textHas } from "./search-conditions.ts";
-import { hasTag } from "./subscription-filter.ts";
-import { listSubscriptions } from "./subscriptions.ts";
-
-const rowColumns = {
-  id: c.id,
-  name: c.name,
-  domains: c.domains,
-  offers: c.offers,
-  subscriptions: c.subscriptions,
-  activeSubscriptions: c.activeSubscriptions,
-  seats: c.seats,
-  purchasedAt: c.purchasedAt,
-  termEndsOn: c.termEndsOn,
-  isTest: c.isTest,
-  ownerId: c.ownerId,
-  ownerName: c.ownerName,
-  tags: c.tags,
-};
-
-type ListedRow = Omit<CustomerRow, "purchasedAt" | "mrr"> & { purchasedAt: Date | null };
-
-function rowView({ purchasedAt, ...row }: ListedRow, mrr: CustomerRow["mrr"]): CustomerRow {
-  return { ...row, purchasedAt: purchasedAt?.toISOString() ?? null, mrr };
-}
-
-/** Each the expression of an index. `id` is for exports, because it never changes. */
-const orders: Record<
-  NonNullable<CustomerFilters["sort"]> | "id",
-  { expression: SQL; type: SortType; direction: "asc" | "desc" }
-> = {
-  name: { expression: sql`${c.name}`, type: "text", direction: "asc" },
-  subscriptions: { expression: sql`${c.activeSubscriptions}`, type: "int", direction: "desc" },
-  seats: { expression: sql`${c.seats}`, type: "bigint", direction: "desc" },
-  purchased: {
-    expression: sql`coalesce(${c.purchasedAt}, '-infinity')`,
-    type: "timestamptz",
-    direction: "desc",
-  },
-  termEnd: { expression: sql`coalesce(${c.termEndsOn}, 'infinity')`, type: "timestamptz", direction: "asc" },
-  id: { expression: sql`${c.id}`, type: "text", direction: "asc" },
-};
-
-function matching(filters: Omit<CustomerFilters, "cursor" | "sort" | "order">): SQL | undefined {
-  const { owner, tag, offer, active, test } = filters;
-  return and(
-    isNull(c.mergedInto),
-    owner === ownerNone ? isNull(c.ownerId) : owner ? eq(c.ownerId, owner) : undefined,
-    tag ? hasTag(c.tags, tag) : undefined,
-    offer ? sql`${offer} = any(${c.offers})` : undefined,
-    active === undefined ? undefined : active ? sql`${c.activeSubscriptions} > 0` : sql`${c.activeSubscriptions} = 0`,
-    test === undefined ? undefined : eq(c.isTest, test),
-    textHas(sql`${c.searchText}`, filters.q),
-  );
-}
-
-/** One page of the list. Expects the result of `resolveOwnerMe`. @throws AppError `Invalid` for a foreign cursor */
-export async function listCustomers(
-  db: Database,
-  filters: Omit<CustomerFilters, "sort"> & { sort?: CustomerFilters["sort"] | "id" },
-  size: number = sizeOfPage(filters.cursor),
-): Promise<Page<CustomerRow>> {
-  const chosen = orders[filters.sort ?? "purchased"];
-  const direction = filters.order ?? chosen.direction;
-  const word = direction === "asc" ? sql`asc` : sql`desc`;
-  const rows = await db
-    .select({ ...rowColumns, position: sql<string>`(${chosen.expression})::text` })
-    .from(c)
-    .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${c.id}` })))
-    .orderBy(sql`${chosen.expression} ${word}`, sql`${c.id} ${word}`)
-    .limit(size + 1);
-  const mrr = await mrrOf(
-    db,
-    rows.map(({ id }) => id),
-  );
-  return pageOf(
-    rows,
-    ({ position: _, ...row }) => rowView(row, mrr.get(row.id) ?? []),
-    (row) => ({ value: row.position, id: row.id }),
-    size,
-  );
-}
-
-/** The MRR of these customers, with that of the customers merged into them. */
-async function mrrOf(db: Database, ids: string[]): Promise<Map<string, CustomerRow["mrr"]>> {
-  const { rows } = await db.execute<{ id: string; currency: string; monthly: string }>(sql`
-    select wanted.id, ${m.currency} as currency, trim_scale(sum(${m.recurring}))::text as monthly
-    from unnest(${sql.param(ids)}::text[]) wanted(id)
-    cross join lateral unnest(${customerKeys(sql`wanted.id`)}) own(key)
-    join ${s} on ${customerKey} = own.key
-    join ${m} on ${m.subscriptionId} = ${s.id} and ${m.recurring} > 0
-    group by wanted.id, ${m.currency} order by sum(${m.recurring}) desc, ${m.currency}`);
-  const ofCustomers = Map.groupBy(rows, ({ id }) => id);
-  return new Map(
-    [...ofCustomers].map(([id, own]) => [id, own.map(({ currency, monthly }) => ({ currency, monthly }))]),
-  );
-}
-
-/** How many customers the filters match, counted up to a maximum. Expects the result of `resolveOwnerMe`. */
-export async function countCustomers(
-  db: Database,
-  filters: Omit<CustomerFilters, "cursor" | "sort" | "order">,
-  limit: number,
-): Promise<BoundedCount> {
-  const some = db
-    .select({ one: sql`1`.as("one") })
-    .from(c)
-    .where(matching(filters))
-    .limit(limit + 1)
-    .as("some");
-  const count = await db.$count(some);
-  return { count: Math.min(count, limit), isMore: count > limit };
-}
-
-/** Tags in use and owners of customers, for the filters. */
-export async function listCustomerFacets(
-  db: Database,
-): Promise<{ tags: string[]; owners: { id: string; name: string }[] }> {
-  const [given, owners] = await Promise.all([
-    db.execute<{ name: string }>(
-      sql`select name from tags where exists (select from ${c} where ${c.tags} @> array[tags.name]) order by name`,
-    ),
-    db.execute<{ id: string; name: string }>(sql`
-      with recursive steps as (
-        (select owner_id, owner_name from customers where owner_id is not null order by owner_id, id limit 1)
-        union all
-        select next.owner_id, next.owner_name from steps, lateral (
-          select owner_id, owner_name from customers where owner_id > steps.owner_id order by owner_id, id limit 1) next
-      )
-      select owner_id as id, owner_name as name from steps order by owner_name`),
-  ]);
-  return { tags: given.rows.map(({ name }) => name), owners: owners.rows };
-}
+import { rowColumns, rowView } from "./customer-list.ts";
+import { listSubscriptions } from "./subscription-list.ts";
 
 /** Subscriptions of a page; the list of subscriptions has the others. */
 const maxRows = 100;

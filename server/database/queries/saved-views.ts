@@ -5,7 +5,7 @@ import type { BoundedCount, SavedViewView } from "../../../shared/views/subscrip
 import type { Database } from "../connection/database.ts";
 import { savedViews as v } from "../schema/saved-views.ts";
 import { resolveOwnerMe } from "./subscription-filter.ts";
-import { countMatching } from "./subscriptions.ts";
+import { countMatching } from "./subscription-list.ts";
 
 /** A staff member's own views and shared ones, by name. */
 export async function listSavedViews(db: Database, staffId: string): Promise<SavedViewView[]> {

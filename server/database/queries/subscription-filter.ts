@@ -11,7 +11,7 @@ import { isOfCustomer } from "../statements/customer-key.ts";
 import { subscriptionHas } from "./search-conditions.ts";
 
 /** The same rule as `accessOf`, so that PostgreSQL can use the index on the status. */
-const accessConditions: Record<Access, SQL> = {
+export const accessConditions: Record<Access, SQL> = {
   none: sql`${s.status} = 'PendingFulfillmentStart'`,
   full: sql`(${s.status} = 'Subscribed' and ${s.holdAt} is null)`,
   suspended: sql`(${s.status} = 'Suspended' or (${s.status} = 'Subscribed' and ${s.holdAt} is not null))`,
@@ -25,7 +25,7 @@ const termEnd = sql`coalesce(${s.termEndsOn}, 'infinity')`;
 const isTestPurchase = sql`is_test_purchase(${s.isTest}, ${s.sandboxType}, ${s.sessionMode}, ${s.offerId})`;
 /** When Microsoft cancels a purchase that is not activated. */
 const lapse = sql`coalesce(${s.purchasedAt}, ${s.createdAt}) + make_interval(days => ${sql.raw(String(activationWindowDays))})`;
-const isResold = sql`${s.purchaserTenantId} <> ${s.beneficiaryTenantId}`;
+export const isResold = sql`${s.purchaserTenantId} <> ${s.beneficiaryTenantId}`;
 
 /** Replaces "me" in the filters by the staff member's id. */
 export function resolveOwnerMe<Filters extends { owner?: string | undefined; person?: string | undefined }>(

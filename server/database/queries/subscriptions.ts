@@ -1,27 +1,20 @@
 /** Reads subscriptions. */
-import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
-import type { Day } from "../../../shared/day.ts";
-import { type SubscriptionFilters } from "../../../shared/filters.ts";
-import { subscriptionSortOrders } from "../../../shared/subscription-sort-orders.ts";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { testMarks } from "../../../shared/test-purchase.ts";
-import type { BoundedCount, FacetsView, SubscriptionRow } from "../../../shared/views/subscriptions.ts";
-import type { Page } from "../../../shared/views/page.ts";
+import type { FacetsView, SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import type { Database } from "../connection/database.ts";
 import { customerKey } from "../statements/customer-key.ts";
-import { after, pageOf, sizeOfPage, type SortType } from "../statements/keyset.ts";
 import { offers } from "../schema/offers.ts";
 import { plans, subscriptionPrices as prices } from "../schema/plans.ts";
 import { moneyState } from "../../domain/money/money-state.ts";
 import { recurringAmount } from "../../domain/money/recurring-amount.ts";
-import { subscriptionMoney } from "../schema/money.ts";
 import { isOwnPrice, storedPrice } from "./prices.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptionListings, subscriptions as s, tags } from "../schema/subscriptions.ts";
-import { matching } from "./subscription-filter.ts";
 
 /** The columns of a row in the list. */
-const rowColumns = {
+export const rowColumns = {
   id: s.id,
   name: s.name,
   offerId: s.offerId,
@@ -131,61 +124,6 @@ export function rowView(selected: Selected): SubscriptionRow {
   };
 }
 
-type Sort = NonNullable<SubscriptionFilters["sort"]>;
-
-/** The sort orders of the list, each the expression of an index. `id` is for exports, because it never changes. */
-const orders: Record<Sort | "id", { expression: SQL; type: SortType }> = {
-  updated: { expression: sql`${s.updatedAt}`, type: "timestamptz" },
-  name: { expression: sql`${s.name}`, type: "text" },
-  purchased: {
-    expression: sql`coalesce(${s.purchasedAt}, '-infinity')`,
-    type: "timestamptz",
-  },
-  termEnd: { expression: sql`coalesce(${s.termEndsOn}, 'infinity')`, type: "timestamptz" },
-  quantity: { expression: sql`coalesce(${s.quantity}, 0)`, type: "int" },
-  /** By currency, then by amount: amounts of two currencies cannot be compared. */
-  money: { expression: sql`${subscriptionMoney.sortKey} collate "C"`, type: "text" },
-  id: { expression: sql`${s.id}`, type: "text" },
-};
-
-/** One page of the list: one statement, keyset order. @throws AppError `Invalid` for a foreign cursor */
-export async function listSubscriptions(
-  db: Database,
-  filters: Omit<SubscriptionFilters, "sort"> & { sort?: Sort | "id"; today?: Day },
-  size: number = sizeOfPage(filters.cursor),
-): Promise<Page<SubscriptionRow>> {
-  const sort = filters.sort ?? "updated";
-  const chosen = orders[sort];
-  const direction = filters.order ?? (sort === "id" ? "asc" : subscriptionSortOrders[sort]);
-  const word = direction === "asc" ? sql`asc` : sql`desc`;
-  const inOrder = (expression: SQL, id: SQL) => [sql`${expression} ${word}`, sql`${id} ${word}`];
-  let found = db
-    .select({ id: s.id, place: sql<string>`${chosen.expression}`.as("place") })
-    .from(s)
-    .$dynamic();
-  if (filters.sort === "money") found = found.innerJoin(subscriptionMoney, eq(subscriptionMoney.subscriptionId, s.id));
-  // Joined to the page only: where no index has the order, joins would be made for all rows that match.
-  const page = found
-    .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${s.id}` })))
-    .orderBy(...inOrder(chosen.expression, sql`${s.id}`))
-    .limit(size + 1)
-    .as("page");
-  const rows = await db
-    .select({ ...rowColumns, position: sql<string>`${page.place}::text`.as("position") })
-    .from(page)
-    .innerJoin(s, eq(s.id, page.id))
-    .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
-    .leftJoin(offers, eq(offers.offerId, s.offerId))
-    .leftJoin(prices, isOwnPrice)
-    .orderBy(...inOrder(sql`${page.place}`, sql`${page.id}`));
-  return pageOf(
-    rows,
-    ({ position: _, ...row }) => rowView(row),
-    (row) => ({ value: row.position, id: row.id }),
-    size,
-  );
-}
-
 /** The current state of these rows, without deleted ones. */
 export async function subscriptionsById(db: Database, ids: string[]): Promise<SubscriptionRow[]> {
   const rows = await db
@@ -196,22 +134,6 @@ export async function subscriptionsById(db: Database, ids: string[]): Promise<Su
     .leftJoin(prices, isOwnPrice)
     .where(inArray(s.id, ids));
   return rows.map(rowView);
-}
-
-/** How many subscriptions the filters match, counted up to a maximum. Expects the result of `resolveOwnerMe`. */
-export async function countMatching(
-  db: Database,
-  filters: SubscriptionFilters & { today?: Day },
-  limit: number,
-): Promise<BoundedCount> {
-  const some = db
-    .select({ one: sql`1`.as("one") })
-    .from(s)
-    .where(matching(filters))
-    .limit(limit + 1)
-    .as("some");
-  const count = await db.$count(some);
-  return { count: Math.min(count, limit), isMore: count > limit };
 }
 
 /** All columns of a subscription, with those of its row in the list; null if there is none. */

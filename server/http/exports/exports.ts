@@ -4,6 +4,8 @@ import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { type Day, utcDayOf } from "../../../shared/day.ts";
+import { boundedSubscriptionSorts, isBoundedSort, maxSortedRows } from "../../../shared/bounded-sorts.ts";
+import { tooManyToSort } from "../../../shared/too-many-to-sort.ts";
 import {
   activityFilters,
   customerFilters,
@@ -17,13 +19,13 @@ import { createCookies } from "../../auth/cookies.ts";
 import { createSessions } from "../../auth/sessions.ts";
 import type { Actor } from "../../domain/actor.ts";
 import type { Database } from "../../database/connection/database.ts";
-import { listCustomers } from "../../database/queries/customers.ts";
+import { listCustomers } from "../../database/queries/customer-list.ts";
 import { listActivity, listDeliveries } from "../../database/queries/history.ts";
 import { fillNames } from "../../database/queries/names.ts";
 import { listOperations } from "../../database/queries/operations.ts";
 import { record } from "../../database/record/record.ts";
 import { resolveOwnerMe } from "../../database/queries/subscription-filter.ts";
-import { listSubscriptions } from "../../database/queries/subscriptions.ts";
+import { countMatching, listSubscriptions } from "../../database/queries/subscription-list.ts";
 import { usageProof } from "../../database/queries/usage-proof.ts";
 import { listUsage } from "../../database/queries/usage-slots.ts";
 import { byteOrderMark, csvLine } from "../../domain/csv.ts";
@@ -79,6 +81,8 @@ type Export<Row> = {
   filters: Record<string, unknown>;
   columns: Columns<Row>;
   read(cursor: string | undefined): Promise<Page<Row>>;
+  /** Why it cannot be read, if the rows have to be counted to know. */
+  whyNot?(): Promise<string | null>;
 };
 
 /**
@@ -115,6 +119,8 @@ export function createExportRoutes(deps: ExportDeps): Hono {
     const { today, ...values } = c.req.query();
     const prepared = prepare(found.staff.id, values, readersDay(today, now()) ?? utcDayOf(now()));
     if (typeof prepared === "string") return c.text(prepared, 400);
+    const whyNot = await prepared.whyNot?.();
+    if (typeof whyNot === "string") return c.text(whyNot, 422);
     const actor: Actor = { kind: "staff", ...found.staff };
     const name = `marketdesk-${prepared.noun}-${now().toISOString().slice(0, 10)}.${format}`;
     const slot = slots.take(found.staff.id);
@@ -156,6 +162,11 @@ export function createExportRoutes(deps: ExportDeps): Hono {
           filters,
           columns: subscriptionColumns,
           read: (cursor) => listSubscriptions(slowDb, { ...ordered, cursor }, pageRows),
+          async whyNot() {
+            if (!isBoundedSort(boundedSubscriptionSorts, sort)) return null;
+            const { isMore } = await countMatching(slowDb, rest, maxSortedRows);
+            return isMore ? tooManyToSort("subscriptions", sort, "10,000") : null;
+          },
         };
       }),
     );

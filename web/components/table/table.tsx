@@ -43,6 +43,8 @@ type Props<Row extends { id: string }> = {
   list: Rows<Row>;
   total?: RowCount;
   empty: ReactNode;
+  /** In place of the error that the list has, if there is a better way than trying again. */
+  refusal?: ReactNode;
   nameOf(row: Row): string;
   /** Present if rows can be selected. */
   selection?: Selection;
@@ -159,6 +161,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
     isInside: (element) => body.current?.contains(element) ?? false,
   });
 
+  if (list.error && props.refusal !== undefined) return <>{props.refusal}</>;
   if (list.error) return <Problem error={list.error} onRetry={list.retry} />;
   if (rows?.length === 0 && !list.isSettling) return <>{empty}</>;
   const peeked = rows?.find(({ id }) => id === peekId);

@@ -15,6 +15,8 @@ export type Source<Row> = {
   /** Reads current versions of some rows; absent if rows never change. */
   rows?(ids: string[]): Promise<Row[]>;
   subscriptionOf(row: Row): string | null;
+  /** All rows are sorted for each page, so pages are read again less often. */
+  isSorted?: boolean;
   /** For rows with a fixed order: the scroll position from 0 to 1, around which pages are refreshed. */
   readPosition?(): number;
 };
@@ -116,7 +118,9 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
     isChecking.current = true;
     try {
       while (pendingIds.current !== null) {
-        await new Promise((resolve) => setTimeout(resolve, source.readPosition ? maxBatchDelayMs : batchDelayMs));
+        await new Promise((resolve) =>
+          setTimeout(resolve, source.readPosition || source.isSorted ? maxBatchDelayMs : batchDelayMs),
+        );
         const changed = pendingIds.current;
         pendingIds.current = null;
         // The shown rows stay until a later refresh.

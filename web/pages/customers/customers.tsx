@@ -1,22 +1,26 @@
-import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
+import { boundedCustomerSorts, isBoundedSort } from "../../../shared/bounded-sorts.ts";
 import type { Day } from "../../../shared/day.ts";
 import { customerFilters, ownerMe, ownerNone } from "../../../shared/filters.ts";
 import type { CustomerFilters } from "../../../shared/filters.ts";
-import type { CustomerRow } from "../../../shared/views/customers.ts";
+import { customerSortOrders } from "../../../shared/sort-orders.ts";
+import type { CustomerCount, CustomerRow } from "../../../shared/views/customers.ts";
 import { ExportMenu } from "../../components/export-menu.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { FilterChips } from "../../components/paged-table.tsx";
 import { Empty } from "../../components/problem.tsx";
 import { ChoiceFilter, SearchFilter } from "../../components/table/field-filters.tsx";
+import { sortHead } from "../../components/table/sort-head.tsx";
 import { Table } from "../../components/table/table.tsx";
 import type { Column } from "../../components/table/table.tsx";
+import { isTooLongToSort, TooManyToSort, whyNotSorted } from "../../components/table/too-many-to-sort.tsx";
 import { isUntouched, useRows } from "../../components/table/use-rows.ts";
 import { DateOf, DayText, useIsOver } from "../../components/time.tsx";
 import { formatNumber } from "../../text/format.ts";
 import { formatMoney } from "../../text/money.ts";
+import { isUnprocessable } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
 import { useFilters } from "../../url-search.ts";
 import * as pageStyles from "../../components/page.module.css";
@@ -35,12 +39,14 @@ export function CustomersPage() {
       filters,
       page: (cursor) => client.customers.list.query({ ...filters, cursor }),
       subscriptionOf: () => null,
+      isSorted: isBoundedSort(boundedCustomerSorts, filters.sort),
     },
     () => isUntouched(scroller.current),
   );
   const { sort: _sort, order: _order, cursor: _cursor, ...which } = filters;
   const counted = useQuery(trpc.customers.count.queryOptions(which, { placeholderData: keepPreviousData }));
-  const columns = useMemo(() => columnsFor(filters), [filters]);
+  const total = counted.isPlaceholderData ? undefined : counted.data;
+  const columns = useMemo(() => columnsFor(filters, total), [filters, total]);
   const isFiltered = Object.keys(which).length > 0;
   return (
     <div className={`${pageStyles.page} ${pageStyles.wide} ${pageStyles.fullHeight}`}>
@@ -53,9 +59,14 @@ export function CustomersPage() {
         noun={["customer", "customers"]}
         columns={columns}
         list={list}
-        total={counted.isPlaceholderData ? undefined : counted.data}
+        total={total}
         nameOf={(row) => row.name}
         scroller={scroller}
+        refusal={
+          isBoundedSort(boundedCustomerSorts, filters.sort) && isUnprocessable(list.error) ? (
+            <TooManyToSort noun="customers" sort={filters.sort} />
+          ) : undefined
+        }
         empty={
           isFiltered ? (
             <Empty title="No customers match">
@@ -149,6 +160,7 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
   {
     id: "domains",
     label: "Domains",
+    sort: "domain",
     minWidth: 110,
     title: (row) => row.domains.join(", ") || undefined,
     cell: (row) => (row.domains.length === 0 ? <None /> : row.domains.join(", ")),
@@ -173,6 +185,7 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
   {
     id: "mrr",
     label: "MRR",
+    sort: "mrr",
     width: 110,
     isNumber: true,
     title: (row) => (row.mrr.length > 1 ? mrrInWords(row) : undefined),
@@ -195,6 +208,7 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
   {
     id: "owner",
     label: "Owner",
+    sort: "owner",
     width: 140,
     minWidth: 90,
     title: (row) => row.ownerName ?? undefined,
@@ -203,6 +217,7 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
   {
     id: "tags",
     label: "Tags",
+    sort: "tags",
     width: 150,
     minWidth: 90,
     title: (row) => row.tags.join(", ") || undefined,
@@ -223,38 +238,18 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
 const mrrInWords = ({ mrr }: CustomerRow) =>
   mrr.map(({ currency, monthly }) => formatMoney(monthly, currency)).join(" + ");
 
-function columnsFor(filters: CustomerFilters): Column<CustomerRow>[] {
+function columnsFor(filters: CustomerFilters, counted: CustomerCount | undefined): Column<CustomerRow>[] {
   return columns.map(({ sort, ...column }) => ({
     ...column,
-    ...(sort ? { head: sortHead(column.label, sort, filters) } : {}),
+    ...(sort ? { head: headOf(column.label, sort, filters, counted) } : {}),
   }));
 }
 
-/** First sort direction: ascending for text and upcoming dates, descending for amounts and past dates. */
-const isAscending = (sort: Sort) => sort === "name" || sort === "termEnd";
-
-function sortHead(label: string, by: Sort, filters: CustomerFilters): Column<CustomerRow>["head"] {
-  const current = filters.sort ?? "purchased";
-  const order = filters.order ?? (isAscending(current) ? "asc" : "desc");
-  const isCurrent = current === by;
-  const next = isCurrent ? (order === "asc" ? "desc" : "asc") : isAscending(by) ? "asc" : "desc";
-  return {
-    sort: isCurrent ? (order === "asc" ? "ascending" : "descending") : undefined,
-    content: (
-      <Link
-        to="/customers"
-        search={{ ...filters, sort: by, order: next, cursor: undefined }}
-        replace
-        preload={false}
-        className={tableStyles.sort}
-        activeProps={{ "aria-current": undefined }}
-      >
-        {label}
-        {isCurrent &&
-          (order === "asc" ? <IconArrowUp size={13} aria-hidden /> : <IconArrowDown size={13} aria-hidden />)}
-      </Link>
-    ),
-  };
+function headOf(label: string, by: Sort, filters: CustomerFilters, counted: CustomerCount | undefined) {
+  // The MRR is added up from subscriptions.
+  const rows = by === "mrr" && counted ? { ...counted, count: counted.subscriptions } : counted;
+  const whyNot = isBoundedSort(boundedCustomerSorts, by) ? whyNotSorted("customers", by, isTooLongToSort(rows)) : null;
+  return sortHead({ label, by, to: "/customers", filters, usual: "purchased", orders: customerSortOrders, whyNot });
 }
 
 function None() {

@@ -1,15 +1,18 @@
 /** The content of each column. */
-import { IconArrowDown, IconArrowUp, IconLoader2, IconPlayerPause } from "@tabler/icons-react";
+import { IconLoader2, IconPlayerPause } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { SubscriptionColumn } from "../../../shared/columns.ts";
+import { boundedSubscriptionSorts, isBoundedSort } from "../../../shared/bounded-sorts.ts";
 import type { Day } from "../../../shared/day.ts";
 import type { SubscriptionFilters, subscriptionSorts } from "../../../shared/filters.ts";
-import { subscriptionSortOrders } from "../../../shared/subscription-sort-orders.ts";
+import { subscriptionSortOrders } from "../../../shared/sort-orders.ts";
 import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import { TestTag } from "../../components/test-tag.tsx";
 import { Dot, Status } from "../../components/status.tsx";
+import { sortHead } from "../../components/table/sort-head.tsx";
 import type { Column } from "../../components/table/table.tsx";
+import { whyNotSorted } from "../../components/table/too-many-to-sort.tsx";
 import { Ago, DateOf, DayText } from "../../components/time.tsx";
 import { recurringStates } from "../../../shared/money.ts";
 import { formatMoney, moneyStateLabels } from "../../text/money.ts";
@@ -33,17 +36,19 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   },
   company: {
     label: "Customer",
+    sort: "company",
     minWidth: 104,
     title: (row) => customerOf(row) ?? undefined,
     cell: (row) => <CustomerCell row={row} text={customerOf(row)} />,
   },
   plan: {
     label: "Plan",
+    sort: "plan",
     minWidth: 150,
     title: (row) => `${row.planName}, ${row.offerName}`,
     cell: (row) => <Plan row={row} hasOffer />,
   },
-  offer: { label: "Offer", minWidth: 96, title: (row) => row.offerName, cell: (row) => row.offerName },
+  offer: { label: "Offer", sort: "offer", minWidth: 96, title: (row) => row.offerName, cell: (row) => row.offerName },
   seats: {
     label: "Seats",
     width: 64,
@@ -69,6 +74,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   },
   status: {
     label: "Status",
+    sort: "status",
     width: 184,
     isPrimary: true,
     cell: (row) => (
@@ -93,13 +99,14 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   },
   access: {
     label: "Access",
+    sort: "access",
     width: 150,
     cell: (row) => <Dot tone={accessLabels[row.access].tone}>{accessLabels[row.access].label}</Dot>,
   },
   termEnd: { label: "Term end", width: 106, sort: "termEnd", cell: (row) => <DayCell day={row.termEndsOn} /> },
-  termStart: { label: "Term start", width: 112, cell: (row) => <DayCell day={row.termStartsOn} /> },
-  renews: { label: "Renews", width: 84, cell: (row) => <BooleanCell value={row.autoRenews} /> },
-  trial: { label: "Trial", width: 70, cell: (row) => <BooleanCell value={row.isFreeTrial} /> },
+  termStart: { label: "Term start", sort: "termStart", width: 112, cell: (row) => <DayCell day={row.termStartsOn} /> },
+  renews: { label: "Renews", sort: "renews", width: 84, cell: (row) => <BooleanCell value={row.autoRenews} /> },
+  trial: { label: "Trial", sort: "trial", width: 70, cell: (row) => <BooleanCell value={row.isFreeTrial} /> },
   purchased: {
     label: "Purchased",
     width: 112,
@@ -108,6 +115,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   },
   purchaser: {
     label: "Purchaser",
+    sort: "purchaser",
     minWidth: 110,
     title: (row) => row.purchaserEmail ?? undefined,
     cell: (row) => <CustomerCell row={row} text={row.purchaserEmail} />,
@@ -120,23 +128,27 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   },
   domain: {
     label: "Domain",
+    sort: "domain",
     minWidth: 96,
     title: (row) => domainOf(row) ?? undefined,
     cell: (row) => <CustomerCell row={row} text={domainOf(row)} />,
   },
   channel: {
     label: "Sales channel",
+    sort: "channel",
     width: 110,
     cell: (row) => (row.isReseller === null ? <None /> : row.isReseller ? "Reseller (CSP)" : "Direct"),
   },
   owner: {
     label: "Owner",
+    sort: "owner",
     minWidth: 84,
     title: (row) => row.ownerName ?? undefined,
     cell: (row) => row.ownerName ?? <None />,
   },
   tags: {
     label: "Tags",
+    sort: "tags",
     minWidth: 90,
     title: (row) => row.tags.join(", ") || undefined,
     cell: (row) =>
@@ -152,6 +164,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   },
   followUp: {
     label: "Follow-up",
+    sort: "followUp",
     width: 112,
     cell: (row) => <DayCell day={row.followUpOn} />,
   },
@@ -190,42 +203,32 @@ function priceTitle({ money, moneyState, isReseller }: SubscriptionRow): string 
   return moneyState === "recurring" ? what : `${what} · ${moneyStateLabels[moneyState]}`;
 }
 
-/** The selected columns. Headings sort where an index supports the order. */
+/** The selected columns. A column without an index sorts if the list is not too long. */
 export function columnsOf(
   chosen: readonly SubscriptionColumn[],
   filters: SubscriptionFilters,
+  isLong: boolean,
 ): Column<SubscriptionRow>[] {
   return chosen.map((id) => {
     const { sort, ...column } = columnLabels[id];
     // What has a column of its own is not repeated below the name.
     if (id === "name" && chosen.includes("company")) column.cell = (row) => <Name row={row} hasCustomer={false} />;
     if (id === "plan" && chosen.includes("offer")) column.cell = (row) => <Plan row={row} hasOffer={false} />;
-    return { ...column, id, ...(sort ? { head: sortHead(column.label, sort, filters) } : {}) };
+    return { ...column, id, ...(sort ? { head: headOf(column.label, sort, filters, isLong) } : {}) };
   });
 }
 
-function sortHead(label: string, by: Sort, filters: SubscriptionFilters): Column<SubscriptionRow>["head"] {
-  const current = filters.sort ?? "updated";
-  const order = filters.order ?? subscriptionSortOrders[current];
-  const isCurrent = current === by;
-  const next = isCurrent ? (order === "asc" ? "desc" : "asc") : subscriptionSortOrders[by];
-  return {
-    sort: isCurrent ? (order === "asc" ? "ascending" : "descending") : undefined,
-    content: (
-      <Link
-        to="/subscriptions"
-        search={{ ...filters, sort: by, order: next, cursor: undefined }}
-        replace
-        preload={false}
-        className={tableStyles.sort}
-        activeProps={{ "aria-current": undefined }}
-      >
-        {label}
-        {isCurrent &&
-          (order === "asc" ? <IconArrowUp size={13} aria-hidden /> : <IconArrowDown size={13} aria-hidden />)}
-      </Link>
-    ),
-  };
+function headOf(label: string, by: Sort, filters: SubscriptionFilters, isLong: boolean) {
+  const whyNot = isBoundedSort(boundedSubscriptionSorts, by) ? whyNotSorted("subscriptions", by, isLong) : null;
+  return sortHead({
+    label,
+    by,
+    to: "/subscriptions",
+    filters,
+    usual: "updated",
+    orders: subscriptionSortOrders,
+    whyNot,
+  });
 }
 
 function Plan({ row, hasOffer }: { row: SubscriptionRow; hasOffer: boolean }) {

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
+import { boundedSubscriptionSorts, isBoundedSort } from "../../../shared/bounded-sorts.ts";
 import { subscriptionFilters } from "../../../shared/filters.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
@@ -9,10 +10,12 @@ import { ExportMenu } from "../../components/export-menu.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty } from "../../components/problem.tsx";
 import type { RowCount } from "../../components/table/table-footer.tsx";
+import { isTooLongToSort, TooManyToSort } from "../../components/table/too-many-to-sort.tsx";
 import { isUntouched, useRows } from "../../components/table/use-rows.ts";
 import { useSelection } from "../../components/table/selection.ts";
 import { Table } from "../../components/table/table.tsx";
 import { useFilters } from "../../url-search.ts";
+import { isUnprocessable } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { columnsOf } from "./columns.tsx";
@@ -41,13 +44,15 @@ export function SubscriptionsPage() {
       page: (cursor) => client.subscriptions.list.query({ ...filters, cursor }),
       rows: (ids) => client.subscriptions.rows.query({ ids }),
       subscriptionOf: ({ id }) => id,
+      isSorted: isBoundedSort(boundedSubscriptionSorts, filters.sort),
     },
     () => selection.isEmpty && isUntouched(scroller.current),
   );
   const chosen = useColumns();
-  const columns = useMemo(() => columnsOf(chosen.columns, filters), [chosen.columns, filters]);
-  const layout = useLayout(useViews(filters).current?.id ?? "");
   const total = useTotal(filters, counts.data);
+  const isLong = isTooLongToSort(total);
+  const columns = useMemo(() => columnsOf(chosen.columns, filters, isLong), [chosen.columns, filters, isLong]);
+  const layout = useLayout(useViews(filters).current?.id ?? "");
   const mayChange = includesRole(me.data?.role ?? "viewer", "operator");
   return (
     <div className={`${pageStyles.page} ${pageStyles.wide} ${pageStyles.fullHeight}`}>
@@ -67,6 +72,11 @@ export function SubscriptionsPage() {
         selection={mayChange ? selection : undefined}
         peek={(row) => <SubscriptionPeek key={row.id} row={row} />}
         scroller={scroller}
+        refusal={
+          isBoundedSort(boundedSubscriptionSorts, filters.sort) && isUnprocessable(list.error) ? (
+            <TooManyToSort noun="subscriptions" sort={filters.sort} />
+          ) : undefined
+        }
         layout={layout}
         isComfortable={layout.isComfortable}
         empty={isFiltered(filters) ? <NoMatch filters={filters} /> : <NoSubscriptionsYet />}

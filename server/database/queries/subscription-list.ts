@@ -1,0 +1,111 @@
+/** The list of subscriptions. */
+import { and, eq, sql, type SQL } from "drizzle-orm";
+import {
+  type BoundedSubscriptionSort,
+  boundedSubscriptionSorts,
+  isBoundedSort,
+} from "../../../shared/bounded-sorts.ts";
+import type { Day } from "../../../shared/day.ts";
+import type { SubscriptionFilters } from "../../../shared/filters.ts";
+import { subscriptionSortOrders } from "../../../shared/sort-orders.ts";
+import { tooManyToSort } from "../../../shared/too-many-to-sort.ts";
+import type { Page } from "../../../shared/views/page.ts";
+import type { BoundedCount, SubscriptionRow } from "../../../shared/views/subscriptions.ts";
+import { AppError } from "../../errors.ts";
+import type { Database } from "../connection/database.ts";
+import { subscriptionMoney } from "../schema/money.ts";
+import { offers } from "../schema/offers.ts";
+import { plans, subscriptionPrices as prices } from "../schema/plans.ts";
+import { subscriptions as s } from "../schema/subscriptions.ts";
+import { readBoundedPage } from "../statements/bounded-page.ts";
+import { after, pageOf, sizeOfPage } from "../statements/keyset.ts";
+import { isOwnPrice } from "./prices.ts";
+import { matching } from "./subscription-filter.ts";
+import { boundedOrder, indexedOrders } from "./subscription-orders.ts";
+import { rowColumns, rowView, subscriptionsById } from "./subscriptions.ts";
+
+type ListFilters = Omit<SubscriptionFilters, "sort"> & { sort?: SubscriptionFilters["sort"] | "id"; today?: Day };
+
+/** One page of the list, in keyset order. @throws AppError `Invalid` for a foreign cursor, `Unprocessable` if there are too many to sort */
+export async function listSubscriptions(
+  db: Database,
+  filters: ListFilters,
+  size: number = sizeOfPage(filters.cursor),
+): Promise<Page<SubscriptionRow>> {
+  const { sort = "updated" } = filters;
+  return isBoundedSort(boundedSubscriptionSorts, sort)
+    ? listSorted(db, { ...filters, sort }, size)
+    : listByIndex(db, { ...filters, sort }, size);
+}
+
+/** All that match are sorted in one statement, and the rows of the page are read by their ids. */
+async function listSorted(
+  db: Database,
+  { sort, ...filters }: ListFilters & { sort: BoundedSubscriptionSort },
+  size: number,
+): Promise<Page<SubscriptionRow>> {
+  const direction = filters.order ?? subscriptionSortOrders[sort];
+  const order = { ...boundedOrder(db, sort, matching(filters)), direction, cursor: filters.cursor };
+  const places = await readBoundedPage(db, order, size);
+  if (places === null) throw new AppError("Unprocessable", tooManyToSort("subscriptions", sort, "10,000"));
+  const page = pageOf(
+    places,
+    ({ id }) => id,
+    ({ id, place }) => ({ value: place, id }),
+    size,
+  );
+  const rows = new Map((await subscriptionsById(db, page.rows)).map((row) => [row.id, row]));
+  return { ...page, rows: page.rows.flatMap((id) => rows.get(id) ?? []) };
+}
+
+async function listByIndex(
+  db: Database,
+  { sort, ...filters }: ListFilters & { sort: keyof typeof indexedOrders },
+  size: number,
+): Promise<Page<SubscriptionRow>> {
+  const chosen = indexedOrders[sort];
+  const direction = filters.order ?? (sort === "id" ? "asc" : subscriptionSortOrders[sort]);
+  const word = direction === "asc" ? sql`asc` : sql`desc`;
+  const inOrder = (expression: SQL, id: SQL) => [sql`${expression} ${word}`, sql`${id} ${word}`];
+  let found = db
+    .select({ id: s.id, place: sql<string>`${chosen.expression}`.as("place") })
+    .from(s)
+    .$dynamic();
+  if (sort === "money") found = found.innerJoin(subscriptionMoney, eq(subscriptionMoney.subscriptionId, s.id));
+  // Joined to the page only: where no index has the order, joins would be made for all rows that match.
+  const page = found
+    .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${s.id}` })))
+    .orderBy(...inOrder(chosen.expression, sql`${s.id}`))
+    .limit(size + 1)
+    .as("page");
+  const rows = await db
+    .select({ ...rowColumns, position: sql<string>`${page.place}::text`.as("position") })
+    .from(page)
+    .innerJoin(s, eq(s.id, page.id))
+    .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
+    .leftJoin(offers, eq(offers.offerId, s.offerId))
+    .leftJoin(prices, isOwnPrice)
+    .orderBy(...inOrder(sql`${page.place}`, sql`${page.id}`));
+  return pageOf(
+    rows,
+    ({ position: _, ...row }) => rowView(row),
+    (row) => ({ value: row.position, id: row.id }),
+    size,
+  );
+}
+
+/** How many subscriptions the filters match, counted up to a maximum. Expects the result of `resolveOwnerMe`. */
+export async function countMatching(
+  db: Database,
+  filters: SubscriptionFilters & { today?: Day },
+  limit: number,
+): Promise<BoundedCount> {
+  const some = db
+    .select({ one: sql`1`.as("one") })
+    .from(s)
+    .where(matching(filters))
+    .limit(limit + 1)
+    .as("some");
+  const count = await db.$count(some);
+  return { count: Math.min(count, limit), isMore: count > limit };
+}

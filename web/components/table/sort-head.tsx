@@ -1,0 +1,70 @@
+/** A heading that sorts its list, or says why it does not. */
+import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useHint } from "../use-hint.ts";
+import type { Column } from "./table.tsx";
+import * as hintStyles from "../guarded-button.module.css";
+import * as styles from "./table.module.css";
+
+type Order = "asc" | "desc";
+type Sorting<Sort extends string> = {
+  label: string;
+  by: Sort;
+  to: "/subscriptions" | "/customers";
+  /** The list's filters with its sorting. */
+  filters: { sort?: Sort | undefined; order?: Order | undefined };
+  usual: Sort;
+  /** The order of each sort that names none. */
+  orders: Record<Sort, Order>;
+  /** Why the list cannot be sorted by this column now, and what to do. */
+  whyNot: string | null;
+};
+
+export function sortHead<Sort extends string>(sorting: Sorting<Sort>): Column<unknown>["head"] {
+  const { label, by, to, filters, usual, orders, whyNot } = sorting;
+  if (whyNot !== null) return { sort: undefined, content: <UnsortedHead label={label} whyNot={whyNot} /> };
+  const current = filters.sort ?? usual;
+  const order = filters.order ?? orders[current];
+  const isCurrent = current === by;
+  const next = isCurrent ? (order === "asc" ? "desc" : "asc") : orders[by];
+  return {
+    sort: isCurrent ? (order === "asc" ? "ascending" : "descending") : undefined,
+    content: (
+      <Link
+        to={to}
+        search={{ ...filters, sort: by, order: next, cursor: undefined } as object}
+        replace
+        preload={false}
+        className={styles.sort}
+        activeProps={{ "aria-current": undefined }}
+      >
+        {label}
+        {isCurrent &&
+          (order === "asc" ? <IconArrowUp size={13} aria-hidden /> : <IconArrowDown size={13} aria-hidden />)}
+      </Link>
+    ),
+  };
+}
+
+/** Stays focusable, and explains itself on hover, focus and touch. */
+function UnsortedHead({ label, whyNot }: { label: string; whyNot: string }) {
+  const { id, box, show, hide } = useHint(true);
+  return (
+    <span onPointerEnter={show} onPointerLeave={hide}>
+      <button
+        type="button"
+        className={`${styles.sort} ${styles.unsorted}`}
+        aria-disabled
+        aria-describedby={id}
+        onFocus={show}
+        onBlur={hide}
+        onClick={show}
+      >
+        {label}
+      </button>
+      <span ref={box} id={id} role="tooltip" popover="manual" className={hintStyles.hint}>
+        {whyNot}
+      </span>
+    </span>
+  );
+}
