@@ -52,9 +52,9 @@ const jobSizes = [1, 2, 6];
 const sizeOf = (index: number) => jobSizes[index % jobSizes.length]!;
 
 /** All 720 are `npm run faults`. These are enough for any three events to occur in each order with each way of running jobs. */
-const orders = createRandom(12)
+const orders = createRandom(42)
   .shuffled(allOrders)
-  .slice(0, allOrders.length / 3);
+  .slice(0, allOrders.length / 10);
 
 /** How many different orders of three events there are within these of six, next to each other or not. */
 function triplesIn(ofSix: number[][]): number {
@@ -69,7 +69,7 @@ function triplesIn(ofSix: number[][]): number {
 }
 
 describe("six events of a subscription", () => {
-  test("lead to Microsoft's state in every third of their 720 orders (F12)", async () => {
+  test("lead to Microsoft's state in 72 of their 720 orders (F12)", async () => {
     for (const size of jobSizes) expect(triplesIn(orders.filter((_, index) => sizeOf(index) === size))).toBe(6 * 5 * 4);
     const token = createAppToken(sandbox.entra, {});
     const marketplace = createMarketplace({ baseUrl: sandbox.marketplaceApiUrl, getToken: token.get });
