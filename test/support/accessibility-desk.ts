@@ -1,18 +1,18 @@
-/** The sample desk as the looks tests need it: an admin signed in, and operations that have just happened. */
+/** The sample desk as the tests of how pages look need it. */
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { seen, signInInBrowser, startSampleDesk } from "./desk.ts";
 
 type SampleSubscription = { id: string; status: string; name: string; quantity: number | null };
 
+export type PublicPagesDesk = Awaited<ReturnType<typeof openPublicPagesDesk>>;
 export type AccessibilityDesk = Awaited<ReturnType<typeof openAccessibilityDesk>>;
 
-export async function openAccessibilityDesk() {
+/** Without a member of staff. */
+export async function openPublicPagesDesk() {
   const desk = await startSampleDesk();
-  const staff = await (await desk.openContext()).newPage();
-  await signInInBrowser(staff, `${desk.url}/subscriptions`, "admin");
   const { subscriptions } = await desk.control<{ subscriptions: SampleSubscription[] }>("subscriptions");
-  await seen(staff.locator("[data-row]"));
+  await desk.control("settings", { operationDelayMs: 0, activationDelayMs: 0 });
 
   function sampleOf(status: string): SampleSubscription {
     const found = subscriptions.find((one) => one.status === status && one.quantity !== null);
@@ -20,30 +20,9 @@ export async function openAccessibilityDesk() {
     return found;
   }
 
-  // What the lists show first happens now.
-  const { id } = sampleOf("Subscribed");
-  await desk.control("settings", { operationDelayMs: 0, activationDelayMs: 0 });
-  await desk.control(`subscriptions/${id}/renew`, {});
-  await staff.goto(`${desk.url}/operations?state=settled`);
-  await seen(staff.locator("[data-row]"));
-
   return {
     ...desk,
-    staff,
     sampleOf,
-    /** Opens a page within the open dashboard, as its links do: loading the dashboard for each took half of the time. */
-    visit: (path: string) => staff.evaluate((address) => history.pushState({}, "", address), path),
-    async openSubscription({ id: subscriptionId, name }: SampleSubscription): Promise<void> {
-      await staff.goto(`${desk.url}/subscriptions/${subscriptionId}`);
-      await seen(staff.getByRole("heading", { level: 1 }).filter({ hasText: name }));
-      await seen(staff.getByRole("group", { name: "Actions" }));
-    },
-    async openDialog(action: string) {
-      await staff.getByRole("group", { name: "Actions" }).getByRole("button", { name: action, exact: true }).click();
-      const dialog = staff.getByRole("dialog");
-      await seen(dialog);
-      return dialog;
-    },
     buy: (name: string) =>
       desk.control<{ subscriptionId: string; landingUrl: string }>("purchases", {
         offerId: "insight",
@@ -54,6 +33,47 @@ export async function openAccessibilityDesk() {
       }),
     expectNoErrorOnPages(): void {
       expect(desk.complaints).toEqual([]);
+    },
+  };
+}
+
+/** With an admin who is signed in, and operations that have just happened. */
+export async function openAccessibilityDesk() {
+  const desk = await openPublicPagesDesk();
+  const staff = await (await desk.openContext()).newPage();
+  await signInInBrowser(staff, `${desk.url}/subscriptions`, "admin");
+  await seen(staff.locator("[data-row]"));
+
+  // What the lists show first happens now.
+  const { id } = desk.sampleOf("Subscribed");
+  await desk.control(`subscriptions/${id}/renew`, {});
+  await staff.goto(`${desk.url}/operations?state=settled`);
+  await seen(staff.locator("[data-row]"));
+
+  /** Opens a page within the open dashboard, as its links do: loading the dashboard for each took half of the time. */
+  const visit = (path: string) => staff.evaluate((address) => history.pushState({}, "", address), path);
+  /** Opens a page as it is at first: without the dialog or the selection that it may have now. */
+  async function open(path: string): Promise<void> {
+    await visit("/nowhere");
+    await seen(heading(staff, "Page not found"));
+    await visit(path);
+  }
+
+  return {
+    ...desk,
+    staff,
+    visit,
+    open,
+    async openSubscription({ id: subscriptionId, name }: SampleSubscription): Promise<void> {
+      await open(`/subscriptions/${subscriptionId}`);
+      await seen(staff.getByRole("heading", { level: 1 }).filter({ hasText: name }));
+      await seen(staff.getByRole("group", { name: "Actions" }));
+    },
+    async openDialog(action: string) {
+      await staff.getByRole("group", { name: "Actions" }).getByRole("button", { name: action, exact: true }).click();
+      const dialog = staff.getByRole("dialog");
+      await seen(dialog);
+      return dialog;
     },
   };
 }

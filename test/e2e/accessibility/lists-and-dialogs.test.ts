@@ -12,7 +12,7 @@ afterAll(() => desk?.stop());
 
 describe("a list", () => {
   test("with selected rows, its drawer and its column menu is accessible", async () => {
-    await desk.staff.goto(`${desk.url}/subscriptions`);
+    await desk.open("/subscriptions");
     await seen(desk.staff.locator("[data-row]"));
     await desk.staff.keyboard.press("j");
     await desk.staff.keyboard.press("x");
@@ -52,7 +52,7 @@ describe("a list", () => {
   test.each(["Suspend", "Tags", "Change seats"])(
     "and the dialog of the bulk action %s are accessible",
     async (button) => {
-      await desk.staff.goto(`${desk.url}/subscriptions`);
+      await desk.open("/subscriptions");
       await seen(desk.staff.locator("[data-row]"));
       await desk.staff.keyboard.press("j");
       await desk.staff.keyboard.press("x");
@@ -63,7 +63,7 @@ describe("a list", () => {
   );
 
   test("of a bulk run is accessible before and after the run", async () => {
-    await desk.staff.goto(`${desk.url}/subscriptions?status=Subscribed`);
+    await desk.open("/subscriptions?status=Subscribed");
     await seen(desk.staff.locator("[data-row]"));
     await desk.staff.getByRole("checkbox", { name: /^Select all/ }).click();
     await desk.staff.getByRole("button", { name: "Tags", exact: true }).click();
@@ -78,7 +78,7 @@ describe("a list", () => {
   });
 
   test("with its menus for times and activity types is accessible", async () => {
-    await desk.staff.goto(`${desk.url}/activity?topic=status`);
+    await desk.open("/activity?topic=status");
     await seen(desk.staff.locator("[data-row]"));
     await desk.staff.getByRole("button", { name: "Any time" }).first().click();
     await seen(desk.staff.getByRole("dialog", { name: "Time range" }));
@@ -126,7 +126,7 @@ describe("a dialog", () => {
   });
 
   test("Snooze is accessible, also with an error, and so are snoozed items", async () => {
-    await desk.staff.goto(`${desk.url}/?snoozed=true`);
+    await desk.open("/?snoozed=true");
     // By its key: parts of the page that load later move the button while a mouse is pressed on it.
     await desk.staff
       .getByRole("button", { name: /^Snooze/ })
@@ -146,14 +146,14 @@ describe("a dialog", () => {
   });
 
   test("has its right layout: Activate from the list, Block and the keyboard shortcuts", async () => {
-    await desk.staff.goto(`${desk.url}/`);
+    await desk.open("/");
     await desk.staff
       .getByRole("button", { name: /^Activate/ })
       .first()
       .press("Enter");
     await seen(desk.staff.getByRole("dialog").getByLabel("Reason"));
     await expectAccessible(desk.staff);
-    await desk.staff.goto(`${desk.url}/settings/staff`);
+    await desk.open("/settings/staff");
     await desk.staff
       .getByRole("button", { name: /^Block…/ })
       .first()
@@ -161,12 +161,16 @@ describe("a dialog", () => {
     await seen(desk.staff.getByRole("tooltip"));
     await expectAccessible(desk.staff);
     await desk.staff.keyboard.press("?");
-    await seen(desk.staff.getByRole("dialog", { name: "Keyboard shortcuts" }));
+    const shortcuts = desk.staff.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await seen(shortcuts);
     await expectAccessible(desk.staff);
+    // It belongs to all pages, so the next one would have it, too.
+    await desk.staff.keyboard.press("Escape");
+    await shortcuts.waitFor({ state: "hidden" });
   });
 
   test("Add reason is accessible, also with an error", async () => {
-    await desk.staff.goto(`${desk.url}/settings/reasons`);
+    await desk.open("/settings/reasons");
     await desk.staff.getByRole("button", { name: "Add reason…" }).click();
     const dialog = desk.staff.getByRole("dialog");
     await dialog.getByRole("button", { name: "Add reason" }).click();
@@ -175,7 +179,7 @@ describe("a dialog", () => {
   });
 
   test("for a cancellation that needs approval is accessible, and so is declining it", async () => {
-    await desk.staff.goto(`${desk.url}/settings/cancellations`);
+    await desk.open("/settings/cancellations");
     await desk.staff.getByLabel("Cancellations need a second person's approval").check();
     await desk.staff.getByRole("button", { name: "Save" }).click();
     await seen(desk.staff.getByText("Set by Amira Dawson"));
@@ -211,12 +215,13 @@ describe("a dialog", () => {
     await dialog.getByLabel("Seats").fill(String((quantity ?? 0) + 1));
     await dialog.getByLabel("Note (optional)").fill("A look at a failure");
     await dialog.getByRole("button", { name: "Change seats" }).click();
+    await dialog.waitFor({ state: "hidden" });
     await seen(desk.staff.getByText("The agreement does not allow this many seats.").first());
     await expectAccessible(desk.staff);
   });
 
   test("to change a rule is accessible", async () => {
-    await desk.staff.goto(`${desk.url}/settings/rules`);
+    await desk.open("/settings/rules");
     await desk.staff.getByRole("button", { name: /^Edit/ }).nth(1).click();
     await seen(desk.staff.getByRole("dialog"));
     await expectAccessible(desk.staff);

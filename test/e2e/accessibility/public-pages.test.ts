@@ -1,12 +1,12 @@
 /** How the pages look that work without script: landing, sign-in and sandbox. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chooseAccount, seen } from "../../support/desk.ts";
-import { heading, type AccessibilityDesk, openAccessibilityDesk } from "../../support/accessibility-desk.ts";
+import { heading, openPublicPagesDesk, type PublicPagesDesk } from "../../support/accessibility-desk.ts";
 import { expectAccessible } from "../../support/accessibility.ts";
 
-let desk: AccessibilityDesk;
+let desk: PublicPagesDesk;
 beforeAll(async () => {
-  desk = await openAccessibilityDesk();
+  desk = await openPublicPagesDesk();
 });
 afterAll(() => desk?.stop());
 
