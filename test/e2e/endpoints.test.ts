@@ -201,7 +201,7 @@ describe("an endpoint", () => {
     await seen(admin.getByText("The endpoint “Late” is disabled: it answered 410 Gone"));
     await hasCount(admin.getByRole("link", { name: /^Resolve/ }), 1);
     await expectAccessible(admin);
-    const viewer = await desk.openAsStaff("viewer", "/");
+    const viewer = await desk.openPageAs("viewer", "/");
     await seen(viewer.getByText(/Only an admin can resume it with a test/));
     await hasCount(viewer.getByRole("link", { name: /Resolve|Endpoints without deliveries/ }), 0);
     await viewer.close();

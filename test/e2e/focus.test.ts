@@ -33,7 +33,7 @@ async function hold(page: Page, procedure: string): Promise<{ asked: () => numbe
 
 describe("a button that waits for its answer", () => {
   test("keeps the focus, says that it is busy, and sends once", async () => {
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     const note = page.getByLabel("Note for colleagues");
     const button = page.getByRole("button", { name: "Add note" });
     const answer = await hold(page, "subscriptions.addNote");
@@ -51,11 +51,10 @@ describe("a button that waits for its answer", () => {
     await hasValue(note, "");
     expect(await focused(page)).toBe("Add note");
     await hasCount(page.getByRole("region", { name: "Timeline" }).getByText("Their buyer is away"), 1);
-    await page.context().close();
   });
 
   test("keeps it in a dialog whose change is refused", async () => {
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     await page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "Suspend" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Note (optional)").fill("Agreed by phone");
@@ -70,7 +69,6 @@ describe("a button that waits for its answer", () => {
     await seen(dialog.getByRole("alert"));
     expect(await isLost(page)).toBe(false);
     await desk.as("operator").subscriptions.reinstate({ subscriptionId: id, reason: "Asked" });
-    await page.context().close();
   });
 });
 
@@ -79,7 +77,7 @@ describe("a button that is gone when its action is done", () => {
     const on = addDays(utcDayOf(Date.now()), 20);
     const planned = { subscriptionId: id, action: "changeQuantity" as const, on, reason: "Agreed" };
     await desk.as("operator").plannedChanges.plan({ ...planned, quantity: 9 });
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     const region = page.getByRole("region", { name: "Planned changes" });
     const button = region.getByRole("button", { name: /^Undo/ });
     // Fetched once the first page is there.
@@ -88,6 +86,5 @@ describe("a button that is gone when its action is done", () => {
     await page.keyboard.press("Enter");
     await region.waitFor({ state: "detached" });
     await becomes(() => isLost(page), false);
-    await page.context().close();
   });
 });

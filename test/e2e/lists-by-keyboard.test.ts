@@ -27,7 +27,7 @@ const rowsInPage = (page: Page) => page.locator("tbody tr[data-id]").count();
 
 describe("a list, by keyboard", () => {
   test("selects rows, previews a bulk action and runs it", async () => {
-    const page = await desk.openAsStaff("operator", "/subscriptions?q=keyboard&sort=name");
+    const page = await desk.openPageAs("operator", "/subscriptions?q=keyboard&sort=name");
     await seen(page.getByRole("link", { name: "Keyboard one" }));
     await page.keyboard.press("j");
     await becomes(() => focused(page), "Keyboard one");
@@ -66,13 +66,12 @@ describe("a list, by keyboard", () => {
       reason: "Invoices are overdue",
     });
     expect((await desk.as("viewer").subscriptions.get({ id: ids[1] ?? "" })).hold).toBeNull();
-    await page.context().close();
   });
 
   test.each(["/operations", "/activity", "/deliveries", "/customers"])(
     "keeps the focus in the search of %s while the list follows what is typed",
     async (address) => {
-      const page = await desk.openAsStaff("viewer", address);
+      const page = await desk.openPageAs("viewer", address);
       const search = page.locator("main").getByRole("searchbox");
       await search.focus();
       await page.keyboard.type("key");
@@ -83,12 +82,12 @@ describe("a list, by keyboard", () => {
       await becomes(() => isFocused(search), true);
       await page.getByRole("navigation", { name: "Main" }).locator(`a[href="${address}"]`).first().click();
       await hasValue(search, "");
-      await page.context().close();
     },
   );
 
   test("leaves the rows behind a dialog alone", async () => {
-    const page = await desk.openAsStaff("operator", "/operations");
+    const page = await desk.openPageAs("operator", "/operations");
+    await seen(page.locator("[data-row]"));
     await page.keyboard.press("j");
     await becomes(() => page.locator("[data-row]:focus").count(), 1);
     await page.keyboard.press("?");
@@ -99,11 +98,10 @@ describe("a list, by keyboard", () => {
       await page.keyboard.press(key);
       await becomes(() => dialog.locator(":focus").count(), 1);
     }
-    await page.context().close();
   });
 
   test("has the arrow of the order in which it is", async () => {
-    const page = await desk.openAsStaff("viewer", "/subscriptions?sort=quantity");
+    const page = await desk.openPageAs("viewer", "/subscriptions?sort=quantity");
     for (const [sort, head, order] of [
       ["quantity", "Seats", "descending"],
       ["money", "Monthly price", "descending"],
@@ -120,12 +118,11 @@ describe("a list, by keyboard", () => {
       const next = order === "descending" ? "asc" : "desc";
       await becomes(async () => orderIn(await column.getByRole("link").getAttribute("href")), next);
     }
-    await page.context().close();
   });
 
   test("leads from the purchaser, the domain and the tenant to the customer", async () => {
     const { customerId } = await desk.as("viewer").subscriptions.get({ id: ids[0] ?? "" });
-    const page = await desk.openAsStaff("admin", "/subscriptions?q=keyboard");
+    const page = await desk.openPageAs("admin", "/subscriptions?q=keyboard");
     await seen(page.getByRole("link", { name: "Keyboard one" }));
     await page.getByRole("button", { name: "Columns" }).press("Enter");
     for (const name of ["Purchaser", "Domain", "Tenant"]) await page.getByRole("checkbox", { name }).press("Space");
@@ -141,11 +138,10 @@ describe("a list, by keyboard", () => {
       await page.goBack();
       await seen(row);
     }
-    await page.context().close();
   });
 
   test("keeps the columns that a person has chosen and ordered", async () => {
-    const page = await desk.openAsStaff("viewer", "/subscriptions");
+    const page = await desk.openPageAs("viewer", "/subscriptions");
     await seen(page.locator("[data-row]"));
     const heads = () => page.locator("thead th").allInnerTexts();
     await page.getByRole("button", { name: "Columns" }).press("Enter");
@@ -156,12 +152,11 @@ describe("a list, by keyboard", () => {
     await becomes(() => storedFor("tenant", "updated"), 1);
     await page.reload();
     await becomes(async () => (await heads()).slice(-2), ["Tenant", "Changed"]);
-    await page.context().close();
   });
 });
 
 test("columns that a person chooses while the page is refreshed stay as chosen", async () => {
-  const page = await desk.openAsStaff("operator", "/subscriptions");
+  const page = await desk.openPageAs("operator", "/subscriptions");
   await seen(page.locator("[data-row]"));
   const heads = () => page.locator("thead th").allInnerTexts();
   const before = await storedFor("tenant", "updated");
@@ -183,7 +178,6 @@ test("columns that a person chooses while the page is refreshed stay as chosen",
   expect(isRefreshed).toBe(true);
   await page.reload();
   await becomes(async () => (await heads()).slice(-2), ["Tenant", "Changed"]);
-  await page.context().close();
 });
 
 describe("ten thousand rows", () => {
@@ -192,7 +186,7 @@ describe("ten thousand rows", () => {
       insert into subscriptions (id, name, offer_id, plan_id, quantity, status, status_since, first_seen_by, synced_at, created_at, updated_at)
       select 'row-' || lpad(n::text, 5, '0'), 'Row ' || lpad(n::text, 5, '0'), 'insight', 'team', 5, 'Subscribed', now(),
         'reconcile', now(), now(), now() from generate_series(1, ${many}) n`);
-    const page = await desk.openAsStaff("viewer", "/subscriptions?q=row-&sort=name");
+    const page = await desk.openPageAs("viewer", "/subscriptions?q=row-&sort=name");
     await seen(page.getByRole("link", { name: "Row 00001" }));
     const scroller = page.locator("[data-scroll-restoration-id]");
     const foot = page.locator("[data-list-footer] [role=status]");
@@ -228,7 +222,6 @@ describe("ten thousand rows", () => {
     await expect
       .poll(async () => Math.abs((await scroller.evaluate((element) => element.scrollTop)) - place))
       .toBeLessThan(200);
-    await page.context().close();
   });
 
   test("cause no error on the page", () => {

@@ -44,7 +44,7 @@ test("the button of a card leads through sign-in to the need, which a person pic
   const subscriptionId = await desk.buyActive("Fabrikam Insight");
   await desk.control(`subscriptions/${subscriptionId}/suspend`, {});
   await eventually(async () => (await desk.find(subscriptionId))?.status === "Suspended");
-  const page = await desk.openAsStaff("operator", await linkOfCard("Payment failed: will be canceled", 2));
+  const page = await desk.openPageAs("operator", await linkOfCard("Payment failed: will be canceled", 2));
   await seen(page.getByRole("heading", { name: "Payment failed: will be canceled" }));
   await seen(page.getByText("Fabrikam Insight"));
   await page.getByRole("button", { name: "Pick up" }).click();
@@ -64,7 +64,7 @@ test("a cancellation is approved on the page of a card's link, and ends the subs
     reasonCode: "not_satisfied",
     confirmation: "Northwind Insight",
   });
-  const page = await desk.openAsStaff("operator", await linkOfCard("Cancellation to approve", 10));
+  const page = await desk.openPageAs("operator", await linkOfCard("Cancellation to approve", 10));
   await seen(page.getByText("Northwind Insight", { exact: true }));
   await seen(page.getByText(/^Approving ends the subscription at Microsoft/));
   await page.getByRole("button", { name: "Approve cancellation" }).click();
@@ -73,7 +73,7 @@ test("a cancellation is approved on the page of a card's link, and ends the subs
 });
 
 test("the escalation list keeps the focus and the input while it is saved and shortened", async () => {
-  const page = await desk.openAsStaff("admin", "/settings/channels");
+  const page = await desk.openPageAs("admin", "/settings/channels");
   const form = page.locator("form", { has: page.getByRole("heading", { name: "Escalation" }) });
   const save = form.getByRole("button", { name: "Save" });
   await form.getByLabel("Add person").selectOption({ index: 1 });
@@ -91,7 +91,7 @@ test("the escalation list keeps the focus and the input while it is saved and sh
 });
 
 test("a rule that is removed leaves the focus with the other rules, and the rest is saved", async () => {
-  const page = await desk.openAsStaff("operator", "/settings/notifications");
+  const page = await desk.openPageAs("operator", "/settings/notifications");
   await page.getByRole("button", { name: "Remove rule 1" }).press("Enter");
   await becomes(() => isFocused(page.getByRole("group", { name: "Rules" })), true);
   await page.getByRole("button", { name: "Save" }).press("Enter");
@@ -106,7 +106,7 @@ test("a browser gets a test notification, is turned off, and leaves the focus wi
   const actor = { kind: "staff" as const, id: `${tenantId}:${objectId}`, name, role: "operator" as const };
   const ctx = { db: desk.db, now: () => new Date(), actor };
   await addBrowser(ctx, desk.notifyTools, { ...given, device: "Chrome on Linux" });
-  const page = await desk.openAsStaff("operator", "/settings/notifications");
+  const page = await desk.openPageAs("operator", "/settings/notifications");
   const turnOff = page.getByRole("button", { name: "Turn off in Chrome on Linux" });
   await page.getByRole("button", { name: "Send test to Chrome on Linux" }).press("Enter");
   await eventually(async () => {
@@ -123,7 +123,7 @@ test("a browser gets a test notification, is turned off, and leaves the focus wi
 test("staff write to a customer from a template in another language, and find the mail on the timeline", async () => {
   const subscriptionId = await desk.buyActive("Fabrikam mail");
   await desk.db.execute(sql`update outbox_receivers set state = 'active', state_since = now() where kind = 'mail'`);
-  const page = await desk.openAsStaff("operator", `/subscriptions/${subscriptionId}`);
+  const page = await desk.openPageAs("operator", `/subscriptions/${subscriptionId}`);
   await page.getByRole("button", { name: "Write…" }).click();
   const form = page.getByRole("dialog");
   await form.getByLabel("Template").selectOption("payment_failed");
@@ -141,7 +141,7 @@ test("staff write to a customer from a template in another language, and find th
 });
 
 test("a template or another language replaces only what was not written by hand", async () => {
-  const page = await desk.openAsStaff("operator", `/subscriptions/${await desk.buyActive("Written by hand")}`);
+  const page = await desk.openPageAs("operator", `/subscriptions/${await desk.buyActive("Written by hand")}`);
   await page.getByRole("button", { name: "Write…" }).click();
   const form = page.getByRole("dialog");
   const text = form.getByLabel("Text", { exact: true });
@@ -155,13 +155,12 @@ test("a template or another language replaces only what was not written by hand"
   await becomes(async () => (await text.inputValue()).includes("Dear Ada"), false);
   await form.getByLabel("Language").selectOption("en");
   await hasValue(form.getByLabel("Subject"), "Payment failed: Team is suspended");
-  await page.context().close();
 });
 
 test("the page of a message that is no endpoint's neither leads to an endpoint nor sends it again", async () => {
   const { rows } = await desk.db.execute<{ id: string }>(sql`
     select m.id from outbox_messages m join outbox_receivers r on r.id = m.receiver_id where r.kind = 'mail' limit 1`);
-  const page = await desk.openAsStaff("admin", `/settings/messages/${rows[0]?.id}`);
+  const page = await desk.openPageAs("admin", `/settings/messages/${rows[0]?.id}`);
   const facts = page.locator("main");
   await seen(facts.getByText("Attempts"));
   await seen(facts.getByText("Mail", { exact: true }));
@@ -180,7 +179,7 @@ test("staff write about a need from its draft, in the list of what needs attenti
     ),
   );
   const mail = await desk.as("operator").needs.mail({ kind: need.kind, id: need.id });
-  const page = await desk.openAsStaff("operator", `/?kind=${need.kind}`);
+  const page = await desk.openPageAs("operator", `/?kind=${need.kind}`);
   const item = page.locator("[data-need]", { has: page.locator(`a[href*="${subscriptionId}"]`) });
   await item.getByRole("button", { name: "Write…" }).click();
   const form = page.getByRole("dialog");
@@ -206,7 +205,7 @@ test("ten needs that are alike are one line, on which a person acts for all of t
     const { rows } = await desk.db.execute(sql`select from subscriptions where id like 'alike-%' and ${where}`);
     return rows.length;
   };
-  const page = await desk.openAsStaff("operator", "/?kind=follow_up");
+  const page = await desk.openPageAs("operator", "/?kind=follow_up");
   const line = page.locator("summary", { hasText: "10 items · Follow up" });
   await line.click();
   await page.getByRole("button", { name: "Assign all to me" }).click();
@@ -243,5 +242,4 @@ test.each([
   await seen(page.getByRole("combobox", { name: "Kind" }));
   await seen(page.locator("summary", { hasText: "10 items · Follow up" }));
   expect(await topOfLast()).toBe(before);
-  await page.context().close();
 });

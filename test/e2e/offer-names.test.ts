@@ -13,11 +13,11 @@ afterAll(() => desk?.stop());
 describe("an admin", () => {
   test("names an offer by keyboard, and a colleague's open page shows the name", async () => {
     const id = await desk.buyActive("Fabrikam");
-    const colleague = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
+    const colleague = await desk.openPageAs("viewer", `/subscriptions/${id}`);
     await seen(colleague.getByText("Purchase discovered: insight, Team, 5 seats, Subscribed"));
     await colleague.evaluate(() => Object.assign(window, { wasNotReloaded: true }));
 
-    const admin = await desk.openAsStaff("admin", "/settings/offers");
+    const admin = await desk.openPageAs("admin", "/settings/offers");
     await admin.getByRole("button", { name: "Name… insight" }).press("Enter");
     const dialog = admin.getByRole("dialog", { name: "Name offer" });
     await expect.poll(() => dialog.getByLabel("Name").evaluate((field) => field === document.activeElement)).toBe(true);
@@ -33,7 +33,7 @@ describe("an admin", () => {
   });
 
   test("reads why a name that a colleague has just set is not replaced", async () => {
-    const admin = await desk.openAsStaff("admin", "/settings/offers");
+    const admin = await desk.openPageAs("admin", "/settings/offers");
     await admin.getByRole("button", { name: "Rename… Contoso Insight" }).click();
     const dialog = admin.getByRole("dialog", { name: "Rename offer" });
     await seen(dialog);
@@ -45,7 +45,7 @@ describe("an admin", () => {
 
   test("sees the real landing page of an offer in another language and scheme before the branding is saved", async () => {
     await desk.buyActive("Northwind");
-    const admin = await desk.openAsStaff("admin", "/settings/branding?offer=insight");
+    const admin = await desk.openPageAs("admin", "/settings/branding?offer=insight");
     const frame = admin.locator("main iframe").contentFrame();
     await seen(frame.getByRole("heading", { level: 1, name: "Confirm your purchase" }));
     await admin.getByLabel("Language of the texts and the preview").selectOption("de");
@@ -74,7 +74,7 @@ describe("an admin", () => {
 
   test("sees a question as purchasers will, before it is saved, and staff answer it where the purchaser did not", async () => {
     const id = await desk.buyActive("Adatum");
-    const admin = await desk.openAsStaff("admin", "/settings/questions");
+    const admin = await desk.openPageAs("admin", "/settings/questions");
     await admin.getByRole("button", { name: /^Edit the questions for all plans of / }).click();
     const dialog = admin.getByRole("dialog");
     await dialog.getByLabel(/^Questions of all plans of /).selectOption("own");
@@ -92,7 +92,7 @@ describe("an admin", () => {
     await dialog.getByRole("button", { name: "Save" }).click();
     await seen(admin.getByText("Team size", { exact: true }));
 
-    const operator = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const operator = await desk.openPageAs("operator", `/subscriptions/${id}`);
     await seen(operator.getByText("No answer yet"));
     await operator.getByRole("button", { name: "Enter answers…" }).click();
     const answers = operator.getByRole("dialog", { name: "Enter answers" });

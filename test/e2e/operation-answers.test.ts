@@ -101,7 +101,7 @@ async function endingOf(id: string, operationId: string) {
 describe("staff answer a change", () => {
   test("from Needs attention: one click accepts it, and Microsoft receives Success", async () => {
     const id = await desk.buyActive("Fabrikam asks");
-    const page = await desk.openAsStaff("operator", "/");
+    const page = await desk.openPageAs("operator", "/");
     await page.evaluate(() => Object.assign(window, { wasNotReloaded: true }));
     const operationId = await asks(id, 8);
     await waiting(page).getByRole("button", { name: "Accept" }).click();
@@ -112,12 +112,11 @@ describe("staff answer a change", () => {
     });
     await waiting(page).waitFor({ state: "detached" });
     expect(await page.evaluate(() => "wasNotReloaded" in window)).toBe(true);
-    await page.context().close();
   });
 
   test("from the subscription: they reject it with a reason, and Microsoft receives Failure", async () => {
     const id = await desk.buyActive("Fabrikam too many");
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     const operationId = await asks(id, 50);
     const answer = waiting(page);
     const chosen = answer.getByLabel("Reason for rejecting", { exact: true }).locator("option").nth(1);
@@ -132,12 +131,11 @@ describe("staff answer a change", () => {
     });
     await seen(page.getByText(new RegExp(`Omar Haddad rejected this change: ${reason}`)));
     await becomes(() => titleOf(page), "Fabrikam too many · Team · 5 seats");
-    await page.context().close();
   });
 
   test("A2: with a reason that they chose or wrote, never with a preselected one", async () => {
     const id = await desk.buyActive("Fabrikam gives no cause");
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     const operationId = await asks(id, 45);
     const answer = waiting(page);
     const refuse = answer.getByRole("button", { name: "Reject" });
@@ -154,12 +152,11 @@ describe("staff answer a change", () => {
       return rows.find(({ kind }) => kind === "operation.refused_by_staff");
     });
     expect(refused).toMatchObject({ reason: "Agreed with their buyer on the phone" });
-    await page.context().close();
   });
 
   test("from the operation's page", async () => {
     const id = await desk.buyActive("Fabrikam looks closer");
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     // Its page is loaded once before, so that the seconds are for the person.
     await page.getByRole("link", { name: "Operations", exact: true }).first().click();
     await page.goto(`${desk.url}/subscriptions/${id}`);
@@ -172,12 +169,11 @@ describe("staff answer a change", () => {
     await waiting(page).getByRole("button", { name: "Accept" }).click();
     expect(await endingOf(id, operationId)).toMatchObject({ ending: "The publisher answered Success.", quantity: 7 });
     await seen(page.getByText(/Omar Haddad accepted this change/));
-    await page.context().close();
   });
 
   test("by keyboard alone, from Needs attention", async () => {
     const id = await desk.buyActive("Fabrikam by hand");
-    const page = await desk.openAsStaff("operator", "/");
+    const page = await desk.openPageAs("operator", "/");
     await page.getByRole("heading", { level: 1 }).focus();
     const operationId = await asks(id, 9);
     await seen(waiting(page));
@@ -185,12 +181,11 @@ describe("staff answer a change", () => {
     await page.keyboard.press("Enter");
     expect(await endingOf(id, operationId)).toMatchObject({ ending: "The publisher answered Success.", quantity: 9 });
     await waiting(page).waitFor({ state: "detached" });
-    await page.context().close();
   });
 
   test("by keys from any page, without moving the focus, also with a clock that is an hour off", async () => {
     const id = await desk.buyActive("Fabrikam alerts");
-    const page = await desk.openAsStaff("operator", "/overview");
+    const page = await desk.openPageAs("operator", "/overview");
     await page.evaluate(() => {
       const realNow = Date.now;
       Date.now = () => realNow() + 3_600_000;
@@ -211,12 +206,11 @@ describe("staff answer a change", () => {
       focused: "Skip to content",
     });
     expect(first?.text).toMatch(/\.00 → \S*\.00 per month/);
-    await page.context().close();
   }, 240_000);
 
   test("by keys with a reason, and letters that are typed into a field answer nothing", async () => {
     const id = await desk.buyActive("Fabrikam rejected by key");
-    const page = await desk.openAsStaff("operator", "/subscriptions");
+    const page = await desk.openPageAs("operator", "/subscriptions");
     const { ended, quantity } = await asksUntil(id, (seats) =>
       actsInTime(
         page,
@@ -233,13 +227,12 @@ describe("staff answer a change", () => {
     );
     expect(ended).toMatchObject({ ending: "The publisher answered Failure.", quantity: 5 });
     await seen(alertOf(page, quantity).getByText(/^Rejected\. Omar Haddad rejected this change: /));
-    await page.context().close();
   }, 240_000);
 
   test("or by the rule, as all pages say; a viewer's alert has no keys, and a hidden page notifies", async () => {
     const id = await desk.buyActive("Fabrikam for all");
-    const viewer = await desk.openAsStaff("viewer", "/activity");
-    const hidden = await desk.openAsStaff("admin", "/activity");
+    const viewer = await desk.openPageAs("viewer", "/activity");
+    const hidden = await desk.openPageAs("admin", "/activity");
     await hidden.evaluate(() => {
       const shown: string[] = [];
       class RecordedNotification extends EventTarget {
@@ -267,8 +260,6 @@ describe("staff answer a change", () => {
     const texts = (await shown()).map(({ text }) => text);
     expect(texts.some((text) => text.includes("You need the Operator role to answer."))).toBe(true);
     expect(texts.filter((text) => text.includes("Accept change"))).toEqual([]);
-    await viewer.context().close();
-    await hidden.context().close();
   }, 240_000);
 
   test("with a sound, if that is wished, in one of the tabs and once for each change", async () => {
@@ -299,7 +290,7 @@ describe("staff answer a change", () => {
 
   test("and a viewer sees the change, and why only others can answer it", async () => {
     const id = await desk.buyActive("Fabrikam watched");
-    const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("viewer", `/subscriptions/${id}`);
     const operationId = await asks(id, 6);
     const accept = waiting(page).getByRole("button", { name: "Accept" });
     await seen(accept);
@@ -313,7 +304,6 @@ describe("staff answer a change", () => {
       reason: "",
     });
     expect((await endingOf(id, operationId)).quantity).toBe(6);
-    await page.context().close();
   });
 
   test("and no page reports an error", () => {

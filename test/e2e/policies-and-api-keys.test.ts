@@ -43,7 +43,7 @@ describe("C1: the cancellation policy", () => {
   });
 
   test("waits for the other admin under Needs attention, who approves it", async () => {
-    const other = await desk.openAsStaff("second-admin", "/");
+    const other = await desk.openPageAs("second-admin", "/");
     await seen(other.getByText("Policy change to approve"));
     await shot(other, "need");
     await other.getByRole("link", { name: /^Resolve/ }).click();
@@ -59,7 +59,6 @@ describe("C1: the cancellation policy", () => {
     await seen(other.getByText("Approved", { exact: true }));
     await other.goto(`${desk.url}/`);
     await expect.poll(() => other.getByText("A weaker policy waits").count()).toBe(0);
-    await other.context().close();
   });
 
   test("can be withdrawn, but not approved, by the admin who requested the change", async () => {
@@ -215,7 +214,7 @@ describe("what is typed into a form of settings", () => {
   test.each(settingsForms)(
     "survives a colleague's save, a reload and a refusal, and is saved over it: $path",
     async (form) => {
-      const page = await desk.openAsStaff("admin", form.path);
+      const page = await desk.openPageAs("admin", form.path);
       const field = page.getByLabel(form.label, { exact: form.isLabelExact });
       const changed = page.getByRole("alert").filter({ hasText: "Cy Okafor has changed these settings" });
       const save = page.getByRole("button", { name: "Save", exact: true });
@@ -243,12 +242,11 @@ describe("what is typed into a form of settings", () => {
       await page.reload();
       await hasValue(field, form.typed);
       await becomes(() => page.evaluate(() => localStorage.getItem("marketdesk.drafts")), null);
-      await page.context().close();
     },
   );
 
   test("is kept for each mail and language, and can be discarded for what a colleague saved", async () => {
-    const page = await desk.openAsStaff("admin", "/settings/purchaser-mails");
+    const page = await desk.openPageAs("admin", "/settings/purchaser-mails");
     const body = page.getByLabel("Text", { exact: true });
     await body.fill("Written in English");
     await page.getByLabel("Language", { exact: true }).selectOption("de");
@@ -263,7 +261,6 @@ describe("what is typed into a form of settings", () => {
     await hasValue(body, "From a colleague");
     await page.getByLabel("Language", { exact: true }).selectOption("de");
     await hasValue(body, "Written in German");
-    await page.context().close();
   });
 });
 

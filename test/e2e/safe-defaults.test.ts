@@ -45,14 +45,13 @@ describe("A2: a form", () => {
     { action: "Cancel subscription", on: () => active },
     { action: "Activate", on: () => pending },
   ])("for $action has no preselected reason, and the focus is not on its submit button", async ({ action, on }) => {
-    const page = await desk.openAsStaff("admin", `/subscriptions/${on()}`);
+    const page = await desk.openPageAs("admin", `/subscriptions/${on()}`);
     await openAction(page, action);
     expect(await presets(page)).toEqual(nothing);
-    await page.context().close();
   });
 
   test("for a bulk action asks for the owner, and does not remove follow-ups if the day is empty", async () => {
-    const page = await desk.openAsStaff("admin", "/subscriptions?q=Fabrikam");
+    const page = await desk.openPageAs("admin", "/subscriptions?q=Fabrikam");
     await seen(page.getByRole("row").filter({ hasText: "Fabrikam defaults two" }));
     const choose = page.getByRole("checkbox", { name: /all/i }).first();
     await choose.check({ force: true });
@@ -73,12 +72,11 @@ describe("A2: a form", () => {
     await dialog(page).getByLabel("Remove the follow-up").check();
     await dialog(page).getByRole("button", { name: "Dry run" }).click();
     await page.waitForURL(/\/bulk\//);
-    await page.context().close();
   });
 
   test("for a bulk action makes one dry run if its button is pressed twice", async () => {
     const before = (await desk.as("admin").bulk.list({})).rows.length;
-    const page = await desk.openAsStaff("admin", "/subscriptions?q=Fabrikam");
+    const page = await desk.openPageAs("admin", "/subscriptions?q=Fabrikam");
     await seen(page.getByRole("row").filter({ hasText: "Fabrikam defaults two" }));
     await page.getByRole("checkbox", { name: /all/i }).first().check({ force: true });
     await page.getByRole("region", { name: "Bulk actions" }).getByRole("button", { name: "Owner" }).click();
@@ -86,13 +84,12 @@ describe("A2: a form", () => {
     await page.waitForURL(/\/bulk\//);
     await seen(page.getByText("Nothing has been changed yet."));
     expect((await desk.as("admin").bulk.list({})).rows.length).toBe(before + 1);
-    await page.context().close();
   });
 
   test("to merge a customer shows the other one as long as it is chosen, and never restores it", async () => {
     await desk.buyActive("Northwind defaults", { purchaser: "cleo" });
     const { customer } = await desk.as("viewer").subscriptions.get({ id: active });
-    const page = await desk.openAsStaff("admin", `/customers/${customer.id}`);
+    const page = await desk.openPageAs("admin", `/customers/${customer.id}`);
     const open = async () => {
       await page.getByRole("button", { name: "Merge into another customer…" }).click();
       await seen(dialog(page));
@@ -116,25 +113,23 @@ describe("A2: a form", () => {
     await dialog(page).getByRole("button", { name: "Merge", exact: true }).click();
     await seen(dialog(page).getByText("Choose the other customer."));
     expect((await desk.as("viewer").subscriptions.get({ id: active })).customer.id).toBe(customer.id);
-    await page.context().close();
   });
 
   test("to block, revoke or decline starts empty", async () => {
     await (await desk.openAsStaff("viewer", "/")).context().close();
-    const page = await desk.openAsStaff("admin", "/settings/staff");
+    const page = await desk.openPageAs("admin", "/settings/staff");
     await page.getByRole("button", { name: `Block… ${findPersona("viewer")?.name}` }).click();
     await seen(dialog(page));
     expect(await presets(page)).toEqual(nothing);
     await dialog(page).getByRole("button", { name: "Block" }).click();
     await seen(dialog(page).getByText(/at least 3 characters/));
-    await page.context().close();
   });
 });
 
 describe("B11: a typed name", () => {
   test("confirms a cancellation without the marks that no one can type", async () => {
     const id = await desk.buyActive("Munson\u2019s \u202EPickles\u200B  \u2013 East");
-    const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("admin", `/subscriptions/${id}`);
     await openAction(page, "Cancel subscription");
     await dialog(page).getByLabel("Note (optional)").fill("They asked");
     await dialog(page).getByLabel("Type the name").fill("munsons pickles");
@@ -144,12 +139,11 @@ describe("B11: a typed name", () => {
     await dialog(page).getByRole("button", { name: "Cancel subscription" }).click();
     await dialog(page).waitFor({ state: "hidden" });
     await becomes(async () => (await desk.find(id))?.status, "Unsubscribed");
-    await page.context().close();
   });
 
   test("can be replaced by the start of the id if no keyboard has its characters", async () => {
     const id = await desk.buyActive("\u{1F3D4}\uFE0F");
-    const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("admin", `/subscriptions/${id}`);
     await openAction(page, "Cancel subscription");
     await dialog(page).getByLabel("Note (optional)").fill("They asked");
     await seen(dialog(page).getByText(id.slice(0, 8)));
@@ -159,6 +153,5 @@ describe("B11: a typed name", () => {
     await dialog(page).getByRole("button", { name: "Cancel subscription" }).click();
     await dialog(page).waitFor({ state: "hidden" });
     await becomes(async () => (await desk.find(id))?.status, "Unsubscribed");
-    await page.context().close();
   });
 });

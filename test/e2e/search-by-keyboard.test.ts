@@ -19,7 +19,7 @@ describe("the search field", () => {
   test("opens the result that the arrow keys select, and closes with Escape", async () => {
     await desk.buyActive("Fabrikam first");
     await desk.buyActive("Fabrikam second");
-    const page = await desk.openAsStaff("viewer", "/activity");
+    const page = await desk.openPageAs("viewer", "/activity");
     await page.keyboard.press("/");
     await page.keyboard.type("fabrikam");
     await seen(option(page, "Fabrikam first"));
@@ -35,12 +35,11 @@ describe("the search field", () => {
     await page.keyboard.press("Enter");
     await seen(page.getByRole("heading", { level: 1, name: /^Fabrikam (first|second) · Team · 5 seats$/ }));
     await becomes(() => page.evaluate(() => document.activeElement?.tagName), "H1");
-    await page.context().close();
   });
 
   test("opens the subscription of a pasted id, and the list for a text", async () => {
     const id = await desk.buyActive("Fabrikam pasted");
-    const page = await desk.openAsStaff("viewer", "/operations");
+    const page = await desk.openPageAs("viewer", "/operations");
     await page.keyboard.press("Control+k");
     await page.keyboard.insertText(` "${id.toUpperCase()}" `);
     await page.keyboard.press("Enter");
@@ -50,14 +49,13 @@ describe("the search field", () => {
     await page.keyboard.press("Enter");
     await becomes(async () => new URL(page.url()).search, "?q=fabrikam");
     await becomes(() => titleOf(page), "Subscriptions");
-    await page.context().close();
   });
 });
 
 describe("the search field as a command line", () => {
   test("opens the dialog of an action that is typed with a name, and suggests what was opened last", async () => {
     const id = await desk.buyActive("Fabrikam commanded");
-    const page = await desk.openAsStaff("operator", "/activity");
+    const page = await desk.openPageAs("operator", "/activity");
     await page.keyboard.press("Control+k");
     await page.keyboard.type("change seats of commanded");
     await seen(option(page, "Change seats… Fabrikam commanded"));
@@ -75,13 +73,12 @@ describe("the search field as a command line", () => {
     await page.keyboard.press("Control+k");
     await page.keyboard.press("Delete");
     await seen(option(page, "Fabrikam commanded Subscription"));
-    await page.context().close();
   });
 
   test("never acts on what was found for an earlier text", async () => {
     const earlier = await desk.buyActive("Tailspin earlier");
     const meant = await desk.buyActive("Wingtip meant");
-    const page = await desk.openAsStaff("operator", "/activity");
+    const page = await desk.openPageAs("operator", "/activity");
     await page.keyboard.press("Control+k");
     await page.keyboard.type("assign to me tailspin earlier");
     await seen(option(page, "Assign to me Tailspin earlier"));
@@ -97,12 +94,11 @@ describe("the search field as a command line", () => {
     // Enter was pressed before it was known what it is about, and is not lost.
     await becomes(async () => (await desk.find(meant))?.ownerId !== null, true);
     expect((await desk.find(earlier))?.ownerId).toBeNull();
-    await page.context().close();
   });
 
   test("opens the dialog of an action for which Enter is pressed right after typing, and nothing if the text changes", async () => {
     const id = await desk.buyActive("Contoso quick");
-    const page = await desk.openAsStaff("operator", "/activity");
+    const page = await desk.openPageAs("operator", "/activity");
     await page.keyboard.press("Control+k");
     await seen(page.getByRole("listbox", { name: "Found" }));
     await page.keyboard.insertText("change seats of contoso quick");
@@ -122,23 +118,21 @@ describe("the search field as a command line", () => {
     release();
     await seen(option(page, "Assign to me Contoso quick"));
     expect((await desk.find(id))?.ownerId).toBeNull();
-    await page.context().close();
   });
 
   test("offers viewers pages and no actions", async () => {
-    const page = await desk.openAsStaff("viewer", "/activity");
+    const page = await desk.openPageAs("viewer", "/activity");
     await page.keyboard.press("Control+k");
     await page.keyboard.type("change");
     await seen(option(page, "Change rules Settings"));
     await hasCount(option(page, "Change seats"), 0);
-    await page.context().close();
   });
 });
 
 describe("staff", () => {
   test("set owner, tags and follow-up by keyboard, see them on the timeline, filter by them, and save a view", async () => {
     const id = await desk.buyActive("Fabrikam kept");
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     const kept = page.getByRole("region", { name: "Staff" });
     await kept.getByRole("button", { name: "Assign to me" }).press("Enter");
     await seen(kept.getByText("You", { exact: true }));
@@ -159,11 +153,10 @@ describe("staff", () => {
     await becomes(async () => new URL(page.url()).search, "");
     await page.getByRole("link", { name: "Very important" }).press("Enter");
     await becomes(async () => new URL(page.url()).search, "?tag=vip");
-    await page.context().close();
   });
 
   test("replace a view of their own, which stays private even if a new one was to be shared", async () => {
-    const page = await desk.openAsStaff("operator", "/subscriptions?tag=old");
+    const page = await desk.openPageAs("operator", "/subscriptions?tag=old");
     const save = page.getByRole("button", { name: "Save view" });
     await save.press("Enter");
     await page.getByRole("textbox", { name: "Name" }).fill("Own view");
@@ -178,12 +171,11 @@ describe("staff", () => {
     await save.waitFor({ state: "hidden" });
     const { rows } = await desk.db.execute(sql`select filters, is_shared from saved_views where name = 'Own view'`);
     expect(rows).toEqual([{ filters: { tag: "new" }, is_shared: false }]);
-    await page.context().close();
   });
 
   test("set a follow-up with Enter and leave its field: it is sent once", async () => {
     const id = await desk.buyActive("Fabrikam followed");
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     let sent = 0;
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     await page.route("**/trpc/subscriptions.setFollowUp*", async (route) => {
@@ -197,7 +189,6 @@ describe("staff", () => {
     release();
     await becomes(async () => (await desk.find(id))?.followUpOn, dayFrom("2031-03-04"));
     expect(sent).toBe(1);
-    await page.context().close();
   });
 
   test("take, snooze and unsnooze a need by keyboard without losing the focus", async () => {
@@ -211,7 +202,7 @@ describe("staff", () => {
     });
     // Microsoft sends no webhook for a purchase before its activation: reconciliation finds it.
     await desk.as("operator").reconcile.start();
-    const page = await desk.openAsStaff("operator", "/");
+    const page = await desk.openPageAs("operator", "/");
     const line = page.locator("[data-need]", { hasText: "Fabrikam waits" });
     await seen(line);
     const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
@@ -241,7 +232,6 @@ describe("staff", () => {
     await page.keyboard.press("Enter");
     await seen(line.getByRole("button", { name: /^Snooze/ }));
     await becomes(() => page.evaluate(() => document.activeElement === document.body), false);
-    await page.context().close();
   });
 
   test("see no error on any page", () => {

@@ -26,7 +26,7 @@ test("the form of answers keeps what was typed, shows the newer answers, and rep
     await desk.as("admin").questions.answer({ subscriptionId: id, answers, seenVersion: version, reason: "By phone" });
   };
   await answer({ team_size: "12", system: "Paper" });
-  const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+  const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
   await page.getByRole("button", { name: "Edit answers…" }).click();
   const dialog = page.getByRole("dialog", { name: "Edit answers" });
   await dialog.getByLabel("Team size").fill("15");
@@ -51,7 +51,7 @@ test("the messages of a channel follow a colleague's save, and the dialog says t
   const { channels } = desk.as("admin");
   const address = `${desk.sandbox.url}/hooks/slack/sales`;
   const { id } = await channels.create({ kind: "slack", name: "Sales", address });
-  const page = await desk.openAsStaff("admin", "/settings/channels");
+  const page = await desk.openPageAs("admin", "/settings/channels");
   await page.getByRole("button", { name: "Choose messages… of Sales" }).click();
   const dialog = page.getByRole("dialog", { name: "Choose messages to “Sales”" });
   await dialog.getByLabel("Daily messages at").fill("09:30");
@@ -73,7 +73,7 @@ test("the messages of a channel follow a colleague's save, and the dialog says t
 });
 
 test("the form of an endpoint and of the escalation list say that a colleague was faster", async () => {
-  const page = await desk.openAsStaff("admin", "/settings/channels");
+  const page = await desk.openPageAs("admin", "/settings/channels");
   const form = page.locator("form", { has: page.getByRole("heading", { name: "Escalation" }) });
   await form.getByLabel("Hours for each step").fill("6");
   const { escalation, escalationVersion } = await desk.as("admin").channels.list();

@@ -33,8 +33,8 @@ async function act(
 describe("staff", () => {
   test("change seats and plan and cancel, and a colleague's open page follows without a reload", async () => {
     const id = await desk.buyActive("Fabrikam journey");
-    const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
-    const colleague = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("admin", `/subscriptions/${id}`);
+    const colleague = await desk.openPageAs("viewer", `/subscriptions/${id}`);
     await becomes(() => titleOf(colleague), "Fabrikam journey · Team · 5 seats");
     await colleague.evaluate(() => Object.assign(window, { wasNotReloaded: true }));
 
@@ -53,14 +53,12 @@ describe("staff", () => {
     await seen(colleague.getByText("Unsubscribed · canceled"));
     expect(await colleague.evaluate(() => "wasNotReloaded" in window)).toBe(true);
     await seen(colleague.getByText("The customer asked on the phone"));
-    await page.context().close();
-    await colleague.context().close();
   });
 
   test("open the parts of a change by keyboard, and by a link to one of them", async () => {
     const id = await desk.buyActive("Fabrikam parts");
     await desk.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 9, reason: "Growth" });
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     await becomes(() => titleOf(page), "Fabrikam parts · Team · 9 seats");
     const change = page.locator("[data-cause]").filter({ hasText: "Change seats to 9" });
     const parts = change.locator("details");
@@ -78,13 +76,12 @@ describe("staff", () => {
     await page.goto(`${desk.url}/subscriptions/${id}#${part}`);
     await seen(parts.getByText("Seat change to 9 requested"));
     await becomes(() => page.evaluate(() => document.activeElement?.id), part);
-    await page.context().close();
   });
 
   test("plan the reinstatement of suspended access for a day, from its own form", async () => {
     const id = await desk.buyActive("Fabrikam paused");
     await desk.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "Audit" });
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     await button(page, "Reinstate").click();
     const form = dialog(page);
     await seen(form.getByRole("button", { name: "Reinstate access", exact: true }));
@@ -102,12 +99,11 @@ describe("staff", () => {
     // Reinstated by hand before that day, nothing is left to be done on it.
     await act(page, "Reinstate", () => Promise.resolve(), "Reinstate access");
     await becomes(async () => (await desk.find(id))?.planned, []);
-    await page.context().close();
   });
 
   test("plan a change for a day, see it ahead, and undo it with one click", async () => {
     const id = await desk.buyActive("Fabrikam ahead");
-    const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("admin", `/subscriptions/${id}`);
     await button(page, "Change seats").click();
     const form = dialog(page);
     await form.getByLabel("Seats").fill("12");
@@ -126,7 +122,6 @@ describe("staff", () => {
     await row.getByRole("button", { name: /^Undo/ }).click();
     await seen(page.getByText("No planned changes"));
     expect(await desk.find(id)).toMatchObject({ quantity: 5, planned: [] });
-    await page.context().close();
   });
 
   test("try operations again together, after reading how each is tried", async () => {
@@ -136,7 +131,7 @@ describe("staff", () => {
       async () => (await desk.find(id))?.operations.find(({ action }) => action === "Renew")?.stage,
       "settled",
     );
-    const page = await desk.openAsStaff("admin", `/operations?subscription=${id}&action=Renew`);
+    const page = await desk.openPageAs("admin", `/operations?subscription=${id}&action=Renew`);
     await page.getByRole("checkbox", { name: /Fabrikam again/ }).click();
     await page.getByRole("button", { name: "Try again…" }).click();
     await seen(dialog(page).getByText("1 operation replayed."));
@@ -148,12 +143,11 @@ describe("staff", () => {
         (await desk.as("viewer").subscriptions.timeline({ id })).rows.some(({ kind }) => kind === "operation.replayed"),
       true,
     );
-    await page.context().close();
   });
 
   test("see a colleague's change within a second of its commit", async () => {
     const id = await desk.buyActive("Fabrikam quick");
-    const colleague = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
+    const colleague = await desk.openPageAs("viewer", `/subscriptions/${id}`);
     await seen(colleague.getByText("Full access"));
     const operator = desk.as("operator");
     // Other work on the machine may hold up one round, not all of them.
@@ -172,7 +166,6 @@ describe("staff", () => {
       if (Math.min(...delays) < 1_000) break;
     }
     expect(Math.min(...delays)).toBeLessThan(1_000);
-    await colleague.context().close();
   });
 
   test("see a change that was made between loading the page and the start of its stream", async () => {
@@ -189,24 +182,22 @@ describe("staff", () => {
     await desk.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "in between" });
     listen();
     await seen(page.getByText("Access suspended"));
-    await page.context().close();
   });
 
   test("read why an action is not possible, and who can do it", async () => {
     const flat = await desk.buyActive("Fabrikam flat", { offerId: "vault", planId: "basic", quantity: undefined });
-    const page = await desk.openAsStaff("operator", `/subscriptions/${flat}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${flat}`);
     await button(page, "More").press("Enter");
     const others = page.getByRole("dialog", { name: "Actions that are not available now" });
     await seen(others.getByText("This plan is flat-rate and has no seats."));
     await seen(others.getByText("Your role is operator, and this action needs the role admin."));
     await seen(others.getByText("This subscription has already been activated."));
     await hasCount(button(page, "Change seats"), 0);
-    await page.context().close();
   });
 
   test("see an invalid value at its field, before and after Microsoft is called", async () => {
     const id = await desk.buyActive("Fabrikam mistaken");
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     await button(page, "Change seats").click();
     const form = dialog(page);
     await seen(form.getByText("The plan allows 1 to 50"));
@@ -217,12 +208,11 @@ describe("staff", () => {
     await form.getByRole("button", { name: "Cancel" }).click();
     await form.waitFor({ state: "hidden" });
     expect((await desk.as("viewer").subscriptions.get({ id })).quantity).toBe(5);
-    await page.context().close();
   });
 
   test("change seats with the keyboard alone", async () => {
     const id = await desk.buyActive("Fabrikam by keys");
-    const page = await desk.openAsStaff("operator", "/subscriptions");
+    const page = await desk.openPageAs("operator", "/subscriptions");
     const focused = () =>
       page.evaluate(
         () => document.activeElement?.textContent?.trim() || document.activeElement?.getAttribute("aria-label"),
@@ -256,12 +246,11 @@ describe("staff", () => {
     await dialog(page).waitFor({ state: "hidden" });
     await becomes(focused, "Change seats");
     expect((await desk.as("viewer").subscriptions.get({ id })).quantity).toBe(12);
-    await page.context().close();
   });
 
   test("cancel with the keyboard alone, choose a reason, and read it on the timeline", async () => {
     const id = await desk.buyActive("Fabrikam ends");
-    const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("admin", `/subscriptions/${id}`);
     await tabTo(page, "Cancel subscription");
     await page.keyboard.press("Enter");
     await seen(dialog(page).getByText(/Full refund until/));
@@ -279,12 +268,11 @@ describe("staff", () => {
     await page.getByRole("link", { name: "Notes", exact: true }).click();
     await seen(page.getByText("No entries match these filters"));
     await becomes(async () => new URL(page.url()).search, "?what=notes");
-    await page.context().close();
   });
 
   test("see an operation in progress after a reload, and Microsoft's message when it fails", async () => {
     const id = await desk.buyActive("Fabrikam refused");
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     const body = { error: { code: "BadRequest", message: "The agreement does not allow this." } };
     await desk.control("faults", {
       target: `PATCH ^/api/saas/subscriptions/${id}`,
@@ -306,7 +294,6 @@ describe("staff", () => {
     await dialog(page).getByRole("button", { name: "Change seats" }).click();
     await becomes(() => titleOf(page), "Fabrikam refused · Team · 9 seats");
     await failure.waitFor({ state: "detached" });
-    await page.context().close();
   });
 
   test("see no error on any page", () => {

@@ -13,6 +13,7 @@ import { createPeople, type People } from "../../sandbox/history/actors.ts";
 import type { AppRouter } from "../../server/trpc/router.ts";
 import { eventually } from "../support/app.ts";
 import { becomes, hasCount, seen, signInAsStaff, startSampleDesk } from "../support/desk.ts";
+import { keepStaffPages } from "../support/staff-pages.ts";
 import { type Effort, operate, type Operator } from "../support/keystroke-level-model.ts";
 
 type RouterOutputs = inferRouterOutputs<AppRouter>;
@@ -22,11 +23,15 @@ const maxSeconds = 15;
 const root = path.join(import.meta.dirname, "..", "..");
 
 let desk: Awaited<ReturnType<typeof startSampleDesk>>;
+let openPage: ReturnType<typeof keepStaffPages>;
 let people: People;
 const efforts = new Map<string, Effort>();
 
 beforeAll(async () => {
   desk = await startSampleDesk();
+  openPage = keepStaffPages(desk.url, () =>
+    desk.newContext({ timezoneId: "UTC", permissions: ["clipboard-read", "clipboard-write"] }),
+  );
   people = createPeople(desk.url);
 });
 afterAll(async () => {
@@ -36,8 +41,7 @@ afterAll(async () => {
 
 /** A colleague in a browser of their own, who looks at a page. */
 async function signIn(key: string, at = "/"): Promise<Operator> {
-  const context = await desk.openContext({ timezoneId: "UTC", permissions: ["clipboard-read", "clipboard-write"] });
-  const page = await context.newPage();
+  const page = await openPage();
   await signInAsStaff(page, `${desk.url}${at}`, key);
   return operate(page);
 }
@@ -69,7 +73,6 @@ async function buysActive(name: string, input: object = {}): Promise<string> {
 async function finish(task: string, person: Operator): Promise<void> {
   const effort = person.effort();
   efforts.set(task, effort);
-  await person.page.context().close();
   expect(effort.seconds, `${task}: ${JSON.stringify(effort)}`).toBeLessThan(maxSeconds);
   const { clicks, keys, seconds } = effort;
   const documented = await documentedRow(task);

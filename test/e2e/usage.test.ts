@@ -73,7 +73,7 @@ describe("the factor above which usage is held", () => {
     await desk.db.execute(sql`
       insert into usage_accounts (subscription_id, plan_id, dimension, term_starts_on, is_trial, term_ends_on, used, billed)
       values (${other}, 'basic', 'storage', current_date - 10, false, current_date + 10, 0, 0)`);
-    const admin = await desk.openAsStaff("admin", "/usage");
+    const admin = await desk.openPageAs("admin", "/usage");
     await admin.getByRole("button", { name: "Change settings…" }).click();
     const dialog = admin.getByRole("dialog");
     const preview = dialog.getByRole("region", { name: "Preview" });
@@ -189,6 +189,5 @@ describe("billed usage on the overview", () => {
     await seen(dimensions.getByText(/^Restores: 2,5/));
     await seen(dimensions.getByRole("link", { name: /^10,00\s\$$/ }));
     await shot(page, "usage-overview-german");
-    await page.context().close();
   });
 });

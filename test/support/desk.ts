@@ -13,6 +13,7 @@ import { findPersona } from "../../sandbox/personas.ts";
 import { controlOf, eventually, quiet, startTestApp } from "./app.ts";
 import { openBrowser } from "./browser.ts";
 import { copySample } from "./sample-copy.ts";
+import { keepStaffPages, usualSize } from "./staff-pages.ts";
 
 /** How long a page may take on a machine that is busy with other things; nothing waits this long when all is well. */
 const timeoutMs = 30_000;
@@ -29,9 +30,16 @@ export type Desk = Awaited<ReturnType<typeof startDesk>>;
 export async function startDesk(options: { sample?: boolean } = {}) {
   const app = await startTestApp({ ...options, dashboard: await builtDashboard() });
   const browsers = await openBrowsers();
+  const openPage = keepStaffPages(app.url, browsers.newContext);
   return {
     ...app,
     openContext: browsers.openContext,
+    /** A page of the dashboard in which a member of staff is signed in, as in a new browser. Only for use within a test. */
+    openPageAs: async (key: string, path: string) => {
+      const page = await openPage();
+      await signInAsStaff(page, `${app.url}${path}`, key);
+      return page;
+    },
     /** A browser of its own in which a member of staff is signed in, on this page of the dashboard. */
     openAsStaff: async (key: string, path: string, context?: BrowserContextOptions) => {
       const page = await (await browsers.openContext(context)).newPage();
@@ -92,6 +100,7 @@ export async function startSampleDesk() {
     sandboxUrl: app.sandboxUrl ?? "",
     control: controlOf(app.sandboxUrl ?? ""),
     openContext: browsers.openContext,
+    newContext: browsers.newContext,
     complaints: browsers.complaints,
     async stop() {
       await browsers.close();
@@ -113,9 +122,9 @@ const expectedComplaints = [
 export async function openBrowsers(browserArgs: string[] = []) {
   const browser: Browser = await openBrowser(browserArgs);
   const consoleErrors: string[] = [];
-  async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  async function newContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await browser.newContext({
-      viewport: { width: 1280, height: 900 },
+      viewport: usualSize,
       locale: "en-GB",
       timezoneId: "Europe/Berlin",
       reducedMotion: "reduce",
@@ -128,11 +137,15 @@ export async function openBrowsers(browserArgs: string[] = []) {
       if (message.type() === "error" && !isExpected)
         consoleErrors.push(`${message.text()} (${message.location().url})`);
     });
+    return context;
+  }
+  async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await newContext(options);
     // Pages that stay open would follow what later tests change. Those of a whole file are opened before its tests.
     if (getCurrentTest()) onTestFinished(() => context.close());
     return context;
   }
-  return { openContext, complaints: consoleErrors, close: () => browser.close() };
+  return { newContext, openContext, complaints: consoleErrors, close: () => browser.close() };
 }
 
 /**
