@@ -45,11 +45,12 @@ async function renewed(): Promise<{ subscriptionId: string; id: string }> {
   return { subscriptionId, id };
 }
 
-/** Changes Microsoft's record without a webhook. */
-async function changeSilently(subscriptionId: string, act: string): Promise<void> {
+/** Changes Microsoft's record without a webhook. Returns the operation's id, if there is one. */
+async function changeSilently(subscriptionId: string, act: string, values: object = {}): Promise<string> {
   await app.control("settings", { webhookDelayMs: 600_000 });
-  await app.control(`subscriptions/${subscriptionId}/${act}`, {});
-  await app.control("settings", { webhookDelayMs: 0 });
+  const changed = app.control<{ operationId: string }>(`subscriptions/${subscriptionId}/${act}`, values);
+  const { operationId } = await changed.finally(() => app.control("settings", { webhookDelayMs: 0 }));
+  return operationId;
 }
 
 describe("an operation id that Microsoft uses twice", () => {
@@ -89,15 +90,19 @@ describe("an operation id that Microsoft uses twice", () => {
 
   test("a change that Microsoft confirms is answered, although its id came with another action first", async () => {
     const subscriptionId = await app.buyActive();
-    await app.control("settings", { webhookDelayMs: 3_000 });
-    const { operationId: id } = await app.control<{ operationId: string }>(
-      `subscriptions/${subscriptionId}/change-quantity`,
-      { quantity: 9 },
-    );
-    await app.control("settings", { webhookDelayMs: 0 });
+    const id = await changeSilently(subscriptionId, "change-quantity", { quantity: 9 });
     await app.deliver({ id, subscriptionId, action: "Renew", status: "Succeeded" });
     await app.deliver({ id, subscriptionId, action: "ChangeQuantity", quantity: 9, status: "InProgress" });
     await eventually(async () => (await app.find(subscriptionId))?.quantity === 9);
+  });
+
+  test("a Reinstate with the id of a change is not answered, because that would accept the change", async () => {
+    const subscriptionId = await app.buyActive();
+    const id = await changeSilently(subscriptionId, "change-quantity", { quantity: 40 });
+    await app.deliver({ id, subscriptionId, action: "Reinstate", status: "InProgress" });
+    await settledWith(id, 1);
+    expect((await app.marketplace.getOperation(subscriptionId, id)).status).toBe("InProgress");
+    expect((await app.find(subscriptionId))?.quantity).toBe(5);
   });
 
   test("the id of another subscription's operation", async () => {

@@ -50,6 +50,11 @@ export function passWindow(ctx: Context, run: Run): void {
   });
 }
 
+async function isOfAnother(ctx: Context, operation: Operation, leftMs: number): Promise<boolean> {
+  const { incoming } = await fetchOperation(ctx, operation, leftMs);
+  return incoming !== null && mismatchOf(operation, incoming) !== null;
+}
+
 /** Leaves time for a repeat within the window. */
 const acknowledgeDeadlineMs = 4_000;
 
@@ -70,6 +75,8 @@ export async function acknowledge(
   const leftMs = answerTimeLeft(ctx, operation);
   if (leftMs <= 0) return isBestEffort ? advance(ctx, run, "acknowledged", {}) : passWindow(ctx, run);
   try {
+    // A notice has not been verified: under its id, a change could be accepted that no rule has decided.
+    if (isBestEffort && (await isOfAnother(ctx, operation, leftMs))) return advance(ctx, run, "acknowledged", {});
     await ctx.marketplace.acknowledge(operation.subscriptionId, id, answer, {
       correlationId: operation.id,
       deadlineMs: Math.min(acknowledgeDeadlineMs, leftMs),
