@@ -5,6 +5,7 @@ import {
   assignCustomerInput,
   customerTagsInput,
   mergeCustomerInput,
+  restoreCustomerOwnersInput,
   separateCustomerInput,
 } from "../../shared/inputs/customers.ts";
 import { customerNoteInput } from "../../shared/inputs/notes.ts";
@@ -14,6 +15,7 @@ import { addCustomerNote } from "../commands/customers/add-customer-note.ts";
 import { assignCustomerOwner } from "../commands/customers/assign-customer-owner.ts";
 import { changeCustomerTags } from "../commands/customers/change-customer-tags.ts";
 import { mergeCustomer, separateCustomer } from "../commands/customers/merge-customer.ts";
+import { restoreCustomerOwners } from "../commands/customers/restore-customer-owners.ts";
 import { countCustomers, listCustomerFacets, listCustomers } from "../database/queries/customer-list.ts";
 import { customerSubscriptionIds, findCustomer } from "../database/queries/customers.ts";
 import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
@@ -61,6 +63,9 @@ export const customersRouter = router({
   assignOwner: operatorProcedure
     .input(assignCustomerInput)
     .mutation(({ ctx, input }) => assignCustomerOwner(ctx.command, input)),
+  restoreOwners: operatorProcedure
+    .input(restoreCustomerOwnersInput)
+    .mutation(({ ctx, input }) => restoreCustomerOwners(ctx.command, input)),
   changeTags: operatorProcedure
     .input(customerTagsInput)
     .mutation(({ ctx, input }) => changeCustomerTags(ctx.command, input)),

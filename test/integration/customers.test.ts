@@ -1,6 +1,7 @@
 /** Customers: what belongs to one, the list, what staff keep, merging, and what is on record. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { staff } from "../../server/database/schema/staff.ts";
 import { type CustomerFilters, customerSorts } from "../../shared/filters.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
@@ -173,8 +174,13 @@ describe("what staff keep about a customer", () => {
   const operator = () => app.as("operator").customers;
 
   test("an owner is the owner of all its subscriptions, each on record", async () => {
-    await expect(operator().assignOwner({ customerId: "tenant-north", owner: "me" })).resolves.toEqual({ changed: 3 });
-    await expect(operator().assignOwner({ customerId: "tenant-north", owner: "me" })).resolves.toEqual({ changed: 0 });
+    await expect(operator().assignOwner({ customerId: "tenant-north", owner: "me" })).resolves.toMatchObject({
+      changed: 3,
+    });
+    await expect(operator().assignOwner({ customerId: "tenant-north", owner: "me" })).resolves.toEqual({
+      changed: 0,
+      undo: null,
+    });
     const customer = await get("tenant-north");
     expect(customer.ownerName).toBe("Test operator");
     expect(customer.rows.map(({ ownerName }) => ownerName)).toEqual(Array(3).fill("Test operator"));
@@ -190,6 +196,51 @@ describe("what staff keep about a customer", () => {
     );
     await operator().assignOwner({ customerId: "tenant-north", owner: null });
     expect((await get("tenant-north")).rows.map(({ ownerName }) => ownerName)).toEqual([null, null, null]);
+  });
+
+  test("owners come back by Undo, except where a colleague has assigned another one since", async () => {
+    const ownersNow = async () => {
+      const { ownerName, rows } = await get("tenant-north");
+      return [ownerName, ...rows.toSorted((one, other) => one.id.localeCompare(other.id)).map((row) => row.ownerName)];
+    };
+    const at = new Date();
+    await app.db.insert(staff).values({
+      tenantId: "tenant",
+      objectId: "grace",
+      name: "Grace",
+      role: "operator",
+      firstSeenAt: at,
+      lastSignInAt: at,
+    });
+    const toGrace = (subscriptionId: string) =>
+      app.as("admin").subscriptions.assignOwner({ subscriptionId, owner: "tenant:grace" });
+    await toGrace("north-1");
+    const before = await ownersNow();
+    expect(before).toEqual([null, "Grace", null, null]);
+    const { undo } = await operator().assignOwner({ customerId: "tenant-north", owner: "me" });
+    if (!undo) throw new Error("Nothing was assigned.");
+    await expect(operator().restoreOwners(undo)).resolves.toEqual({ changed: 3 });
+    expect(await ownersNow()).toEqual(before);
+    const { rows } = await app.as("viewer").customers.timeline({ id: "tenant-north" });
+    expect(rows.slice(0, 4).map(({ summary }) => summary)).toEqual(
+      expect.arrayContaining(["Northwind: unassigned", "Assigned to Grace", "Unassigned"]),
+    );
+
+    const again = await operator().assignOwner({ customerId: "tenant-north", owner: "me" });
+    await toGrace("north-2");
+    if (!again.undo) throw new Error("Nothing was assigned.");
+    await expect(operator().restoreOwners(again.undo)).resolves.toEqual({ changed: 2 });
+    expect(await ownersNow()).toEqual([null, "Grace", "Grace", null]);
+    await expect(operator().restoreOwners(again.undo)).resolves.toEqual({ changed: 0 });
+    await expect(
+      operator().restoreOwners({
+        customerId: "tenant-north",
+        seenOwner: null,
+        owner: null,
+        subscriptions: [{ id: "north-3", owner: "someone who left" }],
+      }),
+    ).rejects.toThrow("can no longer own");
+    await operator().assignOwner({ customerId: "tenant-north", owner: null });
   });
 
   test("tags are its own, and found by the filter", async () => {

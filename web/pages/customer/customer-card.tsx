@@ -24,7 +24,13 @@ export function CustomerCard({ customer }: { customer: CustomerView }) {
           assign={(next) =>
             owner.mutate(
               { customerId, owner: next },
-              { onSuccess: ({ changed }) => announce(`Owner of ${countOf(changed, "subscription")} changed`) },
+              {
+                onSuccess: ({ changed, undo }) =>
+                  undo &&
+                  announce(`Owner of ${countOf(changed, "subscription")} changed`, () =>
+                    client.customers.restoreOwners.mutate(undo),
+                  ),
+              },
             )
           }
         />
