@@ -21,7 +21,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // One sheet: the order of rules does not depend on which page was opened first.
     cssCodeSplit: false,
-    // Class names are constants of other modules: in place, they are smaller than imports.
-    rolldownOptions: { optimization: { inlineConst: { mode: "all" } } },
+    rolldownOptions: {
+      // Class names are constants of other modules: in place, they are smaller than imports.
+      optimization: { inlineConst: { mode: "all" } },
+      // The first script has the names of all parts, and hashes cannot be compressed.
+      output: { chunkFileNames: "assets/[name]-[hash:7].js" },
+    },
   },
 });

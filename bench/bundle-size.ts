@@ -87,7 +87,7 @@ function kilobytes(scripts: Map<string, Script>, names: Iterable<string>): numbe
 
 /** `subscription-Dx3k_1aB.js` belongs to the page `subscription`: the build appends a hash of eight characters. */
 function nameOf(file: string): string {
-  return file.replace(/-[\w-]{8}\.js$/, "");
+  return file.replace(/-[\w-]{7}\.js$/, "");
 }
 
 export function bundleRows({ firstPageKb, prefetchedKb, furtherPages, dialogs }: BundleSizes): Measurement[] {

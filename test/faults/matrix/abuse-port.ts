@@ -25,7 +25,7 @@ async function findBiggestAsset(port: number): Promise<{ path: string; bytes: nu
     const text = await (await fetch(base + path, { headers: { "accept-encoding": "identity" } })).text();
     seen.set(path, text.length);
     if (path.endsWith(".js"))
-      queue.push(...[...text.matchAll(/[\w-]+-[\w-]{8}\.(?:js|css)/g)].map(([name]) => `/assets/${name}`));
+      queue.push(...[...text.matchAll(/[\w-]+-[\w-]{7,8}\.(?:js|css)/g)].map(([name]) => `/assets/${name}`));
   }
   const [biggest] = [...seen].toSorted(([, a], [, b]) => b - a);
   if (!biggest) throw new Error("the dashboard has no files");
