@@ -160,4 +160,16 @@ describe("find.all", () => {
     expect(found.operations[0]?.matched).toBe("correlation ID of its calls");
     expect((await find("019a0000-0000-7000")).operations).toHaveLength(8);
   });
+
+  test("shows the newest eight subscriptions with a text, however far apart they are", async () => {
+    await app.db.execute(sql`
+      insert into subscriptions (id, name, offer_id, plan_id, status, status_since, first_seen_by, synced_at, created_at, updated_at)
+      select 'apart-' || lpad(n::text, 4, '0'), case when n in (100, 1100) or n between 300 and 310 then 'Scattered often' when n in (240, 900, 1190)
+        then 'Scattered rarely' when n in (1150, 1160) then 'Scattered late' else 'Other' end, 'insight', 'team', 'Subscribed', now(), 'reconcile',
+        now(), now(), now() + interval '1 hour' - n * interval '1 second' from generate_series(1, 1200) n`);
+    const numbers = async (q: string) => (await subscriptionIds(q)).map((id) => Number(id.replace("apart-", "")));
+    expect(await numbers("scattered often")).toEqual([100, 300, 301, 302, 303, 304, 305, 306]);
+    expect(await numbers("scattered rarely")).toEqual([240, 900, 1190]);
+    expect(await numbers("scattered late")).toEqual([1150, 1160]);
+  });
 });

@@ -222,8 +222,9 @@ const newest = sql`order by ${s.updatedAt} desc, ${s.id} desc`;
 const newestOfFew = sql`order by ${s.updatedAt} + interval '0' desc, ${s.id} desc`;
 /** Subscriptions with an address or domain that are examined. */
 const maxWithEmail = 500;
-/** Newest rows, among which a common text is found quickly. */
+/** Newest rows, among which a common text is found quickly; the others of them are read only if the first have it. */
 const newestRows = 1_000;
+const firstRows = 250;
 
 async function idsOf(db: Database, query: SQL): Promise<string[]> {
   return (await db.execute<{ id: string }>(query)).rows.map(({ id }) => id);
@@ -251,12 +252,15 @@ async function findSubscriptionIds(db: Database, { text, isEmail }: SearchInput)
   if (text.split(" ").every(isIdPart)) return idsOf(db, fewWith(hasText));
   // A common text is found quickly among the newest rows, a rare one by the index. PostgreSQL would have to guess
   // which, and a wrong guess reads all rows.
+  const amongNewest = (from: number, to: number, which: SQL) => sql`
+    select ${s.id} from (select * from ${s} ${newest} limit ${to - from} offset ${from}) ${s} where ${which} and ${hasText} ${newest} limit ${maxFound}`;
   return idsOf(
     db,
     sql`
-    with met as (
-      select ${s.id} from (select * from ${s} ${newest} limit ${newestRows}) ${s} where ${hasText} ${newest} limit ${maxFound}
-    ), among_all as (
+    with first as (${amongNewest(0, firstRows, sql`true`)}),
+    further as (${amongNewest(firstRows, newestRows, sql`(select count(*) between 1 and ${maxFound - 1} from first)`)}),
+    met as (select id from first union all select id from further limit ${maxFound}),
+    among_all as (
       select ${s.id} from ${s} where (select count(*) from met) < ${maxFound} and ${hasText} ${newestOfFew} limit ${maxFound}
     )
     select id from met union select id from among_all`,
