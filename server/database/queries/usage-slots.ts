@@ -91,7 +91,13 @@ export async function listUsage(
   now: Date,
   size: number = sizeOfPage(filters.cursor),
 ): Promise<Page<UsageRow>> {
-  const order = { expression: sql`u.hour`, type: "timestamptz", id: sql`u.id`, direction: "desc" } as const;
+  const order = {
+    expression: sql`u.hour`,
+    type: "timestamptz",
+    id: sql`u.id`,
+    idType: "uuid",
+    direction: "desc",
+  } as const;
   const conditions = [...(await matching(db, filters, now)), after(filters.cursor, order)].filter(
     (condition): condition is SQL => condition !== undefined,
   );

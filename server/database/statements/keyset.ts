@@ -52,17 +52,22 @@ const spellings = {
 } as const;
 export type SortType = keyof typeof spellings;
 
-/** The condition for rows after a cursor in the order (`expression`, `id`). */
+/**
+ * The condition for rows after a cursor in the order (`expression`, `id`).
+ * @param order.idType PostgreSQL compares a uuid with no text; `text` if absent
+ */
 export function after(
   cursor: string | undefined,
-  order: { expression: SQL; type: SortType; id: SQL; direction: "asc" | "desc" },
+  order: { expression: SQL; type: SortType; id: SQL; idType?: "text" | "uuid"; direction: "asc" | "desc" },
 ): SQL | undefined {
   if (!cursor) return undefined;
   const { value, id } = decodeCursor(cursor);
   // None of our sort expressions is null, which no comparison would match.
   if (value === null || !spellings[order.type].test(value)) throw foreignCursor();
   const sign = order.direction === "asc" ? sql`>` : sql`<`;
-  return sql`(${order.expression}, ${order.id}) ${sign} (${value}::${sql.raw(order.type)}, ${id}::text)`;
+  const { idType = "text" } = order;
+  const end = sql`${idType === "uuid" ? uuidOf(id) : id}::${sql.raw(idType)}`;
+  return sql`(${order.expression}, ${order.id}) ${sign} (${value}::${sql.raw(order.type)}, ${end})`;
 }
 
 /** The condition for rows older than a cursor in lists ordered by a time-ordered uuid, newest first. */
