@@ -56,10 +56,13 @@ function signInWhenAsked(error: unknown) {
 
 let personId: string | undefined;
 
-/** Clears everything that was read for the previous person when another one has signed in to this browser. */
+/**
+ * Notices who is signed in, and clears everything that was read for the previous person when another one has signed in to this browser.
+ * Other answers say nothing about it: they can have been on their way when the session ended.
+ */
 function recordAnswer(data: unknown, query: Query<unknown, unknown, unknown>) {
-  recordSignedIn();
   if (String(query.queryKey[0]) !== "me,get") return;
+  recordSignedIn();
   const { id } = data as { id: string };
   if (personId && personId !== id) void queryClient.resetQueries({ predicate: (other) => other !== query });
   personId = id;
