@@ -1,5 +1,7 @@
 import { act, fireEvent, screen } from "@testing-library/react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { TRPCClientError } from "@trpc/client";
+import { NotSentError } from "../../web/sending/send-error.ts";
 import { scriptServer, show } from "../support/dashboard-parts.tsx";
 import { announce } from "../../web/shell/announcement.ts";
 
@@ -33,6 +35,27 @@ describe("a toast", () => {
     say("Copied");
     await passes(5);
     expect(shown()).toEqual(["Copied"]);
+  });
+
+  test("with Undo says what Undo did, and offers it again if nothing was sent", async () => {
+    const results: (() => Promise<unknown>)[] = [
+      () => Promise.reject(TRPCClientError.from(new NotSentError())),
+      () => Promise.resolve("2 subscriptions assigned as before, 1 not: it is Grace now."),
+    ];
+    act(() => announce("3 subscriptions assigned to you", () => (results.shift() ?? (() => Promise.resolve()))()));
+    const undo = () => act(async () => void fireEvent.click(screen.getByRole("button", { name: "Undo" })));
+    await undo();
+    expect(shown()[0]).toContain("You are offline. Nothing was sent");
+    await undo();
+    expect(shown()).toEqual(["2 subscriptions assigned as before, 1 not: it is Grace now."]);
+    expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
+  });
+
+  test("with Undo says why it was refused, and does not offer it again", async () => {
+    act(() => announce("Owner changed", () => Promise.reject(new Error("The owner has been changed since."))));
+    await act(async () => void fireEvent.click(screen.getByRole("button", { name: "Undo" })));
+    expect(shown()).toEqual(["The owner has been changed since."]);
+    expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
   });
 
   test("makes room only for the fourth", () => {

@@ -3,6 +3,7 @@ import { CloseButton } from "@mantine/core";
 import { useDocumentVisibility } from "@mantine/hooks";
 import { useEffect, useEffectEvent, useState } from "react";
 import type { ReactNode } from "react";
+import { NotSentError } from "../sending/send-error.ts";
 import { usePageKeys } from "../components/page-keys.ts";
 import { announce, dismissAnnouncement, useAnnouncements } from "./announcement.ts";
 import * as styles from "./announce.module.css";
@@ -35,8 +36,9 @@ export function Announcements() {
 function takeBack({ key, undo }: ReturnType<typeof useAnnouncements>[number]): void {
   dismissAnnouncement(key);
   undo?.().then(
-    () => announce("Undone"),
-    (error: Error) => announce(error.message),
+    (result) => announce(typeof result === "string" ? result : "Undone"),
+    // What was never sent can be tried again.
+    (error: Error) => announce(error.message, error.cause instanceof NotSentError ? undo : undefined),
   );
 }
 

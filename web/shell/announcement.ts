@@ -17,7 +17,7 @@ function show(next: Announcement[]) {
 
 /**
  * Shows one sentence below those that are still being read; the same sentence is not shown twice.
- * @param undo takes back what the sentence says
+ * @param undo takes back what the sentence says; its result is the sentence that is shown then, if it is text
  */
 export function announce(sentence: string, undo?: () => Promise<unknown>): void {
   const text = isolatedIn(sentence);

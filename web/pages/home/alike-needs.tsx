@@ -42,7 +42,7 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
       announce(allDoneText(all, "subscription", "assigned to you"), () =>
         doAll([...owners], ([subscriptionId, owner]) =>
           client.subscriptions.assignOwner.mutate({ subscriptionId, owner, seenOwner: "me" }),
-        ),
+        ).then((undone) => allDoneText(undone, "subscription", "assigned as before")),
       ),
     onError: (error) => announce(messageOf(error, true)),
     onSettled: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
