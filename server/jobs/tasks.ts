@@ -13,7 +13,7 @@ import {
 import { carryOutPlannedChanges } from "../commands/planned-changes/carry-out-planned-changes.ts";
 import { continueAwaitedVisits } from "../commands/purchases/await-visit.ts";
 import { applyDuePolicyChanges } from "../commands/policies/decide-policy-change.ts";
-import { expireCancellations } from "../commands/subscriptions/cancel-subscription.ts";
+import { expireCancellations } from "../commands/subscriptions/cancel-requests.ts";
 import { rotateDueSigningKey, type SigningContext } from "../commands/signing-keys/rotate-signing-key.ts";
 import { learnPlans } from "../commands/subscriptions/learn-plans.ts";
 import type { AnchorFile } from "../commands/upkeep/anchor-file.ts";

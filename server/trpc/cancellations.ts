@@ -5,7 +5,7 @@ import {
   approveCancellation,
   declineCancellation,
   withdrawCancellation,
-} from "../commands/subscriptions/cancel-subscription.ts";
+} from "../commands/subscriptions/decide-cancellation.ts";
 import { setCancelPolicy } from "../commands/settings/set-cancel-policy.ts";
 import { readCancelPolicy } from "../database/queries/cancellations.ts";
 import {

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { expireCancellations } from "../../server/commands/subscriptions/cancel-subscription.ts";
+import { expireCancellations } from "../../server/commands/subscriptions/cancel-requests.ts";
 import type { Role } from "../../shared/roles.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 import { approved } from "../support/second-admin.ts";

@@ -9,7 +9,7 @@ import { needKind } from "../../needs/kinds.ts";
 import { findNeed, type Need } from "../../needs/read-needs.ts";
 import type { NoticeLinks } from "../../notify/notice-link.ts";
 import { snoozeNeed } from "../needs/snooze-need.ts";
-import { approveCancellation } from "../subscriptions/cancel-subscription.ts";
+import { approveCancellation } from "../subscriptions/decide-cancellation.ts";
 
 export type LinkedNeed = {
   noticeId: string;

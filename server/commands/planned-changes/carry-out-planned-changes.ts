@@ -2,36 +2,26 @@
  * Carries out planned changes whose day has come, with the functions that staff's changes go through. Each commits
  * together with its planned change, so that it happens once with several instances and after a crash.
  */
-import { and, asc, eq, isNotNull, isNull, lte, ne, or, sql } from "drizzle-orm";
+import { type JobContext, nobody, batchSize, alone, factsOf } from "./planned-run.ts";
+import { plannerNow, whyUnconfirmed, reasonNow } from "./planner.ts";
+import { endSettled } from "./end-settled-planned-changes.ts";
+import { followTerms } from "./follow-terms.ts";
+import { and, asc, eq, isNull, lte, or } from "drizzle-orm";
 import { utcDayOf } from "../../../shared/day.ts";
-import { roleForAction } from "../../../shared/action-roles.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import type { Database, Executor } from "../../database/connection/database.ts";
-import { isKeyActive } from "../../database/queries/api-keys.ts";
-import { findStaff } from "../../database/queries/staff.ts";
-import { operations } from "../../database/schema/operations.ts";
 import { plannedChanges } from "../../database/schema/planned-changes.ts";
-import { reasonCodes } from "../../database/schema/reason-codes.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
-import type { Actor } from "../../domain/actor.ts";
-import { dayAfterTerm, isDue, isOverdue, movedTermEnd, whyDone, whyOutdated } from "../../domain/planned-change.ts";
-import { isConfirmedFor } from "../../domain/staff-confirmation.ts";
+import { isDue, isOverdue, whyDone, whyOutdated } from "../../domain/planned-change.ts";
 import { AppError, upstreamCauseOf } from "../../errors.ts";
-import { record } from "../../database/record/record.ts";
 import { AppTokenError, MarketplaceError } from "../../marketplace/errors.ts";
 import type { BulkAction } from "../../../shared/bulk.ts";
 import { prepareBulkAction, runBulkAction } from "../bulk/do-bulk-action.ts";
 import { lockSubscription, openActionsOf, type SubscriptionRecord } from "../subscriptions/request-change.ts";
-import { announcePlanned, buildLaterOn, endPlanned, insertPlanned, type PlannedChange } from "./planned-rows.ts";
+import { announcePlanned, endPlanned, insertPlanned, type PlannedChange } from "./planned-rows.ts";
 
-type JobContext = Omit<Context, "actor">;
-
-const nobody: Actor = { kind: "system", name: "Marketdesk" };
 /** The next run starts after a minute. */
 const maxMs = 45_000;
-/** For one run, in the order of the calendar; the next run is a minute later. */
-const batchSize = 500;
 /** The wait before another attempt, unless Microsoft states its own. */
 const retryMs = 60_000;
 
@@ -46,16 +36,6 @@ export async function carryOutPlannedChanges(ctx: JobContext, signal?: AbortSign
     if (await alone(ctx, id, () => carryOut(ctx, id))) done += 1;
   }
   return done;
-}
-
-/** What fails still waits, and must not keep others waiting. */
-async function alone(ctx: JobContext, id: string, work: () => Promise<boolean>): Promise<boolean> {
-  try {
-    return await work();
-  } catch (error) {
-    ctx.log.error({ err: error, plannedChange: id }, "a planned change could not be carried out");
-    return false;
-  }
 }
 
 function listDue({ db, now }: JobContext): Promise<{ id: string }[]> {
@@ -181,10 +161,6 @@ const operationNames: Partial<Record<PlannedChange["action"], string>> = {
   changeQuantity: "ChangeQuantity",
 };
 
-function factsOf(subscription: SubscriptionRecord) {
-  return { ...subscription, isOnHold: subscription.holdAt !== null };
-}
-
 function whyOver(planned: PlannedChange, subscription: SubscriptionRecord): string | null {
   if (subscription.status === "Unsubscribed") return "The subscription has ended.";
   return whyDone(planned, factsOf(subscription));
@@ -208,42 +184,6 @@ async function wait(tx: Executor, now: Date, row: PlannedChange, problem: string
     .where(eq(plannedChanges.id, row.id));
   if (problem !== row.problem) await announcePlanned(tx, row.subscriptionId);
   return false;
-}
-
-/**
- * The planner with their current role, or the product if its key still has the scope.
- * @throws AppError `Forbidden` if they may no longer do this
- */
-async function plannerNow(
-  tx: Executor,
-  { plannedByKind: kind, plannedById: id, plannedByName: name, action }: PlannedChange,
-  now: Date,
-): Promise<Actor> {
-  if (kind === "product") {
-    if (await isKeyActive(tx, id, "change", now)) return { kind, id, name };
-    const message = `The API key “${name}” planned this change and may no longer make it. Make the change yourself.`;
-    throw new AppError("Forbidden", message);
-  }
-  const person = await findStaff(tx, id);
-  if (person === null || person.accessEndedAt || !includesRole(person.role, roleForAction[action])) {
-    throw new AppError("Forbidden", `${name} planned this change and may no longer make it. Make the change yourself.`);
-  }
-  return { kind: "staff", id, name, role: person.role };
-}
-
-/** Anyone who has been away for long may have lost the role: they sign in again, or others make the change. */
-async function whyUnconfirmed(tx: Executor, { plannedById, plannedByName }: PlannedChange, now: Date) {
-  const person = await findStaff(tx, plannedById);
-  if (person === null || person.accessEndedAt || isConfirmedFor("plannedChange", person.confirmedAt, now)) return null;
-  return `${plannedByName}, who planned this change, has not signed in for a week, so it is not known whether they may still make it.`;
-}
-
-/** The reason as planned; a code that was archived since is left out, its name stays. */
-async function reasonNow(tx: Executor, { action, reason, reasonCode }: PlannedChange) {
-  if (reasonCode === null) return { reason, reasonCode };
-  const [code] = await tx.select().from(reasonCodes).where(eq(reasonCodes.id, reasonCode));
-  const isOffered = code !== undefined && code.retiredAt === null && code.actions.includes(action);
-  return { reason, reasonCode: isOffered ? reasonCode : null };
 }
 
 /** The end of a suspension that has just begun. */
@@ -273,96 +213,4 @@ function problemOf(ctx: JobContext, row: PlannedChange, error: unknown): string 
     return "Microsoft Entra did not issue an access token. Check the connection in Settings.";
   ctx.log.error({ err: error, plannedChange: row.id }, "a planned change failed");
   return "Marketdesk had an internal error, and nothing was changed.";
-}
-
-/** Notes how those ended that Microsoft carried out. */
-async function endSettled(ctx: JobContext): Promise<void> {
-  const settled = await ctx.db
-    .select({
-      id: plannedChanges.id,
-      outcome: operations.outcome,
-      lastError: operations.lastError,
-      subscription: subscriptions,
-    })
-    .from(plannedChanges)
-    .innerJoin(operations, eq(operations.id, plannedChanges.operationId))
-    .innerJoin(subscriptions, eq(subscriptions.id, plannedChanges.subscriptionId))
-    .where(and(eq(plannedChanges.state, "requested"), eq(operations.stage, "settled")))
-    .limit(batchSize);
-  for (const { id, outcome, lastError, subscription } of settled) {
-    await alone(ctx, id, () =>
-      ctx.db.transaction(async (tx) => {
-        const [row] = await tx
-          .select()
-          .from(plannedChanges)
-          .where(and(eq(plannedChanges.id, id), eq(plannedChanges.state, "requested")))
-          .for("update", { skipLocked: true });
-        if (!row) return false;
-        // A conflict: the same value, or a newer change took its place.
-        const isDone =
-          outcome === "succeeded" || (outcome === "conflict" && whyDone(row, factsOf(subscription)) !== null);
-        const problem = isDone ? null : (lastError ?? "Microsoft did not make this change.");
-        await endPlanned(tx, nobody, ctx.now(), row, { state: isDone ? "completed" : "failed", problem });
-        if (isDone) await buildLaterOn(tx, row);
-        return true;
-      }),
-    );
-  }
-}
-
-/** Moves changes at the end of a term whose term was changed. */
-async function followTerms(ctx: JobContext): Promise<void> {
-  const moved = await ctx.db
-    .select({ id: plannedChanges.id, subscriptionId: subscriptions.id })
-    .from(plannedChanges)
-    .innerJoin(subscriptions, eq(subscriptions.id, plannedChanges.subscriptionId))
-    .where(
-      and(
-        eq(plannedChanges.state, "waiting"),
-        isNotNull(plannedChanges.termEndsOn),
-        ne(subscriptions.status, "Unsubscribed"),
-        sql`${subscriptions.termEndsOn} is distinct from ${plannedChanges.termEndsOn}::timestamp at time zone 'UTC'`,
-      ),
-    )
-    .limit(batchSize);
-  for (const { id, subscriptionId } of moved) {
-    await alone(ctx, id, () =>
-      ctx.db.transaction(async (tx) => {
-        const subscription = await lockSubscription(tx, subscriptionId);
-        const [row] = await tx
-          .select()
-          .from(plannedChanges)
-          .where(and(eq(plannedChanges.id, id), eq(plannedChanges.state, "waiting")))
-          .for("update", { skipLocked: true });
-        const termEndsOn = row ? movedTermEnd(row, factsOf(subscription)) : null;
-        if (!row || termEndsOn === null) return false;
-        const dueOn = dayAfterTerm(termEndsOn);
-        const same = and(
-          eq(plannedChanges.subscriptionId, subscriptionId),
-          eq(plannedChanges.state, "waiting"),
-          eq(plannedChanges.action, row.action),
-          eq(plannedChanges.dueOn, dueOn),
-          ne(plannedChanges.id, id),
-        );
-        if ((await tx.$count(plannedChanges, same)) > 0) {
-          const problem =
-            "The term now ends on another day, and a change of this kind is already planned for that day.";
-          await endPlanned(tx, nobody, ctx.now(), row, { state: "superseded", problem });
-          return true;
-        }
-        await tx.update(plannedChanges).set({ termEndsOn, dueOn }).where(eq(plannedChanges.id, id));
-        await record(tx, nobody, ctx.now(), [
-          {
-            subscriptionId,
-            kind: "planned_change.moved",
-            summary: `Planned change follows the new end of the term: ${row.summary}`,
-            before: { plannedFor: row.dueOn },
-            after: { plannedFor: dueOn },
-          },
-        ]);
-        await announcePlanned(tx, subscriptionId);
-        return true;
-      }),
-    );
-  }
 }

@@ -7,7 +7,7 @@ import { snoozes } from "../../database/schema/snoozes.ts";
 import { staff } from "../../database/schema/staff.ts";
 import { deleteStaffSessions } from "../../database/writes/session-store.ts";
 import { withdrawPolicyChangesOf } from "../policies/end-policy-change.ts";
-import { withdrawRequestsOf } from "../subscriptions/cancel-subscription.ts";
+import { withdrawRequestsOf } from "../subscriptions/cancel-requests.ts";
 
 type Person = { id: string; name: string };
 
