@@ -2,9 +2,9 @@
  * Carries out planned changes whose day has come, with the functions that staff's changes go through. Each commits
  * together with its planned change, so that it happens once with several instances and after a crash.
  */
-import { type JobContext, nobody, batchSize, alone, factsOf } from "./planned-run.ts";
-import { plannerNow, whyUnconfirmed, reasonNow } from "./planner.ts";
-import { endSettled } from "./end-settled-planned-changes.ts";
+import { type JobContext, marketdesk, batchSize, withoutStoppingOthers, factsOf } from "./planned-run.ts";
+import { readPlanner, whyUnconfirmed, currentReason } from "./planner.ts";
+import { endSettledChanges } from "./end-settled-planned-changes.ts";
 import { followTerms } from "./follow-terms.ts";
 import { and, asc, eq, isNull, lte, or } from "drizzle-orm";
 import { utcDayOf } from "../../../shared/day.ts";
@@ -20,20 +20,20 @@ import { prepareBulkAction, runBulkAction } from "../bulk/do-bulk-action.ts";
 import { lockSubscription, openActionsOf, type SubscriptionRecord } from "../subscriptions/request-change.ts";
 import { announcePlanned, endPlanned, insertPlanned, type PlannedChange } from "./planned-rows.ts";
 
-/** The next run starts after a minute. */
+/** Less than the minute after which the next run starts. */
 const maxMs = 45_000;
 /** The wait before another attempt, unless Microsoft states its own. */
 const retryMs = 60_000;
 
 /** @returns how many planned changes this carried out or ended */
 export async function carryOutPlannedChanges(ctx: JobContext, signal?: AbortSignal): Promise<number> {
-  await endSettled(ctx);
+  await endSettledChanges(ctx);
   await followTerms(ctx);
   const endsAt = performance.now() + maxMs;
   let done = 0;
   for (const { id } of await listDue(ctx)) {
     if (signal?.aborted || performance.now() > endsAt) break;
-    if (await alone(ctx, id, () => carryOut(ctx, id))) done += 1;
+    if (await withoutStoppingOthers(ctx, id, () => carryOut(ctx, id))) done += 1;
   }
   return done;
 }
@@ -74,10 +74,13 @@ async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
       .for("update", { skipLocked: true });
     if (!row) return false;
     const now = ctx.now();
-    const over = whyOver(row, subscription);
-    if (over !== null) {
-      const state = losesItsEnd(row, subscription) ? "failed" : "superseded";
-      await endPlanned(tx, nobody, now, row, { state, problem: state === "failed" ? endIsLost : over });
+    const obsolete = whyObsolete(row, subscription);
+    if (obsolete !== null) {
+      const state = losesReinstatement(row, subscription) ? "failed" : "superseded";
+      await endPlanned(tx, marketdesk, now, row, {
+        state,
+        problem: state === "failed" ? reinstatementIsLost : obsolete,
+      });
       return true;
     }
     if (prepared === null || !isDue(row, factsOf(subscription), now)) return wait(tx, now, row, null);
@@ -89,7 +92,7 @@ async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
     if (isBusy && !isOverdue(row, now)) return wait(tx, now, row, "Another change is in progress.");
     const outdated = whyOutdated(row, subscription);
     if (outdated !== null) {
-      await endPlanned(tx, nobody, now, row, { state: "failed", problem: outdated });
+      await endPlanned(tx, marketdesk, now, row, { state: "failed", problem: outdated });
       return true;
     }
     const unconfirmed = await whyUnconfirmed(tx, row, now);
@@ -97,14 +100,14 @@ async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
     try {
       if (prepared.value === null) throw prepared.error;
       if (unconfirmed !== null) throw new AppError("Forbidden", unconfirmed);
-      const actor = await plannerNow(tx, row, now);
-      const given = { ...action, ...(await reasonNow(tx, row)) } as BulkAction;
+      const actor = await readPlanner(tx, row, now);
+      const given = { ...action, ...(await currentReason(tx, row)) } as BulkAction;
       // The command's own transaction becomes a savepoint in this one, so an error undoes only the command.
       const inside: Context = { ...ctx, actor, db: tx as unknown as Database };
       const { operationId } = await runBulkAction(inside, given, row.subscriptionId, prepared.value);
       await endPlanned(
         tx,
-        nobody,
+        marketdesk,
         now,
         row,
         operationId ? { state: "requested", operationId } : { state: "completed" },
@@ -114,26 +117,26 @@ async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
     } catch (error) {
       const problem = problemOf(ctx, row, error);
       if (isTemporary(error) && !isOverdue(row, now)) return wait(tx, now, row, problem, error);
-      await endPlanned(tx, nobody, now, row, { state: "failed", problem });
+      await endPlanned(tx, marketdesk, now, row, { state: "failed", problem });
       return true;
     }
   });
 }
 
-/** Microsoft is asked only about what is to be made now; under the lock, what is not ready waits for the next run. */
+/** Asks Microsoft what the change needs, before the lock. Null if the change is not due or no longer needed: no call is made. */
 async function prepare(
   ctx: JobContext,
   { planned, subscription }: { planned: PlannedChange; subscription: SubscriptionRecord },
   action: BulkAction,
 ) {
-  if (whyOver(planned, subscription) !== null || !isDue(planned, factsOf(subscription), ctx.now())) return null;
-  return prepareBulkAction({ ...ctx, actor: nobody }, action, planned.subscriptionId).then(
+  if (whyObsolete(planned, subscription) !== null || !isDue(planned, factsOf(subscription), ctx.now())) return null;
+  return prepareBulkAction({ ...ctx, actor: marketdesk }, action, planned.subscriptionId).then(
     (value) => ({ value, error: null }),
     (error: unknown) => ({ value: null, error }),
   );
 }
 
-/** Once the end of an earlier one is noted, this one builds on it; its operation may have been settled before that. */
+/** Whether an earlier change of this kind has no end on record yet. This one builds on it, so it waits, even if the operation has ended. */
 async function hasEarlierRequested(tx: Executor, { subscriptionId, action }: PlannedChange): Promise<boolean> {
   const earlier = and(
     eq(plannedChanges.subscriptionId, subscriptionId),
@@ -161,16 +164,16 @@ const operationNames: Partial<Record<PlannedChange["action"], string>> = {
   changeQuantity: "ChangeQuantity",
 };
 
-function whyOver(planned: PlannedChange, subscription: SubscriptionRecord): string | null {
+function whyObsolete(planned: PlannedChange, subscription: SubscriptionRecord): string | null {
   if (subscription.status === "Unsubscribed") return "The subscription has ended.";
   return whyDone(planned, factsOf(subscription));
 }
 
-const endIsLost =
+const reinstatementIsLost =
   "Access was already suspended, so the planned end of the suspension does not apply. Plan the reinstatement if access is to return.";
 
-/** Someone suspended access before the day, perhaps for another reason: only a person can say when that ends. */
-function losesItsEnd({ action, untilOn }: PlannedChange, { status }: SubscriptionRecord): boolean {
+/** Whether access was already suspended, perhaps for another reason: then only a person can say when it returns. */
+function losesReinstatement({ action, untilOn }: PlannedChange, { status }: SubscriptionRecord): boolean {
   return action === "suspend" && untilOn !== null && status !== "Unsubscribed";
 }
 
@@ -186,12 +189,12 @@ async function wait(tx: Executor, now: Date, row: PlannedChange, problem: string
   return false;
 }
 
-/** The end of a suspension that has just begun. */
+/** Plans the reinstatement at the end of a suspension that has just begun. */
 async function planReinstatement(tx: Executor, now: Date, row: PlannedChange): Promise<void> {
   if (row.untilOn === null) return;
   const { subscriptionId, untilOn: dueOn, reason } = row;
   const planner = { kind: row.plannedByKind, id: row.plannedById, name: row.plannedByName };
-  await insertPlanned(tx, nobody, planner, now, {
+  await insertPlanned(tx, marketdesk, planner, now, {
     subscriptionId,
     action: "reinstate",
     dueOn,
@@ -200,7 +203,7 @@ async function planReinstatement(tx: Executor, now: Date, row: PlannedChange): P
   });
 }
 
-/** Whether another attempt can succeed: Microsoft did not refuse this change, or something unforeseen happened. */
+/** Whether another attempt can succeed: Microsoft did not respond or was busy, or an internal error occurred. */
 function isTemporary(error: unknown): boolean {
   const cause = upstreamCauseOf(error);
   if (!(cause instanceof MarketplaceError)) return !(cause instanceof AppError);

@@ -1,14 +1,13 @@
 /** Ends planned changes whose operation at Microsoft has ended. */
-import { type JobContext, nobody, batchSize, alone, factsOf } from "./planned-run.ts";
+import { type JobContext, marketdesk, batchSize, withoutStoppingOthers, factsOf } from "./planned-run.ts";
 import { and, eq } from "drizzle-orm";
 import { operations } from "../../database/schema/operations.ts";
 import { plannedChanges } from "../../database/schema/planned-changes.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { whyDone } from "../../domain/planned-change.ts";
-import { buildLaterOn, endPlanned } from "./planned-rows.ts";
+import { rebaseLaterChanges, endPlanned } from "./planned-rows.ts";
 
-/** Notes how those ended that Microsoft carried out. */
-export async function endSettled(ctx: JobContext): Promise<void> {
+export async function endSettledChanges(ctx: JobContext): Promise<void> {
   const settled = await ctx.db
     .select({
       id: plannedChanges.id,
@@ -22,7 +21,7 @@ export async function endSettled(ctx: JobContext): Promise<void> {
     .where(and(eq(plannedChanges.state, "requested"), eq(operations.stage, "settled")))
     .limit(batchSize);
   for (const { id, outcome, lastError, subscription } of settled) {
-    await alone(ctx, id, () =>
+    await withoutStoppingOthers(ctx, id, () =>
       ctx.db.transaction(async (tx) => {
         const [row] = await tx
           .select()
@@ -30,12 +29,12 @@ export async function endSettled(ctx: JobContext): Promise<void> {
           .where(and(eq(plannedChanges.id, id), eq(plannedChanges.state, "requested")))
           .for("update", { skipLocked: true });
         if (!row) return false;
-        // A conflict: the same value, or a newer change took its place.
+        // A conflict: the value was already set, or a newer change replaced this one.
         const isDone =
           outcome === "succeeded" || (outcome === "conflict" && whyDone(row, factsOf(subscription)) !== null);
         const problem = isDone ? null : (lastError ?? "Microsoft did not make this change.");
-        await endPlanned(tx, nobody, ctx.now(), row, { state: isDone ? "completed" : "failed", problem });
-        if (isDone) await buildLaterOn(tx, row);
+        await endPlanned(tx, marketdesk, ctx.now(), row, { state: isDone ? "completed" : "failed", problem });
+        if (isDone) await rebaseLaterChanges(tx, row);
         return true;
       }),
     );

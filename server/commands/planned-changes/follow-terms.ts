@@ -1,5 +1,5 @@
 /** Moves changes that are planned for the end of a term whose end has moved. */
-import { type JobContext, nobody, batchSize, alone, factsOf } from "./planned-run.ts";
+import { type JobContext, marketdesk, batchSize, withoutStoppingOthers, factsOf } from "./planned-run.ts";
 import { and, eq, isNotNull, ne, sql } from "drizzle-orm";
 import { plannedChanges } from "../../database/schema/planned-changes.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
@@ -8,7 +8,6 @@ import { record } from "../../database/record/record.ts";
 import { lockSubscription } from "../subscriptions/request-change.ts";
 import { announcePlanned, endPlanned } from "./planned-rows.ts";
 
-/** Moves changes at the end of a term whose term was changed. */
 export async function followTerms(ctx: JobContext): Promise<void> {
   const moved = await ctx.db
     .select({ id: plannedChanges.id, subscriptionId: subscriptions.id })
@@ -24,7 +23,7 @@ export async function followTerms(ctx: JobContext): Promise<void> {
     )
     .limit(batchSize);
   for (const { id, subscriptionId } of moved) {
-    await alone(ctx, id, () =>
+    await withoutStoppingOthers(ctx, id, () =>
       ctx.db.transaction(async (tx) => {
         const subscription = await lockSubscription(tx, subscriptionId);
         const [row] = await tx
@@ -45,11 +44,11 @@ export async function followTerms(ctx: JobContext): Promise<void> {
         if ((await tx.$count(plannedChanges, same)) > 0) {
           const problem =
             "The term now ends on another day, and a change of this kind is already planned for that day.";
-          await endPlanned(tx, nobody, ctx.now(), row, { state: "superseded", problem });
+          await endPlanned(tx, marketdesk, ctx.now(), row, { state: "superseded", problem });
           return true;
         }
         await tx.update(plannedChanges).set({ termEndsOn, dueOn }).where(eq(plannedChanges.id, id));
-        await record(tx, nobody, ctx.now(), [
+        await record(tx, marketdesk, ctx.now(), [
           {
             subscriptionId,
             kind: "planned_change.moved",

@@ -90,8 +90,8 @@ export async function insertPlanned(
   return row.id;
 }
 
-/** Later changes of the same kind were planned on top of this one, which is done. */
-export async function buildLaterOn(tx: Executor, done: PlannedChange): Promise<void> {
+/** Lets later changes of the same kind, which were planned before this one was done, start from its result. */
+export async function rebaseLaterChanges(tx: Executor, done: PlannedChange): Promise<void> {
   const { subscriptionId, action, planId, quantity, seenPlanId, seenQuantity } = done;
   const later = and(
     eq(plannedChanges.subscriptionId, subscriptionId),
@@ -127,21 +127,21 @@ const words: Record<End["state"], { kind: ActivityKind; verb: string }> = {
   dismissed: { kind: "planned_change.dismissed", verb: "Failed planned change dismissed" },
 };
 
-/** Ends a locked planned change, or notes that Microsoft carries it out. */
+/** Ends a locked planned change, or records that it was requested from Microsoft. */
 export async function endPlanned(tx: Executor, actor: Actor, now: Date, planned: PlannedChange, end: End) {
   const { state, problem = null, operationId = planned.operationId } = end;
-  const isOver = state !== "requested";
+  const hasEnded = state !== "requested";
   await tx
     .update(plannedChanges)
     .set({
       state,
       problem: state === "dismissed" ? planned.problem : problem,
       operationId,
-      endedAt: isOver ? now : null,
-      endedByName: isOver ? actorColumns(actor).actorName : null,
+      endedAt: hasEnded ? now : null,
+      endedByName: hasEnded ? actorColumns(actor).actorName : null,
     })
     .where(eq(plannedChanges.id, planned.id));
-  // The end of its operation is on the timeline.
+  // Its operation already has an entry on the timeline.
   const isRecorded = planned.state === "requested" && state !== "failed";
   if (!isRecorded) {
     const { kind, verb } = words[state];

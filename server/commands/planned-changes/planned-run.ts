@@ -5,12 +5,16 @@ import type { SubscriptionRecord } from "../subscriptions/request-change.ts";
 
 export type JobContext = Omit<Context, "actor">;
 
-export const nobody: Actor = { kind: "system", name: "Marketdesk" };
+export const marketdesk: Actor = { kind: "system", name: "Marketdesk" };
 /** For one run, in the order of the calendar; the next run is a minute later. */
 export const batchSize = 500;
 
-/** What fails still waits, and must not keep others waiting. */
-export async function alone(ctx: JobContext, id: string, work: () => Promise<boolean>): Promise<boolean> {
+/** Runs the work on one change. If it fails, that change stays planned and the others continue. */
+export async function withoutStoppingOthers(
+  ctx: JobContext,
+  id: string,
+  work: () => Promise<boolean>,
+): Promise<boolean> {
   try {
     return await work();
   } catch (error) {

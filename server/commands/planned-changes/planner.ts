@@ -15,7 +15,7 @@ import type { PlannedChange } from "./planned-rows.ts";
  * The planner with their current role, or the product if its key still has the scope.
  * @throws AppError `Forbidden` if they may no longer do this
  */
-export async function plannerNow(
+export async function readPlanner(
   tx: Executor,
   { plannedByKind: kind, plannedById: id, plannedByName: name, action }: PlannedChange,
   now: Date,
@@ -32,15 +32,15 @@ export async function plannerNow(
   return { kind: "staff", id, name, role: person.role };
 }
 
-/** Anyone who has been away for long may have lost the role: they sign in again, or others make the change. */
+/** Why it is unknown whether the planner still has the role; null if Entra has confirmed it recently. */
 export async function whyUnconfirmed(tx: Executor, { plannedById, plannedByName }: PlannedChange, now: Date) {
   const person = await findStaff(tx, plannedById);
   if (person === null || person.accessEndedAt || isConfirmedFor("plannedChange", person.confirmedAt, now)) return null;
   return `${plannedByName}, who planned this change, has not signed in for a week, so it is not known whether they may still make it.`;
 }
 
-/** The reason as planned; a code that was archived since is left out, its name stays. */
-export async function reasonNow(tx: Executor, { action, reason, reasonCode }: PlannedChange) {
+/** The reason as planned, without its code if that has been archived since. */
+export async function currentReason(tx: Executor, { action, reason, reasonCode }: PlannedChange) {
   if (reasonCode === null) return { reason, reasonCode };
   const [code] = await tx.select().from(reasonCodes).where(eq(reasonCodes.id, reasonCode));
   const isOffered = code !== undefined && code.retiredAt === null && code.actions.includes(action);
