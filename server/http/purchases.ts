@@ -7,7 +7,7 @@ import { resolvePurchase } from "../commands/purchases/resolve-purchase.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/connection/database.ts";
 import type { Marketplace } from "../marketplace/types.ts";
-import type { LandingDeps } from "./landing.ts";
+import type { LandingDeps } from "./landing/landing-tools.ts";
 
 export function createPurchases(deps: {
   db: Database;
