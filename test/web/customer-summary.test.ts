@@ -45,7 +45,7 @@ describe("customerNote", () => {
     ];
     expect(customerSummary(entries, berlin)).toBe(
       [
-        "Fabrikam: what happened (times in Europe/Berlin)",
+        "Fabrikam: changes (times in Europe/Berlin)",
         "",
         "15 January 2026, 09:00: The subscription was renewed until 14 January 2027.",
         "2 July 2026, 00:30: The plan changed from silver to Gold.",

@@ -37,7 +37,7 @@ describe("the list of needs", () => {
     const timeouts = many(10, { cause: "Microsoft did not respond" });
     const [urgent, ...others] = timeouts;
     const lines = linesOf(listed([urgent as NeedView, need("other"), ...others, ...many(9, { cause: "Refused" })]));
-    expect(lines.map(({ alike }) => alike.length)).toEqual([10, ...Array<number>(10).fill(1)]);
-    expect(lines[1]?.alike[0]?.need.id).toBe("other");
+    expect(lines.map(({ group }) => group.length)).toEqual([10, ...Array<number>(10).fill(1)]);
+    expect(lines[1]?.group[0]?.need.id).toBe("other");
   });
 });

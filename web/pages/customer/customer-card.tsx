@@ -14,7 +14,7 @@ export function CustomerCard({ customer }: { customer: CustomerView }) {
     (name) => name !== customer.ownerName,
   );
   return (
-    <section className={staffFieldsStyles.deskCard} aria-label="Staff">
+    <section className={staffFieldsStyles.staffCard} aria-label="Staff">
       <StaffField name="Owner of all" problem={ownerProblem}>
         <OwnerField
           noun="customer and its subscriptions"

@@ -14,7 +14,7 @@ import * as tableStyles from "../../components/table/table.module.css";
 import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./customer.module.css";
 
-/** All subscriptions of all offers: those that run first, then the newest. */
+/** The subscriptions of all offers: active ones before ended ones, each the newest first. */
 export function CustomerSubscriptions({ customer }: { customer: CustomerView }) {
   const rows = useRowKeys<HTMLTableSectionElement>();
   const { subscriptions } = customer;

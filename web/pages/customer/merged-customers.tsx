@@ -14,14 +14,14 @@ import * as styles from "./customer.module.css";
 const MergeDialog = lazyPart(() => import("./merge-dialog.tsx"), "MergeDialog");
 const SeparateDialog = lazyPart(() => import("./separate-dialog.tsx"), "SeparateDialog");
 
-type Asked = { dialog: "merge"; into: CustomerName | null } | { dialog: "separate"; member: CustomerName };
+type Opened = { dialog: "merge"; into: CustomerName | null } | { dialog: "separate"; member: CustomerName };
 
 /** The customers merged into this one, and those that may be the same customer, with buttons to separate and merge. */
 export function MergedCustomers({ customer }: { customer: CustomerView }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const mayChange = me.data !== undefined && includesRole(me.data.role, "operator");
-  const [asked, ask] = useState<Asked | null>(null);
-  const close = () => ask(null);
+  const [opened, open] = useState<Opened | null>(null);
+  const close = () => open(null);
   const { merged, similar } = customer;
   if (merged.length === 0 && similar.length === 0 && !mayChange) return null;
   return (
@@ -29,7 +29,7 @@ export function MergedCustomers({ customer }: { customer: CustomerView }) {
       <div className={styles.customerPartHead}>
         <h2 id="customer-merged">Merged customers</h2>
         {mayChange && (
-          <Button variant="default" size="compact-sm" onClick={() => ask({ dialog: "merge", into: null })}>
+          <Button variant="default" size="compact-sm" onClick={() => open({ dialog: "merge", into: null })}>
             Merge into another customer…
           </Button>
         )}
@@ -45,7 +45,7 @@ export function MergedCustomers({ customer }: { customer: CustomerView }) {
               {countOf(member.subscriptions, "subscription")}
             </span>
             {mayChange && (
-              <Button variant="default" size="compact-xs" onClick={() => ask({ dialog: "separate", member })}>
+              <Button variant="default" size="compact-xs" onClick={() => open({ dialog: "separate", member })}>
                 Separate…<span className="sr-only"> {member.name}</span>
               </Button>
             )}
@@ -60,7 +60,7 @@ export function MergedCustomers({ customer }: { customer: CustomerView }) {
               also uses {other.domain}, {countOf(other.subscriptions, "subscription")}
             </span>
             {mayChange && (
-              <Button variant="default" size="compact-xs" onClick={() => ask({ dialog: "merge", into: other })}>
+              <Button variant="default" size="compact-xs" onClick={() => open({ dialog: "merge", into: other })}>
                 Merge into {other.name}…
               </Button>
             )}
@@ -68,8 +68,8 @@ export function MergedCustomers({ customer }: { customer: CustomerView }) {
         ))}
       </ul>
       <Suspense>
-        {asked?.dialog === "merge" && <MergeDialog customer={customer} into={asked.into} onClose={close} />}
-        {asked?.dialog === "separate" && <SeparateDialog customer={customer} member={asked.member} onClose={close} />}
+        {opened?.dialog === "merge" && <MergeDialog customer={customer} into={opened.into} onClose={close} />}
+        {opened?.dialog === "separate" && <SeparateDialog customer={customer} member={opened.member} onClose={close} />}
       </Suspense>
     </section>
   );

@@ -8,7 +8,7 @@ import { messageOf } from "../../text/call-errors.ts";
 import { countOf } from "../../text/format.ts";
 import { client, trpc } from "../../trpc.ts";
 import type { NeedAction } from "../../../shared/views/needs.ts";
-import type { Ask } from "./ask.ts";
+import type { NeedDialog } from "./need-dialog.ts";
 import { allDoneText, doAll } from "./do-all.ts";
 import { followUpOf, useMayAct } from "./need-actions.tsx";
 import type { ListedNeed } from "./recently-resolved.ts";
@@ -19,13 +19,13 @@ const BulkDialog = lazyPart(() => import("../subscriptions/bulk-dialog.tsx"), "B
 /** The actions that mark a need as dealt with. */
 const isAcknowledging = (action: NeedAction) => action === "onboarded" || action === "done";
 
-type Props = { alike: ListedNeed[]; ask(next: Ask): void; children: ReactNode };
+type Props = { group: ListedNeed[]; open(next: NeedDialog): void; children: ReactNode };
 
 /** Needs of one kind and cause as one line, which opens, and on which staff act together. */
-export function AlikeNeeds({ alike, ask, children }: Props) {
+export function AlikeNeeds({ group, open, children }: Props) {
   const mayAct = useMayAct();
   const queryClient = useQueryClient();
-  const waiting = alike.filter(({ resolved }) => resolved === null).map(({ need }) => need);
+  const waiting = group.filter(({ resolved }) => resolved === null).map(({ need }) => need);
   const snoozable = waiting.filter(({ snoozableUntil, snooze }) => snoozableUntil !== null && snooze === null);
   const owners = new Map(
     waiting.flatMap(({ subscriptionId, owner }) =>
@@ -71,7 +71,7 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
   const writeButton = useRef<HTMLButtonElement>(null);
   const [isWriting, setWriting] = useState(false);
   const [first] = snoozable;
-  const what = alike[0]?.need.what ?? "";
+  const what = group[0]?.need.what ?? "";
   const urgent = waiting.find(({ deadline, windowMs }) => deadline !== null && windowMs !== null);
   return (
     <li className={styles.needAlike}>
@@ -91,7 +91,7 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
               <Button
                 variant="default"
                 size="compact-sm"
-                onClick={() => ask({ dialog: "try-again", operationIds: failed })}
+                onClick={() => open({ dialog: "try-again", operationIds: failed })}
               >
                 Try all again…<span className="sr-only"> {what}</span>
               </Button>
@@ -111,7 +111,7 @@ export function AlikeNeeds({ alike, ask, children }: Props) {
               <Button
                 variant="default"
                 size="compact-sm"
-                onClick={() => ask({ dialog: "snooze", need: first, others: snoozable.slice(1) })}
+                onClick={() => open({ dialog: "snooze", need: first, others: snoozable.slice(1) })}
               >
                 Snooze all…<span className="sr-only"> {what}</span>
               </Button>

@@ -13,7 +13,7 @@ import { countOf, formatNumber } from "../../text/format.ts";
 import { isFlagSet } from "../../url-search.ts";
 import { trpc } from "../../trpc.ts";
 import { statusLabels } from "../../text/labels.ts";
-import type { Ask } from "./ask.ts";
+import type { NeedDialog } from "./need-dialog.ts";
 import { isSelecting, type NeedSelection, selectNeeds } from "./need-selection.ts";
 import { keyOf, useNeedsWithResolved } from "./recently-resolved.ts";
 import { NeedList } from "./need-list.tsx";
@@ -30,7 +30,7 @@ const WriteDialog = lazyPart(() => import("../../components/write/write-dialog.t
 const TryAgainDialog = lazyPart(() => import("../../components/try-again-dialog.tsx"), "TryAgainDialog");
 const SnoozeDialog = lazyPart(() => import("./snooze-dialog.tsx"), "SnoozeDialog");
 
-const AskedSnooze = lazyPart(() => import("./snooze-dialog.tsx"), "AskedSnooze");
+const SnoozeFromUrl = lazyPart(() => import("./snooze-dialog.tsx"), "SnoozeFromUrl");
 const ByKind = lazyPart(() => import("./by-kind.tsx"), "ByKind");
 const Snoozed = lazyPart(() => import("./snoozed.tsx"), "Snoozed");
 const DoneToday = lazyPart(() => import("./done-today.tsx"), "DoneToday");
@@ -49,10 +49,10 @@ export function HomePage() {
   const own = useQuery(trpc.needs.list.queryOptions({ mine: true }));
   const waiting = isMine ? own : all;
   const me = useQuery(trpc.me.get.queryOptions());
-  const [asked, ask] = useState<Ask | null>(null);
+  const [opened, open] = useState<NeedDialog | null>(null);
   const { data } = waiting;
   function close() {
-    ask(null);
+    open(null);
     restoreFocus();
   }
   return (
@@ -90,20 +90,22 @@ export function HomePage() {
               <NeedFilters needs={data.needs} selection={search} />
             </Suspense>
           )}
-          <Needs key={String(isMine)} view={data} selection={search} isMine={isMine} ask={ask} />
+          <Needs key={String(isMine)} view={data} selection={search} isMine={isMine} open={open} />
           <Suspense>
             <DoneToday />
           </Suspense>
         </>
       )}
-      <Suspense>{isShowingSnoozed && <Snoozed isMine={isMine} ask={ask} />}</Suspense>
-      <Suspense>{search.snooze && <AskedSnooze named={search.snooze} needs={all.data?.needs} ask={ask} />}</Suspense>
+      <Suspense>{isShowingSnoozed && <Snoozed isMine={isMine} open={open} />}</Suspense>
       <Suspense>
-        {asked?.dialog === "activate" && <ActivateDialog need={asked.need} onClose={close} />}
-        {asked?.dialog === "replay" && <ReplayDialog need={asked.need} onClose={close} />}
-        {asked?.dialog === "write" && <WriteDialog {...asked} onClose={close} />}
-        {asked?.dialog === "try-again" && <TryAgainDialog operationIds={asked.operationIds} onClose={close} />}
-        {asked?.dialog === "snooze" && <SnoozeDialog {...asked} onClose={close} />}
+        {search.snooze && <SnoozeFromUrl named={search.snooze} needs={all.data?.needs} open={open} />}
+      </Suspense>
+      <Suspense>
+        {opened?.dialog === "activate" && <ActivateDialog need={opened.need} onClose={close} />}
+        {opened?.dialog === "replay" && <ReplayDialog need={opened.need} onClose={close} />}
+        {opened?.dialog === "write" && <WriteDialog {...opened} onClose={close} />}
+        {opened?.dialog === "try-again" && <TryAgainDialog operationIds={opened.operationIds} onClose={close} />}
+        {opened?.dialog === "snooze" && <SnoozeDialog {...opened} onClose={close} />}
       </Suspense>
     </div>
   );
@@ -129,7 +131,7 @@ function summaryOf({ needs, isCut }: NeedsView, shown: number, isMine: boolean):
   return `${part}${isCut ? "More than " : ""}${countOf(needs.length, "item")}, most urgent first`;
 }
 
-function NothingNeedsYou({ snoozed, isMine }: { snoozed: number; isMine: boolean }) {
+function NothingNeedsAttention({ snoozed, isMine }: { snoozed: number; isMine: boolean }) {
   if (isMine) {
     return (
       <Empty title="Nothing assigned to you needs attention">
@@ -147,9 +149,9 @@ function NothingNeedsYou({ snoozed, isMine }: { snoozed: number; isMine: boolean
   );
 }
 
-type NeedsProps = { view: NeedsView; selection: NeedSelection; isMine: boolean; ask(next: Ask): void };
+type NeedsProps = { view: NeedsView; selection: NeedSelection; isMine: boolean; open(next: NeedDialog): void };
 
-function Needs({ view, selection, isMine, ask }: NeedsProps) {
+function Needs({ view, selection, isMine, open }: NeedsProps) {
   const rows = useRowKeys<HTMLDivElement>();
   const me = useQuery(trpc.me.get.queryOptions());
   const { needs: all, isCut, snoozed } = view;
@@ -172,10 +174,10 @@ function Needs({ view, selection, isMine, ask }: NeedsProps) {
   }
   return (
     <div ref={rows}>
-      <Suspense fallback={<NeedList shown={shown} ask={ask} />}>
-        {needs.length <= maxPerKind ? <NeedList shown={shown} ask={ask} /> : <ByKind shown={shown} ask={ask} />}
+      <Suspense fallback={<NeedList shown={shown} open={open} />}>
+        {needs.length <= maxPerKind ? <NeedList shown={shown} open={open} /> : <ByKind shown={shown} open={open} />}
       </Suspense>
-      {needs.length === 0 && <NothingNeedsYou snoozed={snoozed} isMine={isMine} />}
+      {needs.length === 0 && <NothingNeedsAttention snoozed={snoozed} isMine={isMine} />}
       {isCut && <p className={`dim ${styles.needsCut}`}>Showing the 100 most urgent of each kind.</p>}
     </div>
   );

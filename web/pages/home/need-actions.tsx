@@ -13,7 +13,7 @@ import { lazyPart } from "../../components/lazy-part.tsx";
 import { RetryOperation } from "../../components/retry-operation.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
-import type { Ask } from "./ask.ts";
+import type { NeedDialog } from "./need-dialog.ts";
 import { forgetResolution, recordResolution } from "./recently-resolved.ts";
 import * as buttonStyles from "../../components/button.module.css";
 
@@ -24,7 +24,7 @@ const AnswerOperation = lazyPart(() => import("../../components/answer-operation
 const RefreshButton = lazyPart(() => import("./rare-buttons.tsx"), "RefreshButton");
 const ReadButton = lazyPart(() => import("./rare-buttons.tsx"), "ReadButton");
 
-type Props = { need: NeedView; ask(next: Ask): void };
+type Props = { need: NeedView; open(next: NeedDialog): void };
 
 const buttonStyle = { variant: "default", size: "compact-sm" } as const;
 
@@ -63,17 +63,17 @@ export function pageOf({ subscriptionId, note }: NeedView) {
   return { to, params: { id }, hash: note?.id };
 }
 
-export function NeedActions({ need, ask }: Props) {
+export function NeedActions({ need, open }: Props) {
   const mayAct = useMayAct();
   const actions = mayAct ? need.actions : need.actions.filter((action) => readingActions.has(action));
   return actions.map((action) => (
     <Suspense key={action}>
-      <NeedAction action={action} need={need} ask={ask} />
+      <NeedAction action={action} need={need} open={open} />
     </Suspense>
   ));
 }
 
-function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {
+function NeedAction({ action, need, open }: Props & { action: NeedAction }) {
   const whyNot = useWhyNot("You need the Operator role for this.");
   const of = <span className="sr-only"> {need.subject}</span>;
   switch (action) {
@@ -88,7 +88,7 @@ function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {
           variant="default"
           size="compact-sm"
           whyNot={whyNot}
-          onClick={() => ask({ dialog: action, need })}
+          onClick={() => open({ dialog: action, need })}
         >
           {action === "activate" ? "Activate" : "Replay"}
           {of}
@@ -111,17 +111,17 @@ function NeedAction({ action, need, ask }: Props & { action: NeedAction }) {
     case "read":
       return <ReadButton need={need} />;
     case "write":
-      return <WriteButton need={need} ask={ask} />;
+      return <WriteButton need={need} open={open} />;
     case "open":
       return <OpenLink need={need} />;
   }
 }
 
-function WriteButton({ need, ask }: Props) {
+function WriteButton({ need, open }: Props) {
   const { subscriptionId, subject } = need;
   if (subscriptionId === null) return null;
   return (
-    <Button {...buttonStyle} onClick={() => ask({ dialog: "write", subscriptionId, name: subject, need })}>
+    <Button {...buttonStyle} onClick={() => open({ dialog: "write", subscriptionId, name: subject, need })}>
       Write…<span className="sr-only"> {subject}</span>
     </Button>
   );

@@ -9,7 +9,7 @@ import { Ago, Exactly, TimeLeft } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { formatMoney } from "../../text/money.ts";
 import { trpc } from "../../trpc.ts";
-import type { Ask } from "./ask.ts";
+import type { NeedDialog } from "./need-dialog.ts";
 import { type Resolution, recordFocus, takeFocus } from "./recently-resolved.ts";
 import { needIcons } from "./need-icons.ts";
 import { NeedOwner } from "./need-owner.tsx";
@@ -17,10 +17,10 @@ import { NeedActions, pageOf, useMayAct, useReachablePlace } from "./need-action
 import * as tableStyles from "../../components/table/table.module.css";
 import * as styles from "./home.module.css";
 
-type Props = { need: NeedView; ask(next: Ask): void };
+type Props = { need: NeedView; open(next: NeedDialog): void };
 
 /** One need: subject, explanation, time left, owner and actions. */
-export function NeedItem({ need, ask }: Props) {
+export function NeedItem({ need, open }: Props) {
   const Icon = needIcons[need.icon];
   const line = useRef<HTMLLIElement>(null);
   useLayoutEffect(() => {
@@ -61,8 +61,8 @@ export function NeedItem({ need, ask }: Props) {
         <NeedOwner need={need} />
       </div>
       <div className={styles.needButtons}>
-        <NeedActions need={need} ask={ask} />
-        <Snooze need={need} ask={ask} />
+        <NeedActions need={need} open={open} />
+        <Snooze need={need} open={open} />
       </div>
     </li>
   );
@@ -135,7 +135,7 @@ export function ResolvedNeedItem({ need, resolution }: { need: NeedView; resolut
   );
 }
 
-function Snooze({ need, ask }: Props) {
+function Snooze({ need, open }: Props) {
   const mayAct = useMayAct();
   const unsnooze = useMutation(
     trpc.needs.unsnooze.mutationOptions({
@@ -159,7 +159,7 @@ function Snooze({ need, ask }: Props) {
   }
   if (need.snoozableUntil === null) return null;
   return (
-    <Button variant="default" size="compact-sm" onClick={() => ask({ dialog: "snooze", need })}>
+    <Button variant="default" size="compact-sm" onClick={() => open({ dialog: "snooze", need })}>
       Snooze{of}
     </Button>
   );

@@ -1,7 +1,7 @@
 import { Suspense } from "react";
 import { lazyPart } from "../../components/lazy-part.tsx";
 import { countOf } from "../../text/format.ts";
-import type { Ask } from "./ask.ts";
+import type { NeedDialog } from "./need-dialog.ts";
 import { NeedItem, ResolvedNeedItem } from "./need-item.tsx";
 import { linesOf } from "./need-selection.ts";
 import { keyOf, type ListedNeed } from "./recently-resolved.ts";
@@ -10,21 +10,21 @@ import * as styles from "./home.module.css";
 // Rarely needed: only ten or more needs of one kind and cause are grouped.
 const AlikeNeeds = lazyPart(() => import("./alike-needs.tsx"), "AlikeNeeds");
 
-export function NeedList({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): void }) {
+export function NeedList({ shown, open }: { shown: ListedNeed[]; open(next: NeedDialog): void }) {
   if (shown.length === 0) return null;
   return (
     <ul className={styles.needs}>
-      {linesOf(shown).map(({ key, alike }) =>
-        alike.length > 1 ? (
-          <Suspense key={key} fallback={<AlikeNeedsLoading alike={alike} />}>
-            <AlikeNeeds alike={alike} ask={ask}>
+      {linesOf(shown).map(({ key, group }) =>
+        group.length > 1 ? (
+          <Suspense key={key} fallback={<AlikeNeedsLoading group={group} />}>
+            <AlikeNeeds group={group} open={open}>
               <ul className={styles.needs}>
-                <NeedItems listed={alike} ask={ask} />
+                <NeedItems listed={group} open={open} />
               </ul>
             </AlikeNeeds>
           </Suspense>
         ) : (
-          <NeedItems key={key} listed={alike} ask={ask} />
+          <NeedItems key={key} listed={group} open={open} />
         ),
       )}
     </ul>
@@ -32,20 +32,20 @@ export function NeedList({ shown, ask }: { shown: ListedNeed[]; ask(next: Ask): 
 }
 
 /** As high as the line that replaces it, so that nothing moves under the pointer. */
-function AlikeNeedsLoading({ alike }: { alike: ListedNeed[] }) {
+function AlikeNeedsLoading({ group }: { group: ListedNeed[] }) {
   return (
     <li className={styles.needAlike}>
-      {countOf(alike.length, "item")} · {alike[0]?.need.what}
+      {countOf(group.length, "item")} · {group[0]?.need.what}
     </li>
   );
 }
 
-function NeedItems({ listed, ask }: { listed: ListedNeed[]; ask(next: Ask): void }) {
+function NeedItems({ listed, open }: { listed: ListedNeed[]; open(next: NeedDialog): void }) {
   return listed.map(({ need, resolved }) =>
     resolved ? (
       <ResolvedNeedItem key={`${keyOf(need)} resolved`} need={need} resolution={resolved} />
     ) : (
-      <NeedItem key={keyOf(need)} need={need} ask={ask} />
+      <NeedItem key={keyOf(need)} need={need} open={open} />
     ),
   );
 }

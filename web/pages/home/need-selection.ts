@@ -29,21 +29,21 @@ export function selectNeeds(needs: NeedView[], selection: NeedSelection, staffId
 }
 
 /** Fewer alike needs than this are listed one by one. */
-const minAlike = 10;
+const minGroupSize = 10;
 
-export type NeedLine = { key: string; alike: ListedNeed[] };
+export type NeedLine = { key: string; group: ListedNeed[] };
 
 /** The list with needs of one kind and cause as one line, at the place of the most urgent of them. */
 export function linesOf(listed: ListedNeed[]): NeedLine[] {
   const causeOf = ({ need }: ListedNeed) => `${need.kind} ${need.what} ${need.cause}`;
   const groups = Map.groupBy(listed, causeOf);
-  const isGroup = (cause: string) => (groups.get(cause)?.length ?? 0) >= minAlike;
+  const isGroup = (cause: string) => (groups.get(cause)?.length ?? 0) >= minGroupSize;
   const seen = new Set<string>();
   return listed.flatMap((one): NeedLine[] => {
     const cause = causeOf(one);
-    if (!isGroup(cause)) return [{ key: `${one.need.kind} ${one.need.id}`, alike: [one] }];
+    if (!isGroup(cause)) return [{ key: `${one.need.kind} ${one.need.id}`, group: [one] }];
     if (seen.has(cause)) return [];
     seen.add(cause);
-    return [{ key: cause, alike: groups.get(cause) ?? [] }];
+    return [{ key: cause, group: groups.get(cause) ?? [] }];
   });
 }

@@ -11,7 +11,7 @@ import { countOf, formatAppointment } from "../../text/format.ts";
 import { announce } from "../../shell/announcement.ts";
 import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
-import type { Ask } from "./ask.ts";
+import type { NeedDialog } from "./need-dialog.ts";
 import { allDoneText, doAll } from "./do-all.ts";
 import { forgetResolution, recordResolution } from "./recently-resolved.ts";
 import { fromFieldValue, snoozeTimes, toFieldValue } from "./snooze-times.ts";
@@ -19,15 +19,15 @@ import * as formStyles from "../../components/form.module.css";
 
 type Props = { need: NeedView; /** Snoozed together with it. */ others?: NeedView[]; onClose(): void };
 
-type AskedProps = { named: string; needs: NeedView[] | undefined; ask(next: Ask): void };
+type SnoozeFromUrlProps = { named: string; needs: NeedView[] | undefined; open(next: NeedDialog): void };
 
 /** Opens the dialog for the need that the URL names. The URL then forgets it. */
-export function AskedSnooze({ named, needs, ask }: AskedProps) {
+export function SnoozeFromUrl({ named, needs, open }: SnoozeFromUrlProps) {
   const navigate = useNavigate();
   const answer = useEffectEvent((listed: NeedView[]) => {
     void navigate({ to: ".", search: (before) => ({ ...before, snooze: undefined }), replace: true });
     const need = listed.find(({ kind, id }) => `${kind} ${id}` === named);
-    if (need?.snoozableUntil) ask({ dialog: "snooze", need });
+    if (need?.snoozableUntil) open({ dialog: "snooze", need });
     else announce("This item no longer needs attention");
   });
   useEffect(() => {
@@ -71,9 +71,11 @@ function SnoozeForm({ need, others, close }: { need: NeedView; others: NeedView[
   });
   const { form } = action;
   // Keep a time that was typed before: it is not one of the presets.
-  const [isOwn, setOwn] = useState(() => !times.some(({ until }) => until.toISOString() === form.values.until));
-  function choose(until: string, own: boolean) {
-    setOwn(own);
+  const [isCustomTime, setCustomTime] = useState(
+    () => !times.some(({ until }) => until.toISOString() === form.values.until),
+  );
+  function choose(until: string, isCustom: boolean) {
+    setCustomTime(isCustom);
     form.setFieldValue("until", until);
   }
   return (
@@ -98,7 +100,7 @@ function SnoozeForm({ need, others, close }: { need: NeedView; others: NeedView[
             <input
               type="radio"
               name="until"
-              checked={!isOwn && form.values.until === until.toISOString()}
+              checked={!isCustomTime && form.values.until === until.toISOString()}
               onChange={() => choose(until.toISOString(), false)}
             />
             <span>
@@ -107,10 +109,10 @@ function SnoozeForm({ need, others, close }: { need: NeedView; others: NeedView[
           </label>
         ))}
         <label>
-          <input type="radio" name="until" checked={isOwn} onChange={() => choose(form.values.until, true)} />
+          <input type="radio" name="until" checked={isCustomTime} onChange={() => choose(form.values.until, true)} />
           <span>Another time</span>
         </label>
-        {isOwn && (
+        {isCustomTime && (
           <TextInput
             type="datetime-local"
             aria-label="Snooze until"
@@ -121,7 +123,7 @@ function SnoozeForm({ need, others, close }: { need: NeedView; others: NeedView[
             error={form.errors["until"]}
           />
         )}
-        {!isOwn && form.errors["until"] && <p className="trouble">{form.errors["until"]}</p>}
+        {!isCustomTime && form.errors["until"] && <p className="trouble">{form.errors["until"]}</p>}
       </fieldset>
     </ActionForm>
   );

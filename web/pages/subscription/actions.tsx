@@ -21,7 +21,7 @@ const noReason = "This action is not available now.";
 export function Actions({ subscription }: { subscription: Subscription }) {
   const { open, dialog } = useActionDialog(subscription);
   const { mark, isPinned } = useIsPinned();
-  useAskedAction(subscription, open);
+  useActionFromUrl(subscription, open);
   const { id, status, access, name, actions } = subscription;
   const shown = useShownActions(id, actions);
   const buttons = actions.filter(({ action }) => shown.has(action));
@@ -85,12 +85,12 @@ function useShownActions(id: string, actions: Subscription["actions"]): Readonly
 }
 
 /** Opens the dialog that the URL asks for, or says why it cannot be opened. The URL then forgets it. */
-function useAskedAction({ name, actions }: Subscription, open: (action: StaffAction) => void): void {
+function useActionFromUrl({ name, actions }: Subscription, open: (action: StaffAction) => void): void {
   const { act } = route.useSearch();
   const navigate = useNavigate();
-  const answer = useEffectEvent((asked: string) => {
+  const answer = useEffectEvent((requested: string) => {
     void navigate({ to: ".", search: (before) => ({ ...before, act: undefined }), replace: true });
-    const found = actions.find(({ action }) => action === asked);
+    const found = actions.find(({ action }) => action === requested);
     if (found?.isPossible) open(found.action);
     else if (found) announce(`${name}: ${found.whyNot ?? noReason}`);
   });

@@ -12,7 +12,7 @@ import { cancellationConsequences } from "./consequences.ts";
 export function CancelForm({ subscription, close }: ActionFormProps) {
   const name = subscription.name.trim();
   const shortId = shortIdOf(subscription);
-  const { cancelNeedsSecondPerson: isAsked } = subscription;
+  const { cancelNeedsSecondPerson: needsApproval } = subscription;
   const now = useNow(15_000);
   const cancel = useMutation(trpc.subscriptions.cancel.mutationOptions());
   const action = useActionForm({
@@ -28,19 +28,19 @@ export function CancelForm({ subscription, close }: ActionFormProps) {
     ),
     initialValues: { subscriptionId: subscription.id, reason: "", reasonCode: "", confirmation: "" },
     send: cancel.mutateAsync,
-    successMessage: isAsked
+    successMessage: needsApproval
       ? "Cancellation requested. Waiting for a colleague's approval."
       : "Cancellation sent to Microsoft. This page updates when it is complete.",
     close,
   });
-  const { warning, ...consequences } = cancellationConsequences(subscription, now, isAsked);
+  const { warning, ...consequences } = cancellationConsequences(subscription, now, needsApproval);
   return (
     <ActionForm
       action={action}
       isDangerous
       consequence={<Consequence of={consequences} warning={warning} />}
       cancelLabel="Keep subscription"
-      submitLabel={isAsked ? "Request cancellation" : "Cancel subscription"}
+      submitLabel={needsApproval ? "Request cancellation" : "Cancel subscription"}
       reasonFor="cancel"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}

@@ -77,5 +77,5 @@ export function customerSummary(entries: readonly ActivityView[], { name, timeZo
       return sentence ? [`${dayFormat.format(at)}, ${timeFormat.format(at)}: ${sentence}`] : [];
     });
   if (lines.length === 0) return null;
-  return [`${name}: what happened (times in ${timeZone})`, "", ...lines].join("\n");
+  return [`${name}: changes (times in ${timeZone})`, "", ...lines].join("\n");
 }

@@ -9,7 +9,7 @@ import * as styles from "./subscription.module.css";
 /** More are on the customer's page. */
 const maxShown = 4;
 
-/** The customer's other subscriptions: those that run first. */
+/** The customer's other subscriptions, ended ones last. */
 export function Siblings({ subscriptionId, customer }: { subscriptionId: string } & Pick<Subscription, "customer">) {
   const list = useQuery(trpc.subscriptions.list.queryOptions({ customer: customer.id }));
   if (list.isPending) return <SiblingsLoading count={Math.min(customer.others.count, maxShown)} />;

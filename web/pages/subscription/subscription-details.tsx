@@ -299,11 +299,11 @@ function StatusSection({ subscription }: { subscription: Subscription }) {
 }
 
 /** Rarely needed facts, collapsed. */
-export function OnRecord({ subscription }: { subscription: Subscription }) {
+export function TechnicalDetails({ subscription }: { subscription: Subscription }) {
   const { id, publisherId, firstSeenBy, createdAt, updatedAt, testMarks } = subscription;
   return (
     <details className={styles.rawAnswer}>
-      <summary>Audit trail</summary>
+      <summary>Technical details</summary>
       <dl>
         <DetailsItem label="Subscription">
           <ShortId id={id} of="subscription" isWhole />

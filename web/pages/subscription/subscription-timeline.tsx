@@ -8,7 +8,7 @@ import { NoteForm } from "../../components/note-form.tsx";
 import { knownFilters, Timeline } from "../../components/timeline/timeline.tsx";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
-import { useDeskChanges } from "./desk-changes.ts";
+import { useStaffChanges } from "./staff-changes.ts";
 
 // Loaded when first opened.
 const CustomerSummaryDialog = lazyPart(() => import("./customer-summary-dialog.tsx"), "CustomerSummaryDialog");
@@ -19,7 +19,7 @@ const route = getRouteApi("/subscriptions/$id");
 export function SubscriptionTimeline({ subscription }: { subscription: Subscription }) {
   const { id } = subscription;
   const planned = subscription.planned.filter(({ state }) => state === "waiting");
-  const { isAllowed, note, noteProblem } = useDeskChanges();
+  const { isAllowed, note, noteProblem } = useStaffChanges();
   const filters = knownFilters(route.useSearch());
   const timeline = useInfiniteQuery(
     trpc.subscriptions.timeline.infiniteQueryOptions(

@@ -21,10 +21,10 @@ import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels, statusLabels } from "../../text/labels.ts";
 import { Actions } from "./actions.tsx";
-import { DeskCard } from "./desk-card.tsx";
+import { StaffCard } from "./staff-card.tsx";
 import { OpenOperations } from "./open-operations.tsx";
 import { Refresh } from "./refresh.tsx";
-import { OnRecord, SubscriptionDetails } from "./subscription-details.tsx";
+import { TechnicalDetails, SubscriptionDetails } from "./subscription-details.tsx";
 import { SubscriptionTimeline } from "./subscription-timeline.tsx";
 import { SyncStatusCard } from "./sync-status-card.tsx";
 import * as calloutStyles from "../../components/callout.module.css";
@@ -97,10 +97,10 @@ function Details({ subscription }: { subscription: Subscription }) {
       <OpenOperations subscription={subscription} />
       <SubscriptionDetails subscription={subscription} />
       <SubscriptionUsage id={subscription.id} />
-      <DeskCard subscription={subscription} />
+      <StaffCard subscription={subscription} />
       <SyncStatusCard subscription={subscription} />
       <SubscriptionTimeline subscription={subscription} />
-      <OnRecord subscription={subscription} />
+      <TechnicalDetails subscription={subscription} />
     </>
   );
 }
@@ -148,7 +148,7 @@ function AccessNote({ subscription }: { subscription: Subscription }) {
       <div>
         <p>
           {accessReason}
-          {status === "Suspended" && <UntilLost since={statusSince} />}
+          {status === "Suspended" && <CancellationDeadline since={statusSince} />}
         </p>
         {status === "Unsubscribed" && <EndedBy operations={operations} />}
         {hold && (
@@ -182,7 +182,7 @@ function EndedBy({ operations }: Pick<Subscription, "operations">) {
 }
 
 /** When Microsoft cancels an unpaid subscription. The latest time: it may have been suspended before Marketdesk noticed. */
-function UntilLost({ since }: { since: string }) {
+function CancellationDeadline({ since }: { since: string }) {
   const at = new Date(Date.parse(since) + suspensionWindowDays * dayMs).toISOString();
   return (
     <>

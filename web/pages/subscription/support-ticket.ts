@@ -13,7 +13,7 @@ export function supportTicket({ operation, steps }: TraceView): string {
   const shown = (failed.length > 0 ? failed : calls).slice(-maxCalls);
   return [
     `SaaS fulfillment: ${operation.action} ${operation.outcome ?? "in progress"}`,
-    ...line("Microsoft said", operation.lastError),
+    ...line("Microsoft's message", operation.lastError),
     ...line("Status at Microsoft", operation.status),
     `Subscription id: ${operation.subscriptionId}`,
     ...line("Operation id at Microsoft", operation.marketplaceId),

@@ -43,7 +43,7 @@ export function SyncStatusCard({ subscription }: { subscription: Subscription })
           ) : (
             <Sides subscription={subscription} truth={truth.data} />
           )}
-          <Intent subscription={subscription} />
+          <RequestedChanges subscription={subscription} />
           <ProductNote truth={truth.data} />
           <div className={styles.comparisonButtons}>
             {(truth.data.microsoft.differences.length > 0 || truth.data.microsoft.missingSince !== null) && (
@@ -80,7 +80,7 @@ function Sides({ subscription, truth }: SidesProps) {
           <tr key={row.name}>
             <th scope="row">{row.name}</th>
             <Value cell={row.microsoft} />
-            <td>{row.desk}</td>
+            <td>{row.marketdesk}</td>
             {product && <Value cell={row.product} />}
           </tr>
         ))}
@@ -157,7 +157,7 @@ function Mark({ tone, label, children }: { tone: "warn"; label: string; children
 }
 
 /** Changes that were requested from Microsoft and are not complete. */
-function Intent({ subscription }: { subscription: Subscription }) {
+function RequestedChanges({ subscription }: { subscription: Subscription }) {
   const open = subscription.operations.filter(({ stage, source }) => stage !== "settled" && source === "Partner");
   if (open.length === 0) return null;
   return (

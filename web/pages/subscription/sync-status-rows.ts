@@ -8,7 +8,7 @@ import type { Subscription } from "../../trpc.ts";
 /** A side's value compared with Marketdesk's; null if the side does not have this fact. `alone`: nothing to compare. */
 export type Cell = { text: string; comparison: "same" | "other" | "alone" } | null;
 
-export type SyncStatusRow = { name: string; microsoft: Cell; desk: string; product: Cell };
+export type SyncStatusRow = { name: string; microsoft: Cell; marketdesk: string; product: Cell };
 
 export function syncStatusRows(
   subscription: Pick<
@@ -31,19 +31,19 @@ export function syncStatusRows(
     {
       name: "Status",
       microsoft: microsoftCell(statusOf(microsoft.status), "status"),
-      desk: statusNames[subscription.status],
+      marketdesk: statusNames[subscription.status],
       product: null,
     },
     {
       name: "Plan",
       microsoft: microsoftCell(microsoft.planName, "planId"),
-      desk: subscription.planName,
+      marketdesk: subscription.planName,
       product: productCell(confirmation?.planName ?? null, "planId", !isEnded),
     },
     {
       name: "Seats",
       microsoft: microsoftCell(seats(microsoft.quantity), "quantity"),
-      desk: seats(subscription.quantity) ?? "flat rate",
+      marketdesk: seats(subscription.quantity) ?? "flat rate",
       product: productCell(
         seats(confirmation?.quantity ?? null),
         "quantity",
@@ -53,13 +53,13 @@ export function syncStatusRows(
     {
       name: "Access",
       microsoft: null,
-      desk: subscription.access,
+      marketdesk: subscription.access,
       product: productCell(confirmation?.access ?? null, "access", subscription.access !== "none"),
     },
     {
       name: "Term",
       microsoft: microsoftCell(termOf(microsoft), "term"),
-      desk: termOf(subscription) ?? "none yet",
+      marketdesk: termOf(subscription) ?? "none yet",
       product: null,
     },
   ];

@@ -4,7 +4,7 @@ import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 
 /** Changes of owner, follow-up, tags and notes; each shows on the page once the server has accepted it. */
-export function useDeskChanges() {
+export function useStaffChanges() {
   const queryClient = useQueryClient();
   const me = useQuery(trpc.me.get.queryOptions());
   const onSuccess = () => queryClient.invalidateQueries(trpc.subscriptions.pathFilter());

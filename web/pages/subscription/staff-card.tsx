@@ -8,16 +8,16 @@ import { DayText } from "../../components/time.tsx";
 import type { Subscription } from "../../trpc.ts";
 import { announce } from "../../shell/announcement.ts";
 import { client } from "../../trpc.ts";
-import { useDeskChanges } from "./desk-changes.ts";
+import { useStaffChanges } from "./staff-changes.ts";
 import * as staffFieldsStyles from "../../components/staff-fields.module.css";
 import * as tagStyles from "../../components/tag.module.css";
 
 /** What staff keep about a subscription: owner, follow-up and tags. */
-export function DeskCard({ subscription }: { subscription: Subscription }) {
-  const { isAllowed, ...changes } = useDeskChanges();
+export function StaffCard({ subscription }: { subscription: Subscription }) {
+  const { isAllowed, ...changes } = useStaffChanges();
   const { id: subscriptionId, ownerId } = subscription;
   return (
-    <section className={staffFieldsStyles.deskCard} aria-label="Staff">
+    <section className={staffFieldsStyles.staffCard} aria-label="Staff">
       <StaffField name="Owner" problem={changes.ownerProblem}>
         <OwnerField
           noun="subscription"
@@ -57,7 +57,7 @@ export function DeskCard({ subscription }: { subscription: Subscription }) {
 type FollowUpProps = {
   subscription: Subscription;
   isAllowed: boolean;
-  changes: Omit<ReturnType<typeof useDeskChanges>, "isAllowed">;
+  changes: Omit<ReturnType<typeof useStaffChanges>, "isAllowed">;
 };
 
 function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
@@ -81,11 +81,11 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
   }
   function announceChange(sentence: string, seenOn: Day | null) {
     // A day that has passed cannot be chosen again. A follow-up that was due is due today.
-    const former = followUpOn !== null && followUpOn < today ? today : followUpOn;
-    announce(sentence, () => client.subscriptions.setFollowUp.mutate({ subscriptionId: id, on: former, seenOn }));
+    const previous = followUpOn !== null && followUpOn < today ? today : followUpOn;
+    announce(sentence, () => client.subscriptions.setFollowUp.mutate({ subscriptionId: id, on: previous, seenOn }));
   }
-  function keep() {
-    // Enter keeps the day, and so does leaving the field afterwards.
+  function save() {
+    // Enter saves the day; leaving the field afterwards must not save it again.
     if (!isDay(day) || day === followUpOn || day === sent.current) return;
     sent.current = day;
     mutate(
@@ -94,7 +94,7 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
     );
   }
   function clear() {
-    // What was typed and not sent yet would be sent when the button is left.
+    // Otherwise a typed day that is not saved yet would be saved when the button loses the focus.
     setDay("");
     mutate(
       { subscriptionId: id, on: null },
@@ -111,8 +111,8 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
         value={day}
         onChange={(event) => setDay(event.currentTarget.value)}
         // A partly typed year is a valid year too, so the value counts only on blur or Enter.
-        onBlur={({ relatedTarget }) => relatedTarget !== clearButton.current && keep()}
-        onKeyDown={(event) => event.key === "Enter" && keep()}
+        onBlur={({ relatedTarget }) => relatedTarget !== clearButton.current && save()}
+        onKeyDown={(event) => event.key === "Enter" && save()}
       />
       {due}
       {followUpOn !== null && (
@@ -123,7 +123,7 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
           loading={changes.followUp.isPending}
           // Some browsers do not focus a button that is pressed: the field keeps the focus instead of losing it to nothing.
           onMouseDown={(event) => event.preventDefault()}
-          onBlur={keep}
+          onBlur={save}
           onClick={clear}
         >
           Clear<span className="sr-only"> the follow-up</span>

@@ -1,7 +1,7 @@
 import type { NeedView } from "../../../shared/views/needs.ts";
 
-/** A dialog about a need that was asked for. */
-export type Ask =
+/** The dialog that is open, and the need or operations that it is about. */
+export type NeedDialog =
   | { dialog: "activate" | "replay"; need: NeedView }
   | { dialog: "write"; subscriptionId: string; name: string; need: NeedView }
   | { dialog: "try-again"; operationIds: string[] }

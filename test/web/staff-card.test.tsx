@@ -1,7 +1,7 @@
 import { fireEvent, screen } from "@testing-library/react";
 import { beforeEach, describe, expect, test } from "vitest";
 import { scriptServer, show } from "../support/dashboard-parts.tsx";
-import { DeskCard } from "../../web/pages/subscription/desk-card.tsx";
+import { StaffCard } from "../../web/pages/subscription/staff-card.tsx";
 import { dismissAnnouncements } from "../../web/shell/announcement.ts";
 import type { Subscription } from "../../web/trpc.ts";
 import { type Day, localDayOf } from "../../shared/day.ts";
@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 async function typeDay(value: string) {
-  await show(<DeskCard subscription={subscription} />);
+  await show(<StaffCard subscription={subscription} />);
   const field = await screen.findByLabelText<HTMLInputElement>("Follow-up date");
   field.focus();
   fireEvent.change(field, { target: { value } });
@@ -84,7 +84,7 @@ describe("what was changed is undone by the toast", () => {
 
   test("for the owner", async () => {
     const owned = { ...subscription, ownerId: "staff-2", ownerName: "Grace", isMine: false };
-    await show(<DeskCard subscription={owned} />);
+    await show(<StaffCard subscription={owned} />);
     fireEvent.click(await screen.findByRole("button", { name: "Assign to me" }));
     await undo();
     await expect
@@ -97,7 +97,7 @@ describe("what was changed is undone by the toast", () => {
   });
 
   test("for a tag", async () => {
-    await show(<DeskCard subscription={{ ...subscription, tags: ["vip"] }} />);
+    await show(<StaffCard subscription={{ ...subscription, tags: ["vip"] }} />);
     fireEvent.click(await screen.findByRole("button", { name: "Remove the tag vip" }));
     await undo();
     await expect
@@ -114,7 +114,7 @@ describe("what was changed is undone by the toast", () => {
       ["2020-03-01", localDayOf(Date.now())],
     ] as const) {
       server.calls = [];
-      const { close } = await show(<DeskCard subscription={{ ...subscription, followUpOn: followUpOn as Day }} />);
+      const { close } = await show(<StaffCard subscription={{ ...subscription, followUpOn: followUpOn as Day }} />);
       fireEvent.click(await screen.findByRole("button", { name: /^Clear/ }));
       await undo();
       await expect.poll(sent).toEqual([
