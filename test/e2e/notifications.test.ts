@@ -192,7 +192,7 @@ test("staff write about a need from its draft, in the list of what needs attenti
   expect(rows).toEqual([{ recipient: mail?.to, subject: mail?.subject }]);
 });
 
-const addNeedGroup = () =>
+const addAlikeNeeds = () =>
   desk.db.execute(sql`
     insert into subscriptions (id, name, offer_id, plan_id, quantity, status, status_since, first_seen_by, synced_at,
       created_at, updated_at, follow_up_on)
@@ -200,7 +200,7 @@ const addNeedGroup = () =>
       (now() at time zone 'UTC')::date - 1 from generate_series(1, 10) n`);
 
 test("ten needs that are alike are one line, on which a person acts for all of them", async () => {
-  await addNeedGroup();
+  await addAlikeNeeds();
   const count = async (where: ReturnType<typeof sql>) => {
     const { rows } = await desk.db.execute(sql`select from subscriptions where id like 'alike-%' and ${where}`);
     return rows.length;
@@ -224,7 +224,7 @@ test.each([
   ["on a phone", { width: 360, height: 740 }],
 ])("what needs attention stays where it is when its filters and groups are loaded, %s", async (_, viewport) => {
   await desk.db.execute(sql`delete from subscriptions where id like 'alike-%'`);
-  await addNeedGroup();
+  await addAlikeNeeds();
   const page = await desk.openAsStaff("operator", "/operations", { viewport });
   const loaded = Promise.withResolvers<void>();
   await page.route(/\/assets\/(need-filters|alike-needs)-[^/]*\.js$/, async (route) => {
