@@ -52,7 +52,7 @@ export default defineConfig({
           experimental,
           isolate,
           include: ["test/e2e/**/*.test.ts"],
-          globalSetup,
+          globalSetup: [...globalSetup, "test/support/global-dashboard.ts"],
           testTimeout,
           // The first file that needs the sample history plays it, and the others wait for it.
           hookTimeout,
