@@ -28,7 +28,7 @@ async function signInElsewhere(page: Page, key: string): Promise<void> {
 
 describe("what is typed", () => {
   test("survives Escape and a reload, is forgotten once it is sent, and can be discarded", async () => {
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     const open = () =>
       page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "Change seats" }).click();
     await open();
@@ -49,13 +49,12 @@ describe("what is typed", () => {
     await page.reload();
     await seen(page.getByRole("region", { name: "Timeline" }).getByText("Half a thought"));
     await hasValue(page.getByLabel("Note for colleagues"), "");
-    await page.context().close();
   });
 });
 
 describe("B7: a session that ends while a form is open", () => {
   test("keeps a dialog with its input, and sends it after the person has signed in again", async () => {
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     await page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "Change seats" }).click();
     await dialog(page).getByLabel("Seats").fill("7");
     await dialog(page).getByLabel("Note (optional)").fill("A long reason that is tedious to type twice");
@@ -71,11 +70,10 @@ describe("B7: a session that ends while a form is open", () => {
     await dialog(page).getByRole("button", { name: "Change seats" }).click();
     await dialog(page).waitFor({ state: "hidden" });
     await becomes(async () => (await desk.find(id))?.quantity, 7);
-    await page.context().close();
   });
 
   test("keeps a note and a settings form", async () => {
-    const page = await desk.openAsStaff("admin", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("admin", `/subscriptions/${id}`);
     await page.getByLabel("Note for colleagues").fill("Their buyer is away until Monday");
     await desk.db.delete(sessions);
     await seen(line(page));
@@ -91,16 +89,14 @@ describe("B7: a session that ends while a form is open", () => {
     await desk.db.delete(sessions);
     await seen(line(page));
     await hasValue(page.getByLabel("Hours until a request expires"), "31");
-    await page.context().close();
   });
 
   test("goes to the sign-in page and back if nothing was entered", async () => {
-    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
     await page.evaluate(() => sessionStorage.clear());
     await desk.db.delete(sessions);
     await chooseAccount(page, "operator");
     await page.waitForURL(`${desk.url}/subscriptions/${id}`);
     await seen(page.getByRole("heading", { level: 1, name: "Fabrikam signed out" }));
-    await page.context().close();
   });
 });
