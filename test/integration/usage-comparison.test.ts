@@ -8,7 +8,7 @@ import { usageComparison } from "../../server/database/queries/usage-days.ts";
 import { usageProof } from "../../server/database/queries/usage-proof.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { events } from "../../server/database/schema/product.ts";
-import { usageComparisons, usageDays } from "../../server/database/schema/usage.ts";
+import { usageComparisons, usageDays } from "../../server/database/schema/usage-comparisons.ts";
 import { hourMs, type MeteringDesk, startMeteringDesk } from "../support/metering.ts";
 
 const dayMs = 24 * hourMs;

@@ -6,15 +6,8 @@ import type { CarriedUsage, UsageProof } from "../../../shared/views/usage.ts";
 import { inDigits, quantityOf } from "../../domain/usage/quantity.ts";
 import type { Database } from "../connection/database.ts";
 import { activity } from "../schema/activity.ts";
-import {
-  usageAccounts,
-  usageDays,
-  usageDigestDays,
-  usageDigests,
-  usageEvents,
-  usageSlots,
-  usageSubmissions,
-} from "../schema/usage.ts";
+import { usageAccounts, usageEvents, usageSlots, usageSubmissions } from "../schema/usage.ts";
+import { usageDays, usageDigestDays, usageDigests } from "../schema/usage-comparisons.ts";
 import { findUsage } from "./usage-slots.ts";
 
 const maxEvents = 1_000;
