@@ -1,7 +1,7 @@
 /** How lists, bulk runs and dialogs look, also when something is wrong. */
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { becomes, seen, signInAsStaff } from "../../support/desk.ts";
-import { type AccessibilityDesk, openAccessibilityDesk } from "../../support/accessibility-desk.ts";
+import { heading, type AccessibilityDesk, openAccessibilityDesk } from "../../support/accessibility-desk.ts";
 import { expectAccessible } from "../../support/accessibility.ts";
 
 let desk: AccessibilityDesk;
@@ -28,26 +28,30 @@ describe("a list", () => {
     await desk.staff.keyboard.press("Escape");
   });
 
-  test.each(["/subscriptions", "/customers", "/operations", "/deliveries", "/activity"])(
-    "%s shows all its columns from 1280 pixels on",
-    async (path) => {
-      await desk.visit(path);
-      await seen(desk.staff.locator("[data-row]"));
-      const columnsFit = () =>
-        desk.staff.locator("table").evaluate((table) => {
-          const room = table.parentElement as HTMLElement;
-          return room.scrollWidth <= room.clientWidth;
-        });
-      try {
-        for (const width of [1280, 1366, 1440, 1920]) {
-          await desk.staff.setViewportSize({ width, height: 900 });
-          await becomes(columnsFit, true);
-        }
-      } finally {
-        await desk.staff.setViewportSize({ width: 1280, height: 900 });
+  test.each([
+    ["/subscriptions", "Subscriptions"],
+    ["/customers", "Customers"],
+    ["/operations", "Operations"],
+    ["/deliveries", "Webhooks"],
+    ["/activity", "Activity"],
+  ])("%s shows all its columns from 1280 pixels on", async (path, title) => {
+    await desk.visit(path);
+    await seen(heading(desk.staff, title));
+    await seen(desk.staff.locator("[data-row]"));
+    const columnsFit = () =>
+      desk.staff.locator("table").evaluate((table) => {
+        const room = table.parentElement as HTMLElement;
+        return room.scrollWidth <= room.clientWidth;
+      });
+    try {
+      for (const width of [1280, 1366, 1440, 1920]) {
+        await desk.staff.setViewportSize({ width, height: 900 });
+        await becomes(columnsFit, true);
       }
-    },
-  );
+    } finally {
+      await desk.staff.setViewportSize({ width: 1280, height: 900 });
+    }
+  });
 
   test.each(["Suspend", "Tags", "Change seats"])(
     "and the dialog of the bulk action %s are accessible",

@@ -186,20 +186,20 @@ test("no page reports an error to the console", () => {
 });
 
 /** What a page shows when all of it is there. */
-const loadedPages: [path: string, shows: string][] = [
-  ["/", "[data-need] a[data-row]"],
-  ["/subscriptions", "[data-row]"],
-  ["/customers", "[data-row]"],
-  ["/operations", "[data-row]"],
-  ["/planned", "text=No planned changes"],
-  ["/deliveries", "[data-row]"],
-  ["/activity", "[data-row]"],
-  ["/usage", "text=Dimensions"],
-  ["/overview", "[data-chart] svg rect:has(title)"],
-  ["/settings", "main section h2"],
-  ["/settings/api-keys", "text=Signing keys"],
-  ["/settings/notifications", "main fieldset >> nth=1"],
-  ["/settings/staff", "main li"],
+const loadedPages: [path: string, title: string, shows: string][] = [
+  ["/", "Needs attention", "[data-need] a[data-row]"],
+  ["/subscriptions", "Subscriptions", "[data-row]"],
+  ["/customers", "Customers", "[data-row]"],
+  ["/operations", "Operations", "[data-row]"],
+  ["/planned", "Planned changes", "text=No planned changes"],
+  ["/deliveries", "Webhooks", "[data-row]"],
+  ["/activity", "Activity", "[data-row]"],
+  ["/usage", "Usage", "text=Dimensions"],
+  ["/overview", "Overview", "[data-chart] svg rect:has(title)"],
+  ["/settings", "Settings", "main section h2"],
+  ["/settings/api-keys", "API keys", "text=Signing keys"],
+  ["/settings/notifications", "Notifications", "main fieldset >> nth=1"],
+  ["/settings/staff", "Staff", "main li"],
 ];
 
 describe("a page that is loading", () => {
@@ -211,16 +211,18 @@ describe("a page that is loading", () => {
     await signInAsStaff(page, `${desk.url}/nowhere`, "admin");
     const answers = await delayAnswers(page);
     await page.evaluate(watchShifts);
-    const { id } = desk.sampleOf("Subscribed");
+    const { id, name } = desk.sampleOf("Subscribed");
     const moved: string[] = [];
     const widths = new Map<string, string>();
-    const pages = [...loadedPages, [`/subscriptions/${id}`, "section[aria-label=Staff]"] as const];
+    const pages = [...loadedPages, [`/subscriptions/${id}`, new RegExp(name), "section[aria-label=Staff]"] as const];
     // The second time, each page has its rows from the start.
-    for (const [path, shows] of [...pages, ...pages]) {
+    for (const [path, title, shows] of [...pages, ...pages]) {
       await page.evaluate((address) => {
         Object.assign(window, { shifts: [] });
         history.pushState({}, "", address);
       }, path);
+      // The page before this one also has rows.
+      await seen(heading(page, title));
       await seen(page.locator(shows));
       await becomes(() => Promise.resolve(answers.areAllThere()), true);
       const shifts = await page.evaluate(readShifts);
