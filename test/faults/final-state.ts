@@ -68,7 +68,13 @@ export type ActivityRow = {
   reason: string | null;
 };
 
-export type DeliveryRow = { body_sha256: string; outcome: string; marketplace_id: string | null; headers: object };
+export type DeliveryRow = {
+  body_sha256: string;
+  outcome: string;
+  operation_id: string | null;
+  marketplace_id: string | null;
+  headers: object;
+};
 
 export type EventRow = { id: string; subscription_id: string; position: number | null };
 
@@ -98,7 +104,7 @@ export async function readFinalState(scene: Pick<Scene, "control" | "query" | "p
       `select id, subscription_id, operation_id, kind, actor_kind, before, after, reason from activity order by at, id`,
     ),
     deliveries: await scene.query<DeliveryRow>(
-      `select body_sha256, outcome, marketplace_id, headers from webhook_deliveries`,
+      `select body_sha256, outcome, operation_id, marketplace_id, headers from webhook_deliveries`,
     ),
     events: await scene.query<EventRow>(
       `select e.id, a.subscription_id, e.position::int from events e join activity a on a.id = e.id order by e.position`,

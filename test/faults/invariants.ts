@@ -289,7 +289,7 @@ function wholeOrNothing(state: FinalState, scene: Scene, report: Report): void {
   const entries = grouped(state.activity, (entry) => entry.operation_id);
   const accepted = countBy(
     state.deliveries.filter((delivery) => delivery.outcome === "accepted"),
-    (delivery) => delivery.marketplace_id ?? "",
+    (delivery) => delivery.operation_id ?? "",
   );
   for (const operation of state.operations) {
     const kinds = (entries.get(operation.id) ?? []).map((entry) => entry.kind);
@@ -299,9 +299,9 @@ function wholeOrNothing(state: FinalState, scene: Scene, report: Report): void {
     if (operation.stage !== "settled" && kinds.some((kind) => kind.startsWith("subscription."))) {
       report(`${operation.action} ${operation.id} is ${operation.stage} and has changed the subscription`);
     }
-    const firsts = accepted.get(operation.marketplace_id ?? "-") ?? 0;
+    const firsts = accepted.get(operation.id) ?? 0;
     if (operation.actor_kind === "marketplace" && firsts !== 1) {
-      report(`${operation.action} ${operation.marketplace_id} has ${firsts} first deliveries`);
+      report(`${operation.action} ${operation.id} has ${firsts} first deliveries`);
     }
     const requests = kinds.filter((kind) => kind === "operation.requested").length;
     if (operation.actor_kind === "staff" && requests !== 1) report(`${operation.id} was requested ${requests} times`);
