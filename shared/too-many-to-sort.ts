@@ -1,5 +1,5 @@
 /** Why a list is not sorted, and what to do. */
-import type { BoundedCustomerSort, BoundedSubscriptionSort } from "./bounded-sorts.ts";
+import { type BoundedCustomerSort, type BoundedSubscriptionSort, maxSortedRows } from "./bounded-sorts.ts";
 
 const words: Record<BoundedSubscriptionSort | BoundedCustomerSort, string> = {
   company: "customer",
@@ -23,7 +23,7 @@ const words: Record<BoundedSubscriptionSort | BoundedCustomerSort, string> = {
 export function tooManyToSort(
   noun: "subscriptions" | "customers",
   sort: BoundedSubscriptionSort | BoundedCustomerSort,
-  maxRows: string,
+  maxRows: string = maxSortedRows.toLocaleString("en-US"),
 ): string {
   const rows = sort === "mrr" ? `customers with at most ${maxRows} subscriptions` : `at most ${maxRows} ${noun}`;
   return `Filter to ${rows} to sort by ${words[sort]}.`;

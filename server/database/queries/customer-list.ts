@@ -127,7 +127,7 @@ async function listSorted(
     },
     size,
   );
-  if (found === null) throw new AppError("Unprocessable", tooManyToSort("customers", sort, "10,000"));
+  if (found === null) throw new AppError("Unprocessable", tooManyToSort("customers", sort));
   const page = pageOf(
     found,
     ({ id }) => id,

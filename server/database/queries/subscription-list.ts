@@ -47,7 +47,7 @@ async function listSorted(
   const direction = filters.order ?? subscriptionSortOrders[sort];
   const order = { ...boundedOrder(db, sort, matching(filters)), direction, cursor: filters.cursor };
   const places = await readBoundedPage(db, order, size);
-  if (places === null) throw new AppError("Unprocessable", tooManyToSort("subscriptions", sort, "10,000"));
+  if (places === null) throw new AppError("Unprocessable", tooManyToSort("subscriptions", sort));
   const page = pageOf(
     places,
     ({ id }) => id,

@@ -165,7 +165,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
           async whyNot() {
             if (!isBoundedSort(boundedSubscriptionSorts, sort)) return null;
             const { isMore } = await countMatching(slowDb, rest, maxSortedRows);
-            return isMore ? tooManyToSort("subscriptions", sort, "10,000") : null;
+            return isMore ? tooManyToSort("subscriptions", sort) : null;
           },
         };
       }),
