@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { accessAlarm } from "../../server/domain/alarm.ts";
 import { type AccessWatch, createAccessWatch } from "../../server/marketplace/access-watch.ts";
-import { AppTokenError, MarketplaceError } from "../../server/marketplace/errors.ts";
+import { AppTokenError, MarketplaceError, noFacts } from "../../server/marketplace/errors.ts";
 
 let ms = 0;
 let watch: AccessWatch;
@@ -16,16 +16,9 @@ beforeEach(() => {
 
 function error(status: number | null, reason: string | null = null, code: string | null = null): MarketplaceError {
   return new MarketplaceError("No.", {
+    ...noFacts,
     status,
     code,
-    requestId: "",
-    correlationId: "",
-    isNotFound: false,
-    isLocked: false,
-    isTransient: false,
-    mayHaveHappened: false,
-    retryAfterMs: null,
-    body: "",
     reason,
   });
 }
