@@ -28,7 +28,8 @@ export function useHint(isWanted: boolean) {
   }, [isShown, isWanted]);
   return {
     id,
-    box, // Do not show the tooltip when the button is disabled while it has the focus.
+    box,
+    /** Nothing is shown if the hint is not wanted yet: a button can become disabled while it has the focus. */
     show: () => setShown(isWanted),
     hide: () => setShown(false),
   };
