@@ -208,7 +208,7 @@ export function judgeCredential(credential: Credential, isStandIn: boolean, now:
     : ok(name, value, { ...rest, note });
 }
 
-const minPostgresVersion = 15;
+export const minPostgresVersion = 15;
 
 export function judgeDatabase(version: string): Line {
   const name = "PostgreSQL";

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { prepareDatabase } from "../../server/database/migrations/migrate.ts";
+import { refuseUnsuitablePostgres } from "../../server/database/migrations/required-postgres.ts";
 import { listenForChanges } from "../../server/database/connection/change-listener.ts";
 import { createReadiness } from "../../server/http/readiness.ts";
 import { openLiveness } from "../../server/jobs/liveness.ts";
@@ -42,6 +43,37 @@ describe("E: a pooler", () => {
     const pooler = await startFakePooler(database.url, { mode: "session", size: 3, next: "in-turn" });
     closing.push(pooler.close);
     await prepareDatabase(pooler.url);
+  });
+});
+
+describe("E: PostgreSQL", () => {
+  test("without ICU is refused at startup with a message, also when there is nothing to migrate", async () => {
+    const owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    closing.push(() => owner.end());
+    await prepareDatabase(database.url);
+    await owner.query('alter collation pg_catalog."und-x-icu" rename to renamed');
+    await expect(prepareDatabase(database.url)).rejects.toThrow(
+      "DATABASE_URL is a PostgreSQL without ICU, which Marketdesk needs to sort names. Use a PostgreSQL that is built with ICU, such as the packages of postgresql.org.",
+    );
+    await owner.query('alter collation pg_catalog.renamed rename to "und-x-icu"');
+    await prepareDatabase(database.url);
+  });
+
+  test.each([
+    [150_000, "accepted"],
+    [140_022, "DATABASE_URL is a PostgreSQL 14; Marketdesk needs version 15 or newer."],
+    [90_624, "DATABASE_URL is a PostgreSQL 9; Marketdesk needs version 15 or newer."],
+  ])("of version %i is %s", async (version, answer) => {
+    const client = {
+      query: async (text: string) =>
+        text.startsWith("show") ? { rows: [{ server_version_num: String(version) }] } : { rows: [{}], rowCount: 1 },
+    };
+    const said = refuseUnsuitablePostgres(client as unknown as pg.Client).then(
+      () => "accepted",
+      (error: Error) => error.message,
+    );
+    expect(await said).toBe(answer);
   });
 });
 

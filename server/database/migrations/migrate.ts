@@ -11,10 +11,10 @@ import { DatabaseUnusable, explainConnectError } from "../connection/explain.ts"
 import { advisoryLocks } from "../statements/advisory-locks.ts";
 import { addDefaultReasonCodes } from "./default-reason-codes.ts";
 import { grantedRoles, grantTo, missingRights } from "./grants.ts";
+import { refuseUnsuitablePostgres } from "./required-postgres.ts";
 import { refuseSharedSessions } from "../connection/session-probe.ts";
 
 const folder = path.join(projectFolder, "drizzle");
-const minPostgresVersion = 15;
 const insufficientPrivilege = "42501";
 
 /**
@@ -68,13 +68,7 @@ async function withClient<Result>(url: string, work: (client: pg.Client) => Prom
     throw explainConnectError(error, url);
   });
   try {
-    const version = await client.query<{ server_version_num: string }>("show server_version_num");
-    const major = Math.floor(Number(version.rows[0]?.server_version_num) / 10_000);
-    if (major < minPostgresVersion) {
-      throw new DatabaseUnusable(
-        `DATABASE_URL is a PostgreSQL ${major}; Marketdesk needs version ${minPostgresVersion} or newer.`,
-      );
-    }
+    await refuseUnsuitablePostgres(client);
     await refuseSharedSessions(client, url);
     return await work(client);
   } finally {

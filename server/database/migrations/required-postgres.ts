@@ -1,0 +1,23 @@
+/** What PostgreSQL itself must have: a version, and the collation that sorted lists need. */
+import type pg from "pg";
+import { minPostgresVersion } from "../../domain/connection.ts";
+import { DatabaseUnusable } from "../connection/explain.ts";
+
+/** @throws DatabaseUnusable with a sentence that says what to install */
+export async function refuseUnsuitablePostgres(client: pg.Client): Promise<void> {
+  const version = await client.query<{ server_version_num: string }>("show server_version_num");
+  const major = Math.floor(Number(version.rows[0]?.server_version_num) / 10_000);
+  if (major < minPostgresVersion) {
+    throw new DatabaseUnusable(
+      `DATABASE_URL is a PostgreSQL ${major}; Marketdesk needs version ${minPostgresVersion} or newer.`,
+    );
+  }
+  const collation = await client.query(
+    "select from pg_collation where collname = 'und-x-icu' and collnamespace = 'pg_catalog'::regnamespace",
+  );
+  if (collation.rowCount === 0) {
+    throw new DatabaseUnusable(
+      "DATABASE_URL is a PostgreSQL without ICU, which Marketdesk needs to sort names. Use a PostgreSQL that is built with ICU, such as the packages of postgresql.org.",
+    );
+  }
+}
