@@ -19,7 +19,7 @@ import { setIncluded, setUsageSettings } from "../commands/usage/usage-policies.
 import { usageComparison } from "../database/queries/usage-days.ts";
 import { usageProof } from "../database/queries/usage-proof.ts";
 import { dimensionViews, listUsage, usageStatus } from "../database/queries/usage-slots.ts";
-import { usageOfCustomer, usageOfTerm } from "../database/queries/usage-terms.ts";
+import { usageOfCustomer, usageOfTerm } from "../database/queries/term-usage.ts";
 import { AppError } from "../errors.ts";
 import { adminProcedure, operatorProcedure, router, type TrpcContext, viewerProcedure } from "./init.ts";
 

@@ -6,7 +6,7 @@ import { decideUsage } from "../../server/commands/usage/decide-usage.ts";
 import { previewHolds } from "../../server/commands/usage/preview-holds.ts";
 import { sealUsage } from "../../server/commands/usage/seal-usage.ts";
 import { setIncluded, setUsageSettings } from "../../server/commands/usage/usage-policies.ts";
-import { usageOfTerm } from "../../server/database/queries/usage-terms.ts";
+import { usageOfTerm } from "../../server/database/queries/term-usage.ts";
 import { listUsage, usageStatus } from "../../server/database/queries/usage-slots.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { usageEvents } from "../../server/database/schema/usage.ts";

@@ -6,7 +6,7 @@ import { usageFacts } from "../../server/http/landing/usage-facts.ts";
 import { getPurchase } from "../../server/commands/purchases/purchase.ts";
 import { usageDimensions } from "../../server/database/schema/usage.ts";
 import { listUsage } from "../../server/database/queries/usage-slots.ts";
-import { usageOfCustomer, usageOfTerm } from "../../server/database/queries/usage-terms.ts";
+import { usageOfCustomer, usageOfTerm } from "../../server/database/queries/term-usage.ts";
 import { sumOf, inDigits, quantityOf } from "../../server/domain/usage/quantity.ts";
 import { readerIn } from "../../server/http/reader.ts";
 import type { Context } from "../../server/context.ts";

@@ -10,7 +10,7 @@ import type { DimensionUsage } from "../../../shared/views/usage.ts";
 import { activationModeOf } from "../../database/queries/activation-policies.ts";
 import type { Database } from "../../database/connection/database.ts";
 import { type ActiveDestination, destinationOf } from "../../database/queries/destinations.ts";
-import { usageForPurchaser } from "../../database/queries/usage-terms.ts";
+import { usageForPurchaser } from "../../database/queries/term-usage.ts";
 import { contactOf, isBoughtByReseller } from "../../domain/customer.ts";
 import { activationFailureOf } from "../../domain/landing-failure.ts";
 import { supportCodeOf } from "../../domain/support-code.ts";

@@ -3,7 +3,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { readUsageEvent } from "../../commands/usage/read-usage-event.ts";
 import { receiveUsage, type UsageOutcome } from "../../commands/usage/receive-usage.ts";
 import type { Context } from "../../context.ts";
-import { usageOfTerm } from "../../database/queries/usage-terms.ts";
+import { usageOfTerm } from "../../database/queries/term-usage.ts";
 import { AppError } from "../../errors.ts";
 import { sentenceOf } from "./issue-sentences.ts";
 import type { Key, KeyedEnv } from "./key-checks.ts";
