@@ -3,7 +3,8 @@
  * few calls at a time. Any number of instances may run it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { carryLateUsage, sealUsage } from "../commands/usage/seal-usage.ts";
+import { carryLateUsage } from "../commands/usage/carry-late-usage.ts";
+import { sealUsage } from "../commands/usage/seal-usage.ts";
 import { giveUpOldUsage, sendUsage } from "../commands/usage/send-usage.ts";
 import type { Context } from "../context.ts";
 import { announce } from "../database/record/record.ts";

@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { receiveUsage, type ReportedUsage } from "../../server/commands/usage/receive-usage.ts";
-import { carryLateUsage, sealUsage } from "../../server/commands/usage/seal-usage.ts";
+import { carryLateUsage } from "../../server/commands/usage/carry-late-usage.ts";
+import { sealUsage } from "../../server/commands/usage/seal-usage.ts";
 import { giveUpOldUsage, sendUsage, sendUsageFirst } from "../../server/commands/usage/send-usage.ts";
 import { rememberPlans } from "../../server/commands/subscriptions/available-plans.ts";
 import type { Context } from "../../server/context.ts";
