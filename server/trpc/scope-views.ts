@@ -1,7 +1,7 @@
 import { latestOf, type RuleScope, type ScopedVersion, versionInForce } from "../../shared/scope.ts";
 import type { RulePlanView } from "../../shared/views/change-rules.ts";
 import type { Database } from "../database/connection/database.ts";
-import { listOffersAndPlans } from "../database/queries/change-rules.ts";
+import { listOffersAndPlans } from "../database/queries/known-offers.ts";
 import { listOffers } from "../database/queries/subscription-counts.ts";
 import { offerMark } from "../domain/name-marks.ts";
 

@@ -3,7 +3,8 @@ import { previewDays } from "../../../shared/change-rules.ts";
 import type { PreviewRuleInput } from "../../../shared/inputs/change-rules.ts";
 import type { RulePreviewView } from "../../../shared/views/change-rules.ts";
 import type { Context } from "../../context.ts";
-import { changesAskedSince, latestRules, namedChanges } from "../../database/queries/change-rules.ts";
+import { changesAskedSince, namedChanges } from "../../database/queries/past-changes.ts";
+import { latestRules } from "../../database/queries/change-rules.ts";
 import { planMark } from "../../domain/name-marks.ts";
 import { judgeWith } from "../../domain/rule-preview.ts";
 

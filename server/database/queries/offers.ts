@@ -3,7 +3,7 @@ import { asc } from "drizzle-orm";
 import type { OfferView } from "../../../shared/views/settings.ts";
 import type { Database } from "../connection/database.ts";
 import { offers } from "../schema/offers.ts";
-import { listOffersAndPlans } from "./change-rules.ts";
+import { listOffersAndPlans } from "./known-offers.ts";
 import { listOffers } from "./subscription-counts.ts";
 
 /** All known offers by id, with the names that admins have set. */
