@@ -4,7 +4,7 @@
  */
 import type { Logger } from "pino";
 import type { Database } from "../database/connection/database.ts";
-import { countRejectedCalls } from "../database/queries/history.ts";
+import { countRejectedCalls } from "../database/writes/rejected-calls.ts";
 
 const everyMs = 1_000;
 

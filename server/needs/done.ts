@@ -2,7 +2,7 @@
 import { and, eq, gte, sql } from "drizzle-orm";
 import type { DoneView } from "../../shared/views/needs.ts";
 import type { Database } from "../database/connection/database.ts";
-import { listActivity } from "../database/queries/history.ts";
+import { listActivity } from "../database/queries/activity-list.ts";
 import { activity } from "../database/schema/activity.ts";
 
 const shown = 8;

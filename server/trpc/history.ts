@@ -2,13 +2,9 @@
 import { z } from "zod";
 import { activityFilters, deliveryFilters, maxRows, rowsInput } from "../../shared/filters.ts";
 import { pinCase } from "../commands/cases/pin-case.ts";
-import {
-  deliveriesById,
-  findDelivery,
-  listActivity,
-  listDeliveries,
-  listRejectedCalls,
-} from "../database/queries/history.ts";
+import { deliveriesById, findDelivery, listDeliveries } from "../database/queries/deliveries.ts";
+import { listActivity } from "../database/queries/activity-list.ts";
+import { listRejectedCalls } from "../database/queries/rejected-calls.ts";
 import { listPeople } from "../database/queries/staff.ts";
 import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { AppError } from "../errors.ts";

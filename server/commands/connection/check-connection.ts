@@ -4,7 +4,7 @@ import type { ConnectionGroupView, ConnectionLineView, ConnectionView } from "..
 import type { EntraConfig } from "../../config/shape.ts";
 import type { Context } from "../../context.ts";
 import { activeAlarms } from "../../database/queries/alarms.ts";
-import { listRejectedCalls } from "../../database/queries/history.ts";
+import { listRejectedCalls } from "../../database/queries/rejected-calls.ts";
 import { readVerification } from "../../database/record/record-check.ts";
 import { credentials } from "../../database/schema/credentials.ts";
 import { webhookDeliveries } from "../../database/schema/deliveries.ts";

@@ -9,7 +9,7 @@ import type { Page } from "../../../shared/views/page.ts";
 import type { ActivityView, CauseView, TimelineView } from "../../../shared/views/history.ts";
 import { planMark } from "../../domain/name-marks.ts";
 import type { Database } from "../connection/database.ts";
-import { listActivity } from "./history.ts";
+import { listActivity } from "./activity-list.ts";
 import { withVersions } from "./notes.ts";
 import { customerKeys, isOfCustomer } from "../statements/customer-key.ts";
 import { olderThan } from "../statements/keyset.ts";

@@ -2,7 +2,8 @@
 import { eq } from "drizzle-orm";
 import type { TraceView } from "../../../shared/views/operations.ts";
 import type { Database } from "../connection/database.ts";
-import { activityOf, deliveriesOf } from "./history.ts";
+import { activityOf } from "./activity-list.ts";
+import { deliveriesOf } from "./deliveries.ts";
 import { findOperation } from "./operations.ts";
 import { operations, operationSteps } from "../schema/operations.ts";
 

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { WebhookFacts } from "../../domain/webhook-health.ts";
 import type { Database } from "../connection/database.ts";
 import { activeAlarms } from "./alarms.ts";
-import { listRejectedCalls } from "./history.ts";
+import { listRejectedCalls } from "./rejected-calls.ts";
 
 export async function readWebhookFacts(db: Database, now: Date): Promise<WebhookFacts> {
   const at = now.toISOString();
