@@ -2,7 +2,10 @@
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addDays, utcDayOf } from "../../shared/day.ts";
+import { customerSorts, subscriptionSorts } from "../../shared/filters.ts";
 import { activity } from "../../server/database/schema/activity.ts";
+import { customerIdsInOrder } from "../../server/database/queries/customer-list.ts";
+import { subscriptionIdsInOrder } from "../../server/database/queries/subscription-list.ts";
 import { staff } from "../../server/database/schema/staff.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
@@ -88,6 +91,65 @@ describe("GET /exports/subscriptions.csv", () => {
     const bySeats = await ask("/exports/subscriptions.json?q=sub-&sort=quantity&order=desc");
     const rows = (await bySeats.json()) as { quantity: number }[];
     expect(rows.map((row) => row.quantity)).toEqual(Array.from({ length: many }, (_, n) => many - n));
+  });
+
+  test("come in the order that the list shows", async () => {
+    const admin = { cookie: await signedInAs("admin") };
+    const viewer = app.as("viewer");
+    await eventually(async () => (await viewer.customers.count({})).count >= many);
+    const idsOf = async (path: string) =>
+      ((await (await ask(path, admin)).json()) as { id: string }[]).map(({ id }) => id);
+    for (const [query, filters] of [
+      ["", {}],
+      ["&sort=updated&order=asc", { sort: "updated", order: "asc" }],
+      ["&sort=company", { sort: "company" }],
+    ] as const) {
+      const { rows } = await viewer.subscriptions.list({ q: "sub-0001", ...filters });
+      expect(rows, query).toHaveLength(10);
+      expect(await idsOf(`/exports/subscriptions.json?q=sub-0001${query}`)).toEqual(rows.map(({ id }) => id));
+    }
+    for (const [query, filters] of [
+      ["", {}],
+      ["&sort=name&order=desc", { sort: "name", order: "desc" }],
+      ["&sort=mrr", { sort: "mrr" }],
+    ] as const) {
+      const { rows } = await viewer.customers.list({ q: "Customer 10", ...filters });
+      const file = await idsOf(`/exports/customers.json?q=Customer+10${query}`);
+      expect(file.slice(0, rows.length), query).toEqual(rows.map(({ id }) => id));
+    }
+  });
+
+  test("sort by each column in both directions as the list does", async () => {
+    const viewer = app.as("viewer");
+    const wrong: string[] = [];
+    for (const order of ["asc", "desc", undefined] as const) {
+      for (const sort of subscriptionSorts) {
+        const filters = { q: "sub-0001", sort, order };
+        const { rows } = await viewer.subscriptions.list(filters);
+        const ids = await subscriptionIdsInOrder(app.db, filters);
+        if (ids.length !== 10 || ids.join() !== rows.map(({ id }) => id).join()) wrong.push(`${sort} ${order}`);
+      }
+      for (const sort of customerSorts) {
+        const filters = { q: "Customer 10", sort, order };
+        const { rows } = await viewer.customers.list(filters);
+        const ids = await customerIdsInOrder(app.db, filters);
+        const shown = rows.map(({ id }) => id);
+        if (ids.length < 50 || ids.slice(0, 50).join() !== shown.join()) wrong.push(`customers: ${sort} ${order}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("have each row once, also if rows change their place while the file is written", async () => {
+    const operator = { cookie: await signedInAs("operator") };
+    const response = await ask("/exports/subscriptions.json?q=sub-&sort=updated", operator);
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = (await reader.read()).value ?? "";
+    await app.db.execute(sql`update subscriptions set updated_at = now() where id like 'sub-%5'`);
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) text += piece.value;
+    const ids = (JSON.parse(text) as { id: string }[]).map(({ id }) => id);
+    expect(ids).toHaveLength(many);
+    expect(new Set(ids).size).toBe(many);
   });
 
   test("A12: finds follow-ups that are due by the reader's day", async () => {

@@ -1,18 +1,24 @@
 /** The list of customers. */
 import { and, count, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
-import { type BoundedCustomerSort, boundedCustomerSorts, isBoundedSort } from "../../../shared/bounded-sorts.ts";
+import {
+  type BoundedCustomerSort,
+  boundedCustomerSorts,
+  isBoundedSort,
+  maxSortedRows,
+} from "../../../shared/bounded-sorts.ts";
 import { type CustomerFilters, ownerNone } from "../../../shared/filters.ts";
 import { customerSortOrders } from "../../../shared/sort-orders.ts";
 import { tooManyToSort } from "../../../shared/too-many-to-sort.ts";
 import type { CustomerCount, CustomerRow } from "../../../shared/views/customers.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import { AppError } from "../../errors.ts";
-import type { Database } from "../connection/database.ts";
+import type { Database, Executor } from "../connection/database.ts";
 import { customers as c } from "../schema/customers.ts";
 import { subscriptionMoney as m } from "../schema/money.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
-import { readBoundedPage } from "../statements/bounded-page.ts";
+import { type Place, readBoundedPage } from "../statements/bounded-page.ts";
 import { customerKey, customerKeys } from "../statements/customer-key.ts";
+import { readIdsInOrder } from "../statements/ids-in-order.ts";
 import { after, pageOf, sizeOfPage, type SortType } from "../statements/keyset.ts";
 import { textHas } from "./search-conditions.ts";
 import { hasTag } from "./subscription-filter.ts";
@@ -41,14 +47,13 @@ export function rowView({ purchasedAt, ...row }: ListedRow, mrr: CustomerRow["mr
 
 type Sort = NonNullable<CustomerFilters["sort"]>;
 
-/** Each the expression of an index. `id` is for exports, because it never changes. */
-const indexedOrders: Record<Exclude<Sort, BoundedCustomerSort> | "id", { expression: SQL; type: SortType }> = {
+/** Each the expression of an index. */
+const indexedOrders: Record<Exclude<Sort, BoundedCustomerSort>, { expression: SQL; type: SortType }> = {
   name: { expression: sql`${c.name}`, type: "text" },
   subscriptions: { expression: sql`${c.activeSubscriptions}`, type: "int" },
   seats: { expression: sql`${c.seats}`, type: "bigint" },
   purchased: { expression: sql`coalesce(${c.purchasedAt}, '-infinity')`, type: "timestamptz" },
   termEnd: { expression: sql`coalesce(${c.termEndsOn}, 'infinity')`, type: "timestamptz" },
-  id: { expression: sql`${c.id}`, type: "text" },
 };
 
 /** What the column shows; the MRR is computed only if there are few enough subscriptions. */
@@ -78,34 +83,66 @@ function matching(filters: Omit<CustomerFilters, "cursor" | "sort" | "order">): 
   );
 }
 
-type ListFilters = Omit<CustomerFilters, "sort"> & { sort?: Sort | "id" };
-
 /**
  * One page of the list. Expects the result of `resolveOwnerMe`.
  * @throws AppError `Invalid` for a foreign cursor, `Unprocessable` if there are too many to sort
  */
 export async function listCustomers(
   db: Database,
-  filters: ListFilters,
+  filters: CustomerFilters,
   size: number = sizeOfPage(filters.cursor),
 ): Promise<Page<CustomerRow>> {
   const { sort = "purchased" } = filters;
   const page = isBoundedSort(boundedCustomerSorts, sort)
     ? await listSorted(db, { ...filters, sort }, size)
     : await listByIndex(db, { ...filters, sort }, size);
+  return { ...page, rows: await withMrr(db, page.rows) };
+}
+
+/** The ids of all that match, in the list's order. @throws AppError `Unprocessable` if there are too many to sort */
+export async function customerIdsInOrder(db: Database, filters: CustomerFilters): Promise<string[]> {
+  const { sort = "purchased" } = filters;
+  if (isBoundedSort(boundedCustomerSorts, sort)) {
+    return (await placesOf(db, { ...filters, sort }, maxSortedRows)).map(({ id }) => id);
+  }
+  return readIdsInOrder(db, (tx, cursor, size) => listIdsByIndex(tx, { ...filters, sort, cursor }, size));
+}
+
+/** In no order. */
+export async function customersById(db: Database, ids: string[]): Promise<CustomerRow[]> {
+  return withMrr(db, await db.select(rowColumns).from(c).where(inArray(c.id, ids)));
+}
+
+async function withMrr(db: Database, rows: ListedRow[]): Promise<CustomerRow[]> {
   const mrr = await mrrOf(
     db,
-    page.rows.map(({ id }) => id),
+    rows.map(({ id }) => id),
   );
-  return { ...page, rows: page.rows.map((row) => rowView(row, mrr.get(row.id) ?? [])) };
+  return rows.map((row) => rowView(row, mrr.get(row.id) ?? []));
 }
 
 /** All that match are sorted in one statement, and the rows of the page are read by their ids. */
 async function listSorted(
   db: Database,
-  { sort, ...filters }: ListFilters & { sort: BoundedCustomerSort },
+  filters: CustomerFilters & { sort: BoundedCustomerSort },
   size: number,
 ): Promise<Page<ListedRow>> {
+  const page = pageOf(
+    await placesOf(db, filters, size),
+    ({ id }) => id,
+    ({ id, place }) => ({ value: place, id }),
+    size,
+  );
+  const rows = await db.select(rowColumns).from(c).where(inArray(c.id, page.rows));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return { ...page, rows: page.rows.flatMap((id) => byId.get(id) ?? []) };
+}
+
+async function placesOf(
+  db: Database,
+  { sort, ...filters }: CustomerFilters & { sort: BoundedCustomerSort },
+  size: number,
+): Promise<Place[]> {
   const isMrr = sort === "mrr";
   const matched = db
     .select({
@@ -128,34 +165,50 @@ async function listSorted(
     size,
   );
   if (found === null) throw new AppError("Unprocessable", tooManyToSort("customers", sort));
-  const page = pageOf(
-    found,
-    ({ id }) => id,
-    ({ id, place }) => ({ value: place, id }),
-    size,
-  );
-  const rows = await db.select(rowColumns).from(c).where(inArray(c.id, page.rows));
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return { ...page, rows: page.rows.flatMap((id) => byId.get(id) ?? []) };
+  return found;
 }
 
-async function listByIndex(
-  db: Database,
-  { sort, ...filters }: ListFilters & { sort: keyof typeof indexedOrders },
-  size: number,
-): Promise<Page<ListedRow>> {
+type IndexedFilters = CustomerFilters & { sort: keyof typeof indexedOrders };
+
+/** What follows the cursor, in the order of an index. */
+function inOrder({ sort, order, cursor, ...which }: IndexedFilters) {
   const chosen = indexedOrders[sort];
-  const direction = filters.order ?? (sort === "id" ? "asc" : customerSortOrders[sort]);
+  const direction = order ?? customerSortOrders[sort];
   const word = direction === "asc" ? sql`asc` : sql`desc`;
+  return {
+    position: sql<string>`(${chosen.expression})::text`,
+    where: and(matching(which), after(cursor, { ...chosen, direction, id: sql`${c.id}` })),
+    orderBy: [sql`${chosen.expression} ${word}`, sql`${c.id} ${word}`],
+  };
+}
+
+async function listByIndex(db: Database, filters: IndexedFilters, size: number): Promise<Page<ListedRow>> {
+  const { position, where, orderBy } = inOrder(filters);
   const rows = await db
-    .select({ ...rowColumns, position: sql<string>`(${chosen.expression})::text` })
+    .select({ ...rowColumns, position })
     .from(c)
-    .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${c.id}` })))
-    .orderBy(sql`${chosen.expression} ${word}`, sql`${c.id} ${word}`)
+    .where(where)
+    .orderBy(...orderBy)
     .limit(size + 1);
   return pageOf(
     rows,
     ({ position: _, ...row }) => row,
+    (row) => ({ value: row.position, id: row.id }),
+    size,
+  );
+}
+
+async function listIdsByIndex(db: Executor, filters: IndexedFilters, size: number): Promise<Page<string>> {
+  const { position, where, orderBy } = inOrder(filters);
+  const rows = await db
+    .select({ id: c.id, position })
+    .from(c)
+    .where(where)
+    .orderBy(...orderBy)
+    .limit(size + 1);
+  return pageOf(
+    rows,
+    ({ id }) => id,
     (row) => ({ value: row.position, id: row.id }),
     size,
   );

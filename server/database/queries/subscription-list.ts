@@ -4,6 +4,7 @@ import {
   type BoundedSubscriptionSort,
   boundedSubscriptionSorts,
   isBoundedSort,
+  maxSortedRows,
 } from "../../../shared/bounded-sorts.ts";
 import type { Day } from "../../../shared/day.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
@@ -12,19 +13,20 @@ import { tooManyToSort } from "../../../shared/too-many-to-sort.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import type { BoundedCount, SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import { AppError } from "../../errors.ts";
-import type { Database } from "../connection/database.ts";
+import type { Database, Executor } from "../connection/database.ts";
 import { subscriptionMoney } from "../schema/money.ts";
 import { offers } from "../schema/offers.ts";
 import { plans, subscriptionPrices as prices } from "../schema/plans.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
-import { readBoundedPage } from "../statements/bounded-page.ts";
+import { type Place, readBoundedPage } from "../statements/bounded-page.ts";
+import { readIdsInOrder } from "../statements/ids-in-order.ts";
 import { after, pageOf, sizeOfPage } from "../statements/keyset.ts";
 import { isOwnPrice } from "./prices.ts";
 import { matching } from "./subscription-filter.ts";
 import { boundedOrder, indexedOrders } from "./subscription-orders.ts";
 import { rowColumns, rowView, subscriptionsById } from "./subscriptions.ts";
 
-type ListFilters = Omit<SubscriptionFilters, "sort"> & { sort?: SubscriptionFilters["sort"] | "id"; today?: Day };
+type ListFilters = SubscriptionFilters & { today?: Day };
 
 /** One page of the list, in keyset order. @throws AppError `Invalid` for a foreign cursor, `Unprocessable` if there are too many to sort */
 export async function listSubscriptions(
@@ -38,18 +40,30 @@ export async function listSubscriptions(
     : listByIndex(db, { ...filters, sort }, size);
 }
 
+/** The ids of all that match, in the list's order. @throws AppError `Unprocessable` if there are too many to sort */
+export async function subscriptionIdsInOrder(db: Database, filters: ListFilters): Promise<string[]> {
+  const { sort = "updated" } = filters;
+  if (isBoundedSort(boundedSubscriptionSorts, sort)) {
+    return (await placesOf(db, { ...filters, sort }, maxSortedRows)).map(({ id }) => id);
+  }
+  return readIdsInOrder(db, async (tx, cursor, size) =>
+    pageOf(
+      await pageByIndex(tx, { ...filters, sort, cursor }, size),
+      ({ id }) => id,
+      ({ id, place }) => ({ value: String(place), id }),
+      size,
+    ),
+  );
+}
+
 /** All that match are sorted in one statement, and the rows of the page are read by their ids. */
 async function listSorted(
   db: Database,
   { sort, ...filters }: ListFilters & { sort: BoundedSubscriptionSort },
   size: number,
 ): Promise<Page<SubscriptionRow>> {
-  const direction = filters.order ?? subscriptionSortOrders[sort];
-  const order = { ...boundedOrder(db, sort, matching(filters)), direction, cursor: filters.cursor };
-  const places = await readBoundedPage(db, order, size);
-  if (places === null) throw new AppError("Unprocessable", tooManyToSort("subscriptions", sort));
   const page = pageOf(
-    places,
+    await placesOf(db, { sort, ...filters }, size),
     ({ id }) => id,
     ({ id, place }) => ({ value: place, id }),
     size,
@@ -58,26 +72,44 @@ async function listSorted(
   return { ...page, rows: page.rows.flatMap((id) => rows.get(id) ?? []) };
 }
 
-async function listByIndex(
+async function placesOf(
   db: Database,
-  { sort, ...filters }: ListFilters & { sort: keyof typeof indexedOrders },
+  { sort, ...filters }: ListFilters & { sort: BoundedSubscriptionSort },
   size: number,
-): Promise<Page<SubscriptionRow>> {
+): Promise<Place[]> {
+  const direction = filters.order ?? subscriptionSortOrders[sort];
+  const order = { ...boundedOrder(db, sort, matching(filters)), direction, cursor: filters.cursor };
+  const places = await readBoundedPage(db, order, size);
+  if (places === null) throw new AppError("Unprocessable", tooManyToSort("subscriptions", sort));
+  return places;
+}
+
+type IndexedFilters = ListFilters & { sort: keyof typeof indexedOrders };
+
+function inOrder({ sort, order }: IndexedFilters, expression: SQL, id: SQL): SQL[] {
+  const word = (order ?? subscriptionSortOrders[sort]) === "asc" ? sql`asc` : sql`desc`;
+  return [sql`${expression} ${word}`, sql`${id} ${word}`];
+}
+
+/** The rows of one page and the first of the next. */
+function pageByIndex(db: Executor, filters: IndexedFilters, size: number) {
+  const { sort, order, cursor, ...which } = filters;
   const chosen = indexedOrders[sort];
-  const direction = filters.order ?? (sort === "id" ? "asc" : subscriptionSortOrders[sort]);
-  const word = direction === "asc" ? sql`asc` : sql`desc`;
-  const inOrder = (expression: SQL, id: SQL) => [sql`${expression} ${word}`, sql`${id} ${word}`];
+  const direction = order ?? subscriptionSortOrders[sort];
   let found = db
     .select({ id: s.id, place: sql<string>`${chosen.expression}`.as("place") })
     .from(s)
     .$dynamic();
   if (sort === "money") found = found.innerJoin(subscriptionMoney, eq(subscriptionMoney.subscriptionId, s.id));
+  return found
+    .where(and(matching(which), after(cursor, { ...chosen, direction, id: sql`${s.id}` })))
+    .orderBy(...inOrder(filters, chosen.expression, sql`${s.id}`))
+    .limit(size + 1);
+}
+
+async function listByIndex(db: Database, filters: IndexedFilters, size: number): Promise<Page<SubscriptionRow>> {
   // Joined to the page only: where no index has the order, joins would be made for all rows that match.
-  const page = found
-    .where(and(matching(filters), after(filters.cursor, { ...chosen, direction, id: sql`${s.id}` })))
-    .orderBy(...inOrder(chosen.expression, sql`${s.id}`))
-    .limit(size + 1)
-    .as("page");
+  const page = pageByIndex(db, filters, size).as("page");
   const rows = await db
     .select({ ...rowColumns, position: sql<string>`${page.place}::text`.as("position") })
     .from(page)
@@ -85,7 +117,7 @@ async function listByIndex(
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
     .leftJoin(offers, eq(offers.offerId, s.offerId))
     .leftJoin(prices, isOwnPrice)
-    .orderBy(...inOrder(sql`${page.place}`, sql`${page.id}`));
+    .orderBy(...inOrder(filters, sql`${page.place}`, sql`${page.id}`));
   return pageOf(
     rows,
     ({ position: _, ...row }) => rowView(row),

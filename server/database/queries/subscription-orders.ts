@@ -14,21 +14,19 @@ import { accessConditions, isResold } from "./subscription-filter.ts";
 
 type Sort = NonNullable<SubscriptionFilters["sort"]>;
 
-/** Each the expression of an index. `id` is for exports, because it never changes. */
-export const indexedOrders: Record<Exclude<Sort, BoundedSubscriptionSort> | "id", { expression: SQL; type: SortType }> =
-  {
-    updated: { expression: sql`${s.updatedAt}`, type: "timestamptz" },
-    name: { expression: sql`${s.name}`, type: "text" },
-    purchased: {
-      expression: sql`coalesce(${s.purchasedAt}, '-infinity')`,
-      type: "timestamptz",
-    },
-    termEnd: { expression: sql`coalesce(${s.termEndsOn}, 'infinity')`, type: "timestamptz" },
-    quantity: { expression: sql`coalesce(${s.quantity}, 0)`, type: "int" },
-    /** By currency, then by amount: amounts of two currencies cannot be compared. */
-    money: { expression: sql`${subscriptionMoney.sortKey} collate "C"`, type: "text" },
-    id: { expression: sql`${s.id}`, type: "text" },
-  };
+/** Each the expression of an index. */
+export const indexedOrders: Record<Exclude<Sort, BoundedSubscriptionSort>, { expression: SQL; type: SortType }> = {
+  updated: { expression: sql`${s.updatedAt}`, type: "timestamptz" },
+  name: { expression: sql`${s.name}`, type: "text" },
+  purchased: {
+    expression: sql`coalesce(${s.purchasedAt}, '-infinity')`,
+    type: "timestamptz",
+  },
+  termEnd: { expression: sql`coalesce(${s.termEndsOn}, 'infinity')`, type: "timestamptz" },
+  quantity: { expression: sql`coalesce(${s.quantity}, 0)`, type: "int" },
+  /** By currency, then by amount: amounts of two currencies cannot be compared. */
+  money: { expression: sql`${subscriptionMoney.sortKey} collate "C"`, type: "text" },
+};
 
 const text = (place: SQL) => ({ place, isText: true });
 const coded = (place: SQL) => ({ place, isText: false });

@@ -4,8 +4,6 @@ import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { type Day, utcDayOf } from "../../../shared/day.ts";
-import { boundedSubscriptionSorts, isBoundedSort, maxSortedRows } from "../../../shared/bounded-sorts.ts";
-import { tooManyToSort } from "../../../shared/too-many-to-sort.ts";
 import {
   activityFilters,
   customerFilters,
@@ -19,17 +17,19 @@ import { createCookies } from "../../auth/cookies.ts";
 import { createSessions } from "../../auth/sessions.ts";
 import type { Actor } from "../../domain/actor.ts";
 import type { Database } from "../../database/connection/database.ts";
-import { listCustomers } from "../../database/queries/customer-list.ts";
 import { listActivity } from "../../database/queries/activity-list.ts";
+import { customerIdsInOrder, customersById } from "../../database/queries/customer-list.ts";
 import { listDeliveries } from "../../database/queries/deliveries.ts";
 import { fillNames } from "../../database/queries/names.ts";
 import { listOperations } from "../../database/queries/operations.ts";
 import { record } from "../../database/record/record.ts";
 import { resolveOwnerMe } from "../../database/queries/subscription-filter.ts";
-import { countMatching, listSubscriptions } from "../../database/queries/subscription-list.ts";
+import { subscriptionIdsInOrder } from "../../database/queries/subscription-list.ts";
+import { subscriptionsById } from "../../database/queries/subscriptions.ts";
 import { usageProof } from "../../database/queries/usage-proof.ts";
 import { listUsage } from "../../database/queries/usage-slots.ts";
 import { byteOrderMark, csvLine } from "../../domain/csv.ts";
+import { AppError, errorTable } from "../../errors.ts";
 import {
   activityColumns,
   type Columns,
@@ -76,14 +76,13 @@ const nouns = {
   usage: "hours of usage",
 };
 
-/** One export: `read` returns the pages, `filters` goes into the audit trail. */
+/** One export: `filters` goes into the audit trail. */
 type Export<Row> = {
   noun: keyof typeof nouns;
   filters: Record<string, unknown>;
   columns: Columns<Row>;
-  read(cursor: string | undefined): Promise<Page<Row>>;
-  /** Why it cannot be read, if the rows have to be counted to know. */
-  whyNot?(): Promise<string | null>;
+  /** @throws AppError if the rows cannot be read in this order */
+  open(): Promise<AsyncIterable<Row[]>>;
 };
 
 /**
@@ -120,8 +119,6 @@ export function createExportRoutes(deps: ExportDeps): Hono {
     const { today, ...values } = c.req.query();
     const prepared = prepare(found.staff.id, values, readersDay(today, now()) ?? utcDayOf(now()));
     if (typeof prepared === "string") return c.text(prepared, 400);
-    const whyNot = await prepared.whyNot?.();
-    if (typeof whyNot === "string") return c.text(whyNot, 422);
     const actor: Actor = { kind: "staff", ...found.staff };
     const name = `marketdesk-${prepared.noun}-${now().toISOString().slice(0, 10)}.${format}`;
     const slot = slots.take(found.staff.id);
@@ -136,18 +133,22 @@ export function createExportRoutes(deps: ExportDeps): Hono {
       slot.free();
       return c.body(null);
     }
+    let pages: AsyncIterable<Row[]>;
     try {
+      pages = await prepared.open();
       await recordExport(deps, actor, prepared, "begun", { format });
     } catch (error) {
       slot.free();
-      throw error;
+      if (!(error instanceof AppError)) throw error;
+      c.header("Content-Disposition", undefined);
+      return c.text(error.message, errorTable[error.code].http);
     }
     const unwatch = sessions.watchStaff(c, () => slot.end("Your session has ended."));
     const done = () => {
       unwatch();
       slot.free();
     };
-    return c.body(streamOf(fileOf(deps, actor, prepared, format), slot.ended, done));
+    return c.body(streamOf(fileOf(deps, actor, prepared, pages, format), slot.ended, done));
   }
 
   for (const format of ["csv", "json"] as const) {
@@ -155,29 +156,28 @@ export function createExportRoutes(deps: ExportDeps): Hono {
       answer(c, format, (staffId, values, today) => {
         const filters = readStrictly(subscriptionFilters.omit({ cursor: true }), values);
         if (typeof filters === "string") return filters;
-        // In the order of change, rows that change during the export would be missed or repeated.
-        const { sort = "updated", order, ...rest } = resolveOwnerMe(staffId, filters, today);
-        const ordered = sort === "updated" ? { ...rest, sort: "id" as const } : { ...rest, sort, order };
+        const resolved = resolveOwnerMe(staffId, filters, today);
         return {
           noun: "subscriptions",
           filters,
           columns: subscriptionColumns,
-          read: (cursor) => listSubscriptions(slowDb, { ...ordered, cursor }, pageRows),
-          async whyNot() {
-            if (!isBoundedSort(boundedSubscriptionSorts, sort)) return null;
-            const { isMore } = await countMatching(slowDb, rest, maxSortedRows);
-            return isMore ? tooManyToSort("subscriptions", sort) : null;
-          },
+          open: async () =>
+            rowsOf(await subscriptionIdsInOrder(slowDb, resolved), (ids) => subscriptionsById(slowDb, ids)),
         };
       }),
     );
     app.get(`/exports/customers.${format}`, (c) =>
-      answer(c, format, (staffId, values) =>
-        // In the order of their ids: other values may change during the export, and rows would be missed or repeated.
-        prepared("customers", customerFilters, values, customerColumns, ({ sort: _, order: __, ...filters }, cursor) =>
-          listCustomers(slowDb, { ...resolveOwnerMe(staffId, filters), sort: "id", cursor }, pageRows),
-        ),
-      ),
+      answer(c, format, (staffId, values) => {
+        const filters = readStrictly(customerFilters.omit({ cursor: true }), values);
+        if (typeof filters === "string") return filters;
+        const resolved = resolveOwnerMe(staffId, filters);
+        return {
+          noun: "customers",
+          filters,
+          columns: customerColumns,
+          open: async () => rowsOf(await customerIdsInOrder(slowDb, resolved), (ids) => customersById(slowDb, ids)),
+        };
+      }),
     );
     app.get(`/exports/operations.${format}`, (c) =>
       answer(c, format, (staffId, values) =>
@@ -234,7 +234,7 @@ function prepared<Shape extends z.ZodRawShape, Row>(
   if ("cursor" in values) return "This list cannot be exported: cursor: an export starts at the first page.";
   const filters = readStrictly(schema, values);
   if (typeof filters === "string") return filters;
-  return { noun, filters, columns, read: (cursor) => read(filters, cursor) };
+  return { noun, filters, columns, open: async () => pagesOf((cursor) => read(filters, cursor)) };
 }
 
 /** The filters of a URL, or a sentence if any is invalid: a file with other filters than shown would mislead. */
@@ -260,6 +260,7 @@ async function* fileOf<Row>(
   deps: ExportDeps,
   actor: Actor,
   what: Export<Row>,
+  pages: AsyncIterable<Row[]>,
   format: Format,
 ): AsyncGenerator<string, void> {
   const headings = Object.keys(what.columns);
@@ -267,7 +268,7 @@ async function* fileOf<Row>(
   let isWhole = false;
   try {
     yield format === "csv" ? byteOrderMark + csvLine(headings) : "[";
-    for await (const read of pagesOf(what.read)) {
+    for await (const read of pages) {
       const page = await fillNames(deps.slowDb, read);
       yield format === "csv"
         ? page.map((row) => csvLine(headings.map((heading) => what.columns[heading]?.(row) ?? null))).join("")
@@ -284,7 +285,19 @@ async function* fileOf<Row>(
   }
 }
 
-async function* pagesOf<Row>(read: Export<Row>["read"]): AsyncGenerator<Row[]> {
+/** Rows that were deleted since their ids were read are left out. */
+async function* rowsOf<Row extends { id: string }>(
+  ids: string[],
+  read: (ids: string[]) => Promise<Row[]>,
+): AsyncGenerator<Row[]> {
+  for (let at = 0; at < ids.length; at += pageRows) {
+    const some = ids.slice(at, at + pageRows);
+    const byId = new Map((await read(some)).map((row) => [row.id, row]));
+    yield some.flatMap((id) => byId.get(id) ?? []);
+  }
+}
+
+async function* pagesOf<Row>(read: (cursor: string | undefined) => Promise<Page<Row>>): AsyncGenerator<Row[]> {
   let cursor: string | undefined;
   do {
     const page = await read(cursor);
