@@ -28,6 +28,8 @@ export type StartOptions = {
   log: Logger;
   /** Mounts the dashboard; it gets the HTTP server, which a development server shares. */
   dashboard: (app: Hono, server: Server) => void;
+  /** The build of the dashboard; absent for a development server, whose pages follow the code. */
+  build?: string | undefined;
   /** Whether a sandbox that starts empty gets the sample subscriptions. Default: true. */
   hasSample?: boolean;
   /** False: no rate limits, for measurements only. */
@@ -97,7 +99,7 @@ async function compose(
     isInHistory,
     hasSchedule: options.hasSchedule ?? true,
   });
-  const { dashboard, hasLimits } = options;
+  const { dashboard, build, hasLimits } = options;
   const sandboxUrl = sandbox?.url ?? null;
   const http = await serveApp(app, {
     port,
@@ -108,6 +110,7 @@ async function compose(
     outbox,
     sandboxUrl,
     dashboard,
+    build,
     hasLimits,
   });
   await installation.confirm();

@@ -4,7 +4,7 @@ import { readConfig } from "./config.ts";
 import type { Config } from "./config/shape.ts";
 import type { RunningApp, StartOptions } from "./compose.ts";
 import { projectFolder } from "./config/project-folder.ts";
-import { openVite, serveDashboard } from "./http/dashboard.ts";
+import { buildIn, openVite, serveDashboard } from "./http/dashboard.ts";
 import { createLog } from "./log.ts";
 import { explainListenError } from "./start/listen-error.ts";
 import { runUntilStopped } from "./start/run-until-stopped.ts";
@@ -33,12 +33,13 @@ async function openLog(config: Config) {
   return createLog(options, PinoPretty({ ignore: "pid,hostname", sync: true }));
 }
 
-type Mounted = { dashboard: StartOptions["dashboard"]; close: () => Promise<void> };
+type Mounted = Pick<StartOptions, "dashboard" | "build"> & { close: () => Promise<void> };
 
 /** The files that `npm run build` has written. */
 function builtDashboard(): Mounted {
-  const handler = serveDashboard({ mode: "built", dir: path.join(projectFolder, "dist", "web") });
-  return { dashboard: (app) => void app.get("*", handler), close: async () => {} };
+  const dir = path.join(projectFolder, "dist", "web");
+  const handler = serveDashboard({ mode: "built", dir });
+  return { dashboard: (app) => void app.get("*", handler), build: buildIn(dir), close: async () => {} };
 }
 
 function viteDashboard(): Mounted {

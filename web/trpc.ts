@@ -11,6 +11,7 @@ import { isServerUnreachable } from "./live/server-connection.ts";
 import { sendLink } from "./sending/send.ts";
 import { isSignedOut, isWorthRetrying, needsFreshSignIn } from "./text/call-errors.ts";
 import { askForFreshSignIn } from "./fresh-sign-in.ts";
+import { ownPage } from "./own-page.ts";
 import { goToSignIn, recordSignedIn } from "./sign-in.ts";
 
 const url = "/trpc";
@@ -20,10 +21,10 @@ const maxURLLength = 4_000;
 const maxInputLength = 2_000;
 const lengthInUrl = (input: unknown) => encodeURIComponent(JSON.stringify(input) ?? "").length;
 
-/** Marks requests of our own page, which a form on another site cannot do, and whether they are automatic. */
+/** Headers of a read; `away` marks those that are automatic. */
 function headers(): Record<string, string> {
   return {
-    "x-marketdesk": "1",
+    ...ownPage(),
     "x-marketdesk-today": localDayOf(Date.now()),
     ...(isUserIdle() ? { "x-marketdesk-away": "1" } : {}),
   };

@@ -47,6 +47,7 @@ type Deps = {
   outbox: AppOutbox;
   sandboxUrl: string | null;
   dashboard: (app: Hono, server: Server) => void;
+  build: string | undefined;
   hasLimits: boolean | undefined;
 };
 
@@ -82,6 +83,7 @@ export async function serveApp({ config, log, now, recordNow, marketplaceNow, st
         recordRejected: rejected.note,
       },
       dashboard: (routes) => deps.dashboard(routes, port.server),
+      build: deps.build,
       entra: microsoft.entra,
       marketplaceUrl: microsoft.url,
       knownKeys: microsoft.verifier.knownKeys,

@@ -70,6 +70,8 @@ export type AppDeps = {
   webhook: Pick<WebhookDeps, "verify" | "receive" | "recordRejected">;
   /** All other addresses: the dashboard's files and pages. */
   dashboard: (app: Hono) => void;
+  /** The build of the dashboard; absent if its pages follow the code. */
+  build?: string | undefined;
   entra: EntraConfig;
   /** The address of the Marketplace API. */
   marketplaceUrl: string;
@@ -304,6 +306,10 @@ function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress 
           recheckRole: () => deps.staffRecheck.now(sessions.staffSessionId(c)),
           watchSignIn: (onEnd) => sessions.watchStaff(c, onEnd),
           takeStream: (end) => streams.take(sessions.staffSessionId(c) ?? "", found?.staff.id ?? "", end),
+          isPageOutdated:
+            deps.build !== undefined &&
+            c.req.header("x-marketdesk") === "1" &&
+            c.req.header("x-marketdesk-build") !== deps.build,
           refusedOrigin:
             c.req.header("x-marketdesk") === "1" ? null : "This change did not come from Marketdesk's own pages.",
           submissionId: uuidOf(c.req.header("x-marketdesk-submission")),

@@ -57,9 +57,19 @@ function readFolder(dir: string): Map<string, StoredFile> {
   return files;
 }
 
+/** Names a build of the dashboard: its page names the script, whose name follows from all of its code. */
+export function buildIn(dir: string): string {
+  return createHash("sha256")
+    .update(readFileSync(join(dir, "index.html")))
+    .digest("base64url")
+    .slice(0, 12);
+}
+
 function serveBuilt(dir: string): Handler {
   const files = readFolder(dir);
-  const page = new TextDecoder().decode(files.get("/index.html")?.plain);
+  const page = new TextDecoder()
+    .decode(files.get("/index.html")?.plain)
+    .replace("<html", `<html data-build="${buildIn(dir)}"`);
   files.delete("/index.html");
   return (c) => {
     const file = files.get(c.req.path);

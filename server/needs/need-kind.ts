@@ -21,6 +21,8 @@ export type NeedKind = {
   noteOf?(facts: Pick<NeedFacts, "quoted">): NoteOfNeed;
   /** Urgent regardless of the deadline. */
   isPressing?: boolean;
+  /** Without a deadline, and nothing is lost while it waits: listed after all others. */
+  losesNothing?: true;
   /** `none`: cannot be snoozed. A function gives the latest end; absent: the deadline, or 30 days without one. */
   snooze?: "none" | ((dueAt: Date | null, now: Date) => Date);
   /** Where the items are. `today` is the reader's day, for what staff choose as days. */

@@ -2,17 +2,21 @@
 import type { NeedKind } from "./need-kind.ts";
 import { daysMs, hoursMs } from "./sources.ts";
 
-/** A need without a deadline counts as due in an hour: after what is due in minutes, before what is due in days. */
+/** What is failing now counts as due in an hour: after what is due in minutes, before what is due in days. */
 const minUrgencyMs = hoursMs;
 
-/** Sort key in milliseconds since 1970, the smallest first. */
-export function pressure(kind: Pick<NeedKind, "isPressing">, dueAt: Date | null, now: Date): number {
-  const due = dueAt?.getTime() ?? Number.POSITIVE_INFINITY;
+/** After all deadlines. */
+const never = Number.MAX_SAFE_INTEGER;
+
+/** When something is lost, in milliseconds since 1970: at the deadline, soon if something fails until then, or never. */
+export function lossAt(kind: Pick<NeedKind, "isPressing" | "losesNothing">, dueAt: Date | null, now: Date): number {
+  if (dueAt === null && kind.losesNothing) return never;
+  const due = dueAt?.getTime() ?? never;
   return dueAt === null || kind.isPressing ? Math.min(due, now.getTime() + minUrgencyMs) : due;
 }
 
 type Placed = {
-  pressure: number;
+  lossAt: number;
   /** The monthly amount of its subscription; null if unknown. */
   money: { currency: string; monthly: string } | null;
 };
@@ -20,16 +24,16 @@ type Placed = {
 const noMoney = { currency: "\uffff", monthly: "0" };
 
 /**
- * By deadline; of those due on the same day, not before tomorrow, by the monthly amount. Amounts of different currencies
- * are not compared.
+ * What is lost first is first. Of what is lost on the same day, not before tomorrow, or never, the larger monthly amount is first; amounts
+ * of different currencies are not compared.
  */
 export function compareNeeds(one: Placed, other: Placed, now: Date): number {
-  const dayOf = ({ pressure: at }: Placed) => Math.floor(at / daysMs) * daysMs;
-  const isSoon = Math.min(one.pressure, other.pressure) < now.getTime() + daysMs;
-  if (isSoon || dayOf(one) !== dayOf(other)) return one.pressure - other.pressure;
+  const dayOf = ({ lossAt: at }: Placed) => Math.floor(at / daysMs) * daysMs;
+  const isSoon = Math.min(one.lossAt, other.lossAt) < now.getTime() + daysMs;
+  if (isSoon || dayOf(one) !== dayOf(other)) return one.lossAt - other.lossAt;
   const [first, second] = [one.money ?? noMoney, other.money ?? noMoney];
   if (first.currency !== second.currency) return first.currency < second.currency ? -1 : 1;
-  return Number(second.monthly) - Number(first.monthly) || one.pressure - other.pressure;
+  return Number(second.monthly) - Number(first.monthly) || one.lossAt - other.lossAt;
 }
 
 /** The maximum snooze of a need without a deadline. */

@@ -65,6 +65,8 @@ export type TrpcContext = {
   watchSignIn: (onEnd: () => void) => () => void;
   /** Takes a slot among the open streams; `end` is called when another stream needs it. */
   takeStream: TakeStream;
+  /** The call comes from a page of another build, such as a tab that was open during an upgrade. */
+  isPageOutdated?: boolean;
   /** Why a change is refused because of its origin; null if it is accepted. */
   refusedOrigin: string | null;
   /** The id under which the page submits this change: it is carried out once, and the page can ask for its outcome. */
@@ -83,14 +85,21 @@ const t = initTRPC
   .context<TrpcContext>()
   .meta<Meta>()
   .create({
-    errorFormatter({ shape, error, type }) {
+    errorFormatter({ shape, error, type, ctx }) {
       const { cause } = error;
       const isOwn = cause instanceof AppError;
       const isInput = error.code === "BAD_REQUEST" && cause instanceof ZodError;
-      const fields = isOwn ? cause.fields : isInput ? z.flattenError(cause).fieldErrors : undefined;
+      const isOutdated = ctx?.isPageOutdated === true && (isInput || isUnknownProcedure(error));
+      const fields = isOutdated
+        ? undefined
+        : isOwn
+          ? cause.fields
+          : isInput
+            ? z.flattenError(cause).fieldErrors
+            : undefined;
       return {
         ...shape,
-        message: messageFor(error, type),
+        message: isOutdated ? outdatedMessage(type) : messageFor(error, type),
         data: {
           code: shape.data.code,
           httpStatus: shape.data.httpStatus,
@@ -106,6 +115,17 @@ const t = initTRPC
       };
     },
   });
+
+/** The page may call by names that this version no longer has, which its reader could not correct. */
+function outdatedMessage(type: CallType): string {
+  return type === "query"
+    ? "Marketdesk was updated after this page was opened. Reload the page."
+    : "Marketdesk was updated after this page was opened. Reload the page and try again; what you typed is kept.";
+}
+
+function isUnknownProcedure({ code, cause }: TRPCError): boolean {
+  return code === "NOT_FOUND" && !(cause instanceof AppError);
+}
 
 type CallType = "query" | "mutation" | "subscription" | "unknown";
 

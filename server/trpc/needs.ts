@@ -13,7 +13,7 @@ import type { Database } from "../database/connection/database.ts";
 import { readPurchaseGrace } from "../database/queries/purchase-grace.ts";
 import { listDone } from "../needs/done.ts";
 import { needKind } from "../needs/kinds.ts";
-import { compareNeeds, latestSnooze, pressure } from "../needs/order.ts";
+import { compareNeeds, latestSnooze, lossAt } from "../needs/order.ts";
 import { countNeeds, countSnoozed, findNeed, listNeeds, type Need } from "../needs/read-needs.ts";
 import { adminProcedure, operatorProcedure, router, todayOf, viewerProcedure } from "./init.ts";
 import { shareAnswer } from "./shared-answers.ts";
@@ -74,7 +74,7 @@ export async function readNeeds(
     wanted.whose && "subscriptions" in wanted.whose ? 0 : countSnoozed(db, now, today, wanted.whose?.owner),
   ]);
   const ordered = needs
-    .map((need) => ({ need, money: need.money, pressure: pressure(needKind(need.kind), need.dueAt, now) }))
+    .map((need) => ({ need, money: need.money, lossAt: lossAt(needKind(need.kind), need.dueAt, now) }))
     .toSorted((one, other) => compareNeeds(one, other, now));
   return { needs: ordered.map(({ need }) => needView(need, now)), isCut, snoozed: count };
 }

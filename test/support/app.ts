@@ -38,6 +38,7 @@ type Options = {
   /** Settings of the sandbox, faster than Microsoft unless told otherwise. */
   sandboxSettings?: Record<string, unknown>;
   dashboard?: (app: Hono) => void;
+  build?: string;
   /** Settings of the app beyond those that every test needs. */
   settings?: Record<string, string>;
   /** Default: a quiet one. */
@@ -73,6 +74,7 @@ export async function startTestApp(options: Options = {}) {
       dataDir,
       port,
       dashboard: options.dashboard,
+      build: options.build,
       settings: options.settings,
       log: options.log,
     });
@@ -235,6 +237,7 @@ export function startInstance(options: {
   dataDir: string;
   port: number;
   dashboard?: (app: Hono) => void;
+  build?: string | undefined;
   settings?: Record<string, string>;
   log?: Logger;
 }) {
@@ -257,6 +260,7 @@ export function startInstance(options: {
   return startApp(config, {
     log: options.log ?? quiet,
     dashboard: options.dashboard ?? (() => {}),
+    build: options.build,
     // Otherwise a job would change what a test has prepared whenever a minute ends.
     hasSchedule: false,
   });

@@ -6,7 +6,7 @@ import { expect, onTestFinished } from "vitest";
 import { getCurrentTest } from "vitest/suite";
 import { readConfig } from "../../server/config.ts";
 import { buildDashboard } from "../../build/dashboard.ts";
-import { serveDashboard } from "../../server/http/dashboard.ts";
+import { buildIn, serveDashboard } from "../../server/http/dashboard.ts";
 import { startApp } from "../../server/compose.ts";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { findPersona } from "../../sandbox/personas.ts";
@@ -19,16 +19,17 @@ import { keepStaffPages, usualSize } from "./staff-pages.ts";
 const timeoutMs = 30_000;
 
 /** Mounts the dashboard as `npm start` does. */
-export async function builtDashboard(): Promise<(app: Hono) => void> {
-  const handler = serveDashboard({ mode: "built", dir: await buildDashboard(() => {}) });
-  return (app) => void app.get("*", handler);
+export async function builtDashboard(): Promise<{ dashboard: (app: Hono) => void; build: string }> {
+  const dir = await buildDashboard(() => {});
+  const handler = serveDashboard({ mode: "built", dir });
+  return { dashboard: (app) => void app.get("*", handler), build: buildIn(dir) };
 }
 
 export type Desk = Awaited<ReturnType<typeof startDesk>>;
 
 /** Starts app, sandbox and browser; `stop` ends them all. */
 export async function startDesk(options: { sample?: boolean } = {}) {
-  const app = await startTestApp({ ...options, dashboard: await builtDashboard() });
+  const app = await startTestApp({ ...options, ...(await builtDashboard()) });
   const browsers = await openBrowsers();
   const openPage = keepStaffPages(app.url, browsers.newContext);
   return {
@@ -91,7 +92,7 @@ export async function startDesk(options: { sample?: boolean } = {}) {
 export async function startSampleDesk() {
   const { database, dataDir } = await copySample();
   const config = readConfig({ PORT: "0", SANDBOX_PORT: "0", DATABASE_URL: database.url, DATA_DIR: dataDir });
-  const app = await startApp(config, { log: quiet, dashboard: await builtDashboard() });
+  const app = await startApp(config, { log: quiet, ...(await builtDashboard()) });
   await app.ready;
   const browsers = await openBrowsers();
   return {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { dayFrom } from "../../shared/day.ts";
-import { needKind, needKindNames } from "../../server/needs/kinds.ts";
+import { needKind, type NeedKindName, needKindNames } from "../../server/needs/kinds.ts";
 import type { NeedFacts } from "../../server/needs/need-kind.ts";
-import { compareNeeds, latestSnooze, pressure } from "../../server/needs/order.ts";
+import { compareNeeds, latestSnooze, lossAt } from "../../server/needs/order.ts";
 
 const now = new Date("2026-11-20T12:00:00Z");
 const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
@@ -31,7 +31,7 @@ describe("the order of needs", () => {
       { kind: "answer" as const, dueAt: later(0.1) },
       { kind: "activation" as const, dueAt: later(-10) },
     ].toSorted(
-      (one, other) => pressure(needKind(one.kind), one.dueAt, now) - pressure(needKind(other.kind), other.dueAt, now),
+      (one, other) => lossAt(needKind(one.kind), one.dueAt, now) - lossAt(needKind(other.kind), other.dueAt, now),
     );
     expect(order.map(({ dueAt }) => dueAt && (dueAt.getTime() - now.getTime()) / 60_000)).toEqual([
       -10,
@@ -42,10 +42,38 @@ describe("the order of needs", () => {
     ]);
   });
 
+  test("has what loses nothing last: mentions, proposals and views, by their money and otherwise as they came", () => {
+    const placed = (kind: NeedKindName, dueAt: Date | null, monthly: string | null = null) => ({
+      kind,
+      monthly,
+      money: monthly === null ? null : { currency: "USD", monthly },
+      lossAt: lossAt(needKind(kind), dueAt, now),
+    });
+    const days = (count: number) => later(60 * 24 * count);
+    const order = [
+      placed("mention", null),
+      placed("change_proposed", null, "10"),
+      placed("mention", null, "60"),
+      placed("term_end", days(30)),
+      placed("suspension", days(5)),
+      placed("blocked_views", null),
+      placed("stuck", null),
+    ].toSorted((one, other) => compareNeeds(one, other, now));
+    expect(order.map(({ kind, monthly }) => (monthly === null ? kind : `${kind} ${monthly}`))).toEqual([
+      "stuck",
+      "suspension",
+      "term_end",
+      "mention 60",
+      "change_proposed 10",
+      "mention",
+      "blocked_views",
+    ]);
+  });
+
   test("has what is due on the same later day by the money at stake, and never compares currencies", () => {
     const dollars = (monthly: string) => ({ currency: "USD", monthly });
     const inDays = (days: number, minutes: number, money: { currency: string; monthly: string } | null) => ({
-      pressure: later(60 * 24 * days + minutes).getTime(),
+      lossAt: later(60 * 24 * days + minutes).getTime(),
       money,
     });
     const order = [
@@ -69,7 +97,7 @@ describe("the order of needs", () => {
   });
 
   test("does not postpone a failed activation until its 30 days end", () => {
-    expect(pressure(needKind("activation_failed"), later(60 * 24 * 20), now)).toBe(later(60).getTime());
+    expect(lossAt(needKind("activation_failed"), later(60 * 24 * 20), now)).toBe(later(60).getTime());
   });
 });
 

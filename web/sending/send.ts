@@ -6,6 +6,7 @@ import { TRPCClientError, type TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
 import type { AppRouter } from "../../server/trpc/router.ts";
 import { isUserIdle } from "../live/user-activity.ts";
+import { ownPage } from "../own-page.ts";
 import { checkServer, canReachServer, recordResponse, offlineDurationMs } from "../live/server-connection.ts";
 import { NotSentError, UnansweredError } from "./send-error.ts";
 import { followUnanswered, waitForOutcome } from "./unanswered.ts";
@@ -40,7 +41,7 @@ async function send(procedure: string, input: unknown): Promise<unknown> {
       method: "POST",
       headers: {
         "content-type": "application/json",
-        "x-marketdesk": "1",
+        ...ownPage(),
         "x-marketdesk-submission": id,
         ...(senderId === "" ? {} : { "x-marketdesk-staff": senderId }),
         ...(isUserIdle() ? { "x-marketdesk-away": "1" } : {}),

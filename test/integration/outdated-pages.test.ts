@@ -1,0 +1,62 @@
+/** A tab that was open during an upgrade calls with the names of the version that it came from. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createBrowserSession } from "../../sandbox/browser-session.ts";
+import { startTestApp, type TestApp } from "../support/app.ts";
+
+const updated = "Marketdesk was updated after this page was opened. Reload the page";
+let app: TestApp;
+let cookie: string;
+
+beforeAll(async () => {
+  app = await startTestApp({ build: "new-build" });
+  const browser = createBrowserSession();
+  await browser.chooseAccount(await browser.visit(`${app.url}/auth/sign-in`), "admin");
+  cookie = [...browser.cookies(app.url)].map(([name, value]) => `${name}=${value}`).join("; ");
+});
+afterAll(() => app?.stop());
+
+type Refusal = { error: { message: string; data: { appCode: string | null; fields: object | null } } };
+
+async function call(build: string | null, procedure: string, input: object): Promise<Refusal> {
+  const response = await fetch(`${app.url}/trpc/${procedure}`, {
+    method: "POST",
+    headers: {
+      cookie,
+      "content-type": "application/json",
+      "sec-fetch-site": "same-origin",
+      "x-marketdesk": "1",
+      ...(build === null ? {} : { "x-marketdesk-build": build }),
+    },
+    body: JSON.stringify(input),
+  });
+  return (await response.json()) as Refusal;
+}
+
+const oldName = { scope: { offerId: null, planId: null }, way: "automatic", version: 0, reason: "" };
+
+describe("a page of an earlier build", () => {
+  test.each([
+    ["an input with a former name", "policies.set", oldName],
+    ["another input that this version does not know", "subscriptions.setFollowUp", { id: "sub-1", date: "2026-12-01" }],
+    ["a procedure that this version does not have", "policies.choose", {}],
+  ])("is told to reload for %s, and not which field is wrong", async (_what, procedure, input) => {
+    for (const build of ["old-build", null]) {
+      const { error } = await call(build, procedure, input);
+      expect(error.message).toBe(`${updated} and try again; what you typed is kept.`);
+      expect(error.data.fields).toBeNull();
+    }
+  });
+
+  test("is told the reason of every other refusal", async () => {
+    const { error } = await call("old-build", "subscriptions.setFollowUp", { subscriptionId: "sub-1", on: null });
+    expect(error).toMatchObject({ data: { appCode: "NotFound" } });
+    expect(error.message).not.toContain("updated");
+  });
+});
+
+describe("a page of this build", () => {
+  test("is told which field is wrong", async () => {
+    const { error } = await call("new-build", "subscriptions.setFollowUp", { subscriptionId: "sub-1", on: "tomorrow" });
+    expect(error).toMatchObject({ data: { appCode: "Invalid", fields: { on: [expect.any(String)] } } });
+  });
+});
