@@ -38,6 +38,7 @@ export const activityKinds = {
     "subscription.tags_changed",
     "subscription.follow_up_changed",
     "subscription.onboarded",
+    "subscription.onboarding_reopened",
     "subscription.note_added",
     "subscription.contact_given",
     "subscription.answers_given",

@@ -13,6 +13,7 @@ import {
   changeTagsInput,
   followUpInput,
   markOnboardedInput,
+  undoOnboardedInput,
   refreshInput,
   reinstateInput,
   suspendInput,
@@ -30,6 +31,7 @@ import { changeQuantity } from "../commands/subscriptions/change-quantity.ts";
 import { chooseColumns, chooseLayout } from "../commands/views/choose-columns.ts";
 import { reinstateSubscription, suspendSubscription } from "../commands/subscriptions/hold-subscription.ts";
 import { markOnboarded } from "../commands/subscriptions/mark-onboarded.ts";
+import { undoOnboarded } from "../commands/subscriptions/undo-onboarded.ts";
 import { changeTags } from "../commands/subscriptions/change-tags.ts";
 import { setFollowUp } from "../commands/subscriptions/set-follow-up.ts";
 import { compareSubscription } from "../commands/reconcile/compare-subscription.ts";
@@ -164,6 +166,10 @@ export const subscriptionsRouter = router({
     .mutation(({ ctx, input }) => assignOwner(ctx.command, input)),
   markOnboarded: operatorProcedure.input(markOnboardedInput).mutation(async ({ ctx, input }) => {
     await markOnboarded(ctx.command, input);
+    return { ok: true as const };
+  }),
+  undoOnboarded: operatorProcedure.input(undoOnboardedInput).mutation(async ({ ctx, input }) => {
+    await undoOnboarded(ctx.command, input);
     return { ok: true as const };
   }),
   changeTags: procedureFor(roleForAction.changeTags)

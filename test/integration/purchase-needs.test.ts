@@ -1,6 +1,8 @@
 /** What needs someone when Microsoft activates a purchase itself, or turns purchasers away; and purchases that are tests. */
+import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { confirmProvisioning } from "../../server/commands/product/confirm-provisioning.ts";
 import { createPurchases } from "../../server/http/purchases.ts";
 import { findPersona } from "../../sandbox/personas.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
@@ -50,6 +52,49 @@ describe("B1: a purchase that Microsoft activated automatically", () => {
     await expect(app.as("operator").subscriptions.markOnboarded({ subscriptionId: id })).rejects.toThrow(
       "already been onboarded",
     );
+  });
+
+  test("waits again as long as before once the mark is taken back, unless something has changed since", async () => {
+    const operator = app.as("operator").subscriptions;
+    const mark = async (subscriptionId: string) => {
+      const { since } = await eventually(() => onboardingOf(subscriptionId));
+      await operator.markOnboarded({ subscriptionId });
+      return () => operator.undoOnboarded({ subscriptionId, since: since ?? "" });
+    };
+    const id = await activated({ name: "Marked too early" });
+    const { since } = await eventually(() => onboardingOf(id));
+    const undo = await mark(id);
+    await expect(
+      app.as("viewer").subscriptions.undoOnboarded({ subscriptionId: id, since: since ?? "" }),
+    ).rejects.toThrow("role");
+    await expect(
+      app.as("admin").subscriptions.undoOnboarded({ subscriptionId: id, since: since ?? "" }),
+    ).rejects.toThrow("Test operator has marked this customer as onboarded since. Nothing was changed.");
+    await undo();
+    expect(await onboardingOf(id)).toMatchObject({ since });
+    const [entry] = (await app.as("viewer").activity.list({ kind: "subscription.onboarding_reopened" })).rows;
+    expect(entry).toMatchObject({ actor: { name: "Test operator" }, subscriptionId: id });
+    await expect(undo()).rejects.toThrow("This customer is not marked as onboarded.");
+
+    const again = await mark(id);
+    await app.db.execute(sql`update subscriptions set contact_name = 'Ada', contact_email = 'ada@fabrikam.example',
+      contact_company = 'Fabrikam', contact_phone = '' where id = ${id}`);
+    await expect(again()).rejects.toThrow("A contact has been provided since.");
+
+    const confirmed = await activated({ name: "Provisioned" });
+    const afterwards = await mark(confirmed);
+    const context = { db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet };
+    await confirmProvisioning(
+      { ...context, actor: { kind: "product", id: randomUUID(), name: "Product" } },
+      { subscriptionId: confirmed, planId: "team", quantity: 5, access: "full", reference: null, evidence: null },
+    );
+    await expect(afterwards()).rejects.toThrow("Your product has confirmed the subscription since.");
+
+    const ended = await activated({ name: "Ended" });
+    const late = await mark(ended);
+    await app.control(`subscriptions/${ended}/unsubscribe`, {});
+    await eventually(async () => (await statusOf(ended)) === "Unsubscribed");
+    await expect(late()).rejects.toThrow("The subscription has ended since.");
   });
 
   test("no longer waits once the customer left a contact on the landing page", async () => {

@@ -25,6 +25,7 @@ const deskKinds = [
   "subscription.tags_changed",
   "subscription.follow_up_changed",
   "subscription.onboarded",
+  "subscription.onboarding_reopened",
 ];
 const noteKinds = ["subscription.note_added", "customer.note_added"];
 

@@ -10,7 +10,7 @@ import { client, trpc } from "../../trpc.ts";
 import type { NeedAction } from "../../../shared/views/needs.ts";
 import type { NeedDialog } from "./need-dialog.ts";
 import { allDoneText, doAll } from "./do-all.ts";
-import { followUpOf, useMayAct } from "./need-actions.tsx";
+import { followUpOf, today, useMayAct } from "./need-actions.tsx";
 import type { ListedNeed } from "./recently-resolved.ts";
 import * as styles from "./home.module.css";
 
@@ -48,9 +48,9 @@ export function AlikeNeeds({ group, open, children }: Props) {
     onSettled: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
   });
   const done = waiting.flatMap((need) => {
-    const { subscriptionId, actions } = need;
+    const { subscriptionId, actions, since } = need;
     return subscriptionId !== null && actions.some(isAcknowledging)
-      ? { subscriptionId, actions, seenOn: followUpOf(need) }
+      ? { subscriptionId, actions, since, seenOn: followUpOf(need) }
       : [];
   });
   const acknowledge = useMutation({
@@ -60,7 +60,14 @@ export function AlikeNeeds({ group, open, children }: Props) {
           ? client.subscriptions.markOnboarded.mutate({ subscriptionId })
           : client.subscriptions.setFollowUp.mutate({ subscriptionId, on: null, seenOn }),
       ),
-    onSuccess: (all) => announce(allDoneText(all, "item", "done")),
+    onSuccess: (all) =>
+      announce(allDoneText(all, "item", "done"), () =>
+        doAll(done, ({ subscriptionId, actions, since }) =>
+          actions.includes("onboarded")
+            ? client.subscriptions.undoOnboarded.mutate({ subscriptionId, since: since ?? new Date().toISOString() })
+            : client.subscriptions.setFollowUp.mutate({ subscriptionId, on: today(), seenOn: null }),
+        ).then((undone) => allDoneText(undone, "item", "waiting again")),
+      ),
     onError: (error) => announce(messageOf(error, true)),
     onSettled: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
   });

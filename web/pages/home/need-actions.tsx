@@ -23,6 +23,7 @@ const AnswerOperation = lazyPart(() => import("../../components/answer-operation
 // Rarely needed.
 const RefreshButton = lazyPart(() => import("./rare-buttons.tsx"), "RefreshButton");
 const ReadButton = lazyPart(() => import("./rare-buttons.tsx"), "ReadButton");
+const OnboardedButton = lazyPart(() => import("./rare-buttons.tsx"), "OnboardedButton");
 
 type Props = { need: NeedView; open(next: NeedDialog): void };
 
@@ -165,32 +166,13 @@ function OpenLink({ need }: { need: NeedView }) {
   );
 }
 
-function OnboardedButton({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
-  const mark = useMutation(
-    trpc.subscriptions.markOnboarded.mutationOptions({
-      onMutate: () => recordResolution(need, { text: "Marked as onboarded" }),
-      onError: (error) => reportFailure(need, error),
-    }),
-  );
-  return (
-    <GuardedButton
-      {...buttonStyle}
-      whyNot={whyNot}
-      loading={mark.isPending}
-      onClick={() => mark.mutate({ subscriptionId: need.subscriptionId ?? "" })}
-    >
-      Mark as onboarded<span className="sr-only">: {need.subject}</span>
-    </GuardedButton>
-  );
-}
-
 /** The day of a follow-up, whose deadline is the end of it. */
 export function followUpOf({ deadline }: Pick<NeedView, "deadline">): Day | undefined {
   return deadline === null ? undefined : addDays(utcDayOf(Date.parse(deadline)), -1);
 }
 
 /** Today in the reader's time zone, as the value of a `date` input. */
-function today(): string {
+export function today(): string {
   return new Intl.DateTimeFormat("sv-SE").format();
 }
 

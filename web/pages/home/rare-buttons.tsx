@@ -40,6 +40,40 @@ export function ReadButton({ need }: { need: NeedView }) {
   );
 }
 
+export function OnboardedButton({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
+  const subscriptionId = need.subscriptionId ?? "";
+  const { since } = need;
+  const mark = useMutation(
+    trpc.subscriptions.markOnboarded.mutationOptions({
+      onMutate: () =>
+        recordResolution(need, {
+          text: "Marked as onboarded",
+          ...(since !== null && {
+            undo: () =>
+              void client.subscriptions.undoOnboarded
+                .mutate({ subscriptionId, since })
+                .catch((error: unknown) => announce(messageOf(error, true))),
+          }),
+        }),
+      onError(error) {
+        forgetResolution(need);
+        announce(messageOf(error, true));
+      },
+    }),
+  );
+  return (
+    <GuardedButton
+      variant="default"
+      size="compact-sm"
+      whyNot={whyNot}
+      loading={mark.isPending}
+      onClick={() => mark.mutate({ subscriptionId })}
+    >
+      Mark as onboarded<span className="sr-only">: {need.subject}</span>
+    </GuardedButton>
+  );
+}
+
 export function RefreshButton({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
   const refresh = useMutation(
     trpc.subscriptions.refresh.mutationOptions({
