@@ -39,7 +39,7 @@ describe("a page of an earlier build", () => {
     ["an input with a former name", "policies.set", oldName],
     ["another input that this version does not know", "subscriptions.setFollowUp", { id: "sub-1", date: "2026-12-01" }],
     ["a procedure that this version does not have", "policies.choose", {}],
-  ])("is told to reload for %s, and not which field is wrong", async (_what, procedure, input) => {
+  ])("reads that it has to be reloaded for %s, and no error of a field", async (_what, procedure, input) => {
     for (const build of ["old-build", null]) {
       const { error } = await call(build, procedure, input);
       expect(error.message).toBe(`${updated} and try again; what you typed is kept.`);
@@ -47,7 +47,7 @@ describe("a page of an earlier build", () => {
     }
   });
 
-  test("is told the reason of every other refusal", async () => {
+  test("reads the reason of every other refusal", async () => {
     const { error } = await call("old-build", "subscriptions.setFollowUp", { subscriptionId: "sub-1", on: null });
     expect(error).toMatchObject({ data: { appCode: "NotFound" } });
     expect(error.message).not.toContain("updated");
@@ -55,7 +55,7 @@ describe("a page of an earlier build", () => {
 });
 
 describe("a page of this build", () => {
-  test("is told which field is wrong", async () => {
+  test("reads which field is wrong", async () => {
     const { error } = await call("new-build", "subscriptions.setFollowUp", { subscriptionId: "sub-1", on: "tomorrow" });
     expect(error).toMatchObject({ data: { appCode: "Invalid", fields: { on: [expect.any(String)] } } });
   });
