@@ -21,6 +21,7 @@ import { subscriptions as s } from "../schema/subscriptions.ts";
 import { type Place, readBoundedPage } from "../statements/bounded-page.ts";
 import { readIdsInOrder } from "../statements/ids-in-order.ts";
 import { after, pageOf, sizeOfPage } from "../statements/keyset.ts";
+import { pageWithTag } from "./page-with-tag.ts";
 import { isOwnPrice } from "./prices.ts";
 import { matching } from "./subscription-filter.ts";
 import { boundedOrder, indexedOrders } from "./subscription-orders.ts";
@@ -86,38 +87,54 @@ async function placesOf(
 
 type IndexedFilters = ListFilters & { sort: keyof typeof indexedOrders };
 
-function inOrder({ sort, order }: IndexedFilters, expression: SQL, id: SQL): SQL[] {
+function inOrder({ sort, order }: IndexedFilters, expression: SQL, id: SQL): SQL {
   const word = (order ?? subscriptionSortOrders[sort]) === "asc" ? sql`asc` : sql`desc`;
-  return [sql`${expression} ${word}`, sql`${id} ${word}`];
+  return sql`${expression} ${word}, ${id} ${word}`;
+}
+
+function partsOfPage(filters: IndexedFilters) {
+  const { sort, order, cursor, ...which } = filters;
+  const chosen = indexedOrders[sort];
+  const direction = order ?? subscriptionSortOrders[sort];
+  return {
+    place: chosen.expression,
+    which: matching(which),
+    rest: after(cursor, { ...chosen, direction, id: sql`${s.id}` }),
+    order: inOrder(filters, chosen.expression, sql`${s.id}`),
+  };
 }
 
 /** The rows of one page and the first of the next. */
 function pageByIndex(db: Executor, filters: IndexedFilters, size: number) {
-  const { sort, order, cursor, ...which } = filters;
-  const chosen = indexedOrders[sort];
-  const direction = order ?? subscriptionSortOrders[sort];
+  const { place, which, rest, order } = partsOfPage(filters);
   let found = db
-    .select({ id: s.id, place: sql<string>`${chosen.expression}`.as("place") })
+    .select({ id: s.id, place: sql<string>`${place}`.as("place") })
     .from(s)
     .$dynamic();
-  if (sort === "money") found = found.innerJoin(subscriptionMoney, eq(subscriptionMoney.subscriptionId, s.id));
+  if (filters.sort === "money") found = found.innerJoin(subscriptionMoney, eq(subscriptionMoney.subscriptionId, s.id));
   return found
-    .where(and(matching(which), after(cursor, { ...chosen, direction, id: sql`${s.id}` })))
-    .orderBy(...inOrder(filters, chosen.expression, sql`${s.id}`))
+    .where(and(which, rest))
+    .orderBy(order)
     .limit(size + 1);
+}
+
+function tagged(filters: IndexedFilters, size: number): SQL {
+  const { place, ...parts } = partsOfPage(filters);
+  return pageWithTag({ ...parts, columns: sql`${s.id}, ${place} as place`, size: size + 1 });
 }
 
 async function listByIndex(db: Database, filters: IndexedFilters, size: number): Promise<Page<SubscriptionRow>> {
   // Joined to the page only: where no index has the order, joins would be made for all rows that match.
-  const page = pageByIndex(db, filters, size).as("page");
+  const page =
+    filters.sort === "updated" && filters.tag ? tagged(filters, size) : pageByIndex(db, filters, size).getSQL();
   const rows = await db
-    .select({ ...rowColumns, position: sql<string>`${page.place}::text`.as("position") })
-    .from(page)
-    .innerJoin(s, eq(s.id, page.id))
+    .select({ ...rowColumns, position: sql<string>`page.place::text`.as("position") })
+    .from(sql`(${page}) page`)
+    .innerJoin(s, sql`${s.id} = page.id`)
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
     .leftJoin(offers, eq(offers.offerId, s.offerId))
     .leftJoin(prices, isOwnPrice)
-    .orderBy(...inOrder(filters, sql`${page.place}`, sql`${page.id}`));
+    .orderBy(inOrder(filters, sql`page.place`, sql`page.id`));
   return pageOf(
     rows,
     ({ position: _, ...row }) => rowView(row),

@@ -221,6 +221,9 @@ export const subscriptions = pgTable(
     index("subscriptions_listed_unknown_renewal")
       .on(table.updatedAt, table.id)
       .where(sql`${table.autoRenews} is null`),
+    index("subscriptions_listed_tagged")
+      .on(table.updatedAt, table.id)
+      .where(sql`cardinality(${table.tags}) > 0`),
     index("subscriptions_tags").using("gin", table.tags),
     index("subscriptions_owner")
       .on(table.ownerId, table.updatedAt, table.id)

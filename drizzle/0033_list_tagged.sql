@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS "subscriptions_listed_tagged" ON "subscriptions" USING btree ("updated_at","id") WHERE cardinality("subscriptions"."tags") > 0;
