@@ -13,7 +13,10 @@ import {
 import { createCaller, type CallerOptions } from "./caller.ts";
 import type { Answer, Call } from "./call.ts";
 import { errorOfUnreadable, readRetryAfter } from "./failures.ts";
-import { readGuid, readId, readOperation, readPlan, readQuantity, readSubscription } from "./parse-payload.ts";
+import { readGuid, readId, readQuantity } from "./read-values.ts";
+import { readOperation } from "./read-operation.ts";
+import { readPlan } from "./read-plan.ts";
+import { readSubscription } from "./read-subscription.ts";
 import { readDailyUsage, readUsageAnswer, readUsageAnswers, readUsageRefusal } from "./usage.ts";
 import { MarketplaceError } from "./errors.ts";
 import type { AcceptedChange, CallOptions, Marketplace, MarketplaceSubscription, ResolvedPurchase } from "./types.ts";

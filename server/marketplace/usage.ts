@@ -1,6 +1,6 @@
 /** Reads the answers of Microsoft's metering API. */
 import type { MarketplaceError } from "./errors.ts";
-import { readDate, readGuid, readId } from "./parse-payload.ts";
+import { readDate, readGuid, readId } from "./read-values.ts";
 import { isFields, parseJson, readField as field, readText, rowsOf, type Fields } from "./parse-response.ts";
 import type { DailyUsage, UsageAnswer, UsageItem } from "./types.ts";
 

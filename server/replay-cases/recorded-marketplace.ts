@@ -2,7 +2,9 @@
 import type { PinnedCase } from "../../shared/cases.ts";
 import { isLifecycleAction, lifecycle } from "../../shared/lifecycle.ts";
 import { MarketplaceError, noFacts } from "../marketplace/errors.ts";
-import { parseWebhookBody, readOperation, readSubscription } from "../marketplace/parse-payload.ts";
+import { parseWebhookBody } from "../marketplace/read-webhook-body.ts";
+import { readOperation } from "../marketplace/read-operation.ts";
+import { readSubscription } from "../marketplace/read-subscription.ts";
 import type { AcknowledgeOutcome, Marketplace, MarketplaceSubscription } from "../marketplace/types.ts";
 import { factsAfter } from "../commands/cases/pin-case.ts";
 

@@ -12,7 +12,7 @@ import { subscriptions } from "../database/schema/subscriptions.ts";
 import { newId } from "../database/statements/new-id.ts";
 import type { Actor } from "../domain/actor.ts";
 import { actorColumns } from "../domain/actor.ts";
-import { parseWebhookBody } from "../marketplace/parse-payload.ts";
+import { parseWebhookBody } from "../marketplace/read-webhook-body.ts";
 import { answerOperation } from "../commands/operations/answer-operation.ts";
 import { applyTruth } from "../commands/operations/apply-truth.ts";
 import { createIntake } from "../commands/operations/receive-webhook.ts";

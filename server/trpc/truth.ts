@@ -11,7 +11,7 @@ import { findTruth } from "../database/queries/truth.ts";
 import { planMark } from "../domain/name-marks.ts";
 import { differingFacts } from "../domain/subscription.ts";
 import { AppError } from "../errors.ts";
-import { readSubscription } from "../marketplace/parse-payload.ts";
+import { readSubscription } from "../marketplace/read-subscription.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
 
 type SubscriptionRecord = NonNullable<Awaited<ReturnType<typeof findSubscription>>>["record"];

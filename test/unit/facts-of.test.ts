@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { factsOf } from "../../server/commands/operations/facts-of.ts";
 import { differingFacts } from "../../server/domain/subscription.ts";
-import { readSubscription } from "../../server/marketplace/parse-payload.ts";
+import { readSubscription } from "../../server/marketplace/read-subscription.ts";
 
 /** As Get Subscription writes it. */
 const response = {

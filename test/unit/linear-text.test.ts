@@ -11,7 +11,8 @@ import { pricePeriod, termInWords } from "../../shared/term.ts";
 import { ownPath } from "../../server/auth/own-path.ts";
 import { csvLine } from "../../server/domain/csv.ts";
 import { alternativesIn, parseSearchInput, supportCodeIn, uuidRange } from "../../server/domain/search-input.ts";
-import { parseWebhookBody, readDate, readDay, readQuantity } from "../../server/marketplace/parse-payload.ts";
+import { parseWebhookBody } from "../../server/marketplace/read-webhook-body.ts";
+import { readDate, readDay, readQuantity } from "../../server/marketplace/read-values.ts";
 import { capitalize, formatValue, prettyJson } from "../../web/text/format.ts";
 import { parseSearch } from "../../web/url-search.ts";
 

@@ -7,17 +7,11 @@ import {
   readErrorBody,
   readOperationId,
 } from "../../server/marketplace/parse-response.ts";
-import {
-  parseWebhookBody,
-  readDate,
-  readDay,
-  readOperation,
-  readOperationStatus,
-  readPlan,
-  readQuantity,
-  readSubscription,
-  readSubscriptionStatus,
-} from "../../server/marketplace/parse-payload.ts";
+import { parseWebhookBody } from "../../server/marketplace/read-webhook-body.ts";
+import { readDate, readDay, readQuantity } from "../../server/marketplace/read-values.ts";
+import { readOperation, readOperationStatus } from "../../server/marketplace/read-operation.ts";
+import { readPlan } from "../../server/marketplace/read-plan.ts";
+import { readSubscription, readSubscriptionStatus } from "../../server/marketplace/read-subscription.ts";
 import { lifecycleActions } from "../../shared/lifecycle.ts";
 import { anyCharacter } from "../support/any-character.ts";
 

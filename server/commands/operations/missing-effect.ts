@@ -14,7 +14,7 @@ import {
 } from "../../domain/effect.ts";
 import { describeOperation, isEnded, outcomeOf } from "../../domain/operation.ts";
 import { changesBetween, type SubscriptionFacts } from "../../domain/subscription.ts";
-import { readTermEndOfWebhook } from "../../marketplace/parse-payload.ts";
+import { readTermEndOfWebhook } from "../../marketplace/read-webhook-body.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
 import { applyTruth } from "./apply-truth.ts";
 import { fetchOperation, mismatchOf, namedId } from "./fetch-operation.ts";

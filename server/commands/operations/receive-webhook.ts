@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import type pg from "pg";
 import { answerWindowMs, isLifecycleAction, lifecycle } from "../../../shared/lifecycle.ts";
 import { createBatcher } from "../../database/statements/batch.ts";
-import { parseWebhookBody } from "../../marketplace/parse-payload.ts";
+import { parseWebhookBody } from "../../marketplace/read-webhook-body.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { type DeliveryRow, storeDeliveries, unnamedAction } from "./store-deliveries.ts";
 
