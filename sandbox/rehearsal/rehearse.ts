@@ -1,5 +1,6 @@
 /** Runs the scenes of a rehearsal and says which the product failed, and why. */
-import { type Scene, scenes } from "./scenes.ts";
+import type { Scene } from "./scene.ts";
+import { scenes } from "./scenes.ts";
 import { Missed, type Stage } from "./stage.ts";
 
 export type SceneResult = {
