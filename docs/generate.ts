@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { secretSettings } from "../server/config/secret-files.ts";
 import { settings } from "../server/settings.ts";
-import type { Setting } from "../server/settings.ts";
+import type { Setting } from "../server/config/setting-schemas.ts";
 import { eventCatalog } from "./event-catalog.ts";
 import { accessOf, lifecycle, lifecycleActions, subscriptionStatuses } from "../shared/lifecycle.ts";
 

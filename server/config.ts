@@ -5,7 +5,8 @@ import { refuseExposure, refuseUnsafeDatabase } from "./config/exposure.ts";
 import { withSecretsFromFiles } from "./config/secret-files.ts";
 import type { Config, EntraConfig } from "./config/shape.ts";
 import { settings } from "./settings.ts";
-import type { Setting, SettingName } from "./settings.ts";
+import type { Setting } from "./config/setting-schemas.ts";
+import type { SettingName } from "./settings.ts";
 
 type ValueOf<Name extends SettingName> = z.output<(typeof settings)[Name]["schema"]>;
 type Environment = Record<string, string | undefined>;

@@ -6,64 +6,8 @@ import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { addressOfSender } from "../shared/email.ts";
 import { parseNetwork } from "./config/network.ts";
-import { DatabaseAddressError, isLoopbackName, readDatabaseAddress } from "./database/connection/address.ts";
-
-export type Setting<Value> = {
-  /** Null: no default. */
-  default: string | null;
-  /** The default in words, if its value is not enough. */
-  defaultInWords?: string;
-  meaning: string;
-  /** Never repeated in a message. */
-  isSecret?: boolean;
-  /** Messages continue the setting's name: "must be …". */
-  schema: z.ZodType<Value, string>;
-};
-
-function setting<Value>(definition: Setting<Value>): Setting<Value> {
-  return definition;
-}
-
-const portNumber = z
-  .string()
-  .regex(/^\d{1,5}$/, "must be a whole number from 0 to 65535")
-  .transform(Number)
-  .refine((port) => port <= 65_535, "must be a whole number from 0 to 65535");
-
-const guid = z
-  .string()
-  .regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i, "must be an ID such as 0a1b2c3d-0000-4000-8000-000000000000")
-  .transform((id) => id.toLowerCase());
-
-function isLoopback(url: URL): boolean {
-  return isLoopbackName(url.hostname);
-}
-
-/** An http(s) address of only host, port and, if allowed, a path; plain http only if `allowsHttp` accepts it. */
-function address(options: { allowsPath: boolean; allowsHttp: (url: URL) => boolean }) {
-  return z.string().transform((text, context) => {
-    const refuse = (message: string) => {
-      context.addIssue({ code: "custom", message });
-      return z.NEVER;
-    };
-    const url = URL.parse(text);
-    if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) {
-      return refuse("must be an address that starts with https:// or http://");
-    }
-    if (url.username || url.password || url.search || url.hash) {
-      return refuse("must be an address without a user name, query or fragment");
-    }
-    if (!options.allowsPath && url.pathname !== "/") {
-      return refuse(`must be an address without a path, such as ${url.origin}`);
-    }
-    if (url.protocol === "http:" && !options.allowsHttp(url)) {
-      return refuse("must start with https://; plain http is only allowed for a loopback host such as localhost");
-    }
-    return url.origin + url.pathname.replace(/(?<!\/)\/+$/, "");
-  });
-}
-
-const secret = z.string();
+import { DatabaseAddressError, readDatabaseAddress } from "./database/connection/address.ts";
+import { setting, portNumber, address, guid, secret, isLoopback } from "./config/setting-schemas.ts";
 
 export const settings = {
   PORT: setting({
