@@ -1,7 +1,5 @@
 /** One call to the Marketplace: token, ids, deadline, and safe retries. */
-
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { AccessWatch } from "./access-watch.ts";
 import { answererOf, isHtml, minUnclearAnswers } from "./answerer.ts";
 import type { Answer, Call, CallIds } from "./call.ts";
@@ -22,16 +20,22 @@ import {
 } from "./failures.ts";
 import { createPauses } from "./pauses.ts";
 import type { CallOptions, CallRecord, MarketplaceLog } from "./types.ts";
+import { waitFor, spread, backoffMs } from "./backoff.ts";
+import { createDeadline, orAborted } from "./deadline.ts";
 
 const apiVersion = "2018-08-31";
+
 const defaultDeadlineMs = 8_000;
+
 const maxAttemptMs = 8_000;
+
 const maxAttempts = 4;
-const firstBackoffMs = 250;
-const maxBackoffMs = 4_000;
+
 /** A page of 100 subscriptions has about 200 kB. */
 const maxAnswerBytes = 4_000_000;
+
 const forgetTokenEveryMs = 30_000;
+
 /** An attempt with less time than this says nothing about Microsoft. */
 const minFairAttemptMs = 1_000;
 
@@ -57,6 +61,7 @@ type Try = CallIds & {
   /** How many attempts before this one got an answer that may not have been Microsoft's. */
   unclearAnswers: number;
 };
+
 type Result = { answer: Answer } | { error: MarketplaceError; token: string | null; isUnclear?: boolean };
 
 /** The returned function throws `MarketplaceError` for anything but a 2xx. */
@@ -258,49 +263,4 @@ async function readText(call: Call, reply: Reply, isOk: boolean): Promise<string
 /** 429 means not carried out. A change that may have arrived is repeated only if sending it twice has one effect. */
 function canRepeat(call: Call, error: MarketplaceError): boolean {
   return error.isTransient && (call.effect !== "once" || !error.mayHaveHappened);
-}
-
-/** Spreads callers that wait for the same moment. */
-function spread(pauseMs: number): number {
-  return pauseMs * (1 + Math.random() / 20);
-}
-
-/** Full jitter. */
-function backoffMs(attempt: number): number {
-  return Math.random() * Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempt - 1));
-}
-
-/** False if the deadline comes first, or the caller gives up. */
-async function waitFor(ms: number, endsAt: number, signal: AbortSignal | undefined): Promise<boolean> {
-  if (performance.now() + ms >= endsAt) return false;
-  await sleep(Math.ceil(ms), undefined, { signal }).catch(() => undefined);
-  return !signal?.aborted;
-}
-
-/** Like `AbortSignal.timeout` and `any`, at a fraction of the cost. */
-function createDeadline(ms: number, outer: AbortSignal | undefined): { signal: AbortSignal; clear(): void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new DOMException("The deadline has passed.", "TimeoutError")), ms);
-  const stop = () => controller.abort(outer?.reason);
-  if (outer?.aborted) stop();
-  outer?.addEventListener("abort", stop);
-  return {
-    signal: controller.signal,
-    clear() {
-      clearTimeout(timer);
-      outer?.removeEventListener("abort", stop);
-    },
-  };
-}
-
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort);
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }
