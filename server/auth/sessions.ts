@@ -15,8 +15,8 @@ import {
   validStaffSessions,
   insertSession,
   mergeSessionData,
-  upsertStaff,
 } from "../database/writes/session-store.ts";
+import { upsertStaff } from "../database/writes/staff-confirmations.ts";
 import type { Visitor } from "../domain/purchase-owner.ts";
 import type { Cookies } from "./cookies.ts";
 import type { Identity } from "./id-token.ts";

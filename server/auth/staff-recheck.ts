@@ -12,7 +12,7 @@ import {
   endUnconfirmed,
   findStaffGrant,
   type StaffGrant,
-} from "../database/writes/session-store.ts";
+} from "../database/writes/staff-confirmations.ts";
 import { AppError } from "../errors.ts";
 import { seal, unseal } from "../sealing.ts";
 import type { EntraApp } from "./entra-app.ts";

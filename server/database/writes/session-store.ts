@@ -1,18 +1,20 @@
 /**
- * Queries of `sessions` and `staff`. Ids are the SHA-256 of the cookie's value, so a copy of the table lets no one
+ * Sessions of staff and purchasers. Ids are the SHA-256 of the cookie's value, so a copy of the table lets no one
  * sign in.
  */
-import { and, asc, desc, eq, exists, gt, inArray, isNull, lte, ne, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, exists, isNull, lte, sql } from "drizzle-orm";
 import type { Role } from "../../../shared/roles.ts";
-import { recheckLimits, sessionLimits } from "../../../shared/session-limits.ts";
+import { sessionLimits } from "../../../shared/session-limits.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { sessions, staff } from "../schema/staff.ts";
 import { oncePerDatabase } from "../statements/batch.ts";
+import { nextRecheck, isValidSession, isConfirmedAt, before, isValidAt, at, isOf } from "./session-conditions.ts";
 
 /** `last_seen_at` is written at most this often, so that most reads cause no write. */
 const seenEveryMs = 60_000;
 
 export type StaffSession = { tenantId: string; objectId: string; name: string; email: string | null; role: Role };
+
 export type PurchaserSession = {
   tenantId: string;
   objectId: string;
@@ -49,6 +51,7 @@ export async function insertSession(db: Executor, session: NewSession, now: Date
 }
 
 const given = (name: string) => sql`${sql.placeholder(name)}`;
+
 const givenInstant = (name: string) => sql`${sql.placeholder(name)}::timestamptz`;
 
 /** Prepared, because each request of the dashboard begins with it, and planning it takes longer than running it. */
@@ -67,7 +70,7 @@ const staffSession = oncePerDatabase((db) => {
       })
       .from(sessions)
       .innerJoin(staff, and(eq(staff.tenantId, sessions.tenantId), eq(staff.objectId, sessions.objectId)))
-      .where(and(isGood(id, "staff", now), isConfirmedAt(now), isNull(staff.disabledAt))),
+      .where(and(isValidSession(id, "staff", now), isConfirmedAt(now), isNull(staff.disabledAt))),
   );
   const touched = db.$with("touched").as(
     db
@@ -134,7 +137,7 @@ export async function findPurchaserSession(db: Database, id: string, now: Date):
       lastSeenAt: sessions.lastSeenAt,
     })
     .from(sessions)
-    .where(isGood(id, "purchaser", at(now)));
+    .where(isValidSession(id, "purchaser", at(now)));
   if (row === undefined) return null;
   const { lastSeenAt, ...session } = row;
   if (lastSeenAt <= seenBefore(now)) await db.update(sessions).set({ lastSeenAt: now }).where(eq(sessions.id, id));
@@ -158,115 +161,6 @@ export async function deleteStaffSessions(db: Executor, tenantId: string, object
   await db
     .delete(sessions)
     .where(and(eq(sessions.kind, "staff"), eq(sessions.tenantId, tenantId), eq(sessions.objectId, objectId)));
-}
-
-/** Records a staff sign-in, with the role from Entra. `isDisabled`: blocked in Marketdesk. */
-export async function upsertStaff(db: Executor, person: StaffSession, now: Date): Promise<{ isDisabled: boolean }> {
-  const { name, email, role } = person;
-  const [row] = await db
-    .insert(staff)
-    .values({ ...person, firstSeenAt: now, lastSignInAt: now, confirmedAt: now })
-    .onConflictDoUpdate({
-      target: [staff.tenantId, staff.objectId],
-      set: { name, email, role, lastSignInAt: now, confirmedAt: now, accessLostAt: null },
-    })
-    .returning({ disabledAt: staff.disabledAt });
-  return { isDisabled: row?.disabledAt != null };
-}
-
-export type StaffGrant = { id: string; tenantId: string; objectId: string; entraGrant: string | null };
-
-/** Claims staff sessions that are due for a check with Entra; other instances skip them for a while. */
-export async function claimDueRechecks(db: Database, now: Date, max: number): Promise<StaffGrant[]> {
-  const due = db
-    .select({ id: sessions.id })
-    .from(sessions)
-    .where(and(lte(sessions.recheckAt, now), isValidAt(at(now))))
-    .orderBy(asc(sessions.recheckAt))
-    .limit(max)
-    .for("update", { skipLocked: true });
-  return db
-    .update(sessions)
-    .set({ recheckAt: retryRecheck(now) })
-    .where(inArray(sessions.id, due))
-    .returning(grantColumns);
-}
-
-export async function findStaffGrant(db: Database, id: string, now: Date): Promise<StaffGrant | null> {
-  const [row] = await db
-    .select(grantColumns)
-    .from(sessions)
-    .where(isGood(id, "staff", at(now)));
-  return row ?? null;
-}
-
-const grantColumns = {
-  id: sessions.id,
-  tenantId: sessions.tenantId,
-  objectId: sessions.objectId,
-  entraGrant: sessions.entraGrant,
-};
-
-/** Entra has confirmed the person of a session, with this role. */
-export async function confirmStaff(
-  db: Database,
-  id: string,
-  person: StaffSession & { entraGrant: string | null },
-  now: Date,
-): Promise<void> {
-  const { tenantId, objectId, name, email, role, entraGrant } = person;
-  await db.transaction(async (transaction) => {
-    const [session] = await transaction
-      .update(sessions)
-      .set({ entraGrant, role, confirmedAt: now, recheckAt: nextRecheck(now) })
-      .where(eq(sessions.id, id))
-      .returning({ id: sessions.id });
-    if (session === undefined) return;
-    await transaction
-      .update(staff)
-      .set({ name, email, role, confirmedAt: now, accessLostAt: null })
-      .where(and(eq(staff.tenantId, tenantId), eq(staff.objectId, objectId)));
-  });
-}
-
-/** Ends a session that Entra no longer confirms; the person's others are checked next. */
-export async function endUnconfirmed(db: Database, { id, tenantId, objectId }: StaffGrant, now: Date): Promise<void> {
-  await db.delete(sessions).where(eq(sessions.id, id));
-  await db
-    .update(sessions)
-    .set({ recheckAt: now })
-    .where(
-      and(
-        eq(sessions.kind, "staff"),
-        eq(sessions.tenantId, tenantId),
-        eq(sessions.objectId, objectId),
-        ne(sessions.id, id),
-      ),
-    );
-}
-
-function nextRecheck(now: Date): Date {
-  return new Date(now.getTime() + recheckLimits.everyMs);
-}
-
-function retryRecheck(now: Date): Date {
-  return new Date(now.getTime() + recheckLimits.retryMs);
-}
-
-const at = (instant: Date) => sql`${instant.toISOString()}::timestamptz`;
-const before = (now: SQL, ms: number) => sql`${now} - ${sql.raw(`interval '${ms} milliseconds'`)}`;
-
-/** For staff. A session of an earlier version was never confirmed, so its start counts. */
-function isConfirmedAt(now: SQL) {
-  return sql`coalesce(${sessions.confirmedAt}, ${sessions.createdAt}) > ${before(now, recheckLimits.unconfirmedMs)}`;
-}
-
-function isGood(id: string | SQL, kind: "staff" | "purchaser", now: SQL) {
-  return and(eq(sessions.id, id), eq(sessions.kind, kind), isValidAt(now));
-}
-
-function isValidAt(now: SQL) {
-  return and(gt(sessions.expiresAt, now), gt(sessions.lastSeenAt, before(now, sessionLimits.idleMs)));
 }
 
 function seenBefore(now: Date): Date {
@@ -302,8 +196,4 @@ export async function endStaffSession(
     .where(and(isOf(person), sql`left(${sessions.id}, ${handle.length}) = ${handle}`))
     .returning({ id: sessions.id });
   return ended.length > 0;
-}
-
-function isOf({ tenantId, objectId }: { tenantId: string; objectId: string }) {
-  return and(eq(sessions.kind, "staff"), eq(sessions.tenantId, tenantId), eq(sessions.objectId, objectId));
 }
