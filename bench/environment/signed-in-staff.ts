@@ -3,7 +3,8 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { pino } from "pino";
 import { createCookies } from "../../server/auth/cookies.ts";
 import { createDatabase } from "../../server/database/connection/database.ts";
-import { insertSession, upsertStaff } from "../../server/database/writes/session-store.ts";
+import { insertSession } from "../../server/database/writes/session-store.ts";
+import { upsertStaff } from "../../server/database/writes/staff-confirmations.ts";
 
 /** The headers of a number of staff, all of them admins. */
 export async function signInStaff(

@@ -1,4 +1,4 @@
-/** Scenes of late events, a rotated secret, and a Marketdesk that is down. */
+/** Scenes of delayed events, a rotated secret, and a Marketdesk that is down. */
 import { randomUUID } from "node:crypto";
 import { eventOf } from "./stage.ts";
 import { type Scene, provisioned, reason, accepts, customer } from "./scene.ts";
