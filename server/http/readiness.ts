@@ -22,13 +22,20 @@ const notifyTimeoutMs = 2_000;
 const beginWithinMs = 10_000;
 const readOnly = "25006";
 
+/** A row that another session has locked says nothing about the instance, so the proof then writes a row of its own. */
 const prove = {
   name: "prove-readiness",
-  text: `with written as (
-      insert into instances (name, proved_at) values ($1, now())
+  text: `with free as (
+      select from instances where name = $1 for update skip locked
+    ), written as (
+      insert into instances (name, proved_at)
+      select case when exists (select from free) or not exists (select from instances where name = $1) then $1
+        else $1 || ' ' || $3 end, now()
       on conflict (name) do update set proved_at = excluded.proved_at
     ), forgotten as (
-      delete from instances where proved_at < now() - interval '1 day' and name <> $1
+      delete from instances where name in (
+        select name from instances where proved_at < now() - interval '1 day' and name <> $1
+        limit 100 for update skip locked)
     )
     select pg_notify($2, $3), ${isLocked("$4")} as "holdsLock"`,
 };

@@ -118,6 +118,34 @@ describe("E: /readyz", () => {
   });
 });
 
+describe("E: /readyz while another session", () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp();
+    await app.db.execute(sql`insert into instances (name, proved_at) values ('gone', now() - interval '2 days')`);
+  });
+  afterAll(() => app?.stop());
+
+  test.each([
+    ["has locked the instance's row", "name <> 'gone'"],
+    ["has locked a row that is to be deleted", "name = 'gone'"],
+    ["has locked all rows", "true"],
+  ])("%s: ready", async (_, rows) => {
+    const other = new pg.Client({ connectionString: app.databaseUrl });
+    await other.connect();
+    closing.push(() => other.end());
+    await other.query(`begin; select from instances where ${rows} for update`);
+    const until = performance.now() + 2_500;
+    // A proof is valid for a second, so these are several.
+    while (performance.now() < until) {
+      const answer = await fetch(`${app.url}/readyz`);
+      expect(`${answer.status} ${await answer.text()}`).toBe("200 ready");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    await other.query("rollback");
+  });
+});
+
 describe("E: the proof of readiness", () => {
   async function parts(listenUrl: string) {
     const pool = new pg.Pool({ connectionString: database.url, max: 1 });
