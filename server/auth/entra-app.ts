@@ -3,16 +3,19 @@ import { AuthError, ConfidentialClientApplication, InteractionRequiredAuthError,
 import { z } from "zod";
 import type { EntraConfig } from "../config/shape.ts";
 import { credentialOf } from "../marketplace/app-token.ts";
+import { readBounded } from "../bounded-body.ts";
 import { AppTokenError } from "../marketplace/errors.ts";
 import type { EntraFetch } from "../marketplace/entra-fetch.ts";
 import { entraAuthority } from "../marketplace/entra-network.ts";
 import { codeOf } from "../marketplace/failures.ts";
+import { parseJson } from "../marketplace/parse-response.ts";
 import { checkIdToken, SignInRefused } from "./id-token.ts";
 import type { Identity } from "./id-token.ts";
 
 /** msal adds `openid profile`; `email` brings the account's address, if it has one. None needs an admin's consent. */
 const scopes = ["openid", "profile", "email"];
 const issuerFreshMs = 24 * 3_600_000;
+const maxDocumentBytes = 1_000_000;
 
 export type EntraApp = {
   /** Where to send the browser. `chooseAccount`: ask for the account even if one is signed in. */
@@ -172,10 +175,12 @@ function createIssuerReader(tenantUrl: string, now: () => Date, entraFetch: Entr
   return async () => {
     if (known !== null && Math.abs(now().getTime() - known.readAt) < issuerFreshMs) return known.issuer;
     const response = await entraFetch(`${tenantUrl}/v2.0/.well-known/openid-configuration`, {
+      redirect: "error",
       signal: AbortSignal.timeout(10_000),
     });
+    const body = await readBounded(response, maxDocumentBytes);
     if (!response.ok) throw new Error(`Entra returned ${response.status} for its discovery document.`);
-    const { issuer } = discoverySchema.parse(await response.json());
+    const { issuer } = discoverySchema.parse(parseJson(body));
     known = { issuer, readAt: now().getTime() };
     return issuer;
   };

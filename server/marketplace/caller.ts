@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { AccessWatch } from "./access-watch.ts";
 import { answererOf, isHtml, minUnclearAnswers } from "./answerer.ts";
 import type { Answer, Call, CallIds } from "./call.ts";
-import { BodyTooLargeError } from "./bounded-body.ts";
+import { BodyTooLargeError } from "../bounded-body.ts";
 import { createBreaker, type Breaker } from "./breaker.ts";
 import type { MarketplaceError } from "./errors.ts";
 import { exchange, type Reply } from "./exchange.ts";

@@ -1,7 +1,7 @@
 /** Lets msal-node use Entra, and the sandbox on a loopback address over plain http, which msal refuses. */
 
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from "@azure/msal-node";
-import { readBounded } from "./bounded-body.ts";
+import { readBounded } from "../bounded-body.ts";
 import type { EntraFetch } from "./entra-fetch.ts";
 
 const deadlineMs = 8_000;

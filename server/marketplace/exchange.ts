@@ -6,7 +6,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { Agent, type Dispatcher, request } from "undici";
-import { BodyTooLargeError } from "./bounded-body.ts";
+import { BodyTooLargeError } from "../bounded-body.ts";
 
 /** A body that is not read must end within this time and these bytes, or its connection is closed. */
 const discardMs = 2_000;

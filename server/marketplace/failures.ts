@@ -2,7 +2,7 @@
 
 import type { IncomingHttpHeaders } from "node:http";
 import { readErrorBody } from "./parse-response.ts";
-import { BodyTooLargeError } from "./bounded-body.ts";
+import { BodyTooLargeError } from "../bounded-body.ts";
 import type { Answer, Call, CallIds } from "./call.ts";
 import { AppTokenError, foreignAnswer, MarketplaceError, type MarketplaceErrorFacts, noFacts } from "./errors.ts";
 import type { Reply } from "./exchange.ts";

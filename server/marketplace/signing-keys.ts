@@ -2,7 +2,7 @@
 
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { isFields, parseJson, readText, rowsOf } from "./parse-response.ts";
-import { readBounded } from "./bounded-body.ts";
+import { readBounded } from "../bounded-body.ts";
 import type { EntraFetch } from "./entra-fetch.ts";
 import { isLoopback } from "./entra-network.ts";
 import { codeOf } from "./failures.ts";

@@ -3,6 +3,7 @@ import { createTransport } from "nodemailer";
 import { z } from "zod";
 import { addressOfSender } from "../../shared/email.ts";
 import { readRetryAfter } from "../domain/message-retries.ts";
+import { readBounded } from "../bounded-body.ts";
 import type { Sent } from "./channel.ts";
 import { type MailServer, maxMailDurationMs, messageOf } from "./mail-server.ts";
 
@@ -17,6 +18,9 @@ export type GraphMailSettings = {
   forgetToken: () => void;
   now: () => Date;
 };
+
+/** Graph's errors are short. */
+const maxAnswerBytes = 64 * 1024;
 
 type Result = Omit<Sent, "durationMs" | "request" | "answer">;
 type Answer = { status: number; code: string; retryAfter: string | null };
@@ -45,8 +49,10 @@ export function createGraphMailServer(settings: GraphMailSettings): MailServer {
       redirect: "error",
       signal,
     });
-    const text = await response.text();
-    const code = response.status === 202 ? "" : codeIn(text);
+    const isAccepted = response.status === 202;
+    // An accepted mail has no body to read, and no body may make a failure of it.
+    if (isAccepted) await response.body?.cancel().catch(() => {});
+    const code = isAccepted ? "" : await readBounded(response, maxAnswerBytes).then(codeIn, () => "");
     return { status: response.status, code, retryAfter: response.headers.get("Retry-After") };
   }
 
@@ -82,9 +88,9 @@ export function createGraphMailServer(settings: GraphMailSettings): MailServer {
 const errorBody = z.object({ error: z.object({ code: z.string().regex(/^\w{1,80}$/) }) });
 
 /** Without Microsoft's own text, which can quote the recipient's address. */
-function codeIn(text: string): string {
+function codeIn(body: Uint8Array): string {
   try {
-    return errorBody.parse(JSON.parse(text)).error.code;
+    return errorBody.parse(JSON.parse(new TextDecoder().decode(body))).error.code;
   } catch {
     return "";
   }

@@ -5,9 +5,18 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openMailServer } from "../../server/compose/mail.ts";
 import { testMail } from "../../server/commands/notifications/channels.ts";
 import { createAppToken, marketplaceAppId } from "../../server/marketplace/app-token.ts";
+import { createGraphMailServer } from "../../server/outbox/graph-mail.ts";
 import type { Mail, MailServer } from "../../server/outbox/mail-server.ts";
 import type { InboxMode, ReceivedMail } from "../../sandbox/inbox/inbox.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
+import {
+  answer,
+  bomb,
+  cutBody,
+  dripWith,
+  type ScriptedServer,
+  startScriptedServer,
+} from "../support/scripted-server.ts";
 import { controlOf, eventually, quiet } from "../support/app.ts";
 import { mailSender, minuteMs, type Notifications, publicUrl, startNotifications } from "../support/notifications.ts";
 
@@ -28,6 +37,48 @@ const mail: Mail = {
   inReplyTo: "0190-zero",
   headers: { "List-Unsubscribe": "<https://desk.example/settings/notifications>" },
 };
+
+describe("an answer of Graph", () => {
+  let server: ScriptedServer;
+  beforeEach(async () => {
+    server = await startScriptedServer();
+  });
+  afterEach(() => server?.stop());
+
+  const send = () =>
+    createGraphMailServer({
+      url: server.url,
+      from: mailSender,
+      readToken: () => Promise.resolve({ token: "a-token" }),
+      forgetToken: () => {},
+      now: () => new Date(),
+    }).send(mail);
+
+  test.each([
+    ["that is compressed and never ends", bomb(500, "gzip")],
+    ["that is compressed with Brotli and never ends", bomb(500, "br")],
+    ["that is longer than any of Graph's", answer(500, "x".repeat(1_000_000))],
+    ["that leads elsewhere", answer(302, "", { location: "http://127.0.0.1:9/" })],
+  ])("%s is not read: the mail failed, and the memory is not used", async (_, script) => {
+    server.script(script);
+    const before = process.memoryUsage().rss;
+    const sent = await send();
+    expect(sent).toMatchObject({ outcome: "failed", isFinal: false });
+    expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test.each([
+    ["that never ends", dripWith(202)],
+    ["that is compressed and never ends", bomb(202, "gzip")],
+    ["that breaks off", cutBody(202)],
+  ])("%s does not make a failure of a mail that was accepted", async (_, script) => {
+    server.script(script);
+    const startedAt = performance.now();
+    expect(await send()).toMatchObject({ outcome: "delivered", status: 202 });
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+});
 
 describe("a mail", () => {
   let sandbox: Sandbox;

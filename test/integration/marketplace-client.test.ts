@@ -5,6 +5,7 @@ import { AppTokenError, MarketplaceError } from "../../server/marketplace/errors
 import type { CallRecord, Marketplace } from "../../server/marketplace/types.ts";
 import {
   answer as foreign,
+  bomb,
   cutBody,
   cutConnection,
   drip,
@@ -859,6 +860,14 @@ describe("the Marketplace client", () => {
       server.always(answer(200, { id: "o1", filler: "x".repeat(4_100_000) }));
       for (let index = 0; index < 6; index += 1)
         expect(await ask(`long${index}`)).toMatchObject({ code: "TooLarge", isDeferred: false });
+    });
+
+    test.each(["gzip", "br"] as const)("of a gigabyte that is compressed with %s uses no memory", async (encoding) => {
+      server.always(bomb(200, encoding));
+      const before = process.memoryUsage().rss;
+      expect(await failure(marketplace.getSubscription("s1"))).toMatchObject({ code: "TooLarge" });
+      expect(await failure(marketplace.listSubscriptions(null))).toMatchObject({ code: "TooLarge" });
+      expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000);
     });
 
     test("of a single subscription does not delay others, nor do refusals", async () => {

@@ -2,6 +2,8 @@
 
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pipeline, Readable } from "node:stream";
+import { constants, createBrotliCompress, createGzip } from "node:zlib";
 
 export type SeenRequest = { method: string; path: string; headers: IncomingHttpHeaders; body: string; at: number };
 export type Script = (request: SeenRequest, response: ServerResponse) => void;
@@ -73,11 +75,29 @@ export function cutBody(status: number, headers: Record<string, string | string[
 }
 
 /** A byte every 50 ms, without an end. */
-export const drip: Script = (_request, response) => {
-  response.writeHead(200, { "content-type": "application/json" });
-  const timer = setInterval(() => response.write(" "), 50);
-  response.on("close", () => clearInterval(timer));
-};
+export function dripWith(status: number): Script {
+  return (_request, response) => {
+    response.writeHead(status, { "content-type": "application/json" });
+    const timer = setInterval(() => response.write(" "), 50);
+    response.on("close", () => clearInterval(timer));
+  };
+}
+export const drip = dripWith(200);
+
+/** A small body that is a gigabyte of spaces when it is decompressed. */
+export function bomb(status: number, encoding: "gzip" | "br"): Script {
+  return (_request, response) => {
+    response.writeHead(status, { "content-type": "application/json", "content-encoding": encoding });
+    const spaces = Buffer.alloc(1024 * 1024, " ");
+    const source = Readable.from(Array.from({ length: 1024 }, () => spaces));
+    const compress =
+      encoding === "gzip"
+        ? createGzip({ level: 1 })
+        : createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
+    // The reader closes the connection.
+    pipeline(source, compress, response, () => {});
+  };
+}
 
 /** Takes the request and stays silent. */
 export const silence: Script = () => undefined;
