@@ -137,11 +137,10 @@ async function readSome(body: AsyncIterable<Buffer> & { destroy(): unknown }): P
   return Buffer.concat(chunks).subarray(0, maxAnswerBytes);
 }
 
+const unresolved = "The name of the address cannot be resolved.";
+const unresolvedInTime = "The name of the address was not resolved in time.";
+
 const failureWords: Record<string, string> = {
-  ENOTFOUND: "The name of the address cannot be resolved.",
-  ENODATA: "The name of the address cannot be resolved.",
-  ESERVFAIL: "The name of the address cannot be resolved.",
-  ETIMEOUT: "The name of the address was not resolved in time.",
   ECONNREFUSED: "The connection was refused.",
   ECONNRESET: "The connection was closed without an answer.",
   UND_ERR_SOCKET: "The connection was closed without an answer.",
@@ -152,13 +151,17 @@ const failureWords: Record<string, string> = {
 
 function failureOf(error: unknown, timeoutMs: number): Error {
   if (error instanceof AddressRefused) return error;
-  const { name, code, cause } = error as { name?: string; code?: string; cause?: unknown };
+  const { name, code, cause, syscall } = error as { name?: string; code?: string; cause?: unknown; syscall?: string };
   if (cause instanceof AddressRefused) return cause;
   const isTimeout =
     name === "TimeoutError" ||
     error instanceof errors.HeadersTimeoutError ||
     error instanceof errors.ConnectTimeoutError;
   if (isTimeout) return new CallFailed(`There was no answer within ${timeoutMs / 1_000} seconds.`);
+  // Of the name server, whose codes are also those of connections.
+  if (syscall !== undefined && /^(?:query|getaddrinfo)/.test(syscall)) {
+    return new CallFailed(code === "ETIMEOUT" || code === "EAI_AGAIN" ? unresolvedInTime : unresolved);
+  }
   if (code !== undefined && code in failureWords) return new CallFailed(failureWords[code]);
   if (code !== undefined && /CERT|SSL|TLS|ALTNAME|SELF_SIGNED|VERIFY/.test(code)) {
     return new CallFailed(`The certificate or TLS connection is not valid (${code}).`);

@@ -58,15 +58,33 @@ describe("a call", () => {
     expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
-  test("to a port where nothing listens, or a name that does not exist, says so", async () => {
+  test("to a port where nothing listens says so", async () => {
     await expect(calls.post("http://localhost:1/", {}, "")).rejects.toThrow("The connection was refused.");
+  });
+
+  test.each([
+    ["ENOTFOUND", "queryA", "The name of the address cannot be resolved."],
+    ["ENODATA", "queryAaaa", "The name of the address cannot be resolved."],
+    ["EREFUSED", "queryA", "The name of the address cannot be resolved."],
+    ["EBADRESP", "queryA", "The name of the address cannot be resolved."],
+    // The name server refuses connections, and not the receiver.
+    ["ECONNREFUSED", "queryA", "The name of the address cannot be resolved."],
+    ["ETIMEOUT", "queryA", "The name of the address was not resolved in time."],
+    ["EAI_AGAIN", "getaddrinfo", "The name of the address was not resolved in time."],
+  ])("to a name for which the name server answers %s to %s says so", async (code, syscall, message) => {
     const nowhere = createOutwardCalls({
       allowedHosts: [],
-      resolve: () => Promise.reject(Object.assign(new Error("x"), { code: "ENOTFOUND" })),
+      resolve: () => Promise.reject(Object.assign(new Error("x"), { code, syscall })),
     });
-    await expect(nowhere.post("https://nowhere.example/", {}, "")).rejects.toThrow("cannot be resolved");
+    await expect(nowhere.post("https://nowhere.example/", {}, "")).rejects.toThrow(message);
     expect(await nowhere.whyRefused("https://nowhere.example/")).toContain("cannot be resolved");
     await nowhere.stop();
+  });
+
+  test("to a name that is not resolved at all ends in time", async () => {
+    const silent = createOutwardCalls({ allowedHosts: [], resolve: () => new Promise(() => {}), timeoutMs: 500 });
+    await expect(silent.post("https://silent.example/", {}, "")).rejects.toThrow("There was no answer within");
+    await silent.stop();
   });
 });
 
