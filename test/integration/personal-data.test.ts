@@ -219,6 +219,30 @@ describe("the erasure of a person", () => {
     expect(rows).toEqual([{ event_id: `${address} 1`, reason: "As told by [erased]" }]);
   });
 
+  test("numbers names that are equal without the person, where names are unique", async () => {
+    const admin = app.as("admin");
+    const names = ["For Ida Falk", "For ida holm", "For [erased]", "For Ida Holm-Falk"];
+    const endpoint = { address: "http://localhost:9/a", eventTypes: null, offerIds: null };
+    const made = {
+      api_keys: (name: string) => admin.keys.make({ name }),
+      endpoints: (name: string) => admin.endpoints.create({ name, ...endpoint }),
+      reason_codes: (name: string) => admin.reasons.add({ name, actions: ["cancel"] }),
+      saved_views: (name: string) => admin.views.create({ name, filters: {} }),
+    };
+    for (const make of Object.values(made)) for (const name of names) await make(name);
+    await erase("ida@fabrikam.example", ["Ida Falk", "Ida Holm", "Ida Holm-Falk"]);
+    for (const table of Object.keys(made)) {
+      const { rows } = await app.db.execute<{ name: string }>(
+        sql`select name from ${sql.identifier(table)} where name like 'For %' order by name`,
+      );
+      expect(
+        rows.map(({ name }) => name),
+        table,
+      ).toEqual(["For [erased]", "For [erased] 2", "For [erased] 3", "For [erased] 4"]);
+    }
+    expect((await prove()).problems).toEqual([]);
+  });
+
   test("finds it as Microsoft's JSON may have it", async () => {
     const body = String.raw`{"id":"1","subscription":{"name":"For Zo\u00EB N\u00fa\u00f1ez","purchaser":{"emailId":"zoe\u002Bshop@fabrikam.example"}}}`;
     await app.db.execute(sql`

@@ -6,6 +6,7 @@ import { codeIdOf, type ReasonedAction } from "../../../shared/reason-codes.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
+import { isUniqueViolation } from "../../database/statements/database-errors.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { reasonCodes } from "../../database/schema/reason-codes.ts";
@@ -93,7 +94,7 @@ async function setRetired(ctx: Context, id: string, isRetired: boolean): Promise
       await recordChange(ctx, tx, now, isRetired ? "retired" : "restored", changed.name, { id });
     });
   } catch (error) {
-    if ((error as { cause?: { code?: string } }).cause?.code !== "23505") throw error;
+    if (!isUniqueViolation(error)) throw error;
     throw new AppError("Conflict", "An active reason already has this name. Archive that reason first.");
   }
 }

@@ -8,6 +8,11 @@ export function isDataException(error: unknown): boolean {
   return /^22...$/.test(sqlStateOf(error));
 }
 
+/** SQLSTATE 23505: another row has the value already. */
+export function isUniqueViolation(error: unknown): boolean {
+  return sqlStateOf(error) === "23505";
+}
+
 /** SQLSTATE 57014: the statement took longer than its pool allows. */
 export function isStatementTimeout(error: unknown): boolean {
   return sqlStateOf(error) === "57014";

@@ -5,6 +5,7 @@ import { isAboutCustomer } from "../schema/activity.ts";
 import { customerKey, customerKeyIn } from "../statements/customer-key.ts";
 import { withoutValues } from "../../domain/person.ts";
 import type { Executor } from "../connection/database.ts";
+import { isUniqueViolation } from "../statements/database-errors.ts";
 import { mayUpdate } from "../migrations/grants.ts";
 import { keyOf, type Mention } from "../queries/person-rows.ts";
 
@@ -129,9 +130,30 @@ export async function eraseRow(
   const changes = Object.fromEntries(
     mentions.filter((name) => !(name in keys)).map((name) => [name, without(row[name], values)]),
   );
-  await tx.execute(
-    sql`select erase_from_row(${table.name}, ${JSON.stringify(keys)}::jsonb, ${JSON.stringify(changes)}::jsonb)`,
-  );
+  const write = (to: Executor, written: Record<string, unknown>) =>
+    to.execute(
+      sql`select erase_from_row(${table.name}, ${JSON.stringify(keys)}::jsonb, ${JSON.stringify(written)}::jsonb)`,
+    );
+  const { name } = changes;
+  if (!withUniqueNames.has(table.name) || typeof name !== "string") await write(tx, changes);
+  else await withFreeName(name, (free) => tx.transaction((inner) => write(inner, { ...changes, name: free })));
+}
+
+/** Names that differed only in the person's values are equal without them. */
+const withUniqueNames = new Set(["api_keys", "automations", "channels", "endpoints", "reason_codes", "saved_views"]);
+/** More than there may be of each. */
+const maxSameNames = 500;
+
+/** Writes the name, or the first of "name 2", "name 3" and so on that no other row has. */
+async function withFreeName(name: string, write: (name: string) => Promise<unknown>): Promise<void> {
+  for (let number = 1; ; number += 1) {
+    try {
+      await write(number === 1 ? name : `${name} ${number}`);
+      return;
+    } catch (error) {
+      if (!isUniqueViolation(error) || number === maxSameNames) throw error;
+    }
+  }
 }
 
 /** The row as it is now, locked; null if it is gone. */
