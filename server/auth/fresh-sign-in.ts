@@ -7,9 +7,14 @@
 export const freshMs = 15 * 60_000;
 const clockSkewMs = 60_000;
 
-/** @param authenticatedAt as stated by Entra; null if it was not */
+/**
+ * A time ahead of ours counts as much as one that has passed: otherwise a sign-in would stay fresh for as long as our clock was
+ * set back.
+ *
+ * @param authenticatedAt as stated by Entra; null if it was not
+ */
 export function isFresh(authenticatedAt: Date | null, now: Date): boolean {
-  return authenticatedAt !== null && now.getTime() - authenticatedAt.getTime() < freshMs;
+  return authenticatedAt !== null && Math.abs(now.getTime() - authenticatedAt.getTime()) < freshMs;
 }
 
 /**

@@ -37,8 +37,8 @@ export function createRefusals(options: { db: Database; now: () => Date; log: Lo
       totals.set(reason, total);
       unwritten.set(reason, (unwritten.get(reason) ?? 0) + 1);
       const last = logged.get(reason);
-      if (last !== undefined && Date.now() - last.at < logEveryMs) return;
-      logged.set(reason, { at: Date.now(), total });
+      if (last !== undefined && performance.now() - last.at < logEveryMs) return;
+      logged.set(reason, { at: performance.now(), total });
       log.warn({ refusal: reason, count: total - (last?.total ?? 0) }, "requests were refused");
     },
     totals: (): ReadonlyMap<RefusalReason, number> => totals,

@@ -44,8 +44,8 @@ export async function openLiveness(options: { url: string; onLost: () => void })
   }
 
   async function reconnect(): Promise<void> {
-    const until = Date.now() + reconnectWithinMs;
-    while (!isClosing && Date.now() < until) {
+    const until = performance.now() + reconnectWithinMs;
+    while (!isClosing && performance.now() < until) {
       try {
         client = await connect();
         // Closed in the meantime: a lock that outlives its pool would keep its jobs forever.

@@ -59,7 +59,7 @@ export function startSender(options: SenderOptions) {
   let hasNews = true;
   /** Messages changed since pages were last notified. */
   let hasResults = false;
-  let lastPositionsAt = 0;
+  let lastPositionsAt = Number.NEGATIVE_INFINITY;
   let wakeUp = (): void => {};
   const running = new Set<Promise<void>>();
   const inFlight = new Map<string, number>();
@@ -86,10 +86,10 @@ export function startSender(options: SenderOptions) {
 
   async function addressEvents(): Promise<void> {
     if (!hasNews) return;
-    const waitMs = lastPositionsAt + (options.isBusy() ? gatherWhileBusyMs : gatherMs) - Date.now();
+    const waitMs = lastPositionsAt + (options.isBusy() ? gatherWhileBusyMs : gatherMs) - performance.now();
     if (waitMs > 0) return void setTimeout(proceed, waitMs).unref();
     hasNews = false;
-    lastPositionsAt = Date.now();
+    lastPositionsAt = performance.now();
     const { isMore } = await assignPositions(db, { isAll: false });
     if (!isMore) return;
     hasNews = true;
@@ -185,12 +185,12 @@ export function startSender(options: SenderOptions) {
 
   /** Repeats a failed write while the claim lasts, because a result that is not stored means that the message is sent again. */
   async function retryUntilStored(write: () => Promise<void>): Promise<void> {
-    const endsAt = Date.now() + claimSeconds * 1_000;
+    const endsAt = performance.now() + claimSeconds * 1_000;
     for (;;) {
       try {
         return await write();
       } catch (error) {
-        if (Date.now() > endsAt || isStopped) throw error;
+        if (performance.now() > endsAt || isStopped) throw error;
         await sleep(resultRetryMs);
       }
     }

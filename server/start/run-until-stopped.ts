@@ -14,7 +14,7 @@ const sameSignalMs = 400;
  */
 export async function runUntilStopped(start: () => Promise<Running>): Promise<void> {
   let isStopping = false;
-  let signaledAt = 0;
+  let signaledAt = Number.NEGATIVE_INFINITY;
   let running: Running | null = null;
   const stop = (exitCode: number) => {
     if (isStopping) return;
@@ -25,8 +25,8 @@ export async function runUntilStopped(start: () => Promise<Running>): Promise<vo
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      if (Date.now() - signaledAt < sameSignalMs) return;
-      signaledAt = Date.now();
+      if (performance.now() - signaledAt < sameSignalMs) return;
+      signaledAt = performance.now();
       if (isStopping) end("Stopped immediately.", 1);
       say("Stopping. Press Ctrl-C again to stop immediately.");
       stop(0);

@@ -31,9 +31,9 @@ const checkEveryMs = 200;
  * @throws Error a sentence for the person who starts the instance
  */
 export async function adoptSecret(ctx: SecretContext): Promise<void> {
-  const until = Date.now() + endsWithinMs;
+  const until = performance.now() + endsWithinMs;
   while (!(await tryToAdopt(ctx))) {
-    if (Date.now() > until) return refuse(ctx);
+    if (performance.now() > until) return refuse(ctx);
     await sleep(checkEveryMs);
   }
 }

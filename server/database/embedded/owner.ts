@@ -117,8 +117,8 @@ export async function stopLeftover(data: string, log: (line: string) => void): P
     if (left.length === 0) break;
     const [postmaster] = await postmasterFirst(data, left);
     signalAll(signal === "SIGKILL" || !postmaster ? left : [postmaster], signal);
-    const until = Date.now() + timeoutMs;
-    while (left.length > 0 && Date.now() < until) {
+    const until = performance.now() + timeoutMs;
+    while (left.length > 0 && performance.now() < until) {
       await sleep(25);
       left = await processesIn(data);
     }

@@ -204,9 +204,9 @@ async function waitUntilReady(child: ChildProcess, { home, password }: Place, po
     child.once("exit", (code, signal) => reject(new Error(`PostgreSQL stopped with ${signal ?? `code ${code}`}.`)));
   });
   ended.catch(() => {});
-  const until = Date.now() + startTimeoutMs;
+  const until = performance.now() + startTimeoutMs;
   while (!(await isReady(join(home, "data", "postmaster.pid"), child.pid))) {
-    if (Date.now() > until) throw new Error("PostgreSQL was not ready after a minute.");
+    if (performance.now() > until) throw new Error("PostgreSQL was not ready after a minute.");
     await Promise.race([sleep(10), ended]);
   }
   await Promise.race([createDatabase(port, password), ended]);

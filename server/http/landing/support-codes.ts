@@ -24,9 +24,9 @@ export function createSupportCodes(options: { db: Database; now: () => Date; log
   function reusable(key: string, kind: string): string | null {
     const at = now().getTime();
     const given = givenTo.get(key);
-    if (given && at - given.at < sameCodeMs) return given.supportCode;
+    if (given && Math.abs(at - given.at) < sameCodeMs) return given.supportCode;
     const recent = byKind.get(kind);
-    return recent && at - recent.from < minuteMs && recent.count >= maxNewOfKind ? recent.latest : null;
+    return recent && Math.abs(at - recent.from) < minuteMs && recent.count >= maxNewOfKind ? recent.latest : null;
   }
 
   function remember(key: string, kind: string, supportCode: string): void {
@@ -35,7 +35,7 @@ export function createSupportCodes(options: { db: Database; now: () => Date; log
     if (givenTo.size >= maxPeople && oldest !== undefined) givenTo.delete(oldest);
     givenTo.set(key, { supportCode, at });
     const recent = byKind.get(kind);
-    const isSameMinute = recent !== undefined && at - recent.from < minuteMs;
+    const isSameMinute = recent !== undefined && Math.abs(at - recent.from) < minuteMs;
     byKind.set(kind, {
       from: isSameMinute ? recent.from : at,
       count: isSameMinute ? recent.count + 1 : 1,

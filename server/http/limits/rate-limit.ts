@@ -12,7 +12,8 @@ export function createLimit(options: {
   let counts = new Map<string, number>();
   return (key) => {
     const at = options.now().getTime();
-    if (at - begun >= options.windowMs || counts.size > maxKeys) {
+    // A clock that was set back begins a new window too.
+    if (Math.abs(at - begun) >= options.windowMs || counts.size > maxKeys) {
       begun = at;
       counts = new Map();
     }
