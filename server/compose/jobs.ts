@@ -5,7 +5,7 @@ import { openAnchorFile } from "../commands/upkeep/anchor-file.ts";
 import { enqueueFigures } from "../database/writes/enqueue.ts";
 import { startAutomations } from "../jobs/automations.ts";
 import { startRollups } from "../jobs/rollups.ts";
-import { createTasks, cron } from "../jobs/tasks.ts";
+import { createTasks, recurringJobs } from "../jobs/tasks.ts";
 import { startWorker } from "../jobs/worker.ts";
 import type { Composition } from "./composition.ts";
 import type { AppDatabase } from "./database.ts";
@@ -52,7 +52,7 @@ export function startJobs(
         recheckStaff: signIn.staffRecheck.due,
         signing: { db, now, secret: signIn.cookieSecret },
       }),
-      cron: hasSchedule ? cron : [],
+      recurring: hasSchedule ? recurringJobs : [],
       log,
     }),
     (part) => part.stop(),

@@ -26,6 +26,7 @@ import { sweepCalls } from "../database/writes/call-record.ts";
 import { sweepCallKeys } from "../database/writes/idempotent-calls.ts";
 import { sweepSubmissions } from "../database/writes/submissions.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
+import type { RecurringJob } from "./schedule.ts";
 import { enqueueBulk, enqueueReconcile } from "../database/writes/enqueue.ts";
 
 type JobContext = Omit<Context, "actor"> & {
@@ -132,7 +133,7 @@ export function createTasks(deps: JobContext): TaskList {
   };
 }
 
-export const cron = [
+export const recurringJobs: RecurringJob[] = [
   // Reconciliation finds changes without a webhook.
   { task: "start-reconcile", match: `*/${reconcileEveryMinutes} * * * *` },
   // The last run of a day records the day's final counts.

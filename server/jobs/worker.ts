@@ -1,19 +1,13 @@
 /** Runs jobs: graphile-worker under a supervisor that restarts it after the database was away. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { EventEmitter } from "node:events";
-import {
-  Logger as JobLogger,
-  parseCronItems,
-  run,
-  type Runner,
-  type TaskList,
-  type WorkerEvents,
-} from "graphile-worker";
+import { Logger as JobLogger, run, type Runner, type TaskList, type WorkerEvents } from "graphile-worker";
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Database } from "../database/connection/database.ts";
 import { createDeadWorkerRelease, freeAbandonedQueues, openLiveness } from "./liveness.ts";
 import { restartOnFailure } from "./restart-on-failure.ts";
+import { type RecurringJob, startSchedule } from "./schedule.ts";
 
 /** Jobs in progress per instance. Operations are not jobs: see `settling.ts`. */
 export const jobConcurrency = 4;
@@ -29,8 +23,7 @@ export type WorkerOptions = {
   pool: pg.Pool;
   db: Database;
   tasks: TaskList;
-  /** Recurring jobs: crontab pattern and task. */
-  cron: { task: string; match: string }[];
+  recurring: RecurringJob[];
   log: Logger;
 };
 
@@ -55,7 +48,8 @@ export function startWorker(options: WorkerOptions) {
       runner = await run({
         pgPool: options.pool,
         taskList: options.tasks,
-        parsedCronItems: parseCronItems(options.cron),
+        // Otherwise it looks for a file.
+        parsedCronItems: [],
         concurrency: jobConcurrency,
         pollInterval: 1_000,
         // With separate completions, 0.17.3 leaves their promises unhandled: a database that is away would end this
@@ -82,6 +76,7 @@ export function startWorker(options: WorkerOptions) {
     );
   }, releaseEveryMs);
   const cleanUp = setInterval(() => void freeAbandonedQueues(db).catch(() => {}), cleanUpIntervalMs);
+  const schedule = startSchedule({ db, jobs: options.recurring, log });
   const supervised = restartOnFailure(superviseOnce, {
     isStopped: () => isStopped,
     log,
@@ -93,6 +88,7 @@ export function startWorker(options: WorkerOptions) {
       isStopped = true;
       clearInterval(release);
       clearInterval(cleanUp);
+      await schedule.stop();
       if (runner) await stopRunner(runner);
       await supervised;
     },

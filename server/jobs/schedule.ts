@@ -1,0 +1,104 @@
+/**
+ * Recurring jobs, by the database's clock. The scheduler of graphile-worker follows the host's clock: after it was set, or next to an
+ * instance whose clock is wrong, no job would run until the time that was noted before.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "drizzle-orm";
+import { type ParsedCronItem, parseCronItems } from "graphile-worker";
+import type { Logger } from "pino";
+import type { Database } from "../database/connection/database.ts";
+
+/** A crontab pattern in UTC, and the task that it starts. */
+export type RecurringJob = { task: string; match: string };
+
+const minuteMs = 60_000;
+const retryMs = 1_000;
+/** So that a timer never ends in the minute before. */
+const marginMs = 20;
+/** Jobs that were missed while the database was away or the machine stood still run once, if they are not older. */
+const maxLateMinutes = 60;
+
+/** The last minute in which it is due, as ISO 8601. */
+export type DueJob = { task: string; at: string };
+
+export function startSchedule({ db, jobs, log }: { db: Database; jobs: RecurringJob[]; log: Logger }) {
+  const items = parseCronItems(jobs);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  /** The last minute whose jobs were started, or the one in which the app started. */
+  let done: number | null = null;
+
+  /** @returns the milliseconds until the next minute */
+  async function startDue(): Promise<number> {
+    const { rows } = await db.execute<{ ms: number }>(sql`select (extract(epoch from now()) * 1000)::float8 as ms`);
+    const ms = rows[0]?.ms ?? 0;
+    const minute = Math.floor(ms / minuteMs);
+    const due = dueJobs(items, done, minute);
+    if (due.length > 0) await addRecurringJobs(db, due);
+    done = minute;
+    return minuteMs - (ms % minuteMs) + marginMs;
+  }
+
+  async function work(): Promise<void> {
+    while (!signal.aborted) {
+      const waitMs = await startDue().catch((error: unknown) => {
+        if (!signal.aborted) log.warn({ err: error }, "recurring jobs could not be started; trying again");
+        return retryMs;
+      });
+      await sleep(waitMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  const working = items.length === 0 ? Promise.resolve() : work();
+  return {
+    async stop(): Promise<void> {
+      stopping.abort();
+      await working;
+    },
+  };
+}
+
+/**
+ * Each job that is due in a minute that has not been looked at, once.
+ *
+ * @param done the last minute since 1970 that was looked at; null at the start, whose minute counts as looked at
+ * @param minute the current one
+ */
+export function dueJobs(items: ParsedCronItem[], done: number | null, minute: number): DueJob[] {
+  // After the database's clock was set back, the current minute has not been looked at.
+  const after = done === null ? minute : done > minute ? minute - 1 : Math.max(done, minute - maxLateMinutes);
+  const due = new Map<string, string>();
+  for (let at = after + 1; at <= minute; at += 1)
+    for (const item of items) if (item.match(digestOf(at))) due.set(item.task, new Date(at * minuteMs).toISOString());
+  return [...due].map(([task, at]) => ({ task, at }));
+}
+
+function digestOf(minute: number) {
+  const at = new Date(minute * minuteMs);
+  return {
+    min: at.getUTCMinutes(),
+    hour: at.getUTCHours(),
+    date: at.getUTCDate(),
+    month: at.getUTCMonth() + 1,
+    dow: at.getUTCDay(),
+  };
+}
+
+/**
+ * Each job once for each of its minutes, however many instances there are. A run that was noted for later than now is of a clock
+ * that was wrong.
+ */
+export async function addRecurringJobs(db: Database, due: DueJob[]): Promise<void> {
+  await db.execute(sql`
+    with due as (
+      select task, at from jsonb_to_recordset(${JSON.stringify(due)}::jsonb) as d(task text, at timestamptz) order by task
+    ), begun as (
+      insert into graphile_worker._private_known_crontabs as known (identifier, known_since, last_execution)
+      select task, now(), at from due
+      on conflict (identifier) do update set last_execution = excluded.last_execution
+      where known.last_execution is null or known.last_execution < excluded.last_execution
+        or known.last_execution > now() + interval '1 minute'
+      returning identifier
+    )
+    select graphile_worker.add_job(identifier, '{}'::json) from begun`);
+}
