@@ -4,6 +4,7 @@ import type { Hono } from "hono";
 import type { Logger } from "pino";
 import { type Composition, createRunning } from "./compose/composition.ts";
 import { openDatabase } from "./compose/database.ts";
+import { createHostClock, followHostClock } from "./compose/host-clock.ts";
 import { openPort, serveApp } from "./compose/http.ts";
 import { doFirstJobs, startJobs } from "./compose/jobs.ts";
 import { connectMarketplace } from "./compose/marketplace.ts";
@@ -58,12 +59,14 @@ async function compose(
   options: StartOptions,
   started: Composition["started"],
 ): Promise<Omit<RunningApp, "stop">> {
-  const { log, now = () => new Date() } = options;
+  const { log, now: hostNow = () => new Date() } = options;
+  const hostClock = config.entra === null ? followHostClock(hostNow) : createHostClock(hostNow);
+  const { now } = hostClock;
   let historyOffsetMs = () => 0;
   const toRecordTime = (at: Date) => new Date(at.getTime() + historyOffsetMs());
   const recordNow = () => toRecordTime(now());
   let marketplaceNow = recordNow;
-  const clocks = { now, recordNow, marketplaceNow: () => marketplaceNow(), toRecordTime };
+  const clocks = { hostClock, now, recordNow, marketplaceNow: () => marketplaceNow(), toRecordTime };
   const app: Composition = { config, log, ...clocks, started };
 
   const port = await openPort(app);

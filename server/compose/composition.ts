@@ -1,10 +1,12 @@
 /** What each part of the app is given, and how all parts that were started are stopped again. */
 import type { Logger } from "pino";
 import type { Config } from "../config/shape.ts";
+import type { HostClock } from "./host-clock.ts";
 
 export type Composition = {
   config: Config;
   log: Logger;
+  hostClock: HostClock;
   /** Real time, for what keeps the app running. */
   now: () => Date;
   /** The time of everything that stamps records: shifted while the sandbox replays the sample history. */

@@ -21,7 +21,7 @@ export type AppMarketplace = ReturnType<typeof connectMarketplace>;
 
 /** @param options.sandbox replaces the parts of Microsoft that the settings do not name */
 export function connectMarketplace(
-  { config, log, now, recordNow, toRecordTime, started }: Composition,
+  { config, log, hostClock, now, recordNow, toRecordTime, started }: Composition,
   options: { database: AppDatabase; port: number; sandbox: { entra: EntraConfig; marketplaceApiUrl: string } | null },
 ) {
   const { database, sandbox } = options;
@@ -55,7 +55,8 @@ export function connectMarketplace(
       outage: breaker.outage,
       access,
       probe: createProbe({ db: database.desk.db, marketplace, token, access, now: recordNow }),
-      now,
+      now: hostClock.hostNow,
+      noteDatabaseTime: hostClock.noteDatabaseTime,
       log,
     }),
     (part) => part.stop(),

@@ -19,11 +19,15 @@ export type AlarmOptions = {
   access: AccessWatch;
   /** Calls Microsoft if nothing else has recently, to see whether it still accepts our calls. */
   probe: (signal: AbortSignal) => Promise<void>;
+  /** The host's clock, which can be wrong. */
   now: () => Date;
+  /** Receives the database's time at each check. */
+  noteDatabaseTime?: (databaseMs: number) => void;
   log: Logger;
 };
 
-export function startAlarms({ db, instance, outage, access, probe, now, log }: AlarmOptions) {
+export function startAlarms(options: AlarmOptions) {
+  const { db, instance, outage, access, probe, now, noteDatabaseTime, log } = options;
   let microsoft: { aheadMs: number; at: number } | null = null;
   let database: number | null = null;
   const raised = new Map<AlarmKind, { what: string; since: Date; raisedAt: number }>();
@@ -67,7 +71,9 @@ export function startAlarms({ db, instance, outage, access, probe, now, log }: A
     const { rows } = await db.execute<{ ms: number }>(
       sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
     );
-    database = Math.round((askedAt + now().getTime()) / 2 - (rows[0]?.ms ?? askedAt));
+    const [read] = rows;
+    if (read) noteDatabaseTime?.(read.ms);
+    database = Math.round((askedAt + now().getTime()) / 2 - (read?.ms ?? askedAt));
     await raiseAccessAlarms();
     await report("clock", clockAlarm(clock(), instance), now());
   }

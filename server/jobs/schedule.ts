@@ -1,3 +1,4 @@
+// cspell:words crontabs
 /**
  * Recurring jobs, by the database's clock. The scheduler of graphile-worker follows the host's clock: after it was set, or next to an
  * instance whose clock is wrong, no job would run until the time that was noted before.

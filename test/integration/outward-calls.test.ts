@@ -1,3 +1,4 @@
+// cspell:words EREFUSED EBADRESP
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { AddressRefused } from "../../server/outward/addresses.ts";
 import { CallFailed, createOutwardCalls, type OutwardCalls } from "../../server/outward/outward-calls.ts";

@@ -1,3 +1,4 @@
+// cspell:words crontabs
 /** Recurring jobs follow the database's clock, because the host's can be set, and differs between instances. */
 import { sql } from "drizzle-orm";
 import { parseCronItems } from "graphile-worker";
