@@ -37,7 +37,7 @@ export function latestOf<Version extends ScopedVersion>(
  * The active version for an offer and plan: the latest of the most specific scope that does not inherit. Null if
  * nothing was ever set.
  */
-export function versionInForce<Version extends ScopedVersion>(
+export function activeVersion<Version extends ScopedVersion>(
   versions: readonly Version[],
   scope: RuleScope,
 ): Version | null {

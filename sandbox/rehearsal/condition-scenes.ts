@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { eventOf } from "./stage.ts";
 import { type Scene, provisioned, reason, accepts, customer } from "./scene.ts";
 
-export const conditions: Scene[] = [
+export const conditionScenes: Scene[] = [
   {
     name: "Events arrive a while after the change",
     isAlone: true,

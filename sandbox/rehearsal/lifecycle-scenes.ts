@@ -2,7 +2,7 @@
 import { eventOf, Missed } from "./stage.ts";
 import { type Scene, accepts, reason, provisioned, customer } from "./scene.ts";
 
-export const life: Scene[] = [
+export const lifecycleScenes: Scene[] = [
   {
     name: "A purchase with seats",
     run: async (stage) =>

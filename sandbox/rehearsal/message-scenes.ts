@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { eventOf, Missed } from "./stage.ts";
 import { type Scene, provisioned, accepts, reason, refuses, ending } from "./scene.ts";
 
-export const messages: Scene[] = [
+export const messageScenes: Scene[] = [
   {
     name: "The same event three times",
     async run(stage) {

@@ -1,7 +1,7 @@
 /** What staff sign-in keeps: the check with Entra that those who are signed in still may. */
 import { createEntraApp } from "../auth/entra-app.ts";
 import { createStaffRecheck } from "../auth/staff-recheck.ts";
-import { noteLostAccess } from "../commands/settings/end-staff-access.ts";
+import { recordLostAccess } from "../commands/settings/end-staff-access.ts";
 import { signInPaths } from "../http/sign-in.ts";
 import type { Composition } from "./composition.ts";
 import type { AppDatabase } from "./database.ts";
@@ -22,7 +22,7 @@ export function prepareSignIn(
   const { entra, entraFetch, marketplace } = microsoft;
   const { db } = database.desk;
   const onAccessLost = (person: { tenantId: string; objectId: string }) =>
-    noteLostAccess({ db, marketplace, now: recordNow, log }, person);
+    recordLostAccess({ db, marketplace, now: recordNow, log }, person);
   const staffRecheck = createStaffRecheck({
     db,
     entraApp: createEntraApp({ entra, audience: "staff", redirectUri, now, entraFetch }),

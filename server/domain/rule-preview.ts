@@ -1,10 +1,10 @@
 /** What a change rule would have done to earlier changes. */
 import type { ChangeRule } from "../../shared/change-rules.ts";
-import { versionInForce, type RuleScope, withVersion } from "../../shared/scope.ts";
+import { activeVersion, type RuleScope, withVersion } from "../../shared/scope.ts";
 import { decide } from "./decision.ts";
 
 /** Changes with the same plan or seats that customers requested. */
-export type AskedChanges = {
+export type PastChanges = {
   action: string;
   offerId: string;
   previousPlanId: string;
@@ -33,7 +33,7 @@ const unborn = { id: "", version: 0 };
  * Judges changes with the candidate in place. Changes of plans with a rule of their own are excluded, because the
  * candidate would not have decided them.
  */
-export function judgeWith<Asked extends AskedChanges>(
+export function judgeWith<Asked extends PastChanges>(
   asked: readonly Asked[],
   rules: readonly ChangeRule[],
   candidate: Candidate,
@@ -43,10 +43,10 @@ export function judgeWith<Asked extends AskedChanges>(
   const judged: Judged<Asked> = { changes: 0, refused: 0, refusedNow: 0, refusals: [] };
   for (const change of asked) {
     const scope: RuleScope = { offerId: change.offerId, planId: change.previousPlanId };
-    if (versionInForce(governing, scope)?.version !== unborn.version) continue;
-    const decision = decide(change, null, versionInForce(then, scope));
+    if (activeVersion(governing, scope)?.version !== unborn.version) continue;
+    const decision = decide(change, null, activeVersion(then, scope));
     judged.changes += change.count;
-    if (decide(change, null, versionInForce(rules, scope)).decision === "reject") judged.refusedNow += change.count;
+    if (decide(change, null, activeVersion(rules, scope)).decision === "reject") judged.refusedNow += change.count;
     if (decision.decision === "accept") continue;
     judged.refused += change.count;
     judged.refusals.push({ asked: change, why: decision.reason });

@@ -14,7 +14,7 @@ import { createLandingRoutes } from "./landing.ts";
 import { createTokenSigner } from "../commands/signing-keys/sign-token.ts";
 import { createLimitByAddress } from "./limits/by-address.ts";
 import { createLimits } from "./limits/limits.ts";
-import { limitStrangers } from "./limits/anonymous-routes.ts";
+import { limitAnonymousRoutes } from "./limits/anonymous-routes.ts";
 import { wrongMethodProblem } from "./product-api/problems.ts";
 import { isWebhookAddress, recordMisdirectedWebhooks } from "./misdirected-webhooks.ts";
 import { createProductApi } from "./product-api/product-api.ts";
@@ -114,7 +114,7 @@ export function createPages(deps: AppDeps): Hono {
   app.use(methodNotAllowed({ app: own, onMethodNotAllowed: wrongMethod }));
   for (const path of ["/trpc/*", "/exports/*"]) app.use(path, readableAddress);
   app.use("*", recordMisdirectedWebhooks(deps.webhook));
-  limitStrangers(app, byAddress);
+  limitAnonymousRoutes(app, byAddress);
   own.route("/", createHealthRoutes(deps));
   const signing = { db, secret: cookieSecret, now: entraNow };
   own.route("/", createJwksRoutes(signing));

@@ -66,11 +66,11 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
   async function begin(c: Context, audience: Audience, entraApp: EntraApp) {
     const elsewhere = otherLoopbackName(c, config.publicUrl);
     if (elsewhere !== null) return c.redirect(elsewhere);
-    const wish = c.req.query("returnTo");
+    const requestedPath = c.req.query("returnTo");
     const isFresh = audience === "staff" && c.req.query("fresh") === "1";
     const current = isFresh ? await sessions.readStaff(c, { isSeen: false }) : null;
     const { key, signIn, challenge } = beginSignIn(
-      wish === undefined ? signInPaths[audience].home : ownPath(wish),
+      requestedPath === undefined ? signInPaths[audience].home : ownPath(requestedPath),
       now(),
       current?.staff.id ?? null,
     );

@@ -40,7 +40,7 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== "POST") {
-      return say(request, response, 405, "The webhook accepts POST only.", { allow: "POST" });
+      return respond(request, response, 405, "The webhook accepts POST only.", { allow: "POST" });
     }
     const receivedAt = deps.now();
     const verdict = await deps.verify(authorizationOf(request));
@@ -48,7 +48,7 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
     const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "";
     if (encoding !== "" && encoding !== "identity") {
       deps.recordRejected("content-encoding", 415);
-      return say(request, response, 415, "Send the body without content encoding.");
+      return respond(request, response, 415, "Send the body without content encoding.");
     }
     const body = await readBody(request);
     if (body === null) {
@@ -59,7 +59,9 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
       await deps.receive({ body, headers: keptHeaders(request.headers), receivedAt });
     } catch (error) {
       deps.log.error({ err: error }, "could not store a webhook; Microsoft will send it again");
-      return say(request, response, 503, "Not stored. Send it again.", { "retry-after": String(retryAfterSeconds) });
+      return respond(request, response, 503, "Not stored. Send it again.", {
+        "retry-after": String(retryAfterSeconds),
+      });
     }
     response.writeHead(200, accepted);
     response.end();
@@ -69,16 +71,18 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
     deps.recordRejected(verdict.reason, verdict.status);
     if (verdict.status === 503) {
       const seconds = String(verdict.retryAfterSeconds ?? retryAfterSeconds);
-      return say(request, response, 503, "The token could not be verified. Send it again.", { "retry-after": seconds });
+      return respond(request, response, 503, "The token could not be verified. Send it again.", {
+        "retry-after": seconds,
+      });
     }
     if (mayLog("refusal")) {
       deps.log.warn({ reason: verdict.reason }, "webhook refused: its token is not valid");
     }
-    return say(request, response, 401, "Unauthorized", { "www-authenticate": "Bearer" });
+    return respond(request, response, 401, "Unauthorized", { "www-authenticate": "Bearer" });
   }
 
   /** The body may not have been read. */
-  function say(
+  function respond(
     request: IncomingMessage,
     response: ServerResponse,
     status: number,
@@ -100,7 +104,7 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
       if (request.destroyed && !request.complete) return;
       deps.log.error({ err: error }, "webhook failed");
       if (response.headersSent) return;
-      say(request, response, 503, "Not stored. Send it again.", { "retry-after": String(retryAfterSeconds) });
+      respond(request, response, 503, "Not stored. Send it again.", { "retry-after": String(retryAfterSeconds) });
     });
   };
 }

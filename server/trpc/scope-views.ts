@@ -1,4 +1,4 @@
-import { latestOf, type RuleScope, type ScopedVersion, versionInForce } from "../../shared/scope.ts";
+import { latestOf, type RuleScope, type ScopedVersion, activeVersion } from "../../shared/scope.ts";
 import type { RulePlanView } from "../../shared/views/change-rules.ts";
 import type { Database } from "../database/connection/database.ts";
 import { listOffersAndPlans } from "../database/queries/known-offers.ts";
@@ -26,7 +26,7 @@ export async function readScopes<Row extends RuleScope, Version extends ScopedVe
     offerName: scope.offerId && offerMark(scope.offerId),
     planName,
     own: latestOf(versions, scope),
-    active: versionInForce(versions, scope),
+    active: activeVersion(versions, scope),
   });
   const ofOffers = [...plans].flatMap(([offerId, offered]) => [
     scopeView({ offerId, planId: null }, null),

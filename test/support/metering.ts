@@ -4,7 +4,7 @@ import { eq, sql } from "drizzle-orm";
 import { receiveUsage, type ReportedUsage } from "../../server/commands/usage/receive-usage.ts";
 import { carryLateUsage } from "../../server/commands/usage/carry-late-usage.ts";
 import { sealUsage } from "../../server/commands/usage/seal-usage.ts";
-import { giveUpOldUsage, sendUsage, sendUsageFirst } from "../../server/commands/usage/send-usage.ts";
+import { giveUpOldUsage, sendUsage, sendUsageBeforeChange } from "../../server/commands/usage/send-usage.ts";
 import { rememberPlans } from "../../server/commands/subscriptions/available-plans.ts";
 import type { Context } from "../../server/context.ts";
 import { createDatabase } from "../../server/database/connection/database.ts";
@@ -152,7 +152,7 @@ export async function startMeteringDesk() {
     },
     /** What happens before a change of ours. */
     sendFirst: (subscriptionId: string, change: "ChangePlan" | "Unsubscribe" = "ChangePlan") =>
-      sendUsageFirst(ctx, subscriptionId, change, slowSendMs),
+      sendUsageBeforeChange(ctx, subscriptionId, change, slowSendMs),
     slotsOf: (subscriptionId: string) =>
       db.select().from(usageSlots).where(eq(usageSlots.subscriptionId, subscriptionId)).orderBy(usageSlots.hour),
     submissionsOf: (slotId: string) =>

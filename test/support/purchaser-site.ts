@@ -23,7 +23,7 @@ import { createLandingRoutes } from "../../server/http/landing.ts";
 import { createTokenSigner } from "../../server/commands/signing-keys/sign-token.ts";
 import { createJwksRoutes } from "../../server/http/jwks.ts";
 import { createLimits } from "../../server/http/limits/limits.ts";
-import { noteLostAccess } from "../../server/commands/settings/end-staff-access.ts";
+import { recordLostAccess } from "../../server/commands/settings/end-staff-access.ts";
 import { createPurchases } from "../../server/http/purchases.ts";
 import { securityHeaders } from "../../server/http/security.ts";
 import { createSignInRoutes, signInPaths } from "../../server/http/sign-in.ts";
@@ -74,7 +74,7 @@ export async function startPurchaserSite() {
   const redirectUri = `${publicUrl}${signInPaths.staff.callback}`;
   const entraApp = createEntraApp({ entra: sandbox.entra, audience: "staff", redirectUri, now: entraNow });
   const onAccessLost = (person: { tenantId: string; objectId: string }) =>
-    noteLostAccess({ db, marketplace, now, log }, person);
+    recordLostAccess({ db, marketplace, now, log }, person);
   const staffRecheck = createStaffRecheck({ db, entraApp, onAccessLost, secret: cookieSecret, now, log });
   app.use(securityHeaders({ publicUrl, authority: sandbox.entra.authority }));
   app.route("/", createJwksRoutes(signing));

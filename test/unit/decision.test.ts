@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { acceptsAll, type ChangeRule, limitsInWords, type RuleLimits } from "../../shared/change-rules.ts";
-import { versionInForce } from "../../shared/scope.ts";
+import { activeVersion } from "../../shared/scope.ts";
 import { previewRuleInput, setRuleInput } from "../../shared/inputs/change-rules.ts";
 import { acceptedInstead, type ChangeRequest, decide, decisionInRetrospect } from "../../server/domain/decision.ts";
 import { withNames } from "../../server/domain/name-marks.ts";
-import { type AskedChanges, judgeWith } from "../../server/domain/rule-preview.ts";
+import { type PastChanges, judgeWith } from "../../server/domain/rule-preview.ts";
 
 const plans = ["team", "business", "enterprise"];
 const seats = fc.integer({ min: 1, max: 60 });
@@ -152,7 +152,7 @@ describe("the active rule", () => {
   test("is the latest version of the most specific scope with a rule of its own", () => {
     fc.assert(
       fc.property(someVersions, (versions) => {
-        const found = versionInForce(versions, team);
+        const found = activeVersion(versions, team);
         const latest = scopes
           .slice(0, 3)
           .toReversed()
@@ -166,14 +166,14 @@ describe("the active rule", () => {
     fc.assert(
       fc.property(someVersions, (versions) => {
         const related = versions.filter((version) => version.offerId !== "vault");
-        expect(versionInForce(versions, team)).toEqual(versionInForce(related, team));
+        expect(activeVersion(versions, team)).toEqual(activeVersion(related, team));
       }),
     );
   });
 
   test("of an unknown subscription is the rule for all offers", () => {
     const everywhere = rule({ offerId: null, planId: null, id: "rule-1", version: 1 });
-    expect(versionInForce([everywhere, rule()], { offerId: null, planId: null })).toBe(everywhere);
+    expect(activeVersion([everywhere, rule()], { offerId: null, planId: null })).toBe(everywhere);
   });
 });
 
@@ -202,7 +202,7 @@ describe("a rule in words", () => {
 });
 
 describe("the preview of a rule", () => {
-  const someAsked: fc.Arbitrary<AskedChanges> = fc
+  const someAsked: fc.Arbitrary<PastChanges> = fc
     .tuple(someRequest, fc.constantFrom("insight", "vault"), fc.constantFrom(...plans), fc.integer({ min: 1, max: 9 }))
     .map(([request, offerId, previousPlanId, count]) => ({ ...request, offerId, previousPlanId, count }));
 
@@ -217,7 +217,7 @@ describe("the preview of a rule", () => {
           const candidate = { ...scope, ...limits, followsWider: false };
           const set = [...versions, { ...candidate, id: "next", version: versions.length + 1 }];
           const refusedAfter = asked.filter((change) => {
-            const inForce = versionInForce(set, { offerId: change.offerId, planId: change.previousPlanId });
+            const inForce = activeVersion(set, { offerId: change.offerId, planId: change.previousPlanId });
             return inForce?.id === "next" && decide(change, null, inForce).decision === "reject";
           });
           const judged = judgeWith(asked, versions, candidate);

@@ -5,7 +5,7 @@ import { addDays, utcDayOf } from "../../../shared/day.ts";
 import type { ActionResult } from "../../../shared/views/automations.ts";
 import type { Context } from "../../context.ts";
 import type { Database, Executor } from "../../database/connection/database.ts";
-import { type AutomationRecord, readAutomationsOn, ruleOf } from "../../database/queries/automations.ts";
+import { type AutomationRecord, listActiveAutomations, ruleOf } from "../../database/queries/automations.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { automationFirings, proposedChanges } from "../../database/schema/automations.ts";
 import { hasTakenTooLong, isTransient } from "../../database/statements/database-errors.ts";
@@ -122,7 +122,7 @@ async function act(ctx: JobContext, tx: Executor, automation: AutomationRecord, 
     await recordFailure(tx, actor, now, subscriptionId, [limited]);
     return;
   }
-  const watching = (await readAutomationsOn(tx)).filter(({ trigger }) => trigger.kind === "enters");
+  const watching = (await listActiveAutomations(tx)).filter(({ trigger }) => trigger.kind === "enters");
   const before = await matchingOf(tx, watching, start, now);
   const inside: Inside = { ...ctx, actor, db: tx as unknown as Database };
   const results: ActionResult[] = [];

@@ -6,7 +6,7 @@ import { sql } from "drizzle-orm";
 import { hasMoneyFilter } from "../../../shared/automations.ts";
 import type { ActorKind } from "../../../shared/filters.ts";
 import type { Executor } from "../../database/connection/database.ts";
-import { type AutomationRecord, causeOf, readAutomationsOn } from "../../database/queries/automations.ts";
+import { type AutomationRecord, causeOf, listActiveAutomations } from "../../database/queries/automations.ts";
 import { assignPositions } from "../../database/writes/event-positions.ts";
 import {
   forgetGone,
@@ -56,7 +56,8 @@ async function tryStart<Answer>(tries: Tries, key: string, take: (isLastTry: boo
  * @returns whether all were taken; another instance may be taking them
  */
 export async function runAutomations(ctx: JobContext, { signal, tries = new Map() }: Options = {}): Promise<boolean> {
-  const isOn = async () => readable(await readAutomationsOn(ctx.db)).some(({ trigger }) => trigger.kind === "event");
+  const isOn = async () =>
+    readable(await listActiveAutomations(ctx.db)).some(({ trigger }) => trigger.kind === "event");
   if (!(await isOn())) return true;
   await assignPositions(ctx.db, { isAll: false, canSkip: true });
   const endsAt = performance.now() + maxMs;
@@ -80,7 +81,7 @@ function takeEvents(ctx: JobContext, tries: Tries, earlier: Batch): Promise<Step
   return ctx.db.transaction(async (tx): Promise<Step> => {
     const position = await lockPosition(tx);
     if (position === null) return { next: "busy" };
-    const automations = readable(await readAutomationsOn(tx));
+    const automations = readable(await listActiveAutomations(tx));
     // Another instance may have taken some of them.
     const { events, isLast } =
       earlier.position === position && earlier.events.length > 0 ? earlier : await readBatch(tx, position);
@@ -165,7 +166,7 @@ export async function enterViews(
   ctx: JobContext,
   { signal, tries = new Map(), isBusy = () => false, lastId = null }: ComparingOptions = {},
 ): Promise<string | null> {
-  const automations = readable(await readAutomationsOn(ctx.db)).filter(({ trigger }) => trigger.kind === "enters");
+  const automations = readable(await listActiveAutomations(ctx.db)).filter(({ trigger }) => trigger.kind === "enters");
   const first = automations.findIndex(({ id }) => id === lastId) + 1;
   const endsAt = performance.now() + maxMs;
   const mustStop = () => signal?.aborted || isBusy() || performance.now() > endsAt;
@@ -195,7 +196,7 @@ function enter(
 ): Promise<void> {
   return ctx.db.transaction(async (tx) => {
     if (!(await lockIfKnown(tx, subscriptionId))) return;
-    const automation = readable(await readAutomationsOn(tx)).find(({ id }) => id === automationId);
+    const automation = readable(await listActiveAutomations(tx)).find(({ id }) => id === automationId);
     if (automation?.trigger.kind !== "enters") return;
     if (hasMoneyFilter(automation.filters) && !(await isMoneyCounted(tx, subscriptionId))) return;
     if (!(await isMatching(tx, subscriptionId, automation.filters, ctx.now()))) return;

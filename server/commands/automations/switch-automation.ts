@@ -10,7 +10,7 @@ import {
 import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
-import { type AutomationRecord, readAutomationsOn } from "../../database/queries/automations.ts";
+import { type AutomationRecord, listActiveAutomations } from "../../database/queries/automations.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { automations } from "../../database/schema/automations.ts";
 import { forgetMatches, rememberMatches, skipToLatestEvent } from "../../database/writes/automations.ts";
@@ -81,7 +81,7 @@ export async function moveAutomation(ctx: Context, input: z.infer<typeof moveAut
 
 /** Without an automation that events start, the position in the feed stays behind: called before the first one is on. */
 export async function skipEarlierEvents(tx: Executor): Promise<void> {
-  const isFirst = !(await readAutomationsOn(tx)).some(({ trigger }) => trigger.kind === "event");
+  const isFirst = !(await listActiveAutomations(tx)).some(({ trigger }) => trigger.kind === "event");
   if (isFirst) await skipToLatestEvent(tx);
 }
 

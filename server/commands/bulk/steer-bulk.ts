@@ -23,7 +23,7 @@ type Start = { id: string; confirmation?: string | undefined };
  */
 export function startBulk(ctx: Context, input: Start): Promise<Done> {
   return withRun(ctx, input.id, async (tx, run, staff) => {
-    mustOwn(run, staff);
+    refuseUnlessOwner(run, staff);
     if (run.state !== "planned" && run.state !== "stopped")
       throw new AppError(
         "NotAllowedNow",
@@ -37,7 +37,7 @@ export function startBulk(ctx: Context, input: Start): Promise<Done> {
     const ready = await rowsIn(tx, run.id, "ready");
     if (ready === 0)
       throw new AppError("NotAllowedNow", "The action is not possible for any of these subscriptions now.");
-    mustBeConfirmed(run.action, ready, input.confirmation);
+    refuseUnlessConfirmed(run.action, ready, input.confirmation);
     const startedAt = run.startedAt ?? ctx.now();
     await tx.update(bulkRuns).set({ state: "running", startedAt, stopReason: null }).where(eq(bulkRuns.id, run.id));
     await enqueueBulk(tx, run.id);
@@ -66,7 +66,7 @@ export function stopBulk(ctx: Context, input: { id: string }): Promise<Done> {
  */
 export function retryBulk(ctx: Context, input: Start): Promise<Done> {
   return withRun(ctx, input.id, async (tx, run, staff) => {
-    mustOwn(run, staff);
+    refuseUnlessOwner(run, staff);
     if (run.state !== "finished" && run.state !== "stopped")
       throw new AppError("NotAllowedNow", "Failed subscriptions can be retried once the bulk action has ended.");
     const failedLater = tx
@@ -84,7 +84,7 @@ export function retryBulk(ctx: Context, input: Start): Promise<Done> {
       )
       .returning({ id: bulkRows.subscriptionId });
     if (revived.length === 0) throw new AppError("NotAllowedNow", "No subscription failed.");
-    mustBeConfirmed(run.action, await rowsIn(tx, run.id, "ready"), input.confirmation);
+    refuseUnlessConfirmed(run.action, await rowsIn(tx, run.id, "ready"), input.confirmation);
     const restarted = { state: "running", stopReason: null, finishedAt: null } as const;
     await tx.update(bulkRuns).set(restarted).where(eq(bulkRuns.id, run.id));
     await enqueueBulk(tx, run.id);
@@ -110,13 +110,13 @@ async function withRun(
   return { ok: true };
 }
 
-function mustOwn(run: BulkRun, staff: Staff): void {
+function refuseUnlessOwner(run: BulkRun, staff: Staff): void {
   if (run.ownerId !== staff.id)
     throw new AppError("Forbidden", `Only ${run.ownerName}, who planned this bulk action, can start it.`);
 }
 
 /** @param count the subscriptions that the run would change now */
-function mustBeConfirmed(action: BulkAction, count: number, confirmation = ""): void {
+function refuseUnlessConfirmed(action: BulkAction, count: number, confirmation = ""): void {
   if (action.kind !== "cancel" || isConfirmation(confirmation, confirmationFor(count))) return;
   const message = `Type “${confirmationFor(count)}” to confirm.`;
   throw new AppError("Invalid", message, { fields: { confirmation: [message] } });

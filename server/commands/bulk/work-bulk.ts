@@ -20,7 +20,7 @@ import type { Staff } from "./plan-bulk.ts";
 import type { BulkRun } from "./steer-bulk.ts";
 
 /** Rows in progress at the same time, and rows between two checks whether the run may continue. */
-const maxConcurrent = 4;
+const concurrency = 4;
 const chunkSize = 20;
 /** After as many pauses that Microsoft asked for on one row, it has failed; staff can try it again. */
 const maxPauses = 6;
@@ -130,7 +130,7 @@ async function workChunk(
       }
     }
   }
-  await Promise.all(Array.from({ length: maxConcurrent }, work));
+  await Promise.all(Array.from({ length: concurrency }, work));
   return { done, retryAfterMs };
 }
 

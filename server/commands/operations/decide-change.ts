@@ -1,6 +1,6 @@
 /** Decides a customer's change by the active change rule. */
 import { answerByRuleMs } from "../../../shared/lifecycle.ts";
-import { versionInForce } from "../../../shared/scope.ts";
+import { activeVersion } from "../../../shared/scope.ts";
 import type { Context } from "../../context.ts";
 import { rulesFor } from "../../database/queries/change-rules.ts";
 import { decide, type Decision, type PlanAndQuantity } from "../../domain/decision.ts";
@@ -53,7 +53,7 @@ function msForStaff(operation: Operation, now: Date): number {
 async function decideOn(ctx: Context, operation: Operation, current: CurrentPlan | null): Promise<Decision> {
   const scope = { offerId: current?.offerId ?? null, planId: current?.planId ?? null };
   const versions = await rulesFor(ctx.db, scope.offerId);
-  return decide(operation, current, versionInForce(versions, scope));
+  return decide(operation, current, activeVersion(versions, scope));
 }
 
 async function fetchCurrent(

@@ -10,7 +10,7 @@ import { isSameId } from "../../domain/same-id.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { AcceptedChange, MarketplaceSubscription } from "../../marketplace/types.ts";
 import { advance, end, RetryLater, save, type Operation, type Run } from "./operation-run.ts";
-import { sendUsageFirst } from "../usage/send-usage.ts";
+import { sendUsageBeforeChange } from "../usage/send-usage.ts";
 import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
 
 /** Microsoft lists a new operation with a delay; a change without a trace is sent again only after it. */
@@ -25,7 +25,7 @@ export async function sendChange(ctx: Context, run: Run): Promise<void> {
   }
   if (operation.sentAt !== null && (await wasSent(ctx, run, operation.sentAt))) return;
   if (operation.action === "ChangePlan" || operation.action === "Unsubscribe") {
-    await sendUsageFirst(ctx, operation.subscriptionId, operation.action);
+    await sendUsageBeforeChange(ctx, operation.subscriptionId, operation.action);
   }
   await markSent(ctx, run, ctx.now());
   let change: AcceptedChange;

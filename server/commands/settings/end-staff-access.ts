@@ -20,7 +20,7 @@ export async function endWhatWaitsFor(ctx: Context, tx: Executor, person: Person
 }
 
 /** Microsoft Entra has removed the person's role or disabled the account. Ends all their sessions; recorded once. */
-export async function noteLostAccess(
+export async function recordLostAccess(
   ctx: Pick<Context, "db" | "now" | "marketplace" | "log">,
   { tenantId, objectId }: { tenantId: string; objectId: string },
 ): Promise<void> {

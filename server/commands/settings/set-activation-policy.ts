@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { type ActivationMode, activationModeWords } from "../../../shared/activation-policies.ts";
 import type { SetActivationPolicyInput } from "../../../shared/inputs/policies.ts";
 import { includesRole } from "../../../shared/roles.ts";
-import { versionInForce, withVersion } from "../../../shared/scope.ts";
+import { activeVersion, withVersion } from "../../../shared/scope.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
@@ -54,7 +54,7 @@ export const planActivationPolicy: Planner<SetActivationPolicyInput> = async (tx
     );
   }
   const policies = (await latestPolicies(tx, wanted.offerId ?? undefined)).map(policyView);
-  const modeWith = (versions: typeof policies) => versionInForce(versions, wanted)?.mode ?? "immediately";
+  const modeWith = (versions: typeof policies) => activeVersion(versions, wanted)?.mode ?? "immediately";
   const candidate = { ...policyDraft, ...wanted, followsWider: wanted.mode === null };
   return {
     scope: JSON.stringify([wanted.offerId, wanted.planId]),

@@ -1,7 +1,7 @@
 /** Sets which changes by customers are accepted: a new version of the rule of an offer, a plan, or all offers. */
 import { sql } from "drizzle-orm";
 import { limitsInWords, plansInWords, type RuleLimits, seatsInWords } from "../../../shared/change-rules.ts";
-import { versionInForce, withVersion } from "../../../shared/scope.ts";
+import { activeVersion, withVersion } from "../../../shared/scope.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import type { SetRuleInput } from "../../../shared/inputs/change-rules.ts";
 import { includesRole } from "../../../shared/roles.ts";
@@ -49,7 +49,7 @@ export const planChangeRule: Planner<SetRuleInput> = async (tx, { actor }, input
   if (isSameRule(former, wanted))
     throw new AppError("NotAllowedNow", "The rule already has these values. Nothing was changed.");
   const rules = (await latestRules(tx)).map(ruleView);
-  const asksWith = (versions: typeof rules) => versionInForce(versions, wanted)?.asksStaff ?? false;
+  const asksWith = (versions: typeof rules) => activeVersion(versions, wanted)?.asksStaff ?? false;
   const candidate = { ...ruleDraft, ...wanted };
   return {
     scope: JSON.stringify([wanted.offerId, wanted.planId]),

@@ -85,7 +85,7 @@ export async function receiveUsage(
     else outcomes.set(event, judged);
   }
   const origin = { source, reason, ...actorColumns(ctx.actor) };
-  const added = options.isDryRun ? await newOnes(ctx, rows) : await store(ctx, rows, origin, options);
+  const added = options.isDryRun ? await idsToStore(ctx, rows) : await store(ctx, rows, origin, options);
   for (const { event, row } of rows) {
     if (added.has(event.eventId)) outcomes.set(event, row.isLost ? lost : { status: "stored", hour: row.hour });
   }
@@ -106,7 +106,7 @@ export async function receiveUsage(
   return reported.map((event) => outcomes.get(event) ?? conflict);
 }
 
-async function newOnes(ctx: Pick<Context, "db">, rows: Judged[]): Promise<Set<string>> {
+async function idsToStore(ctx: Pick<Context, "db">, rows: Judged[]): Promise<Set<string>> {
   const known = await storedEvents(
     ctx,
     rows.map(({ event }) => event),
@@ -123,13 +123,13 @@ async function store(
   const now = ctx.now();
   const added = new Set<string>();
   if (note === undefined) {
-    for (const wave of waves(rows)) for (const id of await storeUsage(ctx.db, wave, origin, now)) added.add(id);
+    for (const batch of splitByPlan(rows)) for (const id of await storeUsage(ctx.db, batch, origin, now)) added.add(id);
     return added;
   }
   return retryDeadlocks(() =>
     ctx.db.transaction(async (tx) => {
       added.clear();
-      for (const wave of waves(rows)) for (const id of await storeUsageIn(tx, wave, origin, now)) added.add(id);
+      for (const batch of splitByPlan(rows)) for (const id of await storeUsageIn(tx, batch, origin, now)) added.add(id);
       await note(tx, added);
       return added;
     }),
@@ -176,7 +176,7 @@ function unknownSubject(subject: UsageSubject): string {
 }
 
 /** Of two plans in one hour, which are rare, the second one is stored by a statement of its own. */
-function waves(rows: Judged[]): UsageEventRow[][] {
+function splitByPlan(rows: Judged[]): UsageEventRow[][] {
   const planOf = new Map<string, string>();
   const [now, later]: [Judged[], Judged[]] = [[], []];
   for (const one of rows) {
@@ -186,8 +186,8 @@ function waves(rows: Judged[]): UsageEventRow[][] {
     planOf.set(slot, plan);
     (plan === planId ? now : later).push(one);
   }
-  const wave = now.map(({ row }) => row);
-  return later.length === 0 ? (wave.length === 0 ? [] : [wave]) : [wave, ...waves(later)];
+  const batch = now.map(({ row }) => row);
+  return later.length === 0 ? (batch.length === 0 ? [] : [batch]) : [batch, ...splitByPlan(later)];
 }
 
 type Stored = Pick<

@@ -210,7 +210,7 @@ export function giveUpOldUsage(ctx: Context): Promise<number> {
  * @param change a plan change also seals open hours, which the new plan would bill. At an end they stay open for the grace,
  *   so that the product can report its last usage; Microsoft accepts usage from before the end.
  */
-export async function sendUsageFirst(
+export async function sendUsageBeforeChange(
   given: Context,
   subscriptionId: string,
   change: "ChangePlan" | "Unsubscribe",

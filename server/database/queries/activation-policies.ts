@@ -1,7 +1,7 @@
 /** Reads activation policies. */
 import { and, desc, eq, isNull, or } from "drizzle-orm";
 import type { ActivationMode } from "../../../shared/activation-policies.ts";
-import { type RuleScope, versionInForce } from "../../../shared/scope.ts";
+import { type RuleScope, activeVersion } from "../../../shared/scope.ts";
 import type { ActivationPolicyView } from "../../../shared/views/activation-policies.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { activationPolicies as p } from "../schema/activation-policies.ts";
@@ -25,7 +25,7 @@ export async function activationModeOf(
   db: Executor,
   scope: { offerId: string; planId: string },
 ): Promise<ActivationMode> {
-  return versionInForce(await latestPolicies(db, scope.offerId), scope)?.mode ?? "immediately";
+  return activeVersion(await latestPolicies(db, scope.offerId), scope)?.mode ?? "immediately";
 }
 
 /** The latest version of a scope's policy; null if there was never one. */

@@ -1,7 +1,7 @@
 /** Reads customers' changes about which a change rule asks staff. */
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { answerByRuleMs } from "../../../shared/lifecycle.ts";
-import { versionInForce } from "../../../shared/scope.ts";
+import { activeVersion } from "../../../shared/scope.ts";
 import type { AskedChangeView } from "../../../shared/views/asked-changes.ts";
 import { decide } from "../../domain/decision.ts";
 import { planMark } from "../../domain/name-marks.ts";
@@ -50,7 +50,7 @@ export async function listAskedChanges(db: Database, now: Date): Promise<AskedCh
   const asked = await Promise.all(
     rows.map(async ({ operation, subscription, customer, price }): Promise<AskedChange | null> => {
       const { offerId, planId, quantity } = subscription;
-      const rule = versionInForce(await rulesFor(db, offerId), { offerId, planId });
+      const rule = activeVersion(await rulesFor(db, offerId), { offerId, planId });
       const decided = decide(operation, { planId, quantity }, rule);
       if (!decided.asksStaff || isEnded(operation.status) || operation.answerDueAt === null) return null;
       const isPlan = operation.action === "ChangePlan";

@@ -36,7 +36,7 @@ export function ruleOf({
 }
 
 /** Those that are on, in the order in which they act. */
-export function readAutomationsOn(db: Executor): Promise<AutomationRecord[]> {
+export function listActiveAutomations(db: Executor): Promise<AutomationRecord[]> {
   return db.select().from(a).where(isNotNull(a.onSince)).orderBy(asc(a.place), asc(a.id));
 }
 

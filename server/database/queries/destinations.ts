@@ -1,7 +1,7 @@
 /** Reads where purchasers go from the landing page. */
 import { and, desc, eq, isNull, or } from "drizzle-orm";
 import type { DestinationMode } from "../../../shared/destinations.ts";
-import { type RuleScope, versionInForce } from "../../../shared/scope.ts";
+import { type RuleScope, activeVersion } from "../../../shared/scope.ts";
 import type { DestinationView } from "../../../shared/views/destinations.ts";
 import type { Executor } from "../connection/database.ts";
 import { destinations as d } from "../schema/destinations.ts";
@@ -34,7 +34,7 @@ export async function destinationOf(
   db: Executor,
   scope: { offerId: string; planId: string },
 ): Promise<ActiveDestination | null> {
-  const active = versionInForce(await latestDestinations(db, scope.offerId), scope);
+  const active = activeVersion(await latestDestinations(db, scope.offerId), scope);
   if (!active?.mode || active.url === null) return null;
   const { mode, url, opensOnReturn } = active;
   return { mode, url, opensOnReturn, isAllowed: await isAllowedAddress(db, url) };

@@ -16,9 +16,9 @@ const maxSteps = 100;
 
 type Id = NonNullable<SearchInput["id"]>;
 
-type FoundBy = FoundOperation & { marketplaceId: string | null };
+type OperationMatch = FoundOperation & { marketplaceId: string | null };
 
-export async function findOperations(db: Database, id: Id): Promise<FoundBy[]> {
+export async function findOperations(db: Database, id: Id): Promise<OperationMatch[]> {
   const ofCalls = await findByCalls(db, id);
   const rows = await db
     .select({ operation: o, subscriptionName: s.name, offerId: s.offerId })

@@ -10,7 +10,7 @@ import { beginningWith, exactly, subscriptionHas, wordsIn } from "./search-condi
 import { maxFound, maxNotes } from "./find-limits.ts";
 
 /** The fields of a subscription that are searched, in the order in which a match is reported. */
-const places = {
+const searchedFields = {
   id: s.id,
   name: s.name,
   contactCompany: s.contactCompany,
@@ -27,7 +27,7 @@ const places = {
   offerId: s.offerId,
 };
 
-const placeWords: Record<keyof typeof places, string | null> = {
+const fieldLabels: Record<keyof typeof searchedFields, string | null> = {
   id: "ID",
   name: null,
   contactCompany: "company",
@@ -46,22 +46,22 @@ const placeWords: Record<keyof typeof places, string | null> = {
 
 export async function findSubscriptions(
   db: Database,
-  pasted: SearchInput,
+  input: SearchInput,
   alternatives: readonly Alternative[],
 ): Promise<FoundSubscription[]> {
-  const [named, noted] = await Promise.all([findSubscriptionIds(db, pasted), findByNotes(db, pasted)]);
+  const [named, noted] = await Promise.all([findSubscriptionIds(db, input), findByNotes(db, input)]);
   const noteOf = new Set(noted.filter((id) => !named.includes(id)));
   const found = [...named, ...noteOf].slice(0, maxFound);
   const other = found.length > 0 ? null : await findAlternative(db, alternatives);
   const ids = other?.ids ?? found;
   if (ids.length === 0) return [];
   const rows = await db
-    .select({ ...places, planName: plans.name, status: s.status, holdAt: s.holdAt })
+    .select({ ...searchedFields, planName: plans.name, status: s.status, holdAt: s.holdAt })
     .from(s)
     .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
     .where(inArray(s.id, ids))
     .orderBy(desc(s.updatedAt), desc(s.id));
-  const rank = (row: { id: string }) => (row.id.toLowerCase().startsWith(pasted.text) ? 0 : noteOf.has(row.id) ? 2 : 1);
+  const rank = (row: { id: string }) => (row.id.toLowerCase().startsWith(input.text) ? 0 : noteOf.has(row.id) ? 2 : 1);
   return rows
     .toSorted((one, another) => rank(one) - rank(another))
     .map((row) => ({
@@ -71,7 +71,7 @@ export async function findSubscriptions(
       status: row.status,
       isOnHold: row.holdAt !== null,
       customer: row.contactCompany ?? row.beneficiaryEmail,
-      matched: other?.matched ?? (noteOf.has(row.id) ? "note" : placeOf(row, pasted.text)),
+      matched: other?.matched ?? (noteOf.has(row.id) ? "note" : matchedField(row, input.text)),
     }));
 }
 
@@ -154,10 +154,10 @@ async function findSubscriptionIds(db: Database, { text, isEmail }: SearchInput)
   );
 }
 
-function placeOf(row: { [Place in keyof typeof places]: string | null }, text: string): string | null {
+function matchedField(row: { [Field in keyof typeof searchedFields]: string | null }, text: string): string | null {
   const words = text.split(" ");
   const normalized = (value: string | null) => (value === null ? "" : normalizeText(value));
-  const names = Object.keys(places) as (keyof typeof places)[];
-  const place = names.find((name) => words.every((word) => normalized(row[name]).includes(word)));
-  return place === undefined ? "several places" : placeWords[place];
+  const names = Object.keys(searchedFields) as (keyof typeof searchedFields)[];
+  const field = names.find((name) => words.every((word) => normalized(row[name]).includes(word)));
+  return field === undefined ? "several places" : fieldLabels[field];
 }

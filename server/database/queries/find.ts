@@ -37,14 +37,14 @@ const nothing: FindView = {
  */
 export async function find(
   db: Database,
-  pasted: SearchInput,
+  input: SearchInput,
   alternatives: readonly Alternative[] = [],
 ): Promise<FindView> {
-  const { text, id } = pasted;
+  const { text, id } = input;
   if (text === "") return nothing;
   const [subscriptions, customers, operations, ownDeliveries, calls, found, landingProblems] = await Promise.all([
-    findSubscriptions(db, pasted, alternatives),
-    findCustomers(db, pasted, alternatives),
+    findSubscriptions(db, input, alternatives),
+    findCustomers(db, input, alternatives),
     id ? findOperations(db, id) : [],
     id ? findDeliveries(db, id) : [],
     id ? findCalls(db, id) : [],

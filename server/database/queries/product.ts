@@ -157,7 +157,7 @@ const resync =
  * the cursor because a backup was restored
  */
 export async function readFeed(db: Database, cursor: string | undefined, size: number): Promise<Feed> {
-  const from = cursor === undefined || cursor === latest ? start : placeOf(cursor);
+  const from = cursor === undefined || cursor === latest ? feedStart : readPosition(cursor);
   // A reader of the feed comes again soon for what another is assigning now.
   await assignPositions(db, { isAll: cursor === latest, canSkip: cursor !== latest });
   if (cursor === latest) {
@@ -167,7 +167,7 @@ export async function readFeed(db: Database, cursor: string | undefined, size: n
       .where(isNotNull(events.position))
       .orderBy(desc(events.position))
       .limit(1);
-    return { events: [], next: cursorAt(last ?? start), hasMore: false };
+    return { events: [], next: cursorAt(last ?? feedStart), hasMore: false };
   }
   if (!(await isStored(db, from)))
     throw new AppError("Gone", `Marketdesk was restored from a backup that is older than this cursor. ${resync}`);
@@ -199,7 +199,7 @@ export async function readFeed(db: Database, cursor: string | undefined, size: n
  * Whether the feed still has the event of a cursor, or deleted it. A restored database ends before it, or has assigned its position
  * to another event: the last event is never deleted.
  */
-async function isStored(db: Database, { position, id }: Place): Promise<boolean> {
+async function isStored(db: Database, { position, id }: FeedPosition): Promise<boolean> {
   if (position === 0) return true;
   const [next] = await db
     .select({ position: events.position, id: events.id })
@@ -230,15 +230,15 @@ async function namedEvents(db: Executor, read: ProductEvent[]): Promise<ProductE
 }
 
 /** The last event that was read; the id is null in cursors of older versions. */
-type Place = { position: number; id: string | null };
+type FeedPosition = { position: number; id: string | null };
 
-const start: Place = { position: 0, id: null };
+const feedStart: FeedPosition = { position: 0, id: null };
 
-function cursorAt({ position, id }: Place): string {
+function cursorAt({ position, id }: FeedPosition): string {
   return encodeCursor({ value: null, id: String(position), mark: id });
 }
 
-function placeOf(cursor: string): Place {
+function readPosition(cursor: string): FeedPosition {
   const { value, id, mark = null } = decodeCursor(cursor);
   if (value === null && /^\d{1,15}$/.test(id)) return { position: Number(id), id: mark };
   throw new AppError("Invalid", "This is not a cursor of the feed. Use the `next` of a previous response, or omit it.");

@@ -1,7 +1,7 @@
 /** Reads the questions of the landing page. */
 import { and, desc, eq, isNull, or } from "drizzle-orm";
 import type { Question } from "../../../shared/questions.ts";
-import { type RuleScope, versionInForce } from "../../../shared/scope.ts";
+import { type RuleScope, activeVersion } from "../../../shared/scope.ts";
 import type { QuestionSetView } from "../../../shared/views/questions.ts";
 import type { Executor } from "../connection/database.ts";
 import { questionSets as q } from "../schema/question-sets.ts";
@@ -24,7 +24,7 @@ export type ActiveQuestions = { version: number; questions: Question[] };
 
 /** The active questions of an offer and plan; version 0 without any. */
 export async function questionsOf(db: Executor, scope: { offerId: string; planId: string }): Promise<ActiveQuestions> {
-  const active = versionInForce(await latestQuestionSets(db, scope.offerId), scope);
+  const active = activeVersion(await latestQuestionSets(db, scope.offerId), scope);
   return { version: active?.version ?? 0, questions: active?.questions ?? [] };
 }
 

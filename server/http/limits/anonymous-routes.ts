@@ -9,7 +9,7 @@ import { languageAccepted, readerIn } from "../reader.ts";
 import type { LimitByAddress } from "./by-address.ts";
 
 /** Call it before the routes that it protects. */
-export function limitStrangers(app: Hono, { middleware }: LimitByAddress): void {
+export function limitAnonymousRoutes(app: Hono, { middleware }: LimitByAddress): void {
   const hasToken = (c: Context) => c.req.query("token") !== undefined;
   app.get("/landing", middleware("purchaseToken", purchaserPage, hasToken));
   app.post("/landing/*", middleware("contactForm", purchaserPage));

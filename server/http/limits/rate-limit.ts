@@ -8,13 +8,13 @@ export function createLimit(options: {
   windowMs: number;
   now: () => Date;
 }): (key: string) => boolean {
-  let begun = 0;
+  let windowStartedAt = 0;
   let counts = new Map<string, number>();
   return (key) => {
     const at = options.now().getTime();
     // A clock that was set back begins a new window too.
-    if (Math.abs(at - begun) >= options.windowMs || counts.size > maxKeys) {
-      begun = at;
+    if (Math.abs(at - windowStartedAt) >= options.windowMs || counts.size > maxKeys) {
+      windowStartedAt = at;
       counts = new Map();
     }
     const count = (counts.get(key) ?? 0) + 1;

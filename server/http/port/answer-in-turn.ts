@@ -46,6 +46,6 @@ export function answerInTurn(listener: RequestListener) {
     /** Whether no request is being answered. */
     isIdle: (socket: Socket) => (turnsOf.get(socket)?.current ?? null) === null,
     /** Whether it has sent a request yet. */
-    hasAsked: (socket: Socket) => turnsOf.has(socket),
+    hasSentRequest: (socket: Socket) => turnsOf.has(socket),
   };
 }

@@ -9,7 +9,7 @@ export type ConnectionCaps = {
   perClient: number;
 };
 
-const usualCaps: ConnectionCaps = { total: 4_000, perClient: 1_000 };
+const defaultCaps: ConnectionCaps = { total: 4_000, perClient: 1_000 };
 
 /**
  * At the limit, an idle connection makes room: first the oldest that never sent a request, then the oldest of the
@@ -19,12 +19,12 @@ export function limitConnections(
   server: Server,
   options: {
     isIdle: (socket: Socket) => boolean;
-    hasAsked: (socket: Socket) => boolean;
+    hasSentRequest: (socket: Socket) => boolean;
     clients: Pick<ClientAddress, "addressKey" | "isTrustedProxy">;
     caps?: ConnectionCaps;
   },
 ): void {
-  const { isIdle, hasAsked, clients, caps = usualCaps } = options;
+  const { isIdle, hasSentRequest, clients, caps = defaultCaps } = options;
   const open = new Set<Socket>();
   const byClient = new Map<string, Set<Socket>>();
 
@@ -32,7 +32,7 @@ export function limitConnections(
     let idle: Socket | null = null;
     for (const socket of sockets) {
       if (!isIdle(socket)) continue;
-      if (!hasAsked(socket)) {
+      if (!hasSentRequest(socket)) {
         idle = socket;
         break;
       }

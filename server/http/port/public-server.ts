@@ -5,7 +5,7 @@ import { type ConnectionCaps, limitConnections } from "./connections.ts";
 import { boundRestOfBody } from "./refuse-and-close.ts";
 import { answerInTurn } from "./answer-in-turn.ts";
 
-const usual = {
+const defaults = {
   headersTimeout: 10_000,
   requestTimeout: 14_000,
   /** A reader that takes nothing for this long is disconnected. */
@@ -19,9 +19,9 @@ const usual = {
 export function createPublicServer(
   listener: RequestListener,
   clients: Pick<ClientAddress, "addressKey" | "isTrustedProxy">,
-  options: Partial<typeof usual> & { caps?: ConnectionCaps } = {},
+  options: Partial<typeof defaults> & { caps?: ConnectionCaps } = {},
 ): Server {
-  const { headersTimeout, requestTimeout, readerTimeoutMs, caps } = { ...usual, ...options };
+  const { headersTimeout, requestTimeout, readerTimeoutMs, caps } = { ...defaults, ...options };
   const turns = answerInTurn(boundRestOfBody(listener));
   const server = createServer(
     {
@@ -34,7 +34,7 @@ export function createPublicServer(
     },
     turns.listener,
   );
-  limitConnections(server, { isIdle: turns.isIdle, hasAsked: turns.hasAsked, clients, caps });
+  limitConnections(server, { isIdle: turns.isIdle, hasSentRequest: turns.hasSentRequest, clients, caps });
   server.timeout = readerTimeoutMs;
   server.on("timeout", (socket) => {
     // A response that is not ready, or a stream without news, has nothing to send.

@@ -68,7 +68,7 @@ export function invalid(c: Context, error: z.core.$ZodError): Response {
 }
 
 /** An error that a handler threw. */
-export function thrown(c: Context, error: Error, log: Logger): Response {
+export function problemOfError(c: Context, error: Error, log: Logger): Response {
   if (error instanceof CallInProgress) {
     c.header("Retry-After", "2");
     return problem(c, "InProgress", error.message);

@@ -24,7 +24,7 @@ import { addPlannedChanges, plannedChangeRoutes } from "./planned-changes.ts";
 import { claimsFor, entitlementsFor } from "./entitlement-answers.ts";
 import { entitlementsRoute, rotateSigningKeyRoute, tokenRoute, useHandoffRoute } from "./entitlement-routes.ts";
 import { type Key, type KeyedEnv, requireKey, requireScope } from "./key-checks.ts";
-import { invalid, problem, thrown } from "./problems.ts";
+import { invalid, problem, problemOfError } from "./problems.ts";
 import { readableAddress, readableBody } from "./readable-request.ts";
 import { scopedCall } from "./route-parts.ts";
 import { changesRoute, confirmRoute, getRoute, listRoute } from "./routes.ts";
@@ -78,7 +78,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
   });
   app.onError(async (error, c) => {
     if (error instanceof ForeignCursor) deps.recordRefusal("cursor");
-    return thrown(c, error instanceof AppError ? await nameError(db, error) : error, log);
+    return problemOfError(c, error instanceof AppError ? await nameError(db, error) : error, log);
   });
   app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
     type: "http",
@@ -137,7 +137,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
   app.openapi(confirmRoute, async (c) => {
     const { id } = c.req.valid("param");
     const { planId, access, quantity = null, reference = null, evidence = null } = c.req.valid("json");
-    const said = {
+    const confirmation = {
       subscriptionId: id,
       planId,
       access,
@@ -145,7 +145,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
       reference: reference || null,
       evidence: evidence || null,
     };
-    await confirmProvisioning(contextOf(deps, c.var.key), said);
+    await confirmProvisioning(contextOf(deps, c.var.key), confirmation);
     return c.json(await answerFor(db, id), 200);
   });
 
