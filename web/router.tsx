@@ -51,7 +51,15 @@ const subscription = createRoute({
   path: "/subscriptions/$id",
   validateSearch: asWritten<TimelineFilters & { act?: string }>,
   loader: ({ params }) => {
-    void queryClient.prefetchQuery(trpc.subscriptions.get.queryOptions({ id: params.id }));
+    const { id } = params;
+    // In a call of its own: its answer fills the first screen and does not wait for the others.
+    void queryClient.prefetchQuery(
+      trpc.subscriptions.get.queryOptions({ id }, { trpc: { context: { skipBatch: true } } }),
+    );
+    void queryClient.prefetchQuery(trpc.questions.ofSubscription.queryOptions({ id }));
+    void queryClient.prefetchQuery(trpc.subscriptions.siblings.queryOptions({ id }));
+    void queryClient.prefetchQuery(trpc.usage.ofSubscription.queryOptions({ id }));
+    void queryClient.prefetchQuery(trpc.truth.get.queryOptions({ id }));
     void queryClient.prefetchQuery(trpc.reasons.list.queryOptions());
   },
   component: lazyRouteComponent(() => import("./pages/subscription/subscription.tsx"), "SubscriptionPage"),

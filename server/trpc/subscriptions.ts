@@ -19,7 +19,7 @@ import {
   suspendInput,
 } from "../../shared/inputs/subscriptions.ts";
 import { noteInput } from "../../shared/inputs/notes.ts";
-import type { FacetsView, PlanView, SubscriptionView } from "../../shared/views/subscriptions.ts";
+import type { FacetsView, PlanView, SubscriptionRow, SubscriptionView } from "../../shared/views/subscriptions.ts";
 import { activateSubscription } from "../commands/subscriptions/activate-subscription.ts";
 import { addNote } from "../commands/subscriptions/add-note.ts";
 import { listPossibleOwners } from "../database/queries/staff.ts";
@@ -92,6 +92,14 @@ export const subscriptionsRouter = router({
         "There is no subscription with this ID. Search for it, or start a reconciliation.",
       );
     return subscriptionView(found, { customer, operations, request, policy, planned, automations }, ctx.staff);
+  }),
+
+  /** Other subscriptions of its customer, on one page of the list. */
+  siblings: viewerProcedure.input(byId).query(async ({ ctx, input: { id } }): Promise<SubscriptionRow[]> => {
+    const customer = await customerOfSubscription(ctx.db, id);
+    if (!customer || customer.others.count === 0) return [];
+    const { rows } = await listSubscriptions(ctx.db, { customer: customer.id });
+    return rows.filter((row) => row.id !== id);
   }),
 
   timeline: viewerProcedure

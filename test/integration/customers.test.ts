@@ -108,6 +108,10 @@ describe("a customer", () => {
       others: { count: 2, isMore: false },
     });
     expect((await app.as("viewer").subscriptions.get({ id: contoso })).customer.others.count).toBe(0);
+    const siblings = async (id: string) => (await app.as("viewer").subscriptions.siblings({ id })).map((row) => row.id);
+    expect((await siblings("north-2")).toSorted()).toEqual(["north-1", "north-3"]);
+    expect(await siblings(contoso)).toEqual([]);
+    expect(await siblings("unknown")).toEqual([]);
   });
 
   test("has the needs of its subscriptions only", async () => {

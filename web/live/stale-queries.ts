@@ -13,6 +13,7 @@ const affectedProcedures: Record<
     any: [
       ...needs,
       "subscriptions.list",
+      "subscriptions.siblings",
       "subscriptions.counts",
       "subscriptions.facets",
       "plannedChanges.list",
@@ -27,6 +28,7 @@ const affectedProcedures: Record<
       "operations.asked",
       "operations.trace",
       "subscriptions.list",
+      "subscriptions.siblings",
       "deliveries.list",
       "deliveries.get",
       "activity.list",

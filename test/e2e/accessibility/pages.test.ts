@@ -236,6 +236,25 @@ describe("a page that is loading", () => {
   });
 });
 
+test("shows what is known of a subscription before its usage, siblings and sync status have arrived", async () => {
+  const { id, name } = desk.sampleOf("Subscribed");
+  const page = await (await desk.openContext()).newPage();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const held = /trpc\/.*(?:truth\.get|usage\.ofSubscription|subscriptions\.siblings)/;
+  await page.route(held, (route) => released.then(() => route.continue()));
+  await signInAsStaff(page, `${desk.url}/subscriptions/${id}`, "admin");
+  await seen(heading(page, new RegExp(name)));
+  await seen(page.getByRole("group", { name: "Actions" }));
+  const timeline = page.getByRole("region", { name: "Timeline" });
+  await hasCount(timeline, 0);
+  await page.evaluate(watchShifts);
+  await page.evaluate(() => Object.assign(window, { shifts: [] }));
+  release();
+  await seen(timeline.getByRole("listitem"));
+  expect((await page.evaluate(readShifts)).filter(({ value }) => value > maxShift)).toEqual([]);
+  await page.context().close();
+});
+
 /** Of the window, as Chromium counts layout shifts: less than a line of a narrow part. */
 const maxShift = 0.005;
 

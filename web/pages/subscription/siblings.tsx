@@ -3,17 +3,16 @@ import { Link } from "@tanstack/react-router";
 import { Dot } from "../../components/status.tsx";
 import { statusLabels } from "../../text/labels.ts";
 import { formatMoney } from "../../text/money.ts";
-import { type Subscription, trpc } from "../../trpc.ts";
+import { trpc } from "../../trpc.ts";
 import * as styles from "./subscription.module.css";
 
 /** More are on the customer's page. */
 const maxShown = 4;
 
 /** The customer's other subscriptions, ended ones last. */
-export function Siblings({ subscriptionId, customer }: { subscriptionId: string } & Pick<Subscription, "customer">) {
-  const list = useQuery(trpc.subscriptions.list.queryOptions({ customer: customer.id }));
-  if (list.isPending) return <SiblingsLoading count={Math.min(customer.others.count, maxShown)} />;
-  const others = list.data?.rows.filter(({ id }) => id !== subscriptionId) ?? [];
+export function Siblings({ subscriptionId }: { subscriptionId: string }) {
+  const siblings = useQuery(trpc.subscriptions.siblings.queryOptions({ id: subscriptionId }));
+  const others = siblings.data ?? [];
   const ended = (row: (typeof others)[number]) => Number(row.status === "Unsubscribed");
   const ordered = others.toSorted((one, other) => ended(one) - ended(other));
   if (ordered.length === 0) return null;
@@ -32,17 +31,6 @@ export function Siblings({ subscriptionId, customer }: { subscriptionId: string 
             {money && status !== "Unsubscribed" && `, ${formatMoney(money.monthly, money.currency)} per month`}
           </span>
         </li>
-      ))}
-    </ul>
-  );
-}
-
-/** As high as the list that replaces it, so that the page does not move. */
-function SiblingsLoading({ count }: { count: number }) {
-  return (
-    <ul className={styles.siblings} aria-hidden>
-      {Array.from({ length: count }, (_, line) => (
-        <li key={line}>&nbsp;</li>
       ))}
     </ul>
   );

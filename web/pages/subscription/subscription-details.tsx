@@ -44,9 +44,7 @@ function Customer({ subscription }: { subscription: Subscription }) {
     <DetailsList title="Customer">
       <DetailsItem label="Customer">
         <CustomerLink customer={subscription.customer} />
-        {subscription.customer.others.count > 0 && (
-          <Siblings subscriptionId={subscription.id} customer={subscription.customer} />
-        )}
+        {subscription.customer.others.count > 0 && <Siblings subscriptionId={subscription.id} />}
       </DetailsItem>
       {contact ? (
         <>

@@ -42,15 +42,6 @@ const route = getRouteApi("/subscriptions/$id");
 export function SubscriptionPage() {
   const { id } = route.useParams();
   const subscription = useQuery(trpc.subscriptions.get.queryOptions({ id }));
-  const questions = useQuery(trpc.questions.ofSubscription.queryOptions({ id }));
-  const usage = useQuery(trpc.usage.ofSubscription.queryOptions({ id }));
-  const truth = useQuery(trpc.truth.get.queryOptions({ id }));
-  const customer = subscription.data?.customer;
-  const siblings = useQuery(
-    trpc.subscriptions.list.queryOptions({ customer: customer?.id }, { enabled: (customer?.others.count ?? 0) > 0 }),
-  );
-  // Shown together, so that no part moves the others when it arrives. If one cannot be read, the others do not wait.
-  const isComplete = [questions, usage, truth, siblings].every((read) => !read.isLoading || read.failureCount > 0);
   // A part whose code is still loading appears with it, and the page stays as it is until then.
   const shown = useDeferredValue(subscription.data);
   return (
@@ -59,7 +50,7 @@ export function SubscriptionPage() {
         <Link to="/subscriptions">Subscriptions</Link>
         <ShortId id={id} of="subscription" />
       </p>
-      {shown?.id === id && isComplete ? (
+      {shown?.id === id ? (
         <Suspense fallback={<SubscriptionSkeleton />}>
           <Details subscription={shown} key={id} />
         </Suspense>
@@ -95,12 +86,45 @@ function Details({ subscription }: { subscription: Subscription }) {
       {hasOpenAutomations && <OpenAutomations automations={automations} />}
       {subscription.planned.length > 0 && <PlannedChanges subscription={subscription} />}
       <OpenOperations subscription={subscription} />
-      <SubscriptionDetails subscription={subscription} />
-      <SubscriptionUsage id={subscription.id} />
-      <StaffCard subscription={subscription} />
-      <SyncStatusCard subscription={subscription} />
-      <SubscriptionTimeline subscription={subscription} />
-      <TechnicalDetails subscription={subscription} />
+      <FurtherParts subscription={subscription} />
+    </>
+  );
+}
+
+/**
+ * What needs further reads. A part is shown once it and all above it are there, so that none moves the others. If one cannot be read,
+ * those below it do not wait.
+ */
+function FurtherParts({ subscription }: { subscription: Subscription }) {
+  const { id } = subscription;
+  const questions = useQuery(trpc.questions.ofSubscription.queryOptions({ id }));
+  const siblings = useQuery(trpc.subscriptions.siblings.queryOptions({ id }));
+  const usage = useQuery(trpc.usage.ofSubscription.queryOptions({ id }));
+  const truth = useQuery(trpc.truth.get.queryOptions({ id }));
+  const isRead = (...reads: { isLoading: boolean; failureCount: number }[]) =>
+    reads.every(({ isLoading, failureCount }) => !isLoading || failureCount > 0);
+  const hasDetails = isRead(questions, siblings);
+  const hasUsage = hasDetails && isRead(usage);
+  const hasTruth = hasUsage && isRead(truth);
+  return (
+    <>
+      {hasDetails && <SubscriptionDetails subscription={subscription} />}
+      {hasUsage && (
+        <>
+          <SubscriptionUsage id={id} />
+          <StaffCard subscription={subscription} />
+        </>
+      )}
+      {hasTruth ? (
+        <>
+          <SyncStatusCard subscription={subscription} />
+          <SubscriptionTimeline subscription={subscription} />
+          <TechnicalDetails subscription={subscription} />
+        </>
+      ) : (
+        // A new element after each part, because one that moves would be seen moving.
+        <Skeleton key={`${hasDetails} ${hasUsage}`} height={480} aria-busy="true" />
+      )}
     </>
   );
 }
