@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addDays, utcDayOf } from "../../shared/day.ts";
 import { becomes, type Desk, hasAttribute, hasCount, hasValue, seen, startDesk } from "../support/desk.ts";
+import { isFocused } from "../support/keyboard.ts";
 
 let desk: Desk;
 let id: string;
@@ -86,5 +87,80 @@ describe("a button that is gone when its action is done", () => {
     await page.keyboard.press("Enter");
     await region.waitFor({ state: "detached" });
     await becomes(() => isLost(page), false);
+  });
+});
+
+describe("the focus returns", () => {
+  test.each([
+    ["/subscriptions", "Export"],
+    ["/subscriptions", "Columns"],
+    ["/customers", "Export"],
+    ["/activity", "Export"],
+    ["/subscriptions", /Your account/],
+  ])("on %s to %s when its menu is closed with Escape", async (path, name) => {
+    const page = await desk.openPageAs("operator", path);
+    await seen(page.locator("[data-row]").first());
+    const button = page.getByRole("button", { name }).first();
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await hasCount(page.locator(":popover-open, [role=dialog]:visible"), 1);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Escape");
+    await hasCount(page.locator(":popover-open, [role=dialog]:visible"), 0);
+    await becomes(() => isFocused(button), true);
+  });
+
+  test("to the row when the list of shortcuts is closed, and to the page when the search is left", async () => {
+    const page = await desk.openPageAs("operator", "/subscriptions");
+    await seen(page.locator("[data-row]").first());
+    await page.keyboard.press("j");
+    const row = page.locator("[data-row]").first();
+    await becomes(() => isFocused(row), true);
+    await page.keyboard.press("?");
+    await seen(page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Send the form or the note"));
+    await page.keyboard.press("Escape");
+    await becomes(() => isFocused(row), true);
+    await page.keyboard.press("/");
+    await becomes(() => isFocused(page.getByRole("search").getByRole("combobox")), true);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("j");
+    await becomes(() => isLost(page), false);
+  });
+
+  test("to the button of a dialog that is left, on pages and in settings", async () => {
+    const page = await desk.openPageAs("admin", `/subscriptions/${id}`);
+    const actions = page.getByRole("group", { name: "Actions" });
+    const write = page.getByRole("button", { name: /^Write/ }).first();
+    for (const button of [actions.getByRole("button", { name: "Change seats" }), write]) {
+      await seen(button);
+      await button.focus();
+      await page.keyboard.press("Enter");
+      await seen(page.getByRole("dialog"));
+      await page.keyboard.press("Escape");
+      await hasCount(page.getByRole("dialog"), 0);
+      await becomes(() => isFocused(button), true);
+    }
+    await page.goto(`${desk.url}/settings/reasons`);
+    const add = page.getByRole("button", { name: /^Add reason/ }).first();
+    await seen(add);
+    await add.focus();
+    await page.keyboard.press("Enter");
+    await seen(page.getByRole("dialog"));
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).press("Enter");
+    await hasCount(page.getByRole("dialog"), 0);
+    await becomes(() => isFocused(add), true);
+  });
+
+  test("to what is around a message that is undone or closed", async () => {
+    const page = await desk.openPageAs("operator", `/subscriptions/${id}`);
+    const staff = page.getByRole("region", { name: "Staff" });
+    for (const name of ["Undo", "Close message"]) {
+      await staff.getByRole("button", { name: "Assign to me" }).press("Enter");
+      const button = page.getByRole("status").getByRole("button", { name });
+      await button.first().focus();
+      await page.keyboard.press("Enter");
+      await becomes(() => isLost(page), false);
+      if (name === "Undo") await seen(staff.getByRole("button", { name: "Assign to me" }));
+    }
   });
 });

@@ -9,6 +9,8 @@ const keys: { keys: string[]; does: string }[] = [
   { keys: ["x"], does: "Select the row; with Shift, all rows since the last selection" },
   { keys: ["b"], does: "Go to bulk actions" },
   { keys: ["f"], does: "Go to the filters" },
+  { keys: ["Ctrl+Enter"], does: "Send the form or the note; also ⌘Enter" },
+  { keys: ["←", "→"], does: "Resize the column whose edge has the focus; Enter fits it to its content" },
   { keys: ["a", "r"], does: "Accept or reject the change in an alert" },
   { keys: ["Ctrl+Z"], does: "Undo what the last message says; also ⌘Z" },
   { keys: ["Tab"], does: "Next field, button or link; with Shift, previous" },

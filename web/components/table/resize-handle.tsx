@@ -25,7 +25,7 @@ export function ResizeHandle({ label, width, resize }: Props) {
       aria-valuemin={minColumnWidth}
       aria-valuemax={maxColumnWidth}
       tabIndex={0}
-      title="Drag to resize, double-click to fit the content"
+      title="Drag or use the arrow keys to resize, double-click or press Enter to fit the content"
       onPointerDown={(event) => {
         event.preventDefault();
         event.currentTarget.setPointerCapture(event.pointerId);

@@ -1,0 +1,104 @@
+/** A page by the Tab key: what is wrong with where the focus goes. */
+import type { Page } from "playwright-core";
+
+/** More stops than any page of the tests has. */
+const maxStops = 1_000;
+
+type Stop = { key: string | null; problems: string[] };
+
+/** Presses Tab from the start of the page to its end, or Shift+Tab from its end. @returns what is wrong, in sentences */
+export async function walkWithTab(page: Page, key: "Tab" | "Shift+Tab" = "Tab"): Promise<string[]> {
+  await page.evaluate(startWalk, key === "Shift+Tab");
+  const problems = new Set<string>();
+  let stops = 0;
+  for (; stops < maxStops; stops += 1) {
+    await page.keyboard.press(key);
+    const stop = await page.evaluate(readStop);
+    if (stop.key === null) break;
+    for (const problem of stop.problems) problems.add(problem);
+  }
+  if (stops === maxStops) problems.add(`The focus has not left the page after ${maxStops} presses.`);
+  for (const missed of await page.evaluate(readMissed)) problems.add(`Not reached: ${missed}`);
+  return [...problems];
+}
+
+/** Runs in the page: the focus starts before everything, or after it. */
+function startWalk(isBackward: boolean): void {
+  const start = document.createElement("span");
+  start.tabIndex = -1;
+  if (isBackward) document.body.append(start);
+  else document.body.prepend(start);
+  start.focus();
+  start.remove();
+  Object.assign(window, { walk: { reached: new Set<Element>(), last: null, isBackward } });
+}
+
+type Walk = { reached: Set<Element>; last: Element | null; isBackward: boolean };
+
+/** Runs in the page. */
+function readStop(): Stop {
+  const { walk } = window as unknown as { walk: Walk };
+  const element = document.activeElement;
+  if (!element || element === document.body) return { key: null, problems: [] };
+  const name = `${element.tagName.toLowerCase()} “${(element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 50)}”`;
+  const problems: string[] = [];
+  // The parts of a date, and what is in a frame, have the focus one after another.
+  if (element === walk.last) return { key: name, problems: [] };
+  if (walk.reached.has(element)) return { key: null, problems: [`Reached twice: ${name}`] };
+  walk.reached.add(element);
+  const last = walk.last;
+  const following = walk.isBackward ? Node.DOCUMENT_POSITION_PRECEDING : Node.DOCUMENT_POSITION_FOLLOWING;
+  if (last && !(last.compareDocumentPosition(element) & following)) problems.push(`Out of order: ${name}`);
+  walk.last = element;
+  // It scrolls and marks what is inside.
+  if (element instanceof HTMLIFrameElement) return { key: name, problems };
+  const label = element instanceof HTMLInputElement ? element.closest("label, [data-ring]") : null;
+  // The first line of a link that goes over several.
+  const { x, y, width, height } = element.getClientRects()[0] ?? element.getBoundingClientRect();
+  const isVisible = width > 2 && height > 2 && getComputedStyle(element).opacity !== "0";
+  const place = isVisible ? element : (label ?? element.parentElement ?? element);
+  const box = isVisible ? { x, y, width, height } : place.getBoundingClientRect();
+  const at = { x: box.x + Math.min(box.width, 40) / 2, y: box.y + Math.min(box.height / 2, 12) };
+  if (box.y + box.height < 0 || box.y > innerHeight || box.x + box.width < 0 || box.x > innerWidth) {
+    problems.push(`Out of sight: ${name} at ${Math.round(box.x)},${Math.round(box.y)}`);
+  } else {
+    const top = document.elementFromPoint(
+      Math.max(0, Math.min(innerWidth - 1, at.x)),
+      Math.max(0, Math.min(innerHeight - 1, at.y)),
+    );
+    const isOnTop = top !== null && (place.contains(top) || top.contains(place));
+    if (!isOnTop) problems.push(`Covered: ${name} by ${top?.tagName.toLowerCase()}.${top?.className}`);
+  }
+  const hasRing = (one: Element, pseudo?: string) => {
+    const style = getComputedStyle(one, pseudo);
+    return (style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+  };
+  const around = [element, ...element.children, element.nextElementSibling, element.previousElementSibling];
+  let parent = element.parentElement;
+  for (let level = 0; level < 2 && parent; level += 1, parent = parent.parentElement) around.push(parent);
+  const isMarked = around.some((one) => one && (hasRing(one) || hasRing(one, "::before") || hasRing(one, "::after")));
+  if (!isMarked) problems.push(`No focus mark: ${name}`);
+  return { key: name, problems };
+}
+
+/** Runs in the page: what can be used and was not reached. */
+function readMissed(): string[] {
+  const { walk } = window as unknown as { walk: Walk };
+  const usable = document.querySelectorAll<HTMLElement>(
+    "a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex='0']",
+  );
+  return [...usable]
+    .filter((element) => {
+      if (walk.reached.has(element) || element.tabIndex < 0 || !element.checkVisibility({ visibilityProperty: true }))
+        return false;
+      // One of a group of radio buttons is reached; arrow keys lead to the others.
+      if (element instanceof HTMLInputElement && element.type === "radio") {
+        return ![...walk.reached].some((one) => one instanceof HTMLInputElement && one.name === element.name);
+      }
+      return true;
+    })
+    .map(
+      (element) =>
+        `${element.tagName.toLowerCase()} “${(element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 50)}”`,
+    );
+}
