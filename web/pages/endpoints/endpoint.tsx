@@ -23,8 +23,8 @@ import * as styles from "./endpoints.module.css";
 const EndpointDialog = lazyPart(() => import("./endpoint-form.tsx"), "EndpointDialog");
 const PauseDialog = lazyPart(() => import("./endpoint-dialogs.tsx"), "PauseDialog");
 const RemoveDialog = lazyPart(() => import("./endpoint-dialogs.tsx"), "RemoveDialog");
-const RotateDialog = lazyPart(() => import("./endpoint-dialogs.tsx"), "RotateDialog");
-const ResendDialog = lazyPart(() => import("./endpoint-dialogs.tsx"), "ResendDialog");
+const RotateDialog = lazyPart(() => import("./rotate-dialog.tsx"), "RotateDialog");
+const ResendDialog = lazyPart(() => import("./resend-dialog.tsx"), "ResendDialog");
 
 const route = getRouteApi("/settings/endpoints/$id");
 
