@@ -91,7 +91,8 @@ describe("serveDashboard", () => {
   });
 
   test("knows all addresses of the dashboard", () => {
-    const source = readFileSync(new URL("../../web/router.tsx", import.meta.url), "utf8");
+    const files = ["router.tsx", "settings-routes.ts"].map((name) => new URL(`../../web/${name}`, import.meta.url));
+    const source = files.map((file) => readFileSync(file, "utf8")).join("\n");
     const ofRoot = [...source.matchAll(/getParentRoute: \(\) => root,\s+path: "([^"]+)"/g)].map(
       ([, path = ""]) => path,
     );
