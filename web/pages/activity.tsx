@@ -14,7 +14,7 @@ import { ChoiceFilter, PersonFilter, SearchFilter } from "../components/table/fi
 import { isUntouched, useRows } from "../components/table/use-rows.ts";
 import { TimeRangeFilter } from "../components/table/time-range-filter.tsx";
 import { Table } from "../components/table/table.tsx";
-import type { Column } from "../components/table/table.tsx";
+import type { Column } from "../components/table/column.ts";
 import { capitalize, formatExact, formatMoment, formatValue } from "../text/format.ts";
 import { changesOf } from "../text/activity-changes.ts";
 import { activityKindInWords } from "../text/activity-kind.ts";

@@ -16,7 +16,7 @@ import { ChoiceFilter, SearchFilter } from "../components/table/field-filters.ts
 import { isUntouched, useRows } from "../components/table/use-rows.ts";
 import { TimeRangeFilter } from "../components/table/time-range-filter.tsx";
 import { Table } from "../components/table/table.tsx";
-import type { Column } from "../components/table/table.tsx";
+import type { Column } from "../components/table/column.ts";
 import { Ago } from "../components/time.tsx";
 import {
   capitalize,

@@ -18,7 +18,7 @@ import { isUntouched, useRows } from "../components/table/use-rows.ts";
 import { useSelection } from "../components/table/selection.ts";
 import { TimeRangeFilter } from "../components/table/time-range-filter.tsx";
 import { Table } from "../components/table/table.tsx";
-import type { Column } from "../components/table/table.tsx";
+import type { Column } from "../components/table/column.ts";
 import { Ago, TimeLeft } from "../components/time.tsx";
 import { capitalize } from "../text/format.ts";
 import { useFilters } from "../url-search.ts";

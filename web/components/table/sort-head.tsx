@@ -2,7 +2,7 @@
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useHint } from "../use-hint.ts";
-import type { Column } from "./table.tsx";
+import type { Column } from "./column.ts";
 import * as hintStyles from "../guarded-button.module.css";
 import * as styles from "./table.module.css";
 

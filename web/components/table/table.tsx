@@ -1,10 +1,8 @@
 /** A virtualized table: only visible rows are in the DOM, and everything works without a mouse. */
-import { Skeleton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode, RefObject } from "react";
-import { isolated } from "../../../shared/foreign-text.ts";
 import { formatNumber } from "../../text/format.ts";
 import { Problem } from "../problem.tsx";
 import { TableFooter } from "./table-footer.tsx";
@@ -13,26 +11,12 @@ import { useTableShortcuts } from "./shortcuts.ts";
 import { type ColumnWidths, useColumnWidths } from "./column-widths.ts";
 import { ResizeHandle } from "./resize-handle.tsx";
 import { PeekPanel } from "./peek-panel.tsx";
+import { TableRow } from "./table-row.tsx";
 import type { Rows } from "./use-rows.ts";
 import type { Selection } from "./selection.ts";
+import { type Column, type TableLayout, minTableWidth } from "./column.ts";
+import { headHeight, RowsInView, SkeletonRows } from "./rows-in-view.tsx";
 import * as styles from "./table.module.css";
-
-export type Column<Row> = {
-  id: string;
-  label: string;
-  /** Until the rows are there, in pixels; without it the column shares the remaining width. */
-  width?: number | string;
-  /** If there is no room for its content, the column shrinks to this; without it the content is never cut. */
-  minWidth?: number;
-  isNumber?: boolean;
-  /** Shown on phones too. */
-  isPrimary?: boolean;
-  /** Replaces the label: a sort link with its `aria-sort`. */
-  head?: { content: ReactNode; sort: "ascending" | "descending" | undefined };
-  cell(row: Row): ReactNode;
-  /** The full text of a cell that may be truncated. */
-  title?(row: Row): string | undefined;
-};
 
 type Props<Row extends { id: string }> = {
   /** Accessible name of the list. */
@@ -59,10 +43,8 @@ type Props<Row extends { id: string }> = {
   children?: ReactNode;
 };
 
-export type TableLayout = { widths: ColumnWidths; resize(column: string, width: number | null): void };
-
-const headHeight = 34;
 const chooseWidth = 36;
+
 const noWidths: ColumnWidths = {};
 
 export function Table<Row extends { id: string }>(props: Props<Row>) {
@@ -242,50 +224,30 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
                     const row = rows[index];
                     if (!row) return null;
                     return (
-                      <tr
+                      <TableRow
                         key={row.id}
-                        ref={virtualizer.measureElement}
-                        data-index={index}
-                        data-id={row.id}
-                        data-chosen={selection?.has(row.id) || undefined}
-                        data-peeked={row.id === peekId || undefined}
-                        aria-rowindex={index + 2}
-                        onFocus={() => setActiveId(row.id)}
-                        onClick={(event) => {
-                          if ((event.target as Element).closest("a, button:not([data-row]), input")) return;
-                          if (window.getSelection()?.isCollapsed === false) return;
-                          if (!peek) {
-                            event.currentTarget.querySelector<HTMLElement>("[data-row]")?.click();
-                            return;
+                        row={row}
+                        index={index}
+                        measure={virtualizer.measureElement}
+                        columns={columns}
+                        name={nameOf(row)}
+                        selection={
+                          selection && {
+                            isSelected: selection.has(row.id),
+                            toggle: (isRange) => selection.toggle(row.id, ids, isRange),
                           }
-                          wanted.current = row.id;
-                          setActiveId(row.id);
-                          setPeekId(peekId === row.id ? null : row.id);
-                        }}
-                      >
-                        {selection && (
-                          <td className={styles.cellChoose}>
-                            <input
-                              type="checkbox"
-                              aria-label={`Select ${isolated(nameOf(row))}`}
-                              checked={selection.has(row.id)}
-                              onChange={(event) =>
-                                selection.toggle(row.id, ids, (event.nativeEvent as MouseEvent).shiftKey)
-                              }
-                            />
-                          </td>
-                        )}
-                        {columns.map((column) => (
-                          <td
-                            key={column.id}
-                            className={column.isNumber ? "number" : undefined}
-                            data-primary={column.isPrimary}
-                            title={column.title?.(row)}
-                          >
-                            {column.cell(row)}
-                          </td>
-                        ))}
-                      </tr>
+                        }
+                        isPeeked={row.id === peekId}
+                        activate={() => setActiveId(row.id)}
+                        peek={
+                          peek &&
+                          (() => {
+                            wanted.current = row.id;
+                            setActiveId(row.id);
+                            setPeekId(peekId === row.id ? null : row.id);
+                          })
+                        }
+                      />
                     );
                   }}
                 />
@@ -305,49 +267,6 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   );
 }
 
-/** Below this width the table scrolls horizontally. */
-function minTableWidth(columns: { width?: number | string; minWidth?: number }[]): number {
-  return columns.reduce(
-    (sum, { width, minWidth }) => sum + (typeof width === "number" ? width : (minWidth ?? 150)),
-    36,
-  );
-}
-
 function rowElement(body: HTMLElement | null, id: string): Element | null {
   return body?.querySelector(`tr[data-id="${CSS.escape(id)}"]`) ?? null;
-}
-
-type InView = { index: number; start: number; end: number };
-
-/** The visible rows, with empty space in place of the others. */
-function RowsInView(props: { items: InView[]; end: number; colSpan: number; row(index: number): ReactNode }) {
-  const { items, end, colSpan, row } = props;
-  const shown: ReactNode[] = [];
-  let at = headHeight;
-  for (const item of items) {
-    if (item.start - at > 0.5)
-      shown.push(<SpacerRow key={`before ${item.index}`} height={item.start - at} colSpan={colSpan} />);
-    shown.push(row(item.index));
-    at = item.end;
-  }
-  if (end - at > 0.5) shown.push(<SpacerRow key="after" height={end - at} colSpan={colSpan} />);
-  return shown;
-}
-
-function SpacerRow({ height, colSpan }: { height: number; colSpan: number }) {
-  return (
-    <tr aria-hidden className={styles.gap}>
-      <td colSpan={colSpan} style={{ height }} />
-    </tr>
-  );
-}
-
-function SkeletonRows({ colSpan }: { colSpan: number }) {
-  return Array.from({ length: 12 }, (_, row) => (
-    <tr key={row}>
-      <td colSpan={colSpan}>
-        <Skeleton height={12} width={`${55 + ((row * 17) % 40)}%`} />
-      </td>
-    </tr>
-  ));
 }

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { BulkRowState, BulkState } from "../../../shared/bulk.ts";
 import type { BulkRowView } from "../../../shared/views/bulk.ts";
 import { Dot } from "../../components/status.tsx";
-import type { Column } from "../../components/table/table.tsx";
+import type { Column } from "../../components/table/column.ts";
 import { Ago } from "../../components/time.tsx";
 import { outcomeLabels } from "../../text/labels.ts";
 import type { Tone } from "../../text/labels.ts";

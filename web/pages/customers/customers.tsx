@@ -14,7 +14,7 @@ import { Empty } from "../../components/problem.tsx";
 import { ChoiceFilter, SearchFilter } from "../../components/table/field-filters.tsx";
 import { sortHead } from "../../components/table/sort-head.tsx";
 import { Table } from "../../components/table/table.tsx";
-import type { Column } from "../../components/table/table.tsx";
+import type { Column } from "../../components/table/column.ts";
 import { isTooLongToSort, TooManyToSort, whyNotSorted } from "../../components/table/too-many-to-sort.tsx";
 import { isUntouched, useRows } from "../../components/table/use-rows.ts";
 import { DateOf, DayText, useIsOver } from "../../components/time.tsx";

@@ -11,7 +11,7 @@ import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import { TestTag } from "../../components/test-tag.tsx";
 import { Dot, Status } from "../../components/status.tsx";
 import { sortHead } from "../../components/table/sort-head.tsx";
-import type { Column } from "../../components/table/table.tsx";
+import type { Column } from "../../components/table/column.ts";
 import { whyNotSorted } from "../../components/table/too-many-to-sort.tsx";
 import { Ago, DateOf, DayText } from "../../components/time.tsx";
 import { recurringStates } from "../../../shared/money.ts";

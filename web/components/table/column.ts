@@ -1,0 +1,30 @@
+/** A column of a table. */
+import type { ReactNode } from "react";
+import { type ColumnWidths } from "./column-widths.ts";
+
+export type Column<Row> = {
+  id: string;
+  label: string;
+  /** Until the rows are there, in pixels; without it the column shares the remaining width. */
+  width?: number | string;
+  /** If there is no room for its content, the column shrinks to this; without it the content is never cut. */
+  minWidth?: number;
+  isNumber?: boolean;
+  /** Shown on phones too. */
+  isPrimary?: boolean;
+  /** Replaces the label: a sort link with its `aria-sort`. */
+  head?: { content: ReactNode; sort: "ascending" | "descending" | undefined };
+  cell(row: Row): ReactNode;
+  /** The full text of a cell that may be truncated. */
+  title?(row: Row): string | undefined;
+};
+
+export type TableLayout = { widths: ColumnWidths; resize(column: string, width: number | null): void };
+
+/** Below this width the table scrolls horizontally. */
+export function minTableWidth(columns: { width?: number | string; minWidth?: number }[]): number {
+  return columns.reduce(
+    (sum, { width, minWidth }) => sum + (typeof width === "number" ? width : (minWidth ?? 150)),
+    36,
+  );
+}
