@@ -1,12 +1,13 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { useMemo, useRef } from "react";
+import { Suspense, useMemo, useRef } from "react";
 import { boundedSubscriptionSorts, isBoundedSort } from "../../../shared/bounded-sorts.ts";
 import { subscriptionFilters } from "../../../shared/filters.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { CountsView } from "../../../shared/views/subscriptions.ts";
 import { ExportMenu } from "../../components/export-menu.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty } from "../../components/problem.tsx";
 import type { RowCount } from "../../components/table/table-footer.tsx";
@@ -22,11 +23,12 @@ import { columnsOf } from "./columns.tsx";
 import { ColumnsMenu, useColumns } from "./columns-menu.tsx";
 import { Filters } from "./filters.tsx";
 import { isFiltered } from "../../components/subscription-filters/active-filters.ts";
-import { SubscriptionPeek } from "./subscription-peek.tsx";
 import { SavedViews, useViews } from "./saved-views.tsx";
 import { useLayout } from "./use-layout.ts";
 import { matchingCount } from "./matching-count.ts";
 import * as pageStyles from "../../components/page.module.css";
+
+const SubscriptionPeek = lazyPart(() => import("./subscription-peek.tsx"), "SubscriptionPeek");
 
 const route = getRouteApi("/subscriptions");
 
@@ -70,7 +72,11 @@ export function SubscriptionsPage() {
         total={total}
         nameOf={(row) => row.name}
         selection={mayChange ? selection : undefined}
-        peek={(row) => <SubscriptionPeek key={row.id} row={row} />}
+        peek={(row) => (
+          <Suspense>
+            <SubscriptionPeek key={row.id} row={row} />
+          </Suspense>
+        )}
         scroller={scroller}
         refusal={
           isBoundedSort(boundedSubscriptionSorts, filters.sort) && isUnprocessable(list.error) ? (
