@@ -1,7 +1,8 @@
 import { Modal } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { DialogLock } from "./form-lock.ts";
+import { returnFocus } from "./return-focus.ts";
 import * as styles from "./dialog.module.css";
 
 type Props = {
@@ -12,30 +13,19 @@ type Props = {
   children(close: () => void): ReactNode;
 };
 
-/** Mantine returns the focus only if the dialog was rendered before it was opened. */
-function returnFocus(opener: Element | null): void {
-  const isLost = document.activeElement === document.body || document.activeElement === null;
-  if (!isLost || !(opener instanceof HTMLElement)) return;
-  const menu = opener.closest("[popover]");
-  const button = menu && document.querySelector<HTMLElement>(`[popovertarget="${CSS.escape(menu.id)}"]`);
-  (button ?? opener).focus({ preventScroll: true });
-}
-
 /** A dialog that is open while rendered. It cannot be closed while its form waits for an answer. */
 export function Dialog({ title, size, onClose, children }: Props) {
   const [isOpen, setOpen] = useState(true);
   const [isLocked, setLocked] = useState(false);
   const [opener] = useState(() => document.activeElement);
+  // Mantine does this only for a dialog that is rendered before it is opened.
+  useEffect(() => () => returnFocus(opener), [opener]);
   const close = () => setOpen(false);
   return (
     <Modal.Root
       opened={isOpen}
       onClose={close}
-      onExitTransitionEnd={() => {
-        onClose();
-        // After the dialog has released the focus.
-        requestAnimationFrame(() => returnFocus(opener));
-      }}
+      onExitTransitionEnd={onClose}
       size={size}
       closeOnEscape={!isLocked}
       closeOnClickOutside={!isLocked}

@@ -1,10 +1,11 @@
 /** Toasts: shown at the bottom of the page and read out by screen readers. */
 import { CloseButton } from "@mantine/core";
 import { useDocumentVisibility } from "@mantine/hooks";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { NotSentError } from "../sending/send-error.ts";
 import { usePageKeys } from "../components/page-keys.ts";
+import { returnFocus } from "../components/return-focus.ts";
 import { announce, dismissAnnouncement, useAnnouncements } from "./announcement.ts";
 import * as styles from "./announce.module.css";
 
@@ -49,6 +50,8 @@ function Toast({ text, onClose, children }: ToastProps) {
   const [isUsed, setUsed] = useState(false);
   const isKept = useDocumentVisibility() === "hidden" || isUsed;
   const close = useEffectEvent(onClose);
+  const focusedBefore = useRef<Element | null>(null);
+  useEffect(() => () => returnFocus(focusedBefore.current), []);
   useEffect(() => {
     if (isKept) return;
     const timer = setTimeout(() => close(), shownForMs);
@@ -60,7 +63,10 @@ function Toast({ text, onClose, children }: ToastProps) {
       // A finger does not leave, so its toast would stay.
       onPointerEnter={({ pointerType }) => setUsed(pointerType === "mouse")}
       onPointerLeave={() => setUsed(false)}
-      onFocus={() => setUsed(true)}
+      onFocus={({ currentTarget, relatedTarget }) => {
+        setUsed(true);
+        if (!currentTarget.contains(relatedTarget)) focusedBefore.current = relatedTarget;
+      }}
       onBlur={() => setUsed(false)}
     >
       <span>{text}</span>
