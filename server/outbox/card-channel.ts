@@ -4,7 +4,7 @@ import { readRetryAfter } from "../domain/message-retries.ts";
 import { AddressRefused } from "../outward/addresses.ts";
 import { CallFailed, type OutwardCalls } from "../outward/outward-calls.ts";
 import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
-import type { Channel, Sent } from "./channel.ts";
+import { type Channel, noAnswer, notSent, type Sent } from "./channel.ts";
 
 export type ComposedCard = { address: string; body: object } | "obsolete" | "unreadable";
 
@@ -28,12 +28,6 @@ export function createCardChannel({ kind, outward, compose, now }: CardChannelOp
       return postCard({ kind, outward, now }, card);
     },
   };
-}
-
-const noAnswer = { status: null, request: null, answer: null, retryAfterMs: null, isGone: false, isFinal: false };
-
-function notSent(problem: string): Sent {
-  return { ...noAnswer, outcome: "refused", durationMs: 0, problem };
 }
 
 /** Posts a card once. The answer is not kept, because it can repeat the address. */

@@ -22,3 +22,18 @@ export type Channel = {
   /** The receiver has many addresses: one that fails, or asks for a pause, does not hold back the others. */
   hasManyAddresses?: boolean;
 };
+
+/** The parts of a result that only an answer of the receiver could change. */
+export const noAnswer = {
+  status: null,
+  request: null,
+  answer: null,
+  retryAfterMs: null,
+  isGone: false,
+  isFinal: false,
+} satisfies Partial<Sent>;
+
+/** The result if Marketdesk sent nothing, with the reason as a sentence. */
+export function notSent(problem: string): Sent {
+  return { ...noAnswer, outcome: "refused", durationMs: 0, problem };
+}

@@ -7,7 +7,7 @@ import { type ProductEvent, readEvents } from "../database/queries/product.ts";
 import { readRetryAfter } from "../domain/message-retries.ts";
 import { AddressRefused } from "../outward/addresses.ts";
 import { CallFailed, type OutwardAnswer, type OutwardCalls } from "../outward/outward-calls.ts";
-import type { Channel, Sent } from "./channel.ts";
+import { type Channel, noAnswer, notSent, type Sent } from "./channel.ts";
 import type { EndpointSecrets } from "./endpoint-secrets.ts";
 import { signMessage } from "./standard-webhooks.ts";
 import { storedAnswer, storedRequest } from "./stored-exchange.ts";
@@ -48,10 +48,7 @@ export function createEndpointChannel(options: EndpointChannelOptions) {
     const body = JSON.stringify(change);
     const keys = await secrets.open(target, at);
     if (keys === null) {
-      return {
-        ...notSent("Its secret cannot be read, because SESSION_SECRET has changed. Rotate the secret."),
-        request: null,
-      };
+      return notSent("Its secret cannot be read, because SESSION_SECRET has changed. Rotate the secret.");
     }
     const headers = {
       ...signMessage(messageId, at, body, keys),
@@ -75,17 +72,11 @@ export function createEndpointChannel(options: EndpointChannelOptions) {
     async send(message: ClaimedMessage): Promise<Sent> {
       const [target, event] = await Promise.all([readTarget(message.receiverId), readEvent(message.messageId)]);
       if (target === null || event === null) {
-        return { ...notSent("The event of this message no longer exists."), request: null, isFinal: true };
+        return { ...notSent("The event of this message no longer exists."), isFinal: true };
       }
       return post(target, message.messageId, render(event));
     },
   } satisfies Channel & { post: unknown };
-}
-
-const noAnswer = { status: null, answer: null, retryAfterMs: null, isGone: false, isFinal: false };
-
-function notSent(problem: string) {
-  return { ...noAnswer, outcome: "refused" as const, durationMs: 0, problem };
 }
 
 function elapsedSince(startedAt: number): number {

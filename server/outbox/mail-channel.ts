@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
-import type { Channel, Sent } from "./channel.ts";
+import { type Channel, notSent, type Sent } from "./channel.ts";
 import type { Mail, MailServer } from "./mail-server.ts";
 
 /** `obsolete`: the mail is no longer true. `no-address`: there is no address to send it to. */
@@ -45,19 +45,5 @@ export function createMailChannel({ server, compose, onSent, log }: MailChannelO
       if (sent.outcome === "delivered" || sent.isFinal) await reportSent(message, sent);
       return sent;
     },
-  };
-}
-
-function notSent(problem: string): Sent {
-  return {
-    outcome: "refused",
-    durationMs: 0,
-    status: null,
-    problem,
-    request: null,
-    answer: null,
-    retryAfterMs: null,
-    isGone: false,
-    isFinal: false,
   };
 }

@@ -4,7 +4,7 @@ import { readRetryAfter } from "../domain/message-retries.ts";
 import { AddressRefused } from "../outward/addresses.ts";
 import { CallFailed, type OutwardCalls } from "../outward/outward-calls.ts";
 import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
-import type { Channel, Sent } from "./channel.ts";
+import { type Channel, noAnswer, notSent, type Sent } from "./channel.ts";
 import type { PushKeys, PushSubscription } from "./push-keys.ts";
 
 /** What the service worker shows (`web/public/push-worker.js`). */
@@ -57,12 +57,6 @@ export function createPushChannel(
       return { ...sent, isGone: false, isFinal: true };
     },
   };
-}
-
-const noAnswer = { status: null, request: null, answer: null, retryAfterMs: null, isGone: false, isFinal: false };
-
-function notSent(problem: string): Sent {
-  return { ...noAnswer, outcome: "refused", durationMs: 0, problem };
 }
 
 /** Posts a notification once. The answer is not kept, because it can repeat the address. */
