@@ -1,15 +1,13 @@
 /** Reads activation policies. */
-import { and, desc, eq, isNull, or } from "drizzle-orm";
+import { desc, eq, isNull, or } from "drizzle-orm";
 import type { ActivationMode } from "../../../shared/activation-policies.ts";
 import { type RuleScope, activeVersion } from "../../../shared/scope.ts";
 import type { ActivationPolicyView } from "../../../shared/views/activation-policies.ts";
+import { isOfScope, maxVersionsShown } from "../statements/scope-condition.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { activationPolicies as p } from "../schema/activation-policies.ts";
 
 type Row = typeof p.$inferSelect;
-
-/** Versions shown in a history. */
-const historyLimit = 200;
 
 /** The latest version of each scope: all, or those that apply to an offer. */
 export async function latestPolicies(db: Executor, offerId?: string): Promise<Row[]> {
@@ -30,21 +28,14 @@ export async function activationModeOf(
 
 /** The latest version of a scope's policy; null if there was never one. */
 export async function latestPolicyOf(db: Executor, scope: RuleScope): Promise<Row | null> {
-  const [row] = await db.select().from(p).where(ofScope(scope)).orderBy(desc(p.version)).limit(1);
+  const [row] = await db.select().from(p).where(isOfScope(p, scope)).orderBy(desc(p.version)).limit(1);
   return row ?? null;
 }
 
 /** The versions of a scope's policy, the latest first. */
 export async function listPolicyVersions(db: Database, scope: RuleScope): Promise<ActivationPolicyView[]> {
-  const rows = await db.select().from(p).where(ofScope(scope)).orderBy(desc(p.version)).limit(historyLimit);
+  const rows = await db.select().from(p).where(isOfScope(p, scope)).orderBy(desc(p.version)).limit(maxVersionsShown);
   return rows.map(policyView);
-}
-
-function ofScope({ offerId, planId }: RuleScope) {
-  return and(
-    offerId === null ? isNull(p.offerId) : eq(p.offerId, offerId),
-    planId === null ? isNull(p.planId) : eq(p.planId, planId),
-  );
 }
 
 export function policyView({ createdAt, actorKind, actorName, actorId: _, ...policy }: Row): ActivationPolicyView {

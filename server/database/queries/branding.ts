@@ -2,13 +2,11 @@
 import { desc, eq, isNull, or } from "drizzle-orm";
 import { type Branding, brandingOfOffer, noBranding } from "../../../shared/branding.ts";
 import type { BrandingView } from "../../../shared/views/branding.ts";
+import { maxVersionsShown } from "../statements/scope-condition.ts";
 import type { Executor } from "../connection/database.ts";
 import { brandings as b, logos } from "../schema/branding.ts";
 
 type Row = typeof b.$inferSelect;
-
-/** Versions shown in a history. */
-const historyLimit = 200;
 
 /** The path of a logo. */
 const logoPath = (sha256: string) => `/landing/logo/${sha256}`;
@@ -38,7 +36,7 @@ export async function readBranding(db: Executor, offerId: string | null): Promis
 
 /** The versions of a scope's branding, the latest first. */
 export async function listBrandingVersions(db: Executor, offerId: string | null): Promise<BrandingView[]> {
-  const rows = await db.select().from(b).where(ofScope(offerId)).orderBy(desc(b.version)).limit(historyLimit);
+  const rows = await db.select().from(b).where(ofScope(offerId)).orderBy(desc(b.version)).limit(maxVersionsShown);
   return rows.map(brandingView);
 }
 

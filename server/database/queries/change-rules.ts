@@ -1,15 +1,13 @@
 /** Reads change rules. */
-import { and, desc, eq, inArray, isNull, or } from "drizzle-orm";
+import { desc, inArray, isNull, or } from "drizzle-orm";
 import type { RuleScope } from "../../../shared/scope.ts";
 import type { ChangeRuleView } from "../../../shared/views/change-rules.ts";
 import { createBatcher, oncePerDatabase } from "../statements/batch.ts";
+import { isOfScope, maxVersionsShown } from "../statements/scope-condition.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { changeRules as r } from "../schema/change-rules.ts";
 
 type Row = typeof r.$inferSelect;
-
-/** Versions shown in a history. */
-const historyLimit = 200;
 
 /** The latest version of each scope: all, or those that apply to some offers. */
 export async function latestRules(db: Executor, offerIds?: string[]): Promise<Row[]> {
@@ -38,21 +36,14 @@ export function rulesFor(db: Database, offerId: string | null): Promise<Row[]> {
 
 /** The latest version of a scope's rule; null if there was never one. */
 export async function latestRuleOf(db: Executor, scope: RuleScope): Promise<Row | null> {
-  const [row] = await db.select().from(r).where(ofScope(scope)).orderBy(desc(r.version)).limit(1);
+  const [row] = await db.select().from(r).where(isOfScope(r, scope)).orderBy(desc(r.version)).limit(1);
   return row ?? null;
 }
 
 /** The versions of a scope's rule, the latest first. */
 export async function listRuleVersions(db: Database, scope: RuleScope): Promise<ChangeRuleView[]> {
-  const rows = await db.select().from(r).where(ofScope(scope)).orderBy(desc(r.version)).limit(historyLimit);
+  const rows = await db.select().from(r).where(isOfScope(r, scope)).orderBy(desc(r.version)).limit(maxVersionsShown);
   return rows.map(ruleView);
-}
-
-function ofScope({ offerId, planId }: RuleScope) {
-  return and(
-    offerId === null ? isNull(r.offerId) : eq(r.offerId, offerId),
-    planId === null ? isNull(r.planId) : eq(r.planId, planId),
-  );
 }
 
 export function ruleView(row: Row): ChangeRuleView {

@@ -1,16 +1,14 @@
 /** Reads where purchasers go from the landing page. */
-import { and, desc, eq, isNull, or } from "drizzle-orm";
+import { desc, eq, isNull, or } from "drizzle-orm";
 import type { DestinationMode } from "../../../shared/destinations.ts";
 import { type RuleScope, activeVersion } from "../../../shared/scope.ts";
 import type { DestinationView } from "../../../shared/views/destinations.ts";
+import { isOfScope, maxVersionsShown } from "../statements/scope-condition.ts";
 import type { Executor } from "../connection/database.ts";
 import { destinations as d } from "../schema/destinations.ts";
 import { isAllowedAddress } from "./allowed-origins.ts";
 
 type Row = typeof d.$inferSelect;
-
-/** Versions shown in a history. */
-const historyLimit = 200;
 
 /** The latest version of each scope: all, or those that apply to an offer. */
 export async function latestDestinations(db: Executor, offerId?: string): Promise<Row[]> {
@@ -42,21 +40,14 @@ export async function destinationOf(
 
 /** The latest version of exactly this scope; null if there was never one. */
 export async function latestDestinationOf(db: Executor, scope: RuleScope): Promise<Row | null> {
-  const [row] = await db.select().from(d).where(ofScope(scope)).orderBy(desc(d.version)).limit(1);
+  const [row] = await db.select().from(d).where(isOfScope(d, scope)).orderBy(desc(d.version)).limit(1);
   return row ?? null;
 }
 
 /** The versions of a scope's destination, the latest first. */
 export async function listDestinationVersions(db: Executor, scope: RuleScope): Promise<DestinationView[]> {
-  const rows = await db.select().from(d).where(ofScope(scope)).orderBy(desc(d.version)).limit(historyLimit);
+  const rows = await db.select().from(d).where(isOfScope(d, scope)).orderBy(desc(d.version)).limit(maxVersionsShown);
   return rows.map(destinationView);
-}
-
-function ofScope({ offerId, planId }: RuleScope) {
-  return and(
-    offerId === null ? isNull(d.offerId) : eq(d.offerId, offerId),
-    planId === null ? isNull(d.planId) : eq(d.planId, planId),
-  );
 }
 
 export function destinationView({ createdAt, actorKind, actorName, actorId: _, ...row }: Row): DestinationView {

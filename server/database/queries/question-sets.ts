@@ -1,15 +1,13 @@
 /** Reads the questions of the landing page. */
-import { and, desc, eq, isNull, or } from "drizzle-orm";
+import { desc, eq, isNull, or } from "drizzle-orm";
 import type { Question } from "../../../shared/questions.ts";
 import { type RuleScope, activeVersion } from "../../../shared/scope.ts";
 import type { QuestionSetView } from "../../../shared/views/questions.ts";
+import { isOfScope, maxVersionsShown } from "../statements/scope-condition.ts";
 import type { Executor } from "../connection/database.ts";
 import { questionSets as q } from "../schema/question-sets.ts";
 
 type Row = typeof q.$inferSelect;
-
-/** Versions shown in a history. */
-const historyLimit = 200;
 
 /** The latest version of each scope: all, or those that apply to an offer. */
 export async function latestQuestionSets(db: Executor, offerId?: string): Promise<Row[]> {
@@ -30,21 +28,14 @@ export async function questionsOf(db: Executor, scope: { offerId: string; planId
 
 /** The latest version of exactly this scope; null if there was never one. */
 export async function latestQuestionSetOf(db: Executor, scope: RuleScope): Promise<Row | null> {
-  const [row] = await db.select().from(q).where(ofScope(scope)).orderBy(desc(q.version)).limit(1);
+  const [row] = await db.select().from(q).where(isOfScope(q, scope)).orderBy(desc(q.version)).limit(1);
   return row ?? null;
 }
 
 /** The versions of a scope's questions, the latest first. */
 export async function listQuestionSetVersions(db: Executor, scope: RuleScope): Promise<QuestionSetView[]> {
-  const rows = await db.select().from(q).where(ofScope(scope)).orderBy(desc(q.version)).limit(historyLimit);
+  const rows = await db.select().from(q).where(isOfScope(q, scope)).orderBy(desc(q.version)).limit(maxVersionsShown);
   return rows.map(questionSetView);
-}
-
-function ofScope({ offerId, planId }: RuleScope) {
-  return and(
-    offerId === null ? isNull(q.offerId) : eq(q.offerId, offerId),
-    planId === null ? isNull(q.planId) : eq(q.planId, planId),
-  );
 }
 
 export function questionSetView({ createdAt, actorKind, actorName, actorId: _, ...row }: Row): QuestionSetView {

@@ -1,4 +1,4 @@
-/** Reads how usage is sealed, and what plans include. */
+/** Reads the settings by which usage is sealed and shown. */
 import { desc } from "drizzle-orm";
 import { defaultGraceMinutes, defaultHoldFactor } from "../../../shared/usage.ts";
 import type { Executor } from "../connection/database.ts";
