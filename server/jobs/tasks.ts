@@ -140,8 +140,8 @@ export const recurringJobs: RecurringJob[] = [
   { task: "keep-figures", match: "14,29,44,59 * * * *" },
   // At night for most customers, and not on the hour.
   { task: "check-counts", match: "17 2 * * *" },
-  // Refreshes only what is almost a day old, between reconciliations.
   { task: "sweep-calls", match: "51 * * * *" },
+  // Refreshes only what is almost a day old, between reconciliations.
   { task: "refresh-plans", match: "4,14,24,34,44,54 * * * *" },
   { task: "continue-awaited-visits", match: "* * * * *" },
   { task: "expire-cancellations", match: "*/5 * * * *" },
