@@ -1,6 +1,5 @@
 /** What all changes of endpoints share: who may make them, the locked row, and how they are recorded. */
 import { and, eq, ne } from "drizzle-orm";
-import { includesRole } from "../../../shared/roles.ts";
 import type { CreateEndpointInput } from "../../../shared/inputs/outbox.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
@@ -8,13 +7,12 @@ import { type ActivityEntry, announce, record } from "../../database/record/reco
 import { endpoints as e } from "../../database/schema/endpoints.ts";
 import { outboxReceivers as r } from "../../database/schema/outbox.ts";
 import { AppError } from "../../errors.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 export type EndpointContext = Pick<Context, "actor" | "db" | "now">;
 
 export function refuseUnlessAdmin({ actor }: Pick<Context, "actor">): void {
-  if (actor.kind === "staff" && !includesRole(actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can change endpoints and send messages again.");
-  }
+  requireAdmin(actor, "Only an admin can change endpoints and send messages again.");
 }
 
 /**

@@ -9,7 +9,6 @@ import {
   mailReceiverId,
   type removeChannelInput,
 } from "../../../shared/notifications.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import type { TestSent } from "../../../shared/views/notifications.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
@@ -27,6 +26,7 @@ import { slackMessageOf, teamsMessageOf } from "../../notify/letter/cards.ts";
 import { testLetter } from "../../notify/test-letter.ts";
 import type { NotifyTools } from "./notify-tools.ts";
 import { refuseUnknownKinds } from "./refuse-unknown-kinds.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 export type NotifyContext = Pick<Context, "actor" | "db" | "now">;
 
@@ -34,9 +34,7 @@ export type NotifyContext = Pick<Context, "actor" | "db" | "now">;
 const maxChannels = 16;
 
 function refuseUnlessAdmin({ actor }: Pick<Context, "actor">): void {
-  if (actor.kind === "staff" && !includesRole(actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can change channels.");
-  }
+  requireAdmin(actor, "Only an admin can change channels.");
 }
 
 /**

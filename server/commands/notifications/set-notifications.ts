@@ -1,6 +1,5 @@
 /** What a person is notified of, and who is notified next when no one picks up a need. */
 import type { NotificationSettings, SetEscalationInput } from "../../../shared/notifications.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { escalations, notificationSettings } from "../../database/schema/notices.ts";
 import {
@@ -15,6 +14,7 @@ import { newerChangeInWords } from "../../domain/last-change.ts";
 import { AppError } from "../../errors.ts";
 import type { NotifyContext } from "./channels.ts";
 import { refuseUnknownKinds } from "./refuse-unknown-kinds.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 /**
  * Each person sets their own. Needs that exist already are not announced.
@@ -47,9 +47,7 @@ export async function setEscalation(
   ctx: NotifyContext,
   { seenVersion, ...escalation }: SetEscalationInput,
 ): Promise<void> {
-  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can change the escalation list.");
-  }
+  requireAdmin(ctx.actor, "Only an admin can change the escalation list.");
   refuseUnknownKinds([escalation.kinds]);
   const people = new Map((await listEscalationPeople(ctx.db)).map(({ id, name }) => [id, name]));
   if (escalation.people.some((id) => !people.has(id))) {

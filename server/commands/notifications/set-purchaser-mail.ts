@@ -2,7 +2,6 @@
 import { eq } from "drizzle-orm";
 import { languageNames } from "../../../shared/languages.ts";
 import { purchaserMailKindLabels, type SetPurchaserMailInput } from "../../../shared/notifications.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { mailVersionOf } from "../../database/queries/purchaser-mails.ts";
 import { purchaserMails } from "../../database/schema/notices.ts";
@@ -11,15 +10,14 @@ import { actorColumns } from "../../domain/actor.ts";
 import { AppError } from "../../errors.ts";
 import { purchaserPlaceholders } from "../../texts/mails/purchaser-mails.ts";
 import type { NotifyContext } from "./channels.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 /** @throws AppError `Forbidden` unless admin, `Invalid` for an unknown placeholder, `Conflict` if a colleague was faster */
 export async function setPurchaserMail(
   ctx: NotifyContext,
   { kind, isEnabled, language, text, seenVersion }: SetPurchaserMailInput,
 ): Promise<void> {
-  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can change mails to purchasers.");
-  }
+  requireAdmin(ctx.actor, "Only an admin can change mails to purchasers.");
   if (text) refuseUnknownPlaceholders(text);
   const now = ctx.now();
   await ctx.db.transaction(async (tx) => {

@@ -5,7 +5,6 @@ import { setActivationPolicyInput, setCancelPolicyInput, setRetentionInput } fro
 import { setRuleInput } from "../../../shared/inputs/change-rules.ts";
 import { staffAccessInput } from "../../../shared/inputs/staff.ts";
 import { policyChangeWaitHours, type ProtectedPolicy } from "../../../shared/policy-changes.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { type Actor, actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
@@ -22,6 +21,7 @@ import { planRetention } from "../settings/set-retention.ts";
 import { type Decision, endPolicyChange, type PolicyChange } from "./end-policy-change.ts";
 import { lockPolicy } from "./lock-policy.ts";
 import type { PlannedChange, Planner } from "./protected-change.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 type Replan = (tx: Executor, ctx: Context, stored: unknown) => Promise<PlannedChange>;
 
@@ -152,9 +152,7 @@ async function withWaiting(
   id: string,
   decide: (tx: Executor, change: PolicyChange) => Promise<Decision | null>,
 ): Promise<boolean> {
-  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can decide on a policy change.");
-  }
+  requireAdmin(ctx.actor, "Only an admin can decide on a policy change.");
   const isWaiting = and(eq(policyChanges.id, id), eq(policyChanges.state, "waiting"));
   return ctx.db.transaction(async (tx) => {
     const [found] = await tx.select({ policy: policyChanges.policy }).from(policyChanges).where(isWaiting);

@@ -3,7 +3,6 @@ import { createHash, randomBytes } from "node:crypto";
 import { and, eq, isNull } from "drizzle-orm";
 import { defaultApiKeyLifetime, defaultApiScopes } from "../../../shared/api-scopes.ts";
 import type { MakeApiKeyInput, RevokeApiKeyInput } from "../../../shared/inputs/keys.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
@@ -12,6 +11,7 @@ import { apiKeys } from "../../database/schema/api-keys.ts";
 import { endingOf, spellKey } from "../../domain/api-key.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 /** With more keys, it would be hard to know who uses which. */
 const maxKeys = 20;
@@ -111,7 +111,5 @@ export function hashOf(key: string): string {
 }
 
 function refuseUnlessAdmin({ actor }: Pick<Context, "actor">): void {
-  if (actor.kind === "staff" && !includesRole(actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can create and revoke API keys.");
-  }
+  requireAdmin(actor, "Only an admin can create and revoke API keys.");
 }

@@ -1,13 +1,13 @@
 /** The origins to which purchasers may be sent from the landing page. */
 import { eq } from "drizzle-orm";
 import type { AllowedOriginInput } from "../../../shared/inputs/landing.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { allowedOrigins } from "../../database/schema/destinations.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { AppError } from "../../errors.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 /**
  * @param options.isSandbox plain http is allowed on this machine
@@ -62,8 +62,7 @@ export async function removeAllowedOrigin(ctx: Context, { origin, reason }: Allo
 }
 
 function checkRole({ actor }: Context): void {
-  if (actor.kind === "staff" && !includesRole(actor.role, "admin"))
-    throw new AppError("Forbidden", "Only an admin can change the allowed origins.");
+  requireAdmin(actor, "Only an admin can change the allowed origins.");
 }
 
 function refuse(code: "Invalid" | "Conflict", message: string): never {

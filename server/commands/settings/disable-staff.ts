@@ -3,7 +3,6 @@ import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import { and, eq } from "drizzle-orm";
 import type { StaffAccessInput } from "../../../shared/inputs/staff.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
@@ -16,6 +15,7 @@ import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { AppError } from "../../errors.ts";
 import { endWhatWaitsFor } from "./end-staff-access.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 /**
  * Ends all sessions of the person and refuses new ones; their policy requests are withdrawn. Immediate, because a
@@ -84,9 +84,7 @@ export const planUnblock: Planner<StaffAccessInput> = async (tx, ctx, input) => 
 };
 
 function refuseUnlessAdmin(ctx: Context): void {
-  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can block or unblock staff.");
-  }
+  requireAdmin(ctx.actor, "Only an admin can block or unblock staff.");
 }
 
 async function find(tx: Executor, input: StaffAccessInput) {

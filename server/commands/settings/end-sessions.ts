@@ -2,7 +2,6 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { endSessionInput, staffInput } from "../../../shared/inputs/staff.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { lockStaff } from "../../database/queries/staff.ts";
@@ -10,6 +9,7 @@ import { announce, record } from "../../database/record/record.ts";
 import { pushBrowsers } from "../../database/schema/notices.ts";
 import { deleteStaffSessions, endStaffSession } from "../../database/writes/session-store.ts";
 import { AppError } from "../../errors.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 /** The length of the part of a session id that identifies it among the person's own; the full id is never disclosed. */
 export const sessionHandleLength = 16;
@@ -35,9 +35,7 @@ export async function endOwnSession(ctx: Context, { handle }: z.infer<typeof end
  * @throws AppError `Forbidden` unless admin, `NotFound`
  */
 export async function endSessionsOf(ctx: Context, input: z.infer<typeof staffInput>): Promise<void> {
-  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can end the sign-ins of others.");
-  }
+  requireAdmin(ctx.actor, "Only an admin can end the sign-ins of others.");
   await ctx.db.transaction(async (tx) => {
     const person = await lockStaff(tx, input);
     if (!person) throw new AppError("NotFound", "No one with this ID has signed in.");

@@ -1,13 +1,13 @@
 /** Names an offer, because Microsoft's API has no names of offers. */
 import { eq } from "drizzle-orm";
 import type { NameOfferInput } from "../../../shared/inputs/settings.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { offers } from "../../database/schema/offers.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { AppError } from "../../errors.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 /**
  * Sets or removes the name, which all pages then show instead of the id.
@@ -15,9 +15,7 @@ import { AppError } from "../../errors.ts";
  * `NotAllowedNow` if nothing changes
  */
 export async function nameOffer(ctx: Context, input: NameOfferInput): Promise<void> {
-  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can name offers.");
-  }
+  requireAdmin(ctx.actor, "Only an admin can name offers.");
   const { offerId, seenName } = input;
   const name = input.name || null;
   await ctx.db.transaction(async (tx) => {

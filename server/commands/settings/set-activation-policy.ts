@@ -2,7 +2,6 @@
 import { sql } from "drizzle-orm";
 import { type ActivationMode, activationModeWords } from "../../../shared/activation-policies.ts";
 import type { SetActivationPolicyInput } from "../../../shared/inputs/policies.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import { activeVersion, withVersion } from "../../../shared/scope.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import type { Context } from "../../context.ts";
@@ -16,6 +15,7 @@ import { toStoredPolicyInput } from "../../database/schema/stored-activation-mod
 import { AppError } from "../../errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 /** How much is required between a purchaser's confirmation and billing. */
 const protection: Record<ActivationMode, number> = { immediately: 0, product: 1, staff: 2 };
@@ -31,9 +31,7 @@ export function setActivationPolicy(ctx: Context, input: SetActivationPolicyInpu
 }
 
 export const planActivationPolicy: Planner<SetActivationPolicyInput> = async (tx, { actor }, input) => {
-  if (actor.kind === "staff" && !includesRole(actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can set activation policies.");
-  }
+  requireAdmin(actor, "Only an admin can set activation policies.");
   const { seenVersion, reason, ...wanted } = input;
   // Serialized, so that versions have no gaps.
   await tx.execute(sql`lock table ${activationPolicies} in share row exclusive mode`);

@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { logoTooLarge, maxLogoBytes, type SetBrandingInput } from "../../../shared/branding.ts";
 import type { LocalizedText } from "../../../shared/questions.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { latestBrandingOf } from "../../database/queries/branding.ts";
@@ -13,6 +12,7 @@ import { imageTypeOf } from "../../domain/image-type.ts";
 import { scopeInWords } from "../../domain/name-marks.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 /**
  * Stores the next version.
@@ -20,9 +20,7 @@ import { newId } from "../../database/statements/new-id.ts";
  * someone else changed the branding in the meantime
  */
 export async function setBranding(ctx: Context, input: SetBrandingInput): Promise<{ version: number }> {
-  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can set the branding.");
-  }
+  requireAdmin(ctx.actor, "Only an admin can set the branding.");
   const { offerId, seenVersion, reason, logo: given, ...texts } = input;
   const upload = given === "keep" || given === "none" ? null : readLogo(given);
   return ctx.db.transaction(async (tx) => {

@@ -4,7 +4,6 @@ import { limitsInWords, plansInWords, type RuleLimits, seatsInWords } from "../.
 import { activeVersion, withVersion } from "../../../shared/scope.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import type { SetRuleInput } from "../../../shared/inputs/change-rules.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { planMark, scopeInWords } from "../../domain/name-marks.ts";
@@ -14,6 +13,7 @@ import { changeRules } from "../../database/schema/change-rules.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 type Rule = typeof changeRules.$inferSelect;
 
@@ -28,9 +28,7 @@ export function setChangeRule(ctx: Context, input: SetRuleInput): Promise<Policy
 }
 
 export const planChangeRule: Planner<SetRuleInput> = async (tx, { actor }, input) => {
-  if (actor.kind === "staff" && !includesRole(actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can set change rules.");
-  }
+  requireAdmin(actor, "Only an admin can set change rules.");
   const { seenVersion, reason, ...asked } = input;
   const wanted = {
     ...asked,

@@ -2,7 +2,6 @@
 import { sql } from "drizzle-orm";
 import { type DestinationMode, destinationModeWords } from "../../../shared/destinations.ts";
 import type { SetDestinationInput } from "../../../shared/inputs/landing.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { isAllowedAddress } from "../../database/queries/allowed-origins.ts";
@@ -14,6 +13,7 @@ import { actorColumns } from "../../domain/actor.ts";
 import { scopeInWords } from "../../domain/name-marks.ts";
 import { AppError } from "../../errors.ts";
 import { allowOrigin } from "./allowed-origins.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 /**
  * Only an address that is set here is ever a target: none comes from a request.
@@ -26,9 +26,7 @@ export async function setDestination(
   input: SetDestinationInput,
   options: { isSandbox: boolean },
 ): Promise<{ version: number }> {
-  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can set where purchasers go.");
-  }
+  requireAdmin(ctx.actor, "Only an admin can set where purchasers go.");
   const { seenVersion, reason, offerId, planId, mode } = input;
   const url = mode === null || mode === "page" ? null : new URL(input.url).href;
   if (url?.startsWith("http:") && !options.isSandbox) {

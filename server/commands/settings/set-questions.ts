@@ -2,7 +2,6 @@
 import { sql } from "drizzle-orm";
 import type { SetQuestionsInput } from "../../../shared/inputs/landing.ts";
 import { type Question, textIn } from "../../../shared/questions.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import { latestQuestionSetOf } from "../../database/queries/question-sets.ts";
 import { announce, record } from "../../database/record/record.ts";
@@ -11,15 +10,14 @@ import { newId } from "../../database/statements/new-id.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { scopeInWords } from "../../domain/name-marks.ts";
 import { AppError } from "../../errors.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 /**
  * Answers that were given stay as they are.
  * @throws AppError `Forbidden` unless admin, `Conflict` if someone else changed them in the meantime
  */
 export async function setQuestions(ctx: Context, input: SetQuestionsInput): Promise<{ version: number }> {
-  if (ctx.actor.kind === "staff" && !includesRole(ctx.actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can set the questions of the landing page.");
-  }
+  requireAdmin(ctx.actor, "Only an admin can set the questions of the landing page.");
   const { seenVersion, reason, offerId, planId, questions } = input;
   return ctx.db.transaction(async (tx) => {
     // Serialized, so that versions have no gaps.

@@ -2,7 +2,6 @@
 import { sql } from "drizzle-orm";
 import type { SetRetentionInput } from "../../../shared/inputs/policies.ts";
 import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
@@ -12,6 +11,7 @@ import { daysOf, latestRetention } from "../../database/queries/settings.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 /**
  * Stores the next version, which applies from the job's next run. A shorter time is a weakening: deleted data is
@@ -24,9 +24,7 @@ export function setRetention(ctx: Context, input: SetRetentionInput): Promise<Po
 }
 
 export const planRetention: Planner<SetRetentionInput> = async (tx, { actor }, input) => {
-  if (actor.kind === "staff" && !includesRole(actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can change how long data is kept.");
-  }
+  requireAdmin(actor, "Only an admin can change how long data is kept.");
   const { seenVersion, reason, ...days } = input;
   await tx.execute(sql`lock table ${retentions} in share row exclusive mode`);
   const former = await latestRetention(tx);

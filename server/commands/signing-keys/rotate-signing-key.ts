@@ -10,9 +10,9 @@ import { keptPublicMs, nextSigningKey, signingKey } from "../../database/queries
 import { announce, record } from "../../database/record/record.ts";
 import { signingKeys } from "../../database/schema/signing-keys.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import { AppError } from "../../errors.ts";
 import { fingerprintOf, seal } from "../../sealing.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 export const signingAlgorithm = "ES256";
 export const signingKeyPurpose = "signing key";
@@ -45,9 +45,7 @@ export async function rotateSigningKey(
   input: { reason: string | null },
 ): Promise<void> {
   const { actor } = ctx;
-  if (actor.kind === "staff" && !includesRole(actor.role, "admin")) {
-    throw new AppError("Forbidden", "Only an admin can replace the signing key.");
-  }
+  requireAdmin(actor, "Only an admin can replace the signing key.");
   await inTurn(ctx, (tx, now) => rotateIn(ctx, tx, now, input.reason));
 }
 

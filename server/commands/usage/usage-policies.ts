@@ -2,7 +2,6 @@
 import { desc, eq, and } from "drizzle-orm";
 import type { SetIncludedInput, UsageSettingsInput } from "../../../shared/inputs/usage.ts";
 import { unlimited } from "../../../shared/usage.ts";
-import { includesRole } from "../../../shared/roles.ts";
 import { termInWords } from "../../../shared/term.ts";
 import type { Context } from "../../context.ts";
 import { announce, record } from "../../database/record/record.ts";
@@ -14,10 +13,10 @@ import { sealUnknown } from "../../database/writes/usage-sealing.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { planMark } from "../../domain/name-marks.ts";
 import { AppError } from "../../errors.ts";
+import { requireAdmin } from "../require-admin.ts";
 
 function refuseUnlessAdmin({ actor }: Context): void {
-  if (actor.kind === "staff" && !includesRole(actor.role, "admin"))
-    throw new AppError("Forbidden", "Only an admin can change how usage is billed.");
+  requireAdmin(actor, "Only an admin can change how usage is billed.");
 }
 
 /**
