@@ -1,0 +1,55 @@
+/** Sends a file as fast as its reader takes it. */
+import { setImmediate } from "node:timers/promises";
+
+/** After this time without reading, the reader has gone. */
+const maxIdleMs = 60_000;
+
+/**
+ * Requests the next chunk when the reader has taken the previous one. Ends early if the reader leaves, stalls, or
+ * `ended` says so; the file is then cut off, so that no one takes it for complete.
+ * @param done called once, when no more is read
+ */
+export function streamOf(pieces: AsyncGenerator<string, void>, ended: AbortSignal, done: () => void) {
+  const encoder = new TextEncoder();
+  let idle: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const finish = async () => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(idle);
+    // Waits for the page in progress, and records the number of rows.
+    await pieces.return().finally(done);
+  };
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      const cutOff = () => {
+        if (!isOver) controller.error(new Error("export ended"));
+        void finish().catch(() => {});
+      };
+      ended.addEventListener("abort", cutOff, { once: true });
+    },
+    async pull(controller) {
+      clearTimeout(idle);
+      try {
+        const next = await pieces.next();
+        if (isOver) return;
+        if (next.done) {
+          controller.close();
+          await finish();
+          return;
+        }
+        controller.enqueue(encoder.encode(next.value));
+      } catch (error) {
+        await finish();
+        throw error;
+      }
+      idle = setTimeout(() => {
+        if (!isOver) controller.error(new Error("export not read"));
+        void finish().catch(() => {});
+      }, maxIdleMs);
+      // Gives other requests a turn between pages, even if the database responds immediately.
+      await setImmediate();
+    },
+    cancel: finish,
+  });
+}
