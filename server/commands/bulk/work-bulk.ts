@@ -22,7 +22,7 @@ import type { BulkRun } from "./steer-bulk.ts";
 /** Rows in progress at the same time, and rows between two checks whether the run may continue. */
 const concurrency = 4;
 const chunkSize = 20;
-/** After as many pauses that Microsoft asked for on one row, it has failed; staff can try it again. */
+/** A row for which Microsoft has asked for this many pauses has failed; staff can retry it. */
 const maxPauses = 6;
 /** The wait for rows that another instance has in progress. */
 const waitMs = 250;

@@ -45,7 +45,7 @@ const maxScannedRows = 1_000;
 /**
  * The ids of the latest entries with these words: in the entry, its note, or its subscription. PostgreSQL cannot
  * estimate how rare the beginning of a word is, and would read everything for a rare one or collect millions for a
- * common one, so this checks first which way to take.
+ * common one, so this tries the latest entries first.
  * @param others all other conditions, including the page's
  */
 export async function idsWithWords(db: Database, text: string, others: SQL | undefined, limit: number): Promise<SQL> {
@@ -53,11 +53,13 @@ export async function idsWithWords(db: Database, text: string, others: SQL | und
   const named = await withIds(db, text);
   const words = named === null ? wordsIn(text) : sql`(${wordsIn(text)} || ${wordsIn(named)})`;
   const latest = sql`(select * from ${a} where ${others ?? sql`true`} order by ${a.id} desc limit ${maxScannedRows}) activity`;
-  const met = sql`(select ${a.id} from ${latest} where ${activityWords(a)} @@ ${words} order by ${a.id} desc limit ${limit})`;
-  const { rows } = await db.execute<{ count: number }>(sql`select count(*)::int as count from ${met} met`);
-  const inThemselves =
+  const latestMatches = sql`(select ${a.id} from ${latest} where ${activityWords(a)} @@ ${words} order by ${a.id} desc limit ${limit})`;
+  const { rows } = await db.execute<{ count: number }>(
+    sql`select count(*)::int as count from ${latestMatches} latestMatches`,
+  );
+  const ofEntries =
     (rows[0]?.count ?? 0) >= limit
-      ? met
+      ? latestMatches
       : sql`(with found as materialized (select ${a.id} from ${a} where ${and(others, sql`${activityWords(a)} @@ ${words}`)})
           select id from found order by id desc limit ${limit})`;
   const notes = sql`array(select id from ${subscriptionNotes} where to_tsvector('simple'::regconfig, text) @@ ${words} limit 500)`;
@@ -66,6 +68,6 @@ export async function idsWithWords(db: Database, text: string, others: SQL | und
   // A text of only an apostrophe names no subscription.
   const subscriptions = subscriptionsNamed(text);
   const ofNamed = subscriptions ? sql`union ${ofOthers(sql`${a.subscriptionId} = any(${subscriptions})`)}` : sql``;
-  return sql`(select id from (${inThemselves}
+  return sql`(select id from (${ofEntries}
     union ${ofOthers(sql`${a.id} = any(${notes})`)} ${ofNamed}) matching order by id desc limit ${limit})`;
 }

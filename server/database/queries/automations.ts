@@ -26,7 +26,7 @@ import { listPeople, listPossibleOwners } from "./staff.ts";
 
 export type AutomationRecord = typeof a.$inferSelect;
 
-/** What it does; null if a later version of Marketdesk stored what this one does not know. */
+/** The rule of an automation; null if a later version of Marketdesk stored one that this version does not know. */
 export function ruleOf({
   trigger,
   filters,

@@ -114,7 +114,7 @@ async function peopleOf(db: Database, id: string): Promise<CustomerPerson[]> {
 
 const atRisk = ["suspended", "ending"] satisfies MoneyState[];
 
-/** What its subscriptions come to; test purchases, trials and what has ended do not count. */
+/** The recurring revenue of a customer by currency; test purchases, trials and ended subscriptions do not count. */
 async function moneyOf(db: Database, id: string): Promise<Pick<CustomerView, "money" | "withoutPrice">> {
   const states = (wanted: readonly MoneyState[]) => sql`${m.state} = any(${sql.param(wanted)}::text[])`;
   const { rows } = await db.execute<CustomerMoney & { currency: string | null; unpriced: number }>(sql`

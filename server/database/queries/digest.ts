@@ -102,7 +102,7 @@ async function readSection(db: Executor, where: SQL | undefined, order: SQL): Pr
   return { count: rows[0]?.count ?? 0, rows: rows.map(({ count: _, ...row }) => ({ ...row, seats: null })) };
 }
 
-/** Fewer seats than a week ago. What fell and rose again is not falling. */
+/** Fewer seats than a week ago. Seats that fell and rose again do not count. */
 async function readFalling(db: Executor, ofScope: SQL | undefined, since: Date): Promise<DigestSection> {
   const change = sql`(
     select subscription_id, (array_agg((before->>'quantity')::int order by id))[1] as former,

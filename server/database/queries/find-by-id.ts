@@ -155,12 +155,13 @@ function callName(method: string, path: string): string {
   if (path.endsWith("/oauth2/v2.0/token")) return "Request token from Entra";
   if (path.endsWith("/openid-configuration")) return "Read Entra's configuration";
   if (path.endsWith("/keys")) return "Read Entra's signing keys";
-  const [, , , about, what, operation] = path.split("/");
-  if (about === "resolve") return "Resolve";
-  if (about === undefined) return "List subscriptions";
-  if (what === "activate") return "Activate";
-  if (what === "listAvailablePlans") return "List available plans";
-  if (what === "operations")
+  // `/saas/subscriptions/{subscription}/{resource}/{operation}`
+  const [subscription, resource, operation] = path.split("/").slice(3);
+  if (subscription === "resolve") return "Resolve";
+  if (subscription === undefined) return "List subscriptions";
+  if (resource === "activate") return "Activate";
+  if (resource === "listAvailablePlans") return "List available plans";
+  if (resource === "operations")
     return operation ? (method === "PATCH" ? "Acknowledge" : "Get operation") : "List operations";
   return { GET: "Get subscription", PATCH: "Change subscription", DELETE: "Cancel" }[method] ?? method;
 }

@@ -66,7 +66,7 @@ export async function* mentionsIn(
   );
   const kept = table.columns.filter(({ type, isKey }) => isKey || timeTypes.test(type));
   const columns = [...new Set([...kept, ...searched])].map(({ name }) => quote(name)).join(", ");
-  let place: unknown[] = [];
+  let lastKey: unknown[] = [];
   for (;;) {
     const after = keys.map(({ type }, index) => `$${index + 3}::${type}`).join(", ");
     const { rows } = await db.$client.query<{
@@ -78,13 +78,13 @@ export async function* mentionsIn(
       `with batch as materialized (
          select ${columns}, array[${conditions.map((one) => `coalesce(${one}, false)`).join(", ")}] as mentioned
          from ${quote(table.name)} where $1::text is not null and $2::text is not null
-           ${place.length > 0 ? `and (${key}) > (${after})` : ""} order by ${key} limit ${batchRows}),
+           ${lastKey.length > 0 ? `and (${key}) > (${after})` : ""} order by ${key} limit ${batchRows}),
        last as (select ${key} from batch order by ${keys.map(({ name }) => `${quote(name)} desc`).join(", ")} limit 1)
        select json_build_array(${key}) as key, to_jsonb(batch) - 'mentioned' as row, mentioned as found, false as is_last
        from batch where true = any(mentioned)
        union all
        select json_build_array(${key}), null, null, (select count(*) from batch) = ${batchRows} from last`,
-      [patterns.text, patterns.bytes, ...place],
+      [patterns.text, patterns.bytes, ...lastKey],
     );
     for (const { row, found } of rows) {
       if (row === null) continue;
@@ -92,7 +92,7 @@ export async function* mentionsIn(
     }
     const last = rows.find((row) => row.row === null);
     if (!last?.is_last) return;
-    place = last.key;
+    lastKey = last.key;
   }
 }
 

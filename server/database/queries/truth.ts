@@ -1,4 +1,4 @@
-/** What the other two sides said about a subscription: the product, and Microsoft if it no longer knows it. */
+/** What the other two sides confirmations_ about a subscription: the product, and Microsoft if it no longer knows it. */
 import { and, desc, eq, gt, sql } from "drizzle-orm";
 import { productContact } from "./api-keys.ts";
 import type { Database } from "../connection/database.ts";
@@ -7,7 +7,7 @@ import { confirmations } from "../schema/product.ts";
 import { differences } from "../schema/reconcile.ts";
 
 export async function findTruth(db: Database, subscriptionId: string, syncedAt: Date) {
-  const [contact, said, missing, asked] = await Promise.all([
+  const [contact, [confirmation = null], [missing], requests] = await Promise.all([
     productContact(db),
     db.select().from(confirmations).where(eq(confirmations.subscriptionId, subscriptionId)),
     db
@@ -29,12 +29,11 @@ export async function findTruth(db: Database, subscriptionId: string, syncedAt: 
         order by ${activity.id} desc limit 200) latest
       where kind = 'subscription.confirmation_asked' limit 1`),
   ]);
-  const confirmation = said[0] ?? null;
-  const askedAt = asked.rows[0] ? new Date(asked.rows[0].at) : null;
+  const askedAt = requests.rows[0] ? new Date(requests.rows[0].at) : null;
   return {
     contact,
     confirmation,
-    missingSince: missing[0]?.at ?? null,
+    missingSince: missing?.at ?? null,
     askedAt: askedAt && confirmation && confirmation.confirmedAt > askedAt ? null : askedAt,
   };
 }
