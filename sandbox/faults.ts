@@ -96,7 +96,11 @@ export function takeFault(world: World, method: string, path: string): Fault | n
  * Applies a fault around the real handler. null: close the connection without a response. Without `status`, `cut` and
  * `hang` the real response is sent after `delayMs` with the fault's headers added.
  */
-export async function strike(world: World, fault: Fault, handle: () => Promise<Response>): Promise<Response | null> {
+export async function applyFault(
+  world: World,
+  fault: Fault,
+  handle: () => Promise<Response>,
+): Promise<Response | null> {
   await pause(world, fault.delayMs);
   if (fault.cut === "before") return null;
   const replaces = fault.status !== null || fault.body !== null;

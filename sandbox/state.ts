@@ -55,22 +55,22 @@ export function operationsOf(state: State, subscriptionId: string): Operation[] 
   return ids.map((id) => state.operations.get(id)).filter((operation) => operation !== undefined);
 }
 
-const keptDeliveries = 5000;
+const maxDeliveries = 5000;
 const pruneAt = new WeakMap<State, number>();
 
 /** Adds a delivery. About 5,000 finished deliveries are kept. */
 export function addDelivery(state: State, delivery: Delivery): void {
   state.deliveries.set(delivery.id, delivery);
-  if (state.deliveries.size < (pruneAt.get(state) ?? keptDeliveries * 1.2)) return;
-  let tooMany = state.deliveries.size - keptDeliveries;
+  if (state.deliveries.size < (pruneAt.get(state) ?? maxDeliveries * 1.2)) return;
+  let excess = state.deliveries.size - maxDeliveries;
   for (const [id, old] of state.deliveries) {
-    if (tooMany === 0) break;
+    if (excess === 0) break;
     if (old.outcome === "waiting") continue;
     state.deliveries.delete(id);
-    tooMany -= 1;
+    excess -= 1;
   }
   // If most deliveries still wait, little was removed: prune again only after 20 % growth.
-  pruneAt.set(state, Math.max(keptDeliveries, state.deliveries.size) * 1.2);
+  pruneAt.set(state, Math.max(maxDeliveries, state.deliveries.size) * 1.2);
 }
 
 /** The state stored in a file, or null when there is none. */

@@ -156,7 +156,7 @@ function availablePlans(c: C, subscription: Subscription): Response {
   });
 }
 
-type Asked = { planId: string } | { quantity: number };
+type RequestedChange = { planId: string } | { quantity: number };
 
 async function change(world: World, c: C, subscription: Subscription): Promise<Response> {
   if (!subscription.allowedCustomerOperations.includes("Update")) {
@@ -164,19 +164,21 @@ async function change(world: World, c: C, subscription: Subscription): Promise<R
   }
   if (subscription.status !== "Subscribed")
     return problem(c, 400, "BadRequest", "Subscription is not active", "update");
-  const asked = readAsked(await readJson(c));
-  if (typeof asked === "string") return c.json({ message: asked }, 400);
+  const requested = readRequestedChange(await readJson(c));
+  if (typeof requested === "string") return c.json({ message: requested }, 400);
   const wrong =
-    "planId" in asked ? planProblem(subscription, asked.planId) : quantityProblem(subscription, asked.quantity);
+    "planId" in requested
+      ? planProblem(subscription, requested.planId)
+      : quantityProblem(subscription, requested.quantity);
   if (wrong) return c.json({ code: "BadRequest", message: wrong, target: "update" }, 400);
   if (pendingOperation(world, subscription.id)) {
     const message = "Patch cannot be completed because the subscription is locked due to pending operations";
     return problem(c, 400, "Failed", message, "update");
   }
-  return accepted(world, c, startPublisherChange(world, subscription, asked));
+  return accepted(world, c, startPublisherChange(world, subscription, requested));
 }
 
-function readAsked(body: unknown): Asked | string {
+function readRequestedChange(body: unknown): RequestedChange | string {
   const { planId, quantity } = (body ?? {}) as { planId?: unknown; quantity?: unknown };
   if (planId !== undefined && quantity !== undefined) return "Cannot patch more than one field in the same request";
   if (typeof planId === "string" && planId !== "") return { planId };

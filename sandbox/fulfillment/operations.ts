@@ -55,7 +55,7 @@ function dueIn(world: World, operation: Operation, afterMs: number | null): void
 }
 
 /** A customer requests another plan or number of seats. The publisher can reject the change until the window ends. */
-export function askForChange(
+export function requestCustomerChange(
   world: World,
   subscription: Subscription,
   asked: { planId: string } | { quantity: number },
@@ -70,7 +70,7 @@ export function askForChange(
 }
 
 /** Reinstate: in progress until the publisher answers Success or the window ends. It cannot be rejected. */
-export function askForReinstate(
+export function requestReinstate(
   world: World,
   subscription: Subscription,
   { deliver = true }: ActOptions = {},
@@ -201,7 +201,11 @@ function reject(world: World, operation: Operation, ending: string): void {
   const isRevert = operation.planId === subscription.planId && operation.quantity === subscription.quantity;
   if (isRevert) return;
   const { planId, quantity } = subscription;
-  askForChange(world, subscription, operation.action === "ChangePlan" ? { planId } : { quantity: quantity ?? 1 });
+  requestCustomerChange(
+    world,
+    subscription,
+    operation.action === "ChangePlan" ? { planId } : { quantity: quantity ?? 1 },
+  );
 }
 
 /** Applies the response to a webhook to its operation. A 4xx rejects a customer's change. */

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { findOffer, findPlan, plansFor, seatsProblem } from "./catalog.ts";
 import {
-  askForChange,
-  askForReinstate,
+  requestCustomerChange,
+  requestReinstate,
   endSubscription,
   pendingOperation,
   supersedePending,
@@ -145,7 +145,7 @@ export function customerChangesPlan(
   if (planId === subscription.planId) throw new Refusal(400, `The subscription already has plan ${planId}.`);
   const problem = subscription.quantity === null ? null : seatsProblem(plan, subscription.quantity);
   if (problem) throw new Refusal(400, problem);
-  return askForChange(world, subscription, { planId }, options);
+  return requestCustomerChange(world, subscription, { planId }, options);
 }
 
 /** A customer or reseller requests another number of seats in Microsoft's portal. */
@@ -160,7 +160,7 @@ export function customerChangesQuantity(
   const problem = plan ? seatsProblem(plan, quantity) : "The subscription's plan is not in the catalog.";
   if (problem) throw new Refusal(400, problem);
   if (quantity === subscription.quantity) throw new Refusal(400, `The subscription already has ${quantity} seats.`);
-  return askForChange(world, subscription, { quantity }, options);
+  return requestCustomerChange(world, subscription, { quantity }, options);
 }
 
 function requireChangeable(world: World, subscription: Subscription): void {
@@ -188,7 +188,7 @@ export function suspend(world: World, subscription: Subscription, options?: ActO
 export function reinstate(world: World, subscription: Subscription, options?: ActOptions): Operation {
   requireStatus(subscription, "Suspended", "reinstated");
   if (pendingOperation(world, subscription.id)) throw new Refusal(409, "A Reinstate operation is already in progress.");
-  return askForReinstate(world, subscription, options);
+  return requestReinstate(world, subscription, options);
 }
 
 /** The next term begins. A free trial becomes a paid subscription. */

@@ -4,7 +4,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { createMiddleware } from "hono/factory";
 import { bodyForLog } from "../calls.ts";
 import type { Call } from "../calls.ts";
-import { faultInWords, strike, takeFault } from "../faults.ts";
+import { faultInWords, applyFault, takeFault } from "../faults.ts";
 import type { World } from "../world.ts";
 
 export type WireEnv = {
@@ -44,7 +44,7 @@ export function recordCalls(world: World, area: Call["area"]) {
     };
     const fault = takeFault(world, c.req.method, c.req.path);
     if (fault) c.set("note", `Fault: ${faultInWords(fault)}.`);
-    const answer = fault ? await strike(world, fault, handle) : await handle();
+    const answer = fault ? await applyFault(world, fault, handle) : await handle();
 
     const url = new URL(c.req.url);
     if (area === "marketplace" && c.req.method !== "GET") {

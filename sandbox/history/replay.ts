@@ -39,7 +39,7 @@ const pollIntervalMs = 8;
 const fastForwardAfterMs = 40;
 const idleTimeoutMs = 8_000;
 /** The replay does not wait for Microsoft's delays. */
-const quick = { operationDelayMs: 0, activationDelayMs: 0, webhookDelayMs: 0, listLagMs: 0 };
+const withoutDelays = { operationDelayMs: 0, activationDelayMs: 0, webhookDelayMs: 0, listLagMs: 0 };
 
 /** Moves the state to the beginning of the history. */
 export function beginHistory(world: World): void {
@@ -56,7 +56,7 @@ export function beginHistory(world: World): void {
 export async function playHistory(world: World, desk: ReplayTarget, signal: AbortSignal): Promise<void> {
   const { replay } = world.state;
   if (!replay) return;
-  Object.assign(world.state.settings, quick);
+  Object.assign(world.state.settings, withoutDelays);
   try {
     await playMoments(world, desk, replay, signal);
   } catch (error) {
@@ -93,7 +93,7 @@ async function playMoments(
     const due = nextDue(world);
     const at = Math.min(moment?.at ?? Infinity, due?.at ?? Infinity, replay.until);
     await endDaysBefore(world, desk, at, signal);
-    goTo(world, at);
+    moveClockTo(world, at);
     if (at === replay.until) break;
     if (moment?.at === at) {
       // Saved together with the action's effect, so that an interrupted replay neither skips nor repeats it.
@@ -102,7 +102,7 @@ async function playMoments(
         if (!signal.aborted) world.log(`An event of the sample history was skipped: ${(error as Error).message}`);
       });
     } else if (due) {
-      happens(world, due.subscription);
+      runDueSubscription(world, due.subscription);
     }
     world.changed();
     await waitUntilIdle(world, desk, signal);
@@ -134,21 +134,21 @@ function nextDue(world: World): { at: number; subscription: Subscription } | nul
   return next;
 }
 
-function happens(world: World, subscription: Subscription): void {
+function runDueSubscription(world: World, subscription: Subscription): void {
   const { until } = world.state.replay ?? { until: 0 };
   onSubscriptionDue(world, subscription.id);
   const isLastTerm = (dueAtOf(subscription) ?? 0) > until;
   if (isLastTerm && notRenewed.has(subscription.name)) subscription.autoRenew = false;
 }
 
-function goTo(world: World, at: number): void {
+function moveClockTo(world: World, at: number): void {
   moveClock(world, { now: Math.max(at, world.now()) });
 }
 
 async function endDaysBefore(world: World, desk: ReplayTarget, at: number, signal: AbortSignal): Promise<void> {
   for (let end = startOfDay(world.now()) + dayEndsMs; end < at; end += dayMs) {
     if (end < world.now() || signal.aborted) continue;
-    goTo(world, end);
+    moveClockTo(world, end);
     await follow(world);
     await desk.endDay();
   }
@@ -174,5 +174,5 @@ async function waitUntilIdle(world: World, desk: ReplayTarget, signal: AbortSign
 function passAnswerWindows(world: World): void {
   const dues = [...world.state.operations.values()].map(({ dueAt }) => dueAt).filter((dueAt) => dueAt !== null);
   const [next] = dues.toSorted((one, other) => one - other);
-  if (next !== undefined && next > world.now()) goTo(world, next);
+  if (next !== undefined && next > world.now()) moveClockTo(world, next);
 }

@@ -12,7 +12,7 @@ export type Rehearsal = {
   results: SceneResult[];
 };
 
-/** The sandbox keeps its own speed, which is slower than that of `npm run rehearse`. */
+/** Longer than for `npm run rehearse`, because this sandbox may simulate the delays of Microsoft. */
 const withinMs = 30_000;
 
 const rehearsals = new WeakMap<World, { shown: Rehearsal; stage: Stage }>();

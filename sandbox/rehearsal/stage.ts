@@ -56,7 +56,7 @@ export type StageOptions = {
   desk?: Desk;
 };
 
-const lookEveryMs = 250;
+const pollIntervalMs = 250;
 /** Longer than a product that does the wrong thing takes to confirm it. */
 const keepsForMs = 2_500;
 const answerTimeoutMs = 10_000;
@@ -119,7 +119,7 @@ export async function prepareStage(options: StageOptions): Promise<{ stage: Stag
       const subscription = await marketdesk.subscription(id).catch(() => null);
       if (subscription && isConfirmed(subscription, wanted)) return subscription;
       if (Date.now() > deadline) throw new Missed(whyNot(subscription, wanted, `within ${withinMs / 1_000} s`));
-      await sleep(lookEveryMs);
+      await sleep(pollIntervalMs);
     }
   }
 
