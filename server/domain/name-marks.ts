@@ -83,13 +83,13 @@ export function marksIn(value: unknown): Named[] {
         found.set(keyOf(named), named);
       }
     } else if (Array.isArray(part)) part.forEach(visit);
-    else if (isPlain(part)) Object.values(part).forEach(visit);
+    else if (isPlain(part)) for (const key in part) visit(part[key]);
   };
   visit(value);
   return [...found.values()];
 }
 
-/** A copy of the value with names, or else ids, in place of the marks. */
+/** The value with names, or else ids, in place of the marks. What has no marks is not copied. */
 export function withNames<Value>(value: Value, names: readonly (Named & { name: string })[]): Value {
   const nameOf = new Map(names.map((named) => [keyOf(named), isolated(named.name)]));
   const fill = (part: unknown): unknown => {
@@ -101,15 +101,21 @@ export function withNames<Value>(value: Value, names: readonly (Named & { name: 
           nameOf.get(keyOf(namedBy(kind, first, second))) ?? second ?? first,
       );
     }
-    if (Array.isArray(part)) return part.map(fill);
-    if (!isPlain(part)) return part;
-    // Assigning only what differs is several times as fast as building the copy key by key.
-    const copy = { ...part };
-    for (const [key, item] of Object.entries(part)) {
-      const filled = fill(item);
-      if (filled !== item) copy[key] = filled;
+    if (Array.isArray(part)) {
+      const filled = part.map(fill);
+      return filled.some((item, at) => item !== part[at]) ? filled : part;
     }
-    return copy;
+    if (!isPlain(part)) return part;
+    let copy: Record<string, unknown> | null = null;
+    for (const key in part) {
+      const item = part[key];
+      const filled = fill(item);
+      if (filled === item) continue;
+      // Assigning only what differs is several times as fast as building the copy key by key.
+      copy ??= { ...part };
+      copy[key] = filled;
+    }
+    return copy ?? part;
   };
   return fill(value) as Value;
 }

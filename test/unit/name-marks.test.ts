@@ -124,3 +124,14 @@ test("marks cannot be in text that others wrote", () => {
   expect(marksIn(storedAnswer(Buffer.from(forged)))).toEqual([]);
   expect(isStorable(forged)).toBe(false);
 });
+
+test("what has no marks is not copied, and what has is not changed", () => {
+  const plain = { id: "a", money: { monthly: "12" }, actions: ["write"] };
+  const marked = { id: "b", words: { rule: planMark("team") }, list: [[planMark("team")], plain] };
+  const filled = withNames({ rows: [plain, marked] }, [{ offerId: null, planId: "team", name: "Team" }]);
+  expect(filled.rows[0]).toBe(plain);
+  expect(filled.rows[1]).toEqual({ id: "b", words: { rule: "Team" }, list: [["Team"], plain] });
+  expect(marked.words.rule).toBe(planMark("team"));
+  const rows = [plain];
+  expect(withNames(rows, names)).toBe(rows);
+});
