@@ -1,8 +1,8 @@
 /** The statements that dashboards and the planner of notifications repeat, of all kinds. */
-import { type SQL, sql } from "drizzle-orm";
+import { fillPlaceholders, type SQL, sql } from "drizzle-orm";
 import { oncePerDatabase } from "../database/statements/batch.ts";
 import { maxOpenCounted } from "../../shared/open-operations.ts";
-import { allItems, countedOfKind, itemColumns, listedOfKind } from "./items.ts";
+import { allItems, countedOfKind, itemColumns, type ItemRow, listedOfKind } from "./items.ts";
 
 const listed = sql.raw(String(listedOfKind));
 const now = sql`${sql.placeholder("now")}::timestamptz`;
@@ -14,11 +14,19 @@ const when = { now, today: sql`${sql.placeholder("today")}::date` };
  * are planned again each time, unless the pool forbids it.
  */
 export const needStatements = oncePerDatabase((db) => {
-  const waiting = (name: string, whose: { owner?: SQL; subscriptions?: SQL }) =>
-    db
+  const waiting = (name: string, whose: { owner?: SQL; subscriptions?: SQL }) => {
+    const { sql: text, params } = db
       .select(itemColumns)
       .from(sql`(${allItems(when, { which: "waiting", limit: listedOfKind + 1, ...whose })}) items`)
-      .prepare(name);
+      .toSQL();
+    return {
+      // Without Drizzle's mapping, which takes longer than reading the hundreds of rows.
+      async execute(values: Record<string, unknown>): Promise<ItemRow[]> {
+        const { rows } = await db.$client.query<ItemRow>({ name, text, values: fillPlaceholders(params, values) });
+        return rows;
+      },
+    };
+  };
   return {
     waiting: waiting("needs_waiting", {}),
     waitingOfOwner: waiting("needs_waiting_of_owner", { owner: sql`${sql.placeholder("owner")}::text` }),
