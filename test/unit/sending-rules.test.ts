@@ -68,7 +68,8 @@ describe("what is typed is kept:", () => {
       // A search is not sent, and the address that it holds is a person's.
       "web/pages/people/people.tsx",
       // Only choices.
-      "web/pages/endpoints/endpoint-dialogs.tsx",
+      "web/pages/endpoints/resend-dialog.tsx",
+      "web/pages/endpoints/rotate-dialog.tsx",
     ]);
     expect(withText(/\buseForm[<(]/).filter((file) => !without.has(file))).toEqual(["web/components/drafted-form.tsx"]);
   });
