@@ -104,3 +104,34 @@ test("the form of an endpoint and of the escalation list say that a colleague wa
   expect((await desk.as("admin").endpoints.list())[0]).toMatchObject({ name: "Ours" });
   expect(desk.complaints).toEqual([]);
 });
+
+test("a tab that was open during an upgrade says so, and has its input again once it is reloaded", async () => {
+  const page = await desk.openPageAs("admin", "/settings/activation");
+  const edit = page.getByRole("button", { name: "Edit the policy for all offers" });
+  const dialog = page.getByRole("dialog", { name: "Activation policy for all offers" });
+  await edit.click();
+  await dialog.getByLabel("By staff").click();
+  await dialog.getByLabel("Reason").fill("Agreed with sales");
+  // As the script of an earlier version would send it.
+  await page.evaluate(() => {
+    document.documentElement.dataset["build"] = "earlier";
+  });
+  await page.route("**/trpc/policies.set", (route) => {
+    const { mode, ...input } = route.request().postDataJSON() as Record<string, unknown>;
+    return route.continue({ postData: JSON.stringify({ ...input, way: mode }) });
+  });
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await seen(
+    dialog.getByRole("alert").filter({
+      hasText:
+        "Marketdesk was updated after this page was opened. Reload the page and try again; what you typed is kept.",
+    }),
+  );
+  await page.unrouteAll();
+  await page.reload();
+  await edit.click();
+  await hasValue(dialog.getByLabel("Reason"), "Agreed with sales");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await hasCount(dialog, 0);
+  await becomes(async () => (await desk.as("viewer").policies.list()).scopes[0]?.own?.mode, "staff");
+});
