@@ -413,11 +413,17 @@ const table: Record<NeedKindName, Case> = {
     async make() {
       const made = await openSuspension();
       const old = newId({ msecs: Date.now() - 180_000 });
-      await run(sql`alter table operations disable trigger user`);
-      await run(
-        sql`update operations set id = ${old}, created_at = now() - interval '3 minutes' where id = ${made.id}`,
+      // A worker that has claimed it would release it by its former id.
+      await eventually(() =>
+        app.db.transaction(async (tx) => {
+          await tx.execute(sql`alter table operations disable trigger user`);
+          const aged = await tx.execute(sql`
+            update operations set id = ${old}, created_at = now() - interval '3 minutes'
+            where id = ${made.id} and claimed_by is null`);
+          await tx.execute(sql`alter table operations enable trigger user`);
+          return aged.rowCount === 1;
+        }),
       );
-      await run(sql`alter table operations enable trigger user`);
       return { subscriptionId: made.subscriptionId };
     },
     ends: {

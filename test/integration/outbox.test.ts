@@ -322,7 +322,9 @@ describe("a receiver that fails", () => {
     outbox.startSender();
     await outbox.emit([{ subscriptionId: "one" }, { subscriptionId: "two" }, { subscriptionId: "three" }]);
     await eventually(async () => (await statesOf(endpoint.id)).filter((state) => state === "delivered").length === 2);
-    await eventually(async () => (await outbox.messages(endpoint.id)).some(({ attempts }) => attempts === 1));
+    const isRefused = ({ state, attempts }: { state: string; attempts: number }) =>
+      state === "waiting" && attempts === 1;
+    await eventually(async () => (await outbox.messages(endpoint.id)).some(isRefused));
     expect((await outbox.receiver(endpoint.id))?.waits_until).not.toBeNull();
   });
 
