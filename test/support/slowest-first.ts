@@ -43,8 +43,16 @@ export class SlowestFirst extends BaseSequencer {
   }
 }
 
-/** Slow files wait for others: with three quick ones behind each, the processors are never idle. */
-function spread<File>(slow: File[], others: File[]): File[] {
-  const spaced = slow.flatMap((file, index) => [file, ...others.slice(3 * index, 3 * index + 3)]);
-  return [...spaced, ...others.slice(3 * slow.length)];
+/** So many slow files run at the same time while the other workers do the quick ones: they wait more than they work. */
+const slowAtOnce = 3;
+/** While a slow file runs, the other workers finish about so many for each that begins. */
+const quickBetween = 6;
+
+function spread<File>(slow: File[], quick: File[]): File[] {
+  const later = slow.slice(slowAtOnce);
+  const spaced = later.flatMap((file, index) => [
+    ...quick.slice(quickBetween * index, quickBetween * (index + 1)),
+    file,
+  ]);
+  return [...slow.slice(0, slowAtOnce), ...spaced, ...quick.slice(quickBetween * later.length)];
 }

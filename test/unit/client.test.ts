@@ -51,15 +51,12 @@ const operation = { id: "o", state: "in_progress" };
 const reason = "Because of a test";
 
 describe("a call", () => {
-  test("carries the key, and is repeated after 503, 429 and a lost connection, as long as Retry-After says", async () => {
+  test("carries the key, and is repeated after a lost connection, 503 and 429, as long as Retry-After says", async () => {
     const { marketdesk, requests } = scripted(
+      "lost",
       { status: 503, headers: now },
       { status: 429, headers: { "retry-after": "1" } },
-      "lost",
-      {
-        status: 200,
-        body: { id: "s" },
-      },
+      { status: 200, body: { id: "s" } },
     );
     const begun = Date.now();
     expect(await marketdesk.subscription("s")).toEqual({ id: "s" });
