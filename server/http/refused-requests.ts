@@ -5,7 +5,7 @@
 import type { Logger } from "pino";
 import type { RefusalReason } from "../../shared/refusals.ts";
 import type { Database } from "../database/connection/database.ts";
-import { countRefusals } from "../database/queries/refusals.ts";
+import { countRefusals } from "../database/writes/refusals.ts";
 
 const writeEveryMs = 5_000;
 const logEveryMs = 60_000;

@@ -1,7 +1,8 @@
 /** Watches what an instance depends on, and raises alarms that staff see. */
 import { sql } from "drizzle-orm";
 import type { Logger } from "pino";
-import { type Alarm, type AlarmKind, setAlarm } from "../database/queries/alarms.ts";
+import type { Alarm, AlarmKind } from "../database/queries/alarms.ts";
+import { setAlarm } from "../database/writes/alarms.ts";
 import type { Database } from "../database/connection/database.ts";
 import { accessAlarm, awayAlarm, clockAlarm, type ClockReadings } from "../domain/alarm.ts";
 import type { AccessWatch } from "../marketplace/access-watch.ts";

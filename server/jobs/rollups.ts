@@ -2,10 +2,10 @@
 import type { Logger } from "pino";
 import type { Database } from "../database/connection/database.ts";
 import { deriveChangedCustomers } from "../database/writes/customer-listings.ts";
-import { rollUpDayCounts } from "../database/queries/day-counts.ts";
+import { rollUpDayCounts } from "../database/writes/day-count-rollup.ts";
 import { countMoney } from "../commands/money/count-money.ts";
-import { rollUpUsageMonths } from "../database/queries/usage-months.ts";
-import { rollUpCounts } from "../database/queries/subscription-counts.ts";
+import { rollUpUsageMonths } from "../database/writes/usage-month-rollup.ts";
+import { rollUpCounts } from "../database/writes/subscription-count-rollup.ts";
 
 const everyMs = 2_000;
 

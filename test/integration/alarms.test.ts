@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verifyRecordForAWhile } from "../../server/commands/upkeep/verify-record.ts";
-import { setAlarm } from "../../server/database/queries/alarms.ts";
+import { setAlarm } from "../../server/database/writes/alarms.ts";
 import type { ConnectionLineView } from "../../shared/views/connection.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 

@@ -7,7 +7,7 @@ import { enterViews } from "../../server/commands/automations/run-automations.ts
 import { carryOutPlannedChanges } from "../../server/commands/planned-changes/carry-out-planned-changes.ts";
 import { compareUsage } from "../../server/commands/usage/compare-usage.ts";
 import { checkResolve } from "../../server/commands/purchases/purchase-refusals.ts";
-import { setAlarm } from "../../server/database/queries/alarms.ts";
+import { setAlarm } from "../../server/database/writes/alarms.ts";
 import { type NeedKindName, needKindNames } from "../../server/needs/kinds.ts";
 import type { AutomationAction, AutomationRule } from "../../shared/automations.ts";
 import { addDays, utcDayOf } from "../../shared/day.ts";

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { dayFrom } from "../../shared/day.ts";
 import { checkCounts } from "../../server/commands/upkeep/check-counts.ts";
 import { isTestPurchase, subscriptionCounts } from "../../server/database/schema/subscriptions.ts";
-import { rollUpDayCounts, readDayCounts } from "../../server/database/queries/day-counts.ts";
+import { rollUpDayCounts } from "../../server/database/writes/day-count-rollup.ts";
+import { readDayCounts } from "../../server/database/queries/day-counts.ts";
 import { dayCountChanges, dayCounted } from "../../server/database/schema/figures.ts";
-import { rollUpCounts } from "../../server/database/queries/subscription-counts.ts";
+import { rollUpCounts } from "../../server/database/writes/subscription-count-rollup.ts";
 import { lastUpkeep } from "../../server/database/queries/upkeep.ts";
 import { createTasks } from "../../server/jobs/tasks.ts";
 import { createDatabase } from "../../server/database/connection/database.ts";

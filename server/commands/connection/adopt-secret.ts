@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
-import { setAlarm } from "../../database/queries/alarms.ts";
+import { setAlarm } from "../../database/writes/alarms.ts";
 import {
   countEncrypted,
   doesAnyInstanceRun,

@@ -7,7 +7,7 @@ import { record } from "../../database/record/record.ts";
 import { countDue, removeDue } from "../../database/writes/retention-sweep.ts";
 import { daysOf, latestRetention } from "../../database/queries/settings.ts";
 import { recordErasure } from "../people/record-erasure.ts";
-import { recordUpkeep } from "../../database/queries/upkeep.ts";
+import { recordUpkeep } from "../../database/writes/upkeep.ts";
 import type { RetentionDays } from "../../../shared/retention.ts";
 
 const dayMs = 24 * 60 * 60_000;

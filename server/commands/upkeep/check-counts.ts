@@ -1,11 +1,11 @@
 /** Compares the stored totals with the rows, and corrects differences. */
 import type { Context } from "../../context.ts";
 import { record } from "../../database/record/record.ts";
-import { repairDayCounts } from "../../database/queries/day-counts.ts";
-import { repairUsageMonths } from "../../database/queries/usage-months.ts";
+import { repairDayCounts } from "../../database/writes/day-count-rollup.ts";
+import { repairUsageMonths } from "../../database/writes/usage-month-rollup.ts";
 import { repairMoney } from "../../database/writes/money.ts";
-import { repairCounts } from "../../database/queries/subscription-counts.ts";
-import { recordUpkeep } from "../../database/queries/upkeep.ts";
+import { repairCounts } from "../../database/writes/subscription-count-rollup.ts";
+import { recordUpkeep } from "../../database/writes/upkeep.ts";
 
 /**
  * Its statements read all subscriptions and hours of usage, so the database of the context must give them minutes.

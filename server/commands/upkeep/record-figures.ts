@@ -6,7 +6,8 @@ import {
   recordDailyStates,
   recordWebhookHours,
 } from "../../database/writes/figure-record.ts";
-import { lastUpkeep, recordUpkeep } from "../../database/queries/upkeep.ts";
+import { lastUpkeep } from "../../database/queries/upkeep.ts";
+import { recordUpkeep } from "../../database/writes/upkeep.ts";
 
 /**
  * Stores the current counts as the end of today, and recounts the flows of recent days and of days with

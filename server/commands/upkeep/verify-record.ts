@@ -1,6 +1,6 @@
 /** Verifies the audit trail, raises the alarm if it was changed from outside, and takes its anchor once a day. */
 import type { Context } from "../../context.ts";
-import { setAlarm } from "../../database/queries/alarms.ts";
+import { setAlarm } from "../../database/writes/alarms.ts";
 import { anchorOfDay, anchorTime, recordAnchorComparison, readAnchor } from "../../database/record/record-anchor.ts";
 import { readVerification, verifyRecord } from "../../database/record/record-check.ts";
 import { recordAlarm } from "../../domain/alarm.ts";

@@ -6,9 +6,6 @@ import type { Database, Executor } from "../connection/database.ts";
 import { oncePerDatabase } from "../statements/batch.ts";
 import { apiKeys as k } from "../schema/api-keys.ts";
 
-/** The last use of a key is stored to the minute, so that calls rarely write. */
-const useWrittenEveryMs = 60_000;
-
 /** All keys ever created: active ones first, then the newest. */
 export async function listApiKeys(db: Database, now: Date): Promise<ApiKeyView[]> {
   const rows = await db
@@ -56,16 +53,6 @@ const keyByHash = oncePerDatabase((db) =>
 export async function findApiKey(db: Database, hash: string): Promise<ApiKey | null> {
   const [row] = await keyByHash(db).execute({ hash });
   return row ?? null;
-}
-
-/** Records the use of a key, at most once a minute. */
-export async function recordApiKeyUse(
-  db: Database,
-  key: { id: string; lastUsedAt: Date | null },
-  now: Date,
-): Promise<void> {
-  if (key.lastUsedAt !== null && now.getTime() - key.lastUsedAt.getTime() < useWrittenEveryMs) return;
-  await db.update(k).set({ lastUsedAt: now }).where(eq(k.id, key.id));
 }
 
 /** Whether a key is active, and when any was last used. */

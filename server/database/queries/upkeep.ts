@@ -1,19 +1,8 @@
-/** Runs of scheduled work. */
+/** Reads runs of scheduled work. */
 import { desc, eq } from "drizzle-orm";
 import type { UpkeepKind } from "../../../shared/filters.ts";
 import type { Executor } from "../connection/database.ts";
 import { upkeepRuns } from "../schema/upkeep.ts";
-import { newId } from "../statements/new-id.ts";
-
-/** Records a completed run with its numbers. */
-export async function recordUpkeep(
-  db: Executor,
-  run: { kind: UpkeepKind; startedAt: Date; at: Date; result: Record<string, number> },
-): Promise<void> {
-  const { kind, startedAt, at, result } = run;
-  const tookMs = Math.max(0, at.getTime() - startedAt.getTime());
-  await db.insert(upkeepRuns).values({ id: newId(at), kind, finishedAt: at, tookMs, result });
-}
 
 /** The last run of a kind; null if there is none. */
 export async function lastUpkeep(db: Executor, kind: UpkeepKind) {

@@ -2,7 +2,8 @@
 import { createMiddleware } from "hono/factory";
 import { earlierApiScopes, type StoredApiScope } from "../../../shared/api-scopes.ts";
 import { hashOf } from "../../commands/product/api-keys.ts";
-import { findApiKey, recordApiKeyUse } from "../../database/queries/api-keys.ts";
+import { findApiKey } from "../../database/queries/api-keys.ts";
+import { recordApiKeyUse } from "../../database/writes/api-key-use.ts";
 import type { Database } from "../../database/connection/database.ts";
 import { readKey } from "../../domain/api-key.ts";
 import type { LimitByAddress } from "../limits/by-address.ts";
