@@ -13,15 +13,21 @@ import { dayInput, instantInput, monthInput } from "./moments.ts";
 import { movementKinds, moneyStates, salesChannels } from "./money.ts";
 import { spansAhead, spansBack } from "./relative-days.ts";
 import { maxSearchLength, searchTooLong } from "./search-limits.ts";
+import { actorKinds, activitySources } from "./actors.ts";
+import { differenceKinds } from "./reconcile.ts";
 
 /** Rows of a list's first page, kept small for speed, and of the following ones. */
 export const pageSize = 50;
+
 export const furtherPageSize = 100;
 
 /** Long enough for a name of 100 letters of any script. */
 const cursor = z.string().max(1000).optional();
+
 const search = z.string().trim().max(maxSearchLength, searchTooLong).optional();
+
 const text = z.string().trim().min(1).max(200).optional();
+
 const instant = instantInput().optional();
 
 const day = dayInput.optional();
@@ -40,10 +46,12 @@ export const driftDays = 30;
 
 /** Values of the filter `owner` besides staff ids: the caller, and unassigned. */
 export const ownerMe = "me";
+
 export const ownerNone = "none";
 
 /** Facts that Microsoft may omit. */
 export const unknownFacts = ["purchased", "termEnd", "renewal", "channel"] as const;
+
 export type UnknownFact = (typeof unknownFacts)[number];
 
 export const subscriptionSorts = [
@@ -133,6 +141,7 @@ export const subscriptionFilters = z.strictObject({
   order: z.enum(["asc", "desc"]).optional(),
   cursor,
 });
+
 export type SubscriptionFilters = z.infer<typeof subscriptionFilters>;
 
 export const customerSorts = [
@@ -159,10 +168,12 @@ export const customerFilters = z.strictObject({
   order: z.enum(["asc", "desc"]).optional(),
   cursor,
 });
+
 export type CustomerFilters = z.infer<typeof customerFilters>;
 
 /** Rows that can be read by id in one request. */
 export const maxRows = 200;
+
 export const rowsInput = z.strictObject({ ids: z.array(z.string().min(1).max(200)).min(1).max(maxRows) });
 
 /** Any text pasted into the search field. */
@@ -185,9 +196,11 @@ export const operationFilters = z.strictObject({
   subscription: text,
   cursor,
 });
+
 export type OperationFilters = z.infer<typeof operationFilters>;
 
 export const deliveryOutcomes = ["accepted", "duplicate", "unprocessable"] as const;
+
 export type DeliveryOutcome = (typeof deliveryOutcomes)[number];
 
 export const deliveryFilters = z.strictObject({
@@ -199,24 +212,8 @@ export const deliveryFilters = z.strictObject({
   subscription: text,
   cursor,
 });
+
 export type DeliveryFilters = z.infer<typeof deliveryFilters>;
-
-export const actorKinds = ["staff", "purchaser", "marketplace", "product", "system", "automation"] as const;
-export type ActorKind = (typeof actorKinds)[number];
-
-/** The source of a change. `api`: the product. `job`: background work without a request at that moment. */
-export const activitySources = ["desk", "bulk", "landing", "webhook", "api", "job"] as const;
-export type ActivitySource = (typeof activitySources)[number];
-
-/** The source of an actor's changes, unless the entry says otherwise. */
-export const sourceOfKind: Record<ActorKind, ActivitySource> = {
-  staff: "desk",
-  purchaser: "landing",
-  marketplace: "webhook",
-  product: "api",
-  system: "job",
-  automation: "job",
-};
 
 export const activityFilters = z.strictObject({
   actor: z.enum(actorKinds).optional(),
@@ -235,10 +232,12 @@ export const activityFilters = z.strictObject({
   subscription: text,
   cursor,
 });
+
 export type ActivityFilters = z.infer<typeof activityFilters>;
 
 /** `changes`: of the subscription itself. `desk`: what staff add to it, except notes. */
 export const timelineKinds = ["changes", "operations", "notes", "desk"] as const;
+
 export type TimelineKind = (typeof timelineKinds)[number];
 
 /** For the timeline of one subscription. */
@@ -247,28 +246,15 @@ export const timelineFilters = z.strictObject({
   what: z.enum(timelineKinds).optional(),
   cursor,
 });
+
 export type TimelineFilters = z.infer<typeof timelineFilters>;
-
-/** The phases of a reconciliation, in order. */
-export const reconcilePhases = ["listing", "missing", "waiting"] as const;
-export type ReconcilePhase = (typeof reconcilePhases)[number];
-
-/**
- * `unknown`: Microsoft has it, we did not. `drift`: facts differ. `missing`: we have it, Microsoft does not.
- * `pending_too_long`: not activated in time. `unrecognised`: Microsoft reports an unknown status.
- */
-export const differenceKinds = ["unknown", "drift", "missing", "pending_too_long", "unrecognised"] as const;
-export type DifferenceKind = (typeof differenceKinds)[number];
-
-/** `raised`: cannot be repaired, staff have to look. */
-export const differenceResolutions = ["added", "repaired", "raised", "failed"] as const;
-export type DifferenceResolution = (typeof differenceResolutions)[number];
 
 export const differenceFilters = z.strictObject({
   kind: z.enum(differenceKinds).optional(),
   subscription: text,
   cursor,
 });
+
 export type DifferenceFilters = z.infer<typeof differenceFilters>;
 
 export const needFilters = z.strictObject({
@@ -277,17 +263,12 @@ export const needFilters = z.strictObject({
   /** `true`: only needs of subscriptions that the caller owns. */
   mine: z.boolean().optional(),
 });
-export type NeedFilters = z.infer<typeof needFilters>;
 
-/**
- * Scheduled work. `counts`: compare totals with the rows. `figures`: the overview's days. `retention`: delete old
- * data.
- */
-export const upkeepKinds = ["counts", "figures", "retention"] as const;
-export type UpkeepKind = (typeof upkeepKinds)[number];
+export type NeedFilters = z.infer<typeof needFilters>;
 
 /** Days shown in the overview. */
 export const overviewDays = ["30", "90", "365"] as const;
+
 /** ISO 4217. */
 const currency = z
   .string()
@@ -307,7 +288,11 @@ export const revenueFilters = z.strictObject({
   channel: z.enum(salesChannels).optional(),
   currency,
 });
+
 export const billedUsageFilters = revenueFilters.omit({ channel: true });
+
 export type BilledUsageFilters = z.infer<typeof billedUsageFilters>;
+
 export type RevenueFilters = z.infer<typeof revenueFilters>;
+
 export type OverviewFilters = z.infer<typeof overviewPageFilters>;

@@ -1,4 +1,5 @@
-import type { ActivitySource, DeliveryOutcome } from "../filters.ts";
+import type { ActivitySource } from "../actors.ts";
+import type { DeliveryOutcome } from "../filters.ts";
 import type { OperationOutcome, OperationStage } from "../lifecycle.ts";
 import type { Page } from "./page.ts";
 import type { ActorView } from "./staff.ts";

@@ -1,5 +1,5 @@
 import type { IdNames } from "./history.ts";
-import type { DifferenceResolution, DifferenceKind, ReconcilePhase } from "../filters.ts";
+import type { DifferenceResolution, DifferenceKind, ReconcilePhase } from "../reconcile.ts";
 
 export type ReconcileRunView = {
   id: string;

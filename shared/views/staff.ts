@@ -1,4 +1,4 @@
-import type { ActorKind } from "../filters.ts";
+import type { ActorKind } from "../actors.ts";
 import type { Role } from "../roles.ts";
 
 export type MeView = {

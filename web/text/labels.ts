@@ -1,6 +1,7 @@
 /** Display words and tones for values of the API. */
 import type { ActivityTopic } from "../../shared/activity-kinds.ts";
-import type { ActivitySource, ActorKind, DeliveryOutcome } from "../../shared/filters.ts";
+import type { ActivitySource, ActorKind } from "../../shared/actors.ts";
+import type { DeliveryOutcome } from "../../shared/filters.ts";
 import {
   type Access,
   type OperationOutcome,

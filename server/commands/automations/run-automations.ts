@@ -4,7 +4,7 @@
  */
 import { sql } from "drizzle-orm";
 import { hasMoneyFilter } from "../../../shared/automations.ts";
-import type { ActorKind } from "../../../shared/filters.ts";
+import type { ActorKind } from "../../../shared/actors.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { type AutomationRecord, causeOf, listActiveAutomations } from "../../database/queries/automations.ts";
 import { assignPositions } from "../../database/writes/event-positions.ts";

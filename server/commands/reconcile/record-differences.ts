@@ -1,6 +1,6 @@
 /** Records a difference and its run's count, in the transaction of the repair. */
 import { eq, sql } from "drizzle-orm";
-import type { DifferenceResolution, DifferenceKind } from "../../../shared/filters.ts";
+import type { DifferenceResolution, DifferenceKind } from "../../../shared/reconcile.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { wasRecorded } from "../../database/writes/reconcile-record.ts";

@@ -1,6 +1,7 @@
 /** Reads the audit trail. */
 import { and, desc, eq, type SQL, sql } from "drizzle-orm";
-import { type ActivityFilters, sourceOfKind } from "../../../shared/filters.ts";
+import type { ActivityFilters } from "../../../shared/filters.ts";
+import { sourceOfKind } from "../../../shared/actors.ts";
 import type { ActivityView } from "../../../shared/views/history.ts";
 import type { ActorView } from "../../../shared/views/staff.ts";
 import type { Page } from "../../../shared/views/page.ts";

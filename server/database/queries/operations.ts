@@ -1,6 +1,6 @@
 /** Reads operations. */
 import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
-import { type OperationFilters } from "../../../shared/filters.ts";
+import type { OperationFilters } from "../../../shared/filters.ts";
 import type { OperationView } from "../../../shared/views/operations.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import { marksOf, planMark } from "../../domain/name-marks.ts";

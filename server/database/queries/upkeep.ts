@@ -1,6 +1,6 @@
 /** Reads runs of scheduled work. */
 import { desc, eq } from "drizzle-orm";
-import type { UpkeepKind } from "../../../shared/filters.ts";
+import type { UpkeepKind } from "../../../shared/upkeep.ts";
 import type { Executor } from "../connection/database.ts";
 import { upkeepRuns } from "../schema/upkeep.ts";
 

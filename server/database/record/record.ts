@@ -2,7 +2,7 @@
 import { getTableColumns, sql } from "drizzle-orm";
 import { toSnakeCase } from "drizzle-orm/casing";
 import type { ActivityKind } from "../../../shared/activity-kinds.ts";
-import { type ActivitySource, sourceOfKind } from "../../../shared/filters.ts";
+import { type ActivitySource, sourceOfKind } from "../../../shared/actors.ts";
 import { eventKinds } from "../../../shared/product.ts";
 import type { ChangeView } from "../../../shared/views/history.ts";
 import { type Actor, actorColumns } from "../../domain/actor.ts";

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type AnyPgColumn, index, jsonb, pgEnum, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { activitySources, sourceOfKind } from "../../../shared/filters.ts";
+import { activitySources, sourceOfKind } from "../../../shared/actors.ts";
 import { instant, actorKind } from "./column-types.ts";
 
 export const activitySource = pgEnum("activity_source", activitySources);

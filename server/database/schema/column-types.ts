@@ -4,7 +4,7 @@
  */
 import { customType, date, pgEnum, text, timestamp } from "drizzle-orm/pg-core";
 import { type Day, startInUtc, utcDayOf } from "../../../shared/day.ts";
-import { actorKinds } from "../../../shared/filters.ts";
+import { actorKinds } from "../../../shared/actors.ts";
 import { roles } from "../../../shared/roles.ts";
 
 export const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { differenceResolutions, differenceKinds, reconcilePhases } from "../../../shared/filters.ts";
+import { differenceResolutions, differenceKinds, reconcilePhases } from "../../../shared/reconcile.ts";
 import { instant } from "./column-types.ts";
 
 /** One reconciliation run. */

@@ -1,5 +1,5 @@
 import { index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { upkeepKinds } from "../../../shared/filters.ts";
+import { upkeepKinds } from "../../../shared/upkeep.ts";
 import { instant } from "./column-types.ts";
 
 /** Runs of scheduled work and their results, for the pages that show the last run. */

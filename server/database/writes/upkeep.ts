@@ -1,5 +1,5 @@
 /** Records runs of scheduled work. */
-import type { UpkeepKind } from "../../../shared/filters.ts";
+import type { UpkeepKind } from "../../../shared/upkeep.ts";
 import type { Executor } from "../connection/database.ts";
 import { upkeepRuns } from "../schema/upkeep.ts";
 import { newId } from "../statements/new-id.ts";

@@ -1,7 +1,7 @@
 /** When an automation acts: which events start it, and how often on one subscription and day. */
 import { type Day, utcDayOf } from "../../../shared/day.ts";
 import type { AutomationTrigger } from "../../../shared/automations.ts";
-import type { ActorKind } from "../../../shared/filters.ts";
+import type { ActorKind } from "../../../shared/actors.ts";
 
 /** An automation acts at most this often on one subscription and day, in UTC, */
 export const maxFiringsADay = 3;

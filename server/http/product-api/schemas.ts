@@ -1,7 +1,7 @@
 /** Inputs and outputs of the product API; its OpenAPI document is generated from them. */
 import { z } from "@hono/zod-openapi";
 import { activationWaits } from "../../../shared/activation-policies.ts";
-import { actorKinds } from "../../../shared/filters.ts";
+import { actorKinds } from "../../../shared/actors.ts";
 import { plainGuid } from "../../../shared/guid.ts";
 import { accessKinds, subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import { instantInput } from "../../../shared/moments.ts";

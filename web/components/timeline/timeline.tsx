@@ -1,7 +1,8 @@
 import { Skeleton } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { type ReactNode, Suspense, useCallback, useMemo, useState } from "react";
-import type { ActorKind, TimelineFilters, TimelineKind } from "../../../shared/filters.ts";
+import type { ActorKind } from "../../../shared/actors.ts";
+import type { TimelineFilters, TimelineKind } from "../../../shared/filters.ts";
 import type { ActivityView, TimelineView } from "../../../shared/views/history.ts";
 import { useNow } from "../../clock.ts";
 import { groupByDay } from "../../text/activity-changes.ts";

@@ -1,12 +1,8 @@
 /** Differences from Microsoft's record: both values, the cause and what was done. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import {
-  differenceFilters,
-  type DifferenceResolution,
-  type DifferenceKind,
-  differenceKinds,
-} from "../../../shared/filters.ts";
+import { differenceFilters } from "../../../shared/filters.ts";
+import { type DifferenceResolution, type DifferenceKind, differenceKinds } from "../../../shared/reconcile.ts";
 import type { IdNames } from "../../../shared/views/history.ts";
 import type { DifferenceView } from "../../../shared/views/reconcile.ts";
 import { FilterChip, FilterChips, PagedTable } from "../../components/paged-table.tsx";
