@@ -7,13 +7,8 @@ import {
   setEscalationInput,
 } from "../../shared/notifications.ts";
 import type { ChannelsView } from "../../shared/views/notifications.ts";
-import {
-  createChannel,
-  removeChannel,
-  setChannelRules,
-  testChannel,
-  testMail,
-} from "../commands/notifications/channels.ts";
+import { createChannel, removeChannel, setChannelRules, testChannel } from "../commands/notifications/channels.ts";
+import { testMail } from "../commands/notifications/test-mail.ts";
 import { setEscalation } from "../commands/notifications/set-notifications.ts";
 import {
   escalationVersionOf,

@@ -7,7 +7,7 @@ import {
   setPurchaserMailInput,
 } from "../../shared/notifications.ts";
 import type { MailPreview, PurchaserMailView } from "../../shared/views/notifications.ts";
-import { testMail } from "../commands/notifications/channels.ts";
+import { testMail } from "../commands/notifications/test-mail.ts";
 import { setPurchaserMail } from "../commands/notifications/set-purchaser-mail.ts";
 import type { Database } from "../database/connection/database.ts";
 import { mailVersionOf, readPurchaserMails } from "../database/queries/purchaser-mails.ts";

@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openMailServer } from "../../server/compose/mail.ts";
-import { testMail } from "../../server/commands/notifications/channels.ts";
+import { testMail } from "../../server/commands/notifications/test-mail.ts";
 import { createAppToken, marketplaceAppId } from "../../server/marketplace/app-token.ts";
 import { createGraphMailServer } from "../../server/outbox/graph-mail.ts";
 import type { Mail, MailServer } from "../../server/outbox/mail-server.ts";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkUsageFile, enterUsage, uploadUsageFile } from "../../server/commands/usage/report-by-staff.ts";
 import type { Context } from "../../server/context.ts";
 import { listPlans } from "../../server/commands/subscriptions/available-plans.ts";
-import { setIncluded } from "../../server/commands/usage/usage-policies.ts";
+import { setIncluded } from "../../server/commands/usage/set-usage-settings.ts";
 import { listOfferPlans } from "../../server/database/queries/offer-plans.ts";
 import { usageProof } from "../../server/database/queries/usage-proof.ts";
 import { activity } from "../../server/database/schema/activity.ts";

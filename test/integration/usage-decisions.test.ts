@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decideUsage } from "../../server/commands/usage/decide-usage.ts";
 import { previewHolds } from "../../server/commands/usage/preview-holds.ts";
 import { sealUsage } from "../../server/commands/usage/seal-usage.ts";
-import { setIncluded, setUsageSettings } from "../../server/commands/usage/usage-policies.ts";
+import { setIncluded, setUsageSettings } from "../../server/commands/usage/set-usage-settings.ts";
 import { usageOfTerm } from "../../server/database/queries/term-usage.ts";
 import { listUsage, usageStatus } from "../../server/database/queries/usage-slots.ts";
 import { activity } from "../../server/database/schema/activity.ts";

@@ -1,7 +1,7 @@
 /** The figures of a term: on the pages of staff, on the landing page, and in the hours behind them. */
 import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { setIncluded, setUsageSettings } from "../../server/commands/usage/usage-policies.ts";
+import { setIncluded, setUsageSettings } from "../../server/commands/usage/set-usage-settings.ts";
 import { usageFacts } from "../../server/http/landing/usage-facts.ts";
 import { getPurchase } from "../../server/commands/purchases/purchase.ts";
 import { usageDimensions } from "../../server/database/schema/usage.ts";

@@ -9,7 +9,8 @@ import { pushBrowsers as b } from "../../database/schema/notices.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { AppError } from "../../errors.ts";
-import { type NotifyContext, resume } from "./channels.ts";
+import type { NotifyContext } from "./channel-parts.ts";
+import { resumeReceiver } from "./resume-receiver.ts";
 import type { NotifyTools } from "./notify-tools.ts";
 
 /** Takes the browser over if someone turned on notifications in it before.
@@ -82,7 +83,7 @@ export async function testBrowser(ctx: NotifyContext, tools: NotifyTools, { id }
   const isDelivered = outcome === "delivered";
   if (isGone) await removeBrowser(ctx, { id });
   if (isDelivered) {
-    await ctx.db.transaction((tx) => resume(ctx, tx, pushReceiverId));
+    await ctx.db.transaction((tx) => resumeReceiver(ctx, tx, pushReceiverId));
     await announce(ctx.db, [{ topic: "need", subscriptionId: null }]);
     tools.wake();
   }

@@ -6,13 +6,10 @@ import {
   type ChannelKind,
   type channelRulesInput,
   type CreateChannelInput,
-  mailReceiverId,
   type removeChannelInput,
 } from "../../../shared/notifications.ts";
 import type { TestSent } from "../../../shared/views/notifications.ts";
-import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
-import { type ActivityEntry, announce, record } from "../../database/record/record.ts";
 import { readChannelSettings, settingsVersionOf } from "../../database/queries/notifications.ts";
 import { channels as c, notificationSettings } from "../../database/schema/notices.ts";
 import { outboxLanes, outboxMessages, outboxReceivers as r } from "../../database/schema/outbox.ts";
@@ -26,16 +23,11 @@ import { slackMessageOf, teamsMessageOf } from "../../notify/letter/cards.ts";
 import { testLetter } from "../../notify/test-letter.ts";
 import type { NotifyTools } from "./notify-tools.ts";
 import { refuseUnknownKinds } from "./refuse-unknown-kinds.ts";
-import { requireAdmin } from "../require-admin.ts";
-
-export type NotifyContext = Pick<Context, "actor" | "db" | "now">;
+import { type NotifyContext, refuseUnlessAdmin, recordChannel } from "./channel-parts.ts";
+import { resumeReceiver } from "./resume-receiver.ts";
 
 /** Each has slots of its own in a sender. */
 const maxChannels = 16;
-
-function refuseUnlessAdmin({ actor }: Pick<Context, "actor">): void {
-  requireAdmin(actor, "Only an admin can change channels.");
-}
 
 /**
  * Sends a test first, so that only an address that works is kept.
@@ -123,7 +115,7 @@ export async function testChannel(ctx: NotifyContext, tools: NotifyTools, { id }
   await ctx.db.transaction(async (tx) => {
     if (isDelivered) {
       await tx.update(c).set({ testedAt: ctx.now() }).where(eq(c.id, id));
-      await resume(ctx, tx, id);
+      await resumeReceiver(ctx, tx, id);
     }
     await recordChannel(ctx, tx, {
       kind: "channel.tested",
@@ -133,62 +125,6 @@ export async function testChannel(ctx: NotifyContext, tools: NotifyTools, { id }
   });
   if (isDelivered) tools.wake();
   return { isDelivered, problem };
-}
-
-/**
- * Sends a test mail to the person who asks. Mail that was paused is active again if the mail server takes the test.
- * @throws AppError `Forbidden` unless admin, `NotAllowedNow` without a mail server or an address
- */
-export async function testMail(
-  ctx: NotifyContext,
-  tools: NotifyTools,
-  { to, makeMail }: { to: string | null; makeMail: () => Promise<{ subject: string; html: string; text: string }> },
-): Promise<TestSent> {
-  refuseUnlessAdmin(ctx);
-  if (tools.mailServer === null) {
-    throw new AppError(
-      "NotAllowedNow",
-      "No mail server is configured. Set MAIL_FROM with SMTP_URL or MAIL_TRANSPORT=graph, then restart Marketdesk.",
-    );
-  }
-  if (to === null)
-    throw new AppError("NotAllowedNow", "Your account has no mail address, so the test has no recipient.");
-  const sent = await tools.mailServer.send({ id: newId(ctx.now()), to, ...(await makeMail()) });
-  const isDelivered = sent.outcome === "delivered";
-  await ctx.db.transaction(async (tx) => {
-    if (isDelivered) await resume(ctx, tx, mailReceiverId);
-    await recordChannel(ctx, tx, {
-      kind: "channel.tested",
-      summary: `Test mail sent: ${isDelivered ? "delivered" : (sent.problem ?? "failed")}`,
-    });
-  });
-  if (isDelivered) tools.wake();
-  return { isDelivered, problem: sent.problem };
-}
-
-/** Makes what waits due; the days of attempts begin again. */
-export async function resume(ctx: NotifyContext, tx: Executor, id: string): Promise<void> {
-  const resumed = await tx
-    .update(r)
-    .set({
-      state: "active",
-      stateReason: null,
-      stateSince: ctx.now(),
-      failingSince: null,
-      failingLanes: 0,
-      waitsUntil: null,
-    })
-    .where(and(eq(r.id, id), ne(r.state, "removed")))
-    .returning({ id: r.id });
-  if (resumed.length === 0) return;
-  await tx
-    .update(outboxMessages)
-    .set({ attempts: 0, firstAttemptAt: null })
-    .where(and(eq(outboxMessages.receiverId, id), eq(outboxMessages.state, "waiting")));
-  await tx
-    .update(outboxLanes)
-    .set({ dueAt: sql`least(${outboxLanes.dueAt}, now())` })
-    .where(eq(outboxLanes.receiverId, id));
 }
 
 /**
@@ -270,16 +206,4 @@ async function findChannel(db: Executor, id: string) {
     .where(and(eq(c.id, id), ne(r.state, "removed")));
   if (!found) throw new AppError("NotFound", "There is no channel with this ID. It may have been removed.");
   return { ...found, kind: found.kind as ChannelKind };
-}
-
-async function recordChannel(
-  ctx: NotifyContext,
-  tx: Executor,
-  entry: Pick<ActivityEntry, "kind" | "summary" | "before" | "after" | "reason">,
-): Promise<void> {
-  await record(tx, ctx.actor, ctx.now(), [entry]);
-  await announce(tx, [
-    { topic: "notification", subscriptionId: null },
-    { topic: "need", subscriptionId: null },
-  ]);
 }

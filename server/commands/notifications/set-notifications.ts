@@ -12,7 +12,7 @@ import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { newerChangeInWords } from "../../domain/last-change.ts";
 import { AppError } from "../../errors.ts";
-import type { NotifyContext } from "./channels.ts";
+import type { NotifyContext } from "./channel-parts.ts";
 import { refuseUnknownKinds } from "./refuse-unknown-kinds.ts";
 import { requireAdmin } from "../require-admin.ts";
 

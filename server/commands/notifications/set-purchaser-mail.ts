@@ -9,7 +9,7 @@ import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { actorColumns } from "../../domain/actor.ts";
 import { AppError } from "../../errors.ts";
 import { purchaserPlaceholders } from "../../texts/mails/purchaser-mails.ts";
-import type { NotifyContext } from "./channels.ts";
+import type { NotifyContext } from "./channel-parts.ts";
 import { requireAdmin } from "../require-admin.ts";
 
 /** @throws AppError `Forbidden` unless admin, `Invalid` for an unknown placeholder, `Conflict` if a colleague was faster */
