@@ -15,7 +15,7 @@ import {
 import { checkUsageFile, enterUsage, uploadUsageFile } from "../commands/usage/report-by-staff.ts";
 import { decideUsage } from "../commands/usage/decide-usage.ts";
 import { previewHolds } from "../commands/usage/preview-holds.ts";
-import { setIncluded, setUsageSettings } from "../commands/usage/usage-policies.ts";
+import { setIncluded, setUsageSettings } from "../commands/usage/set-usage-settings.ts";
 import { usageComparison } from "../database/queries/usage-days.ts";
 import { usageProof } from "../database/queries/usage-proof.ts";
 import { dimensionViews, listUsage, usageStatus } from "../database/queries/usage-slots.ts";
