@@ -14,10 +14,10 @@ const isDevelopment = process.argv.includes("--dev");
 await runUntilStopped(async () => {
   const config = readConfig(process.env);
   const log = await openLog(config);
-  const { dashboard, close } = isDevelopment ? viteDashboard() : builtDashboard();
+  const { close, ...mounted } = isDevelopment ? viteDashboard() : builtDashboard();
   // Loaded only now, so that a bad setting is reported first.
   const { startApp } = await import("./compose.ts");
-  const app = await startApp(config, { log, dashboard }).catch(async (error: unknown) => {
+  const app = await startApp(config, { log, ...mounted }).catch(async (error: unknown) => {
     await close();
     throw explainListenError(error, config);
   });

@@ -106,8 +106,18 @@ test("migrates, serves the dashboard, settles a purchase and stops, only from di
 
   const page = await fetch(`${url}/subscriptions`);
   expect(page.status).toBe(200);
-  const [, script = ""] = /<script type="module"[^>]* src="([^"]+)"/.exec(await page.text()) ?? [];
+  const html = await page.text();
+  const [, script = ""] = /<script type="module"[^>]* src="([^"]+)"/.exec(html) ?? [];
   expect((await fetch(`${url}${script}`)).status).toBe(200);
+
+  // A page of another build calls by a name that this one does not have.
+  const [, build = ""] = /<html data-build="([\w-]+)"/.exec(html) ?? [];
+  const refusalFor = async (pageBuild: string) => {
+    const headers = { "x-marketdesk": "1", "x-marketdesk-build": pageBuild };
+    return (await fetch(`${url}/trpc/policies.former`, { headers })).text();
+  };
+  expect(await refusalFor("earlier")).toContain("Marketdesk was updated after this page was opened.");
+  expect(await refusalFor(build)).not.toContain("Marketdesk was updated");
 
   const { subscriptionId } = await control<{ subscriptionId: string }>("purchases", {
     offerId: "insight",
