@@ -32,7 +32,7 @@ export function IfFields({ filters, problem, onChange }: IfProps) {
   const change = (part: AutomationFilters) => onChange(without({ ...filters, ...part }));
   return (
     <section aria-labelledby="if" className={styles.part}>
-      <h2 id="if">IfFields</h2>
+      <h2 id="if">If</h2>
       <div className={styles.filters}>
         <NativeSelect
           label="Status"

@@ -15,9 +15,9 @@ export function WhenFields({ rule: { trigger }, problem, onChange }: WhenProps) 
   const events = trigger.kind === "event" ? trigger.events : [];
   return (
     <section aria-labelledby="when" className={styles.part}>
-      <h2 id="when">WhenFields</h2>
+      <h2 id="when">When</h2>
       <fieldset className={formStyles.choice}>
-        <legend className="sr-only">WhenFields</legend>
+        <legend className="sr-only">When</legend>
         <label>
           <input
             type="radio"
