@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { and, eq, sql } from "drizzle-orm";
 import type { BulkAction } from "../../../shared/bulk.ts";
+import type { Role } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
 import type { Database } from "../../database/connection/database.ts";
 import { staffConfirmedAt } from "../../database/queries/staff.ts";
@@ -78,20 +79,11 @@ async function actorOf(ctx: JobContext, run: BulkRun): Promise<Staff | null> {
     })
     .from(staffTable)
     .where(eq(sql`${staffTable.tenantId} || ':' || ${staffTable.objectId}`, run.ownerId));
-  const whyStopped =
-    person === undefined
-      ? `${run.ownerName} is no longer a member of staff.`
-      : person.disabledAt !== null
-        ? `${run.ownerName} has been blocked.`
-        : person.accessLostAt !== null
-          ? `${run.ownerName} lost access in Microsoft Entra.`
-          : isConfirmedFor("bulkRun", person.confirmedAt, ctx.now())
-            ? whyNotRun(run.action.kind, person.role)
-            : `${run.ownerName} has not signed in for a day.`;
-  if (person !== undefined && whyStopped === null)
+  const stopReason =
+    person === undefined ? `${run.ownerName} is no longer a member of staff.` : whyStopped(run, person, ctx.now());
+  if (person !== undefined && stopReason === null)
     return { kind: "staff", id: run.ownerId, name: run.ownerName, role: person.role, bulkRunId: run.id };
   await ctx.db.transaction(async (tx) => {
-    const stopReason = whyStopped ?? "It is no longer allowed.";
     const stopped = await tx
       .update(bulkRuns)
       .set({ state: "stopped", stopReason })
@@ -105,6 +97,16 @@ async function actorOf(ctx: JobContext, run: BulkRun): Promise<Staff | null> {
     await announce(tx, [{ topic: "bulk", subscriptionId: null }]);
   });
   return null;
+}
+
+type Person = { role: Role; disabledAt: Date | null; accessLostAt: Date | null; confirmedAt: Date };
+
+/** Why the person may no longer act; null if they may. */
+function whyStopped({ ownerName, action }: BulkRun, person: Person, now: Date): string | null {
+  if (person.disabledAt !== null) return `${ownerName} has been blocked.`;
+  if (person.accessLostAt !== null) return `${ownerName} lost access in Microsoft Entra.`;
+  if (!isConfirmedFor("bulkRun", person.confirmedAt, now)) return `${ownerName} has not signed in for a day.`;
+  return whyNotRun(action.kind, person.role);
 }
 
 type WaitingRow = { id: string; pauses: number };
