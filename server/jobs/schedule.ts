@@ -14,7 +14,7 @@ export type RecurringJob = { task: string; match: string };
 
 const minuteMs = 60_000;
 const retryMs = 1_000;
-/** So that a timer never ends in the minute before. */
+/** Added to each wait, so that a timer never ends in the minute before. */
 const marginMs = 20;
 /** Jobs that were missed while the database was away or the machine stood still run once, if they are not older. */
 const maxLateMinutes = 60;

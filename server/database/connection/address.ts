@@ -85,7 +85,7 @@ export function pgConnection(url: string) {
   };
 }
 
-/** The same for `postgres` (postgres.js). */
+/** The connection for `postgres` (postgres.js). */
 export function postgresJsConnection(url: string) {
   const { host, port, user, password, database, tls } = readDatabaseAddress(url);
   const place = host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };

@@ -14,7 +14,7 @@ export type Place = {
   binaries: Binaries;
   /** Owned by the account and closed to others; PostgreSQL's files are in its folder `data`. */
   home: string;
-  /** Of the database's one role. */
+  /** The password of the database's only role. */
   password: string;
 };
 

@@ -13,7 +13,7 @@ import type { Place } from "./place.ts";
 import { prepareDirectory } from "./place.ts";
 
 export type EmbeddedPostgres = {
-  /** Of the database `marketdesk`, with its password. */
+  /** The address of the database `marketdesk`, with its password. */
   url: string;
   /** Closes all connections and stops within 8 s. Can be called again. */
   stop(): Promise<void>;

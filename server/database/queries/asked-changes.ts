@@ -25,7 +25,7 @@ type StoredPrice = {
 };
 export type AskedChange = Omit<AskedChangeView, "price"> & { price: StoredPrice | null };
 
-/** Those that no one has decided yet, the earliest deadline first, with what the rule decides otherwise. */
+/** The changes that no one has decided yet, the earliest deadline first, with what the rule decides otherwise. */
 export async function listAskedChanges(db: Database, now: Date): Promise<AskedChange[]> {
   const earliest = new Date(now.getTime() + answerByRuleMs).toISOString();
   const rows = await db

@@ -35,7 +35,7 @@ export function ruleOf({
   return storedAutomationRule.safeParse({ trigger, filters, actions }).data ?? null;
 }
 
-/** Those that are on, in the order in which they act. */
+/** The automations that are on, in the order in which they act. */
 export function listActiveAutomations(db: Executor): Promise<AutomationRecord[]> {
   return db.select().from(a).where(isNotNull(a.onSince)).orderBy(asc(a.place), asc(a.id));
 }
@@ -87,7 +87,7 @@ function view({ automation, ...facts }: Row, nameOf: NameOf): AutomationView {
   };
 }
 
-/** In the order in which they act. */
+/** All automations, in the order in which they act. */
 export async function listAutomations(db: Database): Promise<AutomationView[]> {
   const nameOf = await readNames(db);
   const rows = await db
@@ -150,7 +150,7 @@ export function causeOf(kind: string | null): string {
   return kind in eventMeanings ? eventMeanings[kind as EventKind].name : kind;
 }
 
-/** Of one subscription: changes that wait for staff, and what automations could not do. */
+/** The proposed changes of a subscription that wait for staff, and what automations could not do. */
 export async function openAutomationsOf(db: Executor, subscriptionId: string): Promise<OpenAutomationsView> {
   const [proposals, failed] = await Promise.all([
     db

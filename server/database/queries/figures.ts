@@ -121,7 +121,7 @@ async function readFlows(
 
 const camelCase = (name: string) => name.replaceAll(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
 
-/** Of the subscriptions purchased since a day: how many became active, and how many of these are still active. */
+/** How many subscriptions were purchased since a day, became active, and are still active. */
 async function readCohort(db: Database, from: Day, offer: string | undefined) {
   const sums = await readDayCounts(db, { what: ["purchased", "activated", "live"], from, offer });
   const sumOf = (what: DayCounted) =>

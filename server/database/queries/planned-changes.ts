@@ -42,7 +42,7 @@ function view(row: typeof p.$inferSelect, offerId: string, codeName: string | nu
 /** The most that a subscription's page shows. */
 const maxOfOne = 50;
 
-/** Those of a subscription that wait, in the order of the calendar, and those that failed. */
+/** The planned changes of a subscription that wait or failed, in the order of the calendar. */
 export async function plannedOf(db: Executor, subscriptionId: string): Promise<PlannedChangeView[]> {
   const rows = await db
     .select({ row: p, offerId: s.offerId, codeName: reasonCodes.name })

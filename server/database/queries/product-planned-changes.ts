@@ -62,7 +62,7 @@ export async function findProductPlannedChange(db: Executor, id: string): Promis
   return found ? fillNames(db, answer(found)) : null;
 }
 
-/** Those that wait in the order of the calendar, then the others, the newest first. */
+/** Waiting changes in the order of the calendar, then the others, the newest first. */
 export async function listProductPlannedChanges(db: Executor, subscriptionId: string): Promise<ProductPlannedChange[]> {
   const isAhead = sql`${p.state} = 'waiting'`;
   const rows = await from(db)

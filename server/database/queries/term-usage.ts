@@ -23,7 +23,7 @@ type Row = Quantities & {
   plan_id: string;
   is_trial: boolean;
   deleted_through: Day | null;
-  /** Of the account at its last sealing: a quantity or `unlimited`; null without an account. */
+  /** The included quantity at the last sealing, or `unlimited`; null without an account. */
   was_included: string | null;
 };
 
@@ -122,7 +122,7 @@ function askedTerms(asked: Asked[]): SQL {
 
 const isOfAsked = sql`u.subscription_id = t.id and ${isInTerm(sql`u`, { startsOn: sql`t."from"`, endsOn: sql`t."to"` })}`;
 
-/** With the sums of hours that were deleted after their retention, which their account has. */
+/** The sums of the hours of each term. The account has those of hours that were deleted after their retention. */
 async function sumsOf(db: Executor, asked: Asked[]): Promise<Row[]> {
   const { rows } = await db.execute<Row>(sql`
     select subscription_id, dimension, plan_id, is_trial, max(was_included) as was_included, sum(used)::text as used, sum(collecting)::text as collecting, sum(billed)::text as billed,
@@ -253,7 +253,7 @@ function includedThen(stored: string): Included {
 
 const cents = 2;
 
-/** In the currency of most of it. */
+/** The billed amount, in the currency of most of it. */
 function amountOf(row: Row, amounts: AmountRow[]): Pick<DimensionUsage, "amount" | "currency" | "unpriced"> {
   const found = amounts.find((one) => isOfRow(one, row));
   const billed = quantityOf(row.billed);

@@ -7,7 +7,7 @@ type Backlog = {
   waiting: number;
   held: number;
   rejected: number;
-  /** Of the usage that waits: its oldest hour, and the oldest time that Microsoft gets. */
+  /** The oldest hour of waiting usage, and the oldest time that Microsoft gets for it. */
   oldestHour: Date | null;
   oldestWaiting: Date | null;
   /** Days of a subscription and dimension in which Microsoft's usage differs. */

@@ -13,7 +13,7 @@ export type PlanDimension = {
   pricePerUnit: string | null;
   currency: string | null;
   included: { admin: IncludedByTerm | null; microsoft: IncludedByTerm | null };
-  /** Of the admins' entry; 0: none. */
+  /** The version of the admins' entry; 0: none. */
   version: number;
 };
 
@@ -30,7 +30,7 @@ type Row = {
   version: number | null;
 };
 
-/** Of all plans. */
+/** The dimensions of all plans. */
 export async function listDimensions(db: Executor): Promise<PlanDimension[]> {
   const { rows } = await db.execute<Row>(sql`
     select offer_id, plan_id, dimension, d.name, d.unit, d.price_per_unit, d.currency, a.included as admin, d.included as microsoft, a.version

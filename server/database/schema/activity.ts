@@ -79,7 +79,7 @@ export const activity = pgTable(
       .where(sql`${table.kind} = 'customer.note_added'`),
     /** The activity page filtered by actor. */
     index("activity_actor").on(table.actorKind, table.id),
-    /** The same by source; settling writes most entries, so they are found without an index. */
+    /** Entries by source; settling writes most entries, so they are found without an index. */
     index("activity_origin")
       .on(activityOrigin(table), table.id)
       .where(sql`${activityOrigin(table)} not in ('webhook', 'job')`),
@@ -87,15 +87,15 @@ export const activity = pgTable(
     index("activity_reason_code")
       .on(table.reasonCode, table.id)
       .where(sql`${table.reasonCode} is not null`),
-    /** The same for one member of staff, */
+    /** The activity page filtered by a member of staff. */
     index("activity_person")
       .on(table.actorId, table.id)
       .where(sql`${table.actorId} is not null`),
-    /** filtered by what happened, */
+    /** The activity page filtered by kind. */
     index("activity_kind").on(table.kind, table.id),
-    /** searched by words among any number of entries, */
+    /** The activity page searched by words. */
     index("activity_words").using("gin", activityWords(table)),
-    /** and what one bulk run did. */
+    /** The changes of one bulk run. */
     index("activity_bulk_run")
       .on(table.bulkRunId, table.id)
       .where(sql`${table.bulkRunId} is not null`),

@@ -14,7 +14,7 @@ export const apiKeys = pgTable(
     hash: text().notNull().unique("api_keys_hash"),
     /** The last characters, to tell keys apart. */
     ending: text().notNull(),
-    /** Its permissions; null for keys created before scopes existed, which have all of the earlier ones. */
+    /** The permissions of the key; null for keys created before scopes existed, which have all of the earlier ones. */
     scopes: text().array().$type<StoredApiScope[]>(),
     /** Null: never. */
     expiresAt: instant(),

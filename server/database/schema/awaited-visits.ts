@@ -13,7 +13,7 @@ export const awaitedVisits = pgTable(
     visit: text().notNull(),
     /** SHA-256 of the token: a visit is awaited once. */
     fingerprint: text().notNull().unique(),
-    /** Of the address in lower case, with a key: by it the person's data is found. Null: stored by an earlier version. */
+    /** Keyed hash of the address in lower case, by which the person's data is found. Null: stored by an earlier version. */
     addressHash: text(),
     language: text().$type<Language>().notNull(),
     createdAt: instant().notNull(),
@@ -21,7 +21,7 @@ export const awaitedVisits = pgTable(
     subscriptionId: text(),
   },
   (table) => [
-    /** Those that wait, the oldest first. */
+    /** Visits that wait, the oldest first. */
     index("awaited_visits_waiting")
       .on(table.createdAt)
       .where(sql`${table.subscriptionId} is null`),

@@ -25,14 +25,14 @@ export const customers = pgTable(
     domains: text().array().notNull(),
     offers: text().array().notNull(),
     subscriptions: integer().notNull(),
-    /** Those that are Subscribed or Suspended, and their seats. */
+    /** Subscriptions that are Subscribed or Suspended, and their seats. */
     activeSubscriptions: integer().notNull(),
     seats: bigint({ mode: "number" }).notNull(),
     /** The latest purchase. */
     purchasedAt: instant(),
     /** The next end of a term among the active ones. */
     termEndsOn: dayInUtc("term_ends_at"),
-    /** It has made test purchases only. */
+    /** Whether the customer has made test purchases only. */
     isTest: boolean().notNull(),
     /** Names, email addresses and ids, normalized. */
     searchText: text().notNull(),

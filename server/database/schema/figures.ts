@@ -29,11 +29,11 @@ export const dailyFlows = pgTable(
     day: day().notNull(),
     offerId: text().notNull(),
     purchased: count(),
-    /** Of those purchased: ended at an unknown time before they were first seen. */
+    /** How many of the purchased subscriptions ended at an unknown time before they were first seen. */
     endedUnseen: count(),
     activated: count(),
     ended: count(),
-    /** Of those that ended: never became paid. */
+    /** How many of the ended subscriptions never became paid. */
     trialsEnded: count(),
     trialsConverted: count(),
     suspended: count(),

@@ -28,7 +28,7 @@ export const moneyChanges = pgTable(
     isTest: boolean(),
     isReseller: boolean(),
     customerKey: text(),
-    /** Its price is not known yet. */
+    /** Whether the price of the subscription is not known yet. */
     isWaiting: boolean().notNull().default(false),
   },
   (table) => [

@@ -13,7 +13,7 @@ export const noteMentions = pgTable(
     /** The colleague, as `tenant:object`. */
     staffId: text().notNull(),
     subscriptionId: text(),
-    /** Of a note about a customer. */
+    /** The customer, if the note is about one. */
     customerId: text(),
     byName: text().notNull(),
     at: instant().notNull(),

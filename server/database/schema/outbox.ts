@@ -101,17 +101,17 @@ export const outboxMessages = pgTable(
     index("outbox_messages_waiting")
       .on(table.receiverId, table.lane, table.id)
       .where(sql`${table.state} = 'waiting'`),
-    /** The page's lists, newest first: of a receiver, */
+    /** The list of messages to a receiver, newest first. */
     index("outbox_messages_receiver").on(table.receiverId, table.id),
-    /** of a subscription, */
+    /** The list of messages about a subscription, newest first. */
     index("outbox_messages_subscription")
       .on(table.subscriptionId, table.id)
       .where(sql`${table.subscriptionId} is not null`),
-    /** and those that were not delivered. */
+    /** The list of messages that were not delivered. */
     index("outbox_messages_undelivered")
       .on(table.state, table.id)
       .where(sql`${table.state} <> 'delivered'`),
-    /** Of an endpoint: those that were given up. */
+    /** The messages to an endpoint that were given up. */
     index("outbox_messages_failed")
       .on(table.receiverId, table.endedAt)
       .where(sql`${table.state} = 'failed' and ${table.type} <> 'endpoint.test'`),

@@ -22,7 +22,7 @@ export const plannedChanges = pgTable(
     dueOn: day().notNull(),
     /** The last day of the term that it waits for; null: for no term. */
     termEndsOn: day(),
-    /** Of a suspension: the day on which access is reinstated. */
+    /** The day on which a suspension of access ends. */
     untilOn: day(),
     state: text({ enum: plannedChangeStates }).notNull(),
     reason: text().notNull(),
@@ -36,7 +36,7 @@ export const plannedChanges = pgTable(
     retryAt: instant(),
     /** Why the change failed or still waits. */
     problem: text(),
-    /** At Microsoft, once requested. */
+    /** The operation at Microsoft, once the change is requested. */
     operationId: uuid(),
     endedAt: instant(),
     endedByName: text(),
@@ -61,15 +61,15 @@ export const plannedChanges = pgTable(
     uniqueIndex("planned_changes_one_a_day")
       .on(table.subscriptionId, table.action, table.dueOn)
       .where(sql`${table.state} = 'waiting'`),
-    /** Those that are due, and the list in the order of the calendar. */
+    /** Planned changes that are due, and the list in the order of the calendar. */
     index("planned_changes_ahead")
       .on(table.dueOn, table.id)
       .where(sql`${table.state} = 'waiting'`),
-    /** Those whose term may have moved. */
+    /** Planned changes whose term may have moved. */
     index("planned_changes_at_term_end")
       .on(table.subscriptionId)
       .where(sql`${table.state} = 'waiting' and ${table.termEndsOn} is not null`),
-    /** Those in progress at Microsoft. */
+    /** Planned changes in progress at Microsoft. */
     index("planned_changes_requested")
       .on(table.operationId)
       .where(sql`${table.state} = 'requested'`),

@@ -34,7 +34,7 @@ export const subscriptionPrices = pgTable(
     termUnit: text(),
     /** Null: Microsoft gave none for this term. */
     price: text(),
-    /** The same for programs. All three or none: an older version wrote only `price`. */
+    /** The price for programs. All three or none: an older version wrote only `price`. */
     amount: numeric(),
     currency: text(),
     isPerSeat: boolean(),

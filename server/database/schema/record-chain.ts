@@ -78,7 +78,7 @@ export const recordChecks = pgTable(
     atStream: bigint({ mode: "number" }).notNull().default(0),
     atSeq: bigint({ mode: "number" }).notNull().default(0),
     atEntry: uuid(),
-    /** In this pass. */
+    /** The number of entries checked in this pass. */
     entries: bigint({ mode: "number" }).notNull().default(0),
     found: jsonb().$type<RecordProblem[]>().notNull().default([]),
     /** The last completed pass. */

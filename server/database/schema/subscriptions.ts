@@ -162,7 +162,7 @@ export const subscriptions = pgTable(
     index("subscriptions_status_updated").on(table.status, table.updatedAt, table.id),
     /** The list filtered by offer and plan, newest change first. */
     index("subscriptions_plan_updated").on(table.offerId, table.planId, table.updatedAt, table.id),
-    /** The same for the rare ones of a plan: those that are not Subscribed. */
+    /** The same for subscriptions of a plan that are not Subscribed, which are rare. */
     index("subscriptions_plan_status")
       .on(table.offerId, table.planId, table.status, table.updatedAt, table.id)
       .where(sql`${table.status} <> 'Subscribed'`),
@@ -205,7 +205,7 @@ export const subscriptions = pgTable(
     index("subscriptions_ended")
       .on(table.statusSince, table.id)
       .where(sql`${table.status} = 'Unsubscribed'`),
-    /** Those first seen since an instant. */
+    /** Subscriptions first seen since an instant. */
     index("subscriptions_created").on(table.createdAt),
     /** The list filtered by a rare value, newest change first; a common one is found quickly in list order. */
     index("subscriptions_listed_trials")

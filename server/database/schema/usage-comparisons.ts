@@ -78,7 +78,7 @@ export const usageDigests = pgTable(
     endsOn: day().notNull(),
     /** Hours that were not decided when it was taken. */
     open: integer().notNull(),
-    /** Its hours, to name the one that differs; null after their retention. */
+    /** The hours of the subscription, so that a check can name the hour that differs; null after their retention. */
     leaves: jsonb().$type<{ dimension: string; hour: string; hash: string; endsOn: Day | null; isOpen: boolean }[]>(),
   },
   (table) => [

@@ -8,7 +8,7 @@ const ofMonth = {
   offerId: text().notNull(),
   planId: text().notNull(),
   dimension: text().notNull(),
-  /** Of the list price when Microsoft accepted the hours. Empty: the price was unknown. */
+  /** The currency of the list price when Microsoft accepted the hours. Empty: the price was unknown. */
   currency: text().notNull(),
   /** 0 if it was unknown. */
   listPrice: numeric().notNull(),

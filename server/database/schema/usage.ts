@@ -98,7 +98,7 @@ export const usageEvents = pgTable(
     /** The UTC hour of `occurredAt`, which is the slot's. */
     hour: instant().notNull(),
     receivedAt: instant().notNull(),
-    /** It was older than Microsoft's 24 hours when it was reported, so it is not billed. */
+    /** Whether the usage was older than Microsoft's 24 hours when it was reported, so that it is not billed. */
     isLost: boolean().notNull(),
     source: text({ enum: usageSources }).notNull(),
     reason: text(),

@@ -44,7 +44,7 @@ export async function readBoundedPage(db: Database, order: BoundedOrder, size: n
   return rows.flatMap(({ id, place }) => (id === null ? [] : [{ id, place }]));
 }
 
-/** Those without a place follow all others, by their ids. */
+/** Rows without a place follow all others, by their ids. */
 function isAfter({ cursor, direction }: BoundedOrder, collation: SQL): SQL {
   if (!cursor) return sql``;
   const { value, id } = decodeCursor(cursor);

@@ -83,7 +83,7 @@ export async function forgetMatches(tx: Executor, automationId: string): Promise
 /** Remembered subscriptions that are looked up together: the filters are not read for all subscriptions. */
 const gonePageSize = 1_000;
 
-/** Those that no longer match may begin to match again; not those whose money is not counted yet. */
+/** Subscriptions that no longer match may begin to match again; not those whose money is not counted yet. */
 export async function forgetGone(
   db: Executor,
   automationId: string,

@@ -10,7 +10,7 @@ export async function queueMessages(tx: Executor, ids: number[], resendId: strin
   await requeue(tx, sql`id = any(${sql.param(ids)}::bigint[])`, resendId);
 }
 
-/** The same for those that were not delivered to a receiver since a time. */
+/** The same for messages that were not delivered to a receiver since a time. */
 export function queueUndelivered(tx: Executor, resend: QueuedResend): Promise<number> {
   const ids = sql`select id from outbox_messages where ${undelivered(resend)} order by id limit ${resend.max}`;
   return requeue(tx, sql`id in (${ids})`, resend.resendId);

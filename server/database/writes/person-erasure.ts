@@ -20,7 +20,7 @@ export type RecordEntry = {
   note: string | null;
 };
 
-/** Those entries, whole. */
+/** The whole entries with these ids. */
 export async function readEntries(db: Executor, ids: string[]): Promise<RecordEntry[]> {
   const { rows } = await db.execute<RecordEntry>(sql`
     select a.id, a.actor_name, a.summary, a.before, a.after, a.reason, n.text as note

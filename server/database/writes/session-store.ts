@@ -32,7 +32,7 @@ export type NewSession = {
   email: string | null;
   role: Role | null;
   data: Record<string, unknown>;
-  /** Of staff, sealed. */
+  /** The refresh token of staff, sealed. */
   entraGrant?: string | null;
   authenticatedAt?: Date | null;
   device?: string | null;

@@ -16,7 +16,7 @@ export type DecidableSlot = {
   effectiveAt: Date;
   state: UsageState;
   problem: string | null;
-  /** Its usage is in the account. */
+  /** Whether its usage is in the account. */
   isCounted: boolean;
   usage: Quantity;
   carried: Quantity;

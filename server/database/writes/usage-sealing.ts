@@ -26,9 +26,9 @@ export type DueSlot = {
   usage: string;
   effective_at: string;
   status: SubscriptionStatus;
-  /** Of the hour, as reported. */
+  /** Whether the hour was reported as one of a trial. */
   is_trial: boolean;
-  /** Of the subscription. */
+  /** Whether the subscription is a trial now. */
   is_free_trial: boolean;
   term_unit: string | null;
   term_starts_on: Day | null;
@@ -192,15 +192,15 @@ export type LateSlot = {
   late: string;
   /** What of it was reported for other plans than the hour's. */
   late_other: Record<string, string> | null;
-  /** Of the hour. */
+  /** The plan of the hour. */
   hour_plan_id: string;
   status: SubscriptionStatus;
   offer_id: string;
-  /** Of the subscription. */
+  /** The current plan of the subscription. */
   plan_id: string;
-  /** Of the hour. */
+  /** Whether the hour is one of a trial. */
   is_trial: boolean;
-  /** Of the subscription. */
+  /** Whether the subscription is a trial now. */
   is_free_trial: boolean;
   term_ends_on: Day | null;
 };

@@ -13,7 +13,7 @@ export type ClaimedSlot = {
   effectiveAt: Date;
   /** Decimal digits. */
   billable: string;
-  /** With this one. */
+  /** The number of attempts, including this one. */
   attempts: number;
 };
 

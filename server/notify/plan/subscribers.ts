@@ -23,11 +23,11 @@ export type Subscriber = {
 /** Where a message can go: a person's mail or browser, or a channel. */
 export type Target = {
   id: string;
-  /** In the outbox. */
+  /** The id of the receiver in the outbox. */
   receiver: string;
   /** Older needs and events are not announced there. */
   since: Date;
-  /** Those of the person or channel. */
+  /** The rules of the person or channel. */
   settings: NotificationSettings;
 };
 
