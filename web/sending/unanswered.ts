@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react";
 import type { SubmissionView } from "../../shared/views/submissions.ts";
 import { isServerUnreachable, onConnectionChange } from "../live/server-connection.ts";
+import { ownPage } from "../own-page.ts";
 import { isOpen, type Outcome } from "./send-error.ts";
 
 export type UnansweredChange = {
@@ -95,7 +96,7 @@ async function fetchOutcome({ id, staffId }: UnansweredChange): Promise<Outcome 
   try {
     const answer = await fetch("/trpc/submissions.settle", {
       method: "POST",
-      headers: { "content-type": "application/json", "x-marketdesk": "1", "x-marketdesk-staff": staffId },
+      headers: { "content-type": "application/json", ...ownPage(), "x-marketdesk-staff": staffId },
       body: JSON.stringify({ id }),
       signal: AbortSignal.timeout(requestTimeoutMs),
     });

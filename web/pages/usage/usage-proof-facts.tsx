@@ -11,7 +11,7 @@ import { formatMoney, formatUnitPrice } from "../../text/money.ts";
 import { includedQuantity, quantityIn } from "../../text/quantity.ts";
 import { trpc } from "../../trpc.ts";
 import { planNameIn, problemWords, stateTones } from "./usage-words.ts";
-import { none, at } from "./proof-time.tsx";
+import { absent, momentOf } from "./proof-values.tsx";
 import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./usage.module.css";
 
@@ -39,13 +39,13 @@ export function HourFacts({ hour, digest }: Pick<UsageProof, "hour" | "digest">)
         <DetailsItem label="Billed in other hours">{quantityIn(hour.moved, hour.unit)}</DetailsItem>
       )}
       {hour.lost !== "0" && <DetailsItem label="Reported too late">{quantityIn(hour.lost, hour.unit)}</DetailsItem>}
-      <DetailsItem label="Sealed">{at(hour.sealedAt)}</DetailsItem>
+      <DetailsItem label="Sealed">{momentOf(hour.sealedAt)}</DetailsItem>
       <DetailsItem label="In the audit trail">
         {digest === null ? (
           <span className="dim">Recorded once all usage of the day is decided</span>
         ) : (
           <>
-            {at(digest.takenAt)} <ShortId id={digest.entryId} of="audit entry" />
+            {momentOf(digest.takenAt)} <ShortId id={digest.entryId} of="audit entry" />
             {digest.isOpen && (
               <span className={`dim ${styles.usageNote}`}>Recorded while its outcome was still open</span>
             )}
@@ -76,7 +76,7 @@ export function TermFacts({ proof: { hour, account } }: { proof: UsageProof }) {
         </>
       )}
       <DetailsItem label="Billable in this hour">
-        {hour.billable === null ? none : quantityIn(hour.billable, hour.unit)}
+        {hour.billable === null ? absent : quantityIn(hour.billable, hour.unit)}
         {!hour.isCounted && <span className="dim"> (not counted in the term)</span>}
       </DetailsItem>
     </DetailsList>
@@ -86,7 +86,9 @@ export function TermFacts({ proof: { hour, account } }: { proof: UsageProof }) {
 export function MicrosoftFacts({ proof: { hour, day } }: { proof: UsageProof }) {
   return (
     <DetailsList title="At Microsoft">
-      <DetailsItem label="Accepted">{hour.accepted === null ? none : quantityIn(hour.accepted, hour.unit)}</DetailsItem>
+      <DetailsItem label="Accepted">
+        {hour.accepted === null ? absent : quantityIn(hour.accepted, hour.unit)}
+      </DetailsItem>
       {hour.price && (
         <DetailsItem label="At list price">
           {formatMoney(hour.price.amount, hour.price.currency)}
@@ -97,7 +99,7 @@ export function MicrosoftFacts({ proof: { hour, day } }: { proof: UsageProof }) 
         </DetailsItem>
       )}
       <DetailsItem label="Usage event">
-        {hour.usageEventId === null ? none : <ShortId id={hour.usageEventId} of="usage event" isWhole />}
+        {hour.usageEventId === null ? absent : <ShortId id={hour.usageEventId} of="usage event" isWhole />}
       </DetailsItem>
       <DetailsItem label="Day">
         {day === null ? (
@@ -112,11 +114,11 @@ export function MicrosoftFacts({ proof: { hour, day } }: { proof: UsageProof }) 
         <>
           <DetailsItem label="All hours of the day, accepted">{quantityIn(day.ledger, hour.unit)}</DetailsItem>
           <DetailsItem label="Listed by Microsoft">
-            {day.submitted === null ? none : quantityIn(day.submitted, hour.unit)}
+            {day.submitted === null ? absent : quantityIn(day.submitted, hour.unit)}
             {day.reconStatus !== null && <span className="dim"> {day.reconStatus}</span>}
           </DetailsItem>
           <DetailsItem label="Processed">
-            {day.processed === null ? none : quantityIn(day.processed, hour.unit)}
+            {day.processed === null ? absent : quantityIn(day.processed, hour.unit)}
             {day.cause !== null && <span className={styles.usageNote}>{usageDifferenceWords[day.cause].name}</span>}
           </DetailsItem>
         </>

@@ -6,7 +6,7 @@ import type { CarriedUsage, UsageProof } from "../../../shared/views/usage.ts";
 import { ShortId } from "../../components/short-id.tsx";
 import { formatHour } from "../../text/format.ts";
 import { quantityIn } from "../../text/quantity.ts";
-import { none, at } from "./proof-time.tsx";
+import { absent, momentOf } from "./proof-values.tsx";
 import * as tableStyles from "../../components/table/table.module.css";
 import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./usage.module.css";
@@ -67,8 +67,8 @@ export function Events({ proof: { events, isMore } }: { proof: UsageProof }) {
             {quantityIn(event.quantity, null)}
             {event.isLost && <span className={`${tagStyles.tag} ${tagStyles.warn}`}>too late</span>}
           </td>
-          <td>{at(event.occurredAt)}</td>
-          <td>{at(event.receivedAt)}</td>
+          <td>{momentOf(event.occurredAt)}</td>
+          <td>{momentOf(event.receivedAt)}</td>
           <td className={styles.usageCause}>
             {sources[event.source]}, {event.by}
             {event.reason !== null && <span className={`dim ${styles.usageNote}`}>{event.reason}</span>}
@@ -90,7 +90,7 @@ export function Carries({ title, rows }: { title: string; rows: CarriedUsage[] }
             </Link>
           </td>
           <td className="number">{quantityIn(row.quantity, null)}</td>
-          <td>{at(row.at)}</td>
+          <td>{momentOf(row.at)}</td>
         </tr>
       ))}
     </Part>
@@ -106,7 +106,7 @@ export function Calls({ calls }: { calls: UsageProof["calls"] }) {
     >
       {calls.map((call) => (
         <tr key={call.callId}>
-          <td>{at(call.sentAt)}</td>
+          <td>{momentOf(call.sentAt)}</td>
           <td className="number">{quantityIn(call.quantity, null)}</td>
           <td className={styles.usageCause}>
             {call.answeredAt === null ? "No answer" : [call.status, call.httpStatus].filter(Boolean).join(", ")}
@@ -120,8 +120,8 @@ export function Calls({ calls }: { calls: UsageProof["calls"] }) {
           <td>
             <ShortId id={call.callId} of="correlation" />
           </td>
-          <td>{call.requestId === null ? none : <ShortId id={call.requestId} of="request" />}</td>
-          <td>{call.usageEventId === null ? none : <ShortId id={call.usageEventId} of="usage event" />}</td>
+          <td>{call.requestId === null ? absent : <ShortId id={call.requestId} of="request" />}</td>
+          <td>{call.usageEventId === null ? absent : <ShortId id={call.usageEventId} of="usage event" />}</td>
         </tr>
       ))}
     </Part>
@@ -133,10 +133,10 @@ export function Entries({ entries }: { entries: UsageProof["entries"] }) {
     <Part title="Audit trail" heads={["Time", "Entry", "By", "Reason"]} empty={null}>
       {entries.map((entry) => (
         <tr key={entry.id}>
-          <td>{at(entry.at)}</td>
+          <td>{momentOf(entry.at)}</td>
           <td className={styles.usageCause}>{entry.summary}</td>
           <td>{entry.by}</td>
-          <td className={styles.usageCause}>{entry.reason ?? none}</td>
+          <td className={styles.usageCause}>{entry.reason ?? absent}</td>
         </tr>
       ))}
     </Part>

@@ -1,11 +1,11 @@
-/** An instant of a proof, to the second. */
+/** Values of a proof: an instant to the second, and what is shown in place of an absent value. */
 import { formatExact, formatMoment } from "../../text/format.ts";
 
-export const none = <span className="dim">–</span>;
+export const absent = <span className="dim">–</span>;
 
-export const at = (instant: string | null) =>
+export const momentOf = (instant: string | null) =>
   instant === null ? (
-    none
+    absent
   ) : (
     <time dateTime={instant} title={formatExact(Date.parse(instant))}>
       {formatMoment(Date.parse(instant))}
