@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createDatabase } from "../../server/database/connection/database.ts";
 import { prepareDatabase } from "../../server/database/migrations/migrate.ts";
 import { refuseUnsuitablePostgres } from "../../server/database/migrations/required-postgres.ts";
 import { listenForChanges } from "../../server/database/connection/change-listener.ts";
@@ -143,6 +144,49 @@ describe("E: /readyz while another session", () => {
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
     await other.query("rollback");
+  });
+});
+
+describe("E: a database with defaults of its own", () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  afterAll(() => app?.stop());
+
+  test.each([
+    ["dates", "datestyle", "'SQL, DMY'"],
+    ["bytes", "bytea_output", "escape"],
+    ["decimals", "extra_float_digits", "-15"],
+    ["isolation", "default_transaction_isolation", "serializable"],
+    ["the time zone", "timezone", "'Asia/Kathmandu'"],
+  ])("for %s works as any other", async (_, setting, value) => {
+    const name = new URL(app.databaseUrl).pathname.slice(1);
+    await app.db.execute(sql.raw(`alter database ${name} set ${setting} = ${value}`));
+    await app.restart();
+    const own = { max: 2, statementTimeoutMs: 5_000, log: quiet };
+    const connection = createDatabase({ url: app.databaseUrl, name: "fresh", ...own });
+    closing.push(connection.close);
+    const id = await app.buyActive();
+    await app.control(`subscriptions/${id}/suspend`, {});
+    await eventually(async () => (await app.find(id))?.status === "Suspended");
+    const desk = app.as("viewer", { db: connection.db });
+    expect(await desk.subscriptions.get({ id })).toMatchObject({ status: "Suspended" });
+    expect((await desk.subscriptions.list({})).rows.map((row) => row.id)).toContain(id);
+    const read = await connection.db.execute(
+      sql`select current_setting('datestyle') as dates, '\\x00ff'::bytea as bytes, (0.1::float8 + 0.2::float8)::text as decimal,
+        current_setting('transaction_isolation') as isolation, '2026-11-29T12:00:00Z'::timestamptz::text as instant`,
+    );
+    expect(read.rows).toEqual([
+      {
+        dates: "ISO, MDY",
+        bytes: Buffer.from([0, 255]),
+        decimal: "0.30000000000000004",
+        isolation: "read committed",
+        instant: "2026-11-29 12:00:00+00",
+      },
+    ]);
+    await app.db.execute(sql.raw(`alter database ${name} reset ${setting}`));
   });
 });
 

@@ -30,11 +30,24 @@ export function connectBackoffMs(url: string): number {
 }
 
 /**
+ * What statements and drivers rely on, also if the database or the role has other defaults: another form of dates or
+ * bytes would be misread, another isolation would end transactions that wait for each other.
+ */
+const everySession = {
+  timezone: "UTC",
+  datestyle: "ISO, MDY",
+  intervalstyle: "postgres",
+  bytea_output: "hex",
+  extra_float_digits: "1",
+  default_transaction_isolation: "read committed",
+};
+
+/**
  * A client class for connections to one database. While the pause after a refused connection runs, further ones fail immediately
  * with the same error: a caller such as the webhook gets its answer sooner, and the database can recover. After the pause, one
  * connection tries for all.
  *
- * @param settings of each session, in addition to UTC as its time zone: set by a statement, because poolers such as PgBouncer
+ * @param settings of each session, in addition to those of every session: set by a statement, because poolers such as PgBouncer
  * refuse or drop them as startup parameters
  */
 export function createThrottledClient(
@@ -42,7 +55,7 @@ export function createThrottledClient(
   settings: Record<string, string> = {},
 ): new (config?: pg.ClientConfig) => pg.Client {
   const gate = gateOf(url);
-  const applied = Object.entries({ timezone: "UTC", ...settings }).map(
+  const applied = Object.entries({ ...everySession, ...settings }).map(
     ([name, value]) => `set_config('${name}', '${value}', false)`,
   );
 
