@@ -32,11 +32,11 @@ export const moneyChanges = pgTable(
     isWaiting: boolean().notNull().default(false),
   },
   (table) => [
-    /** What to count next, */
+    /** The changes to count next. */
     index("money_changes_due")
       .on(table.seq)
       .where(sql`not ${table.isWaiting}`),
-    /** and the earlier changes of the same subscriptions. */
+    /** The earlier changes of subscriptions that wait for a price. */
     index("money_changes_waiting")
       .on(table.subscriptionId, table.seq)
       .where(sql`${table.isWaiting}`),

@@ -127,27 +127,27 @@ export const operations = pgTable(
     index("operations_open_of_subscription")
       .on(table.subscriptionId)
       .where(sql`${table.stage} <> 'settled'`),
-    /** For workers: due and unclaimed operations, */
+    /** For workers: due and unclaimed operations. */
     index("operations_due")
       .on(table.dueAt)
       .where(sql`${table.dueAt} is not null and ${table.claimedBy} is null`),
-    /** claimed ones by subscription, so that its other operations wait, and those of dead workers. */
+    /** For workers: claimed operations by subscription, whose other operations wait, and those of dead workers. */
     index("operations_claimed")
       .on(table.subscriptionId)
       .where(sql`${table.claimedBy} is not null`),
-    /** Needs: operations that Microsoft waits for, */
+    /** Needs: operations that Microsoft waits for. */
     index("operations_answer_due")
       .on(table.answerDueAt)
       .where(sql`${table.answerDueAt} is not null and ${table.stage} in ('received', 'verified', 'decided')`),
-    /** stuck ones, */
+    /** Needs: stuck operations. */
     index("operations_stuck")
       .on(table.stuckAt)
       .where(sql`${table.stuckAt} is not null`),
-    /** settled ones that need attention, */
+    /** Needs: settled operations that need attention. */
     index("operations_attention")
       .on(table.settledAt)
       .where(sql`${table.attention} is not null`),
-    /** and recently quarantined ones and failed activations. */
+    /** Needs: recently quarantined operations, and failed activations. */
     index("operations_quarantined")
       .on(table.settledAt)
       .where(sql`${table.outcome} = 'quarantined'`),

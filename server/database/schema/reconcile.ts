@@ -68,11 +68,11 @@ export const differences = pgTable(
     index("differences_subscription").on(table.subscriptionId, table.id),
     /** The list filtered by kind; the full list uses the key. */
     index("differences_kind").on(table.kind, table.id),
-    /** Needs: subscriptions that Microsoft does not know, */
+    /** Needs: subscriptions that Microsoft does not know. */
     index("differences_missing")
       .on(table.at)
       .where(sql`${table.done} = 'raised' and ${table.kind} = 'missing'`),
-    /** and those whose repair failed. */
+    /** Needs: differences whose repair failed. */
     index("differences_failed")
       .on(table.at)
       .where(sql`${table.done} = 'failed'`),

@@ -174,27 +174,27 @@ export const subscriptions = pgTable(
     index("subscriptions_held")
       .on(table.updatedAt, table.id)
       .where(sql`${table.holdAt} is not null`),
-    /** Needs, the earliest deadline first: purchases without activation, */
+    /** Needs, the earliest deadline first: purchases without activation. */
     index("subscriptions_pending")
       .on(sql`coalesce(purchased_at, created_at)`, table.id)
       .where(sql`${table.status} = 'PendingFulfillmentStart'`),
-    /** the few of them that wait for staff or the product, */
+    /** Needs: purchases that wait for staff or the product. */
     index("subscriptions_asked")
       .on(sql`coalesce(purchased_at, created_at)`, table.id)
       .where(sql`${table.status} = 'PendingFulfillmentStart' and ${table.activationWaitsFor} is not null`),
-    /** suspended ones, */
+    /** Needs: suspended subscriptions. */
     index("subscriptions_suspended")
       .on(table.statusSince, table.id)
       .where(sql`${table.status} = 'Suspended'`),
-    /** terms that end without renewal, */
+    /** Needs: terms that end without renewal. */
     index("subscriptions_not_renewing")
       .on(table.termEndsOn, table.id)
       .where(sql`${table.status} = 'Subscribed' and not ${table.autoRenews} and not ${table.isFreeTrial}`),
-    /** trials, */
+    /** Needs: trials. */
     index("subscriptions_trials")
       .on(table.termEndsOn, table.id)
       .where(sql`${table.status} = 'Subscribed' and ${table.isFreeTrial}`),
-    /** and those with an unknown status. */
+    /** Needs: subscriptions with an unknown status. */
     index("subscriptions_unrecognised")
       .on(table.updatedAt, table.id)
       .where(sql`${table.unrecognisedStatus} is not null`),

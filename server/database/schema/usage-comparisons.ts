@@ -84,11 +84,11 @@ export const usageDigests = pgTable(
   (table) => [
     primaryKey({ columns: [table.entryId, table.subscriptionId] }),
     index("usage_digests_day").on(table.day, table.subscriptionId),
-    /** Subscriptions with an hour that is decided later, */
+    /** Subscriptions with an hour that is decided later. */
     index("usage_digests_open")
       .on(table.day)
       .where(sql`${table.open} > 0`),
-    /** and those whose hours retention deletes. */
+    /** Subscriptions whose hours retention deletes. */
     index("usage_digests_kept")
       .on(table.endsOn)
       .where(sql`${table.leaves} is not null`),

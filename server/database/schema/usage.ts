@@ -181,19 +181,19 @@ export const usageSlots = pgTable(
       sql`${table.quantity} >= 0 and ${table.carried} >= 0 and ${table.late} >= 0 and ${table.moved} >= 0 and ${table.lost} >= 0 and coalesce(${table.billable}, 0) >= 0`,
     ),
     check("usage_slots_claim", sql`(${table.claimedBy} is null) = (${table.claimedUntil} is null)`),
-    /** Hours to seal, */
+    /** Hours to seal. */
     index("usage_slots_collecting")
       .on(table.sealAt)
       .where(sql`${table.state} = 'collecting'`),
-    /** to send, the oldest first, */
+    /** Hours to send, the oldest first. */
     index("usage_slots_waiting")
       .on(table.hour, table.id)
       .where(sql`${table.state} = 'waiting'`),
-    /** with usage to carry, */
+    /** Hours with late usage to carry. */
     index("usage_slots_late")
       .on(table.id)
       .where(sql`${table.late} > 0`),
-    /** and those that a person decides about. */
+    /** Hours that a person decides about. */
     index("usage_slots_undecided")
       .on(table.state, table.effectiveAt)
       .where(sql`${table.state} in ('held', 'rejected')`),

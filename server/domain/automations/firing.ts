@@ -3,9 +3,9 @@ import { type Day, utcDayOf } from "../../../shared/day.ts";
 import type { AutomationTrigger } from "../../../shared/automations.ts";
 import type { ActorKind } from "../../../shared/actors.ts";
 
-/** An automation acts at most this often on one subscription and day, in UTC, */
+/** The maximum of firings of one automation on one subscription and day, in UTC. */
 export const maxFiringsADay = 3;
-/** and all automations together. */
+/** The maximum of firings of all automations on one subscription and day, in UTC. */
 export const maxFiringsOfAllADay = 10;
 
 type Started = {
