@@ -30,10 +30,11 @@ function startWalk(isBackward: boolean): void {
   else document.body.prepend(start);
   start.focus();
   start.remove();
-  Object.assign(window, { walk: { reached: new Set<Element>(), last: null, isBackward } });
+  const present = new Set(document.querySelectorAll("*"));
+  Object.assign(window, { walk: { present, reached: new Set<Element>(), last: null, isBackward } });
 }
 
-type Walk = { reached: Set<Element>; last: Element | null; isBackward: boolean };
+type Walk = { present: Set<Element>; reached: Set<Element>; last: Element | null; isBackward: boolean };
 
 /** Runs in the page. */
 function readStop(): Stop {
@@ -81,7 +82,7 @@ function readStop(): Stop {
   return { key: name, problems };
 }
 
-/** Runs in the page: what can be used and was not reached. */
+/** Runs in the page: what could be used from the start, and was not reached. News may have been added since. */
 function readMissed(): string[] {
   const { walk } = window as unknown as { walk: Walk };
   const usable = document.querySelectorAll<HTMLElement>(
@@ -89,7 +90,12 @@ function readMissed(): string[] {
   );
   return [...usable]
     .filter((element) => {
-      if (walk.reached.has(element) || element.tabIndex < 0 || !element.checkVisibility({ visibilityProperty: true }))
+      if (
+        !walk.present.has(element) ||
+        walk.reached.has(element) ||
+        element.tabIndex < 0 ||
+        !element.checkVisibility({ visibilityProperty: true })
+      )
         return false;
       // One of a group of radio buttons is reached; arrow keys lead to the others.
       if (element instanceof HTMLInputElement && element.type === "radio") {
