@@ -4,7 +4,7 @@ import { activeVersion, type RuleScope, withVersion } from "../../shared/scope.t
 import { decide } from "./decision.ts";
 
 /** Changes with the same plan or seats that customers requested. */
-export type PastChanges = {
+export type CustomerChanges = {
   action: string;
   offerId: string;
   previousPlanId: string;
@@ -33,7 +33,7 @@ const unborn = { id: "", version: 0 };
  * Judges changes with the candidate in place. Changes of plans with a rule of their own are excluded, because the
  * candidate would not have decided them.
  */
-export function judgeWith<Asked extends PastChanges>(
+export function judgeWith<Asked extends CustomerChanges>(
   asked: readonly Asked[],
   rules: readonly ChangeRule[],
   candidate: Candidate,

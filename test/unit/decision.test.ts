@@ -5,7 +5,7 @@ import { activeVersion } from "../../shared/scope.ts";
 import { previewRuleInput, setRuleInput } from "../../shared/inputs/change-rules.ts";
 import { acceptedInstead, type ChangeRequest, decide, decisionInRetrospect } from "../../server/domain/decision.ts";
 import { withNames } from "../../server/domain/name-marks.ts";
-import { type PastChanges, judgeWith } from "../../server/domain/rule-preview.ts";
+import { type CustomerChanges, judgeWith } from "../../server/domain/rule-preview.ts";
 
 const plans = ["team", "business", "enterprise"];
 const seats = fc.integer({ min: 1, max: 60 });
@@ -202,7 +202,7 @@ describe("a rule in words", () => {
 });
 
 describe("the preview of a rule", () => {
-  const someAsked: fc.Arbitrary<PastChanges> = fc
+  const someAsked: fc.Arbitrary<CustomerChanges> = fc
     .tuple(someRequest, fc.constantFrom("insight", "vault"), fc.constantFrom(...plans), fc.integer({ min: 1, max: 9 }))
     .map(([request, offerId, previousPlanId, count]) => ({ ...request, offerId, previousPlanId, count }));
 

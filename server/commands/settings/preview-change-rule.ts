@@ -3,7 +3,7 @@ import { previewDays } from "../../../shared/change-rules.ts";
 import type { PreviewRuleInput } from "../../../shared/inputs/change-rules.ts";
 import type { RulePreviewView } from "../../../shared/views/change-rules.ts";
 import type { Context } from "../../context.ts";
-import { listPastChanges, findChanges } from "../../database/queries/past-changes.ts";
+import { listCustomerChanges, findChanges } from "../../database/queries/customer-changes.ts";
 import { latestRules } from "../../database/queries/change-rules.ts";
 import { planMark } from "../../domain/name-marks.ts";
 import { judgeWith } from "../../domain/rule-preview.ts";
@@ -16,7 +16,7 @@ export async function previewChangeRule(
   candidate: PreviewRuleInput,
 ): Promise<RulePreviewView> {
   const since = new Date(ctx.now().getTime() - previewDays * 24 * 3_600_000);
-  const [asked, rules] = await Promise.all([listPastChanges(ctx.db, candidate, since), latestRules(ctx.db)]);
+  const [asked, rules] = await Promise.all([listCustomerChanges(ctx.db, candidate, since), latestRules(ctx.db)]);
   const { refusals, ...counts } = judgeWith(asked, rules, candidate);
   const why = new Map(refusals.flatMap((refusal) => refusal.asked.latest.map((id) => [id, refusal.why] as const)));
   // Ids are ordered by time, so the last ones are the latest.

@@ -6,7 +6,7 @@ import { operations as o } from "../schema/operations.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 
 /** Customers' changes with the same values before and after: the values, the count, and the latest ones. */
-export type PastChanges = {
+export type CustomerChanges = {
   action: "ChangePlan" | "ChangeQuantity";
   offerId: string;
   previousPlanId: string;
@@ -23,8 +23,8 @@ const examplesOfEach = 20;
  * Customers' changes since a time, grouped by values, so that the result grows with plans and seat counts, not with
  * changes. Reverts are excluded, because no one requested them.
  */
-export async function listPastChanges(db: Database, scope: RuleScope, since: Date): Promise<PastChanges[]> {
-  const found = await db.execute<PastChanges>(sql`
+export async function listCustomerChanges(db: Database, scope: RuleScope, since: Date): Promise<CustomerChanges[]> {
+  const found = await db.execute<CustomerChanges>(sql`
     select ${o.action} as "action", ${s.offerId} as "offerId", ${o.previousPlanId} as "previousPlanId",
       case when ${o.action} = 'ChangePlan' then ${o.planId} end as "planId",
       case when ${o.action} = 'ChangeQuantity' then ${o.quantity} end as "quantity",
