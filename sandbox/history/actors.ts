@@ -1,6 +1,7 @@
 /** The people of the sample history, each with a browser: staff in Marketdesk, purchasers on the landing page. */
 import { type BrowserSession, createBrowserSession, type Shown } from "../browser-session.ts";
 import { findPersona } from "../personas.ts";
+import { personalTenantId } from "../publisher.ts";
 
 export type People = {
   /** Calls a Marketdesk procedure as a staff member. @returns its result @throws ProcedureRefused */
@@ -57,7 +58,8 @@ export function createPeople(desk: string): People {
       await browser.submit(page, "/landing/activate", {
         name: purchaser.name,
         email: purchaser.username,
-        company: purchaser.company,
+        // The page does not ask a person with a personal account.
+        company: purchaser.tenantId === personalTenantId ? "" : purchaser.company,
         phone: "",
       });
     },

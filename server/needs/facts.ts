@@ -7,6 +7,7 @@ import { offers } from "../database/schema/offers.ts";
 import { operations as o } from "../database/schema/operations.ts";
 import { plans } from "../database/schema/plans.ts";
 import { subscriptions as s } from "../database/schema/subscriptions.ts";
+import { customerName } from "../database/statements/customer-name.ts";
 import type { ItemRow } from "./items.ts";
 
 const subscriptionFacts = {
@@ -17,7 +18,7 @@ const subscriptionFacts = {
   offerId: s.offerId,
   offerName: offers.name,
   planName: sql<string>`coalesce(${plans.name}, ${s.planId})`,
-  customer: sql<string | null>`coalesce(nullif(${s.contactCompany}, ''), ${s.beneficiaryEmail})`,
+  customer: customerName,
   email: sql<string | null>`coalesce(${s.contactEmail}, ${s.purchaserEmail}, ${s.beneficiaryEmail})`,
   status: s.status,
   unrecognisedStatus: s.unrecognisedStatus,

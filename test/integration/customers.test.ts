@@ -34,7 +34,7 @@ async function add(...given: Given[]) {
         beneficiary_tenant_id, purchaser_email, purchaser_tenant_id, contact_name, contact_email, contact_company, contact_phone,
         first_seen_by, purchased_at, synced_at, created_at, updated_at)
       values (${id}, ${name}, ${one.offer ?? "insight"}, 'team', ${one.quantity ?? 1}, ${status}::subscription_status, now(), ${email}, ${object},
-        ${tenant}, ${purchaserEmail}, ${purchaserTenant}, ${contact}, ${company && email}, ${company}, ${company && ""}, 'reconcile', now(), now(), now(), now())`);
+        ${tenant}, ${purchaserEmail}, ${purchaserTenant}, ${contact}, ${company === null ? null : email}, ${company}, ${company === null ? null : ""}, 'reconcile', now(), now(), now(), now())`);
   }
 }
 
@@ -59,6 +59,9 @@ beforeAll(async () => {
     { id: "person-1", tenant: personalTenant, object: "OBJECT-A", email: "pat@outlook.com" },
     { id: "person-2", tenant: personalTenant, object: "object-a", email: "pat@outlook.com" },
     { id: "person-3", tenant: personalTenant, object: "object-b", email: "sam@outlook.com" },
+    { id: "person-4", tenant: personalTenant, object: "object-c", email: "ada@lovelace.example", company: "" },
+    { id: "person-5", tenant: personalTenant, object: "object-d", email: "eve@lovelace.example" },
+    { id: "no-company", tenant: "tenant-of-six", email: "six@six.example", company: "" },
     { id: "alone", name: "=Alone" },
   );
   await listed("tenant-north", 3);
@@ -94,6 +97,26 @@ describe("a customer", () => {
     await listed("person-object-a", 2);
     expect(await get("person-object-a")).toMatchObject({ kind: "person", name: "pat@outlook.com", domains: [] });
     expect((await get("person-object-b")).rows.map(({ id }) => id)).toEqual(["person-3"]);
+  });
+
+  test("is named after the person, not the domain of a personal account, and after the domain of an organization", async () => {
+    await listed("person-object-c", 1);
+    expect(await get("person-object-c")).toMatchObject({ name: "Ada", domains: ["lovelace.example"] });
+    expect(await get("person-object-d")).toMatchObject({ name: "eve@lovelace.example" });
+    expect(await get("tenant-of-six")).toMatchObject({ name: "six.example" });
+  });
+
+  test("whose company is not known is called by the address in lists, search and their order", async () => {
+    const rows = (await app.as("viewer").subscriptions.list({ sort: "company" })).rows.filter(({ id }) =>
+      ["person-4", "person-5", "no-company"].includes(id),
+    );
+    expect(rows.map(({ contactCompany, beneficiaryEmail }) => contactCompany ?? beneficiaryEmail)).toEqual([
+      "ada@lovelace.example",
+      "eve@lovelace.example",
+      "six@six.example",
+    ]);
+    const { subscriptions } = await app.as("viewer").find.all({ q: "ada@lovelace.example" });
+    expect(subscriptions[0]).toMatchObject({ id: "person-4", customer: "ada@lovelace.example" });
   });
 
   test("is one subscription while nothing is known of its tenant", async () => {

@@ -10,6 +10,7 @@ import type { Database } from "../connection/database.ts";
 import { operations as o } from "../schema/operations.ts";
 import { subscriptionPrices } from "../schema/plans.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
+import { customerName } from "../statements/customer-name.ts";
 import { rulesFor } from "./change-rules.ts";
 import { isOwnPrice, storedPrice } from "./prices.ts";
 
@@ -32,7 +33,7 @@ export async function listAskedChanges(db: Database, now: Date): Promise<AskedCh
     .select({
       operation: o,
       subscription: { name: s.name, offerId: s.offerId, planId: s.planId, quantity: s.quantity },
-      customer: sql<string | null>`coalesce(nullif(${s.contactCompany}, ''), ${s.beneficiaryEmail})`,
+      customer: customerName,
       price: storedPrice,
     })
     .from(o)

@@ -15,6 +15,7 @@ import { customers as c } from "../schema/customers.ts";
 import { subscriptionMoney as m } from "../schema/money.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { customerKey, customerKeys, isOfCustomer } from "../statements/customer-key.ts";
+import { customerName } from "../statements/customer-name.ts";
 import { rowColumns, rowView } from "./customer-list.ts";
 import { listSubscriptions } from "./subscription-list.ts";
 
@@ -156,7 +157,7 @@ const maxOthers = 99;
 export async function customerOfSubscription(db: Executor, subscriptionId: string): Promise<OwnCustomer | null> {
   const { rows } = await db.execute<{ id: string; name: string | null; company: string | null; others: number }>(sql`
     with own as (
-      select ${customerKey} as key, coalesce(${s.contactCompany}, ${s.beneficiaryEmail}, ${s.name}) as company from ${s} where ${s.id} = ${subscriptionId}),
+      select ${customerKey} as key, coalesce(${customerName}, ${s.name}) as company from ${s} where ${s.id} = ${subscriptionId}),
     root as (
       select own.company, coalesce(c.merged_into, own.key) as id from own left join customers c on c.id = own.key)
     select root.id, root.company, (select name from customers where id = root.id) as name,

@@ -6,6 +6,7 @@ import { type Alternative, isIdPart, type SearchInput } from "../../domain/searc
 import type { Database } from "../connection/database.ts";
 import { plans } from "../schema/plans.ts";
 import { subscriptionEmails, subscriptionNotes, subscriptions as s } from "../schema/subscriptions.ts";
+import { contactCompany } from "../statements/customer-name.ts";
 import { beginningWith, exactly, subscriptionHas, wordsIn } from "./search-conditions.ts";
 import { maxFound, maxNotes } from "./find-limits.ts";
 
@@ -13,7 +14,7 @@ import { maxFound, maxNotes } from "./find-limits.ts";
 const searchedFields = {
   id: s.id,
   name: s.name,
-  contactCompany: s.contactCompany,
+  contactCompany,
   contactName: s.contactName,
   contactEmail: s.contactEmail,
   contactPhone: s.contactPhone,

@@ -12,6 +12,7 @@ import { plannedChanges as p } from "../schema/planned-changes.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { customerKey } from "../statements/customer-key.ts";
+import { customerName } from "../statements/customer-name.ts";
 import { decodeCursor, ForeignCursor, olderThan, pageOf, sizeOfPage } from "../statements/keyset.ts";
 
 const mergedCustomers = alias(customers, "merged_customers");
@@ -68,9 +69,7 @@ export async function listPlanned(
       offerId: s.offerId,
       codeName: reasonCodes.name,
       name: s.name,
-      customer: sql<
-        string | null
-      >`coalesce(${mergedCustomers.name}, ${customers.name}, nullif(${s.contactCompany}, ''), ${s.beneficiaryEmail})`,
+      customer: sql<string | null>`coalesce(${mergedCustomers.name}, ${customers.name}, ${customerName})`,
       customerId: customerKey,
       ownerName: s.ownerName,
     })

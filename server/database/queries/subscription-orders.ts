@@ -9,6 +9,7 @@ import { offers } from "../schema/offers.ts";
 import { plans } from "../schema/plans.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import type { BoundedOrder } from "../statements/bounded-page.ts";
+import { customerName } from "../statements/customer-name.ts";
 import type { SortType } from "../statements/keyset.ts";
 import { accessConditions, isResold } from "./subscription-filter.ts";
 
@@ -46,7 +47,7 @@ const anyEmail = sql`coalesce(${s.beneficiaryEmail}, ${s.purchaserEmail})`;
 
 /** What the column shows, so that rows that look alike are next to each other. */
 const places: Record<BoundedSubscriptionSort, { place: SQL; isText: boolean }> = {
-  company: text(sql`coalesce(${s.contactCompany}, ${s.beneficiaryEmail})`),
+  company: text(customerName),
   // A tab sorts before all that can be in a name.
   plan: text(sql`${planName} || chr(9) || ${offerName}`),
   offer: text(offerName),

@@ -10,6 +10,7 @@ import { plans, subscriptionPrices as prices } from "../schema/plans.ts";
 import { moneyState } from "../../domain/money/money-state.ts";
 import { recurringAmount } from "../../domain/money/recurring-amount.ts";
 import { isOwnPrice, storedPrice } from "./prices.ts";
+import { contactCompany } from "../statements/customer-name.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptionListings, subscriptions as s, tags } from "../schema/subscriptions.ts";
 
@@ -26,7 +27,7 @@ export const rowColumns = {
   statusSince: s.statusSince,
   holdAt: s.holdAt,
   beneficiaryEmail: s.beneficiaryEmail,
-  contactCompany: s.contactCompany,
+  contactCompany,
   termEndsOn: s.termEndsOn,
   autoRenews: s.autoRenews,
   isFreeTrial: s.isFreeTrial,

@@ -73,7 +73,8 @@ async function derive(tx: Executor, changed: readonly string[], now: Date): Prom
   await tx.execute(sql`
     insert into customers (id, name, domains, offers, subscriptions, active_subscriptions, seats, purchased_at, term_ends_at,
       is_test, search_text, derived_at)
-    select wanted.id, coalesce(facts.company, mails.domains[1], facts.email, nullif(facts.name, ''), wanted.id),
+    select wanted.id, coalesce(facts.company, case when wanted.id like 'person-%' then coalesce(facts.person, facts.email) end,
+        mails.domains[1], facts.email, nullif(facts.name, ''), wanted.id),
       coalesce(mails.domains, '{}'), facts.offers, facts.subscriptions, facts.active, facts.seats, facts.purchased_at,
       facts.term_ends_at, facts.is_test,
       left(fold_search(lower(concat_ws(' ', wanted.id, facts.company, array_to_string(mails.domains, ' '), words.text))), ${maxSearchText}),
@@ -87,6 +88,7 @@ async function derive(tx: Executor, changed: readonly string[], now: Date): Prom
         min(s.term_ends_at) filter (where is_active) as term_ends_at, array_agg(distinct s.offer_id) as offers,
         bool_and(is_test_purchase(s.is_test, s.sandbox_type, s.session_mode, s.offer_id)) as is_test,
         (array_agg(s.contact_company order by ${key} <> wanted.id, s.updated_at desc, s.id) filter (where s.contact_company <> ''))[1] as company,
+        (array_agg(s.contact_name order by ${key} <> wanted.id, s.updated_at desc, s.id) filter (where s.contact_name <> ''))[1] as person,
         (array_agg(coalesce(s.beneficiary_email, s.contact_email) order by ${key} <> wanted.id, s.updated_at desc, s.id)
           filter (where coalesce(s.beneficiary_email, s.contact_email) <> ''))[1] as email,
         (array_agg(s.name order by ${key} <> wanted.id, s.updated_at desc, s.id))[1] as name

@@ -24,11 +24,13 @@ export function CustomerFacts({ subscription }: { subscription: Subscription }) 
       </DetailsItem>
       {contact ? (
         <>
-          <DetailsItem label="Company">
-            <Link to="/customers/$id" params={{ id: subscription.customer.id }}>
-              {contact.company}
-            </Link>
-          </DetailsItem>
+          {contact.company && (
+            <DetailsItem label="Company">
+              <Link to="/customers/$id" params={{ id: subscription.customer.id }}>
+                {contact.company}
+              </Link>
+            </DetailsItem>
+          )}
           <DetailsItem label="Contact">
             {contact.name}
             <br />
