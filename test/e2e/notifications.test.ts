@@ -222,24 +222,29 @@ test("ten needs that are alike are one line, on which a person acts for all of t
 test.each([
   ["wide", { width: 1280, height: 900 }],
   ["on a phone", { width: 360, height: 740 }],
-])("what needs attention stays where it is when its filters and groups are loaded, %s", async (_, viewport) => {
-  await desk.db.execute(sql`delete from subscriptions where id like 'alike-%'`);
-  await addAlikeNeeds();
-  const page = await desk.openAsStaff("operator", "/operations", { viewport });
-  const loaded = Promise.withResolvers<void>();
-  await page.route(/\/assets\/(need-filters|alike-needs)-[^/]*\.js$/, async (route) => {
-    await loaded.promise;
-    await route.continue();
-  });
-  const last = page.locator("[data-need]").last();
-  const topOfLast = async () => (await last.boundingBox())?.y;
-  await page.getByRole("link", { name: "Marketdesk home" }).click();
-  await seen(last);
-  await seen(page.getByText("10 items · Follow up"));
-  await hasCount(page.getByRole("combobox", { name: "Kind" }), 0);
-  const before = await topOfLast();
-  loaded.resolve();
-  await seen(page.getByRole("combobox", { name: "Kind" }));
-  await seen(page.locator("summary", { hasText: "10 items · Follow up" }));
-  expect(await topOfLast()).toBe(before);
-});
+])(
+  "what needs attention stays where it is when its filters, groups and rare buttons are loaded, %s",
+  async (_, viewport) => {
+    await desk.db.execute(sql`delete from subscriptions where id like 'alike-%'`);
+    await addAlikeNeeds();
+    const page = await desk.openAsStaff("operator", "/operations", { viewport });
+    const loaded = Promise.withResolvers<void>();
+    await page.route(/\/assets\/(need-filters|alike-needs|rare-buttons)-[^/]*\.js$/, async (route) => {
+      await loaded.promise;
+      await route.continue();
+    });
+    const last = page.locator("[data-need]").last();
+    const topOfLast = async () => (await last.boundingBox())?.y;
+    await page.getByRole("link", { name: "Marketdesk home" }).click();
+    await seen(last);
+    await seen(page.getByText("10 items · Follow up"));
+    await hasCount(page.getByRole("combobox", { name: "Kind" }), 0);
+    await hasCount(page.getByRole("button", { name: "Mark as onboarded" }), 0);
+    const before = await topOfLast();
+    loaded.resolve();
+    await seen(page.getByRole("combobox", { name: "Kind" }));
+    await seen(page.locator("summary", { hasText: "10 items · Follow up" }));
+    await seen(page.getByRole("button", { name: "Mark as onboarded" }).last());
+    expect(await topOfLast()).toBe(before);
+  },
+);

@@ -68,10 +68,27 @@ export function NeedActions({ need, open }: Props) {
   const mayAct = useMayAct();
   const actions = mayAct ? need.actions : need.actions.filter((action) => readingActions.has(action));
   return actions.map((action) => (
-    <Suspense key={action}>
+    <Suspense key={action} fallback={<Place action={action} />}>
       <NeedAction action={action} need={need} open={open} />
     </Suspense>
   ));
+}
+
+/** Buttons that are loaded on demand, by their words. */
+const loadedLater: Partial<Record<NeedAction, string>> = {
+  answer: "Accept Reject",
+  onboarded: "Mark as onboarded",
+  read: "Mark as read",
+  refresh: "Refresh from Microsoft",
+};
+
+/** Keeps the place of a button until it is loaded, so that nothing below it moves. */
+function Place({ action }: { action: NeedAction }) {
+  return (
+    <span className={buttonStyles.compact} style={{ visibility: "hidden" }}>
+      {loadedLater[action]}
+    </span>
+  );
 }
 
 function NeedAction({ action, need, open }: Props & { action: NeedAction }) {
