@@ -1,6 +1,6 @@
 /** Reason codes. */
 import { addReasonCodeInput, reasonCodeInput } from "../../shared/inputs/settings.ts";
-import { addReasonCode, restoreReasonCode, retireReasonCode } from "../commands/settings/reason-codes.ts";
+import { addReasonCode, restoreReasonCode, archiveReasonCode } from "../commands/settings/reason-codes.ts";
 import { listReasonCodes } from "../database/queries/reason-codes.ts";
 import { adminProcedure, router, viewerProcedure } from "./init.ts";
 
@@ -8,8 +8,8 @@ export const reasonsRouter = router({
   list: viewerProcedure.query(({ ctx }) => listReasonCodes(ctx.db)),
   add: adminProcedure.input(addReasonCodeInput).mutation(({ ctx, input }) => addReasonCode(ctx.command, input)),
 
-  retire: adminProcedure.input(reasonCodeInput).mutation(async ({ ctx, input }) => {
-    await retireReasonCode(ctx.command, input);
+  archive: adminProcedure.input(reasonCodeInput).mutation(async ({ ctx, input }) => {
+    await archiveReasonCode(ctx.command, input);
     return { ok: true as const };
   }),
 

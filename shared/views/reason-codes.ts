@@ -9,5 +9,5 @@ export type ReasonCodeView = {
   createdAt: string;
   createdByName: string;
   /** When it was archived; null if it is active. */
-  retired: { at: string; byName: string } | null;
+  archived: { at: string; byName: string } | null;
 };

@@ -110,7 +110,7 @@ describe("the dry run", () => {
 
   test("accepts a reason code instead of a note, and refuses a code of another action", async () => {
     const codes = await app.as("viewer").reasons.list();
-    const code = codes.find(({ actions, retired }) => retired === null && actions.includes("suspend"));
+    const code = codes.find(({ actions, archived }) => archived === null && actions.includes("suspend"));
     const id = await plan({ kind: "suspend", reason: "", reasonCode: code?.id });
     expect(await bulk("viewer").get({ id })).toMatchObject({ action: { reason: code?.name, reasonCode: code?.id } });
     expect(await recordOf(id)).toMatchObject([{ kind: "bulk.planned", reason: code?.name, reasonCode: code?.id }]);

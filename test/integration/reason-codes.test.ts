@@ -26,7 +26,7 @@ const find = () =>
     .subscriptions.get({ id })
     .catch(() => null);
 const admin = () => app.as("admin").reasons;
-const offered = async () => (await app.as("viewer").reasons.list()).filter(({ retired }) => retired === null);
+const offered = async () => (await app.as("viewer").reasons.list()).filter(({ archived }) => archived === null);
 const lastActivity = async () => (await app.as("viewer").activity.list({})).rows[0];
 
 describe("reason codes", () => {
@@ -73,8 +73,8 @@ describe("reason codes", () => {
     const suspend = { subscriptionId: id, reason: "", reasonCode: "security" };
     await app.as("operator").subscriptions.suspend(suspend);
     await app.as("operator").subscriptions.reinstate({ subscriptionId: id, reason: "over", reasonCode: "resolved" });
-    await admin().retire({ id: "security" });
-    await expect(admin().retire({ id: "security" })).rejects.toThrow("This reason is not active.");
+    await admin().archive({ id: "security" });
+    await expect(admin().archive({ id: "security" })).rejects.toThrow("This reason is not active.");
     expect((await offered()).map((code) => code.id)).not.toContain("security");
     await expect(app.as("operator").subscriptions.suspend(suspend)).rejects.toThrow(
       "This reason is no longer available. Choose another reason.",
@@ -83,7 +83,7 @@ describe("reason codes", () => {
     expect(rows).toMatchObject([{ kind: "subscription.held", reasonCode: "Security concern" }]);
     await admin().add({ name: "Security concern", actions: ["suspend"] });
     await expect(admin().restore({ id: "security" })).rejects.toThrow("An active reason already has this name.");
-    await admin().retire({ id: "security_concern" });
+    await admin().archive({ id: "security_concern" });
     await admin().restore({ id: "security" });
     expect((await offered()).map((code) => code.id)).toContain("security");
     expect(await lastActivity()).toMatchObject({ kind: "reason_code.restored" });

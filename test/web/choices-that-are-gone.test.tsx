@@ -20,8 +20,8 @@ describe("a chosen reason", () => {
 
   test("that was archived is shown as such, and is gone once another one is chosen", async () => {
     server.answers["reasons.list"] = () => [
-      { ...code, id: "moves", name: "Moves away", retired: null },
-      { ...code, id: "price", name: "Too expensive", retired: archived },
+      { ...code, id: "moves", name: "Moves away", archived: null },
+      { ...code, id: "price", name: "Too expensive", archived: archived },
     ];
     await show(<Reason chosen="price" />);
     expect((await select()).selectedOptions[0]?.label).toBe("Too expensive (archived)");
@@ -30,7 +30,7 @@ describe("a chosen reason", () => {
   });
 
   test("is shown even if reasons are no longer offered", async () => {
-    server.answers["reasons.list"] = () => [{ ...code, id: "price", name: "Too expensive", retired: archived }];
+    server.answers["reasons.list"] = () => [{ ...code, id: "price", name: "Too expensive", archived: archived }];
     await show(<Reason chosen="price" />);
     expect((await select()).selectedOptions[0]?.label).toBe("Too expensive (archived)");
   });

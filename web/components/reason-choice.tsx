@@ -31,7 +31,7 @@ export function useReasonChoices(action: ReasonedAction, chosen: string): { valu
   if (chosen === "" || codes.data === undefined || choices.some(({ value }) => value === chosen)) return choices;
   const code = codes.data.find(({ id }) => id === chosen);
   const label = code
-    ? `${code.name} (${code.retired ? "archived" : "not available for this action"})`
+    ? `${code.name} (${code.archived ? "archived" : "not available for this action"})`
     : "A deleted reason";
   return [...choices, { value: chosen, label }];
 }
@@ -39,6 +39,6 @@ export function useReasonChoices(action: ReasonedAction, chosen: string): { valu
 export function useOfferedReasons(action: ReasonedAction | undefined) {
   const codes = useQuery(trpc.reasons.list.queryOptions());
   return (codes.data ?? []).filter(
-    ({ retired, actions }) => retired === null && action !== undefined && actions.includes(action),
+    ({ archived, actions }) => archived === null && action !== undefined && actions.includes(action),
   );
 }

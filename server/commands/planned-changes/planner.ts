@@ -43,6 +43,6 @@ export async function whyUnconfirmed(tx: Executor, { plannedById, plannedByName 
 export async function currentReason(tx: Executor, { action, reason, reasonCode }: PlannedChange) {
   if (reasonCode === null) return { reason, reasonCode };
   const [code] = await tx.select().from(reasonCodes).where(eq(reasonCodes.id, reasonCode));
-  const isOffered = code !== undefined && code.retiredAt === null && code.actions.includes(action);
+  const isOffered = code !== undefined && code.archivedAt === null && code.actions.includes(action);
   return { reason, reasonCode: isOffered ? reasonCode : null };
 }

@@ -26,7 +26,7 @@ export async function readReason(
 ): Promise<Reason> {
   if (!given.reasonCode) return { reason: given.reason, reasonCode: null };
   const [code] = await db.select().from(reasonCodes).where(eq(reasonCodes.id, given.reasonCode));
-  if (!code || code.retiredAt !== null || !code.actions.includes(action)) {
+  if (!code || code.archivedAt !== null || !code.actions.includes(action)) {
     const message = "This reason is no longer available. Choose another reason.";
     throw new AppError("Invalid", message, { fields: { reasonCode: [message] } });
   }
@@ -57,7 +57,7 @@ export async function addReasonCode(ctx: Context, input: z.infer<typeof addReaso
       const message = "An active reason already has this name.";
       throw new AppError("Conflict", message, { fields: { name: [message] } });
     }
-    await recordChange(ctx, tx, now, "added", input.name, { id, actions });
+    await recordChange(ctx, tx, now, "reason_code.added", input.name, { id, actions });
     return { id };
   });
 }
@@ -66,21 +66,21 @@ export async function addReasonCode(ctx: Context, input: z.infer<typeof addReaso
  * Archives a reason code; earlier entries keep it.
  * @throws AppError `NotFound`
  */
-export function retireReasonCode(ctx: Context, input: { id: string }): Promise<void> {
-  return setRetired(ctx, input.id, true);
+export function archiveReasonCode(ctx: Context, input: { id: string }): Promise<void> {
+  return setArchived(ctx, input.id, true);
 }
 
 /** @throws AppError `NotFound`; `Conflict` if an active reason has the same name */
 export function restoreReasonCode(ctx: Context, input: { id: string }): Promise<void> {
-  return setRetired(ctx, input.id, false);
+  return setArchived(ctx, input.id, false);
 }
 
-async function setRetired(ctx: Context, id: string, isRetired: boolean): Promise<void> {
+async function setArchived(ctx: Context, id: string, isArchived: boolean): Promise<void> {
   const now = ctx.now();
-  const values = isRetired
-    ? { retiredAt: now, retiredByName: actorColumns(ctx.actor).actorName }
-    : { retiredAt: null, retiredByName: null };
-  const isOther = isRetired ? isNull(reasonCodes.retiredAt) : isNotNull(reasonCodes.retiredAt);
+  const values = isArchived
+    ? { archivedAt: now, archivedByName: actorColumns(ctx.actor).actorName }
+    : { archivedAt: null, archivedByName: null };
+  const isOther = isArchived ? isNull(reasonCodes.archivedAt) : isNotNull(reasonCodes.archivedAt);
   try {
     await ctx.db.transaction(async (tx) => {
       const [changed] = await tx
@@ -89,9 +89,11 @@ async function setRetired(ctx: Context, id: string, isRetired: boolean): Promise
         .where(and(eq(reasonCodes.id, id), isOther))
         .returning({ name: reasonCodes.name });
       if (!changed) {
-        throw new AppError("NotFound", isRetired ? "This reason is not active." : "This reason is not archived.");
+        throw new AppError("NotFound", isArchived ? "This reason is not active." : "This reason is not archived.");
       }
-      await recordChange(ctx, tx, now, isRetired ? "retired" : "restored", changed.name, { id });
+      await recordChange(ctx, tx, now, isArchived ? "reason_code.retired" : "reason_code.restored", changed.name, {
+        id,
+      });
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
@@ -99,16 +101,20 @@ async function setRetired(ctx: Context, id: string, isRetired: boolean): Promise
   }
 }
 
+const words = {
+  "reason_code.added": "added",
+  "reason_code.retired": "archived",
+  "reason_code.restored": "restored",
+};
+
 async function recordChange(
   ctx: Context,
   tx: Executor,
   at: Date,
-  verb: "added" | "retired" | "restored",
+  kind: keyof typeof words,
   name: string,
   after: Record<string, unknown>,
 ): Promise<void> {
-  await record(tx, ctx.actor, at, [
-    { kind: `reason_code.${verb}`, summary: `Reason ${verb === "retired" ? "archived" : verb}: ${name}`, after },
-  ]);
+  await record(tx, ctx.actor, at, [{ kind, summary: `Reason ${words[kind]}: ${name}`, after }]);
   await announce(tx, [{ topic: "setting", subscriptionId: null }]);
 }

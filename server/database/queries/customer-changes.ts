@@ -1,4 +1,4 @@
-/** Reads the changes that customers have asked for in the past, so that a rule can be tried on them. */
+/** Reads the changes that customers have asked for, so that a rule can be tried on them. */
 import { desc, eq, inArray, sql } from "drizzle-orm";
 import type { RuleScope } from "../../../shared/scope.ts";
 import type { Database } from "../connection/database.ts";

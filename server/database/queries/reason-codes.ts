@@ -14,6 +14,6 @@ export async function listReasonCodes(db: Executor): Promise<ReasonCodeView[]> {
     actions: row.actions as ReasonedAction[],
     createdAt: row.createdAt.toISOString(),
     createdByName: row.createdByName,
-    retired: row.retiredAt === null ? null : { at: row.retiredAt.toISOString(), byName: row.retiredByName ?? "" },
+    archived: row.archivedAt === null ? null : { at: row.archivedAt.toISOString(), byName: row.archivedByName ?? "" },
   }));
 }

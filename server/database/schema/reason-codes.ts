@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { check, index, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
 import { instant } from "./column-types.ts";
 
 /**
@@ -17,8 +17,8 @@ export const reasonCodes = pgTable(
     createdAt: instant().notNull(),
     createdByName: text().notNull(),
     /** When it was archived, and by which staff member. Both or neither. */
-    retiredAt: instant(),
-    retiredByName: text(),
+    archivedAt: timestamp("retired_at", { withTimezone: true, precision: 3 }),
+    archivedByName: text("retired_by_name"),
   },
   (table) => [
     check("reason_codes_id", sql`${table.id} ~ '^[a-z0-9_]{1,60}$'`),
@@ -27,11 +27,11 @@ export const reasonCodes = pgTable(
       "reason_codes_actions",
       sql`cardinality(${table.actions}) > 0 and ${table.actions} <@ array['activate', 'changePlan', 'changeQuantity', 'suspend', 'reinstate', 'cancel', 'refuse']`,
     ),
-    check("reason_codes_retired_whole", sql`num_nonnulls(${table.retiredAt}, ${table.retiredByName}) in (0, 2)`),
+    check("reason_codes_retired_whole", sql`num_nonnulls(${table.archivedAt}, ${table.archivedByName}) in (0, 2)`),
     /** Active reasons have different names. */
     uniqueIndex("reason_codes_name_offered")
       .on(sql`lower(${table.name})`)
-      .where(sql`${table.retiredAt} is null`),
+      .where(sql`${table.archivedAt} is null`),
     /** The list, in order of creation. */
     index("reason_codes_created").on(table.createdAt, table.id),
   ],

@@ -42,8 +42,8 @@ export function ReasonsPage() {
         <Skeleton height={320} />
       ) : (
         <>
-          <List title="Active" codes={codes.data.filter(({ retired }) => retired === null)} whyNot={whyNot} />
-          <List title="Archived" codes={codes.data.filter(({ retired }) => retired !== null)} whyNot={whyNot} />
+          <List title="Active" codes={codes.data.filter(({ archived }) => archived === null)} whyNot={whyNot} />
+          <List title="Archived" codes={codes.data.filter(({ archived }) => archived !== null)} whyNot={whyNot} />
         </>
       )}
       <Suspense>{isAdding && <AddReasonDialog onClose={() => setAdding(false)} />}</Suspense>
@@ -66,12 +66,12 @@ function List({ title, codes, whyNot }: { title: string; codes: ReasonCodeView[]
 }
 
 function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null }) {
-  const { id, name, actions, retired, createdAt, createdByName } = code;
+  const { id, name, actions, archived, createdAt, createdByName } = code;
   const queryClient = useQueryClient();
   const onSettled = () => queryClient.invalidateQueries(trpc.reasons.pathFilter());
   const onError = (error: unknown) => announce(messageOf(error, true));
-  const retire = useMutation(
-    trpc.reasons.retire.mutationOptions({ onSettled, onError, onSuccess: () => announce(`“${name}” archived`) }),
+  const archive = useMutation(
+    trpc.reasons.archive.mutationOptions({ onSettled, onError, onSuccess: () => announce(`“${name}” archived`) }),
   );
   const restore = useMutation(
     trpc.reasons.restore.mutationOptions({ onSettled, onError, onSuccess: () => announce(`“${name}” restored`) }),
@@ -81,9 +81,9 @@ function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null 
       <div>
         <h3>{name}</h3>
         <p className="dim">
-          {retired ? (
+          {archived ? (
             <>
-              Archived by {retired.byName}, <DateOf at={retired.at} />
+              Archived by {archived.byName}, <DateOf at={archived.at} />
             </>
           ) : (
             <>
@@ -103,7 +103,7 @@ function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null 
         <Link to="/activity" search={{ reasonCode: id }} className={buttonStyles.compact}>
           Activity<span className="sr-only"> with the reason {name}</span>
         </Link>
-        {retired ? (
+        {archived ? (
           <GuardedButton
             variant="default"
             size="compact-sm"
@@ -118,8 +118,8 @@ function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null 
             variant="default"
             size="compact-sm"
             whyNot={whyNot}
-            loading={retire.isPending}
-            onClick={() => retire.mutate({ id })}
+            loading={archive.isPending}
+            onClick={() => archive.mutate({ id })}
           >
             Archive<span className="sr-only"> {name}</span>
           </GuardedButton>
