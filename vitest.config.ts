@@ -10,14 +10,14 @@ const isolate = false;
 /** Far beyond what a slow and busy machine needs: waits inside of a test have limits of their own. */
 const testTimeout = 180_000;
 const hookTimeout = 300_000;
-/** Tests that hardly wait: each further worker would only import the same files again. */
-const busy = { maxWorkers: 3, sequence: { groupOrder: 0 } };
+/** Tests that hardly wait: more workers than processors would only import the same files more often. */
+const busy = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 process.env["NODE_COMPILE_CACHE"] ??= "node_modules/.cache/compiled";
 
 export default defineConfig({
   test: {
-    // For two processors, which six keep busy: most tests wait for others more than they work.
-    maxWorkers: 6,
+    // For two processors, which seven keep busy: most tests wait for others more than they work.
+    maxWorkers: 7,
     sequence: { sequencer: SlowestFirst },
     reporters: ["default", closingLine()],
     projects: [
