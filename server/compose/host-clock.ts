@@ -11,22 +11,23 @@ export type HostClock = {
   hostNow: () => Date;
   /** The time that the app keeps. */
   now: () => Date;
+  /** Whether the host's clock was set, and the database's clock has not confirmed it. Also after the machine stood still. */
+  isDisputed(): boolean;
   /** The database's time, just read. It decides whether the host's clock was set right or wrong. */
   noteDatabaseTime(databaseMs: number): void;
 };
 
 /** For an app whose Microsoft has the same clock: the sandbox in this process. */
 export function followHostClock(hostNow: () => Date): HostClock {
-  return { hostNow, now: hostNow, noteDatabaseTime: () => {} };
+  return { hostNow, now: hostNow, isDisputed: () => false, noteDatabaseTime: () => {} };
 }
 
 /**
- * A clock that was set is not followed until the database's clock agrees with it, or was set by as much: both stand still
- * while a virtual machine does.
+ * A clock that was set is followed when it is at least as near to the database's clock as the time that the app keeps.
  *
  * @param hostNow the host's clock, or another that is as far ahead of it as long as the app runs
  * @param options.wallMs the host's clock
- * @param options.steadyMs time since any moment, which no one sets
+ * @param options.steadyMs time since any moment, which no one sets; it stands still while a virtual machine does
  */
 export function createHostClock(
   hostNow: () => Date,
@@ -34,24 +35,19 @@ export function createHostClock(
 ): HostClock {
   const offset = () => wallMs() - steadyMs();
   let trusted = offset();
-  let database: number | null = null;
-
-  const isNear = (one: number, other: number) => Math.abs(one - other) <= toleranceMs;
+  const isDisputed = () => Math.abs(offset() - trusted) > toleranceMs;
 
   return {
     hostNow,
+    isDisputed,
     now() {
       const at = hostNow();
-      const aheadMs = offset() - trusted;
-      return Math.abs(aheadMs) <= toleranceMs ? at : new Date(at.getTime() - aheadMs);
+      return isDisputed() ? new Date(at.getTime() - (offset() - trusted)) : at;
     },
     noteDatabaseTime(databaseMs) {
       const current = offset();
-      const previous = database;
-      database = databaseMs - steadyMs();
-      const isSetLikeDatabase = previous !== null && isNear(database - previous, current - trusted);
-      if (isNear(current, trusted) || isNear(current, database) || isSetLikeDatabase) trusted = current;
-      else database = previous ?? database;
+      const database = databaseMs - steadyMs();
+      if (Math.abs(current - database) <= Math.abs(trusted - database) || !isDisputed()) trusted = current;
     },
   };
 }

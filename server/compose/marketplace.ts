@@ -61,8 +61,11 @@ export function connectMarketplace(
     }),
     (part) => part.stop(),
   );
-  const verifier = started("webhook keys", createWebhookTokenVerifier({ entra, now, log, entraFetch }), (part) =>
-    part.stop(),
+  const { isDisputed: isClockDisputed } = hostClock;
+  const verifier = started(
+    "webhook keys",
+    createWebhookTokenVerifier({ entra, now, isClockDisputed, log, entraFetch }),
+    (part) => part.stop(),
   );
   verifier.start();
   return { entra, entraFetch, url, marketplace, verifier, access, outage: breaker.outage, clock: alarms.clock };

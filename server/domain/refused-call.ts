@@ -59,6 +59,11 @@ const words: Record<string, RefusalWords> = {
     remedy:
       "Check that this machine can reach the authority over HTTPS, through the proxy or firewall if there is one.",
   },
+  "clock-disputed": {
+    meaning:
+      "This machine's clock was set while Marketdesk ran, so the token's times could not be checked. Microsoft was asked to send the call again.",
+    remedy: aheadOrBehind,
+  },
   "check-failed": {
     meaning: "The verification failed in Marketdesk. Microsoft was asked to send the call again.",
     remedy: "See the log at that time for the cause, and inform the publisher's engineers.",

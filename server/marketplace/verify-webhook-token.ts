@@ -22,7 +22,7 @@ const personClaims = ["scp", "upn", "unique_name", "preferred_username", "email"
 const idTokenClaims = ["nonce", "at_hash", "c_hash"];
 
 export type WebhookTokenVerifier = {
-  /** `authorizationHeader`: unmodified. 401: verified as bad; 503: Entra's keys are unavailable. Never throws. */
+  /** `authorizationHeader`: unmodified. 401: verified as bad; 503: Entra's keys are unavailable, or the time is in doubt. Never throws. */
   verify(authorizationHeader: string | undefined): Promise<TokenVerdict>;
   /** Fetches the keys now; true if both key sets could be read. Never throws. */
   refreshKeys(): Promise<boolean>;
@@ -43,11 +43,14 @@ type Expected = { clientId: string; tenantId: string };
 export function createWebhookTokenVerifier({
   entra,
   now = () => new Date(),
+  isClockDisputed = () => false,
   log,
   entraFetch,
 }: {
   entra: EntraConfig;
   now?: () => Date;
+  /** Whether `now` could be wrong: a token's times cannot be checked then. */
+  isClockDisputed?: () => boolean;
   log?: MarketplaceLog;
   entraFetch?: EntraFetch;
 }): WebhookTokenVerifier {
@@ -102,6 +105,7 @@ export function createWebhookTokenVerifier({
     if ("problem" in head) return refused(head.problem);
     const claims = readObject(claimsPart);
     const claimsProblem = claims ? problemOfClaims(claims, expected, time) : "malformed";
+    if (claimsProblem && timeProblems.has(claimsProblem) && isClockDisputed()) return unchecked("clock-disputed");
     if (!claims || claimsProblem) return refused(claimsProblem ?? "malformed");
 
     await keys.prepare();
@@ -207,6 +211,8 @@ function problemOfClaims(claims: Claims, { clientId, tenantId }: Expected, time:
   if (idTokenClaims.some((name) => Object.hasOwn(claims, name))) return "id-token";
   return problemOfTimes(claims, time);
 }
+
+const timeProblems: ReadonlySet<string> = new Set(["expired", "nbf", "iat"]);
 
 function problemOfTimes({ exp, nbf, iat }: Claims, time: number): string | null {
   if (!isTime(exp)) return "exp";

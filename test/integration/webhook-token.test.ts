@@ -367,6 +367,19 @@ describe("the webhook token check", () => {
       "aud",
     ));
 
+  test("while the host's clock is in dispute, a token is asked for again if only its times are wrong", async () => {
+    verifier = createWebhookTokenVerifier({
+      entra: entra.entra,
+      now: () => new Date(now),
+      isClockDisputed: () => true,
+    });
+    const time = Math.floor(now / 1_000);
+    for (const wrong of [{ exp: time - 3_600 }, { nbf: time + 3_600 }, { iat: time + 3_600 }])
+      expect(await verify(v2(wrong))).toMatchObject({ ok: false, status: 503, reason: "clock-disputed" });
+    await expectRefused(v2({ exp: time - 3_600, aud: "another" }), "aud");
+    await expectAccepted(v2());
+  });
+
   test("ids in the settings may be in upper case", async () => {
     const settings = { ...entra.entra, clientId: clientId.toUpperCase(), tenantId: tenantId.toUpperCase() };
     verifier = createWebhookTokenVerifier({ entra: settings, now: () => new Date(now) });

@@ -41,7 +41,14 @@ describe("the time that the app keeps", () => {
     const check = () => clock.noteDatabaseTime(begin + host.steadyMs + database.aheadMs);
     const pass = (ms: number) => void (host.steadyMs += ms);
     check();
-    return { host, database, check, pass, aheadMs: () => clock.now().getTime() - begin - host.steadyMs };
+    return {
+      host,
+      database,
+      check,
+      pass,
+      isDisputed: clock.isDisputed,
+      aheadMs: () => clock.now().getTime() - begin - host.steadyMs,
+    };
   }
 
   test.each([2 * hourMs, -2 * hourMs, 10 * 365 * 24 * hourMs])("continues when the clock is set by %i ms", (ms) => {
@@ -75,6 +82,34 @@ describe("the time that the app keeps", () => {
     host.aheadMs = 3 * hourMs;
     check();
     expect(aheadMs()).toBe(3 * hourMs);
+  });
+
+  test.each([2 * 60_000, -2 * 60_000])("follows a clock that is set right if the database is wrong by %i ms", (ms) => {
+    const { host, database, check, aheadMs } = start();
+    database.aheadMs = hourMs + ms;
+    check();
+    host.aheadMs = hourMs;
+    check();
+    expect(aheadMs()).toBe(hourMs);
+  });
+
+  test("is in dispute from when the machine stood still until the database is asked", () => {
+    const { host, database, check, isDisputed, aheadMs } = start();
+    expect(isDisputed()).toBe(false);
+    host.aheadMs = database.aheadMs = 8 * hourMs;
+    expect(isDisputed()).toBe(true);
+    check();
+    expect(isDisputed()).toBe(false);
+    expect(aheadMs()).toBe(8 * hourMs);
+  });
+
+  test("stays in dispute while the clock is wrong", () => {
+    const { host, check, isDisputed } = start();
+    host.aheadMs = -2 * hourMs;
+    check();
+    expect(isDisputed()).toBe(true);
+    host.aheadMs = 0;
+    expect(isDisputed()).toBe(false);
   });
 
   test("follows the clock after the machine stood still, with a database whose clock is wrong too", () => {
