@@ -99,11 +99,11 @@ export async function listCustomers(
   return { ...page, rows: await withMrr(db, page.rows) };
 }
 
-/** The ids of all that match, in the list's order. @throws AppError `Unprocessable` if there are too many to sort */
-export async function customerIdsInOrder(db: Database, filters: CustomerFilters): Promise<string[]> {
+/** Pages of the ids of all that match, in the list's order. @throws AppError `Unprocessable` if there are too many to sort */
+export async function customerIdsInOrder(db: Database, filters: CustomerFilters): Promise<Iterable<string[]>> {
   const { sort = "purchased" } = filters;
   if (isBoundedSort(boundedCustomerSorts, sort)) {
-    return (await placesOf(db, { ...filters, sort }, maxSortedRows)).map(({ id }) => id);
+    return [(await placesOf(db, { ...filters, sort }, maxSortedRows)).map(({ id }) => id)];
   }
   return readIdsInOrder(db, (tx, cursor, size) => listIdsByIndex(tx, { ...filters, sort, cursor }, size));
 }

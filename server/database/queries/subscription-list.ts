@@ -41,11 +41,11 @@ export async function listSubscriptions(
     : listByIndex(db, { ...filters, sort }, size);
 }
 
-/** The ids of all that match, in the list's order. @throws AppError `Unprocessable` if there are too many to sort */
-export async function subscriptionIdsInOrder(db: Database, filters: ListFilters): Promise<string[]> {
+/** Pages of the ids of all that match, in the list's order. @throws AppError `Unprocessable` if there are too many to sort */
+export async function subscriptionIdsInOrder(db: Database, filters: ListFilters): Promise<Iterable<string[]>> {
   const { sort = "updated" } = filters;
   if (isBoundedSort(boundedSubscriptionSorts, sort)) {
-    return (await placesOf(db, { ...filters, sort }, maxSortedRows)).map(({ id }) => id);
+    return [(await placesOf(db, { ...filters, sort }, maxSortedRows)).map(({ id }) => id)];
   }
   return readIdsInOrder(db, async (tx, cursor, size) =>
     pageOf(

@@ -40,6 +40,7 @@ import { createExportSlots, retryAfterSeconds } from "./export-slots.ts";
 import { type Format, type Export, prepared, readStrictly } from "./exported-list.ts";
 import { recordExport, fileOf } from "./export-file.ts";
 import { streamOf } from "./stream-file.ts";
+import { createTurns } from "./take-turns.ts";
 
 type ExportDeps = {
   limits: Limits;
@@ -54,7 +55,7 @@ type ExportDeps = {
   log: Logger;
 };
 
-/** Rows per read, which bounds memory for files of any length. */
+/** Rows per read, which bounds memory for files of any length; only ids are kept of all rows. */
 const pageRows = 500;
 
 const types: Record<Format, string> = { csv: "text/csv; charset=utf-8", json: "application/json; charset=utf-8" };
@@ -68,6 +69,8 @@ export function createExportRoutes(deps: ExportDeps): Hono {
   const cookies = createCookies({ publicUrl: deps.publicUrl, secret: deps.cookieSecret, now });
   const sessions = createSessions({ db, cookies, now });
   const slots = createExportSlots();
+  // Reading all ids holds a connection for seconds; the other connections are for the rows of exports that have begun.
+  const readIds = createTurns();
   const app = new Hono();
 
   /** Who exports, or why not. */
@@ -136,7 +139,9 @@ export function createExportRoutes(deps: ExportDeps): Hono {
           filters,
           columns: subscriptionColumns,
           open: async () =>
-            rowsOf(await subscriptionIdsInOrder(slowDb, resolved), (ids) => subscriptionsById(slowDb, ids)),
+            rowsOf(await readIds(() => subscriptionIdsInOrder(slowDb, resolved)), (ids) =>
+              subscriptionsById(slowDb, ids),
+            ),
         };
       }),
     );
@@ -149,7 +154,8 @@ export function createExportRoutes(deps: ExportDeps): Hono {
           noun: "customers",
           filters,
           columns: customerColumns,
-          open: async () => rowsOf(await customerIdsInOrder(slowDb, resolved), (ids) => customersById(slowDb, ids)),
+          open: async () =>
+            rowsOf(await readIds(() => customerIdsInOrder(slowDb, resolved)), (ids) => customersById(slowDb, ids)),
         };
       }),
     );
@@ -199,12 +205,14 @@ export function createExportRoutes(deps: ExportDeps): Hono {
 
 /** Rows that were deleted since their ids were read are left out. */
 async function* rowsOf<Row extends { id: string }>(
-  ids: string[],
+  pages: Iterable<string[]>,
   read: (ids: string[]) => Promise<Row[]>,
 ): AsyncGenerator<Row[]> {
-  for (let at = 0; at < ids.length; at += pageRows) {
-    const some = ids.slice(at, at + pageRows);
-    const byId = new Map((await read(some)).map((row) => [row.id, row]));
-    yield some.flatMap((id) => byId.get(id) ?? []);
+  for (const ids of pages) {
+    for (let at = 0; at < ids.length; at += pageRows) {
+      const some = ids.slice(at, at + pageRows);
+      const byId = new Map((await read(some)).map((row) => [row.id, row]));
+      yield some.flatMap((id) => byId.get(id) ?? []);
+    }
   }
 }
