@@ -1,4 +1,4 @@
-/** What the other two sides confirmations_ about a subscription: the product, and Microsoft if it no longer knows it. */
+/** What the other two sides say about a subscription: the product, and Microsoft if it no longer knows it. */
 import { and, desc, eq, gt, sql } from "drizzle-orm";
 import { productContact } from "./api-keys.ts";
 import type { Database } from "../connection/database.ts";

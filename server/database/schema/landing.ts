@@ -34,7 +34,7 @@ export const usedSignIns = pgTable(
     expiresAt: instant().notNull(),
   },
   (table) => [
-    /** Problems that have expired. */
+    /** States that have expired. */
     index("used_sign_ins_expiry").on(table.expiresAt),
   ],
 );
