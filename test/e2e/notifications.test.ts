@@ -208,8 +208,18 @@ test("ten needs that are alike are one line, on which a person acts for all of t
   const page = await desk.openPageAs("operator", "/?kind=follow_up");
   const line = page.locator("summary", { hasText: "10 items · Follow up" });
   await line.click();
+  const undo = (text: string) =>
+    page.getByRole("status").locator("div", { hasText: text }).last().getByRole("button", { name: "Undo" });
   await page.getByRole("button", { name: "Assign all to me" }).click();
   await becomes(() => count(sql`owner_id is not null`), 10);
+  await undo("10 subscriptions assigned to you").click();
+  await becomes(() => count(sql`owner_id is null`), 10);
+  await page.getByRole("button", { name: "Mark all as done" }).click();
+  await becomes(() => count(sql`follow_up_on is null`), 10);
+  await undo("10 items done").click();
+  await becomes(() => count(sql`follow_up_on is not null`), 10);
+  await page.reload();
+  await line.click();
   await page.getByRole("button", { name: "Mark all as done" }).click();
   await becomes(() => count(sql`follow_up_on is null`), 10);
   await becomes(

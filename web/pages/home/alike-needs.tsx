@@ -34,13 +34,12 @@ export function AlikeNeeds({ group, open, children }: Props) {
   );
   const subscriptions = [...owners.keys()];
   const assign = useMutation({
-    mutationFn: () =>
-      doAll(subscriptions, (subscriptionId) =>
-        client.subscriptions.assignOwner.mutate({ subscriptionId, owner: "me" }),
-      ),
-    onSuccess: (all) =>
+    // As they were when the button was pressed: the group shrinks while they are changed.
+    mutationFn: (before: [subscriptionId: string, owner: string | null][]) =>
+      doAll(before, ([subscriptionId]) => client.subscriptions.assignOwner.mutate({ subscriptionId, owner: "me" })),
+    onSuccess: (all, before) =>
       announce(allDoneText(all, "subscription", "assigned to you"), () =>
-        doAll([...owners], ([subscriptionId, owner]) =>
+        doAll(before, ([subscriptionId, owner]) =>
           client.subscriptions.assignOwner.mutate({ subscriptionId, owner, seenOwner: "me" }),
         ).then((undone) => allDoneText(undone, "subscription", "assigned as before")),
       ),
@@ -54,15 +53,15 @@ export function AlikeNeeds({ group, open, children }: Props) {
       : [];
   });
   const acknowledge = useMutation({
-    mutationFn: () =>
-      doAll(done, ({ subscriptionId, actions, seenOn }) =>
+    mutationFn: (items: typeof done) =>
+      doAll(items, ({ subscriptionId, actions, seenOn }) =>
         actions.includes("onboarded")
           ? client.subscriptions.markOnboarded.mutate({ subscriptionId })
           : client.subscriptions.setFollowUp.mutate({ subscriptionId, on: null, seenOn }),
       ),
-    onSuccess: (all) =>
+    onSuccess: (all, items) =>
       announce(allDoneText(all, "item", "done"), () =>
-        doAll(done, ({ subscriptionId, actions, since }) =>
+        doAll(items, ({ subscriptionId, actions, since }) =>
           actions.includes("onboarded")
             ? client.subscriptions.undoOnboarded.mutate({ subscriptionId, since: since ?? new Date().toISOString() })
             : client.subscriptions.setFollowUp.mutate({ subscriptionId, on: today(), seenOn: null }),
@@ -108,7 +107,7 @@ export function AlikeNeeds({ group, open, children }: Props) {
                 variant="default"
                 size="compact-sm"
                 loading={acknowledge.isPending}
-                onClick={() => acknowledge.mutate()}
+                onClick={() => acknowledge.mutate(done)}
               >
                 {done[0]?.actions.includes("onboarded") ? "Mark all as onboarded" : "Mark all as done"}
                 <span className="sr-only"> {what}</span>
@@ -124,7 +123,12 @@ export function AlikeNeeds({ group, open, children }: Props) {
               </Button>
             )}
             {subscriptions.length > 0 && (
-              <Button variant="default" size="compact-sm" loading={assign.isPending} onClick={() => assign.mutate()}>
+              <Button
+                variant="default"
+                size="compact-sm"
+                loading={assign.isPending}
+                onClick={() => assign.mutate([...owners])}
+              >
                 Assign all to me<span className="sr-only"> {what}</span>
               </Button>
             )}
