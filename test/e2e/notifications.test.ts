@@ -237,6 +237,14 @@ test.each([
   async (_, viewport) => {
     await desk.db.execute(sql`delete from subscriptions where id like 'alike-%'`);
     await addAlikeNeeds();
+    const id = await desk.buyActive("To be onboarded");
+    await becomes(
+      async () =>
+        (await desk.as("operator").needs.list({})).needs.some(
+          (need) => need.kind === "onboarding" && need.subscriptionId === id,
+        ),
+      true,
+    );
     const page = await desk.openAsStaff("operator", "/operations", { viewport });
     const loaded = Promise.withResolvers<void>();
     await page.route(/\/assets\/(need-filters|alike-needs|rare-buttons)-[^/]*\.js$/, async (route) => {
