@@ -1,7 +1,14 @@
 import { TRPCClientError } from "@trpc/client";
 import { describe, expect, test } from "vitest";
 import { NotSentError, type Outcome, UnansweredError } from "../../web/sending/send-error.ts";
-import { fieldProblems, isSignedOut, isWorthRetrying, messageOf, problemOf } from "../../web/text/call-errors.ts";
+import {
+  fieldProblems,
+  isNotFound,
+  isSignedOut,
+  isWorthRetrying,
+  messageOf,
+  problemOf,
+} from "../../web/text/call-errors.ts";
 
 const answered = (code: string, message: string, fields?: Record<string, string[]>) =>
   TRPCClientError.from({ error: { code: -32_600, message, data: { code, fields: fields ?? null } } } as never);
@@ -17,6 +24,18 @@ describe("messageOf", () => {
   test("says that a change without a response may have happened", () => {
     expect(messageOf(unanswered, true)).toContain("unknown whether");
     expect(messageOf(unanswered)).not.toContain("unknown whether");
+  });
+});
+
+describe("isNotFound", () => {
+  const notFound = (appCode: string | null) =>
+    TRPCClientError.from({ error: { code: -32_004, message: "None", data: { code: "NOT_FOUND", appCode } } } as never);
+
+  test("is about what does not exist, not about a procedure that another version does not have", () => {
+    expect(isNotFound(notFound("NotFound"))).toBe(true);
+    expect(isNotFound(notFound(null))).toBe(false);
+    expect(isNotFound(answered("FORBIDDEN", "Not yours"))).toBe(false);
+    expect(isNotFound(unanswered)).toBe(false);
   });
 });
 

@@ -22,8 +22,9 @@ export function needsFreshSignIn(error: unknown): boolean {
   return dataOf(error).appCode === "FreshSignIn";
 }
 
+/** Whether what the call names does not exist. A server of another version answers `NOT_FOUND` to procedures that it does not have. */
 export function isNotFound(error: unknown): boolean {
-  return dataOf(error).code === "NOT_FOUND";
+  return dataOf(error).appCode === "NotFound";
 }
 
 /** Whether the server can read the call, but not carry it out as it is. */
