@@ -66,7 +66,12 @@ export function pageOf({ subscriptionId, note }: NeedView) {
 
 export function NeedActions({ need, open }: Props) {
   const mayAct = useMayAct();
-  const actions = mayAct ? need.actions : need.actions.filter((action) => readingActions.has(action));
+  const me = useQuery(trpc.me.get.queryOptions());
+  // Only the person who a note mentions can mark it as read.
+  const isForMe = me.data?.id === need.note?.forId;
+  const actions = need.actions.filter((action) =>
+    action === "read" ? mayAct && isForMe : mayAct || readingActions.has(action),
+  );
   return actions.map((action) => (
     <Suspense key={action} fallback={<Place action={action} />}>
       <NeedAction action={action} need={need} open={open} />
