@@ -1,7 +1,7 @@
 /** E: ready means that the app can serve, and a pooler that breaks it is refused at the start. */
 import { sql } from "drizzle-orm";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createDatabase } from "../../server/database/connection/database.ts";
 import { prepareDatabase } from "../../server/database/migrations/migrate.ts";
 import { refuseUnsuitablePostgres } from "../../server/database/migrations/required-postgres.ts";
@@ -163,6 +163,9 @@ describe("E: a database with defaults of its own", () => {
   ])("for %s works as any other", async (_, setting, value) => {
     const name = new URL(app.databaseUrl).pathname.slice(1);
     await app.db.execute(sql.raw(`alter database ${name} set ${setting} = ${value}`));
+    onTestFinished(async () => {
+      await app.db.execute(sql.raw(`alter database ${name} reset ${setting}`));
+    });
     await app.restart();
     const own = { max: 2, statementTimeoutMs: 5_000, log: quiet };
     const connection = createDatabase({ url: app.databaseUrl, name: "fresh", ...own });
@@ -186,7 +189,6 @@ describe("E: a database with defaults of its own", () => {
         instant: "2026-11-29 12:00:00+00",
       },
     ]);
-    await app.db.execute(sql.raw(`alter database ${name} reset ${setting}`));
   });
 });
 
