@@ -296,6 +296,43 @@ describe("staff", () => {
     await failure.waitFor({ state: "detached" });
   });
 
+  test("keep what a page shows, and their input, while a part that could not be read is read again", async () => {
+    await desk.buyActive("Fabrikam sibling");
+    const page = await desk.openPageAs("operator", `/subscriptions/${await desk.buyActive("Fabrikam part")}`);
+    const siblings = page.getByRole("list", { name: "Other subscriptions of this customer" });
+    await seen(siblings.getByRole("link", { name: "Fabrikam sibling" }));
+    const reads = ["subscriptions.siblings", "usage.ofSubscription", "truth.get"];
+    const refusal = { error: { code: -32_600, message: "Refused", data: { code: "BAD_REQUEST", httpStatus: 400 } } };
+    await page.route(/\/trpc\/.*(?:siblings|ofSubscription|truth\.get)/, async (route) => {
+      const procedures = new URL(route.request().url()).pathname.replace("/trpc/", "").split(",");
+      const answers = (await (await route.fetch()).json()) as unknown[];
+      await route.fulfill({ json: answers.map((one, at) => (reads.includes(procedures[at] ?? "") ? refusal : one)) });
+    });
+    await page.reload();
+    const note = page.getByLabel("Note for colleagues");
+    await note.fill("Called them");
+    await hasCount(page.getByRole("alert").getByText("Refused"), 3);
+    await page.unrouteAll({ behavior: "wait" });
+    for (const procedure of reads) {
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      let isAsked = false;
+      await page.route(`**/trpc/${procedure}**`, async (route) => {
+        isAsked = true;
+        await released;
+        await route.continue();
+      });
+      const left = reads.length - reads.indexOf(procedure) - 1;
+      await page.getByRole("alert").getByRole("button", { name: "Try again" }).first().click();
+      await becomes(() => Promise.resolve(isAsked), true);
+      await hasCount(page.getByRole("alert").getByText("Refused"), left);
+      expect(await page.getByRole("region", { name: "Staff" }).count()).toBe(1);
+      expect(await note.count()).toBe(1);
+      release();
+    }
+    await seen(siblings.getByRole("link", { name: "Fabrikam sibling" }));
+    await hasValue(note, "Called them");
+  });
+
   test("see no error on any page", () => {
     expect(desk.complaints).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
 import { statusLabels } from "../../text/labels.ts";
 import { formatMoney } from "../../text/money.ts";
@@ -12,6 +13,8 @@ const maxShown = 4;
 /** The customer's other subscriptions, ended ones last. */
 export function Siblings({ subscriptionId }: { subscriptionId: string }) {
   const siblings = useQuery(trpc.subscriptions.siblings.queryOptions({ id: subscriptionId }));
+  if (siblings.isError && !siblings.data)
+    return <Problem error={siblings.error} onRetry={() => void siblings.refetch()} />;
   const others = siblings.data ?? [];
   const ended = (row: (typeof others)[number]) => Number(row.status === "Unsubscribed");
   const ordered = others.toSorted((one, other) => ended(one) - ended(other));

@@ -2,7 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { IconLock, IconPlayerPause } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { Suspense, useDeferredValue } from "react";
+import { Suspense, useDeferredValue, useState } from "react";
 import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -102,11 +102,9 @@ function FurtherParts({ subscription }: { subscription: Subscription }) {
   const siblings = useQuery(trpc.subscriptions.siblings.queryOptions({ id }));
   const usage = useQuery(trpc.usage.ofSubscription.queryOptions({ id }));
   const truth = useQuery(trpc.truth.get.queryOptions({ id }));
-  const isRead = (...reads: { isLoading: boolean; failureCount: number }[]) =>
-    reads.every(({ isLoading, failureCount }) => !isLoading || failureCount > 0);
-  const hasDetails = isRead(questions, siblings);
-  const hasUsage = hasDetails && isRead(usage);
-  const hasTruth = hasUsage && isRead(truth);
+  const hasDetails = useWereRead(questions, siblings);
+  const hasUsage = useWereRead(usage) && hasDetails;
+  const hasTruth = useWereRead(truth) && hasUsage;
   return (
     <>
       {hasDetails && <SubscriptionDetails subscription={subscription} />}
@@ -128,6 +126,14 @@ function FurtherParts({ subscription }: { subscription: Subscription }) {
       )}
     </>
   );
+}
+
+/** Whether each of the reads was answered or failed once: what is shown then stays while a failed one is tried again. */
+function useWereRead(...reads: { isLoading: boolean; failureCount: number }[]): boolean {
+  const [were, setWere] = useState(false);
+  const areNow = reads.every(({ isLoading, failureCount }) => !isLoading || failureCount > 0);
+  if (areNow && !were) setWere(true);
+  return were || areNow;
 }
 
 function StatusLine({ subscription }: { subscription: Subscription }) {
