@@ -132,3 +132,50 @@ describe("a toast", () => {
     expect(shown()).toEqual([]);
   });
 });
+
+describe("the focus", () => {
+  const button = (name: string, at = 0) => screen.getAllByRole("button", { name })[at] as HTMLElement;
+  /** What has the focus before a toast has it. */
+  function focusPage(): HTMLElement {
+    const heading = screen.getByRole("heading", { name: "Page" });
+    heading.tabIndex = -1;
+    act(() => heading.focus());
+    return heading;
+  }
+  const close = async () => {
+    fireEvent.click(button("Close message"));
+    await passes(1);
+  };
+
+  test("returns from a toast to the page, also after another window was used", async () => {
+    const before = focusPage();
+    say("One");
+    act(() => button("Close message").focus());
+    fireEvent.blur(button("Close message"), { relatedTarget: null });
+    fireEvent.focus(button("Close message"), { relatedTarget: null });
+    await close();
+    expect(document.activeElement).toBe(before);
+  });
+
+  test("returns to the page from the second of two toasts", async () => {
+    const before = focusPage();
+    say("One");
+    say("Two");
+    act(() => button("Close message").focus());
+    act(() => button("Close message", 1).focus());
+    await close();
+    await close();
+    expect(shown()).toEqual([]);
+    expect(document.activeElement).toBe(before);
+  });
+
+  test("is not taken by a toast that ends when the person has left it", async () => {
+    focusPage();
+    say("One");
+    act(() => button("Close message").focus());
+    act(() => button("Close message").blur());
+    await passes(10);
+    expect(shown()).toEqual([]);
+    expect(document.activeElement).toBe(document.body);
+  });
+});

@@ -1,7 +1,7 @@
 /** Toasts: shown at the bottom of the page and read out by screen readers. */
 import { CloseButton } from "@mantine/core";
 import { useDocumentVisibility } from "@mantine/hooks";
-import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { NotSentError } from "../sending/send-error.ts";
 import { usePageKeys } from "../components/page-keys.ts";
@@ -17,12 +17,27 @@ const shownForMs = 8_000;
 export function Announcements() {
   const shown = useAnnouncements();
   const latest = shown.findLast(({ undo }) => undo);
+  const focusedBefore = useRef<Element | null>(null);
   usePageKeys([["mod+Z", () => latest && takeBack(latest)]]);
   return (
     // Not atomic: otherwise every toast would be read out again with each new one.
-    <div className={styles.announcements} role="status" aria-live="polite" aria-atomic="false">
+    <div
+      className={styles.announcements}
+      role="status"
+      aria-live="polite"
+      aria-atomic="false"
+      onFocus={({ currentTarget, relatedTarget }) => {
+        // It is null when the person comes back from another window.
+        if (relatedTarget && !currentTarget.contains(relatedTarget)) focusedBefore.current = relatedTarget;
+      }}
+    >
       {shown.map((toast) => (
-        <Toast key={toast.key} text={toast.text} onClose={() => dismissAnnouncement(toast.key)}>
+        <Toast
+          key={toast.key}
+          text={toast.text}
+          onClose={() => dismissAnnouncement(toast.key)}
+          onFocusLost={() => returnFocus(focusedBefore.current)}
+        >
           {toast.undo && (
             <button type="button" className={styles.undo} onClick={() => takeBack(toast)}>
               Undo
@@ -43,15 +58,23 @@ function takeBack({ key, undo }: ReturnType<typeof useAnnouncements>[number]): v
   );
 }
 
-type ToastProps = { text: string; onClose(): void; children: ReactNode };
+/** `onFocusLost`: what has the focus in it is about to be removed. */
+type ToastProps = { text: string; onClose(): void; onFocusLost(): void; children: ReactNode };
 
 /** One sentence. While the mouse or the focus is on it, or the tab is hidden, it may not have been read and stays. */
-function Toast({ text, onClose, children }: ToastProps) {
+function Toast({ text, onClose, onFocusLost, children }: ToastProps) {
   const [isUsed, setUsed] = useState(false);
   const isKept = useDocumentVisibility() === "hidden" || isUsed;
   const close = useEffectEvent(onClose);
-  const focusedBefore = useRef<Element | null>(null);
-  useEffect(() => () => returnFocus(focusedBefore.current), []);
+  const element = useRef<HTMLDivElement>(null);
+  const loseFocus = useEffectEvent(onFocusLost);
+  // A layout effect ends before its element is removed, while it still has the focus.
+  useLayoutEffect(() => {
+    const toast = element.current;
+    return () => {
+      if (toast?.contains(document.activeElement)) loseFocus();
+    };
+  }, []);
   useEffect(() => {
     if (isKept) return;
     const timer = setTimeout(() => close(), shownForMs);
@@ -59,14 +82,12 @@ function Toast({ text, onClose, children }: ToastProps) {
   }, [isKept]);
   return (
     <div
+      ref={element}
       className={styles.announcement}
       // A finger does not leave, so its toast would stay.
       onPointerEnter={({ pointerType }) => setUsed(pointerType === "mouse")}
       onPointerLeave={() => setUsed(false)}
-      onFocus={({ currentTarget, relatedTarget }) => {
-        setUsed(true);
-        if (!currentTarget.contains(relatedTarget)) focusedBefore.current = relatedTarget;
-      }}
+      onFocus={() => setUsed(true)}
       onBlur={() => setUsed(false)}
     >
       <span>{text}</span>
