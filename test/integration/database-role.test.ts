@@ -272,6 +272,9 @@ describe("C4 (84): the database schema", () => {
       /^The database lacks (a migration|\d+ migrations) of this version/,
     );
     await prepareDatabase(url);
+    const analyzed =
+      "select last_analyze is not null as is_analyzed from pg_stat_user_tables where relname = 'subscriptions'";
+    expect(await ask(url, analyzed)).toEqual([{ is_analyzed: true }]);
     expect((await runMigrate(url, "--grant", role.name)).code).toBe(0);
     expect(await reason(prepareDatabase(role.url))).toBe("accepted");
   });

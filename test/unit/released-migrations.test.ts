@@ -23,3 +23,10 @@ test("new migrations come after those that are released", () => {
     .toSorted();
   expect(names.slice(0, Object.keys(released).length)).toEqual(Object.keys(released));
 });
+
+test("no migration gathers statistics, which would prolong the locks of all others in their transaction", () => {
+  const gathering = readdirSync(folder)
+    .filter((name) => name.endsWith(".sql"))
+    .filter((name) => /^\s*(analyze|vacuum)\b/im.test(readFileSync(new URL(name, folder), "utf8")));
+  expect(gathering).toEqual([]);
+});

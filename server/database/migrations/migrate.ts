@@ -18,6 +18,12 @@ const folder = path.join(projectFolder, "drizzle");
 const insufficientPrivilege = "42501";
 
 /**
+ * Migrations that add statistics of subscriptions. All pending migrations are one transaction, so gathering them there would prolong the
+ * locks of the other migrations by seconds, while the previous version serves.
+ */
+const migrationsOfStatistics = ["0005_statistics_of_test_purchases", "0034_count_on_tagged"];
+
+/**
  * Applies the migrations of `drizzle/` and of the job queue, and grants the app's roles permissions on new tables.
  * Under an advisory lock, so that simultaneous starts wait for one another.
  * @param options.grantTo a role that the app will use
@@ -87,6 +93,7 @@ async function applyAll(client: pg.Client, url: string, role?: string): Promise<
   const roles = new Set(await grantedRoles(client));
   if (role !== undefined) roles.add(role);
   for (const granted of roles) await grantTo(client, granted);
+  if (migrationsOfStatistics.some((name) => pending.includes(name))) await client.query("analyze subscriptions");
   return pending;
 }
 
