@@ -1,7 +1,7 @@
 /** Updates the data behind lists every few seconds: rolls up totals, counts money, and derives customers. */
 import type { Logger } from "pino";
 import type { Database } from "../database/connection/database.ts";
-import { deriveChangedCustomers } from "../database/writes/customer-listings.ts";
+import { deriveChangedCustomers, repairNamesOfPersons } from "../database/writes/customer-listings.ts";
 import { rollUpDayCounts } from "../database/writes/day-count-rollup.ts";
 import { countMoney } from "../commands/money/count-money.ts";
 import { rollUpUsageMonths } from "../database/writes/usage-month-rollup.ts";
@@ -11,6 +11,7 @@ const everyMs = 2_000;
 
 export function startRollups(options: { db: Database; now: () => Date; log: Logger }) {
   let current: Promise<void> | null = null;
+  let hasRepairedNames = false;
 
   async function rollUp(): Promise<void> {
     try {
@@ -23,6 +24,9 @@ export function startRollups(options: { db: Database; now: () => Date; log: Logg
     }
     try {
       await deriveChangedCustomers(options.db, options.now);
+      // For the rest of an upgrade, the daily check of totals does it.
+      if (!hasRepairedNames) await repairNamesOfPersons(options.db);
+      hasRepairedNames = true;
     } catch (error) {
       options.log.warn({ err: error }, "could not derive the listings of customers; they are derived next time");
     }

@@ -1,9 +1,10 @@
 /** Customers: what belongs to one, the list, what staff keep, merging, and what is on record. */
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkCounts } from "../../server/commands/upkeep/check-counts.ts";
 import { staff } from "../../server/database/schema/staff.ts";
 import { type CustomerFilters, customerSorts } from "../../shared/filters.ts";
-import { eventually, startTestApp, type TestApp } from "../support/app.ts";
+import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 const personalTenant = "9188040d-6c67-4c5b-b112-36a304b66dad";
 let app: TestApp;
@@ -104,6 +105,16 @@ describe("a customer", () => {
     expect(await get("person-object-c")).toMatchObject({ name: "Ada", domains: ["lovelace.example"] });
     expect(await get("person-object-d")).toMatchObject({ name: "eve@lovelace.example" });
     expect(await get("tenant-of-six")).toMatchObject({ name: "six.example" });
+  });
+
+  test("gets the right name again if an earlier version has called it by the domain during an upgrade", async () => {
+    await app.db.execute(
+      sql`update customers set name = 'lovelace.example' where id in ('person-object-c', 'person-object-d')`,
+    );
+    const context = { db: app.db, marketplace: app.marketplace, now: () => new Date(), log: quiet };
+    await checkCounts({ ...context, actor: { kind: "system", name: "Marketdesk" } });
+    await eventually(async () => (await get("person-object-c")).name === "Ada");
+    await eventually(async () => (await get("person-object-d")).name === "eve@lovelace.example");
   });
 
   test("whose company is not known is called by the address in lists, search and their order", async () => {

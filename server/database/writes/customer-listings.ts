@@ -41,6 +41,15 @@ export async function deriveChangedCustomers(db: Database, now: () => Date): Pro
   if (hasDerived) await announce(db, [{ topic: "customer", subscriptionId: null }]);
 }
 
+/**
+ * Has persons derived again who are called by the domain of their address: versions up to the first release do that, also while they
+ * serve during an upgrade. Safe to repeat; a person whose company is called like the domain keeps that name.
+ */
+export async function repairNamesOfPersons(db: Executor): Promise<void> {
+  await db.execute(sql`
+    insert into ${customerChanges} select id from ${customers} where id like 'person-%' and name = any(domains)`);
+}
+
 /** Keeps derivations in order: of two at the same time, the older result could be stored last. Taken before the locks of rows. */
 export async function lockDerivations(tx: Executor): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${lockKey("customerListings")})`);
