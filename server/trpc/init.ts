@@ -89,7 +89,8 @@ const t = initTRPC
       const { cause } = error;
       const isOwn = cause instanceof AppError;
       const isInput = error.code === "BAD_REQUEST" && cause instanceof ZodError;
-      const isOutdated = ctx?.isPageOutdated === true && (isInput || isUnknownProcedure(error));
+      const isOutdated =
+        ctx?.isPageOutdated === true && (isUnknownProcedure(error) || (isInput && isOfOtherForm(cause)));
       const fields = isOutdated
         ? undefined
         : isOwn
@@ -125,6 +126,13 @@ function outdatedMessage(type: CallType): string {
 
 function isUnknownProcedure({ code, cause }: TRPCError): boolean {
   return code === "NOT_FOUND" && !(cause instanceof AppError);
+}
+
+/** Issues of an input with other fields, types or words than this version's; all others are mistakes of the reader. */
+const formIssues = new Set(["unrecognized_keys", "invalid_type", "invalid_union", "invalid_value"]);
+
+function isOfOtherForm({ issues }: ZodError): boolean {
+  return issues.some(({ code }) => formIssues.has(code));
 }
 
 type CallType = "query" | "mutation" | "subscription" | "unknown";

@@ -47,6 +47,28 @@ describe("a page of an earlier build", () => {
     }
   });
 
+  test.each([
+    [
+      "a number that is too small",
+      "subscriptions.changeQuantity",
+      { subscriptionId: "sub-1", quantity: 0, reason: "Fewer" },
+      "quantity",
+    ],
+    [
+      "a text that is too long",
+      "subscriptions.addNote",
+      { subscriptionId: "sub-1", text: "x".repeat(100_000) },
+      "text",
+    ],
+    ["a day that is none", "subscriptions.setFollowUp", { subscriptionId: "sub-1", on: "tomorrow" }, "on"],
+  ])("reads which field is wrong for %s", async (_what, procedure, input, field) => {
+    for (const build of ["old-build", "new-build"]) {
+      const { error } = await call(build, procedure, input);
+      expect(error.data).toMatchObject({ appCode: "Invalid", fields: { [field]: [expect.any(String)] } });
+      expect(error.message).not.toContain("updated");
+    }
+  });
+
   test("reads the reason of every other refusal", async () => {
     const { error } = await call("old-build", "subscriptions.setFollowUp", { subscriptionId: "sub-1", on: null });
     expect(error).toMatchObject({ data: { appCode: "NotFound" } });
