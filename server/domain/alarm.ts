@@ -6,7 +6,7 @@ type Words = { what: string; remedy: string };
 /** Microsoft's tokens are accepted with clocks up to a minute apart, so an alarm is due earlier. */
 export const clockAlarmMs = 30_000;
 
-/** How far an instance's clock is ahead, in milliseconds; null if unknown. */
+/** How far an instance's clock is ahead of the database's, and the time that it keeps of Microsoft's, in milliseconds; null if unknown. */
 export type ClockReadings = { database: number | null; microsoft: number | null };
 
 /** Null if the clocks agree well enough. */
@@ -21,11 +21,15 @@ export function clockAlarm({ database, microsoft }: ClockReadings, instance: str
       : [],
   );
   if (wrong.length === 0) return null;
-  return {
-    what: `The clock of ${instance} is ${wrong.join(" and ")}`,
-    remedy:
-      "Synchronize the clocks with a time server. At more than a minute, Microsoft's webhooks are refused because their tokens seem expired or not valid yet.",
-  };
+  return { what: `The clock of ${instance} is ${wrong.join(" and ")}`, remedy: clockRemedy(microsoft) };
+}
+
+/** @param microsoft how far the time that Marketdesk keeps is ahead of Microsoft's, even if the clock of its machine was set wrong */
+function clockRemedy(microsoft: number | null): string {
+  if (microsoft === null) return "Synchronize the clocks with a time server.";
+  return Math.abs(microsoft) > clockAlarmMs
+    ? "Synchronize the clocks with a time server. At more than a minute, Microsoft's webhooks are refused because their tokens seem expired or not valid yet."
+    : "Marketdesk keeps the right time until it restarts. Synchronize the clocks of its machine and of the database with a time server before that.";
 }
 
 export const awayAlarm: Words = {
