@@ -65,7 +65,7 @@ export type AppDeps = {
   now: () => Date;
   /** Microsoft's time; `now` if absent. */
   marketplaceNow?: () => Date;
-  /** The clock for checking what Entra issues; `now` if absent. */
+  /** The clock for checking what Entra issues, and for outages; `now` if absent. */
   entraNow?: () => Date;
   /** Requests to Entra, so that they are recorded; without it they are not. */
   entraFetch?: EntraFetch;

@@ -115,7 +115,7 @@ export function createPages(deps: AppDeps): Hono {
   for (const path of ["/trpc/*", "/exports/*"]) app.use(path, readableAddress);
   app.use("*", recordMisdirectedWebhooks(deps.webhook));
   limitAnonymousRoutes(app, byAddress);
-  own.route("/", createHealthRoutes(deps));
+  own.route("/", createHealthRoutes({ ...deps, now: entraNow }));
   const signing = { db, secret: cookieSecret, now: entraNow };
   own.route("/", createJwksRoutes(signing));
   own.route("/api/v1", createProductApi({ ...deps, signing, recordRefusal, byAddress }));

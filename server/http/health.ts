@@ -30,6 +30,8 @@ type HealthDeps = {
   outage: () => Outage;
   accessProblems: () => AccessProblem[];
   clock: () => ClockReadings;
+  /** The clock by which outages and problems have begun. */
+  now: () => Date;
   /** Microsoft's time; the real one if absent. */
   marketplaceNow?: () => Date;
   refusals?: (() => ReadonlyMap<RefusalReason, number>) | undefined;
@@ -43,8 +45,8 @@ export function createHealthRoutes(deps: HealthDeps): Hono {
   collectDefaultMetrics({ register: registry });
   registry.registerMetric(openOperations(deps.db));
   registry.registerMetric(unsettledOperations(deps.db));
-  registry.registerMetric(marketplaceAway(deps.outage));
-  registry.registerMetric(marketplaceRefused(deps.accessProblems));
+  registry.registerMetric(marketplaceAway(deps.outage, deps.now));
+  registry.registerMetric(marketplaceRefused(deps.accessProblems, deps.now));
   registry.registerMetric(clockAhead(deps.clock));
   registry.registerMetric(alarmsOfAll(deps.db));
   registry.registerMetric(refusedRequests(deps.refusals));
@@ -73,21 +75,21 @@ function outageInWords({ since, nextTryInMs }: NonNullable<Outage>): string {
   return `Microsoft has not responded since ${since.toISOString().slice(0, 19)}Z; ${tried}`;
 }
 
-function marketplaceAway(outage: () => Outage) {
+function marketplaceAway(outage: () => Outage, now: () => Date) {
   return new Gauge({
     name: "marketdesk_marketplace_away_seconds",
     help: "Seconds since Microsoft last answered this instance, while it is considered unreachable; 0: reachable",
     registers: [],
     collect() {
       const since = outage()?.since.getTime();
-      this.set(since === undefined ? 0 : Math.max(0, (Date.now() - since) / 1_000));
+      this.set(since === undefined ? 0 : Math.max(0, (now().getTime() - since) / 1_000));
     },
   });
 }
 
 const problemKinds = ["token", "entra", "refused", "away"] as const;
 
-function marketplaceRefused(problems: () => AccessProblem[]) {
+function marketplaceRefused(problems: () => AccessProblem[], now: () => Date) {
   return new Gauge({
     name: "marketdesk_marketplace_problem_seconds",
     help: "Seconds for which Microsoft has not carried out this instance's calls; 0: no problem. token: Entra refuses a token; entra: Entra is unreachable; refused: the Marketplace returns 401 or 403; away: the Marketplace is unreachable",
@@ -96,7 +98,7 @@ function marketplaceRefused(problems: () => AccessProblem[]) {
     collect() {
       for (const kind of problemKinds) this.set({ kind }, 0);
       for (const { kind, since } of problems())
-        this.set({ kind }, Math.max(1, Math.round((Date.now() - since.getTime()) / 1_000)));
+        this.set({ kind }, Math.max(1, Math.round((now().getTime() - since.getTime()) / 1_000)));
     },
   });
 }

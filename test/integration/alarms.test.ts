@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verifyRecordForAWhile } from "../../server/commands/upkeep/verify-record.ts";
 import { setAlarm } from "../../server/database/writes/alarms.ts";
+import { createHealthRoutes } from "../../server/http/health.ts";
 import type { ConnectionLineView } from "../../shared/views/connection.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
@@ -102,6 +103,28 @@ test("is raised by readiness, metrics and needs when Microsoft does not answer, 
   await eventually(async () => (await unsettled()).length === 0, 40_000);
   expect(await (await fetch(`${app.url}/readyz`)).text()).toBe("ready");
   await eventually(async () => (await alarms()).length === 0, 15_000);
+});
+
+test("has lasted since it began by the time that the app keeps, also while the clock of the host is wrong", async () => {
+  const began = new Date("2026-03-01T14:00:00Z");
+  const health = createHealthRoutes({
+    db: app.db,
+    publicUrl: app.url,
+    isProduction: true,
+    metricsToken: "token",
+    isReady: () => true,
+    readiness: { problem: async () => null },
+    outage: () => ({ since: began, nextTryInMs: 1_000 }),
+    accessProblems: () => [{ kind: "away", reason: null, status: 503, since: began }],
+    clock: () => ({ database: null, microsoft: null }),
+    now: () => new Date("2026-03-01T14:01:30Z"),
+    outbox: { attempts: () => [] },
+  });
+  const lines = (await (await health.request("/metrics", { headers: { authorization: "Bearer token" } })).text()).split(
+    "\n",
+  );
+  expect(lines).toContain("marketdesk_marketplace_away_seconds 90");
+  expect(lines).toContain('marketdesk_marketplace_problem_seconds{kind="away"} 90');
 });
 
 test("is raised if the clock differs from Microsoft's and the database's", async () => {
