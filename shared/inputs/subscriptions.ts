@@ -1,6 +1,6 @@
 /** Inputs of changes of a subscription. */
 import { z } from "zod";
-import { dayInput, instantInput } from "../moments.ts";
+import { dayInput } from "../moments.ts";
 import { isReasoned, oneReason, planIdInput, reasoned, subscriptionIdInput, typed } from "./parts.ts";
 
 export const subscriptionId = subscriptionIdInput;
@@ -16,8 +16,7 @@ export const suspendInput = actionInput
 export const reinstateInput = actionInput.refine(isReasoned, oneReason);
 export const refreshInput = z.strictObject({ subscriptionId });
 export const markOnboardedInput = z.strictObject({ subscriptionId });
-/** `since`: since when the customer had waited. */
-export const undoOnboardedInput = z.strictObject({ subscriptionId, since: instantInput() });
+export const undoOnboardedInput = z.strictObject({ subscriptionId });
 
 export const cancelInput = actionInput
   .extend({

@@ -13,14 +13,20 @@ import { lockSubscription } from "./request-change.ts";
 export async function markOnboarded(ctx: Context, input: z.infer<typeof markOnboardedInput>): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const { id } = await lockSubscription(tx, input.subscriptionId);
-    if (!(await endOnboarding(tx, id))) {
+    const waitingSince = await endOnboarding(tx, id);
+    if (waitingSince === null) {
       throw new AppError(
         "NotAllowedNow",
         "This customer has already been onboarded. Reload the page to see who did it.",
       );
     }
     await record(tx, ctx.actor, ctx.now(), [
-      { subscriptionId: id, kind: "subscription.onboarded", summary: "Customer marked as onboarded" },
+      {
+        subscriptionId: id,
+        kind: "subscription.onboarded",
+        summary: "Customer marked as onboarded",
+        after: { waitingSince: waitingSince.toISOString() },
+      },
     ]);
     await announce(tx, [{ topic: "subscription", subscriptionId: id }]);
   });
@@ -28,12 +34,12 @@ export async function markOnboarded(ctx: Context, input: z.infer<typeof markOnbo
 
 /**
  * In the caller's transaction.
- * @returns whether the purchase was waiting for onboarding
+ * @returns since when the purchase was waiting for onboarding; null if it was not
  */
-export async function endOnboarding(tx: Executor, subscriptionId: string): Promise<boolean> {
-  const ended = await tx
+export async function endOnboarding(tx: Executor, subscriptionId: string): Promise<Date | null> {
+  const [ended] = await tx
     .delete(onboardings)
     .where(eq(onboardings.subscriptionId, subscriptionId))
-    .returning({ subscriptionId: onboardings.subscriptionId });
-  return ended.length > 0;
+    .returning({ since: onboardings.since });
+  return ended?.since ?? null;
 }

@@ -18,9 +18,10 @@ import { lockSubscription, type SubscriptionRecord } from "./request-change.ts";
 export async function undoOnboarded(ctx: Context, input: z.infer<typeof undoOnboardedInput>): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
-    const whyNot = await changedSince(ctx, tx, row);
-    if (whyNot !== null) throw new AppError("Conflict", `${whyNot} Nothing was changed.`);
-    await tx.insert(onboardings).values({ subscriptionId: row.id, since: new Date(input.since) });
+    const mark = await findMark(tx, row.id);
+    const whyNot = mark === null ? "This customer is not marked as onboarded." : await changedSince(ctx, tx, row, mark);
+    if (mark === null || whyNot !== null) throw new AppError("Conflict", `${whyNot} Nothing was changed.`);
+    await tx.insert(onboardings).values({ subscriptionId: row.id, since: mark.waitingSince });
     await record(tx, ctx.actor, ctx.now(), [
       {
         subscriptionId: row.id,
@@ -32,20 +33,27 @@ export async function undoOnboarded(ctx: Context, input: z.infer<typeof undoOnbo
   });
 }
 
-/** What has happened since the caller marked the customer; null if nothing that matters. */
-async function changedSince(ctx: Context, tx: Executor, row: SubscriptionRecord): Promise<string | null> {
-  const { subscriptionId, actorId, kind } = activity;
+type Mark = { actorId: string | null; actorName: string; waitingSince: Date };
+
+/** Who marked the customer, and since when the customer had waited; null if not marked. */
+async function findMark(tx: Executor, id: string): Promise<Mark | null> {
+  const { subscriptionId, kind, at, after, actorId, actorName } = activity;
   const [last] = await tx
-    .select({ kind, actorId, actorName: activity.actorName })
+    .select({ kind, at, after, actorId, actorName })
     .from(activity)
-    .where(
-      and(eq(subscriptionId, row.id), inArray(kind, ["subscription.onboarded", "subscription.onboarding_reopened"])),
-    )
+    .where(and(eq(subscriptionId, id), inArray(kind, ["subscription.onboarded", "subscription.onboarding_reopened"])))
     .orderBy(desc(activity.id))
     .limit(1);
-  if (last?.kind !== "subscription.onboarded") return "This customer is not marked as onboarded.";
-  if (last.actorId !== actorColumns(ctx.actor).actorId) {
-    return `${last.actorName} has marked this customer as onboarded since.`;
+  if (last?.kind !== "subscription.onboarded") return null;
+  const since = last.after?.["waitingSince"];
+  // Earlier versions did not record it.
+  return { ...last, waitingSince: typeof since === "string" ? new Date(since) : last.at };
+}
+
+/** What has happened since the caller marked the customer; null if nothing that matters. */
+async function changedSince(ctx: Context, tx: Executor, row: SubscriptionRecord, mark: Mark): Promise<string | null> {
+  if (mark.actorId !== actorColumns(ctx.actor).actorId) {
+    return `${mark.actorName} has marked this customer as onboarded since.`;
   }
   if (row.status !== "Subscribed" && row.status !== "Suspended") return "The subscription has ended since.";
   if (row.contactEmail !== null) return "A contact has been provided since.";

@@ -47,9 +47,9 @@ export function AlikeNeeds({ group, open, children }: Props) {
     onSettled: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
   });
   const done = waiting.flatMap((need) => {
-    const { subscriptionId, actions, since } = need;
+    const { subscriptionId, actions } = need;
     return subscriptionId !== null && actions.some(isAcknowledging)
-      ? { subscriptionId, actions, since, seenOn: followUpOf(need) }
+      ? { subscriptionId, actions, seenOn: followUpOf(need) }
       : [];
   });
   const acknowledge = useMutation({
@@ -61,9 +61,9 @@ export function AlikeNeeds({ group, open, children }: Props) {
       ),
     onSuccess: (all, items) =>
       announce(allDoneText(all, "item", "done"), () =>
-        doAll(items, ({ subscriptionId, actions, since }) =>
+        doAll(items, ({ subscriptionId, actions }) =>
           actions.includes("onboarded")
-            ? client.subscriptions.undoOnboarded.mutate({ subscriptionId, since: since ?? new Date().toISOString() })
+            ? client.subscriptions.undoOnboarded.mutate({ subscriptionId })
             : client.subscriptions.setFollowUp.mutate({ subscriptionId, on: today(), seenOn: null }),
         ).then((undone) => allDoneText(undone, "item", "waiting again")),
       ),

@@ -42,18 +42,15 @@ export function ReadButton({ need }: { need: NeedView }) {
 
 export function OnboardedButton({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
   const subscriptionId = need.subscriptionId ?? "";
-  const { since } = need;
   const mark = useMutation(
     trpc.subscriptions.markOnboarded.mutationOptions({
       onMutate: () =>
         recordResolution(need, {
           text: "Marked as onboarded",
-          ...(since !== null && {
-            undo: () =>
-              void client.subscriptions.undoOnboarded
-                .mutate({ subscriptionId, since })
-                .catch((error: unknown) => announce(messageOf(error, true))),
-          }),
+          undo: () =>
+            void client.subscriptions.undoOnboarded
+              .mutate({ subscriptionId })
+              .catch((error: unknown) => announce(messageOf(error, true))),
         }),
       onError(error) {
         forgetResolution(need);
