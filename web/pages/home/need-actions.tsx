@@ -47,8 +47,8 @@ export function useMayAct(): boolean {
   return me.data !== undefined && includesRole(me.data.role, "operator");
 }
 
-/** Actions that only read. */
-const readingActions: ReadonlySet<NeedAction> = new Set(["operation", "open"]);
+/** Whether the action only reads. */
+const isReading = (action: NeedAction) => action === "operation" || action === "open";
 
 /** The page to act on; null if there is none or the person's role does not include it. */
 export function useReachablePlace({ place }: NeedView): NeedPlace | null {
@@ -67,10 +67,9 @@ export function pageOf({ subscriptionId, note }: NeedView) {
 export function NeedActions({ need, open }: Props) {
   const mayAct = useMayAct();
   const me = useQuery(trpc.me.get.queryOptions());
-  // Only the person who a note mentions can mark it as read.
-  const isForMe = me.data?.id === need.note?.forId;
   const actions = need.actions.filter((action) =>
-    action === "read" ? mayAct && isForMe : mayAct || readingActions.has(action),
+    // Only the person who a note mentions can mark it as read.
+    mayAct ? action !== "read" || me.data?.id === need.note?.forId : isReading(action),
   );
   return actions.map((action) => (
     <Suspense key={action} fallback={<Place action={action} />}>

@@ -1,5 +1,5 @@
 /** Buttons of kinds that are rarely there. */
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { Button } from "../../components/button.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
@@ -8,9 +8,8 @@ import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
 import { forgetResolution, recordResolution } from "./recently-resolved.ts";
 
-/** For the person who the note mentions: no one else can have read it. */
+/** For the person who the note mentions. */
 export function ReadButton({ need }: { need: NeedView }) {
-  const me = useQuery(trpc.me.get.queryOptions());
   const read = useMutation(
     trpc.notes.read.mutationOptions({
       onMutate: () =>
@@ -27,7 +26,6 @@ export function ReadButton({ need }: { need: NeedView }) {
       },
     }),
   );
-  if (me.data?.id !== need.note?.forId) return null;
   return (
     <Button
       variant="default"
