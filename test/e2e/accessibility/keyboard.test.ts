@@ -1,7 +1,8 @@
 /** Every page of the dashboard with Tab alone: all that can be used is reached once, in the order that it is read, and can be seen. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasCount, seen } from "../../support/desk.ts";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { becomes, hasCount, seen } from "../../support/desk.ts";
 import { type AccessibilityDesk, heading, openAccessibilityDesk } from "../../support/accessibility-desk.ts";
+import { usualSize } from "../../support/staff-pages.ts";
 import { walkWithTab } from "../../support/tab-walk.ts";
 
 let desk: AccessibilityDesk;
@@ -76,5 +77,28 @@ describe("with Tab alone", () => {
     await desk.staff.locator("[data-row]").first().click();
     await seen(desk.staff.getByRole("region", { name: "Timeline" }).getByRole("listitem"));
     expect(await walkWithTab(desk.staff)).toEqual([]);
+  });
+
+  test.each([
+    ["/operations", "[data-row]", "thead :is(a, button, input, [tabindex])"],
+    ["/settings/branding", "main iframe", "nav a[href^='/settings/']"],
+  ])("%s stays where it is when its search or what is in its bars is used", async (path, shows, inBar) => {
+    await desk.open(path);
+    await seen(desk.staff.locator(shows));
+    await hasCount(desk.staff.locator("[aria-busy=true]"), 0);
+    const size = desk.staff.viewportSize();
+    onTestFinished(() => desk.staff.setViewportSize(size ?? usualSize));
+    await desk.staff.setViewportSize({ ...usualSize, height: 340 });
+    const scrolled = () => desk.staff.evaluate(() => scrollY);
+    await becomes(async () => {
+      await desk.staff.evaluate(() => scrollTo(0, 150));
+      return scrolled();
+    }, 150);
+    await desk.staff.keyboard.press("/");
+    await desk.staff.keyboard.type("con");
+    await seen(desk.staff.getByRole("search").getByRole("option"));
+    expect(await scrolled()).toBe(150);
+    await desk.staff.locator(inBar).first().focus();
+    expect(await scrolled()).toBe(150);
   });
 });
