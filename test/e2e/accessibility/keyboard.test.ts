@@ -86,8 +86,7 @@ describe("with Tab alone", () => {
     await desk.open(path);
     await seen(desk.staff.locator(shows));
     await hasCount(desk.staff.locator("[aria-busy=true]"), 0);
-    const size = desk.staff.viewportSize();
-    onTestFinished(() => desk.staff.setViewportSize(size ?? usualSize));
+    onTestFinished(() => desk.staff.setViewportSize(usualSize));
     await desk.staff.setViewportSize({ ...usualSize, height: 340 });
     const scrolled = () => desk.staff.evaluate(() => scrollY);
     await becomes(async () => {
@@ -100,5 +99,18 @@ describe("with Tab alone", () => {
     expect(await scrolled()).toBe(150);
     await desk.staff.locator(inBar).first().focus();
     expect(await scrolled()).toBe(150);
+  });
+
+  test("a link to a part of a page shows its heading below the bars", async () => {
+    await desk.open("/usage");
+    await seen(desk.staff.locator("text=Dimensions"));
+    await hasCount(desk.staff.locator("[aria-busy=true]"), 0);
+    onTestFinished(() => desk.staff.setViewportSize(usualSize));
+    await desk.staff.setViewportSize({ ...usualSize, height: 340 });
+    await desk.staff.evaluate(() => history.pushState({}, "", "/usage#dimensions"));
+    const top = () =>
+      desk.staff.evaluate(() => document.querySelector("#dimensions")?.getBoundingClientRect().top ?? 0);
+    await expect.poll(top).toBeLessThan(200);
+    expect(await top()).toBeGreaterThan(100);
   });
 });
