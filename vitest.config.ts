@@ -16,8 +16,8 @@ process.env["NODE_COMPILE_CACHE"] ??= "node_modules/.cache/compiled";
 
 export default defineConfig({
   test: {
-    // For two processors, which seven keep busy: most tests wait for others more than they work.
-    maxWorkers: 7,
+    // For two processors, which six keep busy: most tests wait for others more than they work.
+    maxWorkers: 6,
     sequence: { sequencer: SlowestFirst },
     reporters: ["default", closingLine()],
     projects: [

@@ -72,11 +72,14 @@ async function startServer(): Promise<Server> {
   }
 }
 
+/** Each worker runs up to four apps at the same time, each with up to 40 connections. */
+const maxConnections = 1_000;
+
 async function startTemporary() {
   const dataDir = await mkdtemp(join(await fastestFolder(), "marketdesk-test-"));
   // For root: the account that runs PostgreSQL must be able to enter it.
   await chmod(dataDir, 0o711);
-  const server = await startEmbeddedPostgres({ dataDir, log: () => {} });
+  const server = await startEmbeddedPostgres({ dataDir, log: () => {}, maxConnections });
   // Nothing here outlives the run, so nothing has to reach the disk.
   for (const name of ["fsync", "full_page_writes", "synchronous_commit"]) {
     await run(server.url, `alter system set ${name} = off`);

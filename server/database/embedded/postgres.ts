@@ -28,11 +28,13 @@ const startTimeoutMs = 60_000;
  * PostgreSQL.
  * @param options.dataDir an absolute path
  * @param options.port default: any free port
+ * @param options.maxConnections default: enough for one app and some tools
  */
 export async function startEmbeddedPostgres(options: {
   dataDir: string;
   log: (line: string) => void;
   port?: number;
+  maxConnections?: number;
 }): Promise<EmbeddedPostgres> {
   const { dataDir, log } = options;
   await prepareDataDir(dataDir);
@@ -43,7 +45,7 @@ export async function startEmbeddedPostgres(options: {
     if (await stat(data).catch(() => null)) await refuseOtherMajor(data, place);
     else await initialize(place, log);
     await stopLeftover(data, log);
-    const server = await restartOnFailure(place, { dataDir, log, port: options.port });
+    const server = await restartOnFailure(place, { maxConnections: 200, ...options });
     const stop = () => server.stop().finally(releaseDataDir);
     return { url: server.url, stop };
   } catch (error) {
@@ -91,10 +93,10 @@ type Supervised = { url: string; stop(): Promise<void> };
 /** Starts the server, and restarts it on the same port if it stops on its own. */
 async function restartOnFailure(
   place: Place,
-  options: { dataDir: string; log: (line: string) => void; port: number | undefined },
+  options: LaunchOptions & { log: (line: string) => void; port?: number },
 ): Promise<Supervised> {
   let isStopping = false;
-  let running = await launch(place, options.dataDir, options.port);
+  let running = await launch(place, options, options.port);
   const port = running.port;
   const watch = () => {
     running.child.once("exit", () => {
@@ -106,7 +108,7 @@ async function restartOnFailure(
     for (let attempt = 1; !isStopping; attempt += 1) {
       try {
         await stopLeftover(join(place.home, "data"), options.log);
-        running = await launch(place, options.dataDir, port);
+        running = await launch(place, options, port);
         if (isStopping) await halt(running.child);
         else watch();
         return;
@@ -126,13 +128,15 @@ async function restartOnFailure(
   return { url, stop };
 }
 
+type LaunchOptions = { dataDir: string; maxConnections: number };
 type Running = { child: ChildProcess; watchdog: ChildProcess; port: number };
 
-async function launch(place: Place, dataDir: string, fixedPort: number | undefined): Promise<Running> {
+async function launch(place: Place, options: LaunchOptions, fixedPort: number | undefined): Promise<Running> {
+  const { dataDir, maxConnections } = options;
   const logFile = join(dataDir, "postgres.log");
   for (let attempt = 1; ; attempt += 1) {
     const port = fixedPort ?? (await freePort());
-    const child = await spawnServer(place, logFile, port);
+    const child = await spawnServer(place, logFile, { port, maxConnections });
     const watchdog = watch(child, place);
     try {
       await waitUntilReady(child, place, port);
@@ -152,14 +156,18 @@ async function launch(place: Place, dataDir: string, fixedPort: number | undefin
   }
 }
 
-async function spawnServer({ account, binaries, home }: Place, logFile: string, port: number): Promise<ChildProcess> {
+async function spawnServer(
+  { account, binaries, home }: Place,
+  logFile: string,
+  chosen: { port: number; maxConnections: number },
+): Promise<ChildProcess> {
   await rename(logFile, `${logFile}.1`).catch(() => {});
   const log = await open(logFile, "w", 0o600);
   const parameters = {
     listen_addresses: "127.0.0.1",
-    port,
+    port: chosen.port,
     unix_socket_directories: "",
-    max_connections: 200,
+    max_connections: chosen.maxConnections,
     shared_buffers: "256MB",
     max_wal_size: "2GB",
     timezone: "UTC",
