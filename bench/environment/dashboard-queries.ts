@@ -163,8 +163,9 @@ function recordStatements(pool: pg.Pool): { db: Database; statements: Statement[
   const recorded = new Proxy(pool, {
     get(target, property) {
       if (property !== "query") return Reflect.get(target, property, target) as unknown;
-      return (config: pg.QueryConfig, values: unknown[]) => {
-        statements.push({ text: config.text, values, isPrepared: config.name !== undefined });
+      return (config: pg.QueryConfig, values?: unknown[]) => {
+        const given = values ?? config.values ?? [];
+        statements.push({ text: config.text, values: given, isPrepared: config.name !== undefined });
         return target.query(config, values);
       };
     },
