@@ -46,16 +46,16 @@ export class SlowestFirst extends BaseSequencer {
   }
 }
 
-/** So many slow files run at the same time while the other workers do the quick ones: they wait more than they work. */
-const slowAtOnce = 3;
-/** While a slow file runs, the other workers finish about so many for each that begins. */
+/** Slow files that run at the same time: they wait more than they work, so the other workers run quick ones. */
+const maxSlow = 3;
+/** Quick files between the starts of two slow ones. */
 const quickBetween = 6;
 
 function spread<File>(slow: File[], quick: File[]): File[] {
-  const later = slow.slice(slowAtOnce);
+  const later = slow.slice(maxSlow);
   const spaced = later.flatMap((file, index) => [
     ...quick.slice(quickBetween * index, quickBetween * (index + 1)),
     file,
   ]);
-  return [...slow.slice(0, slowAtOnce), ...spaced, ...quick.slice(quickBetween * later.length)];
+  return [...slow.slice(0, maxSlow), ...spaced, ...quick.slice(quickBetween * later.length)];
 }
