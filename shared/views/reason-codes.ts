@@ -10,4 +10,6 @@ export type ReasonCodeView = {
   createdByName: string;
   /** When it was archived; null if it is active. */
   archived: { at: string; byName: string } | null;
+  /** The same under its former name, for pages that were opened before an upgrade. */
+  retired: { at: string; byName: string } | null;
 };

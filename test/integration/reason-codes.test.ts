@@ -75,6 +75,9 @@ describe("reason codes", () => {
     await app.as("operator").subscriptions.reinstate({ subscriptionId: id, reason: "over", reasonCode: "resolved" });
     await admin().archive({ id: "security" });
     await expect(admin().archive({ id: "security" })).rejects.toThrow("This reason is not active.");
+    const listed = (await app.as("viewer").reasons.list()).find(({ id }) => id === "security");
+    expect(listed?.archived).toMatchObject({ byName: "Test admin" });
+    expect(listed?.retired).toEqual(listed?.archived);
     expect((await offered()).map((code) => code.id)).not.toContain("security");
     await expect(app.as("operator").subscriptions.suspend(suspend)).rejects.toThrow(
       "This reason is no longer available. Choose another reason.",

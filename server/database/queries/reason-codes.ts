@@ -8,12 +8,17 @@ import { reasonCodes as c } from "../schema/reason-codes.ts";
 /** All codes, including archived ones, in order of creation. */
 export async function listReasonCodes(db: Executor): Promise<ReasonCodeView[]> {
   const rows = await db.select().from(c).orderBy(asc(c.createdAt), asc(c.id));
-  return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    actions: row.actions as ReasonedAction[],
-    createdAt: row.createdAt.toISOString(),
-    createdByName: row.createdByName,
-    archived: row.archivedAt === null ? null : { at: row.archivedAt.toISOString(), byName: row.archivedByName ?? "" },
-  }));
+  return rows.map((row) => {
+    const { archivedAt } = row;
+    const archived = archivedAt && { at: archivedAt.toISOString(), byName: row.archivedByName ?? "" };
+    return {
+      id: row.id,
+      name: row.name,
+      actions: row.actions as ReasonedAction[],
+      createdAt: row.createdAt.toISOString(),
+      createdByName: row.createdByName,
+      archived,
+      retired: archived,
+    };
+  });
 }
