@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ActivityFilters, DeliveryFilters, OperationFilters, SubscriptionFilters } from "../../shared/filters.ts";
 import { boundedSubscriptionSorts } from "../../shared/bounded-sorts.ts";
 import { subscriptionStatuses } from "../../shared/lifecycle.ts";
+import { listCustomers } from "../../server/database/queries/customer-list.ts";
+import { listSubscriptions } from "../../server/database/queries/subscription-list.ts";
+import { indexedOrders } from "../../server/database/queries/subscription-orders.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -179,6 +182,54 @@ describe("subscriptions", () => {
     ]);
     const offers = (await rows({ sort: "plan" })).map(({ offerName }) => offerName);
     expect([offers[4], offers[5]]).toEqual([(await rows({ offer: "insight" }))[0]?.offerName, "unknown"]);
+  });
+
+  test("and customers, owners and tags are in the order of their names, on each page", async () => {
+    const names = ["Zulu", "Ångström", "alpha", "Beta", "éclair", "Eclair", "Ωmega", "Øst", "100 Trees", "(Test)"];
+    const inOrder = ["(Test)", "100 Trees", "alpha", "Ångström", "Beta", "Eclair", "éclair", "Øst", "Zulu", "Ωmega"];
+    await app.db.execute(sql`
+      insert into subscriptions (id, name, offer_id, plan_id, status, status_since, first_seen_by, synced_at, created_at, updated_at, tags,
+        owner_id, owner_name)
+      select 'named-' || n, name, 'insight', 'team', 'Suspended', now(), 'reconcile', now(), now(), now(), array['named', 'named ' || name],
+        'owner ' || n, 'Owner ' || name
+      from unnest(${sql.param(names)}::text[]) with ordinality as given(name, n)`);
+    await app.db.execute(sql`
+      insert into customers (id, name, domains, offers, subscriptions, active_subscriptions, seats, is_test, search_text, derived_at, tags)
+      select 'named-' || n, name, '{}', '{}', 0, 0, 0, false, '', now(), array['named']
+      from unnest(${sql.param(names)}::text[]) with ordinality as given(name, n)`);
+    await app.db.execute(
+      sql`insert into tags select 'named ' || name, now() from unnest(${sql.param(names)}::text[]) name`,
+    );
+    for (const order of ["asc", "desc"] as const) {
+      const expected = order === "asc" ? inOrder : inOrder.toReversed();
+      const filters = { tag: "named", sort: "name", order } as const;
+      const listed = await listSubscriptions(app.db, filters, 3);
+      const rest = await viewer().subscriptions.list({ ...filters, cursor: listed.nextCursor ?? undefined });
+      expect([...listed.rows, ...rest.rows].map(({ name }) => name)).toEqual(expected);
+      const suspended = await viewer().subscriptions.list({ ...filters, status: "Suspended" });
+      expect(suspended.rows.map(({ name }) => name)).toEqual(expected);
+      const customers = await listCustomers(app.db, filters, 3);
+      const others = await viewer().customers.list({ ...filters, cursor: customers.nextCursor ?? undefined });
+      expect([...customers.rows, ...others.rows].map(({ name }) => name)).toEqual(expected);
+    }
+    const { owners, tags } = await viewer().subscriptions.facets();
+    expect(owners.map(({ name }) => name).filter((name) => name.startsWith("Owner "))).toEqual(
+      inOrder.map((name) => `Owner ${name}`),
+    );
+    expect(tags.filter((name) => name.startsWith("named "))).toEqual(inOrder.map((name) => `named ${name}`));
+  });
+
+  test.each([
+    ["subscriptions_by_name", sql`from subscriptions`],
+    ["subscriptions_few_sorted_by_name", sql`from subscriptions where status = 'Suspended'`],
+    ["customers_by_name", sql`from customers subscriptions`],
+  ])("are read by name with the index %s", async (index, from) => {
+    const plan = await app.db.transaction(async (tx) => {
+      await tx.execute(sql`set local enable_seqscan = off`);
+      await tx.execute(sql`set local enable_sort = off`);
+      return tx.execute(sql`explain select id ${from} order by ${indexedOrders.name.expression}, id limit 50`);
+    });
+    expect(JSON.stringify(plan.rows)).toContain(` using ${index} `);
   });
 
   test("are on one page each in every order without an index, and the pages continue where values are equal or missing", async () => {

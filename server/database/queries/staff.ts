@@ -4,6 +4,7 @@ import type { Role } from "../../../shared/roles.ts";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { staff } from "../schema/staff.ts";
+import { asNames } from "../statements/name-order.ts";
 
 /** Everyone who has signed in, at most 500, the latest sign-in first. */
 const listLimit = 500;
@@ -77,13 +78,22 @@ export async function findStaff(db: Executor, id: string): Promise<StaffNow | nu
 
 /** Everyone who has signed in, by name, with their id in the audit trail. */
 export async function listPeople(db: Database): Promise<{ id: string; name: string }[]> {
-  const rows = await db.select(person).from(staff).orderBy(staff.name).limit(listLimit);
+  const rows = await db
+    .select(person)
+    .from(staff)
+    .orderBy(sql`${staff.name} ${asNames}`)
+    .limit(listLimit);
   return rows.map(named);
 }
 
 /** Staff who can own subscriptions, because they may act; by name. */
 export async function listPossibleOwners(db: Database): Promise<{ id: string; name: string }[]> {
-  const rows = await db.select(person).from(staff).where(canAct).orderBy(staff.name).limit(listLimit);
+  const rows = await db
+    .select(person)
+    .from(staff)
+    .where(canAct)
+    .orderBy(sql`${staff.name} ${asNames}`)
+    .limit(listLimit);
   return rows.map(named);
 }
 

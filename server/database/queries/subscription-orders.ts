@@ -11,6 +11,7 @@ import { subscriptions as s } from "../schema/subscriptions.ts";
 import type { BoundedOrder } from "../statements/bounded-page.ts";
 import { customerName } from "../statements/customer-name.ts";
 import type { SortType } from "../statements/keyset.ts";
+import { asNames } from "../statements/name-order.ts";
 import { accessConditions, isResold } from "./subscription-filter.ts";
 
 type Sort = NonNullable<SubscriptionFilters["sort"]>;
@@ -18,7 +19,7 @@ type Sort = NonNullable<SubscriptionFilters["sort"]>;
 /** Each the expression of an index. */
 export const indexedOrders: Record<Exclude<Sort, BoundedSubscriptionSort>, { expression: SQL; type: SortType }> = {
   updated: { expression: sql`${s.updatedAt}`, type: "timestamptz" },
-  name: { expression: sql`${s.name}`, type: "text" },
+  name: { expression: sql`${s.name} ${asNames}`, type: "text" },
   purchased: {
     expression: sql`coalesce(${s.purchasedAt}, '-infinity')`,
     type: "timestamptz",

@@ -11,6 +11,7 @@ import { moneyState } from "../../domain/money/money-state.ts";
 import { recurringAmount } from "../../domain/money/recurring-amount.ts";
 import { isOwnPrice, storedPrice } from "./prices.ts";
 import { contactCompany } from "../statements/customer-name.ts";
+import { asNames } from "../statements/name-order.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptionListings, subscriptions as s, tags } from "../schema/subscriptions.ts";
 
@@ -182,11 +183,12 @@ export async function listStaffFacets(db: Database): Promise<Pick<FacetsView, "t
       with recent as materialized (
         select distinct unnest(tags) as name
         from (select tags from subscriptions order by updated_at desc, id desc limit ${newestRows}) newest)
-      select name from recent
-      union
-      select name from ${tags} where name not in (select name from recent)
-        and exists (select from ${s} where ${s.tags} @> array[${tags.name}] and ${s.tags} <> '{}')
-      order by name`),
+      select name from (
+        select name from recent
+        union
+        select name from ${tags} where name not in (select name from recent)
+          and exists (select from ${s} where ${s.tags} @> array[${tags.name}] and ${s.tags} <> '{}')) given
+      order by name ${asNames}`),
     db.execute<{ id: string; name: string }>(sql`
       with recursive steps as (
         (select owner_id, owner_name from subscriptions where owner_id is not null
@@ -198,7 +200,7 @@ export async function listStaffFacets(db: Database): Promise<Pick<FacetsView, "t
       )
       select owner_id as id,
         owner_name || case when st.disabled_at is not null then ' (blocked)' when st.access_lost_at is not null then ' (no access)' else '' end as name
-      from steps left join staff st on st.tenant_id || ':' || st.object_id = steps.owner_id order by owner_name`),
+      from steps left join staff st on st.tenant_id || ':' || st.object_id = steps.owner_id order by owner_name ${asNames}`),
     db.execute<{ currency: string }>(sql`
       with recursive steps as (
         (select currency from subscription_money where currency is not null order by currency limit 1)

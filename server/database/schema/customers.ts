@@ -50,6 +50,8 @@ export const customers = pgTable(
       .on(table.mergedInto)
       .where(sql`${table.mergedInto} is not null`),
     /** The list in each sort order; the id makes the order total for keyset pages. */
+    index("customers_by_name").on(sql`${table.name} collate "und-x-icu"`, table.id),
+    /** For the previous version, which may run during an upgrade: a later one drops it. */
     index("customers_name").on(table.name, table.id),
     index("customers_subscriptions").on(table.activeSubscriptions, table.id),
     index("customers_seats").on(table.seats, table.id),

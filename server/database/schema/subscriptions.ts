@@ -154,6 +154,8 @@ export const subscriptions = pgTable(
     index("subscriptions_emails").using("gin", subscriptionEmails),
     /** The list in each sort order; the id makes the order total for keyset pages. */
     index("subscriptions_updated").on(table.updatedAt, table.id),
+    index("subscriptions_by_name").on(sql`${table.name} collate "und-x-icu"`, table.id),
+    /** For the previous version, which may run during an upgrade: a later one drops it. */
     index("subscriptions_name").on(table.name, table.id),
     index("subscriptions_purchased").on(sql`coalesce(purchased_at, '-infinity')`, table.id),
     index("subscriptions_term_end").on(sql`coalesce(term_ends_at, 'infinity')`, table.id),
@@ -166,7 +168,10 @@ export const subscriptions = pgTable(
     index("subscriptions_plan_status")
       .on(table.offerId, table.planId, table.status, table.updatedAt, table.id)
       .where(sql`${table.status} <> 'Subscribed'`),
-    /** Pending and suspended subscriptions, by name. */
+    /** Pending and suspended subscriptions, by name; the second one for the previous version. */
+    index("subscriptions_few_sorted_by_name")
+      .on(table.status, sql`${table.name} collate "und-x-icu"`, table.id)
+      .where(sql`${table.status} in ('PendingFulfillmentStart', 'Suspended')`),
     index("subscriptions_few_by_name")
       .on(table.status, table.name, table.id)
       .where(sql`${table.status} in ('PendingFulfillmentStart', 'Suspended')`),

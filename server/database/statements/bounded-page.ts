@@ -3,9 +3,8 @@ import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { maxSortedRows } from "../../../shared/bounded-sorts.ts";
 import type { Database } from "../connection/database.ts";
 import { decodeCursor } from "./keyset.ts";
+import { asNames } from "./name-order.ts";
 
-/** As people sort names, in any script: letter by letter, then accents, then case. Needs PostgreSQL with ICU, the usual build. */
-const human = sql`collate "und-x-icu"`;
 const byCharacter = sql`collate "C"`;
 
 /** A longer text is sorted by its beginning, so that positions fit into an address. */
@@ -28,7 +27,7 @@ export type Place = { id: string; place: string | null };
 
 /** The places of one page and the first of the next, in their order; null if there are too many rows to sort. */
 export async function readBoundedPage(db: Database, order: BoundedOrder, size: number): Promise<Place[] | null> {
-  const collation = order.isText ? human : byCharacter;
+  const collation = order.isText ? asNames : byCharacter;
   const direction = order.direction === "asc" ? sql`asc` : sql`desc`;
   const inOrder = sql`place is null, place ${collation} ${direction}, id ${direction}`;
   const max = sql.raw(String(maxSortedRows));

@@ -1,0 +1,3 @@
+CREATE INDEX IF NOT EXISTS "customers_by_name" ON "customers" USING btree ("name" collate "und-x-icu","id");--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "subscriptions_by_name" ON "subscriptions" USING btree ("name" collate "und-x-icu","id");--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "subscriptions_few_sorted_by_name" ON "subscriptions" USING btree ("status","name" collate "und-x-icu","id") WHERE "subscriptions"."status" in ('PendingFulfillmentStart', 'Suspended');
