@@ -18,6 +18,10 @@ export const boundedSubscriptionSorts = [
   "owner",
   "tags",
   "followUp",
+  "tenant",
+  "operations",
+  "seen",
+  "drift",
 ] as const;
 export const boundedCustomerSorts = ["domain", "mrr", "owner", "tags"] as const;
 

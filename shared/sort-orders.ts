@@ -22,6 +22,10 @@ export const subscriptionSortOrders: Record<(typeof subscriptionSorts)[number], 
   owner: "asc",
   tags: "asc",
   followUp: "asc",
+  tenant: "asc",
+  operations: "desc",
+  seen: "desc",
+  drift: "desc",
 };
 
 export const customerSortOrders: Record<(typeof customerSorts)[number], "asc" | "desc"> = {

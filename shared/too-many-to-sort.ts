@@ -16,6 +16,10 @@ const words: Record<BoundedSubscriptionSort | BoundedCustomerSort, string> = {
   owner: "owner",
   tags: "tags",
   followUp: "follow-up",
+  tenant: "tenant",
+  operations: "open operations",
+  seen: "last sync",
+  drift: "the time when they were out of sync",
   mrr: "MRR",
 };
 

@@ -184,6 +184,32 @@ describe("subscriptions", () => {
     expect([offers[4], offers[5]]).toEqual([(await rows({ offer: "insight" }))[0]?.offerName, "unknown"]);
   });
 
+  test("are sorted by tenant, open operations, sync and difference, and last where a column shows nothing", async () => {
+    await app.db.execute(sql`
+      insert into subscriptions (id, name, offer_id, plan_id, status, status_since, first_seen_by, synced_at, created_at, updated_at, tags,
+        beneficiary_tenant_id)
+      select 'facts-' || n, 'Facts', 'insight', 'team', 'Subscribed', now(), 'reconcile', timestamptz '2030-01-01' - n * interval '1 hour',
+        now(), now(), array['facts'], case when n < 4 then 'tenant-' || 9 - n end
+      from generate_series(1, 4) n`);
+    await app.db.execute(
+      sql`insert into subscription_listings (subscription_id, listed_at) values ('facts-3', '2030-01-02')`,
+    );
+    await app.db.execute(sql`insert into differences (id, at, subscription_id, kind, done) values
+      (gen_random_uuid(), '2030-01-01', 'facts-1', 'drift', 'repaired'), (gen_random_uuid(), '2030-01-03', 'facts-4', 'missing', 'raised'),
+      (gen_random_uuid(), '2030-01-04', 'facts-2', 'unknown', 'added')`);
+    await app.db
+      .execute(sql`insert into operations (id, subscription_id, action, source, stage, actor_kind, actor_name, stuck_at, created_at, updated_at)
+      select gen_random_uuid(), 'facts-' || n, 'ChangeQuantity', 'Partner', 'requested', 'staff', 'Amira', now(), now(), now()
+      from unnest(array[2, 4, 4]) n`);
+    const ids = async (sort: SubscriptionFilters["sort"], order?: "asc" | "desc") =>
+      (await subscriptions({ tag: "facts", sort, order })).map((id) => id.replace("facts-", "")).join("");
+    expect([await ids("tenant"), await ids("tenant", "desc")]).toEqual(["3214", "1234"]);
+    expect([await ids("operations"), await ids("operations", "asc")]).toEqual(["4231", "2413"]);
+    expect([await ids("seen"), await ids("seen", "asc")]).toEqual(["3124", "4213"]);
+    expect([await ids("drift"), await ids("drift", "asc")]).toEqual(["4132", "1423"]);
+    await app.db.execute(sql`delete from operations where subscription_id like 'facts-%'`);
+  });
+
   test("and customers, owners and tags are in the order of their names, on each page", async () => {
     const names = ["Zulu", "Ångström", "alpha", "Beta", "éclair", "Eclair", "Ωmega", "Øst", "100 Trees", "(Test)"];
     const inOrder = ["(Test)", "100 Trees", "alpha", "Ångström", "Beta", "Eclair", "éclair", "Øst", "Zulu", "Ωmega"];

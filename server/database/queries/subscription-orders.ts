@@ -13,6 +13,7 @@ import { customerName } from "../statements/customer-name.ts";
 import type { SortType } from "../statements/keyset.ts";
 import { asNames } from "../statements/name-order.ts";
 import { accessConditions, isResold } from "./subscription-filter.ts";
+import { driftedAtOf, openOperationsOf, seenAt } from "../statements/subscription-facts.ts";
 
 type Sort = NonNullable<SubscriptionFilters["sort"]>;
 
@@ -46,8 +47,14 @@ const planName = sql`coalesce(${plans.name}, ${s.planId})`;
 const offerName = sql`coalesce(${offers.name}, ${s.offerId})`;
 const anyEmail = sql`coalesce(${s.beneficiaryEmail}, ${s.purchaserEmail})`;
 
+/** Looked up by the id of each subscription, only if there are few enough. */
+const found = (place: SQL) => ({ place: sql`null`, isText: false, lookUp: place });
+const moment = (at: SQL) => sql`to_char(${at} at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS.US')`;
+
+type Order = { place: SQL; isText: boolean; lookUp?: SQL };
+
 /** What the column shows, so that rows that look alike are next to each other. */
-const places: Record<BoundedSubscriptionSort, { place: SQL; isText: boolean }> = {
+const places: Record<BoundedSubscriptionSort, Order> = {
   company: text(customerName),
   // A tab sorts before all that can be in a name.
   plan: text(sql`${planName} || chr(9) || ${offerName}`),
@@ -63,6 +70,10 @@ const places: Record<BoundedSubscriptionSort, { place: SQL; isText: boolean }> =
   owner: text(sql`${s.ownerName}`),
   tags: text(sql`array_to_string(${s.tags}, ', ')`),
   followUp: day(sql`${s.followUpOn}`),
+  tenant: coded(sql`${s.beneficiaryTenantId}`),
+  operations: found(sql`lpad(nullif(${openOperationsOf(sql`matched.id`)}, 0)::text, 10, '0')`),
+  seen: found(sql`(select ${moment(seenAt)} from ${s} where ${s.id} = matched.id)`),
+  drift: found(moment(driftedAtOf(sql`matched.id`))),
 };
 
 /** PostgreSQL leaves out the joins that an order does not need. */
@@ -70,8 +81,8 @@ export function boundedOrder(
   db: Database,
   sort: BoundedSubscriptionSort,
   which: SQL | undefined,
-): Pick<BoundedOrder, "matched" | "isText"> {
-  const { place, isText } = places[sort];
+): Pick<BoundedOrder, "matched" | "place" | "isText"> {
+  const { place, isText, lookUp } = places[sort];
   const matched = db
     .select({ id: s.id, place: sql<string | null>`${place}`.as("place"), size: sql`1`.as("size") })
     .from(s)
@@ -79,5 +90,5 @@ export function boundedOrder(
     .leftJoin(offers, eq(offers.offerId, s.offerId))
     .where(which)
     .$dynamic();
-  return { matched, isText };
+  return { matched, isText, ...(lookUp ? { place: lookUp } : {}) };
 }

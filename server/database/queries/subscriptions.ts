@@ -12,6 +12,7 @@ import { recurringAmount } from "../../domain/money/recurring-amount.ts";
 import { isOwnPrice, storedPrice } from "./prices.ts";
 import { contactCompany } from "../statements/customer-name.ts";
 import { asNames } from "../statements/name-order.ts";
+import { driftedAtOf, openOperationsOf, seenAt } from "../statements/subscription-facts.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptionListings, subscriptions as s, tags } from "../schema/subscriptions.ts";
 
@@ -46,21 +47,14 @@ export const rowColumns = {
   customerId: customerKey,
   isReseller: sql<boolean | null>`${s.purchaserTenantId} <> ${s.beneficiaryTenantId}`,
   termStartsOn: s.termStartsOn,
-  seenAt:
-    sql<Date>`greatest(${s.syncedAt}, (select listed_at from subscription_listings l where l.subscription_id = ${s.id}))`.mapWith(
-      s.syncedAt,
-    ),
-  /** When it was last out of sync with Microsoft. */
-  driftedAt:
-    sql<Date | null>`(select at from differences d where d.subscription_id = ${s.id} and d.kind in ('drift', 'missing', 'unrecognised') order by d.id desc limit 1)`.mapWith(
-      s.syncedAt,
-    ),
+  seenAt: sql<Date>`${seenAt}`.mapWith(s.syncedAt),
+  driftedAt: sql<Date | null>`${driftedAtOf(sql`${s.id}`)}`.mapWith(s.syncedAt),
   termUnit: s.termUnit,
   priceAmount: prices.amount,
   priceCurrency: prices.currency,
   priceIsPerSeat: prices.isPerSeat,
   sourceOffers: prices.sourceOffers,
-  openOperations: sql<number>`(select count(*)::int from operations o where o.subscription_id = ${s.id} and o.stage <> 'settled')`,
+  openOperations: sql<number>`${openOperationsOf(sql`${s.id}`)}`,
 };
 
 type Selected = Omit<

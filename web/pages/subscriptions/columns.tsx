@@ -122,6 +122,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   },
   tenant: {
     label: "Tenant",
+    sort: "tenant",
     width: 140,
     title: (row) => row.tenantId ?? undefined,
     cell: (row) => <CustomerCell row={row} text={row.tenantId && shortenId(row.tenantId)} />,
@@ -170,6 +171,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   },
   operations: {
     label: "Open operations",
+    sort: "operations",
     width: 130,
     isNumber: true,
     cell: (row) =>
@@ -181,8 +183,13 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
         </Link>
       ),
   },
-  seen: { label: "Last synced", width: 140, cell: (row) => <Ago at={row.seenAt} /> },
-  drift: { label: "Out of sync", width: 112, cell: (row) => (row.driftedAt ? <Ago at={row.driftedAt} /> : <None />) },
+  seen: { label: "Last synced", width: 140, sort: "seen", cell: (row) => <Ago at={row.seenAt} /> },
+  drift: {
+    label: "Out of sync",
+    width: 112,
+    sort: "drift",
+    cell: (row) => (row.driftedAt ? <Ago at={row.driftedAt} /> : <None />),
+  },
   updated: { label: "Changed", width: 100, sort: "updated", cell: (row) => <Ago at={row.updatedAt} /> },
 };
 
