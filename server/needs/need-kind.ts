@@ -27,8 +27,10 @@ export type NeedKind = {
   snooze?: "none" | ((dueAt: Date | null, now: Date) => Date);
   /** Where the items are. `today` is the reader's day, for what staff choose as days. */
   source(now: SQL, today: SQL): NeedSource;
-  /** The item in a few words, the explanation, and a draft of a mail to the customer. */
-  words(facts: NeedFacts): { what: string; rule: string; mail?: NeedMail };
+  /** The item in a few words, and the explanation. */
+  words(facts: NeedFacts): { what: string; rule: string };
+  /** A draft of a mail to the customer, for the action `write`. */
+  mail?(facts: NeedFacts): NeedMail;
   /** The deadline is the latest possible one, because its beginning was not observed. */
   isLatest?(facts: NeedFacts): boolean;
 };
@@ -53,7 +55,7 @@ export type NeedSource = {
   quoted: SQL;
 };
 
-/** What `words` may use, as far as it is known. */
+/** What `words` and `mail` may use, as far as it is known. */
 export type NeedFacts = {
   /** The customer's company or email address. */
   customer: string | null;

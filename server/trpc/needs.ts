@@ -82,7 +82,7 @@ export async function readNeeds(
 // Names and quoted texts in sentences come from others, so they are isolated.
 
 function mailOf(need: Need): NeedMailView | null {
-  const { mail } = needKind(need.kind).words(need);
+  const mail = needKind(need.kind).mail?.(need);
   if (mail === undefined || need.email === null) return null;
   return { subject: isolatedIn(mail.subject), body: isolatedIn(mail.body), to: need.email };
 }
@@ -91,8 +91,7 @@ function mailOf(need: Need): NeedMailView | null {
 export function needView(need: Need, now: Date): NeedView {
   const { id, subscriptionId, operationId, dueAt, owner, snooze } = need;
   const kind = needKind(need.kind);
-  const { what, rule, mail } = kind.words(need);
-  const canWrite = mail !== undefined && need.email !== null;
+  const { what, rule } = kind.words(need);
   return {
     kind: need.kind,
     id,
@@ -115,7 +114,7 @@ export function needView(need: Need, now: Date): NeedView {
     deadline: dueAt?.toISOString() ?? null,
     isLatest: kind.isLatest?.(need) ?? false,
     windowMs: kind.windowMs,
-    actions: kind.actions.map((action) => (action === "write" && !canWrite ? "open" : action)),
+    actions: kind.actions.map((action) => (action === "write" && need.email === null ? "open" : action)),
     snoozableUntil: latestSnooze(kind, dueAt, now)?.toISOString() ?? null,
     snooze: snooze && { ...snooze, until: snooze.until.toISOString(), at: snooze.at.toISOString() },
   };

@@ -117,7 +117,8 @@ describe("the latest end of a snooze", () => {
 
 describe("the words of a need", () => {
   test.each(needKindNames)("of the kind %s say what it is and which rule applies, in sentences", (name) => {
-    const { what, rule, mail } = needKind(name).words(facts);
+    const { what, rule } = needKind(name).words(facts);
+    const mail = needKind(name).mail?.(facts);
     expect(what).toMatch(/^[A-Z][^.]+$/);
     expect(rule).toMatch(/^[A-Z].*[.]$/);
     expect(`${rule} ${mail?.subject} ${mail?.body}`).not.toMatch(/null|\.\./);
@@ -137,7 +138,8 @@ describe("the words of a need", () => {
       quoted: null,
     };
     for (const name of needKindNames) {
-      const { what, rule, mail } = needKind(name).words(bare);
+      const { what, rule } = needKind(name).words(bare);
+      const mail = needKind(name).mail?.(bare);
       expect(`${what} ${rule} ${mail ? mail.subject + mail.body : ""}`).not.toMatch(/null|undefined/);
     }
   });

@@ -25,9 +25,9 @@ export const activationEnded: NeedKind = {
   words: (facts) => ({
     what: "Microsoft ended the purchase",
     rule: `${facts.customer ?? "The purchaser"} confirmed ${facts.planName}, but the activation failed.${failureOf(facts)} The customer has to buy again. Listed for ${failureDays} days.`,
-    mail: {
-      subject: `Your purchase of ${nameOf(facts)} was not completed`,
-      body: `Microsoft could not activate ${nameOf(facts)} and has ended the purchase. You will not be billed for it.\n\nCheck the payment method of your billing account, then buy the plan again in the marketplace. If that fails too, write to us.`,
-    },
+  }),
+  mail: (facts) => ({
+    subject: `Your purchase of ${nameOf(facts)} was not completed`,
+    body: `Microsoft could not activate ${nameOf(facts)} and has ended the purchase. You will not be billed for it.\n\nCheck the payment method of your billing account, then buy the plan again in the marketplace. If that fails too, write to us.`,
   }),
 };

@@ -15,9 +15,9 @@ export const activation: NeedKind = {
   words: (facts) => ({
     what: "Purchase not activated",
     rule: `${facts.customer ?? "The purchaser"} bought ${facts.planName} but has not completed the landing page. Microsoft cancels purchases that are not activated within ${activationWindowDays} days.`,
-    mail: {
-      subject: `Finish setting up ${nameOf(facts)}`,
-      body: `You bought ${nameOf(facts)} in the Microsoft marketplace. One step is left before you can use it: open the subscription in the Azure portal or the Microsoft 365 admin center and choose “Configure account now”.\n\nComplete this step ${byDay(facts.dueAt)}; after that, Microsoft cancels the purchase. You are not billed until the setup is complete.`,
-    },
+  }),
+  mail: (facts) => ({
+    subject: `Finish setting up ${nameOf(facts)}`,
+    body: `You bought ${nameOf(facts)} in the Microsoft marketplace. One step is left before you can use it: open the subscription in the Azure portal or the Microsoft 365 admin center and choose “Configure account now”.\n\nComplete this step ${byDay(facts.dueAt)}; after that, Microsoft cancels the purchase. You are not billed until the setup is complete.`,
   }),
 };

@@ -22,9 +22,9 @@ export const onboarding: NeedKind = {
   words: (facts) => ({
     what: "Activated by Microsoft, not onboarded",
     rule: `Microsoft activated ${facts.planName} automatically and bills ${facts.customer ?? "the customer"}, who has not visited the landing page. Onboard the customer, then mark the subscription as onboarded. This item also disappears when the customer leaves a contact or your product confirms the activation.`,
-    mail: {
-      subject: `Welcome to ${nameOf(facts)}`,
-      body: `Thank you for buying ${nameOf(facts)} in the Microsoft marketplace. Your subscription is active.\n\nTo get started, open the subscription in the Azure portal or the Microsoft 365 admin center and choose “Configure account now”. If you would like help with the setup, reply to this message.`,
-    },
+  }),
+  mail: (facts) => ({
+    subject: `Welcome to ${nameOf(facts)}`,
+    body: `Thank you for buying ${nameOf(facts)} in the Microsoft marketplace. Your subscription is active.\n\nTo get started, open the subscription in the Azure portal or the Microsoft 365 admin center and choose “Configure account now”. If you would like help with the setup, reply to this message.`,
   }),
 };

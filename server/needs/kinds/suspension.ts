@@ -20,10 +20,10 @@ export const suspension: NeedKind = {
   words: (facts) => ({
     what: "Payment failed: will be canceled",
     rule: `Microsoft could not charge ${facts.customer ?? "the customer"} and cancels the subscription after ${suspensionWindowDays} days. Only the customer can fix the payment.`,
-    mail: {
-      subject: `Your subscription ${nameOf(facts)} is suspended`,
-      body: `Microsoft could not collect the payment for ${nameOf(facts)} and has suspended the subscription.\n\nCheck the payment method of the subscription's billing account in the Azure portal or the Microsoft 365 admin center ${byDay(facts.dueAt)}; after that, Microsoft cancels the subscription. Access returns automatically once the payment succeeds.`,
-    },
+  }),
+  mail: (facts) => ({
+    subject: `Your subscription ${nameOf(facts)} is suspended`,
+    body: `Microsoft could not collect the payment for ${nameOf(facts)} and has suspended the subscription.\n\nCheck the payment method of the subscription's billing account in the Azure portal or the Microsoft 365 admin center ${byDay(facts.dueAt)}; after that, Microsoft cancels the subscription. Access returns automatically once the payment succeeds.`,
   }),
   isLatest: ({ isFirstSeenSo }) => isFirstSeenSo,
 };

@@ -17,10 +17,10 @@ export const termEnd: NeedKind = {
   words: (facts) => ({
     what: "Ends without renewal",
     rule: `The term of ${facts.planName} ends and auto-renewal is off. Only ${facts.customer ?? "the customer"} can turn on auto-renewal.`,
-    mail: {
-      subject: `Your subscription ${nameOf(facts)} is about to end`,
-      body: `The term of ${nameOf(facts)} ends ${onDay(facts.termEndsOn)} and does not renew automatically.\n\nTo keep the subscription, turn on recurring billing for it in the Azure portal or the Microsoft 365 admin center before that day.`,
-    },
+  }),
+  mail: (facts) => ({
+    subject: `Your subscription ${nameOf(facts)} is about to end`,
+    body: `The term of ${nameOf(facts)} ends ${onDay(facts.termEndsOn)} and does not renew automatically.\n\nTo keep the subscription, turn on recurring billing for it in the Azure portal or the Microsoft 365 admin center before that day.`,
   }),
   isLatest: () => true,
 };
