@@ -195,6 +195,12 @@ export const subscriptions = pgTable(
     index("subscriptions_not_renewing")
       .on(table.termEndsOn, table.id)
       .where(sql`${table.status} = 'Subscribed' and not ${table.autoRenews} and not ${table.isFreeTrial}`),
+    /** Needs of one owner: pending and suspended subscriptions, terms and trials that end. */
+    index("subscriptions_at_risk_of_owner")
+      .on(table.ownerId, table.status, table.termEndsOn, table.id)
+      .where(
+        sql`${table.ownerId} is not null and (${table.status} in ('PendingFulfillmentStart', 'Suspended') or (${table.status} = 'Subscribed' and (not ${table.autoRenews} or ${table.isFreeTrial})))`,
+      ),
     /** Needs: trials. */
     index("subscriptions_trials")
       .on(table.termEndsOn, table.id)

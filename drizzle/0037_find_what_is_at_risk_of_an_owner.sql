@@ -1,0 +1,3 @@
+-- What needs attention of an owner was found by comparing the owner's subscriptions with all that are suspended or end: 120,000 rows
+-- at a million subscriptions.
+CREATE INDEX IF NOT EXISTS "subscriptions_at_risk_of_owner" ON "subscriptions" USING btree ("owner_id","status","term_ends_at","id") WHERE "subscriptions"."owner_id" is not null and ("subscriptions"."status" in ('PendingFulfillmentStart', 'Suspended') or ("subscriptions"."status" = 'Subscribed' and (not "subscriptions"."auto_renews" or "subscriptions"."is_free_trial")));
