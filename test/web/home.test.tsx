@@ -68,6 +68,59 @@ describe("the list of what needs attention", () => {
   });
 });
 
+describe("needs that are alike", () => {
+  const alike = (count: number) => Array.from({ length: count }, (_, at) => need(`${at}`, "failed"));
+  const shown = () => screen.queryAllByText(/^Subscription \d+$/).length;
+
+  beforeEach(() => {
+    server.answers["needs.done"] = () => ({ count: 0, isCut: false, latest: [] });
+    server.answers["subscriptions.counts"] = () => ({
+      byStatus: Object.fromEntries(subscriptionStatuses.map((status) => [status, 1])),
+      onHold: 0,
+    });
+    server.answers["subscriptions.facets"] = () => ({ offers: [] });
+  });
+
+  function turn(line: HTMLElement, isOpen: boolean) {
+    const group = line.closest("details") as HTMLDetailsElement;
+    act(() => {
+      group.open = isOpen;
+      fireEvent(group, new Event("toggle"));
+    });
+  }
+
+  test("are drawn only while their line is open", async () => {
+    server.answers["needs.list"] = () => ({ needs: alike(12), isCut: false, snoozed: 0 });
+    await show(<HomePage />);
+    await screen.findByText("12 items, most urgent first");
+    const line = await screen.findByText("12 items", { selector: "summary strong" });
+    expect(shown()).toBe(0);
+    turn(line, true);
+    expect(shown()).toBe(12);
+    turn(line, false);
+    expect(shown()).toBe(0);
+  });
+
+  test("are drawn next to others of which there are fewer than ten", async () => {
+    server.answers["needs.list"] = () => ({
+      needs: [...alike(10), need("90", "pending"), need("91", "pending")],
+      isCut: false,
+      snoozed: 0,
+    });
+    await show(<HomePage />);
+    await screen.findByText("10 items", { selector: "summary strong" });
+    expect(shown()).toBe(2);
+  });
+
+  test("are drawn one by one while there are fewer than ten", async () => {
+    server.answers["needs.list"] = () => ({ needs: alike(9), isCut: false, snoozed: 0 });
+    await show(<HomePage />);
+    await screen.findByText("9 items, most urgent first");
+    await screen.findByText("Subscription 8");
+    expect(shown()).toBe(9);
+  });
+});
+
 describe("what staff did today", () => {
   test("begins again at midnight", async () => {
     const lateInTheEvening = new Date(2030, 10, 28, 23, 59, 50);

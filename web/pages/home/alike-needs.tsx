@@ -21,7 +21,10 @@ const isAcknowledging = (action: NeedAction) => action === "onboarded" || action
 
 type Props = { group: ListedNeed[]; open(next: NeedDialog): void; children: ReactNode };
 
-/** Needs of one kind and cause as one line, which opens, and on which staff act together. */
+/**
+ * Needs of one kind and cause as one line, which opens, and on which staff act together. Only an open one draws its needs: hundreds that
+ * no one looks at would delay the page and each of its updates.
+ */
 export function AlikeNeeds({ group, open, children }: Props) {
   const mayAct = useMayAct();
   const queryClient = useQueryClient();
@@ -76,12 +79,13 @@ export function AlikeNeeds({ group, open, children }: Props) {
   const canWrite = waiting.some(({ actions }) => actions.includes("write"));
   const writeButton = useRef<HTMLButtonElement>(null);
   const [isWriting, setWriting] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   const [first] = snoozable;
   const what = group[0]?.need.what ?? "";
   const urgent = waiting.find(({ deadline, windowMs }) => deadline !== null && windowMs !== null);
   return (
     <li className={styles.needAlike}>
-      <details>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary data-row>
           <strong>{countOf(waiting.length, "item")}</strong> · {what}
           {urgent?.deadline && urgent.windowMs !== null && (
@@ -139,7 +143,7 @@ export function AlikeNeeds({ group, open, children }: Props) {
             )}
           </div>
         )}
-        {children}
+        {isOpen && children}
       </details>
       {isWriting && (
         <Suspense>
