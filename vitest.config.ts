@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { SlowestFirst } from "./test/support/slowest-first.ts";
 import { closingLine } from "./test/support/reporter.ts";
 
-const globalSetup = ["test/support/global-database.ts"];
+const globalSetup = ["test/support/global-database.ts", "test/support/global-build.ts"];
 /** Node runs our TypeScript as it is, so tests import it directly: transforming the server for every file took a third of an import. */
 const experimental = { viteModuleRunner: false };
 /** A worker imports the app once for all its files: importing it for each file took a quarter of the suite. */
@@ -52,7 +52,7 @@ export default defineConfig({
           experimental,
           isolate,
           include: ["test/e2e/**/*.test.ts"],
-          globalSetup: [...globalSetup, "test/support/global-dashboard.ts"],
+          globalSetup,
           testTimeout,
           // The first file that needs the sample history plays it, and the others wait for it.
           hookTimeout,

@@ -1,8 +1,5 @@
 /** C4 (84): the app runs with a role that owns nothing, and cannot change what is on record. */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { randomBytes } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
@@ -11,8 +8,7 @@ import { prepareDatabase } from "../../server/database/migrations/migrate.ts";
 import { firstIdAt } from "../../server/database/statements/keyset.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
+import { runCommand } from "../support/command.ts";
 
 async function ask<Row extends pg.QueryResultRow>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
@@ -39,13 +35,7 @@ async function insertDelivery(url: string, id: string): Promise<void> {
 }
 
 /** `npm run migrate` as a person runs it. */
-async function runMigrate(url: string, ...args: string[]): Promise<{ output: string; code: number }> {
-  const env = { ...process.env, NODE_ENV: "", DATABASE_URL: url };
-  return promisify(execFile)(process.execPath, ["server/migrate.ts", ...args], { cwd: root, env }).then(
-    ({ stdout }) => ({ output: stdout, code: 0 }),
-    (error: { code: number; stderr: string }) => ({ output: error.stderr, code: error.code }),
-  );
-}
+const runMigrate = (url: string, ...args: string[]) => runCommand("migrate", args, { NODE_ENV: "", DATABASE_URL: url });
 
 describe("C4 (84): the app's role", () => {
   let app: TestApp;

@@ -1,9 +1,6 @@
 /** C8: everything about one person can be exported and erased, and the record still verifies. */
 // cspell:words Falk Núñez
 import { createHash, randomUUID } from "node:crypto";
-import { execFile } from "node:child_process";
-import path from "node:path";
-import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writtenMailType } from "../../shared/customer-mails.ts";
@@ -19,6 +16,7 @@ import { proveRecord } from "../../server/database/record/record-proof.ts";
 import { readVerification, verifyRecord } from "../../server/database/record/record-check.ts";
 import { record } from "../../server/database/record/record.ts";
 import { eventually, quiet, startTestApp, type TestApp, testSecret } from "../support/app.ts";
+import { runCommand } from "../support/command.ts";
 
 let app: TestApp;
 let ended: string;
@@ -547,19 +545,8 @@ test("all reasons that are kept with a subscription are among the copies of a co
 });
 
 describe("npm run person", () => {
-  const run = promisify(execFile);
-  const root = path.join(import.meta.dirname, "..", "..");
   const command = (env: Record<string, string>, ...args: string[]) =>
-    run(process.execPath, ["server/person.ts", ...args], {
-      cwd: root,
-      env: { ...process.env, DATABASE_URL: app.databaseUrl, SESSION_SECRET: testSecret, ...env },
-    }).then(
-      ({ stdout }) => ({ code: 0, output: stdout }),
-      (error: { code: number; stdout: string; stderr: string }) => ({
-        code: error.code,
-        output: error.stdout + error.stderr,
-      }),
-    );
+    runCommand("person", args, { DATABASE_URL: app.databaseUrl, SESSION_SECRET: testSecret, ...env });
 
   test("finds, exports and erases like the dashboard", async () => {
     await contact(live, { name: "Cli Person", email: "cli@fabrikam.example", company: "Fabrikam", phone: "" });

@@ -9,8 +9,6 @@ import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { buildDashboard } from "../../build/dashboard.ts";
-import { buildServer } from "../../build/server.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import { controlOf, eventually } from "../support/app.ts";
 import { freePort } from "../support/ports.ts";
@@ -24,8 +22,6 @@ let control: ReturnType<typeof controlOf>;
 let ownerUrl: string;
 
 beforeAll(async () => {
-  await buildDashboard(() => {});
-  await buildServer(() => {});
   folder = await mkdtemp(path.join(tmpdir(), "marketdesk-production-"));
   closing.push(() => rm(folder, { recursive: true }));
   for (const part of ["dist/web", "dist/server", "drizzle"]) {

@@ -1,9 +1,7 @@
 /** C5, probe 85: the record is proved from outside, against anchors that the database's owner cannot write. */
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,6 +13,7 @@ import { readVerification } from "../../server/database/record/record-check.ts";
 import { proveRecord } from "../../server/database/record/record-proof.ts";
 import { record } from "../../server/database/record/record.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { runCommand } from "../support/command.ts";
 
 const log = pino({ level: "silent" });
 const staff = { kind: "staff", id: "t:amira", name: "Amira", role: "admin" } as const;
@@ -62,19 +61,8 @@ async function asOwner(...statements: string[]): Promise<void> {
   });
 }
 
-const run = promisify(execFile);
-const root = path.join(import.meta.dirname, "..", "..");
-
-async function command(...args: string[]): Promise<{ code: number; output: string }> {
-  const env = { ...process.env, DATABASE_URL: database.url, RECORD_ANCHOR_FILE: "" };
-  return run(process.execPath, ["server/verify-record.ts", ...args], { cwd: root, env }).then(
-    ({ stdout }) => ({ code: 0, output: stdout }),
-    (error: { code: number; stdout: string; stderr: string }) => ({
-      code: error.code,
-      output: error.stdout + error.stderr,
-    }),
-  );
-}
+const command = (...args: string[]) =>
+  runCommand("verify-record", args, { DATABASE_URL: database.url, RECORD_ANCHOR_FILE: "" });
 
 describe("the audit trail, verified from outside", () => {
   test("is intact as Marketdesk wrote it, including unusual characters and numbers", async () => {

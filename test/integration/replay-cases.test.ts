@@ -1,9 +1,7 @@
 /** Deliveries saved as cases, and `npm run replay-cases`: are they decided as they were? */
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { PinnedCase } from "../../shared/cases.ts";
@@ -11,6 +9,7 @@ import { replayCase } from "../../server/replay-cases/replay-case.ts";
 import { createDatabase } from "../../server/database/connection/database.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 import { createTestDatabase } from "../support/database.ts";
+import { runCommand } from "../support/command.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -80,14 +79,11 @@ describe("a delivery saved as a case", () => {
     const folder = await mkdtemp(path.join(tmpdir(), "cases-"));
     await writeFile(path.join(folder, "same.json"), JSON.stringify(pinned));
     await writeFile(path.join(folder, "different.json"), JSON.stringify(changed));
-    const args = ["server/replay-cases.ts", "--database", inject("testServer").url, folder];
-    const failed = await promisify(execFile)(process.execPath, args).catch(
-      (error: { code: number; stdout: string }) => error,
-    );
+    const { code, output } = await runCommand("replay-cases", ["--database", inject("testServer").url, folder]);
     await rm(folder, { recursive: true });
-    expect(failed.stdout).toContain("The decision was reject and is now accept.");
-    expect(failed.stdout).toContain("1 of 2 cases are decided as recorded.");
-    expect(failed).toMatchObject({ code: 1 });
+    expect(output).toContain("The decision was reject and is now accept.");
+    expect(output).toContain("1 of 2 cases are decided as recorded.");
+    expect(code).toBe(1);
   });
 
   test("keeps the answer of staff", async () => {

@@ -119,9 +119,22 @@ const expectedComplaints = [
   "Blocked script execution in 'about:srcdoc'",
 ];
 
-/** A browser whose contexts share nothing, and what its pages wrote to the console as errors. */
+/** The one that all files of a worker use: to start and stop one for each took longer than most of their tests. */
+let commonBrowser: Browser | null = null;
+
+async function openCommonBrowser(): Promise<Browser> {
+  if (!commonBrowser?.isConnected()) commonBrowser = await openBrowser();
+  return commonBrowser;
+}
+
+/**
+ * Browsers that share nothing (contexts of one process), and what their pages wrote to the console as errors.
+ * `browserArgs` needs a process of its own.
+ */
 export async function openBrowsers(browserArgs: string[] = []) {
-  const browser: Browser = await openBrowser(browserArgs);
+  const needsOwn = browserArgs.length > 0;
+  const browser = needsOwn ? await openBrowser(browserArgs) : await openCommonBrowser();
+  const contexts = new Set<BrowserContext>();
   const consoleErrors: string[] = [];
   async function newContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await browser.newContext({
@@ -131,6 +144,8 @@ export async function openBrowsers(browserArgs: string[] = []) {
       reducedMotion: "reduce",
       ...options,
     });
+    contexts.add(context);
+    context.on("close", () => contexts.delete(context));
     context.setDefaultTimeout(timeoutMs);
     context.on("weberror", (error) => consoleErrors.push(String(error.error())));
     context.on("console", (message) => {
@@ -146,7 +161,11 @@ export async function openBrowsers(browserArgs: string[] = []) {
     if (getCurrentTest()) onTestFinished(() => context.close());
     return context;
   }
-  return { newContext, openContext, complaints: consoleErrors, close: () => browser.close() };
+  async function close(): Promise<void> {
+    await Promise.all([...contexts].map((context) => context.close()));
+    if (needsOwn) await browser.close();
+  }
+  return { newContext, openContext, complaints: consoleErrors, close };
 }
 
 /**
