@@ -21,7 +21,7 @@ export function readUsageAnswers(value: unknown, items: readonly UsageItem[]): (
 
 function keyOfRow(row: Fields): string {
   const { resourceId, dimension, effectiveStartTime } = row;
-  return keyOf(readId(resourceId) ?? "", readId(dimension) ?? "", effectiveStartTime);
+  return keyOf(readGuid(resourceId) ?? "", readId(dimension) ?? "", effectiveStartTime);
 }
 
 function keyOf(resourceId: string, dimension: string, effectiveStartTime: unknown): string {
@@ -111,5 +111,5 @@ function fieldsOf(value: unknown): Fields {
 /** The shortest digits that mean the same number, so that two decimals are exact. */
 function readNumber(value: unknown): string | null {
   const text = typeof value === "number" ? String(value) : readText(value, 40);
-  return text !== null && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(text) ? text : null;
+  return text !== null && /^-?\d+(\.\d+)?(e[+-]?\d{1,2})?$/.test(text) ? text : null;
 }

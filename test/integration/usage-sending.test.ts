@@ -14,6 +14,7 @@ import { createRandom } from "../../sandbox/random.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { lockLedger, sealChanged } from "../../server/database/writes/usage-sealing.ts";
 import { claimUsage } from "../../server/database/writes/usage-sending.ts";
+import { MarketplaceError, noFacts } from "../../server/marketplace/errors.ts";
 import { eventually } from "../support/app.ts";
 import { hourMs, type MeteringDesk, startMeteringDesk } from "../support/metering.ts";
 
@@ -438,6 +439,29 @@ describe("case 52: a backlog", () => {
     for (const id of ids) expect(await desk.acceptedOf(id)).toEqual({ storage: 100 });
   });
 
+  test("is sent without the item for which Microsoft fails, long before the end of the 24 hours", async () => {
+    const ids = await inParallel(Array.from({ length: 12 }), 6, () => desk.buy());
+    for (const id of ids) await desk.report(id, "101");
+    await endHour();
+    const { marketplace } = desk.ctx;
+    const failing: typeof marketplace = {
+      ...marketplace,
+      sendUsage: (items, options) => {
+        if (items.every(({ resourceId }) => resourceId !== ids[5])) return marketplace.sendUsage(items, options);
+        throw new MarketplaceError("Microsoft had an internal error.", { ...noFacts, status: 500, isTransient: true });
+      },
+    };
+    for (let minute = 0; minute < 90; minute += 1) {
+      await desk.work({ ...desk.ctx, marketplace: failing });
+      await desk.pass(minuteMs);
+    }
+    const states = (await Promise.all(ids.map((id) => desk.slotsOf(id)))).flat().map(({ state }) => state);
+    expect(states).toEqual(ids.map((id) => (id === ids[5] ? "waiting" : "accepted")));
+    await desk.pass(15 * minuteMs);
+    await desk.work();
+    expect(await desk.acceptedOf(ids[5] ?? "")).toEqual({ storage: 100 });
+  });
+
   test("is sent by two instances without sending any hour twice", async () => {
     const ids = await inParallel(Array.from({ length: 80 }), 6, () => desk.buy());
     for (const id of ids) await desk.report(id, "101");
@@ -493,6 +517,44 @@ describe("case 53: without an active subscription", () => {
     await desk.act(id, "reinstate", {}, "Subscribed");
     await desk.work();
     expect(await desk.acceptedOf(id)).toEqual({ storage: 100 });
+  });
+
+  test("usage from the time of a suspension is refused, also if it is reported after the reinstatement or the end", async () => {
+    const id = await desk.buy();
+    const outcomes = async (times: Date[]) => {
+      const reports = [];
+      for (const occurredAt of times) reports.push(await desk.report(id, "1", { occurredAt }));
+      return reports.map(({ outcome }) =>
+        outcome && "detail" in outcome && outcome.detail.includes("suspended at that time")
+          ? "was suspended"
+          : outcome?.status,
+      );
+    };
+    const before = desk.now();
+    await desk.pass(minuteMs);
+    await desk.act(id, "suspend", {}, "Suspended");
+    const suspendedAt = desk.now();
+    await desk.pass(hourMs);
+    const during = desk.now();
+    await desk.act(id, "reinstate", {}, "Subscribed");
+    await desk.pass(minuteMs);
+    const between = desk.now();
+    expect(await outcomes([before, suspendedAt, during, between])).toEqual([
+      "stored",
+      "was suspended",
+      "was suspended",
+      "stored",
+    ]);
+    await desk.act(id, "suspend", {}, "Suspended");
+    const again = desk.now();
+    await desk.pass(hourMs);
+    await desk.act(id, "unsubscribe", {}, "Unsubscribed");
+    expect(await outcomes([before, during, between, again])).toEqual([
+      "stored",
+      "was suspended",
+      "stored",
+      "was suspended",
+    ]);
   });
 
   test("usage is lost if the suspension lasts longer than Microsoft's 24 hours", async () => {

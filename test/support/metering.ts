@@ -84,6 +84,14 @@ export async function startMeteringDesk() {
           after: { planId: facts.planId },
         },
       ]);
+    const kind =
+      former?.status === "Suspended" && facts.status === "Subscribed"
+        ? "subscription.reinstated"
+        : former?.status === "Subscribed" && facts.status === "Suspended"
+          ? "subscription.suspended"
+          : null;
+    // While it was suspended, usage is not billed.
+    if (kind !== null) await record(db, ctx.actor, at, [{ subscriptionId: id, kind, summary: facts.status }]);
     const stamps = { statusSince, syncedAt: at, updatedAt: at };
     await db
       .insert(subscriptions)

@@ -127,6 +127,7 @@ describe("an event", () => {
     isFreeTrial: false,
     trialEndedAt: null,
     termEndsOn: null,
+    suspensions: [],
     plans: [plan],
   };
   const say = (others: Partial<MeteredSubscription>, occurredAt = "2026-11-28T11:00:00Z", dimension = "messages") =>
@@ -186,6 +187,13 @@ describe("an event", () => {
     [
       "during a suspension",
       { status: "Suspended" as const, statusSince: at("2026-11-28T10:00:00Z") },
+      undefined,
+      undefined,
+      /suspended/,
+    ],
+    [
+      "during a suspension that has ended",
+      { suspensions: [{ from: at("2026-11-28T11:00:00Z"), until: at("2026-11-28T11:00:01Z") }] },
       undefined,
       undefined,
       /suspended/,

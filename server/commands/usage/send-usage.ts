@@ -128,8 +128,12 @@ function resultOf(ctx: Context, slot: ClaimedSlot, call: UsageCall, answer: Item
     case "reject":
       return { ...common, state: "rejected", problem: step.problem, detail: step.detail };
     case "retry":
-      return { ...common, state: "waiting", problem: "Error", detail: step.detail, dueAt: retryTime(ctx.now(), slot) };
+      return { ...common, state: "waiting", problem: "Error", detail: step.detail, dueAt: nextTry(ctx, slot) };
   }
+}
+
+function nextTry(ctx: Context, slot: ClaimedSlot): Date {
+  return retryTime(ctx.now(), slot, Math.random());
 }
 
 function failedResult(ctx: Context, slot: ClaimedSlot, error: MarketplaceError): SlotResult {
@@ -141,7 +145,7 @@ function failedResult(ctx: Context, slot: ClaimedSlot, error: MarketplaceError):
     usageEventId: null,
     problem: "Error",
     detail: message,
-    dueAt: retryTime(ctx.now(), slot),
+    dueAt: nextTry(ctx, slot),
     answer: { httpStatus, requestId, status: code, message, earlierQuantity: null },
   };
 }

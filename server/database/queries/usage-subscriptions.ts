@@ -39,7 +39,11 @@ export async function meteredSubscriptions(
     select s.id, s.offer_id, s.plan_id, s.status, s.status_since, s.is_free_trial, ${lastDayOf("s.term_ends_at")}, asked.tenant
     from (select distinct * from jsonb_to_recordset(${JSON.stringify(tenants)}::jsonb) as asked(tenant text, offer text)) asked
     join subscriptions s on s.beneficiary_tenant_id = any(array[asked.tenant, lower(asked.tenant), upper(asked.tenant)]) and s.offer_id = asked.offer and s.status <> 'Unsubscribed'`);
-  const { plans: changes, trialEnds } = await recentChanges(
+  const {
+    plans: changes,
+    trialEnds,
+    suspensions,
+  } = await recentChanges(
     db,
     rows.map(({ id }) => id),
     new Date(now.getTime() - changesWithinMs),
@@ -67,6 +71,7 @@ export async function meteredSubscriptions(
       isFreeTrial: row.is_free_trial,
       termEndsOn: row.term_ends_on,
       trialEndedAt: trialEnds.get(row.id) ?? null,
+      suspensions: suspensions.get(row.id) ?? [],
       plans,
     };
     if (row.tenant === null) byId.set(row.id, subscription);
@@ -86,11 +91,17 @@ function lastDayOf(column: "term_ends_at" | "s.term_ends_at") {
   return sql`to_char(${sql.raw(column)} at time zone 'UTC', 'YYYY-MM-DD')`;
 }
 
-/** By subscription: changes of plan, newest first, each with the plan before it; and the last end of a free trial. */
+type Suspension = MeteredSubscription["suspensions"][number];
+
+/**
+ * By subscription: changes of plan, newest first, each with the plan before it; the last end of a free trial; and suspensions,
+ * newest first.
+ */
 async function recentChanges(db: Executor, ids: string[], since: Date) {
   const plans = new Map<string, { at: Date; planId: string }[]>();
   const trialEnds = new Map<string, Date>();
-  if (ids.length === 0) return { plans, trialEnds };
+  const suspensions = new Map<string, Suspension[]>();
+  if (ids.length === 0) return { plans, trialEnds, suspensions };
   // The renewal that ended the trial is an entry of the same moment.
   const { rows } = await db.execute<{
     subscription_id: string;
@@ -103,14 +114,23 @@ async function recentChanges(db: Executor, ids: string[], since: Date) {
     left join activity r on c.kind = 'subscription.trial_ended' and r.subscription_id = c.subscription_id and r.at = c.at
       and r.kind = 'subscription.renewed' and r.id >= ${firstIdAt(since.getTime())}::uuid
     where c.subscription_id = any(${sql.param(ids)}::text[]) and c.id >= ${firstIdAt(since.getTime())}::uuid
-      and c.kind in ('subscription.plan_changed', 'subscription.trial_ended')
+      and c.kind in ('subscription.plan_changed', 'subscription.trial_ended', 'subscription.suspended', 'subscription.reinstated')
     order by c.id desc`);
+  const reinstatedAt = new Map<string, Date>();
   for (const { subscription_id: id, at, kind, plan_id: planId, last_day: lastDay } of rows) {
     if (kind === "subscription.trial_ended") {
       if (!trialEnds.has(id)) trialEnds.set(id, trialEnd(new Date(at), lastDay));
+    } else if (kind === "subscription.reinstated") reinstatedAt.set(id, new Date(at));
+    else if (kind === "subscription.suspended") {
+      const suspension = { from: new Date(at), until: reinstatedAt.get(id) ?? null };
+      suspensions.set(id, [...(suspensions.get(id) ?? []), suspension]);
+      reinstatedAt.delete(id);
     } else if (planId !== null) plans.set(id, [...(plans.get(id) ?? []), { at: new Date(at), planId }]);
   }
-  return { plans, trialEnds };
+  // It began before these changes.
+  for (const [id, until] of reinstatedAt)
+    suspensions.set(id, [...(suspensions.get(id) ?? []), { from: new Date(0), until }]);
+  return { plans, trialEnds, suspensions };
 }
 
 async function meteredPlans(db: Executor, pairs: { offerId: string; planId: string }[]) {

@@ -20,6 +20,8 @@ export type MeteredSubscription = {
   termEndsOn: Day | null;
   /** When a free trial became a paid subscription, if that was recently. */
   trialEndedAt: Date | null;
+  /** Those of the last hours; `until` is null if another status than Subscribed followed. */
+  suspensions: readonly { from: Date; until: Date | null }[];
   /** Newest first; the first one is the current plan, and the last one has no `since`. */
   plans: readonly MeteredPlan[];
 };
@@ -79,15 +81,16 @@ function planAt(at: Date, { plans }: MeteredSubscription): MeteredPlan {
 }
 
 /** Usage from before a suspension or cancellation can still be billed: immediately, or after the reinstatement. */
-function whyNotBilled(at: Date, { status, statusSince }: MeteredSubscription): string | null {
+function whyNotBilled(at: Date, { status, statusSince, suspensions }: MeteredSubscription): string | null {
   if (status === "PendingFulfillmentStart") {
     return "The subscription is not active yet. Report usage from its activation on.";
   }
-  if (status === "Suspended" && at >= statusSince) {
-    return "The subscription was suspended at that time. Microsoft bills usage only while it is active.";
-  }
   if (status === "Unsubscribed" && at >= statusSince) {
     return "The subscription had ended at that time. Microsoft bills only usage from before its end.";
+  }
+  const wasSuspended = suspensions.some(({ from, until }) => at >= from && (until === null || at < until));
+  if (wasSuspended || (status === "Suspended" && at >= statusSince)) {
+    return "The subscription was suspended at that time. Microsoft bills usage only while it is active.";
   }
   return null;
 }

@@ -61,9 +61,16 @@ export function stepAfter(sent: SentUsage, answer: ItemAnswer | null): UsageStep
 const firstRetryMs = 5_000;
 const maxRetryMs = 10 * 60_000;
 
-/** Pauses double up to ten minutes, and become shorter again as the end of the 24 hours comes close. */
-export function retryTime(now: Date, { attempts, effectiveAt }: { attempts: number; effectiveAt: Date }): Date {
+/**
+ * Pauses double up to ten minutes, and become shorter again as the end of the 24 hours comes close.
+ * @param spread from 0 to 1, another for each slot: of a batch that fails because of one of them, the others are soon sent without it
+ */
+export function retryTime(
+  now: Date,
+  { attempts, effectiveAt }: { attempts: number; effectiveAt: Date },
+  spread: number,
+): Date {
   const pause = Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20));
   const leftMs = effectiveAt.getTime() + usageWindowMs - now.getTime();
-  return new Date(now.getTime() + Math.min(pause, Math.max(firstRetryMs, leftMs / 4)));
+  return new Date(now.getTime() + Math.min(pause, Math.max(firstRetryMs, leftMs / 4)) * (0.5 + spread / 2));
 }
