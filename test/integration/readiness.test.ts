@@ -151,6 +151,9 @@ describe("E: a database with defaults of its own", () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startTestApp();
+    await app.db.execute(sql`create schema elsewhere`);
+    await app.db.execute(sql`create table elsewhere.subscriptions (id text)`);
+    await app.db.execute(sql`grant usage on schema elsewhere to public`);
   });
   afterAll(() => app?.stop());
 
@@ -160,6 +163,10 @@ describe("E: a database with defaults of its own", () => {
     ["decimals", "extra_float_digits", "-15"],
     ["isolation", "default_transaction_isolation", "serializable"],
     ["the time zone", "timezone", "'Asia/Kathmandu'"],
+    ["where tables are found", "search_path", "elsewhere"],
+    ["what a backslash means", "standard_conforming_strings", "off"],
+    ["waiting for locks", "lock_timeout", "1"],
+    ["idle transactions", "idle_in_transaction_session_timeout", "1"],
   ])("for %s works as any other", async (_, setting, value) => {
     const name = new URL(app.databaseUrl).pathname.slice(1);
     await app.db.execute(sql.raw(`alter database ${name} set ${setting} = ${value}`));
@@ -178,7 +185,9 @@ describe("E: a database with defaults of its own", () => {
     expect((await desk.subscriptions.list({})).rows.map((row) => row.id)).toContain(id);
     const read = await connection.db.execute(
       sql`select current_setting('datestyle') as dates, '\\x00ff'::bytea as bytes, (0.1::float8 + 0.2::float8)::text as decimal,
-        current_setting('transaction_isolation') as isolation, '2026-11-29T12:00:00Z'::timestamptz::text as instant`,
+        current_setting('transaction_isolation') as isolation, current_setting('lock_timeout') as lock, '\\d' as backslash,
+        current_setting('idle_in_transaction_session_timeout') as idle, current_setting('idle_session_timeout') as idle_session,
+        '2026-11-29T12:00:00Z'::timestamptz::text as instant`,
     );
     expect(read.rows).toEqual([
       {
@@ -186,6 +195,10 @@ describe("E: a database with defaults of its own", () => {
         bytes: Buffer.from([0, 255]),
         decimal: "0.30000000000000004",
         isolation: "read committed",
+        lock: "0",
+        backslash: "\\d",
+        idle: "0",
+        idle_session: "0",
         instant: "2026-11-29 12:00:00+00",
       },
     ]);

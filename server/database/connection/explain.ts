@@ -13,6 +13,14 @@ export function explainConnectError(error: unknown, url: string): unknown {
   return sentence === null ? error : new DatabaseUnusable(sentence, { cause: error });
 }
 
+/** Turns the refusal of a write into a sentence; other errors are returned unchanged. */
+export function explainReadOnly(error: unknown, url: string): unknown {
+  if (!(error instanceof Error) || (error as Error & { code?: string }).code !== "25006") return error;
+  const { host, port, database } = readDatabaseAddress(url);
+  const sentence = `The database "${database}" at ${host}:${port} is read-only. Set DATABASE_URL to the primary server, free disk space if the provider made it read-only for lack of it, or turn off default_transaction_read_only.`;
+  return new DatabaseUnusable(sentence, { cause: error });
+}
+
 function sentenceOf({ code, message }: Error & { code?: string }, url: string): string | null {
   const { host, port, user, database } = readDatabaseAddress(url);
   const server = host.startsWith("/") ? `the socket in ${host}` : `${host}:${port}`;

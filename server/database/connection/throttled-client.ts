@@ -1,5 +1,6 @@
 /** How connections behave when the network fails: they neither wait forever nor flood a database that refuses them. */
 import pg from "pg";
+import { sessionSettings } from "./session-settings.ts";
 
 /** The pause after a refused connection. */
 const pauseAfterFailureMs = 1_000;
@@ -30,34 +31,18 @@ export function connectBackoffMs(url: string): number {
 }
 
 /**
- * What statements and drivers rely on, also if the database or the role has other defaults: another form of dates or
- * bytes would be misread, another isolation would end transactions that wait for each other.
- */
-const everySession = {
-  timezone: "UTC",
-  datestyle: "ISO, MDY",
-  intervalstyle: "postgres",
-  bytea_output: "hex",
-  extra_float_digits: "1",
-  default_transaction_isolation: "read committed",
-};
-
-/**
  * A client class for connections to one database. While the pause after a refused connection runs, further ones fail immediately
  * with the same error: a caller such as the webhook gets its answer sooner, and the database can recover. After the pause, one
  * connection tries for all.
  *
- * @param settings of each session, in addition to those of every session: set by a statement, because poolers such as PgBouncer
- * refuse or drop them as startup parameters
+ * @param settings of each session, in addition to those of every session
  */
 export function createThrottledClient(
   url: string,
   settings: Record<string, string> = {},
 ): new (config?: pg.ClientConfig) => pg.Client {
   const gate = gateOf(url);
-  const applied = Object.entries({ ...everySession, ...settings }).map(
-    ([name, value]) => `set_config('${name}', '${value}', false)`,
-  );
+  const applied = sessionSettings(settings);
 
   return class ThrottledClient extends pg.Client {
     override connect(): Promise<pg.Client>;
@@ -79,7 +64,7 @@ export function createThrottledClient(
           ? { error, until: performance.now() + pauseAfterFailureMs + Math.random() * spreadMs }
           : null;
         if (error) return callback(error);
-        this.query(`select ${applied.join(", ")}`, (refused: Error | null) => callback(refused));
+        this.query(applied, (refused: Error | null) => callback(refused));
       });
     }
   };

@@ -7,7 +7,8 @@ import { runMigrations as migrateJobs } from "graphile-worker";
 import pg from "pg";
 import { projectFolder } from "../../config/project-folder.ts";
 import { pgConnection } from "../connection/address.ts";
-import { DatabaseUnusable, explainConnectError } from "../connection/explain.ts";
+import { DatabaseUnusable, explainConnectError, explainReadOnly } from "../connection/explain.ts";
+import { sessionSettings } from "../connection/session-settings.ts";
 import { advisoryLocks } from "../statements/advisory-locks.ts";
 import { addDefaultReasonCodes } from "./default-reason-codes.ts";
 import { grantedRoles, grantTo, missingRights } from "./grants.ts";
@@ -76,7 +77,10 @@ async function withClient<Result>(url: string, work: (client: pg.Client) => Prom
   try {
     await refuseUnsuitablePostgres(client);
     await refuseSharedSessions(client, url);
+    await client.query(sessionSettings());
     return await work(client);
+  } catch (error) {
+    throw explainReadOnly(error, url);
   } finally {
     await client.end();
   }
