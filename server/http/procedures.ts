@@ -20,6 +20,8 @@ import type { AppDeps } from "./app-deps.ts";
 
 /** Procedures per request; the dashboard's client batches as many. */
 export const maxBatchCalls = 10;
+/** The build of the page in requests, and of the server in answers. */
+const buildHeader = "x-marketdesk-build";
 
 export function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByAddress }) {
   const { db, limits, byAddress, now } = deps;
@@ -43,7 +45,13 @@ export function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByA
         if (error.cause instanceof ForeignCursor) recordRefusal("cursor");
       },
       maxBatchSize: maxBatchCalls,
-      responseMeta: () => (secondsToWait === null ? {} : { headers: { "Retry-After": String(secondsToWait) } }),
+      responseMeta: () => ({
+        headers: {
+          // A page that was open during an upgrade learns from it that there is a newer one.
+          ...(deps.build !== undefined && { [buildHeader]: deps.build }),
+          ...(secondsToWait !== null && { "Retry-After": String(secondsToWait) }),
+        },
+      }),
       async createContext(): Promise<TrpcContext> {
         // An idle page that follows changes does not keep its session alive.
         const isStream = c.req.path === "/trpc/live.changes";
@@ -86,7 +94,7 @@ export function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByA
           isPageOutdated:
             deps.build !== undefined &&
             c.req.header("x-marketdesk") === "1" &&
-            c.req.header("x-marketdesk-build") !== deps.build,
+            c.req.header(buildHeader) !== deps.build,
           refusedOrigin:
             c.req.header("x-marketdesk") === "1" ? null : "This change did not come from Marketdesk's own pages.",
           submissionId: uuidOf(c.req.header("x-marketdesk-submission")),

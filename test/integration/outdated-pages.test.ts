@@ -82,3 +82,24 @@ describe("a page of this build", () => {
     expect(error).toMatchObject({ data: { appCode: "Invalid", fields: { on: [expect.any(String)] } } });
   });
 });
+
+test.each([
+  ["a read", "GET", "me.get", undefined],
+  ["a change", "POST", "subscriptions.addNote", { subscriptionId: "sub-1", text: "Note" }],
+  ["a batch", "GET", "me.get,needs.counts?batch=1", undefined],
+  ["an unknown procedure", "GET", "policies.choose", undefined],
+])("the answer to %s names the server's build", async (_what, method, procedure, input) => {
+  for (const signedIn of [cookie, ""]) {
+    const response = await fetch(`${app.url}/trpc/${procedure}`, {
+      method,
+      headers: {
+        cookie: signedIn,
+        "content-type": "application/json",
+        "sec-fetch-site": "same-origin",
+        "x-marketdesk": "1",
+      },
+      ...(input ? { body: JSON.stringify(input) } : {}),
+    });
+    expect(response.headers.get("x-marketdesk-build")).toBe("new-build");
+  }
+});

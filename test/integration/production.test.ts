@@ -114,6 +114,7 @@ test("migrates, serves the dashboard, settles a purchase and stops, only from di
   };
   expect(await refusalFor("earlier")).toContain("Marketdesk was updated after this page was opened.");
   expect(await refusalFor(build)).not.toContain("Marketdesk was updated");
+  expect((await fetch(`${url}/trpc/me.get`)).headers.get("x-marketdesk-build")).toBe(build);
 
   const { subscriptionId } = await control<{ subscriptionId: string }>("purchases", {
     offerId: "insight",

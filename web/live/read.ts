@@ -2,6 +2,7 @@
  * Requests that read. They are repeated after the pause that the server asks for, and end when it cannot be reached or does not
  * answer. Changes are sent by `sending/`, which never repeats one.
  */
+import { recordBuild } from "../own-page.ts";
 import { checkServer, onlineSignal, recordResponse } from "./server-connection.ts";
 
 /** How long a read waits for an answer. */
@@ -26,6 +27,7 @@ const readOnce: typeof fetch = async (address, init) => {
   try {
     // Answers that may be kept are read one after another by the tabs that show the same.
     const answer = await fetch(address, { ...init, cache: "no-store", signal: AbortSignal.any(signals) });
+    recordBuild(answer);
     if (answer.ok) recordResponse();
     return answer;
   } catch (error) {

@@ -6,7 +6,7 @@ import { TRPCClientError, type TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
 import type { AppRouter } from "../../server/trpc/router.ts";
 import { isUserIdle } from "../live/user-activity.ts";
-import { ownPage } from "../own-page.ts";
+import { ownPage, recordBuild } from "../own-page.ts";
 import { checkServer, canReachServer, recordResponse, offlineDurationMs } from "../live/server-connection.ts";
 import { NotSentError, UnansweredError } from "./send-error.ts";
 import { followUnanswered, waitForOutcome } from "./unanswered.ts";
@@ -49,6 +49,7 @@ async function send(procedure: string, input: unknown): Promise<unknown> {
       body: input === undefined ? null : JSON.stringify(input),
       signal: abortController.signal,
     });
+    recordBuild(response);
     const answer = await readAnswer(response);
     recordResponse();
     if ("result" in answer) return answer.result.data;

@@ -9,7 +9,6 @@ import { usePageKeys } from "../components/page-keys.ts";
 import { Loading, PageProblem } from "../components/problem.tsx";
 import { SignedOutNotice } from "../components/signed-out-notice.tsx";
 import { followChanges } from "../live/live-updates.ts";
-import { UnansweredBar } from "../sending/unanswered-bar.tsx";
 import { isSignedOut } from "../text/call-errors.ts";
 import { SearchField } from "../search/search-field.tsx";
 import { goToSignIn, hasJustTriedToSignIn, signInUrl, useIsSignedOut } from "../sign-in.ts";
@@ -25,6 +24,8 @@ import * as buttonStyles from "../components/button.module.css";
 import * as styles from "./shell.module.css";
 
 const Announcements = lazyPart(() => import("./announce.tsx"), "Announcements");
+
+const LaterLines = lazyPart(() => import("./later-lines.tsx"), "LaterLines");
 
 const FreshSignInDialog = lazyPart(() => import("./fresh-sign-in-dialog.tsx"), "FreshSignInDialog");
 
@@ -92,7 +93,9 @@ export function Shell() {
         <div className={styles.pageLines}>
           <OfflineNotice />
           <SignedOutNotice />
-          <UnansweredBar />
+          <Suspense>
+            <LaterLines />
+          </Suspense>
         </div>
         {me.data ? <Outlet key={me.data.id} /> : <Loading />}
       </main>
