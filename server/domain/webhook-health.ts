@@ -7,6 +7,8 @@ const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 
 export type WebhookFacts = {
+  /** Why the instance cannot serve; null if it can. */
+  problem: string | null;
   lastDeliveryAt: Date | null;
   /** Changes of the last 24 hours that got no answer in time. */
   overdue: number;
@@ -20,7 +22,11 @@ export type WebhookFacts = {
 
 /** A refused call counts only if something can be done about it, because anyone can call a public address. */
 export function webhookHealth(facts: WebhookFacts, now: Date): WebhookHealthView {
-  const { lastDeliveryAt, overdue, late, access } = facts;
+  const { problem, lastDeliveryAt, overdue, late, access } = facts;
+  if (problem !== null) {
+    const words = `Marketdesk is not ready: ${problem}. Webhooks are answered with 503, and Microsoft sends them again.`;
+    return { state: "bad", words };
+  }
   // A delivery is of no use while Microsoft cannot be called.
   if (access) return { state: access.kind, words: `${access.what}.` };
   const refused = facts.refused

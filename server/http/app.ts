@@ -6,6 +6,7 @@ import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { hostRulesOf, isServedHost, misdirectedMessage } from "../../shared/hosts.ts";
+import { acceptsNoChanges, noChangesMessage } from "../database/statements/database-errors.ts";
 import { whyUnreadable } from "../domain/storable-text.ts";
 import { createExportRoutes } from "./exports/exports.ts";
 import { createHealthRoutes } from "./health.ts";
@@ -105,6 +106,7 @@ export function createPages(deps: AppDeps): Hono {
       return c.text(error.status === 413 ? "This request is too large." : "This request cannot be read.", error.status);
     }
     log.error({ err: error, path: c.req.path }, "request failed");
+    if (acceptsNoChanges(error)) return c.text(noChangesMessage, 503, { "Retry-After": "30" });
     return c.text("Marketdesk had an internal error. Try again in a moment.", 500);
   });
 

@@ -76,6 +76,7 @@ export function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByA
           marketplace: deps.marketplace,
           changes: deps.changes,
           sandboxUrl: deps.sandboxUrl,
+          readiness: deps.readiness.problem,
           connection: { ...deps, undeclaredProxy: deps.clients.undeclaredProxy },
           endpointTools: deps.outbox,
           notifyTools: deps.outbox.notify,

@@ -14,10 +14,12 @@ import type { Database } from "../database/connection/database.ts";
 import { fillNames, nameError } from "../database/queries/names.ts";
 import { beginSubmission, endSubmission, type SubmissionEnd } from "../database/writes/submissions.ts";
 import {
+  acceptsNoChanges,
   dataExceptionMessage,
   hasRolledBack,
   hasTakenTooLong,
   isDataException,
+  noChangesMessage,
 } from "../database/statements/database-errors.ts";
 import { findUnstorableText, unstorableTextMessage } from "../domain/storable-text.ts";
 import { AppError, errorTable } from "../errors.ts";
@@ -50,6 +52,8 @@ export type TrpcContext = {
   /** A page of an example purchase as HTML. */
   previewLanding: (input: LandingPreviewInput) => Promise<string>;
   notifyTools: NotifyTools;
+  /** Why this instance cannot serve; null if it can. */
+  readiness?: () => Promise<string | null>;
   /** Null without a sign-in. */
   staff: StaffMember | null;
   /** The person has just proved who they are. */
@@ -151,6 +155,7 @@ function messageFor(error: TRPCError, type: CallType): string {
     return type === "mutation"
       ? "The database took too long, and nothing was changed. Try again."
       : "The database took too long to answer. Try again, or choose narrower filters.";
+  if (code === "INTERNAL_SERVER_ERROR" && type === "mutation" && acceptsNoChanges(cause)) return noChangesMessage;
   if (code === "INTERNAL_SERVER_ERROR")
     return `Marketdesk had an internal error${type === "mutation" ? ", and nothing was changed" : ""}. Try again; if it fails again, inform the publisher's engineers.`;
   return code === "BAD_REQUEST" && cause instanceof ZodError ? inputMessage(cause) : message;

@@ -44,8 +44,9 @@ export const overviewRouter = router({
     ),
 
   health: viewerProcedure.query(({ ctx }): Promise<WebhookHealthView> =>
-    shareAnswer(ctx.db, "overview.health", async () =>
-      webhookHealth(await readWebhookFacts(ctx.db, ctx.now()), ctx.now()),
-    ),
+    shareAnswer(ctx.db, "overview.health", async () => {
+      const [facts, problem] = await Promise.all([readWebhookFacts(ctx.db, ctx.now()), ctx.readiness?.() ?? null]);
+      return webhookHealth({ ...facts, problem }, ctx.now());
+    }),
   ),
 });

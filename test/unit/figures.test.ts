@@ -81,7 +81,7 @@ describe("stateLine", () => {
 describe("webhookHealth", () => {
   const now = new Date("2026-11-25T12:00:00Z");
   const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
-  const well = { lastDeliveryAt: ago(5), overdue: 0, late: 0, refused: [], access: null };
+  const well = { lastDeliveryAt: ago(5), overdue: 0, late: 0, refused: [], access: null, problem: null };
 
   test.each([
     ["well", well, "good"],
@@ -93,6 +93,7 @@ describe("webhookHealth", () => {
     ["late answers", { ...well, late: 2 }, "warning"],
     ["A10: Microsoft refuses us", { ...well, access: { kind: "refused", what: "The secret has expired" } }, "refused"],
     ["A10: Microsoft cannot be reached", { ...well, access: { kind: "away", what: "No DNS" } }, "away"],
+    ["A10: webhooks cannot be stored", { ...well, problem: "the database is read-only" }, "bad"],
     ["no answer", { ...well, overdue: 1, late: 2 }, "bad"],
   ] as const)("%s", (_what, facts, state) => {
     expect(webhookHealth({ ...facts, refused: [...facts.refused] }, now).state).toBe(state);

@@ -5,7 +5,7 @@ import type { Database } from "../connection/database.ts";
 import { activeAlarms } from "./alarms.ts";
 import { listRejectedCalls } from "./rejected-calls.ts";
 
-export async function readWebhookFacts(db: Database, now: Date): Promise<WebhookFacts> {
+export async function readWebhookFacts(db: Database, now: Date): Promise<Omit<WebhookFacts, "problem">> {
   const at = now.toISOString();
   const [found, rejected, alarms] = await Promise.all([
     db.execute<{ last_at: Date | string | null; overdue: number; late: number }>(sql`

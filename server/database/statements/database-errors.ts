@@ -47,6 +47,18 @@ export function hasTakenTooLong(error: unknown): boolean {
   return /^(?:57014|55P03)$/.test(sqlStateOf(error));
 }
 
+/**
+ * SQLSTATE 25006 and 53100: the database is read-only, as a standby is, and as managed services make one whose disk is nearly full;
+ * or the disk is full. Reading still works.
+ */
+export function acceptsNoChanges(error: unknown): boolean {
+  return /^(?:25006|53100)$/.test(sqlStateOf(error));
+}
+
+/** For a change that failed so. */
+export const noChangesMessage =
+  "Nothing was changed: the database accepts no changes, because it is read-only or its disk is full. Inform the publisher's engineers, and try again once it is writable.";
+
 /** SQLSTATE 42P01: the database was never migrated, or is another one. */
 export function isWithoutTables(error: unknown): boolean {
   return sqlStateOf(error) === "42P01";

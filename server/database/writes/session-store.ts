@@ -2,13 +2,14 @@
  * Sessions of staff and purchasers. Ids are the SHA-256 of the cookie's value, so a copy of the table lets no one
  * sign in.
  */
-import { and, desc, eq, exists, isNull, lte, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, lte, sql } from "drizzle-orm";
 import type { Role } from "../../../shared/roles.ts";
 import { sessionLimits } from "../../../shared/session-limits.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { sessions, staff } from "../schema/staff.ts";
 import { oncePerDatabase } from "../statements/batch.ts";
-import { nextRecheck, isValidSession, isConfirmedAt, before, isValidAt, at, isOf } from "./session-conditions.ts";
+import { acceptsNoChanges } from "../statements/database-errors.ts";
+import { nextRecheck, isValidSession, isConfirmedAt, isValidAt, at, isOf } from "./session-conditions.ts";
 
 /** `last_seen_at` is written at most this often, so that most reads cause no write. */
 const seenEveryMs = 60_000;
@@ -50,50 +51,39 @@ export async function insertSession(db: Executor, session: NewSession, now: Date
   });
 }
 
-const given = (name: string) => sql`${sql.placeholder(name)}`;
-
-const givenInstant = (name: string) => sql`${sql.placeholder(name)}::timestamptz`;
-
 /** Prepared, because each request of the dashboard begins with it, and planning it takes longer than running it. */
 const staffSession = oncePerDatabase((db) => {
-  const [id, now] = [given("id"), givenInstant("now")];
-  const found = db.$with("found").as(
-    db
-      .select({
-        tenantId: staff.tenantId,
-        objectId: staff.objectId,
-        name: staff.name,
-        email: staff.email,
-        role: staff.role,
-        authenticatedAt: sessions.authenticatedAt,
-        lastSeenAt: sessions.lastSeenAt,
-      })
-      .from(sessions)
-      .innerJoin(staff, and(eq(staff.tenantId, sessions.tenantId), eq(staff.objectId, sessions.objectId)))
-      .where(and(isValidSession(id, "staff", now), isConfirmedAt(now), isNull(staff.disabledAt))),
-  );
-  const touched = db.$with("touched").as(
-    db
-      .update(sessions)
-      .set({ lastSeenAt: now })
-      .where(
-        and(
-          eq(sessions.id, id),
-          sql`${given("isSeen")}::boolean`,
-          exists(
-            db
-              .select({ one: sql`1` })
-              .from(found)
-              .where(lte(found.lastSeenAt, before(now, seenEveryMs))),
-          ),
-        ),
-      ),
-  );
-  return db.with(found, touched).select().from(found).prepare("staff_session");
+  const [id, now] = [sql`${sql.placeholder("id")}`, sql`${sql.placeholder("now")}::timestamptz`];
+  return db
+    .select({
+      tenantId: staff.tenantId,
+      objectId: staff.objectId,
+      name: staff.name,
+      email: staff.email,
+      role: staff.role,
+      authenticatedAt: sessions.authenticatedAt,
+      lastSeenAt: sessions.lastSeenAt,
+    })
+    .from(sessions)
+    .innerJoin(staff, and(eq(staff.tenantId, sessions.tenantId), eq(staff.objectId, sessions.objectId)))
+    .where(and(isValidSession(id, "staff", now), isConfirmedAt(now), isNull(staff.disabledAt)))
+    .prepare("staff_session");
 });
 
+/** Extends a session. A database that accepts no changes can still be read. */
+async function recordSeen(db: Database, id: string, now: Date): Promise<void> {
+  try {
+    await db
+      .update(sessions)
+      .set({ lastSeenAt: now })
+      .where(and(eq(sessions.id, id), lte(sessions.lastSeenAt, seenBefore(now))));
+  } catch (error) {
+    if (!acceptsNoChanges(error)) throw error;
+  }
+}
+
 /**
- * The staff member of a valid session, in one statement. Name and role come from the staff row, so a blocked
+ * The staff member of a valid session. Name and role come from the staff row, so a blocked
  * account or a changed role takes effect with the next request. `isSeen` false does not extend the session.
  */
 export async function findStaffSession(
@@ -102,8 +92,11 @@ export async function findStaffSession(
   now: Date,
   isSeen: boolean,
 ): Promise<(StaffSession & { authenticatedAt: Date | null }) | null> {
-  const [row] = await staffSession(db).execute({ id, now: now.toISOString(), isSeen });
-  return row ?? null;
+  const [row] = await staffSession(db).execute({ id, now: now.toISOString() });
+  if (row === undefined) return null;
+  const { lastSeenAt, ...session } = row;
+  if (isSeen && lastSeenAt <= seenBefore(now)) await recordSeen(db, id, now);
+  return session;
 }
 
 /** The valid ones of these staff sessions. */
@@ -140,7 +133,7 @@ export async function findPurchaserSession(db: Database, id: string, now: Date):
     .where(isValidSession(id, "purchaser", at(now)));
   if (row === undefined) return null;
   const { lastSeenAt, ...session } = row;
-  if (lastSeenAt <= seenBefore(now)) await db.update(sessions).set({ lastSeenAt: now }).where(eq(sessions.id, id));
+  if (lastSeenAt <= seenBefore(now)) await recordSeen(db, id, now);
   return session;
 }
 

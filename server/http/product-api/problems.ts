@@ -5,10 +5,12 @@ import type { Logger } from "pino";
 import type { z } from "zod";
 import { CallInProgress, KeyReused } from "../../commands/product/do-once.ts";
 import {
+  acceptsNoChanges,
   dataExceptionMessage,
   hasRolledBack,
   isDataException,
   isStatementTimeout,
+  noChangesMessage,
 } from "../../database/statements/database-errors.ts";
 import { AppError, type AppErrorCode, errorTable } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
@@ -89,6 +91,11 @@ export function problemOfError(c: Context, error: Error, log: Logger): Response 
     log.warn({ path: c.req.path }, "a product call took too long in the database");
     c.header("Retry-After", "5");
     return problem(c, "Unavailable", "The database is busy, and nothing was changed. Try again in a few seconds.");
+  }
+  if (acceptsNoChanges(error)) {
+    log.error({ err: error, path: c.req.path }, "the database accepts no changes");
+    c.header("Retry-After", "30");
+    return problem(c, "Unavailable", noChangesMessage);
   }
   if (isDataException(error)) {
     log.warn({ path: c.req.path }, "PostgreSQL could not read a value of a product call");
