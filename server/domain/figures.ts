@@ -1,6 +1,6 @@
 /** Metrics of the overview that are derived from others. */
 import type { Day } from "../../shared/day.ts";
-import type { StateOfDay } from "../../shared/views/overview.ts";
+import type { ActivationTimes, StateOfDay } from "../../shared/views/overview.ts";
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -41,6 +41,21 @@ export function percentileOfSteps(steps: ActivationStep[], share: number): numbe
   const place = share * (all - 1);
   const below = valueAt(Math.floor(place));
   return below + (valueAt(Math.ceil(place)) - below) * (place - Math.floor(place));
+}
+
+/** The histogram of `activationTimes`, with what took longer as its last part; median and 90th percentile. */
+export function activationTimesOf(steps: ActivationStep[]): ActivationTimes {
+  const bucketEnds = [0, ...activationTimes.map((ms) => activationSteps.indexOf(ms) + 1), Number.POSITIVE_INFINITY];
+  const countBetween = (first: number, end: number) =>
+    steps.filter(({ step }) => step >= first && step < end).reduce((sum, { count }) => sum + count, 0);
+  return {
+    within: [...activationTimes, null].map((upToMs, index) => ({
+      upToMs,
+      count: countBetween(bucketEnds[index] ?? 0, bucketEnds[index + 1] ?? Number.POSITIVE_INFINITY),
+    })),
+    medianMs: percentileOfSteps(steps, 0.5),
+    p90Ms: percentileOfSteps(steps, 0.9),
+  };
 }
 
 type Flows = { day: Day; purchased: number; endedUnseen: number; ended: number };

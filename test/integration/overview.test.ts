@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { recordFigures } from "../../server/commands/upkeep/record-figures.ts";
+import { flowsOf } from "../../server/database/writes/figure-record.ts";
 import { addDays, utcDayOf } from "../../shared/day.ts";
 import type { FlowsOfDay } from "../../shared/views/overview.ts";
 import { flowLink, splitIntoRanges, sumOf } from "../../web/pages/overview/chart-data.ts";
@@ -60,6 +61,62 @@ const flowNames = [
   "suspended",
   "reinstated",
 ] as const;
+
+/** What `flowsOf` counts by reading all rows of today. */
+async function countedFromRows(offer: string | undefined) {
+  const { rows } = await app.db.execute<Record<string, number>>(sql`
+    select coalesce(sum(purchased), 0)::int as purchased, coalesce(sum(activated), 0)::int as activated,
+      coalesce(sum(ended), 0)::int as ended, coalesce(sum(trials_ended), 0)::int as "trialsEnded",
+      coalesce(sum(trials_converted), 0)::int as "trialsConverted", coalesce(sum(suspended), 0)::int as suspended,
+      coalesce(sum(reinstated), 0)::int as reinstated, coalesce(sum(ended_unseen), 0)::int as "endedUnseen"
+    from (${flowsOf([day(0)])}) flows where ${offer === undefined ? sql`true` : sql`offer_id = ${offer}`}`);
+  return rows[0] as Record<(typeof flowNames)[number] | "endedUnseen", number>;
+}
+
+describe("the flows of today", () => {
+  afterAll(() => app.db.execute(sql`truncate subscriptions, daily_states, daily_flows, daily_activations cascade`));
+
+  /** Purchases, activations and ends around midnight, some of them tests or of another offer; then some of them change. */
+  async function makeAny(seed: number) {
+    await app.db.execute(sql`select setseed(${seed / 100})`);
+    await app.db.execute(sql`
+      insert into subscriptions (id, name, offer_id, plan_id, quantity, status, is_free_trial, is_test, first_seen_by, purchased_at,
+        created_at, activated_at, status_since, synced_at, updated_at)
+      select 'any ' || ${seed}::text || ' ' || n, 'Any', (array['insight', 'vault', 'insight-preview'])[1 + (random() * 2.4)::int], 'team', 5,
+        (array['PendingFulfillmentStart', 'Subscribed', 'Suspended', 'Unsubscribed'])[1 + floor(random() * 4)::int]::subscription_status,
+        random() < 0.3, random() < 0.1, 'landing', case when random() < 0.9 then today + (random() * 2 - 0.7) * interval '1 day' end,
+        today + (random() * 2 - 0.7) * interval '1 day', case when random() < 0.6 then today + (random() * 2 - 0.7) * interval '1 day' end,
+        today + (random() * 2 - 0.7) * interval '1 day', now(), now()
+      from generate_series(1, 120) n, (select ${`${day(0)}T00:00:00Z`}::timestamptz as today) at`);
+    await app.db.execute(sql`
+      update subscriptions set status = 'Unsubscribed', status_since = now(), created_at = now() - interval '1 minute'
+      where id like 'any %' and random() < 0.15`);
+    await app.db.execute(
+      sql`update subscriptions set offer_id = 'vault', activated_at = now() where id like 'any %' and random() < 0.15`,
+    );
+    await app.db.execute(sql`delete from subscriptions where id like 'any %' and random() < 0.1`);
+  }
+
+  test.each([1, 2, 3])("equal what reading all rows counts, of all and of each offer (%i)", async (seed) => {
+    await makeAny(seed);
+    for (const offer of [undefined, "insight", "vault"]) {
+      const { flows, activation } = await overview(offer === undefined ? {} : { offer });
+      const { endedUnseen: _, ...rows } = await countedFromRows(offer);
+      expect(flows.at(-1), offer).toEqual({ day: day(0), ...rows });
+      expect(activation.within.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThanOrEqual(rows.activated);
+      expect(rows.activated).toBeGreaterThan(0);
+      expect(rows.ended).toBeGreaterThan(0);
+    }
+  });
+
+  test("subtract what had ended before it was first seen, on the first day", async () => {
+    const { states } = await overview();
+    const { purchased, endedUnseen, ended } = await countedFromRows(undefined);
+    expect(endedUnseen).toBeGreaterThan(0);
+    const [yesterday, today] = states.slice(-2).map(({ subscriptions }) => subscriptions);
+    expect(yesterday).toBe(Math.max(0, (today ?? 0) - (purchased - endedUnseen) + ended));
+  });
+});
 
 describe("the overview", () => {
   beforeAll(async () => {

@@ -1,19 +1,12 @@
 /** Reads the days and hours of the overview, with today's current values. */
 import { and, asc, eq, gte, sql, type SQL } from "drizzle-orm";
 import { addDays, type Day, utcDayOf } from "../../../shared/day.ts";
-import type {
-  ActivationTimes,
-  FlowsOfDay,
-  HourOfWebhook,
-  OverviewView,
-  RenewalsOfWeek,
-  StateOfDay,
-} from "../../../shared/views/overview.ts";
-import { activationSteps, activationTimes, percentileOfSteps, stateLine } from "../../domain/figures.ts";
+import type { HourOfWebhook, OverviewView, RenewalsOfWeek, StateOfDay } from "../../../shared/views/overview.ts";
+import { activationTimesOf, stateLine } from "../../domain/figures.ts";
 import type { Database } from "../connection/database.ts";
 import { type DayCounted, readDayCounts } from "./day-counts.ts";
-import { activationsOf, flowsOf } from "../writes/figure-record.ts";
-import { dailyActivations, dailyFlows, dailyStates, hourlyWebhooks } from "../schema/figures.ts";
+import { dailyStates, hourlyWebhooks } from "../schema/figures.ts";
+import { countEndedUnseen, readActivations, readEndsAndTurns, readRecordedFlows } from "./flows.ts";
 import { countSubscriptions, listOffers } from "./subscription-counts.ts";
 
 const weeksAhead = 12;
@@ -26,15 +19,27 @@ export async function readOverview(
   const { offer, now } = options;
   const to = utcDayOf(now);
   const from = addDays(to, 1 - options.days);
-  const [recorded, flows, counts, offers, cohort, activation, renewals] = await Promise.all([
+  const [recorded, recordedFlows, flowsOfToday, counts, offers, purchases, activations, renewals] = await Promise.all([
     readStates(db, offer),
-    readFlows(db, { from, to, offer }),
+    readRecordedFlows(db, { from, to, offer }),
+    readEndsAndTurns(db, to, offer),
     countSubscriptions(db),
     listOffers(db),
-    readCohort(db, from, offer),
-    readActivationTimes(db, { from, to, offer }),
+    readDayCounts(db, { what: ["purchased", "activated", "live"], from, offer }),
+    readActivations(db, { from, to, offer }),
     readRenewals(db, to, offer),
   ]);
+  const totalOf = (what: DayCounted, day?: Day) =>
+    purchases
+      .filter((one) => one.what === what && (day === undefined || one.day === day))
+      .reduce((sum, { count }) => sum + count, 0);
+  const flows = recordedFlows.with(-1, {
+    ...flowsOfToday,
+    purchased: totalOf("purchased", to),
+    activated: activations.today,
+    // The line of earlier days is derived from it only before the first recorded day.
+    endedUnseen: recorded.some(({ day }) => day < to) ? 0 : await countEndedUnseen(db, to, offer),
+  });
   const groups = counts.groups.filter((group) => offer === undefined || group.offerId === offer);
   const live = groups.filter(({ status }) => status !== "Unsubscribed");
   const sum = (of: typeof live, what: "subscriptions" | "seats") => of.reduce((all, group) => all + group[what], 0);
@@ -67,8 +72,8 @@ export async function readOverview(
       offers.offers.flatMap(({ offerId, plans }) => plans.map(({ planId, name }) => [`${offerId}/${planId}`, name])),
     ),
     offerNames: Object.fromEntries(offers.offers.map(({ offerId, name }) => [offerId, name])),
-    cohort,
-    activation,
+    cohort: { purchased: totalOf("purchased"), activated: totalOf("activated"), live: totalOf("live") },
+    activation: activationTimesOf(activations.steps),
     renewals,
   };
 }
@@ -92,67 +97,6 @@ async function readStates(db: Database, offer: string | undefined): Promise<Stat
     )
     .groupBy(dailyStates.day)
     .orderBy(asc(dailyStates.day));
-}
-
-export type CountedFlows = FlowsOfDay & { endedUnseen: number };
-
-/** Each day of the span, including empty ones; the latest is counted now. */
-async function readFlows(
-  db: Database,
-  { from, to, offer }: { from: Day; to: Day; offer: string | undefined },
-): Promise<CountedFlows[]> {
-  const ofOffer = offer === undefined ? sql`true` : sql`offer_id = ${offer}`;
-  const names = sql.raw(
-    ["purchased", "ended_unseen", "activated", "ended", "trials_ended", "trials_converted", "suspended", "reinstated"]
-      .map((name) => `coalesce(sum(${name}), 0)::int as "${camelCase(name)}"`)
-      .join(", "),
-  );
-  const found = await db.execute<CountedFlows>(sql`
-    select days.day::date::text as day, ${names}
-    from generate_series(${from}::date, ${to}::date, interval '1 day') days(day)
-    left join (
-      select day, offer_id, purchased, ended_unseen, activated, ended, trials_ended, trials_converted, suspended, reinstated
-      from ${dailyFlows} where day >= ${from}::date and day < ${to}::date
-      union all ${flowsOf([to])}
-    ) flows on flows.day = days.day::date and ${ofOffer}
-    group by days.day order by days.day`);
-  return found.rows;
-}
-
-const camelCase = (name: string) => name.replaceAll(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
-
-/** How many subscriptions were purchased since a day, became active, and are still active. */
-async function readCohort(db: Database, from: Day, offer: string | undefined) {
-  const sums = await readDayCounts(db, { what: ["purchased", "activated", "live"], from, offer });
-  const sumOf = (what: DayCounted) =>
-    sums.filter((one) => one.what === what).reduce((sum, { count }) => sum + count, 0);
-  return { purchased: sumOf("purchased"), activated: sumOf("activated"), live: sumOf("live") };
-}
-
-/** The observed times from purchase to activation since a day; the latest day is counted now. */
-async function readActivationTimes(
-  db: Database,
-  { from, to, offer }: { from: Day; to: Day; offer: string | undefined },
-): Promise<ActivationTimes> {
-  const found = await db.execute<{ step: number; count: number; total_ms: string }>(sql`
-    select step, sum(count)::int as count, sum(total_ms) as total_ms from (
-      select offer_id, step, count, total_ms from ${dailyActivations} where day >= ${from}::date and day < ${to}::date
-      union all
-      select offer_id, step, count, total_ms from (${activationsOf([to])}) today
-    ) counted
-    where ${offer === undefined ? sql`true` : sql`offer_id = ${offer}`} group by step order by step`);
-  const steps = found.rows.map(({ step, count, total_ms }) => ({ step, count, totalMs: Number(total_ms) }));
-  const bucketEnds = [0, ...activationTimes.map((ms) => activationSteps.indexOf(ms) + 1), Number.POSITIVE_INFINITY];
-  const countBetween = (first: number, end: number) =>
-    steps.filter(({ step }) => step >= first && step < end).reduce((sum, { count }) => sum + count, 0);
-  return {
-    within: [...activationTimes, null].map((upToMs, index) => ({
-      upToMs,
-      count: countBetween(bucketEnds[index] ?? 0, bucketEnds[index + 1] ?? Number.POSITIVE_INFINITY),
-    })),
-    medianMs: percentileOfSteps(steps, 0.5),
-    p90Ms: percentileOfSteps(steps, 0.9),
-  };
 }
 
 /** The terms of Subscribed subscriptions that end in the next weeks. */

@@ -75,8 +75,40 @@ export async function recordDailyFlows(db: Database, days: string[]): Promise<vo
   }
 }
 
+const purchasesAndActivations = sql`
+  select offer_id, 1, (status = 'Unsubscribed' and status_since <= created_at)::int, 0, 0, 0, 0, 0, 0
+  from subscriptions
+  where not ${isTestPurchase} and coalesce(purchased_at, '-infinity') >= d."from"
+    and coalesce(purchased_at, '-infinity') < d."from" + interval '1 day'
+  union all
+  select offer_id, 0, 0, 1, 0, 0, 0, 0, 0 from subscriptions
+  where not ${isTestPurchase} and activated_at >= d."from" and activated_at < d."from" + interval '1 day'`;
+
+const endsAndTurns = sql`
+  select offer_id, 0, 0, 0, 1, is_free_trial::int, 0, 0, 0 from subscriptions
+  where not ${isTestPurchase} and status = 'Unsubscribed' and status_since > created_at
+    and status_since >= d."from" and status_since < d."from" + interval '1 day'
+  union all
+  select s.offer_id, 0, 0, 0, 0, 0, (a.kind = 'subscription.trial_ended')::int,
+    (a.kind = 'subscription.suspended')::int, (a.kind = 'subscription.reinstated')::int
+  from activity a join subscriptions s on s.id = a.subscription_id
+  where not ${isTestPurchase}
+    and a.kind in ('subscription.suspended', 'subscription.reinstated', 'subscription.trial_ended')
+    and a.id >= d."fromId" and a.id < d."toId"
+    and a.at >= d."from" and a.at < d."from" + interval '1 day'`;
+
 /** What happened on these days, by day and offer. The conditions equal those of the linked lists. */
 export function flowsOf(days: string[]): SQL {
+  return countFlows(days, sql`${purchasesAndActivations} union all ${endsAndTurns}`);
+}
+
+/** The same without purchases and activations, which are known without reading their rows. */
+export function endsAndTurnsOf(days: string[]): SQL {
+  return countFlows(days, endsAndTurns);
+}
+
+/** @param happened what happened on the day `d` */
+function countFlows(days: string[], happened: SQL): SQL {
   const given = JSON.stringify(
     days.map((day) => {
       const from = `${day}T00:00:00Z`;
@@ -91,28 +123,8 @@ export function flowsOf(days: string[]): SQL {
       sum(trials_converted)::int as trials_converted, sum(suspended)::int as suspended, sum(reinstated)::int as reinstated
     from jsonb_to_recordset(${given}::jsonb)
         as d(day date, "from" timestamptz, "fromId" uuid, "toId" uuid),
-      lateral (
-        select offer_id, 1 as purchased, (status = 'Unsubscribed' and status_since <= created_at)::int as ended_unseen,
-          0 as activated, 0 as ended, 0 as trials_ended, 0 as trials_converted, 0 as suspended, 0 as reinstated
-        from subscriptions
-        where not ${isTestPurchase} and coalesce(purchased_at, '-infinity') >= d."from"
-          and coalesce(purchased_at, '-infinity') < d."from" + interval '1 day'
-        union all
-        select offer_id, 0, 0, 1, 0, 0, 0, 0, 0 from subscriptions
-        where not ${isTestPurchase} and activated_at >= d."from" and activated_at < d."from" + interval '1 day'
-        union all
-        select offer_id, 0, 0, 0, 1, is_free_trial::int, 0, 0, 0 from subscriptions
-        where not ${isTestPurchase} and status = 'Unsubscribed' and status_since > created_at
-          and status_since >= d."from" and status_since < d."from" + interval '1 day'
-        union all
-        select s.offer_id, 0, 0, 0, 0, 0, (a.kind = 'subscription.trial_ended')::int,
-          (a.kind = 'subscription.suspended')::int, (a.kind = 'subscription.reinstated')::int
-        from activity a join subscriptions s on s.id = a.subscription_id
-        where not ${isTestPurchase}
-          and a.kind in ('subscription.suspended', 'subscription.reinstated', 'subscription.trial_ended')
-          and a.id >= d."fromId" and a.id < d."toId"
-          and a.at >= d."from" and a.at < d."from" + interval '1 day'
-      ) happened
+      lateral (${happened})
+        happened(offer_id, purchased, ended_unseen, activated, ended, trials_ended, trials_converted, suspended, reinstated)
     group by day, offer_id`;
 }
 
