@@ -9,7 +9,7 @@ import { readUsageMonths } from "../../server/database/queries/usage-months.ts";
 import { repairUsageMonths, rollUpUsageMonths } from "../../server/database/writes/usage-month-rollup.ts";
 import { listUsage } from "../../server/database/queries/usage-slots.ts";
 import { activity } from "../../server/database/schema/activity.ts";
-import { usageDimensions } from "../../server/database/schema/usage.ts";
+import { usageDimensions } from "../../server/database/schema/usage-dimensions.ts";
 import { inDigits, quantityOf, sumOf } from "../../server/domain/usage/quantity.ts";
 import type { BilledUsageFilters } from "../../shared/filters.ts";
 import { addDays, dayFrom, utcDayOf } from "../../shared/day.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { setIncluded, setUsageSettings } from "../../server/commands/usage/set-usage-settings.ts";
 import { usageFacts } from "../../server/http/landing/usage-facts.ts";
 import { getPurchase } from "../../server/commands/purchases/purchase.ts";
-import { usageDimensions } from "../../server/database/schema/usage.ts";
+import { usageDimensions } from "../../server/database/schema/usage-dimensions.ts";
 import { listUsage } from "../../server/database/queries/usage-slots.ts";
 import { usageOfCustomer, usageOfTerm } from "../../server/database/queries/term-usage.ts";
 import { sumOf, inDigits, quantityOf } from "../../server/domain/usage/quantity.ts";

@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { usageAllowances, usageEvents, usageSlots } from "../../server/database/schema/usage.ts";
+import { usageAllowances } from "../../server/database/schema/usage-dimensions.ts";
+import { usageEvents, usageSlots } from "../../server/database/schema/usage.ts";
 import { newId } from "../../server/database/statements/new-id.ts";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";

@@ -4,7 +4,7 @@ import { subscriptionStatuses } from "../../../shared/lifecycle.ts";
 import type { AllowanceVersion, OfferPlan, PlanPriceView } from "../../../shared/views/offer-plans.ts";
 import type { Database } from "../connection/database.ts";
 import { plans } from "../schema/plans.ts";
-import { usageAllowances } from "../schema/usage.ts";
+import { usageAllowances } from "../schema/usage-dimensions.ts";
 import { countSubscriptions } from "./subscription-counts.ts";
 import { dimensionViews } from "./usage-slots.ts";
 

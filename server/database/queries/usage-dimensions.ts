@@ -1,7 +1,7 @@
 /** The metering dimensions of plans: Microsoft's data, and what admins say they include. */
 import { sql } from "drizzle-orm";
 import type { Executor } from "../connection/database.ts";
-import type { IncludedByTerm } from "../schema/usage.ts";
+import type { IncludedByTerm } from "../schema/usage-dimensions.ts";
 
 export type PlanDimension = {
   offerId: string;

@@ -2,7 +2,7 @@
 import { desc } from "drizzle-orm";
 import { defaultGraceMinutes, defaultHoldFactor } from "../../../shared/usage.ts";
 import type { Executor } from "../connection/database.ts";
-import { usageSettings } from "../schema/usage.ts";
+import { usageSettings } from "../schema/usage-settings.ts";
 
 export type UsageSettings = {
   version: number;

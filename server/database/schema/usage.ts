@@ -15,70 +15,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { usageSources, usageStates } from "../../../shared/usage.ts";
-import { actorKind, day, instant, setBy } from "./column-types.ts";
-
-/** Included quantities by billing term, such as `{"P1M": "1000", "P1Y": "unlimited"}`. */
-export type IncludedByTerm = Record<string, string>;
-
-/** Microsoft's data about the dimensions of a plan, from listAvailablePlans. */
-export const usageDimensions = pgTable(
-  "usage_dimensions",
-  {
-    offerId: text().notNull(),
-    planId: text().notNull(),
-    dimension: text().notNull(),
-    name: text().notNull(),
-    unit: text(),
-    pricePerUnit: numeric(),
-    currency: text(),
-    included: jsonb().$type<IncludedByTerm>().notNull(),
-    seenAt: instant().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.offerId, table.planId, table.dimension] })],
-);
-
-/** What admins say about a dimension, in versions; the latest is active. Append-only. */
-export const usageAllowances = pgTable(
-  "usage_allowances",
-  {
-    /** Ordered by time. */
-    id: uuid().primaryKey(),
-    offerId: text().notNull(),
-    planId: text().notNull(),
-    dimension: text().notNull(),
-    version: integer().notNull(),
-    included: jsonb().$type<IncludedByTerm>().notNull(),
-    ...setBy,
-  },
-  (table) => [
-    unique("usage_allowances_version").on(table.offerId, table.planId, table.dimension, table.version),
-    check("usage_allowances_reason", sql`${table.reason} <> ''`),
-  ],
-);
-
-/** How usage is sealed, in versions; the latest is active. Append-only. */
-export const usageSettings = pgTable(
-  "usage_settings",
-  {
-    /** Ordered by time. */
-    id: uuid().primaryKey(),
-    version: integer().notNull().unique("usage_settings_version"),
-    /** Minutes after an hour in which its usage can still be reported. */
-    graceMinutes: integer().notNull(),
-    /** Usage of an hour that is this many times the highest of the last 30 days is held; null: none. */
-    holdFactor: integer(),
-    /** Whether purchasers see their usage on the landing page. */
-    isShownToPurchasers: boolean().notNull().default(true),
-    ...setBy,
-  },
-  (table) => [
-    check(
-      "usage_settings_limits",
-      sql`${table.graceMinutes} between 0 and 240 and (${table.holdFactor} is null or ${table.holdFactor} between 2 and 1000)`,
-    ),
-    check("usage_settings_reason", sql`${table.reason} <> ''`),
-  ],
-);
+import { actorKind, day, instant } from "./column-types.ts";
 
 /** Usage as it was reported. Append-only. */
 export const usageEvents = pgTable(
