@@ -8,7 +8,7 @@ import { createCookies } from "../auth/cookies.ts";
 import { isFresh } from "../auth/fresh-sign-in.ts";
 import { createSessions } from "../auth/sessions.ts";
 import { ForeignCursor } from "../database/statements/keyset.ts";
-import type { TrpcContext } from "../trpc/init.ts";
+import type { TrpcContext } from "../trpc/trpc-context.ts";
 import { appRouter } from "../trpc/router.ts";
 import { readersDay } from "./readers-day.ts";
 import { createLandingPreview } from "./landing/preview.ts";

@@ -5,7 +5,8 @@ import { retryBulk, startBulk, stopBulk } from "../commands/bulk/steer-bulk.ts";
 import { findBulkRun, listBulkRows, listBulkRuns } from "../database/queries/bulk-runs.ts";
 import { bulkTitle } from "../domain/bulk.ts";
 import { AppError } from "../errors.ts";
-import { operatorProcedure, requireFreshSignIn, router, todayOf, viewerProcedure } from "./init.ts";
+import { operatorProcedure, requireFreshSignIn, router, viewerProcedure } from "./init.ts";
+import { todayOf } from "./trpc-context.ts";
 
 /** Only cancellations are confirmed in words, and none starts or is retried without the confirmation. */
 const confirmedProcedure = operatorProcedure.input(startBulkInput).use(async ({ ctx, input, next }) => {

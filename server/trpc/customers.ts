@@ -21,7 +21,8 @@ import { customerSubscriptionIds, findCustomer } from "../database/queries/custo
 import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { listCustomerTimeline } from "../database/queries/timeline.ts";
 import { AppError } from "../errors.ts";
-import { operatorProcedure, router, todayOf, viewerProcedure } from "./init.ts";
+import { operatorProcedure, router, viewerProcedure } from "./init.ts";
+import { todayOf } from "./trpc-context.ts";
 import { readNeeds } from "./needs.ts";
 
 const byId = z.strictObject({ id: z.string().min(1).max(200) });

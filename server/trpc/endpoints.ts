@@ -19,7 +19,8 @@ import { testEndpoint } from "../commands/endpoints/test-endpoint.ts";
 import { countResend, resendMessages } from "../commands/messages/resend-messages.ts";
 import { stopResending } from "../commands/messages/stop-messages.ts";
 import { listEndpoints } from "../database/queries/endpoints.ts";
-import { adminProcedure, dangerousAdminProcedure, router, type TrpcContext } from "./init.ts";
+import { adminProcedure, dangerousAdminProcedure, router } from "./init.ts";
+import type { TrpcContext } from "./trpc-context.ts";
 
 const ok = { ok: true as const };
 

@@ -1,86 +1,15 @@
-/** The frame of all procedures: context, roles, and the one place where errors become responses. */
+/** The frame of all procedures: roles, and the one place where errors become responses. */
 import { initTRPC, TRPCError } from "@trpc/server";
-import type { Logger } from "pino";
-import { z, ZodError } from "zod";
-import type { LandingPreviewInput } from "../../shared/branding.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
-import { type Day, utcDayOf } from "../../shared/day.ts";
-import type { Connection } from "../commands/connection/check-connection.ts";
-import type { SigningContext } from "../commands/signing-keys/rotate-signing-key.ts";
-import type { EndpointTools } from "../commands/endpoints/endpoint-tools.ts";
-import type { NotifyTools } from "../commands/notifications/notify-tools.ts";
 import type { Context } from "../context.ts";
-import type { Database } from "../database/connection/database.ts";
 import { fillNames, nameError } from "../database/queries/names.ts";
+import { dataExceptionMessage, isDataException } from "../database/statements/database-errors.ts";
 import { beginSubmission, endSubmission, type SubmissionEnd } from "../database/writes/submissions.ts";
-import {
-  acceptsNoChanges,
-  dataExceptionMessage,
-  hasRolledBack,
-  hasTakenTooLong,
-  isDataException,
-  noChangesMessage,
-} from "../database/statements/database-errors.ts";
 import { findUnstorableText, unstorableTextMessage } from "../domain/storable-text.ts";
 import { AppError, errorTable } from "../errors.ts";
-import type { Changes } from "../database/connection/change-listener.ts";
-import type { TakeStream } from "./streams.ts";
 import { MarketplaceError } from "../marketplace/errors.ts";
-import type { Marketplace } from "../marketplace/types.ts";
-
-export type StaffMember = { id: string; name: string; email: string | null; role: Role };
-
-export type TrpcContext = {
-  db: Database;
-  /** For large reads: its statements may take long. */
-  slowDb: Database;
-  /** For what needs attention: its statements are planned once. */
-  needsDb: Database;
-  marketplace: Marketplace;
-  now: () => Date;
-  /** Microsoft's time; `now` if absent. */
-  marketplaceNow?: (() => Date) | undefined;
-  /** The reader's day, as their page states it; null if not stated. */
-  today: Day | null;
-  log: Logger;
-  changes: Changes;
-  sandboxUrl: string | null;
-  connection: Connection;
-  /** For the keys that sign entitlements; their time is the real one. */
-  signing: SigningContext;
-  endpointTools: EndpointTools;
-  /** A page of an example purchase as HTML. */
-  previewLanding: (input: LandingPreviewInput) => Promise<string>;
-  notifyTools: NotifyTools;
-  /** Why this instance cannot serve; null if it can. */
-  readiness?: () => Promise<string | null>;
-  /** Null without a sign-in. */
-  staff: StaffMember | null;
-  /** The person has just proved who they are. */
-  isSignInFresh: boolean;
-  /** The id of the session; null if there is none. */
-  sessionId: string | null;
-  /**
-   * Checks the person's role with Entra before an action that cannot be undone.
-   * @throws AppError with a sentence
-   */
-  recheckRole: () => Promise<Role>;
-  /** For streamed responses: calls `onEnd` soon after the session has ended. The returned function stops watching. */
-  watchSignIn: (onEnd: () => void) => () => void;
-  /** Takes a slot among the open streams; `end` is called when another stream needs it. */
-  takeStream: TakeStream;
-  /** The call comes from a page of another build, such as a tab that was open during an upgrade. */
-  isPageOutdated?: boolean;
-  /** Why a change is refused because of its origin; null if it is accepted. */
-  refusedOrigin: string | null;
-  /** The id under which the page submits this change: it is carried out once, and the page can ask for its outcome. */
-  submissionId: string | null;
-  /** The person that the page shows as signed in; null if it does not say. */
-  expectedStaffId: string | null;
-};
-
-/** The reader's day, or else the day in UTC. */
-export const todayOf = ({ today, now }: Pick<TrpcContext, "today" | "now">): Day => today ?? utcDayOf(now());
+import { errorFor, isOutcomeUnknown, messageFor } from "./error-messages.ts";
+import type { TrpcContext } from "./trpc-context.ts";
 
 /** Each procedure's role; the test of roles reads it from the router. */
 type Meta = { role: Role };
@@ -89,83 +18,8 @@ const t = initTRPC
   .context<TrpcContext>()
   .meta<Meta>()
   .create({
-    errorFormatter({ shape, error, type, ctx }) {
-      const { cause } = error;
-      const isOwn = cause instanceof AppError;
-      const isInput = error.code === "BAD_REQUEST" && cause instanceof ZodError;
-      const isOutdated =
-        ctx?.isPageOutdated === true && (isUnknownProcedure(error) || (isInput && isOfOtherForm(cause)));
-      const fields = isOutdated
-        ? undefined
-        : isOwn
-          ? cause.fields
-          : isInput
-            ? z.flattenError(cause).fieldErrors
-            : undefined;
-      return {
-        ...shape,
-        message: isOutdated ? outdatedMessage(type) : messageFor(error, type),
-        data: {
-          code: shape.data.code,
-          httpStatus: shape.data.httpStatus,
-          appCode: isOwn
-            ? cause.code
-            : isInput
-              ? ("Invalid" as const)
-              : isOutcomeUnknown(error, type)
-                ? ("OutcomeUnknown" as const)
-                : null,
-          fields: (fields as Record<string, string[]> | undefined) ?? null,
-        },
-      };
-    },
+    errorFormatter: ({ shape, error, type, ctx }) => errorFor(shape, error, type, ctx?.isPageOutdated === true),
   });
-
-/** The page may call by names that this version no longer has, which its reader could not correct. */
-function outdatedMessage(type: CallType): string {
-  return type === "query"
-    ? "Marketdesk was updated after this page was opened. Reload the page."
-    : "Marketdesk was updated after this page was opened. Reload the page and try again; what you typed is kept.";
-}
-
-function isUnknownProcedure({ code, cause }: TRPCError): boolean {
-  return code === "NOT_FOUND" && !(cause instanceof AppError);
-}
-
-/** Issues of an input with other fields, types or words than this version's; all others are mistakes of the reader. */
-const formIssues = new Set(["unrecognized_keys", "invalid_type", "invalid_union", "invalid_value"]);
-
-function isOfOtherForm({ issues }: ZodError): boolean {
-  return issues.some(({ code }) => formIssues.has(code));
-}
-
-type CallType = "query" | "mutation" | "subscription" | "unknown";
-
-/** A change failed in a way that does not tell whether it was committed. */
-function isOutcomeUnknown({ code, cause }: TRPCError, type: CallType): boolean {
-  return type === "mutation" && code === "INTERNAL_SERVER_ERROR" && !hasRolledBack(cause);
-}
-
-/** The message that the person sees. */
-function messageFor(error: TRPCError, type: CallType): string {
-  const { code, cause, message } = error;
-  if (isOutcomeUnknown(error, type))
-    return "Marketdesk had an internal error, so it is unknown whether your change was made. Check the activity before you try again.";
-  if (code === "INTERNAL_SERVER_ERROR" && hasTakenTooLong(cause))
-    return type === "mutation"
-      ? "The database took too long, and nothing was changed. Try again."
-      : "The database took too long to answer. Try again, or choose narrower filters.";
-  if (code === "INTERNAL_SERVER_ERROR" && type === "mutation" && acceptsNoChanges(cause)) return noChangesMessage;
-  if (code === "INTERNAL_SERVER_ERROR")
-    return `Marketdesk had an internal error${type === "mutation" ? ", and nothing was changed" : ""}. Try again; if it fails again, inform the publisher's engineers.`;
-  return code === "BAD_REQUEST" && cause instanceof ZodError ? inputMessage(cause) : message;
-}
-
-function inputMessage(error: ZodError): string {
-  const [issue] = error.issues;
-  const field = issue?.path.join(".");
-  return issue ? `${field ? `${field}: ` : ""}${issue.message}` : "The input is not valid.";
-}
 
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;

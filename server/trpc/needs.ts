@@ -15,7 +15,8 @@ import { listDone } from "../needs/done.ts";
 import { needKind } from "../needs/kinds.ts";
 import { compareNeeds, latestSnooze, lossAt } from "../needs/order.ts";
 import { countNeeds, countSnoozed, findNeed, listNeeds, type Need } from "../needs/read-needs.ts";
-import { adminProcedure, operatorProcedure, router, todayOf, viewerProcedure } from "./init.ts";
+import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
+import { todayOf } from "./trpc-context.ts";
 import { shareAnswer } from "./shared-answers.ts";
 
 export const needsRouter = router({

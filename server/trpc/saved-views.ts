@@ -2,7 +2,8 @@
 import { changeViewInput, createViewInput, removeViewInput, shareViewInput } from "../../shared/inputs/views.ts";
 import { changeView, createView, removeView, shareView } from "../commands/views/saved-views.ts";
 import { countSavedViews, listSavedViews } from "../database/queries/saved-views.ts";
-import { operatorProcedure, router, todayOf, viewerProcedure } from "./init.ts";
+import { operatorProcedure, router, viewerProcedure } from "./init.ts";
+import { todayOf } from "./trpc-context.ts";
 
 export const viewsRouter = router({
   list: viewerProcedure.query(({ ctx }) => listSavedViews(ctx.db, ctx.staff.id)),

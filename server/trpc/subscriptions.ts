@@ -48,7 +48,8 @@ import { findSubscription, listStaffFacets, subscriptionsById } from "../databas
 import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { entryOfTarget, entryOfTerm } from "../domain/plan-price.ts";
 import { AppError } from "../errors.ts";
-import { dangerousProcedureFor, operatorProcedure, procedureFor, router, viewerProcedure, todayOf } from "./init.ts";
+import { dangerousProcedureFor, operatorProcedure, procedureFor, router, viewerProcedure } from "./init.ts";
+import { todayOf } from "./trpc-context.ts";
 import { priceView } from "./price-view.ts";
 import { subscriptionView } from "./subscription-view.ts";
 

@@ -21,7 +21,8 @@ import { usageProof } from "../database/queries/usage-proof.ts";
 import { dimensionViews, listUsage, usageStatus } from "../database/queries/usage-slots.ts";
 import { usageOfCustomer, usageOfTerm } from "../database/queries/term-usage.ts";
 import { AppError } from "../errors.ts";
-import { adminProcedure, operatorProcedure, router, type TrpcContext, viewerProcedure } from "./init.ts";
+import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
+import type { TrpcContext } from "./trpc-context.ts";
 
 const ok = { ok: true as const };
 const byId = z.strictObject({ id: z.string().min(1).max(200) });
