@@ -7,11 +7,11 @@ import { currentUsageSettings } from "../../database/queries/usage-settings.ts";
 import {
   carryTo,
   type LateSlot,
-  lockLedger,
   type SettledLate,
   settleLate,
   takeLateSlots,
-} from "../../database/writes/usage-sealing.ts";
+} from "../../database/writes/usage-carrying.ts";
+import { lockLedger } from "../../database/writes/usage-sealing.ts";
 import { hoursOfPlan, type LatePart, lateParts } from "../../domain/usage/former-plan.ts";
 import { hourOf, isTooOld, nextHour, sealTime } from "../../domain/usage/hours.ts";
 import { inDigits, quantityOf, zero } from "../../domain/usage/quantity.ts";
