@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { Day } from "../../../shared/day.ts";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
+import { type CarryTarget, type ExistingSlot, slotKey } from "../../domain/usage/carry-targets.ts";
 import type { Executor } from "../connection/database.ts";
 
 export type LateSlot = {
@@ -37,35 +38,68 @@ export async function takeLateSlots(tx: Executor, tooOld: Date, limit: number): 
   return rows;
 }
 
-export type CarryTarget = { planId: string; hour: Date; effectiveAt: Date; sealAt: Date; isTrial: boolean };
+type Place = { subscriptionId: string; dimension: string };
+
+/** The slots of these subscriptions' dimensions from an hour on, by `slotKey`. */
+export async function slotsFrom(
+  tx: Executor,
+  places: readonly Place[],
+  from: Date,
+): Promise<Map<string, ExistingSlot>> {
+  const { rows } = await tx.execute<{
+    subscription_id: string;
+    dimension: string;
+    hour: string;
+    plan_id: string;
+    is_collecting: boolean;
+  }>(sql`
+    select subscription_id, dimension, hour, plan_id, state = 'collecting' as is_collecting from usage_slots
+    where hour >= ${from.toISOString()}::timestamptz and (subscription_id, dimension) in (
+      select * from unnest(${sql.param(places.map((place) => place.subscriptionId))}::text[], ${sql.param(places.map((place) => place.dimension))}::text[]))`);
+  return new Map(
+    rows.map((row) => [
+      slotKey(row.subscription_id, row.dimension, new Date(row.hour)),
+      { planId: row.plan_id, isCollecting: row.is_collecting },
+    ]),
+  );
+}
+
+export type Carry = Place & {
+  fromSlotId: string;
+  /** Decimal digits. */
+  quantity: string;
+  target: CarryTarget;
+};
 
 /**
- * Adds late usage to an hour.
- * @param quantity decimal digits
- * @returns the hour's slot; null if it is sealed or of another plan
+ * Adds late usage to hours, and creates their slots if there are none. What goes to the same hour has the same plan.
+ * Rows are written in key order, as by reports, so that the two cannot deadlock.
+ * @returns the `slotKey` of the hours that have taken it; the others are sealed or of another plan
  */
-export async function carryTo(
-  tx: Executor,
-  slot: LateSlot,
-  quantity: string,
-  target: CarryTarget,
-  now: Date,
-): Promise<string | null> {
-  const [hour, effectiveAt, sealAt] = [target.hour, target.effectiveAt, target.sealAt].map((at) => at.toISOString());
-  const { rows } = await tx.execute<{ id: string }>(sql`
-    with target as (
+export async function carryTo(tx: Executor, carries: readonly Carry[], now: Date): Promise<Set<string>> {
+  if (carries.length === 0) return new Set();
+  const given = carries.map(({ target, ...carry }, index) => ({ ...carry, ...target, index }));
+  const { rows } = await tx.execute<{ subscription_id: string; dimension: string; hour: string }>(sql`
+    with given as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g("fromSlotId" uuid, "subscriptionId" text, "dimension" text,
+        "hour" timestamptz, "planId" text, "quantity" numeric, "effectiveAt" timestamptz, "sealAt" timestamptz, "isTrial" boolean, "index" int)
+    ), targets as (
       insert into usage_slots as t (id, subscription_id, dimension, hour, plan_id, quantity, carried, effective_at, state, seal_at, is_trial)
-      values (gen_random_uuid(), ${slot.subscription_id}, ${slot.dimension}, ${hour}::timestamptz, ${target.planId}, 0,
-        ${quantity}::numeric, ${effectiveAt}::timestamptz, 'collecting', ${sealAt}::timestamptz, ${target.isTrial})
+      select gen_random_uuid(), "subscriptionId", "dimension", "hour", "planId", 0, sum("quantity"),
+        (array_agg("effectiveAt" order by "index"))[1], 'collecting', (array_agg("sealAt" order by "index"))[1],
+        (array_agg("isTrial" order by "index"))[1]
+      from given group by 2, 3, 4, 5 order by 2, 3, 4
       on conflict (subscription_id, dimension, hour) do update set carried = t.carried + excluded.carried
         where t.state = 'collecting' and t.plan_id = excluded.plan_id
-      returning t.id
-    ), noted as (
+      returning t.id, t.subscription_id, t.dimension, t.hour
+    ), carries as (
       insert into usage_carries (from_slot_id, to_slot_id, quantity, at)
-      select ${slot.id}::uuid, id, ${quantity}::numeric, ${now.toISOString()}::timestamptz from target
+      select g."fromSlotId", t.id, g."quantity", ${now.toISOString()}::timestamptz
+      from given g join targets t on t.subscription_id = g."subscriptionId" and t.dimension = g."dimension" and t.hour = g."hour"
+      order by g."index"
     )
-    select id from target`);
-  return rows[0]?.id ?? null;
+    select subscription_id, dimension, hour from targets`);
+  return new Set(rows.map((row) => slotKey(row.subscription_id, row.dimension, new Date(row.hour))));
 }
 
 /** `lostOfFormerPlan` is a part of `lost`. */
