@@ -8,7 +8,7 @@ import { AppError } from "../errors.ts";
 import { operatorProcedure, requireFreshSignIn, router, viewerProcedure } from "./init.ts";
 import { todayOf } from "./trpc-context.ts";
 
-/** Only cancellations are confirmed in words, and none starts or is retried without the confirmation. */
+/** A bulk cancellation is started and retried with a typed confirmation, and then needs a fresh sign-in. */
 const confirmedProcedure = operatorProcedure.input(startBulkInput).use(async ({ ctx, input, next }) => {
   if (input.confirmation !== undefined) await requireFreshSignIn(ctx, "operator");
   return next();

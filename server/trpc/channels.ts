@@ -46,7 +46,7 @@ export const channelsRouter = router({
       escalationChanged: lastChangeView(changed),
       people,
       kinds: kindChoices,
-      // Those of one person could become private.
+      // A view that is not shared belongs to one person, so a channel must not depend on it.
       views: views.filter(({ isShared }) => isShared).map(({ id, name }) => ({ id, name })),
       trialAddresses: ctx.notifyTools.trialAddresses,
     };

@@ -44,7 +44,7 @@ export const customersRouter = router({
     return found;
   }),
 
-  /** The needs of all its subscriptions. */
+  /** The needs of all the customer's subscriptions. */
   needs: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<NeedsView> => {
     const subscriptions = await customerSubscriptionIds(ctx.db, input.id);
     return readNeeds(ctx.needsDb, ctx.now(), { which: "waiting", whose: { subscriptions } }, todayOf(ctx));

@@ -6,12 +6,15 @@ import { AppError } from "../errors.ts";
 
 export type CallType = "query" | "mutation" | "subscription" | "unknown";
 
-/** What a failed procedure sends to the page. */
+/**
+ * What a failed procedure sends to the page.
+ * @param isPageOutdated the page is of another build, so it may use names that this version does not know
+ */
 export function errorFor(shape: TRPCDefaultErrorShape, error: TRPCError, type: CallType, isPageOutdated: boolean) {
   const { cause } = error;
   const isOwn = cause instanceof AppError;
   const isInput = error.code === "BAD_REQUEST" && cause instanceof ZodError;
-  const isOutdated = isPageOutdated && (isUnknownProcedure(error) || (isInput && isOfOtherForm(cause)));
+  const isOutdated = isPageOutdated && (isUnknownProcedure(error) || (isInput && isOfOtherVersion(cause)));
   const fields = isOutdated
     ? undefined
     : isOwn
@@ -37,7 +40,7 @@ export function errorFor(shape: TRPCDefaultErrorShape, error: TRPCError, type: C
   };
 }
 
-/** The page may call by names that this version no longer has, which its reader could not correct. */
+/** Instead of a message about names that the person did not type and cannot correct. */
 function outdatedMessage(type: CallType): string {
   return type === "query"
     ? "Marketdesk was updated after this page was opened. Reload the page."
@@ -48,14 +51,14 @@ function isUnknownProcedure({ code, cause }: TRPCError): boolean {
   return code === "NOT_FOUND" && !(cause instanceof AppError);
 }
 
-/** Issues of an input with other fields, types or words than this version's; all others are mistakes of the reader. */
-const formIssues = new Set(["unrecognized_keys", "invalid_type", "invalid_union", "invalid_value"]);
+/** An input of another version has other fields, types or values. All other issues are mistakes of the person. */
+const versionIssues = new Set(["unrecognized_keys", "invalid_type", "invalid_union", "invalid_value"]);
 
-function isOfOtherForm({ issues }: ZodError): boolean {
-  return issues.some(({ code }) => formIssues.has(code));
+function isOfOtherVersion({ issues }: ZodError): boolean {
+  return issues.some(({ code }) => versionIssues.has(code));
 }
 
-/** A change failed in a way that does not tell whether it was committed. */
+/** Whether a change has failed so that it is unknown if it was committed. */
 export function isOutcomeUnknown({ code, cause }: TRPCError, type: CallType): boolean {
   return type === "mutation" && code === "INTERNAL_SERVER_ERROR" && !hasRolledBack(cause);
 }

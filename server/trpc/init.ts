@@ -24,15 +24,15 @@ const t = initTRPC
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
-/** Names of offers and plans in place of the marks in sentences, in all answers. */
+/** Fills in the names of offers and plans where sentences in a response have their marks. */
 const fillNamesIn = t.middleware(async ({ next, ctx, path, type }) => {
   const result = await next();
   if (!result.ok || type === "subscription") return result;
   const filling = fillNames(ctx.db, result.data);
-  // The change is made, so its answer must not be an error.
+  // The change has been made, so its response must not be an error.
   const data = await (type === "mutation"
     ? filling.catch((error: unknown) => {
-        ctx.log.warn({ path, err: error }, "could not fill the names in the answer to a change");
+        ctx.log.warn({ path, err: error }, "could not fill in the names in the response to a change");
         return result.data;
       })
     : filling);
@@ -50,7 +50,7 @@ const mapErrors = t.middleware(async ({ next, ctx, path }) => {
     throw new TRPCError({ code: errorTable[cause.code].trpc, message: named.message, cause: named });
   }
   if (cause instanceof MarketplaceError) {
-    ctx.log.warn({ path, err: cause }, "Microsoft did not do what a procedure asked");
+    ctx.log.warn({ path, err: cause }, "a procedure failed because of Microsoft");
     const upstream = new AppError("Upstream", cause.message, { cause });
     throw new TRPCError({ code: "BAD_GATEWAY", message: cause.message, cause: upstream });
   }
@@ -64,7 +64,7 @@ const mapErrors = t.middleware(async ({ next, ctx, path }) => {
 });
 
 /** Carries out a submission once, and stores its outcome for a page that got no response. */
-const once = t.middleware(async ({ next, ctx, path, type }) => {
+const runOnce = t.middleware(async ({ next, ctx, path, type }) => {
   const { staff, submissionId, db, log } = ctx;
   if (type !== "mutation" || submissionId === null || staff === null) return next();
   const key = { actorId: staff.id, id: submissionId };
@@ -90,7 +90,7 @@ const once = t.middleware(async ({ next, ctx, path, type }) => {
   return result;
 });
 
-const base = t.procedure.use(once).use(fillNamesIn).use(mapErrors);
+const base = t.procedure.use(runOnce).use(fillNamesIn).use(mapErrors);
 
 /**
  * A mutation must come from our own pages: a foreign page cannot set this header. It must also come from a page of
@@ -110,7 +110,7 @@ const sameOrigin = t.middleware(({ next, ctx, type }) => {
   return next();
 });
 
-/** The one place that refuses text that PostgreSQL cannot store, for all inputs. */
+/** Refuses text that PostgreSQL cannot store, for all inputs. */
 const storableInput = t.middleware(async ({ next, getRawInput }) => {
   // Invalid JSON is refused where it is read; procedures without an input never read theirs.
   const field = findUnstorableText(await getRawInput().catch(() => undefined));
@@ -118,7 +118,7 @@ const storableInput = t.middleware(async ({ next, getRawInput }) => {
   throw new AppError("Invalid", unstorableTextMessage, field ? { fields: { [field]: [unstorableTextMessage] } } : {});
 });
 
-/** Each procedure says the role that it needs: by a name below, or by the table of actions. */
+/** A procedure for this role and higher ones. Its `command` is the context of commands, with the person as their actor. */
 export function procedureFor(role: Role) {
   return base
     .meta({ role })
@@ -166,6 +166,7 @@ export async function requireFreshSignIn(
   }
 }
 
+/** The same, which also needs a fresh sign-in; for actions that cannot be undone or that weaken security. */
 export function dangerousProcedureFor(role: Role) {
   return procedureFor(role).use(async ({ ctx, next }) => {
     await requireFreshSignIn(ctx, role);

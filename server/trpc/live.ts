@@ -3,7 +3,7 @@ import type { ChangeView } from "../../shared/views/history.ts";
 import type { StreamEnd } from "./streams.ts";
 import { router, viewerProcedure } from "./init.ts";
 
-/** `resync`: changes may have been missed, for instance during a restart of PostgreSQL; read everything again. */
+/** `resync`: changes may have been missed, for example during a restart of PostgreSQL; the page reads everything again. */
 export type LiveView = ChangeView | { topic: "resync"; subscriptionId: null };
 
 /**
@@ -20,9 +20,9 @@ export const liveRouter = router({
   changes: viewerProcedure.subscription(async function* ({ ctx, signal }): AsyncGenerator<LiveEvent> {
     const ended = new AbortController();
     const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
-    const place = ctx.takeStream((reason) => ended.abort(reason));
-    if (!place.isFree) {
-      yield { topic: "ended", reason: place.reason, waitMs: place.waitMs };
+    const stream = ctx.takeStream((reason) => ended.abort(reason));
+    if (!stream.isOpen) {
+      yield { topic: "ended", reason: stream.reason, waitMs: stream.waitMs };
       return;
     }
     const unwatch = ctx.watchSignIn(() => ended.abort(null));
@@ -38,7 +38,7 @@ export const liveRouter = router({
       if (reason) yield { topic: "ended", ...reason };
     } finally {
       unwatch();
-      place.leave();
+      stream.release();
     }
   }),
 });

@@ -71,7 +71,7 @@ export async function readNeeds(
 ): Promise<NeedsView> {
   const [{ needs, isCut }, count] = await Promise.all([
     listNeeds(db, now, wanted, today),
-    // Not read for the subscriptions of a customer.
+    // The page of a customer does not show how many are snoozed.
     wanted.whose && "subscriptions" in wanted.whose ? 0 : countSnoozed(db, now, today, wanted.whose?.owner),
   ]);
   const ordered = needs

@@ -1,4 +1,4 @@
-/** Notes of staff about subscriptions and customers, once they are written. */
+/** Editing notes about subscriptions and customers, and reading mentions in them. */
 import { editNoteInput, readMentionInput } from "../../shared/inputs/notes.ts";
 import { editNote } from "../commands/notes/edit-note.ts";
 import { readMention } from "../commands/notes/read-mention.ts";
@@ -7,7 +7,7 @@ import { operatorProcedure, router } from "./init.ts";
 export const notesRouter = router({
   edit: operatorProcedure.input(editNoteInput).mutation(({ ctx, input }) => editNote(ctx.command, input)),
 
-  /** Says that the caller has read a note that mentions them, or takes that back. */
+  /** Marks a note that mentions the caller as read, or as unread. */
   read: operatorProcedure.input(readMentionInput).mutation(async ({ ctx, input }) => {
     await readMention(ctx.command, input);
     return { ok: true as const };

@@ -43,7 +43,7 @@ export const operationsRouter = router({
     shareAnswer(ctx.db, "operations.asked", async () => {
       const asked = await listAskedChanges(ctx.db, ctx.now());
       const changes = asked.map(({ price, ...change }) => ({ ...change, price: price && priceView(price) }));
-      // The last thing before the response, so that pages can set their clocks by it.
+      // Read last, so that pages can set their clocks by it.
       return { now: ctx.now().toISOString(), changes };
     }),
   ),

@@ -23,14 +23,14 @@ export const overviewRouter = router({
       ),
     ),
 
-  /** Recurring revenue, of one currency. */
+  /** Recurring revenue in one currency. */
   revenue: viewerProcedure.input(revenueFilters).query(({ ctx, input }): Promise<RevenueView> => {
     const { offer, plan, channel, currency } = input;
     const name = `overview.revenue ${JSON.stringify([offer, plan, channel, currency])}`;
     return shareAnswer(ctx.db, name, () => readRevenue(ctx.db, input, ctx.now()));
   }),
 
-  /** Usage that Microsoft has accepted, with amounts of one currency. */
+  /** Usage that Microsoft has accepted, with amounts in one currency. */
   usage: viewerProcedure.input(billedUsageFilters).query(({ ctx, input }): Promise<BilledUsageView> => {
     const { offer, plan, currency } = input;
     const name = `overview.usage ${JSON.stringify([offer, plan, currency])}`;

@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import type { Database } from "../database/connection/database.ts";
 import { adminProcedure, dangerousAdminProcedure, router } from "./init.ts";
 
-/** Reads of all tables take long. */
+/** These commands read all tables, so their statements may take longer. */
 const personContext = (ctx: { command: Context; slowDb: Database; signing: SigningContext }) => ({
   ...ctx.command,
   db: ctx.slowDb,

@@ -19,7 +19,7 @@ import { adminProcedure, router, viewerProcedure } from "./init.ts";
 
 const dayMs = 86_400_000;
 
-/** With an example purchase. */
+/** The mail about an example purchase. */
 async function exampleLetter(db: Database, publicUrl: string, now: Date, input: PreviewPurchaserMailInput) {
   return purchaserLetter({
     ...input,
@@ -75,7 +75,7 @@ export const purchaserMailsRouter = router({
     };
   }),
 
-  /** Sends the preview to the person who asks. */
+  /** Sends the preview to the caller. */
   test: adminProcedure.input(previewPurchaserMailInput).mutation(({ ctx, input }) =>
     testMail(ctx.command, ctx.notifyTools, {
       to: ctx.staff.email,

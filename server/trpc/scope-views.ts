@@ -12,7 +12,10 @@ type ScopeView<Version> = RuleScope & {
   active: Version | null;
 };
 
-/** The scopes of versioned settings, with the latest version of each: all offers, then each offer followed by its plans. */
+/**
+ * The scopes of a versioned setting: all offers, then each offer followed by its plans.
+ * @returns `own`: the latest version of the scope itself; `active`: the one that applies, which a wider scope may give
+ */
 export async function readScopes<Row extends RuleScope, Version extends ScopedVersion>(
   db: Database,
   latest: Promise<Row[]>,

@@ -26,7 +26,7 @@ export const securityRouter = router({
     return done;
   }),
 
-  /** Of any person, for instance after a laptop was lost. The person can sign in again. */
+  /** Ends the sessions of any person, for example after a laptop was lost. The person can sign in again. */
   endSessionsOf: adminProcedure.input(staffInput).mutation(async ({ ctx, input }) => {
     await endSessionsOf(ctx.command, input);
     return done;

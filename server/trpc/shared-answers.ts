@@ -1,29 +1,29 @@
 /**
- * Responses that are the same for everyone. One change makes all open dashboards read again at the same moment:
- * requests that arrive during a computation share the next one, so that no one gets an outdated result.
+ * Responses that are the same for everyone. After a change, all open dashboards send the same requests. Requests that
+ * arrive during a computation share the next one, because the running one may have read before the change.
  */
 import type { Database } from "../database/connection/database.ts";
 
-type Flight = { running: Promise<unknown>; next: Promise<unknown> | null };
+type Computation = { running: Promise<unknown>; next: Promise<unknown> | null };
 
-const ofDatabases = new WeakMap<Database, Map<string, Flight>>();
+const computationsOf = new WeakMap<Database, Map<string, Computation>>();
 
-/** @param name identifies the response with everything that it depends on */
+/** @param name names the response and all values that it depends on, such as filters */
 export function shareAnswer<Answer>(db: Database, name: string, compute: () => Promise<Answer>): Promise<Answer> {
-  const flights = ofDatabases.get(db) ?? new Map<string, Flight>();
-  ofDatabases.set(db, flights);
+  const computations = computationsOf.get(db) ?? new Map<string, Computation>();
+  computationsOf.set(db, computations);
 
   function start(): Promise<Answer> {
     const running = compute();
-    const flight: Flight = { running, next: null };
-    flights.set(name, flight);
-    const end = () => void (flight.next === null && flights.delete(name));
+    const started: Computation = { running, next: null };
+    computations.set(name, started);
+    const end = () => void (started.next === null && computations.delete(name));
     running.then(end, end);
     return running;
   }
 
-  const flight = flights.get(name);
-  if (!flight) return start();
-  flight.next ??= flight.running.then(start, start);
-  return flight.next as Promise<Answer>;
+  const current = computations.get(name);
+  if (!current) return start();
+  current.next ??= current.running.then(start, start);
+  return current.next as Promise<Answer>;
 }

@@ -1,22 +1,23 @@
-/** Limits open streams of changes: a browser needs one, and no one may use all the memory. Per instance. */
+/** Limits the open streams of changes for each sign-in, person and instance, because each stream uses memory. */
 
 /** Why a stream is closed or refused, and when another one may be opened. */
 export type StreamEnd = { reason: string; waitMs: number };
 
-export type TakenStream = ({ isFree: true } | ({ isFree: false } & StreamEnd)) & {
-  /** Releases the slot. */
-  leave(): void;
+export type TakenStream = ({ isOpen: true } | ({ isOpen: false } & StreamEnd)) & {
+  /** Says that the stream is closed. */
+  release(): void;
 };
 
-export type TakeStream = (end: (why: StreamEnd) => void) => TakenStream;
+/** @param end closes the stream, because another one takes its place */
+export type TakeStream = (end: (reason: StreamEnd) => void) => TakenStream;
 
-/** Tabs share one stream; a few more remain from broken connections that are not detected yet. */
+/** The tabs of a browser share one stream. The others are broken connections that have not been detected yet. */
 const maxPerSession = 4;
 /** For a person who is signed in on many machines. */
 const maxPerPerson = 16;
-const maxInAll = 2_000;
+const maxTotal = 2_000;
 
-/** A page that returns sooner would only displace another page of the same person. */
+/** The page waits this long: a new stream would only close that of another page of the same person. */
 const replaced: StreamEnd = {
   reason: "Live updates are paused here: this sign-in has too many pages open elsewhere.",
   waitMs: 60_000,
@@ -26,9 +27,9 @@ const full: StreamEnd = {
   waitMs: 60_000,
 };
 
-type Stream = { session: string; person: string; end: (why: StreamEnd) => void };
+type Stream = { session: string; person: string; end: (reason: StreamEnd) => void };
 
-export function createStreams(limits = { maxPerSession, maxPerPerson, maxInAll }) {
+export function createStreams(limits = { maxPerSession, maxPerPerson, maxTotal }) {
   /** Oldest first. */
   const open = new Set<Stream>();
   const bySession = new Map<string, Set<Stream>>();
@@ -40,9 +41,9 @@ export function createStreams(limits = { maxPerSession, maxPerPerson, maxInAll }
     removeFrom(byPerson, stream.person, stream);
   }
 
-  function makeRoom(ofOne: Set<Stream> | undefined, max: number) {
-    if (ofOne === undefined || ofOne.size < max) return;
-    const [oldest] = ofOne;
+  function closeOldest(streams: Set<Stream> | undefined, max: number) {
+    if (streams === undefined || streams.size < max) return;
+    const [oldest] = streams;
     if (oldest === undefined) return;
     remove(oldest);
     oldest.end(replaced);
@@ -50,30 +51,30 @@ export function createStreams(limits = { maxPerSession, maxPerPerson, maxInAll }
 
   return {
     /**
-     * A person's oldest stream makes room for the newest; other people's are not displaced, and the newest is
-     * refused.
+     * Opens a stream. A person who has too many loses the oldest one. If the instance has too many, the new stream is
+     * refused, because closing one would affect someone else.
      */
-    take(session: string, person: string, end: (why: StreamEnd) => void): TakenStream {
-      makeRoom(bySession.get(session), limits.maxPerSession);
-      makeRoom(byPerson.get(person), limits.maxPerPerson);
-      if (open.size >= limits.maxInAll) return { isFree: false, ...full, leave: () => {} };
+    take(session: string, person: string, end: (reason: StreamEnd) => void): TakenStream {
+      closeOldest(bySession.get(session), limits.maxPerSession);
+      closeOldest(byPerson.get(person), limits.maxPerPerson);
+      if (open.size >= limits.maxTotal) return { isOpen: false, ...full, release: () => {} };
       const stream = { session, person, end };
       open.add(stream);
       addTo(bySession, session, stream);
       addTo(byPerson, person, stream);
-      return { isFree: true, leave: () => remove(stream) };
+      return { isOpen: true, release: () => remove(stream) };
     },
     count: () => open.size,
   };
 }
 
 function addTo(map: Map<string, Set<Stream>>, key: string, stream: Stream) {
-  const ofOne = map.get(key) ?? new Set();
-  map.set(key, ofOne.add(stream));
+  const streams = map.get(key) ?? new Set();
+  map.set(key, streams.add(stream));
 }
 
 function removeFrom(map: Map<string, Set<Stream>>, key: string, stream: Stream) {
-  const ofOne = map.get(key);
-  ofOne?.delete(stream);
-  if (ofOne?.size === 0) map.delete(key);
+  const streams = map.get(key);
+  streams?.delete(stream);
+  if (streams?.size === 0) map.delete(key);
 }

@@ -95,7 +95,7 @@ export const subscriptionsRouter = router({
     return subscriptionView(found, { customer, operations, request, policy, planned, automations }, ctx.staff);
   }),
 
-  /** Other subscriptions of its customer, on one page of the list. */
+  /** Other subscriptions of the same customer, at most one page. */
   siblings: viewerProcedure.input(byId).query(async ({ ctx, input: { id } }): Promise<SubscriptionRow[]> => {
     const customer = await customerOfSubscription(ctx.db, id);
     if (!customer || customer.others.count === 0) return [];

@@ -30,10 +30,10 @@ export type TrpcContext = {
   changes: Changes;
   sandboxUrl: string | null;
   connection: Connection;
-  /** For the keys that sign entitlements; their time is the real one. */
+  /** For the keys that sign entitlements. They use real time, also while the sandbox's clock is moved. */
   signing: SigningContext;
   endpointTools: EndpointTools;
-  /** A page of an example purchase as HTML. */
+  /** The landing page of an example purchase as HTML. */
   previewLanding: (input: LandingPreviewInput) => Promise<string>;
   notifyTools: NotifyTools;
   /** Why this instance cannot serve; null if it can. */
@@ -51,7 +51,7 @@ export type TrpcContext = {
   recheckRole: () => Promise<Role>;
   /** For streamed responses: calls `onEnd` soon after the session has ended. The returned function stops watching. */
   watchSignIn: (onEnd: () => void) => () => void;
-  /** Takes a slot among the open streams; `end` is called when another stream needs it. */
+  /** Opens a stream of changes if the limits allow it; `end` is called if another stream takes its place. */
   takeStream: TakeStream;
   /** The call comes from a page of another build, such as a tab that was open during an upgrade. */
   isPageOutdated?: boolean;

@@ -26,10 +26,10 @@ export const truthRouter = router({
       const { contact, confirmation, missingSince, askedAt } = await findTruth(ctx.db, row.id, row.syncedAt);
       const entitled = { ...row, access: accessOf(row.status, row.holdAt !== null) };
       const isWaiting = row.status === "PendingFulfillmentStart" && row.activationWaitsFor === "product";
-      const isUnheardOf = confirmation === null && !contact.hasKey && contact.lastUsedAt === null;
+      const hasNoProduct = confirmation === null && !contact.hasKey && contact.lastUsedAt === null;
       return {
         microsoft: { ...microsoftTruth(row), missingSince: missingSince?.toISOString() ?? null },
-        product: isUnheardOf
+        product: hasNoProduct
           ? null
           : {
               hasKey: contact.hasKey,
@@ -59,11 +59,11 @@ export const truthRouter = router({
   }),
 });
 
-/** Microsoft's last response: what it incoming, and where our copy differs: by the same rules as a reconciliation. */
+/** The values of Microsoft's last response, and where our copy differs from them, by the rules of a reconciliation. */
 function microsoftTruth(row: SubscriptionRecord): Omit<MicrosoftTruth, "missingSince"> {
   const incoming = readSubscription(row.raw);
   const status = incoming ? (incoming.status ?? incoming.rawStatus) : null;
-  // What Microsoft omits, such as the seats of a flat-rate plan, or only spells differently is no difference.
+  // A value that Microsoft omits, such as the seats of a flat-rate plan, or only spells differently is not a difference.
   const changed = new Set(incoming ? differingFacts(row, factsOf(incoming, row)) : []);
   const differs: Record<MicrosoftFact, boolean> = {
     status: status !== null && status !== row.status,

@@ -26,7 +26,7 @@ import type { TrpcContext } from "./trpc-context.ts";
 
 const ok = { ok: true as const };
 const byId = z.strictObject({ id: z.string().min(1).max(200) });
-/** Hours and terms are Microsoft's. */
+/** Hours and terms follow Microsoft's clock. */
 const timeOf = ({ marketplaceNow, now }: Pick<TrpcContext, "marketplaceNow" | "now">) => (marketplaceNow ?? now)();
 
 export const usageRouter = router({
@@ -46,13 +46,13 @@ export const usageRouter = router({
     if (!found) throw new AppError("NotFound", "There is no usage with this ID.");
     return found;
   }),
-  /** What a factor would have held, before it is saved. */
+  /** The hours that a factor would have held, before it is saved. */
   previewHolds: adminProcedure
     .input(holdPreviewInput)
     .query(({ ctx, input }) => previewHolds(ctx.slowDb, input.holdFactor, timeOf(ctx))),
   comparison: viewerProcedure.query(({ ctx }) => usageComparison(ctx.db)),
   dimensions: viewerProcedure.query(({ ctx }) => dimensionViews(ctx.db)),
-  /** A dry run. */
+  /** Checks the file and stores nothing. */
   checkFile: operatorProcedure.input(checkUsageFileInput).mutation(async ({ ctx, input }): Promise<UsageFileView> => ({
     lines: await checkUsageFile(ctx.command, input.text),
   })),

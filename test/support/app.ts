@@ -325,7 +325,7 @@ function callerOf(
     staff: { id: `tenant:${role}`, name: `Test ${role}`, email: `${role}@example.com`, role },
     recheckRole: () => Promise.resolve(role),
     watchSignIn: () => () => {},
-    takeStream: () => ({ isFree: true, leave: () => {} }),
+    takeStream: () => ({ isOpen: true, release: () => {} }),
     refusedOrigin: null,
     submissionId: null,
     expectedStaffId: null,

@@ -4,7 +4,7 @@ import { createStreams, type StreamEnd } from "../../server/trpc/streams.ts";
 import type { ChangeView } from "../../shared/views/history.ts";
 
 describe("C13: streams of changes have limits", () => {
-  const limits = { maxPerSession: 4, maxPerPerson: 6, maxInAll: 8 };
+  const limits = { maxPerSession: 4, maxPerPerson: 6, maxTotal: 8 };
   function taker(streams: ReturnType<typeof createStreams>) {
     const ended: { name: string; why: StreamEnd }[] = [];
     return {
@@ -40,12 +40,12 @@ describe("C13: streams of changes have limits", () => {
     const first = take("0", "0", "0");
     for (let count = 1; count < 8; count += 1) take(String(count), String(count), String(count));
     const refused = take("late", "late", "late");
-    expect(refused).toMatchObject({ isFree: false, reason: expect.stringMatching(/^Live updates are paused/) });
-    refused.leave();
+    expect(refused).toMatchObject({ isOpen: false, reason: expect.stringMatching(/^Live updates are paused/) });
+    refused.release();
     expect(ended).toEqual([]);
-    first.leave();
-    first.leave();
-    expect(take("late", "late", "late").isFree).toBe(true);
+    first.release();
+    first.release();
+    expect(take("late", "late", "late").isOpen).toBe(true);
     expect(streams.count()).toBe(8);
   });
 });
