@@ -70,7 +70,7 @@ describe("B3: after a failed call, the landing page says what happened", () => {
       { status: 403 },
       503,
       "The publisher has to fix a problem first",
-      /Only the publisher can fix this problem.*Contact the publisher and quote the support code/,
+      /Only the publisher can fix this problem.*Contact the publisher and give them the support code/,
       false,
     ],
     [
@@ -252,7 +252,7 @@ describe("B3: after a failed call, the landing page says what happened", () => {
     await site.db.update(operations).set(change).where(eq(operations.subscriptionId, subscriptionId));
     const activating = textOf(await browser.visit(shown.url));
     expect(activating).toContain("Microsoft has not accepted the activation yet.");
-    expect(activating).toContain("Contact the publisher and quote the support code below.");
+    expect(activating).toContain("Contact the publisher and give them the support code below.");
     const away = { lastError: 'Microsoft did not respond to "Activate" within 8 s.' };
     await site.db.update(operations).set(away).where(eq(operations.subscriptionId, subscriptionId));
     expect(textOf(await browser.visit(shown.url))).toContain("Microsoft is not responding right now.");
@@ -337,7 +337,7 @@ describe("B5, C22: only the buyer can finish a purchase", () => {
     const { subscriptionId, browser, shown } = await visitAs(persona, party);
     expect(shown.status).toBe(403);
     expect(textOf(shown)).toContain("This purchase belongs to another account");
-    expect(textOf(shown)).toContain("contact the publisher and quote the support code below");
+    expect(textOf(shown)).toContain("contact the publisher and give them the support code below");
     expect(textOf(shown)).not.toContain("Somebody's Insight");
     expect(shown.html).toContain("Sign in with another account");
     const { landingProblems } = await find(site.db, parseSearchInput(supportCodeOn(shown) ?? "none"));

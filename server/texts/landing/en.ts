@@ -61,7 +61,7 @@ export const en = {
     who: "You are signed in as {account}, but Microsoft lists another account as the purchaser. Nothing was changed.",
     what: "Sign in with the account that made the purchase, or with another account of the same organization.",
     helpWithCode:
-      "If this is your purchase and you have no other account, contact the publisher and quote the support code below. The publisher can look up your visit and activate the subscription for you.",
+      "If this is your purchase and you have no other account, contact the publisher and give them the support code below. The publisher can look up your visit and activate the subscription for you.",
     help: "If this is your purchase and you have no other account, contact the publisher, who can activate the subscription for you.",
   },
   noSuchPurchase: {
@@ -84,17 +84,17 @@ export const en = {
     linkBody:
       "We could not identify your purchase: the link is incomplete or older than 24 hours. Your purchase is safe, and nothing was changed.",
     linkHow: "How to get a new link",
-    linkStill: "If a new link does not work either, contact the publisher and quote the support code below.",
+    linkStill: "If a new link does not work either, contact the publisher and give them the support code below.",
     notFound: "Microsoft cannot find this purchase",
     notFoundBody:
       "Microsoft may still be processing your purchase, or the purchase was canceled. Wait a few minutes, then try again.",
     notFoundStill:
-      "If Microsoft lists your subscription and you still see this page, contact the publisher and quote the support code below.",
+      "If Microsoft lists your subscription and you still see this page, contact the publisher and give them the support code below.",
     publisher: "The publisher has to fix a problem first",
     publisherBody:
       "Microsoft is rejecting requests from the publisher's system, so we cannot look up your purchase. Only the publisher can fix this problem. Your purchase is safe, and nothing was changed.",
     whatToDo: "What to do",
-    publisherFirst: "Contact the publisher and quote the support code below.",
+    publisherFirst: "Contact the publisher and give them the support code below.",
     publisherThen: "When the publisher has fixed the problem, open your subscription from Microsoft again.",
     busy: "Microsoft is busy right now",
     busyBody:
@@ -105,15 +105,15 @@ export const en = {
     unreachable: "We cannot reach Microsoft right now",
     unreachableBody:
       "Microsoft did not respond when we looked up your purchase. Your purchase is safe, and nothing was changed. Try again in {time}.",
-    mailMe: "Send me a mail at {email} when Microsoft responds",
-    willMail: "We will send a mail to {email} as soon as Microsoft responds. You can close this page.",
-    afterAnHour: "If you still see this page after an hour, contact the publisher and quote the support code below.",
+    mailMe: "Email me at {email} when Microsoft responds",
+    willMail: "We will email you at {email} as soon as Microsoft responds. You can close this page.",
+    afterAnHour: "If you still see this page after an hour, contact the publisher and give them the support code below.",
     unclear: "We could not read Microsoft's response",
     unclearBody:
-      "Microsoft's response was in an unexpected form, so we cannot show your purchase. Your purchase is safe, and nothing was changed. To have the publisher look into it, contact the publisher and quote the support code below.",
+      "Microsoft's response was in an unexpected format, so we cannot show your purchase. Your purchase is safe, and nothing was changed. Contact the publisher and give them the support code below.",
     own: "Something went wrong on our side",
     ownBody:
-      "Your purchase is safe. Try again in a minute. If you still see this page, contact the publisher and quote the support code below.",
+      "Your purchase is safe. Try again in a minute. If you still see this page, contact the publisher and give them the support code below.",
   },
   facts: {
     subscription: "Subscription",
@@ -124,8 +124,8 @@ export const en = {
     seats: "Seats",
     term: "Billing term",
     trial: "Free trial",
-    trialYes: "Yes. It becomes a paid subscription when the trial ends, unless you cancel before.",
-    trialUntil: "Until {day}. Then it becomes a paid subscription, unless you cancel before.",
+    trialYes: "Yes. When the trial ends, it becomes a paid subscription unless you cancel first.",
+    trialUntil: "Until {day}. It then becomes a paid subscription unless you cancel first.",
     termEnds: "Current term ends on",
     lastTermEnded: "Last term ended on",
     purchasedOn: "Purchased on",
@@ -150,14 +150,14 @@ export const en = {
     nameMissing: "Enter a contact name.",
     emailWrong: "Enter an email address such as ada@example.com.",
     companyMissing: "Enter the name of your company.",
-    phoneWrong: "Use only digits, spaces and signs such as + ( ) -, or leave this field empty.",
-    tooLong: "Keep “{label}” under {max} characters.",
+    phoneWrong: "Use only digits, spaces and characters such as + ( ) -, or leave this field empty.",
+    tooLong: "Enter at most {max} characters for “{label}”.",
     correct: "Correct these entries, then send the form again",
   },
   answers: {
     heading: "A few questions",
     chooseOne: "Choose an answer",
-    missing: "Answer “{label}”.",
+    missing: "Enter an answer for “{label}”.",
     numberWrong: "Enter a number for “{label}”.",
     wholeNumber: "Enter a whole number for “{label}”.",
     tooSmall: "Enter at least {min} for “{label}”.",
@@ -182,7 +182,7 @@ export const en = {
   confirm: {
     title: "Confirm your purchase",
     instead:
-      "Continue in the product, where your subscription is set up and activated. You are signed in there with this purchase.",
+      "Continue in the product, where your subscription is set up and activated. You will be signed in there with this purchase.",
     thanks: "Thank you for your purchase. Check the details below and tell us who we should contact.",
     who: "Who should we contact?",
     activate: "Activate subscription",
@@ -193,10 +193,10 @@ export const en = {
     product: "The publisher then sets up and activates your subscription. This page shows when it is active.",
     billingStarts: "Billing starts at activation.",
     trialStarts: "Your free trial starts at activation.",
-    billsYou: "Microsoft bills you, as for your other Microsoft purchases.",
+    billsYou: "Microsoft bills you as it does for your other Microsoft purchases.",
     billsReseller: "Microsoft bills your reseller, and your reseller bills you.",
-    lapses: "A purchase that is not activated within {days} days expires and costs nothing.",
-    lapsesOn: "A purchase that is not activated within {days} days (by {day}) expires and costs nothing.",
+    lapses: "A purchase that is not activated within {days} days expires, and you are not charged.",
+    lapsesOn: "A purchase that is not activated within {days} days (by {day}) expires, and you are not charged.",
   },
   awaiting: {
     title: "Your purchase is confirmed",
@@ -207,7 +207,7 @@ export const en = {
     comeBack: "You can come back to this page at any time.",
     billingStarts: "Billing starts at activation, not before.",
     trialStarts: "Your free trial starts at activation, not before.",
-    tooLong: "If the activation takes too long, contact the publisher and quote the support code below.",
+    tooLong: "If the activation takes too long, contact the publisher and give them the support code below.",
     change: "Change contact",
     changeEntries: "Change your entries",
     save: "Save contact",
@@ -217,20 +217,20 @@ export const en = {
     title: "Your subscription is being activated",
     none: "Microsoft is confirming the activation.",
     noneBody:
-      "This usually takes at most a few minutes. This page refreshes automatically. You can close it; the activation continues.",
+      "This usually takes a few minutes at most, and this page refreshes automatically. If you close the page, the activation continues.",
     microsoft: "Microsoft is not responding right now.",
     microsoftBody:
       "We will keep trying; you do not need to do anything. You can close this page and come back later. Billing starts at activation.",
     publisher: "Microsoft has not accepted the activation yet.",
     publisherBody:
-      "The publisher has to fix a problem first. Billing has not started. Contact the publisher and quote the support code below.",
+      "The publisher has to fix a problem first. Billing has not started. Contact the publisher and give them the support code below.",
   },
   failed: {
     title: "The activation failed",
     publisher:
-      "Microsoft is rejecting requests from the publisher's system. Your entries are saved, and as far as we know, billing has not started. Contact the publisher and quote the support code below: the publisher has to fix the problem and can then activate your subscription.",
+      "Microsoft is rejecting requests from the publisher's system. Your entries are saved, and as far as we know, billing has not started. Contact the publisher and give them the support code below: the publisher has to fix the problem and can then activate your subscription.",
     microsoft:
-      "Microsoft did not confirm the activation. Your entries are saved, and as far as we know, billing has not started. Try again. If the activation fails again, contact the publisher and quote the support code below.",
+      "Microsoft did not confirm the activation. Your entries are saved, and as far as we know, billing has not started. Try again. If the activation fails again, contact the publisher and give them the support code below.",
   },
   active: {
     title: "Your subscription is active",
@@ -239,25 +239,25 @@ export const en = {
     next: "What happens next",
     open: "Open {product}",
     cannotOpen:
-      "The product cannot be opened from this page at the moment. Contact the publisher and quote the support code below.",
+      "The product cannot be opened from this page at the moment. Contact the publisher and give them the support code below.",
     willWrite: "We will write to {email} to get you started.",
     tellUs: "Tell us below who we should contact, so that we can get you started.",
     reseller: "To change the plan or seats, or to cancel, ask your reseller.",
     manage: "To change the plan or seats, or to cancel, go to the {azure} or the {microsoft365}.",
     azure: "Azure portal",
     microsoft365: "Microsoft 365 admin center",
-    wrong: "If something is wrong, contact the publisher and quote the support code below.",
+    wrong: "If something is wrong, contact the publisher and give them the support code below.",
   },
   usage: {
     title: "Usage in this term",
     within: "{used} of {included} included",
     beyond: "{used}, of which {included} are included",
     unlimited: "{used}, included without limit",
-    hint: "What exceeds the included quantity is billed in addition.",
+    hint: "Usage beyond the included quantity is billed separately.",
   },
   onHold: {
     title: "Your access is suspended",
-    body: "The publisher has suspended your access. The subscription itself and its billing at Microsoft continue. Contact the publisher and quote the support code below.",
+    body: "The publisher has suspended your access. The subscription itself and its billing at Microsoft continue. Contact the publisher and give them the support code below.",
   },
   suspended: {
     title: "Your subscription is suspended",
@@ -278,33 +278,33 @@ export const en = {
     state:
       "This sign-in was not started in this browser, took longer than ten minutes, or was already used. Start again here.",
     denied:
-      "Microsoft says that the sign-in was canceled or not permitted. To continue, sign in and accept what Microsoft asks.",
+      "Microsoft says that the sign-in was canceled or not permitted. To continue, sign in and accept Microsoft's request.",
     microsoft: "Microsoft had a problem and did not sign you in. Try again in a few minutes.",
     interaction:
-      "Microsoft needs an answer from you or from your organization's administrator first. Sign in again, and accept what Microsoft asks.",
+      "Microsoft first needs an answer from you or from your organization's administrator. Sign in again, and accept Microsoft's request.",
     app: "Microsoft does not accept sign-in requests from this site, and waiting does not help. Contact the publisher, who has to correct the app registration.",
-    other: "Microsoft's response could not be accepted, for instance because it was already used. Start again here.",
+    other: "Microsoft's response could not be accepted, for example because it was already used. Start again here.",
     unreachable: "Microsoft's sign-in cannot be reached right now",
     unreachableBody:
-      "Microsoft did not respond, so you are not signed in. Nothing was changed. Try again in a minute. If this lasts for an hour, contact the publisher and quote the support code below.",
+      "Microsoft did not respond, so you are not signed in. Nothing was changed. Try again in a minute. If the problem lasts for an hour, contact the publisher and give them the support code below.",
     appRefused: "The publisher has to fix a problem first",
     appRefusedBody:
-      "Microsoft does not accept requests from the publisher's system, so you cannot sign in here. You cannot solve this, and waiting does not help. Your purchase is safe, and nothing was changed.",
+      "Microsoft does not accept requests from the publisher's system, so you cannot sign in here. You cannot fix this yourself, and waiting does not help. Your purchase is safe, and nothing was changed.",
     appRefusedWhat:
-      "Contact the publisher and quote the support code below. Then open your subscription from Microsoft again.",
+      "Contact the publisher and give them the support code below. Then open your subscription from Microsoft again.",
     own: "Something went wrong on our side",
     ownBody: "You are not signed in, and nothing was changed. Try again in a minute.",
     signedOut: "You are signed out",
     signedOutBody:
-      "You are signed out of this page. You may still be signed in to Microsoft in this browser: on a shared computer, close the browser too.",
+      "You are signed out of this page. You may still be signed in to Microsoft in this browser. On a shared computer, close the browser too.",
   },
   approval: {
     title: "Your administrator has to approve this sign-in",
     body: "Your organization lets only administrators approve new apps. Your purchase is safe, and nothing was changed.",
-    send: "Send this link to an administrator of your organization. The administrator signs in there and approves the app once, for everyone:",
+    send: "Send this link to an administrator in your organization. The administrator signs in there and approves the app once, for everyone:",
     afterwards: "After that, sign in again here. The app only reads your name and your email address.",
     approved: "The app is approved",
-    approvedBody: "People of your organization can now sign in and set up their purchase.",
+    approvedBody: "People in your organization can now sign in and set up their purchases.",
     noPurchaseYet: "If you made the purchase yourself, sign in now. Otherwise you can close this page.",
   },
 } as const;

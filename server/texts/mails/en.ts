@@ -7,24 +7,24 @@ export const en: MailTexts = {
     seats: "Seats",
     supportCode: "Support code",
     open: "Open {plan}",
-    manage: "See your subscription",
+    manage: "View your subscription",
     contact: "Contact support",
-    footer: "You get this mail because you bought this subscription or are its contact.",
+    footer: "You are receiving this email because you bought this subscription or are its contact.",
   },
   visit: {
-    subject: "Microsoft responds again: continue your purchase",
-    body: "When you opened your purchase, Microsoft did not respond. It does now, and your purchase is safe. Sign in with the same account to continue.",
+    subject: "Microsoft is responding again: continue your purchase",
+    body: "When you opened your purchase, Microsoft did not respond. Microsoft is responding again now, and your purchase is safe. Sign in with the same account to continue.",
     button: "Continue your purchase",
-    footer: "You get this mail because you asked for it on the page of your purchase.",
+    footer: "You are receiving this email because you asked for it on the page of your purchase.",
   },
   mails: {
     received: {
       subject: "We received your purchase of {plan}",
-      body: "Hello {name},\n\nthank you for your purchase of {plan}. We are setting it up. We will send you another mail as soon as you can start.",
+      body: "Hello {name},\n\nthank you for your purchase of {plan}. We are setting it up and will send you another email as soon as you can start.",
     },
     waiting: {
       subject: "Your purchase of {plan} is being set up",
-      body: "Hello {name},\n\nyou have confirmed your purchase of {plan}. We are setting it up now, and Microsoft does not bill you before it is active. You do not need to do anything else; we will send you another mail when it is ready.",
+      body: "Hello {name},\n\nyou have confirmed your purchase of {plan}. We are setting it up now, and Microsoft does not bill you before it is active. You do not need to do anything else; we will send you another email when it is ready.",
     },
     active: {
       subject: "{plan} is active",
@@ -32,7 +32,7 @@ export const en: MailTexts = {
     },
     failed: {
       subject: "{plan} could not be activated",
-      body: "Hello {name},\n\nyour purchase of {plan} could not be activated, and Microsoft does not bill you for it. Our staff have been notified. If you do not hear from us, contact us and quote the support code below.",
+      body: "Hello {name},\n\nyour purchase of {plan} could not be activated, and Microsoft does not bill you for it. Our team has been notified. If you do not hear from us, contact us and include the support code below.",
     },
     payment_failed: {
       subject: "Payment failed: {plan} is suspended",
