@@ -10,7 +10,7 @@ export type ListPrice = { amount: string; currency: string; isPerSeat: boolean; 
 const units = { D: "days", W: "weeks", M: "months", Y: "years" } as const;
 type Duration = Partial<Record<(typeof units)[keyof typeof units], number>>;
 
-/** `P1Y6M` as a duration; null for another form, because Microsoft adds terms. */
+/** `P1Y6M` as a duration; null for any other form: Microsoft may add terms. */
 function durationOf(term: string): Duration | null {
   const parts = [...(/^P((?:\d{1,4}[YMWD])+)$/.exec(term)?.[1] ?? "").matchAll(/(\d{1,4})([YMWD])/g)];
   if (parts.length === 0) return null;
@@ -30,7 +30,7 @@ function createFormats(language: Language) {
 
   const day = (value: Day) => dayFormat.format(startInUtc(value));
   const number = (value: number) => numberFormat.format(value);
-  /** `1 month`, `1 year, 6 months`, `Pay as you go`; what is unknown stays as Microsoft sends it. */
+  /** `1 month`, `1 year, 6 months`, `Pay as you go`; an unknown term as Microsoft sends it. */
   function term(value: string): string {
     if (value === "PAY") return texts.payAsYouGo;
     const duration = durationOf(value);

@@ -7,20 +7,20 @@ import type { Html } from "../html.ts";
 import type { Reader } from "../reader.ts";
 import type { FormErrors } from "./form-values.ts";
 
-/** Of the names of fields. */
+/** Names of the fields of answers begin with this. */
 export const answerPrefix = "answer-";
 
-/** The problems in words, by the name of the field. */
+/** The problems of answers as the form shows them. @param problems by the id of the question */
 export function answerErrors(
   { language, texts }: Reader,
   questions: readonly Question[],
   problems: ReadonlyMap<string, AnswerProblem>,
 ): FormErrors {
-  const wrong = questions.flatMap(({ id, label }) => {
+  const errors = questions.flatMap(({ id, label }) => {
     const problem = problems.get(id);
     return problem ? [[answerPrefix + id, answerProblem(language, texts, problem, textIn(label, language))]] : [];
   });
-  return Object.fromEntries(wrong) as FormErrors;
+  return Object.fromEntries(errors) as FormErrors;
 }
 
 type Fields = { questions: readonly Question[]; typed: Readonly<Record<string, string>>; errors: FormErrors };

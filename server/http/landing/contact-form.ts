@@ -19,15 +19,16 @@ type Field = {
   inputmode?: string;
   autocomplete: string;
   max: number;
-  wrong: keyof LandingTexts["contact"];
+  /** The text to show for an invalid value. */
+  errorText: keyof LandingTexts["contact"];
 };
 
 // Not `type="email"`: browsers reject or rewrite internationalized addresses there.
 const fields: Field[] = [
-  { name: "name", type: "text", autocomplete: "name", max: 200, wrong: "nameMissing" },
-  { name: "email", type: "text", inputmode: "email", autocomplete: "email", max: 320, wrong: "emailWrong" },
-  { name: "company", type: "text", autocomplete: "organization", max: 200, wrong: "companyMissing" },
-  { name: "phone", isOptional: true, type: "tel", autocomplete: "tel", max: 50, wrong: "phoneWrong" },
+  { name: "name", type: "text", autocomplete: "name", max: 200, errorText: "nameMissing" },
+  { name: "email", type: "text", inputmode: "email", autocomplete: "email", max: 320, errorText: "emailWrong" },
+  { name: "company", type: "text", autocomplete: "organization", max: 200, errorText: "companyMissing" },
+  { name: "phone", isOptional: true, type: "tel", autocomplete: "tel", max: 50, errorText: "phoneWrong" },
 ];
 
 /** Maximum length of each field. */
@@ -41,7 +42,7 @@ export function typedContact(form: Record<string, unknown>): ContactInput {
   return Object.fromEntries(fields.map(({ name }) => [name, typedText(form[name])])) as ContactInput;
 }
 
-/** Validates the submitted values. */
+/** Validates the submitted values. @param isPersonal a personal account is not asked for a company */
 export function readContact(
   reader: Reader,
   form: Record<string, unknown>,
@@ -56,7 +57,7 @@ export function readContact(
     if (!field || field.name in errors) continue;
     const max = reader.formats.number(field.max);
     errors[field.name] =
-      code === "too_big" ? fill(texts.tooLong, { label: texts[field.name], max }) : texts[field.wrong];
+      code === "too_big" ? fill(texts.tooLong, { label: texts[field.name], max }) : texts[field.errorText];
   }
   return { errors };
 }

@@ -39,12 +39,12 @@ export function createDrafts(cookies: Cookies, now: () => Date) {
         name,
         text.slice(0, contactLimits[name as keyof ContactInput]).toWellFormed(),
       ]);
-      // A cookie has 4,096 bytes, and a character can be four of them.
+      // A cookie can have 4,096 bytes, and a character can take four.
       const answers = Object.entries(typed.answers).map(([id, text]): [string, string] => [
         id,
         text.slice(0, maxDraftAnswer).toWellFormed(),
       ]);
-      const values = { contact: Object.fromEntries(contact), answers: fitting(answers) };
+      const values = { contact: Object.fromEntries(contact), answers: firstThatFit(answers) };
       const draft = { subscriptionId: subscriptionId.slice(0, 200), values };
       await cookies.setSealed(c, "draft", key, draft, draftSeconds);
     },
@@ -56,8 +56,8 @@ export function createDrafts(cookies: Cookies, now: () => Date) {
   };
 }
 
-/** As many answers as fit into the cookie together with a contact. */
-function fitting(answers: [string, string][]): Record<string, string> {
+/** The first answers, as many as fit into the cookie together with a contact. */
+function firstThatFit(answers: [string, string][]): Record<string, string> {
   let bytes = 0;
   const next = answers.findIndex((answer) => (bytes += Buffer.byteLength(JSON.stringify(answer))) > maxAnswerBytes);
   return Object.fromEntries(next === -1 ? answers : answers.slice(0, next));

@@ -14,21 +14,21 @@ export type FailedVisit = {
   supportCode: string;
   /** The address of *Try again*. */
   again: string;
-  /** When the page asks again automatically; null if it does not. */
+  /** After how long the page reloads automatically; null if it does not. */
   refreshSeconds: number | null;
-  /** A mail when Microsoft responds; null: none can be sent. */
+  /** The offer to send a mail when Microsoft responds; null if none can be sent. */
   mail: { address: string; isAwaited: boolean; visit: string } | null;
 };
 
 type Formatted = Pick<Reader, "texts" | "formats">;
 
-type Words = {
+type FailureText = {
   title: keyof LandingTexts["failures"];
   status: PageStatus;
   body: (visit: FailedVisit, reader: Reader) => Html;
 };
 
-const badLink: Words = {
+const badLink: FailureText = {
   title: "link",
   status: 400,
   body: (_visit, reader) => {
@@ -40,10 +40,10 @@ const badLink: Words = {
   },
 };
 
-function waiting(body: "busyBody" | "microsoftBody" | "unreachableBody"): Words["body"] {
+function waiting(body: "busyBody" | "microsoftBody" | "unreachableBody"): FailureText["body"] {
   return (visit, { texts, formats }) =>
     html`<p>${fill(texts.failures[body], { time: formats.wait(visit.refreshSeconds ?? defaultRetrySeconds) })}</p>
-      ${asksAgain(visit, { texts, formats })} ${primaryLink(visit.again, texts.frame.tryAgain)}
+      ${refreshNotice(visit, { texts, formats })} ${primaryLink(visit.again, texts.frame.tryAgain)}
       ${mailOffer(visit, { texts })}
       <p class="hint">${texts.failures.afterAnHour}</p>`;
 }
@@ -58,8 +58,11 @@ function mailOffer({ mail }: FailedVisit, { texts: { failures } }: Pick<Reader, 
   </form>`;
 }
 
-/** Without a script: the response has a `Refresh` header. */
-function asksAgain({ refreshSeconds, again }: FailedVisit, { texts: { frame }, formats }: Formatted): Html | string {
+/** The response has a `Refresh` header, which works without a script. */
+function refreshNotice(
+  { refreshSeconds, again }: FailedVisit,
+  { texts: { frame }, formats }: Formatted,
+): Html | string {
   if (refreshSeconds === null) return "";
   return html`<p role="status">
     ${fill(frame.againAfter, { time: formats.wait(refreshSeconds) })}
@@ -67,7 +70,7 @@ function asksAgain({ refreshSeconds, again }: FailedVisit, { texts: { frame }, f
   </p>`;
 }
 
-const pages: Record<LandingFailure, Words> = {
+const pages: Record<LandingFailure, FailureText> = {
   link: badLink,
   "too-long": badLink,
   "not-found": {
@@ -75,7 +78,7 @@ const pages: Record<LandingFailure, Words> = {
     status: 404,
     body: (visit, reader) =>
       html`<p>${reader.texts.failures.notFoundBody}</p>
-        ${asksAgain(visit, reader)} ${primaryLink(visit.again, reader.texts.frame.tryAgain)}
+        ${refreshNotice(visit, reader)} ${primaryLink(visit.again, reader.texts.frame.tryAgain)}
         <p>${reader.texts.failures.notFoundStill}</p>`,
   },
   publisher: {
@@ -105,7 +108,7 @@ const pages: Record<LandingFailure, Words> = {
     status: 500,
     body: (visit, reader) =>
       html`<p>${reader.texts.failures.ownBody}</p>
-        ${asksAgain(visit, reader)} ${primaryLink(visit.again, reader.texts.frame.tryAgain)}`,
+        ${refreshNotice(visit, reader)} ${primaryLink(visit.again, reader.texts.frame.tryAgain)}`,
   },
 };
 

@@ -27,7 +27,7 @@ export function noPurchase(reader: Reader): Page {
   };
 }
 
-/** An address below `/landing` that leads nowhere. */
+/** For an unknown address below `/landing`. */
 export function noSuchPage(reader: Reader): Page {
   const { title, body } = reader.texts.noSuchPage;
   return {
@@ -37,7 +37,7 @@ export function noSuchPage(reader: Reader): Page {
   };
 }
 
-/** The browser did not return the cookie that it got a moment ago. */
+/** For a browser that did not return a cookie that it was sent just before. */
 export function noCookies(reader: Reader, host: string): Page {
   const { title, body, howTo, afterwards } = reader.texts.noCookies;
   return {

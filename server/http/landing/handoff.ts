@@ -12,7 +12,7 @@ type Sign = (
   audience: string,
 ) => Promise<{ token: string }>;
 
-/** Many servers accept addresses of 8 kB; longer answers are left to the product API. */
+/** Many servers accept addresses of at most 8 kB. Longer answers are left out; the product reads them from the product API. */
 const maxTokenLength = 6_000;
 
 /** Whether the purchase may be opened in the product now. */
@@ -23,8 +23,8 @@ export function canOpen(purchase: Purchase): boolean {
 }
 
 /**
- * The destination with the handoff; null if the purchaser has to stay. Its address comes from the settings, never
- * from a request, and its origin is allowed now.
+ * The destination with the handoff; null if the product cannot be opened now. Its address comes from the settings, never
+ * from a request, and its origin is allowed.
  */
 export async function handoffUrl(
   sign: Sign,

@@ -25,7 +25,7 @@ export type LandingDeps = {
   now: () => Date;
   log: Logger;
   purchases: {
-    /** Throws `MarketplaceError`, or `NotTheirPurchase` for a stranger. */
+    /** @throws MarketplaceError; `NotTheirPurchase` if the purchase belongs to another organization */
     resolve(visitor: Purchaser, purchaseToken: string): Promise<Purchase>;
     get(subscriptionId: string): Promise<Purchase | null>;
     activate(
@@ -34,7 +34,7 @@ export type LandingDeps = {
       given: { contact: ContactInput; answers: Answer[]; asked: ActiveQuestions; language: Language },
     ): Promise<void>;
   };
-  /** Keeps a visit until Microsoft responds, and mails the visitor then; null: no mail server is set. */
+  /** Visits whose visitors get a mail when Microsoft responds; null if no mail server is configured. */
   awaited: {
     keep(visit: { purchaseToken: string; email: string; language: Language }): Promise<void>;
     has(visit: { purchaseToken: string; email: string }): Promise<boolean>;

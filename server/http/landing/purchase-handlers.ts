@@ -1,4 +1,4 @@
-/** The page of a purchase: its state, its form, and the way into the product. */
+/** The page of a purchase, its form, and the redirect to the product. */
 import type { Context } from "hono";
 import type { ContactInput } from "../../../shared/inputs/landing.ts";
 import { textIn } from "../../../shared/questions.ts";
@@ -43,12 +43,12 @@ export function createPurchaseHandlers(tools: LandingTools) {
     const path = pathOf(visit.purchase);
     const branding = await readBranding(db, visit.purchase.offerId).catch(() => c.get("branding"));
     c.set("branding", branding);
-    const isFollowed = c.req.method === "GET" && c.req.query("update") !== "off";
+    const isAutoRefreshed = c.req.method === "GET" && c.req.query("update") !== "off";
     const isActivating = ["activating", "awaiting"].includes(stateOf(visit.purchase));
-    if (isFollowed && stateOf(visit.purchase) === "activating") c.header("Refresh", String(updateSeconds));
-    // After the activation that this browser asked for; a later visit stays on the page.
-    const opens = visit.purchase.destination?.mode === "after_activation" && c.req.query("then") === "open";
-    if (isFollowed && opens && !isActivating && canOpen(visit.purchase))
+    if (isAutoRefreshed && stateOf(visit.purchase) === "activating") c.header("Refresh", String(updateSeconds));
+    // Only after the activation that this browser requested; a later visit stays on the page.
+    const opensProduct = visit.purchase.destination?.mode === "after_activation" && c.req.query("then") === "open";
+    if (isAutoRefreshed && opensProduct && !isActivating && canOpen(visit.purchase))
       c.header("Refresh", `0; url=${openPathOf(visit.purchase)}`);
     const isPersonal = isPersonalAccount(session.purchaser);
     const reader = readerOf(c);
@@ -82,7 +82,7 @@ export function createPurchaseHandlers(tools: LandingTools) {
     return showPurchase(c, session, { purchase, contact, answers: typedFrom(purchase.answers) });
   }
 
-  /** To the product, with a handoff. */
+  /** Redirects to the product with a handoff, or to the purchase if the product cannot be opened. */
   async function openProduct(c: Context) {
     const path = pathOf({ subscriptionId: c.req.param("id") ?? "" });
     const session = await sessions.readPurchaser(c);
@@ -91,7 +91,7 @@ export function createPurchaseHandlers(tools: LandingTools) {
     if (purchase === null) return showNoPurchase(c, session, path);
     const { purchaser } = session;
     const url = await handoffUrl(sign, { purchase, purchaser, language: readerOf(c).language });
-    // The token is in the address, so no other site may learn the address.
+    // The address contains the token, so it must not reach other sites as a referrer.
     c.header("Referrer-Policy", "no-referrer");
     c.header("Cache-Control", "no-store");
     return c.redirect(url ?? path, 303);
@@ -102,15 +102,15 @@ export function createPurchaseHandlers(tools: LandingTools) {
     const subscriptionId = typeof form["subscriptionId"] === "string" ? form["subscriptionId"] : "";
     if (subscriptionId === "") return showPage(c, guidance.noPurchase(readerOf(c)), 400);
     try {
-      return await send(c, form, subscriptionId);
+      return await submitForm(c, form, subscriptionId);
     } catch (error) {
       await drafts.keep(c, subscriptionId, typedForm(form));
       throw error;
     }
   }
 
-  /** Handles a submitted form. If it cannot be processed, what was typed is kept as a draft of its purchase. */
-  async function send(c: Context, form: Record<string, unknown>, subscriptionId: string) {
+  /** Handles a submitted form. If it cannot be processed, its values are kept as a draft of the purchase. */
+  async function submitForm(c: Context, form: Record<string, unknown>, subscriptionId: string) {
     const path = pathOf({ subscriptionId });
     const typed = typedForm(form);
     const session = await sessions.readPurchaser(c);
@@ -134,13 +134,13 @@ export function createPurchaseHandlers(tools: LandingTools) {
     const read = readContact(readerOf(c), form, isPersonalAccount(session.purchaser));
     const asked = readAnswers(purchase.questions.questions, typed.answers);
     if ("errors" in read || asked.problems.size > 0) {
-      // The page can then be read in another language without losing what was typed.
+      // Changing the language of the page then keeps what was typed.
       await drafts.keep(c, subscriptionId, typed);
-      const wrong = answerErrors(readerOf(c), purchase.questions.questions, asked.problems);
+      const answerProblems = answerErrors(readerOf(c), purchase.questions.questions, asked.problems);
       return showPurchase(c, session, {
         purchase,
         ...typed,
-        errors: { ...("errors" in read && read.errors), ...wrong },
+        errors: { ...("errors" in read && read.errors), ...answerProblems },
       });
     }
     const seen = form["contactSeen"] ?? "";
@@ -155,7 +155,7 @@ export function createPurchaseHandlers(tools: LandingTools) {
       };
       await purchases.activate(session.purchaser, subscriptionId, given);
     } catch (error) {
-      // The purchase has changed since the form was shown: the page then shows its current state.
+      // The purchase has changed since the form was shown. The page shows its current state.
       if (!(error instanceof AppError && ["NotAllowedNow", "Conflict"].includes(error.code))) throw error;
     }
     await drafts.forget(c, subscriptionId);

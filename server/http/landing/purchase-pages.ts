@@ -16,15 +16,15 @@ import { usageFacts } from "./usage-facts.ts";
 import { azurePortal, marketplace, microsoft365 } from "./microsoft-links.ts";
 
 /**
- * Set when the form shows entries that were not saved: from before this sign-in, from another sign-in, or because someone else
- * has become the contact since the form was opened.
+ * Why the form shows entries that were not saved. `draft`: they are from before this sign-in; `other-sign-in`: the form is
+ * of another sign-in; `colleague`: someone else has become the contact since the form was opened.
  */
 export type Notice = "draft" | "other-sign-in" | "colleague";
 
 export type Visit = {
   reader: Reader;
   purchase: Purchase;
-  /** The publisher's own, in the reader's language; empty for ours. */
+  /** The publisher's introduction in the reader's language; empty: the default text is shown. */
   introduction: string;
   formToken: string;
   /** A personal account is not asked for a company. */
@@ -109,10 +109,10 @@ function confirm(visit: Visit) {
       title: texts.title,
       body: html`${introduction} ${purchase.destination.isAllowed ? html`<p>${texts.instead}</p>` : ""}
         ${openLink(visit)} ${purchaseFacts(reader, purchase)}
-        <p class="hint">${lapses(visit)}</p>`,
+        <p class="hint">${expiryHint(visit)}</p>`,
     };
   }
-  const follows = { immediately: texts.immediately, staff: texts.staff, product: texts.product }[
+  const nextStep = { immediately: texts.immediately, staff: texts.staff, product: texts.product }[
     purchase.activationMode
   ];
   return {
@@ -121,14 +121,14 @@ function confirm(visit: Visit) {
       <h2>${texts.who}</h2>
       ${form(visit, purchase.activationMode === "immediately" ? texts.activate : texts.confirm)}
       <p class="hint">
-        ${follows} ${purchase.isFreeTrial ? texts.trialStarts : texts.billingStarts}
-        ${purchase.isReseller ? texts.billsReseller : texts.billsYou} ${lapses(visit)}
+        ${nextStep} ${purchase.isFreeTrial ? texts.trialStarts : texts.billingStarts}
+        ${purchase.isReseller ? texts.billsReseller : texts.billsYou} ${expiryHint(visit)}
       </p>`,
   };
 }
 
-/** Microsoft counts the days from the purchase. */
-function lapses({ purchase: { purchasedAt }, reader: { texts, formats } }: Visit): string {
+/** Until when the purchase has to be activated. Microsoft counts the days from the purchase. */
+function expiryHint({ purchase: { purchasedAt }, reader: { texts, formats } }: Visit): string {
   const days = formats.number(activationWindowDays);
   if (purchasedAt === null) return fill(texts.confirm.lapses, { days });
   const last = new Date(purchasedAt.getTime() + activationWindowDays * 86_400_000);
@@ -147,7 +147,7 @@ function awaiting(visit: Visit) {
         ${purchase.isFreeTrial ? texts.trialStarts : texts.billingStarts}
       </p>
       ${purchaseFacts(reader, purchase)} ${primaryLink(pathOf(purchase), frame.checkNow)}
-      <p class="hint">${lapses(visit)} ${texts.tooLong}</p>
+      <p class="hint">${expiryHint(visit)} ${texts.tooLong}</p>
       ${changeContact(visit)}`,
   };
 }

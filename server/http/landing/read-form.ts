@@ -5,7 +5,7 @@ export async function readForm(c: Context): Promise<Record<string, unknown> | nu
   try {
     return await c.req.parseBody();
   } catch (error) {
-    // A body that is too large ends in an error of its own, which the caller answers.
+    // A body that is too large causes another error, which the caller handles.
     if (error instanceof TypeError) return null;
     throw error;
   }

@@ -1,11 +1,11 @@
-/** Longest token that fits, sealed, into one cookie of 4,096 bytes. Microsoft's have a few hundred characters. */
+/** Longer tokens, when encrypted, do not fit into a cookie of 4,096 bytes. Microsoft's have a few hundred characters. */
 export const maxPurchaseTokenLength = 2_800;
 
 /**
- * The purchase token of a landing address, decoded once, or null when there is none. Known damage from decoding on the way is
- * repaired: tokens hold neither blanks (a decoded `+`) nor percent escapes (a token that was encoded twice).
+ * The purchase token of a landing address, decoded; null if there is none. Tokens contain neither blanks nor percent
+ * escapes, so a blank is a `+` that was decoded on the way, and an escape means that the token was encoded twice.
  *
- * @param url the request's unmodified address; no parser that turns `+` into a blank may have touched it
+ * @param url the request's unmodified address, because many parsers turn `+` into a blank
  */
 export function readPurchaseToken(url: string): string | null {
   const query = /\?([^#]*)/.exec(url)?.[1] ?? "";

@@ -1,4 +1,4 @@
-/** Pages for visits that did not reach their purchase, each with a support code by which staff find it. */
+/** Pages for visits that failed, each with a support code by which staff find the visit. */
 import type { Context } from "hono";
 import type { Logger } from "pino";
 import { failureOf, type LandingFailure } from "../../domain/landing-failure.ts";
@@ -14,7 +14,7 @@ import {
 } from "./failure-pages.ts";
 import type { createSupportCodes } from "./support-codes.ts";
 
-/** A page that waits for Microsoft asks again after twice the time, up to this. */
+/** A page that waits for Microsoft reloads less and less often, but at least this often. */
 const maxRefreshSeconds = 600;
 
 export type Failed = {
@@ -23,7 +23,7 @@ export type Failed = {
   code?: string | null;
   correlationId?: string;
   retryAfterMs?: number | null;
-  /** Set when the fault is ours. */
+  /** An unexpected error of Marketdesk itself. */
   error?: unknown;
 };
 
@@ -46,17 +46,20 @@ export function createShowFailure({
   log: Logger;
   supportCodeFor: ReturnType<typeof createSupportCodes>;
 }) {
-  /** @param who the id of the person, if it is known; `again`: the path that tries again */
+  /**
+   * @param personId null if the visitor is not signed in
+   * @param again the path that tries again
+   */
   return async function showFailure(
     c: Context,
     failed: Failed,
-    who: string | null,
+    personId: string | null,
     again: string,
     mail: FailedVisit["mail"] = null,
   ) {
     const { failure, status = null, code = null, correlationId = null, retryAfterMs = null, error } = failed;
     const label = [status, code].filter((part) => part !== null).join(" ");
-    const supportCode = await supportCodeFor(who, {
+    const supportCode = await supportCodeFor(personId, {
       kind: failure,
       status,
       summary: `${staffSummaries[failure]}${label ? ` (${label})` : ""}`,
@@ -68,14 +71,14 @@ export function createShowFailure({
     const waitSeconds = retryAfterMs === null ? defaultRetrySeconds : Math.max(Math.ceil(retryAfterMs / 1_000), 1);
     const isRetried = isWorthRetrying(failure);
     if (isRetried) c.header("Retry-After", String(waitSeconds));
-    const refreshSeconds = isRetried && again !== "/landing" ? askAgain(c, again, waitSeconds) : null;
+    const refreshSeconds = isRetried && again !== "/landing" ? scheduleRefresh(c, again, waitSeconds) : null;
     const { page, status: answer } = failurePage(readerOf(c), failure, { supportCode, again, refreshSeconds, mail });
     return showPage(c, { ...page, path: again }, answer);
   };
 }
 
-/** Lets the browser ask again without a script, less often each time. @returns after how long, or null */
-function askAgain(c: Context, again: string, waitSeconds: number): number | null {
+/** Lets the browser reload the page without a script, less often each time. @returns after how many seconds; null: not */
+function scheduleRefresh(c: Context, again: string, waitSeconds: number): number | null {
   if (c.req.query("update") === "off") return null;
   const tries = Math.min(Number(/^\d$/.exec(c.req.query("tries") ?? "")?.[0] ?? 0), 8);
   const seconds = Math.max(waitSeconds, Math.min(waitSeconds * 2 ** tries, maxRefreshSeconds));

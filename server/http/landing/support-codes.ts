@@ -1,6 +1,6 @@
 /**
- * Support codes for visits that the landing page could not help. Every code that is shown is on record; a flood of visits
- * shares one, so that strangers can neither fill the table nor displace others from it.
+ * Support codes for visits that failed. Each code is stored with its problem. Above a rate, visits share a code, so that
+ * strangers cannot fill the table.
  */
 import type { Logger } from "pino";
 import { newSupportCode } from "../../commands/purchases/support-code.ts";
@@ -9,31 +9,31 @@ import type { Database } from "../../database/connection/database.ts";
 
 /** A person who has the same problem again within this time gets the same code. */
 const sameCodeMs = 10 * 60_000;
-/** New codes of a kind per minute; further visitors get the latest one. */
+/** Per minute. Further visitors with the same kind of problem get the latest code. */
 const maxNewOfKind = 20;
 const minuteMs = 60_000;
 const maxPeople = 5_000;
 
-type Given = { supportCode: string; at: number };
+type IssuedCode = { supportCode: string; at: number };
 
 export function createSupportCodes(options: { db: Database; now: () => Date; log: Logger }) {
   const { db, now, log } = options;
-  const givenTo = new Map<string, Given>();
+  const issuedTo = new Map<string, IssuedCode>();
   const byKind = new Map<string, { from: number; count: number; latest: string }>();
 
   function reusable(key: string, kind: string): string | null {
     const at = now().getTime();
-    const given = givenTo.get(key);
-    if (given && Math.abs(at - given.at) < sameCodeMs) return given.supportCode;
+    const issued = issuedTo.get(key);
+    if (issued && Math.abs(at - issued.at) < sameCodeMs) return issued.supportCode;
     const recent = byKind.get(kind);
     return recent && Math.abs(at - recent.from) < minuteMs && recent.count >= maxNewOfKind ? recent.latest : null;
   }
 
   function remember(key: string, kind: string, supportCode: string): void {
     const at = now().getTime();
-    const [oldest] = givenTo.keys();
-    if (givenTo.size >= maxPeople && oldest !== undefined) givenTo.delete(oldest);
-    givenTo.set(key, { supportCode, at });
+    const [oldest] = issuedTo.keys();
+    if (issuedTo.size >= maxPeople && oldest !== undefined) issuedTo.delete(oldest);
+    issuedTo.set(key, { supportCode, at });
     const recent = byKind.get(kind);
     const isSameMinute = recent !== undefined && Math.abs(at - recent.from) < minuteMs;
     byKind.set(kind, {
@@ -43,19 +43,19 @@ export function createSupportCodes(options: { db: Database; now: () => Date; log
     });
   }
 
-  /** @param who a person's id; null for visitors who are not signed in: they share one code */
+  /** @param personId null for visitors who are not signed in: they share a code */
   return async function supportCodeFor(
-    who: string | null,
+    personId: string | null,
     problem: Omit<LandingProblem, "supportCode">,
   ): Promise<string> {
-    const key = `${problem.kind} ${who ?? ""}`;
+    const key = `${problem.kind} ${personId ?? ""}`;
     const known = reusable(key, problem.kind);
     if (known !== null) return known;
     const supportCode = newSupportCode();
     remember(key, problem.kind, supportCode);
     await recordLandingProblem({ db, now }, { ...problem, supportCode }).catch((error: unknown) => {
-      givenTo.delete(key);
-      log.warn({ supportCode, err: error }, "a trouble of the landing page could not be kept");
+      issuedTo.delete(key);
+      log.warn({ supportCode, err: error }, "a problem of the landing page could not be stored");
     });
     return supportCode;
   };

@@ -3,7 +3,7 @@ import { answerPrefix } from "./answer-fields.ts";
 import { typedContact } from "./contact-form.ts";
 import { typedText } from "./form-values.ts";
 
-/** What was typed, as the form shows it again. */
+/** The values of a submitted form, as the form shows them again. Answers are by question. */
 export type TypedForm = { contact: ContactInput; answers: Record<string, string> };
 
 export function typedForm(form: Record<string, unknown>): TypedForm {

@@ -1,4 +1,4 @@
-/** What was used of metered dimensions in the current term, and what the plan includes. */
+/** The usage of metered dimensions in the current term, next to what the plan includes. */
 import { html } from "hono/html";
 import { unlimited } from "../../../shared/usage.ts";
 import type { DimensionUsage } from "../../../shared/views/usage.ts";
@@ -18,14 +18,14 @@ export function usageFacts(reader: Reader, { usage }: Purchase): Html | string {
         (one) =>
           html`<div>
             <dt><bdi>${one.name}</bdi></dt>
-            <dd><bdi>${inWords(reader, one)}</bdi></dd>
+            <dd><bdi>${usageText(reader, one)}</bdi></dd>
           </div>`,
       )}
     </dl>
     ${isLimited ? html`<p class="hint">${texts.hint}</p>` : ""}`;
 }
 
-function inWords(
+function usageText(
   { texts: { usage: texts }, formats }: Reader,
   { used: digits, included, unit }: DimensionUsage,
 ): string {

@@ -1,4 +1,4 @@
-/** Visits from Microsoft: from the address with the purchase token to the purchase. */
+/** Visits from Microsoft: resolves the purchase token in the address and shows the purchase. */
 import type { Context } from "hono";
 import { isCookieKey, newCookieKey, startOf } from "../../auth/cookies.ts";
 import type { SignedInPurchaser } from "../../auth/sessions.ts";
@@ -17,9 +17,9 @@ import { failedBy } from "./show-failure.ts";
 import { idOf, signIn, visitPath } from "./visitor.ts";
 
 const visitSeconds = 3_600;
-/** How long Microsoft resolves a purchase token. */
+/** Microsoft accepts a purchase token for this long. */
 const purchaseTokenSeconds = 86_400;
-/** A browser that returns from our redirect needs less than this; later, the visit has expired. */
+/** If the cookie is missing within this time after our redirect, the browser has not kept it; later, the visit has expired. */
 const freshVisitMs = 60_000;
 
 export function createVisitHandlers(tools: LandingTools) {
@@ -39,10 +39,10 @@ export function createVisitHandlers(tools: LandingTools) {
   }
 
   async function open(c: Context) {
-    const elsewhere = otherLoopbackName(c, config.publicUrl);
-    if (elsewhere !== null) return c.redirect(elsewhere);
-    const given = readPurchaseToken(c.req.url);
-    if (given !== null) return saveToken(c, given);
+    const publicAddress = otherLoopbackName(c, config.publicUrl);
+    if (publicAddress !== null) return c.redirect(publicAddress);
+    const purchaseToken = readPurchaseToken(c.req.url);
+    if (purchaseToken !== null) return saveToken(c, purchaseToken);
 
     const visit = c.req.query("visit");
     if (visit !== undefined) return openVisit(c, visit);
@@ -84,7 +84,7 @@ export function createVisitHandlers(tools: LandingTools) {
       await awaited?.forget({ purchaseToken, subscriptionId });
       await sessions.rememberPurchase(c, subscriptionId);
       await cookies.setSealed(c, "visit", key, { subscriptionId }, visitSeconds);
-      return c.redirect(goesStraightOn(purchase) ? openPathOf(purchase) : pathOf(purchase), 303);
+      return c.redirect(skipsLandingPage(purchase) ? openPathOf(purchase) : pathOf(purchase), 303);
     } catch (error) {
       if (error instanceof NotTheirPurchase) {
         // Keep the token: the purchaser can continue with the right account.
@@ -97,14 +97,14 @@ export function createVisitHandlers(tools: LandingTools) {
       }
       const failed = failedBy(error);
       if (failed.failure === "link") cookies.removeSealed(c, "visit", key);
-      // Microsoft may be away for longer than a visit is kept.
+      // Microsoft may be unavailable for longer than a visit is kept.
       else await cookies.setSealed(c, "visit", key, { purchaseToken }, purchaseTokenSeconds);
       const mail = await mailFor(session, key, purchaseToken);
       return showFailure(c, failed, idOf(session.purchaser), visitPath(key), mail);
     }
   }
 
-  /** Only to the account's own address, so that no one can have mails sent to others. */
+  /** The mail goes to the account's own address only, so that no one can have mails sent to others. */
   async function mailFor({ purchaser }: SignedInPurchaser, visit: string, purchaseToken: string) {
     if (awaited === null || !purchaser.email) return null;
     const { email } = purchaser;
@@ -128,8 +128,8 @@ export function createVisitHandlers(tools: LandingTools) {
   return { open, wait };
 }
 
-/** Whether a visit from Microsoft leads into the product without our page. */
-function goesStraightOn(purchase: Purchase): boolean {
+/** Whether a visit from Microsoft leads directly into the product. */
+function skipsLandingPage(purchase: Purchase): boolean {
   const { destination } = purchase;
   if (destination === null || !canOpen(purchase)) return false;
   return purchase.status === "Subscribed" ? destination.opensOnReturn : destination.mode === "instead";

@@ -107,7 +107,8 @@ export const en = {
       "Microsoft did not respond when we looked up your purchase. Your purchase is safe, and nothing was changed. Try again in {time}.",
     mailMe: "Email me at {email} when Microsoft responds",
     willMail: "We will email you at {email} as soon as Microsoft responds. You can close this page.",
-    afterAnHour: "If you still see this page after an hour, contact the publisher and give them the support code below.",
+    afterAnHour:
+      "If you still see this page after an hour, contact the publisher and give them the support code below.",
     unclear: "We could not read Microsoft's response",
     unclearBody:
       "Microsoft's response was in an unexpected format, so we cannot show your purchase. Your purchase is safe, and nothing was changed. Contact the publisher and give them the support code below.",

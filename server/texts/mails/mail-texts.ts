@@ -13,7 +13,7 @@ export type MailTexts = {
     contact: string;
     footer: string;
   };
-  /** To someone who came while Microsoft did not respond. */
+  /** To a visitor who came while Microsoft did not respond. */
   visit: { subject: string; body: string; button: string; footer: string };
   mails: Record<PurchaserMailKind, PurchaserMailText>;
 };

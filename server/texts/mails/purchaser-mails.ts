@@ -1,4 +1,4 @@
-/** Mails to purchasers, by language. `{…}` stands for a fact; a text that an admin edits has the same. */
+/** Mails to purchasers, by language. Texts have placeholders such as `{name}`, also those that admins edit. */
 import type { Language } from "../../../shared/languages.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
@@ -9,11 +9,11 @@ import { pl } from "./pl.ts";
 
 export const purchaserTexts: Record<Language, MailTexts> = { en, de, pl, es, ja };
 
-/** What may stand in a text. */
+/** The placeholders that a text may have. */
 export const purchaserPlaceholders = ["name", "subscription", "plan", "publisher", "deadline"] as const;
 export type PurchaserFacts = Record<(typeof purchaserPlaceholders)[number], string>;
 
-/** The text with facts in place of its placeholders; unknown ones stay, so that a mistake is seen in the preview. */
+/** Fills in the placeholders. Unknown ones stay, so that the preview shows the mistake. */
 export function fillText(text: string, facts: PurchaserFacts): string {
   return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(facts, name) ? facts[name as keyof PurchaserFacts] : whole,
