@@ -71,7 +71,7 @@ export interface paths {
         put?: never;
         /**
          * Use a handoff once
-         * @description After a purchaser arrived with a handoff whose signature is valid, use its `jti` here before you sign the person in. Only the first call for a `jti` gets 204, on all your instances together.
+         * @description After a purchaser arrived with a handoff whose signature is valid, use its `jti` here before you sign the person in. Only the first call for a `jti` gets 204, across all instances of your product.
          */
         post: operations["useHandoff"];
         delete?: never;
@@ -153,7 +153,7 @@ export interface paths {
         };
         /**
          * List subscriptions
-         * @description Ordered by last change, oldest first. A subscription that changes while you read appears again at the end, so you miss no subscription. To follow changes use `/changes`.
+         * @description Ordered by last change, oldest first. A subscription that changes while you read appears again at the end, so you do not miss any. To follow changes use `/changes`.
          */
         get: operations["listSubscriptions"];
         put?: never;
@@ -272,7 +272,7 @@ export interface paths {
         put?: never;
         /**
          * Suspend access
-         * @description The publisher's own suspension, effective immediately. Microsoft does not know of it and continues to bill.
+         * @description The publisher's own suspension, effective immediately. Microsoft is not informed and continues to bill.
          */
         post: operations["holdSubscription"];
         delete?: never;
@@ -316,7 +316,7 @@ export interface paths {
         put?: never;
         /**
          * Plan a change for a later day
-         * @description Only a change that is possible now can be planned. On its day it is made in the name of the API key that planned it, after the same checks; it fails if the key has been revoked or has expired by then. Events report the outcome.
+         * @description Only a change that is possible now can be planned. On the planned day, Marketdesk repeats the checks and makes the change in the name of the API key; the change fails if the key has been revoked or has expired by then. Events report the outcome.
          */
         post: operations["planChange"];
         delete?: never;
@@ -597,7 +597,7 @@ export interface components {
         };
         ChangePage: {
             changes: components["schemas"]["Change"][];
-            /** @description Call again immediately. */
+            /** @description There are more changes: call again immediately. */
             hasMore: boolean;
             /** @description Store it and pass it as `after`, even if there are no changes. */
             next: string;
@@ -606,7 +606,7 @@ export interface components {
             /** @example business */
             planId: string;
             /**
-             * @description Why, in at least 3 characters; for the audit trail. The customer does not see it.
+             * @description The reason in at least 3 characters, for the audit trail. The customer does not see it.
              * @example Requested by the customer in the product
              */
             reason: string;
@@ -615,12 +615,12 @@ export interface components {
         };
         ChangeQuantityBody: {
             /**
-             * @description Seats.
+             * @description The number of seats.
              * @example 12
              */
             quantity: number;
             /**
-             * @description Why, in at least 3 characters; for the audit trail. The customer does not see it.
+             * @description The reason in at least 3 characters, for the audit trail. The customer does not see it.
              * @example Requested by the customer in the product
              */
             reason: string;
@@ -646,7 +646,7 @@ export interface components {
             access: "none" | "full" | "suspended" | "ended";
             /** @description The reason, in a sentence. */
             accessReason: string;
-            /** @description Whether `user` is the beneficiary that Microsoft names; null without `user`. */
+            /** @description Whether Microsoft states `user` as the beneficiary; null without `user`. */
             isBeneficiary: boolean | null;
             isFreeTrial: boolean;
             isTest: boolean;
@@ -691,7 +691,7 @@ export interface components {
             token: string;
         };
         Operation: {
-            /** @description `Activate`, `ChangePlan`, `ChangeQuantity`, `Unsubscribe`, `Hold`, `LiftHold`, or what Microsoft calls an operation of its own. */
+            /** @description `Activate`, `ChangePlan`, `ChangeQuantity`, `Unsubscribe`, `Hold`, `LiftHold`, or Microsoft's name of another operation. */
             action: string;
             /** @description The state in a sentence, for people. */
             detail: string;
@@ -711,14 +711,14 @@ export interface components {
             /** @enum {string} */
             action: "ChangePlan";
             /**
-             * @description The day in UTC on which the change is made; null: the day after the term's last one.
+             * @description The day in UTC on which the change is made; null: the day after the last day of the term.
              * @example 2026-12-01
              */
             on: string | null;
             /** @example business */
             planId: string;
             /**
-             * @description Why, in at least 3 characters; for the audit trail. The customer does not see it.
+             * @description The reason in at least 3 characters, for the audit trail. The customer does not see it.
              * @example Requested by the customer in the product
              */
             reason: string;
@@ -728,17 +728,17 @@ export interface components {
             /** @enum {string} */
             action: "ChangeQuantity";
             /**
-             * @description The day in UTC on which the change is made; null: the day after the term's last one.
+             * @description The day in UTC on which the change is made; null: the day after the last day of the term.
              * @example 2026-12-01
              */
             on: string | null;
             /**
-             * @description Seats.
+             * @description The number of seats.
              * @example 12
              */
             quantity: number;
             /**
-             * @description Why, in at least 3 characters; for the audit trail. The customer does not see it.
+             * @description The reason in at least 3 characters, for the audit trail. The customer does not see it.
              * @example Requested by the customer in the product
              */
             reason: string;
@@ -748,19 +748,19 @@ export interface components {
             /** @enum {string} */
             action: "Hold";
             /**
-             * @description The day in UTC on which the change is made; null: the day after the term's last one.
+             * @description The day in UTC on which the change is made; null: the day after the last day of the term.
              * @example 2026-12-01
              */
             on: string | null;
             /**
-             * @description Why, in at least 3 characters; for the audit trail. The customer does not see it.
+             * @description The reason in at least 3 characters, for the audit trail. The customer does not see it.
              * @example Requested by the customer in the product
              */
             reason: string;
             /** @description The ID of a reason code, instead of a text. */
             reasonCode?: string | null;
             /**
-             * @description The day on which access is reinstated; null: when someone reinstates it.
+             * @description The day on which access is reinstated; null: someone reinstates it.
              * @default null
              */
             until: string | null;
@@ -768,12 +768,12 @@ export interface components {
             /** @enum {string} */
             action: "LiftHold";
             /**
-             * @description The day in UTC on which the change is made; null: the day after the term's last one.
+             * @description The day in UTC on which the change is made; null: the day after the last day of the term.
              * @example 2026-12-01
              */
             on: string | null;
             /**
-             * @description Why, in at least 3 characters; for the audit trail. The customer does not see it.
+             * @description The reason in at least 3 characters, for the audit trail. The customer does not see it.
              * @example Requested by the customer in the product
              */
             reason: string;
@@ -793,7 +793,7 @@ export interface components {
              * @description The day in UTC.
              */
             on: string;
-            /** @description The operation that makes it; null until its day, and for holds. */
+            /** @description The operation that makes the change; null before the planned day, and for holds. */
             operationId: string | null;
             planId: string | null;
             /** Format: date-time */
@@ -810,7 +810,7 @@ export interface components {
             subscriptionId: string;
             /**
              * Format: date
-             * @description Of a hold: the day on which access is reinstated.
+             * @description For a hold, the day on which access is reinstated.
              */
             until: string | null;
         };
@@ -836,7 +836,7 @@ export interface components {
         };
         ReasonBody: {
             /**
-             * @description Why, in at least 3 characters; for the audit trail. The customer does not see it.
+             * @description The reason in at least 3 characters, for the audit trail. The customer does not see it.
              * @example Requested by the customer in the product
              */
             reason: string;
@@ -1223,7 +1223,7 @@ export interface operations {
                 offer?: string;
                 /** @description The customer's Entra tenant: the claim `tid` of the person who signed in. */
                 tenant: string;
-                /** @description The person's object ID: the claim `oid`. Required for personal accounts, which all share one tenant; for these, only what the person is the beneficiary of is returned. */
+                /** @description The person's object ID: the claim `oid`. Required for personal accounts, which all share one tenant: only subscriptions with this beneficiary are returned. */
                 user?: string;
             };
             header?: never;
@@ -1313,7 +1313,7 @@ export interface operations {
                 offer?: string;
                 /** @description The customer's Entra tenant: the claim `tid` of the person who signed in. */
                 tenant: string;
-                /** @description The person's object ID: the claim `oid`. Required for personal accounts, which all share one tenant; for these, only what the person is the beneficiary of is returned. */
+                /** @description The person's object ID: the claim `oid`. Required for personal accounts, which all share one tenant: only subscriptions with this beneficiary are returned. */
                 user?: string;
             };
             header?: never;
@@ -2027,7 +2027,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response. */
+                /** @description A new random value for each command. Send the same value to repeat a call: the command is carried out once, and for 24 hours a repeated call gets the first response. */
                 "idempotency-key": string;
             };
             path: {
@@ -2169,7 +2169,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response. */
+                /** @description A new random value for each command. Send the same value to repeat a call: the command is carried out once, and for 24 hours a repeated call gets the first response. */
                 "idempotency-key": string;
             };
             path: {
@@ -2311,7 +2311,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response. */
+                /** @description A new random value for each command. Send the same value to repeat a call: the command is carried out once, and for 24 hours a repeated call gets the first response. */
                 "idempotency-key": string;
             };
             path: {
@@ -2570,7 +2570,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response. */
+                /** @description A new random value for each command. Send the same value to repeat a call: the command is carried out once, and for 24 hours a repeated call gets the first response. */
                 "idempotency-key": string;
             };
             path: {
@@ -2712,7 +2712,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response. */
+                /** @description A new random value for each command. Send the same value to repeat a call: the command is carried out once, and for 24 hours a repeated call gets the first response. */
                 "idempotency-key": string;
             };
             path: {
@@ -2940,7 +2940,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response. */
+                /** @description A new random value for each command. Send the same value to repeat a call: the command is carried out once, and for 24 hours a repeated call gets the first response. */
                 "idempotency-key": string;
             };
             path: {
@@ -3002,7 +3002,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not possible, planned for this day already, or a call with the same Idempotency-Key is in progress (`in-progress`). */
+            /** @description Not possible, already planned for this day, or a call with the same Idempotency-Key is in progress (`in-progress`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3080,7 +3080,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response. */
+                /** @description A new random value for each command. Send the same value to repeat a call: the command is carried out once, and for 24 hours a repeated call gets the first response. */
                 "idempotency-key": string;
             };
             path: {

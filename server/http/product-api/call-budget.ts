@@ -4,7 +4,7 @@
 export const callsPerSecond = 50;
 const maxBurstCalls = 200;
 
-/** @returns takes one call from a key's bucket; false if the bucket is empty, for at most a second */
+/** @returns takes one call from a key's bucket; false if it is empty, until at most a second later */
 export function createCallBudget(now: () => Date): (keyId: string) => boolean {
   const buckets = new Map<string, { left: number; at: number }>();
   return (keyId) => {

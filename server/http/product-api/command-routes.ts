@@ -8,7 +8,15 @@ import {
   operationShape,
   reasonBody,
 } from "./command-schemas.ts";
-import { answer, bodyErrors, errorResponse, errorResponses, jsonBody, needs, notFound } from "./route-parts.ts";
+import {
+  bodyErrors,
+  errorResponse,
+  errorResponses,
+  jsonBody,
+  jsonResponse,
+  notFound,
+  requiresScope,
+} from "./route-parts.ts";
 import { subscriptionParams } from "./schemas.ts";
 
 function commandRoute<const Verb extends string, Body extends z.ZodType>(
@@ -22,11 +30,11 @@ function commandRoute<const Verb extends string, Body extends z.ZodType>(
     path: `/subscriptions/{id}/${verb}`,
     operationId,
     ...words,
-    ...needs("change"),
+    ...requiresScope("change"),
     request: { params: subscriptionParams, headers: idempotencyHeaders, body: jsonBody(body) },
     responses: {
       202: {
-        ...answer(operationShape, "Requested. Follow the operation at `Location`."),
+        ...jsonResponse(operationShape, "Requested. Follow the operation at `Location`."),
         headers: {
           Location: { schema: { type: "string" }, description: "The address of the operation." },
           "Idempotent-Replayed": {
@@ -58,7 +66,7 @@ export const changeQuantityRoute = commandRoute("change-quantity", "changeQuanti
 export const holdRoute = commandRoute("hold", "holdSubscription", reasonBody, {
   summary: "Suspend access",
   description:
-    "The publisher's own suspension, effective immediately. Microsoft does not know of it and continues to bill.",
+    "The publisher's own suspension, effective immediately. Microsoft is not informed and continues to bill.",
 });
 
 export const liftRoute = commandRoute("lift-hold", "liftHold", reasonBody, {
@@ -84,10 +92,10 @@ export const operationRoute = createRoute({
   operationId: "getOperation",
   summary: "Get an operation",
   description: "Call it every few seconds until `state` is `succeeded` or `failed`. Most changes take a few seconds.",
-  ...needs("read", "change"),
+  ...requiresScope("read", "change"),
   request: { params: operationParams },
   responses: {
-    200: answer(operationShape, "The operation."),
+    200: jsonResponse(operationShape, "The operation."),
     ...errorResponses,
     404: errorResponse("There is no operation with this ID."),
   },

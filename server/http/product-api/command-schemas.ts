@@ -12,27 +12,27 @@ export const idempotencyHeaders = z.object({
     .regex(/^[\x21-\x7e]+$/, "Idempotency-Key must be visible ASCII characters without spaces, such as a UUID.")
     .meta({
       description:
-        "A new random value for each command, and the same when the call is repeated. The command is carried out once; for 24 hours a repeated call gets the first response.",
+        "A new random value for each command. Send the same value to repeat a call: the command is carried out once, and for 24 hours a repeated call gets the first response.",
       example: "5f0c2f4e-6a0e-4a55-9f5a-5c3b6b0e8a11",
     }),
 });
 
-export const why = {
+export const reasonFields = {
   reason: reasoned.reason.meta({
-    description: "Why, in at least 3 characters; for the audit trail. The customer does not see it.",
+    description: "The reason in at least 3 characters, for the audit trail. The customer does not see it.",
     example: "Requested by the customer in the product",
   }),
   reasonCode: reasoned.reasonCode.meta({ description: "The ID of a reason code, instead of a text." }),
 };
 
-const command = z.strictObject(why);
+const command = z.strictObject(reasonFields);
 export const reasonBody = command.refine(isReasoned, oneReason).meta({ id: "ReasonBody" });
 export const changePlanBody = command
   .extend({ planId: planIdInput.meta({ example: "business" }) })
   .refine(isReasoned, oneReason)
   .meta({ id: "ChangePlanBody" });
 export const changeQuantityBody = command
-  .extend({ quantity: quantityInput.meta({ description: "Seats.", example: 12 }) })
+  .extend({ quantity: quantityInput.meta({ description: "The number of seats.", example: 12 }) })
   .refine(isReasoned, oneReason)
   .meta({ id: "ChangeQuantityBody" });
 
@@ -46,7 +46,7 @@ export const operationShape = z
   .object({
     id: z.string(),
     subscriptionId: z.string(),
-    action: z.string().meta({ description: `${actions}, or what Microsoft calls an operation of its own.` }),
+    action: z.string().meta({ description: `${actions}, or Microsoft's name of another operation.` }),
     state: z.enum(productOperationStates),
     detail: z.string().meta({ description: "The state in a sentence, for people." }),
     planId: z.string().nullable(),

@@ -35,15 +35,15 @@ export const commandRoutes = [
 export function addCommands(app: OpenAPIHono<KeyedEnv>, contextOf: (key: Key) => Context): void {
   for (const route of commandRoutes) app.post(route.getRoutingPath(), readableBody);
 
-  async function once(
+  async function runOnce(
     c: HttpContext<KeyedEnv>,
     input: unknown,
-    given: string,
+    headerValue: string,
     run: (ctx: Context, operationId: string) => Promise<unknown>,
   ) {
     const ctx = contextOf(c.var.key);
-    // A structured header would be quoted (the IETF draft of Idempotency-Key); most clients send it bare.
-    const idempotencyKey = given.replace(/^"(.+)"$/, "$1");
+    // The IETF draft of Idempotency-Key puts the value in quotes; most clients omit them.
+    const idempotencyKey = headerValue.replace(/^"(.+)"$/, "$1");
     const call = { apiKeyId: c.var.key.id, idempotencyKey, method: c.req.method, path: c.req.path, input };
     const { operation, isRepeated } = await doOnce(ctx, call, (operationId) => run(ctx, operationId));
     c.header("Location", `/api/v1/operations/${operation.id}`);
@@ -53,37 +53,37 @@ export function addCommands(app: OpenAPIHono<KeyedEnv>, contextOf: (key: Key) =>
 
   app.openapi(changePlanRoute, (c) => {
     const [{ id: subscriptionId }, input] = [c.req.valid("param"), c.req.valid("json")];
-    return once(c, input, c.req.valid("header")["idempotency-key"], (ctx, operationId) =>
+    return runOnce(c, input, c.req.valid("header")["idempotency-key"], (ctx, operationId) =>
       changePlan(ctx, { subscriptionId, ...input, operationId }),
     );
   });
   app.openapi(changeQuantityRoute, (c) => {
     const [{ id: subscriptionId }, input] = [c.req.valid("param"), c.req.valid("json")];
-    return once(c, input, c.req.valid("header")["idempotency-key"], (ctx, operationId) =>
+    return runOnce(c, input, c.req.valid("header")["idempotency-key"], (ctx, operationId) =>
       changeQuantity(ctx, { subscriptionId, ...input, operationId }),
     );
   });
   app.openapi(holdRoute, (c) => {
     const [{ id: subscriptionId }, input] = [c.req.valid("param"), c.req.valid("json")];
-    return once(c, input, c.req.valid("header")["idempotency-key"], (ctx, entryId) =>
+    return runOnce(c, input, c.req.valid("header")["idempotency-key"], (ctx, entryId) =>
       suspendSubscription(ctx, { subscriptionId, ...input, entryId }),
     );
   });
   app.openapi(liftRoute, (c) => {
     const [{ id: subscriptionId }, input] = [c.req.valid("param"), c.req.valid("json")];
-    return once(c, input, c.req.valid("header")["idempotency-key"], (ctx, entryId) =>
+    return runOnce(c, input, c.req.valid("header")["idempotency-key"], (ctx, entryId) =>
       reinstateSubscription(ctx, { subscriptionId, ...input, entryId }),
     );
   });
   app.openapi(activateRoute, (c) => {
     const [{ id: subscriptionId }, input] = [c.req.valid("param"), c.req.valid("json")];
-    return once(c, input, c.req.valid("header")["idempotency-key"], (ctx, operationId) =>
+    return runOnce(c, input, c.req.valid("header")["idempotency-key"], (ctx, operationId) =>
       activateSubscription(ctx, { subscriptionId, ...input, operationId }),
     );
   });
   app.openapi(requestCancellationRoute, (c) => {
     const [{ id: subscriptionId }, input] = [c.req.valid("param"), c.req.valid("json")];
-    return once(c, input, c.req.valid("header")["idempotency-key"], (ctx, requestId) =>
+    return runOnce(c, input, c.req.valid("header")["idempotency-key"], (ctx, requestId) =>
       requestCancellation(ctx, { subscriptionId, ...input, requestId }),
     );
   });

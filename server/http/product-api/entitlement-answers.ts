@@ -43,10 +43,10 @@ function entitlementOf(row: EntitlementRow, user: string | undefined): Entitleme
   };
 }
 
-/** More would make a token that some servers refuse in a header. */
+/** With more entitlements, some servers refuse the token in a header. */
 const maxClaimedEntitlements = 20;
 
-/** The claims of a signed entitlement; what has ended is left out. */
+/** The claims of a token with signed entitlements, without those that have ended. */
 export function claimsFor({ tenant, user, access, entitlements, hasMore }: EntitlementsShape) {
   const current = entitlements.filter((entitlement) => entitlement.access !== "ended");
   return {

@@ -9,14 +9,14 @@ import {
   tokenQuery,
 } from "./entitlement-schemas.ts";
 import {
-  answer,
   bodyErrors,
   errorResponse,
   errorResponses,
   jsonBody,
-  needs,
+  jsonResponse,
   notAllowedNow,
   notModified,
+  requiresScope,
 } from "./route-parts.ts";
 
 export const entitlementsRoute = createRoute({
@@ -26,10 +26,10 @@ export const entitlementsRoute = createRoute({
   summary: "Get the entitlements of a tenant or a person",
   description:
     "Answered from Marketdesk's own database, so it is fast enough for each sign-in. Returns the subscriptions whose beneficiary is the tenant. Who in the tenant gets a seat is up to the product. Send the `ETag` of the last response as `If-None-Match`: an unchanged response is 304 without a body.",
-  ...needs("read"),
+  ...requiresScope("read"),
   request: { query: entitlementQuery },
   responses: {
-    200: answer(entitlementAnswer, "The entitlements; an empty list if there are none."),
+    200: jsonResponse(entitlementAnswer, "The entitlements; an empty list if there are none."),
     ...notModified,
     ...errorResponses,
   },
@@ -42,9 +42,9 @@ export const tokenRoute = createRoute({
   summary: "Get signed entitlements, which can be checked without a call",
   description:
     "A JWT (ES256, `typ` `entitlements+jwt`) that the product checks with the keys at `/.well-known/jwks.json`. Claims: `iss` is the public address of Marketdesk, `aud` the given audience, `sub` the tenant, or tenant and user with a colon between them, `tid` and `oid` the tenant and the user, `access` and `entitlements` as in `/entitlements` without those that have ended, and `iat`, `exp` and `jti`.",
-  ...needs("read"),
+  ...requiresScope("read"),
   request: { query: tokenQuery },
-  responses: { 200: answer(tokenAnswer, "The token and when it expires."), ...errorResponses },
+  responses: { 200: jsonResponse(tokenAnswer, "The token and when it expires."), ...errorResponses },
 });
 
 export const rotateSigningKeyRoute = createRoute({
@@ -54,7 +54,7 @@ export const rotateSigningKeyRoute = createRoute({
   summary: "Replace the key that signs entitlements now",
   description:
     "Marketdesk does this automatically every 30 days. The next key is always published before it signs, and earlier keys are published until their last token has expired, so no valid token becomes unverifiable.",
-  ...needs("admin"),
+  ...requiresScope("admin"),
   request: { body: jsonBody(rotateSigningKeyBody) },
   responses: {
     204: { description: "Another key signs from now on." },
@@ -70,8 +70,8 @@ export const useHandoffRoute = createRoute({
   operationId: "useHandoff",
   summary: "Use a handoff once",
   description:
-    "After a purchaser arrived with a handoff whose signature is valid, use its `jti` here before you sign the person in. Only the first call for a `jti` gets 204, on all your instances together.",
-  ...needs("read"),
+    "After a purchaser arrived with a handoff whose signature is valid, use its `jti` here before you sign the person in. Only the first call for a `jti` gets 204, across all instances of your product.",
+  ...requiresScope("read"),
   request: { params: handoffParams },
   responses: {
     204: { description: "The handoff had not been used before." },

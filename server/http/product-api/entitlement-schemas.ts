@@ -13,7 +13,7 @@ export const entitlementQuery = z.strictObject({
   }),
   user: directoryId("user").optional().meta({
     description:
-      "The person's object ID: the claim `oid`. Required for personal accounts, which all share one tenant; for these, only what the person is the beneficiary of is returned.",
+      "The person's object ID: the claim `oid`. Required for personal accounts, which all share one tenant: only subscriptions with this beneficiary are returned.",
   }),
   offer: z.string().min(1).max(200).optional().meta({ description: "Only this offer." }),
 });
@@ -36,7 +36,7 @@ const entitlement = z
     isBeneficiary: z
       .boolean()
       .nullable()
-      .meta({ description: "Whether `user` is the beneficiary that Microsoft names; null without `user`." }),
+      .meta({ description: "Whether Microsoft states `user` as the beneficiary; null without `user`." }),
     version: z.int().meta({ description: "Increases with each change." }),
   })
   .meta({ id: "Entitlement" });

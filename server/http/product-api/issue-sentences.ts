@@ -1,7 +1,7 @@
-/** What is wrong with an input, in a sentence, where its schema says nothing itself. */
+/** Validation errors as sentences. */
 import type { z } from "zod";
 
-/** How Zod's own messages begin; our schemas have sentences. */
+/** Zod's own messages begin so. Messages of our schemas are sentences already. */
 const defaultMessage = /^(Invalid|Unrecognized|Too (big|small))\b/;
 
 const typeWords: Record<string, string> = {
@@ -25,13 +25,13 @@ export function sentenceOf(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return `${name} must be one of ${issue.values.map(String).join(", ")}.`;
     case "unrecognized_keys":
-      return `This call has no ${issue.keys.join(", ")}. Leave it out.`;
+      return `This call does not accept ${issue.keys.join(", ")}. Remove it and try again.`;
     case "too_big":
-      return `${name} is too large: at most ${String(issue.maximum)}${unitOf(issue.origin)}.`;
+      return `${name} is too large. The maximum is ${String(issue.maximum)}${unitOf(issue.origin)}.`;
     case "too_small":
-      return `${name} is too small: at least ${String(issue.minimum)}${unitOf(issue.origin)}.`;
+      return `${name} is too small. The minimum is ${String(issue.minimum)}${unitOf(issue.origin)}.`;
     default:
-      return `${name} has the wrong form.`;
+      return `${name} has the wrong format.`;
   }
 }
 

@@ -8,14 +8,14 @@ import {
   planChangeBody,
 } from "./planned-change-schemas.ts";
 import {
-  answer,
   bodyErrors,
   errorResponse,
   errorResponses,
   jsonBody,
-  needs,
+  jsonResponse,
   notAllowedNow,
   notFound,
+  requiresScope,
 } from "./route-parts.ts";
 import { subscriptionParams } from "./schemas.ts";
 
@@ -25,9 +25,9 @@ export const listPlannedChangesRoute = createRoute({
   operationId: "listPlannedChanges",
   summary: "List planned changes of a subscription",
   description: "Waiting changes by date, then the others, newest first; at most 100.",
-  ...needs("read", "change"),
+  ...requiresScope("read", "change"),
   request: { params: subscriptionParams },
-  responses: { 200: answer(plannedChangeList, "The planned changes."), ...errorResponses, ...notFound },
+  responses: { 200: jsonResponse(plannedChangeList, "The planned changes."), ...errorResponses, ...notFound },
 });
 
 export const planChangeRoute = createRoute({
@@ -36,12 +36,12 @@ export const planChangeRoute = createRoute({
   operationId: "planChange",
   summary: "Plan a change for a later day",
   description:
-    "Only a change that is possible now can be planned. On its day it is made in the name of the API key that planned it, after the same checks; it fails if the key has been revoked or has expired by then. Events report the outcome.",
-  ...needs("change"),
+    "Only a change that is possible now can be planned. On the planned day, Marketdesk repeats the checks and makes the change in the name of the API key; the change fails if the key has been revoked or has expired by then. Events report the outcome.",
+  ...requiresScope("change"),
   request: { params: subscriptionParams, headers: idempotencyHeaders, body: jsonBody(planChangeBody) },
   responses: {
     201: {
-      ...answer(plannedChangeShape, "Planned."),
+      ...jsonResponse(plannedChangeShape, "Planned."),
       headers: {
         "Idempotent-Replayed": {
           schema: { type: "string" },
@@ -52,7 +52,7 @@ export const planChangeRoute = createRoute({
     ...errorResponses,
     ...notFound,
     409: errorResponse(
-      "Not possible, planned for this day already, or a call with the same Idempotency-Key is in progress (`in-progress`).",
+      "Not possible, already planned for this day, or a call with the same Idempotency-Key is in progress (`in-progress`).",
     ),
     ...bodyErrors,
     422: errorResponse("The Idempotency-Key was used for another call."),
@@ -66,10 +66,10 @@ export const plannedChangeRoute = createRoute({
   operationId: "getPlannedChange",
   summary: "Get a planned change",
   description: "One planned change in its current state.",
-  ...needs("read", "change"),
+  ...requiresScope("read", "change"),
   request: { params: plannedChangeParams },
   responses: {
-    200: answer(plannedChangeShape, "The planned change."),
+    200: jsonResponse(plannedChangeShape, "The planned change."),
     ...errorResponses,
     404: errorResponse("There is no planned change with this ID."),
   },
@@ -81,10 +81,10 @@ export const cancelPlannedChangeRoute = createRoute({
   operationId: "cancelPlannedChange",
   summary: "Cancel a planned change before its day",
   description: "Changes that staff have planned can be canceled too. A repeated call gets the same response.",
-  ...needs("change"),
+  ...requiresScope("change"),
   request: { params: plannedChangeParams },
   responses: {
-    200: answer(plannedChangeShape, "Canceled."),
+    200: jsonResponse(plannedChangeShape, "Canceled."),
     ...errorResponses,
     404: errorResponse("There is no planned change with this ID."),
     ...notAllowedNow,

@@ -4,11 +4,11 @@ import { isReasoned, oneReason, planIdInput } from "../../../shared/inputs/parts
 import { quantityInput } from "../../../shared/inputs/subscriptions.ts";
 import { dayInput } from "../../../shared/moments.ts";
 import { productPlannedActions, productPlannedStates } from "../../../shared/product-operations.ts";
-import { why } from "./command-schemas.ts";
+import { reasonFields } from "./command-schemas.ts";
 
-const when = {
+const dayField = {
   on: dayInput.nullable().meta({
-    description: "The day in UTC on which the change is made; null: the day after the term's last one.",
+    description: "The day in UTC on which the change is made; null: the day after the last day of the term.",
     example: "2026-12-01",
   }),
 };
@@ -19,25 +19,25 @@ export const planChangeBody = z
     z.strictObject({
       action: z.literal("ChangePlan"),
       planId: planIdInput.meta({ example: "business" }),
-      ...when,
-      ...why,
+      ...dayField,
+      ...reasonFields,
     }),
     z.strictObject({
       action: z.literal("ChangeQuantity"),
-      quantity: quantityInput.meta({ description: "Seats.", example: 12 }),
-      ...when,
-      ...why,
+      quantity: quantityInput.meta({ description: "The number of seats.", example: 12 }),
+      ...dayField,
+      ...reasonFields,
     }),
     z.strictObject({
       action: z.literal("Hold"),
       until: dayInput
         .nullable()
         .default(null)
-        .meta({ description: "The day on which access is reinstated; null: when someone reinstates it." }),
-      ...when,
-      ...why,
+        .meta({ description: "The day on which access is reinstated; null: someone reinstates it." }),
+      ...dayField,
+      ...reasonFields,
     }),
-    z.strictObject({ action: z.literal("LiftHold"), ...when, ...why }),
+    z.strictObject({ action: z.literal("LiftHold"), ...dayField, ...reasonFields }),
   ])
   .refine(isReasoned, oneReason)
   .meta({ id: "PlanChangeBody" });
@@ -60,12 +60,12 @@ export const plannedChangeShape = z
     quantity: z.int().nullable(),
     on: day.meta({ description: "The day in UTC." }),
     isAtTermEnd: z.boolean().meta({ description: "Whether it moves with the end of the term." }),
-    until: day.nullable().meta({ description: "Of a hold: the day on which access is reinstated." }),
+    until: day.nullable().meta({ description: "For a hold, the day on which access is reinstated." }),
     problem: z.string().nullable().meta({ description: "Why the change failed or still waits, in a sentence." }),
     operationId: z
       .string()
       .nullable()
-      .meta({ description: "The operation that makes it; null until its day, and for holds." }),
+      .meta({ description: "The operation that makes the change; null before the planned day, and for holds." }),
     plannedByName: z.string(),
     plannedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),

@@ -63,7 +63,7 @@ const routes = [
   readUsageRoute,
 ];
 
-/** Caches ask whether their copy is still the same; `etag` compares. */
+/** Adds an `ETag`. Hono's `etag` compares it with `If-None-Match` and then answers 304. */
 function revalidated<Body extends object>(c: HttpContext, body: Body): Body {
   const hash = createHash("sha1").update(JSON.stringify(body)).digest("hex");
   c.header("ETag", `"${hash}"`);
@@ -86,7 +86,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
     description:
       "A key that an admin created in Marketdesk under Settings, API keys. It starts with `md_`, has scopes, and expires. Each call names the scope that it needs.",
   });
-  // Without a key, because tools fetch it and it discloses no customer data. Built on the first request.
+  // Needs no key: tools fetch it, and it contains no customer data. Built on the first request.
   let description: string | null = null;
   app.get("/openapi.json", (c) => {
     description ??= JSON.stringify(describeApi());
@@ -99,7 +99,7 @@ export function createProductApi(deps: ProductApiDeps): OpenAPIHono<KeyedEnv> {
         title: "Marketdesk product API",
         version: "1",
         description:
-          "For the publisher's own product: subscriptions, what each customer may do, what changed, and what the product has provisioned.",
+          "For the publisher's own product: subscriptions, entitlements of customers, changes, and confirmations of what the product has provisioned.",
       },
       servers: [{ url: `${deps.publicUrl}/api/v1` }],
     });

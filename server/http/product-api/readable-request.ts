@@ -1,11 +1,11 @@
-/** Checks what all calls have in common: the address and, with a body, its type and text. */
+/** Checks of all calls: the address, and the type and text of a body. */
 import { createMiddleware } from "hono/factory";
 import { findUnstorableText, unstorableTextMessage, whyUnreadable } from "../../domain/storable-text.ts";
 import { problem } from "./problems.ts";
 
 export const readableAddress = createMiddleware(async (c, next) => {
-  const why = whyUnreadable(c.req.url);
-  return why === null ? next() : problem(c, "Invalid", why);
+  const reason = whyUnreadable(c.req.url);
+  return reason === null ? next() : problem(c, "Invalid", reason);
 });
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
@@ -13,7 +13,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 /** For calls with a body: JSON in UTF-8 that can be stored. */
 export const readableBody = bodyCheck(findUnstorableText);
 
-/** The same for a body whose texts are judged one by one. */
+/** The same without the check of texts, for a body whose entries are checked one by one. */
 export const looseJsonBody = bodyCheck(() => null);
 
 function bodyCheck(findUnstorable: (body: unknown) => string | null) {

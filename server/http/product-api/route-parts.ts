@@ -1,14 +1,14 @@
-/** What the calls of the product API have in common: scopes, answers and problems. */
+/** What the calls of the product API share: scopes, responses and problems. */
 import type { z } from "@hono/zod-openapi";
 import type { ApiScope, EarlierApiScope, StoredApiScope } from "../../../shared/api-scopes.ts";
 import { problemShape } from "./schemas.ts";
 
-/** A call that needs a key with this scope, or with one of several. */
-export const needs = (...scopes: [ApiScope, ...ApiScope[]]) => ({
+/** For a call whose key must have one of these scopes. */
+export const requiresScope = (...scopes: [ApiScope, ...ApiScope[]]) => ({
   security: scopes.map((scope) => ({ apiKey: [scope] })),
 });
 
-export function answer<Shape extends z.ZodType>(schema: Shape, description: string) {
+export function jsonResponse<Shape extends z.ZodType>(schema: Shape, description: string) {
   return { description, content: { "application/json": { schema } } };
 }
 
@@ -49,7 +49,7 @@ type Route = {
   getRoutingPath(): string;
 };
 
-/** What keys from before 0.3 may call, by their own scopes. */
+/** The scopes of keys from before version 0.3, by the calls that they permit. */
 const earlierScopes: Record<string, EarlierApiScope> = {
   listSubscriptions: "subscriptions:read",
   getSubscription: "subscriptions:read",
@@ -57,7 +57,7 @@ const earlierScopes: Record<string, EarlierApiScope> = {
   listChanges: "changes:read",
 };
 
-/** A call's scopes: any one of them is enough. */
+/** `scopes`: any one of them is enough. `needed`: the one that an error names. */
 export type ScopedCall = { method: string; path: string; scopes: StoredApiScope[]; needed: ApiScope };
 
 export function scopedCall(route: Route): ScopedCall {

@@ -1,14 +1,14 @@
 /** The calls of the product API, with their documentation. */
 import { createRoute } from "@hono/zod-openapi";
 import {
-  answer,
   bodyErrors,
   errorResponse,
   errorResponses,
   jsonBody,
-  needs,
+  jsonResponse,
   notFound,
   notModified,
+  requiresScope,
 } from "./route-parts.ts";
 import {
   changePage,
@@ -26,10 +26,10 @@ export const listRoute = createRoute({
   operationId: "listSubscriptions",
   summary: "List subscriptions",
   description:
-    "Ordered by last change, oldest first. A subscription that changes while you read appears again at the end, so you miss no subscription. To follow changes use `/changes`.",
-  ...needs("read"),
+    "Ordered by last change, oldest first. A subscription that changes while you read appears again at the end, so you do not miss any. To follow changes use `/changes`.",
+  ...requiresScope("read"),
   request: { query: subscriptionQuery },
-  responses: { 200: answer(subscriptionPage, "A page."), ...errorResponses },
+  responses: { 200: jsonResponse(subscriptionPage, "A page."), ...errorResponses },
 });
 
 export const getRoute = createRoute({
@@ -37,9 +37,14 @@ export const getRoute = createRoute({
   path: "/subscriptions/{id}",
   operationId: "getSubscription",
   summary: "Get a subscription",
-  ...needs("read"),
+  ...requiresScope("read"),
   request: { params: subscriptionParams },
-  responses: { 200: answer(subscriptionShape, "The subscription."), ...notModified, ...errorResponses, ...notFound },
+  responses: {
+    200: jsonResponse(subscriptionShape, "The subscription."),
+    ...notModified,
+    ...errorResponses,
+    ...notFound,
+  },
 });
 
 export const confirmRoute = createRoute({
@@ -49,13 +54,13 @@ export const confirmRoute = createRoute({
   summary: "Confirm what the product has provisioned",
   description:
     "Idempotent: repeating a confirmation only updates its time. If the activation waits for the product, a confirmation of the subscription's plan and seats with access `full` starts it, and billing with it.",
-  ...needs("confirm"),
+  ...requiresScope("confirm"),
   request: {
     params: subscriptionParams,
     body: jsonBody(confirmationBody),
   },
   responses: {
-    200: answer(subscriptionShape, "The subscription, with the confirmation and any differences."),
+    200: jsonResponse(subscriptionShape, "The subscription, with the confirmation and any differences."),
     ...errorResponses,
     ...notFound,
     ...bodyErrors,
@@ -70,10 +75,10 @@ export const changesRoute = createRoute({
   summary: "List changes in order, without gaps",
   description:
     "Poll with the `next` of the previous response; each event is delivered at least once, in the order in which it became visible. Make the product match `subscription`, then confirm. A few seconds between calls are enough.",
-  ...needs("read"),
+  ...requiresScope("read"),
   request: { query: changesQuery },
   responses: {
-    200: answer(changePage, "The next changes; an empty list if nothing has happened."),
+    200: jsonResponse(changePage, "The next changes; an empty list if nothing has happened."),
     410: errorResponse(
       "Events after this cursor are no longer stored, or Marketdesk was restored from an older backup. Start again with `after=latest` and all subscriptions.",
     ),

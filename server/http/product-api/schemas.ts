@@ -13,14 +13,14 @@ const day = z.iso.date().meta({ example: "2026-12-25" });
 const seats = z.int().min(1).max(1_000_000);
 const cursor = z.string().min(1).max(400);
 
-const limitOf = (otherwise: number) =>
+const limitOf = (defaultLimit: number) =>
   z.coerce
     .number("limit must be a number.")
     .int("limit must be a whole number.")
     .min(1, "limit must be at least 1.")
     .max(500, "limit must be at most 500.")
-    .default(otherwise)
-    .meta({ description: "The maximum number of rows.", example: otherwise });
+    .default(defaultLimit)
+    .meta({ description: "The maximum number of rows.", example: defaultLimit });
 
 export const subscriptionParams = z.object({
   id: id
@@ -125,13 +125,13 @@ const confirmation = z
   })
   .meta({ id: "Confirmation" });
 
-export const named = (what: string) =>
+export const named = (noun: string) =>
   z.object({
     id: z.string(),
     name: z
       .string()
       .nullable()
-      .meta({ description: `The ${what}'s display name; null until Microsoft has given it.` }),
+      .meta({ description: `The ${noun}'s display name; null until Microsoft has given it.` }),
   });
 
 const money = z
@@ -247,7 +247,7 @@ export const changePage = z
   .object({
     changes: z.array(changeShape),
     next: next.meta({ description: "Store it and pass it as `after`, even if there are no changes." }),
-    hasMore: z.boolean().meta({ description: "Call again immediately." }),
+    hasMore: z.boolean().meta({ description: "There are more changes: call again immediately." }),
   })
   .meta({ id: "ChangePage" });
 

@@ -12,7 +12,7 @@ export const usageBody = z
   })
   .meta({ id: "UsageBody" });
 
-/** The same with events that are judged one by one. */
+/** The same, with events that are checked one by one. */
 export const looseUsageBody = z.strictObject({
   events: z
     .array(z.unknown(), "events must be a list.")

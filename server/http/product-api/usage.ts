@@ -16,7 +16,7 @@ import { looseUsageBody, type UsageResult } from "./usage-schemas.ts";
 export const maxUsageBodyBytes = 240 * 1024;
 
 export function addUsage(app: OpenAPIHono<KeyedEnv>, contextOf: (key: Key) => Context): void {
-  // Documented with events of the right form, and handled here: a wrong event must not refuse the others.
+  // The documentation has the schema of events. The handler accepts any list, so that a wrong event does not refuse the others.
   app.openAPIRegistry.registerPath(reportUsageRoute);
   app.post(reportUsageRoute.getRoutingPath(), looseJsonBody, async (c) => {
     const body = looseUsageBody.safeParse(await c.req.json());
