@@ -9,7 +9,7 @@ import type { Delivery, Operation } from "./model.ts";
 import { queueWebhook, redeliver } from "./fulfillment/webhooks.ts";
 import type { World } from "./world.ts";
 
-const publishedKeys = 3;
+const maxPublishedKeys = 3;
 const maxClockShiftMs = 50 * 366 * 86_400_000;
 
 /** Sets or advances the sandbox's clock and runs everything that has become due. */
@@ -31,7 +31,7 @@ export function moveClock(
 /** Creates a new signing key. Three keys stay published, unless `forgetOld` removes the old ones. */
 export async function rotateKeys(world: World, forgetOld: boolean): Promise<string> {
   const key = await createSigningKey();
-  world.state.keys = forgetOld ? [key] : [key, ...world.state.keys].slice(0, publishedKeys);
+  world.state.keys = forgetOld ? [key] : [key, ...world.state.keys].slice(0, maxPublishedKeys);
   world.changed();
   return key.kid;
 }

@@ -23,8 +23,8 @@ export type Call = {
 
 export type CallLog = { add(call: Omit<Call, "id">): void; list(): Call[]; clear(): void };
 
-const keptCalls = 2000;
-const keptCharacters = 4000;
+const maxCalls = 2000;
+const maxBodyCharacters = 4000;
 
 export function createCallLog(): CallLog {
   let calls: Call[] = [];
@@ -33,9 +33,9 @@ export function createCallLog(): CallLog {
     add(call) {
       count += 1;
       calls.push({ id: count, ...call });
-      if (calls.length >= keptCalls * 1.1) calls = calls.slice(-keptCalls);
+      if (calls.length >= maxCalls * 1.1) calls = calls.slice(-maxCalls);
     },
-    list: () => calls.slice(-keptCalls),
+    list: () => calls.slice(-maxCalls),
     clear() {
       calls = [];
     },
@@ -45,7 +45,7 @@ export function createCallLog(): CallLog {
 /** A body in the form in which it is logged. */
 export function bodyForLog(text: string): unknown {
   if (text === "") return null;
-  if (text.length > keptCharacters) return `${text.slice(0, keptCharacters)}… (${text.length} characters)`;
+  if (text.length > maxBodyCharacters) return `${text.slice(0, maxBodyCharacters)}… (${text.length} characters)`;
   try {
     return JSON.parse(text) as unknown;
   } catch {

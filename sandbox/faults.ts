@@ -19,7 +19,7 @@ export const faultInput = z.strictObject({
   hangMs: z.int().min(0).max(600_000).optional(),
   cut: z.enum(["before", "after"]).optional(),
   effect: z.boolean().optional(),
-  /** Not Microsoft answers, but something in between: without Microsoft's IDs. */
+  /** The response comes from something in between, such as a proxy, so it has none of Microsoft's IDs. */
   isForeign: z.boolean().optional(),
 });
 export type FaultInput = z.infer<typeof faultInput>;
@@ -112,7 +112,7 @@ export async function applyFault(
   if (fault.cut === "after") return null;
   if (replaces || !real) {
     const status = fault.status ?? 200;
-    // A response with one of these has no body.
+    // A response with one of these statuses has no body.
     const body = [204, 205, 304].includes(status) ? null : fault.body;
     return new Response(body, { status, headers: { "content-type": typeOf(body ?? ""), ...fault.headers } });
   }
@@ -136,7 +136,7 @@ export function faultInWords(fault: Fault): string {
     fault.delayMs > 0 ? `waits ${fault.delayMs} ms` : "",
     fault.cut ? `closes the connection ${fault.cut} processing` : "",
     fault.hangMs > 0 ? `withholds the response for ${fault.hangMs} ms, then closes the connection` : "",
-    fault.isForeign ? "answers in Microsoft's place" : "",
+    fault.isForeign ? "responds instead of Microsoft" : "",
     fault.status !== null ? `returns ${fault.status}${fault.effect ? " after processing" : ""}` : "",
     Object.keys(fault.headers).length > 0 ? `sends ${Object.keys(fault.headers).join(", ")}` : "",
   ].filter(Boolean);

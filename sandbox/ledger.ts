@@ -34,7 +34,7 @@ export type Ledger = {
 };
 
 /** At most half a million entries; the oldest are dropped. */
-const maxKept = 500_000;
+const maxEntries = 500_000;
 
 export function createLedger(): Ledger {
   const ledger: Ledger = {
@@ -43,11 +43,11 @@ export function createLedger(): Ledger {
     sent({ body, ...webhook }) {
       const bodySha256 = createHash("sha256").update(body).digest("hex");
       ledger.webhooks.push({ ...webhook, bodySha256 });
-      if (ledger.webhooks.length > maxKept) ledger.webhooks.shift();
+      if (ledger.webhooks.length > maxEntries) ledger.webhooks.shift();
     },
     received(change) {
       ledger.changes.push(change);
-      if (ledger.changes.length > maxKept) ledger.changes.shift();
+      if (ledger.changes.length > maxEntries) ledger.changes.shift();
     },
     clear() {
       ledger.webhooks.length = 0;

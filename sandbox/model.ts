@@ -132,7 +132,7 @@ export type Fault = {
   cut: "before" | "after" | null;
   /** With `status`: whether the request is processed before the response is replaced. */
   effect: boolean;
-  /** Something in between answers, without Microsoft's IDs. */
+  /** The response comes from something in between, such as a proxy, so it has none of Microsoft's IDs. */
   isForeign: boolean;
 };
 

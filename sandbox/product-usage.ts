@@ -1,4 +1,4 @@
-/** What the simulated product meters: it reports the usage of the last day, hour by hour, over the product API. */
+/** The usage of the simulated product: it reports the last day, hour by hour, over the product API. */
 import type { UsageEvent } from "../clients/typescript/src/client.ts";
 import { findPlan } from "./fulfillment/catalog.ts";
 import { Refusal } from "./fulfillment/refusal.ts";
@@ -14,7 +14,7 @@ const hours = 23;
 const maxEvents = 1_000;
 
 /**
- * Reports each hour once, however often it is called: the ids and quantities of an hour are always the same.
+ * Repeating it reports nothing twice: the ids and quantities of an hour are always the same.
  * @param which dimensions; those without a known included quantity need an admin before they are billed
  * @returns how many events were new, and why others were refused
  */

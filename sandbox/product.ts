@@ -14,7 +14,7 @@ import type { Product } from "./model.ts";
 import { isRehearsing } from "./rehearsal/running.ts";
 import type { World } from "./world.ts";
 
-const everyMs = 2_000;
+const pollIntervalMs = 2_000;
 
 /** Reads new changes and applies them to the product. Stores its position after each response. */
 export async function followDesk(world: World): Promise<void> {
@@ -39,8 +39,9 @@ function unconfirmed({ changes }: ChangePage, product: Product): Subscription[] 
   return [...latest.values()].filter((subscription) => {
     if (!subscription) return false;
     const { id, name, confirmation } = subscription;
-    const isNews = confirmation === null || (confirmation.differences.length > 0 && !product.deafTo.includes(name));
-    return asked.has(id) || isNews;
+    const isUnconfirmed =
+      confirmation === null || (confirmation.differences.length > 0 && !product.deafTo.includes(name));
+    return asked.has(id) || isUnconfirmed;
   }) as Subscription[];
 }
 
@@ -72,14 +73,14 @@ export function clientOf(world: World, product: Product): Marketdesk {
 /** Follows Marketdesk until the sandbox stops or the API key is rejected. Retries after failures. */
 export async function keepFollowing(world: World): Promise<void> {
   while (!world.stopping.aborted) {
-    await sleep(everyMs, undefined, { signal: world.stopping, ref: false }).catch(() => undefined);
+    await sleep(pollIntervalMs, undefined, { signal: world.stopping, ref: false }).catch(() => undefined);
     if (world.stopping.aborted || world.state.replay || isRehearsing(world)) continue;
     try {
       await followDesk(world);
     } catch (error) {
       // The key was revoked, or it belongs to another installation.
       if (error instanceof MarketdeskError && error.status === 401) world.state.product = null;
-      // Its events are no longer stored: it begins with the first one that is.
+      // The events after its position are no longer stored, so the product starts with the oldest one that is.
       if (error instanceof MarketdeskError && error.status === 410 && world.state.product)
         world.state.product.next = null;
       world.log(`The simulated product could not read Marketdesk's changes: ${(error as Error).message}`);

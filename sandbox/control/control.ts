@@ -79,7 +79,7 @@ export function control(world: World, options: { sample: boolean }): Hono {
     return c.json({ error: error.message }, 500);
   });
   addReading(app, world);
-  addSubscriptionActs(app, world);
+  addSubscriptionActions(app, world);
   addConditions(app, world, options);
   app.all("/*", (c) => c.json({ error: `Not found: ${c.req.method} ${c.req.path}.` }, 404));
   return app;
@@ -132,14 +132,14 @@ function addReading(app: Hono, world: World): void {
   });
 }
 
-function addSubscriptionActs(app: Hono, world: World): void {
+function addSubscriptionActions(app: Hono, world: World): void {
   app.post("/purchases", async (c) => {
     const subscription = buy(world, await read(c, purchaseInput));
     return c.json({ subscriptionId: subscription.id, ...landingLink(world, subscription) });
   });
   app.post("/subscriptions/:id/token", (c) => c.json(landingLink(world, subscriptionOf(world, c))));
 
-  const act = <Input extends ActOptions>(
+  const addAction = <Input extends ActOptions>(
     name: string,
     schema: z.ZodType<Input>,
     run: (subscription: Subscription, input: Input) => Operation,
@@ -149,14 +149,16 @@ function addSubscriptionActs(app: Hono, world: World): void {
       return c.json({ operationId: run(subscriptionOf(world, c), input).id });
     });
   };
-  act("change-plan", planInput, (subscription, input) => customerChangesPlan(world, subscription, input.planId, input));
-  act("change-quantity", seatsInput, (subscription, input) =>
+  addAction("change-plan", planInput, (subscription, input) =>
+    customerChangesPlan(world, subscription, input.planId, input),
+  );
+  addAction("change-quantity", seatsInput, (subscription, input) =>
     customerChangesQuantity(world, subscription, input.quantity, input),
   );
-  act("suspend", actInput, (subscription, input) => suspend(world, subscription, input));
-  act("reinstate", actInput, (subscription, input) => reinstate(world, subscription, input));
-  act("renew", actInput, (subscription, input) => renew(world, subscription, input));
-  act("unsubscribe", actInput, (subscription, input) => unsubscribe(world, subscription, input));
+  addAction("suspend", actInput, (subscription, input) => suspend(world, subscription, input));
+  addAction("reinstate", actInput, (subscription, input) => reinstate(world, subscription, input));
+  addAction("renew", actInput, (subscription, input) => renew(world, subscription, input));
+  addAction("unsubscribe", actInput, (subscription, input) => unsubscribe(world, subscription, input));
   app.post("/operations/:id/redeliver", (c) => {
     const deliveries = redeliverOperation(world, operationOf(world, c));
     return c.json({ deliveryIds: deliveries.map((delivery) => delivery.id) });

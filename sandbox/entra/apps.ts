@@ -35,8 +35,8 @@ export function findApp(clientId: string | undefined): App | undefined {
 export function isRegisteredRedirect(world: World, redirectUri: string): boolean {
   const registered = new URL(world.landingUrl);
   try {
-    const asked = new URL(redirectUri);
-    return asked.origin === registered.origin && asked.pathname.startsWith("/auth/") && asked.hash === "";
+    const requested = new URL(redirectUri);
+    return requested.origin === registered.origin && requested.pathname.startsWith("/auth/") && requested.hash === "";
   } catch {
     return false;
   }

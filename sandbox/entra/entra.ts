@@ -146,25 +146,26 @@ async function clientCredentials(
     const message = `The tenant '${tenant}' has no service principal of the app; use the publisher's tenant.`;
     return refuse({ error: "invalid_request", number: 700016, message });
   }
-  const asked = version === 1 ? form["resource"] : form["scope"]?.replace(/\/\.default$/, "");
+  const requested = version === 1 ? form["resource"] : form["scope"]?.replace(/\/\.default$/, "");
   if (version === 2 && !form["scope"]?.endsWith("/.default")) {
     const message = `The provided value for scope ${form["scope"] ?? ""} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier.`;
     return refuse({ error: "invalid_scope", number: 1002012, message });
   }
-  const audience = knownResource(asked);
+  const audience = knownResource(requested);
   if (!audience) {
-    const message = `The resource principal named ${asked ?? ""} was not found in the tenant named Contoso.`;
+    const message = `The resource principal named ${requested ?? ""} was not found in the tenant named Contoso.`;
     return refuse({ error: "invalid_resource", number: 500011, message });
   }
   const claims = appTokenClaims(world, app, audience, version);
   const access_token = await sign(world, claims);
-  const life = (claims.exp ?? 0) - (claims.iat ?? 0);
-  if (version === 2) return c.json({ token_type: "Bearer", expires_in: life, ext_expires_in: life, access_token });
+  const lifetimeSeconds = (claims.exp ?? 0) - (claims.iat ?? 0);
+  if (version === 2)
+    return c.json({ token_type: "Bearer", expires_in: lifetimeSeconds, ext_expires_in: lifetimeSeconds, access_token });
   // v1 returns numbers as text.
   return c.json({
     token_type: "Bearer",
-    expires_in: String(life),
-    ext_expires_in: String(life),
+    expires_in: String(lifetimeSeconds),
+    ext_expires_in: String(lifetimeSeconds),
     expires_on: String(claims.exp),
     not_before: String(claims.nbf),
     resource: audience,
@@ -178,13 +179,13 @@ async function personTokens(
   grant: Pick<Grant, "persona" | "scope" | "nonce"> & { authTime?: number | null },
 ): Promise<Record<string, unknown>> {
   const { persona } = grant;
-  const life = Math.floor(world.state.settings.accessTokenTtlMs / 1000);
+  const lifetimeSeconds = Math.floor(world.state.settings.accessTokenTtlMs / 1000);
   const clientInfo = JSON.stringify({ uid: persona.objectId, utid: persona.tenantId });
   return {
     token_type: "Bearer",
     scope: grant.scope,
-    expires_in: life,
-    ext_expires_in: life,
+    expires_in: lifetimeSeconds,
+    ext_expires_in: lifetimeSeconds,
     access_token: await sign(world, graphTokenClaims(world, persona, app, grant.scope)),
     id_token: await sign(world, idTokenClaims(world, persona, app, grant.nonce, grant.authTime ?? null)),
     client_info: Buffer.from(clientInfo).toString("base64url"),

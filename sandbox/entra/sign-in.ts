@@ -29,7 +29,7 @@ export type Codes = {
   redeem(code: string, app: App, redirectUri?: string, verifier?: string): Grant | EntraError;
 };
 
-const codeLifeMs = 600_000;
+const codeTtlMs = 600_000;
 
 export function createCodes(): Codes {
   const grants = new Map<string, Grant>();
@@ -89,9 +89,9 @@ export function addSignIn(app: Hono<WireEnv>, world: World, codes: Codes, record
   app.get("/:tenant/oauth2/v2.0/authorize", record, (c) => authorize(world, c));
   app.post("/:tenant/oauth2/v2.0/authorize", record, (c) => choose(world, codes, c));
   app.get("/:tenant/oauth2/v2.0/logout", record, (c) => {
-    const back = c.req.query("post_logout_redirect_uri");
-    const isOwnApp = back !== undefined && URL.parse(back)?.origin === new URL(world.landingUrl).origin;
-    return isOwnApp ? c.redirect(back) : c.html(signedOutPage());
+    const returnTo = c.req.query("post_logout_redirect_uri");
+    const isOwnApp = returnTo !== undefined && URL.parse(returnTo)?.origin === new URL(world.landingUrl).origin;
+    return isOwnApp ? c.redirect(returnTo) : c.html(signedOutPage());
   });
 }
 
@@ -177,7 +177,7 @@ async function choose(world: World, codes: Codes, c: C): Promise<Response> {
     codeChallenge: params.get("code_challenge"),
     authTime: wantsAuthTime(params) ? Math.floor(Date.now() / 1_000) : null,
     persona,
-    expiresAt: Date.now() + codeLifeMs,
+    expiresAt: Date.now() + codeTtlMs,
   });
   return answer(c, request, { code, session_state: randomBytes(16).toString("hex") });
 }

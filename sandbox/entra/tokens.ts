@@ -9,9 +9,9 @@ import { graphResource, mailPermission, marketplaceAppId, sandboxPublisher } fro
 import type { World } from "../world.ts";
 
 // Tokens use real time: other processes check them by their own clocks, which the sandbox cannot move.
-function times(lifeMs: number): { iat: number; nbf: number; exp: number } {
+function times(ttlMs: number): { iat: number; nbf: number; exp: number } {
   const now = Math.floor(Date.now() / 1000);
-  return { iat: now, nbf: now, exp: now + Math.floor(lifeMs / 1000) };
+  return { iat: now, nbf: now, exp: now + Math.floor(ttlMs / 1000) };
 }
 
 export function sign(world: World, claims: JWTPayload): Promise<string> {

@@ -31,44 +31,44 @@ export type FormAction = (form: Form, c: Context) => Notice | Promise<Notice>;
 
 type AddAction = (path: string, run: FormAction) => void;
 
-export function addFormActions(act: AddAction, world: World, options: { sample: boolean }): void {
-  addSubscriptionActs(act, world);
-  addConditionActs(act, world, options);
-  addInboxActs(act, world);
-  act("/usage/report", async () => {
+export function addFormActions(addAction: AddAction, world: World, options: { sample: boolean }): void {
+  addSubscriptionActions(addAction, world);
+  addConditionActions(addAction, world, options);
+  addInboxActions(addAction, world);
+  addAction("/usage/report", async () => {
     const { stored, refusals } = await reportUsage(world);
     const text = [`The product reported ${stored} new events.`, ...refusals].join(" ");
     return { text, isBad: refusals.length > 0 };
   });
-  act("/rehearsal/prepare", async (form) => {
+  addAction("/rehearsal/prepare", async (form) => {
     await prepareRehearsal(world, (form["endpoint"] ?? "").trim());
     return { text: "The rehearsal is prepared.", isBad: false };
   });
-  act("/rehearsal/start", async () => {
+  addAction("/rehearsal/start", async () => {
     await startRehearsal(world);
     return { text: "The rehearsal has started.", isBad: false };
   });
-  act("/rehearsal/end", async () => {
+  addAction("/rehearsal/end", async () => {
     await endRehearsal(world);
-    return { text: "The keys and the endpoint of the rehearsal are removed.", isBad: false };
+    return { text: "The keys and the endpoint of the rehearsal were removed.", isBad: false };
   });
 }
 
-function addInboxActs(act: AddAction, world: World): void {
-  act("/inbox/mode", (form) => {
+function addInboxActions(addAction: AddAction, world: World): void {
+  addAction("/inbox/mode", (form) => {
     const mode = inboxModes.find((one) => one === form["mode"]);
-    if (!mode) throw new Refusal(400, "Choose how they behave.");
+    if (!mode) throw new Refusal(400, "Choose a behavior.");
     world.inbox.setMode(mode);
-    return { text: "Set for the mail server, Teams and Slack.", isBad: false };
+    return { text: "The behavior was set for the mail server, Teams, Slack and the push service.", isBad: false };
   });
-  act("/inbox/clear", () => {
+  addAction("/inbox/clear", () => {
     world.inbox.clear();
     return { text: "The inbox is empty.", isBad: false };
   });
 }
 
-function addSubscriptionActs(act: AddAction, world: World): void {
-  act("/purchases", (form) => {
+function addSubscriptionActions(addAction: AddAction, world: World): void {
+  addAction("/purchases", (form) => {
     const [offerId = "", planId = ""] = (form["plan"] ?? "").split("/");
     const subscription = buy(world, {
       offerId,
@@ -88,7 +88,7 @@ function addSubscriptionActs(act: AddAction, world: World): void {
   });
 
   const change = (name: string, done: string, run: (subscription: Subscription, form: Form) => Operation) => {
-    act(`/subscriptions/:id/${name}`, (form, c) => {
+    addAction(`/subscriptions/:id/${name}`, (form, c) => {
       const subscription = subscriptionOf(world, c);
       run(subscription, form);
       return { text: `${isolated(subscription.name)}: ${done}`, isBad: false };
@@ -104,7 +104,7 @@ function addSubscriptionActs(act: AddAction, world: World): void {
   change("reinstate", "reinstatement started.", (subscription) => reinstate(world, subscription));
   change("renew", "renewed for the next term.", (subscription) => renew(world, subscription));
   change("unsubscribe", "canceled.", (subscription) => unsubscribe(world, subscription));
-  act("/operations/:id/redeliver", (_, c) => {
+  addAction("/operations/:id/redeliver", (_, c) => {
     const operation = world.state.operations.get(c.req.param("id") ?? "");
     if (!operation) throw new Refusal(404, "This operation does not exist.");
     redeliverOperation(world, operation);
@@ -112,28 +112,28 @@ function addSubscriptionActs(act: AddAction, world: World): void {
   });
 }
 
-function addConditionActs(act: AddAction, world: World, options: { sample: boolean }): void {
-  act("/clock", (form) => {
+function addConditionActions(addAction: AddAction, world: World, options: { sample: boolean }): void {
+  addAction("/clock", (form) => {
     moveClock(
       world,
       form["now"] === "real" ? { now: Date.now() } : { advanceMs: wholeNumber(form["advanceMs"] ?? "", "Time") },
     );
     return { text: "The clock was moved.", isBad: false };
   });
-  act("/faults", (form) => {
+  addAction("/faults", (form) => {
     addFault(world, faultOf(form));
     return { text: "The fault was added.", isBad: false };
   });
-  act("/faults/expired-secret", () => {
+  addAction("/faults/expired-secret", () => {
     expireSecret(world);
     return { text: "The client secret has expired. Entra and the marketplace reject all calls.", isBad: false };
   });
-  act("/faults/clear", () => {
+  addAction("/faults/clear", () => {
     world.state.faults = [];
     world.changed();
     return { text: "All faults were removed.", isBad: false };
   });
-  act("/settings", (form) => {
+  addAction("/settings", (form) => {
     const { revertAfterRejection, grantsMailSend, windowOpensOn, activationOutcome, ...numbers } = form;
     const entries = Object.entries(numbers).map(([name, value]) => [name, wholeNumber(value, name)]);
     const asked = {
@@ -153,22 +153,22 @@ function addConditionActs(act: AddAction, world: World, options: { sample: boole
     world.changed();
     return { text: "The settings were saved.", isBad: false };
   });
-  act("/people/:key", (form, c) => {
+  addAction("/people/:key", (form, c) => {
     const { name } = changePerson(world, c.req.param("key") ?? "", {
       roles: form["role"] ? [form["role"]] : [],
       isDisabled: form["isDisabled"] === "on",
     });
     return { text: `${name}'s account was changed in Entra.`, isBad: false };
   });
-  act("/keys/rotate", async () => {
+  addAction("/keys/rotate", async () => {
     const kid = await rotateKeys(world, false);
     return { text: `New tokens are now signed with the key ${kid}.`, isBad: false };
   });
-  act("/calls/clear", () => {
+  addAction("/calls/clear", () => {
     world.calls.clear();
     return { text: "The list of calls was cleared.", isBad: false };
   });
-  act("/reset", async () => {
+  addAction("/reset", async () => {
     await resetWorld(world, options.sample);
     return { text: "The sandbox was reset.", isBad: false };
   });

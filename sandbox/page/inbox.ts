@@ -13,7 +13,7 @@ import type { World } from "../world.ts";
 import { badge, type Html, pager, when } from "./layout.ts";
 
 const pageSize = 25;
-const kindNames = { mail: "Mail", teams: "Teams", slack: "Slack", push: "Notification" };
+const kindNames = { mail: "Email", teams: "Teams", slack: "Slack", push: "Notification" };
 
 const modeNames: Record<InboxMode, string> = {
   accept: "Accept everything",
@@ -29,9 +29,9 @@ export function inboxView(world: World, page: number): Html {
   const shown = messages.slice((page - 1) * pageSize, page * pageSize);
   return html`<h1>Inbox</h1>
     <p>
-      Mails, cards and browser notifications that Marketdesk has sent. They reach no one else. To post cards here, add a
-      channel in Marketdesk with one of these addresses; for notifications, add the sandbox's browser under Settings,
-      Notifications:
+      Emails, cards and browser notifications that Marketdesk has sent. Nothing is delivered outside the sandbox. To
+      post cards here, add a channel in Marketdesk with one of these addresses; for notifications, add the sandbox's
+      browser under Settings, Notifications:
     </p>
     <ul>
       <li>Teams: <code>${world.url}/hooks/teams/sales</code></li>
@@ -52,7 +52,7 @@ export function inboxView(world: World, page: number): Html {
     <div id="inbox" data-live>
       ${
         shown.length === 0
-          ? html`<p class="muted">No messages yet. Buy something and activate it, then the purchaser gets mails.</p>`
+          ? html`<p class="muted">No messages yet. When you buy and activate an offer, the purchaser gets emails.</p>`
           : html`<div class="scroll">
               <table>
                 <thead>
@@ -133,11 +133,11 @@ function notificationBody(world: World, { title, body, path }: ReceivedPush["not
   </div>`;
 }
 
-/** In a frame of its own without scripts; its links open a new tab. */
+/** The mail in a frame without scripts. Its links open in a new tab. */
 function mailBody({ id, text, headers }: ReceivedMail & { id: string }): Html {
   return html`<iframe
       class="mail"
-      title="The mail"
+      title="The email"
       src="/inbox/${id}/html"
       sandbox="allow-popups allow-popups-to-escape-sandbox allow-same-origin"
       onload="this.style.height = this.contentDocument.documentElement.scrollHeight + 'px'"
@@ -205,12 +205,12 @@ function buttonLink(title: string, url: string): Html {
   return html`<a class="button" href="${url}" target="_blank" rel="noopener">${title}</a>`;
 }
 
-/** The escapes of Markdown that Teams does not show. */
+/** Removes the escapes of Markdown, which Teams does not show. */
 function markdown(text: string): string {
   return text.replaceAll(/\\([\\`*_{}[\]()#+\-.!|<>~])/g, "$1");
 }
 
-/** Slack's bold text, links and escapes. */
+/** Shows Slack's bold text, links and escapes. */
 function mrkdwn(text: string): Html {
   const parts = text.split(/(\*[^*\n]+\*|<https?:[^|>]+\|[^>]+>)/);
   return html`${parts.map((part) => {

@@ -20,19 +20,18 @@ export function operationsView(world: World, page: number): Html {
       All changes of all subscriptions, newest first. Source Azure: a customer or Microsoft. Source Partner: the
       publisher.
     </p>
-    ${operationTable(world, paged(all, page), "among others")}${pager("/operations", {}, page, pageSize, all.length)}
+    ${operationTable(world, paged(all, page))}${pager("/operations", {}, page, pageSize, all.length)}
   </section>`;
 }
 
-/** Operations as a table; with `among others`, a column names the subscription. */
-export function operationTable(world: World, operations: readonly Operation[], place: "alone" | "among others"): Html {
+/** Operations as a table, with a column for the subscription unless all are of one subscription. */
+export function operationTable(world: World, operations: readonly Operation[], { hasSubscription = true } = {}): Html {
   if (operations.length === 0) return html`<p class="empty">No operations yet.</p>`;
-  const isAmongOthers = place === "among others";
   return html`<table>
     <thead>
       <tr>
         <th>Action</th>
-        ${isAmongOthers ? html`<th>Subscription</th>` : ""}
+        ${hasSubscription ? html`<th>Subscription</th>` : ""}
         <th>Requested</th>
         <th>Status</th>
         <th>Started</th>
@@ -49,12 +48,12 @@ export function operationTable(world: World, operations: readonly Operation[], p
                 <div class="mono muted">${operation.id}</div>
               </div>
             </td>
-            ${isAmongOthers ? html`<td data-label="Subscription"><div>${subscriptionLink(world, operation.subscriptionId)}</div></td>` : ""}
-            <td data-label="Requested"><div>${askedFor(operation)}</div></td>
+            ${hasSubscription ? html`<td data-label="Subscription"><div>${subscriptionLink(world, operation.subscriptionId)}</div></td>` : ""}
+            <td data-label="Requested"><div>${requestedValue(operation)}</div></td>
             <td data-label="Status">
               <div>
                 ${badge(operation.status)}
-                <div class="small muted">${endingOf(world, operation)}</div>
+                <div class="small muted">${progressText(world, operation)}</div>
               </div>
             </td>
             <td data-label="Started"><div>${when(world, operation.createdAt)}</div></td>
@@ -74,13 +73,13 @@ export function subscriptionLink(world: World, id: string): Html {
   return html`<a class="name" href="/subscriptions/${id}">${name}</a>`;
 }
 
-function askedFor({ action, planId, quantity }: Operation): string {
+function requestedValue({ action, planId, quantity }: Operation): string {
   if (action === "ChangePlan") return `Plan ${planId}`;
   if (action === "ChangeQuantity") return `${quantity ?? 1} seats`;
   return "–";
 }
 
-function endingOf(world: World, operation: Operation): Html | string {
+function progressText(world: World, operation: Operation): Html | string {
   if (operation.ending !== null) return operation.ending;
   return operation.dueAt === null ? "" : html`continues ${when(world, operation.dueAt)}`;
 }

@@ -38,7 +38,7 @@ export function addProductPage(app: Hono, world: World): void {
       if (sessions.size >= maxSessions && oldest !== undefined) sessions.delete(oldest);
       sessions.set(id, handoff);
       setCookie(c, "contoso-product", id, { path: productPath, httpOnly: true, sameSite: "Lax" });
-      // Without the token in the address.
+      // Removes the token from the address.
       return c.redirect(productPath, 303);
     } catch (error) {
       if (!(error instanceof HandoffRefused)) throw error;
@@ -95,16 +95,16 @@ function productPage({ name, email, subscription, contact, answers }: Handoff): 
           )}
       </dl>
       <p class="muted">
-        Marketdesk’s landing page handed this purchase over, signed and valid once for five minutes.
+        You came from Marketdesk’s landing page with a signed handoff, which is valid once and for five minutes.
       </p>`,
   );
 }
 
-function refusedPage(why: string): Html {
+function refusedPage(reason: string): Html {
   return frame(
     "Not signed in",
     html`<h1>You are not signed in</h1>
-      <p>${why} Go back to the landing page and open the product again.</p>`,
+      <p>${reason} Go back to the landing page and open the product again.</p>`,
   );
 }
 

@@ -10,15 +10,15 @@ export function rehearsalView(world: World): Html {
   const rehearsal = rehearsalOf(world);
   return html`<section class="card" aria-labelledby="rehearsal-title" id="rehearsal" data-live>
     <h1 id="rehearsal-title">Rehearse your product</h1>
-    ${rehearsal ? rehearsalCard(rehearsal) : beginning()}
+    ${rehearsal ? rehearsalCard(rehearsal) : prepareForm()}
   </section>`;
 }
 
-function beginning(): Html {
+function prepareForm(): Html {
   return html`<p class="muted">
-      Plays ${scenes.length} scenes to your product: purchases, changes, suspensions, cancellations, and events that
-      come twice, late or with a wrong signature. Your product is judged by what it confirms over the product API. The
-      simulated product pauses until the rehearsal has ended.
+      Runs ${scenes.length} scenes with your product: purchases, changes, suspensions, cancellations, and events that
+      arrive twice, late or with a wrong signature. A scene passes if your product confirms the right state over the
+      product API. The simulated product pauses until the rehearsal has ended.
     </p>
     <form method="post" action="/page/rehearsal/prepare" class="row">
       <label
@@ -56,7 +56,7 @@ MARKETDESK_WEBHOOK_SECRET=${product.secret}</pre>
           <tr>
             <th>Scene</th>
             <th>Result</th>
-            <th>Why</th>
+            <th>Reason</th>
           </tr>
         </thead>
         <tbody>
@@ -65,7 +65,7 @@ MARKETDESK_WEBHOOK_SECRET=${product.secret}</pre>
               html`<tr>
                 <td data-label="Scene"><div>${scene}</div></td>
                 <td data-label="Result"><div>${badge(outcome)}</div></td>
-                ${why ? html`<td data-label="Why"><div>${why}</div></td>` : html`<td data-label=""></td>`}
+                ${why ? html`<td data-label="Reason"><div>${why}</div></td>` : html`<td data-label=""></td>`}
               </tr>`,
           )}
         </tbody>

@@ -17,7 +17,7 @@ import { rehearsalView } from "./rehearsal.ts";
 import { subscriptionsView, subscriptionView } from "./subscriptions.ts";
 import { usageView } from "./usage.ts";
 
-const keptNotices = 100;
+const maxNotices = 100;
 
 /** The views at `/`, `/subscriptions/:id`, `/operations`, `/webhooks`, `/usage`, `/calls`, `/inbox`, `/conditions`, `/rehearsal`; the actions under `/page`. */
 export function pages(world: World, options: { sample: boolean }): Hono {
@@ -32,14 +32,14 @@ export function pages(world: World, options: { sample: boolean }): Hono {
     c.redirect(landingLink(world, subscriptionOf(world, c)).landingUrl, 303),
   );
 
-  const act = (path: string, run: FormAction) => {
+  const addAction = (path: string, run: FormAction) => {
     app.post(`/page${path}`, async (c) => {
       const form = Object.fromEntries(new URLSearchParams(await c.req.text()));
       const notice = await (async () => run(form, c))().catch(refused);
       return c.redirect(returnAddress(c, remember(notices, notice)), 303);
     });
   };
-  addFormActions(act, world, options);
+  addFormActions(addAction, world, options);
   return app;
 }
 
@@ -52,11 +52,11 @@ function remember(notices: Map<string, Notice>, notice: Notice): string {
   const id = randomUUID().slice(0, 8);
   notices.set(id, notice);
   const oldest = notices.keys().next();
-  if (notices.size > keptNotices && !oldest.done) notices.delete(oldest.value);
+  if (notices.size > maxNotices && !oldest.done) notices.delete(oldest.value);
   return id;
 }
 
-// The page that sent the form, with the notice.
+/** The page that sent the form, with the notice. */
 function returnAddress(c: Context, noticeId: string): string {
   const address = URL.parse(c.req.header("referer") ?? "") ?? new URL("http://localhost/");
   address.searchParams.set("notice", noticeId);
@@ -102,7 +102,7 @@ function addInboxMessages(app: Hono, world: World): void {
   app.get("/inbox/:id/html", (c) => {
     const message = world.inbox.find(c.req.param("id"));
     if (message?.kind !== "mail") return c.text("This message is not a mail.\n", 404);
-    // As mail programs do: no scripts, and nothing from elsewhere except images.
+    // The rules of mail programs: no scripts, and only images from other sites.
     c.header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:");
     return c.html(message.html.replace("<head>", '<head><base target="_blank">'));
   });

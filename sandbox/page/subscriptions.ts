@@ -255,7 +255,7 @@ export function subscriptionView(world: World, subscription: Subscription): Html
     </section>
     <section class="card" id="operations" data-live>
       <h2>Operations</h2>
-      ${operationTable(world, operations, "alone")}
+      ${operationTable(world, operations, { hasSubscription: false })}
     </section>
     <section class="card" id="webhooks" data-live>
       <h2>Webhooks</h2>

@@ -13,13 +13,13 @@ export function usageView(world: World, page: number): Html {
   return html`<section class="card" id="usage" data-live>
     <h1>Usage</h1>
     <p class="muted">
-      What Microsoft has accepted and will bill, newest first: one quantity for each subscription, dimension and hour.
+      Usage that Microsoft has accepted and will bill, newest first: one quantity per subscription, dimension and hour.
     </p>
     <form method="post" action="/page/usage/report" class="row">
-      <button class="main">Let the product report usage</button>
+      <button class="main">Report usage as the product</button>
       <span class="muted">
-        The simulated product reports what its customers used in the last 23 hours; hours that it has reported count
-        once. Marketdesk sends an hour a few minutes after its end.
+        The simulated product reports its customers’ usage of the last 23 hours. Reporting an hour again changes
+        nothing. Marketdesk sends the usage of an hour to Microsoft a few minutes after the hour has ended.
       </span>
     </form>
     ${all.length === 0 ? html`<p class="empty">No usage yet.</p>` : table(world, paged(all, page))}

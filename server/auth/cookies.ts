@@ -12,7 +12,7 @@ export type KeyedPurpose = "staff-sign-in" | "purchaser-sign-in" | "visit" | "dr
 export type Cookies = ReturnType<typeof createCookies>;
 
 const keyedPurposes: KeyedPurpose[] = ["staff-sign-in", "purchaser-sign-in", "visit", "draft"];
-/** Per purpose; older tabs than the newest of these have to start again. */
+/** Per purpose. With more tabs, the oldest have to start again. */
 const maxKeyed = 6;
 /** All keyed cookies with their names. Many proxies accept only 8 kB of cookies. */
 const maxKeyedBytes = 7_000;
@@ -23,7 +23,7 @@ export function newCookieKey(now: Date): string {
   return `${seconds.toString(36).padStart(7, "0")}${randomBytes(6).toString("hex")}`;
 }
 
-/** When the cookie of a key was made, to the second. */
+/** When the cookie of a key was created, to the second. */
 export function startOf(key: string): Date {
   return new Date(Number.parseInt(key.slice(0, 7), 36) * 1_000);
 }
@@ -58,7 +58,7 @@ export function createCookies(options: { publicUrl: string; secret: string; now:
       .sort((one, other) => (one.key < other.key ? 1 : -1));
   }
 
-  /** Removes the oldest ones, so that a request can carry them all. */
+  /** Deletes the oldest keyed cookies above the limits, so that a request can contain the others. */
   function evictOldest(c: Context, purpose: KeyedPurpose, key: string, bytes: number): void {
     let count = 1;
     let total = bytes;

@@ -27,9 +27,12 @@ export type EntraApp = {
     /** The person has to prove who they are, even if the browser is signed in. */
     isFresh: boolean;
   }): Promise<string>;
-  /** Exchanges a code for the person. Throws `SignInRefused` for an invalid sign-in, otherwise `EntraFailure`. */
+  /**
+   * Exchanges a code for the person.
+   * @throws SignInRefused for an invalid sign-in; EntraFailure if Entra cannot be asked
+   */
   redeem(options: { code: string; nonce: string; verifier: string }): Promise<SignedIn>;
-  /** Asks Entra about the person again, without the browser. Throws like `redeem`. */
+  /** Asks Entra about the person again, without the browser. @throws as `redeem` */
   refresh(grant: string): Promise<SignedIn>;
 };
 
@@ -51,7 +54,7 @@ export function createEntraApp(options: {
   const network = entraAuthority(entra.authority, entraFetch);
   const readIssuer = createIssuerReader(`${entra.authority}/${segment}`, now, entraFetch);
 
-  /** A new client each time: an old one would keep every token, and refuse to retry for 60 s after a 5xx. */
+  /** A new client for each use, because a client keeps all tokens and refuses to retry for 60 s after a 5xx. */
   async function createClient() {
     const { clientSecret } = entra.landing;
     const credential = isStaff || clientSecret === null ? await credentialOf(entra) : { clientSecret };

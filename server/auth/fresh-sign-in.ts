@@ -8,10 +8,10 @@ export const freshMs = 15 * 60_000;
 const clockSkewMs = 60_000;
 
 /**
- * A time ahead of ours counts as much as one that has passed: otherwise a sign-in would stay fresh for as long as our clock was
- * set back.
+ * Whether a sign-in is fresh. A time in the future counts like one in the past: otherwise, after our clock is set back, a
+ * sign-in would stay fresh for too long.
  *
- * @param authenticatedAt as stated by Entra; null if it was not
+ * @param authenticatedAt as Entra states it; null if Entra does not
  */
 export function isFresh(authenticatedAt: Date | null, now: Date): boolean {
   return authenticatedAt !== null && Math.abs(now.getTime() - authenticatedAt.getTime()) < freshMs;

@@ -38,7 +38,7 @@ export type SignedInPurchaser = {
   purchaser: Purchaser;
   /** Sent with each form and returned with it. */
   formToken: string;
-  /** The purchase that this session was last about. */
+  /** The purchase that was last opened in this session. */
   subscriptionId: string | null;
 };
 
@@ -54,7 +54,7 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
     /** The id of the staff session that a request names, valid or not; null if it names none. */
     staffSessionId: (c: Context) => rowId(c, "staff"),
 
-    /** Calls `onEnd` within about a second of the session's end; the returned function stops that. */
+    /** Calls `onEnd` within about a second after the session has ended. The returned function stops watching. */
     watchStaff(c: Context, onEnd: () => void): () => void {
       const id = rowId(c, "staff");
       return id === null ? () => {} : watch(id, onEnd);
@@ -77,8 +77,9 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
     },
 
     /**
-     * Starts a staff session with a new id, replacing this browser's previous one. `false`: blocked, none started.
-     * @param others.entraGrant for checking with Entra again, sealed
+     * Starts a staff session with a new id, in place of this browser's previous one.
+     * @param others.entraGrant for checking with Entra again, encrypted
+     * @returns false if the person is blocked; then there is no session
      */
     async startStaff(
       c: Context,
@@ -87,9 +88,9 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
       others: { entraGrant: string | null; device: string | null },
     ): Promise<boolean> {
       const id = newId();
-      const former = rowId(c, "staff");
+      const previous = rowId(c, "staff");
       const isStarted = await db.transaction(async (transaction) => {
-        if (former !== null) await deleteSession(transaction, former);
+        if (previous !== null) await deleteSession(transaction, previous);
         const person = { tenantId, objectId, name, email, role };
         const { isDisabled } = await upsertStaff(transaction, person, now());
         if (isDisabled) return false;
@@ -127,17 +128,17 @@ export function createSessions(options: { db: Database; cookies: Cookies; now: (
     async startPurchaser(c: Context, identity: Identity): Promise<void> {
       const { tenantId, objectId, name, email, username, isEmailVerified } = identity;
       const id = newId();
-      const former = rowId(c, "purchaser");
+      const previous = rowId(c, "purchaser");
       const person = { tenantId, objectId, name, email, role: null };
       await db.transaction(async (transaction) => {
-        if (former !== null) await deleteSession(transaction, former);
+        if (previous !== null) await deleteSession(transaction, previous);
         const data = { formToken: newId(), username, isEmailVerified };
         await insertSession(transaction, { id: sha256(id), kind: "purchaser", ...person, data }, now());
       });
       setCookie(c, "purchaser", id);
     },
 
-    /** Stores which purchase the purchaser's session was last about. */
+    /** Stores which purchase was last opened in the purchaser's session. */
     async rememberPurchase(c: Context, subscriptionId: string): Promise<void> {
       const id = rowId(c, "purchaser");
       if (id !== null) await mergeSessionData(db, id, { subscriptionId });

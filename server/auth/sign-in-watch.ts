@@ -2,23 +2,23 @@
 
 const everyMs = 1_000;
 
-/** @param readGood returns the sessions that are still valid */
-export function createSignInWatch(readGood: (ids: string[]) => Promise<string[]>) {
+/** @param readValid returns those of the sessions that are still valid */
+export function createSignInWatch(readValid: (ids: string[]) => Promise<string[]>) {
   const watched = new Map<string, Set<() => void>>();
   let timer: NodeJS.Timeout | null = null;
 
   async function check(): Promise<void> {
-    const asked = [...watched.keys()];
+    const ids = [...watched.keys()];
     try {
-      const good = new Set(await readGood(asked));
-      for (const id of asked) if (!good.has(id)) for (const end of watched.get(id) ?? []) end();
+      const valid = new Set(await readValid(ids));
+      for (const id of ids) if (!valid.has(id)) for (const end of watched.get(id) ?? []) end();
     } catch {
-      // A database that is away ends no session.
+      // The database is unavailable, which says nothing about sessions.
     }
     timer = watched.size > 0 ? setTimeout(() => void check(), everyMs) : null;
   }
 
-  /** `onEnd` is called about a second after the session has ended, at most. The returned function stops watching. */
+  /** Calls `onEnd` within about a second after the session has ended. The returned function stops watching. */
   return function watch(id: string, onEnd: () => void): () => void {
     const ends = watched.get(id) ?? new Set();
     watched.set(id, ends.add(onEnd));

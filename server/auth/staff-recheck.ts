@@ -37,7 +37,7 @@ export function createStaffRecheck(options: {
 }) {
   const { db, entraApp, secret, now, onAccessLost, log } = options;
 
-  async function ask(session: StaffGrant): Promise<Answer> {
+  async function recheck(session: StaffGrant): Promise<Answer> {
     const { id, tenantId, objectId } = session;
     try {
       const grant = await unsealGrant(secret, session.entraGrant, now());
@@ -73,9 +73,9 @@ export function createStaffRecheck(options: {
      * @throws AppError `Unauthenticated` if the account may no longer sign in; `Unavailable` if Entra does not
      * respond
      */
-    async now(sessionId: string | null): Promise<Role> {
+    async checkNow(sessionId: string | null): Promise<Role> {
       const session = sessionId === null ? null : await findStaffGrant(db, sessionId, now());
-      const answer = session === null ? "ended" : await ask(session);
+      const answer = session === null ? "ended" : await recheck(session);
       if (answer === "ended")
         throw new AppError("Unauthenticated", "Microsoft no longer confirms your sign-in. Sign in again.");
       if (answer === "unreachable")
@@ -87,11 +87,11 @@ export function createStaffRecheck(options: {
     },
 
     /** Checks all sessions that are due. Stops early if Entra does not respond. */
-    async due(): Promise<void> {
+    async checkDue(): Promise<void> {
       for (;;) {
         const sessions = await claimDueRechecks(db, now(), batchSize);
         for (let at = 0; at < sessions.length; at += concurrency) {
-          const answers = await Promise.all(sessions.slice(at, at + concurrency).map(ask));
+          const answers = await Promise.all(sessions.slice(at, at + concurrency).map(recheck));
           if (answers.includes("unreachable")) return;
         }
         if (sessions.length < batchSize) return;

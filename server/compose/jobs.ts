@@ -49,7 +49,7 @@ export function startJobs(
         ...deps,
         upkeepDb: database.upkeep.db,
         anchors,
-        recheckStaff: signIn.staffRecheck.due,
+        recheckStaff: signIn.staffRecheck.checkDue,
         signing: { db, now, secret: signIn.cookieSecret },
       }),
       recurring: hasSchedule ? recurringJobs : [],

@@ -59,7 +59,7 @@ export type AppDeps = {
   sandboxUrl: string | null;
   cookieSecret: string;
   /** Checks signed-in staff with Entra again. */
-  staffRecheck: Pick<StaffRecheck, "now">;
+  staffRecheck: Pick<StaffRecheck, "checkNow">;
   isReady: () => boolean;
   readiness: Pick<Readiness, "problem">;
   now: () => Date;

@@ -89,7 +89,7 @@ export function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByA
           staff: found?.staff ?? null,
           isSignInFresh: isFresh(found?.authenticatedAt ?? null, (deps.entraNow ?? now)()),
           sessionId: sessions.staffSessionId(c),
-          recheckRole: () => deps.staffRecheck.now(sessions.staffSessionId(c)),
+          recheckRole: () => deps.staffRecheck.checkNow(sessions.staffSessionId(c)),
           watchSignIn: (onEnd) => sessions.watchStaff(c, onEnd),
           takeStream: (end) => streams.take(sessions.staffSessionId(c) ?? "", found?.staff.id ?? "", end),
           isPageOutdated:

@@ -119,7 +119,7 @@ describe("a rehearsal", () => {
     const page = await submit("prepare", { endpoint: "http://127.0.0.1:9/webhooks" });
     expect(page).toMatch(/MARKETDESK_KEY=md_[\w-]{43}\s+MARKETDESK_WEBHOOK_SECRET=whsec_/);
     expect((await active()).keys).toHaveLength(before.keys.length + 2);
-    expect(await submit("end")).toContain("The keys and the endpoint of the rehearsal are removed.");
+    expect(await submit("end")).toContain("The keys and the endpoint of the rehearsal were removed.");
     expect(await active()).toEqual(before);
   });
 
@@ -146,7 +146,7 @@ describe("a rehearsal", () => {
     await app.stopApp();
     expect(await submit("end")).toContain("Marketdesk did not remove all keys and the endpoint.");
     await app.startApp();
-    expect(await submit("end")).toContain("The keys and the endpoint of the rehearsal are removed.");
+    expect(await submit("end")).toContain("The keys and the endpoint of the rehearsal were removed.");
     expect(await active()).toEqual(before);
   });
 });

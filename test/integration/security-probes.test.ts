@@ -447,7 +447,7 @@ describe("the edge", () => {
       readiness: { problem: async () => null },
       outage: () => null,
       accessProblems: () => [],
-      staffRecheck: { now: never },
+      staffRecheck: { checkNow: never },
       clock: () => ({ database: null, microsoft: null }),
       outbox: { ...app.endpointTools, attempts: () => [], notify: app.notifyTools },
       now: () => new Date(),

@@ -104,7 +104,7 @@ export async function startPurchaserSite() {
   app.get("/", async (c) => c.json(await sessions.readStaff(c)));
   app.get("/recheck", async (c) => {
     try {
-      return c.text(await staffRecheck.now(sessions.staffSessionId(c)));
+      return c.text(await staffRecheck.checkNow(sessions.staffSessionId(c)));
     } catch (error) {
       if (error instanceof AppError) return c.text(`${error.code}: ${error.message}`, 403);
       throw error;
@@ -135,7 +135,7 @@ export async function startPurchaserSite() {
     changeSettings: (changed: Partial<Settings>) =>
       changeUntilTestEnds((act, body) => control(body ? "POST" : "GET", `/${act}`, body), changed),
     /** What the job does every minute. */
-    recheckStaff: staffRecheck.due,
+    recheckStaff: staffRecheck.checkDue,
     /** What the job does every minute. */
     continueAwaitedVisits: () =>
       continueAwaitedVisits({
