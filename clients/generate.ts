@@ -10,13 +10,13 @@ import type { Marketplace } from "../server/marketplace/types.ts";
 const typesFile = fileURLToPath(new URL("typescript/src/api-types.ts", import.meta.url));
 const remark = "/** Written by `npm run client` from `/api/v1/openapi.json`. Change the API, not this file. */\n";
 
-/** The types as they should be, and as they are. */
+/** The types as the API has them now, and as they are in the file; empty without a file. */
 export async function generatedTypes(): Promise<{ wanted: string; found: string }> {
   const found = await readFile(typesFile, "utf8").catch(() => "");
   return { wanted: remark + (await typesOf(await describeApi())), found };
 }
 
-/** The document without a running app: nothing of it comes from the database. */
+/** The OpenAPI document. It needs no running app, because nothing in it comes from the database. */
 async function describeApi(): Promise<string> {
   const nothing = { db: {} as Database, now: () => new Date() };
   const api = createProductApi({

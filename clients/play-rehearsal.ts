@@ -11,9 +11,9 @@ import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { type RunningApp, startApp } from "../server/compose.ts";
 import { readConfig } from "../server/config.ts";
 
-/** A product that is started by hand gets this long. */
+/** How long to wait for a product that is started by hand. */
 const productTimeoutMs = 10 * 60_000;
-/** A start command that ends with 0, such as `docker compose up -d`, has left the product in the background. */
+/** How long to wait after a start command has exited with 0: `docker compose up -d`, for example, starts the product in the background. */
 const backgroundTimeoutMs = 30_000;
 const killAfterMs = 5_000;
 
@@ -23,7 +23,7 @@ export type RehearsalOptions = { endpoint: string; start: string | undefined; wi
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 /**
- * @param stops gets what ends each thing that was started
+ * @param stops gets a function for each thing that was started, which stops it
  * @returns the exit code: 0 if the product passed all scenes
  */
 export async function play(options: RehearsalOptions, stops: (() => Promise<unknown>)[]): Promise<number> {
@@ -54,10 +54,10 @@ export async function play(options: RehearsalOptions, stops: (() => Promise<unkn
   if (options.start) {
     const { stop, failed } = startProduct(options.start, product);
     stops.push(stop);
-    await Promise.race([answers(endpoint), failed]);
+    await Promise.race([waitForResponse(endpoint), failed]);
   } else {
     say("\nStart your product with these settings. The rehearsal begins when it answers.");
-    await answers(endpoint);
+    await waitForResponse(endpoint);
   }
   await stage.microsoft("settings", {
     operationDelayMs: 200,
@@ -101,7 +101,7 @@ function settingsOf(product: ProductSettings): string {
     .join("\n");
 }
 
-/** Starts the product in a process group of its own, because the shell's end would not end what it has started. */
+/** Starts the product in its own process group, because ending the shell does not end the processes that it has started. */
 function startProduct(command: string, product: ProductSettings) {
   const isGrouped = process.platform !== "win32";
   const env = { ...process.env, ...environmentOf(product) };
@@ -114,7 +114,7 @@ function startProduct(command: string, product: ProductSettings) {
       else resolve(message);
     });
   });
-  /** Whether there was something to signal. */
+  /** Returns false if no process is left. */
   const signalAll = (signal: NodeJS.Signals | 0): boolean => {
     if (!isGrouped || child.pid === undefined) return child.kill(signal);
     try {
@@ -135,8 +135,8 @@ function startProduct(command: string, product: ProductSettings) {
   };
 }
 
-/** Any answer will do: an unsigned request is refused. */
-async function answers(endpoint: string): Promise<void> {
+/** Waits for any response: a product refuses an unsigned request. @throws Error if none comes in time */
+async function waitForResponse(endpoint: string): Promise<void> {
   const deadline = Date.now() + productTimeoutMs;
   for (;;) {
     const response = await fetch(endpoint, {

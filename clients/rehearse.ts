@@ -1,6 +1,6 @@
 /**
- * `npm run rehearse -- --endpoint URL [--start COMMAND]`: plays the scenes of a subscription's life to a publisher's product, with a
- * Marketdesk and a sandbox of its own, and says which scenes the product failed.
+ * `npm run rehearse -- --endpoint URL [--start COMMAND]`: runs scenes of a subscription's lifecycle with a publisher's product, in
+ * front of its own Marketdesk and sandbox, and reports which scenes the product failed.
  */
 import { parseArgs } from "node:util";
 import type { RehearsalOptions } from "./play-rehearsal.ts";
@@ -9,10 +9,10 @@ const usage = `Usage: npm run rehearse -- --endpoint URL [--start COMMAND] [--wi
 
   --endpoint  the address at which your product receives webhooks, such as http://localhost:4000/webhooks
   --start     a command that starts your product with the printed settings in its environment
-  --within    how long your product may take for each step; the default is 15
-  --port      the port of the Marketdesk that is started; the default is 3300`;
+  --within    the maximum time in seconds for each step of your product; the default is 15
+  --port      the port on which Marketdesk is started; the default is 3300`;
 
-/** Null if anything in it is missing or wrong. */
+/** Null if an option is missing or wrong. */
 function readOptions(): RehearsalOptions | null {
   try {
     const { values } = parseArgs({
@@ -39,9 +39,9 @@ async function main(): Promise<number> {
     process.stderr.write(`${usage}\n`);
     return 1;
   }
-  // Only now: loading Marketdesk takes longer than reading the options.
+  // Imported here, because loading Marketdesk takes longer than reading the options.
   const { play } = await import("./play-rehearsal.ts");
-  /** What was started, in this order. */
+  /** Stops what was started, in the order of the starts. */
   const stops: (() => Promise<unknown>)[] = [];
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const)
@@ -60,5 +60,5 @@ const exitCode = await main().catch((error: unknown) => {
   process.stderr.write(`${(error as Error).message}\n`);
   return 1;
 });
-// An interrupted rehearsal still waits for its scenes, and one that failed for the product's answer.
+// Exits although something may still wait: the scenes of an interrupted rehearsal, or a request to the product.
 process.exit(exitCode);

@@ -1,4 +1,4 @@
-/** Reports usage: nothing is lost or counted twice while Marketdesk is away. Events are in memory; yours are in a database. */
+/** Reports usage so that an outage of Marketdesk loses and repeats nothing. Events are in memory; store yours in a database. */
 import { randomUUID } from "node:crypto";
 import type { Marketdesk, UsageEvent } from "../typescript/src/client.ts";
 
@@ -14,13 +14,13 @@ export class Meter {
     this.#marketdesk = marketdesk;
   }
 
-  /** Counts usage of now. An event keeps its ID, so that it counts once however often it is reported. */
+  /** Counts usage at the current time. An event keeps its ID, so that it counts once, however often it is reported. */
   count(subscriptionId: string, dimension: string, quantity: string): void {
     const id = randomUUID();
     this.#events.set(id, { id, subscriptionId, dimension, quantity, time: new Date().toISOString() });
   }
 
-  /** Reports what was counted. Without an answer, the same events are reported again the next time. */
+  /** Reports the counted events. Without a response, the next call reports the same events again. */
   async report(): Promise<void> {
     if (this.#isReporting) return;
     this.#isReporting = true;
@@ -33,7 +33,7 @@ export class Meter {
         }
       }
     } catch {
-      // Marketdesk is away.
+      // Marketdesk is unavailable. The next call reports the events.
     } finally {
       this.#isReporting = false;
     }

@@ -1,6 +1,6 @@
 /**
- * A whole product in one file: it gives each customer a workspace, lets people in by what their company bought, meters what they
- * use, and continues while Marketdesk is away. Its data is in memory; yours is in a database.
+ * A whole product in one file: it gives each customer a workspace, admits people according to their company's subscription,
+ * meters usage, and works during an outage of Marketdesk. Its data is in memory; store yours in a database.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -15,10 +15,10 @@ import { createSignIn } from "./sign-in.ts";
 export type Workspace = {
   id: string;
   planId: string;
-  /** Null: the plan has no seats. */
+  /** Null for a flat-rate plan. */
   seats: number | null;
   access: "full" | "suspended" | "ended";
-  /** Of the subscription that it was made from: an older one changes nothing. */
+  /** The version of the subscription that was applied last; lower versions are ignored. */
   version: number;
   isConfirmed: boolean;
 };
@@ -27,16 +27,16 @@ export type ProductOptions = {
   /** The address of Marketdesk, and an API key with the scopes `read`, `confirm` and `usage`. */
   url: string;
   key: string;
-  /** Of the endpoint at `/webhooks`; after a rotation the new and the old secret. */
+  /** The secrets of the endpoint at `/webhooks`; after a rotation, the new and the old one. */
   webhookSecrets: string[];
   port?: number;
   everyMs?: number;
 };
 
 const audience = "example-product";
-/** Before its end a token is replaced, so that an outage begins with some minutes left. */
+/** A token is renewed this long before it expires, so that it is still valid for some minutes when an outage begins. */
 const renewBeforeMs = 5 * 60_000;
-/** A person who signs in does not wait longer than this for Marketdesk. */
+/** How long a person who signs in waits for Marketdesk at most. */
 const maxSignInMs = 2_000;
 
 export class ExampleProduct {
@@ -58,10 +58,10 @@ export class ExampleProduct {
     this.#verify = createEntitlementVerifier({ url: options.url, audience });
   }
 
-  /** Makes the workspace equal to the subscription. Doing it twice, or with an older one, changes nothing. */
+  /** Makes the workspace match the subscription. Repeating this, or an older version, changes nothing. */
   provision(subscription: Subscription, isAskedToConfirm = false): void {
     const { id, planId, quantity: seats, version, activation } = subscription;
-    // A purchase that is not activated may lapse, so it is set up only if Marketdesk waits for that.
+    // A purchase that is not activated can expire, so it is set up only if Marketdesk waits for the product.
     const pending = activation?.waitsFor === "product" ? "full" : null;
     const access = subscription.access === "none" ? pending : subscription.access;
     const known = this.workspaces.get(id);
@@ -73,7 +73,7 @@ export class ExampleProduct {
   /** Confirms each workspace that has changed. Failed confirmations are retried. */
   async confirmAll(): Promise<void> {
     this.#shouldConfirm = true;
-    // One at a time: otherwise an older confirmation that is repeated could arrive after a newer one.
+    // One run at a time: otherwise an older confirmation that is retried could arrive after a newer one.
     if (this.#isConfirming) return;
     this.#isConfirming = true;
     while (this.#shouldConfirm) {
@@ -94,7 +94,7 @@ export class ExampleProduct {
     }
   }
 
-  /** Whether a person who signed in with Entra may use the product. The signed entitlement says so, also during an outage. */
+  /** Whether a person who signed in with Entra may use the product, by a signed entitlement, which also works during an outage. */
   async mayOpen(tenant: string, user: string): Promise<boolean> {
     const name = `${tenant} ${user}`;
     const known = this.#tokens.get(name);
@@ -113,7 +113,7 @@ export class ExampleProduct {
     );
   }
 
-  /** An event may come twice, late or in the wrong order: its subscription is what counts. */
+  /** Events can arrive twice, late or in the wrong order, so only the subscription in them is applied. */
   receive({ type, subscription }: Change): void {
     if (!subscription) return;
     for (const known of this.#tokens.values()) {
@@ -127,7 +127,7 @@ export class ExampleProduct {
     return readWebhook(this.#options.webhookSecrets, headers, body);
   }
 
-  /** Reads what no webhook brought, from where it stopped. Ends only when a call is refused, because waiting does not help then. */
+  /** Reads changes from the last position, for events that no webhook delivered. Ends if a call is refused: retrying does not help. */
   async follow(signal: AbortSignal): Promise<void> {
     const everyMs = this.#options.everyMs ?? 2_000;
     let isExpired = false;
@@ -142,9 +142,9 @@ export class ExampleProduct {
       } catch (error) {
         isExpired ||= error instanceof FeedExpired;
         if (error instanceof MarketdeskError && error.status < 500 && error.status !== 429) {
-          const why = `Marketdesk refused the call (${error.status}). ${error.message}`;
-          process.stderr.write(`Changes are no longer read. ${why}
-`);
+          process.stderr.write(
+            `Marketdesk refused the call (${error.status}), so changes are no longer read. ${error.message}\n`,
+          );
           return;
         }
         await sleep(everyMs, undefined, { signal }).catch(() => {});
@@ -152,10 +152,10 @@ export class ExampleProduct {
     }
   }
 
-  /** Takes the position first: what changes while the subscriptions are read is then in the feed. */
+  /** Reads the position first, so that the feed has the changes that happen while the subscriptions are read. */
   async #resync(): Promise<void> {
     const { next } = await this.#marketdesk.changes({ after: "latest" });
-    // A backup of Marketdesk that was restored has lower versions.
+    // If Marketdesk was restored from a backup, its versions are lower.
     for (const workspace of this.workspaces.values()) workspace.version = 0;
     for await (const subscription of this.#marketdesk.subscriptions()) this.provision(subscription);
     this.#next = next;

@@ -1,4 +1,4 @@
-/** Signs people in who arrive from Marketdesk's landing page. Sessions are in memory; yours are in a database. */
+/** Signs in people who arrive from Marketdesk's landing page. Sessions are in memory; store yours in a database. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createHandoffVerifier, type Handoff, handoffParameter, HandoffRefused } from "../typescript/src/handoffs.ts";
@@ -22,7 +22,7 @@ export function createSignIn(options: { url: string; origin: () => string }) {
       const id = randomUUID();
       sessions.set(id, await verify(token));
       url.searchParams.delete(handoffParameter);
-      // Immediately to an address without the token.
+      // Redirects to the address without the token.
       response.setHeader("Set-Cookie", `${cookieName}=${id}; Path=/; HttpOnly; SameSite=Lax`);
       response.writeHead(303, { Location: `${url.pathname}${url.search}`, "Referrer-Policy": "no-referrer" }).end();
     } catch (error) {

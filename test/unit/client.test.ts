@@ -98,7 +98,7 @@ describe("a call", () => {
 
   test("gives up after four attempts", async () => {
     const { marketdesk, requests } = scripted(...Array.from({ length: 9 }, () => ({ status: 503, headers: now })));
-    await expect(marketdesk.subscription("s")).rejects.toThrow("Marketdesk answered 503.");
+    await expect(marketdesk.subscription("s")).rejects.toThrow("Marketdesk returned status 503.");
     expect(requests).toHaveLength(4);
   });
 

@@ -62,7 +62,9 @@ test("a refused key is said on stderr, and is not tried again", async () => {
   const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   answer = () => [401, { type: "urn:marketdesk:unauthenticated", detail: "This API key is revoked." }];
   await productOf().follow(new AbortController().signal);
-  expect(said.mock.calls.flat().join()).toMatch(/refused the call \(401\)\. This API key is revoked\./);
+  expect(said.mock.calls.flat().join()).toMatch(
+    /refused the call \(401\), so changes are no longer read\. This API key is revoked\./,
+  );
   expect(calls).toHaveLength(1);
 });
 

@@ -1,4 +1,4 @@
-/** Follows the feed of changes, which also has what no webhook delivered. */
+/** Follows the feed of changes, which also has events that no webhook delivered. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ChangePage, type Marketdesk, MarketdeskError } from "./client.ts";
 
@@ -6,15 +6,15 @@ export type FollowOptions = {
   /** The `next` that you stored with your own data; null to start with the first event. */
   after: string | null;
   signal: AbortSignal;
-  /** The pause when there is nothing new. Default: 5,000. */
+  /** The pause in milliseconds when there is nothing new. Default: 5,000. */
   everyMs?: number;
-  /** Called when Marketdesk cannot be reached; it is tried again. */
+  /** Called when Marketdesk cannot be reached. The call is retried. */
   onError?: (error: unknown) => void;
 };
 
 /**
- * Events after the stored `next` were deleted, or Marketdesk was restored from an older backup: take `changes({ after: "latest" })`,
- * then read all subscriptions, also with lower versions than yours.
+ * Events after the stored `next` were deleted, or Marketdesk was restored from an older backup. Store the `next` of
+ * `changes({ after: "latest" })`, then read all subscriptions; their versions can be lower than yours.
  */
 export class FeedExpired extends Error {
   override readonly name = "FeedExpired";
@@ -23,8 +23,8 @@ export class FeedExpired extends Error {
 const maxPauseMs = 60_000;
 
 /**
- * Pages with changes, forever. Apply the page, store its `next`, then take the following one: an event may come twice, and
- * no event is left out.
+ * Pages with changes, without end. Apply a page and store its `next` before you take the following page. An event can come
+ * twice, and none is left out.
  * @throws FeedExpired; MarketdeskError for a key that is revoked, expired or without the scope `read`
  */
 export async function* followChanges(marketdesk: Marketdesk, options: FollowOptions): AsyncGenerator<ChangePage> {

@@ -10,7 +10,7 @@ export type Handoff = JWTPayload & {
   tid: string;
   oid: string;
   name: string;
-  /** As the account states it, which proves nothing. */
+  /** As the account states it: not verified, so do not identify the person by it. */
   email: string | null;
   /** The language of the landing page, such as `de`. */
   language: string;
@@ -28,7 +28,7 @@ export type Handoff = JWTPayload & {
     termEndsOn: string | null;
   };
   contact: { name: string; email: string; company: string; phone: string } | null;
-  /** Null: too long for an address; read them from the subscription. */
+  /** Null if they are too long for an address: read them from the subscription. */
   answers: Answer[] | null;
 };
 
@@ -52,7 +52,7 @@ export type HandoffOptions = {
   isFirstUse?: (jti: string) => boolean | Promise<boolean>;
 };
 
-/** @returns verifies a handoff once; throws HandoffRefused, or what `isFirstUse` throws */
+/** @returns verifies a handoff and uses it; throws HandoffRefused if it is not valid or was used, and errors of `isFirstUse` */
 export function createHandoffVerifier({ url, origin, isFirstUse = rememberUses() }: HandoffOptions) {
   const keys = publishedKeys(url);
   return async function verifyHandoff(token: string): Promise<Handoff> {

@@ -2,13 +2,13 @@
 import { createRemoteJWKSet, type JWTVerifyGetKey } from "jose";
 
 const reloadAfterMs = 5 * 60_000;
-/** During an outage, so that not every token waits for a fetch that fails. */
+/** During an outage, so that most tokens do not wait for a fetch that fails. */
 const retryAfterMs = 30_000;
 const maxKeysAgeMs = 24 * 60 * 60_000;
 const fetchTimeoutMs = 3_000;
 
 /**
- * Fetched again after five minutes, and for a token with an unknown key, so a key that is no longer published is soon refused.
+ * The keys are fetched again after five minutes, and for a token with an unknown key, so a key that is no longer published is soon refused.
  * If Marketdesk cannot be reached, the last keys are used for up to 24 hours.
  * @param url the address of Marketdesk
  */

@@ -1,16 +1,16 @@
-/** A fetch that repeats calls which can be repeated. */
+/** A fetch that retries calls. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Answers after which the same call may succeed. */
-const passing = new Set([429, 502, 503, 504]);
+/** After these statuses, the same call may succeed. */
+const retryableStatuses = new Set([429, 502, 503, 504]);
 const maxAttempts = 4;
 const maxPauseMs = 30_000;
 
 export type Fetch = (request: Request) => Promise<Response>;
 
 /**
- * Repeats a call after 429, 502, 503, 504 and lost connections if it is a read, a PUT, or has an `Idempotency-Key`. Waits as long
- * as `Retry-After` says, otherwise longer each time.
+ * Retries a call after 429, 502, 503, 504 and lost connections if it is a read, a PUT, a DELETE, or has an `Idempotency-Key`. Waits
+ * as long as `Retry-After` says, otherwise longer each time.
  * @param timeoutMs for each attempt
  */
 export function retrying(fetchOnce: Fetch, timeoutMs: number): Fetch {
@@ -23,7 +23,7 @@ export function retrying(fetchOnce: Fetch, timeoutMs: number): Fetch {
       try {
         const response = await fetchOnce(new Request(request.clone(), { signal }));
         const isInProgress = response.status === 409 && (await isSameCallInProgress(response));
-        if (isLast || !(passing.has(response.status) || isInProgress)) return response;
+        if (isLast || !(retryableStatuses.has(response.status) || isInProgress)) return response;
         retryAfter = response.headers.get("retry-after");
         await response.body?.cancel();
       } catch (error) {
@@ -41,6 +41,6 @@ async function isSameCallInProgress(response: Response): Promise<boolean> {
 function pauseMs(attempt: number, retryAfter: string | null): number {
   const seconds = Number(retryAfter ?? Number.NaN);
   const asked = Number.isFinite(seconds) && retryAfter !== null ? seconds * 1_000 : 250 * 4 ** (attempt - 1);
-  // Not all at the same moment, if many calls failed together.
+  // Random, so that calls that failed together are not retried at the same moment.
   return Math.min(asked, maxPauseMs) + Math.random() * 100;
 }

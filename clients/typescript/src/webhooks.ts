@@ -2,13 +2,13 @@
 import { Webhook } from "standardwebhooks";
 import type { Change } from "./client.ts";
 
-/** The request did not come from Marketdesk, or is older than five minutes: answer with 401. */
+/** The request did not come from Marketdesk, or is older than five minutes. Respond with 401. */
 export class NotFromMarketdesk extends Error {
   override readonly name = "NotFromMarketdesk";
 }
 
 /**
- * The event of a request. The same event can come twice, with the same `id`: applying it twice must change nothing.
+ * The event of a request. An event can come twice, with the same `id`, so applying it again must change nothing.
  * @param secrets the secrets of the endpoint, `whsec_…`; after a rotation the new and the old one
  * @param body exactly as it was received, not parsed and written again
  * @throws NotFromMarketdesk
@@ -25,7 +25,7 @@ export function readWebhook(
     try {
       return new Webhook(secret).verify(body, given) as Change;
     } catch {
-      // Perhaps the other secret signed it.
+      // The other secret may have signed it.
     }
   }
   throw new NotFromMarketdesk("The signature does not match this endpoint's secret.");
