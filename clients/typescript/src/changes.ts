@@ -24,7 +24,7 @@ const maxPauseMs = 60_000;
 
 /**
  * Pages with changes, without end. Apply a page and store its `next` before you take the following page. An event can come
- * twice, and none is left out.
+ * twice, and no event is left out.
  * @throws FeedExpired; MarketdeskError for a key that is revoked, expired or without the scope `read`
  */
 export async function* followChanges(marketdesk: Marketdesk, options: FollowOptions): AsyncGenerator<ChangePage> {

@@ -14,7 +14,7 @@ export function slotKey(subscriptionId: string, dimension: string, hour: Date): 
 }
 
 /**
- * Chooses the hour of each part of late usage, one part after the other: the first one in an hour without a slot decides
+ * Chooses an hour for each part, one part after the other: the first one in an hour without a slot decides
  * the plan of that hour.
  * @param slots by `slotKey`; hours without an entry have no slot
  * @returns in the order of `parts`; null if none of a part's hours can take it
