@@ -17,7 +17,7 @@ export const writeToCustomerInput = z.strictObject({
   subject: typed().trim().min(1, "Enter a subject.").max(200, "Keep the subject under 200 characters."),
   body: typed()
     .trim()
-    .min(1, "Enter the text of the mail.")
+    .min(1, "Enter the text of the email.")
     .max(maxWrittenBody, `Keep the text under ${maxWrittenBody.toLocaleString("en-US")} characters.`),
   /** `desk`: Marketdesk sends it. `program`: it is opened in the mail program, which is only recorded. */
   via: z.enum(["desk", "program"]),

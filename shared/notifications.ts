@@ -193,7 +193,7 @@ export const purchaserMailKindLabels: Record<PurchaserMailKind, string> = {
 
 export const purchaserMailText = z.strictObject({
   subject: typed().trim().min(1, "Enter a subject.").max(200, "Keep the subject under 200 characters."),
-  body: typed().trim().min(1, "Enter the text of the mail.").max(4_000, "Keep the text under 4,000 characters."),
+  body: typed().trim().min(1, "Enter the text of the email.").max(4_000, "Keep the text under 4,000 characters."),
 });
 const mailKind = z.enum(purchaserMailKinds);
 const mailLanguage = z.enum(languages);

@@ -102,7 +102,7 @@ export function createNotify({ db, mailServer, publicUrl, sandboxUrl, secret, ou
         subscriptionId,
         operationId: await operationOf(about),
         kind: isSent ? "mail.sent" : "mail.refused",
-        summary: `Mail to the purchaser ${isSent ? "sent" : "refused by the mail server"}: ${nameOf(type)}`,
+        summary: `Email to the purchaser ${isSent ? "sent" : "refused by the mail server"}: ${nameOf(type)}`,
       },
     ]);
   }

@@ -74,7 +74,7 @@ export function verdictOf(
         return refused("The template does not fit the state of this subscription.");
       const [address] = mailAddressesOf(subject);
       return address
-        ? ready(`Mail “${purchaserMailKindLabels[action.template]}” to ${address.email}.`)
+        ? ready(`Email “${purchaserMailKindLabels[action.template]}” to ${address.email}.`)
         : refused("Microsoft has not reported an address of this customer, and no contact was provided.");
     }
     case "suspend":

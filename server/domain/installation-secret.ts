@@ -28,7 +28,7 @@ export function restoredAfterNewSecret(counts: {
     counts.channels > 0 ? `Remove each channel of Teams and Slack (${counts.channels}), and add it again.` : null,
     counts.browsers > 0 ? `Turn on notifications again in each browser (${counts.browsers}).` : null,
     counts.visits > 0
-      ? `Purchasers who wait for a mail (${counts.visits}) get none, and open their purchase from Microsoft again.`
+      ? `Purchasers who wait for an email (${counts.visits}) get none, and open their purchase from Microsoft again.`
       : null,
   ];
   return parts.filter((part) => part !== null).join(" ");

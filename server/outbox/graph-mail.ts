@@ -124,9 +124,9 @@ function wordsOf(status: number, code: string, mailbox: string): string {
     case 401:
       return "Microsoft Graph refused the app's token. Check the ENTRA settings.";
     case 403:
-      return `The app may not send mails from ${mailbox}. In Entra, give the fulfillment app the application permission Mail.Send with admin consent, and check that no access policy of Exchange excludes the mailbox.`;
+      return `The app may not send emails from ${mailbox}. In Entra, give the fulfillment app the application permission Mail.Send with admin consent, and check that no access policy of Exchange excludes the mailbox.`;
     case 413:
-      return "The mail is too large for Microsoft Graph.";
+      return "The email is too large for Microsoft Graph.";
     case 429:
       return "Microsoft Graph temporarily accepts no more mails.";
     default:

@@ -118,7 +118,7 @@ function refusalOf(error: unknown): Result {
   const isRecipient = code === "EENVELOPE" && (command === "API" || (command === "RCPT TO" && (status ?? 0) >= 500));
   const words = isRecipient
     ? "The mail server refused the recipient's address."
-    : (codeWords[code ?? ""] ?? "The mail server did not accept the mail.");
+    : (codeWords[code ?? ""] ?? "The mail server did not accept the email.");
   return {
     outcome: "failed",
     status,

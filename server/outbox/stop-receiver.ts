@@ -45,7 +45,7 @@ export async function stopReceiver(
     const subject = isEndpoint
       ? `Endpoint “${name}”`
       : receiver.kind === "mail"
-        ? "Mail"
+        ? "Email"
         : receiver.kind === "push"
           ? "Browser notifications"
           : `Channel “${name}”`;

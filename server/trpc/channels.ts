@@ -61,7 +61,7 @@ export const channelsRouter = router({
     testMail(ctx.command, ctx.notifyTools, {
       to: ctx.staff.email,
       makeMail: async () => {
-        const letter = testLetter(ctx.notifyTools.publicUrl, { where: "your mail address" });
+        const letter = testLetter(ctx.notifyTools.publicUrl, { where: "your email address" });
         return { subject: letter.subject, ...(await mailOf(letter)) };
       },
     }),

@@ -131,9 +131,9 @@ test("staff write to a customer from a template in another language, and find th
   await form.getByLabel("Language").selectOption("de");
   await becomes(async () => (await form.getByLabel("Subject").inputValue()).startsWith("Payment failed"), false);
   await form.getByLabel("Subject").fill("Your payment");
-  await form.getByRole("button", { name: "Send mail" }).click();
+  await form.getByRole("button", { name: "Send email" }).click();
   await form.waitFor({ state: "hidden" });
-  await seen(page.getByText("Mail to the customer written"));
+  await seen(page.getByText("Email to the customer written"));
   const { rows } = await desk.db.execute(
     sql`select recipient, language, subject from customer_mails where subscription_id = ${subscriptionId}`,
   );
@@ -163,8 +163,8 @@ test("the page of a message that is no endpoint's neither leads to an endpoint n
   const page = await desk.openPageAs("admin", `/settings/messages/${rows[0]?.id}`);
   const facts = page.locator("main");
   await seen(facts.getByText("Attempts"));
-  await seen(facts.getByText("Mail", { exact: true }));
-  await hasCount(facts.getByRole("link", { name: "Mail", exact: true }), 0);
+  await seen(facts.getByText("Email", { exact: true }));
+  await hasCount(facts.getByRole("link", { name: "Email", exact: true }), 0);
   await hasCount(facts.getByRole("button", { name: /Send again|Stop message/ }), 0);
 });
 
@@ -184,7 +184,7 @@ test("staff write about a need from its draft, in the list of what needs attenti
   await item.getByRole("button", { name: "Write…" }).click();
   const form = page.getByRole("dialog");
   await hasValue(form.getByLabel("Subject"), mail?.subject ?? "");
-  await form.getByRole("button", { name: "Send mail" }).click();
+  await form.getByRole("button", { name: "Send email" }).click();
   await form.waitFor({ state: "hidden" });
   const { rows } = await desk.db.execute(
     sql`select recipient, subject from customer_mails where subscription_id = ${subscriptionId}`,

@@ -212,7 +212,7 @@ describe("staff", () => {
     await person.choose(page.getByRole("group", { name: "Bulk actions" }).getByRole("button", { name: "Write" }));
     await person.choose(button(page, "Dry run"));
     await person.sees(
-      page.getByRole("cell", { name: "Mail “Subscription is about to end” to grace.mbeki@woodgrove.example." }),
+      page.getByRole("cell", { name: "Email “Subscription is about to end” to grace.mbeki@woodgrove.example." }),
     );
     await person.choose(button(page, `Apply to ${rows.length} subscriptions`));
     await seen(page.getByText("Completed."));

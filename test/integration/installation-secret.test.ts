@@ -110,7 +110,7 @@ describe("the secret of a database", () => {
     for (const { token } of [before, after]) await jwtVerify(token, keys, { audience });
     const entries = await db.select().from(activity).where(eq(activity.kind, "session_secret.changed"));
     expect(entries).toMatchObject([{ after: { endpoints: 0, channels: 0, browsers: 0, visits: 1 } }]);
-    expect(entries[0]?.reason).toContain("Purchasers who wait for a mail (1) get none");
+    expect(entries[0]?.reason).toContain("Purchasers who wait for an email (1) get none");
   });
 
   test("is kept by those that run: an instance with a former one neither signs nor changes a key", async () => {

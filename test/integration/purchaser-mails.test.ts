@@ -91,10 +91,10 @@ describe("mails to a purchaser", () => {
       sql`select summary, before, after from activity where kind = 'mail.sent' order by at`,
     );
     expect(rows.map(({ summary }) => summary)).toEqual([
-      "Mail to the purchaser sent: Purchase received",
-      "Mail to the purchaser sent: Purchase is being set up",
-      "Mail to the purchaser sent: Subscription is active",
-      "Mail to the purchaser sent: Payment failed",
+      "Email to the purchaser sent: Purchase received",
+      "Email to the purchaser sent: Purchase is being set up",
+      "Email to the purchaser sent: Subscription is active",
+      "Email to the purchaser sent: Payment failed",
     ]);
     expect(JSON.stringify(rows)).not.toContain("@");
   });
@@ -320,7 +320,7 @@ describe("a mail that staff write", () => {
       sql`select subscription_id, state, plan from bulk_rows where run_id = ${id} order by subscription_id`,
     );
     expect(rows).toMatchObject([
-      { state: "ready", plan: "Mail “Trial ends” to ada@fabrikam.example." },
+      { state: "ready", plan: "Email “Trial ends” to ada@fabrikam.example." },
       { state: "refused", plan: "The template does not fit the state of this subscription." },
     ]);
   });
@@ -338,9 +338,9 @@ describe("a mail that staff write", () => {
       sql`select subscription_id, state, plan from bulk_rows where run_id = ${id} order by subscription_id`,
     );
     expect(rows).toMatchObject([
-      { state: "ready", plan: "Mail “Subscription is about to end” to ada@fabrikam.example." },
+      { state: "ready", plan: "Email “Subscription is about to end” to ada@fabrikam.example." },
       { state: "refused", plan: expect.stringContaining("has not reported an address") },
-      { state: "ready", plan: "Mail “Subscription is about to end” to buyer@fabrikam.example." },
+      { state: "ready", plan: "Email “Subscription is about to end” to buyer@fabrikam.example." },
     ]);
     for (const subscriptionId of ["one", "two"]) await runBulkAction(operator(), action, subscriptionId, {});
     notifications.startSender();

@@ -27,7 +27,7 @@ async function mailOf(type: string) {
     type,
     receiverKind: "mail",
     receiverId: "mail",
-    receiverName: "Mail",
+    receiverName: "Email",
     subscriptionId: null,
     subscriptionName: null,
     summary: null,

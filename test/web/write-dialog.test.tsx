@@ -40,8 +40,8 @@ describe("a mail to a customer", () => {
     const to = await field("To");
     expect(to.value).toBe("old@fabrikam.com");
     fireEvent.change(to, { target: { value: "new@fabrikam.com" } });
-    fireEvent.click(screen.getByRole("button", { name: "Send mail" }));
-    await screen.findByText("Mail is being sent");
+    fireEvent.click(screen.getByRole("button", { name: "Send email" }));
+    await screen.findByText("Email is being sent");
     const [sent] = server.calls.filter(({ procedure }) => procedure === "customerMails.write");
     expect(sent?.input).toMatchObject({ to: "new@fabrikam.com", subject: "Hello" });
   });

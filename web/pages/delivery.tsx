@@ -133,7 +133,7 @@ function SaveCase({ id }: { id: string }) {
     <section aria-labelledby="case">
       <h2 id="case">Case</h2>
       <p className="dim">
-        A case is this delivery with the decisions on it, without names, mail addresses and IDs. After an upgrade,{" "}
+        A case is this delivery with the decisions on it, without names, email addresses and IDs. After an upgrade,{" "}
         <code>npm run replay-cases</code> shows which decisions would differ.
       </p>
       <GuardedButton

@@ -221,7 +221,7 @@ async function notify(ctx: Inside, tx: Executor, { subscriptionId, cause }: Star
   if ((await notifyOf(tx, id, to, now)) === 0) {
     throw new AppError(
       "NotAllowedNow",
-      "The person or channel to notify cannot be reached. Check that mail or browser notifications are set up for the person, or that the channel still exists.",
+      "The person or channel to notify cannot be reached. Check that email or browser notifications are set up for the person, or that the channel still exists.",
     );
   }
   const summary = `Message of the automation “${ctx.actor.name}”: ${cause}`;

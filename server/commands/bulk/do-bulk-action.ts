@@ -63,7 +63,7 @@ export async function runBulkAction(
       return { result: action.on === null ? "Follow-up removed." : "Follow-up set." };
     case "write":
       return {
-        result: `Mail to ${(await writeTemplate(ctx, { subscriptionId, template: action.template })).to} is being sent.`,
+        result: `Email to ${(await writeTemplate(ctx, { subscriptionId, template: action.template })).to} is being sent.`,
       };
     case "suspend":
       await suspendSubscription(ctx, { subscriptionId, ...why });

@@ -18,8 +18,8 @@ export async function writeTemplate(
   const [address] = draft.addresses;
   const text = draft.templates.find(({ kind }) => kind === template)?.texts[draft.language];
   if (!text)
-    throw new AppError("NotAllowedNow", "The template does not fit the state of this subscription. No mail was sent.");
-  if (!address) throw new AppError("NotAllowedNow", "This subscription has no address to write to. No mail was sent.");
+    throw new AppError("NotAllowedNow", "The template does not fit the state of this subscription. No email was sent.");
+  if (!address) throw new AppError("NotAllowedNow", "This subscription has no address to write to. No email was sent.");
   const { email: to } = address;
   await writeToCustomer(ctx, { subscriptionId, to, language: draft.language, ...text, via: "desk" });
   return { to };

@@ -42,7 +42,7 @@ export async function writeToCustomer(ctx: Context, input: WriteToCustomerInput)
         id,
         subscriptionId,
         kind: isSent ? "mail.written" : "mail.opened",
-        summary: isSent ? "Mail to the customer written" : "Mail to the customer opened in the mail program",
+        summary: isSent ? "Email to the customer written" : "Email to the customer opened in the email app",
         after: { recipient: to, subject, text: body },
       },
     ]);
@@ -56,7 +56,7 @@ export async function whyNotSent(db: Executor): Promise<string | null> {
   const isSet = and(eq(outboxReceivers.id, mailReceiverId), inArray(outboxReceivers.state, ["active", "paused"]));
   return (await db.$count(outboxReceivers, isSet)) > 0
     ? null
-    : "No mail server is configured, so Marketdesk cannot send the mail. Open it in your mail program.";
+    : "No mail server is configured, so Marketdesk cannot send the email. Open it in your email app.";
 }
 
 /** Sent after earlier messages about the same subscription. */

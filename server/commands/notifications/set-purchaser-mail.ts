@@ -17,7 +17,7 @@ export async function setPurchaserMail(
   ctx: NotifyContext,
   { kind, isEnabled, language, text, seenVersion }: SetPurchaserMailInput,
 ): Promise<void> {
-  requireAdmin(ctx.actor, "Only an admin can change mails to purchasers.");
+  requireAdmin(ctx.actor, "Only an admin can change emails to purchasers.");
   if (text) refuseUnknownPlaceholders(text);
   const now = ctx.now();
   await ctx.db.transaction(async (tx) => {
@@ -26,7 +26,7 @@ export async function setPurchaserMail(
     if (mailVersionOf(former, language) !== seenVersion) {
       throw new AppError(
         "Conflict",
-        `${former?.changedByName ?? "A colleague"} has changed this mail. Review it, then make your change again.`,
+        `${former?.changedByName ?? "A colleague"} has changed this email. Review it, then make your change again.`,
       );
     }
     const { [language]: formerText = null, ...others } = former?.texts ?? {};
@@ -45,7 +45,7 @@ export async function setPurchaserMail(
     await record(tx, ctx.actor, now, [
       {
         kind: "purchaser_mail.changed",
-        summary: `Mail to purchasers “${purchaserMailKindLabels[kind]}” ${isEnabled ? "changed" : "switched off"}`,
+        summary: `Email to purchasers “${purchaserMailKindLabels[kind]}” ${isEnabled ? "changed" : "switched off"}`,
         before: onRecord(former?.isEnabled ?? true, formerText),
         after: onRecord(isEnabled, text),
       },

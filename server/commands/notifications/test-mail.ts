@@ -24,14 +24,14 @@ export async function testMail(
     );
   }
   if (to === null)
-    throw new AppError("NotAllowedNow", "Your account has no mail address, so the test has no recipient.");
+    throw new AppError("NotAllowedNow", "Your account has no email address, so the test has no recipient.");
   const sent = await tools.mailServer.send({ id: newId(ctx.now()), to, ...(await makeMail()) });
   const isDelivered = sent.outcome === "delivered";
   await ctx.db.transaction(async (tx) => {
     if (isDelivered) await resumeReceiver(ctx, tx, mailReceiverId);
     await recordChannel(ctx, tx, {
       kind: "channel.tested",
-      summary: `Test mail sent: ${isDelivered ? "delivered" : (sent.problem ?? "failed")}`,
+      summary: `Test email sent: ${isDelivered ? "delivered" : (sent.problem ?? "failed")}`,
     });
   });
   if (isDelivered) tools.wake();

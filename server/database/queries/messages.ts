@@ -23,7 +23,7 @@ const columns = {
   receiverKind: r.kind,
   receiverName: sql<
     string | null
-  >`coalesce(${endpoints.name}, ${channels.name}, case ${r.kind} when 'mail' then 'Mail' when 'push' then 'Browser notifications' end)`,
+  >`coalesce(${endpoints.name}, ${channels.name}, case ${r.kind} when 'mail' then 'Email' when 'push' then 'Browser notifications' end)`,
   subscriptionName: s.name,
   offerId: s.offerId,
   laneDueAt: outboxLanes.dueAt,

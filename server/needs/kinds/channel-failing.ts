@@ -34,7 +34,7 @@ export const channelFailing: NeedKind = {
     const { state = "active", kind = "mail", name = "" } = readQuoted(quoted);
     const isMail = kind === "mail";
     const isPush = kind === "push";
-    const subject = isMail ? "Mail" : isPush ? "Browser notifications" : `Messages to the channel “${name}”`;
+    const subject = isMail ? "Email" : isPush ? "Browser notifications" : `Messages to the channel “${name}”`;
     const verb = isMail ? "does" : "do";
     return state === "disabled"
       ? {

@@ -29,7 +29,7 @@ describe("with Tab alone", () => {
     ["/settings/rules", "Change rules", "main li h3"],
     ["/settings/connection", "Connection check", "main li[data-state]"],
     ["/settings/branding", "Branding", "main iframe"],
-    ["/settings/purchaser-mails", "Purchaser mails", "main dl"],
+    ["/settings/purchaser-mails", "Purchaser emails", "main dl"],
     ["/settings/notifications", "Notifications", "main fieldset >> nth=1"],
     ["/settings/channels", "Channels", "main form h2"],
     ["/settings/retention", "Data retention", "main form label"],

@@ -33,7 +33,7 @@ describe("a page of the dashboard", () => {
     { path: "/overview?days=90", title: "Overview", shows: "[data-chart] svg rect:has(title)" },
     { path: "/overview?offer=none", title: "Overview", shows: "text=No data yet" },
     { path: "/settings/branding", title: "Branding", shows: "main iframe" },
-    { path: "/settings/purchaser-mails", title: "Purchaser mails", shows: "main dl" },
+    { path: "/settings/purchaser-mails", title: "Purchaser emails", shows: "main dl" },
     { path: "/settings/notifications", title: "Notifications", shows: "main fieldset >> nth=1" },
     { path: "/settings/channels", title: "Channels", shows: "main form h2" },
     { path: "/act?link=forged", title: "Message about a need", shows: "text=This link is no longer valid." },

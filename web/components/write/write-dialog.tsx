@@ -87,7 +87,7 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
       if (input.via === "program") window.location.assign(mailtoUrl(input));
       return input;
     },
-    successMessage: ({ via }) => (via === "desk" ? "Mail is being sent" : "Opened in your mail program"),
+    successMessage: ({ via }) => (via === "desk" ? "Email is being sent" : "Opened in your email app"),
     close,
   });
   const { form } = action;
@@ -160,18 +160,18 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
       <TextInput label="Subject" maxLength={200} {...form.getInputProps("subject")} />
       <Textarea label="Text" autosize minRows={8} maxRows={18} {...form.getInputProps("body")} />
       <p className="dim">
-        Marketdesk adds the facts of the subscription and a link to it. The mail and its text are stored on the
+        Marketdesk adds the facts of the subscription and a link to it. The email and its text are stored on the
         timeline.
       </p>
       <FormFooter
         problem={action.problem}
-        submitLabel="Send mail"
+        submitLabel="Send email"
         isSending={action.isSending}
         whyNot={whyNotSent}
         close={close}
       />
       <Button type="submit" value="program" variant="default" disabled={action.isSending}>
-        Open in mail program
+        Open in email app
       </Button>
     </form>
   );

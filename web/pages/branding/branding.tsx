@@ -29,7 +29,7 @@ export function BrandingPage() {
     <div className={pageStyles.page}>
       <PageHeader
         title="Branding"
-        note="The look of the landing page and of mails to purchasers, and your contact details."
+        note="The look of the landing page and of emails to purchasers, and your contact details."
       />
       {scopes.error && !data ? (
         <Problem error={scopes.error} onRetry={() => void scopes.refetch()} />

@@ -40,7 +40,7 @@ export function ChannelsPage() {
     <div className={pageStyles.page}>
       <PageHeader
         title="Channels"
-        note="How messages about needs reach staff: mail, Teams and Slack. Each person chooses their own messages under Notifications."
+        note="How messages about needs reach staff: email, Teams and Slack. Each person chooses their own messages under Notifications."
       >
         <Button size="sm" onClick={() => setAsk({ what: "add" })} disabled={!data}>
           Add channel…
@@ -126,7 +126,7 @@ function MailLine({ mail }: { mail: MailView }) {
   return (
     <li className={styles.channel}>
       <div>
-        <h2>Mail</h2>
+        <h2>Email</h2>
         <p className="dim">
           {mail === null
             ? "No mail server is configured. Set MAIL_FROM with SMTP_URL or MAIL_TRANSPORT=graph, then restart Marketdesk."
@@ -142,7 +142,7 @@ function MailLine({ mail }: { mail: MailView }) {
             loading={test.isPending}
             onClick={() => void run(() => test.mutateAsync())}
           >
-            Send test mail
+            Send test email
           </Button>
         )}
       </div>
@@ -257,8 +257,8 @@ function EscalationForm({ data }: { data: ChannelsView }) {
         Escalation
       </h2>
       <p className="dim">
-        If no one picks up, snoozes or resolves a need in time, the first person on this list gets a mail, then the next
-        one.
+        If no one picks up, snoozes or resolves a need in time, the first person on this list gets an email, then the
+        next one.
       </p>
       <NumberField
         label="Hours for each step"

@@ -21,9 +21,9 @@ export const messageStateLabels: Record<MessageState, { label: string; tone: Ton
 export function messageTypeLabel(type: string): string {
   if (type === testType || type === noticeTestType) return "Test";
   if (type === noticeMessageType) return "Notification";
-  if (type === visitMailType) return "Mail: Microsoft responds again";
-  if (type === writtenMailType) return "Mail: Written by staff";
+  if (type === visitMailType) return "Email: Microsoft is responding again";
+  if (type === writtenMailType) return "Email: Written by staff";
   const mail = purchaserMailKinds.find((kind) => type === `purchaser.${kind}`);
-  if (mail) return `Mail: ${purchaserMailKindLabels[mail]}`;
+  if (mail) return `Email: ${purchaserMailKindLabels[mail]}`;
   return type in eventMeanings ? eventMeanings[type as keyof typeof eventMeanings].name : type;
 }

@@ -64,7 +64,7 @@ function NotificationsForm({ own }: { own: OwnNotificationsView }) {
     <form className={styles.notifyForm} noValidate onSubmit={submit}>
       {mailAddress === null && (
         <p className={formStyles.consequences}>
-          No mail is sent to you: Marketdesk has no mail server, or your account has no mail address. An admin can see
+          You do not get emails: Marketdesk has no mail server, or your account has no email address. An admin can see
           the reason under Channels.
         </p>
       )}

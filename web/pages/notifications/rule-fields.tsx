@@ -124,7 +124,7 @@ export function RuleFields({ rule, place, choices, isOff, onChange, onRemove }: 
 
 function placeOptions({ mailAddress, channels }: NonNullable<Choices["places"]>) {
   return [
-    { value: "mail", label: mailAddress === null ? "Mail (not available)" : `Mail to ${mailAddress}` },
+    { value: "mail", label: mailAddress === null ? "Email (not available)" : `Email to ${mailAddress}` },
     { value: "push", label: "Browser notifications" },
     ...channels.map(({ id, kind, name }) => ({ value: id, label: `${channelKindLabels[kind]}: ${isolated(name)}` })),
   ];

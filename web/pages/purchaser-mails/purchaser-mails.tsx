@@ -38,8 +38,8 @@ export function PurchaserMailsPage() {
   return (
     <div className={pageStyles.page}>
       <PageHeader
-        title="Purchaser mails"
-        note="Mails to purchasers about their purchase and its payment, in the language in which they confirmed the purchase."
+        title="Purchaser emails"
+        note="Emails to purchasers about their purchase and its payment, in the language in which they confirmed the purchase."
       />
       {list.error && !list.data ? (
         <Problem error={list.error} onRetry={() => void list.refetch()} />
@@ -49,7 +49,7 @@ export function PurchaserMailsPage() {
         <>
           <div className={styles.mailChoice}>
             <NativeSelect
-              label="Mail"
+              label="Email"
               data={purchaserMailKinds.map((value) => ({
                 value,
                 label: `${purchaserMailKindLabels[value]}${list.data?.find((one) => one.kind === value)?.isEnabled ? "" : " (off)"}`,
@@ -104,8 +104,8 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
     },
     changedByName: changed?.byName,
     send: ({ isEnabled, seenVersion, ...text }) => set.mutateAsync({ ...inputOf(text), isEnabled, seenVersion }),
-    onSaved: () => announce("Saved. The change applies to future mails."),
-    failedTitle: "The mail was not changed",
+    onSaved: () => announce("Saved. The change applies to future emails."),
+    failedTitle: "The email was not changed",
   });
   const { subject, body } = form.values;
   const [result, setResult] = useState<string | null>(null);
@@ -129,7 +129,7 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
           <p className="dim">A template for Write. It is never sent automatically.</p>
         ) : (
           <CheckBox
-            label="Send this mail"
+            label="Send this email"
             note="For all languages."
             isChecked={form.values.isEnabled}
             isOff={!isAdmin}
@@ -151,7 +151,7 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
         <div className={styles.mailButtons}>
           <GuardedButton
             type="submit"
-            whyNot={isAdmin ? null : "Only an admin can change mails to purchasers."}
+            whyNot={isAdmin ? null : "Only an admin can change emails to purchasers."}
             loading={isSending}
           >
             Save

@@ -98,8 +98,8 @@ export const settingsSections = [
       },
       {
         to: "/settings/purchaser-mails",
-        label: "Purchaser mails",
-        note: "Mails about a purchase and its payment: which are sent, and their texts in each language.",
+        label: "Purchaser emails",
+        note: "Emails about a purchase and its payment: which are sent, and their texts in each language.",
         role: "viewer",
       },
       {
@@ -128,7 +128,7 @@ export const settingsSections = [
       {
         to: "/settings/channels",
         label: "Channels",
-        note: "Mail, Teams and Slack: where messages to staff go, and who is notified next.",
+        note: "Email, Teams and Slack: where messages to staff go, and who is notified next.",
         role: "admin",
       },
       {

@@ -26,7 +26,7 @@ export const bulkLabels: Record<BulkKind, { button: string; title: string; conse
     button: "Write",
     title: "Write to customers",
     consequence:
-      "Sends each customer a mail from the template, in the language of the purchaser. Each mail is on the timeline of its subscription.",
+      "Sends each customer an email from the template, in the language of the purchaser. Each email is on the timeline of its subscription.",
   },
   suspend: {
     button: "Suspend",
