@@ -7,30 +7,30 @@ import { countOf, formatNumber } from "../../text/format.ts";
 import { formatMoney, monthlyOf } from "../../text/money.ts";
 
 /** `Fabrikam wants 8 seats instead of 5`, `Fabrikam wants the plan Enterprise instead of Team`. */
-export function whatIsAsked({ customer, subscriptionName, action, from, to }: AskedChangeView): string {
+export function requestText({ customer, subscriptionName, action, from, to }: AskedChangeView): string {
   const who = isolated(customer ?? subscriptionName);
   if (action === "ChangePlan")
     return `${who} wants the plan ${isolated(to.planName)} instead of ${isolated(from.planName)}`;
   const before = from.quantity === null ? "" : ` instead of ${formatNumber(from.quantity)}`;
-  return `${who} wants ${to.quantity === null ? "other seats" : countOf(to.quantity, "seat")}${before}`;
+  return `${who} wants ${to.quantity === null ? "a different number of seats" : countOf(to.quantity, "seat")}${before}`;
 }
 
 /** `$60.00 → $96.00 per month`; null unless both amounts are known. */
-export function moneyOfAsked(change: AskedChangeView, wantedPrice: PriceView | null): string | null {
+export function priceChangeText(change: AskedChangeView, wantedPrice: PriceView | null): string | null {
   const before = monthlyOf(change.price, change.from.quantity);
   const after = monthlyOf(change.action === "ChangePlan" ? wantedPrice : change.price, change.to.quantity);
   if (!before || !after || before.currency !== after.currency) return null;
   const [from, to] = [before, after].map(({ amount, currency }) => formatMoney(amount, currency));
-  return from === to ? `${to} per month, as now` : `${from} → ${to} per month`;
+  return from === to ? `${to} per month, unchanged` : `${from} → ${to} per month`;
 }
 
 /** `If no one answers, the change rule accepts it`. */
-export function whatRuleDoes({ ruleDecides }: Pick<AskedChangeView, "ruleDecides">): string {
+export function ruleText({ ruleDecides }: Pick<AskedChangeView, "ruleDecides">): string {
   return `If no one answers, the change rule ${ruleDecides}s this change`;
 }
 
 /** How the change ended; null while that is not known. */
-export function whatBecameOf(operation: Pick<OperationView, "decision" | "decisionReason" | "settledAt">) {
+export function outcomeText(operation: Pick<OperationView, "decision" | "decisionReason" | "settledAt">) {
   const { decision, decisionReason, settledAt } = operation;
   if (decision !== null) return `${decision === "accept" ? "Accepted" : "Rejected"}. ${decisionReason ?? ""}`.trim();
   return settledAt === null ? null : "Time is up. Microsoft decided without an answer.";

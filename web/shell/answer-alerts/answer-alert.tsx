@@ -12,7 +12,7 @@ import { urgencyOf } from "../../text/urgency.ts";
 import { trpc } from "../../trpc.ts";
 import { useAnswerKeys, useAnswerSound } from "./alert-preferences.ts";
 import { inOneTab, notifyInBrowser, playAnswerSound } from "./alert-signals.ts";
-import { moneyOfAsked, whatBecameOf, whatIsAsked, whatRuleDoes } from "./alert-words.ts";
+import { priceChangeText, outcomeText, requestText, ruleText } from "./alert-words.ts";
 import { AnswerControls } from "./answer-controls.tsx";
 import * as styles from "./answer-alerts.module.css";
 
@@ -52,8 +52,8 @@ export function AnswerAlert({ change, canAnswer, isOpen, hasKeys, speak, onClose
   );
   const outcome = useOutcome(change, isOpen);
   const leftMs = useTimeLeft(change, isOpen);
-  const title = whatIsAsked(change);
-  const money = moneyOfAsked(change, wanted.data ?? null);
+  const title = requestText(change);
+  const money = priceChangeText(change, wanted.data ?? null);
   useSignals(change, { title, canAnswer, hasKeys: hasKeys && areKeysWanted, speak });
   const onOutcome = useEffectEvent((text: string) => speak(`${title}: ${text}`));
   useEffect(() => {
@@ -87,7 +87,7 @@ export function AnswerAlert({ change, canAnswer, isOpen, hasKeys, speak, onClose
       {isOpen ? (
         <>
           <p>
-            {whatRuleDoes(change)} <span className={styles.together}>in {formatDuration(leftMs)}.</span>
+            {ruleText(change)} <span className={styles.together}>in {formatDuration(leftMs)}.</span>
           </p>
           {canAnswer ? (
             <AnswerControls
@@ -132,12 +132,12 @@ function useOutcome({ operationId }: AskedChangeView, isOpen: boolean): string |
       {
         enabled: !isOpen,
         staleTime: 0,
-        refetchInterval: ({ state }) => (state.data?.[0] && whatBecameOf(state.data[0]) !== null ? false : 1_000),
+        refetchInterval: ({ state }) => (state.data?.[0] && outcomeText(state.data[0]) !== null ? false : 1_000),
       },
     ),
   );
   const operation = rows.data?.[0];
-  return isOpen || !operation ? null : whatBecameOf(operation);
+  return isOpen || !operation ? null : outcomeText(operation);
 }
 
 type Signals = { title: string; canAnswer: boolean; hasKeys: boolean; speak(text: string): void };
@@ -147,9 +147,9 @@ function useSignals(change: AskedChangeView, { title, canAnswer, hasKeys, speak 
   const [hasSound] = useAnswerSound();
   const signal = useEffectEvent(() => {
     const leftMs = Date.parse(change.ruleDecidesAt) - Date.now() - clockSkewMs();
-    const fallBack = `${whatRuleDoes(change)} in ${formatDuration(leftMs)}.`;
+    const fallBack = `${ruleText(change)} in ${formatDuration(leftMs)}.`;
     const keys = canAnswer && hasKeys ? " Press A to accept, R to reject." : "";
-    speak([title, moneyOfAsked(change, null), fallBack].filter(Boolean).join(". ") + keys);
+    speak([title, priceChangeText(change, null), fallBack].filter(Boolean).join(". ") + keys);
     if (!canAnswer) return () => {};
     if (hasSound) inOneTab(`sound.${change.operationId}`, playAnswerSound);
     return notifyInBrowser(`answer-${change.operationId}`, title, fallBack);

@@ -8,7 +8,7 @@ import { recordServerTime } from "../../live/server-clock.ts";
 import { trpc } from "../../trpc.ts";
 import { AnswerAlert } from "./answer-alert.tsx";
 import { useTitlePrefix } from "./alert-signals.ts";
-import { whatIsAsked } from "./alert-words.ts";
+import { requestText } from "./alert-words.ts";
 import * as styles from "./answer-alerts.module.css";
 
 /** While a change waits, also without live updates. */
@@ -32,7 +32,7 @@ export function AnswerAlerts() {
   const { shown, dismiss } = useShown(open);
   const [spoken, setSpoken] = useState("");
   const [first] = open;
-  useTitlePrefix(first ? `Answer due: ${whatIsAsked(first)}` : null);
+  useTitlePrefix(first ? `Answer due: ${requestText(first)}` : null);
   const isOpen = (change: AskedChangeView) => open.some(({ operationId }) => operationId === change.operationId);
   const further = open.length - maxShown;
   return (
