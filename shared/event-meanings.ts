@@ -67,7 +67,7 @@ export const eventMeanings: Record<EventKind, { name: string; meaning: string }>
   "usage.threshold_reached": {
     name: "Usage threshold reached",
     meaning:
-      "80% or 100% of a dimension's included quantity is used, by hours that are sealed. Once in a term for each dimension and threshold.",
+      "Sealed hours have used 80% or 100% of a dimension's included quantity. Sent once per term, dimension and threshold.",
   },
   "usage.held": {
     name: "Usage held",

@@ -184,7 +184,7 @@ export const purchaserMailKindLabels: Record<PurchaserMailKind, string> = {
   received: "Purchase received",
   waiting: "Purchase is being set up",
   active: "Subscription is active",
-  failed: "Activation did not work",
+  failed: "Activation failed",
   payment_failed: "Payment failed",
   lapsing: "Subscription is about to end",
   trial_ends: "Trial ends",

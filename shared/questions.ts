@@ -60,7 +60,7 @@ export type Question = z.infer<typeof questionInput>;
 
 export const questionList = z
   .array(questionInput)
-  .max(maxQuestions, `Ask at most ${maxQuestions} questions: each one costs purchases.`)
+  .max(maxQuestions, `Ask at most ${maxQuestions} questions. Each additional question makes some purchasers give up.`)
   .refine(
     (questions) => new Set(questions.map((question) => question.id)).size === questions.length,
     "Two questions have the same ID.",

@@ -67,7 +67,7 @@ export const retentionRules: Record<RetentionKind, { name: string; minDays: numb
     name: "Sent messages",
     minDays: 7,
     from: "after the message was created",
-    note: "Messages to your endpoints with each attempt, its request and the answer. Messages that still wait are kept. Their events have a retention of their own.",
+    note: "Messages to your endpoints with each attempt, its request and the answer. Messages that still wait are kept. Their events have their own retention.",
   },
   usage: {
     name: "Hours of usage",

@@ -16,7 +16,8 @@ export function isUsageQuantity(text: string): boolean {
 
 const fields = z.strictObject({
   id: id("id").meta({
-    description: "Your own ID of the event. Reporting it again is free, so repeat a call whose response you lost.",
+    description:
+      "Your own ID of the event. Reporting it again changes nothing, so repeat a call whose response you lost.",
     example: "call-7f3a",
   }),
   subscriptionId: id("subscriptionId").optional().meta({ description: "Microsoft's ID of the subscription." }),

@@ -17,7 +17,7 @@ export type UsageState = (typeof usageStates)[number];
 export const usageStateWords: Record<UsageState, { name: string; meaning: string }> = {
   collecting: { name: "Collecting", meaning: "The hour is open, and its usage is still being added up." },
   included: { name: "Included", meaning: "The plan includes all of it. Nothing is sent to Microsoft." },
-  waiting: { name: "Waiting", meaning: "It is sent to Microsoft next, or tried again." },
+  waiting: { name: "Waiting", meaning: "It is sent to Microsoft next, or retried." },
   held: { name: "Held", meaning: "The quantity is unusual for this customer. Staff decide before it is sent." },
   accepted: { name: "Accepted", meaning: "Microsoft has accepted the quantity and will bill it." },
   rejected: { name: "Rejected", meaning: "Microsoft refused it. Staff have to correct the cause." },
@@ -70,7 +70,7 @@ export const usageDifferenceWords: Record<UsageDifference, { name: string; remed
     remedy: "Microsoft does not bill it. Ask Microsoft's support, with the usage event IDs of its hours.",
   },
   mismatch: {
-    name: "Microsoft processed another quantity than it had accepted",
+    name: "Microsoft processed a different quantity than it accepted",
     remedy: "Ask Microsoft's support, with the usage event IDs of its hours.",
   },
   not_listed: {
@@ -78,20 +78,21 @@ export const usageDifferenceWords: Record<UsageDifference, { name: string; remed
     remedy: "It may still be processed. If it stays like this for days, ask Microsoft's support.",
   },
   undecided: {
-    name: "Microsoft accepted another quantity, and staff have not decided",
+    name: "Microsoft accepted a different quantity, and staff have not decided",
     remedy: "Adopt Microsoft's quantity, or drop the hour. Microsoft bills its quantity.",
   },
   dropped: {
     name: "Microsoft bills a quantity of an hour that staff dropped",
-    remedy: "Microsoft had accepted another quantity for the hour and does not take it back.",
+    remedy: "Microsoft accepted a different quantity for the hour, which cannot be undone.",
   },
   answer_lost: {
-    name: "Microsoft accepted usage whose answer did not arrive",
+    name: "Microsoft accepted usage, but its response did not arrive",
     remedy: "The usage counts as lost here, and Microsoft bills it. Nothing is sent again.",
   },
   other_sender: {
     name: "Microsoft lists more than Marketdesk sent",
-    remedy: "Other software reports usage with the same credentials. Stop it: Microsoft accepts an hour only once.",
+    remedy:
+      "Other software is reporting usage with the same credentials. Stop that software: Microsoft accepts each hour only once.",
   },
 };
 

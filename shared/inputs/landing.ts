@@ -14,7 +14,7 @@ export const contactInput = z.strictObject({
   // Digits of any script, extensions and letters: `٠١٢ ٣٤٥`, `+1 800 FLOWERS ext. 12`.
   phone: line("the phone number", 50).regex(
     /^$|\p{Nd}/u,
-    "Use only digits, spaces and signs such as + ( ) -, or leave this field empty.",
+    "Use only digits, spaces and characters such as + ( ) -, or leave this field empty.",
   ),
 });
 /** A personal account has no company. */

@@ -64,7 +64,7 @@ describe("an endpoint", () => {
     await seen(dialog().getByText("subscription.plan_changed"));
     await expectAccessible(admin);
     await shot(admin, "endpoint-create");
-    await dialog().getByLabel("All, including types of later versions").check();
+    await dialog().getByLabel("All, including types added in later versions").check();
     await dialog().getByRole("button", { name: "Create endpoint" }).click();
     await seen(dialog().getByText(/Copy the secret now/));
     secret = await shownSecret();

@@ -36,7 +36,7 @@ const labels: Record<string, string> = {
   "destinations.removeOrigin": "Remove allowed origin",
   "policies.set": "Set activation policy",
   "offers.name": "Name offer",
-  "usage.decide": "Decide about usage",
+  "usage.decide": "Decide on usage",
   "usage.checkFile": "Check a usage file",
   "usage.uploadFile": "Upload a usage file",
   "usage.enter": "Enter usage",

@@ -12,7 +12,7 @@ const keys: { keys: string[]; does: string }[] = [
   { keys: ["Ctrl+Enter"], does: "Send the form or the note; also ⌘Enter" },
   { keys: ["←", "→"], does: "Resize the column whose edge has the focus; Enter fits it to its content" },
   { keys: ["a", "r"], does: "Accept or reject the change in an alert" },
-  { keys: ["Ctrl+Z"], does: "Undo what the last message says; also ⌘Z" },
+  { keys: ["Ctrl+Z"], does: "Undo the action in the last message; also ⌘Z" },
   { keys: ["Tab"], does: "Next field, button or link; with Shift, previous" },
   { keys: ["Esc"], does: "Close the dialog, menu, preview or search" },
   { keys: ["?"], does: "Show keyboard shortcuts" },

@@ -316,7 +316,7 @@ export interface paths {
         put?: never;
         /**
          * Plan a change for a later day
-         * @description Only a change that is possible now can be planned. On the planned day, Marketdesk repeats the checks and makes the change in the name of the API key; the change fails if the key has been revoked or has expired by then. Events report the outcome.
+         * @description Only a change that is possible now can be planned. On the planned day, Marketdesk repeats the checks and makes the change on behalf of the API key; the change fails if the key has been revoked or has expired by then. Events report the outcome.
          */
         post: operations["planChange"];
         delete?: never;
@@ -1078,7 +1078,7 @@ export interface components {
              */
             dimension: string;
             /**
-             * @description Your own ID of the event. Reporting it again is free, so repeat a call whose response you lost.
+             * @description Your own ID of the event. Reporting it again changes nothing, so repeat a call whose response you lost.
              * @example call-7f3a
              */
             id: string;

@@ -43,7 +43,7 @@ export async function createChannel(
   const why = await tools.whyRefused(address);
   if (why !== null) throw wrongAddress(why);
   const sent = await tools.postCard(kind, { address, body: testCard(kind, name, tools) });
-  if (sent.outcome !== "delivered") throw wrongAddress(`The test did not arrive: ${sent.problem ?? "no answer"}.`);
+  if (sent.outcome !== "delivered") throw wrongAddress(`The test did not arrive: ${sent.problem ?? "no response"}.`);
   const now = ctx.now();
   const id = newId(now);
   const sealed = await tools.addresses.seal(address, now);

@@ -165,7 +165,7 @@ async function store(ctx: Context, callId: string, results: SlotResult[]): Promi
         kind: "usage.rejected",
         summary:
           problem === differentDuplicate
-            ? "Microsoft had accepted another quantity for this hour"
+            ? "Microsoft accepted a different quantity for this hour"
             : `Microsoft refused usage: ${problem}`,
         after: {
           dimension: slot.dimension,

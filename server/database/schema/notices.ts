@@ -30,7 +30,7 @@ export const channels = pgTable(
       .primaryKey()
       .references(() => outboxReceivers.id),
     name: text().notNull(),
-    /** Encrypted, because anyone who knows it can post. Null after the removal. */
+    /** Encrypted, because anyone who has it can post. Null after the removal. */
     address: text(),
     /** The host of the address, for people. */
     host: text().notNull(),

@@ -36,7 +36,7 @@ export const planChangeRoute = createRoute({
   operationId: "planChange",
   summary: "Plan a change for a later day",
   description:
-    "Only a change that is possible now can be planned. On the planned day, Marketdesk repeats the checks and makes the change in the name of the API key; the change fails if the key has been revoked or has expired by then. Events report the outcome.",
+    "Only a change that is possible now can be planned. On the planned day, Marketdesk repeats the checks and makes the change on behalf of the API key; the change fails if the key has been revoked or has expired by then. Events report the outcome.",
   ...requiresScope("change"),
   request: { params: subscriptionParams, headers: idempotencyHeaders, body: jsonBody(planChangeBody) },
   responses: {

@@ -28,6 +28,6 @@ export const activationEnded: NeedKind = {
   }),
   mail: (facts) => ({
     subject: `Your purchase of ${nameOf(facts)} was not completed`,
-    body: `Microsoft could not activate ${nameOf(facts)} and has ended the purchase. You will not be billed for it.\n\nCheck the payment method of your billing account, then buy the plan again in the marketplace. If that fails too, write to us.`,
+    body: `Microsoft could not activate ${nameOf(facts)} and has ended the purchase. You will not be billed for it.\n\nCheck the payment method of your billing account, then buy the plan again in the marketplace. If that also fails, contact us.`,
   }),
 };

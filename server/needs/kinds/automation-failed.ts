@@ -14,7 +14,7 @@ export const automationFailed: NeedKind = {
     const { name, detail } = automationWords(quoted);
     return {
       what: `Automation could not act: ${name}`,
-      rule: `${sentence(detail === "" ? "One of its actions was refused" : detail)} Do what is missing yourself, then dismiss the problem on the subscription's page. If it happens again, change the automation.`,
+      rule: `${sentence(detail === "" ? "One of its actions was refused" : detail)} Take the missing action yourself, then dismiss the problem on the subscription's page. If it happens again, change the automation.`,
     };
   },
 };

@@ -43,7 +43,7 @@ export const channelFailing: NeedKind = {
         }
       : {
           what: `${subject} ${verb} not arrive`,
-          rule: `Marketdesk retries for ${maxRetryDays} days, and nothing is lost; then messages pause until a test arrives. The Channels page shows the error. Only an admin can change channels.`,
+          rule: `Marketdesk retries for ${maxRetryDays} days and loses nothing. After that, messages pause until a test arrives. The Channels page shows the error. Only an admin can change channels.`,
         };
   },
 };

@@ -31,6 +31,6 @@ export const effectMissing: NeedKind = {
     }),
   words: (facts) => ({
     what: `${changeOf(facts)}: missing from Microsoft's record`,
-    rule: `${sentence(facts.operation?.lastError ?? "Microsoft's record never showed this change")} Check with Microsoft again. If nothing changes, open a support ticket and quote the operation's IDs.`,
+    rule: `${sentence(facts.operation?.lastError ?? "Microsoft's record never showed this change")} Check with Microsoft again. If nothing changes, open a support ticket that includes the operation's IDs.`,
   }),
 };

@@ -21,7 +21,7 @@ export const onboarding: NeedKind = {
     }),
   words: (facts) => ({
     what: "Activated by Microsoft, not onboarded",
-    rule: `Microsoft activated ${facts.planName} automatically and bills ${facts.customer ?? "the customer"}, who has not visited the landing page. Onboard the customer, then mark the subscription as onboarded. This item also disappears when the customer leaves a contact or your product confirms the activation.`,
+    rule: `Microsoft activated ${facts.planName} automatically and bills ${facts.customer ?? "the customer"}, who has not visited the landing page. Onboard the customer, then mark the subscription as onboarded. This item also disappears when the customer provides a contact or your product confirms the activation.`,
   }),
   mail: (facts) => ({
     subject: `Welcome to ${nameOf(facts)}`,

@@ -18,6 +18,6 @@ export const reusedId: NeedKind = {
     }),
   words: (facts) => ({
     what: `${changeOf(facts)}: with the ID of another operation`,
-    rule: `Microsoft sent the ID of an operation that was received earlier with another action or for another subscription. Microsoft's record shows this change, so it was applied. Check both operations; if one is wrong, open a support ticket and quote the ID. Listed for ${failureDays} days.`,
+    rule: `Microsoft sent the ID of an operation that was received earlier with another action or for another subscription. Microsoft's record shows this change, so it was applied. Check both operations; if one is wrong, open a support ticket that includes the ID. Listed for ${failureDays} days.`,
   }),
 };

@@ -13,6 +13,6 @@ export const usageRejected: NeedKind = {
   source: () => undecidedUsage("rejected"),
   words: ({ quoted }) => ({
     what: `Microsoft rejected usage of ${quoted ?? "a dimension"}`,
-    rule: "The Usage page shows the reason and what you can do. Microsoft accepts usage for 24 hours; after that, rejected usage is lost, unless Microsoft has accepted another quantity.",
+    rule: "The Usage page shows the reason and what you can do. Microsoft accepts usage for 24 hours; after that, rejected usage is lost, unless Microsoft has accepted a different quantity.",
   }),
 };

@@ -29,8 +29,8 @@ export function MakeKeyDialog({ onClose }: { onClose(): void }) {
       {(close) =>
         createdKey ? (
           <ShownOnce text={createdKey.key} of="the key" close={close}>
-            Copy the key now: it cannot be shown again. Anyone who has the key can use its permissions in the name of
-            your product, so store it like a password.
+            Copy the key now: it cannot be shown again. Anyone who has the key can use its permissions on behalf of your
+            product, so store it like a password.
           </ShownOnce>
         ) : (
           <MakeForm onMade={setMade} close={close} />

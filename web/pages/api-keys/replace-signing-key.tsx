@@ -32,7 +32,7 @@ function ReplaceForm({ close }: { close(): void }) {
       action={action}
       consequence={
         <p>
-          The next key signs from now on. Your product knows it already, and what the earlier key has signed stays valid
+          The next key signs from now on. Your product already has it, and tokens signed with the earlier key stay valid
           for up to 15 minutes. This cannot be undone.
         </p>
       }

@@ -75,7 +75,7 @@ export function AutomationForm({ automation }: { automation: AutomationDetailVie
     >
       <TextInput
         label="Name"
-        description="Shown as the actor of what the automation does."
+        description="Shown as the actor of the automation’s changes."
         autoComplete="off"
         maxLength={60}
         value={name}

@@ -28,7 +28,7 @@ export function AutomationsPage() {
     <div className={pageStyles.page}>
       <PageHeader
         title="Automations"
-        note="What Marketdesk does when something happens to a subscription. Automations act in this order. They never cancel, and only propose changes of plan and seats."
+        note="What Marketdesk does when something happens to a subscription. Automations act in this order. They never cancel, and only propose plan and seat changes."
       >
         {isAdmin && (
           <ButtonLink size="sm" component={Link} to="/settings/automations/new">

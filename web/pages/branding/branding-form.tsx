@@ -123,7 +123,7 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
         />
         <TextInput
           label="Support email"
-          description="Shown on each page, also when something fails."
+          description="Shown on each page, including error pages."
           inputMode="email"
           autoComplete="email"
           {...field("supportEmail")}

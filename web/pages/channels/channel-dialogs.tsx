@@ -83,7 +83,7 @@ function AddForm({ trialAddresses, close }: { trialAddresses: AddProps["trialAdd
         description={
           trialAddresses
             ? "The sandbox's address shows the cards in its inbox."
-            : "Stored encrypted and not shown again: anyone who knows it can post."
+            : "Stored encrypted and not shown again: anyone who has it can post."
         }
         autoComplete="off"
         inputMode="url"

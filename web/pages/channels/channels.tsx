@@ -110,7 +110,7 @@ function useTest() {
       setResult(null);
       try {
         const { isDelivered, problem } = await send();
-        setResult(isDelivered ? "The test was delivered." : `The test was not delivered: ${problem ?? "no answer"}`);
+        setResult(isDelivered ? "The test was delivered." : `The test was not delivered: ${problem ?? "no response"}`);
         if (isDelivered) announce("The test was delivered");
       } catch (error) {
         setResult(messageOf(error, true));

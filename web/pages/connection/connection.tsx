@@ -37,7 +37,7 @@ export function ConnectionPage() {
         <Problem error={check.error} onRetry={() => void check.refetch()} />
       ) : !data ? (
         <div aria-busy="true">
-          <p role="status">Checking, for at most five seconds…</p>
+          <p role="status">Checking… This can take five seconds.</p>
           <Skeleton height={420} mt="md" />
         </div>
       ) : (

@@ -30,8 +30,8 @@ export function DestinationsPage() {
         note="Where purchasers go from the landing page. The destination of a plan overrides that of its offer, which overrides the default."
       />
       <ModeMeanings label="What each destination means" modes={destinationModes} labels={destinationLabels}>
-        Purchasers arrive with a signed handoff that is valid once, for five minutes: it says which purchase and which
-        person it is. Your product verifies it with the client library.
+        Purchasers arrive with a signed handoff that is valid once, for five minutes: it identifies the purchase and the
+        person. Your product verifies it with the client library.
       </ModeMeanings>
       {error && !(destinations.data && allowed) ? (
         <Problem error={error} onRetry={() => void Promise.all([destinations.refetch(), origins.refetch()])} />

@@ -95,7 +95,7 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
       />
       <Choice
         legend="Event types"
-        allLabel="All, including types of later versions"
+        allLabel="All, including types added in later versions"
         chosenLabel="Only these"
         chosen={eventTypes}
         choices={eventKinds.map((kind) => ({ value: kind, label: eventMeanings[kind].name, note: kind }))}

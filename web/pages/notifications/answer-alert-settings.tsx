@@ -10,7 +10,7 @@ const permissionNow = () => ("Notification" in globalThis ? Notification.permiss
 
 const permissionNotes: Record<NotificationPermission, string> = {
   granted: "While you look at another page or program, your browser shows a notification.",
-  denied: "Your browser blocks notifications of this site. Allow them in its settings for this address.",
+  denied: "Your browser blocks notifications from this site. Allow them in its settings for this address.",
   default: "Your browser can show a notification while you look at another page or program.",
 };
 
@@ -36,7 +36,7 @@ export function AnswerAlertSettings() {
       />
       <CheckBox
         label="Answer with the keys A and R"
-        note="They work on all pages while an alert is shown, except where you type."
+        note="They work on all pages while an alert is shown, except while you type."
         isChecked={hasKeys}
         onChange={setKeys}
       />

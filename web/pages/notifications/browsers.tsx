@@ -61,7 +61,7 @@ export function Browsers({ push }: { push: Push }) {
         Browser notifications
       </h2>
       <p className="dim">
-        Shown by your browser, also while Marketdesk is closed. Turn them on in each browser, then choose “Browser
+        Shown by your browser, even while Marketdesk is closed. Turn them on in each browser, then choose “Browser
         notifications” in a rule above.
       </p>
       {push.browsers.length > 0 && (
@@ -84,7 +84,7 @@ export function Browsers({ push }: { push: Push }) {
                   onClick={() =>
                     void run(async () => {
                       const { isDelivered, problem: why } = await test.mutateAsync({ id: browser.id });
-                      return isDelivered ? null : `The test was not delivered: ${why ?? "no answer"}`;
+                      return isDelivered ? null : `The test was not delivered: ${why ?? "no response"}`;
                     }, "The test was sent")
                   }
                 >
@@ -101,7 +101,7 @@ export function Browsers({ push }: { push: Push }) {
       <div className={styles.pushActions}>
         {!isPushPossible() ? (
           <p className="dim">
-            This browser does not support notifications of websites, or the page is not opened over https.
+            This browser does not support website notifications, or this page was not opened over https.
           </p>
         ) : (
           !isOnHere && (

@@ -21,7 +21,7 @@ export function KindsField({ kinds, choices, isOff, onChange }: KindsProps) {
       <legend>Kinds of needs</legend>
       <label>
         <input type="radio" name={name} checked={kinds === null} disabled={isOff} onChange={() => onChange(null)} />
-        <span>All, including those of later versions</span>
+        <span>All, including those added in later versions</span>
       </label>
       <label>
         <input

@@ -29,7 +29,7 @@ export async function fingerprintOf(): Promise<string> {
  */
 export async function subscribe(publicKey: string): Promise<AddBrowserInput | string> {
   if ((await Notification.requestPermission()) !== "granted") {
-    return "The browser blocks notifications of this site. Allow them in the site's settings, next to the address.";
+    return "The browser blocks notifications from this site. Allow them in the site's settings, next to the address.";
   }
   await navigator.serviceWorker.register(workerPath);
   const { pushManager } = await navigator.serviceWorker.ready;

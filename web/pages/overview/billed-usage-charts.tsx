@@ -124,7 +124,7 @@ export function DimensionsChart({ usage, known }: ChartProps) {
   return (
     <Chart
       title="Billed usage by dimension"
-      summary="In the last 12 months, with this one."
+      summary="In the last 12 months, including this one."
       table={{
         heads: ["Dimension", "This month", "Last month", "12 months", "At list price", "Without a known price"],
         rows: lists.map(({ dimension, link, amountLink }) => ({

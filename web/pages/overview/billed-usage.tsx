@@ -88,7 +88,7 @@ function Definitions() {
           of the MRR. A reseller’s customers pay the reseller’s price, and Microsoft’s fee and taxes are not subtracted.
         </dd>
         <dt>Price not known</dt>
-        <dd>Microsoft had not stated a price then. The quantity is counted, and no amount is guessed.</dd>
+        <dd>Microsoft had not stated a price at that time. The quantity is counted without an amount.</dd>
         <dt>Months</dt>
         <dd>
           In UTC, by the hour that Microsoft bills. Usage that was reported late is billed in a later hour, and counts

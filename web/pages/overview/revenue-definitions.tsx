@@ -19,7 +19,8 @@ export function RevenueDefinitions() {
         </dd>
         <dt>Expansion, Contraction</dt>
         <dd>
-          More or less recurring revenue of a customer who stays: seats, plans, prices, and further subscriptions.
+          Recurring revenue gained or lost with a customer who stays: seats, plans, prices, and additional
+          subscriptions.
         </dd>
         <dt>Moved</dt>
         <dd>The same revenue on another plan, sales channel or currency.</dd>

@@ -25,7 +25,7 @@ export function PeoplePage() {
     <div className={pageStyles.page}>
       <PageHeader
         title="Personal data"
-        note="Export or erase everything that Marketdesk keeps about one person, when they ask for it."
+        note="Export or erase everything that Marketdesk stores about a person, at that person’s request."
       />
       <form onSubmit={search} noValidate className={styles.peopleSearch}>
         <TextInput
@@ -69,7 +69,7 @@ function Person({ person, onErased }: { person: PersonView; onErased(): void }) 
       </h2>
       <Checkbox.Group
         label="Names"
-        description={names.length === 0 ? "No name is known with this address." : "Search for these names as well."}
+        description={names.length === 0 ? "No name is known for this address." : "Search for these names as well."}
         value={chosen.names}
         onChange={(next) => choose({ ...chosen, names: next })}
       >

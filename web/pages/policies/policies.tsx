@@ -61,10 +61,10 @@ export function PoliciesPage() {
 function PolicyMeanings() {
   return (
     <ModeMeanings label="What each policy means" modes={activationModes} labels={activationPolicyLabels}>
-      A purchase that is not activated within {activationWindowDays} days expires and costs nothing. Staff can activate
-      a purchase at any time. If auto-activation is on in Partner Center, which is the default for new plans, Microsoft
-      activates at purchase: billing starts immediately and these policies do not apply. The customer is then listed
-      under Needs attention until staff mark the customer as onboarded.
+      A purchase that is not activated within {activationWindowDays} days expires, and the customer is not charged.
+      Staff can activate a purchase at any time. If auto-activation is on in Partner Center, which is the default for
+      new plans, Microsoft activates at purchase: billing starts immediately and these policies do not apply. The
+      customer is then listed under Needs attention until staff mark the customer as onboarded.
     </ModeMeanings>
   );
 }

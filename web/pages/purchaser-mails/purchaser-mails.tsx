@@ -116,7 +116,7 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
     setResult(null);
     try {
       const { isDelivered, problem: why } = await test.mutateAsync(input);
-      setResult(isDelivered ? "The test was sent to you." : `The test was not sent: ${why ?? "no answer"}`);
+      setResult(isDelivered ? "The test was sent to you." : `The test was not sent: ${why ?? "no response"}`);
     } catch (error) {
       setResult(messageOf(error, true));
     }

@@ -69,7 +69,7 @@ function LastRun({ version, actor, at, reason: why, lastRun }: RetentionView) {
               : `${gone.map((kind) => `${formatNumber(lastRun.gone[kind] ?? 0)} (${retentionRules[kind].name})`).join(", ")}.`}
           </>
         ) : (
-          "Old data is deleted every night at 02:37 UTC. There was no deletion yet."
+          "Old data is deleted every night at 02:37 UTC. Nothing has been deleted yet."
         )}
       </p>
     </div>

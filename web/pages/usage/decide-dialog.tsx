@@ -17,7 +17,7 @@ type Props = { row: UsageRow; onClose(): void };
 
 export function DecideDialog({ row, onClose }: Props) {
   return (
-    <Dialog title="Decide about usage" onClose={onClose}>
+    <Dialog title="Decide on usage" onClose={onClose}>
       {(close) => <DecideForm row={row} close={close} />}
     </Dialog>
   );

@@ -28,7 +28,7 @@ const words: Record<string, string> = {
   IncludedUnknown: "Enter the included quantity under Dimensions",
   TooLate: "Microsoft's 24 hours had passed",
   TooLarge: "Too large to be sent exactly",
-  DifferentDuplicate: "Microsoft had accepted another quantity for this hour",
+  DifferentDuplicate: "Microsoft accepted a different quantity for this hour",
   Expired: "Microsoft rejected the usage as older than 24 hours",
   ResourceNotFound: "Microsoft does not know the subscription",
   ResourceNotAuthorized: "The subscription belongs to another app; check the technical configuration of the offer",

@@ -48,7 +48,7 @@ export function UsagePage() {
   const [reporting, setReporting] = useState<"enter" | "upload" | null>(null);
   const [decided, setDecided] = useState<UsageRow | null>(null);
   const role = me.data?.role ?? "viewer";
-  const whyNot = includesRole(role, "operator") ? null : "Only an operator or admin can decide about usage.";
+  const whyNot = includesRole(role, "operator") ? null : "Only an operator or admin can decide on usage.";
   const whyNotReport = includesRole(role, "operator") ? null : "Only an operator or admin can report usage.";
   return (
     <div className={pageStyles.page}>
