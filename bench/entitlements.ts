@@ -31,7 +31,7 @@ export async function benchEntitlements(benchEnvironment: BenchEnvironment): Pro
     const actor = { kind: "system", name: "Bench" } as const;
     const p95: Record<string, number[]> = {};
     for (let round = 0; round < rounds[benchEnvironment.scale]; round += 1) {
-      // Each round has a key of its own, and with it a full allowance of calls.
+      // Each round has its own key, and with it a full allowance of calls.
       const { id, key } = await makeApiKey(
         { actor, db, now: () => new Date() },
         { name: `Bench ${round} ${Date.now()}` },

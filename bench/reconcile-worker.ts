@@ -1,4 +1,4 @@
-/** Reconciliation in a process of its own, so that its memory can be measured. It speaks with `reconcile.ts` over IPC. */
+/** Reconciliation in its own process, so that its memory can be measured. It speaks with `reconcile.ts` over IPC. */
 import { setImmediate as turn } from "node:timers/promises";
 import { pino } from "pino";
 import { continueReconcile, startReconcile } from "../server/commands/reconcile/reconcile.ts";

@@ -1,6 +1,6 @@
 /**
  * `npm run replay-cases -- FILE_OR_FOLDER… [--database URL]`: replays pinned cases as a dry run, each on a new database,
- * and says which decisions differ. The databases are created in a PostgreSQL of its own, or on the server of the URL,
+ * and says which decisions differ. The databases are created in its own PostgreSQL, or on the server of the URL,
  * whose role must be allowed to create databases. Exit code 0: as recorded, 1: different, 2: not replayed.
  */
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";

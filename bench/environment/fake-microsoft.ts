@@ -1,5 +1,5 @@
 /**
- * Microsoft in a process of its own: the sandbox for Entra, and a Marketplace that does as little as possible, because
+ * Microsoft in its own process: the sandbox for Entra, and a Marketplace that does as little as possible, because
  * its time is not measured. It talks to `start-fake-microsoft.ts` over IPC.
  */
 import { randomUUID } from "node:crypto";

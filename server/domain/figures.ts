@@ -10,7 +10,7 @@ export const activationTimes = [minuteMs, 10 * minuteMs, 60 * minuteMs, dayMs, 7
 
 /**
  * Each range has `stepsPerRange` steps, fine enough for a median. Values are upper ends in ms; what is above the
- * last step has a step of its own.
+ * last step has its own step.
  */
 const stepsPerRange = [4, 6, 5, 8, 6, 4] as const;
 export const activationSteps: readonly number[] = activationTimes.flatMap((end, index) => {

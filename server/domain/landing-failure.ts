@@ -11,7 +11,7 @@ export const landingFailures = [
   "publisher",
   /** Microsoft limits the rate of calls. */
   "busy",
-  /** Microsoft reports an error of its own. */
+  /** Microsoft reports an error on its side. */
   "microsoft",
   /** No response. */
   "unreachable",

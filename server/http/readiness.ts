@@ -22,7 +22,7 @@ const notifyTimeoutMs = 2_000;
 const beginWithinMs = 10_000;
 const readOnly = "25006";
 
-/** A row that another session has locked says nothing about the instance, so the proof then writes a row of its own. */
+/** A row that another session has locked says nothing about the instance, so the proof then writes its own row. */
 const prove = {
   name: "prove-readiness",
   text: `with free as (

@@ -118,14 +118,14 @@ function explain(reason: string): string {
     case "state":
       return "This sign-in was not started in this browser, took longer than ten minutes, or was already used. Start again here.";
     case "entra-access_denied":
-      return "Microsoft says that the sign-in was canceled or not permitted. To continue, sign in and accept what Microsoft asks.";
+      return "Microsoft says that the sign-in was canceled or not permitted. To continue, sign in and accept Microsoft's request.";
     case "entra-server_error":
     case "entra-temporarily_unavailable":
       return "Microsoft had a problem and did not sign you in. Try again in a few minutes.";
     case "entra-consent_required":
     case "entra-interaction_required":
     case "entra-login_required":
-      return "Microsoft needs an answer from you or from your organization's administrator first. Sign in again, and accept what Microsoft asks.";
+      return "Microsoft first needs an answer from you or from your organization's administrator. Sign in again, and accept Microsoft's request.";
     case "entra-invalid_client":
     case "entra-unauthorized_client":
     case "entra-invalid_request":
@@ -134,13 +134,13 @@ function explain(reason: string): string {
     case "entra-unsupported_response_type":
       return "Microsoft does not accept sign-in requests from this site, and waiting does not help. Contact the publisher, who has to correct the app registration.";
     case "id-token-tenant":
-      return "This account belongs to another organization than the one Marketdesk is set up for. Sign in with your work account.";
+      return "This account belongs to a different organization than the one that Marketdesk is set up for. Sign in with your work account.";
     case "fresh-other-person":
-      return "You confirmed with another account than the one you are signed in with in Marketdesk. Sign in again with that account.";
+      return "You confirmed with a different account than the one that is signed in to Marketdesk. Sign in again with that account.";
     case "fresh-not-stated":
     case "fresh-stale":
-      return "Microsoft did not ask you to sign in again, so this was not confirmed. Close this window and try again.";
+      return "Microsoft did not ask you to sign in again, so your identity was not confirmed. Close this window and try again.";
     default:
-      return "Microsoft's response could not be accepted, for instance because it was already used. Start again here.";
+      return "Microsoft's response could not be accepted, for example because it was already used. Start again here.";
   }
 }

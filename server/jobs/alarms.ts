@@ -87,7 +87,7 @@ export function startAlarms(options: AlarmOptions) {
     probing ??= probe(stopping.signal)
       .catch(() => {})
       .finally(() => (probing = null));
-    // Everything else already reports a database that is away.
+    // Everything else already reports an unavailable database.
     current ??= check()
       .catch(() => {})
       .finally(() => (current = null));

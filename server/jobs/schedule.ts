@@ -16,7 +16,7 @@ const minuteMs = 60_000;
 const retryMs = 1_000;
 /** Added to each wait, so that a timer never ends in the minute before. */
 const marginMs = 20;
-/** Jobs that were missed while the database was away or the machine stood still run once, if they are not older. */
+/** Jobs that were missed while the database was unavailable or the machine stood still run once, if they are not older. */
 const maxLateMinutes = 60;
 
 /** The last minute in which it is due, as ISO 8601. */

@@ -1,4 +1,4 @@
-/** Runs jobs: graphile-worker under a supervisor that restarts it after the database was away. */
+/** Runs jobs: graphile-worker under a supervisor that restarts it after the database was unavailable. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { EventEmitter } from "node:events";
 import { Logger as JobLogger, run, type Runner, type TaskList, type WorkerEvents } from "graphile-worker";
@@ -52,7 +52,7 @@ export function startWorker(options: WorkerOptions) {
         parsedCronItems: [],
         concurrency: jobConcurrency,
         pollInterval: 1_000,
-        // With separate completions, 0.17.3 leaves their promises unhandled: a database that is away would end this
+        // With separate completions, 0.17.3 leaves their promises unhandled: an unavailable database would end this
         // process.
         preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
         noHandleSignals: true,

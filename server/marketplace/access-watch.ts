@@ -3,7 +3,7 @@ import type { AppTokenError, MarketplaceError } from "./errors.ts";
 
 /** A single failure says nothing; failures over this time do. */
 const confirmedAfterMs = 8_000;
-/** One subscription can be refused for reasons of its own; two cannot. */
+/** One subscription can be refused for its own reasons; two cannot. */
 const minRefusedSubjects = 2;
 /** A call that was not repeated for this long is no longer known to be refused. */
 const forgottenAfterMs = 60 * 60_000;
@@ -59,7 +59,7 @@ export function createAccessWatch(now: () => Date, monotonicMs: () => number = (
     for (const [name, { lastMs }] of refused) if (ms - lastMs > forgottenAfterMs) refused.delete(name);
     if (refusedAll && isConfirmed(refusedAll)) return [problemOf(refusedAll, null)];
     const entries = [...refused].toSorted(([, one], [, other]) => one.sinceMs - other.sinceMs);
-    // Resolve is refused per purchaser and has a need of its own.
+    // Resolve is refused per purchaser and has its own need.
     const calls = entries.filter(
       ([name, entry]) =>
         name !== "Resolve" &&

@@ -12,7 +12,7 @@ import { BodyTooLargeError } from "../bounded-body.ts";
 const discardMs = 2_000;
 const maxDiscardedBytes = 1024 * 1024;
 
-/** Without deadlines of its own: each exchange has a signal. */
+/** Without its own deadlines: each exchange has a signal. */
 const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } });
 
 export type Reply = {

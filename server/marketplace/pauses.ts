@@ -13,7 +13,7 @@ export type Pauses = {
 };
 
 /**
- * Each API has a pause of its own. Microsoft waits only 10 seconds for the answer to a customer's change, so nothing but
+ * Each API has its own pause. Microsoft waits only 10 seconds for the answer to a customer's change, so nothing but
  * the pause of such answers holds one back. That pause holds back the other fulfillment calls too.
  */
 export function createPauses(): Pauses {

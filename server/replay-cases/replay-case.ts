@@ -1,4 +1,4 @@
-/** Replays a case on a database of its own, and says what is decided differently now. Nothing is sent. */
+/** Replays a case on its own database, and says what is decided differently now. Nothing is sent. */
 import { eq } from "drizzle-orm";
 import type { Logger } from "pino";
 import type pg from "pg";

@@ -25,7 +25,7 @@ type Change = {
 
 const fieldNames: Record<string, string> = { quantity: "seats", planId: "plan", offerId: "offer", isOnHold: "on hold" };
 
-/** `termEndsOn` as `term ends on`, unless the value has a name of its own. */
+/** `termEndsOn` as `term ends on`, unless the value has its own name. */
 function nameOf(key: string, isUsage: boolean): string {
   // The quantity of a dimension has no seats.
   if (isUsage && key === "quantity") return key;

@@ -23,7 +23,7 @@ import { AppError } from "../../errors.ts";
 import { lockSubscription } from "../subscriptions/request-change.ts";
 import { actIfMatching, type JobContext, readable } from "./act.ts";
 
-/** Events that are read together; each that starts something has a transaction of its own. */
+/** Events that are read together; each that starts something has its own transaction. */
 const batchSize = 500;
 /** One run ends after this time, so that webhooks and settling come first again. */
 const maxMs = 10_000;

@@ -28,7 +28,7 @@ const deliveryValues = (outcome: string) => `incoming.delivery_id, incoming.rece
  * - A notification of our own change finds the request that has no id yet (its 202 may be outstanding); one with a
  * known id triggers the next poll.
  * - Any other operation is inserted unless known, so that repeated deliveries have one effect. Without Microsoft's id, each delivery
- * is an operation of its own.
+ * is a separate operation.
  * - Not stored: a delivery with the id of an operation that has another action or subscription, and one whose operation another
  * statement is inserting at this moment.
  * Rows are inserted in key order, so that instances cannot deadlock. Known operations are looked up singly
@@ -82,7 +82,7 @@ where incoming.subscription_id is null
 order by incoming.delivery_id`;
 
 /**
- * Deliveries with the id of an operation that has another action or subscription: each pair of them is an operation of its own, with
+ * Deliveries with the id of an operation that has another action or subscription: each pair of them is a separate operation, with
  * that id as `reused_id`. Other deliveries are not stored, and neither are those of an operation that another statement is inserting.
  */
 const storeReusingAnId = `

@@ -86,7 +86,7 @@ async function createOnce<Result>(
     if (!isDone) await run(operationId);
   } catch (error) {
     if (!isFinal(error)) {
-      // If the database is away, the call can be taken over later.
+      // If the database is unavailable, the call can be taken over later.
       await releaseCall(ctx.db, key).catch((problem: unknown) =>
         ctx.log.warn({ err: problem }, "could not release a call of the product"),
       );

@@ -1,4 +1,4 @@
-/** Takes reported usage in: each event is judged alone, and all that are accepted are stored in one statement. */
+/** Takes reported usage in: each event is checked on its own, and all that are accepted are stored in one statement. */
 import { inArray } from "drizzle-orm";
 import { usageWindowMs } from "../../../shared/usage.ts";
 import type { Context } from "../../context.ts";
@@ -175,7 +175,7 @@ function unknownSubject(subject: UsageSubject): string {
     : "The tenant has no subscription of this offer that has not ended.";
 }
 
-/** Of two plans in one hour, which are rare, the second one is stored by a statement of its own. */
+/** Of two plans in one hour, which are rare, the second one is stored by its own statement. */
 function splitByPlan(rows: Judged[]): UsageEventRow[][] {
   const planOf = new Map<string, string>();
   const [now, later]: [Judged[], Judged[]] = [[], []];

@@ -1,4 +1,4 @@
-/** Sends sealed usage to Microsoft, in batches of which each item is judged alone. */
+/** Sends sealed usage to Microsoft, in batches of which each item is checked on its own. */
 import { randomUUID } from "node:crypto";
 import { inArray } from "drizzle-orm";
 import type { Context } from "../../context.ts";
@@ -55,7 +55,7 @@ export async function sendUsage(
     return { count: claimed.length, pauseMs: null };
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;
-    // A single item that Microsoft cannot read refuses the batch: sent alone, each gets an answer of its own.
+    // A single item that Microsoft cannot read refuses the batch: sent alone, each gets its own answer.
     if (error.status === 400 && !error.isForeign && claimed.length > 1) {
       let isAnswered = false;
       for (const slot of claimed) isAnswered = (await sendAlone(ctx, callId, slot, options)) || isAnswered;

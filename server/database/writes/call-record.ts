@@ -10,7 +10,7 @@ type CallRow = Omit<typeof marketplaceCalls.$inferSelect, "id">;
 
 const everyMs = 500;
 const batchSize = 500;
-/** While the database is away: a list of calls is not worth the process's memory. */
+/** While the database is unavailable: a list of calls is not worth the process's memory. */
 const maxWaiting = 10_000;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

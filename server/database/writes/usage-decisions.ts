@@ -101,7 +101,7 @@ export type Correction = {
   at: Date;
 };
 
-/** The correction is an event of its own, so that an hour is always the sum of its events. */
+/** The correction is a separate event, so that an hour is always the sum of its events. */
 export async function addCorrection(tx: Executor, slot: DecidableSlot, correction: Correction): Promise<void> {
   const at = correction.at.toISOString();
   await tx.execute(sql`

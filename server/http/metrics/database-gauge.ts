@@ -4,7 +4,7 @@ import { Gauge, type GaugeConfiguration, type LabelValues } from "prom-client";
 type Sample<Label extends string> = { labels: LabelValues<Label>; value: number };
 
 /**
- * While the database is away, the metric has no value. One that fails would take all others with it: those that say what else is wrong
+ * While the database is unavailable, the metric has no value. One that fails would take all others with it: those that say what else is wrong
  * then.
  * @param read the values; a number if there is one without labels
  */

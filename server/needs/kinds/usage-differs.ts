@@ -15,7 +15,7 @@ export const usageDiffers: NeedKind = {
   actions: ["open"],
   place: "/usage",
   source: (now) => ({
-    // What waits for a decision is a need of its own, and what staff dropped is known.
+    // What waits for a decision is a separate need, and what staff dropped is known.
     from: sql`(select subscription_id, dimension, cause, max(day) as day from usage_days
       where cause not in ('undecided', 'dropped') and day > (${since(now, shownDays)})::date
       group by subscription_id, dimension, cause) u left join subscriptions s on s.id = u.subscription_id`,

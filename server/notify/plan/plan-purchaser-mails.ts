@@ -26,7 +26,7 @@ const ofNeeds: Partial<Record<NeedKindName, { mail: PurchaserMailKind; isLateOnl
   activation: { mail: "lapsing", isLateOnly: true },
 };
 const lapsingDays = 7;
-/** Each failed attempt is a need of its own, and so is the purchase that Microsoft ends for it: one mail covers all of them. */
+/** Each failed attempt is a separate need, and so is the purchase that Microsoft ends for it: one mail covers all of them. */
 const repeatAfter = sql.raw("interval '7 days'");
 const dayMs = 86_400_000;
 

@@ -96,7 +96,7 @@ function AddForm({ trialAddresses, close }: { trialAddresses: AddProps["trialAdd
   );
 }
 
-/** Each setting is a field of its own: a colleague's change to one is shown even while another is being edited here. */
+/** Each setting is a separate field: a colleague's change to one is shown even while another is being edited here. */
 const rulesInput = notificationSettings.extend({
   weekly: notificationSettings.shape.weekly.unwrap().nullable(),
   seenVersion: channelRulesInput.shape.seenVersion,

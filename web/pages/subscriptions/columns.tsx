@@ -218,7 +218,7 @@ export function columnsOf(
 ): Column<SubscriptionRow>[] {
   return chosen.map((id) => {
     const { sort, ...column } = columnLabels[id];
-    // What has a column of its own is not repeated below the name.
+    // What has its own column is not repeated below the name.
     if (id === "name" && chosen.includes("company")) column.cell = (row) => <Name row={row} hasCustomer={false} />;
     if (id === "plan" && chosen.includes("offer")) column.cell = (row) => <Plan row={row} hasOffer={false} />;
     return { ...column, id, ...(sort ? { head: headOf(column.label, sort, filters, isLong) } : {}) };
