@@ -17,7 +17,7 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 const root = document.getElementById("root");
-if (!root) throw new Error("index.html has no element with the id root.");
+if (!root) throw new Error("There is no element #root.");
 
 // The script of `build/first-paint.ts` sets it; the development server has no such script. A top-level `await` would make the
 // bundler split the code differently, which costs 10 kB on the first page.

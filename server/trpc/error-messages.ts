@@ -1,7 +1,12 @@
 /** Failed procedures as pages show them. */
 import type { TRPCDefaultErrorShape, TRPCError } from "@trpc/server";
 import { z, ZodError } from "zod";
-import { acceptsNoChanges, hasRolledBack, hasTakenTooLong, noChangesMessage } from "../database/statements/database-errors.ts";
+import {
+  acceptsNoChanges,
+  hasRolledBack,
+  hasTakenTooLong,
+  noChangesMessage,
+} from "../database/statements/database-errors.ts";
 import { AppError } from "../errors.ts";
 
 export type CallType = "query" | "mutation" | "subscription" | "unknown";

@@ -42,7 +42,7 @@ export function outcomeText(outcome: Outcome): { title: string; message: string 
     case "withdrawn":
       return {
         title: "Change not sent",
-        message: "Your change did not arrive, and nothing was changed. You can try again.",
+        message: "Your change did not arrive, and nothing was changed. Try again.",
       };
     case "interrupted":
       return {

@@ -33,8 +33,7 @@ export function useLockedPage() {
     () =>
       history.block({
         blockerFn() {
-          if (isPageLocked())
-            announce("Your change is still being sent. Wait for the result before you leave this page.");
+          if (isPageLocked()) announce("Your change is still being sent. Wait before you leave this page.");
           return isPageLocked();
         },
         enableBeforeUnload: isSending,

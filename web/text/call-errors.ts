@@ -41,7 +41,7 @@ export function isWorthRetrying(error: unknown): boolean {
 /** The error as a sentence. `wasChange`: without an answer, say that the outcome is unknown. */
 export function messageOf(error: unknown, wasChange = false): string {
   if (!(error instanceof TRPCClientError))
-    return error instanceof Error ? error.message : "An unexpected error occurred. Reload the page and try again.";
+    return error instanceof Error ? error.message : "An unexpected error occurred. Reload the page.";
   if (wasAnswered(error) || error.cause instanceof NotSentError || error.cause instanceof UnansweredError)
     return error.message;
   return wasChange
