@@ -1,5 +1,5 @@
 /** The frame around all pages: navigation, search, account and connection state. */
-import { useLocalStorage } from "@mantine/hooks";
+import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
@@ -35,7 +35,10 @@ const KeyboardHelp = lazyPart(() => import("./keyboard-help.tsx"), "KeyboardHelp
 
 export function Shell() {
   const me = useQuery(trpc.me.get.queryOptions());
-  const [isNarrow, setNarrow] = useLocalStorage({ key: "marketdesk.rail-is-narrow", defaultValue: false });
+  const [chosen, setNarrow] = useLocalStorage<boolean>({ key: "marketdesk.rail-is-narrow" });
+  // In a small window, lists need the room.
+  const isSmall = useMediaQuery("(max-width: 1100px)", false, { getInitialValueInEffect: false });
+  const isNarrow = chosen ?? isSmall;
   const [areKeysShown, setKeysShown] = useState(false);
   const showKeys = () => setKeysShown(true);
   // On most keyboards "?" needs Shift, on some it does not.
