@@ -87,26 +87,25 @@ export function Filters({ filters, counts }: Props) {
             <span className={filtersStyles.chipCount}> {formatNumber(moreFilters.length)}</span>
           )}
         </button>
+        {(isFiltered(filters) || filters.sort !== undefined) && <SaveView filters={filters} />}
       </div>
       <Suspense>
         {isOpen && <MoreFilters filters={filters} facets={facets.data} plans={plansById} change={change} />}
       </Suspense>
-      {(isFiltered(filters) || filters.sort !== undefined) && (
+      {/* Not for what the row above shows: the list below would move at each choice. */}
+      {(filters.q !== undefined || moreFilters.length > 0) && (
         <div className={styles.inForce} role="group" aria-label="Active filters">
           {filters.q && <Removable name="q" label={`“${filters.q}”`} />}
           {moreFilters.map(({ name, label }) => (
             <Removable key={name} name={name} label={label} />
           ))}
-          {isFiltered(filters) && (
-            <Link
-              to="/subscriptions"
-              search={{ sort: filters.sort, order: filters.order }}
-              className={buttonStyles.compact}
-            >
-              Clear filters
-            </Link>
-          )}
-          <SaveView filters={filters} />
+          <Link
+            to="/subscriptions"
+            search={{ sort: filters.sort, order: filters.order }}
+            className={buttonStyles.compact}
+          >
+            Clear filters
+          </Link>
         </div>
       )}
     </>
