@@ -59,6 +59,7 @@ describe("the search field as a command line", () => {
     await page.keyboard.press("Control+k");
     await page.keyboard.type("change seats of commanded");
     await seen(option(page, "Change seats… Fabrikam commanded"));
+    await hasCount(page.getByText("No results for"), 0);
     await expectAccessible(page);
     await page.keyboard.press("Enter");
     await seen(page.getByRole("dialog", { name: /^Change seats: .*Fabrikam commanded/ }));

@@ -9,6 +9,7 @@ import { trpc } from "../trpc.ts";
 import { actionGroups } from "./palette-actions.tsx";
 import { placeGroups } from "./palette-places.ts";
 import {
+  type FoundGroup,
   type FoundOption,
   groupsOf,
   recentGroup,
@@ -87,7 +88,15 @@ export function Palette({ id, text, handle, onActive, onOpen }: Props) {
     if (isStill && elementId !== null) document.getElementById(elementId)?.click();
   }, [text, found.isAnswered, found.error, elementId]);
 
-  const note = noteOf({ isTooLong, isSearched, isAnswered: found.isAnswered, error: found.error, text, options });
+  const note = noteOf({
+    isTooLong,
+    isSearched,
+    isAnswered: found.isAnswered,
+    error: found.error,
+    text,
+    options,
+    groups,
+  });
   return (
     <div className={searchStyles.find} data-state={found.isAnswered || !isSearched ? "answered" : "asking"}>
       {note && <p className={searchStyles.findNote}>{note}</p>}
@@ -106,11 +115,12 @@ function noteOf(state: {
   error: string | null;
   text: string;
   options: FoundOption[];
+  groups: FoundGroup[];
 }): string | null {
-  const { isTooLong, isSearched, isAnswered, error, text, options } = state;
+  const { isTooLong, isSearched, isAnswered, error, text, options, groups } = state;
   if (isTooLong) return searchTooLong;
   if (error !== null) return error;
-  if (isSearched && isAnswered && options.length <= 1)
+  if (isSearched && isAnswered && groups.length === 0)
     return `No results for “${text}”. Try a name, email, company, plan, or the start of an ID.`;
   return options.length === 0 ? "Type a name, email, company or ID, the name of a page, or an action." : null;
 }
