@@ -181,7 +181,14 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
       </>
     ),
   },
-  { id: "seats", label: "Seats", sort: "seats", width: 80, isNumber: true, cell: (row) => formatNumber(row.seats) },
+  {
+    id: "seats",
+    label: "Seats",
+    sort: "seats",
+    width: 80,
+    isNumber: true,
+    cell: (row) => (row.seats === 0 ? <None /> : formatNumber(row.seats)),
+  },
   {
     id: "mrr",
     label: "MRR",

@@ -1,7 +1,7 @@
 /** Access, renewal and permissions of a subscription. */
 import { useNow } from "../../clock.ts";
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
-import { Ago, DaysUntil, DayText } from "../../components/time.tsx";
+import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels } from "../../text/labels.ts";
 import { refundAfterCancellation } from "./consequences.ts";
@@ -55,8 +55,11 @@ export function StatusFacts({ subscription }: { subscription: Subscription }) {
               : "Managed by the reseller; read-only for the customer"}
         </DetailsItem>
       )}
-      <DetailsItem label={isUnpaid ? "Unpaid since" : "In this state since"}>
-        <Ago at={subscription.statusSince} />
+      <DetailsItem label={isUnpaid ? "Unpaid since" : "Status since"}>
+        <DateOf at={subscription.statusSince} />{" "}
+        <span className="dim">
+          (<Ago at={subscription.statusSince} />)
+        </span>
       </DetailsItem>
     </DetailsList>
   );
