@@ -1,4 +1,4 @@
-/** People and networks unlike the designer's: forced colors, touch, and a server that cannot be reached. */
+/** People and networks unlike the designer's: forced colors, paper, touch, and a server that cannot be reached. */
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { becomes, type Desk, seen, startDesk, titleOf } from "../support/desk.ts";
@@ -134,6 +134,24 @@ describe("where less motion is wished", () => {
     const usual = await moving("no-preference");
     expect(Math.min(usual.loading, usual.waiting)).toBeGreaterThan(0);
     expect(await moving("reduce")).toEqual({ loading: 0, waiting: 0 });
+  });
+});
+
+describe("on paper", () => {
+  test("a page has what it says, without bars, buttons and empty fields", async () => {
+    const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    for (const path of [`/subscriptions/${id}`, "/subscriptions", "/operations"]) {
+      await open(page, path);
+      await seen(page.getByText("Fabrikam manners").first());
+      await page.emulateMedia({ media: "print" });
+      await seen(page.getByText("Fabrikam manners"));
+      const tools = page.locator(
+        "nav, header, main :is(.mantine-Button-root, [popovertarget], textarea, [type=checkbox])",
+      );
+      expect(await tools.evaluateAll((all) => all.filter((one) => one.checkVisibility()).length), path).toBe(0);
+      await page.emulateMedia({ media: "screen" });
+    }
+    await page.context().close();
   });
 });
 
