@@ -143,7 +143,7 @@ const columns: Column<ActivityView>[] = [
   {
     id: "what",
     label: "What happened",
-    minWidth: 320,
+    minWidth: 280,
     isPrimary: true,
     title: (entry) => entry.note ?? describeChange(entry),
     cell: (entry) => <Description entry={entry} />,

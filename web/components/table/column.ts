@@ -7,7 +7,7 @@ export type Column<Row> = {
   label: string;
   /** Until the rows are there, in pixels; without it the column shares the remaining width. */
   width?: number | string;
-  /** If there is no room for its content, the column shrinks to this; without it the content is never cut. */
+  /** If there is no room for its content, the column shrinks to this and the content wraps; without it the column never shrinks. */
   minWidth?: number;
   isNumber?: boolean;
   /** Shown on phones too. */
@@ -15,7 +15,7 @@ export type Column<Row> = {
   /** Replaces the label: a sort link with its `aria-sort`. */
   head?: { content: ReactNode; sort: "ascending" | "descending" | undefined };
   cell(row: Row): ReactNode;
-  /** The full text of a cell that may be truncated. */
+  /** The full text of a cell, which is truncated in compact rows. */
   title?(row: Row): string | undefined;
 };
 

@@ -51,6 +51,7 @@ export function TableRow<Row extends { id: string }>(props: Props<Row>) {
           key={column.id}
           className={column.isNumber ? "number" : undefined}
           data-primary={column.isPrimary}
+          data-wraps={column.minWidth !== undefined || undefined}
           title={column.title?.(row)}
         >
           {column.cell(row)}

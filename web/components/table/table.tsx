@@ -37,7 +37,7 @@ type Props<Row extends { id: string }> = {
   scroller: RefObject<HTMLDivElement | null>;
   /** The widths that the person has set; absent if the table cannot remember them. */
   layout?: TableLayout;
-  /** Two lines in each row. */
+  /** Two lines in each row; false: one line, which is cut where there is no room. */
   isComfortable?: boolean;
   /** Between the rows and the footer. */
   children?: ReactNode;
@@ -171,6 +171,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
             ref={table}
             className={`${styles.list} ${styles.table}`}
             data-comfortable={isComfortable || undefined}
+            data-compact={props.isComfortable === false || undefined}
             aria-busy={rows === undefined || list.isSettling}
             aria-rowcount={total && !total.isMore ? total.count + 1 : -1}
             style={isNarrow ? undefined : widths ? { width: tableWidth } : { minWidth: minTableWidth(columns) }}

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { mailto } from "../../../shared/email.ts";
 import type { PartyView } from "../../../shared/views/subscriptions.ts";
+import { AddressText } from "../../components/address-text.tsx";
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { countOf } from "../../text/format.ts";
@@ -34,7 +35,9 @@ export function CustomerFacts({ subscription }: { subscription: Subscription }) 
           <DetailsItem label="Contact">
             {contact.name}
             <br />
-            <a href={mailto(contact.email)}>{contact.email}</a>
+            <a href={mailto(contact.email)}>
+              <AddressText text={contact.email} />
+            </a>
             {contact.phone && (
               <>
                 <br />
@@ -108,7 +111,7 @@ function Party({ party: { email, tenantId, objectId }, of, customerId }: PartyPr
   }
   return (
     <>
-      {email ? link(email, email) : notReported}
+      {email ? link(<AddressText text={email} />, email) : notReported}
       {tenantId && (
         <span className={styles.partyId}>
           {link("tenant", tenantId)} <ShortId id={tenantId} of={`${of} tenant`} />

@@ -8,6 +8,7 @@ import type { Day } from "../../../shared/day.ts";
 import type { SubscriptionFilters, subscriptionSorts } from "../../../shared/filters.ts";
 import { subscriptionSortOrders } from "../../../shared/sort-orders.ts";
 import type { SubscriptionRow } from "../../../shared/views/subscriptions.ts";
+import { AddressText } from "../../components/address-text.tsx";
 import { TestTag } from "../../components/test-tag.tsx";
 import { Dot, Status } from "../../components/status.tsx";
 import { sortHead } from "../../components/table/sort-head.tsx";
@@ -29,7 +30,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   name: {
     label: "Subscription",
     sort: "name",
-    minWidth: 180,
+    minWidth: 140,
     isPrimary: true,
     title: (row) => row.name,
     cell: (row) => <Name row={row} hasCustomer />,
@@ -44,7 +45,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   plan: {
     label: "Plan",
     sort: "plan",
-    minWidth: 150,
+    minWidth: 110,
     title: (row) => `${row.planName}, ${row.offerName}`,
     cell: (row) => <Plan row={row} hasOffer />,
   },
@@ -143,7 +144,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
   owner: {
     label: "Owner",
     sort: "owner",
-    minWidth: 84,
+    minWidth: 76,
     title: (row) => row.ownerName ?? undefined,
     cell: (row) => row.ownerName ?? <None />,
   },
@@ -283,7 +284,7 @@ function CustomerCell({ row, text }: { row: SubscriptionRow; text: string | null
   if (text === null) return <None />;
   return (
     <Link to="/customers/$id" params={{ id: row.customerId }} className={styles.customerLink}>
-      {text}
+      <AddressText text={text} />
     </Link>
   );
 }
