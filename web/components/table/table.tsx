@@ -113,6 +113,12 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
     if (hasMore && !isLoadingMore && !hasFailedMore && last >= ids.length - 15) loadMore();
   }, [hasMore, isLoadingMore, hasFailedMore, loadMore, last, ids.length]);
 
+  /** The focus goes back to the row. */
+  function closePeek() {
+    wanted.current = peekId;
+    setPeekId(null);
+  }
+
   function moveTo(index: number) {
     const id = ids[index];
     if (id === undefined) return;
@@ -137,7 +143,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
     },
     leave: () => {
       if (peekId === null) return false;
-      setPeekId(null);
+      closePeek();
       return true;
     },
     isInside: (element) => body.current?.contains(element) ?? false,
@@ -260,7 +266,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
         <TableFooter list={list} shown={ids.length} total={total} noun={noun} />
       </div>
       {peek && peeked && (
-        <PeekPanel title={nameOf(peeked)} onClose={() => setPeekId(null)}>
+        <PeekPanel title={nameOf(peeked)} onClose={closePeek}>
           {peek(peeked)}
         </PeekPanel>
       )}
