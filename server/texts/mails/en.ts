@@ -20,19 +20,19 @@ export const en: MailTexts = {
   mails: {
     received: {
       subject: "We received your purchase of {plan}",
-      body: "Hello {name},\n\nthank you for your purchase of {plan}. We are setting it up and will send you another email as soon as you can start.",
+      body: "Hello {name},\n\nThank you for your purchase of {plan}. We are setting it up and will send you another email as soon as you can start.",
     },
     waiting: {
       subject: "Your purchase of {plan} is being set up",
-      body: "Hello {name},\n\nyou have confirmed your purchase of {plan}. We are setting it up now, and Microsoft does not bill you before it is active. You do not need to do anything else; we will send you another email when it is ready.",
+      body: "Hello {name},\n\nYou have confirmed your purchase of {plan}. We are setting it up now, and Microsoft does not bill you before it is active. You do not need to do anything else; we will send you another email when it is ready.",
     },
     active: {
       subject: "{plan} is active",
-      body: "Hello {name},\n\nyour subscription {subscription} is active, and you can start now.",
+      body: "Hello {name},\n\nYour subscription {subscription} is active, and you can start now.",
     },
     failed: {
       subject: "{plan} could not be activated",
-      body: "Hello {name},\n\nyour purchase of {plan} could not be activated, and Microsoft does not bill you for it. Our team has been notified. If you do not hear from us, contact us and include the support code below.",
+      body: "Hello {name},\n\nYour purchase of {plan} could not be activated, and Microsoft does not bill you for it. Our team has been notified. If you do not hear from us, contact us and include the support code below.",
     },
     payment_failed: {
       subject: "Payment failed: {plan} is suspended",
@@ -44,11 +44,11 @@ export const en: MailTexts = {
     },
     trial_ends: {
       subject: "Your trial of {plan} ends on {deadline}",
-      body: "Hello {name},\n\nthe free trial of your subscription {subscription} ends on {deadline}. If auto-renewal is on, it becomes a paid subscription then; otherwise the subscription ends. You can check auto-renewal in the Azure portal or the Microsoft 365 admin center. If you have questions before that day, contact us.",
+      body: "Hello {name},\n\nThe free trial of your subscription {subscription} ends on {deadline}. If auto-renewal is on, it becomes a paid subscription then; otherwise the subscription ends. You can check auto-renewal in the Azure portal or the Microsoft 365 admin center. If you have questions before that day, contact us.",
     },
     term_ends: {
       subject: "The term of {plan} ends on {deadline}",
-      body: "Hello {name},\n\nthe term of your subscription {subscription} ends on {deadline}. If auto-renewal is on, Microsoft renews it then; otherwise the subscription and your access end. You can check auto-renewal in the Azure portal or the Microsoft 365 admin center.",
+      body: "Hello {name},\n\nThe term of your subscription {subscription} ends on {deadline}. If auto-renewal is on, Microsoft renews it then; otherwise the subscription and your access end. You can check auto-renewal in the Azure portal or the Microsoft 365 admin center.",
     },
   },
 };
