@@ -23,6 +23,7 @@ a { color: var(--accent); }
 h1 { font-size: 1.45rem; line-height: 1.25; margin: 0 0 .25rem; }
 h2 { font-size: 1.05rem; margin: 0 0 .75rem; }
 p { margin: 0 0 .75rem; }
+code { overflow-wrap: anywhere; }
 .mono { font: .82em/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .muted { color: var(--muted); }
 .small { font-size: .86rem; }
