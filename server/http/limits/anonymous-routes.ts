@@ -4,13 +4,14 @@ import { html } from "hono/html";
 import { fill } from "../../texts/text.ts";
 import { showPage } from "../html-page.ts";
 import { jwksPath } from "../jwks.ts";
+import { readPurchaseToken } from "../landing/read-purchase-token.ts";
 import { problem } from "../product-api/problems.ts";
 import { languageAccepted, readerIn } from "../reader.ts";
 import type { LimitByAddress } from "./by-address.ts";
 
 /** Call it before the routes that it protects. */
 export function limitAnonymousRoutes(app: Hono, { middleware }: LimitByAddress): void {
-  const hasToken = (c: Context) => c.req.query("token") !== undefined;
+  const hasToken = (c: Context) => readPurchaseToken(c.req.url) !== null;
   app.get("/landing", middleware("purchaseToken", purchaserPage, hasToken));
   app.post("/landing/*", middleware("contactForm", purchaserPage));
   app.get("/landing/*", middleware("landingPage", purchaserPage));
