@@ -63,6 +63,19 @@ async function open(port: number, { isReading = true, localAddress = "127.0.0.1"
 const get = (path = "/", headers = "") => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`;
 const statusesIn = (text: string) => [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
 
+test.each(["200-ok", "100-continue, other", "x=y"])(
+  "a request that expects %s is answered as any other, because a 4xx would refuse a customer's change",
+  async (expectation) => {
+    const { port } = await serve((_, response) => void response.end("done"));
+    const client = await open(port);
+    client.socket.write(
+      `POST /webhooks/marketplace HTTP/1.1\r\nHost: localhost\r\nExpect: ${expectation}\r\nContent-Length: 2\r\n\r\n{}`,
+    );
+    await eventually(() => Promise.resolve(client.text.includes("done")));
+    expect(statusesIn(client.text).at(-1)).toBe(200);
+  },
+);
+
 describe("A8: pipelined requests and slow readers", () => {
   test("of 900 unread requests for a large answer, one is in progress, and the connection is closed", async () => {
     let begun = 0;

@@ -34,6 +34,8 @@ export function createPublicServer(
     },
     turns.listener,
   );
+  // Node would answer an expectation that it does not know with 417, and a 4xx rejects a customer's change. It may be ignored.
+  server.on("checkExpectation", turns.listener);
   limitConnections(server, { isIdle: turns.isIdle, hasSentRequest: turns.hasSentRequest, clients, caps });
   server.timeout = readerTimeoutMs;
   server.on("timeout", (socket) => {
