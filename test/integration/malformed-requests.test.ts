@@ -1,5 +1,6 @@
 /** Calls that no honest client makes, on every address: each is answered with a 4xx that says what is wrong, never with a 500. */
 import { connect } from "node:net";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
@@ -135,6 +136,16 @@ const productCalls: [string, () => Odd][] = [
       status: 415,
     }),
   ],
+  ...["gzip", "br", "banana"].map((encoding): (typeof productCalls)[number] => [
+    `a body in ${encoding}`,
+    () => ({
+      method: "PUT",
+      path: confirmation(),
+      headers: { ...json, "content-encoding": encoding },
+      body: gzipSync('{"planId":"team","access":"full"}'),
+      status: 415,
+    }),
+  ]),
   [
     "a form",
     () => ({

@@ -18,6 +18,8 @@ export const looseJsonBody = bodyCheck(() => null);
 
 function bodyCheck(findUnstorable: (body: unknown) => string | null) {
   return createMiddleware(async (c, next) => {
+    if (!["", "identity"].includes(c.req.header("content-encoding")?.trim().toLowerCase() ?? ""))
+      return problem(c, "WrongType", "Send the body as it is, without `Content-Encoding`.");
     if (!/^application\/([\w.-]+\+)?json *(;|$)/i.test(c.req.header("content-type") ?? "")) {
       return problem(c, "WrongType", "Send the body as JSON with `Content-Type: application/json`.");
     }
