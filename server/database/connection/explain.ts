@@ -53,6 +53,14 @@ function sentenceOf({ code, message }: Error & { code?: string }, url: string): 
     case "28P01":
     case "28000":
       return `The database at ${server} rejects the user "${user}" (${code}). Correct the user and password in DATABASE_URL.`;
+    case "53300":
+      return `The database at ${server} allows no more connections, or not for the user "${user}" (53300). An instance opens at most 40: raise max_connections or the user's limit, or stop another instance.`;
+    case "57P03":
+      return `The database at ${server} does not accept connections yet or anymore (57P03): it is starting, stopping or recovering. Start Marketdesk again when it is ready.`;
+    case "42501":
+      return `The user "${user}" may not connect to the database "${database}" at ${server} (42501). Grant CONNECT, or correct DATABASE_URL.`;
+    case "55000":
+      return `The database "${database}" at ${server} accepts no connections (55000). Allow them, or correct DATABASE_URL.`;
     case "3D000":
       return `The database "${database}" does not exist at ${server}. Create it, or correct DATABASE_URL.`;
     default:
