@@ -43,7 +43,7 @@ async function setReadOnly(setting: string): Promise<void> {
   );
 }
 
-const ways = {
+const conditions = {
   "is read-only": {
     begin: () => setReadOnly("set default_transaction_read_only = on"),
     end: () => setReadOnly("reset default_transaction_read_only"),
@@ -94,18 +94,18 @@ const product = (path: string, body?: object) =>
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
 
-describe.each(Object.keys(ways) as (keyof typeof ways)[])("E: while the database %s", (way) => {
+describe.each(Object.keys(conditions) as (keyof typeof conditions)[])("E: while the database %s", (condition) => {
   beforeAll(async () => {
     // What was seen a while ago is written when it is seen again.
     await app.db.execute(sql`update sessions set last_seen_at = now() - interval '10 minutes'`);
     await app.db.execute(sql`update api_keys set last_used_at = null`);
-    await ways[way].begin();
+    await conditions[condition].begin();
     await eventually(
       async () => (await app.deliver({ id: "none", action: "Renew", subscriptionId: id })).status === 503,
     );
   });
   afterAll(async () => {
-    await ways[way].end();
+    await conditions[condition].end();
     // Without a restart.
     await eventually(
       async () => (await call("subscriptions.addNote", { subscriptionId: id, text: "Again" })).status === 200,
@@ -140,7 +140,7 @@ describe.each(Object.keys(ways) as (keyof typeof ways)[])("E: while the database
 });
 
 test("E: staff see that webhooks cannot be stored, and a start says what to do", async () => {
-  await ways["is read-only"].begin();
+  await conditions["is read-only"].begin();
   try {
     await eventually(async () => {
       const { result } = await call("overview.health", null);
@@ -150,6 +150,6 @@ test("E: staff see that webhooks cannot be stored, and a start says what to do",
       /is read-only. Set DATABASE_URL to the primary server/,
     );
   } finally {
-    await ways["is read-only"].end();
+    await conditions["is read-only"].end();
   }
 });
