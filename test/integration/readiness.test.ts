@@ -61,6 +61,32 @@ describe("E: PostgreSQL", () => {
     await prepareDatabase(database.url);
   });
 
+  test.each(["SQL_ASCII", "LATIN1", "WIN1252"])(
+    "in the encoding %s is refused at startup with a message",
+    async (encoding) => {
+      const owner = new pg.Client({ connectionString: database.url });
+      await owner.connect();
+      closing.push(() => owner.end());
+      const name = `encoded_${encoding.toLowerCase()}_${Date.now()}`;
+      await owner.query(`create database ${name} encoding '${encoding}' locale 'C' template template0`);
+      const url = new URL(database.url);
+      url.pathname = `/${name}`;
+      await expect(prepareDatabase(url.href)).rejects.toThrow(`has the encoding ${encoding}, which cannot store names`);
+      await owner.query(`drop database ${name} with (force)`);
+    },
+  );
+
+  test("is migrated even if statements may take 20 ms only", async () => {
+    const empty = await createTestDatabase("template0");
+    closing.push(() => empty.drop());
+    const owner = new pg.Client({ connectionString: empty.url });
+    await owner.connect();
+    const { pathname } = new URL(empty.url);
+    await owner.query(`alter database ${pathname.slice(1)} set statement_timeout = 20`);
+    await owner.end();
+    await prepareDatabase(empty.url);
+  });
+
   test.each([
     [150_000, "accepted"],
     [140_022, "DATABASE_URL is a PostgreSQL 14; Marketdesk needs version 15 or newer."],
@@ -68,7 +94,9 @@ describe("E: PostgreSQL", () => {
   ])("of version %i is %s", async (version, answer) => {
     const client = {
       query: async (text: string) =>
-        text.startsWith("show") ? { rows: [{ server_version_num: String(version) }] } : { rows: [{}], rowCount: 1 },
+        text.startsWith("show")
+          ? { rows: [{ server_version_num: String(version), server_encoding: "UTF8" }] }
+          : { rows: [{}], rowCount: 1 },
     };
     const said = refuseUnsuitablePostgres(client as unknown as pg.Client).then(
       () => "accepted",

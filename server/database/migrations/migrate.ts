@@ -8,6 +8,7 @@ import pg from "pg";
 import { projectFolder } from "../../config/project-folder.ts";
 import { pgConnection } from "../connection/address.ts";
 import { DatabaseUnusable, explainConnectError, explainReadOnly } from "../connection/explain.ts";
+import { createThrottledClient } from "../connection/throttled-client.ts";
 import { sessionSettings } from "../connection/session-settings.ts";
 import { advisoryLocks } from "../statements/advisory-locks.ts";
 import { addDefaultReasonCodes } from "./default-reason-codes.ts";
@@ -17,6 +18,8 @@ import { refuseSharedSessions } from "../connection/session-probe.ts";
 
 const folder = path.join(projectFolder, "drizzle");
 const insufficientPrivilege = "42501";
+/** A migration of large tables takes its time. */
+const noTimeout = { statement_timeout: "0" };
 
 /**
  * Migrations that add statistics of subscriptions. All pending migrations are one transaction, so gathering them there would prolong the
@@ -75,9 +78,9 @@ async function withClient<Result>(url: string, work: (client: pg.Client) => Prom
     throw explainConnectError(error, url);
   });
   try {
+    await client.query(sessionSettings(noTimeout));
     await refuseUnsuitablePostgres(client);
     await refuseSharedSessions(client, url);
-    await client.query(sessionSettings());
     return await work(client);
   } catch (error) {
     throw explainReadOnly(error, url);
@@ -103,7 +106,12 @@ async function applyAll(client: pg.Client, url: string, role?: string): Promise<
 
 /** The job queue's own migrations; without pending ones this reads two rows. */
 async function migrateQueue(url: string): Promise<void> {
-  const pool = new pg.Pool({ ...pgConnection(url), application_name: "marketdesk migrations", max: 1 });
+  const pool = new pg.Pool({
+    ...pgConnection(url),
+    application_name: "marketdesk migrations",
+    max: 1,
+    Client: createThrottledClient(url, noTimeout),
+  });
   pool.on("error", () => {});
   pool.on("connect", (client) => void client.on("error", () => {}));
   try {

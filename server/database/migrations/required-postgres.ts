@@ -1,4 +1,4 @@
-/** What PostgreSQL itself must have: a version, and the collation that sorted lists need. */
+/** What PostgreSQL itself must have: a version, the encoding of all scripts, and the collation that sorted lists need. */
 import type pg from "pg";
 import { minPostgresVersion } from "../../domain/connection.ts";
 import { DatabaseUnusable } from "../connection/explain.ts";
@@ -10,6 +10,13 @@ export async function refuseUnsuitablePostgres(client: pg.Client): Promise<void>
   if (major < minPostgresVersion) {
     throw new DatabaseUnusable(
       `DATABASE_URL is a PostgreSQL ${major}; Marketdesk needs version ${minPostgresVersion} or newer.`,
+    );
+  }
+  const encoding = await client.query<{ server_encoding: string }>("show server_encoding");
+  const found = encoding.rows[0]?.server_encoding ?? "unknown";
+  if (found !== "UTF8") {
+    throw new DatabaseUnusable(
+      `The database in DATABASE_URL has the encoding ${found}, which cannot store names in all scripts. Create one with "create database NAME encoding 'UTF8' locale 'C' template template0", and name it in DATABASE_URL.`,
     );
   }
   const collation = await client.query(
