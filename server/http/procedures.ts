@@ -12,6 +12,7 @@ import type { TrpcContext } from "../trpc/trpc-context.ts";
 import { appRouter } from "../trpc/router.ts";
 import { readersDay } from "./readers-day.ts";
 import { createLandingPreview } from "./landing/preview.ts";
+import { compressIfLarge } from "./compressed-answers.ts";
 import type { LimitByAddress } from "./limits/by-address.ts";
 import type { Limits } from "./limits/limits.ts";
 import { createResponseLimit } from "./limits/open-responses.ts";
@@ -31,9 +32,9 @@ export function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByA
   const inFlight = createResponseLimit();
   const previewLanding = createLandingPreview(deps);
   const { recordRefusal = () => {} } = deps;
-  return createMiddleware((c) => {
+  return createMiddleware(async (c) => {
     let secondsToWait: number | null = null;
-    return fetchRequestHandler({
+    const answer = await fetchRequestHandler({
       endpoint: "/trpc",
       req: c.req.raw,
       router: appRouter,
@@ -103,6 +104,7 @@ export function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByA
         };
       },
     });
+    return c.req.method === "GET" ? compressIfLarge(answer, c.req.header("accept-encoding")) : answer;
   });
 }
 
