@@ -202,7 +202,7 @@ export const settings = {
   MAIL_TRANSPORT: setting({
     default: "smtp",
     meaning:
-      "How mails are sent: `smtp` with `SMTP_URL`, or `graph` with Microsoft Graph. For `graph`, the fulfillment app needs the application permission `Mail.Send` with admin consent, and `MAIL_FROM` must be a mailbox of its tenant, which keeps the mails under *Sent items*.",
+      "How emails are sent: `smtp` with `SMTP_URL`, or `graph` with Microsoft Graph. For `graph`, the fulfillment app needs the application permission `Mail.Send` with admin consent, and `MAIL_FROM` must be a mailbox of its tenant, which keeps the emails under *Sent items*.",
     schema: z.enum(["smtp", "graph"], "must be smtp or graph"),
   }),
   GRAPH_URL: setting({
@@ -214,7 +214,7 @@ export const settings = {
   }),
   SMTP_URL: setting({
     default: null,
-    defaultInWords: "none: mails go to the sandbox's inbox, and without the sandbox no mails are sent",
+    defaultInWords: "none: emails go to the sandbox's inbox, and without the sandbox no emails are sent",
     meaning:
       "The mail server, such as `smtp://user:password@mail.example.com:587` (encrypted with STARTTLS) or `smtps://…`. Unencrypted only on this machine.",
     isSecret: true,
@@ -229,7 +229,7 @@ export const settings = {
     default: null,
     defaultInWords: "none",
     meaning:
-      "The sender of all mails, such as `Contoso Subscriptions <subscriptions@contoso.com>`; required with `SMTP_URL`, and with `MAIL_TRANSPORT=graph` outside of the sandbox. SPF and DKIM of its domain must allow the mail server.",
+      "The sender of all emails, such as `Contoso Subscriptions <subscriptions@contoso.com>`; required with `SMTP_URL`, and with `MAIL_TRANSPORT=graph` outside of the sandbox. SPF and DKIM of its domain must allow the mail server.",
     schema: z
       .string()
       .refine((text) => addressOfSender(text) !== null, "must be an address, or a name followed by <address>"),
