@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { utcDayOf } from "../../shared/day.ts";
+import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
 import { inParallel } from "../faults/deliver-webhooks.ts";
 import { sealUsage } from "../../server/commands/usage/seal-usage.ts";
 import { activity } from "../../server/database/schema/activity.ts";
@@ -15,6 +16,7 @@ import { createRandom } from "../../sandbox/random.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { lockLedger, sealChanged } from "../../server/database/writes/usage-sealing.ts";
 import { claimUsage } from "../../server/database/writes/usage-sending.ts";
+import { changesBetween } from "../../server/domain/subscription.ts";
 import { MarketplaceError, noFacts } from "../../server/marketplace/errors.ts";
 import { eventually } from "../support/app.ts";
 import { hourMs, type MeteringDesk, startMeteringDesk } from "../support/metering.ts";
@@ -556,6 +558,50 @@ describe("case 53: without an active subscription", () => {
       "stored",
       "was suspended",
     ]);
+  });
+
+  describe("a suspension ends", () => {
+    /** As one instance records a status that it found; the id of the entry can be of another moment. */
+    async function turn(id: string, status: SubscriptionStatus, entryId?: string): Promise<Date> {
+      const [row] = await desk.db.select().from(subscriptions).where(eq(subscriptions.id, id));
+      if (!row) throw new Error("no subscription");
+      const at = desk.now();
+      const entries = changesBetween(row, { ...row, status }).map((change) => ({
+        ...change,
+        subscriptionId: id,
+        ...(entryId === undefined ? {} : { id: entryId }),
+      }));
+      await record(desk.db, desk.ctx.actor, at, entries);
+      await desk.db.update(subscriptions).set({ status, statusSince: at }).where(eq(subscriptions.id, id));
+      await desk.pass(minuteMs);
+      return at;
+    }
+    const statusOf = async (id: string, occurredAt: Date) =>
+      (await desk.report(id, "1", { occurredAt })).outcome?.status;
+
+    test.each<[string, SubscriptionStatus[]]>([
+      ["when Microsoft activates it again after its end", ["Suspended", "Unsubscribed", "Subscribed"]],
+      ["when it was pending again", ["Suspended", "PendingFulfillmentStart", "Subscribed"]],
+      ["when it was suspended twice", ["Suspended", "Subscribed", "Suspended", "Unsubscribed", "Subscribed"]],
+    ])("%s", async (_, statuses) => {
+      const id = await desk.buy();
+      await desk.pass(minuteMs);
+      const times: Date[] = [];
+      for (const status of statuses) times.push(await turn(id, status));
+      expect(await statusOf(id, times[0] as Date)).toBe("refused");
+      expect(await statusOf(id, times.at(-1) as Date)).toBe("stored");
+      expect(await statusOf(id, desk.now())).toBe("stored");
+    });
+
+    test("when another instance, whose ids are behind, records it", async () => {
+      const id = await desk.buy();
+      await desk.pass(minuteMs);
+      const [earlier, later] = [newId(desk.now()), newId(desk.now())];
+      const suspendedAt = await turn(id, "Suspended", later);
+      const reinstatedAt = await turn(id, "Subscribed", earlier);
+      expect(await statusOf(id, suspendedAt)).toBe("refused");
+      expect(await statusOf(id, reinstatedAt)).toBe("stored");
+    });
   });
 
   test("usage is lost if the suspension lasts longer than Microsoft's 24 hours", async () => {

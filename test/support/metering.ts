@@ -13,6 +13,7 @@ import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { usageSlots, usageSubmissions } from "../../server/database/schema/usage.ts";
 import { currentUsageSettings } from "../../server/database/queries/usage-settings.ts";
 import { sealChanged } from "../../server/database/writes/usage-sealing.ts";
+import { changesBetween } from "../../server/domain/subscription.ts";
 import { quantityOf } from "../../server/domain/usage/quantity.ts";
 import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
@@ -73,25 +74,16 @@ export async function startMeteringDesk() {
     };
     const [former] = await db.select().from(subscriptions).where(eq(subscriptions.id, id));
     const statusSince = former?.status === facts.status ? former.statusSince : at;
-    // From when on another plan bills usage.
-    if (former && former.planId !== facts.planId)
-      await record(db, ctx.actor, at, [
-        {
-          subscriptionId: id,
-          kind: "subscription.plan_changed",
-          summary: "The plan was changed",
-          before: { planId: former.planId },
-          after: { planId: facts.planId },
-        },
-      ]);
-    const kind =
-      former?.status === "Suspended" && facts.status === "Subscribed"
-        ? "subscription.reinstated"
-        : former?.status === "Subscribed" && facts.status === "Suspended"
-          ? "subscription.suspended"
-          : null;
-    // While it was suspended, usage is not billed.
-    if (kind !== null) await record(db, ctx.actor, at, [{ subscriptionId: id, kind, summary: facts.status }]);
+    // From when on another plan or status decides about usage.
+    if (former) {
+      const changes = changesBetween(former, { ...former, planId: facts.planId, status: facts.status });
+      await record(
+        db,
+        ctx.actor,
+        at,
+        changes.map((change) => ({ ...change, subscriptionId: id })),
+      );
+    }
     const stamps = { statusSince, syncedAt: at, updatedAt: at };
     await db
       .insert(subscriptions)

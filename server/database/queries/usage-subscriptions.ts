@@ -1,5 +1,6 @@
 /** Subscriptions as the intake of usage needs them: status, plans and trial of the last hours, and their dimensions. */
 import { sql } from "drizzle-orm";
+import type { ActivityKind } from "../../../shared/activity-kinds.ts";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { Day } from "../../../shared/day.ts";
 import { usageWindowMs } from "../../../shared/usage.ts";
@@ -93,9 +94,20 @@ function lastDayOf(column: "term_ends_at" | "s.term_ends_at") {
 
 type Suspension = MeteredSubscription["suspensions"][number];
 
+/** Changes of plan and status. */
+const relevantKinds: ActivityKind[] = [
+  "subscription.plan_changed",
+  "subscription.trial_ended",
+  "subscription.activated",
+  "subscription.suspended",
+  "subscription.reinstated",
+  "subscription.unsubscribed",
+  "subscription.unexpected_transition",
+];
+
 /**
- * By subscription: changes of plan, newest first, each with the plan before it; the last end of a free trial; and suspensions,
- * newest first.
+ * By subscription: changes of plan, newest first, each with the plan before it; the last end of a free trial; and suspensions
+ * that have ended, newest first.
  */
 async function recentChanges(db: Executor, ids: string[], since: Date) {
   const plans = new Map<string, { at: Date; planId: string }[]>();
@@ -108,28 +120,37 @@ async function recentChanges(db: Executor, ids: string[], since: Date) {
     at: string;
     kind: string;
     plan_id: string | null;
+    was_suspended: boolean;
     last_day: Day | null;
   }>(sql`
-    select c.subscription_id, c.at, c.kind, c.before->>'planId' as plan_id, r.before->>'termEndsOn' as last_day from activity c
+    select c.subscription_id, c.at, c.kind, c.before->>'planId' as plan_id, coalesce(c.before->>'status' = 'Suspended', false) as was_suspended,
+      r.before->>'termEndsOn' as last_day from activity c
     left join activity r on c.kind = 'subscription.trial_ended' and r.subscription_id = c.subscription_id and r.at = c.at
       and r.kind = 'subscription.renewed' and r.id >= ${firstIdAt(since.getTime())}::uuid
     where c.subscription_id = any(${sql.param(ids)}::text[]) and c.id >= ${firstIdAt(since.getTime())}::uuid
-      and c.kind in ('subscription.plan_changed', 'subscription.trial_ended', 'subscription.suspended', 'subscription.reinstated')
-    order by c.id desc`);
-  const reinstatedAt = new Map<string, Date>();
-  for (const { subscription_id: id, at, kind, plan_id: planId, last_day: lastDay } of rows) {
+      and c.kind = any(${sql.param(relevantKinds)}::text[])
+    order by c.at desc, c.id desc`);
+  const endedAt = new Map<string, Date>();
+  const addSuspension = (id: string, from: Date) => {
+    const until = endedAt.get(id);
+    if (until !== undefined) suspensions.set(id, [...(suspensions.get(id) ?? []), { from, until }]);
+  };
+  for (const row of rows) {
+    const { subscription_id: id, kind, plan_id: planId } = row;
+    const at = new Date(row.at);
     if (kind === "subscription.trial_ended") {
-      if (!trialEnds.has(id)) trialEnds.set(id, trialEnd(new Date(at), lastDay));
-    } else if (kind === "subscription.reinstated") reinstatedAt.set(id, new Date(at));
-    else if (kind === "subscription.suspended") {
-      const suspension = { from: new Date(at), until: reinstatedAt.get(id) ?? null };
-      suspensions.set(id, [...(suspensions.get(id) ?? []), suspension]);
-      reinstatedAt.delete(id);
-    } else if (planId !== null) plans.set(id, [...(plans.get(id) ?? []), { at: new Date(at), planId }]);
+      if (!trialEnds.has(id)) trialEnds.set(id, trialEnd(at, row.last_day));
+    } else if (kind === "subscription.plan_changed") {
+      if (planId !== null) plans.set(id, [...(plans.get(id) ?? []), { at, planId }]);
+    } else {
+      // A suspension ends with any other status.
+      addSuspension(id, at);
+      if (row.was_suspended) endedAt.set(id, at);
+      else endedAt.delete(id);
+    }
   }
-  // It began before these changes.
-  for (const [id, until] of reinstatedAt)
-    suspensions.set(id, [...(suspensions.get(id) ?? []), { from: new Date(0), until }]);
+  // They began before these changes.
+  for (const id of endedAt.keys()) addSuspension(id, new Date(0));
   return { plans, trialEnds, suspensions };
 }
 

@@ -20,8 +20,8 @@ export type MeteredSubscription = {
   termEndsOn: Day | null;
   /** When a free trial became a paid subscription, if that was recently. */
   trialEndedAt: Date | null;
-  /** Those of the last hours; `until` is null if another status than Subscribed followed. */
-  suspensions: readonly { from: Date; until: Date | null }[];
+  /** Those of the last hours that have ended. */
+  suspensions: readonly { from: Date; until: Date }[];
   /** Newest first; the first one is the current plan, and the last one has no `since`. */
   plans: readonly MeteredPlan[];
 };
@@ -88,7 +88,7 @@ function whyNotBilled(at: Date, { status, statusSince, suspensions }: MeteredSub
   if (status === "Unsubscribed" && at >= statusSince) {
     return "The subscription had ended at that time. Microsoft bills only usage from before its end.";
   }
-  const wasSuspended = suspensions.some(({ from, until }) => at >= from && (until === null || at < until));
+  const wasSuspended = suspensions.some(({ from, until }) => at >= from && at < until);
   if (wasSuspended || (status === "Suspended" && at >= statusSince)) {
     return "The subscription was suspended at that time. Microsoft bills usage only while it is active.";
   }
