@@ -202,4 +202,28 @@ describe("late usage of many hours", () => {
     ]);
     expect((await desk.slotsOf(other)).map(({ carried }) => carried)).toEqual(["0", "4"]);
   });
+
+  test.each([
+    ["one hour", 1, ["2.5"]],
+    ["all hours", 9, []],
+  ])("ends if the database refuses %s for a reason that was not read", async (_, refusedHours, carried) => {
+    const id = await desk.buy();
+    await addHours(id, "storage", [{ hour: hourNow() - hourMs, late: "2.5" }]);
+    const owner = drizzle(desk.ownerUrl);
+    await owner.execute(
+      sql.raw(`
+      create function refuse_hours() returns trigger language plpgsql as $$ begin
+        return case when new.subscription_id = '${id}' and new.hour < to_timestamp(${(hourNow() + refusedHours * hourMs) / 1000}) then null else new end; end $$;
+      create trigger refuse_hours before insert on usage_slots for each row execute function refuse_hours()`),
+    );
+    try {
+      await carryLateUsage(desk.ctx);
+    } finally {
+      await owner.execute(sql`drop function refuse_hours() cascade`);
+      await owner.$client.end();
+    }
+    const [late, ...others] = await desk.slotsOf(id);
+    expect(late).toMatchObject(refusedHours === 1 ? { late: "0", moved: "2.5" } : { late: "0", lost: "2.5" });
+    expect(others.map((slot) => slot.carried)).toEqual(carried);
+  });
 });

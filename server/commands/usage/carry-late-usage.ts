@@ -149,26 +149,36 @@ function targetIn(
 /** @returns the parts that were carried */
 async function carryParts(tx: Executor, parts: readonly Part[], now: Date): Promise<Set<Part>> {
   const carried = new Set<Part>();
-  let open = parts.filter(({ targets }) => targets.length > 0);
+  let open = parts.map((part) => ({ part, targets: part.targets })).filter(({ targets }) => targets.length > 0);
+  // Each round settles a part or removes one of its targets, so it ends.
   while (open.length > 0) {
-    const wanted = open.map((part) => ({ ...placeOf(part), targets: part.targets }));
-    const from = new Date(Math.min(...open.flatMap(({ targets }) => targets.map(({ hour }) => hour.getTime()))));
-    const targets = chooseTargets(wanted, await slotsFrom(tx, wanted, from));
-    const carries = open.flatMap((part, index) => {
-      const target = targets[index];
-      if (!target) return [];
-      return [{ part, ...placeOf(part), fromSlotId: part.slot.id, quantity: inDigits(part.quantity), target }];
+    const wanted = open.map(({ part, targets }) => ({ ...placeOf(part), targets }));
+    const from = new Date(Math.min(...wanted.flatMap(({ targets }) => targets.map(({ hour }) => hour.getTime()))));
+    const chosen = chooseTargets(wanted, await slotsFrom(tx, wanted, from));
+    const carries = open.flatMap(({ part, targets }, index) => {
+      const target = chosen[index];
+      return target ? [{ part, targets, target }] : [];
     });
     const taken = await carryTo(
       tx,
-      carries.map(({ part: _, ...carry }) => carry),
+      carries.map(({ part, target }) => ({
+        ...placeOf(part),
+        fromSlotId: part.slot.id,
+        quantity: inDigits(part.quantity),
+        target,
+      })),
       now,
     );
-    const isTaken = ({ subscriptionId, dimension, target }: (typeof carries)[number]) =>
-      taken.has(slotKey(subscriptionId, dimension, target.hour));
-    for (const carry of carries) if (isTaken(carry)) carried.add(carry.part);
-    // A report has created the slot for another plan since it was read: choose again.
-    open = carries.filter((carry) => !isTaken(carry)).map(({ part }) => part);
+    open = carries.flatMap(({ part, targets, target }) => {
+      const { subscriptionId, dimension } = placeOf(part);
+      if (taken.has(slotKey(subscriptionId, dimension, target.hour))) {
+        carried.add(part);
+        return [];
+      }
+      // A report has created the slot for another plan since it was read.
+      const others = targets.filter((one) => one !== target);
+      return others.length > 0 ? [{ part, targets: others }] : [];
+    });
   }
   return carried;
 }
