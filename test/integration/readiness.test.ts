@@ -40,6 +40,23 @@ describe("E: a pooler", () => {
     );
   });
 
+  test("that is refused has the settings of its other users as before", async () => {
+    const pooler = await startFakePooler(database.url, { mode: "transaction", size: 1, next: "last-used" });
+    closing.push(pooler.close);
+    const user = new pg.Client({ connectionString: pooler.url });
+    await user.connect();
+    closing.push(() => user.end());
+    const settings = async () =>
+      (
+        await user.query(
+          "select name, setting from pg_settings where source = 'session' and name not like '% %' order by 1",
+        )
+      ).rows;
+    const before = await settings();
+    await expect(prepareDatabase(pooler.url)).rejects.toThrow("in transaction mode");
+    expect(await settings()).toEqual(before);
+  });
+
   test("in session mode is accepted", async () => {
     const pooler = await startFakePooler(database.url, { mode: "session", size: 3, next: "in-turn" });
     closing.push(pooler.close);

@@ -78,9 +78,10 @@ async function withClient<Result>(url: string, work: (client: pg.Client) => Prom
     throw explainConnectError(error, url);
   });
   try {
-    await client.query(sessionSettings(noTimeout));
     await refuseUnsuitablePostgres(client);
     await refuseSharedSessions(client, url);
+    // Later, because older versions do not know all settings, and a pooler would keep them for other users.
+    await client.query(sessionSettings(noTimeout));
     return await work(client);
   } catch (error) {
     throw explainReadOnly(error, url);
