@@ -24,7 +24,7 @@ export type WebhookFacts = {
 export function webhookHealth(facts: WebhookFacts, now: Date): WebhookHealthView {
   const { problem, lastDeliveryAt, overdue, late, access } = facts;
   if (problem !== null) {
-    const words = `Marketdesk is not ready: ${problem}. Webhooks are answered with 503, and Microsoft sends them again.`;
+    const words = `Marketdesk is not ready: ${problem}. Webhooks that cannot be stored are answered with 503, and Microsoft sends them again.`;
     return { state: "bad", words };
   }
   // A delivery is of no use while Microsoft cannot be called.
