@@ -24,7 +24,8 @@ export type AppDatabase = Awaited<ReturnType<typeof openDatabase>>;
 export async function openDatabase({ config, log, started }: Composition) {
   if (needsDataDir(config)) await prepareDataDir(config.dataDir);
   const url = config.databaseUrl ?? (await startOwnPostgres());
-  await prepareDatabase(url);
+  const warning = await prepareDatabase(url);
+  if (warning !== null) log.warn(warning);
 
   const pool = (name: string, options: Omit<Parameters<typeof createDatabase>[0], "url" | "name" | "log">) =>
     started(`pool ${name}`, createDatabase({ url, name, log, ...options }), (part) => part.close());

@@ -9,6 +9,7 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startEmbeddedPostgres } from "../../server/database/embedded/postgres.ts";
 import type { EmbeddedPostgres } from "../../server/database/embedded/postgres.ts";
+import { describeLostCommits } from "../../server/database/migrations/required-postgres.ts";
 import { removeData } from "../support/global-database.ts";
 
 const folders: string[] = [];
@@ -116,6 +117,23 @@ describe("startEmbeddedPostgres", () => {
     expect(isRunning(pid)).toBe(false);
     const second = await start(dataDir);
     expect(await ask(second.url, "select n from seats")).toEqual([{ n: 5 }]);
+  });
+
+  test("waits for its disk, and a database that does not is reported at startup", async () => {
+    const { url } = await start(await newDatabase());
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const warnings = [];
+    for (const value of ["on", "local", "off"]) {
+      await client.query(`set synchronous_commit = ${value}`);
+      warnings.push(await describeLostCommits(client));
+    }
+    await client.end();
+    expect(warnings).toEqual([
+      null,
+      null,
+      expect.stringMatching(/^PostgreSQL runs with synchronous_commit turned off\./),
+    ]);
   });
 
   test("admits no one without the password, and keeps password and log readable by their owner only", async () => {

@@ -13,7 +13,7 @@ import { sessionSettings } from "../connection/session-settings.ts";
 import { advisoryLocks } from "../statements/advisory-locks.ts";
 import { addDefaultReasonCodes } from "./default-reason-codes.ts";
 import { grantedRoles, grantTo, missingRights } from "./grants.ts";
-import { refuseUnsuitablePostgres } from "./required-postgres.ts";
+import { describeLostCommits, refuseUnsuitablePostgres } from "./required-postgres.ts";
 import { refuseSharedSessions } from "../connection/session-probe.ts";
 
 const folder = path.join(projectFolder, "drizzle");
@@ -41,15 +41,17 @@ export async function migrate(url: string, options: { grantTo?: string } = {}): 
 /**
  * Ensures the schema of this version at the start: migrates if the role may, otherwise says what is missing and
  * which command helps.
+ * @returns a sentence for the log if PostgreSQL can lose what it has confirmed
  * @throws DatabaseUnusable
  */
-export async function prepareDatabase(url: string): Promise<void> {
-  await withClient(url, async (client) => {
+export async function prepareDatabase(url: string): Promise<string | null> {
+  return withClient(url, async (client) => {
+    const warning = await describeLostCommits(client);
     const pending = await pendingMigrations(client);
     if (pending.length > 0) {
       if (!(await mayMigrate(client))) throw await notMigrated(client, pending);
       await applyAll(client, url);
-      return;
+      return warning;
     }
     const lacking = await missingRights(client);
     if (lacking.length > 0) {
@@ -60,6 +62,7 @@ export async function prepareDatabase(url: string): Promise<void> {
     }
     await addDefaultReasonCodes(client);
     await migrateQueue(url);
+    return warning;
   });
 }
 

@@ -1,4 +1,4 @@
-/** What PostgreSQL itself must have: a version, the encoding of all scripts, and the collation that sorted lists need. */
+/** What PostgreSQL itself must have: a version, the encoding of all scripts, the collation that sorted lists need, and durable commits. */
 import type pg from "pg";
 import { minPostgresVersion } from "../../domain/connection.ts";
 import { DatabaseUnusable } from "../connection/explain.ts";
@@ -27,4 +27,17 @@ export async function refuseUnsuitablePostgres(client: pg.Client): Promise<void>
       "DATABASE_URL is a PostgreSQL without ICU, which Marketdesk needs to sort names. Use a PostgreSQL that is built with ICU, such as the packages of postgresql.org.",
     );
   }
+}
+
+/**
+ * Microsoft does not send a webhook again that was answered 200, so a commit must survive a crash.
+ * @returns a sentence for the log if PostgreSQL is set not to wait for its disk
+ */
+export async function describeLostCommits(client: pg.Client): Promise<string | null> {
+  const { rows } = await client.query<{ name: string }>(
+    "select name from pg_settings where name in ('fsync', 'synchronous_commit') and setting = 'off' order by name",
+  );
+  if (rows.length === 0) return null;
+  const names = rows.map(({ name }) => name).join(" and ");
+  return `PostgreSQL runs with ${names} turned off. If it crashes, it can lose webhooks that Microsoft does not send again, and other changes. Turn ${names} on for the server, and for the database and role in DATABASE_URL.`;
 }
