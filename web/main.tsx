@@ -47,7 +47,7 @@ function render(element: HTMLElement): void {
 function loadLater(): void {
   const unsubscribe = router.subscribe("onRendered", () => {
     unsubscribe();
-    // A page that needs them before, or after this failed, asks for them itself.
+    // A page that needs them earlier, or after this has failed, loads them itself.
     setTimeout(() => {
       void import("../shared/filters.ts").catch(() => {});
       void import("./live/stale-queries.ts").catch(() => {});

@@ -16,12 +16,12 @@ import { goToSignIn, recordSignedIn } from "./sign-in.ts";
 
 const url = "/trpc";
 
-/** Proxies refuse addresses of 8 kB with their headers. A longer input, such as the IDs of 200 rows, is sent by POST. */
+/** Proxies refuse a request line and headers above 8 kB. A longer input, such as the IDs of 200 rows, is sent by POST. */
 const maxURLLength = 4_000;
 const maxInputLength = 2_000;
 const lengthInUrl = (input: unknown) => encodeURIComponent(JSON.stringify(input) ?? "").length;
 
-/** Headers of a read; `away` marks those that are automatic. */
+/** Headers of a read. `x-marketdesk-away` marks a read that is sent while no one uses the page. */
 function headers(): Record<string, string> {
   return {
     ...ownPage(),
@@ -59,7 +59,7 @@ let personId: string | undefined;
 
 /**
  * Notices who is signed in, and clears everything that was read for the previous person when another one has signed in to this browser.
- * Other answers say nothing about it: they can have been on their way when the session ended.
+ * Other answers prove nothing: they may have been sent before the session ended.
  */
 function recordAnswer(data: unknown, query: Query<unknown, unknown, unknown>) {
   if (String(query.queryKey[0]) !== "me,get") return;

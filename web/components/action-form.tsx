@@ -79,7 +79,7 @@ type FrameProps = {
   /** Replaces the line that says that input was restored. */
   inputLine?: ReactNode;
   submitLabel: string;
-  /** Label of the button that closes. */
+  /** Label of the button that closes the dialog. */
   cancelLabel?: string;
   isDangerous?: boolean;
   /** Why the form cannot be sent yet, as a sentence; null if it can. */

@@ -40,9 +40,9 @@ type Props = {
   showSubscription: boolean;
   /** Links to the customer that the entry is about. */
   showCustomer?: boolean;
-  /** Show relative instead of absolute times. */
+  /** Whether to show relative instead of absolute times. */
   isRelative?: boolean;
-  /** On a timeline: the id of the entry that the address names. */
+  /** On a timeline: the id of the entry that the URL names. */
   linked?: string;
   /** Below the entry. */
   children?: ReactNode;

@@ -1,4 +1,4 @@
-/** An email address, or another text. An address may continue in the next line after its @, rather than in a word. */
+/** An email address, or another text. An address may wrap after its @, rather than within a word. */
 export function AddressText({ text }: { text: string }) {
   const at = text.indexOf("@") + 1;
   if (at === 0) return text;

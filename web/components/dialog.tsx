@@ -18,7 +18,7 @@ export function Dialog({ title, size, onClose, children }: Props) {
   const [isOpen, setOpen] = useState(true);
   const [isLocked, setLocked] = useState(false);
   const [opener] = useState(() => document.activeElement);
-  // Mantine does this only for a dialog that is rendered before it is opened.
+  // Mantine returns the focus only for a dialog that is rendered before it is opened.
   useEffect(() => () => returnFocus(opener), [opener]);
   const close = () => setOpen(false);
   return (

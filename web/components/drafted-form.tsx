@@ -1,4 +1,4 @@
-/** A form whose input is kept while it is not sent. */
+/** A form whose input is kept until it is sent. */
 import { useForm, type UseFormInput, type UseFormReturnType } from "@mantine/form";
 import { useRef, useState } from "react";
 import { changedValues, draftOf, versionIn, versionOf } from "../sending/drafts.ts";
@@ -39,7 +39,7 @@ export function useDraftedForm<Values extends object>(options: Options<Values>):
   const draft = useFormDraft(subject);
   const [earlier, setEarlier] = useState(() => {
     const { seenVersion: _, ...values } = draft.restored ?? {};
-    // Values that were sent before the page was left are stored by now.
+    // Values that were sent before the page was left may be stored by now.
     const isStored = Object.keys(changedValues(initialValues, { ...initialValues, ...values })).length === 0;
     return isStored ? null : draft.restored;
   });

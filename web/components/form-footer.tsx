@@ -17,9 +17,9 @@ const slowAfterMs = 4_000;
 type Props = {
   /** Why the change failed, or that its outcome is unknown. */
   problem: FormProblem | null;
-  /** Label of the button that sends; null if the form has its own buttons. */
+  /** Label of the submit button; null if the form has its own buttons. */
   submitLabel: string | null;
-  /** Label of the button that closes. */
+  /** Label of the button that closes the dialog. */
   cancelLabel?: string;
   isSending: boolean;
   /** Why the form cannot be sent yet, as a sentence; null if it can. */
@@ -103,7 +103,7 @@ export function SubmitStatus({
   );
 }
 
-/** Says that an answer takes long or that the page is offline. Rendered empty first: screen readers announce only changes. */
+/** Says that an answer is taking long or that the page is offline. Rendered empty first, because screen readers announce only changes. */
 function WaitingNotice({ isSending }: { isSending: boolean }) {
   const isOffline = useIsOffline();
   const [isSlow, setSlow] = useState(false);
@@ -135,12 +135,12 @@ function WaitingNotice({ isSending }: { isSending: boolean }) {
 function useOutcome(problem: FormProblem | null): Outcome | null {
   const id = problem?.submissionId;
   const found = useUnanswered().find((one) => one.id === id)?.outcome ?? null;
-  // The bar of the page can dismiss it while this form is open.
+  // The page's bar of unanswered changes can dismiss the change while this form is open.
   const [last, setLast] = useState<{ id: string | undefined; outcome: Outcome } | null>(null);
   if (found && found !== last?.outcome) setLast({ id, outcome: found });
   const outcome = found ?? (last?.id === id ? (last?.outcome ?? null) : null);
   const isKnown = outcome !== null && !isOpen(outcome);
-  // The outcome was read here, so the page's bar does not repeat it.
+  // The person has read the outcome here, so the page's bar does not repeat it.
   useEffect(() => (isKnown && id !== undefined ? () => dismissUnanswered(id) : undefined), [isKnown, id]);
   return outcome;
 }

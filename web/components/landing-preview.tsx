@@ -81,7 +81,7 @@ function Frame({ title, html, scheme, newLogo }: FrameProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const nonce = useMantineStyleNonce()?.() ?? "";
   const [isLoaded, setLoaded] = useState(false);
-  // A narrower page is longer.
+  // A narrower page is taller.
   const { ref, width } = useElementSize();
   useEffect(() => {
     const { current } = frame;
@@ -97,9 +97,9 @@ function Frame({ title, html, scheme, newLogo }: FrameProps) {
         ref={frame}
         className={styles.frame}
         title={title}
-        // Without scripts, forms and new windows: its links and buttons do nothing.
+        // No scripts, forms or new windows, so links and buttons do nothing.
         sandbox="allow-same-origin"
-        // In standards mode, as the page itself.
+        // Standards mode, like the page itself.
         srcDoc="<!doctype html>"
         onLoad={() => setLoaded(true)}
       />
@@ -107,7 +107,7 @@ function Frame({ title, html, scheme, newLogo }: FrameProps) {
   );
 }
 
-/** The page's elements, as they look in a color scheme and inside of our page. */
+/** The page's elements, adapted to a color scheme and to being inside our page. */
 function documentOf(html: string, { scheme, newLogo, nonce }: Omit<FrameProps, "title" | "html"> & { nonce: string }) {
   const styled = html
     .replace('<style nonce="">', `<style nonce="${nonce}">`)

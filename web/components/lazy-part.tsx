@@ -4,7 +4,7 @@ import { announce } from "../shell/announcement.ts";
 
 const problem = "A part of this page could not be loaded. Reload the page to see it.";
 
-/** The server is away, or a newer version no longer has the code. A dialog closes again. */
+/** The server cannot be reached, or a newer version no longer has the code. A dialog closes again. */
 function PartNotLoaded({ onClose }: { onClose?: () => void }) {
   const close = useEffectEvent(() => onClose?.());
   useEffect(() => {

@@ -7,7 +7,7 @@ import * as styles from "./mention-textarea.module.css";
 
 type Props = Omit<TextareaProps, "value" | "onChange"> & { value: string; change(text: string): void };
 
-/** A text in which an @ offers the colleagues: arrow keys, and Enter or Tab to choose. */
+/** A text field that suggests colleagues after an @: arrow keys to move, Enter or Tab to choose. */
 export function MentionTextarea({ value, change, onKeyDown, ...props }: Props) {
   const colleagues = useColleagues() ?? [];
   const field = useRef<HTMLTextAreaElement>(null);

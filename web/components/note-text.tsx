@@ -2,7 +2,7 @@ import * as styles from "./activity-entry.module.css";
 
 const trailing = ".,;:!?)]}>\"'”’»";
 
-/** The text of a note, in which addresses are links. */
+/** The text of a note, in which URLs are links. */
 export function NoteText({ text }: { text: string }) {
   return (
     <p className={styles.note}>

@@ -7,7 +7,7 @@ import { formatNumber } from "../text/format.ts";
 const readNumber = createNumberReader();
 
 type Props = Omit<TextInputProps, "type" | "inputMode" | "value" | "defaultValue" | "onChange"> & {
-  /** Null: empty. NaN: what is typed is no number. */
+  /** Null: empty. NaN: the input is not a number. */
   value: number | null;
   onChange(value: number | null): void;
 };

@@ -8,7 +8,7 @@ const reloadedKey = "marketdesk.reloaded";
 const notLoaded = new Error("The connection was interrupted, or Marketdesk was updated.");
 
 /**
- * A page whose code could not be loaded: the server is away, or a newer version no longer has it. The page is reloaded
+ * A page whose code could not be loaded: the server cannot be reached, or a newer version no longer has it. The page is reloaded
  * once the server can be reached, because failed modules and stylesheets are not requested again.
  */
 export function PageNotLoaded() {
@@ -19,7 +19,7 @@ export function PageNotLoaded() {
       while (!(await checkServer())) await new Promise((resolve) => setTimeout(resolve, retryIntervalMs));
       if (isLeft) return;
       const { href } = window.location;
-      // A reload that did not help is not repeated automatically.
+      // If a reload did not help, another one would not either.
       if (sessionStorage.getItem(reloadedKey) === href) return setFailed(true);
       sessionStorage.setItem(reloadedKey, href);
       window.location.reload();

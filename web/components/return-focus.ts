@@ -1,6 +1,6 @@
-/** Gives the focus back when what had it is gone, unless something else has taken it. */
+/** Returns the focus after the focused element was removed, unless another element has it by then. */
 export function returnFocus(to: Element | null): void {
-  // By then the element is removed, and a field that the person has chosen has the focus.
+  // In the next frame the element has been removed, and a field that the person clicked has the focus.
   requestAnimationFrame(() => {
     const isLost = document.activeElement === document.body || document.activeElement === null;
     if (!isLost || !(to instanceof HTMLElement)) return;

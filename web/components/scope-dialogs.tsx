@@ -14,7 +14,7 @@ type HistoryProps<One> = {
   summary(version: One): ReactNode;
 };
 
-/** Every version, the latest first. */
+/** All versions, the latest first. */
 export function ScopeHistory<One extends Version & { id: string; reason: string }>({
   query: { data, error, refetch },
   summary,

@@ -14,7 +14,7 @@ export type Version = { version: number; at: string; actor: ActorView };
 type Scope = RuleScope & { offerName: string | null; planName: string | null; own: Version | null };
 export type ScopeView = "edit" | "history";
 
-/** On its own: `all offers`, `all plans of Contoso Insight`, `the plan Team of Contoso Insight`. */
+/** Outside of its list: `all offers`, `all plans of Contoso Insight`, `the plan Team of Contoso Insight`. */
 export function scopeLabelInFull({ offerId, offerName, planId, planName }: Omit<Scope, "own">): string {
   if (offerId === null) return "all offers";
   const offer = offerName ?? offerId;
@@ -103,7 +103,7 @@ export type Meanings<Mode extends string> = {
 
 type MeaningsProps<Mode extends string> = Meanings<Mode> & { label: string; children: ReactNode };
 
-/** Explains what can be chosen for a scope. */
+/** Explains the modes that a scope can have. */
 export function ModeMeanings<Mode extends string>({ label, modes, labels, children }: MeaningsProps<Mode>) {
   return (
     <section className={styles.scopeModes} aria-label={label}>

@@ -1,4 +1,4 @@
-/** The form of settings on their page. It shows what is stored, and keeps what a person has changed until it is saved. */
+/** The form of a settings page. It shows the stored values, and keeps a person's changes until they are saved. */
 import { Group } from "@mantine/core";
 import { schemaResolver } from "@mantine/form";
 import { useIsFetching, useQueryClient } from "@tanstack/react-query";
@@ -19,16 +19,16 @@ type Options<Values extends object, Answer> = {
   schema: z.ZodType<Values>;
   /** The stored values, with their version as `seenVersion` if they have versions. */
   stored: Values;
-  /** Who set what is stored. */
+  /** Who stored the current values. */
   changedByName?: string | undefined;
-  /** When that was. */
+  /** When the current values were stored. */
   changedAt?: string | undefined;
   /** Resolves once `stored` is current again. */
   send(values: Values): Promise<Answer>;
   onSaved(answer: Answer): void;
   /** The title of an error from the server. */
   failedTitle?: string;
-  /** The fields do not show what is wrong with them. */
+  /** Whether the fields cannot show their own errors, so that the form shows them. */
   hasPlainFields?: boolean;
 };
 
@@ -62,9 +62,9 @@ export function useSettingsForm<Values extends object, Answer>(options: Options<
 
   const isReading = useIsFetching() > 0;
   useLayoutEffect(() => {
-    // Until its outcome is known, what was sent may be what is stored now.
+    // Until the outcome is known, the sent values may already be stored.
     if (isSending || isOutcomeOpen) return;
-    // A newer read replaces the one that sending waits for. Until it arrives, the form would show what was stored before.
+    // A newer read can replace the one that follows the save. Until it arrives, the form would show the former values.
     if (saved.current !== undefined && isReading) return;
     follow(stored, saved.current);
     saved.current = undefined;

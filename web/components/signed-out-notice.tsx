@@ -6,7 +6,7 @@ import * as noticeLinesStyles from "../shell/notice-lines.module.css";
 
 const pollIntervalMs = 5_000;
 
-/** Shown when the session ends while there is unsaved input. The person signs in in another tab, and this one notices. */
+/** Shown when the session ends while there is unsaved input. The person signs in in another tab, and this tab continues. */
 export function SignedOutNotice() {
   const isKept = useIsSignedOut();
   const { refetch } = useQuery(trpc.me.get.queryOptions());

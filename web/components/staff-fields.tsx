@@ -16,7 +16,7 @@ import * as tagStyles from "./tag.module.css";
 
 type FieldProps = { name: string; problem: string | null; children: ReactNode };
 
-/** A field with its name, and why its last change failed. */
+/** A field with its label, and why its last change failed. */
 export function StaffField({ name, problem, children }: FieldProps) {
   return (
     <div className={styles.deskPart} role="group" aria-label={name}>
@@ -90,7 +90,7 @@ function Colleagues({ ownerId, choose }: { ownerId: string | null; choose(owner:
 
 type TagsProps = {
   tags: string[];
-  /** The list of everything with a tag. */
+  /** Links to the list of everything that has a tag. */
   listPath: "/subscriptions" | "/customers";
   isAllowed: boolean;
   isPending: boolean;

@@ -79,7 +79,7 @@ function TryAgainForm({ operations, close, onDone }: FormProps) {
   );
 }
 
-/** Each with a link; more are named by their number. */
+/** This many are listed with a link; the others are only counted. */
 const maxNamed = 8;
 
 type PartProps = { operations: { operation: OperationView }[]; title: string; children: React.ReactNode };

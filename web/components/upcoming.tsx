@@ -3,7 +3,7 @@ import { formatExact, formatRelative } from "../text/format.ts";
 
 const minuteMs = 60_000;
 
-/** When something planned happens: `in 5 min`. `Ago` would say of the next minute that it was just now. */
+/** When a planned thing happens: `in 5 min`. `Ago` would show an instant within the next minute as "just now". */
 export function Upcoming({ at }: { at: string }) {
   const now = useNow(15_000);
   const instant = Date.parse(at);

@@ -29,7 +29,7 @@ export function useHint(isWanted: boolean) {
   return {
     id,
     box,
-    /** Nothing is shown if the hint is not wanted yet: a button can become disabled while it has the focus. */
+    /** Shows nothing while the button is enabled: if it becomes disabled with the focus, the tooltip must not open. */
     show: () => setShown(isWanted),
     hide: () => setShown(false),
   };

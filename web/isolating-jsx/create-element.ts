@@ -1,4 +1,4 @@
-/** The function that JSX compiles to where a key follows spread props. */
+/** The function that JSX compiles to if a key follows spread props. */
 import { createElement as reactCreateElement, type ElementType, type ReactNode } from "react";
 import { isolatedChild, withIsolatedChildren } from "./isolated-children.ts";
 

@@ -1,13 +1,13 @@
 import { isolatedIn } from "../../shared/foreign-text.ts";
 
-/** Elements that keep their text apart themselves, or hold text that is sent back. */
+/** Elements that isolate their text themselves, or hold text that is sent back to the server. */
 const asItIs: unknown[] = ["bdi", "textarea"];
 
 type Props = { children?: unknown };
 
 export const isolatedChild = (child: unknown) => (typeof child === "string" ? isolatedIn(child) : child);
 
-/** The props of an element with names kept apart in its text; the same object where there are none. */
+/** The props of an element, with names in right-to-left scripts isolated in its text; the same object if there are none. */
 export function withIsolatedChildren<Given extends object | null | undefined>(type: unknown, given: Given): Given {
   const { children } = (given ?? {}) as Props;
   if (asItIs.includes(type) || children === undefined) return given;

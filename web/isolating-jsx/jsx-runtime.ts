@@ -1,6 +1,6 @@
 /**
- * React's JSX, with names from right to left kept apart (`isolatedIn`) in every text that an element is given as a child: no
- * sentence has to think of it. Attributes and titles use `isolated` themselves.
+ * React's JSX, with names in right-to-left scripts isolated (`isolatedIn`) in all text that is a child of an element, so that no
+ * component has to do it. Attributes and titles call `isolated` themselves.
  */
 import { Fragment, jsx as reactJsx, jsxs as reactJsxs } from "react/jsx-runtime";
 import { withIsolatedChildren } from "./isolated-children.ts";

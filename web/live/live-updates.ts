@@ -67,7 +67,7 @@ function createRefresher() {
       await refetchActive((query) => isAffected(query.queryKey, changes) || hasFailed(query));
     } while (pendingChanges.length > 0);
     isRunning = false;
-    // Otherwise the page would show old data until the next change. A hidden one reads everything again when it is shown.
+    // Otherwise the page would show old data until the next change. A hidden page refreshes everything when it becomes visible.
     if (!document.hidden && queryClient.getQueryCache().findAll({ type: "active", predicate: hasFailed }).length > 0)
       repeatTimer = setTimeout(() => void run(), repeatDelayMs);
   }

@@ -1,11 +1,11 @@
 /**
  * Whether the server has been updated since this page was loaded. While instances of two versions serve, the page's own build
- * answers from time to time, and a reload may lead to either; then the page says nothing.
+ * answers from time to time, and a reload may load either version; then the page shows no notice.
  */
 import { useSyncExternalStore } from "react";
 import { onAnswer } from "../own-page.ts";
 
-/** For this long another build has answered, and the page's own has not. */
+/** How long only another build must have answered. */
 export const confirmMs = 20_000;
 
 let isUpdated = false;

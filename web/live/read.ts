@@ -1,5 +1,5 @@
 /**
- * Requests that read. They are repeated after the pause that the server asks for, and end when it cannot be reached or does not
+ * Requests that read. They are retried after the pause that the server asks for, and fail when it cannot be reached or does not
  * answer. Changes are sent by `sending/`, which never repeats one.
  */
 import { recordBuild } from "../own-page.ts";
@@ -10,7 +10,7 @@ const requestTimeoutMs = 30_000;
 const maxAttempts = 3;
 /** If the server asks for a longer pause, the page shows the refusal. */
 const maxPauseMs = 60_000;
-/** Many tabs can be refused in the same moment, and would return in the same one. */
+/** Random delay, so that tabs that were refused at the same moment do not all retry at the same moment. */
 const spreadMs = 1_000;
 
 export const read: typeof fetch = async (address, init) => {
@@ -25,7 +25,7 @@ export const read: typeof fetch = async (address, init) => {
 const readOnce: typeof fetch = async (address, init) => {
   const signals = [onlineSignal(), AbortSignal.timeout(requestTimeoutMs), ...(init?.signal ? [init.signal] : [])];
   try {
-    // Answers that may be kept are read one after another by the tabs that show the same.
+    // Cacheable answers would be read one after another by tabs that show the same data.
     const answer = await fetch(address, { ...init, cache: "no-store", signal: AbortSignal.any(signals) });
     recordBuild(answer);
     if (answer.ok) recordResponse();

@@ -1,6 +1,6 @@
 /**
- * Reads that the tabs of a browser share. A tab that is not in use asks the tab with the stream, which sends what several tabs ask for
- * only once. Otherwise twenty tabs would all read what a change makes stale, over the few connections of their browser.
+ * Reads that the tabs of a browser share. A tab that is not in use asks the leading tab, which sends a read that several tabs need
+ * only once. Otherwise twenty tabs would all reread stale data, over the few connections of their browser.
  */
 import type { TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
@@ -8,10 +8,10 @@ import type { AppRouter } from "../../server/trpc/router.ts";
 import { wasUsedWithin } from "./user-activity.ts";
 
 export type Read = { path: string; input: unknown };
-/** Null: the tab reads on its own. */
+/** Sends a read through the leading tab. Null: the tab reads on its own. */
 export type Ask = (read: Read) => Promise<{ data: unknown } | null>;
 
-/** A tab in use does not wait for another one. */
+/** A tab with input within this time reads on its own, without waiting for another tab. */
 const inUseMs = 5_000;
 
 let ask: Ask | null = null;

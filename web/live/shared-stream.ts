@@ -10,7 +10,7 @@ import { createTabReads, type ReadMessage } from "./tab-reads.ts";
 type Message = { event: LiveEvent } | { leading: { isOpen: boolean } } | { ask: true } | ReadMessage;
 
 const lockName = "marketdesk.live";
-/** A leading tab announces itself more often than this; a stuck one loses the lock. */
+/** A leading tab that has not announced itself for this long is stuck, and loses the lock. */
 const leaderTimeoutMs = 4_000;
 const heartbeatMs = 1_000;
 

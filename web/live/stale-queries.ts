@@ -71,7 +71,7 @@ const affectedProcedures: Record<
   },
   message: { any: ["endpoints.list", "messages.list", "messages.get"], own: [] },
   key: { any: ["keys.list", "signingKeys.list", "truth.get", "activity.list"], own: [] },
-  // A reconciliation runs every ten minutes; with it, needs appear that depend only on time.
+  // Needs that depend only on time have no change of their own, and appear with the reconciliation every ten minutes.
   reconcile: {
     any: [...needs, "reconcile.runs", "reconcile.status", "reconcile.differences", "activity.list"],
     own: [],
@@ -109,7 +109,7 @@ export function isAffected(queryKey: readonly unknown[], changes: readonly LiveV
   // The list of today's staff activity is a part of the activity.
   const procedure = named === "needs.done" ? "activity.list" : named;
   return changes.some(({ topic, subscriptionId }) => {
-    // The name of an offer can be on any page.
+    // Any page can show the name of an offer.
     if (topic === "resync" || topic === "offer") return true;
     const { any, own } = affectedProcedures[topic];
     if (any.includes(procedure)) return true;

@@ -1,7 +1,7 @@
 /** Reads that a tab asks the leading tab for, and reads that the leading tab sends for all tabs. */
 import type { Ask, Read } from "./shared-reads.ts";
 
-/** A message reaches all tabs, so all reads of the same moment share one. */
+/** A message reaches all tabs, so reads that start at the same moment share one. */
 export type ReadMessage = { asked: Asked[] } | { answered: Answered[] };
 type Asked = Read & { id: string };
 type Answered = { ids: string[]; found: Found };
@@ -21,7 +21,7 @@ type Options = {
 
 export function createTabReads({ isLeading, post, send }: Options) {
   const waiting = new Map<string, (found: Found) => void>();
-  /** For the leading tab: what was asked for, with the ids of those who asked. */
+  /** In the leading tab: the requested reads, with the ids of the requests. */
   const collected = new Map<string, { read: Read; ids: string[] }>();
 
   const postAsked = inGroups<Asked>((asked) => post({ asked }));
@@ -77,14 +77,14 @@ export function createTabReads({ isLeading, post, send }: Options) {
       if ("answered" in message) settle(message.answered);
       else if (isLeading()) message.asked.forEach(collect);
     },
-    /** Reads on its own everything that still waits for another tab. */
+    /** Ends waiting for another tab; the reads are then sent by this tab. */
     end() {
       for (const end of waiting.values()) end(null);
     },
   };
 }
 
-/** Passes on together what arrives in the same moment. */
+/** Collects the items of one turn of the event loop and passes them on together. */
 function inGroups<Item>(hand: (items: Item[]) => void): (item: Item) => void {
   let items: Item[] = [];
   return (item) => {

@@ -22,7 +22,7 @@ const commands: Command[] = [
 const links = new Set(["of", "for"]);
 
 /**
- * The commands that a text begins with, and what it says after them. "Change seats of contoso" is one command about
+ * The commands that a text begins with, and the subject that follows. "Change seats of contoso" is one command about
  * contoso; "change" is the beginning of two.
  */
 export function commandsIn(text: string, role: Role): { command: Command; about: string }[] {
@@ -52,7 +52,7 @@ function matchingWords(verb: string[], words: string[]): number {
   return count;
 }
 
-/** A subscription can follow once the verb cannot be mistaken: "change of contoso" names two, "suspend contoso" one. */
+/** A subscription can follow once the verb is unambiguous: "change of contoso" matches two verbs, "suspend contoso" one. */
 function isNamed(verb: string[], words: string[], matched: number): boolean {
   if (words[matched - 1] !== verb[matched - 1]) return false;
   return (

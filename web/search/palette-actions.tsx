@@ -23,7 +23,7 @@ type Situation = {
 const maxOfEach = 5;
 
 /**
- * The groups of options for the text, once it is known what was found.
+ * The groups of options for the text, given the search results.
  * @returns about: what the actions are about, to be searched for; null if the text names no action
  */
 export function actionGroups({ text, role, current, needs }: Situation): {
@@ -74,7 +74,7 @@ async function assignToMe({ id, name }: Subject): Promise<void> {
   }
 }
 
-/** Needs that can be snoozed, of the subscription that is named or open. */
+/** Needs of the named or open subscription that can be snoozed. */
 function snoozes({ label }: Command, about: string | null, current: Subject | null, needs: NeedView[]): FoundOption[] {
   return needs
     .filter(({ snoozableUntil }) => snoozableUntil !== null)

@@ -27,7 +27,7 @@ const minLength = 3;
 export type PaletteHandle = {
   /** Selects the next (1) or previous (-1) option. */
   move(step: number): void;
-  /** Opens the selected option. `waits`: opens the action that is typed once it is known what it is about. */
+  /** Opens the selected option. `waits`: opens the typed action when the search results for its subject arrive. */
   open(): "opened" | "waits" | "none";
 };
 
@@ -43,7 +43,7 @@ type Props = {
 export function Palette({ id, text, handle, onActive, onOpen }: Props) {
   const me = useQuery(trpc.me.get.queryOptions());
   const [selectedKey, select] = useState<{ key: string; text: string } | null>(null);
-  /** The text whose action is opened once it is known what it is about. */
+  /** The text whose action is opened when its search results arrive. */
   const awaited = useRef<string>(null);
   const isTooLong = text.length > maxSearchLength;
   const { actions, about } = useActions(text);
@@ -52,7 +52,7 @@ export function Palette({ id, text, handle, onActive, onOpen }: Props) {
   const found = useFound(searched, !isTooLong);
   const isSearched = searched.length >= minLength;
   const recent = me.data && !isSearched ? recentGroup(readVisits(me.data.id), text) : [];
-  // An action is only offered on what it names, never on what was found for an earlier text.
+  // An action is offered only for results of the current text, never for those of an earlier text.
   const actionsFound = actions(about === null || found.isAnswered ? found.view : undefined);
   const groups = [...actionsFound, ...(about === null ? [...recent, ...found.groups, ...places] : [])];
   const last = isSearched && about === null ? showAllOption(text) : null;
@@ -125,7 +125,7 @@ function noteOf(state: {
   return options.length === 0 ? "Type a name, email, company or ID, the name of a page, or an action." : null;
 }
 
-/** The actions that the text names, and what it says they are about; null if it names none. */
+/** The actions that the text names, and the subject that it gives them; null if it names none. */
 function useActions(text: string) {
   const me = useQuery(trpc.me.get.queryOptions());
   const role = me.data?.role ?? "viewer";

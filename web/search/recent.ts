@@ -1,4 +1,4 @@
-/** The records that a person opened last, for the search field. Kept in the browser, and only until the person signs out. */
+/** The records that a person opened last, for the search field. Stored in the browser until the person signs out. */
 
 export type Visit = { kind: "subscription" | "customer"; id: string; title: string };
 
@@ -19,7 +19,7 @@ export function recordVisit(personId: string, visit: Visit): void {
   try {
     localStorage.setItem(key, JSON.stringify({ of: personId, visits: [visit, ...others].slice(0, maxVisits) }));
   } catch {
-    // A full or blocked storage only costs the suggestions.
+    // If the storage is full or blocked, there are only no suggestions.
   }
 }
 

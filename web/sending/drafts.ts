@@ -1,6 +1,6 @@
 /**
- * What a person has typed and not sent yet. Kept in the browser, so that a reload, a closed dialog or a crash of the tab
- * loses nothing; forgotten once it is sent, after a week, and when the person signs out.
+ * Input that a person has not sent yet. Stored in the browser, so that a reload, a closed dialog or a crash of the tab
+ * loses nothing; deleted once it is sent, after a week, and when the person signs out.
  */
 
 type Draft = { at: number; values: Record<string, unknown> };
@@ -14,8 +14,8 @@ const maxAgeMs = 7 * 24 * 60 * 60_000;
 const maxDrafts = 30;
 
 /**
- * What confirms an action that cannot be undone, a channel's address, with which anyone can post, and the other customer of a
- * merge: an id, which a restored form could not show.
+ * Fields that are not stored: the confirmation of an action that cannot be undone, a channel's address, with which anyone can post, and the
+ * other customer of a merge, an id that a restored form could not show.
  */
 const neverKept = new Set(["confirmation", "address", "into"]);
 
@@ -32,7 +32,7 @@ function readAll(storage: Keeper, now: number): Stored {
   }
 }
 
-/** The draft of this person under this key, without what is too old; null if there is none. */
+/** This person's draft under this key; null if there is none or it is too old. */
 export function readDraft(
   personId: string,
   key: string,
@@ -42,7 +42,7 @@ export function readDraft(
   return readAll(storage, now)[personId]?.[key]?.values ?? null;
 }
 
-/** Replaces the draft; no values remove it. */
+/** Replaces the draft, or removes it if there are no values. */
 export function saveDraft(
   personId: string,
   key: string,
@@ -63,7 +63,7 @@ export function saveDraft(
     if (Object.keys(all).length === 0) storage.removeItem(storageKey);
     else storage.setItem(storageKey, JSON.stringify(all));
   } catch {
-    // A full or blocked storage keeps no drafts; the open form still has its input.
+    // If the storage is full or blocked, no draft is stored; the open form still has its input.
   }
 }
 
@@ -75,17 +75,17 @@ export function changedValues(initial: object, current: object): Record<string, 
   );
 }
 
-/** The version of what is stored that the person saw, in forms of what has versions. */
+/** The stored version that the person saw, in forms of versioned settings. */
 export function versionOf(values: object): unknown {
   return (values as { seenVersion?: unknown }).seenVersion;
 }
 
-/** The same as a part of the values; nothing where there are no versions. */
+/** The version as a part of the form's values; empty without versions. */
 export function versionIn(values: object): object {
   return "seenVersion" in values ? { seenVersion: values.seenVersion } : {};
 }
 
-/** The part of a form that is kept: the changed values, and the version that they change. Unparsable numbers are not kept. */
+/** The part of a form that is stored: the changed values, and the version that they change. Unparsable numbers are left out. */
 export function draftOf(initial: object, current: object): Record<string, unknown> {
   const { seenVersion: _, ...changed } = changedValues(initial, current);
   const kept = Object.entries(changed).filter(([, value]) => !Number.isNaN(value));

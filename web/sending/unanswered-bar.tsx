@@ -38,7 +38,7 @@ export function UnansweredBar() {
   );
 }
 
-/** Loaded when the page is there, so that the first page does without them. */
+/** Loaded after the first page, to keep its script small. */
 function useProcedureLabels(): (procedure: string) => string {
   const [labelOf, setLabelOf] = useState<(procedure: string) => string>(() => () => "Change");
   useEffect(() => {

@@ -53,12 +53,12 @@ function takeBack({ key, undo }: ReturnType<typeof useAnnouncements>[number]): v
   dismissAnnouncement(key);
   undo?.().then(
     (result) => announce(typeof result === "string" ? result : "Undone"),
-    // What was never sent can be tried again.
+    // A change that was never sent can be retried.
     (error: Error) => announce(error.message, error.cause instanceof NotSentError ? undo : undefined),
   );
 }
 
-/** `onFocusLost`: what has the focus in it is about to be removed. */
+/** `onFocusLost`: called before a focused element in the region is removed. */
 type ToastProps = { text: string; onClose(): void; onFocusLost(): void; children: ReactNode };
 
 /** One sentence. While the mouse or the focus is on it, or the tab is hidden, it may not have been read and stays. */
@@ -84,7 +84,7 @@ function Toast({ text, onClose, onFocusLost, children }: ToastProps) {
     <div
       ref={element}
       className={styles.announcement}
-      // A finger does not leave, so its toast would stay.
+      // A touch never leaves the element, so the toast would stay.
       onPointerEnter={({ pointerType }) => setUsed(pointerType === "mouse")}
       onPointerLeave={() => setUsed(false)}
       onFocus={() => setUsed(true)}

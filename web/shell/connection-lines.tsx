@@ -1,4 +1,4 @@
-/** What the frame says of the connection. */
+/** The frame's notices about the connection. */
 import type { ReactNode } from "react";
 import { useLiveState } from "../live/live-updates.ts";
 import { useIsOffline } from "../live/server-connection.ts";

@@ -4,7 +4,7 @@ import { forgetDrafts } from "../sending/drafts.ts";
 
 const maxUnsubscribeMs = 1_000;
 
-/** Nothing of this person stays for the next person who signs in: no input, and no notifications about customers. */
+/** Removes what the next person who signs in must not see: input, and notifications about customers. */
 export async function forgetPerson(): Promise<void> {
   forgetVisits();
   forgetDrafts();

@@ -1,6 +1,6 @@
 /**
- * The focus of a pressed button that is removed, for example because its action is done, moves to the element around it.
- * It would fall to the top of the page otherwise (WCAG 2.4.3).
+ * If a pressed button is removed, for example because its action is done, the focus moves to the element around it.
+ * Otherwise the focus would jump to the top of the page (WCAG 2.4.3).
  */
 
 /** Dialogs return the focus themselves. */

@@ -1,4 +1,4 @@
-/** The lines above a page that are rarely needed. Loaded with the page, because a newer version no longer has their code. */
+/** Rarely needed notices above a page. Loaded with the page, because after an upgrade the server no longer has their code. */
 import { UnansweredBar } from "../sending/unanswered-bar.tsx";
 import { UpdateNotice } from "./update-notice.tsx";
 

@@ -1,4 +1,4 @@
-/** The links of the navigation, with what waits behind them. */
+/** The links of the navigation, with the numbers of waiting items. */
 import {
   IconArrowsExchange,
   IconBuilding,
@@ -52,7 +52,7 @@ export function NavigationLink({ to, label, isPrimary, isNarrow }: LinkProps) {
   );
 }
 
-/** On a phone: the pages that have no room in the bar. */
+/** On a phone: the pages that do not fit in the bar. */
 export function MorePages() {
   return (
     <li className={styles.more}>

@@ -1,4 +1,4 @@
-/** The places of the main navigation, in their order. On a phone, those that are not primary are behind "More". `vite.config.ts` writes their names into the first paint too. */
+/** The pages of the main navigation, in order. On a phone, those that are not primary are behind "More". `vite.config.ts` writes their names into the first paint too. */
 export const navigation = [
   { to: "/", label: "Needs attention", isPrimary: true },
   { to: "/subscriptions", label: "Subscriptions", isPrimary: true },

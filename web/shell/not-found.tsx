@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { PageHeader } from "../components/page-header.tsx";
 import * as pageStyles from "../components/page.module.css";
 
-/** The page for an unknown address. */
+/** The page for an unknown URL. */
 export function NotFound() {
   return (
     <div className={pageStyles.page}>

@@ -1,4 +1,4 @@
-/** How the frame follows the person, the page and a form that is sending. */
+/** Hooks of the frame: the signed-in person, navigation, and forms that are sending. */
 import { useRouter } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { announce } from "./announcement.ts";
@@ -8,7 +8,7 @@ import { endFreshSignIn } from "../fresh-sign-in.ts";
 
 /**
  * Changes are sent in the name of the person that the page shows as signed in.
- * @returns how often another person has taken over this tab: what they see starts empty
+ * @returns how often another person has signed in on this tab: the key that resets the page's state
  */
 export function useSender(me: { id: string; name: string } | undefined): number {
   const former = useRef<string>(undefined);

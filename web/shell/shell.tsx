@@ -36,7 +36,7 @@ const KeyboardHelp = lazyPart(() => import("./keyboard-help.tsx"), "KeyboardHelp
 export function Shell() {
   const me = useQuery(trpc.me.get.queryOptions());
   const [chosen, setNarrow] = useLocalStorage<boolean>({ key: "marketdesk.rail-is-narrow" });
-  // In a small window, lists need the room.
+  // In a small window, lists need the space.
   const isSmall = useMediaQuery("(max-width: 1100px)", false, { getInitialValueInEffect: false });
   const isNarrow = chosen ?? isSmall;
   const [areKeysShown, setKeysShown] = useState(false);
@@ -112,7 +112,7 @@ export function Shell() {
   );
 }
 
-/** Only loaded where a change rule asks staff first. */
+/** Only loaded if a change rule asks staff first. */
 function AnswerAlertsIfAsked() {
   const counts = useQuery(trpc.needs.counts.queryOptions());
   return counts.data?.areStaffAsked && <AnswerAlerts />;

@@ -63,7 +63,7 @@ export function UserMenu({ me, onKeys }: { me: MeView; onKeys(): void }) {
   );
 }
 
-/** With a script, nothing of this person stays in the browser. */
+/** Before the form is sent, removes this person's data from the browser. */
 function signOut(event: FormEvent<HTMLFormElement>) {
   event.preventDefault();
   const form = event.currentTarget;

@@ -17,7 +17,7 @@ const stateLabels: Record<WebhookHealthView["state"], { label: string; tone: str
   unused: { label: "No webhook calls yet", tone: "quiet" },
 };
 
-/** The state of the webhook, with a link to the page that helps. */
+/** The state of the webhook, with a link to the page that explains it. */
 export function WebhookHealth({ role }: { role: Role }) {
   const health = useQuery(
     trpc.overview.health.queryOptions(undefined, { refetchInterval: everyMs, staleTime: everyMs }),

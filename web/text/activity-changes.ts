@@ -40,7 +40,7 @@ function named(key: string, value: unknown, names: IdNames): unknown {
   return key === "status" && value in statusNames ? statusNames[value as SubscriptionStatus] : value;
 }
 
-/** Ids of what the entry names in words. */
+/** Ids of things that the entry also names in words. */
 const hiddenKeys = new Set(["customer", "merged", "separated", "plannedChangeId", "edits"]);
 
 /** The values that differ between before and after, in the order of the entry. */

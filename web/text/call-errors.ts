@@ -27,7 +27,7 @@ export function isNotFound(error: unknown): boolean {
   return dataOf(error).appCode === "NotFound";
 }
 
-/** Whether the server can read the call, but not carry it out as it is. */
+/** Whether the server understood the call, but refuses it as it is. */
 export function isUnprocessable(error: unknown): boolean {
   return dataOf(error).code === "UNPROCESSABLE_CONTENT";
 }

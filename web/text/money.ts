@@ -5,7 +5,7 @@ import type { PriceView } from "../../shared/views/subscriptions.ts";
 
 /** `$1,200.00`, `1.200,00 €`. */
 export function formatMoney(amount: string, currency: string): string {
-  // A decimal in text keeps all its digits; only the type of `format` does not know it.
+  // `format` keeps all digits of a decimal in text, which its type does not say.
   return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(amount as `${number}`);
 }
 

@@ -4,7 +4,7 @@ import { unlimited } from "../../shared/usage.ts";
 
 const format = new Intl.NumberFormat(undefined, { maximumFractionDigits: 10 });
 
-/** Decimal digits in the reader's format, without a detour over floating point. */
+/** Decimal digits in the reader's format, not converted to floating point. */
 export function quantityIn(digits: string, unit: string | null): string {
   const number = format.format(digits as `${number}`);
   return unit === null ? number : `${number} ${unit}`;

@@ -113,7 +113,7 @@ export function FilterDayField({ label, value, choose }: DayProps) {
   );
 }
 
-/** Enter applies the field. It does not send the form that the filters may be part of, such as that of an automation. */
+/** Enter applies the field, and does not submit a form around the filters, such as that of an automation. */
 function onEnter(apply: (event: React.KeyboardEvent<HTMLInputElement>) => void) {
   return (event: React.KeyboardEvent<HTMLInputElement>) => {
     if (event.key !== "Enter") return;

@@ -19,8 +19,8 @@ export const maxColumnWidth = 640;
 const maxContentWidth = 320;
 
 /**
- * Gives each column the width of its content. What is missing is taken from those that may shrink, in proportion to
- * what they can give; spare width is given to the same columns.
+ * Gives each column the width of its content. If there is not enough room, the columns that may shrink do so, in proportion to
+ * how far they may; spare width is divided among the same columns.
  * @param natural the width of each column's content
  */
 export function fitColumns(
@@ -73,14 +73,14 @@ export function useColumnWidths(props: {
     if (!isDue || !table.current || !frameElement.current) return;
     setMeasured({ of, natural: measure(table.current), frameWidth: frameElement.current.clientWidth });
   }, [isDue, of, table]);
-  // The observer tells the width only after a paint; rows that are there before would be seen to move.
+  // The observer reports the width only after a paint, so rows that are already shown would visibly move.
   const frameWidth = observedWidth > 0 ? observedWidth : (measured?.frameWidth ?? 0);
   if (isNarrow || measured === null || frameWidth === 0) return { frame, widths: null, total: 0 };
   const widths = fitColumns(columns, measured.natural, chosen, frameWidth - taken);
   return { frame, widths, total: taken + Object.values(widths).reduce((sum, width) => sum + width, 0) };
 }
 
-/** The browser knows how wide the content of each column is when nothing limits it. */
+/** Lets the browser lay out the table without limits, and reads the width of each column. */
 function measure(table: HTMLTableElement): ColumnWidths {
   table.dataset["measuring"] = "";
   const widths = Object.fromEntries(

@@ -5,7 +5,7 @@ import { type ColumnWidths } from "./column-widths.ts";
 export type Column<Row> = {
   id: string;
   label: string;
-  /** Until the rows are there, in pixels; without it the column shares the remaining width. */
+  /** Width in pixels until the rows are loaded; without it the column shares the remaining width. */
   width?: number | string;
   /** If there is no room for its content, the column shrinks to this and the content wraps; without it the column never shrinks. */
   minWidth?: number;

@@ -1,4 +1,4 @@
-/** The rows of a table that can be seen, and what is in place of the others. */
+/** The visible rows of a table, and the empty space in place of the others. */
 import { Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 import * as styles from "./table.module.css";

@@ -1,4 +1,4 @@
-/** A heading that sorts its list, or says why it does not. */
+/** A heading that sorts its list, or says why it cannot. */
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useHint } from "../use-hint.ts";
@@ -14,12 +14,13 @@ type Sorting<Sort extends string> = {
   /** The list's filters with its sorting. */
   filters: { sort?: Sort | undefined; order?: Order | undefined };
   usual: Sort;
-  /** The order of each sort that names none. */
+  /** The order of each sort for which the URL gives none. */
   orders: Record<Sort, Order>;
   /** Why the list cannot be sorted by this column now, and what to do. */
   whyNot: string | null;
 };
 
+/** @returns the `aria-sort` value and the content of a column's heading */
 export function sortHead<Sort extends string>(sorting: Sorting<Sort>): Column<unknown>["head"] {
   const { label, by, to, filters, usual, orders, whyNot } = sorting;
   if (whyNot !== null) return { sort: undefined, content: <UnsortedHead label={label} whyNot={whyNot} /> };
@@ -46,7 +47,7 @@ export function sortHead<Sort extends string>(sorting: Sorting<Sort>): Column<un
   };
 }
 
-/** Stays focusable, and explains itself on hover, focus and touch. */
+/** A heading that cannot sort: stays focusable, and says why on hover, focus and touch. */
 function UnsortedHead({ label, whyNot }: { label: string; whyNot: string }) {
   const { id, box, show, hide } = useHint(true);
   return (

@@ -12,7 +12,7 @@ type Props<Row extends { id: string }> = {
   /** Present if rows can be selected. */
   selection: { isSelected: boolean; toggle(isRange: boolean): void } | undefined;
   isPeeked: boolean;
-  /** The focus is in this row. */
+  /** Called when the row gets the focus. */
   activate(): void;
   /** Shows or hides the preview; absent if a click opens the row. */
   peek: (() => void) | undefined;

@@ -27,7 +27,7 @@ type Props<Row extends { id: string }> = {
   list: Rows<Row>;
   total?: RowCount;
   empty: ReactNode;
-  /** In place of the error that the list has, if there is a better way than trying again. */
+  /** Shown in place of the list's error if retrying would not help. */
   refusal?: ReactNode;
   nameOf(row: Row): string;
   /** Present if rows can be selected. */
@@ -37,7 +37,7 @@ type Props<Row extends { id: string }> = {
   scroller: RefObject<HTMLDivElement | null>;
   /** The widths that the person has set; absent if the table cannot remember them. */
   layout?: TableLayout;
-  /** Two lines in each row; false: one line, which is cut where there is no room. */
+  /** True: two lines in each row; false: one line, truncated if it does not fit. */
   isComfortable?: boolean;
   /** Between the rows and the footer. */
   children?: ReactNode;
@@ -113,7 +113,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
     if (hasMore && !isLoadingMore && !hasFailedMore && last >= ids.length - 15) loadMore();
   }, [hasMore, isLoadingMore, hasFailedMore, loadMore, last, ids.length]);
 
-  /** The focus goes back to the row. */
+  /** Closes the preview and returns the focus to the row. */
   function closePeek() {
     wanted.current = peekId;
     setPeekId(null);

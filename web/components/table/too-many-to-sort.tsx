@@ -17,7 +17,7 @@ export function whyNotSorted(noun: Noun, sort: Sort, isTooLong: boolean): string
   return isTooLong ? tooManyToSort(noun, sort, formatNumber(maxSortedRows)) : null;
 }
 
-/** In place of the rows of a list that has grown, or whose filters were removed. */
+/** Shown in place of the rows after the list has grown, or its filters were removed. */
 export function TooManyToSort({ noun, sort }: { noun: Noun; sort: Sort }) {
   return (
     <Empty title={`Too many ${noun} to sort them this way`}>

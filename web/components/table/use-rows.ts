@@ -26,7 +26,7 @@ type NewRows = { count: number; isMore: boolean };
 type Loaded<Row> = InfiniteData<Page<Row>, string | undefined>;
 
 const batchDelayMs = 100;
-/** Running work reports changes many times a second. */
+/** Work in progress reports changes many times a second. */
 const maxBatchDelayMs = 500;
 const maxBatchSize = 200;
 /** Older answers are refreshed when the list is opened again. */

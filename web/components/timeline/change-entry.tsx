@@ -12,15 +12,15 @@ import * as timelineStyles from "./timeline.module.css";
 
 type Props = {
   change: Exclude<TimelineItem, { cause: null }>;
-  /** Absent: the reader opens it, and nothing remembers that. */
+  /** Absent: the browser keeps whether the entry is open, until it is removed. */
   disclosure?: { isOpen: boolean; onToggle(isOpen: boolean): void };
   showSubscription?: boolean;
   isRelative?: boolean;
-  /** On a timeline: the id of the entry that the address names. */
+  /** On a timeline: the id of the entry that the URL names. */
   linked?: string;
 };
 
-/** One change with its outcome. Its parts and the evidence are folded. */
+/** One change with its outcome. Its parts and the evidence are collapsed. */
 export function ChangeEntry({ change, disclosure, showSubscription = false, isRelative = false, linked }: Props) {
   const { cause, parts, result, reason, at } = change;
   const { operationId, source, outcome, actor, deliveries, calls } = cause;

@@ -1,9 +1,9 @@
-/** The entry that the address names: found however old it is, its change opened, and shown. */
+/** Finds the entry that the URL names, however old it is, expands its change, and scrolls to it. */
 import { useLocation } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import type { TimelineItem } from "./timeline-groups.ts";
 
-/** Farther back, the reader looks for it by the filters. */
+/** Older entries are not looked for; the reader can find them with the filters. */
 const maxPages = 20;
 
 type Loaded = {

@@ -11,7 +11,7 @@ import { FormFooter } from "../form-footer.tsx";
 import { MentionTextarea } from "../mention-textarea.tsx";
 import * as formStyles from "../form.module.css";
 
-/** Edits one's own note in its place on the timeline. @param version the one that is shown */
+/** Edits one's own note in place on the timeline. @param version the version that is shown */
 export function NoteEditor({ entry, version, close }: { entry: ActivityView; version: string; close(): void }) {
   const queryClient = useQueryClient();
   const colleagues = useColleagues() ?? [];
@@ -21,7 +21,7 @@ export function NoteEditor({ entry, version, close }: { entry: ActivityView; ver
     subject: `edit note ${entry.id}`,
     initialValues: { text: entry.note ?? "" },
   });
-  // What was there when the form was opened.
+  // The text when the form was opened.
   const [seenVersion] = useState(version);
 
   async function save({ text }: { text: string }) {

@@ -1,4 +1,4 @@
-/** What a note has on a timeline next to its text: who it mentions, its former texts, and its editing. */
+/** Shown next to the text of a note: who it mentions, its former texts, and a button to edit it. */
 import { Suspense, useState } from "react";
 import type { ActivityView, NoteView } from "../../../shared/views/history.ts";
 import { Button } from "../button.tsx";

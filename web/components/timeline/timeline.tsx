@@ -43,7 +43,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** A history, newest first, by day: each change once, with its parts folded. */
+/** A history, newest first, by day: each change once, with its parts collapsed. */
 export function Timeline({ filters, query, showSubscription = false, ahead, emptyNote, head, children }: Props) {
   const { who, what } = filters;
   const now = useNow(15_000);

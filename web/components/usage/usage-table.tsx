@@ -12,7 +12,7 @@ import * as styles from "./usage-table.module.css";
 
 type Figure = { heading: string; state: UsageState; valueOf(row: DimensionUsage): string };
 
-/** Always shown: what is billed, and what is not billed yet. */
+/** One column for each state of usage. */
 const figures: Figure[] = [
   { heading: "Billed", state: "accepted", valueOf: (row) => row.billed },
   { heading: "Waiting", state: "waiting", valueOf: (row) => row.waiting },
@@ -23,7 +23,7 @@ const figures: Figure[] = [
 
 type Props = { usages: TermUsage[]; caption: string; hasSubscriptions?: boolean };
 
-/** The usage of terms by dimension. Each figure leads to its hours. */
+/** The usage of terms by dimension. Each figure links to its hours. */
 export function UsageTable({ usages, caption, hasSubscriptions = false }: Props) {
   return (
     <div className={styles.usageTable}>

@@ -8,7 +8,7 @@ import { lazyPart } from "../lazy-part.tsx";
 // Loaded when first opened.
 const WriteDialog = lazyPart(() => import("./write-dialog.tsx"), "WriteDialog");
 
-/** Opens a mail to the customer of a subscription. */
+/** Opens an email to the customer of a subscription. */
 export function WriteButton({ subscriptionId, name }: { subscriptionId: string; name: string }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const [isOpen, setOpen] = useState(false);

@@ -23,12 +23,12 @@ type Opening = Text & { to: string };
 type Props = {
   subscriptionId: string;
   name: string;
-  /** The mail begins with its draft. */
+  /** The need whose draft the email begins with. */
   need?: { kind: string; id: string };
   onClose(): void;
 };
 
-/** A mail to the customer: from a template, sent by Marketdesk or by the mail program, and on the timeline. */
+/** An email to the customer: from a template, sent by Marketdesk or in the person's email app, and recorded on the timeline. */
 export function WriteDialog({ subscriptionId, name, need, onClose }: Props) {
   const draft = useQuery(trpc.customerMails.draft.queryOptions({ subscriptionId }, { staleTime: 0 }));
   const opening = useQuery(

@@ -73,7 +73,7 @@ export function ApiKeysPage() {
           ))}
         </ul>
       )}
-      {/* The keys above take as much room as there are of them. */}
+      {/* Below the list of keys, whose height is not known before it is loaded. */}
       {!keys.isPending && <SigningKeys />}
       <Suspense>
         {open?.dialog === "make" && <MakeKeyDialog onClose={close} />}

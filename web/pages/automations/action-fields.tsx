@@ -29,7 +29,7 @@ const changeLabels: Record<(typeof plannedActions)[number], string> = {
 
 const noOne = "";
 
-/** A new action of a kind; what must be chosen is empty. */
+/** A new action of a kind, with required choices empty. */
 function newAction(kind: AutomationActionKind): AutomationAction {
   switch (kind) {
     case "tags":
@@ -83,7 +83,7 @@ export function ActionFields({ actions, problems, onChange }: Props) {
             className={styles.actionRemove}
             onClick={() => {
               onChange(actions.toSpliced(index, 1));
-              // The button that had the focus is gone.
+              // The button that had the focus has been removed.
               fields.current?.focus();
             }}
           >
@@ -243,7 +243,7 @@ type TagsProps = { label: string; tags: string[]; error: string | undefined; onC
 /** Tags as text, separated by commas. */
 function TagsInput({ label, tags, error, onChange }: TagsProps) {
   const [typed, setTyped] = useState("");
-  // The text may belong to an action whose place another action has taken.
+  // After an action above was removed, the text may belong to the action that had this position before.
   const isOwn = JSON.stringify(tagsIn(typed)) === JSON.stringify(tags);
   return (
     <TextInput

@@ -90,7 +90,7 @@ const stateLabels: Record<BulkState, { label: string; tone: Tone }> = {
   finished: { label: "done", tone: "good" },
 };
 
-/** The state of a run. A finished run with failures is not shown as good. */
+/** The state of a run. A finished run with failures does not get the tone of success. */
 function statusOf(run: BulkRunView): { label: string; tone: Tone } {
   if (run.state !== "finished") return stateLabels[run.state];
   if (run.inProgress > 0) return { label: "at Microsoft", tone: "info" };

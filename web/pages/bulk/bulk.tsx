@@ -70,7 +70,7 @@ function Run({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[n
 /** The run's subscriptions, by what would be or was done. */
 function RunRows({ run, state }: { run: BulkRunView; state: (typeof bulkRowStates)[number] | undefined }) {
   const scroller = useRef<HTMLDivElement>(null);
-  // Another object would be another list, which starts at its top.
+  // A new object would be a new list, which starts at its top.
   const filters = useMemo(
     (): { id: string; state: typeof state; cursor?: undefined } => ({ id: run.id, state }),
     [run.id, state],
@@ -194,7 +194,7 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
   const isCancel = run.action.kind === "cancel";
   const notOwnerReason = run.isMine ? null : `Only ${run.byName}, who created this run, can start it.`;
   const canStart = state !== "finished" && counts.ready > 0;
-  // A retry also does what a stopped run left; a cancellation is resumed first, so that only one phrase is asked for.
+  // A retry also processes the rows that a stopped run left. A cancellation is resumed first, so that its phrase is typed only once.
   const canRetry = failed > 0 && !(isCancel && canStart);
   const confirmationPhrase = confirmationFor(canStart ? counts.ready : failed);
   const input = { id, ...(isCancel ? { confirmation } : {}) };

@@ -17,7 +17,7 @@ export function SecretExpiry({ secret }: { secret: NonNullable<ConnectionLineVie
   const [day, setDay] = useState(stored);
   const [seen, setSeen] = useState(stored);
   if (seen !== stored) {
-    // A date that has been typed stays; the line above it says what is stored now.
+    // A typed date is kept; the line above shows the stored date.
     if (day === seen) setDay(stored);
     setSeen(stored);
   }

@@ -6,7 +6,7 @@ import { client } from "../../trpc.ts";
 import { useCustomerChanges } from "./use-customer-changes.ts";
 import * as staffFieldsStyles from "../../components/staff-fields.module.css";
 
-/** The customer's tags, and the owner of all its subscriptions. */
+/** The customer's tags, and the owner of all of the customer's subscriptions. */
 export function CustomerCard({ customer }: { customer: CustomerView }) {
   const { isAllowed, owner, ownerProblem, tags, tagsProblem } = useCustomerChanges();
   const { id: customerId, rows } = customer;

@@ -241,7 +241,7 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
   },
 ];
 
-/** Each currency for itself: they are never added up. */
+/** One amount for each currency: currencies are never added up. */
 const mrrInWords = ({ mrr }: CustomerRow) =>
   mrr.map(({ currency, monthly }) => formatMoney(monthly, currency)).join(" + ");
 

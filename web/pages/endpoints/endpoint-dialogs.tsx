@@ -47,7 +47,7 @@ function RemoveForm({ endpoint, close }: EndpointFormProps) {
   const remove = useMutation(
     trpc.endpoints.remove.mutationOptions({
       ...useRefresh(),
-      // Before the refresh: without its endpoint this page would say that it was not found.
+      // Leave before the refresh: the page of a removed endpoint would say that it was not found.
       onSuccess: () => navigate({ to: "/settings/endpoints" }),
     }),
   );

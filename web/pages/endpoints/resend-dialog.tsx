@@ -1,4 +1,4 @@
-/** Sends the messages of a time again. */
+/** Sends the messages of a time range again. */
 import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery } from "@tanstack/react-query";

@@ -22,8 +22,8 @@ const isAcknowledging = (action: NeedAction) => action === "onboarded" || action
 type Props = { group: ListedNeed[]; open(next: NeedDialog): void; children: ReactNode };
 
 /**
- * Needs of one kind and cause as one line, which opens, and on which staff act together. Only an open one draws its needs: hundreds that
- * no one looks at would delay the page and each of its updates.
+ * Needs of one kind and cause as one line that expands, with actions on all of them. Only an expanded line renders its needs: hundreds that
+ * no one looks at would slow down the page and its updates.
  */
 export function AlikeNeeds({ group, open, children }: Props) {
   const mayAct = useMayAct();
@@ -37,7 +37,7 @@ export function AlikeNeeds({ group, open, children }: Props) {
   );
   const subscriptions = [...owners.keys()];
   const assign = useMutation({
-    // As they were when the button was pressed: the group shrinks while they are changed.
+    // The needs when the button was pressed: the group shrinks while they are processed.
     mutationFn: (before: [subscriptionId: string, owner: string | null][]) =>
       doAll(before, ([subscriptionId]) => client.subscriptions.assignOwner.mutate({ subscriptionId, owner: "me" })),
     onSuccess: (all, before) =>

@@ -5,8 +5,8 @@ import { countOf } from "../../text/format.ts";
 type AllDone = { done: number; left: number; whyNot: string | null };
 
 /**
- * Does the same with several items, one after the other. A refusal keeps only its own item from being done; without an answer
- * from the server, the remaining ones are left.
+ * Does the same for several items, one after the other. A refused item does not stop the others; if the server does not
+ * answer, the remaining items are not sent.
  * @throws the first error, if nothing was done
  */
 export async function doAll<Item>(items: readonly Item[], act: (item: Item) => Promise<unknown>): Promise<AllDone> {

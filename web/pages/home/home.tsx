@@ -36,7 +36,7 @@ const Snoozed = lazyPart(() => import("./snoozed.tsx"), "Snoozed");
 const DoneToday = lazyPart(() => import("./done-today.tsx"), "DoneToday");
 const NeedFilters = lazyPart(() => import("./need-filters.tsx"), "NeedFilters");
 
-/** Shorter lists have no filters, because reading them is faster. */
+/** Shorter lists have no filters, because reading the list is faster. */
 const minFiltered = 8;
 /** Longer lists are grouped by kind. */
 const maxPerKind = 50;

@@ -78,7 +78,7 @@ export function NeedActions({ need, open }: Props) {
   ));
 }
 
-/** Buttons that are loaded on demand, by their words. */
+/** Buttons that are loaded on demand, by their labels. */
 const loadedLater: Partial<Record<NeedAction, string>> = {
   answer: "Accept Reject",
   onboarded: "Mark as onboarded",
@@ -187,7 +187,7 @@ function OpenLink({ need }: { need: NeedView }) {
   );
 }
 
-/** The day of a follow-up, whose deadline is the end of it. */
+/** The day of a follow-up. Its deadline is the end of that day. */
 export function followUpOf({ deadline }: Pick<NeedView, "deadline">): Day | undefined {
   return deadline === null ? undefined : addDays(utcDayOf(Date.parse(deadline)), -1);
 }

@@ -1,4 +1,4 @@
-/** Which needs of the list are shown, and which of them are one line because they are alike. */
+/** Selects the needs that are shown, and groups alike needs into one line. */
 import type { NeedView } from "../../../shared/views/needs.ts";
 import type { ListedNeed } from "./recently-resolved.ts";
 
@@ -9,7 +9,7 @@ export type NeedSelection = {
   kind?: string | undefined;
   owner?: string | undefined;
   offer?: string | undefined;
-  /** At least this a month, in this currency: `USD 100`. */
+  /** The minimum amount per month, with its currency: `USD 100`. */
   money?: string | undefined;
 };
 

@@ -1,4 +1,4 @@
-/** Buttons of kinds that are rarely there. */
+/** Buttons for kinds of needs that are rare. */
 import { useMutation } from "@tanstack/react-query";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { Button } from "../../components/button.tsx";

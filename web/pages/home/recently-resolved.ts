@@ -21,7 +21,7 @@ export function recordResolution(need: NeedView, resolution: Resolution): void {
   resolutions.set(keyOf(need), resolution);
 }
 
-/** Forgets it, because it failed. */
+/** Forgets a resolution that failed. */
 export function forgetResolution(need: NeedView): void {
   resolutions.delete(keyOf(need));
 }

@@ -139,7 +139,7 @@ function Message({ message }: { message: MessageView }) {
   );
 }
 
-/** Labels name the number of the attempt: two attempts may be of one moment. */
+/** Labels contain the number of the attempt, because two attempts can have the same time. */
 function Attempt(props: { attempt: AttemptView; number: number; isOpenAtFirst: boolean; protocol: string }) {
   const { attempt, number, isOpenAtFirst, protocol } = props;
   const { at, durationMs, outcome, status, problem, request, answer } = attempt;

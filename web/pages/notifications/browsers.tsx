@@ -48,7 +48,7 @@ export function Browsers({ push }: { push: Push }) {
       async () => {
         if (browser.fingerprint === own.data) await unsubscribe();
         await remove.mutateAsync({ id: browser.id });
-        // The button that had the focus is gone.
+        // The button that had the focus has been removed.
         heading.current?.focus();
         return null;
       },

@@ -1,4 +1,4 @@
-/** This browser's subscription to its maker's push service (https://www.w3.org/TR/push-api/). */
+/** This browser's subscription to its vendor's push service (https://www.w3.org/TR/push-api/). */
 import type { AddBrowserInput } from "../../../shared/notifications.ts";
 
 const workerPath = "/push-worker.js";
@@ -33,7 +33,7 @@ export async function subscribe(publicKey: string): Promise<AddBrowserInput | st
   }
   await navigator.serviceWorker.register(workerPath);
   const { pushManager } = await navigator.serviceWorker.ready;
-  // A subscription that was made with another key cannot be used.
+  // A subscription that was made with another key is not valid for this server.
   await (await pushManager.getSubscription())?.unsubscribe();
   try {
     const subscription = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: publicKey });

@@ -1,4 +1,4 @@
-/** Edits one rule: what it is about, where its messages go, and how often. */
+/** Edits one rule: its needs, its subscriptions, where its messages go, and how often. */
 import { NativeSelect } from "@mantine/core";
 import { eventMeanings } from "../../../shared/event-meanings.ts";
 import { isolated } from "../../../shared/foreign-text.ts";

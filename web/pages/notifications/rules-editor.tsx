@@ -38,7 +38,7 @@ export function RulesEditor({ settings, choices, isOff = false, onChange }: Prop
           onChange={(next) => change({ rules: rules.with(index, next) })}
           onRemove={() => {
             change({ rules: rules.toSpliced(index, 1) });
-            // The button that had the focus is gone.
+            // The button that had the focus has been removed.
             editor.current?.focus();
           }}
         />

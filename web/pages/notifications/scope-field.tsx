@@ -1,4 +1,4 @@
-/** Chooses the subscriptions that a rule or digest is about: one's own, all, or those of a view. */
+/** Chooses the subscriptions that a rule or digest covers: one's own, all, or those of a view. */
 import { NativeSelect } from "@mantine/core";
 import { isolated } from "../../../shared/foreign-text.ts";
 import type { NotificationScope } from "../../../shared/notifications.ts";

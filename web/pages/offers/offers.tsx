@@ -19,11 +19,11 @@ import * as styles from "./offers.module.css";
 
 const NameOfferDialog = lazyPart(() => import("./name-offer.tsx"), "NameOfferDialog");
 
-/** The names of offers, which Microsoft's API does not have, and what is known of their plans. */
+/** The names of offers, which Microsoft's API does not provide, and the known facts about their plans. */
 export function OffersPage() {
   const offers = useQuery(trpc.offers.list.queryOptions());
   const plans = useQuery(trpc.offers.plans.queryOptions());
-  // Parts that are read and shown together do not move the rest of the page.
+  // Read together and shown together, so that no part moves the rest of the page when it arrives.
   usePrefetchQuery(trpc.rules.list.queryOptions());
   usePrefetchQuery(trpc.policies.list.queryOptions());
   const me = useQuery(trpc.me.get.queryOptions());

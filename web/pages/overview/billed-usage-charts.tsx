@@ -11,7 +11,7 @@ import { billedUsageLink } from "./chart-data.ts";
 import { Chart, ChartNumber, type Tone } from "./chart.tsx";
 import { HorizontalBars } from "./horizontal-bars.tsx";
 
-/** The last tone is for all further dimensions, if there are more. */
+/** The last tone is for all further dimensions together. */
 const tones = ["first", "third", "second"] as const satisfies Tone[];
 
 type Known = BilledUsageFilters & { hasOffers: boolean; overview: OverviewView };

@@ -28,7 +28,7 @@ export function OverviewPage() {
   const { days = "30", offer, currency } = useFilters(overviewPageFilters, route.useSearch());
   const navigate = useNavigate({ from: "/overview" });
   const overview = useQuery(trpc.overview.get.queryOptions({ days, offer }));
-  // Parts that are read and shown together do not move the rest of the page.
+  // Read together and shown together, so that no part moves the rest of the page when it arrives.
   usePrefetchQuery(trpc.overview.revenue.queryOptions({ offer, currency }));
   usePrefetchQuery(trpc.overview.usage.queryOptions({ offer, currency }));
   const facets = useQuery(trpc.subscriptions.facets.queryOptions());

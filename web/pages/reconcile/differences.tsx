@@ -145,7 +145,7 @@ function ChangedValues({ row: { kind, recorded, truth, names } }: { row: Differe
   );
 }
 
-/** The values of a subscription that only Microsoft had. */
+/** The values of a subscription that only Microsoft's record contained. */
 function MicrosoftValues({ facts, names }: { facts: Record<string, unknown>; names: IdNames }) {
   const { status, offerId, planId, quantity } = facts;
   const seats = typeof quantity === "number" ? `, ${countOf(quantity, "seat")}` : "";

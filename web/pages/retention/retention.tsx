@@ -103,7 +103,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
   const [previewed, setPreviewed] = useState<{ of: string; found: RetentionPreview } | null>(null);
   const [previewProblem, setPreviewProblem] = useState<FormProblem | null>(null);
   const daysOf = ({ reason: _, seenVersion: _seen, ...days }: Values): RetentionDays => days;
-  // A colleague's save may change the fields too.
+  // A colleague's save can change the fields too.
   const days = daysOf(form.values);
   const preview = previewed?.of === JSON.stringify(days) ? previewed.found : null;
   const isChanged = retentionKinds.some((kind) => form.values[kind] !== retention.days[kind]);

@@ -14,7 +14,7 @@ import * as formStyles from "../../components/form.module.css";
 
 type Leaving = StaffView & { leaves: NonNullable<StaffView["leaves"]> };
 
-/** Hands over what a colleague without access owns. */
+/** Hands over what a colleague who no longer has access owns. */
 export function HandOverDialog({ person, onClose }: { person: Leaving; onClose(): void }) {
   return (
     <Dialog title={`Hand over from ${isolated(person.name)}`} onClose={onClose}>

@@ -31,7 +31,7 @@ export function Actions({ subscription }: { subscription: Subscription }) {
       <div ref={mark} />
       <div className={styles.actions} data-pinned={isPinned || undefined}>
         {isPinned && (
-          // Screen readers have the heading for this.
+          // Hidden from screen readers, which read the heading.
           <p className={styles.actionsOf} aria-hidden>
             <strong>{name}</strong>
             <Dot tone={statusLabels[status].tone}>{statusLabels[status].short}</Dot>

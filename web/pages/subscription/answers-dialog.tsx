@@ -14,7 +14,7 @@ import { answerText } from "./answer-text.ts";
 
 type Props = { title: string; subscriptionId: string; onClose(): void };
 
-/** Staff correct what the purchaser answered, and answer what is still open. */
+/** Staff correct the purchaser's answers, and add missing ones. */
 export function AnswersDialog({ title, subscriptionId, onClose }: Props) {
   return (
     <Dialog title={title} onClose={onClose}>

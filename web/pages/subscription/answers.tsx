@@ -12,7 +12,7 @@ const AnswersDialog = lazyPart(() => import("./answers-dialog.tsx"), "AnswersDia
 
 type Props = { subscriptionId: string; answers: Answer[] };
 
-/** The purchaser's answers from the landing page. Staff can correct them and answer what is still open. */
+/** The purchaser's answers from the landing page. Staff can correct them and add missing ones. */
 export function Answers({ subscriptionId, answers }: Props) {
   const me = useQuery(trpc.me.get.queryOptions());
   const [isOpen, setOpen] = useState(false);

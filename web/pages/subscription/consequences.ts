@@ -185,7 +185,7 @@ export type Refund = {
   text: string;
   /** A short form for a label. */
   short: string;
-  /** Why Microsoft may refuse; null if nothing is known against it. */
+  /** Why Microsoft may refuse; null if no reason is known. */
   warning: string | null;
 };
 

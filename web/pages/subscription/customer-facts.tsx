@@ -92,11 +92,11 @@ function CustomerLink({ customer: { id, name, others } }: Pick<Subscription, "cu
 type PartyProps = {
   party: PartyView;
   of: string;
-  /** Null: a reseller, who has bought for several customers. */
+  /** Null for a reseller, who buys for several customers. */
   customerId: string | null;
 };
 
-/** Its address and tenant lead to the customer, or to all that a reseller bought. */
+/** The email address and tenant link to the customer, or to everything that the reseller bought. */
 function Party({ party: { email, tenantId, objectId }, of, customerId }: PartyProps) {
   function link(text: ReactNode, search: string) {
     return customerId === null ? (

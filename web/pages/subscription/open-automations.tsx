@@ -12,7 +12,7 @@ import * as styles from "./planned-changes.module.css";
 
 type Automations = Subscription["automations"];
 
-/** Changes that automations propose for a subscription, and what they could not do. */
+/** Changes that automations propose for a subscription, and actions that failed. */
 export function OpenAutomations({ automations: { proposals, problems } }: { automations: Automations }) {
   return (
     <>
@@ -40,7 +40,7 @@ export function OpenAutomations({ automations: { proposals, problems } }: { auto
   );
 }
 
-/** What refreshes the page after an answer. */
+/** Refreshes the page after an answer. */
 function useAnswer() {
   const me = useQuery(trpc.me.get.queryOptions());
   const queryClient = useQueryClient();

@@ -12,7 +12,7 @@ import * as styles from "./planned-changes.module.css";
 
 type Planned = Subscription["planned"][number];
 
-/** What is planned for a subscription, and which planned changes failed on their day. */
+/** The planned changes of a subscription, and those that failed on their day. */
 export function PlannedChanges({ subscription }: { subscription: Subscription }) {
   const failed = subscription.planned.filter(({ state }) => state === "failed");
   const ahead = subscription.planned.filter(({ state }) => state === "waiting");

@@ -1,4 +1,4 @@
-/** What was bought: offer, plan, seats, price and term. */
+/** The purchase: offer, plan, seats, price and term. */
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { DateOf, DayText } from "../../components/time.tsx";
@@ -88,7 +88,7 @@ function Recurring({ subscription: { money, moneyState, isReseller } }: { subscr
   );
 }
 
-/** A price that Microsoft stated more than a day ago is shown as out of date: it may have changed since. */
+/** A price that Microsoft stated more than a day ago is marked as possibly out of date. */
 function Price({ plan }: Pick<Subscription, "plan">) {
   if (plan?.price) return <>{formatPrice(plan.price)}</>;
   if (!plan?.outdatedPrice) return <span className="dim">Unknown</span>;

@@ -7,7 +7,7 @@ import { formatMoney } from "../../text/money.ts";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./subscription.module.css";
 
-/** More are on the customer's page. */
+/** The customer's page lists the others. */
 const maxShown = 4;
 
 /** The customer's other subscriptions, ended ones last. */

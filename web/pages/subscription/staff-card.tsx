@@ -80,7 +80,7 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
     );
   }
   function announceChange(sentence: string, seenOn: Day | null) {
-    // A day that has passed cannot be chosen again. A follow-up that was due is due today.
+    // Undo cannot set a past day, so it sets an overdue follow-up to today.
     const previous = followUpOn !== null && followUpOn < today ? today : followUpOn;
     announce(sentence, () => client.subscriptions.setFollowUp.mutate({ subscriptionId: id, on: previous, seenOn }));
   }
@@ -121,7 +121,7 @@ function FollowUp({ subscription, isAllowed, changes }: FollowUpProps) {
           variant="default"
           size="compact-xs"
           loading={changes.followUp.isPending}
-          // Some browsers do not focus a button that is pressed: the field keeps the focus instead of losing it to nothing.
+          // Safari does not focus a clicked button: the field keeps the focus, which would otherwise be lost.
           onMouseDown={(event) => event.preventDefault()}
           onBlur={save}
           onClick={clear}

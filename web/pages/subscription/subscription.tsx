@@ -43,7 +43,7 @@ const route = getRouteApi("/subscriptions/$id");
 export function SubscriptionPage() {
   const { id } = route.useParams();
   const subscription = useQuery(trpc.subscriptions.get.queryOptions({ id }));
-  // A part whose code is still loading appears with it, and the page stays as it is until then.
+  // A part whose code is still loading appears once it is loaded; until then the page does not change.
   const shown = useDeferredValue(subscription.data);
   return (
     <div className={pageStyles.page}>
@@ -93,8 +93,8 @@ function Details({ subscription }: { subscription: Subscription }) {
 }
 
 /**
- * What needs further reads. A part is shown once it and all above it are there, so that none moves the others. If one cannot be read,
- * those below it do not wait.
+ * Parts that need further reads. A part is shown once it and all parts above it are loaded, so that none moves the others. If one cannot
+ * be read, the parts below it do not wait.
  */
 function FurtherParts({ subscription }: { subscription: Subscription }) {
   const { id } = subscription;
@@ -121,14 +121,14 @@ function FurtherParts({ subscription }: { subscription: Subscription }) {
           <TechnicalDetails subscription={subscription} />
         </>
       ) : (
-        // A new element after each part, because one that moves would be seen moving.
+        // A new element after each part, because a moved element counts as a layout shift.
         <Skeleton key={`${hasDetails} ${hasUsage}`} height={480} aria-busy="true" />
       )}
     </>
   );
 }
 
-/** Whether each of the reads was answered or failed once: what is shown then stays while a failed one is tried again. */
+/** Whether each of the reads has been answered or has failed once. Stays true while a failed read is retried. */
 function useWereRead(...reads: { isLoading: boolean; failureCount: number }[]): boolean {
   const [were, setWere] = useState(false);
   const areNow = reads.every(({ isLoading, failureCount }) => !isLoading || failureCount > 0);
@@ -194,7 +194,7 @@ function AccessNote({ subscription }: { subscription: Subscription }) {
   );
 }
 
-/** Who canceled the subscription and why, as far as Marketdesk saw it. */
+/** Who canceled the subscription and why, as far as Marketdesk knows. */
 function EndedBy({ operations }: Pick<Subscription, "operations">) {
   const ended = operations.find(({ action, outcome }) => action === "Unsubscribe" && outcome === "succeeded");
   if (!ended) return null;

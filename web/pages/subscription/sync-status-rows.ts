@@ -65,7 +65,7 @@ export function syncStatusRows(
   ];
 }
 
-/** Whether all sides that are compared agree, and nothing is awaited: then one line says enough. */
+/** Whether all compared sides agree and no change is pending, so that one line is enough. */
 export function isAllInSync(
   subscription: Parameters<typeof syncStatusRows>[0] & {
     operations: Pick<Subscription["operations"][number], "stage" | "source">[];
@@ -89,7 +89,7 @@ export function isAllInSync(
   );
 }
 
-/** A status of Microsoft's, whose own word stays if it is unknown. */
+/** The label of a status; an unknown status keeps Microsoft's word. */
 function statusOf(status: string | null): string | null {
   return status !== null && status in statusNames ? statusNames[status as SubscriptionStatus] : status;
 }

@@ -79,7 +79,7 @@ function BulkForm(props: Pick<Props, "kind" | "target" | "template"> & { consequ
       onSubmit={(event) => {
         event.preventDefault();
         const { submitter } = event.nativeEvent;
-        // Each person has a button that sends the form.
+        // Each person is a button that submits the form.
         const owner = submitter instanceof HTMLButtonElement && submitter.name === "owner" ? submitter.value : "";
         void submit({ ...values, owner });
       }}

@@ -82,7 +82,7 @@ export function BulkFields(props: {
   );
 }
 
-/** Each of them sends the form: a choice and a confirmation would be two steps to a dry run, which changes nothing. */
+/** Each button submits the form. A choice and then a confirmation would be two steps to a dry run, which changes nothing. */
 function OwnerButtons({ problem }: { problem: string | undefined }) {
   const colleagues = useColleagues() ?? [];
   const people = [

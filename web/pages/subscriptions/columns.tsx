@@ -219,7 +219,7 @@ export function columnsOf(
 ): Column<SubscriptionRow>[] {
   return chosen.map((id) => {
     const { sort, ...column } = columnLabels[id];
-    // What has its own column is not repeated below the name.
+    // A value with a column of its own is not repeated below the name.
     if (id === "name" && chosen.includes("company")) column.cell = (row) => <Name row={row} hasCustomer={false} />;
     if (id === "plan" && chosen.includes("offer")) column.cell = (row) => <Plan row={row} hasOffer={false} />;
     return { ...column, id, ...(sort ? { head: headOf(column.label, sort, filters, isLong) } : {}) };
@@ -279,7 +279,7 @@ function Name({ row, hasCustomer }: { row: SubscriptionRow; hasCustomer: boolean
   );
 }
 
-/** Leads to the customer. */
+/** Links to the customer. */
 function CustomerCell({ row, text }: { row: SubscriptionRow; text: string | null }) {
   if (text === null) return <None />;
   return (

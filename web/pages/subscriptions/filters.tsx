@@ -36,7 +36,7 @@ export function Filters({ filters, counts }: Props) {
   const moreFilters = activeMoreFilters(filters, facets.data);
   const change = (part: SubscriptionFilters) =>
     void navigate({ search: (before) => ({ ...before, ...part, cursor: undefined }), replace: true });
-  /** How many the list has with another choice; no number where the totals do not include the other filters. */
+  /** The number of matches with another choice; undefined if the totals do not cover the other filters. */
   const countWith = (part: SubscriptionFilters) => matchingCount({ ...filters, ...part }, counts);
   return (
     <>
@@ -92,7 +92,7 @@ export function Filters({ filters, counts }: Props) {
       <Suspense>
         {isOpen && <MoreFilters filters={filters} facets={facets.data} plans={plansById} change={change} />}
       </Suspense>
-      {/* Not for what the row above shows: the list below would move at each choice. */}
+      {/* Without the filters of the row above: the list below would move with each choice. */}
       {(filters.q !== undefined || moreFilters.length > 0) && (
         <div className={styles.inForce} role="group" aria-label="Active filters">
           {filters.q && <Removable name="q" label={`“${filters.q}”`} />}

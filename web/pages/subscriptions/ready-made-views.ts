@@ -1,4 +1,4 @@
-/** Views that everyone has. Their days are relative, and test purchases are left out. */
+/** Views that everyone has. Their days are relative, and they exclude test purchases. */
 import { ownerNone } from "../../../shared/filters.ts";
 import type { ViewFilters } from "../../../shared/inputs/views.ts";
 

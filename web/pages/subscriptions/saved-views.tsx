@@ -189,7 +189,7 @@ function ManageView({ view }: { view: SavedViewView }) {
   const remove = useMutation(
     trpc.views.remove.mutationOptions({
       async onSuccess() {
-        // A colleague's view would come back as one's own.
+        // No undo for a colleague's view: it would be restored as one's own.
         announce("View deleted", view.isMine ? () => restoreView(view) : undefined);
         await onSuccess();
       },

@@ -18,7 +18,7 @@ export function useLayout(view: string) {
     async ({ widths, isComfortable }) => {
       await save({ view, widths });
       if (isComfortable === queryClient.getQueryData<LayoutView>(queryKey)?.isComfortable) return;
-      // Density is one for all views.
+      // Density is the same in all views, so it is stored without a view.
       await save({ view: "", isComfortable });
       void queryClient.invalidateQueries(trpc.subscriptions.layout.pathFilter());
     },

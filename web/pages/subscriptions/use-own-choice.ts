@@ -7,10 +7,10 @@ import { messageOf } from "../../text/call-errors.ts";
 type Choice<Value> = { value: Value };
 
 /**
- * What is chosen shows until it is stored, even if the page is refreshed before. Choices are sent one at a time;
- * of several that wait, only the last is sent.
+ * Shows the choice until it is stored, even if the page refreshes before. Choices are sent one at a time;
+ * if several wait, only the last is sent.
  * @param queryKey the query whose answer the choice replaces
- * @param pauseMs the time between two that are sent
+ * @param pauseMs the time between two requests
  */
 export function useOwnChoice<Value>(
   { queryKey, stored, pauseMs = 0 }: { queryKey: QueryKey; stored: Value | undefined; pauseMs?: number },

@@ -72,7 +72,7 @@ function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
   const { form, submit, isSending, problem, restored } = useActionForm({
     subject: `decide usage ${row.id}`,
     schema: decideUsageInput,
-    // No decision is preselected: some of them are billed, and none of them can be undone.
+    // No decision is preselected: some lead to a bill, and none can be undone.
     initialValues: { id: row.id, decision: "" as UsageDecision, quantity: row.usage, reason: "" },
     send: decide.mutateAsync,
     successMessage: "Decision saved",

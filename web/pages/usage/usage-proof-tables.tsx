@@ -13,7 +13,7 @@ import * as styles from "./usage.module.css";
 
 type PartProps = { title: string; heads: string[]; empty: string | null; note?: string; children: ReactNode[] };
 
-/** A titled table; `empty` is what to say without rows, null for no section. */
+/** A titled table; `empty` is the text without rows, or null to omit the section. */
 function Part({ title, heads, empty, note, children }: PartProps) {
   if (children.length === 0 && empty === null) return null;
   return (

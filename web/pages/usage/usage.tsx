@@ -156,7 +156,7 @@ export function UsagePage() {
           </Empty>
         }
       />
-      {/* One after the other, because the height of each depends on its data: nothing that is already shown moves. */}
+      {/* Each part is shown once the part above it is loaded, because its height depends on its data. */}
       {!usage.isPending && <Comparison />}
       {!usage.isPending && !comparison.isPending && <Dimensions isAdmin={includesRole(role, "admin")} />}
       <Suspense>

@@ -49,7 +49,7 @@ export function inOneTab(name: string, act: () => void): void {
   });
 }
 
-/** Shows a notification if the person allowed it and looks elsewhere. Returns how to take it away. */
+/** Shows a notification if the person allowed it and looks elsewhere. Returns a function that removes it. */
 export function notifyInBrowser(tag: string, title: string, body: string): () => void {
   if (!("Notification" in globalThis) || Notification.permission !== "granted") return () => {};
   if (!document.hidden && document.hasFocus()) return () => {};

@@ -27,9 +27,9 @@ type Props = {
   canAnswer: boolean;
   /** No one has answered, and the rule has not decided. */
   isOpen: boolean;
-  /** The keys answer this one. */
+  /** Whether the keyboard shortcuts answer this change. */
   hasKeys: boolean;
-  /** Has a screen reader read a text once. */
+  /** Announces a text to screen readers once. */
   speak(text: string): void;
   onClose(): void;
 };
@@ -62,7 +62,7 @@ export function AnswerAlert({ change, canAnswer, isOpen, hasKeys, speak, onClose
   const end = useEffectEvent(onClose);
   useEffect(() => {
     if (isOpen) return;
-    // The button that had the focus is gone.
+    // The button that had the focus has been removed.
     if (hadFocus.current) close.current?.focus();
     const timer = setTimeout(end, outcomeMs);
     return () => clearTimeout(timer);

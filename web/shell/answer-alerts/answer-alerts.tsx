@@ -13,7 +13,7 @@ import * as styles from "./answer-alerts.module.css";
 
 /** While a change waits, also without live updates. */
 const pollMs = 1_000;
-/** Further ones are on Needs attention. */
+/** Further changes are listed under Needs attention. */
 const maxShown = 3;
 
 export function AnswerAlerts() {
@@ -37,7 +37,7 @@ export function AnswerAlerts() {
   const further = open.length - maxShown;
   return (
     <>
-      {/* There before it has text: screen readers read only what changes. */}
+      {/* Rendered before it has text: screen readers announce only changes. */}
       <p role="alert" className="sr-only">
         {spoken}
       </p>

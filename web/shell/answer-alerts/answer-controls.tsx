@@ -12,7 +12,7 @@ import * as styles from "./answer-alerts.module.css";
 
 /** Keys pressed as the alert appears were meant for something else. */
 const keysAfterMs = 500;
-/** Where letters are text. */
+/** Elements in which letters are typed as text. */
 const typed =
   "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [role=textbox], [role=combobox], [role=listbox], [role=menu]";
 const maxNumbered = 9;
