@@ -8,8 +8,8 @@ const minBytes = 32_768;
 const compress = promisify(gzip);
 
 /**
- * The answer, compressed if it is large JSON and the client accepts that. Only for reads: the length of what is compressed tells something
- * about it, and answers to changes can have secrets.
+ * The answer, compressed if it is large JSON and the client accepts that. Only for reads by Marketdesk's own pages: the length of what is
+ * compressed tells something about it, answers to changes can have secrets, and another website must not be able to cause such an answer.
  * @param accepted the header `Accept-Encoding`
  */
 export async function compressIfLarge(answer: Response, accepted: string | undefined): Promise<Response> {

@@ -33,6 +33,8 @@ export function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByA
   const previewLanding = createLandingPreview(deps);
   const { recordRefusal = () => {} } = deps;
   return createMiddleware(async (c) => {
+    // Other websites cannot send this header.
+    const isOwnPage = c.req.header("x-marketdesk") === "1";
     let secondsToWait: number | null = null;
     const answer = await fetchRequestHandler({
       endpoint: "/trpc",
@@ -93,18 +95,14 @@ export function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByA
           recheckRole: () => deps.staffRecheck.checkNow(sessions.staffSessionId(c)),
           watchSignIn: (onEnd) => sessions.watchStaff(c, onEnd),
           takeStream: (end) => streams.take(sessions.staffSessionId(c) ?? "", found?.staff.id ?? "", end),
-          isPageOutdated:
-            deps.build !== undefined &&
-            c.req.header("x-marketdesk") === "1" &&
-            c.req.header(buildHeader) !== deps.build,
-          refusedOrigin:
-            c.req.header("x-marketdesk") === "1" ? null : "This change did not come from Marketdesk's own pages.",
+          isPageOutdated: deps.build !== undefined && isOwnPage && c.req.header(buildHeader) !== deps.build,
+          refusedOrigin: isOwnPage ? null : "This change did not come from Marketdesk's own pages.",
           submissionId: uuidOf(c.req.header("x-marketdesk-submission")),
           expectedStaffId: c.req.header("x-marketdesk-staff") ?? null,
         };
       },
     });
-    return c.req.method === "GET" ? compressIfLarge(answer, c.req.header("accept-encoding")) : answer;
+    return isOwnPage && c.req.method === "GET" ? compressIfLarge(answer, c.req.header("accept-encoding")) : answer;
   });
 }
 

@@ -21,12 +21,14 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
+const ownPage = { "x-marketdesk": "1" };
+
 type Answer = { encoding: string | undefined; vary: string; body: Buffer };
 
 /** Unlike `fetch`, without a header of its own, and as the answer was sent. */
-function read(procedure: string, accepted: string | null): Promise<Answer> {
+function read(procedure: string, accepted: string | null, page: Record<string, string> = ownPage): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const headers = { cookie, ...(accepted === null ? {} : { "accept-encoding": accepted }) };
+    const headers = { cookie, ...page, ...(accepted === null ? {} : { "accept-encoding": accepted }) };
     request(`${app.url}/trpc/${procedure}?input=%7B%7D`, { headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => void chunks.push(chunk));
@@ -72,6 +74,15 @@ test.each([null, "", "identity", "br", "gzip;q=0", "gzip;q=0.0, br"])(
     expect(body.toString()).toContain("Café 90");
   },
 );
+
+test.each<[string, Record<string, string>]>([
+  ["that any website can cause", {}],
+  ["of a page with another header", { "x-marketdesk": "2" }],
+])("a large answer to a request %s is not compressed, because its length would tell something", async (_, page) => {
+  const { encoding, body } = await read("needs.list", "gzip", page);
+  expect(encoding).toBeUndefined();
+  expect(body.toString()).toContain("Café 90");
+});
 
 test("a small answer is sent as it is", async () => {
   const { encoding, vary, body } = await read("subscriptions.counts", "gzip");
