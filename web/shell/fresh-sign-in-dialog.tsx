@@ -1,7 +1,7 @@
 import { Button as ButtonLink, Group } from "@mantine/core";
 import { Button } from "../components/button.tsx";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { Dialog } from "../components/dialog.tsx";
 import { endFreshSignIn } from "../fresh-sign-in.ts";
 import { trpc } from "../trpc.ts";
@@ -23,7 +23,9 @@ export function FreshSignInDialog() {
 
 function Confirm({ close }: { close(): void }) {
   const me = useQuery(trpc.me.get.queryOptions(undefined, { refetchInterval: pollIntervalMs, staleTime: 0 }));
-  const isFresh = me.data?.isSignInFresh === true;
+  const [askedAt] = useState(Date.now);
+  // An earlier answer is of before the sign-in became too old.
+  const isFresh = me.data?.isSignInFresh === true && me.dataUpdatedAt > askedAt;
   const confirmed = useEffectEvent(() => {
     announce("Confirmed. Press the button again to continue.");
     close();
