@@ -1,5 +1,5 @@
 import { Modal } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { DialogLock } from "./form-lock.ts";
 import { returnFocus } from "./return-focus.ts";
@@ -21,17 +21,23 @@ export function Dialog({ title, size, onClose, children }: Props) {
   // Mantine returns the focus only for a dialog that is rendered before it is opened.
   useEffect(() => () => returnFocus(opener), [opener]);
   const close = () => setOpen(false);
+  const content = useRef<HTMLDivElement>(null);
+  // Escape is heard by all open dialogs; only the one on top closes.
+  const closeOnTop = () => {
+    const top = [...document.querySelectorAll("[role=dialog][aria-modal=true]")].at(-1);
+    if (top === undefined || top === content.current) close();
+  };
   return (
     <Modal.Root
       opened={isOpen}
-      onClose={close}
+      onClose={closeOnTop}
       onExitTransitionEnd={onClose}
       size={size}
       closeOnEscape={!isLocked}
       closeOnClickOutside={!isLocked}
     >
       <Modal.Overlay />
-      <Modal.Content>
+      <Modal.Content ref={content}>
         {/* Not Mantine's header: screen readers would announce it as a second page banner. */}
         <div className={styles.dialogHead}>
           <Modal.Title>{title}</Modal.Title>
