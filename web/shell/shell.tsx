@@ -25,7 +25,7 @@ import * as styles from "./shell.module.css";
 
 const Announcements = lazyPart(() => import("./announce.tsx"), "Announcements");
 
-const LaterLines = lazyPart(() => import("./later-lines.tsx"), "LaterLines");
+const DeferredNotices = lazyPart(() => import("./deferred-notices.tsx"), "DeferredNotices");
 
 const FreshSignInDialog = lazyPart(() => import("./fresh-sign-in-dialog.tsx"), "FreshSignInDialog");
 
@@ -97,7 +97,7 @@ export function Shell() {
           <OfflineNotice />
           <SignedOutNotice />
           <Suspense>
-            <LaterLines />
+            <DeferredNotices />
           </Suspense>
         </div>
         {me.data ? <Outlet key={me.data.id} /> : <Loading />}

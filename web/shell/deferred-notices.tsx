@@ -2,7 +2,7 @@
 import { UnansweredBar } from "../sending/unanswered-bar.tsx";
 import { UpdateNotice } from "./update-notice.tsx";
 
-export function LaterLines() {
+export function DeferredNotices() {
   return (
     <>
       <UnansweredBar />
