@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 type Ticker = { read(): number; listen(listener: () => void): () => void };
 
 /** A clock that runs while it has listeners. Its functions are stable, so that re-rendering does not resubscribe. */
-function createTicker(everyMs: number): Ticker {
+function createTicker(intervalMs: number): Ticker {
   const listeners = new Set<() => void>();
   let now = Date.now();
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -19,7 +19,7 @@ function createTicker(everyMs: number): Ticker {
     },
     listen(listener) {
       listeners.add(listener);
-      timer ??= setInterval(tick, everyMs);
+      timer ??= setInterval(tick, intervalMs);
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
@@ -33,7 +33,7 @@ function createTicker(everyMs: number): Ticker {
 const tickers = { 1_000: createTicker(1_000), 15_000: createTicker(15_000) };
 
 /** The current time in milliseconds, updated at an interval. Callers with the same interval share a timer. */
-export function useNow(everyMs: keyof typeof tickers): number {
-  const { listen, read } = tickers[everyMs];
+export function useNow(intervalMs: keyof typeof tickers): number {
+  const { listen, read } = tickers[intervalMs];
   return useSyncExternalStore(listen, read);
 }

@@ -3,7 +3,7 @@ import { createRootRoute } from "@tanstack/react-router";
 import { Shell } from "./shell/shell.tsx";
 
 /** Pages validate their URL's filters themselves, so that the schemas are loaded with the page. */
-export function asWritten<Filters>(search: Filters): Filters {
+export function keepSearch<Filters>(search: Filters): Filters {
   return search;
 }
 

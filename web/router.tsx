@@ -18,13 +18,13 @@ import { lazyRouteComponent } from "./live/lazy-page.ts";
 import { NotFound } from "./shell/not-found.tsx";
 import { parseSearch, stringifySearch } from "./url-search.ts";
 import { queryClient, trpc } from "./trpc.ts";
-import { asWritten, root } from "./root-route.ts";
+import { keepSearch, root } from "./root-route.ts";
 import { settingsRoutes } from "./settings-routes.ts";
 
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  validateSearch: asWritten<
+  validateSearch: keepSearch<
     NeedFilters & { snooze?: string; kind?: string; owner?: string; offer?: string; money?: string }
   >,
   loader: () => void queryClient.prefetchQuery(trpc.needs.list.queryOptions({})),
@@ -34,14 +34,14 @@ const home = createRoute({
 const subscriptions = createRoute({
   getParentRoute: () => root,
   path: "/subscriptions",
-  validateSearch: asWritten<SubscriptionFilters>,
+  validateSearch: keepSearch<SubscriptionFilters>,
   component: lazyRouteComponent(() => import("./pages/subscriptions/subscriptions.tsx"), "SubscriptionsPage"),
 });
 
 const subscription = createRoute({
   getParentRoute: () => root,
   path: "/subscriptions/$id",
-  validateSearch: asWritten<TimelineFilters & { act?: string }>,
+  validateSearch: keepSearch<TimelineFilters & { act?: string }>,
   loader: ({ params }) => {
     const { id } = params;
     // In a call of its own: its answer fills the first screen and does not wait for the others.
@@ -60,14 +60,14 @@ const subscription = createRoute({
 const customers = createRoute({
   getParentRoute: () => root,
   path: "/customers",
-  validateSearch: asWritten<CustomerFilters>,
+  validateSearch: keepSearch<CustomerFilters>,
   component: lazyRouteComponent(() => import("./pages/customers/customers.tsx"), "CustomersPage"),
 });
 
 const customer = createRoute({
   getParentRoute: () => root,
   path: "/customers/$id",
-  validateSearch: asWritten<TimelineFilters>,
+  validateSearch: keepSearch<TimelineFilters>,
   loader: ({ params }) => void queryClient.prefetchQuery(trpc.customers.get.queryOptions({ id: params.id })),
   component: lazyRouteComponent(() => import("./pages/customer/customer.tsx"), "CustomerPage"),
 });
@@ -75,14 +75,14 @@ const customer = createRoute({
 const bulkRuns = createRoute({
   getParentRoute: () => root,
   path: "/bulk",
-  validateSearch: asWritten<BulkRunFilters>,
+  validateSearch: keepSearch<BulkRunFilters>,
   component: lazyRouteComponent(() => import("./pages/bulk/bulk-runs.tsx"), "BulkRunsPage"),
 });
 
 const bulk = createRoute({
   getParentRoute: () => root,
   path: "/bulk/$id",
-  validateSearch: asWritten<{ state?: BulkRowState }>,
+  validateSearch: keepSearch<{ state?: BulkRowState }>,
   loader: ({ params }) => void queryClient.prefetchQuery(trpc.bulk.get.queryOptions({ id: params.id })),
   component: lazyRouteComponent(() => import("./pages/bulk/bulk.tsx"), "BulkPage"),
 });
@@ -90,7 +90,7 @@ const bulk = createRoute({
 const operations = createRoute({
   getParentRoute: () => root,
   path: "/operations",
-  validateSearch: asWritten<OperationFilters>,
+  validateSearch: keepSearch<OperationFilters>,
   component: lazyRouteComponent(() => import("./pages/operations.tsx"), "OperationsPage"),
 });
 
@@ -104,14 +104,14 @@ const operation = createRoute({
 const usage = createRoute({
   getParentRoute: () => root,
   path: "/usage",
-  validateSearch: asWritten<UsageFilters>,
+  validateSearch: keepSearch<UsageFilters>,
   component: lazyRouteComponent(() => import("./pages/usage/usage.tsx"), "UsagePage"),
 });
 
 const planned = createRoute({
   getParentRoute: () => root,
   path: "/planned",
-  validateSearch: asWritten<PlannedChangeFilters>,
+  validateSearch: keepSearch<PlannedChangeFilters>,
   component: lazyRouteComponent(() => import("./pages/planned.tsx"), "PlannedPage"),
 });
 
@@ -125,7 +125,7 @@ const usageProof = createRoute({
 const deliveries = createRoute({
   getParentRoute: () => root,
   path: "/deliveries",
-  validateSearch: asWritten<DeliveryFilters>,
+  validateSearch: keepSearch<DeliveryFilters>,
   component: lazyRouteComponent(() => import("./pages/deliveries.tsx"), "DeliveriesPage"),
 });
 
@@ -139,21 +139,21 @@ const delivery = createRoute({
 const activity = createRoute({
   getParentRoute: () => root,
   path: "/activity",
-  validateSearch: asWritten<ActivityFilters>,
+  validateSearch: keepSearch<ActivityFilters>,
   component: lazyRouteComponent(() => import("./pages/activity.tsx"), "ActivityPage"),
 });
 
 const overview = createRoute({
   getParentRoute: () => root,
   path: "/overview",
-  validateSearch: asWritten<OverviewFilters>,
+  validateSearch: keepSearch<OverviewFilters>,
   component: lazyRouteComponent(() => import("./pages/overview/overview.tsx"), "OverviewPage"),
 });
 
 const act = createRoute({
   getParentRoute: () => root,
   path: "/act",
-  validateSearch: asWritten<{ link?: string; do?: string }>,
+  validateSearch: keepSearch<{ link?: string; do?: string }>,
   component: lazyRouteComponent(() => import("./pages/act/act.tsx"), "ActPage"),
 });
 

@@ -4,7 +4,7 @@ import type { DifferenceFilters } from "../shared/filters.ts";
 import type { MessageFilters } from "../shared/inputs/outbox.ts";
 import { lazyRouteComponent } from "./live/lazy-page.ts";
 import { queryClient, trpc } from "./trpc.ts";
-import { asWritten, root } from "./root-route.ts";
+import { keepSearch, root } from "./root-route.ts";
 
 const settings = createRoute({
   getParentRoute: () => root,
@@ -21,7 +21,7 @@ const settingsHome = createRoute({
 const reconcile = createRoute({
   getParentRoute: () => settings,
   path: "/reconcile",
-  validateSearch: asWritten<DifferenceFilters>,
+  validateSearch: keepSearch<DifferenceFilters>,
   loader: () => void queryClient.prefetchQuery(trpc.reconcile.status.queryOptions()),
   component: lazyRouteComponent(() => import("./pages/reconcile/reconcile.tsx"), "ReconcilePage"),
 });
@@ -122,7 +122,7 @@ const endpoint = createRoute({
 const messages = createRoute({
   getParentRoute: () => settings,
   path: "/messages",
-  validateSearch: asWritten<MessageFilters>,
+  validateSearch: keepSearch<MessageFilters>,
   component: lazyRouteComponent(() => import("./pages/messages/messages.tsx"), "MessagesPage"),
 });
 
@@ -135,7 +135,7 @@ const message = createRoute({
 const branding = createRoute({
   getParentRoute: () => settings,
   path: "/branding",
-  validateSearch: asWritten<{ offer?: string }>,
+  validateSearch: keepSearch<{ offer?: string }>,
   loader: () => void queryClient.prefetchQuery(trpc.branding.list.queryOptions()),
   component: lazyRouteComponent(() => import("./pages/branding/branding.tsx"), "BrandingPage"),
 });

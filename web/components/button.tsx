@@ -9,7 +9,7 @@ type Props = ButtonProps & Omit<ComponentPropsWithRef<"button">, keyof ButtonPro
  */
 export function Button({ loading, disabled = false, onClick, onFocus, onBlur, ...others }: Props) {
   const [hasFocus, setFocused] = useState(false);
-  const isOff = loading === true || disabled;
+  const isDisabled = loading === true || disabled;
   return (
     <MantineButton
       {...others}
@@ -17,7 +17,7 @@ export function Button({ loading, disabled = false, onClick, onFocus, onBlur, ..
       disabled={disabled}
       renderRoot={(props) => <button {...props} disabled={disabled && !hasFocus} />}
       aria-busy={loading || undefined}
-      aria-disabled={isOff || others["aria-disabled"]}
+      aria-disabled={isDisabled || others["aria-disabled"]}
       onFocus={(event) => {
         setFocused(true);
         onFocus?.(event);
@@ -27,7 +27,7 @@ export function Button({ loading, disabled = false, onClick, onFocus, onBlur, ..
         onBlur?.(event);
       }}
       // Also of a form that would be sent.
-      onClick={isOff ? (event) => event.preventDefault() : onClick}
+      onClick={isDisabled ? (event) => event.preventDefault() : onClick}
     />
   );
 }

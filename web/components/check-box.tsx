@@ -5,18 +5,18 @@ type Props = {
   label: string;
   note?: ReactNode;
   isChecked: boolean;
-  isOff?: boolean;
+  isDisabled?: boolean;
   onChange(isChecked: boolean): void;
 };
 
 /** A checkbox with its label. */
-export function CheckBox({ label, note, isChecked, isOff = false, onChange }: Props) {
+export function CheckBox({ label, note, isChecked, isDisabled = false, onChange }: Props) {
   return (
     <label className={styles.checkBox}>
       <input
         type="checkbox"
         checked={isChecked}
-        disabled={isOff}
+        disabled={isDisabled}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
       <span>

@@ -14,19 +14,19 @@ type Props = ButtonProps & {
 
 /** A button that stays focusable when disabled, and explains why on hover, focus and touch. */
 export function GuardedButton({ whyNot, onClick, children, ...others }: Props) {
-  const isOff = whyNot !== null;
-  const { id, box, show, hide } = useHint(isOff);
+  const isDisabled = whyNot !== null;
+  const { id, box, show, hide } = useHint(isDisabled);
   return (
     <span className={styles.guarded} onPointerEnter={show} onPointerLeave={hide}>
       <Button
         {...others}
-        aria-disabled={isOff || undefined}
-        data-disabled={isOff || undefined}
-        aria-describedby={isOff ? id : undefined}
+        aria-disabled={isDisabled || undefined}
+        data-disabled={isDisabled || undefined}
+        aria-describedby={isDisabled ? id : undefined}
         onFocus={show}
         onBlur={hide}
         onClick={(event) => {
-          if (isOff) {
+          if (isDisabled) {
             // Also of a form that would be sent.
             event.preventDefault();
             return show();
@@ -38,7 +38,7 @@ export function GuardedButton({ whyNot, onClick, children, ...others }: Props) {
       >
         {children}
       </Button>
-      {isOff && (
+      {isDisabled && (
         <span ref={box} id={id} role="tooltip" popover="manual" className={styles.hint}>
           {whyNot}
         </span>

@@ -14,10 +14,10 @@ const notLoaded = new Error("The connection was interrupted, or Marketdesk was u
 export function PageNotLoaded() {
   const [hasFailed, setFailed] = useState(false);
   useEffect(() => {
-    let isLeft = false;
+    let isUnmounted = false;
     async function reloadWhenReachable() {
       while (!(await checkServer())) await new Promise((resolve) => setTimeout(resolve, retryIntervalMs));
-      if (isLeft) return;
+      if (isUnmounted) return;
       const { href } = window.location;
       // If a reload did not help, another one would not either.
       if (sessionStorage.getItem(reloadedKey) === href) return setFailed(true);
@@ -26,7 +26,7 @@ export function PageNotLoaded() {
     }
     void reloadWhenReachable();
     return () => {
-      isLeft = true;
+      isUnmounted = true;
     };
   }, []);
   return hasFailed ? <PageProblem error={notLoaded} onRetry={() => window.location.reload()} /> : <Loading />;

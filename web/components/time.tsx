@@ -52,7 +52,7 @@ export function DateOf({ at }: { at: string }) {
 }
 
 /** Day and time, with the exact instant in the tooltip. */
-export function Exactly({ at }: { at: string }) {
+export function DateTime({ at }: { at: string }) {
   const instant = Date.parse(at);
   return (
     <time dateTime={at} title={formatExact(instant)}>

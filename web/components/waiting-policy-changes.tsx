@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ProtectedPolicy } from "../../shared/policy-changes.ts";
 import { trpc } from "../trpc.ts";
-import { Exactly } from "./time.tsx";
+import { DateTime } from "./time.tsx";
 import * as styles from "./waiting-policy-changes.module.css";
 
 /** Lists a policy's changes that wait for another admin's approval. */
@@ -15,7 +15,7 @@ export function WaitingPolicyChanges({ policy }: { policy: ProtectedPolicy }) {
       {waiting.map((change) => (
         <li key={change.id} className={styles.waitingChange}>
           <strong>Waiting for another admin's approval:</strong> {change.summary}. {change.requestedByName} requested
-          this change. Without a decision it is applied <Exactly at={change.appliesAt} />, or later when they sign in.{" "}
+          this change. Without a decision it is applied <DateTime at={change.appliesAt} />, or later when they sign in.{" "}
           <Link to="/settings/policy-changes">Review</Link>
         </li>
       ))}

@@ -2,10 +2,10 @@
 import type { Ask, Read } from "./shared-reads.ts";
 
 /** A message reaches all tabs, so reads that start at the same moment share one. */
-export type ReadMessage = { asked: Asked[] } | { answered: Answered[] };
-type Asked = Read & { id: string };
-type Answered = { ids: string[]; found: Found };
-type Found = { data: unknown } | null;
+export type ReadMessage = { asked: ReadRequest[] } | { answered: ReadResponse[] };
+type ReadRequest = Read & { id: string };
+type ReadResponse = { ids: string[]; found: ReadResult };
+type ReadResult = { data: unknown } | null;
 
 /** All tabs receive a change within about this time. */
 const collectMs = 30;
@@ -20,19 +20,19 @@ type Options = {
 };
 
 export function createTabReads({ isLeading, post, send }: Options) {
-  const waiting = new Map<string, (found: Found) => void>();
+  const waiting = new Map<string, (found: ReadResult) => void>();
   /** In the leading tab: the requested reads, with the ids of the requests. */
   const collected = new Map<string, { read: Read; ids: string[] }>();
 
-  const postAsked = inGroups<Asked>((asked) => post({ asked }));
-  const answer = inGroups(answerAll);
+  const postAsked = createBatcher<ReadRequest>((asked) => post({ asked }));
+  const answer = createBatcher(answerAll);
 
-  function answerAll(answered: Answered[]) {
+  function answerAll(answered: ReadResponse[]) {
     settle(answered);
     post({ answered });
   }
 
-  function settle(answered: Answered[]) {
+  function settle(answered: ReadResponse[]) {
     for (const { ids, found } of answered) for (const id of ids) waiting.get(id)?.(found);
   }
 
@@ -48,7 +48,7 @@ export function createTabReads({ isLeading, post, send }: Options) {
     }
   }
 
-  function collect({ id, ...read }: Asked) {
+  function collect({ id, ...read }: ReadRequest) {
     // Browsers slow down the timers of hidden tabs.
     if (document.hidden) return answerAll([{ ids: [id], found: null }]);
     if (collected.size === 0) setTimeout(sendCollected, collectMs);
@@ -61,7 +61,7 @@ export function createTabReads({ isLeading, post, send }: Options) {
     new Promise((resolve) => {
       const id = crypto.randomUUID();
       const timer = setTimeout(() => end(null), maxWaitMs);
-      function end(found: Found) {
+      function end(found: ReadResult) {
         clearTimeout(timer);
         waiting.delete(id);
         resolve(found);
@@ -85,7 +85,7 @@ export function createTabReads({ isLeading, post, send }: Options) {
 }
 
 /** Collects the items of one turn of the event loop and passes them on together. */
-function inGroups<Item>(hand: (items: Item[]) => void): (item: Item) => void {
+function createBatcher<Item>(passOn: (items: Item[]) => void): (item: Item) => void {
   let items: Item[] = [];
   return (item) => {
     items.push(item);
@@ -93,7 +93,7 @@ function inGroups<Item>(hand: (items: Item[]) => void): (item: Item) => void {
     setTimeout(() => {
       const group = items;
       items = [];
-      hand(group);
+      passOn(group);
     });
   };
 }

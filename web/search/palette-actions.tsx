@@ -6,7 +6,7 @@ import { announce } from "../shell/announcement.ts";
 import { messageOf } from "../text/call-errors.ts";
 import { client, type Subscription } from "../trpc.ts";
 import { type Command, commandsIn } from "./commands.ts";
-import { isNamedSo } from "./palette-places.ts";
+import { isNameMatch } from "./palette-places.ts";
 import type { FoundGroup, FoundOption } from "./search-results.tsx";
 
 type Subject = { id: string; name: string };
@@ -79,7 +79,7 @@ function snoozes({ label }: Command, about: string | null, current: Subject | nu
   return needs
     .filter(({ snoozableUntil }) => snoozableUntil !== null)
     .filter(({ subject, subscriptionId }) =>
-      about === null ? current !== null && subscriptionId === current.id : isNamedSo(subject, about),
+      about === null ? current !== null && subscriptionId === current.id : isNameMatch(subject, about),
     )
     .slice(0, maxOfEach)
     .map((need) => ({

@@ -11,7 +11,7 @@ import type { FoundGroup, FoundOption } from "./search-results.tsx";
 const maxPlaces = 6;
 
 /** Whether each word of the text begins a word of the name. */
-export function isNamedSo(name: string, text: string): boolean {
+export function isNameMatch(name: string, text: string): boolean {
   const words = normalizeText(name).split(" ");
   return normalizeText(text)
     .split(" ")
@@ -41,7 +41,7 @@ export function placeGroups(text: string, role: Role, views: SavedViewView[]): F
     matched: null,
   }));
   const options = [...pages, ...settings, ...readyMade, ...saved]
-    .filter(({ title }) => isNamedSo(title, text))
+    .filter(({ title }) => isNameMatch(title, text))
     .slice(0, maxPlaces);
   return options.length === 0 ? [] : [{ title: "Go to", noun: ["page", "pages"], options }];
 }

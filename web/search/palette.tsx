@@ -82,13 +82,13 @@ export function Palette({ id, text, handle, onActive, onOpen }: Props) {
   }));
   useEffect(() => {
     if (awaited.current === null) return;
-    const isStill = awaited.current === text && found.error === null;
-    if (isStill && !found.isAnswered) return;
+    const isCurrent = awaited.current === text && found.error === null;
+    if (isCurrent && !found.isAnswered) return;
     awaited.current = null;
-    if (isStill && elementId !== null) document.getElementById(elementId)?.click();
+    if (isCurrent && elementId !== null) document.getElementById(elementId)?.click();
   }, [text, found.isAnswered, found.error, elementId]);
 
-  const note = noteOf({
+  const note = hintFor({
     isTooLong,
     isSearched,
     isAnswered: found.isAnswered,
@@ -108,7 +108,7 @@ export function Palette({ id, text, handle, onActive, onOpen }: Props) {
   );
 }
 
-function noteOf(state: {
+function hintFor(state: {
   isTooLong: boolean;
   isSearched: boolean;
   isAnswered: boolean;

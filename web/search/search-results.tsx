@@ -6,7 +6,7 @@ import { normalizeText } from "../../shared/normalize-text.ts";
 import type { FindView } from "../../shared/views/find.ts";
 import type { Visit } from "./recent.ts";
 import { Dot } from "../components/status.tsx";
-import { Ago, Exactly } from "../components/time.tsx";
+import { Ago, DateTime } from "../components/time.tsx";
 import { countOf, formatNumber } from "../text/format.ts";
 import { operationActionLabel, operationTitle, outcomeLabels, statusLabels } from "../text/labels.ts";
 import * as searchStyles from "./search.module.css";
@@ -112,7 +112,7 @@ export function groupsOf(found: FindView): FoundGroup[] {
             <span>{row.path}</span>
             <span>{formatNumber(row.durationMs)} ms</span>
             {row.attempt > 1 && <span>attempt {row.attempt}</span>}
-            <Exactly at={row.at} />
+            <DateTime at={row.at} />
           </>
         ),
         matched: row.matched,

@@ -6,7 +6,7 @@
 type Draft = { at: number; values: Record<string, unknown> };
 /** Keyed by the person's id, so that no one reads or replaces another person's drafts. */
 type Stored = Record<string, Record<string, Draft>>;
-type Keeper = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 const storageKey = "marketdesk.drafts";
 const maxAgeMs = 7 * 24 * 60 * 60_000;
@@ -17,9 +17,9 @@ const maxDrafts = 30;
  * Fields that are not stored: the confirmation of an action that cannot be undone, a channel's address, with which anyone can post, and the
  * other customer of a merge, an id that a restored form could not show.
  */
-const neverKept = new Set(["confirmation", "address", "into"]);
+const excludedFields = new Set(["confirmation", "address", "into"]);
 
-function readAll(storage: Keeper, now: number): Stored {
+function readAll(storage: DraftStorage, now: number): Stored {
   try {
     const stored = JSON.parse(storage.getItem(storageKey) ?? "null") as Stored | null;
     const kept = Object.entries(stored ?? {}).map(
@@ -37,7 +37,7 @@ export function readDraft(
   personId: string,
   key: string,
   now = Date.now(),
-  storage: Keeper = localStorage,
+  storage: DraftStorage = localStorage,
 ): Record<string, unknown> | null {
   return readAll(storage, now)[personId]?.[key]?.values ?? null;
 }
@@ -48,11 +48,11 @@ export function saveDraft(
   key: string,
   values: Record<string, unknown>,
   now = Date.now(),
-  storage: Keeper = localStorage,
+  storage: DraftStorage = localStorage,
 ): void {
   const { [personId]: own = {}, ...ofOthers } = readAll(storage, now);
   const { [key]: previous, ...others } = own;
-  const kept = Object.fromEntries(Object.entries(values).filter(([name]) => !neverKept.has(name)));
+  const kept = Object.fromEntries(Object.entries(values).filter(([name]) => !excludedFields.has(name)));
   const isEmpty = Object.keys(kept).length === 0;
   if (isEmpty && previous === undefined) return;
   const drafts = Object.entries({ ...others, ...(isEmpty ? {} : { [key]: { at: now, values: kept } }) })
@@ -93,6 +93,6 @@ export function draftOf(initial: object, current: object): Record<string, unknow
   return { ...Object.fromEntries(kept), ...versionIn(current) };
 }
 
-export function forgetDrafts(storage: Keeper = localStorage): void {
+export function forgetDrafts(storage: DraftStorage = localStorage): void {
   storage.removeItem(storageKey);
 }

@@ -18,7 +18,7 @@ export function Announcements() {
   const shown = useAnnouncements();
   const latest = shown.findLast(({ undo }) => undo);
   const focusedBefore = useRef<Element | null>(null);
-  usePageKeys([["mod+Z", () => latest && takeBack(latest)]]);
+  usePageKeys([["mod+Z", () => latest && runUndo(latest)]]);
   return (
     // Not atomic: otherwise every toast would be read out again with each new one.
     <div
@@ -39,7 +39,7 @@ export function Announcements() {
           onFocusLost={() => returnFocus(focusedBefore.current)}
         >
           {toast.undo && (
-            <button type="button" className={styles.undo} onClick={() => takeBack(toast)}>
+            <button type="button" className={styles.undo} onClick={() => runUndo(toast)}>
               Undo
             </button>
           )}
@@ -49,7 +49,7 @@ export function Announcements() {
   );
 }
 
-function takeBack({ key, undo }: ReturnType<typeof useAnnouncements>[number]): void {
+function runUndo({ key, undo }: ReturnType<typeof useAnnouncements>[number]): void {
   dismissAnnouncement(key);
   undo?.().then(
     (result) => announce(typeof result === "string" ? result : "Undone"),

@@ -24,7 +24,7 @@ export function keepFocus(): void {
     const candidates = around;
     around = [];
     setTimeout(() => {
-      if (isFocusLost()) passOn(candidates);
+      if (isFocusLost()) focusFirstRemaining(candidates);
     }, waitMs);
   }).observe(document.body, { childList: true, subtree: true });
 }
@@ -37,7 +37,7 @@ function ancestorsOf(element: HTMLElement): HTMLElement[] {
   return found ? [found, ...ancestorsOf(found)] : [];
 }
 
-function passOn(candidates: HTMLElement[]): void {
+function focusFirstRemaining(candidates: HTMLElement[]): void {
   const next = candidates.find(({ isConnected }) => isConnected) ?? document.querySelector<HTMLElement>("main");
   if (!next) return;
   if (!next.hasAttribute("tabindex")) next.tabIndex = -1;

@@ -6,7 +6,7 @@ import { trpc } from "../trpc.ts";
 import * as statusStyles from "../components/status.module.css";
 import * as styles from "./webhook-health.module.css";
 
-const everyMs = 60_000;
+const pollIntervalMs = 60_000;
 
 const stateLabels: Record<WebhookHealthView["state"], { label: string; tone: string }> = {
   good: { label: "Webhook healthy", tone: "good" },
@@ -20,7 +20,7 @@ const stateLabels: Record<WebhookHealthView["state"], { label: string; tone: str
 /** The state of the webhook, with a link to the page that explains it. */
 export function WebhookHealth({ role }: { role: Role }) {
   const health = useQuery(
-    trpc.overview.health.queryOptions(undefined, { refetchInterval: everyMs, staleTime: everyMs }),
+    trpc.overview.health.queryOptions(undefined, { refetchInterval: pollIntervalMs, staleTime: pollIntervalMs }),
   );
   if (!health.data) return null;
   const { state, words } = health.data;

@@ -37,8 +37,8 @@ export function fitColumns(
   });
   const rest = available - own.reduce((sum, { width }) => sum + width, 0);
   const flexible = own.filter(({ isFlexible }) => isFlexible);
-  const canGive = flexible.reduce((sum, { width, min }) => sum + width - min, 0);
-  const share = rest < 0 && canGive > 0 ? Math.min(1, -rest / canGive) : 0;
+  const shrinkable = flexible.reduce((sum, { width, min }) => sum + width - min, 0);
+  const share = rest < 0 && shrinkable > 0 ? Math.min(1, -rest / shrinkable) : 0;
   const extra = rest > 0 && flexible.length > 0 ? rest / flexible.length : 0;
   return Object.fromEntries(
     own.map(({ id, width, min, isFlexible }) => [
@@ -61,9 +61,9 @@ export function useColumnWidths(props: {
   of: string | null;
   isNarrow: boolean;
   /** The width in pixels that is not available to columns. */
-  taken: number;
+  reservedWidth: number;
 }) {
-  const { table, columns, chosen, of, isNarrow, taken } = props;
+  const { table, columns, chosen, of, isNarrow, reservedWidth } = props;
   const frameElement = useRef<HTMLDivElement>(null);
   const { ref: frameSize, width: observedWidth } = useElementSize<HTMLDivElement>({ box: "content-box" });
   const frame = useMergedRef(frameElement, frameSize);
@@ -76,8 +76,8 @@ export function useColumnWidths(props: {
   // The observer reports the width only after a paint, so rows that are already shown would visibly move.
   const frameWidth = observedWidth > 0 ? observedWidth : (measured?.frameWidth ?? 0);
   if (isNarrow || measured === null || frameWidth === 0) return { frame, widths: null, total: 0 };
-  const widths = fitColumns(columns, measured.natural, chosen, frameWidth - taken);
-  return { frame, widths, total: taken + Object.values(widths).reduce((sum, width) => sum + width, 0) };
+  const widths = fitColumns(columns, measured.natural, chosen, frameWidth - reservedWidth);
+  return { frame, widths, total: reservedWidth + Object.values(widths).reduce((sum, width) => sum + width, 0) };
 }
 
 /** Lets the browser lay out the table without limits, and reads the width of each column. */

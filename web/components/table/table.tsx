@@ -105,7 +105,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
         ? null
         : JSON.stringify([list.key, isComfortable, columns.map(({ id }) => id)]),
     isNarrow,
-    taken: selection ? chooseWidth : 0,
+    reservedWidth: selection ? chooseWidth : 0,
   });
   const last = items.at(-1)?.index ?? -1;
   const { hasMore, isLoadingMore, hasFailedMore, loadMore } = list;
@@ -159,16 +159,16 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   return (
     <div className={styles.tableFrame} data-peek={peeked !== undefined || undefined}>
       <div className={styles.tableMain}>
-        {list.news && (
-          <button type="button" className={styles.news} onClick={() => void list.showNews()}>
-            {formatNumber(list.news.count)}
-            {list.news.isMore ? "+" : ""} new
+        {list.newRows && (
+          <button type="button" className={styles.news} onClick={() => void list.showNewRows()}>
+            {formatNumber(list.newRows.count)}
+            {list.newRows.isMore ? "+" : ""} new
             <span className="dim"> · show</span>
           </button>
         )}
         <span className="sr-only" role="status">
-          {list.news
-            ? `${formatNumber(list.news.count)}${list.news.isMore ? " or more" : ""} new ${list.news.count === 1 && !list.news.isMore ? noun[0] : noun[1]}`
+          {list.newRows
+            ? `${formatNumber(list.newRows.count)}${list.newRows.isMore ? " or more" : ""} new ${list.newRows.count === 1 && !list.newRows.isMore ? noun[0] : noun[1]}`
             : ""}
         </span>
         <div ref={frame} className={styles.tableWidth} />

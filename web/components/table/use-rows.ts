@@ -59,7 +59,7 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
     meta: { keepsItself: true },
   });
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows), [query.data]);
-  const [news, setNews] = useState<{ key: unknown; news: NewRows } | null>(null);
+  const [newRows, setNewRows] = useState<{ key: unknown; rows: NewRows } | null>(null);
   const pendingIds = useRef<{ ids: Set<string>; isAll: boolean } | null>(null);
   const isChecking = useRef(false);
   const [failedAt, setFailedAt] = useState<number | null>(null);
@@ -83,7 +83,7 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
 
   function replace(first: Page<Row>): void {
     queryClient.setQueryData<Loaded<Row>>(key, { pages: [first], pageParams: [filters.cursor] });
-    setNews(null);
+    setNewRows(null);
   }
 
   /** Refreshes the pages around the scroll position. */
@@ -110,7 +110,7 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
     if (source.rows && stale.length > 0) patch(await source.rows(stale.slice(0, maxBatchSize).map(({ id }) => id)));
     const top = data.pages[0]?.rows[0]?.id;
     const ahead = top === undefined ? first.rows.length : first.rows.findIndex(({ id }) => id === top);
-    if (ahead !== 0) setNews({ key, news: { count: ahead < 0 ? first.rows.length : ahead, isMore: ahead < 0 } });
+    if (ahead !== 0) setNewRows({ key, rows: { count: ahead < 0 ? first.rows.length : ahead, isMore: ahead < 0 } });
   }
 
   const run = useEffectEvent(async () => {
@@ -167,9 +167,9 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
     hasFailedMore: query.isFetchNextPageError,
     loadMore: () => void (query.isFetchingNextPage || query.fetchNextPage()),
     retry: () => void query.refetch(),
-    news: news?.key === key ? news.news : null,
+    newRows: newRows?.key === key ? newRows.rows : null,
     /** Starts again at the first row, including new rows. */
-    showNews: async () => replace(await source.page(filters.cursor)),
+    showNewRows: async () => replace(await source.page(filters.cursor)),
     isLater: filters.cursor !== undefined,
     key,
   };

@@ -13,7 +13,7 @@ import { GuardedButton } from "../../components/guarded-button.tsx";
 import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { Ago, Exactly, TimeLeft } from "../../components/time.tsx";
+import { Ago, DateTime, TimeLeft } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
@@ -68,7 +68,7 @@ function Linked({ link, view, need, isSnoozing: wasAsked }: LinkedProps) {
       )}
       {need.snooze && (
         <p role="status">
-          Snoozed by {need.snooze.byName} until <Exactly at={need.snooze.until} />: “{need.snooze.reason}”
+          Snoozed by {need.snooze.byName} until <DateTime at={need.snooze.until} />: “{need.snooze.reason}”
         </p>
       )}
       <p>

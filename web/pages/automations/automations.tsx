@@ -104,15 +104,15 @@ function Order({ id, name, isFirst, isLast }: { id: string; name: string; isFirs
       onSettled: () => queryClient.invalidateQueries(trpc.automations.pathFilter()),
     }),
   );
-  const button = (direction: "earlier" | "later", isOff: boolean) => (
+  const button = (direction: "earlier" | "later", isDisabled: boolean) => (
     <Button
       size="compact-sm"
       variant="default"
       aria-label={`Let “${name}” act ${direction}`}
       title={direction === "earlier" ? "Act earlier" : "Act later"}
-      aria-disabled={isOff || undefined}
-      data-disabled={isOff || undefined}
-      onClick={() => !isOff && !move.isPending && move.mutate({ id, direction })}
+      aria-disabled={isDisabled || undefined}
+      data-disabled={isDisabled || undefined}
+      onClick={() => !isDisabled && !move.isPending && move.mutate({ id, direction })}
     >
       {direction === "earlier" ? <IconArrowUp size={16} aria-hidden /> : <IconArrowDown size={16} aria-hidden />}
     </Button>

@@ -48,7 +48,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
         label="Cancellations need a second person's approval"
         note="The person who requests a cancellation cannot approve it. Requests appear under “Needs attention” and on the subscription's page, and are logged."
         isChecked={form.values.needsSecondPerson}
-        isOff={!isAdmin}
+        isDisabled={!isAdmin}
         onChange={(isChecked) => form.setFieldValue("needsSecondPerson", isChecked)}
       />
       <NumberField

@@ -290,7 +290,7 @@ function EscalationForm({ data }: { data: ChannelsView }) {
           onChange={(event) => event.currentTarget.value && change({ people: [...people, event.currentTarget.value] })}
         />
       )}
-      <KindsField kinds={kinds} choices={data.kinds} isOff={false} onChange={(next) => change({ kinds: next })} />
+      <KindsField kinds={kinds} choices={data.kinds} isDisabled={false} onChange={(next) => change({ kinds: next })} />
       <KeptInputLine of={kept} what="this list" />
       <SaveFooter problem={problem} isSending={isSending} />
     </form>

@@ -62,8 +62,8 @@ const states = {
 function ConnectionSummary({ view }: { view: ConnectionView }) {
   const lines = view.groups.flatMap((group) => group.lines);
   const of = (state: ConnectionLineView["state"]) => lines.filter((line) => line.state === state).length;
-  const [bad, doubtful] = [of("wrong"), of("warning")];
-  const worst = bad > 0 ? "wrong" : doubtful > 0 ? "warning" : "ok";
+  const [problems, warnings] = [of("wrong"), of("warning")];
+  const worst = problems > 0 ? "wrong" : warnings > 0 ? "warning" : "ok";
   const Icon = states[worst].icon;
   return (
     <p className={styles.checkVerdict} data-state={worst} role="status">
@@ -71,7 +71,7 @@ function ConnectionSummary({ view }: { view: ConnectionView }) {
       <span>
         {worst === "ok"
           ? "All checks passed."
-          : `${[bad > 0 && countOf(bad, "problem"), doubtful > 0 && countOf(doubtful, "warning")].filter(Boolean).join(" and ")} found.`}{" "}
+          : `${[problems > 0 && countOf(problems, "problem"), warnings > 0 && countOf(warnings, "warning")].filter(Boolean).join(" and ")} found.`}{" "}
         <span className="dim">
           Checked <Ago at={view.checkedAt} />
         </span>

@@ -5,7 +5,7 @@ import { isolated } from "../../../shared/foreign-text.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announcement.ts";
 import { Button } from "../../components/button.tsx";
-import { Ago, Exactly, TimeLeft } from "../../components/time.tsx";
+import { Ago, DateTime, TimeLeft } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { formatMoney } from "../../text/money.ts";
 import { trpc } from "../../trpc.ts";
@@ -46,7 +46,7 @@ export function NeedItem({ need, open }: Props) {
         )}
         {need.snooze && (
           <p className={styles.needSnooze}>
-            Snoozed by {need.snooze.byName} until <Exactly at={need.snooze.until} />: “{need.snooze.reason}”
+            Snoozed by {need.snooze.byName} until <DateTime at={need.snooze.until} />: “{need.snooze.reason}”
           </p>
         )}
       </div>

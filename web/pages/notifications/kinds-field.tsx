@@ -10,17 +10,23 @@ type KindsProps = {
   /** Null: all. */
   kinds: string[] | null;
   choices: KindChoice[];
-  isOff: boolean;
+  isDisabled: boolean;
   onChange(kinds: string[] | null): void;
 };
 
-export function KindsField({ kinds, choices, isOff, onChange }: KindsProps) {
+export function KindsField({ kinds, choices, isDisabled, onChange }: KindsProps) {
   const name = useId();
   return (
     <fieldset className={formStyles.choice}>
       <legend>Kinds of needs</legend>
       <label>
-        <input type="radio" name={name} checked={kinds === null} disabled={isOff} onChange={() => onChange(null)} />
+        <input
+          type="radio"
+          name={name}
+          checked={kinds === null}
+          disabled={isDisabled}
+          onChange={() => onChange(null)}
+        />
         <span>All, including those added in later versions</span>
       </label>
       <label>
@@ -28,7 +34,7 @@ export function KindsField({ kinds, choices, isOff, onChange }: KindsProps) {
           type="radio"
           name={name}
           checked={kinds !== null}
-          disabled={isOff}
+          disabled={isDisabled}
           onChange={() => onChange(choices.map((choice) => choice.name))}
         />
         <span>Only these{kinds !== null && ` (${countOf(kinds.length, "kind")})`}</span>
@@ -40,7 +46,7 @@ export function KindsField({ kinds, choices, isOff, onChange }: KindsProps) {
               key={choice.name}
               label={choice.group}
               isChecked={kinds.includes(choice.name)}
-              isOff={isOff}
+              isDisabled={isDisabled}
               onChange={(isChecked) =>
                 onChange(
                   choices

@@ -27,12 +27,12 @@ type RuleProps = {
   rule: NotificationRule;
   place: number;
   choices: Choices;
-  isOff: boolean;
+  isDisabled: boolean;
   onChange(rule: NotificationRule): void;
   onRemove(): void;
 };
 
-export function RuleFields({ rule, place, choices, isOff, onChange, onRemove }: RuleProps) {
+export function RuleFields({ rule, place, choices, isDisabled, onChange, onRemove }: RuleProps) {
   const { events, kinds, scope, via, frequency } = rule;
   const { places } = choices;
   const isAboutEvents = events !== undefined;
@@ -47,7 +47,7 @@ export function RuleFields({ rule, place, choices, isOff, onChange, onRemove }: 
             { value: "events", label: "Events" },
           ]}
           value={isAboutEvents ? "events" : "needs"}
-          disabled={isOff}
+          disabled={isDisabled}
           onChange={(event) =>
             onChange({
               kinds: null,
@@ -62,7 +62,7 @@ export function RuleFields({ rule, place, choices, isOff, onChange, onRemove }: 
           label="Subscriptions"
           scope={scope}
           options={scopeOptions(choices, isAboutEvents ? undefined : "All, and Marketdesk itself")}
-          isOff={isOff}
+          isDisabled={isDisabled}
           onChange={(next) => onChange({ ...rule, scope: next })}
         />
         {places && (
@@ -70,7 +70,7 @@ export function RuleFields({ rule, place, choices, isOff, onChange, onRemove }: 
             label="Where"
             data={withCurrent(placeOptions(places), via)}
             value={via}
-            disabled={isOff}
+            disabled={isDisabled}
             onChange={(event) => onChange({ ...rule, via: event.currentTarget.value })}
           />
         )}
@@ -78,7 +78,7 @@ export function RuleFields({ rule, place, choices, isOff, onChange, onRemove }: 
           label="How often"
           data={Object.entries(frequencyLabels).map(([value, label]) => ({ value, label }))}
           value={frequency}
-          disabled={isOff}
+          disabled={isDisabled}
           onChange={(event) => onChange({ ...rule, frequency: event.currentTarget.value as Frequency })}
         />
       </div>
@@ -91,7 +91,7 @@ export function RuleFields({ rule, place, choices, isOff, onChange, onRemove }: 
                 key={kind}
                 label={eventMeanings[kind].name}
                 isChecked={events.includes(kind)}
-                isOff={isOff}
+                isDisabled={isDisabled}
                 onChange={(isChecked) =>
                   onChange({
                     ...rule,
@@ -107,11 +107,11 @@ export function RuleFields({ rule, place, choices, isOff, onChange, onRemove }: 
         <KindsField
           kinds={kinds}
           choices={choices.kinds}
-          isOff={isOff}
+          isDisabled={isDisabled}
           onChange={(next) => onChange({ ...rule, kinds: next })}
         />
       )}
-      {!isOff && (
+      {!isDisabled && (
         <div>
           <Button variant="default" size="compact-sm" onClick={onRemove} aria-label={`Remove rule ${place}`}>
             Remove rule

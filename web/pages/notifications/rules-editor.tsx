@@ -14,11 +14,11 @@ import * as styles from "./notifications.module.css";
 type Props = {
   settings: NotificationSettings;
   choices: Choices;
-  isOff?: boolean;
+  isDisabled?: boolean;
   onChange(settings: NotificationSettings): void;
 };
 
-export function RulesEditor({ settings, choices, isOff = false, onChange }: Props) {
+export function RulesEditor({ settings, choices, isDisabled = false, onChange }: Props) {
   const editor = useRef<HTMLDivElement>(null);
   const { rules, quietHours, dailyAt, zone } = settings;
   const change = (changes: Partial<NotificationSettings>) => onChange({ ...settings, ...changes });
@@ -34,7 +34,7 @@ export function RulesEditor({ settings, choices, isOff = false, onChange }: Prop
           rule={rule}
           place={index + 1}
           choices={choices}
-          isOff={isOff}
+          isDisabled={isDisabled}
           onChange={(next) => change({ rules: rules.with(index, next) })}
           onRemove={() => {
             change({ rules: rules.toSpliced(index, 1) });
@@ -43,7 +43,7 @@ export function RulesEditor({ settings, choices, isOff = false, onChange }: Prop
           }}
         />
       ))}
-      {!isOff && rules.length < maxRules && (
+      {!isDisabled && rules.length < maxRules && (
         <div>
           <Button variant="default" size="sm" onClick={add}>
             Add rule
@@ -53,7 +53,7 @@ export function RulesEditor({ settings, choices, isOff = false, onChange }: Prop
       <WeeklyDigest
         weekly={settings.weekly}
         scopes={scopeOptions(choices)}
-        isOff={isOff}
+        isDisabled={isDisabled}
         onChange={(weekly) => {
           const { weekly: _, ...others } = settings;
           onChange(weekly ? { ...others, weekly } : others);
@@ -65,7 +65,7 @@ export function RulesEditor({ settings, choices, isOff = false, onChange }: Prop
           label="Quiet hours"
           note="Messages are sent afterwards if they are still relevant."
           isChecked={quietHours !== null}
-          isOff={isOff}
+          isDisabled={isDisabled}
           onChange={(isOn) => change({ quietHours: isOn ? { from: "20:00", to: "07:00" } : null })}
         />
         {quietHours && (
@@ -74,14 +74,14 @@ export function RulesEditor({ settings, choices, isOff = false, onChange }: Prop
               type="time"
               label="From"
               value={quietHours.from}
-              readOnly={isOff}
+              readOnly={isDisabled}
               onChange={(event) => change({ quietHours: { ...quietHours, from: event.currentTarget.value } })}
             />
             <TextInput
               type="time"
               label="To"
               value={quietHours.to}
-              readOnly={isOff}
+              readOnly={isDisabled}
               onChange={(event) => change({ quietHours: { ...quietHours, to: event.currentTarget.value } })}
             />
           </div>
@@ -91,14 +91,14 @@ export function RulesEditor({ settings, choices, isOff = false, onChange }: Prop
             type="time"
             label="Daily messages at"
             value={dailyAt}
-            readOnly={isOff}
+            readOnly={isDisabled}
             onChange={(event) => change({ dailyAt: event.currentTarget.value })}
           />
           <NativeSelect
             label="Time zone"
             data={withCurrent(zoneOptions(), zone)}
             value={zone}
-            disabled={isOff}
+            disabled={isDisabled}
             onChange={(event) => change({ zone: event.currentTarget.value })}
           />
         </div>

@@ -17,18 +17,18 @@ type ScopeProps = {
   label: string;
   scope: NotificationScope;
   options: { value: string; label: string }[];
-  isOff: boolean;
+  isDisabled: boolean;
   onChange(scope: NotificationScope): void;
 };
 
-export function ScopeField({ label, scope, options, isOff, onChange }: ScopeProps) {
+export function ScopeField({ label, scope, options, isDisabled, onChange }: ScopeProps) {
   const value = typeof scope === "string" ? scope : scope.viewId;
   return (
     <NativeSelect
       label={label}
       data={withCurrent(options, value)}
       value={value}
-      disabled={isOff}
+      disabled={isDisabled}
       onChange={(event) => {
         const next = event.currentTarget.value;
         onChange(next === "mine" || next === "all" ? next : { viewId: next });

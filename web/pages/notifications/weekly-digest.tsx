@@ -10,11 +10,11 @@ const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 type WeeklyProps = {
   weekly: NotificationSettings["weekly"];
   scopes: { value: string; label: string }[];
-  isOff: boolean;
+  isDisabled: boolean;
   onChange(weekly: NotificationSettings["weekly"]): void;
 };
 
-export function WeeklyDigest({ weekly, scopes, isOff, onChange }: WeeklyProps) {
+export function WeeklyDigest({ weekly, scopes, isDisabled, onChange }: WeeklyProps) {
   const scope = scopes[0]?.value === "mine" ? "mine" : "all";
   return (
     <fieldset className={styles.ruleFields}>
@@ -23,7 +23,7 @@ export function WeeklyDigest({ weekly, scopes, isOff, onChange }: WeeklyProps) {
         label="Send a weekly digest"
         note="Stuck purchases, terms and trials that end, lost seats, differences from Microsoft, and secrets that expire."
         isChecked={weekly !== undefined}
-        isOff={isOff}
+        isDisabled={isDisabled}
         onChange={(isOn) => onChange(isOn ? { weekday: 1, at: "08:00", scope } : undefined)}
       />
       {weekly && (
@@ -32,21 +32,21 @@ export function WeeklyDigest({ weekly, scopes, isOff, onChange }: WeeklyProps) {
             label="Day"
             data={weekdays.map((name, index) => ({ value: String(index + 1), label: name }))}
             value={String(weekly.weekday)}
-            disabled={isOff}
+            disabled={isDisabled}
             onChange={(event) => onChange({ ...weekly, weekday: Number(event.currentTarget.value) })}
           />
           <TextInput
             type="time"
             label="Time"
             value={weekly.at}
-            readOnly={isOff}
+            readOnly={isDisabled}
             onChange={(event) => onChange({ ...weekly, at: event.currentTarget.value })}
           />
           <ScopeField
             label="Subscriptions"
             scope={weekly.scope}
             options={scopes}
-            isOff={isOff}
+            isDisabled={isDisabled}
             onChange={(next) => onChange({ ...weekly, scope: next })}
           />
         </div>

@@ -14,12 +14,12 @@ import { HorizontalBars } from "./horizontal-bars.tsx";
 /** The last tone is for all further dimensions together. */
 const tones = ["first", "third", "second"] as const satisfies Tone[];
 
-type Known = BilledUsageFilters & { hasOffers: boolean; overview: OverviewView };
-type ChartProps = { usage: BilledUsageView; known: Known };
+type ChartContext = BilledUsageFilters & { hasOffers: boolean; overview: OverviewView };
+type ChartProps = { usage: BilledUsageView; known: ChartContext };
 
 export const keyOf = ({ offerId, dimension }: BilledDimensionView) => JSON.stringify([offerId, dimension]);
 
-function nameOf({ offerId, name }: BilledDimensionView, { hasOffers, overview }: Known): string {
+function nameOf({ offerId, name }: BilledDimensionView, { hasOffers, overview }: ChartContext): string {
   return hasOffers ? `${isolated(name)} (${isolated(overview.offerNames[offerId] ?? offerId)})` : isolated(name);
 }
 

@@ -30,7 +30,7 @@ export function RevenueRiskChart({ revenue, filters, currency }: RevenueChartPro
       link: revenueListOf({ filters, currency }, { money: "ending", endsFrom: today, endsTo: endingSoon.to }),
     },
   ];
-  const fallen = last?.movements.contraction ?? "0";
+  const contraction = last?.movements.contraction ?? "0";
   return (
     <Chart
       title="At risk"
@@ -39,14 +39,14 @@ export function RevenueRiskChart({ revenue, filters, currency }: RevenueChartPro
           Of the MRR, <ChartNumber link={rows[0]?.link}>{money(states.suspended?.monthly ?? "0")}</ChartNumber> is
           suspended and <ChartNumber link={rows[1]?.link}>{money(states.ending?.monthly ?? "0")}</ChartNumber> ends
           without renewal.
-          {last && Number(fallen) !== 0 && (
+          {last && Number(contraction) !== 0 && (
             <>
               {" "}
               Fewer seats or smaller plans this month:{" "}
               <ChartNumber
                 link={revenueListOf({ filters, currency }, { movement: "contraction", movedIn: last.month })}
               >
-                {money(fallen)}
+                {money(contraction)}
               </ChartNumber>
               .
             </>

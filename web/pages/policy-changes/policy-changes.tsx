@@ -11,7 +11,7 @@ import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
 import { Dot } from "../../components/status.tsx";
-import { Ago, Exactly } from "../../components/time.tsx";
+import { Ago, DateTime } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
 import { messageOf } from "../../text/call-errors.ts";
@@ -81,7 +81,7 @@ function Change({ change, onDecline }: { change: PolicyChangeView; onDecline(): 
             </>
           ) : (
             <>
-              ; without a decision it is applied <Exactly at={appliesAt} />, or later when {requestedByName} signs in
+              ; without a decision it is applied <DateTime at={appliesAt} />, or later when {requestedByName} signs in
             </>
           )}
         </p>

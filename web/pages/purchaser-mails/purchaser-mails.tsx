@@ -132,7 +132,7 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
             label="Send this email"
             note="For all languages."
             isChecked={form.values.isEnabled}
-            isOff={!isAdmin}
+            isDisabled={!isAdmin}
             onChange={(isChecked) => form.setFieldValue("isEnabled", isChecked)}
           />
         )}

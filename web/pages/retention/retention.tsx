@@ -48,7 +48,7 @@ export function RetentionPage() {
 }
 
 function LastRun({ version, actor, at, reason: why, lastRun }: RetentionView) {
-  const gone = lastRun ? retentionKinds.filter((kind) => (lastRun.gone[kind] ?? 0) > 0) : [];
+  const deletedKinds = lastRun ? retentionKinds.filter((kind) => (lastRun.gone[kind] ?? 0) > 0) : [];
   return (
     <div className={styles.retentionState}>
       <p>
@@ -64,9 +64,9 @@ function LastRun({ version, actor, at, reason: why, lastRun }: RetentionView) {
         {lastRun ? (
           <>
             Last deletion <Ago at={lastRun.at} />, in {formatDuration(lastRun.tookMs)}:{" "}
-            {gone.length === 0
+            {deletedKinds.length === 0
               ? "no data was old enough."
-              : `${gone.map((kind) => `${formatNumber(lastRun.gone[kind] ?? 0)} (${retentionRules[kind].name})`).join(", ")}.`}
+              : `${deletedKinds.map((kind) => `${formatNumber(lastRun.gone[kind] ?? 0)} (${retentionRules[kind].name})`).join(", ")}.`}
           </>
         ) : (
           "Old data is deleted every night at 02:37 UTC. Nothing has been deleted yet."

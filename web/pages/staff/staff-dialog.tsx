@@ -23,13 +23,13 @@ function StaffForm({ person, close }: { person: StaffView; close(): void }) {
   const disable = useMutation(trpc.staff.disable.mutationOptions(refresh));
   const enable = useMutation(trpc.staff.enable.mutationOptions(refresh));
   const { name, tenantId, objectId } = person;
-  const isOut = person.disabled !== null;
+  const isBlocked = person.disabled !== null;
   const action = useActionForm({
-    subject: `${isOut ? "unblock" : "block"} ${tenantId}:${objectId}`,
+    subject: `${isBlocked ? "unblock" : "block"} ${tenantId}:${objectId}`,
     schema: staffAccessInput,
     initialValues: { tenantId, objectId, reason: "" },
     async send(input) {
-      if (isOut) return enable.mutateAsync(input);
+      if (isBlocked) return enable.mutateAsync(input);
       await disable.mutateAsync(input);
       return null;
     },
@@ -41,7 +41,7 @@ function StaffForm({ person, close }: { person: StaffView; close(): void }) {
     <ActionForm
       action={action}
       consequence={
-        isOut ? (
+        isBlocked ? (
           <p>
             {name} can sign in again with the role in Entra. If another admin blocked {name}, this change is applied
             when a second admin approves it, or after {policyChangeWaitHours} hours.
@@ -53,8 +53,8 @@ function StaffForm({ person, close }: { person: StaffView; close(): void }) {
           </p>
         )
       }
-      submitLabel={isOut ? "Unblock" : "Block"}
-      isDangerous={!isOut}
+      submitLabel={isBlocked ? "Unblock" : "Block"}
+      isDangerous={!isBlocked}
       reason={action.form.getInputProps("reason")}
       close={close}
     />

@@ -6,7 +6,7 @@ import type { CancelRequestView } from "../../../shared/views/cancellations.ts";
 import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { lazyPart } from "../../components/lazy-part.tsx";
-import { Ago, Exactly } from "../../components/time.tsx";
+import { Ago, DateTime } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import * as buttonStyles from "../../components/button.module.css";
@@ -48,7 +48,7 @@ export function CancelRequest({ request, name }: { request: CancelRequestView; n
         <p>
           <strong>Cancellation waiting for approval.</strong> Requested by{" "}
           {request.isMine ? "you" : request.requestedByName} <Ago at={request.requestedAt} />, expires{" "}
-          <Exactly at={request.expiresAt} />.
+          <DateTime at={request.expiresAt} />.
         </p>
         <p className="dim">
           {request.reasonCode && (

@@ -102,13 +102,15 @@ export function activationConsequences(purchase: PurchasedPlan): Consequences {
 
 /** @param to the field's value; NaN while it is not a number */
 export function seatChangeConsequences(purchase: PurchasedPlan, to: number, when: When["when"] = "now"): Consequences {
-  const isStep = Number.isInteger(to) && to > 0 && to !== purchase.quantity;
-  const extra = isStep ? to - (purchase.quantity ?? 0) : 0;
+  const isValidChange = Number.isInteger(to) && to > 0 && to !== purchase.quantity;
+  const extra = isValidChange ? to - (purchase.quantity ?? 0) : 0;
   const price = purchase.plan?.price;
-  const step = isStep ? monthlyStep(monthlyOf(price ?? null, purchase.quantity), monthlyOf(price ?? null, to)) : null;
+  const step = isValidChange
+    ? monthlyStep(monthlyOf(price ?? null, purchase.quantity), monthlyOf(price ?? null, to))
+    : null;
   return {
     happens: [
-      isStep
+      isValidChange
         ? `Microsoft changes the number of seats: ${seatsStep(purchase.quantity, to)}.`
         : "Microsoft changes the number of seats.",
     ],

@@ -75,12 +75,12 @@ export function ReinstateForm({ subscription, close }: ActionFormProps) {
     successMessage: (answer) => whenAccepted(answer, "Access reinstated"),
     close,
   });
-  const isNow = action.form.values.when === "now";
+  const isImmediate = action.form.values.when === "now";
   return (
     <ActionForm
       action={action}
-      consequence={<Consequence of={reinstatementConsequences(subscription, !isNow)} />}
-      submitLabel={isNow ? "Reinstate access" : "Plan reinstatement"}
+      consequence={<Consequence of={reinstatementConsequences(subscription, !isImmediate)} />}
+      submitLabel={isImmediate ? "Reinstate access" : "Plan reinstatement"}
       reasonFor="reinstate"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}

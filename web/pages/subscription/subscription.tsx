@@ -130,10 +130,10 @@ function FurtherParts({ subscription }: { subscription: Subscription }) {
 
 /** Whether each of the reads has been answered or has failed once. Stays true while a failed read is retried. */
 function useWereRead(...reads: { isLoading: boolean; failureCount: number }[]): boolean {
-  const [were, setWere] = useState(false);
-  const areNow = reads.every(({ isLoading, failureCount }) => !isLoading || failureCount > 0);
-  if (areNow && !were) setWere(true);
-  return were || areNow;
+  const [wereRead, setWereRead] = useState(false);
+  const areRead = reads.every(({ isLoading, failureCount }) => !isLoading || failureCount > 0);
+  if (areRead && !wereRead) setWereRead(true);
+  return wereRead || areRead;
 }
 
 function StatusLine({ subscription }: { subscription: Subscription }) {

@@ -23,14 +23,14 @@ export function DecideDialog({ row, onClose }: Props) {
   );
 }
 
-function dropWords({ isCounted, carried }: UsageRow): string {
+function describeDrop({ isCounted, carried }: UsageRow): string {
   if (isCounted) return "The usage is not billed, but counts toward the included quantity. This cannot be undone.";
   const others =
     carried === "0" ? "" : " This also applies to late usage of other hours that was carried into this hour.";
   return `The usage is not billed and does not count toward the included quantity.${others} This cannot be undone.`;
 }
 
-function billWords({ isCounted, billable, unit }: UsageRow): string {
+function describeBill({ isCounted, billable, unit }: UsageRow): string {
   const quantity = quantityIn(billable ?? "0", unit);
   return isCounted
     ? `Microsoft would bill ${quantity}.`
@@ -39,7 +39,7 @@ function billWords({ isCounted, billable, unit }: UsageRow): string {
 
 function choicesFor(row: UsageRow): { value: UsageDecision; label: string; description: string }[] {
   const { state, problem } = row;
-  const drop = { value: "drop" as const, label: "Drop", description: dropWords(row) };
+  const drop = { value: "drop" as const, label: "Drop", description: describeDrop(row) };
   const correct = {
     value: "correct" as const,
     label: "Correct",
@@ -83,7 +83,7 @@ function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
       <RestoredInputLine of={restored} />
       <p>
         {quantityIn(row.usage, row.unit)} of {row.dimensionName}, {row.subscriptionName},{" "}
-        {formatHour(Date.parse(row.hour))}. {billWords(row)} {problemWords(row)}.
+        {formatHour(Date.parse(row.hour))}. {describeBill(row)} {problemWords(row)}.
       </p>
       {row.detail !== null && <p className="dim">Microsoft: {row.detail}</p>}
       <Radio.Group label="Decision" {...form.getInputProps("decision")}>

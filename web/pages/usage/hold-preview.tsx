@@ -3,7 +3,7 @@ import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { holdPreviewInput } from "../../../shared/inputs/usage.ts";
 import type { HoldPreviewView } from "../../../shared/views/usage.ts";
-import { Exactly } from "../../components/time.tsx";
+import { DateTime } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { countOf, formatNumber } from "../../text/format.ts";
 import { quantityIn } from "../../text/quantity.ts";
@@ -54,7 +54,7 @@ function Examples({ preview: { examples, held } }: { preview: HoldPreviewView })
           ({ id, hour, subscriptionId, subscriptionName, customer, dimensionName, unit, usage, highest }) => (
             <li key={id}>
               <Link to="/usage/$id" params={{ id }}>
-                <Exactly at={hour} />
+                <DateTime at={hour} />
                 <span className="sr-only">
                   , {dimensionName} of {subscriptionName}
                 </span>

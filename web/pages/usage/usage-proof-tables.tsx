@@ -79,7 +79,7 @@ export function Events({ proof: { events, isMore } }: { proof: UsageProof }) {
   );
 }
 
-export function Carries({ title, rows }: { title: string; rows: CarriedUsage[] }) {
+export function CarriedUsageTable({ title, rows }: { title: string; rows: CarriedUsage[] }) {
   return (
     <Part title={title} heads={["Hour", "Quantity", "Carried over"]} empty={null}>
       {rows.map((row) => (

@@ -10,7 +10,7 @@ import { isNotFound } from "../../text/call-errors.ts";
 import { formatExact } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { HourFacts, TermFacts, MicrosoftFacts } from "./usage-proof-facts.tsx";
-import { Events, Carries, Calls, Entries } from "./usage-proof-tables.tsx";
+import { Events, CarriedUsageTable, Calls, Entries } from "./usage-proof-tables.tsx";
 import * as buttonStyles from "../../components/button.module.css";
 import * as detailsListStyles from "../../components/details-list.module.css";
 import * as pageStyles from "../../components/page.module.css";
@@ -70,8 +70,8 @@ function Proof({ proof }: { proof: UsageProof }) {
         <MicrosoftFacts proof={proof} />
       </div>
       <Events proof={proof} />
-      <Carries title="Late usage of other hours in this hour" rows={proof.carriedFrom} />
-      <Carries title="Late usage of this hour in other hours" rows={proof.carriedTo} />
+      <CarriedUsageTable title="Late usage of other hours in this hour" rows={proof.carriedFrom} />
+      <CarriedUsageTable title="Late usage of this hour in other hours" rows={proof.carriedTo} />
       <Calls calls={proof.calls} />
       <Entries entries={proof.entries} />
     </>
