@@ -24,7 +24,7 @@ type Running = ReturnType<typeof createRunning>;
 export function createRunning(log: Logger) {
   const stack = new AsyncDisposableStack();
   return {
-    /** Registers a part that was just started, and gives it back. */
+    /** Registers a part that was just started, and returns it. */
     started<Part>(name: string, part: Part, stop: (part: Part) => void | Promise<unknown>): Part {
       stack.defer(async () => {
         try {

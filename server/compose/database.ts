@@ -1,4 +1,4 @@
-/** The database: embedded or given, brought to this version's schema, with a pool of connections for each kind of work. */
+/** The database: embedded or configured, migrated to this version's schema, with a connection pool for each kind of work. */
 import { intakeConnections } from "../commands/operations/receive-webhook.ts";
 import { createDatabase } from "../database/connection/database.ts";
 import { prepareDataDir } from "../database/embedded/data-dir.ts";
@@ -51,7 +51,7 @@ export async function openDatabase({ config, log, started }: Composition) {
   }
 }
 
-/** It keeps the embedded database, the sandbox's state and a generated secret, each only if nothing else is set. */
+/** Whether files are needed for the embedded database, the sandbox's state or a generated secret, because no setting replaces them. */
 function needsDataDir({ databaseUrl, entra, sessionSecret }: Composition["config"]): boolean {
   return databaseUrl === null || entra === null || sessionSecret === null;
 }

@@ -1,19 +1,19 @@
 /**
- * The host's clock, and the time that the app keeps when someone sets it wrong while the app runs: usage would be given up as too
+ * Keeps the right time when the host's clock is set wrong while the app runs. Otherwise usage would be given up as too
  * old, data deleted before its retention ends, planned changes carried out early, and genuine webhooks refused.
  */
 
-/** Time servers correct clocks by less; Microsoft's tokens are accepted with clocks this far apart. */
+/** Time servers correct clocks by less, and token checks tolerate clocks that are this far apart. */
 const toleranceMs = 60_000;
 
 export type HostClock = {
   /** The host's clock, right or wrong. */
   hostNow: () => Date;
-  /** The time that the app keeps. */
+  /** The trusted time. */
   now: () => Date;
   /** Whether the host's clock was set, and the database's clock has not confirmed it. Also after the machine stood still. */
   isDisputed(): boolean;
-  /** The database's time, just read. It decides whether the host's clock was set right or wrong. */
+  /** Takes the database's time, just read, which decides whether the host's clock was set right or wrong. */
   noteDatabaseTime(databaseMs: number): void;
 };
 
@@ -23,11 +23,11 @@ export function followHostClock(hostNow: () => Date): HostClock {
 }
 
 /**
- * A clock that was set is followed when it is at least as near to the database's clock as the time that the app keeps.
+ * After the host's clock was set, its time is trusted if it is at least as near to the database's time as the trusted time is.
  *
  * @param hostNow the host's clock, or another that is as far ahead of it as long as the app runs
  * @param options.wallMs the host's clock
- * @param options.steadyMs time since any moment, which no one sets; it stands still while a virtual machine does
+ * @param options.steadyMs monotonic time, which no one can set; it stops while a virtual machine is paused
  */
 export function createHostClock(
   hostNow: () => Date,

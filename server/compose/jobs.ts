@@ -13,7 +13,7 @@ import type { AppMarketplace } from "./marketplace.ts";
 import type { AppSettling } from "./settling.ts";
 import type { AppSignIn } from "./sign-in.ts";
 
-/** The first reconcile of a small publisher has ended by then; what a longer one finds is counted the next time. */
+/** A small publisher's first reconciliation has ended by then; the results of a longer one are counted the next time. */
 const firstFiguresDelayMs = 15_000;
 
 type Deps = {
@@ -21,7 +21,7 @@ type Deps = {
   microsoft: AppMarketplace;
   settling: AppSettling;
   signIn: AppSignIn;
-  /** Whether the sample history is still replayed: the past starts no automation. */
+  /** Whether the sample history is being replayed: its events start no automation. */
   isInHistory: () => boolean;
   /** Whether recurring jobs run. */
   hasSchedule: boolean;

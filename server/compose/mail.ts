@@ -1,4 +1,4 @@
-/** The mail server of the settings: SMTP, Microsoft Graph, or the sandbox's. */
+/** The configured mail server: SMTP, Microsoft Graph, or the sandbox's. */
 import type { Logger } from "pino";
 import type { MailConfig } from "../config/shape.ts";
 import { isLoopbackName } from "../database/connection/address.ts";
@@ -10,7 +10,7 @@ import type { AppMarketplace } from "./marketplace.ts";
 
 const microsoftGraph = "https://graph.microsoft.com";
 
-/** The sender of mails in the sandbox, where all mails end in its inbox. */
+/** The sender of emails in the sandbox, whose inbox receives all of them. */
 const sandboxSender = "Marketdesk <marketdesk@sandbox.example>";
 
 type Deps = {
@@ -20,7 +20,7 @@ type Deps = {
   log: Logger;
 };
 
-/** Null without settings and sandbox: no mails are sent. */
+/** Null without settings and sandbox: no emails are sent. */
 export function openMailServer(mail: MailConfig | null, { microsoft, sandbox, now, log }: Deps): MailServer | null {
   if (mail === null) return sandbox && createMailServer({ url: sandbox.smtpUrl, from: sandboxSender });
   if (mail.transport === "smtp") return createMailServer(mail);
@@ -47,7 +47,7 @@ export function openMailServer(mail: MailConfig | null, { microsoft, sandbox, no
   });
 }
 
-/** Each national cloud has a Graph resource of its own. A Graph on this machine is the sandbox's, which expects Microsoft's. */
+/** Each national cloud has its own Graph resource. A loopback URL is the sandbox's Graph, which expects the audience of Microsoft's. */
 function audienceOf(url: string): string {
   const { origin, hostname } = new URL(url);
   return isLoopbackName(hostname) ? microsoftGraph : origin;

@@ -34,10 +34,10 @@ import type { OutwardCalls } from "../outward/outward-calls.ts";
 
 export type NotifyOptions = {
   db: Database;
-  /** Null: no mails are sent. */
+  /** Null: no emails are sent. */
   mailServer: MailServer | null;
   publicUrl: string;
-  /** The sandbox's address; null: none. */
+  /** The sandbox's URL; null without sandbox. */
   sandboxUrl: string | null;
   secret: string;
   outward: Pick<OutwardCalls, "post" | "whyRefused">;

@@ -24,17 +24,17 @@ export type AppDeps = {
   db: Database;
   /** For exports and previews: its statements may take long. */
   slowDb: Database;
-  /** For what needs attention: its statements are planned once. */
+  /** For reading needs, with prepared statements that are planned once for each connection. */
   needsDb: Database;
   marketplace: Marketplace;
   changes: Changes;
   webhook: Pick<WebhookDeps, "verify" | "receive" | "recordRejected">;
-  /** All other addresses: the dashboard's files and pages. */
+  /** All other paths: the dashboard's files and pages. */
   dashboard: (app: Hono) => void;
-  /** The build of the dashboard; absent if its pages follow the code. */
+  /** The build of the dashboard; absent in development, where Vite serves the source. */
   build?: string | undefined;
   entra: EntraConfig;
-  /** The address of the Marketplace API. */
+  /** The URL of the Marketplace API. */
   marketplaceUrl: string;
   /** Entra's signing keys that this instance knows. */
   knownKeys: () => KnownKeys;

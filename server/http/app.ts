@@ -56,7 +56,7 @@ export function createApp(deps: AppDeps): RequestListener {
       });
     },
     overrideGlobalObjects: false,
-    // Our server limits what follows a response, for the webhook too.
+    // `boundRestOfBody` limits what a client sends after its response, for the webhook too.
     autoCleanupIncoming: false,
   });
   const pages = startOnePerTurn((request, response) => void listener(request, response));
@@ -64,7 +64,7 @@ export function createApp(deps: AppDeps): RequestListener {
     if (isWebhookAddress(request.url)) webhook(request, response);
     else if (isTooLarge(request)) refuseAndClose(request, response, 413, plainText, "This request is too large.");
     else if (isHealthCheck(request.url)) {
-      // Load balancers call this instance by any name.
+      // Load balancers may send any Host header.
       request.headers.host = ownHost;
       pages(request, response);
     } else if (isServedHost(request.headers.host, hosts)) pages(request, response);
@@ -72,7 +72,7 @@ export function createApp(deps: AppDeps): RequestListener {
   };
 }
 
-/** Load balancers call these under any name, and they disclose nothing. */
+/** Load balancers call these with any Host header, and they disclose nothing. */
 function isHealthCheck(url: string | undefined): boolean {
   return /^\/(?:healthz|readyz)(?:\?|$)/.test(url ?? "");
 }
@@ -82,7 +82,7 @@ function refuseHost(response: ServerResponse): void {
   response.end(misdirectedMessage);
 }
 
-/** All addresses except the webhook's. */
+/** All paths except the webhook's. */
 export function createPages(deps: AppDeps): Hono {
   const { db, publicUrl, entra, cookieSecret, now, entraNow = now, log } = deps;
   const app = new Hono();

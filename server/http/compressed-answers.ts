@@ -2,7 +2,7 @@
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 
-/** Smaller ones arrive as soon without. */
+/** Smaller answers do not arrive sooner when compressed. */
 const minBytes = 32_768;
 
 const compress = promisify(gzip);

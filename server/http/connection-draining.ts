@@ -2,7 +2,7 @@
 import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** By then a load balancer has seen that this instance is not ready. */
+/** Enough for a load balancer to notice that this instance is not ready. */
 const drainMs = 1_000;
 /** Streams of changes never end on their own, so they are closed after this time. */
 const streamTimeoutMs = 1_500;

@@ -57,7 +57,7 @@ function readFolder(dir: string): Map<string, StoredFile> {
   return files;
 }
 
-/** Names a build of the dashboard: its page names the script, whose name follows from all of its code. */
+/** Identifies a build of the dashboard by its page, which contains the script's name, a hash of its code. */
 export function buildIn(dir: string): string {
   return createHash("sha256")
     .update(readFileSync(join(dir, "index.html")))
@@ -117,7 +117,7 @@ function acceptedEncodings(header: string): Set<string> {
 
 const pieceBytes = 64 * 1024;
 
-/** All readers share the same bytes; a response made of the whole would copy them. */
+/** All responses share the same bytes in pieces; a response made of the whole file would copy it. */
 function piecesOf(bytes: Bytes): ReadableStream<Bytes> {
   let sent = 0;
   return new ReadableStream(

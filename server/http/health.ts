@@ -30,7 +30,7 @@ type HealthDeps = {
   outage: () => Outage;
   accessProblems: () => AccessProblem[];
   clock: () => ClockReadings;
-  /** The clock by which outages and problems have begun. */
+  /** The clock in which the start of an outage or problem is stated. */
   now: () => Date;
   /** Microsoft's time; the real one if absent. */
   marketplaceNow?: () => Date;
@@ -59,7 +59,7 @@ export function createHealthRoutes(deps: HealthDeps): Hono {
     if (!deps.isReady()) return c.text("not ready: starting or stopping", 503);
     const problem = await deps.readiness.problem();
     if (problem !== null) return c.text(`not ready: ${problem}`, 503);
-    // Another instance would not reach Microsoft either, and webhooks are accepted anyway.
+    // An outage does not make the instance unready: others would not reach Microsoft either, and webhooks are still accepted.
     const outage = deps.outage();
     return c.text(outage === null ? "ready" : `ready; ${outageInWords(outage)}`);
   });

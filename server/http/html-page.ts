@@ -21,14 +21,14 @@ export type Page = {
   /** The heading, and the tab's title. */
   title: string;
   body: Html;
-  /** Shown at the foot; staff find the visit by it. */
+  /** Shown in the footer; staff can search for the visit by it. */
   supportCode?: string;
   /** The signed-in account, and how to switch it. */
   account?: Html;
   isError?: boolean;
-  /** Whether the purchase is on track, so that the publisher's next steps are shown. */
+  /** Whether to show the publisher's next steps, because the purchase needs nothing else. */
   hasNextSteps?: boolean;
-  /** The address at which the page can be read in another language; its own one if absent. */
+  /** The path at which the page can be read in another language; the page's own path if absent. */
   path?: string;
 };
 
@@ -51,7 +51,7 @@ export function pageInHtml(frame: Frame): string | Promise<string> {
   return made instanceof Promise ? made.then(isolate) : isolate(made);
 }
 
-/** Parameters that the address of a page keeps in another language. */
+/** Query parameters that are kept when the language is changed. */
 const keptParameters = ["visit", "update", "from"];
 
 function pathFor(c: Context): string {

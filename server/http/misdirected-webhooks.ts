@@ -1,5 +1,5 @@
 /**
- * Microsoft's calls to addresses other than the webhook's: the 4xx rejects the customer's change, so staff must see
+ * Microsoft's calls to other paths than the webhook's: the 4xx rejects the customer's change, so staff must see
  * them.
  */
 import type { IncomingMessage } from "node:http";
@@ -8,12 +8,12 @@ import { wrongAddressReason } from "../domain/refused-call.ts";
 import type { WebhookDeps } from "./webhook.ts";
 import { authorizationOf } from "./webhook.ts";
 
-/** The webhook's address as Partner Center or a proxy may write it, with a trailing slash, a query or a host. */
+/** The webhook's path as Partner Center or a proxy may write it, with a trailing slash, a query or a host. */
 export function isWebhookAddress(url: string | undefined): boolean {
   return /^(?:https?:\/\/[^/?]+)?\/webhooks\/marketplace\/?(?:\?|$)/.test(url ?? "");
 }
 
-/** Only calls with a valid Marketplace token count; anyone else may try addresses. */
+/** Only calls with a valid Marketplace token count; scanners try paths all the time. */
 export function recordMisdirectedWebhooks(deps: Pick<WebhookDeps, "verify" | "recordRejected">): MiddlewareHandler {
   return async (c: Context, next) => {
     await next();

@@ -50,7 +50,7 @@ export function procedures(deps: AppDeps & { limits: Limits; byAddress: LimitByA
       maxBatchSize: maxBatchCalls,
       responseMeta: () => ({
         headers: {
-          // A page that was open during an upgrade learns from it that there is a newer one.
+          // Tells a page that was open during an upgrade that there is a newer version.
           ...(deps.build !== undefined && { [buildHeader]: deps.build }),
           ...(secondsToWait !== null && { "Retry-After": String(secondsToWait) }),
         },

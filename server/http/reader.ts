@@ -35,7 +35,7 @@ export function readerIn(language: Language): Reader {
   };
 }
 
-/** The first language that we have, in the order of the header: `de-AT, en;q=0.8` is German. */
+/** The supported language that the header prefers: `de-AT, en;q=0.8` is German. */
 export function languageAccepted(header: string | undefined): Language {
   if (!header) return defaultLanguage;
   const wanted = parseAccept(header.slice(0, maxHeaderLength))
@@ -52,7 +52,7 @@ export function languageAccepted(header: string | undefined): Language {
 export function forPurchasers({ db, cookies }: { db: Database; cookies: Cookies }): MiddlewareHandler {
   return async (c, next) => {
     c.set("reader", readerIn(languageOf(c, cookies)));
-    // Without the publisher's branding a page is still better than an error.
+    // A page without the publisher's branding is better than an error.
     c.set("branding", await readBranding(db, null).catch(() => null));
     await next();
   };

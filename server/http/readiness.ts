@@ -1,5 +1,5 @@
 /**
- * Proves that an instance can serve: it can write and commit with a prepared statement, receives notifications, and
+ * Checks that an instance can serve: it can write and commit with a prepared statement, receives notifications, and
  * holds its lock. A database that only answers `select 1` may be read-only, full, or behind a pooler that supports
  * none of these.
  */
@@ -22,7 +22,7 @@ const notifyTimeoutMs = 2_000;
 const beginWithinMs = 10_000;
 const readOnly = "25006";
 
-/** A row that another session has locked says nothing about the instance, so the proof then writes its own row. */
+/** Another session may hold a lock on the instance's row, which proves nothing about the instance, so the statement then writes another row. */
 const prove = {
   name: "prove-readiness",
   text: `with free as (

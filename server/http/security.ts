@@ -35,7 +35,7 @@ export function securityHeaders(options: { publicUrl: string; authority: string 
     },
     permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },
     referrerPolicy: "same-origin",
-    // Not for subdomains, which are not ours to decide about.
+    // Not for subdomains, which may belong to others.
     strictTransportSecurity: options.publicUrl.startsWith("https:") ? "max-age=63072000" : false,
     xFrameOptions: "DENY",
     // A handler may be stricter.

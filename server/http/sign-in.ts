@@ -34,7 +34,7 @@ export type SignInDeps = {
   /** The clock for checking what Entra issues; `now` if absent. */
   entraNow?: () => Date;
   entraFetch?: EntraFetch | undefined;
-  /** Called for a person who comes without a role and may have had one. */
+  /** Called for a person who signs in without a role and may have had one. */
   onAccessLost?: ((person: { tenantId: string; objectId: string }) => Promise<void>) | undefined;
   /** Counts a refused request. */
   recordRefusal?: RecordRefusal | undefined;
@@ -181,7 +181,7 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     app.get(own.signIn, (c) => begin(c, audience, entraApp).catch((error) => showFailure(c, audience, error)));
     app.get(own.callback, async (c) => {
       try {
-        // An administrator comes back without a sign-in. The answer changes nothing, so it needs no proof.
+        // An administrator returns from Entra's consent page without a sign-in. The response changes nothing, so it needs no `state`.
         if (!isStaff(audience) && /^true$/i.test(c.req.query("admin_consent") ?? ""))
           return await showPage(c, failures.approved(readerOf(c), signInAgain(audience)));
         const { returnTo, ...signedIn } = await finish(c, audience, entraApp);
@@ -230,7 +230,7 @@ function needsAdministrator(description: string | undefined): boolean {
   return administratorCodes.test(description ?? "");
 }
 
-/** Where an administrator approves the landing page's app for the whole organization, once. */
+/** Entra's page on which an administrator approves the landing page's app for the whole organization. */
 function approvalAddress({ authority, landing }: EntraConfig, publicUrl: string): string {
   const url = new URL(`${authority}/organizations/v2.0/adminconsent`);
   url.searchParams.set("client_id", landing.clientId);

@@ -18,7 +18,7 @@ const maxLoggedRefusals = 20;
 
 export type WebhookDeps = {
   verify: (authorization: string | undefined) => Promise<TokenVerdict>;
-  /** Resolves after the commit. */
+  /** Stores the delivery; resolves after the commit. */
   receive: (delivery: Delivery) => Promise<void>;
   /** Counts a refused call; the reason contains no token and nothing of the body. */
   recordRejected: (reason: string, status: number) => void;
@@ -81,7 +81,7 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
     return respond(request, response, 401, "Unauthorized", { "www-authenticate": "Bearer" });
   }
 
-  /** The body may not have been read. */
+  /** Responds, even if the request's body has not been read. */
   function respond(
     request: IncomingMessage,
     response: ServerResponse,
@@ -100,7 +100,7 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
 
   return (request, response) => {
     receive(request, response).catch((error: unknown) => {
-      // The sender has left or was too slow, which the server has already answered.
+      // The sender has disconnected, or was too slow and has got its response from the server.
       if (request.destroyed && !request.complete) return;
       deps.log.error({ err: error }, "webhook failed");
       if (response.headersSent) return;

@@ -87,7 +87,7 @@ export function startAlarms(options: AlarmOptions) {
     probing ??= probe(stopping.signal)
       .catch(() => {})
       .finally(() => (probing = null));
-    // Everything else already reports an unavailable database.
+    // An unavailable database is reported elsewhere, so a failed check is not.
     current ??= check()
       .catch(() => {})
       .finally(() => (current = null));

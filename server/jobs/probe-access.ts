@@ -44,7 +44,7 @@ export function createProbe(deps: ProbeDeps): (signal: AbortSignal) => Promise<v
     if (quiet.calls < everyMs || signal.aborted) return;
     const options = { deadlineMs, signal };
     const known = await anySubscription(db);
-    // One subscription may be refused for its own reasons, and the list concerns none. Together they show
+    // A single subscription can be refused for its own reasons, and the list is about no subscription. Together they show
     // whether all calls are refused.
     if (isSuspicious || known === undefined) await marketplace.listSubscriptions(null, options).catch(() => {});
     if (known !== undefined) await marketplace.getSubscription(known, options);

@@ -24,7 +24,7 @@ export function startRollups(options: { db: Database; now: () => Date; log: Logg
     }
     try {
       await deriveChangedCustomers(options.db, options.now);
-      // For the rest of an upgrade, the daily check of totals does it.
+      // Names that an older version writes during an upgrade are repaired by the daily check of totals.
       if (!hasRepairedNames) await repairNamesOfPersons(options.db);
       hasRepairedNames = true;
     } catch (error) {

@@ -19,7 +19,7 @@ const marginMs = 20;
 /** Jobs that were missed while the database was unavailable or the machine stood still run once, if they are not older. */
 const maxLateMinutes = 60;
 
-/** The last minute in which it is due, as ISO 8601. */
+/** `at`: the last minute in which the job is due, as ISO 8601. */
 export type DueJob = { task: string; at: string };
 
 export function startSchedule({ db, jobs, log }: { db: Database; jobs: RecurringJob[]; log: Logger }) {
@@ -60,13 +60,13 @@ export function startSchedule({ db, jobs, log }: { db: Database; jobs: Recurring
 }
 
 /**
- * Each job that is due in a minute that has not been looked at, once.
+ * The jobs that are due in a minute that has not been checked, each once.
  *
- * @param done the last minute since 1970 that was looked at; null at the start, whose minute counts as looked at
+ * @param done the last checked minute, in minutes since 1970; null at the start, whose minute counts as checked
  * @param minute the current one
  */
 export function dueJobs(items: ParsedCronItem[], done: number | null, minute: number): DueJob[] {
-  // After the database's clock was set back, the current minute has not been looked at.
+  // After the database's clock was set back, the current minute has not been checked.
   const after = done === null ? minute : done > minute ? minute - 1 : Math.max(done, minute - maxLateMinutes);
   const due = new Map<string, string>();
   for (let at = after + 1; at <= minute; at += 1)
@@ -86,7 +86,7 @@ function digestOf(minute: number) {
 }
 
 /**
- * Each job once for each of its minutes, however many instances there are. A run that was noted for later than now is of a clock
+ * Adds each job once for each of its minutes, however many instances run. A recorded run in the future comes from a clock
  * that was wrong.
  */
 export async function addRecurringJobs(db: Database, due: DueJob[]): Promise<void> {

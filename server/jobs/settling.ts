@@ -1,7 +1,4 @@
-/**
- * Works on operations that are due: claims them, runs many at a time, and proves that it is alive while it holds
- * them.
- */
+/** Works on operations that are due: claims them and runs many at a time. A lock proves that the worker is alive. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Settling } from "../commands/operations/schedule-retry.ts";

@@ -43,12 +43,12 @@ export function startWorker(options: WorkerOptions) {
       const events: WorkerEvents = new EventEmitter();
       // Jobs are locked by the pool, not by its workers.
       events.on("pool:create", ({ workerPool }) => void liveness.prove(workerPool.id).catch(abandon));
-      // A pool that lost the database ends itself, and sometimes never completes that.
+      // A pool that lost the database shuts down, and sometimes never completes that.
       events.on("pool:gracefulShutdown", abandon);
       runner = await run({
         pgPool: options.pool,
         taskList: options.tasks,
-        // Otherwise it looks for a file.
+        // Otherwise graphile-worker looks for a crontab file.
         parsedCronItems: [],
         concurrency: jobConcurrency,
         pollInterval: 1_000,
@@ -95,7 +95,7 @@ export function startWorker(options: WorkerOptions) {
   };
 }
 
-/** Waits a while for running jobs; a pool that does not end is treated like a dead one. */
+/** Waits up to `stopTimeoutMs` for running jobs; a pool that does not end is treated like a dead one. */
 async function stopRunner(runner: Runner): Promise<void> {
   const timer = new AbortController();
   const timeout = sleep(stopTimeoutMs, undefined, { signal: timer.signal }).catch(() => {});

@@ -9,7 +9,7 @@ export type Sent = Omit<Attempt, "at"> & {
   isGone: boolean;
   /** Retrying cannot help: the subject of the message no longer exists. */
   isFinal: boolean;
-  /** Nothing was sent, because the message is no longer true. */
+  /** Nothing was sent, because the message no longer applies. */
   isObsolete?: boolean;
 };
 
@@ -19,7 +19,7 @@ export type Channel = {
    * @throws if it could not be tried, for example without the database
    */
   send: (message: ClaimedMessage) => Promise<Sent>;
-  /** The receiver has many addresses: one that fails, or asks for a pause, does not hold back the others. */
+  /** The receiver has many addresses: one that fails, or asks for a pause, does not delay the others. */
   hasManyAddresses?: boolean;
 };
 

@@ -1,4 +1,4 @@
-/** Sends one mail with Microsoft Graph, and says what the answer means for the message. */
+/** Sends one email with Microsoft Graph, and says what the answer means for the message. */
 import { createTransport } from "nodemailer";
 import { z } from "zod";
 import { addressOfSender } from "../../shared/email.ts";
@@ -26,7 +26,7 @@ type Result = Omit<Sent, "durationMs" | "request" | "answer">;
 type Answer = { status: number; code: string; retryAfter: string | null };
 
 /**
- * With MIME content, so that a mail has the same parts and headers as over SMTP.
+ * With MIME content, so that an email has the same parts and headers as over SMTP.
  * Source: https://learn.microsoft.com/graph/api/user-sendmail
  */
 export function createGraphMailServer(settings: GraphMailSettings): MailServer {
@@ -50,19 +50,19 @@ export function createGraphMailServer(settings: GraphMailSettings): MailServer {
       signal,
     });
     const isAccepted = response.status === 202;
-    // An accepted mail has no body to read, and no body may make a failure of it.
+    // The body of an acceptance is not needed, and an error while reading it must not count as a failure.
     if (isAccepted) await response.body?.cancel().catch(() => {});
     const code = isAccepted ? "" : await readBounded(response, maxAnswerBytes).then(codeIn, () => "");
     return { status: response.status, code, retryAfter: response.headers.get("Retry-After") };
   }
 
-  /** Again with a new token if Graph refuses the current one, which happens before a mail is accepted. */
+  /** Posts again with a new token if Graph refuses the current one, which happens before an email is accepted. */
   async function postWithToken(body: string, signal: AbortSignal): Promise<Result> {
     for (let tries = 1; ; tries += 1) {
       const read = await readToken();
       if ("problem" in read) return failed({ problem: read.problem });
       const answer = await post(read.token, body, signal);
-      // A permission that was granted since is only in a new token.
+      // A permission that was granted in the meantime is only in a new token.
       if (answer.status === 401 || answer.status === 403) forgetToken();
       if (answer.status !== 401 || tries === 2) return judge(answer, mailbox, now());
     }

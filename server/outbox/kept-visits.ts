@@ -1,4 +1,4 @@
-/** What is kept of a visit that waits for Microsoft: encrypted, because the token opens a purchase. */
+/** The stored part of a visit that waits for Microsoft: encrypted, because the token opens a purchase. */
 import { keyedHash, seal, unseal } from "../sealing.ts";
 
 export type KeptVisit = { purchaseToken: string; email: string };
@@ -9,7 +9,7 @@ export function sealVisit(secret: string, { purchaseToken, email }: KeptVisit, n
   return seal(secret, purpose, { purchaseToken, email }, null, now);
 }
 
-/** By which a person's visits are found, in any spelling of the address. */
+/** The hash by which a person's visits are found, regardless of the email address's case and spaces. */
 export function addressHashOf(secret: string, address: string): string {
   return keyedHash(secret, purpose, address.trim().toLowerCase());
 }

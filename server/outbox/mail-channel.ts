@@ -1,18 +1,18 @@
-/** Messages by mail: notices to staff and mails to purchasers, built when they are sent. */
+/** Messages by email: notices to staff and emails to purchasers, built when they are sent. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
 import { type Channel, notSent, type Sent } from "./channel.ts";
 import type { Mail, MailServer } from "./mail-server.ts";
 
-/** `obsolete`: the mail is no longer true. `no-address`: there is no address to send it to. */
+/** `obsolete`: the email no longer applies. `no-address`: there is no address to send it to. */
 export type ComposedMail = Omit<Mail, "id"> | "obsolete" | "no-address";
 
 export type MailChannelOptions = {
   /** Null: no mail server is set. */
   server: Pick<MailServer, "send"> | null;
   compose: (message: ClaimedMessage) => Promise<ComposedMail>;
-  /** Called after the mail server has taken or finally refused it; repeated for a while if it fails. */
+  /** Called after the mail server has accepted or finally refused the email; retried for a while if it fails. */
   onSent: (message: ClaimedMessage, sent: Sent) => Promise<void>;
   log: Logger;
 };
@@ -21,7 +21,7 @@ const maxReportTries = 8;
 const reportRetryMs = 250;
 
 export function createMailChannel({ server, compose, onSent, log }: MailChannelOptions): Channel {
-  /** Does not throw: an error here would count as a failure of the mail, which would then be sent again. */
+  /** Does not throw: an error here would count as a failure of the email, which would then be sent again. */
   async function reportSent(message: ClaimedMessage, sent: Sent): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {

@@ -1,4 +1,4 @@
-/** A mail as all mail servers send it; sends one over SMTP, and says what the answer means for the message. */
+/** An email as all mail servers send it; sends one over SMTP, and says what the answer means for the message. */
 import { createTransport, type SendMailOptions } from "nodemailer";
 import { isLoopbackName } from "../database/connection/address.ts";
 import type { Sent } from "./channel.ts";
@@ -11,13 +11,13 @@ export type SmtpSettings = {
 };
 
 export type Mail = {
-  /** The same for each attempt, so that mail programs recognize a repetition. */
+  /** The same for each attempt, so that email apps recognize a repetition. */
   id: string;
   to: string;
   subject: string;
   html: string;
   text: string;
-  /** The id of the mail that it continues. */
+  /** The id of the email that this one replies to. */
   inReplyTo?: string;
   headers?: Record<string, string>;
 };
@@ -32,7 +32,7 @@ export type MailServer = {
   stop(): void;
 };
 
-/** The mail with its headers, for nodemailer. */
+/** The email with its headers, for nodemailer. */
 export function messageOf(mail: Mail, from: string): SendMailOptions {
   const { id, to, subject, html, text, inReplyTo, headers = {} } = mail;
   const domain = from
@@ -114,7 +114,7 @@ function refusalOf(error: unknown): Result {
   const status = responseCode ?? null;
   const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})/.exec(response ?? "")?.[1];
   const answer = status === null ? null : `SMTP ${[status, enhanced].filter(Boolean).join(" ")}`;
-  // 5yz to RCPT TO: this recipient does not exist. To anything else, the server refuses us, which can be repaired.
+  // 5yz to RCPT TO: this recipient does not exist. 5yz to another command: the server refuses us, which can be repaired.
   const isRecipient = code === "EENVELOPE" && (command === "API" || (command === "RCPT TO" && (status ?? 0) >= 500));
   const words = isRecipient
     ? "The mail server refused the recipient's address."

@@ -18,7 +18,7 @@ export type PushNotification = {
   isUrgent: boolean;
 };
 
-/** `obsolete`: the notification is no longer true. `gone`: the browser has been removed or cannot be read. */
+/** `obsolete`: the notification no longer applies. `gone`: the browser's subscription has been removed or cannot be read. */
 export type ComposedPush = { to: PushSubscription; notification: PushNotification } | "obsolete" | "gone";
 
 /** How long the push service keeps a notification for a browser that is off; older ones are outdated. */
@@ -27,7 +27,7 @@ const ttlSeconds = 24 * 3_600;
 export type PushTools = {
   keys: Pick<PushKeys, "publicKey" | "privateKey">;
   outward: Pick<OutwardCalls, "post">;
-  /** Who sends, for the push service: an https address or a mail address (RFC 8292, 2.1). */
+  /** The sender's contact for the push service: an https URL or a mailto URL (RFC 8292, 2.1). */
   contact: string;
   now: () => Date;
 };
@@ -36,7 +36,7 @@ export function createPushChannel(
   tools: PushTools,
   options: {
     compose: (message: ClaimedMessage) => Promise<ComposedPush>;
-    /** The browser's person has taken back the permission, or the browser no longer exists. */
+    /** Called if the person has revoked the permission, or the browser no longer exists. */
     onGone: (message: ClaimedMessage) => Promise<void>;
   },
 ): Channel {

@@ -9,7 +9,7 @@ export type PushKeys = ReturnType<typeof createPushKeys>;
 
 const purpose = "push subscription";
 
-/** @param secret the installation's secret; with another one browsers have to be turned on again */
+/** @param secret the installation's secret; with another secret, people have to turn on notifications again */
 export function createPushKeys(secret: string) {
   return {
     ...keyPairOf(secret),
@@ -26,7 +26,7 @@ export function createPushKeys(secret: string) {
   };
 }
 
-/** Derived, so that all instances have the same without a row. Nearly every number of this size is a private key. */
+/** Derived from the secret, so that all instances have the same keys without storing them. Nearly every number of this size is a private key. */
 function keyPairOf(secret: string): { publicKey: string; privateKey: string } {
   for (let count = 0; ; count += 1) {
     const number = Buffer.from(hkdfSync("sha256", secret, "marketdesk", `web push ${count}`, 32));

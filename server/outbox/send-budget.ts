@@ -1,4 +1,4 @@
-/** How many messages a second leave to one receiver: a token bucket. Each instance counts for itself. */
+/** Limits the messages per second to one receiver with a token bucket. Each instance counts separately. */
 
 const messagesPerSecond = 100;
 const burst = 100;
@@ -19,7 +19,7 @@ export function createSendBudget(nowMs: () => number = () => performance.now()) 
     take(receiverId: string): void {
       buckets.set(receiverId, { left: leftOf(receiverId) - 1, at: nowMs() });
     },
-    /** The slots that each receiver uses, where one without budget uses all. */
+    /** The slots in use by receiver; a receiver without budget counts as using all. */
     usedSlots(inFlight: ReadonlyMap<string, number>, slots: number): Record<string, number> {
       const used: Record<string, number> = Object.fromEntries(inFlight);
       for (const receiverId of buckets.keys()) {

@@ -55,9 +55,9 @@ export function startSender(options: SenderOptions) {
   const { db, channels, log, random = Math.random } = options;
   let isStopped = false;
   let isAwake = true;
-  /** There may be events without a position. */
+  /** Whether there may be events that have not been addressed. */
   let hasNews = true;
-  /** Messages changed since pages were last notified. */
+  /** Whether messages have changed since pages were last notified. */
   let hasResults = false;
   let lastPositionsAt = Number.NEGATIVE_INFINITY;
   let wakeUp = (): void => {};
@@ -176,14 +176,14 @@ export function startSender(options: SenderOptions) {
     hasResults = true;
   }
 
-  /** Open pages follow a second behind: a notification for each message would slow down all commits. */
+  /** Notifies open pages once a second: a notification for each message would slow down all commits. */
   async function announceResults(): Promise<void> {
     if (!hasResults) return;
     hasResults = false;
     await announce(db, [{ topic: "message", subscriptionId: null }]).catch(() => {});
   }
 
-  /** Repeats a failed write while the claim lasts, because a result that is not stored means that the message is sent again. */
+  /** Retries a failed write while the claim lasts, because without a stored result the message would be sent again. */
   async function retryUntilStored(write: () => Promise<void>): Promise<void> {
     const endsAt = performance.now() + claimSeconds * 1_000;
     for (;;) {

@@ -1,4 +1,4 @@
-/** Signs as Standard Webhooks 1.0.0 has it (https://www.standardwebhooks.com, "Signature scheme"). */
+/** Signs as Standard Webhooks 1.0.0 specifies (https://www.standardwebhooks.com, "Signature scheme"). */
 import { randomBytes } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 

@@ -119,7 +119,7 @@ export const deliveryColumns: Columns<DeliveryRow> = {
   "Delivery ID": (row) => row.id,
 };
 
-/** Quantities are decimal digits: a spreadsheet's numbers have 15. */
+/** Quantities are exported as text, because a spreadsheet's numbers keep only 15 digits. */
 export const usageColumns: Columns<UsageRow> = {
   "Hour (UTC)": (row) => row.hour,
   Subscription: (row) => row.subscriptionName,

@@ -15,7 +15,7 @@ type FileDeps = {
   log: Logger;
 };
 
-/** The file, one page at a time. Its end is recorded with the number of rows, complete or not. */
+/** The file, one page at a time. Its end is recorded with the number of rows, even if it was cut off. */
 export async function* fileOf<Row>(
   deps: FileDeps,
   actor: Actor,
@@ -45,7 +45,7 @@ export async function* fileOf<Row>(
   }
 }
 
-/** Once before the first byte, so that no export is unrecorded, and once with the number of rows. */
+/** Records an export twice: before the first byte, so that no export is unrecorded, and at its end with the number of rows. */
 export async function recordExport(
   { db, now }: Pick<FileDeps, "db" | "now">,
   actor: Actor,

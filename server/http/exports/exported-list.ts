@@ -5,7 +5,7 @@ import type { Columns } from "./export-columns.ts";
 
 export type Format = "csv" | "json";
 
-/** What can be exported, and what the rows are called. */
+/** The lists that can be exported, with the noun for their rows. */
 export const nouns = {
   subscriptions: "subscriptions",
   customers: "customers",

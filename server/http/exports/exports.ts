@@ -73,7 +73,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
   const readIds = createTurns();
   const app = new Hono();
 
-  /** Who exports, or why not. */
+  /** The signed-in person's session, or the response that refuses. */
   async function admit(c: Context) {
     const found = await sessions.readStaff(c);
     if (!found) {

@@ -1,7 +1,7 @@
 /** Sends a file as fast as its reader takes it. */
 import { setImmediate } from "node:timers/promises";
 
-/** After this time without reading, the reader has gone. */
+/** A client that has read nothing for this long counts as disconnected. */
 const maxIdleMs = 60_000;
 
 /**

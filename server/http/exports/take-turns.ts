@@ -1,4 +1,4 @@
-/** Work that is done one at a time, in the order in which it was asked for. */
+/** Runs pieces of work one at a time, in the order of the calls. */
 export function createTurns() {
   let previous: Promise<unknown> = Promise.resolve();
   return function takeTurn<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -1,4 +1,4 @@
-/** The addresses that are reachable without a sign-in, and the limit of each. */
+/** The paths that are reachable without a sign-in, and the limit of each. */
 import type { Context, Hono } from "hono";
 import { html } from "hono/html";
 import { fill } from "../../texts/text.ts";

@@ -4,7 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 
 /**
  * Hono copies a request without a length to limit it, and cannot copy the requests of its Node adapter. So such a request
- * becomes one of the platform first.
+ * is converted to a standard `Request` first.
  */
 export function limitBody(options: Parameters<typeof bodyLimit>[0]): MiddlewareHandler {
   const limit = bodyLimit(options);

@@ -4,8 +4,8 @@ import { Gauge, type GaugeConfiguration, type LabelValues } from "prom-client";
 type Sample<Label extends string> = { labels: LabelValues<Label>; value: number };
 
 /**
- * While the database is unavailable, the metric has no value. One that fails would take all others with it: those that say what else is wrong
- * then.
+ * While the database is unavailable, the metric has no value. If it failed, the whole scrape would fail, with the metrics that say what is
+ * wrong.
  * @param read the values; a number if there is one without labels
  */
 export function databaseGauge<Label extends string = never>(
@@ -19,7 +19,7 @@ export function databaseGauge<Label extends string = never>(
       const values = await read().catch(() => []);
       this.reset();
       if (typeof values === "number") return this.set(values);
-      // Without labels, it is 0 after the reset.
+      // A gauge without labels would be 0 after the reset.
       if (config.labelNames === undefined) this.remove();
       for (const { labels, value } of values) this.set(labels, value);
     },

@@ -6,7 +6,7 @@ import type { AttemptCount } from "../../outbox/attempt-counts.ts";
 import { databaseGauge } from "./database-gauge.ts";
 
 export function outboxMetrics(db: Database, attempts: () => AttemptCount[]): Metric[] {
-  // The gauges of one scrape share a reading.
+  // The gauges of one scrape share one query.
   let reading: ReturnType<typeof readBacklog> | null = null;
   const read = () => (reading ??= readBacklog(db).finally(() => (reading = null)));
   const oldest = databaseGauge(

@@ -5,7 +5,7 @@ import { readUsageBacklog } from "../../database/queries/usage-backlog.ts";
 import { databaseGauge } from "./database-gauge.ts";
 
 export function usageMetrics(db: Database, now: () => Date): Metric[] {
-  // The gauges of one scrape share a reading.
+  // The gauges of one scrape share one query.
   let reading: ReturnType<typeof readUsageBacklog> | null = null;
   const read = () => (reading ??= readUsageBacklog(db).finally(() => (reading = null)));
   const hours = databaseGauge(

@@ -13,7 +13,7 @@ const defaultCaps: ConnectionCaps = { total: 4_000, perClient: 1_000 };
 
 /**
  * At the limit, an idle connection makes room: first the oldest that never sent a request, then the oldest of the
- * others. So a flood displaces itself, and new ones are refused only when all are busy.
+ * others. So the connections of a flood replace each other, and new connections are refused only when all are busy.
  */
 export function limitConnections(
   server: Server,

@@ -8,7 +8,7 @@ import { answerInTurn } from "./answer-in-turn.ts";
 const defaults = {
   headersTimeout: 10_000,
   requestTimeout: 14_000,
-  /** A reader that takes nothing for this long is disconnected. */
+  /** A client that reads nothing of its response for this long is disconnected. */
   readerTimeoutMs: 20_000,
 };
 
@@ -39,7 +39,7 @@ export function createPublicServer(
   limitConnections(server, { isIdle: turns.isIdle, hasSentRequest: turns.hasSentRequest, clients, caps });
   server.timeout = readerTimeoutMs;
   server.on("timeout", (socket) => {
-    // A response that is not ready, or a stream without news, has nothing to send.
+    // Not while a response is being prepared or a stream has no changes: then nothing waits to be sent.
     if (socket.writableLength > 0 || turns.isIdle(socket)) socket.destroy();
   });
   return server;
