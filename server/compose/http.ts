@@ -58,9 +58,9 @@ type Deps = {
  */
 export async function serveApp({ config, log, now, recordNow, marketplaceNow, started }: Composition, deps: Deps) {
   const { port, database, microsoft, settling, signIn } = deps;
-  const noting = { db: database.desk.db, now: recordNow, log };
-  const rejected = started("refused calls", createRejectedCalls(noting), (part) => part.stop());
-  const refusals = started("refused requests", createRefusals(noting), (part) => part.stop());
+  const recording = { db: database.desk.db, now: recordNow, log };
+  const rejected = started("refused calls", createRejectedCalls(recording), (part) => part.stop());
+  const refusals = started("refused requests", createRefusals(recording), (part) => part.stop());
   const readiness = createReadiness({
     pool: database.webhook.pool,
     instance: `${hostname()}:${port.port}`,

@@ -30,8 +30,8 @@ export function connectMarketplace(
   const url = config.marketplaceApiUrl ?? sandbox?.marketplaceApiUrl ?? microsoftApi;
   const calls = started("calls", createCallRecorder({ db: database.jobs.db, log }), (part) => part.stop());
   const access = createAccessWatch(now);
-  const dated = (call: CallRecord) => ({ ...call, at: toRecordTime(call.at) });
-  const entraFetch = createEntraFetch((call) => calls.note(dated(call)), now);
+  const inRecordTime = (call: CallRecord) => ({ ...call, at: toRecordTime(call.at) });
+  const entraFetch = createEntraFetch((call) => calls.note(inRecordTime(call)), now);
   const token = createAppToken(entra, { now, log, watch: access, entraFetch });
   const breaker = createBreaker(now);
   const marketplace = createMarketplace({
@@ -41,7 +41,7 @@ export function connectMarketplace(
     getToken: token.get,
     forgetToken: token.forget,
     onCall: (call) => {
-      if (!recordCall(dated(call))) calls.note(dated(call));
+      if (!recordCall(inRecordTime(call))) calls.note(inRecordTime(call));
     },
     onClock: (aheadMs) => alarms.recordMicrosoftClock(aheadMs),
     log,

@@ -12,7 +12,7 @@ import { bulkRuns } from "../database/schema/bulk-runs.ts";
 import type { Composition } from "./composition.ts";
 
 /** Whether nothing has happened in this installation yet. */
-export async function isNewDesk(db: Database): Promise<boolean> {
+export async function isNewInstallation(db: Database): Promise<boolean> {
   const found = await db.select({ id: activity.id }).from(activity).limit(1);
   return found.length === 0;
 }

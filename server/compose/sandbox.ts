@@ -1,6 +1,6 @@
 /** The sandbox that replaces Microsoft while there are no Entra settings. */
 import path from "node:path";
-import { isNewDesk } from "./sample-history.ts";
+import { isNewInstallation } from "./sample-history.ts";
 import type { AppDatabase } from "./database.ts";
 import type { Composition } from "./composition.ts";
 
@@ -9,7 +9,7 @@ export async function startOwnSandbox(
   options: { publicUrl: string; database: AppDatabase; hasSample: boolean },
 ) {
   const { publicUrl } = options;
-  const isNew = await isNewDesk(options.database.desk.db);
+  const isNew = await isNewInstallation(options.database.desk.db);
   // Imported only here: with Entra settings the app loads nothing of the sandbox.
   const { startSandbox } = await import("../../sandbox/sandbox.ts");
   const sandbox = await startSandbox({

@@ -19,9 +19,9 @@ export async function drainAndClose(server: Server): Promise<void> {
   const until = performance.now() + drainMs;
   while (performance.now() < until && (await countConnections(server)) > 0) await sleep(20);
   const closed = new Promise((resolve) => server.close(resolve));
-  const cut = setTimeout(() => server.closeAllConnections(), streamTimeoutMs);
+  const closeTimer = setTimeout(() => server.closeAllConnections(), streamTimeoutMs);
   await closed;
-  clearTimeout(cut);
+  clearTimeout(closeTimer);
 }
 
 function countConnections(server: Server): Promise<number> {

@@ -101,7 +101,7 @@ function sendFile(c: Context, file: StoredFile): Response {
   if (encoding) c.header("content-encoding", encoding);
   const bytes = (encoding && file[encoding]) || file.plain;
   c.header("content-length", String(bytes.length));
-  return c.body(piecesOf(bytes));
+  return c.body(streamInPieces(bytes));
 }
 
 /** The names in `Accept-Encoding`, without those that `q=0` refuses. */
@@ -118,7 +118,7 @@ function acceptedEncodings(header: string): Set<string> {
 const pieceBytes = 64 * 1024;
 
 /** All responses share the same bytes in pieces; a response made of the whole file would copy it. */
-function piecesOf(bytes: Bytes): ReadableStream<Bytes> {
+function streamInPieces(bytes: Bytes): ReadableStream<Bytes> {
   let sent = 0;
   return new ReadableStream(
     {
@@ -153,11 +153,11 @@ function serveVite(opening: Promise<ViteDevServer>): Handler {
   return async (c) => {
     const vite = await opening;
     const { incoming, outgoing } = c.env as { incoming: IncomingMessage; outgoing: ServerResponse };
-    const isTaken = await new Promise<boolean>((resolve, reject) => {
+    const isAnswered = await new Promise<boolean>((resolve, reject) => {
       outgoing.once("close", () => resolve(true));
       vite.middlewares(incoming, outgoing, (error?: unknown) => (error ? reject(error) : resolve(false)));
     });
-    if (isTaken) return RESPONSE_ALREADY_SENT;
+    if (isAnswered) return RESPONSE_ALREADY_SENT;
     const source = readFileSync(join(vite.config.root, "index.html"), "utf8");
     return sendPage(c, await vite.transformIndexHtml(c.req.path, source));
   };

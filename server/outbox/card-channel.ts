@@ -46,7 +46,7 @@ export async function postCard(
       outcome: isDelivered ? "delivered" : "failed",
       status,
       durationMs: durationMs(),
-      problem: isDelivered ? null : whyOf(kind, status),
+      problem: isDelivered ? null : explainStatus(kind, status),
       retryAfterMs: status === 429 || status === 503 ? readRetryAfter(retryAfter, now()) : null,
       // Slack: the channel is archived or the webhook removed. Teams: the Workflow was deleted.
       isGone: status === 404 || status === 410,
@@ -58,7 +58,7 @@ export async function postCard(
   }
 }
 
-function whyOf(kind: ChannelKind, status: number): string {
+function explainStatus(kind: ChannelKind, status: number): string {
   if (status === 404 || status === 410) return `HTTP ${status}: the address no longer exists`;
   if (status === 401 || status === 403) {
     return kind === "teams"

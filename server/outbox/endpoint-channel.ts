@@ -58,7 +58,7 @@ export function createEndpointChannel(options: EndpointChannelOptions) {
     const sent = { request: storedRequest(headers, change, body) };
     try {
       const answer = await outward.post(target.address, headers, body);
-      return { ...sent, durationMs: elapsedSince(startedAt), ...judge(answer, at) };
+      return { ...sent, durationMs: elapsedSince(startedAt), ...resultOf(answer, at) };
     } catch (error) {
       if (error instanceof AddressRefused) return { ...notSent(error.message), ...sent };
       if (!(error instanceof CallFailed)) throw error;
@@ -84,7 +84,7 @@ function elapsedSince(startedAt: number): number {
 }
 
 /** 2xx is a delivery; 410 ends the endpoint (Standard Webhooks 1.0, "Delivery"). */
-function judge({ status, retryAfter, body }: OutwardAnswer, at: Date): Omit<Sent, "durationMs" | "request"> {
+function resultOf({ status, retryAfter, body }: OutwardAnswer, at: Date): Omit<Sent, "durationMs" | "request"> {
   const isDelivered = status >= 200 && status < 300;
   const isRedirect = status >= 300 && status < 400;
   return {

@@ -58,13 +58,13 @@ export function createGraphMailServer(settings: GraphMailSettings): MailServer {
 
   /** Posts again with a new token if Graph refuses the current one, which happens before an email is accepted. */
   async function postWithToken(body: string, signal: AbortSignal): Promise<Result> {
-    for (let tries = 1; ; tries += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       const read = await readToken();
       if ("problem" in read) return failed({ problem: read.problem });
       const answer = await post(read.token, body, signal);
       // A permission that was granted in the meantime is only in a new token.
       if (answer.status === 401 || answer.status === 403) forgetToken();
-      if (answer.status !== 401 || tries === 2) return judge(answer, mailbox, now());
+      if (answer.status !== 401 || attempt === 2) return resultOf(answer, mailbox, now());
     }
   }
 
@@ -99,7 +99,7 @@ function codeIn(body: Uint8Array): string {
 const recipientCodes = ["ErrorInvalidRecipients", "ErrorInvalidSmtpAddress"];
 const unknownCodes = ["ErrorInvalidUser", "Request_ResourceNotFound", "ResourceNotFound", "ErrorNonExistentMailbox"];
 
-function judge({ status, code, retryAfter }: Answer, mailbox: string, at: Date): Result {
+function resultOf({ status, code, retryAfter }: Answer, mailbox: string, at: Date): Result {
   if (status === 202) return { ...failed({ problem: "" }), outcome: "delivered", status, problem: null };
   const label = `(HTTP ${[status, code].filter(Boolean).join(" ")})`;
   const isFinal = recipientCodes.includes(code) || status === 413 || code === "ErrorMessageSizeExceeded";

@@ -17,18 +17,21 @@ export type MailChannelOptions = {
   log: Logger;
 };
 
-const maxReportTries = 8;
+const maxReportAttempts = 8;
 const reportRetryMs = 250;
 
 export function createMailChannel({ server, compose, onSent, log }: MailChannelOptions): Channel {
   /** Does not throw: an error here would count as a failure of the email, which would then be sent again. */
   async function reportSent(message: ClaimedMessage, sent: Sent): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
         return await onSent(message, sent);
       } catch (error) {
-        if (tries === maxReportTries) {
-          return log.warn({ err: error, messageId: message.messageId }, "a mail that was sent is not on the timeline");
+        if (attempt === maxReportAttempts) {
+          return log.warn(
+            { err: error, messageId: message.messageId },
+            "an email that was sent is not on the timeline",
+          );
         }
         await sleep(reportRetryMs);
       }

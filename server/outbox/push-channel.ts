@@ -81,7 +81,7 @@ export async function postPush(
       outcome: isDelivered ? "delivered" : "failed",
       status,
       durationMs: durationMs(),
-      problem: isDelivered ? null : whyOf(status),
+      problem: isDelivered ? null : explainStatus(status),
       retryAfterMs: status === 429 || status === 503 ? readRetryAfter(retryAfter, now()) : null,
       isGone: status === 404 || status === 410,
       // The same message would be refused again.
@@ -113,7 +113,7 @@ function encrypt(
   }
 }
 
-function whyOf(status: number): string {
+function explainStatus(status: number): string {
   if (status === 404 || status === 410) return `HTTP ${status}: the browser no longer takes notifications`;
   if (status === 401 || status === 403) return `HTTP ${status}: the push service does not accept Marketdesk's key`;
   return `HTTP ${status}`;

@@ -56,10 +56,10 @@ export function startSender(options: SenderOptions) {
   let isStopped = false;
   let isAwake = true;
   /** Whether there may be events that have not been addressed. */
-  let hasNews = true;
+  let hasNewEvents = true;
   /** Whether messages have changed since pages were last notified. */
   let hasResults = false;
-  let lastPositionsAt = Number.NEGATIVE_INFINITY;
+  let lastAddressedAt = Number.NEGATIVE_INFINITY;
   let wakeUp = (): void => {};
   const running = new Set<Promise<void>>();
   const inFlight = new Map<string, number>();
@@ -71,7 +71,7 @@ export function startSender(options: SenderOptions) {
   }
 
   function wake(): void {
-    hasNews = true;
+    hasNewEvents = true;
     proceed();
   }
 
@@ -85,14 +85,14 @@ export function startSender(options: SenderOptions) {
   }
 
   async function addressEvents(): Promise<void> {
-    if (!hasNews) return;
-    const waitMs = lastPositionsAt + (options.isBusy() ? gatherWhileBusyMs : gatherMs) - performance.now();
+    if (!hasNewEvents) return;
+    const waitMs = lastAddressedAt + (options.isBusy() ? gatherWhileBusyMs : gatherMs) - performance.now();
     if (waitMs > 0) return void setTimeout(proceed, waitMs).unref();
-    hasNews = false;
-    lastPositionsAt = performance.now();
+    hasNewEvents = false;
+    lastAddressedAt = performance.now();
     const { isMore } = await assignPositions(db, { isAll: false });
     if (!isMore) return;
-    hasNews = true;
+    hasNewEvents = true;
     setTimeout(proceed, gatherMs).unref();
   }
 
@@ -111,25 +111,25 @@ export function startSender(options: SenderOptions) {
 
   async function deliver(lane: ClaimedLane): Promise<void> {
     const { message } = lane;
-    const untried = { lane, attempt: null, receiverPauseMs: 0, isReceiversFailure: false };
-    if (message === null) return store({ ...untried, state: "waiting", retryInMs: 0 });
+    const notAttempted = { lane, attempt: null, receiverPauseMs: 0, isReceiversFailure: false };
+    if (message === null) return store({ ...notAttempted, state: "waiting", retryInMs: 0 });
     const channel = channels[message.receiverKind];
-    if (!channel) return store({ ...untried, state: "waiting", retryInMs: pollIntervalMs });
+    if (!channel) return store({ ...notAttempted, state: "waiting", retryInMs: pollIntervalMs });
     let sent: Sent;
     try {
       sent = await channel.send(message);
     } catch (error) {
-      await store({ ...untried, state: "waiting", retryInMs: pollIntervalMs });
+      await store({ ...notAttempted, state: "waiting", retryInMs: pollIntervalMs });
       throw error;
     }
-    if (sent.isObsolete) return store({ ...untried, state: "stopped", problem: sent.problem, retryInMs: 0 });
+    if (sent.isObsolete) return store({ ...notAttempted, state: "stopped", problem: sent.problem, retryInMs: 0 });
     options.onAttempt?.(message.receiverKind, sent.outcome);
-    const { result, stopFor } = judge(lane, message, sent, channel.hasManyAddresses ?? false);
+    const { result, stopFor } = resultOf(lane, message, sent, channel.hasManyAddresses ?? false);
     if (stopFor) await retryUntilStored(() => stopReceiver(options, { receiverId: lane.receiverId, reason: stopFor }));
     await store(result);
   }
 
-  function judge(
+  function resultOf(
     lane: ClaimedLane,
     message: ClaimedMessage,
     { retryAfterMs, isGone, isFinal, isObsolete: _, ...sent }: Sent,
@@ -137,10 +137,10 @@ export function startSender(options: SenderOptions) {
   ): { result: LaneResult; stopFor?: "gone" | "failing" } {
     const at = lane.claimedAt;
     const isReceiversFailure = !hasManyAddresses;
-    const tried = { lane, attempt: { at, ...sent }, retryInMs: 0, receiverPauseMs: 0, isReceiversFailure };
-    if (sent.outcome === "delivered") return { result: { ...tried, state: "delivered" } };
-    if (isFinal) return { result: { ...tried, state: "failed" } };
-    if (isGone) return { result: { ...tried, state: "waiting" }, stopFor: "gone" };
+    const attempted = { lane, attempt: { at, ...sent }, retryInMs: 0, receiverPauseMs: 0, isReceiversFailure };
+    if (sent.outcome === "delivered") return { result: { ...attempted, state: "delivered" } };
+    if (isFinal) return { result: { ...attempted, state: "failed" } };
+    if (isGone) return { result: { ...attempted, state: "waiting" }, stopFor: "gone" };
     const { failingSince, failingLanes } = lane.receiver;
     const after = afterFailure(
       {
@@ -155,14 +155,14 @@ export function startSender(options: SenderOptions) {
     );
     switch (after.next) {
       case "pause-receiver":
-        if (hasManyAddresses) return { result: { ...tried, state: "failed" } };
-        return { result: { ...tried, state: "waiting" }, stopFor: "failing" };
+        if (hasManyAddresses) return { result: { ...attempted, state: "failed" } };
+        return { result: { ...attempted, state: "waiting" }, stopFor: "failing" };
       case "give-up":
-        return { result: { ...tried, state: "failed" } };
+        return { result: { ...attempted, state: "failed" } };
       case "retry":
         return {
           result: {
-            ...tried,
+            ...attempted,
             state: "waiting",
             retryInMs: after.inMs,
             receiverPauseMs: hasManyAddresses ? 0 : after.receiverPauseMs,
@@ -221,7 +221,7 @@ export function startSender(options: SenderOptions) {
         else await waitForWake();
       } catch (error) {
         if (isStopped) return;
-        hasNews = true;
+        hasNewEvents = true;
         log.warn({ err: error }, "could not claim messages; retrying in a second");
         await sleep(pollIntervalMs);
       }
