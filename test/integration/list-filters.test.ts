@@ -7,6 +7,7 @@ import { subscriptionStatuses } from "../../shared/lifecycle.ts";
 import { listCustomers } from "../../server/database/queries/customer-list.ts";
 import { listSubscriptions } from "../../server/database/queries/subscription-list.ts";
 import { indexedOrders } from "../../server/database/queries/subscription-orders.ts";
+import { after, encodeCursor } from "../../server/database/statements/keyset.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -253,9 +254,14 @@ describe("subscriptions", () => {
     const plan = await app.db.transaction(async (tx) => {
       await tx.execute(sql`set local enable_seqscan = off`);
       await tx.execute(sql`set local enable_sort = off`);
-      return tx.execute(sql`explain select id ${from} order by ${indexedOrders.name.expression}, id limit 50`);
+      const cursor = encodeCursor({ value: "Ångström", id: "any" });
+      const place = after(cursor, { ...indexedOrders.name, id: sql`id`, direction: "asc" }) ?? sql`true`;
+      return tx.execute(sql`
+        explain select id from (select * ${from}) subscriptions where ${place} order by ${indexedOrders.name.expression}, id limit 50`);
     });
-    expect(JSON.stringify(plan.rows)).toContain(` using ${index} `);
+    const steps = JSON.stringify(plan.rows);
+    expect(steps).toContain(` using ${index} `);
+    expect(steps).toMatch(/Index Cond: [^"]*ROW\(.*Ångström/);
   });
 
   test("are on one page each in every order without an index, and the pages continue where values are equal or missing", async () => {
