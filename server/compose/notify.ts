@@ -86,14 +86,14 @@ export function createNotify({ db, mailServer, publicUrl, sandboxUrl, secret, ou
     };
   }
 
-  /** Null: blocked since, or without an address. */
+  /** A staff member's email address; null if the person is blocked by now or has none. */
   async function addressOf(staffId: string): Promise<string | null> {
     const { rows } = await db.execute<{ email: string | null }>(sql`
       select email from staff where tenant_id || ':' || object_id = ${staffId} and disabled_at is null and access_lost_at is null`);
     return rows[0]?.email ?? null;
   }
 
-  /** What a purchaser got is on the subscription's timeline. */
+  /** Records an email to a purchaser on the subscription's timeline. */
   async function recordMail({ type, about, subscriptionId }: ClaimedMessage, { outcome }: Sent): Promise<void> {
     if (subscriptionId === null || !type.startsWith("purchaser.")) return;
     const isSent = outcome === "delivered";
@@ -107,7 +107,7 @@ export function createNotify({ db, mailServer, publicUrl, sandboxUrl, secret, ou
     ]);
   }
 
-  /** The operation behind a mail about an event; `about` names the event's entry. */
+  /** The operation behind an email about an event; `about` is the id of the event's audit entry. */
   async function operationOf(about: string): Promise<string | null> {
     const entryId = about.split(" ")[1] ?? "";
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(entryId)) return null;
@@ -125,7 +125,7 @@ export function createNotify({ db, mailServer, publicUrl, sandboxUrl, secret, ou
     return { to, notification: pushOf(notice.letter, { publicUrl, tag: notice.repliesTo ?? message.messageId }) };
   }
 
-  /** Null: turned off, or of someone who was blocked, or unreadable with this installation's secret. */
+  /** Null if notifications are off, the person is blocked, or the subscription cannot be decrypted with this installation's secret. */
   async function browserOf(id: string): Promise<PushSubscription | null> {
     const { rows } = await db.execute<{ subscription: string }>(sql`
       select b.subscription from push_browsers b join staff st on st.tenant_id || ':' || st.object_id = b.staff_id
@@ -185,7 +185,7 @@ export function createNotify({ db, mailServer, publicUrl, sandboxUrl, secret, ou
           ? null
           : { teams: `${sandboxUrl}/hooks/teams/sales`, slack: `${sandboxUrl}/hooks/slack/sales` },
     },
-    /** Mail is a receiver while a mail server is set. */
+    /** Email is a receiver while a mail server is configured. */
     async prepare(): Promise<void> {
       const state = mailServer === null ? "removed" : "active";
       await db.execute(sql`

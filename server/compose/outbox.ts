@@ -23,7 +23,7 @@ type Deps = {
   publicUrl: string;
   microsoft: AppMarketplace;
   sandbox: { url: string; smtpUrl: string; graphUrl: string } | null;
-  /** Whether the sample history is still replayed: no one is notified of the past. */
+  /** Whether the sample history is being replayed: no one is notified of its events. */
   isInHistory: () => boolean;
 };
 

@@ -20,7 +20,7 @@ export async function isNewInstallation(db: Database): Promise<boolean> {
 type Desk = ReturnType<typeof replayTarget>;
 type History = { play: (desk: Desk, signal: AbortSignal) => Promise<void> };
 
-/** Plays the history once and reconciles after it. @returns whether it ended, which it does not when the app stops */
+/** Replays the history once, then reconciles. @returns false if the app stopped before the end */
 export async function playSampleHistory(
   { log, started }: Composition,
   options: { history: History; jobs: Context; url: string; wake: () => void },
@@ -28,7 +28,7 @@ export async function playSampleHistory(
   const { jobs } = options;
   const playing = new AbortController();
   log.info("Playing eight weeks of sample history, once.");
-  // Nothing in it is news. A log level of one's own choosing stays.
+  // Its events are not logged below errors, unless a log level was configured.
   const { level } = log;
   if (level === "info") log.level = "error";
   try {
@@ -49,7 +49,7 @@ export async function playSampleHistory(
   }
 }
 
-/** Marketdesk as the sandbox needs it. @param deps.wake settles the operations that have become due */
+/** The parts of Marketdesk that the sandbox needs to replay the history. @param deps.wake settles operations that are due */
 function replayTarget(deps: Context & { url: string; wake: () => void }) {
   return {
     url: deps.url,

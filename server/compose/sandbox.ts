@@ -10,7 +10,7 @@ export async function startOwnSandbox(
 ) {
   const { publicUrl } = options;
   const isNew = await isNewInstallation(options.database.desk.db);
-  // Imported only here: with Entra settings the app loads nothing of the sandbox.
+  // Imported on demand, so that with Entra settings the app loads no code of the sandbox.
   const { startSandbox } = await import("../../sandbox/sandbox.ts");
   const sandbox = await startSandbox({
     port: config.sandboxPort,

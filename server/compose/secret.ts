@@ -1,4 +1,4 @@
-/** The secret that encrypts cookies and what the database keeps: the same on all instances. */
+/** The secret that encrypts cookies and values in the database: the same on all instances. */
 import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -8,7 +8,7 @@ import type { Config } from "../config/shape.ts";
 import type { Composition } from "./composition.ts";
 import type { AppDatabase } from "./database.ts";
 
-/** @throws Error a sentence, if the instances that run have another one */
+/** @throws Error with a sentence for the log, if running instances have another secret */
 export async function openSecret(
   { config, now }: Composition,
   { database, port }: { database: AppDatabase; port: number },
@@ -18,7 +18,7 @@ export async function openSecret(
   await adoptSecret(ctx);
   return {
     secret,
-    /** Once other instances see that this one runs. */
+    /** Call it once other instances can see that this one runs. */
     confirm: () => confirmSecret(ctx),
   };
 }

@@ -1,4 +1,4 @@
-/** What takes webhooks in and settles their operations, as soon as the database says that there is work. */
+/** Receives webhooks and settles their operations, woken by the database's notifications. */
 import { createIntake } from "../commands/operations/receive-webhook.ts";
 import { runOperation } from "../commands/operations/settle-operation.ts";
 import { listenForChanges } from "../database/connection/change-listener.ts";

@@ -1,4 +1,4 @@
-/** What staff sign-in keeps: the check with Entra that those who are signed in still may. */
+/** Checks regularly with Entra that signed-in staff still have access. */
 import { createEntraApp } from "../auth/entra-app.ts";
 import { createStaffRecheck } from "../auth/staff-recheck.ts";
 import { recordLostAccess } from "../commands/settings/end-staff-access.ts";
