@@ -6,9 +6,15 @@ import { formatNumber } from "../../text/format.ts";
 import * as styles from "./overview.module.css";
 
 export const height = 208;
-const margin = { top: 12, right: 8, bottom: 24, left: 48 };
+const margin = { top: 12, right: 8, bottom: 24 };
+const characterWidth = 7;
 
 export type Plot = { width: number; left: number; right: number; bottom: number; y: ScaleLinear<number, number> };
+
+/** The width of the vertical axis, in which each number is whole: millions need more than thousands. */
+export function axisWidth(numbers: readonly string[]): number {
+  return Math.max(48, 8 + characterWidth * Math.max(0, ...numbers.map(({ length }) => length)));
+}
 
 /** Draws at the container's width, so that text keeps its size. */
 export function ChartFrame({ max, children }: { max: number; children(plot: Plot): ReactNode }) {
@@ -16,12 +22,14 @@ export function ChartFrame({ max, children }: { max: number; children(plot: Plot
   const bottom = height - margin.bottom;
   // Only integers are counted, so ticks are integers.
   const y = scaleLinear([0, Math.max(max, 4)], [bottom, margin.top]).nice(4);
-  const plot: Plot = { width, left: margin.left, right: Math.max(margin.left, width - margin.right), bottom, y };
+  const ticks = y.ticks(4);
+  const left = axisWidth(ticks.map(formatNumber));
+  const plot: Plot = { width, left, right: Math.max(left, width - margin.right), bottom, y };
   return (
     <div className={styles.drawing} ref={ref}>
       {width > 0 && (
         <svg width={width} height={height} aria-hidden="true">
-          {y.ticks(4).map((tick) => (
+          {ticks.map((tick) => (
             <g key={tick} className={styles.mark}>
               <line x1={plot.left} x2={plot.right} y1={y(tick)} y2={y(tick)} />
               <text x={plot.left - 8} y={y(tick)} dy="0.32em" textAnchor="end">
@@ -42,7 +50,6 @@ export function ChartFrame({ max, children }: { max: number; children(plot: Plot
 }
 
 const minLabelRoom = 84;
-const characterWidth = 7;
 
 /** As many labels as fit below the chart. */
 export function AxisLabels({ plot, labels, at }: { plot: Plot; labels: string[]; at(index: number): number }) {
