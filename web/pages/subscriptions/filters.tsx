@@ -12,9 +12,8 @@ import { FilterChip, FilterChips } from "../../components/paged-table.tsx";
 import { withCurrent } from "../../components/select-options.ts";
 import { formatNumber } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
-import { activeMoreFilters, isFiltered } from "../../components/subscription-filters/active-filters.ts";
+import { activeMoreFilters } from "../../components/subscription-filters/active-filters.ts";
 import { matchingCount } from "./matching-count.ts";
-import { SaveView } from "./saved-views.tsx";
 import * as buttonStyles from "../../components/button.module.css";
 import * as filtersStyles from "../../components/table/filters.module.css";
 import * as styles from "./subscriptions.module.css";
@@ -87,7 +86,6 @@ export function Filters({ filters, counts }: Props) {
             <span className={filtersStyles.chipCount}> {formatNumber(moreFilters.length)}</span>
           )}
         </button>
-        {(isFiltered(filters) || filters.sort !== undefined) && <SaveView filters={filters} />}
       </div>
       <Suspense>
         {isOpen && <MoreFilters filters={filters} facets={facets.data} plans={plansById} change={change} />}

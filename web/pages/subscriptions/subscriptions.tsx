@@ -23,7 +23,7 @@ import { columnsOf } from "./columns.tsx";
 import { ColumnsMenu, useColumns } from "./columns-menu.tsx";
 import { Filters } from "./filters.tsx";
 import { isFiltered } from "../../components/subscription-filters/active-filters.ts";
-import { SavedViews, useViews } from "./saved-views.tsx";
+import { SavedViews, SaveView, useViews } from "./saved-views.tsx";
 import { useLayout } from "./use-layout.ts";
 import { matchingCount } from "./matching-count.ts";
 import * as pageStyles from "../../components/page.module.css";
@@ -59,6 +59,8 @@ export function SubscriptionsPage() {
   return (
     <div className={`${pageStyles.page} ${pageStyles.wide} ${pageStyles.fullHeight}`}>
       <PageHeader title="Subscriptions">
+        {/* Not in the row of filters: where it has no room there, its appearance would move the list. */}
+        {(isFiltered(filters) || filters.sort !== undefined) && <SaveView filters={filters} />}
         <ColumnsMenu {...chosen} layout={layout} />
         <ExportMenu of="subscriptions" filters={filters} />
       </PageHeader>
