@@ -24,6 +24,15 @@ async function storedFor(...last: string[]): Promise<number> {
   return rows.filter(({ columns }) => columns.slice(-last.length).join() === last.join()).length;
 }
 const rowsInPage = (page: Page) => page.locator("tbody tr[data-id]").count();
+const quickly = { timeout: 30_000, interval: 20 };
+
+/** The name in the row in the middle of the list. */
+const middleRow = (page: Page) =>
+  page.locator("[data-scroll-restoration-id]").evaluate((element) => {
+    const { left, top, height } = element.getBoundingClientRect();
+    const row = document.elementFromPoint(left + 60, top + height / 2)?.closest("tr[data-id]");
+    return row?.querySelector("[data-row]")?.textContent ?? null;
+  });
 
 describe("a list, by keyboard", () => {
   test("selects rows, previews a bulk action and runs it", async () => {
@@ -181,6 +190,13 @@ test("columns that a person chooses while the page is refreshed stay as chosen",
 });
 
 describe("ten thousand rows", () => {
+  beforeAll(async () => {
+    await desk.db.execute(sql`
+      insert into subscriptions (id, name, offer_id, plan_id, quantity, status, status_since, first_seen_by, synced_at, created_at, updated_at)
+      select 'tall-' || lpad(n::text, 3, '0'), 'Tall ' || lpad(n::text, 3, '0') || repeat(' of several lines', (n - 1) % 7), 'insight', 'team', 5,
+        'Subscribed', now(), 'reconcile', now(), now(), now() from generate_series(1, 400) n`);
+  });
+
   test("load while scrolling, stay fast, and keep their position when the person comes back", async () => {
     await desk.db.execute(sql`
       insert into subscriptions (id, name, offer_id, plan_id, quantity, status, status_since, first_seen_by, synced_at, created_at, updated_at)
@@ -222,6 +238,63 @@ describe("ten thousand rows", () => {
     await expect
       .poll(async () => Math.abs((await scroller.evaluate((element) => element.scrollTop)) - place))
       .toBeLessThan(200);
+  });
+
+  test.each([
+    { on: "a desk", viewport: { width: 1280, height: 800 } },
+    { on: "a small window", viewport: { width: 1024, height: 600 } },
+    { on: "a phone", viewport: { width: 360, height: 760 } },
+  ])("of several lines are on $on where they were when the person comes back", async ({ viewport }) => {
+    const page = await desk.openAsStaff("viewer", "/subscriptions?q=tall-&sort=name", { viewport });
+    await seen(page.getByRole("link", { name: "Tall 001" }));
+    const scroller = page.locator("[data-scroll-restoration-id]");
+    const foot = page.locator("[data-list-footer] [role=status]");
+    await expect
+      .poll(async () => {
+        await scroller.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+        return foot.innerText();
+      }, quickly)
+      .toBe("400 subscriptions");
+    await scroller.evaluate((element) => element.scrollTo({ top: element.scrollHeight * 0.7 }));
+    await becomes(async () => (await middleRow(page))?.startsWith("Tall 2") || "none of two hundred", true);
+    const row = (await middleRow(page)) ?? "";
+    await page.getByRole("link", { name: row, exact: true }).press("Enter");
+    await becomes(() => titleOf(page), expect.stringContaining(row) as unknown as string);
+    await page.goBack();
+    await becomes(() => middleRow(page), row);
+  });
+
+  test.each([1280, 1100, 1024, 800, 360])(
+    "stay where they are at %i px when they are sorted or filtered by status",
+    async (width) => {
+      const page = await desk.openAsStaff("viewer", "/subscriptions", { viewport: { width, height: 800 } });
+      await seen(page.locator("[data-row]"));
+      const top = () => page.locator("thead").evaluate((head) => head.getBoundingClientRect().top);
+      const before = await top();
+      const saveView = page.getByRole("button", { name: "Save view" });
+      await page.getByRole("link", { name: "Subscription", exact: true }).press("Enter");
+      await seen(saveView);
+      expect(await top()).toBe(before);
+      const statuses = page.getByRole("group", { name: "Filter by status" });
+      await statuses.getByRole("link", { name: /^Subscribed/ }).press("Enter");
+      await page.waitForURL("**status=Subscribed**");
+      expect(await top()).toBe(before);
+    },
+  );
+
+  test("give the focus back to the row whose preview is closed, also when it is out of view", async () => {
+    const page = await desk.openPageAs("operator", "/subscriptions?q=tall-&sort=name");
+    await seen(page.getByRole("link", { name: "Tall 001" }));
+    await page.keyboard.press("j");
+    await becomes(() => focused(page), "Tall 001");
+    await page.keyboard.press("Space");
+    const preview = page.getByRole("complementary", { name: "Tall 001" });
+    await seen(preview);
+    await page.getByRole("checkbox", { name: "Select Tall 003" }).press("Space");
+    await page.locator("[data-scroll-restoration-id]").evaluate((element) => element.scrollTo({ top: 1_500 }));
+    await page.locator("tr[data-id=tall-001]").waitFor({ state: "detached" });
+    await preview.getByRole("button", { name: "Close preview" }).press("Enter");
+    await becomes(() => focused(page), "Tall 001");
   });
 
   test("cause no error on the page", () => {

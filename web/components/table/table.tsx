@@ -15,6 +15,7 @@ import { TableRow } from "./table-row.tsx";
 import type { Rows } from "./use-rows.ts";
 import type { Selection } from "./selection.ts";
 import { type Column, type TableLayout, minTableWidth } from "./column.ts";
+import { keepHeights, keptHeights } from "./row-heights.ts";
 import { headHeight, RowsInView, SkeletonRows } from "./rows-in-view.tsx";
 import * as styles from "./table.module.css";
 
@@ -63,6 +64,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => (isNarrow ? 56 : isComfortable ? 44 : 36),
     getItemKey: (index) => ids[index] ?? index,
+    initialMeasurementsCache: keptHeights(caption),
     overscan: 10,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
@@ -73,6 +75,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
       return [...shown, active].toSorted((one, other) => one - other);
     },
   });
+  useEffect(() => () => keepHeights(caption, virtualizer.takeSnapshot()), [caption, virtualizer]);
   const wanted = useRef<string>(null);
   const body = useRef<HTMLTableSectionElement>(null);
 
@@ -113,9 +116,12 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
     if (hasMore && !isLoadingMore && !hasFailedMore && last >= ids.length - 15) loadMore();
   }, [hasMore, isLoadingMore, hasFailedMore, loadMore, last, ids.length]);
 
-  /** Closes the preview and returns the focus to the row. */
+  /** Closes the preview and returns the focus to the row, which is drawn for it if it is out of view. */
   function closePeek() {
-    wanted.current = peekId;
+    if (peekId !== null && ids.includes(peekId)) {
+      wanted.current = peekId;
+      setActiveId(peekId);
+    }
     setPeekId(null);
   }
 
