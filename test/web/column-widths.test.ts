@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fitColumns } from "../../web/components/table/column-widths.ts";
+import { fitColumns, keepWidest } from "../../web/components/table/column-widths.ts";
 
 const columns = [{ id: "name", minWidth: 150 }, { id: "plan" }, { id: "owner", minWidth: 80 }];
 
@@ -49,5 +49,12 @@ describe("the widths of columns", () => {
         },
       ),
     );
+  });
+
+  test("are the widest of a list so far, because fewer rows may be measured when someone returns", () => {
+    expect(keepWidest("activity", { what: 300, why: 219 })).toEqual({ what: 300, why: 219 });
+    expect(keepWidest("activity", { what: 347, why: 90 })).toEqual({ what: 347, why: 219 });
+    expect(keepWidest("activity", { what: 90, why: 220 })).toEqual({ what: 347, why: 220 });
+    expect(keepWidest("operations", { what: 90 })).toEqual({ what: 90 });
   });
 });

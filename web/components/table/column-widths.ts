@@ -48,6 +48,19 @@ export function fitColumns(
   );
 }
 
+/** By list and columns: how many rows are measured depends on their heights, and columns must not move when someone returns. */
+const widest = new Map<string, ColumnWidths>();
+
+/** @returns for each column the widest that was measured so far */
+export function keepWidest(of: string, measured: ColumnWidths): ColumnWidths {
+  const earlier = widest.get(of) ?? {};
+  const widths = Object.fromEntries(
+    Object.entries(measured).map(([id, width]) => [id, Math.max(width, earlier[id] ?? 0)]),
+  );
+  widest.set(of, widths);
+  return widths;
+}
+
 type Measured = { of: string; natural: ColumnWidths; frameWidth: number };
 
 /**
@@ -71,7 +84,8 @@ export function useColumnWidths(props: {
   const isDue = of !== null && !isNarrow && measured?.of !== of;
   useLayoutEffect(() => {
     if (!isDue || !table.current || !frameElement.current) return;
-    setMeasured({ of, natural: measure(table.current), frameWidth: frameElement.current.clientWidth });
+    const natural = keepWidest(of, measure(table.current));
+    setMeasured({ of, natural, frameWidth: frameElement.current.clientWidth });
   }, [isDue, of, table]);
   // The observer reports the width only after a paint, so rows that are already shown would visibly move.
   const frameWidth = observedWidth > 0 ? observedWidth : (measured?.frameWidth ?? 0);
