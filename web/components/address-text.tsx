@@ -1,12 +1,11 @@
 /** An email address, or another text. An address may wrap after its @, rather than within a word. */
 export function AddressText({ text }: { text: string }) {
   const at = text.indexOf("@") + 1;
-  if (at === 0) return text;
   return (
-    <>
+    <bdi>
       {text.slice(0, at)}
-      <wbr />
+      {at > 0 && <wbr />}
       {text.slice(at)}
-    </>
+    </bdi>
   );
 }
