@@ -88,6 +88,19 @@ describe("a button that is gone when its action is done", () => {
     await region.waitFor({ state: "detached" });
     await becomes(() => isLost(page), false);
   });
+
+  test.each(["Enter", "the button"])("leaves it there after a view is saved with %s", async (how) => {
+    const page = await desk.openPageAs("operator", `/subscriptions?q=${how.slice(0, 3)}`);
+    await becomes(() => page.evaluate(hasLoadedKeepFocus), true);
+    const open = page.getByRole("button", { name: "Save view" });
+    await open.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Save view" }).getByLabel("Name").fill(`View by ${how}`);
+    if (how !== "Enter") await page.getByRole("button", { name: "Save", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await open.waitFor({ state: "detached" });
+    await becomes(() => isLost(page), false);
+  });
 });
 
 describe("the focus returns", () => {

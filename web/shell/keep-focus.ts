@@ -1,24 +1,21 @@
 /**
- * If a pressed button is removed, for example because its action is done, the focus moves to the element around it.
- * Otherwise the focus would jump to the top of the page (WCAG 2.4.3).
+ * If the button that was pressed or has the focus is removed, for example because its action is done, the focus moves to the
+ * element around it. Otherwise the focus would jump to the top of the page (WCAG 2.4.3).
  */
 
 /** Dialogs return the focus themselves. */
 const waitMs = 100;
 
 export function keepFocus(): void {
+  /** The button, then what is around it. */
   let around: HTMLElement[] = [];
-  document.addEventListener(
-    "click",
-    ({ target }) => {
-      const pressed = target instanceof Element ? target.closest<HTMLElement>("button") : null;
-      around = pressed ? [pressed, ...ancestorsOf(pressed)] : [];
-    },
-    { capture: true, passive: true },
-  );
-  document.addEventListener("focusin", ({ target }) => {
-    if (target !== around[0]) around = [];
-  });
+  const remember = ({ target }: Event) => {
+    const button = target instanceof Element ? target.closest<HTMLElement>("button") : null;
+    around = button ? [button, ...ancestorsOf(button)] : [];
+  };
+  // Some browsers do not focus a button that is clicked.
+  document.addEventListener("click", remember, { capture: true, passive: true });
+  document.addEventListener("focusin", remember);
   new MutationObserver(() => {
     if (around.length === 0 || around[0]?.isConnected !== false || !isFocusLost()) return;
     const candidates = around;
