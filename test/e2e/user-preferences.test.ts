@@ -146,7 +146,7 @@ describe("on paper", () => {
       await page.emulateMedia({ media: "print" });
       await seen(page.getByText("Fabrikam manners"));
       const tools = page.locator(
-        "nav, header, main :is(.mantine-Button-root, [popovertarget], textarea, [type=checkbox])",
+        "nav, header, main :is(.mantine-Button-root, [popovertarget], textarea, [type=checkbox], input[value=''])",
       );
       expect(await tools.evaluateAll((all) => all.filter((one) => one.checkVisibility()).length), path).toBe(0);
       await page.emulateMedia({ media: "screen" });
