@@ -22,6 +22,7 @@ export const slowestFiles = [
   "test/integration/awaited-visits.test.ts",
   // Plays the sample history that others copy, so those come later.
   "test/e2e/accessibility/pages.test.ts",
+  "test/e2e/accessibility/dialogs-by-keyboard.test.ts",
   "test/e2e/offline.test.ts",
   "test/e2e/operation-answers.test.ts",
   "test/e2e/policies-and-api-keys.test.ts",

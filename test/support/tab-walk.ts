@@ -6,13 +6,26 @@ const maxStops = 1_000;
 
 type Stop = { key: string | null; problems: string[] };
 
+type Walked = {
+  /** Where the walk begins and what it has to reach; default: the page. */
+  root?: string;
+  /** The focus stays in the root, and begins again after its end. */
+  isModal?: boolean;
+};
+
 /** Presses Tab from the start of the page to its end, or Shift+Tab from its end. @returns what is wrong, in sentences */
-export async function walkWithTab(page: Page, key: "Tab" | "Shift+Tab" = "Tab"): Promise<string[]> {
-  await page.evaluate(startWalk, key === "Shift+Tab");
+export async function walkWithTab(
+  page: Page,
+  key: "Tab" | "Shift+Tab" = "Tab",
+  { root = "body", isModal = false }: Walked = {},
+): Promise<string[]> {
+  await page.evaluate(startWalk, { isBackward: key === "Shift+Tab", root, isModal });
   const problems = new Set<string>();
   let stops = 0;
   for (; stops < maxStops; stops += 1) {
     await page.keyboard.press(key);
+    // After a field with parts, such as a date, a dialog's focus trap looks a moment later where the focus is. No person is faster.
+    if (isModal) await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
     const stop = await page.evaluate(readStop);
     for (const problem of stop.problems) problems.add(problem);
     if (stop.key === null) break;
@@ -23,18 +36,26 @@ export async function walkWithTab(page: Page, key: "Tab" | "Shift+Tab" = "Tab"):
 }
 
 /** Runs in the page: the focus starts before everything, or after it. */
-function startWalk(isBackward: boolean): void {
+function startWalk({ isBackward, root, isModal }: Required<Walked> & { isBackward: boolean }): void {
+  const element = [...document.querySelectorAll(root)].at(-1) ?? document.body;
   const start = document.createElement("span");
   start.tabIndex = -1;
-  if (isBackward) document.body.append(start);
-  else document.body.prepend(start);
+  if (isBackward) element.append(start);
+  else element.prepend(start);
   start.focus();
   start.remove();
-  const present = new Set(document.querySelectorAll("*"));
-  Object.assign(window, { walk: { present, reached: new Set<Element>(), last: null, isBackward } });
+  const present = new Set(element.querySelectorAll("*:not(:disabled, [aria-disabled=true])"));
+  Object.assign(window, { walk: { root: element, isModal, present, reached: new Set(), last: null, isBackward } });
 }
 
-type Walk = { present: Set<Element>; reached: Set<Element>; last: Element | null; isBackward: boolean };
+type Walk = {
+  root: Element;
+  isModal: boolean;
+  present: Set<Element>;
+  reached: Set<Element>;
+  last: Element | null;
+  isBackward: boolean;
+};
 
 /** Runs in the page. */
 function readStop(): Stop {
@@ -43,12 +64,17 @@ function readStop(): Stop {
   if (!element || element === document.body) return { key: null, problems: [] };
   const name = `${element.tagName.toLowerCase()} “${(element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 50)}”`;
   const problems: string[] = [];
+  if (!walk.root.contains(element)) return { key: null, problems: walk.isModal ? [`Left for ${name}`] : [] };
   // The parts of a date, and what is in a frame, have the focus one after another.
-  if (element === walk.last) return { key: name, problems: [] };
+  const hasParts = element instanceof HTMLInputElement || element instanceof HTMLIFrameElement;
+  // What has no parts is all that a dialog has.
+  if (element === walk.last)
+    return { key: walk.isModal && !hasParts && walk.reached.size === 1 ? null : name, problems: [] };
   if (walk.reached.has(element)) {
     // After its end, a page without a window around it starts again.
     const [first] = walk.reached;
-    return { key: null, problems: element === first ? [] : [`Reached twice: ${name}`] };
+    const before = walk.last?.outerHTML.slice(0, 60);
+    return { key: null, problems: element === first ? [] : [`Reached twice: ${name} after ${before}`] };
   }
   walk.reached.add(element);
   const last = walk.last;
