@@ -1,6 +1,7 @@
 /** Large answers to reads of the dashboard, compressed: 700 needs are 540 kB of JSON, and a tenth of it when compressed. */
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
+import { acceptedEncodings } from "./accepted-encodings.ts";
 
 /** Smaller answers do not arrive sooner when compressed. */
 const minBytes = 32_768;
@@ -18,14 +19,9 @@ export async function compressIfLarge(answer: Response, accepted: string | undef
   const headers = new Headers(given);
   headers.append("vary", "accept-encoding");
   const body = Buffer.from(await answer.arrayBuffer());
-  if (body.length < minBytes || !acceptsGzip(accepted)) return new Response(body, { status, headers });
+  if (body.length < minBytes || !acceptedEncodings(accepted).has("gzip"))
+    return new Response(body, { status, headers });
   headers.set("content-encoding", "gzip");
   // Higher levels take twice as long for a tenth less.
   return new Response(await compress(body, { level: constants.Z_BEST_SPEED }), { status, headers });
-}
-
-function acceptsGzip(accepted = ""): boolean {
-  const parts = accepted.split(",").map((part) => part.split(";").map((piece) => piece.trim().toLowerCase()));
-  const [, quality = "q=1"] = parts.find(([name]) => name === "gzip") ?? ["", "q=0"];
-  return Number(quality.replace("q=", "")) > 0;
 }

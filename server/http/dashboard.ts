@@ -8,6 +8,7 @@ import type { Context, Handler } from "hono";
 import type { ViteDevServer } from "vite";
 import { isPlaceOfDesk } from "../../shared/places.ts";
 import { projectFolder } from "../config/project-folder.ts";
+import { acceptedEncodings } from "./accepted-encodings.ts";
 
 /** `dir` is the output of `buildDashboard`. */
 export type DashboardSource = { mode: "built"; dir: string } | { mode: "vite"; server: Promise<ViteDevServer> };
@@ -96,23 +97,12 @@ function sendFile(c: Context, file: StoredFile): Response {
   c.header("vary", "accept-encoding");
   if (c.req.header("if-none-match") === file.etag) return c.body(null, 304);
   c.header("content-type", file.type);
-  const accepted = acceptedEncodings(c.req.header("accept-encoding") ?? "");
+  const accepted = acceptedEncodings(c.req.header("accept-encoding"));
   const encoding = (["br", "gzip"] as const).find((name) => file[name] && accepted.has(name));
   if (encoding) c.header("content-encoding", encoding);
   const bytes = (encoding && file[encoding]) || file.plain;
   c.header("content-length", String(bytes.length));
   return c.body(streamInPieces(bytes));
-}
-
-/** The names in `Accept-Encoding`, without those that `q=0` refuses. */
-function acceptedEncodings(header: string): Set<string> {
-  const parts = header
-    .toLowerCase()
-    .split(",")
-    .map((part) => part.split(";").map((word) => word.trim()));
-  return new Set(
-    parts.flatMap(([name = "", ...more]) => (more.some((word) => /^q=0(?:\.0*)?$/.test(word)) ? [] : [name])),
-  );
 }
 
 const pieceBytes = 64 * 1024;
