@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => desk?.stop());
 
 type StreamCount = { readonly open: number; opened: number; has(tab: Page): boolean };
-type TabbedBrowser = { context: BrowserContext; tabs: Page[]; streams: StreamCount };
+type TabbedBrowser = { context: BrowserContext; tabs: Page[]; streams: StreamCount; reads: Map<Page, number> };
 
 /** Counts a context's requests for the stream that have not ended. What a closed tab had has ended. */
 function countStreams(context: BrowserContext): StreamCount {
@@ -52,13 +52,36 @@ function countStreams(context: BrowserContext): StreamCount {
   return count;
 }
 
+/** Counts each tab's reads that have not ended. */
+function countReads(context: BrowserContext): Map<Page, number> {
+  const reads = new Map<Page, number>();
+  context.on("page", (tab) => {
+    reads.set(tab, 0);
+    const add = (change: 1 | -1) => (request: Request) => {
+      const isRead = request.url().includes("/trpc/") && !request.url().includes("live.changes");
+      if (isRead) reads.set(tab, (reads.get(tab) ?? 0) + change);
+    };
+    tab.on("request", add(1));
+    tab.on("requestfinished", add(-1));
+    tab.on("requestfailed", add(-1));
+  });
+  return reads;
+}
+
+/** Hides a tab, and waits for the reads that it had begun. */
+async function hide(tab: Page): Promise<void> {
+  await show(tab, false);
+  await becomes(() => Promise.resolve(operators.reads.get(tab)), 0);
+}
+
 /** A browser with one tab, in which this member of staff is signed in. */
 async function openBrowser(key: string): Promise<TabbedBrowser> {
   const context = await desk.openContext();
   const streams = countStreams(context);
+  const reads = countReads(context);
   const first = await context.newPage();
   await signInAsStaff(first, `${desk.url}/subscriptions/${id}`, key);
-  return { context, tabs: [first], streams };
+  return { context, tabs: [first], streams, reads };
 }
 
 async function openTab({ context }: TabbedBrowser): Promise<Page> {
@@ -161,7 +184,7 @@ describe("A9: twenty tabs of one browser", () => {
     await desk.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
     await Promise.all(followed);
     const [hidden, shown] = (streams.has(others[0]!) ? others : others.toReversed()) as [Page, Page];
-    await show(hidden, false);
+    await hide(hidden);
     await becomes(() => Promise.resolve(streams.has(shown)), true);
     const next = showsSeats(shown, 10);
     await desk.control(`subscriptions/${id}/change-quantity`, { quantity: 10 });
@@ -173,7 +196,7 @@ describe("A9: twenty tabs of one browser", () => {
   test("have no stream while hidden, and are up to date soon after they are shown", async () => {
     const tabs = await operatorTabs(2);
     const { streams } = operators;
-    for (const tab of tabs) await show(tab, false);
+    for (const tab of tabs) await hide(tab);
     await becomes(() => Promise.resolve(streams.open), 0);
     await desk.control(`subscriptions/${id}/change-quantity`, { quantity: 12 });
     await becomes(async () => (await desk.find(id))?.quantity, 12);

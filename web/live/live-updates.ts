@@ -77,7 +77,11 @@ function createRefresher() {
       pendingChanges.push(change);
       if (!isRunning) void run();
     },
-    end: () => clearTimeout(repeatTimer),
+    /** What was pending is refreshed with everything else when the page follows changes again. */
+    end() {
+      pendingChanges = [];
+      clearTimeout(repeatTimer);
+    },
   };
 }
 
