@@ -3,7 +3,7 @@
 /** The marketplace's own application: the resource of access tokens, and `azp` in webhook tokens. */
 export const marketplaceAppId = "20e940b3-4c77-4b0b-9a53-9e16a1b010a7";
 
-/** Microsoft Graph: the resource of access tokens with which mails are sent. */
+/** Microsoft Graph: the resource of access tokens with which emails are sent. */
 export const graphResource = "https://graph.microsoft.com";
 
 /** The application permission that sending takes; the fulfillment app has it unless the settings say otherwise. */

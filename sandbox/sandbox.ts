@@ -57,9 +57,9 @@ export type Sandbox = {
   /** Settings of an app that uses this sandbox's Entra. */
   entra: EntraConfig;
   marketplaceApiUrl: string;
-  /** Microsoft Graph, of which it has sendMail; those mails are in the inbox too. */
+  /** Microsoft Graph, of which it has sendMail; those emails are in the inbox too. */
   graphUrl: string;
-  /** The mail server, whose mails are in the inbox. */
+  /** The mail server, whose emails are in the inbox. */
   smtpUrl: string;
   /** The sample history that is still to be replayed; null: none. Microsoft's clock is in the past until then. */
   history: {

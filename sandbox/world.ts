@@ -13,7 +13,7 @@ export type World = {
   webhookUrl: string;
   calls: CallLog;
   ledger: Ledger;
-  /** Mails and cards that Marketdesk has sent. */
+  /** Emails and cards that Marketdesk has sent. */
   inbox: Inbox;
   timers: Timers;
   /** Pauses between the attempts of one webhook; the last one repeats. */

@@ -86,7 +86,7 @@ function readMail(env: Environment): Config["mail"] {
     return { transport: "graph", url: graphUrl, from };
   }
   if (url === null && from === null) return null;
-  refuseMissing(url === null ? ["SMTP_URL"] : from === null ? ["MAIL_FROM"] : [], "it is how mails are sent");
+  refuseMissing(url === null ? ["SMTP_URL"] : from === null ? ["MAIL_FROM"] : [], "it is how emails are sent");
   return { transport: "smtp", url: url ?? "", from: from ?? "" };
 }
 

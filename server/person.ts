@@ -60,7 +60,7 @@ async function main(): Promise<void> {
     await embedded?.stop();
   }
 
-  /** @throws Error with another secret than the instances have: visits that wait for a mail would not be found */
+  /** @throws Error with another secret than the instances have: visits that wait for an email would not be found */
   async function withSecret(ctx: Context): Promise<PersonContext> {
     const secret = await secretOf(config);
     const known = await installationFingerprint(ctx.db);

@@ -1,4 +1,4 @@
-/** The publisher's branding of pages and mails for purchasers, in versions for all offers or for one offer. */
+/** The publisher's branding of pages and emails for purchasers, in versions for all offers or for one offer. */
 import { z } from "zod";
 import { whyNotReadable } from "./color.ts";
 import { emailInput } from "./email.ts";
@@ -79,7 +79,7 @@ export type LandingPreviewInput = z.infer<typeof landingPreviewInput>;
 /** The address of a logo in a preview that is not saved yet. */
 export const newLogoUrl = "data:,new-logo";
 
-/** What a page or mail shows. */
+/** What a page or email shows. */
 export type Branding = BrandingValues & {
   /** Null if there is none. */
   logoUrl: string | null;

@@ -1,4 +1,4 @@
-/** Mails that staff write to a customer. */
+/** Emails that staff write to a customer. */
 import { z } from "zod";
 import { subscriptionIdInput, typed } from "./inputs/parts.ts";
 import { languages } from "./languages.ts";

@@ -1,4 +1,4 @@
-/** The languages in which purchasers read pages and mails. */
+/** The languages in which purchasers read pages and emails. */
 // cspell:words Deutsch Polski Español
 export const languages = ["en", "de", "pl", "es", "ja"] as const;
 export type Language = (typeof languages)[number];

@@ -11,7 +11,7 @@ import type { EventKind } from "./product.ts";
 export const noticeTypes = ["needs", "escalated", "resolved", "digest"] as const;
 export type NoticeType = (typeof noticeTypes)[number];
 
-/** The id of the receiver of all mails in the outbox: the mail server. */
+/** The id of the receiver of all emails in the outbox: the mail server. */
 export const mailReceiverId = "00000000-0000-4000-8000-0000000000a1";
 
 /** The id of the receiver of all browser notifications in the outbox. */
@@ -24,7 +24,7 @@ export const channelKindLabels: Record<ChannelKind, string> = { teams: "Teams", 
 /** Types of messages in the outbox that are no events. */
 export const noticeMessageType = "notice";
 export const noticeTestType = "notice.test";
-/** The mail to a purchaser who came while Microsoft did not respond. */
+/** The email to a purchaser who came while Microsoft did not respond. */
 export const visitMailType = "visit.ready";
 
 /** The quickest first. */
@@ -96,7 +96,7 @@ export const notificationSettings = z.strictObject({
 });
 export type NotificationSettings = z.infer<typeof notificationSettings>;
 
-/** Until someone chooses otherwise: a mail about the needs of their own subscriptions. */
+/** Until someone chooses otherwise: an email about the needs of their own subscriptions. */
 export const defaultNotificationSettings: NotificationSettings = {
   rules: [{ kinds: null, scope: "mine", via: "mail", frequency: "now" }],
   quietHours: null,
@@ -172,7 +172,7 @@ export const noticeActInput = noticeLinkInput.extend({
 export type NoticeAction = z.infer<typeof noticeActInput>["action"];
 
 const automaticMailKinds = ["received", "waiting", "active", "failed", "payment_failed", "lapsing"] as const;
-/** Templates for mails that staff write: never sent automatically. */
+/** Templates for emails that staff write: never sent automatically. */
 export const staffMailKinds = ["trial_ends", "term_ends"] as const;
 export const purchaserMailKinds = [...automaticMailKinds, ...staffMailKinds] as const;
 export type PurchaserMailKind = (typeof purchaserMailKinds)[number];

@@ -23,7 +23,10 @@ const idHeaders = {
   graph: { request: "request-id", correlation: "client-request-id" },
 } as const;
 
-/** Logs the call, applies a fault and returns Microsoft's two IDs. The bodies of Entra and Graph contain secrets and mails and are not logged. */
+/**
+ * Logs the call, applies a fault and returns Microsoft's two IDs. The bodies of Entra and Graph contain secrets and emails and
+ * are not logged.
+ */
 export function recordCalls(world: World, area: Call["area"]) {
   return createMiddleware<WireEnv>(async (c, next) => {
     const at = new Date().toISOString();

@@ -1,4 +1,4 @@
-/** Microsoft Graph's `sendMail` with MIME content; the mails are in the inbox. As strict as Exchange Online. */
+/** Microsoft Graph's `sendMail` with MIME content; the emails are in the inbox. As strict as Exchange Online. */
 import { Hono } from "hono";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -58,7 +58,7 @@ async function sendMail(world: World, c: C): Promise<Response> {
   if (!isBase64(body))
     return refuse(400, "ErrorMimeContentInvalidBase64String", "Invalid base64 string for MIME content.");
   const content = Buffer.from(body, "base64");
-  // PostalMime reads any text as a mail; Exchange wants headers first.
+  // PostalMime reads any text as an email; Exchange wants headers first.
   if (!/^[!-9;-~]+:[^]*\r?\n\r?\n/.test(content.toString("latin1")))
     return refuse(400, "ErrorMimeContentInvalid", "The MIME content is not valid.");
   const { mail, fromAddress, recipients } = await readMail(content);

@@ -1,4 +1,4 @@
-/** What Marketdesk has sent to people: mails, cards and notifications, in memory. */
+/** What Marketdesk has sent to people: emails, cards and notifications, in memory. */
 import { randomUUID } from "node:crypto";
 import type { AdaptiveCard } from "./adaptive-card.ts";
 import type { ShownNotification } from "./notification.ts";

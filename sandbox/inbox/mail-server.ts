@@ -1,4 +1,4 @@
-/** A mail server on this machine: takes mails for any address and keeps them in the inbox. */
+/** A mail server on this machine: takes emails for any address and keeps them in the inbox. */
 import type { AddressInfo } from "node:net";
 import { SMTPServer, type SMTPServerDataStream } from "smtp-server";
 import type { Inbox, ReceivedMail } from "./inbox.ts";
@@ -29,7 +29,7 @@ export async function startMailServer(inbox: Inbox, log: (line: string) => void)
       const recipients = session.envelope.rcptTo.map(({ address }) => address);
       receive(stream).then(
         (mail) => {
-          if (mail === null) return callback(refusal(552, "5.3.4 The mail is too large"));
+          if (mail === null) return callback(refusal(552, "5.3.4 The email is too large"));
           inbox.add({ ...mail, to: recipients.join(", ") });
           callback();
         },
@@ -49,7 +49,7 @@ export async function startMailServer(inbox: Inbox, log: (line: string) => void)
   };
 }
 
-/** Null if the mail is too large. */
+/** Null if the email is too large. */
 async function receive(stream: SMTPServerDataStream): Promise<Omit<ReceivedMail, "to"> | null> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);

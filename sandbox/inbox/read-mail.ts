@@ -1,4 +1,4 @@
-/** What the inbox shows of a mail. */
+/** What the inbox shows of an email. */
 import PostalMime, { type Address } from "postal-mime";
 import type { ReceivedMail } from "./inbox.ts";
 

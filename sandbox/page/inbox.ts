@@ -1,4 +1,4 @@
-/** The inbox: all mails, cards and notifications that Marketdesk has sent, as people see them. */
+/** The inbox: all emails, cards and notifications that Marketdesk has sent, as people see them. */
 import { html, raw } from "hono/html";
 import type { AdaptiveCard, CardElement } from "../inbox/adaptive-card.ts";
 import {
@@ -133,7 +133,7 @@ function notificationBody(world: World, { title, body, path }: ReceivedPush["not
   </div>`;
 }
 
-/** The mail in a frame without scripts. Its links open in a new tab. */
+/** The email in a frame without scripts. Its links open in a new tab. */
 function mailBody({ id, text, headers }: ReceivedMail & { id: string }): Html {
   return html`<iframe
       class="mail"

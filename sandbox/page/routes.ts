@@ -101,7 +101,7 @@ function addInboxMessages(app: Hono, world: World): void {
   });
   app.get("/inbox/:id/html", (c) => {
     const message = world.inbox.find(c.req.param("id"));
-    if (message?.kind !== "mail") return c.text("This message is not a mail.\n", 404);
+    if (message?.kind !== "mail") return c.text("This message is not an email.\n", 404);
     // The rules of mail programs: no scripts, and only images from other sites.
     c.header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:");
     return c.html(message.html.replace("<head>", '<head><base target="_blank">'));

@@ -26,7 +26,7 @@ export function contactOf(subscription: {
   };
 }
 
-/** The addresses of a subscription that mails can go to, the contact first; each once. */
+/** The addresses of a subscription that emails can go to, the contact first; each once. */
 export function mailAddressesOf(subscription: {
   contactEmail: string | null;
   purchaserEmail: string | null;

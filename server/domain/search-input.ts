@@ -61,7 +61,7 @@ export type Alternative = Pick<SearchInput, "text" | "isEmail"> & {
 
 /**
  * Search terms to use when the whole text finds nothing: its other addresses, their domains, its web sites, then
- * each line, as in a mail signature. The best first.
+ * each line, as in an email signature. The best first.
  */
 export function alternativesIn(input: string): Alternative[] {
   const lines = input.split(/[\r\n\t|]/).map((line) => trimmed(normalizeText(line)));

@@ -29,7 +29,7 @@ export type NeedKind = {
   source(now: SQL, today: SQL): NeedSource;
   /** The item in a few words, and the explanation. */
   words(facts: NeedFacts): { what: string; rule: string };
-  /** A draft of a mail to the customer, for the action `write`. */
+  /** A draft of an email to the customer, for the action `write`. */
   mail?(facts: NeedFacts): NeedMail;
   /** The deadline is the latest possible one, because its beginning was not observed. */
   isLatest?(facts: NeedFacts): boolean;

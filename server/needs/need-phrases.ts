@@ -18,7 +18,7 @@ export function failureOf({ operation }: NeedFacts): string {
   return operation?.lastError ? ` ${sentence(operation.lastError)}` : "";
 }
 
-/** The subscription's name in a mail to the customer. */
+/** The subscription's name in an email to the customer. */
 export function nameOf({ subscriptionName, planName }: NeedFacts): string {
   return subscriptionName ? `${subscriptionName}, ${planName}` : planName;
 }

@@ -23,7 +23,7 @@ export type PlannerDatabases = {
 };
 
 /**
- * One round: creates outbox messages for new needs and events, escalations, resolved needs, digests and mails to purchasers.
+ * One round: creates outbox messages for new needs and events, escalations, resolved needs, digests and emails to purchasers.
  * @returns whether this instance did it; another one may be doing it
  */
 export async function plan({ db, needsDb }: PlannerDatabases, now: Date): Promise<boolean> {

@@ -130,7 +130,7 @@ function wordsOf(status: number, code: string, mailbox: string): string {
     case 429:
       return "Microsoft Graph temporarily accepts no more mails.";
     default:
-      return "Microsoft Graph did not accept the mail.";
+      return "Microsoft Graph did not accept the email.";
   }
 }
 

@@ -1,4 +1,4 @@
-/** Mails that staff write to customers. */
+/** Emails that staff write to customers. */
 import { z } from "zod";
 import { writeToCustomerInput } from "../../shared/customer-mails.ts";
 import type { MailDraftView } from "../../shared/views/customer-mails.ts";

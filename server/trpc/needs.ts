@@ -32,7 +32,7 @@ export const needsRouter = router({
     shareAnswer(ctx.needsDb, `needs.counts ${todayOf(ctx)}`, () => countNeeds(ctx.needsDb, ctx.now(), todayOf(ctx))),
   ),
 
-  /** The draft of a mail about a need; null if it has none, or is resolved. */
+  /** The draft of an email about a need; null if it has none, or is resolved. */
   mail: operatorProcedure.input(needInput).query(async ({ ctx, input }): Promise<NeedMailView | null> => {
     const need = await findNeed(ctx.db, ctx.now(), input.kind, input.id);
     return need && mailOf(need);

@@ -1,4 +1,4 @@
-/** Mails to purchasers: which are sent, their texts, a preview and a test. */
+/** Emails to purchasers: which are sent, their texts, a preview and a test. */
 import { languages } from "../../shared/languages.ts";
 import {
   type PreviewPurchaserMailInput,
@@ -19,7 +19,7 @@ import { adminProcedure, router, viewerProcedure } from "./init.ts";
 
 const dayMs = 86_400_000;
 
-/** The mail about an example purchase. */
+/** The email about an example purchase. */
 async function exampleLetter(db: Database, publicUrl: string, now: Date, input: PreviewPurchaserMailInput) {
   return purchaserLetter({
     ...input,

@@ -1,7 +1,7 @@
 import type { Language } from "../languages.ts";
 import type { PurchaserMailKind, PurchaserMailText } from "../notifications.ts";
 
-/** What a mail to the customer of a subscription starts from. */
+/** What an email to the customer of a subscription starts from. */
 export type MailDraftView = {
   /** The contact first. */
   addresses: { email: string; role: "contact" | "purchaser" | "beneficiary" }[];

@@ -2,10 +2,16 @@ import type { NeedPlace } from "../need-places.ts";
 import type { ActivityView } from "./history.ts";
 
 /**
- * Actions that help. `answer`: accept or reject a customer's change. `retry`: retry the operation. `replay`: settle
- * it again. `refresh`: read the subscription from Microsoft. `operation`: its page, with Microsoft's delivery.
- * `done`: complete the follow-up. `read`: mark a note as read, by the person who it mentions. `onboarded`: mark as onboarded. `write`: a mail to the customer. `open`: the page
- * to act on.
+ * Actions that help.
+ * - `answer`: accept or reject a customer's change
+ * - `retry`: retry the operation; `replay`: settle it again
+ * - `refresh`: read the subscription from Microsoft
+ * - `operation`: open its page, which shows Microsoft's delivery
+ * - `done`: complete the follow-up
+ * - `read`: mark a note as read, by the person it mentions
+ * - `onboarded`: mark the customer as onboarded
+ * - `write`: write an email to the customer
+ * - `open`: open the page on which to act
  */
 export type NeedAction =
   | "answer"
@@ -37,7 +43,7 @@ export type NeedIcon =
 
 export type NeedTone = "good" | "warn" | "bad" | "info" | "quiet";
 
-/** A draft of a mail to the customer, in plain text. */
+/** A draft of an email to the customer, in plain text. */
 export type NeedMail = { subject: string; body: string };
 
 /** The draft with the customer's address. */

@@ -112,12 +112,12 @@ export type PurchaserMailView = {
   texts: Partial<Record<Language, PurchaserMailText>>;
   /** Our texts. */
   defaults: Record<Language, PurchaserMailText>;
-  /** What the mail is in each language; differs after a change. */
+  /** What the email is in each language; differs after a change. */
   versions: Record<Language, string>;
   changed: LastChangeView;
 };
 
-/** A mail in words, for the preview. */
+/** An email in words, for the preview. */
 export type MailPreview = {
   language: Language;
   direction: "ltr" | "rtl";

@@ -120,7 +120,7 @@ test("a browser gets a test notification, is turned off, and leaves the focus wi
   await becomes(() => turnOff.count(), 0);
 });
 
-test("staff write to a customer from a template in another language, and find the mail on the timeline", async () => {
+test("staff write to a customer from a template in another language, and find the email on the timeline", async () => {
   const subscriptionId = await desk.buyActive("Fabrikam mail");
   await desk.db.execute(sql`update outbox_receivers set state = 'active', state_since = now() where kind = 'mail'`);
   const page = await desk.openPageAs("operator", `/subscriptions/${subscriptionId}`);

@@ -245,7 +245,7 @@ describe("what is typed into a form of settings", () => {
     },
   );
 
-  test("is kept for each mail and language, and can be discarded for what a colleague saved", async () => {
+  test("is kept for each email and language, and can be discarded for what a colleague saved", async () => {
     const page = await desk.openPageAs("admin", "/settings/purchaser-mails");
     const body = page.getByLabel("Text", { exact: true });
     await body.fill("Written in English");

@@ -1,5 +1,5 @@
 // cspell:words Mail senden sobald antwortet anmelden Deutsch wieder Kauf fortsetzen Bestätigen Ihren eine
-/** Purchasers who come while Microsoft is away get a mail when it is back. */
+/** Purchasers who come while Microsoft is away get an email when it is back. */
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createBrowserSession, type Shown } from "../../sandbox/browser-session.ts";
@@ -55,7 +55,7 @@ const startSending = () => {
 const states = async () =>
   (await site.db.execute(sql`select state from outbox_messages order by id`)).rows.map((row) => row["state"]);
 
-/** Buys, opens the landing page while Microsoft is away, and asks for the mail. */
+/** Buys, opens the landing page while Microsoft is away, and asks for the email. */
 async function comeWhileAway(purchase: { autoActivate?: boolean } = {}) {
   const { landingUrl, subscriptionId } = await site.control<{ landingUrl: string; subscriptionId: string }>(
     "POST",
@@ -77,7 +77,7 @@ async function comeWhileAway(purchase: { autoActivate?: boolean } = {}) {
   return { browser, kept, away, subscriptionId, landingUrl };
 }
 
-test("a purchaser who asks for it gets one mail in their language when Microsoft is back, which leads to the purchase", async () => {
+test("a purchaser who asks for it gets one email in their language when Microsoft is back, which leads to the purchase", async () => {
   const { browser, kept } = await comeWhileAway();
   expect(textOf(kept)).toContain("Sobald Microsoft antwortet, senden wir eine E-Mail an ada@fabrikam.example");
   expect(kept.html).not.toContain("/landing/wait");
@@ -103,7 +103,7 @@ test("a purchaser who asks for it gets one mail in their language when Microsoft
   site.clock.aheadMs = 0;
 });
 
-test("the mail is still sent if a proxy has answered in Microsoft's place by then", async () => {
+test("the email is still sent if a proxy has answered in Microsoft's place by then", async () => {
   await comeWhileAway();
   await site.control("DELETE", "/faults");
   await site.control("POST", "/faults", {
@@ -119,7 +119,7 @@ test("the mail is still sent if a proxy has answered in Microsoft's place by the
   expect(await states()).toEqual(["waiting"]);
 });
 
-test("no mail is sent to who has continued by then, and none can be asked for without the visit", async () => {
+test("no email is sent to who has continued by then, and none can be asked for without the visit", async () => {
   const { browser, away } = await comeWhileAway();
   const stranger = createBrowserSession();
   await stranger.visit(`${site.url}/landing`);
@@ -133,7 +133,7 @@ test("no mail is sent to who has continued by then, and none can be asked for wi
   expect(await states()).toEqual([]);
 });
 
-test("no mail is sent to who continues before the mail, and none for a subscription that has ended", async () => {
+test("no email is sent to who continues before the email, and none for a subscription that has ended", async () => {
   const { browser, away } = await comeWhileAway();
   const ended = await comeWhileAway();
   await site.control("DELETE", "/faults");
@@ -148,7 +148,7 @@ test("no mail is sent to who continues before the mail, and none for a subscript
   expect(await states()).toEqual(["stopped", "stopped"]);
 });
 
-test("a purchaser whose subscription Microsoft has activated by then gets the mail", async () => {
+test("a purchaser whose subscription Microsoft has activated by then gets the email", async () => {
   await comeWhileAway({ autoActivate: true });
   await site.control("DELETE", "/faults");
   await site.continueAwaitedVisits();
@@ -159,7 +159,7 @@ test("a purchaser whose subscription Microsoft has activated by then gets the ma
   expect(await states()).toEqual(["delivered"]);
 });
 
-test("the mail goes to the account that asked last, and the page tells each account the truth", async () => {
+test("the email goes to the account that asked last, and the page tells each account the truth", async () => {
   const { landingUrl } = await comeWhileAway();
   const browser = createBrowserSession();
   const german = await browser.follow(await browser.visit(landingUrl, { "Accept-Language": "de" }), "Deutsch");

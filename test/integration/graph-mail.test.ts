@@ -1,5 +1,5 @@
 // cspell:ignore Käufe warten Zwei
-/** Mails with Microsoft Graph, against the sandbox's sendMail, which is as strict as Exchange Online. */
+/** Emails with Microsoft Graph, against the sandbox's sendMail, which is as strict as Exchange Online. */
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openMailServer } from "../../server/compose/mail.ts";
@@ -80,7 +80,7 @@ describe("an answer of Graph", () => {
   });
 });
 
-describe("a mail", () => {
+describe("an email", () => {
   let sandbox: Sandbox;
   let control: ReturnType<typeof controlOf>;
   beforeEach(async () => {

@@ -198,7 +198,7 @@ async function endpoint(): Promise<Made & { id: string }> {
   return { ...noId, id };
 }
 
-/** A receiver of mails to which nothing has been delivered for an hour. */
+/** A receiver of emails to which nothing has been delivered for an hour. */
 async function failingMail(): Promise<Made> {
   const id = newId();
   await run(sql`insert into outbox_receivers (id, kind, state, state_since, failing_since, failing_lanes)

@@ -416,7 +416,7 @@ describe("what needs attention", () => {
     expect(mail?.body).not.toContain(id);
   });
 
-  test("a need that is resolved, or of a kind without a mail, has no message", async () => {
+  test("a need that is resolved, or of a kind without an email, has no message", async () => {
     const mail = (kind: string, id: string) => app.as("operator").needs.mail({ kind, id });
     const id = await app.buyActive();
     expect(await mail("activation", id)).toBeNull();

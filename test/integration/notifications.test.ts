@@ -59,7 +59,7 @@ async function planAll(): Promise<void> {
   await notifications.plan();
 }
 
-describe("a mail about a need", () => {
+describe("an email about a need", () => {
   test("says what, by when, the rule and what to do, as HTML and as text", async () => {
     await notifications.addStaff("ada");
     await notifications.choose("ada", { ...toAll(), zone: "Europe/Berlin" });
@@ -305,7 +305,7 @@ describe("while the mail server is away", () => {
 });
 
 describe("killed", () => {
-  test("before the mail server took the mail, it is sent by another instance; after, only its result may be missing", async () => {
+  test("before the mail server took the email, it is sent by another instance; after, only its result may be missing", async () => {
     await notifications.addStaff("ada");
     await notifications.choose("ada", toAll());
     await notifications.suspended("one");
@@ -325,7 +325,7 @@ describe("killed", () => {
     await notifications.received(1);
     await notifications.sent();
     expect(await notifications.inbox()).toHaveLength(1);
-    // Sent, but the result was not stored: the mail comes again, with the same id.
+    // Sent, but the result was not stored: the email comes again, with the same id.
     const { rows } = await notifications.db.execute<{ message_id: string; about: string }>(
       sql`select message_id, about from outbox_messages`,
     );
@@ -558,7 +558,7 @@ describe("a need's later life", () => {
 });
 
 describe("a cancellation that waits for approval", () => {
-  test("is approved from the mail by a colleague, never by who requested it", async () => {
+  test("is approved from the email by a colleague, never by who requested it", async () => {
     const { tools, db } = notifications;
     for (const name of ["ada", "bo"]) {
       await notifications.addStaff(name);

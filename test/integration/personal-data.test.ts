@@ -338,7 +338,7 @@ test("what was written between the search and the erasure of a person stays", as
   expect((await prove()).problems).toEqual([]);
 });
 
-describe("a visit that waits for a mail, whose address is encrypted", () => {
+describe("a visit that waits for an email, whose address is encrypted", () => {
   // Tokens of visits this old are no longer tried: the app does that each minute, and would delete what Microsoft does not know.
   const now = () => new Date(Date.now() - 30 * 3_600_000);
   const wait = (address: string) =>
@@ -458,7 +458,7 @@ const addWrittenMail = (subscriptionId: string, id: string, body: string) =>
     insert into customer_mails (id, subscription_id, recipient, language, subject, body, written_by_name, written_at)
     values (${id}::uuid, ${subscriptionId}, 'cara@fabrikam.example', 'en', 'Welcome', ${body}, 'Test operator', now())`);
 
-test("the retention of contacts deletes mails to the contact, and answers that staff gave without a contact", async () => {
+test("the retention of contacts deletes emails to the contact, and answers that staff gave without a contact", async () => {
   const written = await app.buyActive({ name: "Ends after a mail" });
   await contact(written, { name: "Cara Moreau", email: "cara@fabrikam.example", company: "Fabrikam", phone: "" });
   await addWrittenMail(written, randomUUID(), "Hello Cara Moreau");

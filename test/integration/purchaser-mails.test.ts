@@ -18,7 +18,7 @@ import type { EventKind } from "../../shared/product.ts";
 import { quiet } from "../support/app.ts";
 import { dayMs, minuteMs, type Notifications, publicUrl, startNotifications } from "../support/notifications.ts";
 
-/** Mails need no call to Microsoft. */
+/** Emails need no call to Microsoft. */
 const noMarketplace = {} as Marketplace;
 
 let notifications: Notifications;
@@ -53,7 +53,7 @@ const activationFailed = (subscriptionId: string) =>
 /** What waits for a minute is due now. */
 const hurry = () => notifications.db.execute(sql`update outbox_lanes set due_at = now()`);
 
-describe("mails to a purchaser", () => {
+describe("emails to a purchaser", () => {
   test("announce each step once, in order and in the purchaser's language, and are on the timeline without an address", async () => {
     const status = "PendingFulfillmentStart" as const;
     await notifications.outbox.addSubscription("one", { status, purchaserEmail: "buyer@fabrikam.example", ...contact });
@@ -224,7 +224,7 @@ describe("mails to a purchaser", () => {
   });
 });
 
-test("a mail's text is changed only by those who saw the present one; other languages do not matter", async () => {
+test("an email's text is changed only by those who saw the present one; other languages do not matter", async () => {
   const de = { kind: "active" as const, isEnabled: true, language: "de" as const };
   const en = { ...de, language: "en" as const };
   const text = { subject: "Welcome", body: "Dear {name}" };
@@ -243,7 +243,7 @@ test("a mail's text is changed only by those who saw the present one; other lang
   expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
 });
 
-describe("a mail that staff write", () => {
+describe("an email that staff write", () => {
   const written = { subject: "About your plan", body: "Hello Ada,\n\nsee {you} soon.", language: "de" as const };
   const operator = () => ({ ...admin(), actor: notifications.actorOf("Omar"), marketplace: noMarketplace, log: quiet });
 

@@ -282,7 +282,7 @@ describe("the branding of an offer", () => {
     expect(await preview()).toContain("<header>Contoso</header>");
   });
 
-  test("is versioned, and is shown to its purchasers, in their language, and in their mails", async () => {
+  test("is versioned, and is shown to its purchasers, in their language, and in their emails", async () => {
     await save(offerId, values);
     expect(await brandingOf(offerId)).toMatchObject({ publisherName: "Contoso Insight", supportEmail: "" });
     expect((await brandingOf(null))?.publisherName).toBe("Contoso");

@@ -447,7 +447,7 @@ describe("MAIL_FROM", () => {
   );
 });
 
-describe("mails with Microsoft Graph", () => {
+describe("emails with Microsoft Graph", () => {
   const graph = { MAIL_TRANSPORT: "graph" };
   const MAIL_FROM = "Contoso <subscriptions@contoso.com>";
 

@@ -135,7 +135,7 @@ describe("the time of a notice", () => {
   });
 });
 
-describe("mails to purchasers", () => {
+describe("emails to purchasers", () => {
   const placeholdersOf = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).toSorted();
 
   test.each(languages)("have in %s the placeholders of English and all facts filled in", (language) => {

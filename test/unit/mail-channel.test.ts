@@ -17,7 +17,7 @@ const delivered: Sent = {
 };
 const message = { messageId: "01a22000-0000-7000-8000-000000000001" } as ClaimedMessage;
 
-describe("a mail that the mail server has taken", () => {
+describe("an email that the mail server has taken", () => {
   test.each([2, Infinity])("counts as delivered if its note fails %d times", async (failures) => {
     let sent = 0;
     let tries = 0;

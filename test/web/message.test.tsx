@@ -9,7 +9,7 @@ import { MessagePage } from "../../web/pages/messages/message.tsx";
 const server = scriptServer();
 const at = "2026-11-28T12:00:00.000Z";
 
-/** Shows the page of a mail with one attempt. */
+/** Shows the page of an email with one attempt. */
 async function mailOf(type: string) {
   const attempt: AttemptView = {
     id: 1,
@@ -44,7 +44,7 @@ async function mailOf(type: string) {
   await screen.findByRole("heading", { name: "Delivery" });
 }
 
-describe("the page of a mail", () => {
+describe("the page of an email", () => {
   test("to staff about what needs attention does not call it a test", async () => {
     await mailOf(noticeMessageType);
     screen.getByText("Notification");

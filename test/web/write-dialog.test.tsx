@@ -21,7 +21,7 @@ beforeEach(() => {
 const open = () => show(<WriteDialog subscriptionId="s-1" name="Fabrikam" onClose={() => {}} />);
 const field = (name: string) => screen.findByLabelText<HTMLInputElement>(name);
 
-describe("a mail to a customer", () => {
+describe("an email to a customer", () => {
   test("has the facts of the moment in which its dialog is opened", async () => {
     const page = await open();
     fireEvent.change(await field("Template"), { target: { value: "activated" } });

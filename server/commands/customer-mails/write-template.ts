@@ -1,4 +1,4 @@
-/** Writes a mail to the customer from a template, with the subscription's facts and in the purchaser's language. */
+/** Writes an email to the customer from a template, with the subscription's facts and in the purchaser's language. */
 import type { PurchaserMailKind } from "../../../shared/notifications.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";

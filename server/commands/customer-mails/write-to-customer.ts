@@ -1,4 +1,4 @@
-/** Staff write a mail to the customer of a subscription. */
+/** Staff write an email to the customer of a subscription. */
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { type WriteToCustomerInput, writtenMailType } from "../../../shared/customer-mails.ts";
 import { mailReceiverId } from "../../../shared/notifications.ts";
@@ -14,7 +14,7 @@ import { mailAddressesOf } from "../../domain/customer.ts";
 import { AppError } from "../../errors.ts";
 
 /**
- * Puts the mail into the outbox, or notes that it was opened in the mail program.
+ * Puts the email into the outbox, or notes that it was opened in the mail program.
  * @throws AppError `NotFound`; `Invalid` with the field `to`; `NotAllowedNow` if no mail server is set
  */
 export async function writeToCustomer(ctx: Context, input: WriteToCustomerInput): Promise<{ id: string }> {
@@ -51,7 +51,7 @@ export async function writeToCustomer(ctx: Context, input: WriteToCustomerInput)
   return { id };
 }
 
-/** Why no mail can be sent, as a sentence; null if it can. */
+/** Why no email can be sent, as a sentence; null if it can. */
 export async function whyNotSent(db: Executor): Promise<string | null> {
   const isSet = and(eq(outboxReceivers.id, mailReceiverId), inArray(outboxReceivers.state, ["active", "paused"]));
   return (await db.$count(outboxReceivers, isSet)) > 0

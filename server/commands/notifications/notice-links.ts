@@ -51,7 +51,7 @@ export async function readNoticeLink(
   if (named === null || !row) {
     throw new AppError("NotFound", "This link is no longer valid. Open the need from Needs attention.");
   }
-  // Mail is for one person; a channel is for everyone who can read it.
+  // Email is for one person; a channel is for everyone who can read it.
   const isPersonal = row.target.includes(":");
   if (isPersonal && !(ctx.actor.kind === "staff" && ctx.actor.id === row.target)) {
     throw new AppError("Forbidden", "This link was sent to a colleague. Open the need from Needs attention.");

@@ -1,4 +1,4 @@
-/** Switches a mail to purchasers on or off, and sets its text in one language. */
+/** Switches an email to purchasers on or off, and sets its text in one language. */
 import { eq } from "drizzle-orm";
 import { languageNames } from "../../../shared/languages.ts";
 import { purchaserMailKindLabels, type SetPurchaserMailInput } from "../../../shared/notifications.ts";

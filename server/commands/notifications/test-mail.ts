@@ -1,4 +1,4 @@
-/** Sends a test mail to the person who asks. */
+/** Sends a test email to the person who asks. */
 import { mailReceiverId } from "../../../shared/notifications.ts";
 import type { TestSent } from "../../../shared/views/notifications.ts";
 import { newId } from "../../database/statements/new-id.ts";
@@ -8,7 +8,7 @@ import { type NotifyContext, refuseUnlessAdmin, recordChannel } from "./channel-
 import { resumeReceiver } from "./resume-receiver.ts";
 
 /**
- * Sends a test mail to the person who asks. Mail that was paused is active again if the mail server takes the test.
+ * Sends a test email to the person who asks. Email that was paused is active again if the mail server takes the test.
  * @throws AppError `Forbidden` unless admin, `NotAllowedNow` without a mail server or an address
  */
 export async function testMail(

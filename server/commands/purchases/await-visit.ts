@@ -1,4 +1,4 @@
-/** Visits that wait for Microsoft: kept with the visitor's address, tried again each minute, and continued by mail. */
+/** Visits that wait for Microsoft: kept with the visitor's address, tried again each minute, and continued by email. */
 import { createHash } from "node:crypto";
 import { eq, isNull, lt, or, sql } from "drizzle-orm";
 import type { Language } from "../../../shared/languages.ts";
@@ -16,7 +16,7 @@ type VisitContext = Pick<Context, "db" | "now"> & { secret: string };
 
 /** Microsoft resolves a purchase token for a day. */
 const tokenHours = 24;
-/** A mail can be this late; then the address is deleted. */
+/** An email can be this late; then the address is deleted. */
 const keptHours = 48;
 /** Tried in one round, so that a flood of visits does not use up Microsoft's rate. */
 const visitsPerRound = 20;
@@ -25,7 +25,7 @@ const maxVisits = 5_000;
 
 const fingerprintOf = (purchaseToken: string) => createHash("sha256").update(purchaseToken).digest("base64url");
 
-/** Keeps the visit with the address; of several accounts with one link, the last that asked gets the mail. */
+/** Keeps the visit with the address; of several accounts with one link, the last that asked gets the email. */
 export async function awaitVisit(
   ctx: VisitContext,
   { purchaseToken, email, language }: { purchaseToken: string; email: string; language: Language },
@@ -44,7 +44,7 @@ export async function awaitVisit(
     });
 }
 
-/** Whether the mail goes to this address: another account may have asked with the same link. */
+/** Whether the email goes to this address: another account may have asked with the same link. */
 export async function isVisitAwaited(
   { db, secret, now }: VisitContext,
   { purchaseToken, email }: { purchaseToken: string; email: string },
@@ -56,7 +56,7 @@ export async function isVisitAwaited(
   return kept !== undefined && (await unsealVisit(secret, kept.visit, now()))?.email === email;
 }
 
-/** The visitor has reached the purchase: a mail that is not sent yet is not needed. */
+/** The visitor has reached the purchase: an email that is not sent yet is not needed. */
 export async function forgetVisit(
   { db }: Pick<VisitContext, "db">,
   { purchaseToken, subscriptionId }: { purchaseToken: string; subscriptionId: string },
@@ -64,7 +64,7 @@ export async function forgetVisit(
   await db.delete(v).where(or(eq(v.fingerprint, fingerprintOf(purchaseToken)), eq(v.subscriptionId, subscriptionId)));
 }
 
-/** Resolves what waits. The mail that follows is created with the result, so it is sent once. */
+/** Resolves what waits. The email that follows is created with the result, so it is sent once. */
 export async function continueAwaitedVisits(ctx: Context & { secret: string }, signal?: AbortSignal): Promise<void> {
   const now = ctx.now();
   const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);

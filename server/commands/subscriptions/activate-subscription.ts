@@ -75,7 +75,7 @@ export async function activateFromLanding(
   });
 }
 
-/** The language of later mails to the purchaser. */
+/** The language of later emails to the purchaser. */
 async function saveLanguage(tx: Executor, subscriptionId: string, language: Language): Promise<void> {
   await tx
     .insert(purchaserLanguages)

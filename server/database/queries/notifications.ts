@@ -98,7 +98,7 @@ function stateOf(receiver: typeof r.$inferSelect) {
   };
 }
 
-/** Where a person's messages can go besides mail. */
+/** Where a person's messages can go besides email. */
 export async function listChannelChoices(db: Database): Promise<ChannelChoice[]> {
   const rows = await db
     .select({ id: c.id, kind: r.kind, name: c.name })
@@ -150,7 +150,7 @@ export function settingsVersionOf(settings: NotificationSettings): string {
   return fingerprintOf(notificationSettings.parse(settings));
 }
 
-/** Staff who may act and have a mail address, by name. */
+/** Staff who may act and have an email address, by name. */
 export async function listEscalationPeople(db: Executor): Promise<{ id: string; name: string }[]> {
   const { rows } = await db.execute<{ id: string; name: string }>(sql`
     select tenant_id || ':' || object_id as id, name from staff

@@ -1,4 +1,4 @@
-/** Visits that wait for a mail to a person. Their address is encrypted, so a search of the tables cannot find them. */
+/** Visits that wait for an email to a person. Their address is encrypted, so a search of the tables cannot find them. */
 import { inArray } from "drizzle-orm";
 import type { Executor } from "../connection/database.ts";
 import { awaitedVisits as v } from "../schema/awaited-visits.ts";

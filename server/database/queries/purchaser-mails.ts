@@ -1,4 +1,4 @@
-/** Reads whether mails to purchasers are sent, and the texts that admins have set. */
+/** Reads whether emails to purchasers are sent, and the texts that admins have set. */
 import { asc } from "drizzle-orm";
 import type { Language } from "../../../shared/languages.ts";
 import { fingerprintOf } from "../statements/fingerprint.ts";

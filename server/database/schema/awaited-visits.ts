@@ -3,13 +3,13 @@ import { index, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import type { Language } from "../../../shared/languages.ts";
 import { instant } from "./column-types.ts";
 
-/** Visits that could not continue because Microsoft did not respond, and whose visitors want a mail when it does. Kept for two days. */
+/** Visits that could not continue because Microsoft did not respond, and whose visitors want an email when it does. Kept for two days. */
 export const awaitedVisits = pgTable(
   "awaited_visits",
   {
-    /** Also the id of the mail. */
+    /** Also the id of the email. */
     id: uuid().primaryKey(),
-    /** Encrypted: the purchase token and the visitor's mail address. */
+    /** Encrypted: the purchase token and the visitor's email address. */
     visit: text().notNull(),
     /** SHA-256 of the token: a visit is awaited once. */
     fingerprint: text().notNull().unique(),

@@ -3,7 +3,7 @@ import { check, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import type { Language } from "../../../shared/languages.ts";
 import { instant } from "./column-types.ts";
 
-/** Mails that staff wrote and Marketdesk sends. The message in the outbox and the audit entry have the same id. */
+/** Emails that staff wrote and Marketdesk sends. The message in the outbox and the audit entry have the same id. */
 export const customerMails = pgTable(
   "customer_mails",
   {

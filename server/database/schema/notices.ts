@@ -134,7 +134,7 @@ export const notices = pgTable(
     /** Also the id of the message in the outbox. */
     id: uuid().primaryKey(),
     type: text({ enum: noticeTypes }).notNull(),
-    /** `tenant:object` of staff for mail, or the id of a channel or browser. */
+    /** `tenant:object` of staff for email, or the id of a channel or browser. */
     target: text().notNull(),
     frequency: text({ enum: noticeFrequencies }).notNull(),
     createdAt: instant().notNull(),
@@ -157,7 +157,7 @@ export const noticeNeeds = pgTable(
     needId: bigint({ mode: "number" })
       .notNull()
       .references(() => seenNeeds.id, { onDelete: "cascade" }),
-    /** `tenant:object` of staff for mail, or the id of a channel or browser. */
+    /** `tenant:object` of staff for email, or the id of a channel or browser. */
     target: text().notNull(),
     type: text({ enum: noticeTypes }).notNull(),
     /** When the link of the message was used. */
@@ -176,7 +176,7 @@ export const noticeEvents = pgTable(
   {
     /** The event's entry in the audit trail. */
     eventId: uuid().notNull(),
-    /** `tenant:object` of staff for mail, or the id of a channel or browser. */
+    /** `tenant:object` of staff for email, or the id of a channel or browser. */
     target: text().notNull(),
     /** Whose rule it is. */
     subscriber: text().notNull(),
@@ -206,7 +206,7 @@ export const noticeEventPosition = pgTable(
   (table) => [check("notice_event_position_one", sql`${table.id} = 'all'`)],
 );
 
-/** Mails to purchasers: whether they are sent, and texts that replace ours. */
+/** Emails to purchasers: whether they are sent, and texts that replace ours. */
 export const purchaserMails = pgTable("purchaser_mails", {
   kind: text().$type<PurchaserMailKind>().primaryKey(),
   isEnabled: boolean().notNull(),
@@ -216,13 +216,13 @@ export const purchaserMails = pgTable("purchaser_mails", {
   changedAt: instant().notNull(),
 });
 
-/** How far the events of the feed have become mails to purchasers. One row. */
+/** How far the events of the feed have become emails to purchasers. One row. */
 export const purchaserMailPosition = pgTable(
   "purchaser_mail_position",
   {
     id: text().primaryKey(),
     position: bigint({ mode: "number" }).notNull(),
-    /** When mails to purchasers were turned on: earlier events are not mailed. */
+    /** When emails to purchasers were turned on: earlier events are not mailed. */
     since: instant().notNull(),
   },
   (table) => [check("purchaser_mail_position_one", sql`${table.id} = 'all'`)],

@@ -155,7 +155,7 @@ export async function listEntering(
 }
 
 /**
- * Puts an entry of the audit trail into the next message to a member of staff, by mail and in their browsers, or to a
+ * Puts an entry of the audit trail into the next message to a member of staff, by email and in their browsers, or to a
  * channel.
  * @returns to how many places it goes
  */

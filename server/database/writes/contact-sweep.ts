@@ -1,4 +1,4 @@
-/** Deletes contacts, answers and mails to customers of subscriptions that ended long ago, and what was written about them. */
+/** Deletes contacts, answers and emails to customers of subscriptions that ended long ago, and what was written about them. */
 import { sql } from "drizzle-orm";
 import type { Answer } from "../../../shared/questions.ts";
 import { patternOf, withoutWords } from "../../domain/person.ts";

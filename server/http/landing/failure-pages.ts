@@ -16,7 +16,7 @@ export type FailedVisit = {
   again: string;
   /** After how long the page reloads automatically; null if it does not. */
   refreshSeconds: number | null;
-  /** The offer to send a mail when Microsoft responds; null if none can be sent. */
+  /** The offer to send an email when Microsoft responds; null if none can be sent. */
   mail: { address: string; isAwaited: boolean; visit: string } | null;
 };
 

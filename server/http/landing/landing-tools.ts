@@ -34,7 +34,7 @@ export type LandingDeps = {
       given: { contact: ContactInput; answers: Answer[]; asked: ActiveQuestions; language: Language },
     ): Promise<void>;
   };
-  /** Visits whose visitors get a mail when Microsoft responds; null if no mail server is configured. */
+  /** Visits whose visitors get an email when Microsoft responds; null if no mail server is configured. */
   awaited: {
     keep(visit: { purchaseToken: string; email: string; language: Language }): Promise<void>;
     has(visit: { purchaseToken: string; email: string }): Promise<boolean>;

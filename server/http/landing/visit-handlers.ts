@@ -104,14 +104,14 @@ export function createVisitHandlers(tools: LandingTools) {
     }
   }
 
-  /** The mail goes to the account's own address only, so that no one can have mails sent to others. */
+  /** The email goes to the account's own address only, so that no one can have emails sent to others. */
   async function mailFor({ purchaser }: SignedInPurchaser, visit: string, purchaseToken: string) {
     if (awaited === null || !purchaser.email) return null;
     const { email } = purchaser;
     return { address: email, isAwaited: await awaited.has({ purchaseToken, email }), visit };
   }
 
-  /** The visitor asks for a mail when Microsoft responds. */
+  /** The visitor asks for an email when Microsoft responds. */
   async function wait(c: Context) {
     const { visit } = (await readForm(c)) ?? {};
     const key = typeof visit === "string" ? visit : "";

@@ -1,4 +1,4 @@
-/** A message to people, before it has the form of a mail or a card. Plain text throughout. */
+/** A message to people, before it has the form of an email or a card. Plain text throughout. */
 
 export type LetterLink = { label: string; href: string };
 

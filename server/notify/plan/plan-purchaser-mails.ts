@@ -1,4 +1,4 @@
-/** Mails to purchasers that are due: from the events of the feed, each once, and from needs that concern the purchaser. */
+/** Emails to purchasers that are due: from the events of the feed, each once, and from needs that concern the purchaser. */
 import { sql } from "drizzle-orm";
 import { mailReceiverId, type PurchaserMailKind, purchaserMailKinds } from "../../../shared/notifications.ts";
 import type { EventKind } from "../../../shared/product.ts";
@@ -14,7 +14,7 @@ const ofEvents: Partial<Record<EventKind, PurchaserMailKind>> = {
 };
 /** Sent once for each subscription, however often the purchaser edits the contact. */
 const onceKinds: PurchaserMailKind[] = ["received", "waiting"];
-/** Most purchases are active by then, and one mail is enough. */
+/** Most purchases are active by then, and one email is enough. */
 const receivedDelay = sql.raw("interval '60 seconds'");
 /** Older events are not announced, because they would look new. */
 const maxAge = sql.raw("interval '1 day'");
@@ -26,7 +26,7 @@ const ofNeeds: Partial<Record<NeedKindName, { mail: PurchaserMailKind; isLateOnl
   activation: { mail: "lapsing", isLateOnly: true },
 };
 const lapsingDays = 7;
-/** Each failed attempt is a separate need, and so is the purchase that Microsoft ends for it: one mail covers all of them. */
+/** Each failed attempt is a separate need, and so is the purchase that Microsoft ends for it: one email covers all of them. */
 const repeatAfter = sql.raw("interval '7 days'");
 const dayMs = 86_400_000;
 
@@ -49,7 +49,7 @@ export async function planPurchaserMails(tx: Executor, open: SeenNeed[], now: Da
   await planOfNeeds(tx, enabled, open, now);
 }
 
-/** Null if no mails are sent at all. */
+/** Null if no emails are sent at all. */
 async function readEnabled(tx: Executor): Promise<PurchaserMailKind[] | null> {
   const { rows } = await tx.execute<{ off: PurchaserMailKind[] }>(sql`
     select array(select kind from purchaser_mails where not is_enabled) as off
@@ -58,7 +58,7 @@ async function readEnabled(tx: Executor): Promise<PurchaserMailKind[] | null> {
   return row ? purchaserMailKinds.filter((kind) => !row.off.includes(kind)) : null;
 }
 
-/** The position is stored with the mails, so each event is read once. */
+/** The position is stored with the emails, so each event is read once. */
 async function planOfEvents(tx: Executor, enabled: PurchaserMailKind[], now: Date): Promise<void> {
   const wanted = Object.entries(ofEvents)
     .filter(([, mail]) => enabled.includes(mail))

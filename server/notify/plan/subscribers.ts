@@ -20,7 +20,7 @@ export type Subscriber = {
   since: Date;
 };
 
-/** Where a message can go: a person's mail or browser, or a channel. */
+/** Where a message can go: a person's email or browser, or a channel. */
 export type Target = {
   id: string;
   /** The id of the receiver in the outbox. */
@@ -98,7 +98,7 @@ async function readBrowsers(tx: Executor): Promise<(Omit<Target, "settings"> & {
   }));
 }
 
-/** Where the messages of a rule go. Mail and browsers are for people. */
+/** Where the messages of a rule go. Email and browsers are for people. */
 export function targetsOf(
   { targets, browsers }: Pick<Subscribers, "targets" | "browsers">,
   { id, isStaff }: Subscriber,

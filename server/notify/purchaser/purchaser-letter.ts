@@ -1,4 +1,4 @@
-/** The mail to a purchaser, from the subscription's state when it is sent. */
+/** The email to a purchaser, from the subscription's state when it is sent. */
 import { sql } from "drizzle-orm";
 import { defaultLanguage, isLanguage, type Language } from "../../../shared/languages.ts";
 import { isolated } from "../../../shared/foreign-text.ts";
@@ -15,7 +15,7 @@ import { fillText, type PurchaserFacts, purchaserTexts } from "../../texts/mails
 
 export type PurchaserContext = { db: Database; publicUrl: string; now: () => Date };
 
-/** `obsolete`: the mail is no longer true. `no-address`: the subscription has no address. */
+/** `obsolete`: the email is no longer true. `no-address`: the subscription has no address. */
 export type PurchaserLetter = { letter: Letter; to: string } | "obsolete" | "no-address";
 
 type Subscription = typeof subscriptions.$inferSelect;
@@ -90,7 +90,7 @@ async function letterOf(
   });
 }
 
-/** The purchaser's language, and what a mail says about the subscription. */
+/** The purchaser's language, and what an email says about the subscription. */
 export async function purchaseInWords(
   db: Database,
   row: Subscription,

@@ -1,4 +1,4 @@
-/** The mail to someone whose visit had to wait: Microsoft responds again. */
+/** The email to someone whose visit had to wait: Microsoft responds again. */
 import { eq } from "drizzle-orm";
 import { defaultLanguage, isLanguage } from "../../../shared/languages.ts";
 import { readBranding } from "../../database/queries/branding.ts";
@@ -18,7 +18,7 @@ export async function composeVisitMail(
     .from(awaitedVisits)
     .innerJoin(subscriptions, eq(subscriptions.id, awaitedVisits.subscriptionId))
     .where(eq(awaitedVisits.id, visitId));
-  // The visitor has continued without the mail, or nothing is left to continue. An active subscription is no reason: Microsoft
+  // The visitor has continued without the email, or nothing is left to continue. An active subscription is no reason: Microsoft
   // may have activated it automatically, or its customer wants to change something.
   if (!row || row.subscription.status === "Unsubscribed") return "obsolete";
   const kept = await unsealVisit(secret, row.visit, now());

@@ -1,4 +1,4 @@
-/** Mails that staff write to a customer: the drafts, and the mail as it is sent. */
+/** Emails that staff write to a customer: the drafts, and the email as it is sent. */
 import { eq } from "drizzle-orm";
 import type { MailDraftView } from "../../../shared/views/customer-mails.ts";
 import { type Language, languages } from "../../../shared/languages.ts";
@@ -24,7 +24,7 @@ import {
 
 const dayMs = 86_400_000;
 
-/** The mail as staff wrote it, in the frame of all mails to purchasers. */
+/** The email as staff wrote it, in the frame of all emails to purchasers. */
 export async function composeWrittenMail(
   { db, publicUrl }: PurchaserContext,
   { messageId, subscriptionId }: Pick<ClaimedMessage, "messageId" | "subscriptionId">,

@@ -1,4 +1,4 @@
-/** Mails to purchasers, by language. Texts have placeholders such as `{name}`, also those that admins edit. */
+/** Emails to purchasers, by language. Texts have placeholders such as `{name}`, also those that admins edit. */
 import type { Language } from "../../../shared/languages.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";

@@ -68,7 +68,7 @@ function Details({ customer }: { customer: CustomerView }) {
   useRecordVisit("customer", customer.id, customer.name);
   const { domains, subscriptions, activeSubscriptions, seats, termEndsOn, kind, rows } = customer;
   const isTermOver = useIsOver(termEndsOn);
-  // A mail is about one subscription: the newest that has not ended.
+  // An email is about one subscription: the newest that has not ended.
   const about = rows.find(({ status }) => status !== "Unsubscribed") ?? rows[0];
   return (
     <>
