@@ -46,12 +46,15 @@ export function itemsOf(name: NeedKindName, { now, today }: When, wanted: Wanted
         : sql`true`;
   const whose: Whose = wanted.which === "one" ? {} : wanted;
   const isOwn = whose.owner ? sql` and ${source.ownerId} = ${whose.owner}` : sql``;
+  // Snoozed ones are read from the few snoozes.
+  const from =
+    whose.owner && source.fromOfOwner && wanted.which === "waiting" ? source.fromOfOwner(whose.owner) : source.from;
   const isOfThese = whose.subscriptions ? sql` and ${source.subscriptionId} = any(${whose.subscriptions})` : sql``;
   return sql`(select ${name}::text as kind, ${id}::text as id, ${source.subscriptionId} as subscription_id,
       ${source.operationId} as operation_id, ${dueAt} as due_at, ${source.since ?? noTime} as since_at,
       ${source.quoted} as quoted, ${source.ownerId} as owner_id,
       ${kind.windowMs}::bigint as window_ms, z.until, z.reason as snooze_reason, z.actor_name, z.created_at as snoozed_at
-    from ${source.from} ${joined} where ${source.where} and ${isWanted}${isOwn}${isOfThese} order by ${source.order} limit ${sql.raw(String(limit))})`;
+    from ${from} ${joined} where ${source.where} and ${isWanted}${isOwn}${isOfThese} order by ${source.order} limit ${sql.raw(String(limit))})`;
 }
 
 export type ItemRow = {

@@ -38,6 +38,8 @@ export type NeedKind = {
 /** The items of a kind as parts of a statement: a range of a partial index, ordered by deadline. */
 export type NeedSource = {
   from: SQL;
+  /** The same rows of one owner only, where PostgreSQL would otherwise read those of all owners. */
+  fromOfOwner?: (owner: SQL) => SQL;
   /** Identifies the item together with the kind. */
   id: SQL;
   idType: "text" | "uuid";

@@ -58,6 +58,9 @@ export const noneOf = (rows: SQL): SQL => sql`not exists (${rows} offset 0)`;
 /** Pending purchases without an activation in progress, stuck or failed; those are needs of their own. */
 export function pendingPurchase(now: SQL, which: SQL): NeedSource {
   return ofSubscription({
+    // With the other conditions in view, PostgreSQL also reads the index of all that are pending.
+    fromOfOwner: (owner) =>
+      sql`(select * from subscriptions where owner_id = ${owner} and status = 'PendingFulfillmentStart' offset 0) s`,
     dueAt: sql`${purchasedAt} + ${days(activationWindowDays)}`,
     where: sql`s.status = 'PendingFulfillmentStart' and ${which} and ${noneOf(sql`
       select from operations o where o.subscription_id = s.id and o.action = 'Activate'

@@ -1,8 +1,19 @@
 /** Microsoft activated a purchase automatically: the customer is billed, and no one has onboarded them. */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noTime, ofSubscription } from "../sources.ts";
 import { nameOf } from "../need-phrases.ts";
+
+/**
+ * What waits of the owner's subscriptions, each looked up by key, because `offset 0` prevents joins: a join reads what waits of all
+ * owners.
+ */
+const fromOfOwner = (owner: SQL): SQL => sql`
+  (select own.id, waiting.since
+    from (select id from subscriptions where owner_id = ${owner} offset 0) own
+    cross join lateral (select since from onboardings where subscription_id = own.id offset 0) waiting
+    offset 0) w
+  cross join lateral (select * from subscriptions where id = w.id offset 0) s`;
 
 export const onboarding: NeedKind = {
   group: "Customers to onboard",
@@ -14,6 +25,7 @@ export const onboarding: NeedKind = {
   source: () =>
     ofSubscription({
       from: sql`onboardings w join subscriptions s on s.id = w.subscription_id`,
+      fromOfOwner,
       dueAt: noTime,
       since: sql`w.since`,
       where: sql`s.status in ('Subscribed', 'Suspended')`,
