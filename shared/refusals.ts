@@ -8,6 +8,9 @@ export const refusalReasons = {
   api_scope: "API key without the scope for the call",
   cursor: "Forged position in a list",
   host: "Host name that is not served",
+  http_syntax: "Request that is not valid HTTP",
+  http_head_size: "Request with too large headers",
+  http_too_slow: "Request that did not arrive in time",
 } as const;
 export type RefusalReason = keyof typeof refusalReasons;
 

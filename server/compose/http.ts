@@ -7,6 +7,8 @@ import { DatabaseUnusable } from "../database/connection/explain.ts";
 import { createApp } from "../http/app.ts";
 import { drainAndClose } from "../http/connection-draining.ts";
 import { createClientAddress } from "../http/limits/client-address.ts";
+import { isWebhookAddress } from "../http/misdirected-webhooks.ts";
+import type { BrokenRequest } from "../http/port/broken-requests.ts";
 import { createPublicServer } from "../http/port/public-server.ts";
 import { createReadiness } from "../http/readiness.ts";
 import { createRefusals } from "../http/refused-requests.ts";
@@ -26,7 +28,10 @@ export async function openPort({ config, started }: Composition) {
     response.writeHead(503, { "Retry-After": "5" }).end("starting");
   };
   const clients = createClientAddress(config.trustedProxies);
-  const publicServer = createPublicServer((request, response) => answer(request, response), clients);
+  let noteBroken: (request: BrokenRequest) => void = () => {};
+  const publicServer = createPublicServer((request, response) => answer(request, response), clients, {
+    onBrokenRequest: (request) => noteBroken(request),
+  });
   const server = started("port", publicServer, drainAndClose);
   const port = await listen(server, config);
   return {
@@ -35,6 +40,7 @@ export async function openPort({ config, started }: Composition) {
     server,
     clients,
     answerWith: (listener: RequestListener) => (answer = listener),
+    noteBrokenWith: (note: typeof noteBroken) => (noteBroken = note),
   };
 }
 
@@ -69,6 +75,10 @@ export async function serveApp({ config, log, now, recordNow, marketplaceNow, st
   });
   const problem = await readiness.begin();
   if (problem !== null) throw new DatabaseUnusable(`The app cannot use this database: ${problem}.`);
+  port.noteBrokenWith(({ reason, status, url }) => {
+    refusals.note(reason);
+    if (isWebhookAddress(url)) rejected.note(reason, status);
+  });
   let isReady = false;
   port.answerWith(
     createApp({

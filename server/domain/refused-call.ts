@@ -78,6 +78,15 @@ const words: Record<string, RefusalWords> = {
   },
 };
 
+/** Their senders are not known, so strangers could set a remedy, which makes the webhook's state a warning. */
+const broken =
+  "Anyone can send such calls; if one of Microsoft's was refused, a proxy or firewall in front of Marketdesk";
+const brokenWords: Record<string, RefusalWords> = {
+  http_syntax: { meaning: `The call was not valid HTTP. ${broken} has changed it.`, remedy: null },
+  http_head_size: { meaning: `The call's headers were larger than 32 kB. ${broken} added too many.`, remedy: null },
+  http_too_slow: { meaning: `The call did not arrive within 14 seconds. ${broken} was slow.`, remedy: null },
+};
+
 const wrongAddress = "wrong-address ";
 const maxShownPath = 120;
 
@@ -95,5 +104,8 @@ export function refusalInWords(reason: string): RefusalWords {
         "In Partner Center, under Technical configuration, set the connection webhook of each offer to the address shown above. Until then, Microsoft takes the 404 as a rejection of the customer's change.",
     };
   }
-  return words[reason] ?? { meaning: `The call was refused: ${reason}.`, remedy: "Inform the publisher's engineers." };
+  return (
+    words[reason] ??
+    brokenWords[reason] ?? { meaning: `The call was refused: ${reason}.`, remedy: "Inform the publisher's engineers." }
+  );
 }

@@ -10,6 +10,7 @@ import { Hono } from "hono";
 import { afterEach, describe, expect, test } from "vitest";
 import { serveDashboard } from "../../server/http/dashboard.ts";
 import { createClientAddress } from "../../server/http/limits/client-address.ts";
+import type { BrokenRequest } from "../../server/http/port/broken-requests.ts";
 import { createPublicServer } from "../../server/http/port/public-server.ts";
 import { maxBodyBytes } from "../../server/http/port/refuse-and-close.ts";
 import { securityHeaders } from "../../server/http/security.ts";
@@ -172,6 +173,78 @@ describe("A8: pipelined requests and slow readers", () => {
     slow.socket.write(get("/slow"));
     stream.socket.write(get("/stream"));
     await eventually(() => Promise.resolve(slow.text.includes("done") && stream.text.includes("done")));
+  });
+});
+
+describe("C16: requests that Node's parser refuses", () => {
+  const post = "POST /webhooks/marketplace HTTP/1.1\r\nHost: localhost\r\n";
+
+  async function serveBroken(listener: RequestListener, limits: Options = {}) {
+    const noted: BrokenRequest[] = [];
+    const { port } = await serve(listener, { ...limits, onBrokenRequest: (request) => noted.push(request) });
+    return { port, noted };
+  }
+  const readAll: RequestListener = (request, response) => {
+    request.on("error", () => {});
+    request.resume().once("end", () => response.end("read"));
+  };
+
+  test.each<[string, string, BrokenRequest["reason"], number]>([
+    ["a header without a colon", `${post}No colon\r\n\r\n`, "http_syntax", 400],
+    ["another protocol", "POST /webhooks/marketplace SMTP/9\r\n\r\n", "http_syntax", 400],
+    ["two lengths", `${post}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`, "http_syntax", 400],
+    [
+      "a length and chunks",
+      `${post}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      "http_syntax",
+      400,
+    ],
+    ["a bad chunk", `${post}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nzz\r\n`, "http_syntax", 400],
+    ["40 kB of headers", `${post}X: ${"y".repeat(40_000)}\r\n\r\n`, "http_head_size", 431],
+    ["half a head", post, "http_too_slow", 408],
+    ["half a body", `${post}Content-Length: 4\r\n\r\n{}`, "http_too_slow", 408],
+  ])("with %s are answered in words, and noted with their address", async (_, bytes, reason, status) => {
+    const { port, noted } = await serveBroken(readAll, { headersTimeout: 200, requestTimeout: 300 });
+    const client = await open(port);
+    client.socket.write(bytes);
+    await eventually(() => Promise.resolve(client.isClosed));
+    expect(statusesIn(client.text)).toEqual([status]);
+    const [head = "", text = ""] = client.text.split("\r\n\r\n");
+    expect(head).toContain("Connection: close");
+    expect(head).toContain(`Content-Length: ${text.length}\r\n`);
+    expect(text).toMatch(/^The .+\. Send /);
+    const url = bytes === post ? undefined : "/webhooks/marketplace";
+    expect(noted).toMatchObject([{ reason, status, ...(reason === "http_head_size" ? {} : { url }) }]);
+  });
+
+  test("after a request that is being answered follow its answer, which is not replaced", async () => {
+    const { port, noted } = await serveBroken((_, response) => void setTimeout(() => response.end("ok"), 50));
+    const client = await open(port);
+    client.socket.write(`${get()}${get("/second")}Nonsense\r\n\r\n${get("/never")}`);
+    await eventually(() => Promise.resolve(client.isClosed));
+    expect(statusesIn(client.text)).toEqual([200, 200, 400]);
+    expect(noted).toHaveLength(1);
+  });
+
+  test("in the middle of an answer cut it off, and a client that leaves is not noted", async () => {
+    const { port, noted } = await serveBroken((request, response) => {
+      request.on("error", () => {});
+      response.write("begun");
+    });
+    const chunked = `${post}Transfer-Encoding: chunked\r\n\r\n`;
+    const client = await open(port);
+    client.socket.write(chunked);
+    await eventually(() => Promise.resolve(client.text.includes("begun")));
+    client.socket.write("zz\r\n");
+    await eventually(() => Promise.resolve(client.isClosed));
+    expect(statusesIn(client.text)).toEqual([200]);
+    expect(noted).toHaveLength(1);
+    const leaving = await open(port);
+    leaving.socket.write(chunked);
+    await eventually(() => Promise.resolve(leaving.text.includes("begun")));
+    leaving.socket.resetAndDestroy();
+    await eventually(() => Promise.resolve(leaving.isClosed));
+    expect(noted).toHaveLength(1);
   });
 });
 

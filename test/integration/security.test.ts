@@ -1,11 +1,14 @@
 /** Fresh sign-ins for dangerous acts, one's own sessions, and the trace of refused requests. */
 import { randomUUID } from "node:crypto";
-import { sql } from "drizzle-orm";
+import { connect } from "node:net";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rejectedCalls } from "../../server/database/schema/deliveries.ts";
 import { refusals } from "../../server/database/schema/refusals.ts";
 import { sessions } from "../../server/database/schema/staff.ts";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
 import { deviceOf } from "../../server/domain/device.ts";
+import { refusalInWords } from "../../server/domain/refused-call.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -194,6 +197,25 @@ describe("C16: refused requests", () => {
     await expect(app.as("operator").security.refusals()).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
+  test("that are not valid HTTP are counted, and shown on the connection page if they were sent to the webhook", async () => {
+    const before = (await figures())["http_syntax"] ?? 0;
+    for (const path of ["/", "/webhooks/marketplace"]) {
+      const socket = connect(Number(new URL(app.url).port), "127.0.0.1");
+      socket.write(`POST ${path} HTTP/1.1\r\nNo colon\r\n\r\n`);
+      let text = "";
+      for await (const chunk of socket) text += String(chunk);
+      expect(text).toContain("HTTP/1.1 400 Bad Request");
+    }
+    expect((await figures())["http_syntax"]).toBe(before + 2);
+    const refused = await eventually(async () => {
+      const [row] = await app.db.select().from(rejectedCalls).where(eq(rejectedCalls.reason, "http_syntax"));
+      return row;
+    });
+    expect(refused).toMatchObject({ status: 400, count: 1 });
+    // Strangers can send such calls, so they are no warning.
+    expect(refusalInWords("http_syntax").remedy).toBeNull();
+  });
+
   test("add no rows in a flood", async () => {
     await Promise.all(
       Array.from({ length: 200 }, (_, index) =>
@@ -204,6 +226,6 @@ describe("C16: refused requests", () => {
       const found = await app.db.select().from(refusals);
       return found.some(({ reason, count }) => reason === "api_key" && count >= 100) && found;
     });
-    expect(rows.length).toBeLessThanOrEqual(8);
+    expect(rows.length).toBeLessThanOrEqual(9);
   });
 });

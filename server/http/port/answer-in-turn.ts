@@ -11,7 +11,11 @@ type Turns = {
   current: ServerResponse | null;
   waiting: [IncomingMessage, ServerResponse][];
   ignored: number;
+  /** Ends the connection after the last answer. */
+  end: (() => void) | null;
 };
+
+export type AnswersInTurn = ReturnType<typeof answerInTurn>;
 
 export function answerInTurn(listener: RequestListener) {
   const turnsOf = new WeakMap<Socket, Turns>();
@@ -22,6 +26,7 @@ export function answerInTurn(listener: RequestListener) {
       turns.current = null;
       const next = turns.waiting.shift();
       if (next && !request.socket.destroyed) answer(turns, ...next);
+      else if (turns.end) turns.end();
       else request.socket.resume();
     });
     listener(request, response);
@@ -31,7 +36,7 @@ export function answerInTurn(listener: RequestListener) {
     listener(request: IncomingMessage, response: ServerResponse): void {
       const { socket } = request;
       let turns = turnsOf.get(socket);
-      if (!turns) turnsOf.set(socket, (turns = { current: null, waiting: [], ignored: 0 }));
+      if (!turns) turnsOf.set(socket, (turns = { current: null, waiting: [], ignored: 0, end: null }));
       if (turns.current === null) return answer(turns, request, response);
       // Data that has been read is parsed to its end; no more is read.
       socket.pause();
@@ -42,6 +47,15 @@ export function answerInTurn(listener: RequestListener) {
       }
       turns.ignored += 1;
       if (turns.ignored > maxPipelined - maxWaiting) socket.destroy();
+    },
+    /** The answer that is being prepared or sent. */
+    current: (socket: Socket) => turnsOf.get(socket)?.current ?? null,
+    /** Reads no more, and calls `end` after the answers that are in progress. */
+    endWith(socket: Socket, end: () => void): void {
+      const turns = turnsOf.get(socket);
+      if (!turns?.current) return end();
+      socket.pause();
+      turns.end = end;
     },
     /** Whether no request is being answered. */
     isIdle: (socket: Socket) => (turnsOf.get(socket)?.current ?? null) === null,

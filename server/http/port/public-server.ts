@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { ClientAddress } from "../limits/client-address.ts";
 import { type ConnectionCaps, limitConnections } from "./connections.ts";
+import { answerBrokenRequests, type BrokenRequest } from "./broken-requests.ts";
 import { boundRestOfBody } from "./refuse-and-close.ts";
 import { answerInTurn } from "./answer-in-turn.ts";
 
@@ -19,7 +20,10 @@ const defaults = {
 export function createPublicServer(
   listener: RequestListener,
   clients: Pick<ClientAddress, "addressKey" | "isTrustedProxy">,
-  options: Partial<typeof defaults> & { caps?: ConnectionCaps } = {},
+  options: Partial<typeof defaults> & {
+    caps?: ConnectionCaps;
+    onBrokenRequest?: (request: BrokenRequest) => void;
+  } = {},
 ): Server {
   const { headersTimeout, requestTimeout, readerTimeoutMs, caps } = { ...defaults, ...options };
   const turns = answerInTurn(boundRestOfBody(listener));
@@ -36,6 +40,7 @@ export function createPublicServer(
   );
   // Node would answer an expectation that it does not know with 417, and a 4xx rejects a customer's change. It may be ignored.
   server.on("checkExpectation", turns.listener);
+  answerBrokenRequests(server, turns, options.onBrokenRequest ?? (() => {}));
   limitConnections(server, { isIdle: turns.isIdle, hasSentRequest: turns.hasSentRequest, clients, caps });
   server.timeout = readerTimeoutMs;
   server.on("timeout", (socket) => {
