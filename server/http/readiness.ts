@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { v7 as newId } from "uuid";
+import { databaseProblem } from "../database/statements/database-problem.ts";
 import { isLocked } from "../jobs/liveness.ts";
 import type { ChangeProof } from "../database/connection/change-listener.ts";
 
@@ -61,8 +62,11 @@ export function createReadiness(options: {
       const { rows } = await pool.query<{ holdsLock: boolean }>({ ...prove, values });
       if (by === null || !rows[0]?.holdsLock) return "its workers hold no lock in the database";
     } catch (error) {
-      const isReadOnly = (error as { code?: string }).code === readOnly;
-      return isReadOnly ? "the database is read-only" : "the database does not respond, or accepts no changes";
+      if ((error as { code?: string }).code === readOnly) return "the database is read-only";
+      const problem = databaseProblem(error);
+      return problem === null
+        ? "the database does not respond, or accepts no changes"
+        : `the database cannot be used: ${problem}`;
     }
     if (!(await received)) return "it does not receive the database's notifications";
     provedAt = performance.now();

@@ -7,6 +7,7 @@ import {
   hasTakenTooLong,
   noChangesMessage,
 } from "../database/statements/database-errors.ts";
+import { databaseProblem, databaseProblemMessage } from "../database/statements/database-problem.ts";
 import { AppError } from "../errors.ts";
 
 export type CallType = "query" | "mutation" | "subscription" | "unknown";
@@ -78,6 +79,8 @@ export function messageFor(error: TRPCError, type: CallType): string {
       ? "The database took too long, and nothing was changed. Try again."
       : "The database took too long to answer. Try again, or choose narrower filters.";
   if (code === "INTERNAL_SERVER_ERROR" && type === "mutation" && acceptsNoChanges(cause)) return noChangesMessage;
+  const problem = code === "INTERNAL_SERVER_ERROR" ? databaseProblem(cause) : null;
+  if (problem !== null) return databaseProblemMessage(problem, type === "mutation");
   if (code === "INTERNAL_SERVER_ERROR")
     return `Marketdesk had an internal error${type === "mutation" ? ", and nothing was changed" : ""}. Try again; if it fails again, inform the publisher's engineers.`;
   return code === "BAD_REQUEST" && cause instanceof ZodError ? inputMessage(cause) : message;

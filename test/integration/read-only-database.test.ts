@@ -3,6 +3,7 @@
  * disk. Reading continues as far as it can, and staff read why nothing can be changed.
  */
 import { sql } from "drizzle-orm";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prepareDatabase } from "../../server/database/migrations/migrate.ts";
 import { createBrowserSession, type BrowserSession } from "../../sandbox/browser-session.ts";
@@ -136,6 +137,73 @@ describe.each(Object.keys(conditions) as (keyof typeof conditions)[])("E: while 
     expect(refused.status).toBe(503);
     expect(refused.headers.get("retry-after")).toBe("30");
     expect(await refused.json()).toMatchObject({ detail: expect.stringContaining("Nothing was changed") });
+  });
+});
+
+describe("E: while the database cannot be used", () => {
+  /** As its administrator, from another database; the app's connections are ended. */
+  async function administer(statement: string): Promise<void> {
+    const server = new URL(app.databaseUrl);
+    server.pathname = "/postgres";
+    const admin = new pg.Client({ connectionString: server.href });
+    await admin.connect();
+    try {
+      const end = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name()}'`;
+      // A database in use cannot be renamed, and the app connects again immediately.
+      await eventually(async () => {
+        await admin.query(end);
+        return admin.query(statement).catch(() => null);
+      });
+      await admin.query(end);
+    } finally {
+      await admin.end();
+    }
+  }
+
+  test.each([
+    [
+      "it allows no more connections",
+      () => `alter database ${name()} connection limit 0`,
+      () => `alter database ${name()} connection limit -1`,
+    ],
+    [
+      "its server has no database of that name",
+      () => `alter database ${name()} rename to ${name()}_away`,
+      () => `alter database ${name()}_away rename to ${name()}`,
+    ],
+  ])(
+    "because %s, staff, products and /readyz read so, and all work again without a restart",
+    async (why, begin, end) => {
+      await administer(begin());
+      try {
+        const ready = await eventually(async () => {
+          const text = await (await fetch(`${app.url}/readyz`)).text();
+          return text.includes("cannot be used") && text;
+        });
+        expect(ready).toBe(`not ready: the database cannot be used: ${why}`);
+        const answer = await call("subscriptions.addNote", { subscriptionId: id, text: "Called today" });
+        expect(answer.error?.message).toMatch(`Nothing was changed: the database cannot be used, because ${why}.`);
+        const refused = await product(`/subscriptions/${id}`);
+        expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "30"]);
+        expect(await refused.json()).toMatchObject({ detail: expect.stringContaining(why) });
+        expect((await app.deliver({ id: "none", action: "Renew", subscriptionId: id })).status).toBe(503);
+      } finally {
+        await administer(end());
+      }
+      await eventually(
+        async () => (await call("subscriptions.addNote", { subscriptionId: id, text: "Again" })).status === 200,
+      );
+      await eventually(async () => (await fetch(`${app.url}/readyz`)).status === 200);
+    },
+  );
+
+  test("for one table, a change says so, and the others work", async () => {
+    const role = new URL(app.appDatabaseUrl).username;
+    await app.db.execute(sql.raw(`revoke insert on activity from ${role}`));
+    const answer = await call("subscriptions.addNote", { subscriptionId: id, text: "Called today" });
+    await app.db.execute(sql.raw(`grant insert on activity to ${role}`));
+    expect(answer.error?.message).toMatch("Marketdesk's database user lacks a permission");
+    expect((await call("subscriptions.addNote", { subscriptionId: id, text: "Again" })).status).toBe(200);
   });
 });
 

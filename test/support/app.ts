@@ -139,6 +139,7 @@ export async function startTestApp(options: Options = {}) {
   return {
     url: publicUrl,
     databaseUrl: testDatabase.url,
+    appDatabaseUrl: testDatabase.appUrl,
     sandbox,
     control,
     db,

@@ -1,5 +1,6 @@
 /** Why a database cannot be used at the start, in a sentence for the person who starts the app. */
 import { expect, test } from "vitest";
+import { databaseProblem, databaseProblemMessage } from "../../server/database/statements/database-problem.ts";
 import { DatabaseUnusable, explainConnectError, explainReadOnly } from "../../server/database/connection/explain.ts";
 
 const url = "postgres://app:secret@localhost:5432/desk?sslmode=disable";
@@ -26,4 +27,33 @@ test("a write that is refused because the database is read-only is explained, an
   );
   const other = failed("23505");
   expect(explainReadOnly(other, url)).toBe(other);
+});
+
+test.each([
+  ["28P01", /rejects Marketdesk's user or password/],
+  ["28000", /rejects Marketdesk's user or password/],
+  ["3D000", /no database of that name/],
+  ["53300", /no more connections/],
+  ["57P03", /starting, stopping or recovering/],
+  ["42501", /lacks a permission/],
+  ["42P01", /lacks a table or column/],
+  ["CERT_HAS_EXPIRED", /certificate is not accepted/],
+  ["ECONNREFUSED", /cannot be reached/],
+  ["ENOTFOUND", /cannot be reached/],
+])("while the app runs, %s is explained without address, user or data", (code, words) => {
+  for (const error of [failed(code), new Error("Failed query", { cause: failed(code) })]) {
+    const problem = databaseProblem(error);
+    expect(problem).toMatch(words);
+    expect(databaseProblemMessage(problem ?? "", true)).toMatch(/^Nothing was changed: the database .+ Try again/);
+  }
+});
+
+test("errors of a statement, and a fetch that fails with the same codes, are not the database's state", () => {
+  for (const error of [
+    failed("23505"),
+    failed("55000"),
+    null,
+    new TypeError("fetch failed", { cause: failed("ECONNREFUSED") }),
+  ])
+    expect(databaseProblem(error)).toBeNull();
 });

@@ -12,6 +12,7 @@ import {
   isStatementTimeout,
   noChangesMessage,
 } from "../../database/statements/database-errors.ts";
+import { databaseProblem, databaseProblemMessage } from "../../database/statements/database-problem.ts";
 import { AppError, type AppErrorCode, errorTable } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { methodMessage } from "../wrong-method.ts";
@@ -102,6 +103,12 @@ export function problemOfError(c: Context, error: Error, log: Logger): Response 
     return problem(c, "Invalid", dataExceptionMessage);
   }
   log.error({ err: error, path: c.req.path }, "product call failed");
+  const isRead = c.req.method === "GET" || c.req.method === "HEAD";
+  const unusable = isRead || hasRolledBack(error) ? databaseProblem(error) : null;
+  if (unusable !== null) {
+    c.header("Retry-After", "30");
+    return problem(c, "Unavailable", databaseProblemMessage(unusable, !isRead));
+  }
   return problem(c, "Internal", internalDetail(c.req.method, error));
 }
 
