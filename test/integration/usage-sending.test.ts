@@ -7,6 +7,7 @@ import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
 import { inParallel } from "../faults/deliver-webhooks.ts";
 import { sealUsage } from "../../server/commands/usage/seal-usage.ts";
 import { activity } from "../../server/database/schema/activity.ts";
+import { operations } from "../../server/database/schema/operations.ts";
 import { usageAccounts } from "../../server/database/schema/usage.ts";
 import { usageAllowances, usageDimensions } from "../../server/database/schema/usage-dimensions.ts";
 import { record } from "../../server/database/record/record.ts";
@@ -510,6 +511,26 @@ describe("case 52: a backlog", () => {
 });
 
 describe("case 53: without an active subscription", () => {
+  /** As one instance records a status that it found; the id of the entry can be of another moment. */
+  async function turn(
+    id: string,
+    status: SubscriptionStatus,
+    others: { id?: string; operationId?: string } = {},
+  ): Promise<Date> {
+    const [row] = await desk.db.select().from(subscriptions).where(eq(subscriptions.id, id));
+    if (!row) throw new Error("no subscription");
+    const at = desk.now();
+    const entries = changesBetween(row, { ...row, status }).map((change) => ({
+      ...change,
+      subscriptionId: id,
+      ...others,
+    }));
+    await record(desk.db, desk.ctx.actor, at, entries);
+    await desk.db.update(subscriptions).set({ status, statusSince: at }).where(eq(subscriptions.id, id));
+    await desk.pass(minuteMs);
+    return at;
+  }
+
   test("nothing is sent while it is suspended, and everything after the reinstatement", async () => {
     const id = await desk.buy();
     await desk.report(id, "101");
@@ -528,7 +549,7 @@ describe("case 53: without an active subscription", () => {
       const reports = [];
       for (const occurredAt of times) reports.push(await desk.report(id, "1", { occurredAt }));
       return reports.map(({ outcome }) =>
-        outcome && "detail" in outcome && outcome.detail.includes("suspended at that time")
+        outcome && "detail" in outcome && /suspended at that time|is suspended/.test(outcome.detail)
           ? "was suspended"
           : outcome?.status,
       );
@@ -561,21 +582,6 @@ describe("case 53: without an active subscription", () => {
   });
 
   describe("a suspension ends", () => {
-    /** As one instance records a status that it found; the id of the entry can be of another moment. */
-    async function turn(id: string, status: SubscriptionStatus, entryId?: string): Promise<Date> {
-      const [row] = await desk.db.select().from(subscriptions).where(eq(subscriptions.id, id));
-      if (!row) throw new Error("no subscription");
-      const at = desk.now();
-      const entries = changesBetween(row, { ...row, status }).map((change) => ({
-        ...change,
-        subscriptionId: id,
-        ...(entryId === undefined ? {} : { id: entryId }),
-      }));
-      await record(desk.db, desk.ctx.actor, at, entries);
-      await desk.db.update(subscriptions).set({ status, statusSince: at }).where(eq(subscriptions.id, id));
-      await desk.pass(minuteMs);
-      return at;
-    }
     const statusOf = async (id: string, occurredAt: Date) =>
       (await desk.report(id, "1", { occurredAt })).outcome?.status;
 
@@ -597,10 +603,64 @@ describe("case 53: without an active subscription", () => {
       const id = await desk.buy();
       await desk.pass(minuteMs);
       const [earlier, later] = [newId(desk.now()), newId(desk.now())];
-      const suspendedAt = await turn(id, "Suspended", later);
-      const reinstatedAt = await turn(id, "Subscribed", earlier);
+      const suspendedAt = await turn(id, "Suspended", { id: later });
+      const reinstatedAt = await turn(id, "Subscribed", { id: earlier });
       expect(await statusOf(id, suspendedAt)).toBe("refused");
       expect(await statusOf(id, reinstatedAt)).toBe("stored");
+    });
+  });
+
+  describe("usage between Microsoft's reinstatement and its webhook", () => {
+    /** A suspension of an hour, whose reinstatement Microsoft dates so many minutes before its webhook. */
+    async function reinstatedLate(minutes: number | null) {
+      const id = await desk.buy();
+      await desk.pass(minuteMs);
+      await desk.act(id, "suspend", {}, "Suspended");
+      await desk.pass(hourMs);
+      const early = await desk.report(id, "7", { occurredAt: desk.now() });
+      await desk.pass(10 * minuteMs);
+      const seenAt = desk.now();
+      const operationId = newId(seenAt);
+      await desk.db.insert(operations).values({
+        id: operationId,
+        subscriptionId: id,
+        action: "Reinstate",
+        source: "Azure",
+        stage: "settled",
+        outcome: "succeeded",
+        actorKind: "marketplace",
+        actorName: "Microsoft",
+        occurredAt: minutes === null ? null : new Date(seenAt.getTime() - minutes * minuteMs),
+        createdAt: seenAt,
+        updatedAt: seenAt,
+        settledAt: seenAt,
+      });
+      await turn(id, "Subscribed", { operationId });
+      const statusAt = async (minutesBefore: number, eventId?: string) => {
+        const occurredAt = new Date(seenAt.getTime() - minutesBefore * minuteMs);
+        return (await desk.report(id, "7", { occurredAt, ...(eventId && { eventId }) })).outcome?.status;
+      };
+      return { early, statusAt };
+    }
+
+    test("is refused with the advice to report it again, and then stored", async () => {
+      const { early, statusAt } = await reinstatedLate(15);
+      expect(early.outcome).toMatchObject({
+        status: "refused",
+        detail: expect.stringMatching(/report the event again/),
+      });
+      expect(await statusAt(10, early.event.eventId)).toBe("stored");
+      expect(await statusAt(16)).toBe("refused");
+    });
+
+    test.each([
+      ["without Microsoft's time", null],
+      ["with a time before the suspension", 3 * 60],
+      ["with a time after the webhook", -5],
+    ])("is judged by the webhook's arrival %s", async (_, minutes) => {
+      const { statusAt } = await reinstatedLate(minutes);
+      expect(await statusAt(1)).toBe("refused");
+      expect(await statusAt(-0.5)).toBe("stored");
     });
   });
 

@@ -122,18 +122,23 @@ async function recentChanges(db: Executor, ids: string[], since: Date) {
     plan_id: string | null;
     was_suspended: boolean;
     last_day: Day | null;
+    reinstated_at: string | null;
   }>(sql`
     select c.subscription_id, c.at, c.kind, c.before->>'planId' as plan_id, coalesce(c.before->>'status' = 'Suspended', false) as was_suspended,
-      r.before->>'termEndsOn' as last_day from activity c
+      r.before->>'termEndsOn' as last_day, o.occurred_at as reinstated_at from activity c
     left join activity r on c.kind = 'subscription.trial_ended' and r.subscription_id = c.subscription_id and r.at = c.at
       and r.kind = 'subscription.renewed' and r.id >= ${firstIdAt(since.getTime())}::uuid
+    left join operations o on o.id = c.operation_id and o.action = 'Reinstate'
     where c.subscription_id = any(${sql.param(ids)}::text[]) and c.id >= ${firstIdAt(since.getTime())}::uuid
       and c.kind = any(${sql.param(relevantKinds)}::text[])
     order by c.at desc, c.id desc`);
-  const endedAt = new Map<string, Date>();
+  const ends = new Map<string, { seenAt: Date; reinstatedAt: Date }>();
   const addSuspension = (id: string, from: Date) => {
-    const until = endedAt.get(id);
-    if (until !== undefined) suspensions.set(id, [...(suspensions.get(id) ?? []), { from, until }]);
+    const end = ends.get(id);
+    if (end === undefined) return;
+    // Microsoft's time of the reinstatement: the webhook can be late, and what was used until then is billed.
+    const until = end.reinstatedAt > from && end.reinstatedAt < end.seenAt ? end.reinstatedAt : end.seenAt;
+    suspensions.set(id, [...(suspensions.get(id) ?? []), { from, until }]);
   };
   for (const row of rows) {
     const { subscription_id: id, kind, plan_id: planId } = row;
@@ -145,12 +150,12 @@ async function recentChanges(db: Executor, ids: string[], since: Date) {
     } else {
       // A suspension ends with any other status.
       addSuspension(id, at);
-      if (row.was_suspended) endedAt.set(id, at);
-      else endedAt.delete(id);
+      if (row.was_suspended) ends.set(id, { seenAt: at, reinstatedAt: new Date(row.reinstated_at ?? at) });
+      else ends.delete(id);
     }
   }
   // They began before these changes.
-  for (const id of endedAt.keys()) addSuspension(id, new Date(0));
+  for (const id of ends.keys()) addSuspension(id, new Date(0));
   return { plans, trialEnds, suspensions };
 }
 

@@ -89,7 +89,10 @@ function whyNotBilled(at: Date, { status, statusSince, suspensions }: MeteredSub
     return "The subscription had ended at that time. Microsoft bills only usage from before its end.";
   }
   const wasSuspended = suspensions.some(({ from, until }) => at >= from && at < until);
-  if (wasSuspended || (status === "Suspended" && at >= statusSince)) {
+  if (status === "Suspended" && at >= statusSince) {
+    return "The subscription is suspended, and Microsoft bills usage only while it is active. If Microsoft had reinstated it at that time, report the event again after `subscription.reinstated`, within 24 hours.";
+  }
+  if (wasSuspended) {
     return "The subscription was suspended at that time. Microsoft bills usage only while it is active.";
   }
   return null;
