@@ -14,6 +14,7 @@ import { readPurchaseGrace } from "../database/queries/purchase-grace.ts";
 import { listDone } from "../needs/done.ts";
 import { needKind } from "../needs/kinds.ts";
 import { compareNeeds, latestSnooze, lossAt } from "../needs/order.ts";
+import { possibleActions } from "../needs/possible-actions.ts";
 import { countNeeds, countSnoozed, findNeed, listNeeds, type Need } from "../needs/read-needs.ts";
 import { adminProcedure, operatorProcedure, router, viewerProcedure } from "./init.ts";
 import { todayOf } from "./trpc-context.ts";
@@ -115,7 +116,7 @@ export function needView(need: Need, now: Date): NeedView {
     deadline: dueAt?.toISOString() ?? null,
     isLatest: kind.isLatest?.(need) ?? false,
     windowMs: kind.windowMs,
-    actions: kind.actions.map((action) => (action === "write" && need.email === null ? "open" : action)),
+    actions: possibleActions(kind.actions, need.email),
     snoozableUntil: latestSnooze(kind, dueAt, now)?.toISOString() ?? null,
     snooze: snooze && { ...snooze, until: snooze.until.toISOString(), at: snooze.at.toISOString() },
   };

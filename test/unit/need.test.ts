@@ -3,6 +3,7 @@ import { dayFrom } from "../../shared/day.ts";
 import { needKind, type NeedKindName, needKindNames } from "../../server/needs/kinds.ts";
 import type { NeedFacts } from "../../server/needs/need-kind.ts";
 import { compareNeeds, latestSnooze, lossAt } from "../../server/needs/order.ts";
+import { possibleActions } from "../../server/needs/possible-actions.ts";
 
 const now = new Date("2026-11-20T12:00:00Z");
 const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
@@ -112,6 +113,17 @@ describe("the latest end of a snooze", () => {
 
   test("does not exist if seconds count", () => {
     expect(latestSnooze(needKind("answer"), later(5), now)).toBeNull();
+  });
+});
+
+describe("the actions of a need", () => {
+  test.each(needKindNames)("of the kind %s are each offered once, also without an address to write to", (name) => {
+    const { actions } = needKind(name);
+    expect(possibleActions(actions, "ada@contoso.example")).toEqual(actions);
+    const withoutAddress = possibleActions(actions, null);
+    expect(withoutAddress.filter((action, index) => withoutAddress.indexOf(action) !== index)).toEqual([]);
+    expect(withoutAddress).not.toContain("write");
+    expect(withoutAddress.includes("open")).toBe(actions.includes("open") || actions.includes("write"));
   });
 });
 
