@@ -13,6 +13,18 @@ describe("the widths of columns", () => {
     });
   });
 
+  test("use spare room first where content is longer than usual", () => {
+    const natural = { name: 620, plan: 120, owner: 100 };
+    expect(fitColumns(columns, natural, {}, 740)).toEqual({ name: 520, plan: 120, owner: 100 });
+    expect(fitColumns(columns, natural, {}, 900)).toEqual({ name: 650, plan: 120, owner: 130 });
+    expect(fitColumns(columns, { name: 420, plan: 120, owner: 520 }, {}, 910)).toEqual({
+      name: 370,
+      plan: 120,
+      owner: 420,
+    });
+    expect(fitColumns(columns, natural, { name: 60 }, 500)).toMatchObject({ name: 60 });
+  });
+
   test("shrink only where a column may, in proportion, and never below its minimum", () => {
     expect(fitColumns(columns, { name: 250, plan: 120, owner: 130 }, {}, 425)).toEqual({
       name: 200,
@@ -35,9 +47,10 @@ describe("the widths of columns", () => {
 
   test("never cut a column that may not shrink, and use the room without exceeding it", () => {
     const width = fc.integer({ min: 30, max: 320 });
+    const long = fc.integer({ min: 30, max: 900 });
     fc.assert(
       fc.property(
-        fc.record({ name: width, plan: width, owner: width }),
+        fc.record({ name: long, plan: width, owner: long }),
         fc.integer({ min: 0, max: 2_000 }),
         (natural, room) => {
           const widths = fitColumns(columns, natural, {}, room);

@@ -15,12 +15,13 @@ export type ColumnWidths = Readonly<Record<string, number>>;
 /** The range in pixels in which a person can set a width. */
 export const minColumnWidth = 48;
 export const maxColumnWidth = 640;
-/** The maximum width in pixels; longer content is cut and shown in a tooltip. */
+/** The maximum width in pixels, unless there is room to spare; longer content wraps, or is cut and shown in a tooltip. */
 const maxContentWidth = 320;
 
 /**
  * Gives each column the width of its content. If there is not enough room, the columns that may shrink do so, in proportion to
- * how far they may; spare width is divided among the same columns.
+ * how far they may. Of the same columns, those with longer content get the spare width, in proportion to what they lack; what is
+ * left is divided among all of them.
  * @param natural the width of each column's content
  */
 export function fitColumns(
@@ -33,17 +34,21 @@ export function fitColumns(
     const set = chosen[id];
     const width = set ?? Math.min(Math.ceil(natural[id] ?? 100), maxContentWidth);
     const min = set === undefined && minWidth !== undefined ? Math.min(minWidth, width) : width;
-    return { id, width, min, isFlexible: set === undefined && minWidth !== undefined };
+    const isFlexible = set === undefined && minWidth !== undefined;
+    const lacking = isFlexible ? Math.ceil(natural[id] ?? 100) - width : 0;
+    return { id, width, min, lacking, isFlexible };
   });
   const rest = available - own.reduce((sum, { width }) => sum + width, 0);
   const flexible = own.filter(({ isFlexible }) => isFlexible);
   const shrinkable = flexible.reduce((sum, { width, min }) => sum + width - min, 0);
   const share = rest < 0 && shrinkable > 0 ? Math.min(1, -rest / shrinkable) : 0;
-  const extra = rest > 0 && flexible.length > 0 ? rest / flexible.length : 0;
+  const lack = flexible.reduce((sum, { lacking }) => sum + lacking, 0);
+  const given = lack > 0 ? Math.min(1, Math.max(0, rest) / lack) : 0;
+  const extra = flexible.length > 0 ? Math.max(0, rest - lack) / flexible.length : 0;
   return Object.fromEntries(
-    own.map(({ id, width, min, isFlexible }) => [
+    own.map(({ id, width, min, lacking, isFlexible }) => [
       id,
-      Math.floor(isFlexible ? width - (width - min) * share + extra : width),
+      Math.floor(isFlexible ? width - (width - min) * share + lacking * given + extra : width),
     ]),
   );
 }
