@@ -46,6 +46,29 @@ describe("an email to a customer", () => {
     expect(sent?.input).toMatchObject({ to: "new@fabrikam.com", subject: "Hello" });
   });
 
+  test("shows the address alone in its field, which is narrow on a phone, and says whose it is", async () => {
+    server.answers["customerMails.draft"] = () => ({
+      addresses: [
+        { email: "ada@fabrikam.com", role: "purchaser" },
+        { email: "a.long.name.of.a.person@fabrikam.com", role: "beneficiary" },
+      ],
+      language: "en",
+      whyNotSent: null,
+      templates: [],
+    });
+    await open();
+    const to = await field("To");
+    const options = [...to.querySelectorAll("option")];
+    expect(options.map(({ text, parentElement }) => [parentElement?.getAttribute("label"), text])).toEqual([
+      ["Purchaser", "ada@fabrikam.com"],
+      ["Beneficiary", "a.long.name.of.a.person@fabrikam.com"],
+    ]);
+    const description = () => document.querySelector(`[id="${to.getAttribute("aria-describedby")}"]`)?.textContent;
+    expect(description()).toBe("Purchaser");
+    fireEvent.change(to, { target: { value: "a.long.name.of.a.person@fabrikam.com" } });
+    expect(description()).toBe("Beneficiary a.long.name.of.a.person@fabrikam.com");
+  });
+
   test("about a need begins with its draft, and not before it is read", async () => {
     let give: (mail: unknown) => void = () => {};
     server.answers["needs.mail"] = () => new Promise((resolve) => (give = resolve));

@@ -8,7 +8,6 @@ import { isLanguage, languageNames, languages } from "../../../shared/languages.
 import { purchaserMailKindLabels } from "../../../shared/notifications.ts";
 import type { MailDraftView } from "../../../shared/views/customer-mails.ts";
 import { trpc } from "../../trpc.ts";
-import { withCurrent } from "../select-options.ts";
 import { useActionForm } from "../action-form.tsx";
 import { RestoredInputLine } from "../drafted-form.tsx";
 import { Dialog } from "../dialog.tsx";
@@ -56,11 +55,36 @@ export function WriteDialog({ subscriptionId, name, need, onClose }: Props) {
   );
 }
 
-const roleLabels: Record<MailDraftView["addresses"][number]["role"], string> = {
-  contact: "contact",
-  purchaser: "purchaser",
-  beneficiary: "beneficiary",
+type Addresses = MailDraftView["addresses"];
+
+const roleLabels: Record<Addresses[number]["role"], string> = {
+  contact: "Contact",
+  purchaser: "Purchaser",
+  beneficiary: "Beneficiary",
 };
+
+/** The addresses by role. A label with both would be cut on a phone. A restored address may no longer be among them. */
+function receivers(addresses: Addresses, to: string) {
+  const byRole = Map.groupBy(addresses, ({ role }) => role);
+  return [
+    ...[...byRole].map(([role, ofRole]) => ({ group: roleLabels[role], items: ofRole.map(({ email }) => email) })),
+    ...(addresses.some(({ email }) => email === to) ? [] : [to]),
+  ];
+}
+
+/** Addresses of this length are shown whole in the field, also on a phone. */
+const maxShortAddress = 28;
+
+/** The role of the chosen address, and the address itself if the field may cut it. */
+function Receiver({ addresses, to }: { addresses: Addresses; to: string }) {
+  const found = addresses.find(({ email }) => email === to);
+  return (
+    <>
+      {found && roleLabels[found.role]}
+      {to.length > maxShortAddress && <span className="only-narrow"> {to}</span>}
+    </>
+  );
+}
 
 type FormProps = { subscriptionId: string; draft: MailDraftView; opening: Opening | undefined; close(): void };
 
@@ -126,10 +150,8 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
       <RestoredInputLine of={action.restored} />
       <NativeSelect
         label="To"
-        data={withCurrent(
-          addresses.map(({ email, role }) => ({ value: email, label: `${email} (${roleLabels[role]})` })),
-          form.values.to,
-        )}
+        description={<Receiver addresses={addresses} to={form.values.to} />}
+        data={receivers(addresses, form.values.to)}
         {...form.getInputProps("to")}
       />
       <NativeSelect
