@@ -96,9 +96,25 @@ describe("needs that are alike", () => {
     const line = await screen.findByText("12 items", { selector: "summary strong" });
     expect(shown()).toBe(0);
     turn(line, true);
-    expect(shown()).toBe(12);
+    expect(shown()).toBe(10);
+    await vi.waitFor(() => expect(shown()).toBe(12));
     turn(line, false);
     expect(shown()).toBe(0);
+  });
+
+  test("are drawn in steps when their line is opened, which says that more follow", async () => {
+    server.answers["needs.list"] = () => ({ needs: alike(30), isCut: false, snoozed: 0 });
+    await show(<HomePage />);
+    const line = await screen.findByText("30 items", { selector: "summary strong" });
+    vi.useFakeTimers();
+    turn(line, true);
+    expect(shown()).toBe(10);
+    expect(screen.getByText("Loading…")).toBeTruthy();
+    await act(() => vi.advanceTimersByTimeAsync(20));
+    expect(shown()).toBe(20);
+    await act(() => vi.advanceTimersByTimeAsync(20));
+    expect(shown()).toBe(30);
+    expect(screen.queryByText("Loading…")).toBeNull();
   });
 
   test("are drawn next to others of which there are fewer than ten", async () => {

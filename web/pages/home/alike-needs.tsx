@@ -10,6 +10,7 @@ import { client, trpc } from "../../trpc.ts";
 import type { NeedAction } from "../../../shared/views/needs.ts";
 import type { NeedDialog } from "./need-dialog.ts";
 import { allDoneText, doAll } from "./do-all.ts";
+import { useDrawnInSteps } from "./drawn-in-steps.ts";
 import { followUpOf, today, useMayAct } from "./need-actions.tsx";
 import type { ListedNeed } from "./recently-resolved.ts";
 import * as styles from "./home.module.css";
@@ -19,7 +20,12 @@ const BulkDialog = lazyPart(() => import("../subscriptions/bulk-dialog.tsx"), "B
 /** The actions that mark a need as dealt with. */
 const isAcknowledging = (action: NeedAction) => action === "onboarded" || action === "done";
 
-type Props = { group: ListedNeed[]; open(next: NeedDialog): void; children: ReactNode };
+type Props = {
+  group: ListedNeed[];
+  open(next: NeedDialog): void;
+  /** The lines of these needs. */
+  children(shown: ListedNeed[]): ReactNode;
+};
 
 /**
  * Needs of one kind and cause as one line that expands, with actions on all of them. Only an expanded line renders its needs: hundreds that
@@ -143,7 +149,7 @@ export function AlikeNeeds({ group, open, children }: Props) {
             )}
           </div>
         )}
-        {isOpen && children}
+        {isOpen && <Lines group={group}>{children}</Lines>}
       </details>
       {isWriting && (
         <Suspense>
@@ -160,5 +166,15 @@ export function AlikeNeeds({ group, open, children }: Props) {
         </Suspense>
       )}
     </li>
+  );
+}
+
+function Lines({ group, children }: Pick<Props, "group" | "children">) {
+  const drawn = useDrawnInSteps(group.length);
+  return (
+    <>
+      <ul className={styles.needs}>{children(group.slice(0, drawn))}</ul>
+      <p role="status">{drawn < group.length && "Loading…"}</p>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useLayoutEffect, useRef } from "react";
+import { memo, useLayoutEffect, useRef } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { announce } from "../../shell/announcement.ts";
@@ -19,8 +19,8 @@ import * as styles from "./home.module.css";
 
 type Props = { need: NeedView; open(next: NeedDialog): void };
 
-/** One need: subject, explanation, time left, owner and actions. */
-export function NeedItem({ need, open }: Props) {
+/** One need: subject, explanation, time left, owner and actions. A change of one among hundreds must not draw the others again. */
+export const NeedItem = memo(function NeedItem({ need, open }: Props) {
   const Icon = needIcons[need.icon];
   const line = useRef<HTMLLIElement>(null);
   useLayoutEffect(() => {
@@ -66,7 +66,7 @@ export function NeedItem({ need, open }: Props) {
       </div>
     </li>
   );
-}
+});
 
 function Subject({ need }: { need: NeedView }) {
   const place = useReachablePlace(need);

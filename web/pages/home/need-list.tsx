@@ -18,9 +18,7 @@ export function NeedList({ shown, open }: { shown: ListedNeed[]; open(next: Need
         group.length > 1 ? (
           <Suspense key={key} fallback={<AlikeNeedsLoading group={group} />}>
             <AlikeNeeds group={group} open={open}>
-              <ul className={styles.needs}>
-                <NeedItems listed={group} open={open} />
-              </ul>
+              {(listed) => <NeedItems listed={listed} open={open} />}
             </AlikeNeeds>
           </Suspense>
         ) : (
