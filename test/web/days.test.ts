@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type * as filterWords from "../../web/components/subscription-filters/active-filters.ts";
 import type * as formats from "../../web/text/format.ts";
+import type * as utcTimes from "../../web/text/utc-times.ts";
 import { addDays, type Day, dayFrom, daysBetween, isDay, localDayOf, startInUtc, utcDayOf } from "../../shared/day.ts";
 
 /** Both ends of the world, half hours, and zones whose clocks change: some at midnight itself. */
@@ -24,16 +25,34 @@ const formerZone = process.env["TZ"];
 describe.each(zones)("A12: in %s", (zone) => {
   let words: typeof formats;
   let filters: typeof filterWords;
+  let times: typeof utcTimes;
 
   beforeEach(async () => {
     process.env["TZ"] = zone;
     vi.resetModules();
     words = await import("../../web/text/format.ts");
     filters = await import("../../web/components/subscription-filters/active-filters.ts");
+    times = await import("../../web/text/utc-times.ts");
   });
   afterEach(() => {
     if (formerZone === undefined) delete process.env["TZ"];
     else process.env["TZ"] = formerZone;
+  });
+
+  test("a planned day begins at the reader's time, with its zone, unless that is UTC", () => {
+    for (const term of terms) {
+      const start = times.startForReader(term);
+      if (startInUtc(term).getTimezoneOffset() === 0) expect(start).toBeNull();
+      else {
+        const named = startInUtc(term).toLocaleTimeString(undefined, {
+          hour: "numeric",
+          minute: "2-digit",
+          timeZoneName: "short",
+        });
+        expect(start).toContain(named);
+        expect(times.startInBrackets(term)).toBe(` (${start})`);
+      }
+    }
   });
 
   test("the time zone is the intended one", () => {

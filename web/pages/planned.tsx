@@ -4,11 +4,12 @@ import { plannedChangeFilters } from "../../shared/planned-changes.ts";
 import type { PlannedChangeRow } from "../../shared/views/planned-changes.ts";
 import { PageHeader } from "../components/page-header.tsx";
 import { FilterChips, PagedTable } from "../components/paged-table.tsx";
+import { DaysUntilPlanned, PlannedDay } from "../components/planned-day.tsx";
 import { Empty } from "../components/problem.tsx";
 import { Dot } from "../components/status.tsx";
-import { DaysUntil, DayText } from "../components/time.tsx";
 import { UndoPlanned } from "../components/undo-planned.tsx";
 import { plannedStateLabels, plannedTitle } from "../text/planned.ts";
+import { startForReader } from "../text/utc-times.ts";
 import { trpc } from "../trpc.ts";
 import { useFilters } from "../url-search.ts";
 import * as pageStyles from "../components/page.module.css";
@@ -27,7 +28,7 @@ export function PlannedPage() {
     <div className={pageStyles.page}>
       <PageHeader
         title="Planned changes"
-        note="Changes of plan, seats and access that Marketdesk makes on a later day, at 00:00 UTC."
+        note="Changes of plan, seats and access that Marketdesk makes on a later day. Days begin at 00:00 UTC, because Microsoft counts in UTC."
       />
       <div className={filtersStyles.filters}>
         <FilterChips
@@ -83,13 +84,14 @@ const emptyNotes = {
 
 function Row({ row }: { row: PlannedChangeRow }) {
   const { on, until, isAtTermEnd, state, problem } = row;
+  const start = startForReader(on);
   const { label, tone } = plannedStateLabels[state];
   const change = (
     <>
       {plannedTitle(row)}
       {until && (
         <span className={`dim ${styles.plannedMore}`}>
-          until <DayText day={until} />
+          until <PlannedDay day={until} />
         </span>
       )}
       {problem && <span className={`dim ${styles.plannedMore}`}>{problem}</span>}
@@ -98,12 +100,15 @@ function Row({ row }: { row: PlannedChangeRow }) {
   return (
     <tr>
       <td>
-        <DayText day={on} />
+        <PlannedDay day={on} />
         {state === "waiting" && (
-          <span className={`dim ${styles.plannedMore}`}>
-            <DaysUntil day={on} />
-            {isAtTermEnd && ", after the term"}
-          </span>
+          <>
+            {start && <span className={`dim ${styles.plannedMore}`}>{start}</span>}
+            <span className={`dim ${styles.plannedMore}`}>
+              <DaysUntilPlanned day={on} />
+              {isAtTermEnd && ", after the term"}
+            </span>
+          </>
         )}
         <span className={styles.plannedOnPhone}>{change}</span>
       </td>

@@ -2,6 +2,7 @@ import { Skeleton, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { z } from "zod";
+import { utcDayOf } from "../../../shared/day.ts";
 import { setRetentionInput } from "../../../shared/inputs/policies.ts";
 import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
 import { includesRole } from "../../../shared/roles.ts";
@@ -17,6 +18,7 @@ import { KeptInputLine, useSettingsForm } from "../../components/settings-form.t
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { Ago } from "../../components/time.tsx";
 import { formatDuration, formatNumber } from "../../text/format.ts";
+import { timeForReader } from "../../text/utc-times.ts";
 import { type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { client, trpc } from "../../trpc.ts";
@@ -47,7 +49,11 @@ export function RetentionPage() {
   );
 }
 
+/** Tonight's, for its time of day. */
+const nextDeletion = () => new Date(`${utcDayOf(Date.now())}T02:37:00Z`);
+
 function LastRun({ version, actor, at, reason: why, lastRun }: RetentionView) {
+  const deletionTime = timeForReader(nextDeletion());
   const deletedKinds = lastRun ? retentionKinds.filter((kind) => (lastRun.gone[kind] ?? 0) > 0) : [];
   return (
     <div className={styles.retentionState}>
@@ -69,7 +75,7 @@ function LastRun({ version, actor, at, reason: why, lastRun }: RetentionView) {
               : `${deletedKinds.map((kind) => `${formatNumber(lastRun.gone[kind] ?? 0)} (${retentionRules[kind].name})`).join(", ")}.`}
           </>
         ) : (
-          "Old data is deleted every night at 02:37 UTC. Nothing has been deleted yet."
+          `Old data is deleted every night at 02:37 UTC${deletionTime === null ? "" : ` (${deletionTime})`}. Nothing has been deleted yet.`
         )}
       </p>
     </div>

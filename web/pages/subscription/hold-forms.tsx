@@ -1,10 +1,11 @@
 import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import type { z } from "zod";
-import { addDays, utcDayOf } from "../../../shared/day.ts";
+import { addDays, isDay, utcDayOf } from "../../../shared/day.ts";
 import { reinstateInput, suspendInput } from "../../../shared/inputs/subscriptions.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { useNow } from "../../clock.ts";
+import { startInBrackets } from "../../text/utc-times.ts";
 import { trpc } from "../../trpc.ts";
 import type { ActionFormProps } from "./action-form.ts";
 import { now, plannedOn, whenAccepted, withWhen } from "./when.ts";
@@ -35,6 +36,7 @@ export function SuspendForm({ subscription, close }: ActionFormProps) {
     successMessage: (answer) => whenAccepted(answer, "Access suspended"),
     close,
   });
+  const { until } = action.form.values;
   return (
     <ActionForm
       action={action}
@@ -53,7 +55,7 @@ export function SuspendForm({ subscription, close }: ActionFormProps) {
       <TextInput
         type="date"
         label="Reinstate access on (optional)"
-        description="At 00:00 UTC. If this field is empty, access stays suspended until someone reinstates it."
+        description={`At 00:00 UTC${isDay(until) ? startInBrackets(until) : ""}. If this field is empty, access stays suspended until someone reinstates it.`}
         min={tomorrow}
         {...action.form.getInputProps("until")}
       />

@@ -1,8 +1,10 @@
 import { IconAlertTriangle, IconCalendarTime } from "@tabler/icons-react";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { Ago, DaysUntil, DayText } from "../../components/time.tsx";
+import { DaysUntilPlanned, PlannedDay } from "../../components/planned-day.tsx";
+import { Ago } from "../../components/time.tsx";
 import { UndoPlanned } from "../../components/undo-planned.tsx";
 import { plannedTitle } from "../../text/planned.ts";
+import { startForReader } from "../../text/utc-times.ts";
 import type { Subscription } from "../../trpc.ts";
 import { useActionDialog } from "./use-action-dialog.tsx";
 import * as calloutStyles from "../../components/callout.module.css";
@@ -50,17 +52,19 @@ export function PlannedChanges({ subscription }: { subscription: Subscription })
 }
 
 function When({ planned: { on, isAtTermEnd, until } }: { planned: Planned }) {
+  const start = startForReader(on);
   return (
     <>
       {isAtTermEnd ? "after the term, on " : "on "}
-      <DayText day={on} />
+      <PlannedDay day={on} />
       {until && (
         <>
-          , until <DayText day={until} />
+          , until <PlannedDay day={until} />
         </>
       )}{" "}
       <span className="dim">
-        (<DaysUntil day={on} />)
+        (<DaysUntilPlanned day={on} />
+        {start && `: ${start}`})
       </span>
     </>
   );
@@ -82,8 +86,8 @@ function Failed({ planned, subscription }: { planned: Planned; subscription: Sub
   return (
     <li>
       <p>
-        <strong>{plannedTitle(planned)}</strong> was planned for <DayText day={planned.on} /> and could not be carried
-        out. {planned.problem}
+        <strong>{plannedTitle(planned)}</strong> was planned for <PlannedDay day={planned.on} /> and could not be
+        carried out. {planned.problem}
       </p>
       <PlannedBy planned={planned} />
       <p className={styles.plannedButtons}>
@@ -114,7 +118,8 @@ export function PlannedAhead({ planned }: { planned: readonly Planned[] }) {
           <li key={one.id} className={styles.plannedEntry}>
             <IconCalendarTime size={16} aria-hidden />
             <span>
-              <DayText day={one.on} /> · {plannedTitle(one)} <span className="dim">planned by {one.plannedByName}</span>
+              <PlannedDay day={one.on} /> · {plannedTitle(one)}{" "}
+              <span className="dim">planned by {one.plannedByName}</span>
             </span>
           </li>
         ))}

@@ -1,7 +1,8 @@
 import { Radio, TextInput } from "@mantine/core";
-import { addDays, type Day, isDay, startInUtc, utcDayOf } from "../../../shared/day.ts";
+import { addDays, type Day, isDay, utcDayOf } from "../../../shared/day.ts";
 import { useNow } from "../../clock.ts";
-import { formatAppointment, formatDay } from "../../text/format.ts";
+import { formatDay } from "../../text/format.ts";
+import { startInBrackets } from "../../text/utc-times.ts";
 import type { When } from "./when.ts";
 import * as styles from "./when-field.module.css";
 
@@ -31,8 +32,8 @@ export function WhenField({ subscription: { termEndsOn, autoRenews }, values, ge
           {values.when === "day" && <TextInput type="date" label="Day" min={tomorrow} {...getInputProps("on")} />}
           <p className="dim">
             {on
-              ? `Marketdesk makes the change on ${formatDay(on)} at 00:00 UTC (${formatAppointment(startInUtc(on).getTime())} your time), after the same checks as now. `
-              : "Days are in UTC. The same checks apply then as now. "}
+              ? `Marketdesk makes the change on ${formatDay(on)} at 00:00 UTC${startInBrackets(on)}, after the same checks as now. `
+              : "Days begin at 00:00 UTC, because Microsoft counts in UTC. The same checks apply then as now. "}
             You can undo the planned change until then.
             {values.when === "termEnd" &&
               autoRenews === false &&
