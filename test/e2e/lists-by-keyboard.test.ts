@@ -297,6 +297,46 @@ describe("ten thousand rows", () => {
     await becomes(() => focused(page), "Tall 001");
   });
 
+  test("show the row of the keyboard and the footer in full, also below a notice, and fit on paper", async () => {
+    const page = await desk.openPageAs("operator", "/subscriptions?q=tall-&sort=name");
+    await seen(page.getByRole("link", { name: "Tall 001" }));
+    const hidden = () =>
+      page.evaluate(() => {
+        const scroller = document.querySelector("[data-scroll-restoration-id]");
+        const row = document.activeElement?.closest("tr")?.getBoundingClientRect();
+        if (!scroller || !row) return null;
+        const { top } = scroller.getBoundingClientRect();
+        const head = document.querySelector("thead")?.clientHeight ?? 0;
+        return Math.max(row.bottom - top - scroller.clientHeight, top + head - row.top) > 0.5;
+      });
+    for (const key of "j".repeat(25) + "k".repeat(20)) {
+      await page.keyboard.press(key);
+      expect(await hidden(), key).toBe(false);
+    }
+    const belowWindow = () =>
+      page.locator("[data-list-footer]").evaluate((foot) => foot.getBoundingClientRect().bottom - innerHeight);
+    await page.context().setOffline(true);
+    await seen(page.getByText("You are offline."));
+    await becomes(belowWindow, 0);
+    await page.context().setOffline(false);
+    await page.getByText("You are offline.").waitFor({ state: "hidden" });
+    await becomes(belowWindow, 0);
+
+    const loaded = parseInt(await page.locator("[data-list-footer] [role=status]").innerText(), 10);
+    expect(await rowsInPage(page)).toBeLessThan(loaded);
+    // A4 in portrait, without the usual margins.
+    await page.setViewportSize({ width: 718, height: 1_040 });
+    await page.emulateMedia({ media: "print" });
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    expect(await rowsInPage(page)).toBe(loaded);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(718);
+    const beyond = await page
+      .locator("table :is(th, td)")
+      .evaluateAll((cells) => cells.filter((cell) => cell.getBoundingClientRect().right > 718).length);
+    expect(beyond).toBe(0);
+    await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  });
+
   test("cause no error on the page", () => {
     expect(desk.complaints).toEqual([]);
   });

@@ -140,13 +140,14 @@ describe("where less motion is wished", () => {
 describe("on paper", () => {
   test("a page has what it says, without bars, buttons and empty fields", async () => {
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
-    for (const path of [`/subscriptions/${id}`, "/subscriptions", "/operations"]) {
+    for (const path of [`/subscriptions/${id}`, "/subscriptions", "/operations", "/overview"]) {
       await open(page, path);
-      await seen(page.getByText("Fabrikam manners").first());
+      const content = path === "/overview" ? "Recurring revenue at list prices" : "Fabrikam manners";
+      await seen(page.getByText(content).first());
       await page.emulateMedia({ media: "print" });
-      await seen(page.getByText("Fabrikam manners"));
+      await seen(page.getByText(content));
       const tools = page.locator(
-        "nav, header, main :is(.mantine-Button-root, [popovertarget], textarea, [type=checkbox], input[value=''])",
+        "nav, header, main :is(.mantine-Button-root, [popovertarget], textarea, [type=checkbox], input[value=''], select)",
       );
       expect(await tools.evaluateAll((all) => all.filter((one) => one.checkVisibility()).length), path).toBe(0);
       await page.emulateMedia({ media: "screen" });

@@ -12,6 +12,7 @@ import { type ColumnWidths, useColumnWidths } from "./column-widths.ts";
 import { ResizeHandle } from "./resize-handle.tsx";
 import { PeekPanel } from "./peek-panel.tsx";
 import { TableRow } from "./table-row.tsx";
+import { useIsPrinting } from "./use-is-printing.ts";
 import type { Rows } from "./use-rows.ts";
 import type { Selection } from "./selection.ts";
 import { type Column, type TableLayout, minTableWidth } from "./column.ts";
@@ -54,6 +55,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   const table = useRef<HTMLTableElement>(null);
   const { rows } = list;
   const isNarrow = useMediaQuery("(max-width: 700px)") ?? false;
+  const isPrinting = useIsPrinting();
   const ids = useMemo(() => (rows ?? []).map(({ id }) => id), [rows]);
   const [activeId, setActiveId] = useState<string | null>(null);
   const [peekId, setPeekId] = useState<string | null>(null);
@@ -68,23 +70,29 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
     overscan: 10,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
-    // Keep the focused row in the DOM while scrolling.
     rangeExtractor: (range) => {
+      if (isPrinting) return [...ids.keys()];
+      // The focused row stays in the DOM while the list is scrolled.
       const shown = defaultRangeExtractor(range);
       if (active < 0 || shown.includes(active)) return shown;
       return [...shown, active].toSorted((one, other) => one - other);
     },
   });
   useEffect(() => () => keepHeights(caption, virtualizer.takeSnapshot()), [caption, virtualizer]);
-  const wanted = useRef<string>(null);
+  /** The row that gets the focus once it is drawn, and whether it is scrolled into view. */
+  const wanted = useRef<{ id: string; isScrolledTo: boolean }>(null);
   const body = useRef<HTMLTableSectionElement>(null);
 
   useLayoutEffect(() => {
     if (wanted.current === null) return;
-    const link = rowElement(body.current, wanted.current)?.querySelector<HTMLElement>("[data-row]");
+    const { id, isScrolledTo } = wanted.current;
+    const row = rowElement(body.current, id);
+    const link = row?.querySelector<HTMLElement>("[data-row]");
     if (!link) return;
     wanted.current = null;
     link.focus({ preventScroll: true });
+    // Exactly: the virtualizer knows neither fractions of pixels nor a horizontal scroll bar.
+    if (isScrolledTo) row?.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
   useEffect(() => {
     const element = scroller.current;
@@ -113,13 +121,13 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   const last = items.at(-1)?.index ?? -1;
   const { hasMore, isLoadingMore, hasFailedMore, loadMore } = list;
   useEffect(() => {
-    if (hasMore && !isLoadingMore && !hasFailedMore && last >= ids.length - 15) loadMore();
-  }, [hasMore, isLoadingMore, hasFailedMore, loadMore, last, ids.length]);
+    if (hasMore && !isLoadingMore && !hasFailedMore && !isPrinting && last >= ids.length - 15) loadMore();
+  }, [hasMore, isLoadingMore, hasFailedMore, isPrinting, loadMore, last, ids.length]);
 
   /** Closes the preview and returns the focus to the row, which is drawn for it if it is out of view. */
   function closePeek() {
     if (peekId !== null && ids.includes(peekId)) {
-      wanted.current = peekId;
+      wanted.current = { id: peekId, isScrolledTo: false };
       setActiveId(peekId);
     }
     setPeekId(null);
@@ -128,7 +136,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   function moveTo(index: number) {
     const id = ids[index];
     if (id === undefined) return;
-    wanted.current = id;
+    wanted.current = { id, isScrolledTo: true };
     setActiveId(id);
     if (peekId !== null) setPeekId(id);
     virtualizer.scrollToIndex(index);
@@ -255,7 +263,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
                         peek={
                           peek &&
                           (() => {
-                            wanted.current = row.id;
+                            wanted.current = { id: row.id, isScrolledTo: false };
                             setActiveId(row.id);
                             setPeekId(peekId === row.id ? null : row.id);
                           })

@@ -60,6 +60,7 @@ function Currency({ usage: { currencies, currency } }: { usage: BilledUsageView 
   if (currency === null || currencies.length < 2) return null;
   return (
     <NativeSelect
+      className={styles.currency}
       size="xs"
       aria-label="Currency of billed usage"
       value={currency}

@@ -57,6 +57,7 @@ function Currency({ revenue: { currencies, currency } }: { revenue: RevenueView 
   if (currency === null || currencies.length < 2) return null;
   return (
     <NativeSelect
+      className={styles.currency}
       size="xs"
       aria-label="Currency"
       value={currency}
