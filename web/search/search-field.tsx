@@ -1,3 +1,4 @@
+import { useMediaQuery } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
@@ -27,6 +28,7 @@ export function SearchField() {
   const [typed, setTyped] = useState(asked);
   const [isOpen, setOpen] = useState(false);
   const [activeElement, setActiveElement] = useState<string | null>(null);
+  const isPhone = useMediaQuery("(max-width: 700px)", false, { getInitialValueInEffect: false });
   const id = useId();
   const text = typed.trim();
   const { search, openTyped } = useSubmit(() => field.current?.blur());
@@ -101,7 +103,7 @@ export function SearchField() {
         aria-controls={isOpen ? `${id}-list` : undefined}
         aria-activedescendant={(isOpen && activeElement) || undefined}
         aria-autocomplete="list"
-        placeholder="Search, or type an action"
+        placeholder={isPhone ? "Search" : "Search, or type an action"}
         value={typed}
         onChange={(event) => type(event.currentTarget.value)}
         onClick={() => setOpen(true)}

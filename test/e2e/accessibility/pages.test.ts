@@ -1,7 +1,7 @@
 /** How every page of the dashboard looks: axe-core, both color schemes, from a phone to 4k. */
 import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { becomes, hasCount, positiveNumberIn, seen, signInAsStaff } from "../../support/desk.ts";
+import { becomes, hasAttribute, hasCount, positiveNumberIn, seen, signInAsStaff } from "../../support/desk.ts";
 import { heading, type AccessibilityDesk, openAccessibilityDesk } from "../../support/accessibility-desk.ts";
 import { expectAccessible, expectAccessibleInThisSize } from "../../support/accessibility.ts";
 
@@ -154,12 +154,32 @@ test("on a phone, the pages without room in the bar are one tap away", async () 
   await seen(heading(staff, "Customers"));
   const bar = staff.getByRole("navigation", { name: "Main" });
   await seen(bar.getByRole("link", { name: "Customers", exact: true }));
+  // The usual placeholder would be cut.
+  await hasAttribute(staff.getByRole("search").getByRole("combobox"), "placeholder", "Search");
   await bar.getByRole("button", { name: "More" }).click();
   await seen(bar.getByRole("link", { name: "Settings" }));
   await expectAccessibleInThisSize(staff);
   await bar.getByRole("link", { name: "Settings" }).click();
   await seen(heading(staff, "Settings"));
   await bar.getByRole("link", { name: "Settings" }).waitFor({ state: "hidden" });
+  await staff.setViewportSize({ width: 1280, height: 900 });
+});
+
+test("in a small window, a count covers neither its icon nor anything else", async () => {
+  const { staff } = desk;
+  await staff.setViewportSize({ width: 1024, height: 768 });
+  const place = staff.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Needs attention/ });
+  await seen(place.getByText(/^\d+ items$/));
+  const covered = await place.evaluate((link) => {
+    const count = [...link.children].at(-1);
+    if (count?.firstChild) count.firstChild.nodeValue = "603+";
+    const icon = link.querySelector("svg")?.getBoundingClientRect();
+    const badge = count?.getBoundingClientRect();
+    const rail = link.closest("nav")?.getBoundingClientRect();
+    if (!icon || !badge || !rail) return "nothing is there";
+    return badge.top < icon.bottom || badge.left < rail.left || badge.right > rail.right;
+  });
+  expect(covered).toBe(false);
   await staff.setViewportSize({ width: 1280, height: 900 });
 });
 
