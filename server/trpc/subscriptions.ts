@@ -61,7 +61,7 @@ export const subscriptionsRouter = router({
     .query(({ ctx, input }) => listSubscriptions(ctx.db, resolveOwnerMe(ctx.staff.id, input, todayOf(ctx)))),
   /** The current state of some rows of the list. */
   rows: viewerProcedure.input(rowsInput).query(({ ctx, input }) => subscriptionsById(ctx.db, input.ids)),
-  /** How many subscriptions the filters match, up to the maximum of a bulk action. */
+  /** How many subscriptions the filters match, up to the maximum of a bulk action, or fewer with a text. */
   count: viewerProcedure
     .input(subscriptionFilters.omit({ cursor: true, sort: true, order: true }))
     .query(({ ctx, input }) => countMatching(ctx.db, resolveOwnerMe(ctx.staff.id, input, todayOf(ctx)), maxBulkRows)),

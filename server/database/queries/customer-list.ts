@@ -21,7 +21,7 @@ import { customerKey, customerKeys } from "../statements/customer-key.ts";
 import { readIdsInOrder } from "../statements/ids-in-order.ts";
 import { after, pageOf, sizeOfPage, type SortType } from "../statements/keyset.ts";
 import { asNames } from "../statements/name-order.ts";
-import { textHas } from "./search-conditions.ts";
+import { maxCountedWithText, textHas } from "./search-conditions.ts";
 import { hasTag } from "./subscription-filter.ts";
 
 export const rowColumns = {
@@ -230,12 +230,13 @@ async function mrrOf(db: Database, ids: string[]): Promise<Map<string, CustomerR
   );
 }
 
-/** How many customers the filters match, and their subscriptions, counted up to a maximum. Expects the result of `resolveOwnerMe`. */
+/** How many customers the filters match, and their subscriptions, counted up to a maximum; lower with a text. Expects the result of `resolveOwnerMe`. */
 export async function countCustomers(
   db: Database,
   filters: Omit<CustomerFilters, "cursor" | "sort" | "order">,
-  limit: number,
+  max: number,
 ): Promise<CustomerCount> {
+  const limit = filters.q ? Math.min(max, maxCountedWithText) : max;
   const some = db
     .select({ subscriptions: c.subscriptions })
     .from(c)

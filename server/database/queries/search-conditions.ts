@@ -80,6 +80,12 @@ export function exactly(text: string): SQL {
   return sql`${`'${text.replace(/['\\]/g, "$&$&")}'`}::tsquery`;
 }
 
+/**
+ * Rows with a text that are counted. PostgreSQL reads the texts of many other rows to find them, half a second for 10,000 of a million,
+ * and a text in more rows than this identifies nothing.
+ */
+export const maxCountedWithText = 1_000;
+
 /** Shorter prefixes match too many words. */
 const minPrefixLength = 3;
 

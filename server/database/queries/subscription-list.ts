@@ -23,6 +23,7 @@ import { readIdsInOrder } from "../statements/ids-in-order.ts";
 import { after, pageOf, sizeOfPage } from "../statements/keyset.ts";
 import { pageWithTag } from "./page-with-tag.ts";
 import { isOwnPrice } from "./prices.ts";
+import { maxCountedWithText } from "./search-conditions.ts";
 import { matching } from "./subscription-filter.ts";
 import { boundedOrder, indexedOrders } from "./subscription-orders.ts";
 import { rowColumns, rowView, subscriptionsById } from "./subscriptions.ts";
@@ -143,12 +144,13 @@ async function listByIndex(db: Database, filters: IndexedFilters, size: number):
   );
 }
 
-/** How many subscriptions the filters match, counted up to a maximum. Expects the result of `resolveOwnerMe`. */
+/** How many subscriptions the filters match, counted up to a maximum; lower with a text. Expects the result of `resolveOwnerMe`. */
 export async function countMatching(
   db: Database,
   filters: SubscriptionFilters & { today?: Day },
-  limit: number,
+  max: number,
 ): Promise<BoundedCount> {
+  const limit = filters.q ? Math.min(max, maxCountedWithText) : max;
   const some = db
     .select({ one: sql`1`.as("one") })
     .from(s)

@@ -10,7 +10,7 @@ type Noun = Parameters<typeof tooManyToSort>[0];
 
 /** Whether there are too many rows to sort them without an index, as far as their number is known. */
 export function isTooLongToSort(rows: RowCount | undefined): boolean {
-  return rows !== undefined && (rows.isMore || rows.count > maxSortedRows);
+  return rows !== undefined && rows.count >= maxSortedRows && (rows.isMore || rows.count > maxSortedRows);
 }
 
 export function whyNotSorted(noun: Noun, sort: Sort, isTooLong: boolean): string | null {

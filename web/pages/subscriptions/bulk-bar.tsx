@@ -29,7 +29,9 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
   if (selection.isEmpty) return null;
   const { cursor: _, sort: _sort, order: _order, ...which } = filters;
   const count = selection.isAll ? (total?.count ?? loaded.length) : selection.ids.size;
-  const isTooMany = selection.isAll ? total?.isMore === true : count > maxNamedRows;
+  // With a text in the filters fewer are counted; the dry run counts all.
+  const hasMore = selection.isAll && total?.isMore === true;
+  const isTooMany = selection.isAll ? hasMore && count >= maxBulkRows : count > maxNamedRows;
   const whyNot = isTooMany
     ? `A bulk action can change at most ${formatNumber(selection.isAll ? maxBulkRows : maxNamedRows)} subscriptions${selection.isAll ? "" : " selected individually"}. Narrow the filters.`
     : null;
@@ -43,7 +45,7 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
       <p role="status">
         <strong>
           {selection.isAll ? `All ${countOf(count, "matching subscription")}` : `${formatNumber(count)} selected`}
-          {isTooMany && selection.isAll ? " or more" : ""}
+          {hasMore ? " or more" : ""}
         </strong>
       </p>
       {areAllLoaded && total && total.count > loaded.length && (
@@ -78,6 +80,7 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
             key={chosen}
             kind={chosen}
             count={count}
+            hasMore={hasMore}
             target={selection.isAll ? { filters: which } : { ids: [...selection.ids] }}
             // Other selections have no template that fits all of them.
             template={templateFor(filters)}

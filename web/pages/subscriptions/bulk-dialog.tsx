@@ -19,6 +19,8 @@ import * as formStyles from "../../components/form.module.css";
 type Props = {
   kind: BulkKind;
   count: number;
+  /** Whether more than `count` are selected. */
+  hasMore?: boolean;
   target: BulkTarget;
   /** The template that fits the selection. */
   template: PurchaserMailKind | null;
@@ -26,10 +28,10 @@ type Props = {
 };
 
 /** Asks for the action's values and starts the dry run. */
-export function BulkDialog({ kind, count, target, template, onClose }: Props) {
+export function BulkDialog({ kind, count, hasMore = false, target, template, onClose }: Props) {
   const { title, consequence } = bulkLabels[kind];
   return (
-    <Dialog title={`${title}: ${countOf(count, "subscription")}`} onClose={onClose}>
+    <Dialog title={`${title}: ${hasMore ? "more than " : ""}${countOf(count, "subscription")}`} onClose={onClose}>
       {(close) => <BulkForm kind={kind} target={target} template={template} consequence={consequence} close={close} />}
     </Dialog>
   );
