@@ -1,6 +1,6 @@
 /** The publisher's branding of pages and emails for purchasers, in versions for all offers or for one offer. */
 import { z } from "zod";
-import { whyNotReadable } from "./color.ts";
+import { contrastProblem } from "./color.ts";
 import { emailInput } from "./email.ts";
 import { line, reason, ruleScopeInput, typed } from "./inputs/parts.ts";
 import { languages } from "./languages.ts";
@@ -21,8 +21,8 @@ export const brandingInput = z.strictObject({
     .toLowerCase()
     .regex(/^(#[0-9a-f]{6})?$/, "Enter the color as #0b6b68, or leave this field empty.")
     .superRefine((color, context) => {
-      const whyNot = color === "" ? null : whyNotReadable(color);
-      if (whyNot !== null) context.addIssue({ code: "custom", message: whyNot });
+      const problem = color === "" ? null : contrastProblem(color);
+      if (problem !== null) context.addIssue({ code: "custom", message: problem });
     }),
   supportEmail: z.union([z.literal(""), emailInput("Enter an email address such as help@example.com.")]),
   supportUrl: optionalUrl("the support page"),

@@ -51,7 +51,7 @@ export function textOn(color: string): "#000000" | "#ffffff" {
 }
 
 /** What is wrong with a color for links and buttons on white, as a sentence with a readable one; null if nothing. */
-export function whyNotReadable(color: string): string | null {
+export function contrastProblem(color: string): string | null {
   if (isReadable(color, cards.light)) return null;
   const contrast = contrastOf(color, cards.light).toFixed(1);
   return `This color has a contrast of ${contrast} to 1 on white; text needs 4.5 to 1. The nearest readable color is ${readableOn(color, cards.light)}.`;

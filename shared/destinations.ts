@@ -41,14 +41,14 @@ export function isLoopbackUrl(url: URL): boolean {
  */
 export function originOf(text: string): string | null {
   const url = URL.parse(text);
-  return url && whyNotSecure(url) === null ? url.origin : null;
+  return url && schemeProblem(url) === null ? url.origin : null;
 }
 
 /** What is wrong with an entry for the allowed origins; null if nothing is. */
-export function whyNoOrigin(text: string): string | null {
+export function originProblem(text: string): string | null {
   const url = URL.parse(text);
   if (!url) return "Enter an origin that starts with https://, such as https://app.contoso.example.";
-  const why = whyNotSecure(url);
+  const why = schemeProblem(url);
   if (why !== null) return why;
   if (url.hostname.includes("*")) return "An origin has no wildcards. Add each host name on its own.";
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "")
@@ -57,10 +57,10 @@ export function whyNoOrigin(text: string): string | null {
 }
 
 /** What is wrong with an address as a destination, apart from the allowed origins; null if nothing is. */
-export function whyNoDestination(text: string): string | null {
+export function destinationProblem(text: string): string | null {
   const url = URL.parse(text);
   if (!url) return "Enter an address that starts with https://.";
-  const why = whyNotSecure(url);
+  const why = schemeProblem(url);
   if (why !== null) return why;
   if (url.hash !== "") return "The address contains a fragment (#…). Remove it, and use the path.";
   if (url.searchParams.has(handoffParameter))
@@ -68,7 +68,7 @@ export function whyNoDestination(text: string): string | null {
   return null;
 }
 
-function whyNotSecure(url: URL): string | null {
+function schemeProblem(url: URL): string | null {
   if (url.protocol !== "https:" && url.protocol !== "http:") return "Enter an address that starts with https://.";
   if (url.protocol === "http:" && !isLoopbackUrl(url))
     return "The address must start with https://, because the handoff contains customer data.";

@@ -8,8 +8,11 @@ export function tryAgainMode(operation: {
   stage: string;
   source: "Azure" | "Partner";
   marketplaceId: string | null;
-}): { mode: TryAgainMode; whyNot: null } | { mode: null; whyNot: string } {
-  if (operation.stage !== "settled") return { mode: "retry", whyNot: null };
-  if (operation.source === "Azure" || operation.marketplaceId !== null) return { mode: "replay", whyNot: null };
-  return { mode: null, whyNot: "Marketdesk does not send its own completed changes again. Request the change again." };
+}): { mode: TryAgainMode; blockedReason: null } | { mode: null; blockedReason: string } {
+  if (operation.stage !== "settled") return { mode: "retry", blockedReason: null };
+  if (operation.source === "Azure" || operation.marketplaceId !== null) return { mode: "replay", blockedReason: null };
+  return {
+    mode: null,
+    blockedReason: "Marketdesk does not send its own completed changes again. Request the change again.",
+  };
 }

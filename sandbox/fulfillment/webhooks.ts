@@ -173,11 +173,11 @@ async function send(world: World, delivery: Delivery): Promise<Attempt> {
     });
     return done(answer.status, await answer.text());
   } catch (error) {
-    return done(null, whyNoAnswer(error));
+    return done(null, noAnswerReason(error));
   }
 }
 
-function whyNoAnswer(error: unknown): string {
+function noAnswerReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError") return "No response in time.";
   const cause = error.cause as { code?: string; message?: string } | undefined;

@@ -37,7 +37,7 @@ export function pushService(world: World): Hono {
     if (mode === "gone" || c.req.param("id") !== browser) return c.text("The subscription has ended.", 410);
     if (mode === "reject") return c.text("Forbidden", 403);
     if (mode !== "accept") return c.text("Service unavailable", 503, { "Retry-After": "1" });
-    const why = await whyUnauthorized(c.req.header("authorization") ?? "", new URL(world.url).origin);
+    const why = await authorizationProblem(c.req.header("authorization") ?? "", new URL(world.url).origin);
     if (why !== null) return c.text(why, 403);
     if (!/^\d+$/.test(c.req.header("ttl") ?? "")) return c.text("The header TTL is missing.", 400);
     if (c.req.header("content-encoding") !== "aes128gcm") return c.text("Only aes128gcm is supported.", 400);
@@ -60,7 +60,7 @@ function read(body: Buffer, keys: BrowserKeys): ShownNotification | null {
 }
 
 /** Why the sender is not recognized (RFC 8292); null if it is. */
-async function whyUnauthorized(authorization: string, audience: string): Promise<string | null> {
+async function authorizationProblem(authorization: string, audience: string): Promise<string | null> {
   const [, token = "", key = ""] = /^vapid t=([\w.-]+), ?k=([\w-]+)$/.exec(authorization) ?? [];
   const raw = Buffer.from(key, "base64url");
   if (raw.length !== 65) return "The header Authorization has no VAPID key.";

@@ -51,7 +51,7 @@ export function takeUsage(world: World, event: Record<string, unknown>): UsageVe
   const earlier = usage.accepted.get(key);
   if (earlier) return { status: "Duplicate", accepted: earlier };
   if (world.now() - at >= windowMs) return refuse("Expired", "The usage event is older than 24 hours.");
-  const problem = whyNotBilled(world, subscription, { at, dimension, planId });
+  const problem = billingProblem(world, subscription, { at, dimension, planId });
   if (problem) return problem;
   if (!(quantity > 0)) return refuse("InvalidQuantity", "The quantity must be greater than zero.");
   const accepted: AcceptedUsage = {
@@ -69,7 +69,7 @@ export function takeUsage(world: World, event: Record<string, unknown>): UsageVe
   return { status: "Accepted", accepted };
 }
 
-function whyNotBilled(
+function billingProblem(
   world: World,
   subscription: Subscription,
   usage: { at: number; dimension: string; planId: string },

@@ -118,7 +118,8 @@ export async function prepareStage(options: StageOptions): Promise<{ stage: Stag
     for (;;) {
       const subscription = await marketdesk.subscription(id).catch(() => null);
       if (subscription && isConfirmed(subscription, wanted)) return subscription;
-      if (Date.now() > deadline) throw new Missed(whyNot(subscription, wanted, `within ${withinMs / 1_000} s`));
+      if (Date.now() > deadline)
+        throw new Missed(describeMismatch(subscription, wanted, `within ${withinMs / 1_000} s`));
       await sleep(pollIntervalMs);
     }
   }
@@ -145,7 +146,7 @@ export async function prepareStage(options: StageOptions): Promise<{ stage: Stag
     async keeps(id, wanted) {
       await sleep(keepsForMs);
       const subscription = await marketdesk.subscription(id);
-      if (!isConfirmed(subscription, wanted)) throw new Missed(whyNot(subscription, wanted, "and keep it"));
+      if (!isConfirmed(subscription, wanted)) throw new Missed(describeMismatch(subscription, wanted, "and keep it"));
     },
     async post(change, { id = change.id, sentAt = new Date(), secret } = {}) {
       const body = JSON.stringify(change);
@@ -198,7 +199,7 @@ function isConfirmed({ confirmation, ...subscription }: Subscription, wanted: Wa
   return wanted.quantity === undefined || confirmation.quantity === null || confirmation.quantity === wanted.quantity;
 }
 
-function whyNot(subscription: Subscription | null, wanted: Wanted, when: string): string {
+function describeMismatch(subscription: Subscription | null, wanted: Wanted, when: string): string {
   const confirmation = subscription?.confirmation;
   const said = confirmation ? `It confirmed ${words(confirmation)}` : "It confirmed nothing";
   return `Your product should confirm ${words(wanted)} ${when}. ${said}.`;

@@ -40,7 +40,7 @@ export type NotifyOptions = {
   /** The sandbox's URL; null without sandbox. */
   sandboxUrl: string | null;
   secret: string;
-  outward: Pick<OutwardCalls, "post" | "whyRefused">;
+  outward: Pick<OutwardCalls, "post" | "addressProblem">;
   now: () => Date;
   log: Logger;
 };
@@ -171,7 +171,7 @@ export function createNotify({ db, mailServer, publicUrl, sandboxUrl, secret, ou
       publicUrl,
       links,
       addresses,
-      whyRefused: outward.whyRefused,
+      addressProblem: outward.addressProblem,
       postCard: (kind: ChannelKind, card: { address: string; body: object }) => postCard({ kind, outward, now }, card),
       push: {
         keys: pushKeys,

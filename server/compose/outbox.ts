@@ -79,7 +79,7 @@ export async function startOutbox(
   const following = new AbortController();
   void started("sender's news", followChanges(), () => following.abort());
   return {
-    whyRefused: outward.whyRefused,
+    addressProblem: outward.addressProblem,
     secrets,
     sendTest: endpoint.post,
     wake: sender.wake,

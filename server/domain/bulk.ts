@@ -5,11 +5,11 @@ import { purchaserMailKindLabels } from "../../shared/notifications.ts";
 import { maxTags } from "../../shared/inputs/subscriptions.ts";
 import type { StaffAction } from "../../shared/lifecycle.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
-import { whyNotPlan, whyNotQuantity } from "./change-limits.ts";
+import { planProblem, quantityProblem } from "./change-limits.ts";
 import { mailAddressesOf } from "./customer.ts";
 import { fitsTemplate, type TermFacts } from "./mail-templates.ts";
 import { planMark } from "./name-marks.ts";
-import { type ActionFacts, whyNot } from "./subscription.ts";
+import { type ActionFacts, blockedReasonOf } from "./subscription.ts";
 
 /** The facts of a subscription that decide. */
 export type BulkSubject = ActionFacts &
@@ -51,7 +51,7 @@ export function verdictOf(
   const refused = (plan: string): BulkVerdict => ({ state: "refused", plan });
   const ready = (plan: string): BulkVerdict => ({ state: "ready", plan });
   const staffAction = actionOf[action.kind];
-  const reason = staffAction ? whyNot(staffAction, subject, role) : null;
+  const reason = staffAction ? blockedReasonOf(staffAction, subject, role) : null;
   if (reason !== null) return refused(reason);
   switch (action.kind) {
     case "refresh":
@@ -84,16 +84,14 @@ export function verdictOf(
     case "activate":
       return ready("Activate at Microsoft. Billing starts.");
     case "changePlan": {
-      const whyNotThis = whyNotPlan(action.planId, subject, subject.target);
-      return whyNotThis === null
+      const problem = planProblem(action.planId, subject, subject.target);
+      return problem === null
         ? ready(`Plan: ${planMark(subject.planId, subject.offerId)} → ${planMark(action.planId, subject.offerId)}.`)
-        : refused(whyNotThis);
+        : refused(problem);
     }
     case "changeQuantity": {
-      const whyNotThis = whyNotQuantity(action.quantity, subject, subject.limits);
-      return whyNotThis === null
-        ? ready(`Seats: ${subject.quantity ?? "none"} → ${action.quantity}.`)
-        : refused(whyNotThis);
+      const problem = quantityProblem(action.quantity, subject, subject.limits);
+      return problem === null ? ready(`Seats: ${subject.quantity ?? "none"} → ${action.quantity}.`) : refused(problem);
     }
     case "cancel":
       return ready("Cancel at Microsoft. Billing and access end.");
@@ -149,7 +147,7 @@ export function bulkTitle(action: BulkAction): string {
 }
 
 /** Why this role cannot run the bulk action, as a sentence; null if it can. */
-export function whyNotRun(kind: BulkKind, role: Role): string | null {
+export function bulkBlockedReason(kind: BulkKind, role: Role): string | null {
   const needed = roleForAction[kind];
   return includesRole(role, needed)
     ? null

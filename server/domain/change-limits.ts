@@ -8,7 +8,7 @@ type Limits = { minQuantity: number | null; maxQuantity: number | null };
  * Why the subscription cannot change to this plan, as a sentence; null if it can.
  * @param target the plan as Microsoft offers it for this subscription; undefined if it is not offered
  */
-export function whyNotPlan(planId: string, current: Seats, target: Limits | undefined): string | null {
+export function planProblem(planId: string, current: Seats, target: Limits | undefined): string | null {
   if (planId === current.planId) return "The subscription already has this plan. Choose another plan.";
   if (!target) return "Microsoft does not offer this plan for this subscription. Choose a plan from the list.";
   const { quantity } = current;
@@ -31,7 +31,7 @@ export function isFlatRate(quantity: number | null, plan: { isPricePerSeat: bool
  * Why the subscription cannot have this number of seats, as a sentence; null if it can.
  * @param limits of its plan; undefined if Microsoft was never asked for them
  */
-export function whyNotQuantity(
+export function quantityProblem(
   quantity: number,
   current: Seats,
   limits: (Limits & { isPricePerSeat: boolean }) | undefined,

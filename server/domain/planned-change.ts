@@ -43,7 +43,7 @@ export function describePlanned({ action, planId, quantity }: Pick<Planned, "act
 }
 
 /** Why no change can be planned for this day, as a sentence; null if it can. */
-export function whyNotOn(on: Day, now: Date): string | null {
+export function dayProblem(on: Day, now: Date): string | null {
   const today = utcDayOf(now);
   if (on <= today) return "Choose a later day. Planned changes use days in UTC, where this day has already begun.";
   if (daysBetween(today, on) > maxPlannedDays) return "Choose a day within the next three years.";
@@ -84,7 +84,7 @@ export function isOverdue(planned: Planned, now: Date): boolean {
 }
 
 /** Why there is nothing left to do, as a sentence; null if there is. */
-export function whyDone(
+export function alreadyDoneReason(
   { action, planId, quantity }: Pick<Planned, "action" | "planId" | "quantity">,
   current: Pick<Current, "planId" | "quantity" | "isOnHold">,
 ): string | null {
@@ -104,7 +104,7 @@ export function whyDone(
  * Why the change may no longer be wanted, as a sentence: someone else has changed the same thing after it was planned;
  * null if no one has.
  */
-export function whyOutdated(
+export function outdatedReason(
   {
     action,
     seenPlanId,

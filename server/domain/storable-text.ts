@@ -29,7 +29,7 @@ export const unstorableTextMessage =
   "The text contains a character that cannot be stored: a NUL, half of a surrogate pair or a noncharacter. Remove it and try again.";
 
 /** Why the path and query of an address cannot be read; null if they can. */
-export function whyUnreadable(url: string): string | null {
+export function urlProblem(url: string): string | null {
   const { pathname, search } = new URL(url);
   try {
     const decoded = decodeURIComponent(pathname) + decodeURIComponent(search.replaceAll("+", " "));

@@ -195,27 +195,27 @@ export type ActionFacts = {
 };
 
 /** Why this role cannot do this to the subscription now, as a sentence; null if it can. */
-export function whyNot(action: StaffAction, facts: ActionFacts, role: Role): string | null {
-  return whyNotNow(action, facts) ?? whyNotRole(action, role);
+export function blockedReasonOf(action: StaffAction, facts: ActionFacts, role: Role): string | null {
+  return stateBlockedReason(action, facts) ?? missingRoleReason(action, role);
 }
 
-function whyNotRole(action: StaffAction, role: Role): string | null {
+function missingRoleReason(action: StaffAction, role: Role): string | null {
   const needed = roleForAction[action];
   return includesRole(role, needed)
     ? null
     : `Your role is ${role}, and this action needs the role ${needed}. Ask an admin.`;
 }
 
-function whyNotNow(action: StaffAction, facts: ActionFacts): string | null {
+function stateBlockedReason(action: StaffAction, facts: ActionFacts): string | null {
   if (facts.status === "Unsubscribed") return "This subscription has been canceled and cannot be reactivated.";
   switch (action) {
     case "activate":
       if (facts.status !== "PendingFulfillmentStart") return "This subscription has already been activated.";
-      return whyBusy(facts, "Activate");
+      return busyReason(facts, "Activate");
     case "changePlan":
     case "changeQuantity":
       if (action === "changeQuantity" && (facts.isFlatRate || facts.quantity === null)) return flatRate;
-      return whyNotChangeable(facts) ?? whyBusy(facts, action === "changePlan" ? "ChangePlan" : "ChangeQuantity");
+      return changeBlockedReason(facts) ?? busyReason(facts, action === "changePlan" ? "ChangePlan" : "ChangeQuantity");
     case "suspend":
       if (facts.status === "PendingFulfillmentStart")
         return "This subscription is not active yet, so there is no access to suspend.";
@@ -234,7 +234,7 @@ function whyNotNow(action: StaffAction, facts: ActionFacts): string | null {
       if (facts.cancelRequestedBy) {
         return `${facts.cancelRequestedBy} has already requested the cancellation, and it is waiting for a colleague's approval.`;
       }
-      return whyBusy(facts, "Unsubscribe");
+      return busyReason(facts, "Unsubscribe");
   }
 }
 
@@ -246,7 +246,7 @@ function isForbidden({ allowedCustomerOperations: allowed }: ActionFacts, operat
   return allowed.length > 0 && !allowed.includes(operation);
 }
 
-function whyNotChangeable(facts: ActionFacts): string | null {
+function changeBlockedReason(facts: ActionFacts): string | null {
   if (facts.status === "PendingFulfillmentStart") return "This subscription is not active yet. Activate it first.";
   if (facts.status === "Suspended")
     return "Microsoft suspended this subscription because a payment failed. Changes are possible again after the payment.";
@@ -262,7 +262,7 @@ function whyNotChangeable(facts: ActionFacts): string | null {
  * Another change can be requested while one is in progress and waits its turn; the same action cannot, and nothing
  * can after a cancellation.
  */
-function whyBusy(facts: ActionFacts, action: LifecycleAction): string | null {
+function busyReason(facts: ActionFacts, action: LifecycleAction): string | null {
   const blocking = [action, "Unsubscribe"].find((open) => facts.openActions.includes(open));
   return blocking
     ? `${describeOperation({ action: blocking, planId: null, quantity: null })} in progress. Try again when it is complete.`
@@ -272,8 +272,8 @@ function whyBusy(facts: ActionFacts, action: LifecycleAction): string | null {
 /** Each action and whether it is possible now. */
 export function actionsFor(facts: ActionFacts, role: Role) {
   return staffActions.map((action) => {
-    const reason = whyNot(action, facts, role);
-    return { action, isPossible: reason === null, whyNot: reason };
+    const reason = blockedReasonOf(action, facts, role);
+    return { action, isPossible: reason === null, blockedReason: reason };
   });
 }
 

@@ -8,7 +8,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { hostRulesOf, isServedHost, misdirectedMessage } from "../../shared/hosts.ts";
 import { acceptsNoChanges, noChangesMessage } from "../database/statements/database-errors.ts";
 import { databaseProblem, databaseProblemMessage } from "../database/statements/database-problem.ts";
-import { whyUnreadable } from "../domain/storable-text.ts";
+import { urlProblem } from "../domain/storable-text.ts";
 import { createExportRoutes } from "./exports/exports.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createJwksRoutes } from "./jwks.ts";
@@ -156,7 +156,7 @@ export function createPages(deps: AppDeps): Hono {
 }
 
 const readableAddress = createMiddleware(async (c, next) => {
-  const why = whyUnreadable(c.req.url);
+  const why = urlProblem(c.req.url);
   return why === null ? next() : c.text(why, 400);
 });
 

@@ -22,7 +22,7 @@ const rangeWords: Record<string, string> = {
 };
 
 /** Why this IP address may not be called; null if it may. */
-export function whyRefused(address: string, options: { isLocalAllowed: boolean }): string | null {
+export function addressProblem(address: string, options: { isLocalAllowed: boolean }): string | null {
   if (!ipaddr.isValid(address)) return "is not an IP address";
   // An IPv4 address inside an IPv6 one counts as itself.
   const parsed = ipaddr.process(address);
@@ -60,7 +60,7 @@ export function readAddress(text: string, allowedHosts: readonly string[]): URL 
     throw new AddressRefused("The address must start with https://, because messages contain customer data.");
   }
   if (ipaddr.isValid(host)) {
-    const why = whyRefused(host, { isLocalAllowed: isAllowed });
+    const why = addressProblem(host, { isLocalAllowed: isAllowed });
     if (why !== null) throw new AddressRefused(`The address ${host} ${why}, so it is not called.`);
   } else if (!isAllowed && isLocalName(host)) {
     throw new AddressRefused(`The name ${host} is only known on a local network, so it is not called.`);

@@ -4,7 +4,7 @@
  */
 import { isIP } from "node:net";
 import { Agent, buildConnector, errors, request } from "undici";
-import { AddressRefused, hostOf, readAddress, whyRefused } from "./addresses.ts";
+import { AddressRefused, hostOf, readAddress, addressProblem } from "./addresses.ts";
 import { createResolve, type Resolve, type Resolved, resolvePermitted } from "./resolve.ts";
 
 /** From the start to the end of the answer, name resolution included. */
@@ -66,7 +66,7 @@ export function createOutwardCalls(options: {
     const host = to.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
     const isLocalAllowed = allowedHosts.includes(host);
     const refuse = (address: string) => {
-      const why = whyRefused(address, { isLocalAllowed });
+      const why = addressProblem(address, { isLocalAllowed });
       return why === null ? null : new AddressRefused(`${host} is ${address}, which ${why}, so it is not called.`);
     };
     const refusedBefore = isIP(host) ? refuse(host) : null;
@@ -85,7 +85,7 @@ export function createOutwardCalls(options: {
      * Why this address cannot be used, before anything is sent to it; null if it can.
      * @returns a sentence for the person who entered it
      */
-    async whyRefused(address: string): Promise<string | null> {
+    async addressProblem(address: string): Promise<string | null> {
       try {
         const url = readAddress(address, allowedHosts);
         const host = hostOf(url);

@@ -1,6 +1,6 @@
 /** Resolves names for outward calls, so that only permitted addresses are connected to. */
 import { lookup as systemLookup, Resolver } from "node:dns/promises";
-import { AddressRefused, whyRefused } from "./addresses.ts";
+import { AddressRefused, addressProblem } from "./addresses.ts";
 
 export type Resolved = { address: string; family: 4 | 6 };
 /** All addresses of a name. */
@@ -37,7 +37,7 @@ export async function resolvePermitted(
   const isLocalAllowed = options.allowedHosts.includes(host);
   const found = await (isLocalAllowed ? resolveLocally(host) : options.resolve(host));
   for (const { address } of found) {
-    const why = whyRefused(address, { isLocalAllowed });
+    const why = addressProblem(address, { isLocalAllowed });
     if (why !== null) throw new AddressRefused(`${host} resolves to ${address}, which ${why}, so it is not called.`);
   }
   return found;

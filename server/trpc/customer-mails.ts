@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { writeToCustomerInput } from "../../shared/customer-mails.ts";
 import type { MailDraftView } from "../../shared/views/customer-mails.ts";
-import { whyNotSent, writeToCustomer } from "../commands/customer-mails/write-to-customer.ts";
+import { sendBlockedReason, writeToCustomer } from "../commands/customer-mails/write-to-customer.ts";
 import { AppError } from "../errors.ts";
 import { readMailDraft } from "../notify/purchaser/written-letter.ts";
 import { operatorProcedure, router } from "./init.ts";
@@ -14,7 +14,7 @@ export const customerMailsRouter = router({
     .query(async ({ ctx, input }): Promise<MailDraftView> => {
       const draft = await readMailDraft(ctx.db, input.subscriptionId);
       if (!draft) throw new AppError("NotFound", "There is no subscription with this ID.");
-      return { ...draft, whyNotSent: await whyNotSent(ctx.db) };
+      return { ...draft, sendBlockedReason: await sendBlockedReason(ctx.db) };
     }),
 
   write: operatorProcedure

@@ -1,6 +1,6 @@
 /** Inputs of the landing page, and of how an admin sets it up. */
 import { z } from "zod";
-import { destinationModes, originOf, whyNoDestination, whyNoOrigin } from "../destinations.ts";
+import { destinationModes, originOf, destinationProblem, originProblem } from "../destinations.ts";
 import { emailInput } from "../email.ts";
 import { maxAnswerLength, questionList } from "../questions.ts";
 import { line, reason, refuseStrayPlan, ruleScopeInput, seenFingerprint, typed } from "./parts.ts";
@@ -54,7 +54,7 @@ export const setDestinationInput = ruleScopeInput
   .superRefine(({ offerId: offer, mode, url }, context) => {
     if (offer === null && mode === null)
       context.addIssue({ code: "custom", path: ["mode"], message: "The destination for all offers cannot inherit." });
-    const why = mode === null || mode === "page" ? null : whyNoDestination(url);
+    const why = mode === null || mode === "page" ? null : destinationProblem(url);
     if (why !== null) context.addIssue({ code: "custom", path: ["url"], message: why });
   });
 export type SetDestinationInput = z.infer<typeof setDestinationInput>;
@@ -65,7 +65,7 @@ export const allowedOriginInput = z.object({
     .trim()
     .max(300, "Keep the origin under 300 characters.")
     .superRefine((text, context) => {
-      const why = whyNoOrigin(text);
+      const why = originProblem(text);
       if (why !== null) context.addIssue({ code: "custom", message: why });
     })
     .transform((text) => originOf(text) ?? text),

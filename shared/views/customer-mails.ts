@@ -8,7 +8,7 @@ export type MailDraftView = {
   /** The language in which the purchaser last used the landing page. */
   language: Language;
   /** Why Marketdesk cannot send it, as a sentence; null if it can. */
-  whyNotSent: string | null;
+  sendBlockedReason: string | null;
   /** With the subscription's facts filled in, in each language. */
   templates: { kind: PurchaserMailKind; texts: Record<Language, PurchaserMailText> }[];
 };

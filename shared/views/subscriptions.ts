@@ -84,7 +84,7 @@ export type PriceView = {
 export type ActionView = {
   action: StaffAction;
   isPossible: boolean;
-  /** A sentence; null when possible. */ whyNot: string | null;
+  /** A sentence; null when possible. */ blockedReason: string | null;
 };
 
 export type SubscriptionView = SubscriptionRow & {

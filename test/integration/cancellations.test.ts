@@ -73,10 +73,12 @@ describe("a cancellation request", () => {
       cancelNeedsSecondPerson: true,
       cancelRequest: { requestedByName: "Test admin", isMine: false, reasonCode: "Customer not satisfied" },
     });
-    const whyNot = (await app.as("admin").subscriptions.get({ id })).actions.find((one) => one.action === "cancel");
-    expect(whyNot).toMatchObject({
+    const blockedReason = (await app.as("admin").subscriptions.get({ id })).actions.find(
+      (one) => one.action === "cancel",
+    );
+    expect(blockedReason).toMatchObject({
       isPossible: false,
-      whyNot: "Test admin has already requested the cancellation, and it is waiting for a colleague's approval.",
+      blockedReason: "Test admin has already requested the cancellation, and it is waiting for a colleague's approval.",
     });
     expect(await needs(id)).toMatchObject([
       { actions: ["open"], rule: expect.stringContaining("Test admin requested") },

@@ -78,7 +78,7 @@ describe("a call", () => {
       resolve: () => Promise.reject(Object.assign(new Error("x"), { code, syscall })),
     });
     await expect(nowhere.post("https://nowhere.example/", {}, "")).rejects.toThrow(message);
-    expect(await nowhere.whyRefused("https://nowhere.example/")).toContain("cannot be resolved");
+    expect(await nowhere.addressProblem("https://nowhere.example/")).toContain("cannot be resolved");
     await nowhere.stop();
   });
 
@@ -98,7 +98,7 @@ describe("a name that changes its address", () => {
       timeoutMs: 700,
     });
     const address = `https://rebinding.example:${new URL(server.url).port}/`;
-    expect(await rebinding.whyRefused(address)).toBeNull();
+    expect(await rebinding.addressProblem(address)).toBeNull();
     await expect(rebinding.post(address, {}, "")).rejects.toThrow(
       "rebinding.example resolves to 127.0.0.1, which belongs to this machine, so it is not called.",
     );

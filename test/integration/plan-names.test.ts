@@ -214,7 +214,7 @@ describe("B20: a flat-rate plan", () => {
     await eventually(async () => (await app.find(id))?.planName === "Basic");
     await app.db.execute(sql`update subscriptions set quantity = ${sql.raw(quantity)} where id = ${id}`);
     const action = (await app.find(id))?.actions.find((one) => one.action === "changeQuantity");
-    expect(action).toMatchObject({ isPossible: false, whyNot: expect.stringContaining("flat-rate") });
+    expect(action).toMatchObject({ isPossible: false, blockedReason: expect.stringContaining("flat-rate") });
     await expect(
       app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 5, reason: "more seats" }),
     ).rejects.toThrow("flat-rate");

@@ -367,7 +367,7 @@ describe("the trace of a delivery", () => {
       expect(done).toEqual({
         retried: 0,
         replayed: 1,
-        refused: [{ operationId: operationIds[0], whyNot: expect.stringMatching(/internal error.*try again/) }],
+        refused: [{ operationId: operationIds[0], blockedReason: expect.stringMatching(/internal error.*try again/) }],
       });
     } finally {
       await app.db.execute(sql`drop function break_replay() cascade`);
@@ -391,7 +391,7 @@ describe("the trace of a delivery", () => {
     });
     await eventually(async () => (await app.find(id))?.status === "Subscribed");
     const done = await app.as("operator").operations.tryAgain({ operationIds: operationIds.slice(1), reason });
-    expect(done.refused.map(({ whyNot }) => whyNot)).toEqual([
+    expect(done.refused.map(({ blockedReason }) => blockedReason)).toEqual([
       expect.stringContaining("does not send its own completed changes again"),
       expect.stringContaining("no operation with this ID"),
     ]);

@@ -214,7 +214,7 @@ function endpointToolsOf(db: Database) {
   const outward = createOutwardCalls({ allowedHosts: ["localhost", "127.0.0.1"] });
   const secrets = createEndpointSecrets(testSecret);
   const channel = createEndpointChannel({ db, outward, secrets, render: changeAnswer, now: () => new Date() });
-  return { whyRefused: outward.whyRefused, secrets, sendTest: channel.post, wake: () => {} };
+  return { addressProblem: outward.addressProblem, secrets, sendTest: channel.post, wake: () => {} };
 }
 
 /** What commands of notifications use, as the app has it. */

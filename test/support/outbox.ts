@@ -37,7 +37,7 @@ export async function startOutbox(options: { timeoutMs?: number } = {}) {
   const secrets = createEndpointSecrets("a secret of the tests, as long as secrets must be");
   const now = () => new Date();
   const channelOn = (of: Database) => createEndpointChannel({ db: of, outward, secrets, render: changeAnswer, now });
-  const tools = { whyRefused: outward.whyRefused, secrets, sendTest: channelOn(db).post, wake: () => {} };
+  const tools = { addressProblem: outward.addressProblem, secrets, sendTest: channelOn(db).post, wake: () => {} };
   const ctx = { db, now, actor: admin };
   let names = 0;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isStartedBy, maxFiringsADay, whyLimited, wouldHaveFired } from "../../server/domain/automations/firing.ts";
-import { describeAction, describeProposal, whyNothing } from "../../server/domain/automations/words.ts";
+import { isStartedBy, maxFiringsADay, limitReason, wouldHaveFired } from "../../server/domain/automations/firing.ts";
+import { describeAction, describeProposal, noEffectReason } from "../../server/domain/automations/words.ts";
 import {
   type AutomationAction,
   automationRule,
@@ -30,9 +30,9 @@ describe("an automation is started", () => {
   });
 
   test("only some times a day for a subscription, and says why not more often", () => {
-    expect(whyLimited({ ofThis: 2, ofAll: 9 })).toBeNull();
-    expect(whyLimited({ ofThis: 3, ofAll: 3 })).toContain("3 times on this subscription today");
-    expect(whyLimited({ ofThis: 0, ofAll: 10 })).toContain("10 times on this subscription today");
+    expect(limitReason({ ofThis: 2, ofAll: 9 })).toBeNull();
+    expect(limitReason({ ofThis: 3, ofAll: 3 })).toContain("3 times on this subscription today");
+    expect(limitReason({ ofThis: 0, ofAll: 10 })).toContain("10 times on this subscription today");
   });
 });
 
@@ -88,13 +88,13 @@ describe("an action has nothing to do", () => {
     [{ kind: "propose", change: { ...suspension, action: "changePlan", planId: "team" } }, true],
     [{ kind: "propose", change: { ...suspension, action: "changeQuantity", quantity: 9 } }, false],
   ])("%j: %s", (action, isNothing) => {
-    expect(whyNothing(action, facts) !== null).toBe(isNothing);
+    expect(noEffectReason(action, facts) !== null).toBe(isNothing);
   });
 
   test("of a hold or a proposal after the end", () => {
     const ended = { ...facts, status: "Unsubscribed" };
-    expect(whyNothing({ kind: "suspend" }, ended)).toBe("The subscription has ended.");
-    expect(whyNothing({ kind: "propose", change: suspension }, ended)).toBe("The subscription has ended.");
+    expect(noEffectReason({ kind: "suspend" }, ended)).toBe("The subscription has ended.");
+    expect(noEffectReason({ kind: "propose", change: suspension }, ended)).toBe("The subscription has ended.");
   });
 });
 

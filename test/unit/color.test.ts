@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cards, contrastOf, readableOn, textOn, whyNotReadable } from "../../shared/color.ts";
+import { cards, contrastOf, readableOn, textOn, contrastProblem } from "../../shared/color.ts";
 
 const colours = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, "0")}`);
 
@@ -23,8 +23,8 @@ describe("contrast", () => {
   });
 
   test("that is too low is reported with a readable color", () => {
-    expect(whyNotReadable("#0b6b68")).toBeNull();
-    const [named = ""] = /#[0-9a-f]{6}/.exec(whyNotReadable("#ffd500") ?? "") ?? [];
-    expect(whyNotReadable(named)).toBeNull();
+    expect(contrastProblem("#0b6b68")).toBeNull();
+    const [named = ""] = /#[0-9a-f]{6}/.exec(contrastProblem("#ffd500") ?? "") ?? [];
+    expect(contrastProblem(named)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 /** Which addresses have the origin that an admin allowed. */
 // cspell:ignore bücher xn--bcher-kva
 import { describe, expect, test } from "vitest";
-import { originOf, whyNoOrigin } from "../../shared/destinations.ts";
+import { originOf, originProblem } from "../../shared/destinations.ts";
 import { allowedOriginInput } from "../../shared/inputs/landing.ts";
 
 const allowed = "https://app.contoso.example";
@@ -65,7 +65,7 @@ describe("an entry for the allowed origins", () => {
     ["https://app.contoso.example/?a=b", "without a path"],
     ["https://app.contoso.example/#a", "without a path"],
   ])("is refused as %s", (entry, why) => {
-    expect(whyNoOrigin(entry)).toContain(why);
+    expect(originProblem(entry)).toContain(why);
     expect(allowedOriginInput.safeParse({ origin: entry, reason: "New product" }).success).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { AddressRefused, readAddress, whyRefused } from "../../server/outward/addresses.ts";
+import { AddressRefused, readAddress, addressProblem } from "../../server/outward/addresses.ts";
 import { resolvePermitted } from "../../server/outward/resolve.ts";
 
 const refused: Record<string, string[]> = {
@@ -63,7 +63,7 @@ const refused: Record<string, string[]> = {
 
 describe("addresses", () => {
   test.each(Object.entries(refused))("%s are refused", (_, addresses) => {
-    expect(addresses.filter((address) => whyRefused(address, { isLocalAllowed: false }) === null)).toEqual([]);
+    expect(addresses.filter((address) => addressProblem(address, { isLocalAllowed: false }) === null)).toEqual([]);
   });
 
   test.each([
@@ -76,14 +76,16 @@ describe("addresses", () => {
     "2606:4700::1111",
     "2a00:1450:4001::1",
     "::ffff:8.8.8.8",
-  ])("the public address %s is called", (address) => expect(whyRefused(address, { isLocalAllowed: false })).toBeNull());
+  ])("the public address %s is called", (address) =>
+    expect(addressProblem(address, { isLocalAllowed: false })).toBeNull(),
+  );
 
   test("only loopback and private networks can be allowed, never metadata services", () => {
     for (const address of ["127.0.0.1", "::1", "10.1.2.3", "192.168.0.1", "fd00::1"]) {
-      expect(whyRefused(address, { isLocalAllowed: true }), address).toBeNull();
+      expect(addressProblem(address, { isLocalAllowed: true }), address).toBeNull();
     }
     for (const address of ["169.254.169.254", "fe80::1", "224.0.0.1", "0.0.0.0", "168.63.129.16", "255.255.255.255"]) {
-      expect(whyRefused(address, { isLocalAllowed: true }), address).not.toBeNull();
+      expect(addressProblem(address, { isLocalAllowed: true }), address).not.toBeNull();
     }
   });
 
@@ -91,7 +93,7 @@ describe("addresses", () => {
     fc.assert(
       fc.property(fc.ipV4(), (address) => {
         const options = { isLocalAllowed: false };
-        expect(whyRefused(`::ffff:${address}`, options) === null).toBe(whyRefused(address, options) === null);
+        expect(addressProblem(`::ffff:${address}`, options) === null).toBe(addressProblem(address, options) === null);
       }),
     );
   });

@@ -1,7 +1,14 @@
 /** When planned changes are due. */
 import { describe, expect, test } from "vitest";
 import { dayFrom } from "../../shared/day.ts";
-import { dayAfterTerm, isDue, isOverdue, movedTermEnd, whyDone, whyNotOn } from "../../server/domain/planned-change.ts";
+import {
+  dayAfterTerm,
+  isDue,
+  isOverdue,
+  movedTermEnd,
+  alreadyDoneReason,
+  dayProblem,
+} from "../../server/domain/planned-change.ts";
 
 const at = (time: string) => new Date(`2026-${time}Z`);
 const day = (text: string) => dayFrom(`2026-${text}`);
@@ -26,10 +33,10 @@ describe("a change planned for a day", () => {
   });
 
   test("can be planned from tomorrow in UTC to three years ahead", () => {
-    expect(whyNotOn(day("12-10"), at("12-10T00:00:01"))).toMatch(/later day/);
-    expect(whyNotOn(day("12-10"), at("12-09T23:59:00"))).toBeNull();
-    expect(whyNotOn(dayFrom("2029-12-09"), at("12-10T12:00:00"))).toBeNull();
-    expect(whyNotOn(dayFrom("2031-01-01"), at("12-10T12:00:00"))).toMatch(/three years/);
+    expect(dayProblem(day("12-10"), at("12-10T00:00:01"))).toMatch(/later day/);
+    expect(dayProblem(day("12-10"), at("12-09T23:59:00"))).toBeNull();
+    expect(dayProblem(dayFrom("2029-12-09"), at("12-10T12:00:00"))).toBeNull();
+    expect(dayProblem(dayFrom("2031-01-01"), at("12-10T12:00:00"))).toMatch(/three years/);
   });
 
   test("is tried for one more day", () => {
@@ -67,10 +74,12 @@ describe("a change at the end of the term", () => {
 test("a change that has already been made in another way is done", () => {
   const done = { planId: "gold", quantity: 8, isOnHold: true, termStartsOn: null, termEndsOn: null };
   const wanted = { dueOn: day("12-10"), termEndsOn: null, planId: null, quantity: null };
-  expect(whyDone({ ...wanted, action: "changePlan", planId: "gold" }, done)).toMatch(/already had this plan/);
-  expect(whyDone({ ...wanted, action: "changeQuantity", quantity: 8 }, done)).toMatch(/already had/);
-  expect(whyDone({ ...wanted, action: "suspend" }, done)).toMatch(/already suspended/);
-  expect(whyDone({ ...wanted, action: "reinstate" }, { ...done, isOnHold: false })).toMatch(/already reinstated/);
-  expect(whyDone({ ...wanted, action: "changePlan", planId: "team" }, done)).toBeNull();
-  expect(whyDone({ ...wanted, action: "reinstate" }, done)).toBeNull();
+  expect(alreadyDoneReason({ ...wanted, action: "changePlan", planId: "gold" }, done)).toMatch(/already had this plan/);
+  expect(alreadyDoneReason({ ...wanted, action: "changeQuantity", quantity: 8 }, done)).toMatch(/already had/);
+  expect(alreadyDoneReason({ ...wanted, action: "suspend" }, done)).toMatch(/already suspended/);
+  expect(alreadyDoneReason({ ...wanted, action: "reinstate" }, { ...done, isOnHold: false })).toMatch(
+    /already reinstated/,
+  );
+  expect(alreadyDoneReason({ ...wanted, action: "changePlan", planId: "team" }, done)).toBeNull();
+  expect(alreadyDoneReason({ ...wanted, action: "reinstate" }, done)).toBeNull();
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findUnstorableText, isStorable, whyUnreadable } from "../../server/domain/storable-text.ts";
+import { findUnstorableText, isStorable, urlProblem } from "../../server/domain/storable-text.ts";
 
 /** Any code point, often ASCII or a lone surrogate. fast-check's own unit "binary" takes seconds to set up. */
 const codePoint = fc
@@ -34,9 +34,9 @@ describe("C14: text that PostgreSQL cannot store", () => {
   });
 
   test("does not include an address in UTF-8 without NUL", () => {
-    expect(whyUnreadable("http://desk/a%20b?q=%E2%82%AC+1%25")).toBeNull();
+    expect(urlProblem("http://desk/a%20b?q=%E2%82%AC+1%25")).toBeNull();
     for (const bad of ["/%00", "/?q=%00", "/?q=%EF%B7%90", "/%ff", "/?q=%ed%a0%80", "/%zz", "/?q=%"]) {
-      expect(whyUnreadable(`http://desk${bad}`), bad).toMatch(/^The address /);
+      expect(urlProblem(`http://desk${bad}`), bad).toMatch(/^The address /);
     }
   });
 });

@@ -8,7 +8,7 @@ import {
   changesBetween,
   differingFacts,
   type SubscriptionFacts,
-  whyNot,
+  blockedReasonOf,
 } from "../../server/domain/subscription.ts";
 
 const facts: SubscriptionFacts = {
@@ -98,7 +98,7 @@ describe("the actions of staff", () => {
   test("have a reason if they are not possible", () => {
     for (const status of subscriptionStatuses) {
       for (const role of roles) {
-        for (const { isPossible, whyNot: reason } of actionsFor(withStatus(status), role)) {
+        for (const { isPossible, blockedReason: reason } of actionsFor(withStatus(status), role)) {
           expect(isPossible).toBe(reason === null);
         }
       }
@@ -111,15 +111,15 @@ describe("the actions of staff", () => {
 
   test("are not for viewers, and canceling is for admins", () => {
     expect(actionsFor(withStatus("Subscribed"), "viewer").some((action) => action.isPossible)).toBe(false);
-    expect(whyNot("cancel", withStatus("Subscribed"), "operator")).toMatch(/needs the role admin/);
-    expect(whyNot("cancel", withStatus("Subscribed"), "admin")).toBeNull();
+    expect(blockedReasonOf("cancel", withStatus("Subscribed"), "operator")).toMatch(/needs the role admin/);
+    expect(blockedReasonOf("cancel", withStatus("Subscribed"), "admin")).toBeNull();
   });
 
   test("case 16: do not include plan, seats and cancellation for a reseller's subscription", () => {
     const readOnly = { ...withStatus("Subscribed"), allowedCustomerOperations: ["Read"] };
     const reseller = { ...readOnly, purchaserTenantId: "reseller", beneficiaryTenantId: "customer" };
     for (const action of ["changePlan", "changeQuantity", "cancel"] as const) {
-      expect(whyNot(action, reseller, "admin")).toMatch(/reseller/);
+      expect(blockedReasonOf(action, reseller, "admin")).toMatch(/reseller/);
     }
   });
 
@@ -132,17 +132,17 @@ describe("the actions of staff", () => {
         { purchaserTenantId: null, beneficiaryTenantId: "customer" },
         { purchaserTenantId: "customer", beneficiaryTenantId: "customer" },
       ]) {
-        expect(whyNot(action, { ...readOnly, ...tenants }, "admin")).toMatch(/^Microsoft does not allow/);
-        expect(whyNot(action, { ...unsaid, ...tenants }, "admin")).toBeNull();
+        expect(blockedReasonOf(action, { ...readOnly, ...tenants }, "admin")).toMatch(/^Microsoft does not allow/);
+        expect(blockedReasonOf(action, { ...unsaid, ...tenants }, "admin")).toBeNull();
       }
     }
   });
 
   test("case 46: can wait behind a change in progress, but not the same change twice", () => {
     const changing = { ...withStatus("Subscribed"), openActions: ["ChangeQuantity"] };
-    expect(whyNot("changeQuantity", changing, "admin")).toMatch(/in progress/);
-    expect(whyNot("changePlan", changing, "admin")).toBeNull();
+    expect(blockedReasonOf("changeQuantity", changing, "admin")).toMatch(/in progress/);
+    expect(blockedReasonOf("changePlan", changing, "admin")).toBeNull();
     const ending = { ...withStatus("Subscribed"), openActions: ["Unsubscribe"] };
-    expect(whyNot("changePlan", ending, "admin")).toMatch(/in progress/);
+    expect(blockedReasonOf("changePlan", ending, "admin")).toMatch(/in progress/);
   });
 });

@@ -19,15 +19,15 @@ async function tried(refusals: Record<string, Error>) {
 describe("what is done with several items", () => {
   test("is done with all of them", async () => {
     const { outcome } = await tried({});
-    expect(outcome).toEqual({ done: 3, left: 0, whyNot: null });
-    expect(allDoneText({ done: 3, left: 0, whyNot: null }, "item", "snoozed")).toBe("3 items snoozed");
+    expect(outcome).toEqual({ done: 3, left: 0, problem: null });
+    expect(allDoneText({ done: 3, left: 0, problem: null }, "item", "snoozed")).toBe("3 items snoozed");
   });
 
   test("is done with the others if one is refused, and says why", async () => {
     const { asked, outcome } = await tried({ first: refusal("It was resolved.") });
     expect(asked).toEqual(["first", "second", "third"]);
-    expect(outcome).toEqual({ done: 2, left: 1, whyNot: "It was resolved." });
-    expect(allDoneText({ done: 2, left: 1, whyNot: "It was resolved." }, "item", "done")).toBe(
+    expect(outcome).toEqual({ done: 2, left: 1, problem: "It was resolved." });
+    expect(allDoneText({ done: 2, left: 1, problem: "It was resolved." }, "item", "done")).toBe(
       "2 items done, 1 not: It was resolved.",
     );
   });
@@ -35,7 +35,7 @@ describe("what is done with several items", () => {
   test("ends without an answer, and does not say that nothing was done", async () => {
     const { asked, outcome } = await tried({ second: TRPCClientError.from(new NotSentError()) });
     expect(asked).toEqual(["first", "second"]);
-    expect(outcome).toMatchObject({ done: 1, left: 2, whyNot: expect.stringContaining("offline") });
+    expect(outcome).toMatchObject({ done: 1, left: 2, problem: expect.stringContaining("offline") });
   });
 
   test("fails with the first reason if it cannot be done with any", async () => {

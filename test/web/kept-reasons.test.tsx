@@ -21,7 +21,7 @@ describe("a reason that was typed and not sent", () => {
   const snoozeForm = (isSnoozed: boolean) => (
     <SnoozeForm
       need={need}
-      whyNot={null}
+      blockedReason={null}
       isSending={false}
       onSnooze={() => Promise.resolve(isSnoozed)}
       onCancel={() => {}}

@@ -12,7 +12,7 @@ beforeEach(() => {
   server.answers["customerMails.draft"] = () => ({
     addresses: [{ email: "new@fabrikam.com", role: "contact" }],
     language: "en",
-    whyNotSent: null,
+    sendBlockedReason: null,
     templates: [{ kind: "activated", texts: { en: { subject: "Welcome", body: `You have ${seats} seats.` } } }],
   });
   server.answers["customerMails.write"] = () => null;

@@ -83,7 +83,7 @@ type FrameProps = {
   cancelLabel?: string;
   isDangerous?: boolean;
   /** Why the form cannot be sent yet, as a sentence; null if it can. */
-  whyNot?: string | null;
+  blockedReason?: string | null;
   /** The action whose reason codes are offered, and the form's properties of that field. */
   reasonFor?: ReasonedAction;
   reasonCode?: object;
@@ -113,7 +113,7 @@ export function ActionForm(props: FrameProps) {
     submitLabel,
     cancelLabel,
     isDangerous = false,
-    whyNot = null,
+    blockedReason = null,
     reasonFor,
     reasonCode,
     reason,
@@ -142,7 +142,7 @@ export function ActionForm(props: FrameProps) {
         cancelLabel={cancelLabel}
         isSending={action.isSending}
         isDangerous={isDangerous}
-        whyNot={whyNot}
+        blockedReason={blockedReason}
         close={close}
       />
     </form>

@@ -37,7 +37,7 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
   );
   const isAllowed = me.data !== undefined && includesRole(me.data.role, "operator");
   const isLate = now > Date.parse(operation.answerDueAt ?? "") - answerLatestMs;
-  const whyNot = isLate
+  const blockedReason = isLate
     ? `Deadline missed: Microsoft makes the change after ${answerWindow}.`
     : isAllowed
       ? null
@@ -49,13 +49,13 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
     <div className={styles.answer} role="group" aria-label="Respond to Microsoft">
       <GuardedButton
         size="compact-sm"
-        whyNot={whyNot}
+        blockedReason={blockedReason}
         loading={answer.isPending}
         onClick={() => send({ answer: "accept", reason: "", reasonCode: null })}
       >
         Accept
       </GuardedButton>
-      {whyNot === null && (
+      {blockedReason === null && (
         <>
           {reasons.length > 0 && (
             <NativeSelect
@@ -81,8 +81,8 @@ export function AnswerOperation({ operation }: { operation: Pick<OperationView, 
       <GuardedButton
         variant="default"
         size="compact-sm"
-        className={whyNot === null && isGiven ? buttonStyles.danger : undefined}
-        whyNot={whyNot ?? (isGiven ? null : "Choose a reason or write one.")}
+        className={blockedReason === null && isGiven ? buttonStyles.danger : undefined}
+        blockedReason={blockedReason ?? (isGiven ? null : "Choose a reason or write one.")}
         loading={answer.isPending}
         onClick={() => send({ answer: "reject", reason, reasonCode: reasonCode || null })}
       >

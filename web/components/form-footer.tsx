@@ -23,7 +23,7 @@ type Props = {
   cancelLabel?: string;
   isSending: boolean;
   /** Why the form cannot be sent yet, as a sentence; null if it can. */
-  whyNot?: string | null;
+  blockedReason?: string | null;
   isDangerous?: boolean;
   /** Handles the success of a change whose answer was lost. */
   lostAnswerNote?: string | undefined;
@@ -32,7 +32,7 @@ type Props = {
 
 /** The footer of a form in a dialog: error, cancel button and submit button. */
 export function FormFooter(props: Props) {
-  const { problem, submitLabel, cancelLabel = "Cancel", isSending, whyNot = null, close } = props;
+  const { problem, submitLabel, cancelLabel = "Cancel", isSending, blockedReason = null, close } = props;
   const { isDangerous = false, lostAnswerNote } = props;
   const outcome = useOutcome(problem);
   const isDone = outcome?.state === "done";
@@ -46,7 +46,7 @@ export function FormFooter(props: Props) {
         {!isDone && submitLabel !== null && (
           <GuardedButton
             type="submit"
-            whyNot={whyNot}
+            blockedReason={blockedReason}
             loading={isSending}
             disabled={outcome !== null && isOpen(outcome)}
             className={isDangerous ? buttonStyles.dangerFilled : undefined}

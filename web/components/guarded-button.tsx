@@ -6,15 +6,15 @@ import * as styles from "./guarded-button.module.css";
 
 type Props = ButtonProps & {
   /** Why the button is disabled, as a sentence; null if it is enabled. */
-  whyNot: string | null;
+  blockedReason: string | null;
   type?: "button" | "submit";
   onClick?(): void;
   children: ReactNode;
 };
 
 /** A button that stays focusable when disabled, and explains why on hover, focus and touch. */
-export function GuardedButton({ whyNot, onClick, children, ...others }: Props) {
-  const isDisabled = whyNot !== null;
+export function GuardedButton({ blockedReason, onClick, children, ...others }: Props) {
+  const isDisabled = blockedReason !== null;
   const { id, box, show, hide } = useHint(isDisabled);
   return (
     <span className={styles.guarded} onPointerEnter={show} onPointerLeave={hide}>
@@ -40,7 +40,7 @@ export function GuardedButton({ whyNot, onClick, children, ...others }: Props) {
       </Button>
       {isDisabled && (
         <span ref={box} id={id} role="tooltip" popover="manual" className={styles.hint}>
-          {whyNot}
+          {blockedReason}
         </span>
       )}
     </span>

@@ -18,15 +18,15 @@ type Props = {
   /** A logo that is not saved yet, as a data URL. */
   newLogo?: string | null;
   /** The problem with the current values, while the preview shows the last valid ones. */
-  whyOutdated: string | null;
+  invalidReason: string | null;
 };
 
-export function LandingPreview({ input, newLogo = null, whyOutdated }: Props) {
+export function LandingPreview({ input, newLogo = null, invalidReason }: Props) {
   const [shows, setShows] = useState<Shows>("new");
   const [scheme, setScheme] = useState<Scheme>("light");
   const [valid, setValid] = useState(JSON.stringify(input));
   const latest = JSON.stringify(input);
-  if (whyOutdated === null && latest !== valid) setValid(latest);
+  if (invalidReason === null && latest !== valid) setValid(latest);
   const [shown] = useDebouncedValue(valid, previewAfterMs);
   const preview = useQuery(
     trpc.branding.preview.queryOptions(
@@ -57,7 +57,7 @@ export function LandingPreview({ input, newLogo = null, whyOutdated }: Props) {
         />
       </div>
       <p className="dim" role="status">
-        {whyOutdated === null ? "" : `The preview shows the last valid values. ${whyOutdated}`}
+        {invalidReason === null ? "" : `The preview shows the last valid values. ${invalidReason}`}
       </p>
       {preview.error ? (
         <p className="dim">{messageOf(preview.error)}</p>

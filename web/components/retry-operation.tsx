@@ -19,7 +19,7 @@ export function RetryOperation({ id }: { id: string }) {
     <GuardedButton
       variant="default"
       size="compact-sm"
-      whyNot={isAllowed ? null : "You need the Operator role to retry."}
+      blockedReason={isAllowed ? null : "You need the Operator role to retry."}
       loading={retry.isPending}
       onClick={() => retry.mutate({ id })}
     >

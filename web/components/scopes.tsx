@@ -34,11 +34,11 @@ type Props<One extends Scope> = {
   /** Shows the value that applies to a scope. */
   summary(scope: One): ReactNode;
   /** Shown to those who are not admins. */
-  whyNot: string;
+  blockedReason: string;
   open(scope: One, view: ScopeView): void;
 };
 
-export function ScopeList<One extends Scope>({ of, scopes, summary, whyNot, open }: Props<One>) {
+export function ScopeList<One extends Scope>({ of, scopes, summary, blockedReason, open }: Props<One>) {
   const me = useQuery(trpc.me.get.queryOptions());
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
   const offers = Map.groupBy(scopes, ({ offerId }) => offerId);
@@ -72,7 +72,7 @@ export function ScopeList<One extends Scope>({ of, scopes, summary, whyNot, open
                   <GuardedButton
                     variant="default"
                     size="compact-sm"
-                    whyNot={isAdmin ? null : whyNot}
+                    blockedReason={isAdmin ? null : blockedReason}
                     onClick={() => open(scope, "edit")}
                   >
                     Edit

@@ -49,7 +49,7 @@ function TryAgainForm({ operations, close, onDone }: FormProps) {
     },
     send: tryAgain.mutateAsync,
     successMessage: (done) =>
-      `${countOf(done.retried + done.replayed, "operation")} tried again${done.refused.length > 0 ? `, ${formatNumber(done.refused.length)} not: ${done.refused[0]?.whyNot}` : ""}`,
+      `${countOf(done.retried + done.replayed, "operation")} tried again${done.refused.length > 0 ? `, ${formatNumber(done.refused.length)} not: ${done.refused[0]?.blockedReason}` : ""}`,
     close,
   });
   const count = retried.length + replayed.length;
@@ -64,15 +64,15 @@ function TryAgainForm({ operations, close, onDone }: FormProps) {
           <Part operations={replayed} title={`${countOf(replayed.length, "operation")} replayed`}>
             Read from Microsoft again and applied; what is already applied is not repeated.
           </Part>
-          {[...Map.groupBy(refused, ({ whyNot }) => whyNot)].map(([whyNot, alike]) => (
-            <Part key={whyNot} operations={alike} title={`${countOf(alike.length, "operation")} not changed`}>
-              {whyNot}
+          {[...Map.groupBy(refused, ({ blockedReason }) => blockedReason)].map(([blockedReason, alike]) => (
+            <Part key={blockedReason} operations={alike} title={`${countOf(alike.length, "operation")} not changed`}>
+              {blockedReason}
             </Part>
           ))}
         </div>
       }
       submitLabel={`Try ${countOf(count, "operation")} again`}
-      whyNot={count === 0 ? "None of these operations can be tried again. The reasons are listed above." : null}
+      blockedReason={count === 0 ? "None of these operations can be tried again. The reasons are listed above." : null}
       reason={action.form.getInputProps("reason")}
       close={close}
     />

@@ -31,7 +31,7 @@ export function UndoPlanned({ planned, subscriptionName }: Props) {
     <GuardedButton
       variant="default"
       size="compact-sm"
-      whyNot={isOperator ? null : "You need the Operator role for this."}
+      blockedReason={isOperator ? null : "You need the Operator role for this."}
       loading={change.isPending}
       onClick={() => change.mutate({ id: planned.id })}
     >

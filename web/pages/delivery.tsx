@@ -139,7 +139,7 @@ function SaveCase({ id }: { id: string }) {
       <GuardedButton
         variant="default"
         loading={isLoading}
-        whyNot={mayAct ? null : "You need the Operator role for this."}
+        blockedReason={mayAct ? null : "You need the Operator role for this."}
         onClick={() => void save()}
       >
         Save as case

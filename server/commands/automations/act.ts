@@ -12,8 +12,8 @@ import { hasTakenTooLong, isTransient } from "../../database/statements/database
 import { newId } from "../../database/statements/new-id.ts";
 import { isMatching, isMoneyCounted, notifyOf, rememberMatch } from "../../database/writes/automations.ts";
 import type { Actor } from "../../domain/actor.ts";
-import { whyLimited } from "../../domain/automations/firing.ts";
-import { describeProposal, whyNothing } from "../../domain/automations/words.ts";
+import { limitReason } from "../../domain/automations/firing.ts";
+import { describeProposal, noEffectReason } from "../../domain/automations/words.ts";
 import { describePlanned } from "../../domain/planned-change.ts";
 import { AppError } from "../../errors.ts";
 import { assignOwner } from "../subscriptions/assign-owner.ts";
@@ -86,7 +86,7 @@ async function storeFailure(
   const now = ctx.now();
   const { id, name, version, actions } = automation;
   const { subscriptionId, eventId } = start;
-  if (whyLimited(await countToday(tx, id, subscriptionId, now)) !== null) return;
+  if (limitReason(await countToday(tx, id, subscriptionId, now)) !== null) return;
   const results: ActionResult[] = actions.slice(0, 1).map(({ kind }) => ({ kind, outcome: "failed", text }));
   const firing = { id: newId(now), automationId: id, version, subscriptionId, eventId, at: now };
   const stored = await tx
@@ -114,7 +114,7 @@ async function act(ctx: JobContext, tx: Executor, automation: AutomationRecord, 
   const { id, version } = automation;
   const firing = { id: newId(now), automationId: id, version, subscriptionId, eventId, at: now };
   const today = await countToday(tx, id, subscriptionId, now);
-  const limited = whyLimited(today);
+  const limited = limitReason(today);
   if (limited !== null) {
     if (today.limited > 0) return;
     const results: ActionResult[] = automation.actions.map(({ kind }) => ({ kind, outcome: "failed", text: limited }));
@@ -176,7 +176,7 @@ async function attempt(ctx: Inside, action: AutomationAction, start: Start): Pro
     return await ctx.db.transaction(async (tx) => {
       const subscription = await lockSubscription(tx, start.subscriptionId);
       const facts = { ...subscription, isOnHold: subscription.holdAt !== null };
-      const nothing = whyNothing(action, facts);
+      const nothing = noEffectReason(action, facts);
       if (nothing !== null) return { kind, outcome: "nothing", text: nothing };
       const inside: Inside = { ...ctx, db: tx as unknown as Database };
       return { kind, ...(await carryOut(inside, tx, action, start)) };

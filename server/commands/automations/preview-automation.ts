@@ -10,7 +10,7 @@ import { activity } from "../../database/schema/activity.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { firstIdAt } from "../../database/statements/keyset.ts";
 import { wouldHaveFired } from "../../domain/automations/firing.ts";
-import { describeAction, type NameOf, whyNothing } from "../../domain/automations/words.ts";
+import { describeAction, type NameOf, noEffectReason } from "../../domain/automations/words.ts";
 import { marksOf } from "../../domain/name-marks.ts";
 
 /** Events or subscriptions that are counted; a preview of more says so. */
@@ -122,7 +122,7 @@ function example(
     subscriptionName: row.name || row.subscriptionId,
     cause: event && causeOf(event.kind),
     effects: actions.map((action) => {
-      const nothing = whyNothing(action, row);
+      const nothing = noEffectReason(action, row);
       const text = nothing ?? describeAction(action, nameOf);
       return { text: marksOf(row.offerId, text), isNothing: nothing !== null };
     }),

@@ -16,9 +16,9 @@ import { operations } from "../../database/schema/operations.ts";
 import { plans } from "../../database/schema/plans.ts";
 import { subscriptions as s } from "../../database/schema/subscriptions.ts";
 import { matching, resolveOwnerMe } from "../../database/queries/subscription-filter.ts";
-import { type BulkSubject, bulkTitle, verdictOf, whyNotRun } from "../../domain/bulk.ts";
+import { type BulkSubject, bulkTitle, verdictOf, bulkBlockedReason } from "../../domain/bulk.ts";
 import { AppError } from "../../errors.ts";
-import { whyNotSent } from "../customer-mails/write-to-customer.ts";
+import { sendBlockedReason } from "../customer-mails/write-to-customer.ts";
 import { readReason } from "../settings/reason-codes.ts";
 import { type Owner, resolveOwner } from "../subscriptions/assign-owner.ts";
 import { currentLimits } from "../subscriptions/plan-limits.ts";
@@ -44,8 +44,8 @@ export async function planBulk(
   today: Day,
 ): Promise<{ id: string }> {
   const staff = staffOf(ctx);
-  const whyForbidden = whyNotRun(asked.kind, staff.role);
-  if (whyForbidden !== null) throw new AppError("Forbidden", whyForbidden);
+  const forbiddenReason = bulkBlockedReason(asked.kind, staff.role);
+  if (forbiddenReason !== null) throw new AppError("Forbidden", forbiddenReason);
   refuseUseless(ctx, asked);
   if (asked.kind === "write") await refuseWithoutMailServer(ctx);
   const owner = asked.kind === "assignOwner" ? await resolveOwner(ctx.db, staff, asked.owner) : null;
@@ -90,8 +90,8 @@ function refuseUseless(ctx: Context, action: BulkAction): void {
 }
 
 async function refuseWithoutMailServer({ db }: Context): Promise<void> {
-  const whyNot = await whyNotSent(db);
-  if (whyNot !== null) throw new AppError("NotAllowedNow", whyNot);
+  const blockedReason = await sendBlockedReason(db);
+  if (blockedReason !== null) throw new AppError("NotAllowedNow", blockedReason);
 }
 
 async function subscriptionsOf(ctx: Context, staff: Staff, target: BulkTarget, today: Day): Promise<string[]> {

@@ -8,7 +8,7 @@ import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { bulkRows, bulkRuns } from "../../database/schema/bulk-runs.ts";
 import { operations } from "../../database/schema/operations.ts";
-import { bulkTitle, whyNotRun } from "../../domain/bulk.ts";
+import { bulkTitle, bulkBlockedReason } from "../../domain/bulk.ts";
 import { AppError } from "../../errors.ts";
 import { enqueueBulk } from "../../database/writes/enqueue.ts";
 import { reasonIn, type Staff, staffOf } from "./plan-bulk.ts";
@@ -101,8 +101,8 @@ async function withRun(
   await ctx.db.transaction(async (tx) => {
     const [run] = await tx.select().from(bulkRuns).where(eq(bulkRuns.id, id)).for("update");
     if (!run) throw new AppError("NotFound", "There is no bulk action with this ID.");
-    const whyForbidden = whyNotRun(run.action.kind, staff.role);
-    if (whyForbidden !== null) throw new AppError("Forbidden", whyForbidden);
+    const forbiddenReason = bulkBlockedReason(run.action.kind, staff.role);
+    if (forbiddenReason !== null) throw new AppError("Forbidden", forbiddenReason);
     const entry = await steer(tx, run, staff);
     await record(tx, { ...staff, bulkRunId: id }, ctx.now(), [{ ...entry, ...reasonIn(run.action) }]);
     await announce(tx, [{ topic: "bulk", subscriptionId: null }]);

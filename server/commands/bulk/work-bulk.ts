@@ -12,7 +12,7 @@ import { staffConfirmedAt } from "../../database/queries/staff.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { bulkRows, bulkRuns } from "../../database/schema/bulk-runs.ts";
 import { staff as staffTable } from "../../database/schema/staff.ts";
-import { bulkTitle, whyNotRun } from "../../domain/bulk.ts";
+import { bulkTitle, bulkBlockedReason } from "../../domain/bulk.ts";
 import { isConfirmedFor } from "../../domain/staff-confirmation.ts";
 import { AppError, upstreamCauseOf } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
@@ -80,7 +80,7 @@ async function actorOf(ctx: JobContext, run: BulkRun): Promise<Staff | null> {
     .from(staffTable)
     .where(eq(sql`${staffTable.tenantId} || ':' || ${staffTable.objectId}`, run.ownerId));
   const stopReason =
-    person === undefined ? `${run.ownerName} is no longer a member of staff.` : whyStopped(run, person, ctx.now());
+    person === undefined ? `${run.ownerName} is no longer a member of staff.` : stopReasonOf(run, person, ctx.now());
   if (person !== undefined && stopReason === null)
     return { kind: "staff", id: run.ownerId, name: run.ownerName, role: person.role, bulkRunId: run.id };
   await ctx.db.transaction(async (tx) => {
@@ -102,11 +102,11 @@ async function actorOf(ctx: JobContext, run: BulkRun): Promise<Staff | null> {
 type Person = { role: Role; disabledAt: Date | null; accessLostAt: Date | null; confirmedAt: Date };
 
 /** Why the person may no longer act; null if they may. */
-function whyStopped({ ownerName, action }: BulkRun, person: Person, now: Date): string | null {
+function stopReasonOf({ ownerName, action }: BulkRun, person: Person, now: Date): string | null {
   if (person.disabledAt !== null) return `${ownerName} has been blocked.`;
   if (person.accessLostAt !== null) return `${ownerName} lost access in Microsoft Entra.`;
   if (!isConfirmedFor("bulkRun", person.confirmedAt, now)) return `${ownerName} has not signed in for a day.`;
-  return whyNotRun(action.kind, person.role);
+  return bulkBlockedReason(action.kind, person.role);
 }
 
 type WaitingRow = { id: string; pauses: number };

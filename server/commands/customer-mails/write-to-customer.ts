@@ -30,8 +30,8 @@ export async function writeToCustomer(ctx: Context, input: WriteToCustomerInput)
     }
     const isSent = via === "desk";
     if (isSent) {
-      const whyNot = await whyNotSent(tx);
-      if (whyNot !== null) throw new AppError("NotAllowedNow", whyNot);
+      const blockedReason = await sendBlockedReason(tx);
+      if (blockedReason !== null) throw new AppError("NotAllowedNow", blockedReason);
       const writtenByName = actorColumns(ctx.actor).actorName;
       const mail = { id, subscriptionId, recipient: to, language, subject, body, writtenByName, writtenAt: now };
       await tx.insert(customerMails).values(mail);
@@ -52,7 +52,7 @@ export async function writeToCustomer(ctx: Context, input: WriteToCustomerInput)
 }
 
 /** Why no email can be sent, as a sentence; null if it can. */
-export async function whyNotSent(db: Executor): Promise<string | null> {
+export async function sendBlockedReason(db: Executor): Promise<string | null> {
   const isSet = and(eq(outboxReceivers.id, mailReceiverId), inArray(outboxReceivers.state, ["active", "paused"]));
   return (await db.$count(outboxReceivers, isSet)) > 0
     ? null

@@ -26,7 +26,7 @@ import type { EndpointTools } from "./endpoint-tools.ts";
  */
 export async function editEndpoint(
   ctx: EndpointContext,
-  tools: Pick<EndpointTools, "whyRefused" | "wake">,
+  tools: Pick<EndpointTools, "addressProblem" | "wake">,
   { id, seenVersion, ...input }: EditEndpointInput,
 ): Promise<void> {
   refuseUnlessAdmin(ctx);

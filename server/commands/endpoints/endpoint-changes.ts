@@ -60,9 +60,9 @@ function originOf(address: string): string {
 /** @throws AppError `Invalid` with the reason at the field */
 export async function refuseAddress(
   address: string,
-  { whyRefused }: { whyRefused: (address: string) => Promise<string | null> },
+  { addressProblem }: { addressProblem: (address: string) => Promise<string | null> },
 ): Promise<void> {
-  const why = await whyRefused(address);
+  const why = await addressProblem(address);
   if (why !== null) throw new AppError("Invalid", why, { fields: { address: [why] } });
 }
 

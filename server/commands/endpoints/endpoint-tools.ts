@@ -5,7 +5,7 @@ import type { OutwardCalls } from "../../outward/outward-calls.ts";
 
 export type EndpointTools = {
   /** Why an address may not be called; null if it may. */
-  whyRefused: OutwardCalls["whyRefused"];
+  addressProblem: OutwardCalls["addressProblem"];
   secrets: EndpointSecrets;
   /** Sends one message outside of the order. */
   sendTest: EndpointChannel["post"];

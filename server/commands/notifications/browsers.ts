@@ -23,7 +23,7 @@ export async function addBrowser(
   { endpoint, keys, device }: AddBrowserInput & { device: string },
 ): Promise<{ id: string }> {
   const staffId = ownId(ctx);
-  const why = await tools.whyRefused(endpoint);
+  const why = await tools.addressProblem(endpoint);
   if (why !== null) throw new AppError("Invalid", why);
   if (!isPublicKey(keys.p256dh)) throw new AppError("Invalid", browserRefused);
   const now = ctx.now();

@@ -40,7 +40,7 @@ export async function createChannel(
   { kind, name, address }: CreateChannelInput,
 ): Promise<{ id: string }> {
   refuseUnlessAdmin(ctx);
-  const why = await tools.whyRefused(address);
+  const why = await tools.addressProblem(address);
   if (why !== null) throw wrongAddress(why);
   const sent = await tools.postCard(kind, { address, body: testCard(kind, name, tools) });
   if (sent.outcome !== "delivered") throw wrongAddress(`The test did not arrive: ${sent.problem ?? "no response"}.`);

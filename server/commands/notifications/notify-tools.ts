@@ -13,7 +13,7 @@ export type NotifyTools = {
   links: NoticeLinks;
   addresses: ChannelAddresses;
   /** Why an address may not be called; null if it may. */
-  whyRefused: OutwardCalls["whyRefused"];
+  addressProblem: OutwardCalls["addressProblem"];
   /** Sends one card outside of the order. */
   postCard: (kind: ChannelKind, card: { address: string; body: object }) => Promise<Sent>;
   push: {

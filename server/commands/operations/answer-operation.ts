@@ -24,7 +24,7 @@ export async function answerOperation(ctx: Context, input: z.infer<typeof answer
     const [operation] = await tx.select().from(operations).where(eq(operations.id, input.operationId)).for("update");
     if (!operation) throw new AppError("NotFound", "There is no operation with this ID.");
     const now = ctx.now();
-    const problem = whyNotAnswerable(operation, input.answer, now);
+    const problem = answerBlockedReason(operation, input.answer, now);
     if (problem) throw new AppError("NotAllowedNow", problem);
     const isRefusal = input.answer === "reject";
     const why = isRefusal ? await readReason(tx, "refuse", input) : { reason: input.reason, reasonCode: null };
@@ -67,7 +67,7 @@ export async function answerOperation(ctx: Context, input: z.infer<typeof answer
 }
 
 /** Why staff cannot give this answer now, as a sentence; null if they can. */
-function whyNotAnswerable(operation: Operation, answer: "accept" | "reject", now: Date): string | null {
+function answerBlockedReason(operation: Operation, answer: "accept" | "reject", now: Date): string | null {
   const { stage, decision, decisionReason, status, answerDueAt } = operation;
   if (!wantsAnswer(operation)) return "Microsoft does not expect an answer to this operation.";
   if (operation.action === "Reinstate" && answer === "reject") return "A reinstatement cannot be rejected.";

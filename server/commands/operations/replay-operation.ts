@@ -64,8 +64,8 @@ export async function replayOperation(ctx: Context, input: { operationId: string
     // Locked, because a run may settle it at any time.
     const operation = await findOperation(tx, input.operationId, { isLocked: true });
     const isSettled = operation.stage === "settled";
-    const { whyNot } = tryAgainMode(operation);
-    if (whyNot !== null) throw new AppError("NotAllowedNow", whyNot);
+    const { blockedReason } = tryAgainMode(operation);
+    if (blockedReason !== null) throw new AppError("NotAllowedNow", blockedReason);
     const now = ctx.now();
     await tx
       .update(operations)

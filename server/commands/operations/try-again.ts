@@ -8,23 +8,27 @@ import { AppError } from "../../errors.ts";
 import { replayOperation } from "./replay-operation.ts";
 import { retryOperation } from "./retry-operation.ts";
 
-export type TriedAgain = { retried: number; replayed: number; refused: { operationId: string; whyNot: string }[] };
+export type TryAgainResult = {
+  retried: number;
+  replayed: number;
+  refused: { operationId: string; blockedReason: string }[];
+};
 
 /** An operation that cannot be tried again does not stop the others. */
-export async function tryAgain(ctx: Context, { operationIds, reason }: TryAgainInput): Promise<TriedAgain> {
-  const done: TriedAgain = { retried: 0, replayed: 0, refused: [] };
+export async function tryAgain(ctx: Context, { operationIds, reason }: TryAgainInput): Promise<TryAgainResult> {
+  const done: TryAgainResult = { retried: 0, replayed: 0, refused: [] };
   for (const operationId of new Set(operationIds)) {
     try {
       const mode = await tryOne(ctx, operationId, reason);
       done[mode === "retry" ? "retried" : "replayed"] += 1;
     } catch (error) {
-      done.refused.push({ operationId, whyNot: whyNotTried(ctx, operationId, error) });
+      done.refused.push({ operationId, blockedReason: failureText(ctx, operationId, error) });
     }
   }
   return done;
 }
 
-function whyNotTried(ctx: Context, operationId: string, error: unknown): string {
+function failureText(ctx: Context, operationId: string, error: unknown): string {
   if (error instanceof AppError) return error.message;
   ctx.log.error({ err: error, operation: operationId }, "an operation could not be tried again");
   return "Marketdesk had an internal error. Check this operation, then try again.";
@@ -36,8 +40,8 @@ async function tryOne(ctx: Context, operationId: string, reason: string) {
     .from(operations)
     .where(eq(operations.id, operationId));
   if (!operation) throw new AppError("NotFound", "There is no operation with this ID.");
-  const { mode, whyNot } = tryAgainMode(operation);
-  if (mode === null) throw new AppError("NotAllowedNow", whyNot);
+  const { mode, blockedReason } = tryAgainMode(operation);
+  if (mode === null) throw new AppError("NotAllowedNow", blockedReason);
   await (mode === "retry"
     ? retryOperation(ctx, { operationId, reason })
     : replayOperation(ctx, { operationId, reason }));

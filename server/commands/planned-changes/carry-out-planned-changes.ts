@@ -3,7 +3,7 @@
  * together with its planned change, so that it happens once with several instances and after a crash.
  */
 import { type JobContext, marketdesk, batchSize, withoutStoppingOthers, factsOf } from "./planned-run.ts";
-import { readPlanner, whyUnconfirmed, currentReason } from "./planner.ts";
+import { readPlanner, unconfirmedReason, currentReason } from "./planner.ts";
 import { endSettledChanges } from "./end-settled-planned-changes.ts";
 import { followTerms } from "./follow-terms.ts";
 import { and, asc, eq, isNull, lte, or } from "drizzle-orm";
@@ -12,7 +12,7 @@ import type { Context } from "../../context.ts";
 import type { Database, Executor } from "../../database/connection/database.ts";
 import { plannedChanges } from "../../database/schema/planned-changes.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
-import { isDue, isOverdue, whyDone, whyOutdated } from "../../domain/planned-change.ts";
+import { isDue, isOverdue, alreadyDoneReason, outdatedReason } from "../../domain/planned-change.ts";
 import { AppError, upstreamCauseOf } from "../../errors.ts";
 import { AppTokenError, MarketplaceError } from "../../marketplace/errors.ts";
 import type { BulkAction } from "../../../shared/bulk.ts";
@@ -74,7 +74,7 @@ async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
       .for("update", { skipLocked: true });
     if (!row) return false;
     const now = ctx.now();
-    const obsolete = whyObsolete(row, subscription);
+    const obsolete = obsoleteReason(row, subscription);
     if (obsolete !== null) {
       const state = losesReinstatement(row, subscription) ? "failed" : "superseded";
       await endPlanned(tx, marketdesk, now, row, {
@@ -90,12 +90,12 @@ async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
       open.includes("Unsubscribe") ||
       (await hasEarlierRequested(tx, row));
     if (isBusy && !isOverdue(row, now)) return wait(tx, now, row, "Another change is in progress.");
-    const outdated = whyOutdated(row, subscription);
+    const outdated = outdatedReason(row, subscription);
     if (outdated !== null) {
       await endPlanned(tx, marketdesk, now, row, { state: "failed", problem: outdated });
       return true;
     }
-    const unconfirmed = await whyUnconfirmed(tx, row, now);
+    const unconfirmed = await unconfirmedReason(tx, row, now);
     if (unconfirmed !== null && !isOverdue(row, now)) return wait(tx, now, row, unconfirmed);
     try {
       if (prepared.value === null) throw prepared.error;
@@ -129,7 +129,7 @@ async function prepare(
   { planned, subscription }: { planned: PlannedChange; subscription: SubscriptionRecord },
   action: BulkAction,
 ) {
-  if (whyObsolete(planned, subscription) !== null || !isDue(planned, factsOf(subscription), ctx.now())) return null;
+  if (obsoleteReason(planned, subscription) !== null || !isDue(planned, factsOf(subscription), ctx.now())) return null;
   return prepareBulkAction({ ...ctx, actor: marketdesk }, action, planned.subscriptionId).then(
     (value) => ({ value, error: null }),
     (error: unknown) => ({ value: null, error }),
@@ -164,9 +164,9 @@ const operationNames: Partial<Record<PlannedChange["action"], string>> = {
   changeQuantity: "ChangeQuantity",
 };
 
-function whyObsolete(planned: PlannedChange, subscription: SubscriptionRecord): string | null {
+function obsoleteReason(planned: PlannedChange, subscription: SubscriptionRecord): string | null {
   if (subscription.status === "Unsubscribed") return "The subscription has ended.";
-  return whyDone(planned, factsOf(subscription));
+  return alreadyDoneReason(planned, factsOf(subscription));
 }
 
 const reinstatementIsLost =

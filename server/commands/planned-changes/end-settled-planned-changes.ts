@@ -4,7 +4,7 @@ import { and, eq } from "drizzle-orm";
 import { operations } from "../../database/schema/operations.ts";
 import { plannedChanges } from "../../database/schema/planned-changes.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
-import { whyDone } from "../../domain/planned-change.ts";
+import { alreadyDoneReason } from "../../domain/planned-change.ts";
 import { rebaseLaterChanges, endPlanned } from "./planned-rows.ts";
 
 export async function endSettledChanges(ctx: JobContext): Promise<void> {
@@ -31,7 +31,7 @@ export async function endSettledChanges(ctx: JobContext): Promise<void> {
         if (!row) return false;
         // A conflict: the value was already set, or a newer change replaced this one.
         const isDone =
-          outcome === "succeeded" || (outcome === "conflict" && whyDone(row, factsOf(subscription)) !== null);
+          outcome === "succeeded" || (outcome === "conflict" && alreadyDoneReason(row, factsOf(subscription)) !== null);
         const problem = isDone ? null : (lastError ?? "Microsoft did not make this change.");
         await endPlanned(tx, marketdesk, ctx.now(), row, { state: isDone ? "completed" : "failed", problem });
         if (isDone) await rebaseLaterChanges(tx, row);

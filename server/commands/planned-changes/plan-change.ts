@@ -6,7 +6,7 @@ import type { Day } from "../../../shared/day.ts";
 import type { PlanChangeInput } from "../../../shared/planned-changes.ts";
 import type { Context } from "../../context.ts";
 import type { Executor } from "../../database/connection/database.ts";
-import { dayAfterTerm, whyNotOn } from "../../domain/planned-change.ts";
+import { dayAfterTerm, dayProblem } from "../../domain/planned-change.ts";
 import { AppError } from "../../errors.ts";
 import { availablePlans } from "../subscriptions/available-plans.ts";
 import { planCheck } from "../subscriptions/change-plan.ts";
@@ -72,7 +72,7 @@ function dayOf({ on }: PlanChangeInput, row: SubscriptionRecord, now: Date): { d
     throw invalid("on", "Microsoft has not reported when the term ends. Choose a day.");
   const termEndsOn = on === null ? row.termEndsOn : null;
   const dueOn = on ?? dayAfterTerm(row.termEndsOn as Day);
-  const message = whyNotOn(dueOn, now);
+  const message = dayProblem(dueOn, now);
   if (message === null) return { dueOn, termEndsOn };
   throw invalid("on", on === null ? "The term ends today or has ended. Choose a day." : message);
 }

@@ -33,7 +33,7 @@ export async function readPlanner(
 }
 
 /** Why it is unknown whether the planner still has the role; null if Entra has confirmed it recently. */
-export async function whyUnconfirmed(tx: Executor, { plannedById, plannedByName }: PlannedChange, now: Date) {
+export async function unconfirmedReason(tx: Executor, { plannedById, plannedByName }: PlannedChange, now: Date) {
   const person = await findStaff(tx, plannedById);
   if (person === null || person.accessEndedAt || isConfirmedFor("plannedChange", person.confirmedAt, now)) return null;
   return `${plannedByName}, who planned this change, has not signed in for a week, so it is not known whether they may still make it.`;

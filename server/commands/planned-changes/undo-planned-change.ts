@@ -17,7 +17,7 @@ export function dismissPlannedChange(ctx: Context, input: { id: string }): Promi
   return end(ctx, input.id, "failed", "dismissed");
 }
 
-const whyNot: Record<PlannedChangeState, string> = {
+const blockedReasons: Record<PlannedChangeState, string> = {
   waiting: "This change is still planned. Undo it instead.",
   requested: "This change has been requested from Microsoft and can no longer be undone here.",
   completed: "This change has been carried out and can no longer be undone here.",
@@ -34,7 +34,7 @@ async function end(ctx: Context, id: string, from: PlannedChangeState, to: "undo
     // Locks are always taken in the same order: the subscription first.
     await lockSubscription(tx, named.subscriptionId);
     const [planned = named] = await tx.select().from(plannedChanges).where(eq(plannedChanges.id, id)).for("update");
-    if (planned.state !== from) throw new AppError("NotAllowedNow", whyNot[planned.state]);
+    if (planned.state !== from) throw new AppError("NotAllowedNow", blockedReasons[planned.state]);
     await endPlanned(tx, ctx.actor, ctx.now(), planned, { state: to });
   });
 }

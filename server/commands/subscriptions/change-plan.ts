@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { changePlanInput } from "../../../shared/inputs/subscriptions.ts";
 import type { Context } from "../../context.ts";
-import { whyNotPlan } from "../../domain/change-limits.ts";
+import { planProblem } from "../../domain/change-limits.ts";
 import { AppError } from "../../errors.ts";
 import type { MarketplacePlan } from "../../marketplace/types.ts";
 import { availablePlans } from "./available-plans.ts";
@@ -28,7 +28,7 @@ export function requestPlan(ctx: Context, input: Input, listed: MarketplacePlan[
 export function planCheck({ planId }: Pick<Input, "planId">, listed: MarketplacePlan[]) {
   const target = listed.find((plan) => plan.planId === planId && !plan.isStopSell);
   return (subscription: SubscriptionRecord): void => {
-    const message = whyNotPlan(planId, subscription, target);
+    const message = planProblem(planId, subscription, target);
     if (message !== null) throw new AppError("Invalid", message, { fields: { planId: [message] } });
   };
 }

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { changeQuantityInput } from "../../../shared/inputs/subscriptions.ts";
 import type { Context } from "../../context.ts";
-import { whyNotQuantity } from "../../domain/change-limits.ts";
+import { quantityProblem } from "../../domain/change-limits.ts";
 import { AppError } from "../../errors.ts";
 import { currentLimits, type PlanLimits } from "./plan-limits.ts";
 import { requestChange, type SubscriptionRecord } from "./request-change.ts";
@@ -27,7 +27,7 @@ export function requestQuantity(
 export function quantityCheck({ quantity }: Pick<Input, "quantity">, limits: PlanLimits | undefined) {
   return (subscription: SubscriptionRecord): void => {
     const ofItsPlan = limits?.planId === subscription.planId ? limits : undefined;
-    const message = whyNotQuantity(quantity, subscription, ofItsPlan);
+    const message = quantityProblem(quantity, subscription, ofItsPlan);
     if (message !== null) throw new AppError("Invalid", message, { fields: { quantity: [message] } });
   };
 }

@@ -7,7 +7,7 @@ import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { accessOf } from "../../../shared/lifecycle.ts";
 import { actorColumns } from "../../domain/actor.ts";
-import { whyNotOn } from "../../domain/planned-change.ts";
+import { dayProblem } from "../../domain/planned-change.ts";
 import { AppError } from "../../errors.ts";
 import { readReason } from "../settings/reason-codes.ts";
 import { insertPlanned, plannerOf, supersedePlanned } from "../planned-changes/planned-rows.ts";
@@ -47,8 +47,8 @@ async function setHold(ctx: Context, input: HoldInput, action: "suspend" | "rein
     const now = ctx.now();
     const isOnHold = action === "suspend";
     const until = isOnHold ? (input.until ?? null) : null;
-    const whyNotUntil = until && whyNotOn(until, now);
-    if (whyNotUntil) throw new AppError("Invalid", whyNotUntil, { fields: { until: [whyNotUntil] } });
+    const untilProblem = until && dayProblem(until, now);
+    if (untilProblem) throw new AppError("Invalid", untilProblem, { fields: { until: [untilProblem] } });
     const hold = isOnHold
       ? {
           holdReason: why.reason,

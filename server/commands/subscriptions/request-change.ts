@@ -9,7 +9,7 @@ import { announce, record } from "../../database/record/record.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { describeOperation } from "../../domain/operation.ts";
-import { whyNot } from "../../domain/subscription.ts";
+import { blockedReasonOf } from "../../domain/subscription.ts";
 import { AppError } from "../../errors.ts";
 import { readReason } from "../settings/reason-codes.ts";
 import { newId } from "../../database/statements/new-id.ts";
@@ -45,10 +45,10 @@ export function assertPossible(
   cancelRequestedBy: string | null = null,
 ): void {
   const facts = { ...subscription, isOnHold: subscription.holdAt !== null, openActions, cancelRequestedBy };
-  const whyNotAllowed = whyNot(action, facts, "admin");
-  if (whyNotAllowed) throw new AppError("NotAllowedNow", whyNotAllowed);
-  const whyForbidden = actor.kind === "staff" ? whyNot(action, facts, actor.role) : null;
-  if (whyForbidden) throw new AppError("Forbidden", whyForbidden);
+  const blockedReason = blockedReasonOf(action, facts, "admin");
+  if (blockedReason) throw new AppError("NotAllowedNow", blockedReason);
+  const forbiddenReason = actor.kind === "staff" ? blockedReasonOf(action, facts, actor.role) : null;
+  if (forbiddenReason) throw new AppError("Forbidden", forbiddenReason);
 }
 
 const actionNames: Partial<Record<StaffAction, LifecycleAction>> = {

@@ -19,8 +19,10 @@ export async function undoOnboarded(ctx: Context, input: z.infer<typeof undoOnbo
   await ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
     const mark = await findMark(tx, row.id);
-    const whyNot = mark === null ? "This customer is not marked as onboarded." : await changedSince(ctx, tx, row, mark);
-    if (mark === null || whyNot !== null) throw new AppError("Conflict", `${whyNot} Nothing was changed.`);
+    const blockedReason =
+      mark === null ? "This customer is not marked as onboarded." : await changedSince(ctx, tx, row, mark);
+    if (mark === null || blockedReason !== null)
+      throw new AppError("Conflict", `${blockedReason} Nothing was changed.`);
     await tx.insert(onboardings).values({ subscriptionId: row.id, since: mark.waitingSince });
     await record(tx, ctx.actor, ctx.now(), [
       {

@@ -48,11 +48,11 @@ export function readUsageFile(text: string): UsageLine[] {
   return records.map(({ record, info }) => ({
     line: info.lines,
     fields: Object.fromEntries(Object.entries(record).filter(([, value]) => value !== "")),
-    refused: delimiter === "," ? null : whyAmbiguous(record["quantity"] ?? ""),
+    refused: delimiter === "," ? null : ambiguityProblem(record["quantity"] ?? ""),
   }));
 }
 
-function whyAmbiguous(quantity: string): string | null {
+function ambiguityProblem(quantity: string): string | null {
   return couldBeThousands.test(quantity)
     ? `The quantity ${quantity} can be read in two ways. Write ${quantity.replace(".", "")}, or ${quantity}0 with a decimal point.`
     : null;

@@ -24,7 +24,7 @@ export function isStartedBy(
 }
 
 /** Why the automation may not act again on this day, as a sentence; null if it may. */
-export function whyLimited(today: { ofThis: number; ofAll: number }): string | null {
+export function limitReason(today: { ofThis: number; ofAll: number }): string | null {
   if (today.ofThis >= maxFiringsADay)
     return `It has already acted ${maxFiringsADay} times on this subscription today, which is the limit.`;
   if (today.ofAll >= maxFiringsOfAllADay)
@@ -39,6 +39,6 @@ export function wouldHaveFired<Event extends { subscriptionId: string; at: Date 
     const key = `${utcDayOf(at) satisfies Day} ${subscriptionId}`;
     const ofThis = counts.get(key) ?? 0;
     counts.set(key, ofThis + 1);
-    return whyLimited({ ofThis, ofAll: 0 }) === null;
+    return limitReason({ ofThis, ofAll: 0 }) === null;
   });
 }

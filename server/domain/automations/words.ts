@@ -1,6 +1,6 @@
 /** The actions of automations in words, and what each would do to a subscription as it is now. */
 import type { AutomationAction, ProposedChange } from "../../../shared/automations.ts";
-import { describePlanned, whyDone } from "../planned-change.ts";
+import { describePlanned, alreadyDoneReason } from "../planned-change.ts";
 
 /** The name of a member of staff or a channel, by id. */
 export type NameOf = (id: string) => string;
@@ -51,7 +51,7 @@ type Facts = {
 };
 
 /** Why an action has nothing to do, as a sentence; null if it has. */
-export function whyNothing(action: AutomationAction, facts: Facts): string | null {
+export function noEffectReason(action: AutomationAction, facts: Facts): string | null {
   switch (action.kind) {
     case "tags": {
       const isDone =
@@ -67,7 +67,7 @@ export function whyNothing(action: AutomationAction, facts: Facts): string | nul
       return facts.isOnHold ? "Access is already suspended." : null;
     case "propose": {
       if (facts.status === "Unsubscribed") return "The subscription has ended.";
-      return whyDone(action.change, facts);
+      return alreadyDoneReason(action.change, facts);
     }
     case "followUp":
     case "notify":

@@ -50,7 +50,7 @@ export function admit(
   if (now.getTime() - occurredAt.getTime() > maxRecordedAgeMs) {
     return { refused: "The time is more than 31 days ago. Microsoft accepts usage for 24 hours." };
   }
-  const refused = whyNotBilled(occurredAt, subscription);
+  const refused = notBilledReason(occurredAt, subscription);
   if (refused !== null) return { refused };
   const plan = planAt(occurredAt, subscription);
   if (plan.isPerSeat) {
@@ -81,7 +81,7 @@ function planAt(at: Date, { plans }: MeteredSubscription): MeteredPlan {
 }
 
 /** Usage from before a suspension or cancellation can still be billed: immediately, or after the reinstatement. */
-function whyNotBilled(at: Date, { status, statusSince, suspensions }: MeteredSubscription): string | null {
+function notBilledReason(at: Date, { status, statusSince, suspensions }: MeteredSubscription): string | null {
   if (status === "PendingFulfillmentStart") {
     return "The subscription is not active yet. Report usage from its activation on.";
   }

@@ -46,7 +46,7 @@ export type SealDecision =
 export function decideSealing(input: SealInput, now: Date): SealDecision {
   const { usage, effectiveAt, included } = input;
   const isOver = isTooOld(effectiveAt, now);
-  const blocked = whyBlocked(input);
+  const blocked = sealingBlock(input);
   if (input.isTrial)
     return {
       next: "seal",
@@ -73,7 +73,7 @@ export function decideSealing(input: SealInput, now: Date): SealDecision {
   return { ...counted, state: "waiting", problem: null };
 }
 
-function whyBlocked({ status, isRenewalOpen, included }: SealInput): Blocked | null {
+function sealingBlock({ status, isRenewalOpen, included }: SealInput): Blocked | null {
   if (status === "Suspended") return "Suspended";
   if (isRenewalOpen) return "TrialRenewal";
   return included === null ? "IncludedUnknown" : null;

@@ -1,10 +1,10 @@
 /** Checks of all calls: the address, and the type and text of a body. */
 import { createMiddleware } from "hono/factory";
-import { findUnstorableText, unstorableTextMessage, whyUnreadable } from "../../domain/storable-text.ts";
+import { findUnstorableText, unstorableTextMessage, urlProblem } from "../../domain/storable-text.ts";
 import { problem } from "./problems.ts";
 
 export const readableAddress = createMiddleware(async (c, next) => {
-  const reason = whyUnreadable(c.req.url);
+  const reason = urlProblem(c.req.url);
   return reason === null ? next() : problem(c, "Invalid", reason);
 });
 

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
-import { whyNot } from "../staff-without-access.ts";
+import { noAccessReason } from "../staff-without-access.ts";
 import { quotedFields, readQuoted } from "../quoted-fields.ts";
 
 export const blockedKey: NeedKind = {
@@ -23,7 +23,7 @@ export const blockedKey: NeedKind = {
     since: sql`coalesce(st.disabled_at, st.access_lost_at)`,
     where: sql`k.revoked_at is null and (st.disabled_at is not null or st.access_lost_at is not null)`,
     order: sql`coalesce(st.disabled_at, st.access_lost_at), k.id`,
-    quoted: quotedFields({ key: sql`k.name`, name: sql`st.name`, why: whyNot }),
+    quoted: quotedFields({ key: sql`k.name`, name: sql`st.name`, why: noAccessReason }),
   }),
   words: ({ quoted }) => {
     const { key = "A key", name = "A colleague", why = "has no access" } = readQuoted(quoted);

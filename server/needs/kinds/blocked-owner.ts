@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
-import { mayNotAct, whyNot } from "../staff-without-access.ts";
+import { mayNotAct, noAccessReason } from "../staff-without-access.ts";
 import { quotedFields, readQuoted } from "../quoted-fields.ts";
 
 const maxCounted = 1_000;
@@ -31,7 +31,7 @@ export const blockedOwner: NeedKind = {
     order: sql`st.name`,
     quoted: quotedFields({
       name: sql`st.name`,
-      why: whyNot,
+      why: noAccessReason,
       count: sql`owned.count`,
       followUps: sql`owned.follow_ups`,
     }),

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
-import { mayNotAct, whyNot } from "../staff-without-access.ts";
+import { mayNotAct, noAccessReason } from "../staff-without-access.ts";
 import { quotedFields, readQuoted } from "../quoted-fields.ts";
 
 export const blockedViews: NeedKind = {
@@ -26,7 +26,7 @@ export const blockedViews: NeedKind = {
     since: sql`coalesce(st.disabled_at, st.access_lost_at)`,
     where: sql`${mayNotAct} and shared.count > 0`,
     order: sql`st.name`,
-    quoted: quotedFields({ name: sql`st.name`, why: whyNot, count: sql`shared.count` }),
+    quoted: quotedFields({ name: sql`st.name`, why: noAccessReason, count: sql`shared.count` }),
   }),
   words: ({ quoted }) => {
     const { name = "A colleague", why = "has no access", count = "1" } = readQuoted(quoted);

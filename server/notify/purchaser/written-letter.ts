@@ -54,7 +54,7 @@ export async function composeWrittenMail(
 export async function readMailDraft(
   db: Database,
   subscriptionId: string,
-): Promise<Omit<MailDraftView, "whyNotSent"> | null> {
+): Promise<Omit<MailDraftView, "sendBlockedReason"> | null> {
   const [row] = await db.select().from(subscriptions).where(eq(subscriptions.id, subscriptionId));
   if (!row) return null;
   const [stored, branding, words] = await Promise.all([

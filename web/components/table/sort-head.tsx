@@ -17,13 +17,14 @@ type Sorting<Sort extends string> = {
   /** The order of each sort for which the URL gives none. */
   orders: Record<Sort, Order>;
   /** Why the list cannot be sorted by this column now, and what to do. */
-  whyNot: string | null;
+  blockedReason: string | null;
 };
 
 /** @returns the `aria-sort` value and the content of a column's heading */
 export function sortHead<Sort extends string>(sorting: Sorting<Sort>): Column<unknown>["head"] {
-  const { label, by, to, filters, usual, orders, whyNot } = sorting;
-  if (whyNot !== null) return { sort: undefined, content: <UnsortedHead label={label} whyNot={whyNot} /> };
+  const { label, by, to, filters, usual, orders, blockedReason } = sorting;
+  if (blockedReason !== null)
+    return { sort: undefined, content: <UnsortedHead label={label} blockedReason={blockedReason} /> };
   const current = filters.sort ?? usual;
   const order = filters.order ?? orders[current];
   const isCurrent = current === by;
@@ -48,7 +49,7 @@ export function sortHead<Sort extends string>(sorting: Sorting<Sort>): Column<un
 }
 
 /** A heading that cannot sort: stays focusable, and says why on hover, focus and touch. */
-function UnsortedHead({ label, whyNot }: { label: string; whyNot: string }) {
+function UnsortedHead({ label, blockedReason }: { label: string; blockedReason: string }) {
   const { id, box, show, hide } = useHint(true);
   return (
     <span onPointerEnter={show} onPointerLeave={hide}>
@@ -64,7 +65,7 @@ function UnsortedHead({ label, whyNot }: { label: string; whyNot: string }) {
         {label}
       </button>
       <span ref={box} id={id} role="tooltip" popover="manual" className={hintStyles.hint}>
-        {whyNot}
+        {blockedReason}
       </span>
     </span>
   );

@@ -13,7 +13,7 @@ export function isTooLongToSort(rows: RowCount | undefined): boolean {
   return rows !== undefined && rows.count >= maxSortedRows && (rows.isMore || rows.count > maxSortedRows);
 }
 
-export function whyNotSorted(noun: Noun, sort: Sort, isTooLong: boolean): string | null {
+export function sortBlockedReason(noun: Noun, sort: Sort, isTooLong: boolean): string | null {
   return isTooLong ? tooManyToSort(noun, sort, formatNumber(maxSortedRows)) : null;
 }
 

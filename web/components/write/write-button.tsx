@@ -19,7 +19,7 @@ export function WriteButton({ subscriptionId, name }: { subscriptionId: string; 
       <GuardedButton
         variant="default"
         size="compact-sm"
-        whyNot={isOperator ? null : "You need the Operator role for this."}
+        blockedReason={isOperator ? null : "You need the Operator role for this."}
         onClick={() => {
           opener.current = document.activeElement;
           setOpen(true);

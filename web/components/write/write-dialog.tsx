@@ -89,7 +89,7 @@ function Receiver({ addresses, to }: { addresses: Addresses; to: string }) {
 type FormProps = { subscriptionId: string; draft: MailDraftView; opening: Opening | undefined; close(): void };
 
 function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
-  const { addresses, language, templates, whyNotSent } = draft;
+  const { addresses, language, templates, sendBlockedReason } = draft;
   const write = useMutation(trpc.customerMails.write.mutationOptions());
   const [template, setTemplate] = useState("");
   // The untouched text, and the text of a template that was not applied because the person had typed.
@@ -189,7 +189,7 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
         problem={action.problem}
         submitLabel="Send email"
         isSending={action.isSending}
-        whyNot={whyNotSent}
+        blockedReason={sendBlockedReason}
         close={close}
       />
       <Button type="submit" value="program" variant="default" disabled={action.isSending}>

@@ -94,7 +94,7 @@ function Actions({ link, need, cancelRequestId, wasAsked }: ActionsProps) {
   const [isSnoozing, setSnoozing] = useState(wasAsked && need.snoozableUntil !== null);
   const [problem, setProblem] = useState<FormProblem | null>(null);
   const canAct = me.data !== undefined && includesRole(me.data.role, "operator");
-  const whyNot = canAct ? null : "Your role is viewer, and this action needs the role operator.";
+  const blockedReason = canAct ? null : "Your role is viewer, and this action needs the role operator.";
   const labels: Record<NoticeAction["kind"], string> = {
     take: "Picked up",
     snooze: "Snoozed",
@@ -121,7 +121,7 @@ function Actions({ link, need, cancelRequestId, wasAsked }: ActionsProps) {
         <Suspense>
           <SnoozeForm
             need={need}
-            whyNot={whyNot}
+            blockedReason={blockedReason}
             isSending={act.isPending}
             onSnooze={(until, reason) => send({ kind: "snooze", until, reason })}
             onCancel={() => setSnoozing(false)}
@@ -130,13 +130,17 @@ function Actions({ link, need, cancelRequestId, wasAsked }: ActionsProps) {
       ) : (
         <div className={styles.actButtons}>
           {cancelRequestId !== null && (
-            <GuardedButton whyNot={whyNot} loading={act.isPending} onClick={() => void send({ kind: "approve" })}>
+            <GuardedButton
+              blockedReason={blockedReason}
+              loading={act.isPending}
+              onClick={() => void send({ kind: "approve" })}
+            >
               Approve cancellation
             </GuardedButton>
           )}
           <GuardedButton
             variant={cancelRequestId === null ? "filled" : "default"}
-            whyNot={whyNot}
+            blockedReason={blockedReason}
             loading={act.isPending}
             onClick={() => void send({ kind: "take" })}
           >

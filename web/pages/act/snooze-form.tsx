@@ -11,7 +11,7 @@ import * as styles from "./act.module.css";
 
 type Props = {
   need: NeedView;
-  whyNot: string | null;
+  blockedReason: string | null;
   isSending: boolean;
   /** @returns whether it was snoozed */
   onSnooze(until: string, reason: string): Promise<boolean>;
@@ -19,7 +19,7 @@ type Props = {
 };
 
 /** Until when, and why. */
-export function SnoozeForm({ need, whyNot, isSending, onSnooze, onCancel }: Props) {
+export function SnoozeForm({ need, blockedReason, isSending, onSnooze, onCancel }: Props) {
   const [openedAt] = useState(() => new Date());
   const latest = new Date(need.snoozableUntil ?? openedAt);
   const presets = snoozeTimes(openedAt, latest);
@@ -27,7 +27,7 @@ export function SnoozeForm({ need, whyNot, isSending, onSnooze, onCancel }: Prop
   const [until, setUntil] = useState(times[0]?.until ?? latest);
   const [reason, setReason] = useTextDraft(`snooze by link ${need.kind} ${need.id}`);
   const name = useId();
-  const why = whyNot ?? (reason.trim().length < 3 ? "Write a reason of at least 3 characters." : null);
+  const why = blockedReason ?? (reason.trim().length < 3 ? "Write a reason of at least 3 characters." : null);
   async function send() {
     if (await onSnooze(until.toISOString(), reason.trim())) setReason("");
   }
@@ -61,7 +61,7 @@ export function SnoozeForm({ need, whyNot, isSending, onSnooze, onCancel }: Prop
         onChange={(event) => setReason(event.currentTarget.value)}
       />
       <div className={styles.actButtons}>
-        <GuardedButton type="submit" whyNot={why} loading={isSending}>
+        <GuardedButton type="submit" blockedReason={why} loading={isSending}>
           Snooze
         </GuardedButton>
         <Button variant="default" onClick={onCancel}>

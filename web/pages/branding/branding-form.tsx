@@ -162,7 +162,7 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
         <SubmitStatus problem={problem} isSending={isSending} />
         <div>
           <GuardedButton
-            whyNot={isAdmin ? null : "Only an admin can set the branding."}
+            blockedReason={isAdmin ? null : "Only an admin can set the branding."}
             loading={isSending}
             onClick={() => submit()}
           >
@@ -181,7 +181,7 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
             questions: null,
           }}
           newLogo={logoUrl}
-          whyOutdated={read.success ? null : (read.error.issues[0]?.message ?? "")}
+          invalidReason={read.success ? null : (read.error.issues[0]?.message ?? "")}
         />
       </Suspense>
     </div>

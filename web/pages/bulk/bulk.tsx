@@ -214,7 +214,9 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
         variant="default"
         size="compact-sm"
         loading={stop.isPending}
-        whyNot={run.isMine || me.data?.role === "admin" ? null : `Only ${run.byName} or an admin can stop this run.`}
+        blockedReason={
+          run.isMine || me.data?.role === "admin" ? null : `Only ${run.byName} or an admin can stop this run.`
+        }
         onClick={() => stop.mutate({ id })}
       >
         Stop
@@ -243,7 +245,9 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
           size="compact-sm"
           className={isCancel ? buttonStyles.dangerFilled : undefined}
           loading={start.isPending}
-          whyNot={notOwnerReason ?? (counts.ready === 0 ? "None of these subscriptions can be changed now." : null)}
+          blockedReason={
+            notOwnerReason ?? (counts.ready === 0 ? "None of these subscriptions can be changed now." : null)
+          }
           onClick={begin}
         >
           {state === "stopped" ? "Resume:" : "Apply to"} {countOf(counts.ready, "subscription")}
@@ -255,7 +259,7 @@ function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
           variant="default"
           className={isCancel ? buttonStyles.dangerFilled : undefined}
           loading={retry.isPending}
-          whyNot={notOwnerReason}
+          blockedReason={notOwnerReason}
           onClick={retryFailed}
         >
           Retry the {formatNumber(failed)} that failed

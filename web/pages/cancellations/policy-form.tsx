@@ -77,7 +77,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
             Save
           </Button>
         ) : (
-          <GuardedButton whyNot="Only an admin can change this policy." onClick={() => {}}>
+          <GuardedButton blockedReason="Only an admin can change this policy." onClick={() => {}}>
             Save
           </GuardedButton>
         )}

@@ -15,7 +15,7 @@ import { ChoiceFilter, SearchFilter } from "../../components/table/field-filters
 import { sortHead } from "../../components/table/sort-head.tsx";
 import { Table } from "../../components/table/table.tsx";
 import type { Column } from "../../components/table/column.ts";
-import { isTooLongToSort, TooManyToSort, whyNotSorted } from "../../components/table/too-many-to-sort.tsx";
+import { isTooLongToSort, TooManyToSort, sortBlockedReason } from "../../components/table/too-many-to-sort.tsx";
 import { isUntouched, useRows } from "../../components/table/use-rows.ts";
 import { DateOf, DayText, useIsOver } from "../../components/time.tsx";
 import { formatNumber } from "../../text/format.ts";
@@ -255,8 +255,18 @@ function columnsFor(filters: CustomerFilters, counted: CustomerCount | undefined
 function headOf(label: string, by: Sort, filters: CustomerFilters, counted: CustomerCount | undefined) {
   // The MRR is added up from subscriptions.
   const rows = by === "mrr" && counted ? { ...counted, count: counted.subscriptions } : counted;
-  const whyNot = isBoundedSort(boundedCustomerSorts, by) ? whyNotSorted("customers", by, isTooLongToSort(rows)) : null;
-  return sortHead({ label, by, to: "/customers", filters, usual: "purchased", orders: customerSortOrders, whyNot });
+  const blockedReason = isBoundedSort(boundedCustomerSorts, by)
+    ? sortBlockedReason("customers", by, isTooLongToSort(rows))
+    : null;
+  return sortHead({
+    label,
+    by,
+    to: "/customers",
+    filters,
+    usual: "purchased",
+    orders: customerSortOrders,
+    blockedReason,
+  });
 }
 
 function None() {

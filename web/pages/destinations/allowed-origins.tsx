@@ -19,7 +19,7 @@ type Props = { origins: readonly AllowedOriginView[]; scopes: readonly Destinati
 export function AllowedOrigins({ origins, scopes }: Props) {
   const me = useQuery(trpc.me.get.queryOptions());
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
-  const whyNot = isAdmin ? null : "Only an admin can change the allowed origins.";
+  const blockedReason = isAdmin ? null : "Only an admin can change the allowed origins.";
   // Null: an origin is added.
   const [open, setOpen] = useState<{ removed: string | null } | null>(null);
   const scopesOf = (origin: string) =>
@@ -28,7 +28,12 @@ export function AllowedOrigins({ origins, scopes }: Props) {
     <section className={styles.allowedOrigins} aria-labelledby="allowed-origins-title">
       <header>
         <h2 id="allowed-origins-title">Allowed origins</h2>
-        <GuardedButton variant="default" size="sm" whyNot={whyNot} onClick={() => setOpen({ removed: null })}>
+        <GuardedButton
+          variant="default"
+          size="sm"
+          blockedReason={blockedReason}
+          onClick={() => setOpen({ removed: null })}
+        >
           Add origin…
         </GuardedButton>
       </header>
@@ -56,7 +61,7 @@ export function AllowedOrigins({ origins, scopes }: Props) {
                 <GuardedButton
                   variant="default"
                   size="compact-sm"
-                  whyNot={whyNot}
+                  blockedReason={blockedReason}
                   onClick={() => setOpen({ removed: origin })}
                 >
                   Remove…<span className="sr-only"> {origin}</span>

@@ -43,7 +43,7 @@ export function DestinationsPage() {
             of="destination"
             scopes={destinations.data}
             summary={(scope) => <Summary scope={scope} allowed={allowed} />}
-            whyNot="Only an admin can set the destination of purchasers."
+            blockedReason="Only an admin can set the destination of purchasers."
             open={(scope, view) => setOpen({ scope, view })}
           />
           <AllowedOrigins origins={origins.data} scopes={destinations.data} />

@@ -33,7 +33,7 @@ function localMinutes(at: Date): string {
 const dayMs = 24 * 3_600_000;
 
 /** @param count null: not known */
-function whyNotSent(count: number | null, error: unknown): string | null {
+function sendBlockedReason(count: number | null, error: unknown): string | null {
   if (count === 0) return "There are no messages to send again since then.";
   if (count !== null) return null;
   return error ? "The messages could not be counted." : "The messages are still being counted.";
@@ -58,7 +58,9 @@ function ResendForm({ endpoint, close }: EndpointFormProps) {
   );
   const count = input.success ? (counted.data?.count ?? null) : null;
   const refusedSince = fieldProblems(counted.error)["since"];
-  const whyNot = input.success ? (refusedSince ?? whyNotSent(count, counted.error)) : "Enter a date and time.";
+  const blockedReason = input.success
+    ? (refusedSince ?? sendBlockedReason(count, counted.error))
+    : "Enter a date and time.";
   async function send() {
     if (!input.success || !count) return;
     setProblem(null);
@@ -125,7 +127,7 @@ function ResendForm({ endpoint, close }: EndpointFormProps) {
       )}
       <FormFooter
         problem={problem}
-        whyNot={whyNot}
+        blockedReason={blockedReason}
         submitLabel={count ? `Send ${countOf(count, "message")}` : "Send again"}
         isSending={resend.isPending}
         close={close}

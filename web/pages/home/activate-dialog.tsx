@@ -9,7 +9,7 @@ import { ActivateForm } from "../subscription/activate-form.tsx";
 /** Activates a subscription without leaving the list. */
 export function ActivateDialog({ need, onClose }: { need: NeedView; onClose(): void }) {
   const subscription = useQuery(trpc.subscriptions.get.queryOptions({ id: need.subscriptionId ?? "" }));
-  const why = subscription.data?.actions.find(({ action }) => action === "activate")?.whyNot;
+  const why = subscription.data?.actions.find(({ action }) => action === "activate")?.blockedReason;
   return (
     <Dialog title={`Activate: ${isolated(need.subject)}`} onClose={onClose}>
       {(close) =>

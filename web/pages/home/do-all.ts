@@ -1,8 +1,8 @@
 import { messageOf, wasAnswered } from "../../text/call-errors.ts";
 import { countOf } from "../../text/format.ts";
 
-/** @param whyNot why the first of the others was not done; null if all were */
-type AllDone = { done: number; left: number; whyNot: string | null };
+/** @param problem why the first of the others was not done; null if all were */
+type AllDone = { done: number; left: number; problem: string | null };
 
 /**
  * Does the same for several items, one after the other. A refused item does not stop the others; if the server does not
@@ -21,13 +21,13 @@ export async function doAll<Item>(items: readonly Item[], act: (item: Item) => P
       if (!wasAnswered(error)) break;
     }
   }
-  if (errors.length === 0) return { done, left: 0, whyNot: null };
+  if (errors.length === 0) return { done, left: 0, problem: null };
   if (done === 0) throw errors[0];
-  return { done, left: items.length - done, whyNot: messageOf(errors[0], true) };
+  return { done, left: items.length - done, problem: messageOf(errors[0], true) };
 }
 
 /** `3 items done, 1 not: …` */
-export function allDoneText({ done, left, whyNot }: AllDone, noun: string, verb: string): string {
+export function allDoneText({ done, left, problem }: AllDone, noun: string, verb: string): string {
   const text = `${countOf(done, noun)} ${verb}`;
-  return left === 0 ? text : `${text}, ${left} not: ${whyNot}`;
+  return left === 0 ? text : `${text}, ${left} not: ${problem}`;
 }

@@ -36,7 +36,7 @@ function reportFailure(need: NeedView, error: unknown): void {
 }
 
 /** Why the person cannot act; null if they can. */
-export function useWhyNot(reason: string): string | null {
+export function useBlockedReason(reason: string): string | null {
   const me = useQuery(trpc.me.get.queryOptions());
   return me.data && !includesRole(me.data.role, "operator") ? reason : null;
 }
@@ -96,7 +96,7 @@ function Place({ action }: { action: NeedAction }) {
 }
 
 function NeedAction({ action, need, open }: Props & { action: NeedAction }) {
-  const whyNot = useWhyNot("You need the Operator role for this.");
+  const blockedReason = useBlockedReason("You need the Operator role for this.");
   const of = <span className="sr-only"> {need.subject}</span>;
   switch (action) {
     case "answer":
@@ -109,7 +109,7 @@ function NeedAction({ action, need, open }: Props & { action: NeedAction }) {
         <GuardedButton
           variant="default"
           size="compact-sm"
-          whyNot={whyNot}
+          blockedReason={blockedReason}
           onClick={() => open({ dialog: action, need })}
         >
           {action === "activate" ? "Activate" : "Replay"}
@@ -117,7 +117,7 @@ function NeedAction({ action, need, open }: Props & { action: NeedAction }) {
         </GuardedButton>
       );
     case "refresh":
-      return <RefreshButton need={need} whyNot={whyNot} />;
+      return <RefreshButton need={need} blockedReason={blockedReason} />;
     case "operation":
       return (
         need.operationId && (
@@ -127,9 +127,9 @@ function NeedAction({ action, need, open }: Props & { action: NeedAction }) {
         )
       );
     case "onboarded":
-      return <OnboardedButton need={need} whyNot={whyNot} />;
+      return <OnboardedButton need={need} blockedReason={blockedReason} />;
     case "done":
-      return <FollowUpDoneButton need={need} whyNot={whyNot} />;
+      return <FollowUpDoneButton need={need} blockedReason={blockedReason} />;
     case "read":
       return <ReadButton need={need} />;
     case "write":
@@ -197,7 +197,7 @@ export function today(): string {
   return new Intl.DateTimeFormat("sv-SE").format();
 }
 
-function FollowUpDoneButton({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
+function FollowUpDoneButton({ need, blockedReason }: { need: NeedView; blockedReason: string | null }) {
   const subscriptionId = need.subscriptionId ?? "";
   const done = useMutation(
     trpc.subscriptions.setFollowUp.mutationOptions({
@@ -215,7 +215,7 @@ function FollowUpDoneButton({ need, whyNot }: { need: NeedView; whyNot: string |
   return (
     <GuardedButton
       {...buttonStyle}
-      whyNot={whyNot}
+      blockedReason={blockedReason}
       loading={done.isPending}
       onClick={() => done.mutate({ subscriptionId, on: null, seenOn: followUpOf(need) })}
     >

@@ -38,7 +38,7 @@ export function ReadButton({ need }: { need: NeedView }) {
   );
 }
 
-export function OnboardedButton({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
+export function OnboardedButton({ need, blockedReason }: { need: NeedView; blockedReason: string | null }) {
   const subscriptionId = need.subscriptionId ?? "";
   const mark = useMutation(
     trpc.subscriptions.markOnboarded.mutationOptions({
@@ -60,7 +60,7 @@ export function OnboardedButton({ need, whyNot }: { need: NeedView; whyNot: stri
     <GuardedButton
       variant="default"
       size="compact-sm"
-      whyNot={whyNot}
+      blockedReason={blockedReason}
       loading={mark.isPending}
       onClick={() => mark.mutate({ subscriptionId })}
     >
@@ -69,7 +69,7 @@ export function OnboardedButton({ need, whyNot }: { need: NeedView; whyNot: stri
   );
 }
 
-export function RefreshButton({ need, whyNot }: { need: NeedView; whyNot: string | null }) {
+export function RefreshButton({ need, blockedReason }: { need: NeedView; blockedReason: string | null }) {
   const refresh = useMutation(
     trpc.subscriptions.refresh.mutationOptions({
       onSuccess: ({ changed }) => announce(changed ? "Updated from Microsoft" : "Already in sync with Microsoft"),
@@ -80,7 +80,7 @@ export function RefreshButton({ need, whyNot }: { need: NeedView; whyNot: string
     <GuardedButton
       variant="default"
       size="compact-sm"
-      whyNot={whyNot}
+      blockedReason={blockedReason}
       loading={refresh.isPending}
       onClick={() => refresh.mutate({ subscriptionId: need.subscriptionId ?? "" })}
     >

@@ -28,7 +28,7 @@ export function OffersPage() {
   usePrefetchQuery(trpc.policies.list.queryOptions());
   const me = useQuery(trpc.me.get.queryOptions());
   const [open, setOpen] = useState<OfferView | null>(null);
-  const whyNot = me.data && includesRole(me.data.role, "admin") ? null : "Only an admin can name offers.";
+  const blockedReason = me.data && includesRole(me.data.role, "admin") ? null : "Only an admin can name offers.";
   return (
     <div className={pageStyles.page}>
       <PageHeader
@@ -48,7 +48,7 @@ export function OffersPage() {
               key={offer.offerId}
               offer={offer}
               plans={plans.data?.filter(({ offerId }) => offerId === offer.offerId) ?? []}
-              whyNot={whyNot}
+              blockedReason={blockedReason}
               onName={() => setOpen(offer)}
             />
           ))}
@@ -60,9 +60,9 @@ export function OffersPage() {
   );
 }
 
-type OfferProps = { offer: OfferView; plans: OfferPlan[]; whyNot: string | null; onName(): void };
+type OfferProps = { offer: OfferView; plans: OfferPlan[]; blockedReason: string | null; onName(): void };
 
-function Offer({ offer: { offerId, name, named, plans: names }, plans, whyNot, onName }: OfferProps) {
+function Offer({ offer: { offerId, name, named, plans: names }, plans, blockedReason, onName }: OfferProps) {
   const nameOf = new Map(names.map((plan) => [plan.planId, plan.name]));
   const sorted = plans
     .map((plan) => ({ plan, planName: nameOf.get(plan.planId) ?? plan.planId }))
@@ -88,7 +88,7 @@ function Offer({ offer: { offerId, name, named, plans: names }, plans, whyNot, o
         <Link to="/subscriptions" search={{ offer: offerId }} className={buttonStyles.compact}>
           Subscriptions<span className="sr-only"> of {name ?? offerId}</span>
         </Link>
-        <GuardedButton variant="default" size="compact-sm" whyNot={whyNot} onClick={onName}>
+        <GuardedButton variant="default" size="compact-sm" blockedReason={blockedReason} onClick={onName}>
           {name === null ? "Name…" : "Rename…"}
           <span className="sr-only"> {name ?? offerId}</span>
         </GuardedButton>

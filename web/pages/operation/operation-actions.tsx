@@ -23,7 +23,7 @@ export function OperationActions({ operation }: { operation: OperationView }) {
   const [dryRun, setDryRun] = useState<{ isLoading: boolean; result?: ReplayView; error?: unknown } | null>(null);
   const isOperator = me.data !== undefined && includesRole(me.data.role, "operator");
   const isSettled = operation.settledAt !== null;
-  const whyNotRole = isOperator ? null : "You need the Operator role for this.";
+  const missingRoleReason = isOperator ? null : "You need the Operator role for this.";
   const hasOurChangeEnded = isSettled && operation.source === "Partner" && operation.marketplaceId === null;
 
   async function startDryRun() {
@@ -41,7 +41,7 @@ export function OperationActions({ operation }: { operation: OperationView }) {
       <Group gap="xs" mb="md">
         <GuardedButton
           variant="default"
-          whyNot={whyNotRole}
+          blockedReason={missingRoleReason}
           loading={dryRun?.isLoading ?? false}
           onClick={() => void startDryRun()}
         >
@@ -49,8 +49,9 @@ export function OperationActions({ operation }: { operation: OperationView }) {
         </GuardedButton>
         <GuardedButton
           variant="default"
-          whyNot={
-            whyNotRole ?? (hasOurChangeEnded ? "A completed change is not sent again. Request a new change." : null)
+          blockedReason={
+            missingRoleReason ??
+            (hasOurChangeEnded ? "A completed change is not sent again. Request a new change." : null)
           }
           onClick={() => setDialog("replay")}
         >
@@ -58,7 +59,7 @@ export function OperationActions({ operation }: { operation: OperationView }) {
         </GuardedButton>
         <GuardedButton
           variant="default"
-          whyNot={whyNotRole ?? (isSettled ? "This operation is already complete." : null)}
+          blockedReason={missingRoleReason ?? (isSettled ? "This operation is already complete." : null)}
           onClick={() => setDialog("skip")}
         >
           Skip

@@ -20,7 +20,9 @@ export function TryAgainBar({ selection }: { selection: Selection }) {
       <GuardedButton
         variant="default"
         size="compact-sm"
-        whyNot={ids.length > maxTriedAgain ? `At most ${maxTriedAgain} operations can be tried again together.` : null}
+        blockedReason={
+          ids.length > maxTriedAgain ? `At most ${maxTriedAgain} operations can be tried again together.` : null
+        }
         onClick={() => {
           opener.current = document.activeElement;
           setOpen(true);

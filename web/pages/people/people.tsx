@@ -117,7 +117,7 @@ function Person({ person, onErased }: { person: PersonView; onErased(): void }) 
         </Button>
         <GuardedButton
           variant="default"
-          whyNot={active ? `${active.name} can still sign in. Block them under Staff first.` : null}
+          blockedReason={active ? `${active.name} can still sign in. Block them under Staff first.` : null}
           onClick={() => setErasing(true)}
         >
           Erase…

@@ -39,7 +39,7 @@ export function PoliciesPage() {
           of="policy"
           scopes={policies.data.scopes}
           summary={(scope) => <PolicySummary scope={scope} hasKey={policies.data.hasKey} />}
-          whyNot="Only an admin can set activation policies."
+          blockedReason="Only an admin can set activation policies."
           open={(scope, view) => setOpen({ scope, view })}
         />
       )}

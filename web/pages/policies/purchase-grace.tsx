@@ -69,7 +69,9 @@ function GraceForm({ grace: { minutes, version, updated } }: { grace: PurchaseGr
         <GuardedButton
           type="submit"
           loading={isSending}
-          whyNot={!isAdmin ? "Only an admin can change this setting." : isChanged ? null : "Change a value first."}
+          blockedReason={
+            !isAdmin ? "Only an admin can change this setting." : isChanged ? null : "Change a value first."
+          }
         >
           Save
         </GuardedButton>

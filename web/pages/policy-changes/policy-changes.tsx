@@ -126,7 +126,7 @@ function Decide({ change, onDecline }: { change: PolicyChangeView; onDecline(): 
           <GuardedButton
             size="compact-sm"
             loading={approve.isPending}
-            whyNot={isAdmin ? null : "Only an admin can approve it."}
+            blockedReason={isAdmin ? null : "Only an admin can approve it."}
             onClick={() => void decide(approve, "Approved. The policy has changed.")}
           >
             Approve{about}
@@ -134,7 +134,7 @@ function Decide({ change, onDecline }: { change: PolicyChangeView; onDecline(): 
           <GuardedButton
             variant="default"
             size="compact-sm"
-            whyNot={isAdmin ? null : "Only an admin can decline it."}
+            blockedReason={isAdmin ? null : "Only an admin can decline it."}
             onClick={onDecline}
           >
             Decline…{about}

@@ -151,7 +151,7 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
         <div className={styles.mailButtons}>
           <GuardedButton
             type="submit"
-            whyNot={isAdmin ? null : "Only an admin can change emails to purchasers."}
+            blockedReason={isAdmin ? null : "Only an admin can change emails to purchasers."}
             loading={isSending}
           >
             Save

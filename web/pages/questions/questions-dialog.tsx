@@ -107,7 +107,7 @@ function QuestionsForm({ scope, close }: { scope: QuestionScopeView; close(): vo
           </div>
           <LandingPreview
             input={{ offerId, planId, language, branding: null, logo: "saved", questions: read.data ?? null }}
-            whyOutdated={read.success ? null : (read.error.issues[0]?.message ?? "")}
+            invalidReason={read.success ? null : (read.error.issues[0]?.message ?? "")}
           />
         </>
       )}

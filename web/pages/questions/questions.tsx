@@ -41,7 +41,7 @@ export function QuestionsPage() {
           of="questions"
           scopes={questions.data}
           summary={(scope) => <Summary scope={scope} />}
-          whyNot="Only an admin can set the questions of the landing page."
+          blockedReason="Only an admin can set the questions of the landing page."
           open={(scope, view) => setOpen({ scope, view })}
         />
       )}

@@ -25,14 +25,14 @@ export function ReasonsPage() {
   const codes = useQuery(trpc.reasons.list.queryOptions());
   const me = useQuery(trpc.me.get.queryOptions());
   const [isAdding, setAdding] = useState(false);
-  const whyNot = me.data && includesRole(me.data.role, "admin") ? null : "Only an admin can change reasons.";
+  const blockedReason = me.data && includesRole(me.data.role, "admin") ? null : "Only an admin can change reasons.";
   return (
     <div className={pageStyles.page}>
       <PageHeader
         title="Reasons"
         note="Staff choose a reason when they change something, and you can filter and export activity by reason. Reasons cannot be renamed; archive and add a new one."
       >
-        <GuardedButton size="compact-sm" whyNot={whyNot} onClick={() => setAdding(true)}>
+        <GuardedButton size="compact-sm" blockedReason={blockedReason} onClick={() => setAdding(true)}>
           Add reason…
         </GuardedButton>
       </PageHeader>
@@ -42,8 +42,16 @@ export function ReasonsPage() {
         <Skeleton height={320} />
       ) : (
         <>
-          <List title="Active" codes={codes.data.filter(({ archived }) => archived === null)} whyNot={whyNot} />
-          <List title="Archived" codes={codes.data.filter(({ archived }) => archived !== null)} whyNot={whyNot} />
+          <List
+            title="Active"
+            codes={codes.data.filter(({ archived }) => archived === null)}
+            blockedReason={blockedReason}
+          />
+          <List
+            title="Archived"
+            codes={codes.data.filter(({ archived }) => archived !== null)}
+            blockedReason={blockedReason}
+          />
         </>
       )}
       <Suspense>{isAdding && <AddReasonDialog onClose={() => setAdding(false)} />}</Suspense>
@@ -51,21 +59,29 @@ export function ReasonsPage() {
   );
 }
 
-function List({ title, codes, whyNot }: { title: string; codes: ReasonCodeView[]; whyNot: string | null }) {
+function List({
+  title,
+  codes,
+  blockedReason,
+}: {
+  title: string;
+  codes: ReasonCodeView[];
+  blockedReason: string | null;
+}) {
   if (codes.length === 0) return null;
   return (
     <section className={styles.reasons}>
       <h2>{title}</h2>
       <ul>
         {codes.map((code) => (
-          <Reason key={code.id} code={code} whyNot={whyNot} />
+          <Reason key={code.id} code={code} blockedReason={blockedReason} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null }) {
+function Reason({ code, blockedReason }: { code: ReasonCodeView; blockedReason: string | null }) {
   const { id, name, actions, archived, createdAt, createdByName } = code;
   const queryClient = useQueryClient();
   const onSettled = () => queryClient.invalidateQueries(trpc.reasons.pathFilter());
@@ -107,7 +123,7 @@ function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null 
           <GuardedButton
             variant="default"
             size="compact-sm"
-            whyNot={whyNot}
+            blockedReason={blockedReason}
             loading={restore.isPending}
             onClick={() => restore.mutate({ id })}
           >
@@ -117,7 +133,7 @@ function Reason({ code, whyNot }: { code: ReasonCodeView; whyNot: string | null 
           <GuardedButton
             variant="default"
             size="compact-sm"
-            whyNot={whyNot}
+            blockedReason={blockedReason}
             loading={archive.isPending}
             onClick={() => archive.mutate({ id })}
           >

@@ -39,13 +39,13 @@ function CompareNow({ isRunning }: { isRunning: boolean }) {
       onError: (error) => announce(messageOf(error, true)),
     }),
   );
-  const whyNot = isRunning
+  const blockedReason = isRunning
     ? "A reconciliation is already running."
     : me.data && !includesRole(me.data.role, "operator")
       ? "Only an operator or admin can start a reconciliation."
       : null;
   return (
-    <GuardedButton whyNot={whyNot} loading={start.isPending} onClick={() => start.mutate()}>
+    <GuardedButton blockedReason={blockedReason} loading={start.isPending} onClick={() => start.mutate()}>
       Reconcile now
     </GuardedButton>
   );

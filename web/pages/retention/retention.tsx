@@ -88,7 +88,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
   const me = useQuery(trpc.me.get.queryOptions());
   const queryClient = useQueryClient();
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
-  const whyNot = isAdmin ? null : "Only an admin can change data retention.";
+  const blockedReason = isAdmin ? null : "Only an admin can change data retention.";
   const set = useMutation(
     trpc.retention.set.mutationOptions({
       onSettled: () =>
@@ -177,7 +177,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
         <GuardedButton
           loading={isSending}
           onClick={() => submit()}
-          whyNot={whyNot ?? (isChanged ? null : "Change a value first.")}
+          blockedReason={blockedReason ?? (isChanged ? null : "Change a value first.")}
         >
           Save
         </GuardedButton>

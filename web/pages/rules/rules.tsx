@@ -35,7 +35,7 @@ export function RulesPage() {
           of="rule"
           scopes={rules.data.scopes}
           summary={(scope) => <RuleSummary scope={scope} rules={rules.data} />}
-          whyNot="Only an admin can set change rules."
+          blockedReason="Only an admin can set change rules."
           open={(scope, view) => setOpen({ scope, view })}
         />
       )}

@@ -115,7 +115,7 @@ function Person(props: { person: StaffView; onChoose(): void; onHandOver(): void
           <GuardedButton
             variant="default"
             size="compact-sm"
-            whyNot={isYou ? "You cannot block yourself. Ask another admin." : null}
+            blockedReason={isYou ? "You cannot block yourself. Ask another admin." : null}
             onClick={onChoose}
           >
             Block…<span className="sr-only"> {name}</span>

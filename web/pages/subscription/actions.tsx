@@ -39,13 +39,13 @@ export function Actions({ subscription }: { subscription: Subscription }) {
           </p>
         )}
         <div className={styles.actionsRow} role="group" aria-label="Actions">
-          {buttons.map(({ action, isPossible, whyNot }) => (
+          {buttons.map(({ action, isPossible, blockedReason }) => (
             <GuardedButton
               key={action}
               variant={action === "activate" && isPossible ? "filled" : "default"}
               className={action === "cancel" && isPossible ? buttonStyles.danger : undefined}
               size="compact-sm"
-              whyNot={isPossible ? null : (whyNot ?? noReason)}
+              blockedReason={isPossible ? null : (blockedReason ?? noReason)}
               onClick={() => open(action)}
             >
               {actionLabels[action]}
@@ -54,10 +54,10 @@ export function Actions({ subscription }: { subscription: Subscription }) {
           {others.length > 0 && (
             <Dropdown label={buttons.length > 0 ? "More" : "Actions"} title="Actions that are not available now">
               <dl className={styles.actionsOthers}>
-                {others.map(({ action, whyNot }) => (
+                {others.map(({ action, blockedReason }) => (
                   <div key={action}>
                     <dt>{actionLabels[action]}</dt>
-                    <dd>{whyNot ?? noReason}</dd>
+                    <dd>{blockedReason ?? noReason}</dd>
                   </div>
                 ))}
               </dl>
@@ -92,7 +92,7 @@ function useActionFromUrl({ name, actions }: Subscription, open: (action: StaffA
     void navigate({ to: ".", search: (before) => ({ ...before, act: undefined }), replace: true });
     const found = actions.find(({ action }) => action === requested);
     if (found?.isPossible) open(found.action);
-    else if (found) announce(`${name}: ${found.whyNot ?? noReason}`);
+    else if (found) announce(`${name}: ${found.blockedReason ?? noReason}`);
   });
   useEffect(() => {
     if (act !== undefined) answer(act);

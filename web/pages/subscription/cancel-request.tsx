@@ -30,7 +30,7 @@ export function CancelRequest({ request, name }: { request: CancelRequestView; n
     }),
   );
   const isOperator = me.data !== undefined && includesRole(me.data.role, "operator");
-  const whyNot = !isOperator
+  const blockedReason = !isOperator
     ? "You need the Operator role for this."
     : request.isMine
       ? "You requested this cancellation, so someone else has to decide."
@@ -61,19 +61,24 @@ export function CancelRequest({ request, name }: { request: CancelRequestView; n
             size="compact-sm"
             className={buttonStyles.danger}
             variant="default"
-            whyNot={whyNot}
+            blockedReason={blockedReason}
             onClick={() => choose("approve")}
           >
             Approve
           </GuardedButton>
-          <GuardedButton variant="default" size="compact-sm" whyNot={whyNot} onClick={() => choose("decline")}>
+          <GuardedButton
+            variant="default"
+            size="compact-sm"
+            blockedReason={blockedReason}
+            onClick={() => choose("decline")}
+          >
             Decline
           </GuardedButton>
           {request.isMine && (
             <GuardedButton
               variant="default"
               size="compact-sm"
-              whyNot={isOperator ? null : "You need the Operator role for this."}
+              blockedReason={isOperator ? null : "You need the Operator role for this."}
               loading={withdraw.isPending}
               onClick={() => withdraw.mutate({ requestId: request.id })}
             >

@@ -69,7 +69,7 @@ export function FailedChange({ operation, subscription }: { operation: Operation
           <GuardedButton
             variant="default"
             size="compact-sm"
-            whyNot={null}
+            blockedReason={null}
             loading={isCopying}
             onClick={() => void copyTicket()}
           >
@@ -79,7 +79,9 @@ export function FailedChange({ operation, subscription }: { operation: Operation
             <GuardedButton
               variant="default"
               size="compact-sm"
-              whyNot={availability?.isPossible ? null : (availability?.whyNot ?? "This action is not available now.")}
+              blockedReason={
+                availability?.isPossible ? null : (availability?.blockedReason ?? "This action is not available now.")
+              }
               onClick={() =>
                 open(action, { planId: operation.planId ?? undefined, quantity: operation.quantity ?? undefined })
               }

@@ -46,7 +46,7 @@ function useAnswer() {
   const queryClient = useQueryClient();
   const isOperator = me.data !== undefined && includesRole(me.data.role, "operator");
   return {
-    whyNot: isOperator ? null : "You need the Operator role for this.",
+    blockedReason: isOperator ? null : "You need the Operator role for this.",
     optionsFor: (done: string) => ({
       onSuccess: () => announce(done),
       onError: (error: unknown) => announce(messageOf(error, true)),
@@ -60,7 +60,7 @@ function useAnswer() {
 
 function Proposal({ proposal }: { proposal: Automations["proposals"][number] }) {
   const { id, summary, inDays, automationName, proposedAt } = proposal;
-  const { whyNot, optionsFor } = useAnswer();
+  const { blockedReason, optionsFor } = useAnswer();
   const confirm = useMutation(trpc.automations.confirm.mutationOptions(optionsFor(`Planned: ${summary}`)));
   const decline = useMutation(trpc.automations.decline.mutationOptions(optionsFor(`Declined: ${summary}`)));
   const isPending = confirm.isPending || decline.isPending;
@@ -77,7 +77,7 @@ function Proposal({ proposal }: { proposal: Automations["proposals"][number] }) 
         <GuardedButton
           variant="default"
           size="compact-sm"
-          whyNot={whyNot}
+          blockedReason={blockedReason}
           loading={confirm.isPending}
           disabled={isPending}
           onClick={() => confirm.mutate({ id })}
@@ -87,7 +87,7 @@ function Proposal({ proposal }: { proposal: Automations["proposals"][number] }) 
         <GuardedButton
           variant="default"
           size="compact-sm"
-          whyNot={whyNot}
+          blockedReason={blockedReason}
           loading={decline.isPending}
           disabled={isPending}
           onClick={() => decline.mutate({ id })}
@@ -101,7 +101,7 @@ function Proposal({ proposal }: { proposal: Automations["proposals"][number] }) 
 
 function Problem({ problem }: { problem: Automations["problems"][number] }) {
   const { id, automationName, texts, at } = problem;
-  const { whyNot, optionsFor } = useAnswer();
+  const { blockedReason, optionsFor } = useAnswer();
   const dismiss = useMutation(
     trpc.automations.dismiss.mutationOptions(optionsFor(`Dismissed: problem of ${automationName}`)),
   );
@@ -114,7 +114,7 @@ function Problem({ problem }: { problem: Automations["problems"][number] }) {
         <GuardedButton
           variant="default"
           size="compact-sm"
-          whyNot={whyNot}
+          blockedReason={blockedReason}
           loading={dismiss.isPending}
           onClick={() => dismiss.mutate({ id })}
         >

@@ -94,7 +94,9 @@ function Failed({ planned, subscription }: { planned: Planned; subscription: Sub
         <GuardedButton
           variant="default"
           size="compact-sm"
-          whyNot={availability?.isPossible ? null : (availability?.whyNot ?? "This action is not available now.")}
+          blockedReason={
+            availability?.isPossible ? null : (availability?.blockedReason ?? "This action is not available now.")
+          }
           onClick={() =>
             open(planned.action, { planId: planned.planId ?? undefined, quantity: planned.quantity ?? undefined })
           }

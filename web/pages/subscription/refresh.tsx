@@ -34,7 +34,7 @@ export function Refresh({ subscription }: { subscription: Subscription }) {
       <GuardedButton
         variant="default"
         size="compact-sm"
-        whyNot={isAllowed ? null : "You need the Operator role to refresh."}
+        blockedReason={isAllowed ? null : "You need the Operator role to refresh."}
         loading={refresh.isPending}
         onClick={() => refresh.mutate({ subscriptionId: subscription.id })}
       >

@@ -235,7 +235,7 @@ function ProductNote({ truth }: { truth: TruthView }) {
 }
 
 function RefreshFromMicrosoft({ id }: { id: string }) {
-  const whyNot = useWhyNot("You need the Operator role to refresh.");
+  const blockedReason = useBlockedReason("You need the Operator role to refresh.");
   const queryClient = useQueryClient();
   const refresh = useMutation(
     trpc.subscriptions.refresh.mutationOptions({
@@ -252,7 +252,7 @@ function RefreshFromMicrosoft({ id }: { id: string }) {
     <GuardedButton
       variant="default"
       size="compact-xs"
-      whyNot={whyNot}
+      blockedReason={blockedReason}
       loading={refresh.isPending}
       onClick={() => refresh.mutate({ subscriptionId: id })}
     >
@@ -262,7 +262,7 @@ function RefreshFromMicrosoft({ id }: { id: string }) {
 }
 
 function AskProduct({ id, truth: { product, waitsForProductSince } }: { id: string; truth: TruthView }) {
-  const whyNot = useWhyNot("You need the Operator role to request a resync.");
+  const blockedReason = useBlockedReason("You need the Operator role to request a resync.");
   const queryClient = useQueryClient();
   const ask = useMutation(
     trpc.truth.askProduct.mutationOptions({
@@ -277,7 +277,9 @@ function AskProduct({ id, truth: { product, waitsForProductSince } }: { id: stri
     <GuardedButton
       variant="default"
       size="compact-xs"
-      whyNot={whyNot ?? (product?.hasKey ? null : "No active API key, so no product would receive the request.")}
+      blockedReason={
+        blockedReason ?? (product?.hasKey ? null : "No active API key, so no product would receive the request.")
+      }
       loading={ask.isPending}
       onClick={() => ask.mutate({ subscriptionId: id })}
     >
@@ -286,7 +288,7 @@ function AskProduct({ id, truth: { product, waitsForProductSince } }: { id: stri
   );
 }
 
-function useWhyNot(reason: string): string | null {
+function useBlockedReason(reason: string): string | null {
   const me = useQuery(trpc.me.get.queryOptions());
   return me.data !== undefined && includesRole(me.data.role, "operator") ? null : reason;
 }

@@ -32,7 +32,7 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
   // With a text in the filters fewer are counted; the dry run counts all.
   const hasMore = selection.isAll && total?.isMore === true;
   const isTooMany = selection.isAll ? hasMore && count >= maxBulkRows : count > maxNamedRows;
-  const whyNot = isTooMany
+  const blockedReason = isTooMany
     ? `A bulk action can change at most ${formatNumber(selection.isAll ? maxBulkRows : maxNamedRows)} subscriptions${selection.isAll ? "" : " selected individually"}. Narrow the filters.`
     : null;
   const areAllLoaded = !selection.isAll && loaded.length > 0 && loaded.every((id) => selection.has(id));
@@ -60,8 +60,8 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
             key={kind}
             variant="default"
             size="compact-sm"
-            className={kind === "cancel" && !whyNot ? buttonStyles.danger : undefined}
-            whyNot={whyNot}
+            className={kind === "cancel" && !blockedReason ? buttonStyles.danger : undefined}
+            blockedReason={blockedReason}
             onClick={() => {
               opener.current = document.activeElement;
               setChosen(kind);

@@ -13,7 +13,7 @@ import { TestTag } from "../../components/test-tag.tsx";
 import { Dot, Status } from "../../components/status.tsx";
 import { sortHead } from "../../components/table/sort-head.tsx";
 import type { Column } from "../../components/table/column.ts";
-import { whyNotSorted } from "../../components/table/too-many-to-sort.tsx";
+import { sortBlockedReason } from "../../components/table/too-many-to-sort.tsx";
 import { Ago, DateOf, DayText } from "../../components/time.tsx";
 import { recurringStates } from "../../../shared/money.ts";
 import { formatMoney, moneyStateLabels } from "../../text/money.ts";
@@ -227,7 +227,9 @@ export function columnsOf(
 }
 
 function headOf(label: string, by: Sort, filters: SubscriptionFilters, isLong: boolean) {
-  const whyNot = isBoundedSort(boundedSubscriptionSorts, by) ? whyNotSorted("subscriptions", by, isLong) : null;
+  const blockedReason = isBoundedSort(boundedSubscriptionSorts, by)
+    ? sortBlockedReason("subscriptions", by, isLong)
+    : null;
   return sortHead({
     label,
     by,
@@ -235,7 +237,7 @@ function headOf(label: string, by: Sort, filters: SubscriptionFilters, isLong: b
     filters,
     usual: "updated",
     orders: subscriptionSortOrders,
-    whyNot,
+    blockedReason,
   });
 }
 

@@ -16,7 +16,7 @@ const IncludedDialog = lazyPart(() => import("./included-dialog.tsx"), "Included
 export function Dimensions({ isAdmin }: { isAdmin: boolean }) {
   const dimensions = useQuery(trpc.usage.dimensions.queryOptions());
   const [open, setOpen] = useState<DimensionView | null>(null);
-  const whyNot = isAdmin ? null : "Only an admin can change included quantities.";
+  const blockedReason = isAdmin ? null : "Only an admin can change included quantities.";
   return (
     <section className={styles.usageDimensions} id="dimensions">
       <h2>Dimensions</h2>
@@ -36,7 +36,12 @@ export function Dimensions({ isAdmin }: { isAdmin: boolean }) {
                 <strong>{one.name}</strong> · {one.offerName ?? one.offerId}, {one.planName}
               </span>
               <span>{includedInWords(one)}</span>
-              <GuardedButton variant="default" size="compact-xs" whyNot={whyNot} onClick={() => setOpen(one)}>
+              <GuardedButton
+                variant="default"
+                size="compact-xs"
+                blockedReason={blockedReason}
+                onClick={() => setOpen(one)}
+              >
                 Set included quantity…
                 <span className="sr-only">
                   {" "}

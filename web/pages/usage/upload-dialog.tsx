@@ -81,7 +81,7 @@ function UploadForm({ close }: { close(): void }) {
         problem={problem}
         submitLabel={stored(lines).length > 0 ? `Upload ${countOf(stored(lines).length, "event")}` : "Upload"}
         isSending={isSending}
-        whyNot={stored(lines).length === 0 ? "Choose a file with events that can be billed." : null}
+        blockedReason={stored(lines).length === 0 ? "Choose a file with events that can be billed." : null}
         close={close}
       />
     </form>

@@ -43,7 +43,7 @@ export function UsageQueue({ isAdmin }: { isAdmin: boolean }) {
         <GuardedButton
           variant="default"
           size="compact-xs"
-          whyNot={isAdmin ? null : "Only an admin can change how usage is sealed."}
+          blockedReason={isAdmin ? null : "Only an admin can change how usage is sealed."}
           onClick={() => setOpen(true)}
         >
           Change settings…

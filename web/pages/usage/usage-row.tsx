@@ -13,9 +13,9 @@ import { problemWords, stateTones } from "./usage-words.ts";
 import * as tableStyles from "../../components/table/table.module.css";
 import * as styles from "./usage.module.css";
 
-type HourRowProps = { row: UsageRow; whyNot: string | null; onDecide(): void };
+type HourRowProps = { row: UsageRow; blockedReason: string | null; onDecide(): void };
 
-export function HourRow({ row, whyNot, onDecide }: HourRowProps) {
+export function HourRow({ row, blockedReason, onDecide }: HourRowProps) {
   const hour = Date.parse(row.hour);
   const billed = row.accepted ?? row.billable;
   const listPrice = row.price && `${formatMoney(row.price.amount, row.price.currency)} at list price`;
@@ -66,7 +66,7 @@ export function HourRow({ row, whyNot, onDecide }: HourRowProps) {
         </span>
         <StateNote row={row} />
         {(row.state === "held" || row.state === "rejected") && (
-          <GuardedButton variant="default" size="compact-xs" whyNot={whyNot} onClick={onDecide}>
+          <GuardedButton variant="default" size="compact-xs" blockedReason={blockedReason} onClick={onDecide}>
             Decide…
             <span className="sr-only">
               {" "}

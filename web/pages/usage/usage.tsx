@@ -48,8 +48,8 @@ export function UsagePage() {
   const [reporting, setReporting] = useState<"enter" | "upload" | null>(null);
   const [decided, setDecided] = useState<UsageRow | null>(null);
   const role = me.data?.role ?? "viewer";
-  const whyNot = includesRole(role, "operator") ? null : "Only an operator or admin can decide on usage.";
-  const whyNotReport = includesRole(role, "operator") ? null : "Only an operator or admin can report usage.";
+  const blockedReason = includesRole(role, "operator") ? null : "Only an operator or admin can decide on usage.";
+  const reportBlockedReason = includesRole(role, "operator") ? null : "Only an operator or admin can report usage.";
   return (
     <div className={pageStyles.page}>
       <PageHeader
@@ -60,7 +60,7 @@ export function UsagePage() {
           <GuardedButton
             variant="default"
             size="compact-sm"
-            whyNot={whyNotReport}
+            blockedReason={reportBlockedReason}
             onClick={() => setReporting("enter")}
           >
             Enter usage…
@@ -68,7 +68,7 @@ export function UsagePage() {
           <GuardedButton
             variant="default"
             size="compact-sm"
-            whyNot={whyNotReport}
+            blockedReason={reportBlockedReason}
             onClick={() => setReporting("upload")}
           >
             Upload usage…
@@ -143,7 +143,9 @@ export function UsagePage() {
             <th scope="col">State</th>
           </>
         }
-        renderRow={(row) => <HourRow key={row.id} row={row} whyNot={whyNot} onDecide={() => setDecided(row)} />}
+        renderRow={(row) => (
+          <HourRow key={row.id} row={row} blockedReason={blockedReason} onDecide={() => setDecided(row)} />
+        )}
         empty={
           <Empty title="No usage">
             {Object.keys(filters).length > 0 ? (
