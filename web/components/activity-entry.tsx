@@ -15,7 +15,7 @@ import { changesOf } from "../text/activity-changes.ts";
 import { actorLabels } from "../text/labels.ts";
 import { ActorName } from "./actor-name.tsx";
 import { NoteText } from "./note-text.tsx";
-import { Ago, Clock } from "./time.tsx";
+import { Ago, TimeOfDay } from "./time.tsx";
 import * as styles from "./activity-entry.module.css";
 import * as tagStyles from "./tag.module.css";
 
@@ -97,7 +97,7 @@ export function ActivityEntry(props: Props) {
         {entry.reasonCode && <span className={`${tagStyles.tag} ${styles.entryCode}`}>{entry.reasonCode}</span>}
         {entry.reason && entry.reason !== entry.reasonCode && <p className="quote">{entry.reason}</p>}
         <p className={`dim ${styles.entryBy}`}>
-          {isRelative ? <Ago at={entry.at} /> : <Clock at={entry.at} />} · <ActorName actor={entry.actor} />
+          {isRelative ? <Ago at={entry.at} /> : <TimeOfDay at={entry.at} />} · <ActorName actor={entry.actor} />
           {entry.actor.name === actorLabels[entry.actor.kind] ? "" : ` (${actorLabels[entry.actor.kind]})`}
           {entry.deliveryId && (
             <>

@@ -41,8 +41,8 @@ export function DaysUntil({ day }: { day: Day }) {
   return <>{formatDaysUntil(day, now)}</>;
 }
 
-/** The day of an instant, with the exact instant in the tooltip. */
-export function DateOf({ at }: { at: string }) {
+/** The day of an instant in local time, with the exact instant in the tooltip. */
+export function LocalDate({ at }: { at: string }) {
   const instant = Date.parse(at);
   return (
     <time dateTime={at} title={formatExact(instant)}>
@@ -62,7 +62,7 @@ export function DateTime({ at }: { at: string }) {
 }
 
 /** The time of day, for places where the day is clear, with the exact instant in the tooltip. */
-export function Clock({ at }: { at: string }) {
+export function TimeOfDay({ at }: { at: string }) {
   const instant = Date.parse(at);
   return (
     <time dateTime={at} title={formatExact(instant)}>

@@ -2,7 +2,7 @@ import { IconArrowsExchange, IconWebhook } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { ActivityEntry } from "../activity-entry.tsx";
 import { Dot } from "../status.tsx";
-import { Ago, Clock } from "../time.tsx";
+import { Ago, TimeOfDay } from "../time.tsx";
 import { countOf } from "../../text/format.ts";
 import { operationTitle, outcomeLabels } from "../../text/labels.ts";
 import type { TimelineItem } from "./timeline-groups.ts";
@@ -29,7 +29,7 @@ export function ChangeEntry({ change, disclosure, showSubscription = false, isRe
   const ending = outcome === null ? null : outcomeLabels[outcome];
   const title = operationTitle(cause);
   const subscription = parts[0];
-  const Time = isRelative ? Ago : Clock;
+  const Time = isRelative ? Ago : TimeOfDay;
   return (
     <li className={timelineStyles.caused} data-cause>
       <span className={activityEntryStyles.entryIcon} title={isOwnPurchase ? "Started at Microsoft" : "Started here"}>

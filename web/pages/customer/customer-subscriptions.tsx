@@ -6,7 +6,7 @@ import type { MoneyView, SubscriptionRow } from "../../../shared/views/subscript
 import { useRowKeys } from "../../components/paged-table.tsx";
 import { Status } from "../../components/status.tsx";
 import { TestTag } from "../../components/test-tag.tsx";
-import { DateOf, DayText } from "../../components/time.tsx";
+import { LocalDate, DayText } from "../../components/time.tsx";
 import { formatNumber } from "../../text/format.ts";
 import { formatMoney, moneyStateLabels } from "../../text/money.ts";
 import * as buttonStyles from "../../components/button.module.css";
@@ -91,7 +91,7 @@ function Line({ row }: { row: SubscriptionRow }) {
         )}
       </td>
       <td>{row.termEndsOn === null ? none : <DayText day={row.termEndsOn} />}</td>
-      <td>{row.purchasedAt === null ? none : <DateOf at={row.purchasedAt} />}</td>
+      <td>{row.purchasedAt === null ? none : <LocalDate at={row.purchasedAt} />}</td>
       <td title={row.ownerName ?? undefined}>{row.ownerName ?? none}</td>
     </tr>
   );

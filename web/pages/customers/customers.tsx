@@ -17,7 +17,7 @@ import { Table } from "../../components/table/table.tsx";
 import type { Column } from "../../components/table/column.ts";
 import { isTooLongToSort, TooManyToSort, sortBlockedReason } from "../../components/table/too-many-to-sort.tsx";
 import { isUntouched, useRows } from "../../components/table/use-rows.ts";
-import { DateOf, DayText, useIsOver } from "../../components/time.tsx";
+import { LocalDate, DayText, useIsOver } from "../../components/time.tsx";
 import { formatNumber } from "../../text/format.ts";
 import { formatMoney } from "../../text/money.ts";
 import { isUnprocessable } from "../../text/call-errors.ts";
@@ -210,7 +210,7 @@ const columns: (Column<CustomerRow> & { sort?: Sort })[] = [
     label: "Last purchase",
     sort: "purchased",
     width: 128,
-    cell: (row) => (row.purchasedAt === null ? <None /> : <DateOf at={row.purchasedAt} />),
+    cell: (row) => (row.purchasedAt === null ? <None /> : <LocalDate at={row.purchasedAt} />),
   },
   {
     id: "owner",

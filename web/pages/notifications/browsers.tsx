@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { OwnNotificationsView } from "../../../shared/views/notifications.ts";
 import { Button } from "../../components/button.tsx";
-import { DateOf } from "../../components/time.tsx";
+import { LocalDate } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
@@ -74,7 +74,7 @@ export function Browsers({ push }: { push: Push }) {
                   {browser.fingerprint === own.data && " (this browser)"}
                 </p>
                 <p className="dim">
-                  {browser.host} · since <DateOf at={browser.createdAt} />
+                  {browser.host} · since <LocalDate at={browser.createdAt} />
                 </p>
               </div>
               <div className={styles.pushActions}>

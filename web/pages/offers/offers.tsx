@@ -9,7 +9,7 @@ import { GuardedButton } from "../../components/guarded-button.tsx";
 import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
-import { DateOf } from "../../components/time.tsx";
+import { LocalDate } from "../../components/time.tsx";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
 import { PlanFacts } from "./plan-facts.tsx";
@@ -76,7 +76,7 @@ function Offer({ offer: { offerId, name, named, plans: names }, plans, blockedRe
           {named ? (
             <>
               {" · "}
-              named by {named.byName}, <DateOf at={named.at} />
+              named by {named.byName}, <LocalDate at={named.at} />
             </>
           ) : (
             "No name yet"

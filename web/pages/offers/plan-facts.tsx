@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { OfferPlan, PlanPriceView } from "../../../shared/views/offer-plans.ts";
 import { pricePeriod } from "../../../shared/term.ts";
-import { DateOf } from "../../components/time.tsx";
+import { LocalDate } from "../../components/time.tsx";
 import { countOf, formatPrice } from "../../text/format.ts";
 import { statusLabels } from "../../text/labels.ts";
 import { includedQuantity } from "../../text/quantity.ts";
@@ -40,7 +40,7 @@ export function PlanFacts({ plan, name }: Props) {
             "Microsoft has not activated a purchase automatically"
           ) : (
             <>
-              Microsoft last activated a purchase automatically on <DateOf at={autoActivatedAt} />
+              Microsoft last activated a purchase automatically on <LocalDate at={autoActivatedAt} />
             </>
           )}
         </Fact>
@@ -139,7 +139,7 @@ function Dimension({ dimension }: { dimension: OfferPlan["dimensions"][number] }
       ))}
       {versions.map(({ version, included: entered, byName, at, reason }) => (
         <p key={version} className="dim">
-          Version {version} by {byName}, <DateOf at={at} />:{" "}
+          Version {version} by {byName}, <LocalDate at={at} />:{" "}
           {Object.entries(entered)
             .map(([termUnit, quantity]) => `${includedQuantity(quantity, unit)} ${pricePeriod(termUnit)}`)
             .join(", ")}{" "}

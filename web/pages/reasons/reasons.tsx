@@ -9,7 +9,7 @@ import { GuardedButton } from "../../components/guarded-button.tsx";
 import { lazyPart } from "../../components/lazy-part.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { DateOf } from "../../components/time.tsx";
+import { LocalDate } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
 import { reasonedActionLabels } from "./reason-labels.ts";
@@ -99,11 +99,11 @@ function Reason({ code, blockedReason }: { code: ReasonCodeView; blockedReason: 
         <p className="dim">
           {archived ? (
             <>
-              Archived by {archived.byName}, <DateOf at={archived.at} />
+              Archived by {archived.byName}, <LocalDate at={archived.at} />
             </>
           ) : (
             <>
-              {createdByName === "Marketdesk" ? "Built in" : `Added by ${createdByName}`}, <DateOf at={createdAt} />
+              {createdByName === "Marketdesk" ? "Built in" : `Added by ${createdByName}`}, <LocalDate at={createdAt} />
             </>
           )}
         </p>

@@ -1,7 +1,7 @@
 /** The purchase: offer, plan, seats, price and term. */
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
 import { ShortId } from "../../components/short-id.tsx";
-import { DateOf, DayText } from "../../components/time.tsx";
+import { LocalDate, DayText } from "../../components/time.tsx";
 import { termInWords } from "../../../shared/term.ts";
 import { countOf, formatNumber, formatPrice } from "../../text/format.ts";
 import { formatMoney, moneyStateLabels } from "../../text/money.ts";
@@ -56,7 +56,7 @@ export function PurchaseFacts({ subscription }: { subscription: Subscription }) 
         )}
       </DetailsItem>
       <DetailsItem label="Purchased">
-        {subscription.purchasedAt ? <DateOf at={subscription.purchasedAt} /> : notReported}
+        {subscription.purchasedAt ? <LocalDate at={subscription.purchasedAt} /> : notReported}
       </DetailsItem>
       <DetailsItem label="Sales channel">
         {isReseller === null ? notReported : isReseller ? "Reseller (CSP)" : "Direct"}
@@ -96,7 +96,7 @@ function Price({ plan }: Pick<Subscription, "plan">) {
     <>
       {formatPrice(plan.outdatedPrice.price)}{" "}
       <span className="dim">
-        out of date: as of <DateOf at={plan.outdatedPrice.at} />
+        out of date: as of <LocalDate at={plan.outdatedPrice.at} />
       </span>
     </>
   );

@@ -1,7 +1,7 @@
 /** Access, renewal and permissions of a subscription. */
 import { useNow } from "../../clock.ts";
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
-import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
+import { Ago, LocalDate, DaysUntil, DayText } from "../../components/time.tsx";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels } from "../../text/labels.ts";
 import { refundAfterCancellation } from "./consequences.ts";
@@ -56,7 +56,7 @@ export function StatusFacts({ subscription }: { subscription: Subscription }) {
         </DetailsItem>
       )}
       <DetailsItem label={isUnpaid ? "Unpaid since" : "Status since"}>
-        <DateOf at={subscription.statusSince} />{" "}
+        <LocalDate at={subscription.statusSince} />{" "}
         <span className="dim">
           (<Ago at={subscription.statusSince} />)
         </span>

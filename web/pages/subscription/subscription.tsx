@@ -11,7 +11,7 @@ import { Dot } from "../../components/status.tsx";
 import { SubscriptionUsage } from "../../components/usage/subscription-usage.tsx";
 import { WriteButton } from "../../components/write/write-button.tsx";
 import { TestTag } from "../../components/test-tag.tsx";
-import { Ago, DateOf, DaysUntil, DayText } from "../../components/time.tsx";
+import { Ago, LocalDate, DaysUntil, DayText } from "../../components/time.tsx";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { suspensionWindowDays } from "../../../shared/lifecycle.ts";
 import { useRecordVisit } from "../../search/use-record-visit.ts";
@@ -218,7 +218,7 @@ function CancellationDeadline({ since }: { since: string }) {
   return (
     <>
       {" "}
-      Will be canceled by <DateOf at={at} /> unless paid (<Ago at={at} />
+      Will be canceled by <LocalDate at={at} /> unless paid (<Ago at={at} />
       ).
     </>
   );

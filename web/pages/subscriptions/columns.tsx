@@ -14,7 +14,7 @@ import { Dot, Status } from "../../components/status.tsx";
 import { sortHead } from "../../components/table/sort-head.tsx";
 import type { Column } from "../../components/table/column.ts";
 import { sortBlockedReason } from "../../components/table/too-many-to-sort.tsx";
-import { Ago, DateOf, DayText } from "../../components/time.tsx";
+import { Ago, LocalDate, DayText } from "../../components/time.tsx";
 import { recurringStates } from "../../../shared/money.ts";
 import { formatMoney, moneyStateLabels } from "../../text/money.ts";
 import { countOf, formatNumber, shortenId } from "../../text/format.ts";
@@ -112,7 +112,7 @@ export const columnLabels: Record<SubscriptionColumn, Definition> = {
     label: "Purchased",
     width: 112,
     sort: "purchased",
-    cell: (row) => (row.purchasedAt ? <DateOf at={row.purchasedAt} /> : <None />),
+    cell: (row) => (row.purchasedAt ? <LocalDate at={row.purchasedAt} /> : <None />),
   },
   purchaser: {
     label: "Purchaser",
