@@ -12,7 +12,7 @@ import type { ReasonedAction } from "../../shared/reason-codes.ts";
 import { trpc } from "../trpc.ts";
 import { ReasonChoice, useOfferedReasons } from "./reason-choice.tsx";
 import { FormFooter } from "./form-footer.tsx";
-import { RestoredInputLine, type RestoredInput, useDraftedForm } from "./drafted-form.tsx";
+import { RestoredDraftLine, type RestoredDraft, useDraftedForm } from "./drafted-form.tsx";
 import * as formStyles from "./form.module.css";
 
 type FormOptions<Input, Answer> = {
@@ -72,7 +72,7 @@ type FrameProps = {
     submit: React.SubmitEventHandler<HTMLFormElement>;
     isSending: boolean;
     problem: FormProblem | null;
-    restored: RestoredInput | null;
+    restored: RestoredDraft | null;
   };
   /** The consequences, including for billing. */
   consequence: ReactNode;
@@ -124,7 +124,7 @@ export function ActionForm(props: FrameProps) {
   return (
     <form onSubmit={action.submit} onKeyDown={submitOnKeys} noValidate className={formStyles.form}>
       <div className={formStyles.consequences}>{consequence}</div>
-      {inputLine ?? <RestoredInputLine of={action.restored} />}
+      {inputLine ?? <RestoredDraftLine of={action.restored} />}
       {children}
       {reasonFor && <ReasonChoice action={reasonFor} field={reasonCode ?? {}} />}
       <Textarea

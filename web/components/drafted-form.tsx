@@ -14,7 +14,7 @@ type Options<Values extends object> = Pick<UseFormInput<Values>, "validate" | "o
   isVersionRestored?: boolean;
 };
 
-export type RestoredInput = {
+export type RestoredDraft = {
   discard(): void;
   /** The stored values have changed since the person typed. */
   hasChangedSince: boolean;
@@ -23,7 +23,7 @@ export type RestoredInput = {
 type DraftedForm<Values extends object> = {
   form: UseFormReturnType<Values>;
   /** Null: no input was restored. */
-  restored: RestoredInput | null;
+  restored: RestoredDraft | null;
   /** After the input was sent. */
   forgetDraft(): void;
   /** Replaces the person's input with the stored values. */
@@ -86,7 +86,7 @@ export function useDraftedForm<Values extends object>(options: Options<Values>):
 }
 
 /** Says that input was restored. */
-export function RestoredInputLine({ of: restored }: { of: RestoredInput | null }) {
+export function RestoredDraftLine({ of: restored }: { of: RestoredDraft | null }) {
   if (restored === null) return null;
   return (
     <p className={formStyles.draftLine} role="status">

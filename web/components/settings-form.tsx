@@ -9,7 +9,7 @@ import { onLateSuccess } from "../sending/late-success.ts";
 import { useIsOutcomeOpen } from "../sending/unanswered.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../text/call-errors.ts";
 import { Button } from "./button.tsx";
-import { RestoredInputLine, type RestoredInput, useDraftedForm } from "./drafted-form.tsx";
+import { RestoredDraftLine, type RestoredDraft, useDraftedForm } from "./drafted-form.tsx";
 import { Ago } from "./time.tsx";
 import * as calloutStyles from "./callout.module.css";
 
@@ -32,8 +32,8 @@ type Options<Values extends object, Answer> = {
   hasPlainFields?: boolean;
 };
 
-export type KeptInput = {
-  restored: RestoredInput | null;
+export type DraftStatus = {
+  restored: RestoredDraft | null;
   /** Set when another version was stored after the person began. */
   outdated: { byName: string | undefined; at: string | undefined; keep(): void; discard(): void } | null;
 };
@@ -107,7 +107,7 @@ export function useSettingsForm<Values extends object, Answer>(options: Options<
       setProblem(null);
     },
   };
-  const kept: KeptInput = { restored, outdated: isOutdated ? outdated : null };
+  const draftStatus: DraftStatus = { restored, outdated: isOutdated ? outdated : null };
 
   function submit(event?: SubmitEvent<HTMLFormElement>) {
     const sendValid = form.onSubmit(
@@ -122,21 +122,21 @@ export function useSettingsForm<Values extends object, Answer>(options: Options<
 
   // Not the form's own `isDirty`, which compares with the restored values.
   const isChanged = Object.keys(changedValues(stored, form.values)).some((name) => name !== "seenVersion");
-  return { form, kept, problem, isSending, isChanged, submit };
+  return { form, draftStatus, problem, isSending, isChanged, submit };
 }
 
 /**
  * Says that input was restored, or that someone else has stored another version since.
  * @param what what the form sets, with "this" or "these"
  */
-export function KeptInputLine({
+export function DraftStatusLine({
   of: { restored, outdated },
   what = "these settings",
 }: {
-  of: KeptInput;
+  of: DraftStatus;
   what?: string;
 }) {
-  if (outdated === null) return <RestoredInputLine of={restored} />;
+  if (outdated === null) return <RestoredDraftLine of={restored} />;
   return (
     <div className={calloutStyles.callout} data-tone="warn" role="alert">
       <div>

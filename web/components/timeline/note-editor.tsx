@@ -6,7 +6,7 @@ import { fieldProblems, type FormProblem, problemOf } from "../../text/call-erro
 import { mentionedIn } from "../../text/mentions.ts";
 import { trpc } from "../../trpc.ts";
 import { useColleagues } from "../colleagues.ts";
-import { RestoredInputLine, useDraftedForm } from "../drafted-form.tsx";
+import { RestoredDraftLine, useDraftedForm } from "../drafted-form.tsx";
 import { FormFooter } from "../form-footer.tsx";
 import { MentionTextarea } from "../mention-textarea.tsx";
 import * as formStyles from "../form.module.css";
@@ -42,7 +42,7 @@ export function NoteEditor({ entry, version, close }: { entry: ActivityView; ver
 
   return (
     <form className={formStyles.form} noValidate onSubmit={form.onSubmit((values) => void save(values))}>
-      <RestoredInputLine of={restored} />
+      <RestoredDraftLine of={restored} />
       <MentionTextarea
         aria-label="Text of the note"
         autosize

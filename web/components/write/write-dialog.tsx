@@ -9,7 +9,7 @@ import { purchaserMailKindLabels } from "../../../shared/notifications.ts";
 import type { MailDraftView } from "../../../shared/views/customer-mails.ts";
 import { trpc } from "../../trpc.ts";
 import { useActionForm } from "../action-form.tsx";
-import { RestoredInputLine } from "../drafted-form.tsx";
+import { RestoredDraftLine } from "../drafted-form.tsx";
 import { Dialog } from "../dialog.tsx";
 import { FormFooter } from "../form-footer.tsx";
 import { Button } from "../button.tsx";
@@ -147,7 +147,7 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
       noValidate
       className={formStyles.form}
     >
-      <RestoredInputLine of={action.restored} />
+      <RestoredDraftLine of={action.restored} />
       <NativeSelect
         label="To"
         description={<Receiver addresses={addresses} to={form.values.to} />}

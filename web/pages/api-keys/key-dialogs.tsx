@@ -8,7 +8,7 @@ import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { RestoredInputLine, useDraftedForm } from "../../components/drafted-form.tsx";
+import { RestoredDraftLine, useDraftedForm } from "../../components/drafted-form.tsx";
 import { onLateSuccess } from "../../sending/late-success.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
@@ -74,7 +74,7 @@ function MakeForm({ onMade, close }: MakeFormProps) {
   }
   return (
     <form onSubmit={form.onSubmit((values) => void send(values))} noValidate className={formStyles.form}>
-      <RestoredInputLine of={restored} />
+      <RestoredDraftLine of={restored} />
       <TextInput
         label="Name"
         description="The system that will use the key, such as “Production”."

@@ -7,7 +7,7 @@ import { type AutomationRule, automationRule, createAutomationInput } from "../.
 import type { AutomationDetailView } from "../../../shared/views/automations.ts";
 import { Button } from "../../components/button.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
-import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
+import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
 import { ActionFields } from "./action-fields.tsx";
@@ -32,7 +32,7 @@ export function AutomationForm({ automation }: { automation: AutomationDetailVie
   const refresh = { onSettled: () => queryClient.invalidateQueries(trpc.automations.pathFilter()) };
   const create = useMutation(trpc.automations.create.mutationOptions(refresh));
   const change = useMutation(trpc.automations.change.mutationOptions(refresh));
-  const { form, submit, isSending, problem, kept } = useSettingsForm<AutomationValues, { id: string }>({
+  const { form, submit, isSending, problem, draftStatus } = useSettingsForm<AutomationValues, { id: string }>({
     subject: `automation ${automation?.id ?? "new"}`,
     schema: formInput,
     stored: {
@@ -104,7 +104,7 @@ export function AutomationForm({ automation }: { automation: AutomationDetailVie
           Not saved: {issues[0].message}
         </p>
       )}
-      <KeptInputLine of={kept} />
+      <DraftStatusLine of={draftStatus} />
       <SubmitStatus problem={problem} isSending={isSending} />
       <div>
         <Button type="submit" loading={isSending}>

@@ -21,7 +21,7 @@ import { Button } from "../../components/button.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { lazyPart } from "../../components/lazy-part.tsx";
-import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
+import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { trpc } from "../../trpc.ts";
 import * as styles from "./branding.module.css";
 
@@ -39,7 +39,7 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
       onSettled: () => queryClient.invalidateQueries(trpc.branding.pathFilter()),
     }),
   );
-  const { form, submit, isSending, problem, kept } = useSettingsForm<SetBrandingInput, unknown>({
+  const { form, submit, isSending, problem, draftStatus } = useSettingsForm<SetBrandingInput, unknown>({
     subject: `branding ${offerId}`,
     schema: setBrandingInput,
     stored: { offerId, ...ownValues(saved), logo: "keep", seenVersion: own?.version ?? 0, reason: "" },
@@ -158,7 +158,7 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
             {...form.getInputProps("reason")}
           />
         )}
-        <KeptInputLine of={kept} />
+        <DraftStatusLine of={draftStatus} />
         <SubmitStatus problem={problem} isSending={isSending} />
         <div>
           <GuardedButton

@@ -9,7 +9,7 @@ import { CheckBox } from "../../components/check-box.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
+import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { Ago } from "../../components/time.tsx";
 import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
@@ -30,7 +30,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
     }),
   );
   const { needsSecondPerson, waitsHours, version, updated } = policy;
-  const { form, submit, isSending, problem, kept, isChanged } = useSettingsForm({
+  const { form, submit, isSending, problem, draftStatus, isChanged } = useSettingsForm({
     subject: "cancellation policy",
     schema: setCancelPolicyInput,
     stored: { needsSecondPerson, waitsHours, seenVersion: version, reason: "" },
@@ -69,7 +69,7 @@ export function PolicyForm({ policy }: { policy: CancelPolicyView }) {
           {...form.getInputProps("reason")}
         />
       )}
-      <KeptInputLine of={kept} />
+      <DraftStatusLine of={draftStatus} />
       <SubmitStatus problem={problem} isSending={isSending} />
       <div>
         {isAdmin ? (

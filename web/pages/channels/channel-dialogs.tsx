@@ -14,10 +14,10 @@ import {
 } from "../../../shared/notifications.ts";
 import type { ChannelsView, ChannelView } from "../../../shared/views/notifications.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
-import { RestoredInputLine } from "../../components/drafted-form.tsx";
+import { RestoredDraftLine } from "../../components/drafted-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
-import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
+import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { countOf } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
@@ -58,7 +58,7 @@ function AddForm({ trialAddresses, close }: { trialAddresses: AddProps["trialAdd
   const { kind, address } = form.values;
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <RestoredInputLine of={restored} />
+      <RestoredDraftLine of={restored} />
       <NativeSelect
         label="Kind"
         data={channelKinds.map((one) => ({ value: one, label: channelKindLabels[one] }))}
@@ -135,7 +135,7 @@ export function ChannelRulesDialog({
 
 function RulesForm({ channel, data, close }: RulesProps & { close(): void }) {
   const setRules = useMutation(trpc.channels.setRules.mutationOptions(useRefresh()));
-  const { form, submit, problem, isSending, kept } = useSettingsForm<RulesInput, unknown>({
+  const { form, submit, problem, isSending, draftStatus } = useSettingsForm<RulesInput, unknown>({
     subject: `messages to channel ${channel.id}`,
     schema: rulesInput,
     stored: { ...inputOf(channel.settings), seenVersion: channel.version },
@@ -157,7 +157,7 @@ function RulesForm({ channel, data, close }: RulesProps & { close(): void }) {
         choices={{ kinds: data.kinds, views: data.views, places: null, via: channel.id }}
         onChange={(settings) => form.setValues(inputOf(settings))}
       />
-      <KeptInputLine of={kept} what="the messages to this channel" />
+      <DraftStatusLine of={draftStatus} what="the messages to this channel" />
       <FormFooter problem={problem} submitLabel="Save" isSending={isSending} close={close} />
     </form>
   );

@@ -14,7 +14,7 @@ import { lazyPart } from "../../components/lazy-part.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
-import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
+import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { Ago } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
@@ -229,7 +229,7 @@ function EscalationForm({ data }: { data: ChannelsView }) {
       onSettled: () => queryClient.invalidateQueries(trpc.channels.pathFilter()),
     }),
   );
-  const { form, submit, problem, isSending, kept } = useSettingsForm<SetEscalationInput, unknown>({
+  const { form, submit, problem, isSending, draftStatus } = useSettingsForm<SetEscalationInput, unknown>({
     subject: "escalation list",
     schema: setEscalationInput,
     stored: { ...data.escalation, seenVersion: data.escalationVersion },
@@ -291,7 +291,7 @@ function EscalationForm({ data }: { data: ChannelsView }) {
         />
       )}
       <KindsField kinds={kinds} choices={data.kinds} isDisabled={false} onChange={(next) => change({ kinds: next })} />
-      <KeptInputLine of={kept} what="this list" />
+      <DraftStatusLine of={draftStatus} what="this list" />
       <SaveFooter problem={problem} isSending={isSending} />
     </form>
   );

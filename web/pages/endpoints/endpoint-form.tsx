@@ -10,7 +10,7 @@ import type { EndpointView } from "../../../shared/views/endpoints.ts";
 import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
-import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
+import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { ShownOnce } from "../../components/shown-once.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
@@ -45,7 +45,7 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
   const create = useMutation(trpc.endpoints.create.mutationOptions(refresh));
   const edit = useMutation(trpc.endpoints.edit.mutationOptions(refresh));
   const facets = useQuery(trpc.subscriptions.facets.queryOptions());
-  const { form, submit, problem, isSending, kept } = useSettingsForm<EndpointInput, string | null>({
+  const { form, submit, problem, isSending, draftStatus } = useSettingsForm<EndpointInput, string | null>({
     subject: `endpoint ${endpoint?.id ?? "new"}`,
     schema: endpointInput,
     stored: {
@@ -75,7 +75,7 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
 
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <KeptInputLine of={kept} what="this endpoint" />
+      <DraftStatusLine of={draftStatus} what="this endpoint" />
       <TextInput
         label="Name"
         description="The system that receives the messages, such as “Production”."

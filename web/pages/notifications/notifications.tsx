@@ -6,7 +6,7 @@ import type { OwnNotificationsView } from "../../../shared/views/notifications.t
 import { SaveFooter } from "../../components/form-footer.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
+import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
 import { AnswerAlertSettings } from "./answer-alert-settings.tsx";
@@ -50,7 +50,7 @@ function NotificationsForm({ own }: { own: OwnNotificationsView }) {
       onSuccess: () => queryClient.invalidateQueries(trpc.notifications.pathFilter()),
     }),
   );
-  const { form, submit, problem, isSending, kept } = useSettingsForm({
+  const { form, submit, problem, isSending, draftStatus } = useSettingsForm({
     subject: "own notifications",
     schema: formInput,
     stored: { settings: own.isDefault ? { ...own.settings, zone: ownZone } : own.settings },
@@ -76,7 +76,7 @@ function NotificationsForm({ own }: { own: OwnNotificationsView }) {
         choices={{ kinds, views, places: { mailAddress, channels }, via: "mail" }}
         onChange={(settings) => form.setValues({ settings })}
       />
-      <KeptInputLine of={kept} />
+      <DraftStatusLine of={draftStatus} />
       <SaveFooter problem={problem} isSending={isSending} />
     </form>
   );

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { nameOfferInput } from "../../../shared/inputs/settings.ts";
 import type { OfferView } from "../../../shared/views/settings.ts";
 import { useActionForm } from "../../components/action-form.tsx";
-import { RestoredInputLine } from "../../components/drafted-form.tsx";
+import { RestoredDraftLine } from "../../components/drafted-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { trpc } from "../../trpc.ts";
@@ -31,7 +31,7 @@ function NameOfferForm({ offer: { offerId, name }, close }: { offer: OfferView; 
   });
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <RestoredInputLine of={restored} />
+      <RestoredDraftLine of={restored} />
       <p>
         The name replaces <code>{offerId}</code> on all pages and on the landing page. Use the name that customers know
         from the marketplace; leave it empty to show the ID.

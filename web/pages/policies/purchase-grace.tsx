@@ -8,7 +8,7 @@ import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
+import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { Ago } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
@@ -39,7 +39,7 @@ function GraceForm({ grace: { minutes, version, updated } }: { grace: PurchaseGr
       onSettled: () => queryClient.invalidateQueries(trpc.needs.purchaseGrace.queryFilter()),
     }),
   );
-  const { form, submit, isSending, problem, kept, isChanged } = useSettingsForm({
+  const { form, submit, isSending, problem, draftStatus, isChanged } = useSettingsForm({
     subject: "purchase grace",
     schema: setPurchaseGraceInput,
     stored: { minutes, seenVersion: version },
@@ -63,7 +63,7 @@ function GraceForm({ grace: { minutes, version, updated } }: { grace: PurchaseGr
         value={form.values.minutes}
         onChange={(next) => form.setFieldValue("minutes", next ?? Number.NaN)}
       />
-      <KeptInputLine of={kept} />
+      <DraftStatusLine of={draftStatus} />
       <SubmitStatus problem={problem} isSending={isSending} />
       <div>
         <GuardedButton

@@ -21,7 +21,7 @@ import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
+import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { Ago } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
@@ -94,7 +94,7 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
     language,
     text: isSame(text, defaults[language]) ? null : text,
   });
-  const { form, submit, isSending, problem, kept } = useSettingsForm<z.infer<typeof formInput>, unknown>({
+  const { form, submit, isSending, problem, draftStatus } = useSettingsForm<z.infer<typeof formInput>, unknown>({
     subject: `purchaser mail ${kind} ${language}`,
     schema: formInput,
     stored: {
@@ -146,7 +146,7 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
           readOnly={!isAdmin}
           {...form.getInputProps("body")}
         />
-        <KeptInputLine of={kept} />
+        <DraftStatusLine of={draftStatus} />
         <SubmitStatus problem={problem} isSending={isSending} />
         <div className={styles.mailButtons}>
           <GuardedButton

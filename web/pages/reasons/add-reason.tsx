@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { addReasonCodeInput } from "../../../shared/inputs/settings.ts";
 import { type ReasonedAction, reasonedActions } from "../../../shared/reason-codes.ts";
 import { useActionForm } from "../../components/action-form.tsx";
-import { RestoredInputLine } from "../../components/drafted-form.tsx";
+import { RestoredDraftLine } from "../../components/drafted-form.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { trpc } from "../../trpc.ts";
@@ -35,7 +35,7 @@ function AddReasonForm({ close }: { close(): void }) {
   const chosen = form.values.actions;
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <RestoredInputLine of={restored} />
+      <RestoredDraftLine of={restored} />
       <TextInput
         label="Name"
         description="The name cannot be changed later."

@@ -14,7 +14,7 @@ import { NumberField } from "../../components/number-field.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
+import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { Ago } from "../../components/time.tsx";
 import { formatDuration, formatNumber } from "../../text/format.ts";
@@ -98,7 +98,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
         ]),
     }),
   );
-  const { form, submit, isSending, problem, kept } = useSettingsForm({
+  const { form, submit, isSending, problem, draftStatus } = useSettingsForm({
     subject: "data retention",
     schema: setRetentionInput,
     stored: { ...retention.days, seenVersion: retention.version, reason: "" },
@@ -168,7 +168,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
           {...form.getInputProps("reason")}
         />
       )}
-      <KeptInputLine of={kept} />
+      <DraftStatusLine of={draftStatus} />
       <SubmitStatus problem={problem ?? previewProblem} isSending={isSending} />
       <div className={styles.retentionButtons}>
         <Button variant="default" onClick={() => void showPreview()} disabled={!isAdmin}>

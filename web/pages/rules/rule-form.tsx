@@ -4,7 +4,7 @@ import { useState } from "react";
 import { answerByRuleMs, answerWindow, answerWindowMs } from "../../../shared/lifecycle.ts";
 import type { RulePlanView, RuleScopeView } from "../../../shared/views/change-rules.ts";
 import { announce } from "../../shell/announce.tsx";
-import { RestoredInputLine, useDraftedForm } from "../../components/drafted-form.tsx";
+import { RestoredDraftLine, useDraftedForm } from "../../components/drafted-form.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { onLateSuccess } from "../../sending/late-success.ts";
@@ -32,7 +32,7 @@ export function RuleForm({ scope, plans, close }: Props) {
   const { mode } = form.values;
   return (
     <form onSubmit={submit} noValidate className={styles.ruleForm}>
-      <RestoredInputLine of={drafted.restored} />
+      <RestoredDraftLine of={drafted.restored} />
       <Choice legend={`Customer changes for ${scopeLabelInFull(scope)}`} error={form.errors["mode"]}>
         <Radio form={form} field="mode" value="all" label="Accept all changes" />
         <Radio form={form} field="mode" value="limits" label="Accept changes within limits" />

@@ -7,7 +7,7 @@ import type { SubscriptionAnswersView } from "../../../shared/views/questions.ts
 import { ActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { KeptInputLine, useSettingsForm } from "../../components/settings-form.tsx";
+import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
 import { answerText } from "./answer-text.ts";
@@ -50,7 +50,7 @@ function AnswersForm({ subscriptionId, of: { questions, answers, version, change
     }),
   );
   const given = new Map(answers.map(({ id, answer }) => [id, answer === false ? "" : String(answer)]));
-  const { form, kept, problem, isSending, submit } = useSettingsForm<z.infer<typeof formInput>, unknown>({
+  const { form, draftStatus, problem, isSending, submit } = useSettingsForm<z.infer<typeof formInput>, unknown>({
     subject: `answers ${subscriptionId}`,
     schema: formInput,
     stored: {
@@ -75,8 +75,8 @@ function AnswersForm({ subscriptionId, of: { questions, answers, version, change
   });
   return (
     <ActionForm
-      action={{ submit, isSending, problem, restored: kept.restored }}
-      inputLine={<KeptInputLine of={kept} what="these answers" />}
+      action={{ submit, isSending, problem, restored: draftStatus.restored }}
+      inputLine={<DraftStatusLine of={draftStatus} what="these answers" />}
       consequence={
         <p>
           Your product receives the answers as an event.{" "}
@@ -98,7 +98,7 @@ function AnswersForm({ subscriptionId, of: { questions, answers, version, change
             key={question.id}
             question={question}
             value={value}
-            storedNow={kept.outdated && value !== stored ? storedText(question, answers) : undefined}
+            storedNow={draftStatus.outdated && value !== stored ? storedText(question, answers) : undefined}
             error={form.errors[name]}
             onChange={(next) => {
               form.setValues({ [name]: next });

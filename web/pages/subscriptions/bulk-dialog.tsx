@@ -5,7 +5,7 @@ import { planBulkInput } from "../../../shared/bulk.ts";
 import type { BulkKind, BulkTarget } from "../../../shared/bulk.ts";
 import { type PurchaserMailKind } from "../../../shared/notifications.ts";
 import { Dialog } from "../../components/dialog.tsx";
-import { RestoredInputLine, useDraftedForm } from "../../components/drafted-form.tsx";
+import { RestoredDraftLine, useDraftedForm } from "../../components/drafted-form.tsx";
 import { countOf } from "../../text/format.ts";
 import { onLateSuccess } from "../../sending/late-success.ts";
 import { fieldProblems, type FormProblem, problemOf } from "../../text/call-errors.ts";
@@ -89,7 +89,7 @@ function BulkForm(props: Pick<Props, "kind" | "target" | "template"> & { consequ
       <div className={formStyles.consequences}>
         <p>{consequence}</p>
       </div>
-      <RestoredInputLine of={restored} />
+      <RestoredDraftLine of={restored} />
       <BulkFields kind={kind} values={values} set={(part) => form.setValues(part)} problems={problems} />
       <p className="dim">
         The dry run changes nothing. It shows what would happen to each subscription, and you decide whether to apply

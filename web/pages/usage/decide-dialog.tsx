@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { decideUsageInput, type UsageDecision } from "../../../shared/inputs/usage.ts";
 import type { UsageRow } from "../../../shared/views/usage.ts";
 import { useActionForm } from "../../components/action-form.tsx";
-import { RestoredInputLine } from "../../components/drafted-form.tsx";
+import { RestoredDraftLine } from "../../components/drafted-form.tsx";
 import { DecimalField } from "../../components/decimal-field.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
@@ -80,7 +80,7 @@ function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
   });
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <RestoredInputLine of={restored} />
+      <RestoredDraftLine of={restored} />
       <p>
         {quantityIn(row.usage, row.unit)} of {row.dimensionName}, {row.subscriptionName},{" "}
         {formatHour(Date.parse(row.hour))}. {describeBill(row)} {problemWords(row)}.

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { enterUsageInput } from "../../../shared/inputs/usage.ts";
 import { useActionForm } from "../../components/action-form.tsx";
-import { RestoredInputLine } from "../../components/drafted-form.tsx";
+import { RestoredDraftLine } from "../../components/drafted-form.tsx";
 import { DecimalField } from "../../components/decimal-field.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
@@ -54,7 +54,7 @@ function EnterForm({ subscriptionId, close }: { subscriptionId: string; close():
   });
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <RestoredInputLine of={restored} />
+      <RestoredDraftLine of={restored} />
       <p>
         For usage that your product did not report. It counts like reported usage, and Microsoft bills what exceeds the
         included quantity.

@@ -4,7 +4,7 @@ import { unlimited } from "../../../shared/usage.ts";
 import { setIncludedInput } from "../../../shared/inputs/usage.ts";
 import type { DimensionView } from "../../../shared/views/usage.ts";
 import { useActionForm } from "../../components/action-form.tsx";
-import { RestoredInputLine } from "../../components/drafted-form.tsx";
+import { RestoredDraftLine } from "../../components/drafted-form.tsx";
 import { DecimalField } from "../../components/decimal-field.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
@@ -43,7 +43,7 @@ function IncludedForm({ dimension: of, close }: { dimension: DimensionView; clos
   });
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <RestoredInputLine of={restored} />
+      <RestoredDraftLine of={restored} />
       <p>
         What {of.planName} includes of {of.name} in each term. The quantity applies to hours that are sealed from now
         on; usage that Microsoft has accepted cannot be taken back.

@@ -4,7 +4,7 @@ import { defaultHoldFactor } from "../../../shared/usage.ts";
 import { usageSettingsInput } from "../../../shared/inputs/usage.ts";
 import type { UsageStatusView } from "../../../shared/views/usage.ts";
 import { useActionForm } from "../../components/action-form.tsx";
-import { RestoredInputLine } from "../../components/drafted-form.tsx";
+import { RestoredDraftLine } from "../../components/drafted-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
@@ -37,7 +37,7 @@ function SettingsForm({ settings, close }: { settings: UsageStatusView["settings
   const grace = form.getInputProps("graceMinutes");
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
-      <RestoredInputLine of={restored} />
+      <RestoredDraftLine of={restored} />
       <NumberField
         label="Minutes until an hour is sealed"
         description="Your product can report usage of an hour until then. Later usage is billed in the next hour."
