@@ -893,7 +893,7 @@ describe("while Microsoft fails", () => {
 });
 
 describe("unusual usage", () => {
-  test("is held before it is sent, and only with a habit to compare it with", async () => {
+  test("is held before it is sent, and only with a baseline to compare it with", async () => {
     const id = await desk.buy();
     await desk.report(id, "4000");
     await endHour();

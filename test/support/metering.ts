@@ -126,7 +126,7 @@ export async function startMeteringDesk() {
       const [outcome] = await receiveUsage(ctx, [event], { source: "product", reason: null });
       return { event, outcome };
     },
-    /** 24 earlier hours with 6 each: with this habit, more than 120 in an hour is unusual. They are in no account. */
+    /** 24 earlier hours with 6 each: with this baseline, more than 120 in an hour is unusual. They are in no account. */
     async giveHabit(subscriptionId: string): Promise<void> {
       await db.execute(sql`
         insert into usage_slots (id, subscription_id, dimension, hour, plan_id, quantity, effective_at, state, sealed_at, ended_at, billable)

@@ -1,7 +1,7 @@
 /** Which past hours a factor would have held. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { habitStates, isUnusual } from "../../server/domain/usage/habit.ts";
+import { baselineStates, isUnusual } from "../../server/domain/usage/baseline.ts";
 import { type RecordedHour, wouldHold } from "../../server/domain/usage/hold-preview.ts";
 import { quantityOf, zero } from "../../server/domain/usage/quantity.ts";
 
@@ -72,7 +72,8 @@ test("what is usual is the same as if each hour looked back over 30 days", () =>
       );
       const expected = hours.filter(({ hour: at, usage, billable }) => {
         const before = hours.filter(
-          (one) => one.hour < at && one.hour.getTime() >= at.getTime() - 30 * dayMs && habitStates.includes(one.state),
+          (one) =>
+            one.hour < at && one.hour.getTime() >= at.getTime() - 30 * dayMs && baselineStates.includes(one.state),
         );
         const highest = before.reduce(
           (top, one) => (quantityOf(one.usage).gt(top) ? quantityOf(one.usage) : top),

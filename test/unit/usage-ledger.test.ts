@@ -123,7 +123,7 @@ describe("an hour about which staff decide", () => {
         isRenewalOpen: false,
         account,
         included: includes,
-        habit: { hours: 24, highest: quantityOf(1), factor: 10 },
+        baseline: { hours: 24, highest: quantityOf(1), factor: 10 },
       },
       now,
     ) as SealDecision & { next: "seal" };

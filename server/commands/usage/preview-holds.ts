@@ -9,7 +9,7 @@ import {
   recordedHours,
   type Series,
 } from "../../database/queries/usage-history.ts";
-import { habitDays } from "../../domain/usage/habit.ts";
+import { baselineDays } from "../../domain/usage/baseline.ts";
 import { type UnusualHour, wouldHold } from "../../domain/usage/hold-preview.ts";
 import { inDigits } from "../../domain/usage/quantity.ts";
 
@@ -32,7 +32,7 @@ export async function previewHolds(
   maxRead: number = maxHours,
 ): Promise<HoldPreviewView> {
   const since = new Date(now.getTime() - holdPreviewDays * dayMs);
-  const habitSince = new Date(since.getTime() - habitDays * dayMs);
+  const habitSince = new Date(since.getTime() - baselineDays * dayMs);
   const held: (UnusualHour & Series)[] = [];
   let [series, read, hours] = [0, 0, 0];
   let last: Series | null = null;

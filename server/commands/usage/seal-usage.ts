@@ -7,7 +7,7 @@ import {
   accountsOf,
   type DueSlot,
   giveUp,
-  habitsOf,
+  baselinesOf,
   lockLedger,
   postpone,
   type SealedSlot,
@@ -44,7 +44,7 @@ export function sealUsage(
     const slots = await takeDueSlots(tx, now, only, sealBatchSize);
     if (slots.length === 0) return 0;
     const { holdFactor } = await currentUsageSettings(tx);
-    const habits = holdFactor === null ? null : await habitsOf(tx, slots);
+    const baselines = holdFactor === null ? null : await baselinesOf(tx, slots);
     const [dimensions, ledger] = [await listDimensions(tx), openLedger(await accountsOf(tx, slots))];
     const sealed: SealedSlot[] = [];
     const later: { id: string; until: string; problem: string }[] = [];
@@ -52,7 +52,7 @@ export function sealUsage(
     for (const slot of slots) {
       const term = termOfSlot(slot, ledger.spansOf(slot));
       const included = isOfTrial(slot) ? unlimited : includedOf(slot, dimensions);
-      const history = habits?.get(slot.id);
+      const baseline = baselines?.get(slot.id);
       const decision = decideSealing(
         {
           usage: quantityOf(slot.usage),
@@ -62,11 +62,11 @@ export function sealUsage(
           isRenewalOpen: slot.is_free_trial,
           account: ledger.read(slot, term),
           included,
-          habit:
-            history && holdFactor !== null
+          baseline:
+            baseline && holdFactor !== null
               ? {
-                  hours: history.hours,
-                  highest: history.highest === null ? zero : quantityOf(history.highest),
+                  hours: baseline.hours,
+                  highest: baseline.highest === null ? zero : quantityOf(baseline.highest),
                   factor: holdFactor,
                 }
               : null,

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { Day } from "../../../shared/day.ts";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { UsageState } from "../../../shared/usage.ts";
-import { habitDays, habitStates } from "../../domain/usage/habit.ts";
+import { baselineDays, baselineStates } from "../../domain/usage/baseline.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { lockExclusively } from "../statements/exclusive-lock.ts";
 
@@ -76,13 +76,13 @@ export async function accountsOf(
 }
 
 /** Hours with usage and the highest of them in the last 30 days, by slot. */
-export async function habitsOf(tx: Executor, slots: readonly DueSlot[]) {
+export async function baselinesOf(tx: Executor, slots: readonly DueSlot[]) {
   const { rows } = await tx.execute<{ id: string; hours: number; highest: string | null }>(sql`
     select s.id, past.hours, past.highest::text from unnest(${sql.param(slots.map(({ id }) => id))}::uuid[]) as asked(id)
     join usage_slots s on s.id = asked.id, lateral (
       select count(*)::int as hours, max(p.quantity + p.carried) as highest from usage_slots p
       where p.subscription_id = s.subscription_id and p.dimension = s.dimension and p.hour < s.hour
-        and p.hour >= s.hour - make_interval(days => ${habitDays}) and p.state = any(${sql.param(habitStates)}::text[])) past`);
+        and p.hour >= s.hour - make_interval(days => ${baselineDays}) and p.state = any(${sql.param(baselineStates)}::text[])) past`);
   return new Map(rows.map((row) => [row.id, row]));
 }
 

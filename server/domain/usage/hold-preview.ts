@@ -1,6 +1,6 @@
 /** Which past hours would have been held with another factor. */
 import type { UsageState } from "../../../shared/usage.ts";
-import { followHabit, habitStates } from "./habit.ts";
+import { trackBaseline, baselineStates } from "./baseline.ts";
 import { emptyAccount } from "./ledger.ts";
 import { type Quantity, quantityOf } from "./quantity.ts";
 import { decideSealing } from "./sealing.ts";
@@ -26,17 +26,17 @@ export type UnusualHour = { id: string; hour: Date; usage: Quantity; highest: Qu
  */
 export function wouldHold(hours: Iterable<RecordedHour>, factor: number, since: Date): UnusualHour[] {
   const held: UnusualHour[] = [];
-  const habits = followHabit();
+  const baselines = trackBaseline();
   for (const recorded of hours) {
     const usage = quantityOf(recorded.usage);
     const hour = recorded.hour.getTime();
     // What is not billed is never held.
     if (recorded.hour >= since && recorded.billable !== "0") {
-      const habit = habits.at(hour);
-      if (stateWith(recorded, usage, { ...habit, factor }) === "held")
-        held.push({ id: recorded.id, hour: recorded.hour, usage, highest: habit.highest });
+      const baseline = baselines.at(hour);
+      if (stateWith(recorded, usage, { ...baseline, factor }) === "held")
+        held.push({ id: recorded.id, hour: recorded.hour, usage, highest: baseline.highest });
     }
-    if (habitStates.includes(recorded.state)) habits.add(hour, usage);
+    if (baselineStates.includes(recorded.state)) baselines.add(hour, usage);
   }
   return held;
 }
@@ -44,7 +44,7 @@ export function wouldHold(hours: Iterable<RecordedHour>, factor: number, since: 
 function stateWith(
   recorded: RecordedHour,
   usage: Quantity,
-  habit: NonNullable<Parameters<typeof decideSealing>[0]["habit"]>,
+  baseline: NonNullable<Parameters<typeof decideSealing>[0]["baseline"]>,
 ): UsageState | null {
   const decision = decideSealing(
     {
@@ -56,7 +56,7 @@ function stateWith(
       // With these, what was billable then is billable again.
       account: emptyAccount,
       included: usage.minus(quantityOf(recorded.billable)),
-      habit,
+      baseline,
     },
     recorded.sealedAt,
   );

@@ -1,7 +1,7 @@
 /** What happens to the usage of an hour when it is sealed. */
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import { usageWindowMs } from "../../../shared/usage.ts";
-import { type Habit, isUnusual } from "./habit.ts";
+import { type UsageBaseline, isUnusual } from "./baseline.ts";
 import { isTooOld } from "./hours.ts";
 import { addUsage, type Included, type UsageAccount } from "./ledger.ts";
 import { maxBillable, type Quantity, zero } from "./quantity.ts";
@@ -23,7 +23,7 @@ export type SealInput = {
   /** Null: unknown. */
   included: Included | null;
   /** What is usual, and how many times the usual is held; null if unusual usage is not held. */
-  habit: (Habit & { factor: number }) | null;
+  baseline: (UsageBaseline & { factor: number }) | null;
 };
 
 type Blocked = "Suspended" | "TrialRenewal" | "IncludedUnknown";
@@ -79,6 +79,6 @@ function sealingBlock({ status, isRenewalOpen, included }: SealInput): Blocked |
   return included === null ? "IncludedUnknown" : null;
 }
 
-function isDoubtful({ usage, habit }: SealInput): boolean {
-  return habit !== null && isUnusual(usage, habit, habit.factor);
+function isDoubtful({ usage, baseline }: SealInput): boolean {
+  return baseline !== null && isUnusual(usage, baseline, baseline.factor);
 }
