@@ -9,7 +9,7 @@ import { takeUsageDigest } from "../../server/commands/usage/take-usage-digest.t
 import type { Context } from "../../server/context.ts";
 import { usageProof } from "../../server/database/queries/usage-proof.ts";
 import { proveRecord } from "../../server/database/record/record-proof.ts";
-import type { Ask } from "../../server/database/record/usage-of-day.ts";
+import type { RunQuery } from "../../server/database/record/usage-of-day.ts";
 import { proveUsage } from "../../server/database/record/usage-proof.ts";
 import type { RecordProblem } from "../../server/database/schema/record-chain.ts";
 import { activity } from "../../server/database/schema/activity.ts";
@@ -72,7 +72,7 @@ async function takeDigests(): Promise<number> {
   for (let count = 0; ; count += 1) if (!(await takeUsageDigest(desk.ctx))) return count;
 }
 
-const ask: Ask = async <Row>(text: string) => (await owner.query(text)).rows as Row[];
+const query: RunQuery = async <Row>(text: string) => (await owner.query(text)).rows as Row[];
 
 /** What is found after changes that are undone, past all triggers. */
 async function foundAfter(...statements: string[]): Promise<RecordProblem[]> {
@@ -81,7 +81,7 @@ async function foundAfter(...statements: string[]): Promise<RecordProblem[]> {
     await owner.query("set local session_replication_role = replica");
     for (const statement of statements) await owner.query(statement);
     const found: RecordProblem[] = [];
-    await proveUsage(ask, (problem) => found.push(problem));
+    await proveUsage(query, (problem) => found.push(problem));
     return found;
   } finally {
     await owner.query("rollback");

@@ -4,7 +4,7 @@ import type { Day } from "../../../shared/day.ts";
 import type { Context } from "../../context.ts";
 import { record } from "../../database/record/record.ts";
 import { digestOf, leafOf, type DigestEntry, UsageRoot } from "../../database/record/usage-digest.ts";
-import { type Ask, usageOfDay } from "../../database/record/usage-of-day.ts";
+import { type RunQuery, usageOfDay } from "../../database/record/usage-of-day.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { dayToDigest, decidedLater, digestDay, writeDigests } from "../../database/writes/usage-digests.ts";
@@ -22,13 +22,13 @@ export function takeUsageDigest(ctx: Pick<Context, "db" | "now" | "actor">): Pro
     const first = await dayToDigest(tx, now);
     const day = first ?? (await decidedLater(tx));
     if (day === null) return false;
-    const ask: Ask = async <Row>(text: string) => (await tx.execute(sql.raw(text))).rows as Row[];
+    const query: RunQuery = async <Row>(text: string) => (await tx.execute(sql.raw(text))).rows as Row[];
     const id = newId(now);
     const takenAt = now.toISOString();
     const root = new UsageRoot();
     let [hours, endsOn]: [number, Day] = [0, day];
     let rows: Parameters<typeof writeDigests>[2] = [];
-    for await (const ofSubscription of usageOfDay(ask, day, first === null ? hasDecidedLater(day) : undefined)) {
+    for await (const ofSubscription of usageOfDay(query, day, first === null ? hasDecidedLater(day) : undefined)) {
       const { subscriptionId } = ofSubscription[0] ?? {};
       if (subscriptionId === undefined) continue;
       const digest = digestOf(

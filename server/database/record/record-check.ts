@@ -68,7 +68,7 @@ function endOfPass(check: Check, found: RecordProblem[], now: Date): Values {
 
 type Row = { rows: number; stream?: string; seq?: string; entry?: string; found: RecordProblem[] };
 
-async function ask(tx: Executor, query: SQL): Promise<Row> {
+async function readRow(tx: Executor, query: SQL): Promise<Row> {
   const { rows } = await tx.execute<Row>(query);
   return rows[0] ?? { rows: 0, found: [] };
 }
@@ -76,18 +76,18 @@ async function ask(tx: Executor, query: SQL): Promise<Row> {
 async function readBatch(tx: Executor, check: Check): Promise<Batch> {
   switch (check.phase) {
     case "chain": {
-      const batch = await ask(tx, links(check.atStream, check.atSeq));
+      const batch = await readRow(tx, links(check.atStream, check.atSeq));
       const entries = check.entries + batch.rows;
       if (batch.rows < batchRows) return { values: { phase: "streams", atStream: 0, entries }, found: batch.found };
       return { values: { atStream: Number(batch.stream), atSeq: Number(batch.seq), entries }, found: batch.found };
     }
     case "streams": {
-      const batch = await ask(tx, heads(check.atStream));
+      const batch = await readRow(tx, heads(check.atStream));
       if (batch.rows < batchRows) return { values: { phase: "entries", atEntry: null }, found: batch.found };
       return { values: { atStream: Number(batch.stream) }, found: batch.found };
     }
     case "entries": {
-      const batch = await ask(tx, entriesWithoutLink(check.atEntry));
+      const batch = await readRow(tx, entriesWithoutLink(check.atEntry));
       if (batch.rows < batchRows) return { values: { phase: "chain" }, found: batch.found };
       return { values: { atEntry: batch.entry ?? null }, found: batch.found };
     }

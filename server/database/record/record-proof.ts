@@ -9,7 +9,7 @@ import { commitmentOf, firstLinkHash, type HashedEntry, linkHash, streamOf } fro
 import type { Database } from "../connection/database.ts";
 import { firstIdAt } from "../statements/keyset.ts";
 import type { RecordProblem } from "../schema/record-chain.ts";
-import { type Ask } from "./usage-of-day.ts";
+import { type RunQuery } from "./usage-of-day.ts";
 import { proveUsage } from "./usage-proof.ts";
 
 export type Proof = {
@@ -78,8 +78,8 @@ export async function proveRecord(db: Database, anchors: Anchor[]): Promise<Proo
     pass.endStream();
     await findUnchained(client, pass);
     await proveErasures(client, pass);
-    const ask: Ask = async <Row>(text: string) => (await client.query(text)).rows as Row[];
-    pass.usage = await proveUsage(ask, (problem) => pass.note(problem));
+    const query: RunQuery = async <Row>(text: string) => (await client.query(text)).rows as Row[];
+    pass.usage = await proveUsage(query, (problem) => pass.note(problem));
   } finally {
     await client.query("rollback").finally(() => client.release());
   }

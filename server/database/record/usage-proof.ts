@@ -2,7 +2,7 @@
 import { addDays, type Day, utcDayOf } from "../../../shared/day.ts";
 import type { RecordProblem } from "../schema/record-chain.ts";
 import { type DigestEntry, digestOf, type Leaf, leafOf, type ProvenHour, UsageRoot } from "./usage-digest.ts";
-import { type Ask, isoText, usageOfDay } from "./usage-of-day.ts";
+import { type RunQuery, isoText, usageOfDay } from "./usage-of-day.ts";
 
 /** Retention keeps usage for at least this long; an audit entry cannot shorten it. */
 const minRetentionDays = 90;
@@ -13,8 +13,8 @@ type Recorded = DigestEntry & { id: string };
 type DigestRow = { entryId: string; subscriptionId: string; digest: string; endsOn: Day; leaves: Leaf[] | null };
 
 /** @returns how many days and hours were compared */
-export async function proveUsage(ask: Ask, note: Note): Promise<{ days: number; hours: number }> {
-  const entries = await ask<{ id: string; kind: string; at: string; after: DigestEntry & { before: Day } }>(`
+export async function proveUsage(query: RunQuery, note: Note): Promise<{ days: number; hours: number }> {
+  const entries = await query<{ id: string; kind: string; at: string; after: DigestEntry & { before: Day } }>(`
     select id, kind, ${isoText("at")} as at, after from activity where kind in ('usage.digest_taken', 'usage.deleted') order by id`);
   let deletedBefore: Day = "0000-01-01" as Day;
   const byDay = new Map<Day, Recorded[]>();
@@ -25,18 +25,18 @@ export async function proveUsage(ask: Ask, note: Note): Promise<{ days: number; 
   }
   const days = [...byDay].toSorted(([one], [other]) => (one < other ? -1 : 1));
   let hours = 0;
-  for (const [day, recorded] of days) hours += await proveDay(ask, note, { day, recorded, deletedBefore });
-  await findUnrecorded(ask, note, byDay);
+  for (const [day, recorded] of days) hours += await proveDay(query, note, { day, recorded, deletedBefore });
+  await findUnrecorded(query, note, byDay);
   return { days: days.length, hours };
 }
 
 type OfDay = { day: Day; recorded: Recorded[]; deletedBefore: Day };
 
-async function proveDay(ask: Ask, note: Note, of: OfDay): Promise<number> {
+async function proveDay(query: RunQuery, note: Note, of: OfDay): Promise<number> {
   const { day, recorded, deletedBefore } = of;
   const roots = new Map(recorded.map(({ id }) => [id, new UsageRoot()]));
-  const digests = digestsOfDay(ask, day);
-  const usage = usageOfDay(ask, day);
+  const digests = digestsOfDay(query, day);
+  const usage = usageOfDay(query, day);
   let [one, other] = [await digests.next(), await usage.next()];
   let hours = 0;
   while (!one.done || !other.done) {
@@ -114,13 +114,13 @@ function proveSubscription(
   if (!isGone) for (const key of actual.keys()) if (!newest.has(key)) report("usage_added", key);
 }
 
-async function* digestsOfDay(ask: Ask, day: Day): AsyncGenerator<DigestRow[]> {
-  await ask(`declare usage_digests_of_day no scroll cursor for
+async function* digestsOfDay(query: RunQuery, day: Day): AsyncGenerator<DigestRow[]> {
+  await query(`declare usage_digests_of_day no scroll cursor for
     select entry_id as "entryId", subscription_id as "subscriptionId", digest, ends_on::text as "endsOn", leaves from usage_digests
     where day = '${day}' order by subscription_id collate "C", entry_id`);
   let rows: DigestRow[] = [];
   for (;;) {
-    const batch = await ask<DigestRow>(`fetch ${digestsPerBatch} from usage_digests_of_day`);
+    const batch = await query<DigestRow>(`fetch ${digestsPerBatch} from usage_digests_of_day`);
     for (const row of batch) {
       if (rows[0] && rows[0].subscriptionId !== row.subscriptionId) {
         yield rows;
@@ -130,21 +130,21 @@ async function* digestsOfDay(ask: Ask, day: Day): AsyncGenerator<DigestRow[]> {
     }
     if (batch.length < digestsPerBatch) break;
   }
-  await ask("close usage_digests_of_day");
+  await query("close usage_digests_of_day");
   if (rows.length > 0) yield rows;
 }
 
 /** Days between the first and the last digest have usage only if they have a digest. */
-async function findUnrecorded(ask: Ask, note: Note, byDay: ReadonlyMap<Day, unknown>): Promise<void> {
+async function findUnrecorded(query: RunQuery, note: Note, byDay: ReadonlyMap<Day, unknown>): Promise<void> {
   const days = [...byDay.keys()].toSorted();
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return;
-  const used = await ask<{ day: Day }>(`
+  const used = await query<{ day: Day }>(`
     select distinct ((hour at time zone 'UTC')::date)::text as day from usage_slots
     where hour >= '${first}'::timestamp at time zone 'UTC' and hour < ('${last}'::date + 1)::timestamp at time zone 'UTC' order by 1`);
   for (const { day } of used) {
     if (byDay.has(day)) continue;
-    for await (const [hour] of usageOfDay(ask, day))
+    for await (const [hour] of usageOfDay(query, day))
       if (hour)
         note({
           kind: "usage_added",
