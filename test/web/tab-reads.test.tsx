@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { askOtherTab } from "../../web/live/shared-reads.ts";
+import { setSharedRead } from "../../web/live/shared-reads.ts";
 import { createTabReads, type ReadMessage } from "../../web/live/tab-reads.ts";
 import { client } from "../../web/trpc.ts";
 import { scriptServer } from "../support/dashboard-parts.tsx";
@@ -47,7 +47,10 @@ describe("tabs of one browser", () => {
   test("read the same once, and what differs for each", async () => {
     const { tabs, sent } = openTabs(20);
     const one = { path: "subscriptions.get", input: { id: "one" } };
-    const reads = tabs.flatMap((tab, at) => [tab.ask(counts), tab.ask(at === 7 ? one : counts)]);
+    const reads = tabs.flatMap((tab, at) => [
+      tab.readThroughLeader(counts),
+      tab.readThroughLeader(at === 7 ? one : counts),
+    ]);
     const answers = await answered(Promise.all(reads));
     expect(sent).toEqual(["needs.counts", "subscriptions.get"]);
     expect(answers.filter((found) => found?.data === null)).toEqual([]);
@@ -61,37 +64,37 @@ describe("tabs of one browser", () => {
       const now = version;
       return new Promise((resolve) => setTimeout(() => resolve(now), 500));
     });
-    const before = tabs[0]!.ask(counts);
+    const before = tabs[0]!.readThroughLeader(counts);
     await vi.advanceTimersByTimeAsync(200);
     version = 2;
-    const after = tabs[1]!.ask(counts);
+    const after = tabs[1]!.readThroughLeader(counts);
     expect(await answered(Promise.all([before, after]))).toEqual([{ data: 1 }, { data: 2 }]);
     expect(sent).toHaveLength(2);
   });
 
   test("read on their own if the leading tab is refused, so that each knows why", async () => {
     const { tabs } = openTabs(2, () => Promise.reject(new Error("no")));
-    expect(await answered(Promise.all(tabs.map((tab) => tab.ask(counts))))).toEqual([null, null]);
+    expect(await answered(Promise.all(tabs.map((tab) => tab.readThroughLeader(counts))))).toEqual([null, null]);
   });
 
   test("read on their own if the leading tab is stuck", async () => {
     const { tabs, close } = openTabs(2);
     close(0);
-    expect(await answered(tabs[1]!.ask(counts))).toBeNull();
+    expect(await answered(tabs[1]!.readThroughLeader(counts))).toBeNull();
   });
 
   test("read on their own if the leading tab is hidden, where timers are slow", async () => {
     const { tabs, sent } = openTabs(2);
     vi.spyOn(document, "hidden", "get").mockReturnValue(true);
-    expect(await tabs[0]!.ask(counts)).toBeNull();
-    expect(await answered(tabs[1]!.ask(counts))).toBeNull();
+    expect(await tabs[0]!.readThroughLeader(counts)).toBeNull();
+    expect(await answered(tabs[1]!.readThroughLeader(counts))).toBeNull();
     expect(sent).toEqual([]);
   });
 
   test("read on their own when they leave", async () => {
     const { tabs, close } = openTabs(2);
     close(0);
-    const read = tabs[1]!.ask(counts);
+    const read = tabs[1]!.readThroughLeader(counts);
     tabs[1]!.end();
     expect(await read).toBeNull();
   });
@@ -104,13 +107,13 @@ describe("a tab", () => {
     asked.length = 0;
     server.answers["needs.counts"] = () => "from the server";
     server.answers["subscriptions.assignOwner"] = () => "changed";
-    askOtherTab(({ path }) => {
+    setSharedRead(({ path }) => {
       asked.push(path);
       return Promise.resolve(path === "needs.list" ? null : { data: "from the other tab" });
     });
   });
   afterEach(() => {
-    askOtherTab(null);
+    setSharedRead(null);
     vi.useRealTimers();
     use();
   });

@@ -5,7 +5,7 @@ import { useSyncExternalStore } from "react";
 import type { LiveEvent, LiveView } from "../../server/trpc/live.ts";
 import { isServerUnreachable, recordStreamState, onConnectionChange } from "./server-connection.ts";
 import { openStream, type Stream } from "./change-stream.ts";
-import { askOtherTab } from "./shared-reads.ts";
+import { setSharedRead } from "./shared-reads.ts";
 import { joinTabs } from "./shared-stream.ts";
 import { isWorthRetrying } from "../text/call-errors.ts";
 import { client, queryClient } from "../trpc.ts";
@@ -181,9 +181,9 @@ export function followChanges(onSignedOut: () => void): () => void {
       onLeaderStreamChange: (isOpen) => (isOpen ? onStreamOpen() : onStreamLost()),
       send: ({ path, input }) => getUntypedClient(client).query(path, input, { context: { isForAllTabs: true } }),
     });
-    askOtherTab(tabs.ask);
+    setSharedRead(tabs.readThroughLeader);
     stop = () => {
-      askOtherTab(null);
+      setSharedRead(null);
       tabs.end();
       stream?.close();
       recordStreamState(false);

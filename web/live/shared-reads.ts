@@ -1,6 +1,6 @@
 /**
- * Reads that the tabs of a browser share. A tab that is not in use asks the leading tab, which sends a read that several tabs need
- * only once. Otherwise twenty tabs would all reread stale data, over the few connections of their browser.
+ * Reads that the tabs of a browser share. A tab that is not in use reads through the leading tab, which sends a read that several tabs
+ * need only once. Otherwise twenty tabs would all reread stale data, over the few connections of their browser.
  */
 import type { TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
@@ -8,25 +8,25 @@ import type { AppRouter } from "../../server/trpc/router.ts";
 import { wasUsedWithin } from "./user-activity.ts";
 
 export type Read = { path: string; input: unknown };
-/** Sends a read through the leading tab. Null: the tab reads on its own. */
-export type Ask = (read: Read) => Promise<{ data: unknown } | null>;
+/** Sends a read through the leading tab. Resolves to null if it does not answer; then the tab sends the read itself. */
+export type SharedRead = (read: Read) => Promise<{ data: unknown } | null>;
 
-/** A tab with input within this time reads on its own, without waiting for another tab. */
+/** A tab with input within this time sends its reads itself, without waiting for another tab. */
 const inUseMs = 5_000;
 
-let ask: Ask | null = null;
+let readThroughLeader: SharedRead | null = null;
 
-/** @param next null: this tab reads on its own */
-export function askOtherTab(next: Ask | null): void {
-  ask = next;
+/** @param next null: this tab sends all of its reads itself */
+export function setSharedRead(next: SharedRead | null): void {
+  readThroughLeader = next;
 }
 
 export const sharedLink: TRPCLink<AppRouter> =
   () =>
   ({ op, next }) => {
     const isOwn = op.type !== "query" || op.context["isForAllTabs"] === true || op.context["skipBatch"] === true;
-    if (isOwn || ask === null || wasUsedWithin(inUseMs)) return next(op);
-    const answer = ask({ path: op.path, input: op.input });
+    if (isOwn || readThroughLeader === null || wasUsedWithin(inUseMs)) return next(op);
+    const answer = readThroughLeader({ path: op.path, input: op.input });
     return observable((observer) => {
       let isEnded = false;
       let own: { unsubscribe(): void } | undefined;

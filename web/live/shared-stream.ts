@@ -3,7 +3,7 @@
  * Only visible tabs request the lock, because browsers may freeze hidden ones.
  */
 import type { LiveEvent } from "../../server/trpc/live.ts";
-import type { Ask, Read } from "./shared-reads.ts";
+import type { SharedRead, Read } from "./shared-reads.ts";
 import { createTabReads, type ReadMessage } from "./tab-reads.ts";
 
 /** `leading`: the tab with the lock is alive, with or without a stream. `ask`: a new tab requests this message. */
@@ -18,7 +18,7 @@ export type Tabs = {
   /** Forwards to the other tabs. */
   broadcast(event: LiveEvent): void;
   setStreamOpen(isOpen: boolean): void;
-  ask: Ask;
+  readThroughLeader: SharedRead;
   end(): void;
 };
 
@@ -108,7 +108,8 @@ export function joinTabs(options: Options): Tabs {
   return {
     broadcast: (event) => post({ event }),
     // Without locks, each tab leads only itself.
-    ask: (read) => (hasLocks && (isLeading || isLed) ? reads.ask(read) : Promise.resolve(null)),
+    readThroughLeader: (read) =>
+      hasLocks && (isLeading || isLed) ? reads.readThroughLeader(read) : Promise.resolve(null),
     setStreamOpen(isOpen) {
       hasStream = isOpen;
       post({ leading: { isOpen } });

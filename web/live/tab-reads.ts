@@ -1,5 +1,5 @@
 /** Reads that a tab asks the leading tab for, and reads that the leading tab sends for all tabs. */
-import type { Ask, Read } from "./shared-reads.ts";
+import type { Read, SharedRead } from "./shared-reads.ts";
 
 /** A message reaches all tabs, so reads that start at the same moment share one. */
 export type ReadMessage = { asked: ReadRequest[] } | { answered: ReadResponse[] };
@@ -24,7 +24,7 @@ export function createTabReads({ isLeading, post, send }: Options) {
   /** In the leading tab: the requested reads, with the ids of the requests. */
   const collected = new Map<string, { read: Read; ids: string[] }>();
 
-  const postAsked = createBatcher<ReadRequest>((asked) => post({ asked }));
+  const postRequest = createBatcher<ReadRequest>((asked) => post({ asked }));
   const answer = createBatcher(answerAll);
 
   function answerAll(answered: ReadResponse[]) {
@@ -57,7 +57,7 @@ export function createTabReads({ isLeading, post, send }: Options) {
     collected.set(key, { read, ids: [...others, id] });
   }
 
-  const ask: Ask = (read) =>
+  const readThroughLeader: SharedRead = (read) =>
     new Promise((resolve) => {
       const id = crypto.randomUUID();
       const timer = setTimeout(() => end(null), maxWaitMs);
@@ -68,11 +68,11 @@ export function createTabReads({ isLeading, post, send }: Options) {
       }
       waiting.set(id, end);
       if (isLeading()) collect({ ...read, id });
-      else postAsked({ ...read, id });
+      else postRequest({ ...read, id });
     });
 
   return {
-    ask,
+    readThroughLeader,
     receive(message: ReadMessage) {
       if ("answered" in message) settle(message.answered);
       else if (isLeading()) message.asked.forEach(collect);
