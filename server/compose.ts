@@ -6,7 +6,7 @@ import { type Composition, createRunning } from "./compose/composition.ts";
 import { openDatabase } from "./compose/database.ts";
 import { createHostClock, followHostClock } from "./compose/host-clock.ts";
 import { openPort, serveApp } from "./compose/http.ts";
-import { doFirstJobs, startJobs } from "./compose/jobs.ts";
+import { runFirstJobs, startJobs } from "./compose/jobs.ts";
 import { connectMarketplace } from "./compose/marketplace.ts";
 import { meterUsage } from "./compose/metering.ts";
 import { startOutbox } from "./compose/outbox.ts";
@@ -118,7 +118,7 @@ async function compose(
   });
   await installation.confirm();
   if (!history) http.setReady();
-  await doFirstJobs(app, { database, microsoft, jobs });
+  await runFirstJobs(app, { database, microsoft, jobs });
   let ready = Promise.resolve();
   if (history) {
     ready = playSampleHistory(app, { history, jobs, url: publicUrl, wake: settling.wake }).then((isPlayed) => {

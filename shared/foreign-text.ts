@@ -10,14 +10,14 @@ export const markEnd = "\uFDD1";
 /**
  * Directional embeddings, overrides and isolates, control characters other than tab and line breaks, and noncharacters.
  */
-const turning = /[\u202A-\u202E\u2066-\u2069\uFDD0-\uFDEF]|(?![\t\n\r])\p{Cc}/gu;
+const controlCharacters = /[\u202A-\u202E\u2066-\u2069\uFDD0-\uFDEF]|(?![\t\n\r])\p{Cc}/gu;
 /** Hebrew, Arabic, Syriac, Thaana, N’Ko and the other right-to-left scripts. */
 const rightToLeft =
   /[\u0590-\u08FF\u200F\uFB1D-\uFDCF\uFDF0-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
 /** The text without characters that change its direction or mark names; what languages need within words stays. */
-export function withoutTurning(text: string): string {
-  return text.replaceAll(turning, "");
+export function withoutControlCharacters(text: string): string {
+  return text.replaceAll(controlCharacters, "");
 }
 
 /** Raw text of others as it is shown: what would be a mark for a name is replaced. */
@@ -30,7 +30,7 @@ export function withoutMarks(text: string): string {
  * around it keep their order. In markup `<bdi>` does the same.
  */
 export function isolated(text: string): string {
-  const plain = withoutTurning(text);
+  const plain = withoutControlCharacters(text);
   return rightToLeft.test(plain) ? `\u2068${plain}\u2069` : plain;
 }
 

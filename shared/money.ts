@@ -24,7 +24,7 @@ export type SalesChannel = (typeof salesChannels)[number];
 const maxDecimals = 10;
 
 /** A decimal in text times a whole number, exactly. */
-export function timesWhole(amount: string, count: number): string {
+export function multiplyAmount(amount: string, count: number): string {
   const [whole = "0", fraction = ""] = amount.split(".");
   const digits = (BigInt(whole + fraction.padEnd(maxDecimals, "0")) * BigInt(count)).toString();
   const padded = digits.padStart(maxDecimals + 1, "0");

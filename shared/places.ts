@@ -1,5 +1,5 @@
 /** The first path segments of the dashboard. For any other the server responds with 404, and its page says so. */
-export const placesOfDesk = [
+export const dashboardPaths = [
   "subscriptions",
   "customers",
   "bulk",
@@ -13,7 +13,7 @@ export const placesOfDesk = [
   "settings",
 ] as const;
 
-export function isPlaceOfDesk(path: string): boolean {
+export function isDashboardPath(path: string): boolean {
   const [, first = ""] = path.split("/");
-  return first === "" || (placesOfDesk as readonly string[]).includes(first);
+  return first === "" || (dashboardPaths as readonly string[]).includes(first);
 }

@@ -1,7 +1,7 @@
 /** Questions of the landing page, in versions for all offers, an offer or a plan; and their answers. */
 import { z } from "zod";
 import { isDay } from "./day.ts";
-import { withoutTurning } from "./foreign-text.ts";
+import { withoutControlCharacters } from "./foreign-text.ts";
 import { defaultLanguage, type Language, languages } from "./languages.ts";
 import type { ScopedVersion } from "./scope.ts";
 
@@ -13,7 +13,7 @@ export const maxAnswerLength = 500;
 const maxOptions = 30;
 
 const text = (max: number) =>
-  z.string().overwrite(withoutTurning).trim().max(max, `Keep this text under ${max} characters.`);
+  z.string().overwrite(withoutControlCharacters).trim().max(max, `Keep this text under ${max} characters.`);
 
 /** A text in several languages. Readers of a language without a text see the English one. */
 export const localizedText = (max: number, missing: string | null) =>

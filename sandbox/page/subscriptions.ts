@@ -1,6 +1,6 @@
 /** The purchase form, the list of subscriptions, and the page of one subscription. */
 import { html, raw } from "hono/html";
-import { withoutTurning } from "../../shared/foreign-text.ts";
+import { withoutControlCharacters } from "../../shared/foreign-text.ts";
 import { subscriptionStatuses } from "../../shared/lifecycle.ts";
 import { catalog, findOffer, findPlan, plansFor } from "../fulfillment/catalog.ts";
 import { findSubscriptions } from "../control/control-views.ts";
@@ -129,7 +129,7 @@ function listTable(world: World, rows: Subscription[]): Html {
           html`<tr>
             <td data-label="Name">
               <div>
-                <a class="name" href="/subscriptions/${row.id}"><bdi>${withoutTurning(row.name)}</bdi></a>
+                <a class="name" href="/subscriptions/${row.id}"><bdi>${withoutControlCharacters(row.name)}</bdi></a>
                 <div class="small muted">${partyText(row)}</div>
               </div>
             </td>
@@ -237,7 +237,7 @@ export function subscriptionView(world: World, subscription: Subscription): Html
       <dd>${value}</dd>
     </div>`;
   return html`<section class="card" id="subscription" data-live>
-      <h1><bdi>${withoutTurning(subscription.name)}</bdi></h1>
+      <h1><bdi>${withoutControlCharacters(subscription.name)}</bdi></h1>
       <p class="mono muted">${subscription.id}</p>
       <dl class="facts">
         ${fact("Status", statusText(world, subscription))} ${fact("Offer and plan", planText(subscription))}

@@ -2,7 +2,7 @@
  * What an ID token must contain. Its signature is not checked: it comes directly from the token endpoint, which TLS
  * and the client secret authenticate (OpenID Connect Core 3.1.3.7, point 6).
  */
-import { withoutTurning } from "../../shared/foreign-text.ts";
+import { withoutControlCharacters } from "../../shared/foreign-text.ts";
 import { z } from "zod";
 
 /** A person in Entra. `email` comes from the account and proves nothing, except for personal accounts. */
@@ -77,12 +77,12 @@ export function checkIdToken(claims: unknown, rules: IdTokenRules): Identity {
   if (token.iss !== rules.issuer.replace("{tenantid}", token.tid)) throw new SignInRefused("id-token-issuer");
   if (token.exp + clockSkewSeconds <= seconds) throw new SignInRefused("id-token-expired");
   if ((token.nbf ?? 0) - clockSkewSeconds > seconds) throw new SignInRefused("id-token-not-yet-valid");
-  const username = withoutTurning(token.preferred_username ?? "") || null;
-  const email = withoutTurning(token.email ?? "") || username;
+  const username = withoutControlCharacters(token.preferred_username ?? "") || null;
+  const email = withoutControlCharacters(token.email ?? "") || username;
   return {
     tenantId,
     objectId: token.oid,
-    name: withoutTurning(token.name ?? "").trim() || email || "Unnamed account",
+    name: withoutControlCharacters(token.name ?? "").trim() || email || "Unnamed account",
     email: email?.includes("@") ? email : null,
     username,
     isEmailVerified: Boolean(token.email) && ["true", "1"].includes(String(token.xms_edov).toLowerCase()),

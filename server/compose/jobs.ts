@@ -61,7 +61,7 @@ export function startJobs(
 }
 
 /** What every start does once requests are served: notes the credentials in use, and reconciles what was missed. */
-export async function doFirstJobs(
+export async function runFirstJobs(
   { log, now, recordNow }: Composition,
   { database, microsoft, jobs }: Pick<Deps, "database" | "microsoft"> & { jobs: ReturnType<typeof startJobs> },
 ): Promise<void> {

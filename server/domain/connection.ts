@@ -34,7 +34,7 @@ type Claims = {
 type Expected = { audience: string; clientId: string; tenantId: string; now: Date };
 
 /** One line for each claim that Microsoft checks. */
-export function judgeToken(claims: Claims, expected: Expected): Line[] {
+export function evaluateToken(claims: Claims, expected: Expected): Line[] {
   const { audience, app, tenantId, principalId, expiresAt } = claims;
   const isSame = (one: string | null, other: string) => one?.toLowerCase() === other.toLowerCase();
   const isId = { isId: true };
@@ -128,7 +128,7 @@ export function listRefused(
 }
 
 /** @param aheadMs how far our clock is ahead of Microsoft's */
-export function judgeClock(aheadMs: number): Line {
+export function evaluateClock(aheadMs: number): Line {
   const seconds = Math.round(Math.abs(aheadMs) / 1_000);
   const words =
     seconds <= 1 ? "in sync with Microsoft's" : `${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} Microsoft's`;
@@ -139,7 +139,7 @@ export function judgeClock(aheadMs: number): Line {
 }
 
 /** An address to enter in Partner Center, which Microsoft or purchasers must be able to reach. */
-export function judgeAddress(name: string, address: string, field: string, hasRealMicrosoft: boolean): Line {
+export function evaluateAddress(name: string, address: string, field: string, hasRealMicrosoft: boolean): Line {
   const url = new URL(address);
   const rest = { isId: true, note: `in Partner Center: ${field}` };
   const isLoopback = ["localhost", "[::1]"].includes(url.hostname) || url.hostname.startsWith("127.");
@@ -154,7 +154,7 @@ export function judgeAddress(name: string, address: string, field: string, hasRe
 }
 
 /** @param undeclared the address of a proxy that TRUSTED_PROXY does not list */
-export function judgeProxy(undeclared: string | null): Line[] {
+export function evaluateProxy(undeclared: string | null): Line[] {
   if (undeclared === null) return [];
   const value = `requests come through ${undeclared}, which TRUSTED_PROXY does not list`;
   const remedy = `All visitors behind this proxy share one rate limit. Set TRUSTED_PROXY to its address, for example ${undeclared}, and restart.`;
@@ -162,7 +162,7 @@ export function judgeProxy(undeclared: string | null): Line[] {
 }
 
 /** @param keys Entra's signing keys that this instance knows */
-export function judgeKeys(keys: { count: number; fetchedAt: Date | null; isCurrent: boolean }, now: Date): Line {
+export function evaluateKeys(keys: { count: number; fetchedAt: Date | null; isCurrent: boolean }, now: Date): Line {
   const name = "Entra's signing keys";
   const remedy =
     "Check that this machine can reach the authority over HTTPS. Without its keys, webhooks cannot be verified.";
@@ -186,7 +186,7 @@ export type Credential = {
 };
 
 /** @param isStandIn Entra is played by the sandbox */
-export function judgeCredential(credential: Credential, isStandIn: boolean, now: Date): Line {
+export function evaluateCredential(credential: Credential, isStandIn: boolean, now: Date): Line {
   const { app, kind, endsOn, reportedBy } = credential;
   const name = app === "fulfillment" ? "Credential" : "Secret of the landing page app";
   const what = kind === "secret" ? "client secret" : "certificate";
@@ -210,7 +210,7 @@ export function judgeCredential(credential: Credential, isStandIn: boolean, now:
 
 export const minPostgresVersion = 15;
 
-export function judgeDatabase(version: string): Line {
+export function evaluateDatabase(version: string): Line {
   const name = "PostgreSQL";
   return Number.parseInt(version, 10) >= minPostgresVersion
     ? ok(name, version)
@@ -218,7 +218,7 @@ export function judgeDatabase(version: string): Line {
 }
 
 /** Totals are updated with each change and compared with the rows every night. */
-export function judgeTotals(last: { at: Date; repaired: number } | null): Line {
+export function evaluateTotals(last: { at: Date; repaired: number } | null): Line {
   const name = "Totals of subscriptions";
   if (last === null) return ok(name, "updated with each change; the first nightly check has not run yet");
   const at = { at: last.at.toISOString(), note: "checked against the rows" };

@@ -1,5 +1,5 @@
 /** Comma-separated values (RFC 4180) that spreadsheets show as text; linear in the length of a cell. */
-import { withoutTurning } from "../../shared/foreign-text.ts";
+import { withoutControlCharacters } from "../../shared/foreign-text.ts";
 
 /** Excel reads a file as UTF-8 only with a byte order mark. */
 export const byteOrderMark = "\uFEFF";
@@ -20,7 +20,7 @@ function cell(value: string | number | boolean | null): string {
   if (value === null) return "";
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "number") return String(value);
-  const text = disarmed(withoutTurning(value));
+  const text = disarmed(withoutControlCharacters(value));
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

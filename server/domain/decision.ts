@@ -92,7 +92,7 @@ export function isLateRefusal({ decision }: Pick<Decided, "decision">, outcome: 
 }
 
 /** What the audit trail adds about our decision once an operation has ended; null if nothing. */
-export function decisionInRetrospect(decided: Decided, outcome: OperationOutcome): string | null {
+export function decisionAfterOutcome(decided: Decided, outcome: OperationOutcome): string | null {
   if (isLateRefusal(decided, outcome)) return `${lateRefusal} ${decided.decisionReason ?? ""}`.trim();
   return outcome === "rejected" ? decided.decisionReason : null;
 }

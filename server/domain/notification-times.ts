@@ -36,7 +36,7 @@ export function isNoticeDue(
   }
 }
 
-export function quickestFirst<Part extends { frequency: Frequency }>(parts: Part[]): Part[] {
+export function byFrequency<Part extends { frequency: Frequency }>(parts: Part[]): Part[] {
   return parts.toSorted((one, other) => frequencies.indexOf(one.frequency) - frequencies.indexOf(other.frequency));
 }
 

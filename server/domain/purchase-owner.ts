@@ -20,21 +20,21 @@ export type Party = { email: string | null; objectId: string | null; tenantId: s
 export const personalTenantId = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 /** Why a visitor belongs to a purchase. */
-export type Belonging = "same-organization" | "same-account" | "verified-email" | "microsoft-mailbox";
+export type PurchaseRelation = "same-organization" | "same-account" | "verified-email" | "microsoft-mailbox";
 
 /**
  * The tenant, which Entra proves, is enough for colleagues. Otherwise two attributes must agree: an address is
  * easily claimed, and an object id is unique only within its tenant. Null for a stranger.
  */
-export function belongingOf(visitor: Visitor, parties: readonly Party[]): Belonging | null {
+export function relationToPurchase(visitor: Visitor, parties: readonly Party[]): PurchaseRelation | null {
   for (const party of parties) {
-    const belonging = belongingTo(visitor, party);
+    const belonging = relationTo(visitor, party);
     if (belonging !== null) return belonging;
   }
   return null;
 }
 
-function belongingTo(visitor: Visitor, party: Party): Belonging | null {
+function relationTo(visitor: Visitor, party: Party): PurchaseRelation | null {
   const isPersonal = isSameId(visitor.tenantId, personalTenantId);
   const hasSameTenant = isSameId(visitor.tenantId, party.tenantId);
   if (hasSameTenant && !isPersonal) return "same-organization";

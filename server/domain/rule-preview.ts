@@ -13,7 +13,7 @@ export type CustomerChanges = {
   count: number;
 };
 
-export type Judged<Asked> = {
+export type CandidateResult<Asked> = {
   /**
    * How many changes the candidate would have decided, how many it would have rejected, and how many of the
    * rejected ones the current rules reject too.
@@ -30,26 +30,26 @@ export type Candidate = Omit<ChangeRule, "id" | "version">;
 const unborn = { id: "", version: 0 };
 
 /**
- * Judges changes with the candidate in place. Changes of plans with a rule of their own are excluded, because the
+ * Decides earlier changes with the candidate in place. Changes of plans with a rule of their own are excluded, because the
  * candidate would not have decided them.
  */
-export function judgeWith<Asked extends CustomerChanges>(
+export function testCandidate<Asked extends CustomerChanges>(
   asked: readonly Asked[],
   rules: readonly ChangeRule[],
   candidate: Candidate,
-): Judged<Asked> {
+): CandidateResult<Asked> {
   const then = withVersion(rules, { ...candidate, ...unborn });
   const governing = withVersion(rules, { ...candidate, ...unborn, followsWider: false });
-  const judged: Judged<Asked> = { changes: 0, refused: 0, refusedNow: 0, refusals: [] };
+  const result: CandidateResult<Asked> = { changes: 0, refused: 0, refusedNow: 0, refusals: [] };
   for (const change of asked) {
     const scope: RuleScope = { offerId: change.offerId, planId: change.previousPlanId };
     if (activeVersion(governing, scope)?.version !== unborn.version) continue;
     const decision = decide(change, null, activeVersion(then, scope));
-    judged.changes += change.count;
-    if (decide(change, null, activeVersion(rules, scope)).decision === "reject") judged.refusedNow += change.count;
+    result.changes += change.count;
+    if (decide(change, null, activeVersion(rules, scope)).decision === "reject") result.refusedNow += change.count;
     if (decision.decision === "accept") continue;
-    judged.refused += change.count;
-    judged.refusals.push({ asked: change, why: decision.reason });
+    result.refused += change.count;
+    result.refusals.push({ asked: change, why: decision.reason });
   }
-  return judged;
+  return result;
 }

@@ -98,7 +98,7 @@ export function createPages(deps: AppDeps): Hono {
     log,
     onAccessLost: deps.onAccessLost,
   };
-  const limits = createLimits({ isOff: deps.hasLimits === false });
+  const limits = createLimits({ isDisabled: deps.hasLimits === false });
   const byAddress = createLimitByAddress(limits, deps.clients);
 
   app.onError((error, c) => {

@@ -6,7 +6,7 @@ import { extname, join, relative, sep } from "node:path";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, Handler } from "hono";
 import type { ViteDevServer } from "vite";
-import { isPlaceOfDesk } from "../../shared/places.ts";
+import { isDashboardPath } from "../../shared/places.ts";
 import { projectFolder } from "../config/project-folder.ts";
 import { acceptedEncodings } from "./accepted-encodings.ts";
 
@@ -124,7 +124,7 @@ function streamInPieces(bytes: Bytes): ReadableStream<Bytes> {
 
 function sendPage(c: Context, page: string): Response {
   c.header("cache-control", "no-store");
-  return c.html(page.replaceAll(noncePlaceholder, c.get("nonce")), isPlaceOfDesk(c.req.path) ? 200 : 404);
+  return c.html(page.replaceAll(noncePlaceholder, c.get("nonce")), isDashboardPath(c.req.path) ? 200 : 404);
 }
 
 /** Vite inside the app's own HTTP server, so that no second port is needed. */

@@ -1,6 +1,6 @@
 /** Runs automations: every few seconds on new events, and twice a minute on subscriptions that have begun to match filters. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { enterViews, runAutomations, type Tries } from "../commands/automations/run-automations.ts";
+import { enterViews, runAutomations, type AttemptCounts } from "../commands/automations/run-automations.ts";
 import type { Context } from "../context.ts";
 import { sweepFirings } from "../database/writes/automations.ts";
 
@@ -20,7 +20,7 @@ export function startAutomations({ isBusy, ...ctx }: AutomationsOptions) {
 
   async function follow(): Promise<void> {
     let lastId: string | null = null;
-    const tries: Tries = new Map();
+    const tries: AttemptCounts = new Map();
     for (let round = 0; !signal.aborted; round += 1) {
       await sleep(everyMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted || isBusy()) continue;

@@ -6,7 +6,7 @@ const firstBackoffMs = 250;
 const maxBackoffMs = 4_000;
 
 /** Spreads callers that wait for the same moment. */
-export function spread(pauseMs: number): number {
+export function addJitter(pauseMs: number): number {
   return pauseMs * (1 + Math.random() / 20);
 }
 

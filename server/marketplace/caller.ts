@@ -20,7 +20,7 @@ import {
 } from "./failures.ts";
 import { createPauses } from "./pauses.ts";
 import type { CallOptions, CallRecord, MarketplaceLog } from "./types.ts";
-import { waitFor, spread, backoffMs } from "./backoff.ts";
+import { waitFor, addJitter, backoffMs } from "./backoff.ts";
 import { createDeadline, orAborted } from "./deadline.ts";
 
 const apiVersion = "2018-08-31";
@@ -81,7 +81,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
     for (let attempt = 1; ; attempt++) {
       const ids = { requestId: randomUUID(), correlationId };
       const pauseMs = pauses.leftMs({ call, options: o });
-      if (pauseMs > 0 && !(await waitFor(spread(pauseMs), endsAt, o.signal)))
+      if (pauseMs > 0 && !(await waitFor(addJitter(pauseMs), endsAt, o.signal)))
         throw last ?? errorOfPause(call, ids, pauseMs);
       // An answer cannot wait for a probe: it is one itself.
       const isProbe = o.isInAnswerWindow === true && last === null;
@@ -102,7 +102,7 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
         throw last;
       }
       if (attempt >= maxAttempts || !canRepeat(call, last) || o.signal?.aborted) throw last;
-      const waitMs = retryAfterMs === null ? backoffMs(attempt) : spread(retryAfterMs);
+      const waitMs = retryAfterMs === null ? backoffMs(attempt) : addJitter(retryAfterMs);
       if (!(await waitFor(waitMs, endsAt, o.signal))) throw last;
       if (last.mayHaveHappened && call.isDone) {
         const isDone = await call

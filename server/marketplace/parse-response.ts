@@ -1,7 +1,7 @@
 /** Reads Microsoft's responses: bytes, JSON, links, headers and the many forms of an error. */
 import type { IncomingHttpHeaders } from "node:http";
 import Big from "big.js";
-import { withoutMarks, withoutTurning } from "../../shared/foreign-text.ts";
+import { withoutMarks, withoutControlCharacters } from "../../shared/foreign-text.ts";
 
 export type Fields = Record<string, unknown>;
 
@@ -38,7 +38,7 @@ export function readText(value: unknown, maxLength: number = maxTextLength): str
   if (typeof value !== "string") return null;
   // Cut first, so that a megabyte in an id costs no more than its first characters.
   return (
-    withoutTurning(storable(value.trimStart().slice(0, maxLength * 2)))
+    withoutControlCharacters(storable(value.trimStart().slice(0, maxLength * 2)))
       .trim()
       .slice(0, maxLength)
       .toWellFormed() || null

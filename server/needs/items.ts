@@ -8,9 +8,9 @@ export const listedOfKind = 100;
 export const countedOfKind = 1_000;
 
 /** Whose needs: of what this staff member owns, or of these subscriptions. */
-export type Whose = { owner?: SQL; subscriptions?: SQL };
+export type NeedScope = { owner?: SQL; subscriptions?: SQL };
 /** The snoozed ones, the others, all of both, or a single one in either state. */
-type Several = { which: "snoozed" | "waiting" | "all"; limit: number } & Whose;
+type Several = { which: "snoozed" | "waiting" | "all"; limit: number } & NeedScope;
 type Wanted = Several | { which: "one"; id: string };
 
 /** The present instant, and the reader's day. */
@@ -44,12 +44,12 @@ export function itemsOf(name: NeedKindName, { now, today }: When, wanted: Wanted
       : wanted.which === "waiting"
         ? sql`z.until is null`
         : sql`true`;
-  const whose: Whose = wanted.which === "one" ? {} : wanted;
-  const isOwn = whose.owner ? sql` and ${source.ownerId} = ${whose.owner}` : sql``;
+  const scope: NeedScope = wanted.which === "one" ? {} : wanted;
+  const isOwn = scope.owner ? sql` and ${source.ownerId} = ${scope.owner}` : sql``;
   // Snoozed ones are read from the few snoozes.
   const from =
-    whose.owner && source.fromOfOwner && wanted.which === "waiting" ? source.fromOfOwner(whose.owner) : source.from;
-  const isOfThese = whose.subscriptions ? sql` and ${source.subscriptionId} = any(${whose.subscriptions})` : sql``;
+    scope.owner && source.fromOfOwner && wanted.which === "waiting" ? source.fromOfOwner(scope.owner) : source.from;
+  const isOfThese = scope.subscriptions ? sql` and ${source.subscriptionId} = any(${scope.subscriptions})` : sql``;
   return sql`(select ${name}::text as kind, ${id}::text as id, ${source.subscriptionId} as subscription_id,
       ${source.operationId} as operation_id, ${dueAt} as due_at, ${source.since ?? noTime} as since_at,
       ${source.quoted} as quoted, ${source.ownerId} as owner_id,

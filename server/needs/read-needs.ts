@@ -13,7 +13,7 @@ import { allItems, countedOfKind, type ItemRow, itemsOf, listedOfKind, type When
 import { needStatements } from "./statements.ts";
 
 /** Whose needs: of what this staff member owns, or of these subscriptions. */
-type Whose = { owner: string } | { subscriptions: readonly string[] };
+type NeedScope = { owner: string } | { subscriptions: readonly string[] };
 
 const at = (instant: Date) => sql`${instant.toISOString()}::timestamptz`;
 
@@ -87,7 +87,7 @@ function needOf({ subscription: s, operation: o, ...row }: NeedRow): Need {
 export async function listNeeds(
   db: Database,
   now: Date,
-  wanted: { which: "waiting"; whose?: Whose } | { which: "snoozed"; whose?: { owner: string } },
+  wanted: { which: "waiting"; scope?: NeedScope } | { which: "snoozed"; scope?: { owner: string } },
   today: Day = utcDayOf(now),
 ): Promise<{ needs: Need[]; isCut: boolean }> {
   const found = await readListed(db, now, today, wanted);
@@ -101,18 +101,18 @@ async function readListed(
   db: Database,
   now: Date,
   today: Day,
-  { which, whose }: Parameters<typeof listNeeds>[2],
+  { which, scope }: Parameters<typeof listNeeds>[2],
 ): Promise<ItemRow[]> {
   if (which === "snoozed") {
-    const items = await snoozedItems(db, when(now, today), listedOfKind + 1, whose?.owner);
+    const items = await snoozedItems(db, when(now, today), listedOfKind + 1, scope?.owner);
     return items ? (await db.execute<ItemRow>(items)).rows : [];
   }
   const values = { now: now.toISOString(), today };
   const { waiting, waitingOfOwner, waitingOfSubscriptions } = needStatements(db);
-  if (!whose) return waiting.execute(values);
-  return "owner" in whose
-    ? waitingOfOwner.execute({ ...values, ...whose })
-    : waitingOfSubscriptions.execute({ ...values, ...whose });
+  if (!scope) return waiting.execute(values);
+  return "owner" in scope
+    ? waitingOfOwner.execute({ ...values, ...scope })
+    : waitingOfSubscriptions.execute({ ...values, ...scope });
 }
 
 /** The kinds that have snoozed needs, which are few; null if there are none. */

@@ -14,10 +14,10 @@ const when = { now, today: sql`${sql.placeholder("today")}::date` };
  * are planned again each time, unless the pool forbids it.
  */
 export const needStatements = oncePerDatabase((db) => {
-  const waiting = (name: string, whose: { owner?: SQL; subscriptions?: SQL }) => {
+  const waiting = (name: string, scope: { owner?: SQL; subscriptions?: SQL }) => {
     const { sql: text, params } = db
       .select(itemColumns)
-      .from(sql`(${allItems(when, { which: "waiting", limit: listedOfKind + 1, ...whose })}) items`)
+      .from(sql`(${allItems(when, { which: "waiting", limit: listedOfKind + 1, ...scope })}) items`)
       .toSQL();
     return {
       // Without Drizzle's mapping, which takes longer than reading the hundreds of rows.

@@ -47,7 +47,7 @@ export const customersRouter = router({
   /** The needs of all the customer's subscriptions. */
   needs: viewerProcedure.input(byId).query(async ({ ctx, input }): Promise<NeedsView> => {
     const subscriptions = await customerSubscriptionIds(ctx.db, input.id);
-    return readNeeds(ctx.needsDb, ctx.now(), { which: "waiting", whose: { subscriptions } }, todayOf(ctx));
+    return readNeeds(ctx.needsDb, ctx.now(), { which: "waiting", scope: { subscriptions } }, todayOf(ctx));
   }),
 
   timeline: viewerProcedure

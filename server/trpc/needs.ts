@@ -22,10 +22,10 @@ import { shareAnswer } from "./shared-answers.ts";
 
 export const needsRouter = router({
   list: viewerProcedure.input(needFilters).query(({ ctx, input: { snoozed = false, mine = false } }) => {
-    const whose = mine ? { owner: ctx.staff.id } : undefined;
+    const scope = mine ? { owner: ctx.staff.id } : undefined;
     const today = todayOf(ctx);
-    return shareAnswer(ctx.needsDb, `needs.list ${snoozed} ${whose?.owner} ${today}`, () =>
-      readNeeds(ctx.needsDb, ctx.now(), { which: snoozed ? "snoozed" : "waiting", whose }, today),
+    return shareAnswer(ctx.needsDb, `needs.list ${snoozed} ${scope?.owner} ${today}`, () =>
+      readNeeds(ctx.needsDb, ctx.now(), { which: snoozed ? "snoozed" : "waiting", scope }, today),
     );
   }),
 
@@ -73,7 +73,7 @@ export async function readNeeds(
   const [{ needs, isCut }, count] = await Promise.all([
     listNeeds(db, now, wanted, today),
     // The page of a customer does not show how many are snoozed.
-    wanted.whose && "subscriptions" in wanted.whose ? 0 : countSnoozed(db, now, today, wanted.whose?.owner),
+    wanted.scope && "subscriptions" in wanted.scope ? 0 : countSnoozed(db, now, today, wanted.scope?.owner),
   ]);
   const ordered = needs
     .map((need) => ({ need, money: need.money, lossAt: lossAt(needKind(need.kind), need.dueAt, now) }))

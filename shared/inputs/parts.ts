@@ -1,9 +1,9 @@
 /** Parts that several inputs have. */
 import { z } from "zod";
-import { withoutTurning } from "../foreign-text.ts";
+import { withoutControlCharacters } from "../foreign-text.ts";
 
 /** Typed text without characters that change the direction of the text around it. */
-export const typed = () => z.string().overwrite(withoutTurning);
+export const typed = () => z.string().overwrite(withoutControlCharacters);
 
 export const subscriptionIdInput = z.string().min(1, "The ID of the subscription is missing.").max(200);
 

@@ -4,7 +4,7 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { JobContext } from "../../server/commands/automations/act.ts";
-import { enterViews, runAutomations, type Tries } from "../../server/commands/automations/run-automations.ts";
+import { enterViews, runAutomations, type AttemptCounts } from "../../server/commands/automations/run-automations.ts";
 import type { Database } from "../../server/database/connection/database.ts";
 import { availablePlans } from "../../server/commands/subscriptions/available-plans.ts";
 import { takeMoneyLock } from "../../server/database/writes/money.ts";
@@ -33,12 +33,12 @@ const timeline = async (id: string) => (await app.as("viewer").subscriptions.tim
 const firingsOf = async (id: string, subscriptionId: string) =>
   (await app.as("viewer").automations.get({ id })).firings.filter((one) => one.subscriptionId === subscriptionId);
 
-const tries: Tries[] = [new Map(), new Map()];
+const tries: AttemptCounts[] = [new Map(), new Map()];
 
 /** Two instances take events and compare filters simultaneously, and the app itself every few seconds. */
 async function run(): Promise<void> {
   const context = { marketplace: app.marketplace, now: () => new Date(), log: quiet };
-  const each = (take: (ctx: JobContext, options: { tries: Tries }) => Promise<unknown>) =>
+  const each = (take: (ctx: JobContext, options: { tries: AttemptCounts }) => Promise<unknown>) =>
     // As in the job, what could not be done is tried again in the next round.
     Promise.allSettled([app.db, app.appDb].map((db, place) => take({ ...context, db }, { tries: tries[place]! })));
   await each(runAutomations);

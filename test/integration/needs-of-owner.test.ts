@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => app?.stop());
 
 const keysOf = (needs: { kind: string; id: string }[]) => needs.map(({ kind, id }) => `${kind} ${id}`);
-const list = (whose?: { owner: string }) => listNeeds(app.db, new Date(), { which: "waiting", whose });
+const list = (scope?: { owner: string }) => listNeeds(app.db, new Date(), { which: "waiting", scope });
 
 describe("the needs of an owner", () => {
   test.each(["tenant:mia", "tenant:ana", "tenant:none"])("are those of all that belong to %s", async (owner) => {

@@ -1,7 +1,7 @@
 import Big from "big.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addUp, billedByDimension, type BilledTotal, currenciesOf } from "../../server/domain/usage/billed.ts";
+import { sumTotals, billedByDimension, type BilledTotal, currenciesOf } from "../../server/domain/usage/billed.ts";
 import { inDigits, quantityOf } from "../../server/domain/usage/quantity.ts";
 
 const months = ["2026-09", "2026-10", "2026-11"];
@@ -48,7 +48,7 @@ describe("billed usage", () => {
             }));
           });
           for (const currency of ["USD", "EUR", null]) {
-            expect(addUp(parts, currency)).toEqual(addUp(totals, currency));
+            expect(sumTotals(parts, currency)).toEqual(sumTotals(totals, currency));
             const byDimension = (some: BilledTotal[]) =>
               new Map(billedByDimension(some, months, currency).map((one) => [`${one.offerId} ${one.dimension}`, one]));
             expect(byDimension(parts)).toEqual(byDimension(totals));
@@ -68,7 +68,7 @@ describe("billed usage", () => {
             expect(sum(one.months.map(({ unpriced }) => unpriced))).toBe(one.total.unpriced);
             expect(sum(one.months.map(({ amount }) => amount ?? "0"))).toBe(one.total.amount ?? "0");
           }
-          expect(sum(dimensions.map((one) => one.total.amount ?? "0"))).toBe(addUp(totals, currency).amount ?? "0");
+          expect(sum(dimensions.map((one) => one.total.amount ?? "0"))).toBe(sumTotals(totals, currency).amount ?? "0");
         }
       }),
     );
@@ -80,21 +80,21 @@ describe("billed usage", () => {
       total({ currency: "EUR", listPrice: "0.1", quantity: "5" }),
       total({ currency: "", listPrice: "0", quantity: "0.5" }),
     ];
-    expect(addUp(totals, "USD")).toEqual({ quantity: "35.5", amount: "3.6", unpriced: "0.5" });
-    expect(addUp(totals, "EUR")).toMatchObject({ amount: "0.5" });
-    expect(addUp([total({ currency: "", listPrice: "0" })], "USD")).toEqual({
+    expect(sumTotals(totals, "USD")).toEqual({ quantity: "35.5", amount: "3.6", unpriced: "0.5" });
+    expect(sumTotals(totals, "EUR")).toMatchObject({ amount: "0.5" });
+    expect(sumTotals([total({ currency: "", listPrice: "0" })], "USD")).toEqual({
       quantity: "30",
       amount: null,
       unpriced: "30",
     });
-    expect(addUp([total({ listPrice: "0" })], "USD")).toMatchObject({ amount: "0", unpriced: "0" });
+    expect(sumTotals([total({ listPrice: "0" })], "USD")).toMatchObject({ amount: "0", unpriced: "0" });
   });
 
   test("keeps digits that floating point would lose", () => {
-    expect(addUp([total({ quantity: "9999999999999.99", listPrice: "0.0001" })], "USD").amount).toBe(
+    expect(sumTotals([total({ quantity: "9999999999999.99", listPrice: "0.0001" })], "USD").amount).toBe(
       "999999999.999999",
     );
-    expect(addUp([total({ quantity: "0.1" }), total({ quantity: "0.2" })], null).quantity).toBe("0.3");
+    expect(sumTotals([total({ quantity: "0.1" }), total({ quantity: "0.2" })], null).quantity).toBe("0.3");
   });
 
   test("has the largest amount first, then what has no price by its quantity", () => {

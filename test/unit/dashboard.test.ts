@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, gzipSync } from "node:zlib";
 import { Hono } from "hono";
 import { afterAll, describe, expect, test } from "vitest";
-import { isPlaceOfDesk } from "../../shared/places.ts";
+import { isDashboardPath } from "../../shared/places.ts";
 import { serveDashboard } from "../../server/http/dashboard.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "marketdesk-dashboard-"));
@@ -97,6 +97,6 @@ describe("serveDashboard", () => {
       ([, path = ""]) => path,
     );
     expect(ofRoot.length).toBeGreaterThan(5);
-    expect(ofRoot.filter((path) => !isPlaceOfDesk(path))).toEqual([]);
+    expect(ofRoot.filter((path) => !isDashboardPath(path))).toEqual([]);
   });
 });

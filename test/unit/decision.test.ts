@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { acceptsAll, type ChangeRule, limitsInWords, type RuleLimits } from "../../shared/change-rules.ts";
 import { activeVersion } from "../../shared/scope.ts";
 import { previewRuleInput, setRuleInput } from "../../shared/inputs/change-rules.ts";
-import { acceptedInstead, type ChangeRequest, decide, decisionInRetrospect } from "../../server/domain/decision.ts";
+import { acceptedInstead, type ChangeRequest, decide, decisionAfterOutcome } from "../../server/domain/decision.ts";
 import { withNames } from "../../server/domain/name-marks.ts";
-import { type CustomerChanges, judgeWith } from "../../server/domain/rule-preview.ts";
+import { type CustomerChanges, testCandidate } from "../../server/domain/rule-preview.ts";
 
 const plans = ["team", "business", "enterprise"];
 const seats = fc.integer({ min: 1, max: 60 });
@@ -140,9 +140,9 @@ describe("the decision on a customer's change", () => {
     expect(acceptedInstead("This rule rejects changes to 60 seats; accepted: 1 to 50 seats.")).toBe("1 to 50 seats");
     expect(acceptedInstead("Omar Haddad rejected this change.")).toBeNull();
     const refused = { decision: "reject" as const, decisionReason: "Change rule version 4 does not accept it." };
-    expect(decisionInRetrospect(refused, "rejected")).toBe(refused.decisionReason);
-    expect(decisionInRetrospect(refused, "succeeded")).toMatch(/came too late.*version 4/);
-    expect(decisionInRetrospect({ ...refused, decision: "accept" }, "succeeded")).toBeNull();
+    expect(decisionAfterOutcome(refused, "rejected")).toBe(refused.decisionReason);
+    expect(decisionAfterOutcome(refused, "succeeded")).toMatch(/came too late.*version 4/);
+    expect(decisionAfterOutcome({ ...refused, decision: "accept" }, "succeeded")).toBeNull();
   });
 });
 
@@ -220,10 +220,10 @@ describe("the preview of a rule", () => {
             const inForce = activeVersion(set, { offerId: change.offerId, planId: change.previousPlanId });
             return inForce?.id === "next" && decide(change, null, inForce).decision === "reject";
           });
-          const judged = judgeWith(asked, versions, candidate);
-          expect(judged.refused).toBe(refusedAfter.reduce((sum, { count }) => sum + count, 0));
-          expect(judged.refusals.map((refusal) => refusal.asked)).toEqual(refusedAfter);
-          expect(judged.refused).toBeLessThanOrEqual(judged.changes);
+          const result = testCandidate(asked, versions, candidate);
+          expect(result.refused).toBe(refusedAfter.reduce((sum, { count }) => sum + count, 0));
+          expect(result.refusals.map((refusal) => refusal.asked)).toEqual(refusedAfter);
+          expect(result.refused).toBeLessThanOrEqual(result.changes);
         },
       ),
     );
@@ -240,7 +240,7 @@ describe("the preview of a rule", () => {
       count: 3,
     }));
     const away = { offerId: "insight", planId: "team", followsWider: true, ...noLimits };
-    expect(judgeWith(asked, [wide, rule({ maxQuantity: 3 })], away)).toMatchObject({
+    expect(testCandidate(asked, [wide, rule({ maxQuantity: 3 })], away)).toMatchObject({
       changes: 6,
       refused: 3,
       refusedNow: 6,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { codeIdOf } from "../../shared/reason-codes.ts";
 import { contactInput } from "../../shared/inputs/landing.ts";
 import { tag } from "../../shared/inputs/subscriptions.ts";
-import { isolated, withoutTurning } from "../../shared/foreign-text.ts";
+import { isolated, withoutControlCharacters } from "../../shared/foreign-text.ts";
 import { normalizeText } from "../../shared/normalize-text.ts";
 import { createDecimalReader } from "../../shared/decimal-number.ts";
 import { createNumberReader } from "../../shared/whole-number.ts";
@@ -20,7 +20,7 @@ const readNumber = createNumberReader("en");
 const readers: Record<string, (text: string) => unknown> = {
   normalizeText,
   isolated,
-  withoutTurning,
+  withoutControlCharacters,
   readNumber,
   readDecimal: createDecimalReader("en"),
   parseSearchInput,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseJson, readText } from "../../server/marketplace/parse-response.ts";
 import { storedAnswer } from "../../server/outbox/stored-exchange.ts";
 import { isStorable } from "../../server/domain/storable-text.ts";
-import { markEnd, markStart, withoutMarks, withoutTurning } from "../../shared/foreign-text.ts";
+import { markEnd, markStart, withoutMarks, withoutControlCharacters } from "../../shared/foreign-text.ts";
 import {
   idMarks,
   marksIn,
@@ -115,7 +115,7 @@ test("a value keeps its marks: names are filled into a copy", () => {
 
 test("marks cannot be in text that others wrote", () => {
   const forged = `Contoso ${offerMark("vault")}`;
-  expect(withNames(withoutTurning(forged), names)).toBe("Contoso offer vault");
+  expect(withNames(withoutControlCharacters(forged), names)).toBe("Contoso offer vault");
   expect(withNames(withoutMarks(forged), names)).toBe("Contoso \uFFFDoffer vault\uFFFD");
   expect(readText(forged)).toBe("Contoso offer vault");
   const json = JSON.stringify({ name: forged });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { belongingOf, personalTenantId } from "../../server/domain/purchase-owner.ts";
-import type { Belonging, Party, Visitor } from "../../server/domain/purchase-owner.ts";
+import { relationToPurchase, personalTenantId } from "../../server/domain/purchase-owner.ts";
+import type { PurchaseRelation, Party, Visitor } from "../../server/domain/purchase-owner.ts";
 
 const fabrikam = "a1a1a1a1-0000-4000-8000-00000000fab0";
 const northwind = "a2a2a2a2-0000-4000-8000-00000000bee0";
@@ -30,7 +30,7 @@ const adasParty: Party = { tenantId: fabrikam, objectId: adasId, email: "ada@fab
 const patsParty: Party = { tenantId: personalTenantId, objectId: patsId, email: "pat.kim@outlook.com" };
 const patsDirectory: Party = { tenantId: ownDirectory, objectId: otherId, email: "pat.kim@outlook.com" };
 
-type Row = [what: string, visitor: Visitor, party: Party, belonging: Belonging | null];
+type Row = [what: string, visitor: Visitor, party: Party, belonging: PurchaseRelation | null];
 
 describe("B5, C22: the owner of a purchase", () => {
   test.each<Row>([
@@ -198,12 +198,12 @@ describe("B5, C22: the owner of a purchase", () => {
     ["no one named", ada, { tenantId: null, objectId: null, email: null }, null],
     ["no one named, blank", { ...ada, email: "", username: " " }, { tenantId: "", objectId: "", email: "" }, null],
   ])("%s", (_what, visitor, party, belonging) => {
-    expect(belongingOf(visitor, [party])).toBe(belonging);
+    expect(relationToPurchase(visitor, [party])).toBe(belonging);
   });
 
   test("can be a beneficiary who is not the purchaser", () => {
     const reseller: Party = { tenantId: northwind, objectId: otherId, email: "rosa@adventure-works.example" };
-    expect(belongingOf(ada, [reseller, adasParty])).toBe("same-organization");
-    expect(belongingOf(ada, [reseller])).toBeNull();
+    expect(relationToPurchase(ada, [reseller, adasParty])).toBe("same-organization");
+    expect(relationToPurchase(ada, [reseller])).toBeNull();
   });
 });

@@ -53,7 +53,7 @@ describe("an email to a customer", () => {
         { email: "a.long.name.of.a.person@fabrikam.com", role: "beneficiary" },
       ],
       language: "en",
-      whyNotSent: null,
+      sendBlockedReason: null,
       templates: [],
     });
     await open();

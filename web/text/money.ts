@@ -1,5 +1,5 @@
 /** Amounts of money in the reader's form. The amounts are exact decimals in text. */
-import { timesWhole } from "../../shared/money.ts";
+import { multiplyAmount } from "../../shared/money.ts";
 import type { MoneyState, MovementKind } from "../../shared/money.ts";
 import type { PriceView } from "../../shared/views/subscriptions.ts";
 
@@ -20,7 +20,7 @@ export function monthlyOf(price: PriceView | null, seats: number | null): { amou
   if (!price?.money || price.monthly === null) return null;
   const { currency, isPerSeat } = price.money;
   if (!isPerSeat) return { amount: price.monthly, currency };
-  return seats === null ? null : { amount: timesWhole(price.monthly, seats), currency };
+  return seats === null ? null : { amount: multiplyAmount(price.monthly, seats), currency };
 }
 
 /** `$60.00 → $144.00 per month`; null if either is unknown or they differ in currency. */

@@ -34,12 +34,12 @@ type Event = { id: string; position: number; kind: string; at: Date; actorKind: 
 const maxTries = 3;
 
 /** The tries of starts whose statements took too long, by event, or by automation and subscription. */
-export type Tries = Map<string, number>;
+export type AttemptCounts = Map<string, number>;
 
-type Options = { signal?: AbortSignal | undefined; tries?: Tries };
+type Options = { signal?: AbortSignal | undefined; tries?: AttemptCounts };
 
 /** @param take gets whether this is the last try */
-async function tryStart<Answer>(tries: Tries, key: string, take: (isLastTry: boolean) => Promise<Answer>) {
+async function tryStart<Answer>(tries: AttemptCounts, key: string, take: (isLastTry: boolean) => Promise<Answer>) {
   const earlier = tries.get(key) ?? 0;
   try {
     const answer = await take(earlier + 1 >= maxTries);
@@ -77,7 +77,7 @@ const noBatch: Batch = { position: null, events: [], isLast: false };
 type Step = { next: "more"; batch: Batch } | { next: "all" | "busy" };
 
 /** Passes events that start nothing, and takes the first that starts something. */
-function takeEvents(ctx: JobContext, tries: Tries, earlier: Batch): Promise<Step> {
+function takeEvents(ctx: JobContext, tries: AttemptCounts, earlier: Batch): Promise<Step> {
   return ctx.db.transaction(async (tx): Promise<Step> => {
     const position = await lockPosition(tx);
     if (position === null) return { next: "busy" };

@@ -11,14 +11,14 @@ import { webhookDeliveries } from "../../database/schema/deliveries.ts";
 import { lastUpkeep } from "../../database/queries/upkeep.ts";
 import { recordAlarm } from "../../domain/alarm.ts";
 import {
-  judgeAddress,
-  judgeClock,
-  judgeCredential,
-  judgeDatabase,
-  judgeKeys,
-  judgeProxy,
-  judgeToken,
-  judgeTotals,
+  evaluateAddress,
+  evaluateClock,
+  evaluateCredential,
+  evaluateDatabase,
+  evaluateKeys,
+  evaluateProxy,
+  evaluateToken,
+  evaluateTotals,
   listRefused,
   ok,
   tokenRefused,
@@ -58,7 +58,7 @@ export async function checkConnection(ctx: Context, connection: Connection): Pro
     safely("Token", () => checkToken(ctx, connection)),
     safely("List subscriptions", async () => [await checkList(ctx, connection)]),
     safely("Clock", async () => [
-      judgeClock(
+      evaluateClock(
         await readClockDifference(connection.entra, ctx.now, AbortSignal.timeout(deadlineMs), connection.entraFetch),
       ),
     ]),
@@ -74,7 +74,7 @@ export async function checkConnection(ctx: Context, connection: Connection): Pro
     { title: "Marketplace", lines: list },
     { title: "Webhook", lines: [...webhookLines(ctx, connection), ...delivery, ...refused] },
     { title: "Landing page and sign-in", lines: addressLines(connection) },
-    { title: "This machine", lines: [...clock, ...judgeProxy(connection.undeclaredProxy?.() ?? null), ...database] },
+    { title: "This machine", lines: [...clock, ...evaluateProxy(connection.undeclaredProxy?.() ?? null), ...database] },
     { title: "All instances", lines: [...alarms, ...verified] },
   ];
   return { checkedAt, groups };
@@ -126,14 +126,14 @@ function settingLines(connection: Connection): ConnectionLineView[] {
 async function checkCredentials(ctx: Context, connection: Connection): Promise<ConnectionLineView[]> {
   const rows = await ctx.db.select().from(credentials).orderBy(credentials.app);
   const isStandIn = !hasRealMicrosoft(connection);
-  return rows.map((credential) => judgeCredential(credential, isStandIn, ctx.now()));
+  return rows.map((credential) => evaluateCredential(credential, isStandIn, ctx.now()));
 }
 
 async function checkToken(ctx: Context, { entra, entraFetch }: Connection): Promise<ConnectionLineView[]> {
   try {
     const claims = await readOwnToken(entra, ctx.now, entraFetch);
     const { tenantId, clientId } = entra;
-    return judgeToken(claims, { audience: marketplaceAppId, tenantId, clientId, now: ctx.now() });
+    return evaluateToken(claims, { audience: marketplaceAppId, tenantId, clientId, now: ctx.now() });
   } catch (error) {
     if (error instanceof AppTokenError) return [tokenRefused(error.message, error.code, error.isTransient)];
     throw error;
@@ -155,8 +155,8 @@ async function checkList(ctx: Context, { entra }: Connection): Promise<Connectio
 function webhookLines(ctx: Context, connection: Connection): ConnectionLineView[] {
   const address = `${connection.publicUrl}/webhooks/marketplace`;
   return [
-    judgeAddress("Webhook", address, "Connection webhook", hasRealMicrosoft(connection)),
-    judgeKeys(connection.knownKeys(), ctx.now()),
+    evaluateAddress("Webhook", address, "Connection webhook", hasRealMicrosoft(connection)),
+    evaluateKeys(connection.knownKeys(), ctx.now()),
   ];
 }
 
@@ -194,7 +194,7 @@ function addressLines(connection: Connection): ConnectionLineView[] {
   const { publicUrl } = connection;
   const isId = { isId: true };
   return [
-    judgeAddress("Landing page", `${publicUrl}/landing`, "Landing page URL", hasRealMicrosoft(connection)),
+    evaluateAddress("Landing page", `${publicUrl}/landing`, "Landing page URL", hasRealMicrosoft(connection)),
     ok("Redirect URI for staff", `${publicUrl}/auth/callback`, {
       ...isId,
       note: "in Entra: the app's redirect URIs",
@@ -208,12 +208,12 @@ function addressLines(connection: Connection): ConnectionLineView[] {
 
 async function checkDatabase(ctx: Context): Promise<ConnectionLineView> {
   const { rows } = await ctx.db.execute<{ server_version: string }>(sql`show server_version`);
-  return judgeDatabase(rows[0]?.server_version ?? "");
+  return evaluateDatabase(rows[0]?.server_version ?? "");
 }
 
 async function checkTotals(ctx: Context): Promise<ConnectionLineView> {
   const last = await lastUpkeep(ctx.db, "counts");
-  return judgeTotals(last && { at: last.finishedAt, repaired: last.result["repaired"] ?? 0 });
+  return evaluateTotals(last && { at: last.finishedAt, repaired: last.result["repaired"] ?? 0 });
 }
 
 /** The alarms of all instances, while they last. */

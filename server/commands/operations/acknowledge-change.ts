@@ -44,7 +44,7 @@ export async function decide(ctx: Context, run: Run): Promise<void> {
 }
 
 /** No answer is sent after the window: Microsoft has decided by then. */
-export function passWindow(ctx: Context, run: Run): void {
+export function missDeadline(ctx: Context, run: Run): void {
   advance(ctx, run, "acknowledged", {
     lastError: `Deadline missed: Microsoft's ${answerWindow} have passed. The subscription follows Microsoft.`,
   });
@@ -73,7 +73,7 @@ export async function acknowledge(
   if (id === null) return advance(ctx, run, "acknowledged", {});
   // Saving may have taken a while: the call and its repeats get what is left of the window.
   const leftMs = answerTimeLeft(ctx, operation);
-  if (leftMs <= 0) return isBestEffort ? advance(ctx, run, "acknowledged", {}) : passWindow(ctx, run);
+  if (leftMs <= 0) return isBestEffort ? advance(ctx, run, "acknowledged", {}) : missDeadline(ctx, run);
   try {
     // A notice has not been verified: under its id, a change could be accepted that no rule has decided.
     if (isBestEffort && (await isOfAnother(ctx, operation, leftMs))) return advance(ctx, run, "acknowledged", {});

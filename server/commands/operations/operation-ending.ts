@@ -3,7 +3,7 @@ import type { OperationOutcome } from "../../../shared/lifecycle.ts";
 import type { Actor } from "../../domain/actor.ts";
 import type { Operation } from "../../database/writes/operation-claims.ts";
 import type { ActivityEntry } from "../../database/record/record.ts";
-import { acceptedInstead, decisionInRetrospect, isLateRefusal, lateRefusal } from "../../domain/decision.ts";
+import { acceptedInstead, decisionAfterOutcome, isLateRefusal, lateRefusal } from "../../domain/decision.ts";
 import { planMark } from "../../domain/name-marks.ts";
 import { describeOperation } from "../../domain/operation.ts";
 
@@ -62,7 +62,7 @@ const endings: Record<OperationOutcome, string> = {
 };
 
 function summaryOf(operation: Operation, outcome: OperationOutcome, note: string | null): string {
-  const sentences = note ?? decisionInRetrospect(operation, outcome);
+  const sentences = note ?? decisionAfterOutcome(operation, outcome);
   return `${describeOperation(operation)} ${endings[outcome]}${sentences ? `. ${sentences}` : ""}`;
 }
 

@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { isEnded, nextStep, type Step } from "../../domain/operation.ts";
-import { acknowledge, decide, passWindow, verify } from "./acknowledge-change.ts";
+import { acknowledge, decide, missDeadline, verify } from "./acknowledge-change.ts";
 import { fetchOperation, namedId } from "./fetch-operation.ts";
 import { advance, LostRace, type Operation, RetryLater, type Run, startRun } from "./operation-run.ts";
 import { scheduleRetry, type Settling } from "./schedule-retry.ts";
@@ -60,7 +60,7 @@ async function takeStep(ctx: Context, run: Run, step: Step): Promise<void> {
     case "acknowledge":
       return acknowledge(ctx, run, step.answer, step.isBestEffort);
     case "pass-window":
-      return passWindow(ctx, run);
+      return missDeadline(ctx, run);
     case "send":
       return sendChange(ctx, run);
     case "poll":

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { PersonView } from "../../../shared/views/people.ts";
 import type { Context } from "../../context.ts";
-import { asNames } from "../../database/statements/name-order.ts";
+import { nameCollation } from "../../database/statements/name-order.ts";
 import { minValueLength } from "../../domain/person.ts";
 import { refuseUnlessAdmin } from "./refuse-unless-admin.ts";
 
@@ -29,7 +29,7 @@ export async function findPerson(ctx: Context, email: string): Promise<PersonVie
       lower(purchaser_email) is not distinct from ${address} as is_purchaser,
       lower(beneficiary_email) is not distinct from ${address} as is_beneficiary, contact_name, contact_phone
     from subscriptions
-    where ${address} in (lower(contact_email), lower(purchaser_email), lower(beneficiary_email)) order by name ${asNames}, id limit 200`);
+    where ${address} in (lower(contact_email), lower(purchaser_email), lower(beneficiary_email)) order by name ${nameCollation}, id limit 200`);
   const { rows: accounts } = await ctx.db.execute<{ name: string; is_staff: boolean; may_sign_in: boolean }>(sql`
     select name, true as is_staff, disabled_at is null as may_sign_in from staff where lower(email) = ${address}
     union select name, false, true from sessions where kind = 'purchaser' and lower(email) = ${address}`);

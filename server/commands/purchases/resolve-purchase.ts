@@ -5,7 +5,7 @@ import { MarketplaceError } from "../../marketplace/errors.ts";
 import { availablePlans } from "../subscriptions/available-plans.ts";
 import type { ResolvedPurchase } from "../../marketplace/types.ts";
 import { recordResolved, recordResolveFailure } from "./purchase-refusals.ts";
-import { belongingOf, type Visitor } from "../../domain/purchase-owner.ts";
+import { relationToPurchase, type Visitor } from "../../domain/purchase-owner.ts";
 import { getPurchase, type Purchase } from "./purchase.ts";
 import { refuseVisitor } from "./refuse-visitor.ts";
 import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
@@ -27,7 +27,7 @@ export async function resolvePurchase(
   }).catch((error: unknown) => {
     throw notAboutLink(error);
   });
-  if (belongingOf(input.visitor, [truth.purchaser, truth.beneficiary]) === null) {
+  if (relationToPurchase(input.visitor, [truth.purchaser, truth.beneficiary]) === null) {
     return refuseVisitor(ctx, input.visitor, truth.id);
   }
   if (isNew) await learnPlanNames(ctx, truth.id);

@@ -13,7 +13,7 @@ import { hasWaitingPolicyChange } from "../../database/queries/policy-changes.ts
 import { isStillAdmin, lockStaff } from "../../database/queries/staff.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
 import { AppError } from "../../errors.ts";
-import { endWhatWaitsFor } from "./end-staff-access.ts";
+import { endPendingRequestsOf } from "./end-staff-access.ts";
 import { changePolicy, type Planner } from "../policies/protected-change.ts";
 import { requireAdmin } from "../require-admin.ts";
 
@@ -47,7 +47,7 @@ export async function disableStaff(ctx: Context, input: StaffAccessInput): Promi
       kind: "staff.disabled",
       summary: `${person.name} blocked`,
     });
-    await endWhatWaitsFor(ctx, tx, { id, name: person.name }, "was blocked");
+    await endPendingRequestsOf(ctx, tx, { id, name: person.name }, "was blocked");
     // Otherwise they would be valid again once the person is unblocked.
     await deleteStaffSessions(tx, tenantId, objectId);
   });

@@ -12,7 +12,7 @@ import { withdrawRequestsOf } from "../subscriptions/cancel-requests.ts";
 type Person = { id: string; name: string };
 
 /** Withdraws the person's requests and ends their snoozes. */
-export async function endWhatWaitsFor(ctx: Context, tx: Executor, person: Person, why: string): Promise<void> {
+export async function endPendingRequestsOf(ctx: Context, tx: Executor, person: Person, why: string): Promise<void> {
   await withdrawPolicyChangesOf(tx, ctx, person.id, why);
   await withdrawRequestsOf(ctx, tx, person, why);
   await tx.delete(snoozes).where(eq(snoozes.actorId, person.id));
@@ -36,6 +36,11 @@ export async function recordLostAccess(
     await record(tx, asSystem.actor, ctx.now(), [
       { kind: "staff.access_lost", summary: `${person.name} lost access in Microsoft Entra` },
     ]);
-    await endWhatWaitsFor(asSystem, tx, { id: `${tenantId}:${objectId}`, name: person.name }, "lost access in Entra");
+    await endPendingRequestsOf(
+      asSystem,
+      tx,
+      { id: `${tenantId}:${objectId}`, name: person.name },
+      "lost access in Entra",
+    );
   });
 }

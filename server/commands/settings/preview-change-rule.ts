@@ -6,7 +6,7 @@ import type { Context } from "../../context.ts";
 import { listCustomerChanges, findChanges } from "../../database/queries/customer-changes.ts";
 import { latestRules } from "../../database/queries/change-rules.ts";
 import { planMark } from "../../domain/name-marks.ts";
-import { judgeWith } from "../../domain/rule-preview.ts";
+import { testCandidate } from "../../domain/rule-preview.ts";
 
 const examplesShown = 20;
 
@@ -17,7 +17,7 @@ export async function previewChangeRule(
 ): Promise<RulePreviewView> {
   const since = new Date(ctx.now().getTime() - previewDays * 24 * 3_600_000);
   const [asked, rules] = await Promise.all([listCustomerChanges(ctx.db, candidate, since), latestRules(ctx.db)]);
-  const { refusals, ...counts } = judgeWith(asked, rules, candidate);
+  const { refusals, ...counts } = testCandidate(asked, rules, candidate);
   const why = new Map(refusals.flatMap((refusal) => refusal.asked.latest.map((id) => [id, refusal.why] as const)));
   // Ids are ordered by time, so the last ones are the latest.
   const shown = [...why.keys()].toSorted().slice(-examplesShown);

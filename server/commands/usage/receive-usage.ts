@@ -51,7 +51,7 @@ type Options = {
   note?: (tx: Executor, stored: ReadonlySet<string>) => Promise<void>;
 };
 
-type Judged = { event: ReportedUsage; row: UsageEventRow };
+type CheckedEvent = { event: ReportedUsage; row: UsageEventRow };
 
 /** @returns an outcome for each event, in their order, after the commit */
 export async function receiveUsage(
@@ -72,7 +72,7 @@ export async function receiveUsage(
   const outcomes = new Map<ReportedUsage, UsageOutcome>();
   const first = new Map<string, ReportedUsage>();
   const repeats: ReportedUsage[] = [];
-  const rows: Judged[] = [];
+  const rows: CheckedEvent[] = [];
   for (const event of reported) {
     const earlier = first.get(event.eventId);
     if (earlier) {
@@ -80,9 +80,9 @@ export async function receiveUsage(
       continue;
     }
     first.set(event.eventId, event);
-    const judged = judge(event, find(event.subject), now, graceMinutes * 60_000);
-    if ("row" in judged) rows.push({ event, row: judged.row });
-    else outcomes.set(event, judged);
+    const checked = checkEvent(event, find(event.subject), now, graceMinutes * 60_000);
+    if ("row" in checked) rows.push({ event, row: checked.row });
+    else outcomes.set(event, checked);
   }
   const origin = { source, reason, ...actorColumns(ctx.actor) };
   const added = options.isDryRun ? await idsToStore(ctx, rows) : await store(ctx, rows, origin, options);
@@ -106,7 +106,7 @@ export async function receiveUsage(
   return reported.map((event) => outcomes.get(event) ?? conflict);
 }
 
-async function idsToStore(ctx: Pick<Context, "db">, rows: Judged[]): Promise<Set<string>> {
+async function idsToStore(ctx: Pick<Context, "db">, rows: CheckedEvent[]): Promise<Set<string>> {
   const known = await storedEvents(
     ctx,
     rows.map(({ event }) => event),
@@ -116,7 +116,7 @@ async function idsToStore(ctx: Pick<Context, "db">, rows: Judged[]): Promise<Set
 
 async function store(
   ctx: Pick<Context, "db" | "now">,
-  rows: Judged[],
+  rows: CheckedEvent[],
   origin: UsageOrigin,
   { note }: Options,
 ): Promise<Set<string>> {
@@ -136,7 +136,7 @@ async function store(
   );
 }
 
-function judge(
+function checkEvent(
   event: ReportedUsage,
   found: MeteredSubscription[],
   now: Date,
@@ -176,9 +176,9 @@ function unknownSubject(subject: UsageSubject): string {
 }
 
 /** Of two plans in one hour, which are rare, the second one is stored by its own statement. */
-function splitByPlan(rows: Judged[]): UsageEventRow[][] {
+function splitByPlan(rows: CheckedEvent[]): UsageEventRow[][] {
   const planOf = new Map<string, string>();
-  const [now, later]: [Judged[], Judged[]] = [[], []];
+  const [now, later]: [CheckedEvent[], CheckedEvent[]] = [[], []];
   for (const one of rows) {
     const { subscriptionId, dimension, hour, planId } = one.row;
     const slot = JSON.stringify([subscriptionId, dimension, hour]);

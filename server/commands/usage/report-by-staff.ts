@@ -27,7 +27,7 @@ export async function enterUsage(ctx: Context, { reason, ...fields }: EnterUsage
   const read = readUsageEvent(fields, (issue) => issue.message);
   if ("refused" in read) throw new AppError("Invalid", read.refused);
   const { event } = read;
-  // Judged at one moment, before anything is stored: what is too old is refused.
+  // All events are checked at one moment, before any is stored: those that are too old are refused.
   const moment = atMicrosoft(ctx).now();
   const judging = { ...ctx, now: () => moment };
   const origin = { source: "staff" as const, reason };
@@ -96,7 +96,7 @@ async function reportLines(ctx: Context, lines: UsageLine[], reason: string | nu
   });
 }
 
-/** Usage is judged by Microsoft's time. */
+/** Usage is checked against Microsoft's time. */
 function atMicrosoft(ctx: Context): Context {
   return { ...ctx, now: ctx.marketplaceNow ?? ctx.now };
 }

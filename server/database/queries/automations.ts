@@ -23,7 +23,7 @@ import {
 import { channels } from "../schema/notices.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { listPeople, listPossibleOwners } from "./staff.ts";
-import { asNames } from "../statements/name-order.ts";
+import { nameCollation } from "../statements/name-order.ts";
 
 export type AutomationRecord = typeof a.$inferSelect;
 
@@ -58,7 +58,7 @@ export async function listAutomationChoices(db: Database): Promise<AutomationCho
       .select({ id: channels.id, name: channels.name })
       .from(channels)
       .where(isNull(channels.removedAt))
-      .orderBy(sql`${channels.name} ${asNames}`),
+      .orderBy(sql`${channels.name} ${nameCollation}`),
   ]);
   return { owners, channels: all };
 }

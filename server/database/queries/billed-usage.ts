@@ -2,7 +2,7 @@
 import { type Day, lastMonths, utcDayOf } from "../../../shared/day.ts";
 import type { BilledUsageFilters } from "../../../shared/filters.ts";
 import type { BilledUsageView } from "../../../shared/views/billed-usage.ts";
-import { addUp, billedByDimension, currenciesOf } from "../../domain/usage/billed.ts";
+import { sumTotals, billedByDimension, currenciesOf } from "../../domain/usage/billed.ts";
 import type { Database } from "../connection/database.ts";
 import { listDimensions } from "./usage-dimensions.ts";
 import { readUsageMonths } from "./usage-months.ts";
@@ -20,7 +20,7 @@ export async function readBilledUsage(
   const [totals, known] = await Promise.all([readUsageMonths(db, { from, offer, plan }), listDimensions(db)]);
   const currencies = currenciesOf(totals);
   const currency = asked !== undefined && currencies.includes(asked) ? asked : (currencies[0] ?? null);
-  const amountOf = (some: typeof totals) => (currency === null ? null : (addUp(some, currency).amount ?? "0"));
+  const amountOf = (some: typeof totals) => (currency === null ? null : (sumTotals(some, currency).amount ?? "0"));
   const isOfFilters = ({ offerId, planId }: { offerId: string; planId: string }) =>
     (offer === undefined || offerId === offer) && (plan === undefined || planId === plan);
   return {

@@ -20,7 +20,7 @@ import { type Place, readBoundedPage } from "../statements/bounded-page.ts";
 import { customerKey, customerKeys } from "../statements/customer-key.ts";
 import { readIdsInOrder } from "../statements/ids-in-order.ts";
 import { after, pageOf, sizeOfPage, type SortType } from "../statements/keyset.ts";
-import { asNames } from "../statements/name-order.ts";
+import { nameCollation } from "../statements/name-order.ts";
 import { maxCountedWithText, textHas } from "./search-conditions.ts";
 import { hasTag } from "./subscription-filter.ts";
 
@@ -50,7 +50,7 @@ type Sort = NonNullable<CustomerFilters["sort"]>;
 
 /** Each the expression of an index. */
 const indexedOrders: Record<Exclude<Sort, BoundedCustomerSort>, { expression: SQL; type: SortType }> = {
-  name: { expression: sql`${c.name} ${asNames}`, type: "text" },
+  name: { expression: sql`${c.name} ${nameCollation}`, type: "text" },
   subscriptions: { expression: sql`${c.activeSubscriptions}`, type: "int" },
   seats: { expression: sql`${c.seats}`, type: "bigint" },
   purchased: { expression: sql`coalesce(${c.purchasedAt}, '-infinity')`, type: "timestamptz" },
@@ -256,7 +256,7 @@ export async function listCustomerFacets(
 ): Promise<{ tags: string[]; owners: { id: string; name: string }[] }> {
   const [given, owners] = await Promise.all([
     db.execute<{ name: string }>(
-      sql`select name from tags where exists (select from ${c} where ${c.tags} @> array[tags.name]) order by name ${asNames}`,
+      sql`select name from tags where exists (select from ${c} where ${c.tags} @> array[tags.name]) order by name ${nameCollation}`,
     ),
     db.execute<{ id: string; name: string }>(sql`
       with recursive steps as (
@@ -265,7 +265,7 @@ export async function listCustomerFacets(
         select next.owner_id, next.owner_name from steps, lateral (
           select owner_id, owner_name from customers where owner_id > steps.owner_id order by owner_id, id limit 1) next
       )
-      select owner_id as id, owner_name as name from steps order by owner_name ${asNames}`),
+      select owner_id as id, owner_name as name from steps order by owner_name ${nameCollation}`),
   ]);
   return { tags: given.rows.map(({ name }) => name), owners: owners.rows };
 }

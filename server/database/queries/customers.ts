@@ -16,7 +16,7 @@ import { subscriptionMoney as m } from "../schema/money.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { customerKey, customerKeys, isOfCustomer } from "../statements/customer-key.ts";
 import { customerName } from "../statements/customer-name.ts";
-import { asNames } from "../statements/name-order.ts";
+import { nameCollation } from "../statements/name-order.ts";
 import { rowColumns, rowView } from "./customer-list.ts";
 import { listSubscriptions } from "./subscription-list.ts";
 
@@ -139,7 +139,7 @@ async function mergedInto(db: Database, id: string): Promise<(CustomerName & { s
     .select({ id: c.id, name: c.name, subscriptions: c.subscriptions })
     .from(c)
     .where(eq(c.mergedInto, id))
-    .orderBy(sql`${c.name} ${asNames}`, c.id);
+    .orderBy(sql`${c.name} ${nameCollation}`, c.id);
 }
 
 async function similarTo(db: Database, id: string, domains: string[]) {

@@ -8,7 +8,7 @@ import { marketplaceCalls as c } from "../schema/marketplace-calls.ts";
 import { operations as o, operationSteps } from "../schema/operations.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { webhookDeliveries as d } from "../schema/deliveries.ts";
-import { beginningWith } from "./search-conditions.ts";
+import { lexemePrefix } from "./search-conditions.ts";
 import { maxFound } from "./find-limits.ts";
 
 /** How many calls are read to find the ones of an operation. */
@@ -59,7 +59,7 @@ async function findByCalls(db: Database, id: Id): Promise<Map<string, string>> {
   const steps = await db
     .select({ operationId: operationSteps.operationId, calls: operationSteps.calls })
     .from(operationSteps)
-    .where(sql`ids_of_calls(${operationSteps.calls}) @@ ${beginningWith(id.head)}`)
+    .where(sql`ids_of_calls(${operationSteps.calls}) @@ ${lexemePrefix(id.head)}`)
     .limit(maxSteps);
   const found = new Map<string, string>();
   for (const { operationId, calls } of steps) {

@@ -6,7 +6,7 @@ import type { Database } from "../connection/database.ts";
 import { activity, activityWords } from "../schema/activity.ts";
 import { textHas, wordsIn } from "./search-conditions.ts";
 import { maxFound, maxNotes } from "./find-limits.ts";
-import { asNames } from "../statements/name-order.ts";
+import { nameCollation } from "../statements/name-order.ts";
 
 /** Customers that are examined: a text found in more is in no order worth a wait. */
 const maxCustomers = 200;
@@ -36,6 +36,6 @@ async function customersWith(db: Database, condition: SQL | undefined, matched: 
     select id, name, domain, subscriptions, active as "activeSubscriptions" from (
       select c.id, c.name, c.domains[1] as domain, c.subscriptions, c.active_subscriptions as active
       from customers c where c.merged_into is null and ${condition} limit ${maxCustomers}) found
-    order by active desc, name ${asNames}, id limit ${maxFound}`);
+    order by active desc, name ${nameCollation}, id limit ${maxFound}`);
   return rows.map((row): FoundCustomer => ({ ...row, matched }));
 }

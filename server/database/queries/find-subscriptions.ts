@@ -7,7 +7,7 @@ import type { Database } from "../connection/database.ts";
 import { plans } from "../schema/plans.ts";
 import { subscriptionEmails, subscriptionNotes, subscriptions as s } from "../schema/subscriptions.ts";
 import { contactCompany } from "../statements/customer-name.ts";
-import { beginningWith, exactly, subscriptionHas, wordsIn } from "./search-conditions.ts";
+import { lexemePrefix, exactLexeme, subscriptionHas, wordsIn } from "./search-conditions.ts";
 import { maxFound, maxNotes } from "./find-limits.ts";
 
 /** The fields of a subscription that are searched, in the order in which a match is reported. */
@@ -94,7 +94,7 @@ async function findAlternative(
 ): Promise<{ ids: string[]; matched: string | null } | null> {
   for (const { text, isEmail, isDomain } of alternatives) {
     const ids = isDomain
-      ? await idsByEmail(db, exactly(text))
+      ? await idsByEmail(db, exactLexeme(text))
       : await findSubscriptionIds(db, { text, id: null, isEmail });
     if (ids.length > 0) return { ids, matched: isDomain ? `email domain ${text}` : `“${text}”` };
   }
@@ -132,7 +132,7 @@ async function findSubscriptionIds(db: Database, { text, isEmail }: SearchInput)
   const fewWith = (condition: SQL | undefined) =>
     sql`select ${s.id} from ${s} where ${condition} ${newestOfFew} limit ${maxFound}`;
   if (isEmail) {
-    const found = await idsByEmail(db, beginningWith(text));
+    const found = await idsByEmail(db, lexemePrefix(text));
     if (found.length > 0) return found;
   }
   const hasText = subscriptionHas(text);

@@ -23,7 +23,7 @@ const flowNames = [
 const camelCase = (name: string) => name.replaceAll(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
 const sums = sql.raw(flowNames.map((name) => `coalesce(sum(${name}), 0)::int as "${camelCase(name)}"`).join(", "));
 
-const isOf = (offer: string | undefined): SQL => (offer === undefined ? sql`true` : sql`offer_id = ${offer}`);
+const isOfOffer = (offer: string | undefined): SQL => (offer === undefined ? sql`true` : sql`offer_id = ${offer}`);
 
 type Span = { from: Day; to: Day; offer: string | undefined };
 
@@ -32,7 +32,7 @@ export async function readRecordedFlows(db: Database, { from, to, offer }: Span)
   const found = await db.execute<CountedFlows>(sql`
     select days.day::date::text as day, ${sums}
     from generate_series(${from}::date, ${to}::date, interval '1 day') days(day)
-    left join ${dailyFlows} flows on flows.day = days.day::date and flows.day < ${to}::date and ${isOf(offer)}
+    left join ${dailyFlows} flows on flows.day = days.day::date and flows.day < ${to}::date and ${isOfOffer(offer)}
     group by days.day order by days.day`);
   return found.rows;
 }
@@ -40,7 +40,7 @@ export async function readRecordedFlows(db: Database, { from, to, offer }: Span)
 /** The flows of a day without purchases and activations. */
 export async function readEndsAndTurns(db: Database, day: Day, offer: string | undefined): Promise<CountedFlows> {
   const found = await db.execute<CountedFlows>(sql`
-    select ${day}::text as day, ${sums} from (${endsAndTurnsOf([day])}) flows where ${isOf(offer)}`);
+    select ${day}::text as day, ${sums} from (${endsAndTurnsOf([day])}) flows where ${isOfOffer(offer)}`);
   return found.rows[0] as CountedFlows;
 }
 
@@ -51,7 +51,7 @@ export async function countEndedUnseen(db: Database, day: Day, offer: string | u
     select count(*)::int as count from subscriptions
     where not ${isTestPurchase} and coalesce(purchased_at, '-infinity') >= ${startOf(day)}
       and coalesce(purchased_at, '-infinity') < ${startOf(addDays(day, 1))}
-      and status = 'Unsubscribed' and status_since <= created_at and ${isOf(offer)}`);
+      and status = 'Unsubscribed' and status_since <= created_at and ${isOfOffer(offer)}`);
   return found.rows[0]?.count ?? 0;
 }
 
@@ -64,9 +64,9 @@ export async function readActivations(
 ): Promise<{ steps: ActivationStep[]; today: number }> {
   const { rows } = await db.execute<StepRow>(sql`
     select false as is_today, step, sum(count)::int as count, sum(total_ms) as total_ms from ${dailyActivations}
-    where day >= ${from}::date and day < ${to}::date and ${isOf(offer)} group by step
+    where day >= ${from}::date and day < ${to}::date and ${isOfOffer(offer)} group by step
     union all
-    select true, step, sum(count)::int, sum(total_ms) from (${activationsOf([to])}) today where ${isOf(offer)} group by step`);
+    select true, step, sum(count)::int, sum(total_ms) from (${activationsOf([to])}) today where ${isOfOffer(offer)} group by step`);
   return {
     steps: [...Map.groupBy(rows, ({ step }) => step)].map(([step, ofStep]) => ({
       step,

@@ -19,7 +19,7 @@ import { channels as c, escalations, notificationSettings as n, pushBrowsers as 
 import { outboxReceivers as r } from "../schema/outbox.ts";
 import { sessions } from "../schema/staff.ts";
 import { fingerprintOf } from "../statements/fingerprint.ts";
-import { asNames } from "../statements/name-order.ts";
+import { nameCollation } from "../statements/name-order.ts";
 
 // Named in full, because a query of this table alone leaves the names of columns unqualified.
 const receiverId = sql.raw("outbox_receivers.id");
@@ -36,7 +36,7 @@ export async function listChannels(db: Database): Promise<ChannelView[]> {
     .innerJoin(r, eq(r.id, c.id))
     .leftJoin(n, eq(n.subscriber, sql`${c.id}::text`))
     .where(ne(r.state, "removed"))
-    .orderBy(sql`${c.name} ${asNames}`);
+    .orderBy(sql`${c.name} ${nameCollation}`);
   return rows.map(({ channel, receiver, settings, ...counts }) => ({
     id: channel.id,
     kind: receiver.kind as ChannelKind,
@@ -105,7 +105,7 @@ export async function listChannelChoices(db: Database): Promise<ChannelChoice[]>
     .from(c)
     .innerJoin(r, eq(r.id, c.id))
     .where(ne(r.state, "removed"))
-    .orderBy(sql`${c.name} ${asNames}`);
+    .orderBy(sql`${c.name} ${nameCollation}`);
   return rows.map(({ kind, ...row }) => ({ ...row, kind: kind as ChannelKind }));
 }
 
@@ -155,6 +155,6 @@ export async function listEscalationPeople(db: Executor): Promise<{ id: string; 
   const { rows } = await db.execute<{ id: string; name: string }>(sql`
     select tenant_id || ':' || object_id as id, name from staff
     where disabled_at is null and access_lost_at is null and role <> 'viewer' and email is not null
-    order by name ${asNames} limit 200`);
+    order by name ${nameCollation} limit 200`);
   return rows;
 }

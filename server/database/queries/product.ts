@@ -14,7 +14,7 @@ import { subscriptionEmails, subscriptions as s } from "../schema/subscriptions.
 import { fillNames } from "./names.ts";
 import { spellingsOf } from "./entitlements.ts";
 import { isOwnPrice } from "./prices.ts";
-import { exactly } from "./search-conditions.ts";
+import { exactLexeme } from "./search-conditions.ts";
 import { assignPositions } from "../writes/event-positions.ts";
 
 export type ProductSubscription = {
@@ -105,7 +105,7 @@ function partyIs({ tenant, objectId, email }: ProductFilters): SQL | undefined {
     ),
   );
   // The index of addresses finds the few rows that are compared; it has the first 200 characters of each.
-  const isFound = email && sql`${subscriptionEmails} @@ ${exactly(email.toLowerCase().slice(0, 200))}`;
+  const isFound = email && sql`${subscriptionEmails} @@ ${exactLexeme(email.toLowerCase().slice(0, 200))}`;
   return and(isFound || undefined, isParty);
 }
 

@@ -6,7 +6,7 @@ import type { Database } from "../connection/database.ts";
 import { savedViews as v } from "../schema/saved-views.ts";
 import { resolveOwnerMe } from "./subscription-filter.ts";
 import { countMatching } from "./subscription-list.ts";
-import { asNames } from "../statements/name-order.ts";
+import { nameCollation } from "../statements/name-order.ts";
 
 /** A staff member's own views and shared ones, by name. */
 export async function listSavedViews(db: Database, staffId: string): Promise<SavedViewView[]> {
@@ -14,7 +14,7 @@ export async function listSavedViews(db: Database, staffId: string): Promise<Sav
     .select()
     .from(v)
     .where(or(eq(v.ownerId, staffId), v.isShared))
-    .orderBy(sql`${v.name} ${asNames}`, v.id)
+    .orderBy(sql`${v.name} ${nameCollation}`, v.id)
     .limit(500);
   return rows.map(({ id, name, filters, ownerId, ownerName, isShared }) => ({
     id,

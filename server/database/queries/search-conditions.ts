@@ -71,12 +71,12 @@ export function textHas(column: SQL, text: string | undefined): SQL | undefined 
 }
 
 /** The text as a query for lexemes that begin with it. */
-export function beginningWith(text: string): SQL {
+export function lexemePrefix(text: string): SQL {
   return sql`${`'${text.replace(/['\\]/g, "$&$&")}':*`}::tsquery`;
 }
 
 /** The text as a query for exactly this lexeme. */
-export function exactly(text: string): SQL {
+export function exactLexeme(text: string): SQL {
   return sql`${`'${text.replace(/['\\]/g, "$&$&")}'`}::tsquery`;
 }
 

@@ -4,7 +4,7 @@ import type { Role } from "../../../shared/roles.ts";
 import type { StaffView } from "../../../shared/views/staff.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { staff } from "../schema/staff.ts";
-import { asNames } from "../statements/name-order.ts";
+import { nameCollation } from "../statements/name-order.ts";
 
 /** Everyone who has signed in, at most 500, the latest sign-in first. */
 const listLimit = 500;
@@ -81,7 +81,7 @@ export async function listPeople(db: Database): Promise<{ id: string; name: stri
   const rows = await db
     .select(person)
     .from(staff)
-    .orderBy(sql`${staff.name} ${asNames}`)
+    .orderBy(sql`${staff.name} ${nameCollation}`)
     .limit(listLimit);
   return rows.map(named);
 }
@@ -92,7 +92,7 @@ export async function listPossibleOwners(db: Database): Promise<{ id: string; na
     .select(person)
     .from(staff)
     .where(canAct)
-    .orderBy(sql`${staff.name} ${asNames}`)
+    .orderBy(sql`${staff.name} ${nameCollation}`)
     .limit(listLimit);
   return rows.map(named);
 }

@@ -11,7 +11,7 @@ import { subscriptions as s } from "../schema/subscriptions.ts";
 import type { BoundedOrder } from "../statements/bounded-page.ts";
 import { customerName } from "../statements/customer-name.ts";
 import type { SortType } from "../statements/keyset.ts";
-import { asNames } from "../statements/name-order.ts";
+import { nameCollation } from "../statements/name-order.ts";
 import { accessConditions, isResold } from "./subscription-filter.ts";
 import { driftedAtOf, openOperationsOf, seenAt } from "../statements/subscription-facts.ts";
 
@@ -20,7 +20,7 @@ type Sort = NonNullable<SubscriptionFilters["sort"]>;
 /** Each the expression of an index. */
 export const indexedOrders: Record<Exclude<Sort, BoundedSubscriptionSort>, { expression: SQL; type: SortType }> = {
   updated: { expression: sql`${s.updatedAt}`, type: "timestamptz" },
-  name: { expression: sql`${s.name} ${asNames}`, type: "text" },
+  name: { expression: sql`${s.name} ${nameCollation}`, type: "text" },
   purchased: {
     expression: sql`coalesce(${s.purchasedAt}, '-infinity')`,
     type: "timestamptz",

@@ -11,7 +11,7 @@ import { moneyState } from "../../domain/money/money-state.ts";
 import { recurringAmount } from "../../domain/money/recurring-amount.ts";
 import { isOwnPrice, storedPrice } from "./prices.ts";
 import { contactCompany } from "../statements/customer-name.ts";
-import { asNames } from "../statements/name-order.ts";
+import { nameCollation } from "../statements/name-order.ts";
 import { driftedAtOf, openOperationsOf, seenAt } from "../statements/subscription-facts.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptionListings, subscriptions as s, tags } from "../schema/subscriptions.ts";
@@ -182,7 +182,7 @@ export async function listStaffFacets(db: Database): Promise<Pick<FacetsView, "t
         union
         select name from ${tags} where name not in (select name from recent)
           and exists (select from ${s} where ${s.tags} @> array[${tags.name}] and ${s.tags} <> '{}')) given
-      order by name ${asNames}`),
+      order by name ${nameCollation}`),
     db.execute<{ id: string; name: string }>(sql`
       with recursive steps as (
         (select owner_id, owner_name from subscriptions where owner_id is not null
@@ -194,7 +194,7 @@ export async function listStaffFacets(db: Database): Promise<Pick<FacetsView, "t
       )
       select owner_id as id,
         owner_name || case when st.disabled_at is not null then ' (blocked)' when st.access_lost_at is not null then ' (no access)' else '' end as name
-      from steps left join staff st on st.tenant_id || ':' || st.object_id = steps.owner_id order by owner_name ${asNames}`),
+      from steps left join staff st on st.tenant_id || ':' || st.object_id = steps.owner_id order by owner_name ${nameCollation}`),
     db.execute<{ currency: string }>(sql`
       with recursive steps as (
         (select currency from subscription_money where currency is not null order by currency limit 1)

@@ -5,7 +5,7 @@ import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { TermUsage } from "../../../shared/views/usage.ts";
 import { type TermSpan, termOf } from "../../domain/usage/term.ts";
 import type { Executor } from "../connection/database.ts";
-import { asNames } from "../statements/name-order.ts";
+import { nameCollation } from "../statements/name-order.ts";
 
 /** Days of a term in its chart; the last ones. */
 const maxDays = 31;
@@ -56,7 +56,7 @@ export async function termsOf(db: Executor, where: SQL, startsOn: string | null,
     select id, name, offer_id, plan_id, status, is_free_trial, term_unit,
       to_char(term_starts_at at time zone 'UTC', 'YYYY-MM-DD') as starts_on,
       to_char(term_ends_at at time zone 'UTC', 'YYYY-MM-DD') as ends_on
-    from subscriptions where ${where} order by status = 'Unsubscribed', name ${asNames}, id limit ${maxOfCustomer}`);
+    from subscriptions where ${where} order by status = 'Unsubscribed', name ${nameCollation}, id limit ${maxOfCustomer}`);
   if (rows.length === 0) return [];
   const accounts = await db.execute<{ subscription_id: string; starts_on: Day; ends_on: Day }>(sql`
     select subscription_id, term_starts_on as starts_on, max(term_ends_on) as ends_on from usage_accounts

@@ -3,7 +3,7 @@ import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { maxSortedRows } from "../../../shared/bounded-sorts.ts";
 import type { Database } from "../connection/database.ts";
 import { decodeCursor } from "./keyset.ts";
-import { asNames } from "./name-order.ts";
+import { nameCollation } from "./name-order.ts";
 
 const byCharacter = sql`collate "C"`;
 
@@ -27,7 +27,7 @@ export type Place = { id: string; place: string | null };
 
 /** The places of one page and the first of the next, in their order; null if there are too many rows to sort. */
 export async function readBoundedPage(db: Database, order: BoundedOrder, size: number): Promise<Place[] | null> {
-  const collation = order.isText ? asNames : byCharacter;
+  const collation = order.isText ? nameCollation : byCharacter;
   const direction = order.direction === "asc" ? sql`asc` : sql`desc`;
   const inOrder = sql`place is null, place ${collation} ${direction}, id ${direction}`;
   const max = sql.raw(String(maxSortedRows));

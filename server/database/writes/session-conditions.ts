@@ -28,6 +28,6 @@ export function isValidAt(now: SQL) {
   return and(gt(sessions.expiresAt, now), gt(sessions.lastSeenAt, before(now, sessionLimits.idleMs)));
 }
 
-export function isOf({ tenantId, objectId }: { tenantId: string; objectId: string }) {
+export function isSessionOf({ tenantId, objectId }: { tenantId: string; objectId: string }) {
   return and(eq(sessions.kind, "staff"), eq(sessions.tenantId, tenantId), eq(sessions.objectId, objectId));
 }

@@ -9,7 +9,7 @@ import type { Database, Executor } from "../connection/database.ts";
 import { sessions, staff } from "../schema/staff.ts";
 import { oncePerDatabase } from "../statements/batch.ts";
 import { acceptsNoChanges } from "../statements/database-errors.ts";
-import { nextRecheck, isValidSession, isConfirmedAt, isValidAt, at, isOf } from "./session-conditions.ts";
+import { nextRecheck, isValidSession, isConfirmedAt, isValidAt, at, isSessionOf } from "./session-conditions.ts";
 
 /** `last_seen_at` is written at most this often, so that most reads cause no write. */
 const seenEveryMs = 60_000;
@@ -170,7 +170,7 @@ export function listStaffSessions(db: Database, person: { tenantId: string; obje
       lastSeenAt: sessions.lastSeenAt,
     })
     .from(sessions)
-    .where(and(isOf(person), isValidAt(at(now))))
+    .where(and(isSessionOf(person), isValidAt(at(now))))
     .orderBy(desc(sessions.lastSeenAt))
     .limit(100);
 }
@@ -186,7 +186,7 @@ export async function endStaffSession(
 ): Promise<boolean> {
   const ended = await db
     .delete(sessions)
-    .where(and(isOf(person), sql`left(${sessions.id}, ${handle.length}) = ${handle}`))
+    .where(and(isSessionOf(person), sql`left(${sessions.id}, ${handle.length}) = ${handle}`))
     .returning({ id: sessions.id });
   return ended.length > 0;
 }

@@ -37,7 +37,7 @@ export type MeteredPlan = {
 /** `isTrial`: it happened during the free trial, which is not billed. */
 export type Admission = { planId: string; isLost: boolean; isTrial: boolean } | { refused: string };
 
-/** An event is billed by the plan, and judged by the status, of the moment at which it happened. */
+/** An event is checked against the plan and the status at the moment when it happened. */
 export function admit(
   event: { dimension: string; occurredAt: Date },
   subscription: MeteredSubscription,

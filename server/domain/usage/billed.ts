@@ -29,7 +29,7 @@ export function currenciesOf(totals: readonly BilledTotal[]): string[] {
 }
 
 /** @param currency of the amounts; null: no price is known */
-export function addUp(totals: readonly BilledTotal[], currency: string | null): BilledSum {
+export function sumTotals(totals: readonly BilledTotal[], currency: string | null): BilledSum {
   const sum = (some: readonly BilledTotal[]) => inDigits(sumOf(some.map(({ quantity }) => quantityOf(quantity))));
   const priced = totals.filter((total) => total.currency !== "" && total.currency === currency);
   return {
@@ -56,12 +56,12 @@ export function billedByDimension(
         offerId,
         dimension,
         months: months.map((month) =>
-          addUp(
+          sumTotals(
             own.filter((total) => total.month === month),
             currency,
           ),
         ),
-        total: addUp(own, currency),
+        total: sumTotals(own, currency),
       };
     })
     .toSorted(

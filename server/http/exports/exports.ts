@@ -40,7 +40,7 @@ import { createExportSlots, retryAfterSeconds } from "./export-slots.ts";
 import { type Format, type Export, prepared, readStrictly } from "./exported-list.ts";
 import { recordExport, fileOf } from "./export-file.ts";
 import { streamOf } from "./stream-file.ts";
-import { createTurns } from "./take-turns.ts";
+import { createSerialQueue } from "./serial-queue.ts";
 
 type ExportDeps = {
   limits: Limits;
@@ -70,7 +70,7 @@ export function createExportRoutes(deps: ExportDeps): Hono {
   const sessions = createSessions({ db, cookies, now });
   const slots = createExportSlots();
   // Reading all ids holds a connection for seconds; the other connections are for the rows of exports that have begun.
-  const readIds = createTurns();
+  const readIds = createSerialQueue();
   const app = new Hono();
 
   /** The signed-in person's session, or the response that refuses. */

@@ -6,7 +6,7 @@ import type { Purchaser, SignedInPurchaser } from "../../auth/sessions.ts";
 import type { Purchase } from "../../commands/purchases/purchase.ts";
 import { readBranding } from "../../database/queries/branding.ts";
 import { readAnswers, typedFrom } from "../../domain/answers.ts";
-import { belongingOf, personalTenantId } from "../../domain/purchase-owner.ts";
+import { relationToPurchase, personalTenantId } from "../../domain/purchase-owner.ts";
 import { AppError } from "../../errors.ts";
 import { showPage } from "../html-page.ts";
 import { readerOf } from "../reader.ts";
@@ -29,7 +29,7 @@ export function createPurchaseHandlers(tools: LandingTools) {
   async function findPurchase(session: SignedInPurchaser, subscriptionId: string): Promise<Purchase | null> {
     const purchase = /^[!-~]{1,200}$/.test(subscriptionId) ? await purchases.get(subscriptionId) : null;
     const isOwnPurchase =
-      purchase && belongingOf(session.purchaser, [purchase.purchaser, purchase.beneficiary]) !== null;
+      purchase && relationToPurchase(session.purchaser, [purchase.purchaser, purchase.beneficiary]) !== null;
     if (purchase && !isOwnPurchase)
       log.warn({ subscriptionId, tenantId: session.purchaser.tenantId }, "landing visit refused");
     return isOwnPurchase ? purchase : null;

@@ -43,8 +43,8 @@ const policies = {
 export type LimitName = keyof typeof policies;
 export type Limits = ReturnType<typeof createLimits>;
 
-/** @param isOff for benchmarks, which are faster than any client may be */
-export function createLimits({ isOff = false } = {}) {
+/** @param isDisabled for benchmarks, which are faster than any client may be */
+export function createLimits({ isDisabled = false } = {}) {
   const limiters = Object.fromEntries(
     Object.entries(policies).map(([name, { max, seconds }]) => [
       name,
@@ -55,7 +55,7 @@ export function createLimits({ isOff = false } = {}) {
   return {
     /** Counts uses. Null if allowed; otherwise the seconds to wait, at least 1. */
     async take(name: LimitName, key: string, count = 1): Promise<number | null> {
-      if (isOff) return null;
+      if (isDisabled) return null;
       try {
         await limiters[name].consume(key, count);
         return null;

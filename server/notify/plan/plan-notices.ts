@@ -4,7 +4,7 @@ import type { Frequency, NoticeType, NotificationRule } from "../../../shared/no
 import { noticeMessageType } from "../../../shared/notifications.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { newId } from "../../database/statements/new-id.ts";
-import { isNoticeDue, isQuiet, quickestFirst } from "../../domain/notification-times.ts";
+import { isNoticeDue, isQuiet, byFrequency } from "../../domain/notification-times.ts";
 import type { SeenNeed } from "./seen-needs.ts";
 import { type Subscriber, type Subscribers, targetsOf } from "./subscribers.ts";
 import { type EventsOf, readWaitingEvents, takeWaitingEvents } from "./track-events.ts";
@@ -43,7 +43,7 @@ export async function planNews(
   const due = gathered.filter(({ subscriber, target, frequency, oldestAt }) =>
     isNoticeDue(frequency, subscriber.settings, { oldestAt, lastAt: last.get(target) ?? null }, now),
   );
-  return [...Map.groupBy(quickestFirst(due), ({ target }) => target)].map(([target, parts]) => ({
+  return [...Map.groupBy(byFrequency(due), ({ target }) => target)].map(([target, parts]) => ({
     target,
     type: "needs",
     frequency: parts[0]?.frequency ?? "now",

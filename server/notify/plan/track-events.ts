@@ -7,7 +7,7 @@ import {
   notifiedEvents,
 } from "../../../shared/notifications.ts";
 import type { Executor } from "../../database/connection/database.ts";
-import { quickestFirst } from "../../domain/notification-times.ts";
+import { byFrequency } from "../../domain/notification-times.ts";
 import { type Subscriber, type Subscribers, targetsOf } from "./subscribers.ts";
 import { createViewMatches, type ViewMatches } from "./view-matches.ts";
 
@@ -38,7 +38,7 @@ export async function trackEvents(tx: Executor, subscribers: Subscribers, now: D
   const rows = [];
   for (const subscriber of subscribers.list) {
     // Of several rules of a subscriber for one target, the quickest is kept.
-    for (const rule of quickestFirst(subscriber.settings.rules)) {
+    for (const rule of byFrequency(subscriber.settings.rules)) {
       const matched = await matchingEvents(matches, subscriber, rule, events);
       for (const { id, at } of matched) {
         for (const target of targetsOf(subscribers, subscriber, rule)) {

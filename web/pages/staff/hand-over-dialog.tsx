@@ -9,7 +9,7 @@ import { FormFooter } from "../../components/form-footer.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
 import { type FormProblem, fieldProblems, problemOf } from "../../text/call-errors.ts";
-import { leftBehindInWords } from "./left-behind.ts";
+import { describeLeftBehind } from "./left-behind.ts";
 import * as formStyles from "../../components/form.module.css";
 
 type Leaving = StaffView & { leaves: NonNullable<StaffView["leaves"]> };
@@ -44,7 +44,7 @@ function HandOverForm({ person, close }: { person: Leaving; close(): void }) {
     setProblem(null);
     try {
       const { subscriptions, views } = await handOver.mutateAsync({ tenantId, objectId, to });
-      announce(`Handed over: ${leftBehindInWords({ subscriptions, sharedViews: views, followUps: 0 })}.`);
+      announce(`Handed over: ${describeLeftBehind({ subscriptions, sharedViews: views, followUps: 0 })}.`);
       close();
     } catch (error) {
       setWrongTo(fieldProblems(error)["to"]);
@@ -56,7 +56,7 @@ function HandOverForm({ person, close }: { person: Leaving; close(): void }) {
     <form className={formStyles.form} noValidate onSubmit={(event) => void submit(event)}>
       <div className={formStyles.consequences}>
         <p>
-          The colleague you choose becomes the owner of {leftBehindInWords(leaves)}. Ended subscriptions keep their
+          The colleague you choose becomes the owner of {describeLeftBehind(leaves)}. Ended subscriptions keep their
           owner. Each change is logged.
         </p>
       </div>

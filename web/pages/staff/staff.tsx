@@ -13,7 +13,7 @@ import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.ts
 import { announce } from "../../shell/announce.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
-import { leftBehindInWords } from "./left-behind.ts";
+import { describeLeftBehind } from "./left-behind.ts";
 import * as pageStyles from "../../components/page.module.css";
 import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./staff.module.css";
@@ -98,7 +98,7 @@ function Person(props: { person: StaffView; onChoose(): void; onHandOver(): void
             Lost access <Ago at={accessLostAt} />
           </p>
         )}
-        {leaves && <p>Owns {leftBehindInWords(leaves)}</p>}
+        {leaves && <p>Owns {describeLeftBehind(leaves)}</p>}
       </div>
       <div className={styles.personButtons}>
         {leaves && (

@@ -1,7 +1,7 @@
 /** Runs pieces of work one at a time, in the order of the calls. */
-export function createTurns() {
+export function createSerialQueue() {
   let previous: Promise<unknown> = Promise.resolve();
-  return function takeTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  return function runInOrder<Result>(work: () => Promise<Result>): Promise<Result> {
     const turn = previous.then(work);
     previous = turn.catch(() => {});
     return turn;
