@@ -16,7 +16,7 @@ export type RetentionView = {
   at: string | null;
   reason: string | null;
   /** The job's last run, with the number of deleted rows of each kind. */
-  lastRun: { at: string; tookMs: number; gone: Partial<Record<RetentionKind, number>> } | null;
+  lastRun: { at: string; tookMs: number; deleted: Partial<Record<RetentionKind, number>> } | null;
 };
 
 /** How many rows would be deleted now, up to a limit. */

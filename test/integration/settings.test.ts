@@ -249,7 +249,7 @@ describe("retention", () => {
       { id: "ended 61", contact_name: "Ada" },
     ]);
     expect(await lastOf("retention.swept")).toMatchObject({ actorName: "Marketdesk", after: { "Raw deliveries": 3 } });
-    expect((await app.as("viewer").retention.get()).lastRun).toMatchObject({ gone: { deliveries: 3, contacts: 1 } });
+    expect((await app.as("viewer").retention.get()).lastRun).toMatchObject({ deleted: { deliveries: 3, contacts: 1 } });
     expect(await applyRetention(keeper())).toEqual({
       deliveries: 0,
       calls: 0,
@@ -373,8 +373,8 @@ describe("retention", () => {
       create trigger fail_deletion before delete on rejected_calls for each row execute function fail_deletion()`);
     await expect(applyRetention(keeper())).rejects.toThrow("Not deleted after their retention: Refused calls");
     const { lastRun } = await app.as("viewer").retention.get();
-    expect(lastRun?.gone).toMatchObject({ movements: 1 });
-    expect(lastRun?.gone).not.toHaveProperty("refused");
+    expect(lastRun?.deleted).toMatchObject({ movements: 1 });
+    expect(lastRun?.deleted).not.toHaveProperty("refused");
     await app.db.execute(sql`drop function fail_deletion cascade`);
     expect(await applyRetention(keeper())).toMatchObject({ refused: 1, movements: 0 });
   });

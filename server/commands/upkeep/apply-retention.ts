@@ -29,7 +29,7 @@ export async function applyRetention(
   const startedAt = ctx.now();
   const days = daysOf(await latestRetention(ctx.db));
   const endsAt = performance.now() + maxRunMs;
-  const gone: Partial<Record<RetentionKind, number>> = {};
+  const deleted: Partial<Record<RetentionKind, number>> = {};
   const failures = new Map<RetentionKind, unknown>();
   for (const kind of retentionKinds) {
     const kept = days[kind];
@@ -41,7 +41,7 @@ export async function applyRetention(
         const removed = await removeDue(ctx.db, kind, cutoffOf(kept, startedAt), (tx, id, entries, rows) =>
           recordErasure(tx, ctx, { id, entries, rows, reason: "Contacts deleted after their retention" }),
         );
-        gone[kind] = (gone[kind] ?? 0) + removed.count;
+        deleted[kind] = (deleted[kind] ?? 0) + removed.count;
         ({ isMore } = removed);
       }
     } catch (error) {
@@ -49,16 +49,16 @@ export async function applyRetention(
       failures.set(kind, error);
     }
   }
-  const total = Object.values(gone).reduce((sum, count) => sum + count, 0);
+  const total = Object.values(deleted).reduce((sum, count) => sum + count, 0);
   await ctx.db.transaction(async (tx) => {
-    await recordUpkeep(tx, { kind: "retention", startedAt, at: ctx.now(), result: gone });
+    await recordUpkeep(tx, { kind: "retention", startedAt, at: ctx.now(), result: deleted });
     if (total === 0) return;
     await record(tx, ctx.actor, ctx.now(), [
       {
         kind: "retention.swept",
         summary: "Data deleted after its retention",
         after: Object.fromEntries(
-          Object.entries(gone).map(([kind, count]) => [retentionRules[kind as RetentionKind].name, count]),
+          Object.entries(deleted).map(([kind, count]) => [retentionRules[kind as RetentionKind].name, count]),
         ),
       },
     ]);
@@ -67,7 +67,7 @@ export async function applyRetention(
     const names = [...failures.keys()].map((kind) => retentionRules[kind].name);
     throw new AggregateError(failures.values(), `Not deleted after their retention: ${names.join(", ")}`);
   }
-  return gone;
+  return deleted;
 }
 
 /** Before the deletion, so that `npm run verify-record` accepts it wherever the run ends. */

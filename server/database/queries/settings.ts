@@ -26,6 +26,6 @@ export async function readRetention(db: Executor): Promise<RetentionView> {
     actor: latest && { kind: latest.actorKind, name: latest.actorName },
     at: latest?.createdAt.toISOString() ?? null,
     reason: latest?.reason ?? null,
-    lastRun: run && { at: run.finishedAt.toISOString(), tookMs: run.tookMs, gone: run.result },
+    lastRun: run && { at: run.finishedAt.toISOString(), tookMs: run.tookMs, deleted: run.result },
   };
 }

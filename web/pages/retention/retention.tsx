@@ -54,7 +54,7 @@ const nextDeletion = () => new Date(`${utcDayOf(Date.now())}T02:37:00Z`);
 
 function LastRun({ version, actor, at, reason: why, lastRun }: RetentionView) {
   const deletionTime = timeForReader(nextDeletion());
-  const deletedKinds = lastRun ? retentionKinds.filter((kind) => (lastRun.gone[kind] ?? 0) > 0) : [];
+  const deletedKinds = lastRun ? retentionKinds.filter((kind) => (lastRun.deleted[kind] ?? 0) > 0) : [];
   return (
     <div className={styles.retentionState}>
       <p>
@@ -72,7 +72,7 @@ function LastRun({ version, actor, at, reason: why, lastRun }: RetentionView) {
             Last deletion <Ago at={lastRun.at} />, in {formatDuration(lastRun.tookMs)}:{" "}
             {deletedKinds.length === 0
               ? "no data was old enough."
-              : `${deletedKinds.map((kind) => `${formatNumber(lastRun.gone[kind] ?? 0)} (${retentionRules[kind].name})`).join(", ")}.`}
+              : `${deletedKinds.map((kind) => `${formatNumber(lastRun.deleted[kind] ?? 0)} (${retentionRules[kind].name})`).join(", ")}.`}
           </>
         ) : (
           `Old data is deleted every night at 02:37 UTC${deletionTime === null ? "" : ` (${deletionTime})`}. Nothing has been deleted yet.`
