@@ -31,8 +31,8 @@ export function addFault(world: World, input: FaultInput): Fault {
   const fault: Fault = {
     id: randomUUID(),
     target: input.target,
-    left: input.times ?? null,
-    struck: 0,
+    remaining: input.times ?? null,
+    applied: 0,
     status: input.status ?? null,
     headers: input.headers ?? {},
     body: body === undefined || typeof body === "string" ? (body ?? null) : JSON.stringify(body),
@@ -85,9 +85,9 @@ export function takeFault(world: World, method: string, path: string): Fault | n
     return (target.method === "*" || target.method === method) && target.matches(path);
   });
   if (!fault) return null;
-  fault.struck += 1;
-  if (fault.left !== null) fault.left -= 1;
-  if (fault.left === 0) world.state.faults = world.state.faults.filter((candidate) => candidate !== fault);
+  fault.applied += 1;
+  if (fault.remaining !== null) fault.remaining -= 1;
+  if (fault.remaining === 0) world.state.faults = world.state.faults.filter((candidate) => candidate !== fault);
   world.changed();
   return fault;
 }

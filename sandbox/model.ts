@@ -118,9 +118,10 @@ export type SigningKey = { kid: string; privateJwk: JWK; publicJwk: JWK };
 export type Fault = {
   id: string;
   target: string;
-  /** How many more calls the fault applies to; null: until it is removed. */
-  left: number | null;
-  struck: number;
+  /** How many more calls the fault applies to; null: all until it is removed. */
+  remaining: number | null;
+  /** How many calls the fault was applied to. */
+  applied: number;
   status: number | null;
   headers: Record<string, string>;
   body: string | null;
@@ -171,7 +172,7 @@ export type Product = {
   /** Position in Marketdesk's feed of changes; null: the beginning. */
   next: string | null;
   /** Names of subscriptions whose changes the product misses until it is asked to resync. */
-  deafTo: string[];
+  ignoredSubscriptions: string[];
 };
 
 /** Changes to a person's Entra account since the sandbox started. */

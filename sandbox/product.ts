@@ -40,7 +40,7 @@ function unconfirmed({ changes }: ChangePage, product: Product): Subscription[] 
     if (!subscription) return false;
     const { id, name, confirmation } = subscription;
     const isUnconfirmed =
-      confirmation === null || (confirmation.differences.length > 0 && !product.deafTo.includes(name));
+      confirmation === null || (confirmation.differences.length > 0 && !product.ignoredSubscriptions.includes(name));
     return asked.has(id) || isUnconfirmed;
   }) as Subscription[];
 }

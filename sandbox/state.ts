@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { createSigningKey } from "./signing-key.ts";
 import { defaultSettings } from "./sandbox-settings.ts";
 import { keyOf } from "./metering/usage-key.ts";
-import type { AcceptedUsage, Delivery, Operation, State, Subscription } from "./model.ts";
+import type { AcceptedUsage, Delivery, Fault, Operation, Product, State, Subscription } from "./model.ts";
 
 type Snapshot = Omit<State, "subscriptions" | "order" | "operations" | "operationsOf" | "deliveries" | "usage"> & {
   version: 1;
@@ -73,6 +73,15 @@ export function addDelivery(state: State, delivery: Delivery): void {
   pruneAt.set(state, Math.max(maxDeliveries, state.deliveries.size) * 1.2);
 }
 
+/** Files of earlier builds name some properties differently. */
+function faultOf({ left = null, struck = 0, ...fault }: Fault & { left?: number | null; struck?: number }): Fault {
+  return { ...fault, remaining: fault.remaining ?? left, applied: fault.applied ?? struck };
+}
+
+function productOf({ deafTo = [], ...product }: Product & { deafTo?: string[] }): Product {
+  return { ...product, ignoredSubscriptions: product.ignoredSubscriptions ?? deafTo };
+}
+
 /** The state stored in a file, or null when there is none. */
 export async function loadState(file: string): Promise<State | null> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -88,11 +97,11 @@ export async function loadState(file: string): Promise<State | null> {
   const state: State = {
     clockOffsetMs: stored.clockOffsetMs,
     replay: stored.replay ?? null,
-    product: stored.product ?? null,
+    product: stored.product ? productOf(stored.product) : null,
     settings: { ...defaultSettings, ...stored.settings },
     keys: stored.keys,
     purchaseTokenKey: stored.purchaseTokenKey,
-    faults: stored.faults,
+    faults: stored.faults.map(faultOf),
     people: stored.people ?? {},
     subscriptions: new Map(),
     order: [],

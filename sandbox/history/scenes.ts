@@ -103,11 +103,11 @@ export function staffDoesToMany(staff: string, action: object, filters: object):
 }
 
 /** An admin creates an API key for the product, which follows Marketdesk from then on. */
-export function productIsJoined(admin: string, keyName: string, deafTo: string[]): Act {
+export function productIsJoined(admin: string, keyName: string, ignoredSubscriptions: string[]): Act {
   return async ({ world, people }) => {
     const scopes = ["read", "confirm", "usage"];
     const { key } = await people.asks<{ key: string }>(admin, "keys.make", { name: keyName, scopes });
-    world.state.product = { key, next: null, deafTo };
+    world.state.product = { key, next: null, ignoredSubscriptions };
     world.changed();
   };
 }

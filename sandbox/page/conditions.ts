@@ -119,8 +119,8 @@ function faultTable(faults: readonly Fault[]): Html {
             html`<tr>
               <td data-label="Calls"><span class="mono">${fault.target}</span></td>
               <td data-label="Fault">${faultInWords(fault)}</td>
-              <td data-label="Remaining">${fault.left ?? "Until removed"}</td>
-              <td data-label="Applied">${fault.struck}</td>
+              <td data-label="Remaining">${fault.remaining ?? "Until removed"}</td>
+              <td data-label="Applied">${fault.applied}</td>
             </tr>`,
         )}
       </tbody>

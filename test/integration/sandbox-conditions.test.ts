@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startSandbox } from "../../sandbox/sandbox.ts";
+import { loadState } from "../../sandbox/state.ts";
 import { startHarness, until } from "./sandbox-harness.ts";
 import type { Harness, Json } from "./sandbox-harness.ts";
 
@@ -171,6 +172,21 @@ describe("the sandbox's state", () => {
     await until(async () => (await readFile(stateFile, "utf8").catch(() => "")).includes(id));
     expect((await stat(stateFile)).mode & 0o777).toBe(0o600);
     await at.stop();
+  });
+
+  test("keeps faults and the simulated product of a file that an earlier build has written", async () => {
+    const stateFile = join(folder, "earlier.json");
+    const before = await startHarness({ stateFile });
+    await before.control("POST", "/faults", { target: "GET /api", times: 3, status: 500 });
+    await before.stop();
+    const { faults, ...state } = JSON.parse(await readFile(stateFile, "utf8")) as { faults: Json[] };
+    const [{ remaining: _, applied: __, ...fault }] = faults as [Json];
+    const product = { key: "key", next: null, deafTo: ["Fabrikam"] };
+    await writeFile(stateFile, JSON.stringify({ ...state, product, faults: [{ ...fault, left: 2, struck: 1 }] }));
+    const after = await startHarness({ stateFile });
+    expect((await after.control("GET", "/faults")).faults).toMatchObject([{ remaining: 2, applied: 1 }]);
+    await after.stop();
+    expect(await loadState(stateFile)).toMatchObject({ product: { key: "key", ignoredSubscriptions: ["Fabrikam"] } });
   });
 
   test("says that a port is taken", async () => {

@@ -97,12 +97,12 @@ async function disturbed(
   const { id } = await scene.control<{ id: string }>("faults", { target, ...fault });
   await meter.report(usage);
   await sleep(8_000);
-  const { faults } = await scene.control<{ faults: { id: string; struck: number }[] }>("faults");
-  const struck = faults.find((one) => one.id === id)?.struck ?? 0;
+  const { faults } = await scene.control<{ faults: { id: string; applied: number }[] }>("faults");
+  const applied = faults.find((one) => one.id === id)?.applied ?? 0;
   await scene.control(`faults?id=${id}`, undefined, "DELETE");
   // Pauses between attempts have passed.
   await meter.advance(10 * minuteMs);
-  return struck;
+  return applied;
 }
 
 const lostAnswers: Fault = {
