@@ -3,7 +3,7 @@
 export type Step = { method: string; url: string; status: number; headers: Headers; sentCookies: string };
 
 /** The final page, and each request that led to it. */
-export type Shown = { url: string; status: number; headers: Headers; html: string; trail: Step[] };
+export type LoadedPage = { url: string; status: number; headers: Headers; html: string; trail: Step[] };
 
 export type BrowserSession = ReturnType<typeof createBrowserSession>;
 
@@ -29,7 +29,7 @@ export function createBrowserSession() {
     return { response, step: { method: init.method ?? "GET", url, status, headers: response.headers, sentCookies } };
   }
 
-  async function go(url: string, init: RequestInit = {}): Promise<Shown> {
+  async function go(url: string, init: RequestInit = {}): Promise<LoadedPage> {
     const trail: Step[] = [];
     let target = url;
     let request = init;
@@ -59,7 +59,12 @@ export function createBrowserSession() {
     },
 
     /** Submits the page's form with this `action`. `fields` override the form's own values. */
-    async submit(page: Shown, action: string, fields: Record<string, string> = {}, headers?: Record<string, string>) {
+    async submit(
+      page: LoadedPage,
+      action: string,
+      fields: Record<string, string> = {},
+      headers?: Record<string, string>,
+    ) {
       const form = formTo(page, action);
       const values = { ...form.values, ...fields };
       return go(new URL(form.action, page.url).href, {
@@ -70,7 +75,7 @@ export function createBrowserSession() {
     },
 
     /** Presses a person's button on the sandbox's sign-in page. */
-    chooseAccount(signInPage: Shown, persona: string) {
+    chooseAccount(signInPage: LoadedPage, persona: string) {
       return go(signInPage.url, { method: "POST", body: new URLSearchParams({ persona }) });
     },
 
@@ -83,7 +88,7 @@ export function createBrowserSession() {
       }),
 
     /** Follows the link with this text. */
-    follow: (page: Shown, words: string) => go(linkTo(page, words)),
+    follow: (page: LoadedPage, words: string) => go(linkTo(page, words)),
 
     cookies: (url: string) => jarOf(url),
   };
@@ -98,14 +103,14 @@ function storeCookie(jar: Map<string, string>, line: string): void {
 }
 
 /** The address of the link with this text. */
-export function linkTo(page: Shown, words: string): string {
+export function linkTo(page: LoadedPage, words: string): string {
   for (const [, attributes = "", text = ""] of page.html.matchAll(/<a\s([^>]*)>([^]*?)<\/a>/g)) {
     if (text.replaceAll(/\s+/g, " ").trim() === words) return new URL(attributeOf(attributes, "href"), page.url).href;
   }
   throw new Error(`The page ${page.url} has no link "${words}".`);
 }
 
-function formTo(page: Shown, action: string): { action: string; values: Record<string, string> } {
+function formTo(page: LoadedPage, action: string): { action: string; values: Record<string, string> } {
   for (const [, attributes = "", content = ""] of page.html.matchAll(/<form\s([^>]*)>([^]*?)<\/form>/g)) {
     if (attributeOf(attributes, "action") !== action) continue;
     const inputs = [...content.matchAll(/<input\s([^>]*)>/g)].map(([, input = ""]) => input);

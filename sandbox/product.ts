@@ -17,7 +17,7 @@ import type { World } from "./world.ts";
 const pollIntervalMs = 2_000;
 
 /** Reads new changes and applies them to the product. Stores its position after each response. */
-export async function followDesk(world: World): Promise<void> {
+export async function applyChanges(world: World): Promise<void> {
   for (let hasMore = true; hasMore && world.state.product;) {
     const { product } = world.state;
     const marketdesk = clientOf(world, product);
@@ -76,7 +76,7 @@ export async function keepFollowing(world: World): Promise<void> {
     await sleep(pollIntervalMs, undefined, { signal: world.stopping, ref: false }).catch(() => undefined);
     if (world.stopping.aborted || world.state.replay || isRehearsing(world)) continue;
     try {
-      await followDesk(world);
+      await applyChanges(world);
     } catch (error) {
       // The key was revoked, or it belongs to another installation.
       if (error instanceof MarketdeskError && error.status === 401) world.state.product = null;

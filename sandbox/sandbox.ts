@@ -14,7 +14,7 @@ import { runDue, scheduleEverything } from "./due.ts";
 import { entra } from "./entra/entra.ts";
 import { forgetPlanChanges } from "./fulfillment/catalog.ts";
 import { marketplaceApi } from "./fulfillment/api.ts";
-import { hooks } from "./inbox/hooks.ts";
+import { chatWebhooks } from "./inbox/chat-webhooks.ts";
 import { graph } from "./graph/send-mail.ts";
 import { pushService } from "./inbox/push-service.ts";
 import { createInbox } from "./inbox/inbox.ts";
@@ -166,7 +166,7 @@ function routes(world: World, options: SandboxOptions): Hono<{ Bindings: HttpBin
   app.use(async (c, next) => (isServedHost(c.req.header("host"), hosts) ? next() : c.text(misdirectedMessage, 421)));
   app.route("/api", marketplaceApi(world));
   app.route("/graph", graph(world));
-  app.route("/hooks", hooks(world));
+  app.route("/hooks", chatWebhooks(world));
   app.route("/push", pushService(world));
   app.route("/control", control(world, { sample: options.sample }));
   app.use(isolateNames);

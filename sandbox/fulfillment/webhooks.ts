@@ -121,7 +121,7 @@ async function attemptNow(world: World, id: string, onAnswer: OnAnswer): Promise
   if (world.stopping.aborted || world.state.deliveries.get(id) !== delivery) return;
   delivery.attemptCount += 1;
   delivery.attempts = [...delivery.attempts, attempt].slice(-keptAttempts);
-  const outcome = judge(world, delivery, attempt.status);
+  const outcome = outcomeOf(world, delivery, attempt.status);
   delivery.outcome = outcome;
   delivery.dueAt = outcome === "waiting" ? world.now() + nextPause(world, delivery.attemptCount) : null;
   world.changed();
@@ -134,7 +134,7 @@ async function attemptNow(world: World, id: string, onAnswer: OnAnswer): Promise
   if (outcome !== "waiting") onAnswer(delivery, outcome);
 }
 
-function judge(
+function outcomeOf(
   world: World,
   delivery: Delivery,
   status: number | null,

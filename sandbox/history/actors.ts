@@ -1,5 +1,5 @@
 /** The people of the sample history, each with a browser: staff in Marketdesk, purchasers on the landing page. */
-import { type BrowserSession, createBrowserSession, type Shown } from "../browser-session.ts";
+import { type BrowserSession, createBrowserSession, type LoadedPage } from "../browser-session.ts";
 import { findPersona } from "../personas.ts";
 import { personalTenantId } from "../publisher.ts";
 
@@ -28,7 +28,7 @@ export class ProcedureRefused extends Error {
 export function createPeople(desk: string): People {
   const staff = new Map<string, BrowserSession>();
 
-  async function send(browser: BrowserSession, procedure: string, input: object): Promise<Shown> {
+  async function send(browser: BrowserSession, procedure: string, input: object): Promise<LoadedPage> {
     return browser.sendJson(`${desk}/trpc/${procedure}`, input, { "x-marketdesk": "1" });
   }
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { moveClock } from "../actions.ts";
 import { countPending } from "../control/control-views.ts";
 import { scheduleEverything } from "../due.ts";
-import { followDesk } from "../product.ts";
+import { applyChanges } from "../product.ts";
 import { reportUsage } from "../product-usage.ts";
 import { addSample } from "../sample/sample.ts";
 import { defaultSettings } from "../sandbox-settings.ts";
@@ -112,7 +112,7 @@ async function playMoments(
 }
 
 async function follow(world: World): Promise<void> {
-  await followDesk(world).catch((error: unknown) =>
+  await applyChanges(world).catch((error: unknown) =>
     world.log(`The simulated product failed in the sample history: ${(error as Error).message}`),
   );
 }

@@ -38,43 +38,43 @@ export function buys(purchase: Purchase & { name: string; isTest?: boolean }): A
 }
 
 /** Marketdesk discovers a purchase without a landing page visit through reconciliation. */
-export const deskCompares: Act = ({ compare }) => compare();
+export const marketdeskReconciles: Act = ({ compare }) => compare();
 
 export function activates(purchaser: string, name: string): Act {
   return ({ world, people, find }) => people.activates(purchaser, landingLink(world, find(name)).landingUrl);
 }
 
 /** A customer changes the plan or seats in Microsoft's portal. `isLost`: the webhook is never sent. */
-export function customerWants(
+export function customerRequests(
   name: string,
-  wanted: { planId: string } | { quantity: number },
+  requested: { planId: string } | { quantity: number },
   { isLost = false } = {},
 ): Act {
   return ({ world, find }) => {
     const options = { deliver: !isLost };
-    return void ("planId" in wanted
-      ? customerChangesPlan(world, find(name), wanted.planId, options)
-      : customerChangesQuantity(world, find(name), wanted.quantity, options));
+    return void ("planId" in requested
+      ? customerChangesPlan(world, find(name), requested.planId, options)
+      : customerChangesQuantity(world, find(name), requested.quantity, options));
   };
 }
 
-export const isNotPaid =
+export const paymentFails =
   (name: string): Act =>
   ({ world, find }) =>
     void suspend(world, find(name));
 
-export const isPaid =
+export const paymentRecovers =
   (name: string): Act =>
   ({ world, find }) =>
     void reinstate(world, find(name));
 
-export const leaves =
+export const customerCancels =
   (name: string): Act =>
   ({ world, find }) =>
     void unsubscribe(world, find(name));
 
 /** A staff member acts on a subscription in Marketdesk. */
-export function staffDoes(staff: string, procedure: string, name: string, input: object = {}): Act {
+export function staffActs(staff: string, procedure: string, name: string, input: object = {}): Act {
   return ({ people, find }) =>
     people.asks(staff, `subscriptions.${procedure}`, { subscriptionId: find(name).id, ...input });
 }
@@ -90,12 +90,12 @@ export function staffIsRefused(staff: string, procedure: string, name: string, i
 }
 
 /** A staff member calls a procedure that is not about one subscription. */
-export function staffAsks(staff: string, procedure: string, input: object = {}): Act {
+export function staffCalls(staff: string, procedure: string, input: object = {}): Act {
   return ({ people }) => people.asks(staff, procedure, input);
 }
 
 /** A staff member plans and starts a bulk action. */
-export function staffDoesToMany(staff: string, action: object, filters: object): Act {
+export function staffRunsBulkAction(staff: string, action: object, filters: object): Act {
   return async ({ people }) => {
     const { id } = await people.asks<{ id: string }>(staff, "bulk.plan", { action, target: { filters } });
     await people.asks(staff, "bulk.start", { id });
@@ -103,7 +103,7 @@ export function staffDoesToMany(staff: string, action: object, filters: object):
 }
 
 /** An admin creates an API key for the product, which follows Marketdesk from then on. */
-export function productIsJoined(admin: string, keyName: string, ignoredSubscriptions: string[]): Act {
+export function productConnects(admin: string, keyName: string, ignoredSubscriptions: string[]): Act {
   return async ({ world, people }) => {
     const scopes = ["read", "confirm", "usage"];
     const { key } = await people.asks<{ key: string }>(admin, "keys.make", { name: keyName, scopes });
@@ -113,8 +113,8 @@ export function productIsJoined(admin: string, keyName: string, ignoredSubscript
 }
 
 /** An admin sets the name and the contacts that the landing page shows. */
-export function publisherIsBranded(admin: string): Act {
-  return staffAsks(admin, "branding.set", {
+export function adminSetsBranding(admin: string): Act {
+  return staffCalls(admin, "branding.set", {
     offerId: null,
     publisherName: "Contoso",
     accent: "#0b5cad",
@@ -131,7 +131,7 @@ export function publisherIsBranded(admin: string): Act {
 }
 
 /** An admin lets the page of an active subscription lead into the product, which the sandbox simulates. */
-export function purchasersGoToProduct(admin: string): Act {
+export function adminSetsDestination(admin: string): Act {
   return ({ world, people }) =>
     people.asks(admin, "destinations.set", {
       offerId: null,
@@ -146,7 +146,7 @@ export function purchasersGoToProduct(admin: string): Act {
 }
 
 /** An admin asks purchasers of Contoso Insight a question, in two languages. */
-export function purchasersAreAsked(admin: string): Act {
+export function adminSetsQuestions(admin: string): Act {
   const label = { en: "What will you use Contoso Insight for first?", de: "Wofür nutzen Sie Contoso Insight zuerst?" };
   const options = [
     { id: "sales", label: { en: "Sales reports", de: "Vertriebsberichte" } },
@@ -163,7 +163,7 @@ export function purchasersAreAsked(admin: string): Act {
     max: null,
     options,
   };
-  return staffAsks(admin, "questions.set", {
+  return staffCalls(admin, "questions.set", {
     offerId: "insight",
     planId: null,
     questions: [question],

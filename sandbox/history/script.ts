@@ -7,18 +7,18 @@ import {
   type Act,
   activates,
   buys,
-  customerWants,
-  deskCompares,
-  isNotPaid,
-  isPaid,
-  leaves,
-  productIsJoined,
-  publisherIsBranded,
-  purchasersAreAsked,
-  purchasersGoToProduct,
-  staffAsks,
-  staffDoes,
-  staffDoesToMany,
+  customerRequests,
+  marketdeskReconciles,
+  paymentFails,
+  paymentRecovers,
+  customerCancels,
+  productConnects,
+  adminSetsBranding,
+  adminSetsQuestions,
+  adminSetsDestination,
+  staffCalls,
+  staffActs,
+  staffRunsBulkAction,
   staffIsRefused,
 } from "./scenes.ts";
 
@@ -83,15 +83,15 @@ function momentsOf(row: SampleRow, end: number): Moment[] {
     });
     const isByStaff = name === "Tailspin backups";
     if (row.status === "PendingFulfillmentStart" || isByStaff)
-      found.push({ at: boughtAt + 9 * minuteMs, act: deskCompares });
+      found.push({ at: boughtAt + 9 * minuteMs, act: marketdeskReconciles });
     else found.push({ at: boughtAt + 23 * minuteMs, act: activates(purchaser, name) });
     if (isByStaff) {
       const reason = "Marco Bianchi could not open the landing page; activated during a call with him, ticket 4088";
-      found.push({ at: boughtAt + 190 * minuteMs, act: staffDoes("operator", "activate", name, { reason }) });
+      found.push({ at: boughtAt + 190 * minuteMs, act: staffActs("operator", "activate", name, { reason }) });
     }
   }
   if (row.since !== undefined && row.since < historyDays) {
-    const act = row.status === "Suspended" ? isNotPaid(name) : leaves(name);
+    const act = row.status === "Suspended" ? paymentFails(name) : customerCancels(name);
     found.push({ at: end - row.since * dayMs, act });
   }
   return found;
@@ -100,16 +100,17 @@ function momentsOf(row: SampleRow, end: number): Moment[] {
 /** Days before the last day, time of day in UTC, and the event. */
 const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
   ...catalog.map(
-    ({ offerId, name }) => [55, "09:00", staffAsks("admin", "offers.name", { offerId, name, seenName: null })] as const,
+    ({ offerId, name }) =>
+      [55, "09:00", staffCalls("admin", "offers.name", { offerId, name, seenName: null })] as const,
   ),
-  [55, "09:01", publisherIsBranded("admin")],
-  [55, "09:02", purchasersGoToProduct("admin")],
-  [55, "09:03", purchasersAreAsked("admin")],
-  [55, "09:05", productIsJoined("admin", "Contoso product (simulated by the sandbox)", ["Fourth Coffee Insight"])],
+  [55, "09:01", adminSetsBranding("admin")],
+  [55, "09:02", adminSetsDestination("admin")],
+  [55, "09:03", adminSetsQuestions("admin")],
+  [55, "09:05", productConnects("admin", "Contoso product (simulated by the sandbox)", ["Fourth Coffee Insight"])],
   [
     55,
     "09:20",
-    staffAsks("admin", "rules.set", {
+    staffCalls("admin", "rules.set", {
       offerId: "insight",
       planId: null,
       followsWider: false,
@@ -120,21 +121,21 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
       reason: "More than 450 seats require a private offer; requested by sales",
     }),
   ],
-  [54, "10:31", staffDoes("operator", "assignOwner", "Woodgrove Bank Insight", { owner: "me" })],
-  [54, "10:33", staffDoes("operator", "changeTags", "Woodgrove Bank Insight", { add: ["key account"], remove: [] })],
-  [53, "14:03", customerWants("Bellows College Insight", { quantity: 46 })],
-  [49, "08:47", customerWants("VanArsdel Insight", { quantity: 155 })],
+  [54, "10:31", staffActs("operator", "assignOwner", "Woodgrove Bank Insight", { owner: "me" })],
+  [54, "10:33", staffActs("operator", "changeTags", "Woodgrove Bank Insight", { add: ["key account"], remove: [] })],
+  [53, "14:03", customerRequests("Bellows College Insight", { quantity: 46 })],
+  [49, "08:47", customerRequests("VanArsdel Insight", { quantity: 155 })],
   [
     48,
     "11:26",
-    staffDoes("operator", "suspend", "School of Fine Art Insight", {
+    staffActs("operator", "suspend", "School of Fine Art Insight", {
       reason: "Requested by the customer: year-end closing until Monday, ticket 4061",
     }),
   ],
   [
     45,
     "08:05",
-    staffDoes("operator", "reinstate", "School of Fine Art Insight", {
+    staffActs("operator", "reinstate", "School of Fine Art Insight", {
       reason: "The customer has finished the year-end closing, ticket 4061",
     }),
   ],
@@ -150,12 +151,12 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
     }),
   ],
   [46, "13:41", activates("Southridge Video", "Southridge labs")],
-  [45, "16:18", customerWants("Best For You Organics Vault", { planId: "plus" })],
-  [41, "09:52", customerWants("Humongous Insurance Insight", { quantity: 480 })],
+  [45, "16:18", customerRequests("Best For You Organics Vault", { planId: "plus" })],
+  [41, "09:52", customerRequests("Humongous Insurance Insight", { quantity: 480 })],
   [
     40,
     "15:40",
-    staffDoes("operator", "changeQuantity", "Humongous Insurance Insight", {
+    staffActs("operator", "changeQuantity", "Humongous Insurance Insight", {
       quantity: 450,
       reason: "Agreed with Aisha Bello by phone: 450 seats now, a private offer for more, ticket 4102",
     }),
@@ -171,16 +172,16 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
       purchaser: "First Up Consultants",
     }),
   ],
-  [38, "10:21", deskCompares],
-  [37, "13:22", isNotPaid("Tailspin Toys Insight")],
-  [33, "10:09", isPaid("Tailspin Toys Insight")],
-  [34, "19:44", customerWants("Blue Yonder Airlines Insight", { quantity: 390 })],
-  [28, "21:12", customerWants("Lamna Healthcare Insight", { quantity: 95 }, { isLost: true })],
-  [28, "22:05", staffAsks("operator", "reconcile.start")],
+  [38, "10:21", marketdeskReconciles],
+  [37, "13:22", paymentFails("Tailspin Toys Insight")],
+  [33, "10:09", paymentRecovers("Tailspin Toys Insight")],
+  [34, "19:44", customerRequests("Blue Yonder Airlines Insight", { quantity: 390 })],
+  [28, "21:12", customerRequests("Lamna Healthcare Insight", { quantity: 95 }, { isLost: true })],
+  [28, "22:05", staffCalls("operator", "reconcile.start")],
   [
     26,
     "15:15",
-    staffDoes("operator", "addNote", "Coho Vineyard Vault", {
+    staffActs("operator", "addNote", "Coho Vineyard Vault", {
       text: "Called Elena Rossi: their card was replaced. She will add the new card at Microsoft.",
     }),
   ],
@@ -189,7 +190,7 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
     "08:34",
     buys({ name: "Munson’s second shop", offerId: "vault", planId: "basic", purchaser: "Munson’s Pickles" }),
   ],
-  [26, "08:43", deskCompares],
+  [26, "08:43", marketdeskReconciles],
   [
     24,
     "09:26",
@@ -201,7 +202,7 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
       purchaser: "Lucerne Publishing",
     }),
   ],
-  [24, "09:35", deskCompares],
+  [24, "09:35", marketdeskReconciles],
   [
     24,
     "11:03",
@@ -216,7 +217,7 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
   [
     23,
     "08:58",
-    staffDoes("operator", "changeQuantity", "Trey Research Insight", {
+    staffActs("operator", "changeQuantity", "Trey Research Insight", {
       quantity: 40,
       reason: "Ordered by email, ticket 4127; Microsoft rejected the first attempt",
     }),
@@ -224,27 +225,27 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
   [
     21,
     "13:40",
-    staffDoesToMany(
+    staffRunsBulkAction(
       "operator",
       { kind: "changeTags", add: ["price letter"], remove: [] },
       { offer: "vault", status: "Subscribed" },
     ),
   ],
-  [20, "07:58", customerWants("City Power & Light Vault", { planId: "plus" })],
+  [20, "07:58", customerRequests("City Power & Light Vault", { planId: "plus" })],
   [
     14,
     "09:10",
-    staffDoes("operator", "addNote", "Lucerne Publishing Insight", {
+    staffActs("operator", "addNote", "Lucerne Publishing Insight", {
       text: "Reply from Helene Graf: the invoice went to a former colleague. They will pay this month.",
     }),
   ],
-  [14, "09:12", staffDoes("operator", "assignOwner", "Lucerne Publishing Insight", { owner: "me" })],
-  [13, "10:55", customerWants("Woodgrove Bank Insight", { quantity: 260 })],
+  [14, "09:12", staffActs("operator", "assignOwner", "Lucerne Publishing Insight", { owner: "me" })],
+  [13, "10:55", customerRequests("Woodgrove Bank Insight", { quantity: 260 })],
   [12, "17:06", buys({ name: "Coho gift shop", offerId: "vault", planId: "express", purchaser: "Coho Vineyard" })],
   [
     11,
     "14:32",
-    staffDoes("operator", "changePlan", "Tailspin Toys Insight", {
+    staffActs("operator", "changePlan", "Tailspin Toys Insight", {
       planId: "business",
       reason: "Upgrade agreed in the quarterly review with Marco Bianchi",
     }),
@@ -252,32 +253,32 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
   [
     7,
     "10:17",
-    staffDoes("operator", "changePlan", "Fincher Architects Insight", {
+    staffActs("operator", "changePlan", "Fincher Architects Insight", {
       planId: "team",
       reason: "Sofia Lindgren asked to go back to Team until their office has moved, ticket 4203",
     }),
   ],
-  [6, "09:29", customerWants("Litware Insight", { planId: "business-annual" })],
+  [6, "09:29", customerRequests("Litware Insight", { planId: "business-annual" })],
   [
     5,
     "15:48",
-    staffDoes("admin", "changePlan", "Wide World Importers Vault", {
+    staffActs("admin", "changePlan", "Wide World Importers Vault", {
       planId: "plus-annual",
       reason: "Yearly billing agreed with Chen Wei, order 88-1042",
     }),
   ],
-  [4, "12:37", customerWants("Fourth Coffee Insight", { quantity: 11 })],
+  [4, "12:37", customerRequests("Fourth Coffee Insight", { quantity: 11 })],
   [
     3,
     "16:06",
-    staffDoes("operator", "suspend", "Southridge Video Insight", {
+    staffActs("operator", "suspend", "Southridge Video Insight", {
       reason: "Shared sign-ins found; on hold until Kenji Mori has answered, ticket 4231",
     }),
   ],
   [
     3,
     "09:30",
-    staffAsks("admin", "rules.set", {
+    staffCalls("admin", "rules.set", {
       offerId: "insight",
       planId: null,
       followsWider: false,
@@ -288,7 +289,7 @@ const script: readonly (readonly [days: number, clock: string, act: Act])[] = [
       reason: "The price list now covers all sizes up to the plans’ limits; sales no longer needs private offers",
     }),
   ],
-  [2, "11:11", customerWants("Blue Yonder Airlines Insight", { quantity: 405 })],
-  [1, "14:03", customerWants("Bellows College Insight", { quantity: 50 })],
-  [1, "16:51", customerWants("Pat’s dashboards", { quantity: 2 })],
+  [2, "11:11", customerRequests("Blue Yonder Airlines Insight", { quantity: 405 })],
+  [1, "14:03", customerRequests("Bellows College Insight", { quantity: 50 })],
+  [1, "16:51", customerRequests("Pat’s dashboards", { quantity: 2 })],
 ];

@@ -1,5 +1,5 @@
 /** Scenes of the life of a subscription, from the purchase to its end. */
-import { eventOf, Missed } from "./stage.ts";
+import { eventOf, ExpectationFailed } from "./stage.ts";
 import { type Scene, accepts, reason, provisioned, customer } from "./scene.ts";
 
 export const lifecycleScenes: Scene[] = [
@@ -28,7 +28,7 @@ export const lifecycleScenes: Scene[] = [
       await new Promise((resolve) => setTimeout(resolve, 2_500));
       const { confirmation } = await stage.marketdesk.subscription(id);
       if (confirmation?.access === "full")
-        throw new Missed("Your product gave full access to a purchase that is not activated.");
+        throw new ExpectationFailed("Your product gave full access to a purchase that is not activated.");
     },
   },
   {

@@ -1,6 +1,6 @@
 /** Scenes of events that are repeated, old, incomplete, unknown, forged or replayed. */
 import { randomBytes } from "node:crypto";
-import { eventOf, Missed } from "./stage.ts";
+import { eventOf, ExpectationFailed } from "./stage.ts";
 import { type Scene, provisioned, accepts, reason, refuses, ending } from "./scene.ts";
 
 export const messageScenes: Scene[] = [
@@ -70,7 +70,7 @@ export const messageScenes: Scene[] = [
       const deadline = Date.now() + 15_000;
       while (((await stage.marketdesk.subscription(id)).confirmation?.confirmedAt ?? "") <= before) {
         if (Date.now() > deadline)
-          throw new Missed("Your product should confirm again when it is asked to. It did not.");
+          throw new ExpectationFailed("Your product should confirm again when it is asked to. It did not.");
         await new Promise((resolve) => setTimeout(resolve, 250));
       }
     },

@@ -1,7 +1,7 @@
 /** Runs the scenes of a rehearsal and says which the product failed, and why. */
 import type { Scene } from "./scene.ts";
 import { scenes } from "./scenes.ts";
-import { Missed, type Stage } from "./stage.ts";
+import { ExpectationFailed, type Stage } from "./stage.ts";
 
 export type SceneResult = {
   scene: string;
@@ -55,7 +55,7 @@ async function resultOf(scene: Scene, stage: Stage): Promise<SceneResult> {
     await scene.run(stage);
     return result("passed", null);
   } catch (error) {
-    return result(error instanceof Missed ? "failed" : "broken", (error as Error).message);
+    return result(error instanceof ExpectationFailed ? "failed" : "broken", (error as Error).message);
   }
 }
 

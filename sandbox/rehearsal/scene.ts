@@ -1,6 +1,6 @@
 /** A scene, and what several scenes do. */
 import type { Subscription } from "../../clients/typescript/src/client.ts";
-import { Missed, type Stage } from "./stage.ts";
+import { ExpectationFailed, type Stage } from "./stage.ts";
 
 export type Scene = {
   name: string;
@@ -24,12 +24,12 @@ export const customer = (stage: Stage, id: string, act: string, body: object = {
 
 export function accepts(status: number | null, what: string): void {
   if (status !== null && status >= 200 && status < 300) return;
-  throw new Missed(`Your endpoint should answer 2xx to ${what}. It answered ${status ?? "nothing"}.`);
+  throw new ExpectationFailed(`Your endpoint should answer 2xx to ${what}. It answered ${status ?? "nothing"}.`);
 }
 
 export function refuses(status: number | null, what: string): void {
   if (status !== null && status >= 400 && status < 500) return;
-  throw new Missed(`Your endpoint should refuse ${what} with 4xx. It answered ${status ?? "nothing"}.`);
+  throw new ExpectationFailed(`Your endpoint should refuse ${what} with 4xx. It answered ${status ?? "nothing"}.`);
 }
 
 /** An event that says that the subscription has ended, which is not true. */

@@ -1,4 +1,4 @@
-/** What the scenes of a rehearsal act with, and how the product is judged: by what it confirms over the product API. */
+/** What the scenes of a rehearsal act with, and what decides whether the product passes: what it confirms over the product API. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
@@ -14,7 +14,7 @@ import { createPeople, type People, ProcedureRefused } from "../history/actors.t
 export type ProductSettings = { url: string; key: string; secret: string };
 
 /** What the product should confirm. */
-export type Wanted = { planId?: string; quantity?: number | null; access: "full" | "suspended" | "ended" };
+export type ExpectedState = { planId?: string; quantity?: number | null; access: "full" | "suspended" | "ended" };
 
 /** Stops and starts Marketdesk; only where the rehearsal has started it. */
 export type Desk = { stop(): Promise<void>; start(): Promise<void> };
@@ -28,10 +28,10 @@ export type Stage = {
   endpointId: string;
   /** Buys a subscription that Microsoft activates, unless told otherwise. */
   buy(input?: object): Promise<string>;
-  /** Waits until the product has confirmed this. @throws Missed */
-  confirms(subscriptionId: string, wanted: Wanted): Promise<Subscription>;
-  /** The product still confirms this after a while. @throws Missed */
-  keeps(subscriptionId: string, wanted: Wanted): Promise<void>;
+  /** Waits until the product has confirmed this. @throws ExpectationFailed */
+  confirms(subscriptionId: string, expected: ExpectedState): Promise<Subscription>;
+  /** The product still confirms this after a while. @throws ExpectationFailed */
+  keeps(subscriptionId: string, expected: ExpectedState): Promise<void>;
   /** Sends a message to the product's endpoint. @returns the status of the answer; null: no answer */
   post(change: Change, options?: { id?: string; sentAt?: Date; secret?: string }): Promise<number | null>;
   /** Signs with this secret too from now on. */
@@ -41,9 +41,9 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-/** The product did not do what the scene asks for. */
-export class Missed extends Error {
-  override readonly name = "Missed";
+/** The product did not do what the scene expects. */
+export class ExpectationFailed extends Error {
+  override readonly name = "ExpectationFailed";
 }
 
 export type StageOptions = {
@@ -113,13 +113,13 @@ export async function prepareStage(options: StageOptions): Promise<{ stage: Stag
     return (await response.json()) as Answer;
   };
 
-  async function confirms(id: string, wanted: Wanted): Promise<Subscription> {
+  async function confirms(id: string, expected: ExpectedState): Promise<Subscription> {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const subscription = await marketdesk.subscription(id).catch(() => null);
-      if (subscription && isConfirmed(subscription, wanted)) return subscription;
+      if (subscription && isConfirmed(subscription, expected)) return subscription;
       if (Date.now() > deadline)
-        throw new Missed(describeMismatch(subscription, wanted, `within ${withinMs / 1_000} s`));
+        throw new ExpectationFailed(describeMismatch(subscription, expected, `within ${withinMs / 1_000} s`));
       await sleep(pollIntervalMs);
     }
   }
@@ -143,10 +143,11 @@ export async function prepareStage(options: StageOptions): Promise<{ stage: Stag
       return subscriptionId;
     },
     confirms,
-    async keeps(id, wanted) {
+    async keeps(id, expected) {
       await sleep(keepsForMs);
       const subscription = await marketdesk.subscription(id);
-      if (!isConfirmed(subscription, wanted)) throw new Missed(describeMismatch(subscription, wanted, "and keep it"));
+      if (!isConfirmed(subscription, expected))
+        throw new ExpectationFailed(describeMismatch(subscription, expected, "and keep it"));
     },
     async post(change, { id = change.id, sentAt = new Date(), secret } = {}) {
       const body = JSON.stringify(change);
@@ -191,18 +192,23 @@ export function eventOf(subscription: Subscription, changed: Partial<Change> = {
   };
 }
 
-function isConfirmed({ confirmation, ...subscription }: Subscription, wanted: Wanted): boolean {
-  if (!confirmation || confirmation.differences.length > 0 || confirmation.access !== wanted.access) return false;
-  if (wanted.planId !== undefined && (confirmation.planId !== wanted.planId || subscription.planId !== wanted.planId))
+function isConfirmed({ confirmation, ...subscription }: Subscription, expected: ExpectedState): boolean {
+  if (!confirmation || confirmation.differences.length > 0 || confirmation.access !== expected.access) return false;
+  if (
+    expected.planId !== undefined &&
+    (confirmation.planId !== expected.planId || subscription.planId !== expected.planId)
+  )
     return false;
   // A product need not count seats.
-  return wanted.quantity === undefined || confirmation.quantity === null || confirmation.quantity === wanted.quantity;
+  return (
+    expected.quantity === undefined || confirmation.quantity === null || confirmation.quantity === expected.quantity
+  );
 }
 
-function describeMismatch(subscription: Subscription | null, wanted: Wanted, when: string): string {
+function describeMismatch(subscription: Subscription | null, expected: ExpectedState, when: string): string {
   const confirmation = subscription?.confirmation;
   const said = confirmation ? `It confirmed ${words(confirmation)}` : "It confirmed nothing";
-  return `Your product should confirm ${words(wanted)} ${when}. ${said}.`;
+  return `Your product should confirm ${words(expected)} ${when}. ${said}.`;
 }
 
 function words({ planId, quantity, access }: { planId?: string; quantity?: number | null; access: string }): string {

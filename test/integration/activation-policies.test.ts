@@ -7,7 +7,7 @@ import { activity } from "../../server/database/schema/activity.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 import { approved } from "../support/second-admin.ts";
-import { createBrowserSession, type Shown } from "../../sandbox/browser-session.ts";
+import { createBrowserSession, type LoadedPage } from "../../sandbox/browser-session.ts";
 
 let app: TestApp;
 let key: string;
@@ -38,10 +38,11 @@ async function arrive(landingUrl: string) {
   const welcome = await browser.visit(landingUrl);
   const signInPage = await browser.follow(welcome, "Sign in with Microsoft");
   const shown = await browser.chooseAccount(signInPage, "ada");
-  return { browser, shown, press: (from: Shown = shown) => browser.submit(from, "/landing/activate", contact) };
+  return { browser, shown, press: (from: LoadedPage = shown) => browser.submit(from, "/landing/activate", contact) };
 }
 
-const textOf = (shown: Shown) => shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+const textOf = (shown: LoadedPage) =>
+  shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
 const find = (id: string) => app.as("viewer").subscriptions.get({ id });
 const isActive = (id: string) => eventually(async () => (await find(id)).status === "Subscribed");
 const activationsOf = (id: string) =>

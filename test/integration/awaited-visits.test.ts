@@ -2,7 +2,7 @@
 /** Purchasers who come while Microsoft is away get an email when it is back. */
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createBrowserSession, type Shown } from "../../sandbox/browser-session.ts";
+import { createBrowserSession, type LoadedPage } from "../../sandbox/browser-session.ts";
 import type { ReceivedMail, ReceivedMessage } from "../../sandbox/inbox/inbox.ts";
 import { createNotify } from "../../server/compose/notify.ts";
 import { createMailServer, type MailServer } from "../../server/outbox/mail-server.ts";
@@ -41,7 +41,8 @@ afterEach(async () => {
   await site?.stop();
 });
 
-const textOf = (shown: Shown) => shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+const textOf = (shown: LoadedPage) =>
+  shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
 const startSending = () => {
   sender = startSender({
     db: site.db,

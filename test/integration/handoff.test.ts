@@ -6,7 +6,7 @@ import { and, asc, like, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createHandoffVerifier, HandoffRefused } from "../../clients/typescript/src/handoffs.ts";
 import { createBrowserSession, linkTo } from "../../sandbox/browser-session.ts";
-import type { BrowserSession, Shown } from "../../sandbox/browser-session.ts";
+import type { BrowserSession, LoadedPage } from "../../sandbox/browser-session.ts";
 import { addAllowedOrigin, removeAllowedOrigin } from "../../server/commands/settings/allowed-origins.ts";
 import { setDestination } from "../../server/commands/settings/set-destination.ts";
 import type { Context } from "../../server/context.ts";
@@ -59,8 +59,9 @@ async function arrive(landingUrl: string, persona = "ada", browser = createBrows
   return { browser, shown: await browser.chooseAccount(signInPage, persona) };
 }
 
-const activate = (browser: BrowserSession, shown: Shown) => browser.submit(shown, "/landing/activate", contact);
-const textOf = (shown: Shown) => shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+const activate = (browser: BrowserSession, shown: LoadedPage) => browser.submit(shown, "/landing/activate", contact);
+const textOf = (shown: LoadedPage) =>
+  shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
 const freshLink = async (id: string) =>
   (await site.control<{ landingUrl: string }>("POST", `/subscriptions/${id}/token`)).landingUrl;
 

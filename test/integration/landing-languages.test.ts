@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createBrowserSession, linkTo } from "../../sandbox/browser-session.ts";
-import type { Shown } from "../../sandbox/browser-session.ts";
+import type { LoadedPage } from "../../sandbox/browser-session.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";
 import type { PurchaserSite } from "../support/purchaser-site.ts";
@@ -29,8 +29,9 @@ async function arrive(landingUrl: string, persona = "ada", browser = createBrows
   return { browser, welcome, shown: await browser.chooseAccount(signInPage, persona) };
 }
 
-const signInButton = ({ html }: Shown) => /Mit Microsoft anmelden|Sign in with Microsoft/.exec(html)?.[0] ?? "";
-const textOf = (shown: Shown) => shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+const signInButton = ({ html }: LoadedPage) => /Mit Microsoft anmelden|Sign in with Microsoft/.exec(html)?.[0] ?? "";
+const textOf = (shown: LoadedPage) =>
+  shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
 const german = { "Accept-Language": "de-DE,de;q=0.9,en;q=0.5" };
 
 describe("a landing page", () => {

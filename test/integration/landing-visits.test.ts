@@ -7,7 +7,7 @@ import { operations } from "../../server/database/schema/operations.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { parseSearchInput } from "../../server/domain/search-input.ts";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
-import type { BrowserSession, Shown } from "../../sandbox/browser-session.ts";
+import type { BrowserSession, LoadedPage } from "../../sandbox/browser-session.ts";
 import { findPersona } from "../../sandbox/personas.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";
 import type { PurchaserSite } from "../support/purchaser-site.ts";
@@ -33,7 +33,7 @@ function buy(purchase: Record<string, unknown> = {}): Promise<Link> {
   return site.control("POST", "/purchases", { offerId: "insight", planId: "business", quantity: 12, ...purchase });
 }
 
-async function signInOn(browser: BrowserSession, page: Shown, persona: string, link = "Sign in with Microsoft") {
+async function signInOn(browser: BrowserSession, page: LoadedPage, persona: string, link = "Sign in with Microsoft") {
   return browser.chooseAccount(await browser.follow(page, link), persona);
 }
 
@@ -41,12 +41,12 @@ async function arrive(landingUrl: string, persona = "ada", browser = createBrows
   return { browser, shown: await signInOn(browser, await browser.visit(landingUrl), persona) };
 }
 
-const textOf = (shown: Shown) =>
+const textOf = (shown: LoadedPage) =>
   shown.html
     .replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ")
     .replaceAll("&#39;", "'")
     .replaceAll(/\s+/g, " ");
-const supportCodeOn = (shown: Shown) => /Support code: ([2-9A-Z]{8})/.exec(textOf(shown))?.[1] ?? null;
+const supportCodeOn = (shown: LoadedPage) => /Support code: ([2-9A-Z]{8})/.exec(textOf(shown))?.[1] ?? null;
 const activationsOf = (subscriptionId: string) =>
   site.db.$count(operations, eq(operations.subscriptionId, subscriptionId));
 const contactNameOf = async (id: string) =>
@@ -474,7 +474,7 @@ describe("B7: each visit has its own state, so that", () => {
 test("A6, probe 55: a form that is sent repeatedly is slowed down and keeps its text, and others are not affected", async () => {
   const { landingUrl } = await buy();
   const { browser, shown } = await arrive(landingUrl);
-  let limited: Shown | null = null;
+  let limited: LoadedPage | null = null;
   for (let press = 0; press < 12 && limited === null; press += 1) {
     const answer = await browser.submit(shown, "/landing/activate", { ...contact, name: `Press ${press}` });
     if (answer.status === 429) limited = answer;

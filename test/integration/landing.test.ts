@@ -5,7 +5,7 @@ import { landingProblems } from "../../server/database/schema/landing.ts";
 import { operations } from "../../server/database/schema/operations.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
-import type { BrowserSession, Shown } from "../../sandbox/browser-session.ts";
+import type { BrowserSession, LoadedPage } from "../../sandbox/browser-session.ts";
 import { startPurchaserSite } from "../support/purchaser-site.ts";
 import type { PurchaserSite } from "../support/purchaser-site.ts";
 
@@ -43,7 +43,7 @@ async function arrive(landingUrl: string, persona = "ada", browser = createBrows
   return { browser, welcome, shown: await browser.chooseAccount(signInPage, persona) };
 }
 
-function activate(browser: BrowserSession, shown: Shown, fields: Record<string, string> = contact) {
+function activate(browser: BrowserSession, shown: LoadedPage, fields: Record<string, string> = contact) {
   return browser.submit(shown, "/landing/activate", fields);
 }
 
@@ -51,7 +51,8 @@ function activationsOf(subscriptionId: string) {
   return site.db.select().from(operations).where(eq(operations.subscriptionId, subscriptionId));
 }
 
-const textOf = (shown: Shown) => shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+const textOf = (shown: LoadedPage) =>
+  shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
 
 describe("a new purchase", () => {
   test("shows the purchase, its purchaser and its beneficiary after sign-in (cases 1 and 2)", async () => {

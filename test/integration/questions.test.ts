@@ -4,7 +4,7 @@ import { and, eq } from "drizzle-orm";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBrowserSession } from "../../sandbox/browser-session.ts";
-import type { BrowserSession, Shown } from "../../sandbox/browser-session.ts";
+import type { BrowserSession, LoadedPage } from "../../sandbox/browser-session.ts";
 import { composePurchaserMail } from "../../server/notify/purchaser/purchaser-letter.ts";
 import { type BrandingValues, brandingInput } from "../../shared/branding.ts";
 import { activity } from "../../server/database/schema/activity.ts";
@@ -65,10 +65,11 @@ async function arrive(browser: BrowserSession = createBrowserSession(), purchase
   );
   return { id, browser, shown: await browser.chooseAccount(signInPage, "ada") };
 }
-const send = (browser: BrowserSession, shown: Shown, answers: Record<string, string>) =>
+const send = (browser: BrowserSession, shown: LoadedPage, answers: Record<string, string>) =>
   browser.submit(shown, "/landing/activate", { ...contact, "answer-terms": "", "answer-region": "", ...answers });
 const versionOf = async (id: string) => (await app.as("viewer").questions.ofSubscription({ id })).version;
-const textOf = (shown: Shown) => shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+const textOf = (shown: LoadedPage) =>
+  shown.html.replaceAll(/<style[^]*?<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
 
 describe("the questions of a plan", () => {
   test("are asked in the reader's language, or in English, and checked in words of that language", async () => {

@@ -5,7 +5,7 @@ import { maxTeamsBytes, teamsPost } from "./adaptive-card.ts";
 import { slackPost } from "./slack-message.ts";
 
 /** `POST /hooks/teams/:channel` and `POST /hooks/slack/:channel`. */
-export function hooks({ inbox }: World): Hono {
+export function chatWebhooks({ inbox }: World): Hono {
   const app = new Hono();
   app.post("/teams/:channel", async (c) => {
     const mode = inbox.mode();
