@@ -20,8 +20,8 @@ export type ExpectedEffect = {
 export const effectTimeoutMs = 10 * 60_000;
 
 /** Milliseconds until Microsoft's record is read again: growing by half, from 0.5 s to 60 s. */
-export function delayBeforeCheck(looks: number): number {
-  return Math.min(60_000, Math.round(500 * 1.5 ** Math.min(looks, 20)));
+export function delayBeforeCheck(checks: number): number {
+  return Math.min(60_000, Math.round(500 * 1.5 ** Math.min(checks, 20)));
 }
 
 /** Microsoft's webhook and its record may differ by this much in the last day of the same term. */

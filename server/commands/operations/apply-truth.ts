@@ -44,8 +44,8 @@ export async function readVersion(db: Executor, subscriptionId: string): Promise
 
 /**
  * Applies Microsoft's response in the caller's transaction, under the row's lock.
- * @param seenVersion from `readVersion` before Microsoft was asked; null is returned if our copy has changed since,
- * so ask again
+ * @param seenVersion from `readVersion` before Microsoft was asked; null is returned if our copy has changed since;
+ * then Microsoft has to be asked again
  */
 export async function applyTruth(
   ctx: Pick<Context, "actor" | "now">,

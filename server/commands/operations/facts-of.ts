@@ -1,4 +1,4 @@
-/** Microsoft's response as facts. What it omits or only spells differently keeps our value. */
+/** Microsoft's response as facts. Where it omits a value or only spells it differently, our value stays. */
 import { isSameTerm } from "../../../shared/term.ts";
 import type { SubscriptionRow } from "../../database/writes/settlement.ts";
 import { type FactName, pickFacts, type SubscriptionFacts } from "../../domain/subscription.ts";

@@ -46,7 +46,7 @@ export async function effectOf(ctx: Context, run: Run): Promise<ExpectedEffect> 
 }
 
 /**
- * The record shows the state before the operation. It lags, a later operation undid the effect, or the operation did nothing.
+ * The record shows the state before the operation: it lags, a later operation undid the effect, or the operation did nothing.
  *
  * @throws RetryLater to check again
  */

@@ -65,16 +65,20 @@ export function advance(ctx: Context, run: Run, stage: OperationStage, values: P
 /**
  * Writes the changes of the run; does nothing if there are none.
  *
- * @param options.isNews whether open pages are notified; they are by default
+ * @param options.isAnnounced whether open pages are notified; they are by default
  * @param options.waitMs the run stops here, and the next one is due after this many milliseconds
  * @throws LostRace
  */
-export async function save(ctx: Context, run: Run, options: { isNews?: boolean; waitMs?: number } = {}): Promise<void> {
+export async function save(
+  ctx: Context,
+  run: Run,
+  options: { isAnnounced?: boolean; waitMs?: number } = {},
+): Promise<void> {
   if (Object.keys(run.patch).length === 0) return;
   const { from, patch, steps } = run;
   const { subscriptionId } = run.operation;
-  const { isNews = true, waitMs = null } = options;
-  const written = await writeProgress(ctx.db, { from, patch, steps, subscriptionId, isNews, waitMs });
+  const { isAnnounced = true, waitMs = null } = options;
+  const written = await writeProgress(ctx.db, { from, patch, steps, subscriptionId, isAnnounced, waitMs });
   if (!written) throw new LostRace();
   Object.assign(run, { operation: written, from: written, patch: {}, steps: [] });
 }
@@ -101,7 +105,7 @@ export async function end(
     subscriptionId: operation.subscriptionId,
     seenVersion: null,
     subscription: null,
-    isNews: false,
+    isAnnounced: false,
     patch: { ...run.patch, ...columns },
     steps: [...run.steps, ...stepRows(operation.id, { stage: "settled", note, endedAt: now })],
     activity: [

@@ -30,7 +30,7 @@ export async function scheduleRetry(ctx: Context, run: Run, error: unknown): Pro
     failure instanceof RetryLater && failure.pauseMs !== null ? failure.pauseMs : delayAfter(attempts - 1);
   const waitMs = withinWindow(ctx, operation, Math.max(failure.retryAfterMs ?? 0, delayMs));
   const now = ctx.now();
-  const isNews = failure.message !== "" || run.steps.length > 0;
+  const isAnnounced = failure.message !== "" || run.steps.length > 0;
   run.steps.push(...stepRows(operation.id, { stage: operation.stage, note: failure.message || null, endedAt: now }));
   Object.assign(run.patch, {
     attempts,
@@ -38,17 +38,17 @@ export async function scheduleRetry(ctx: Context, run: Run, error: unknown): Pro
     stuckAt: isStuck ? now : null,
     claimedBy: null,
   });
-  await save(ctx, run, { isNews, waitMs });
+  await save(ctx, run, { isAnnounced, waitMs });
   if (isStuck) ctx.log.error({ operationId: operation.id, err: failure }, "operation is stuck");
   return isStuck ? { isDone: true } : { isDone: false, waitMs };
 }
 
 /** The call was never sent, so it does not count as an attempt: an outage of Microsoft leaves no operation stuck. */
 async function deferRun(ctx: Context, run: Run, error: MarketplaceError): Promise<Settling> {
-  const isNews = run.operation.lastError !== error.message;
+  const isAnnounced = run.operation.lastError !== error.message;
   Object.assign(run.patch, { lastError: error.message, claimedBy: null });
   const waitMs = withinWindow(ctx, run.operation, error.retryAfterMs ?? 0);
-  await save(ctx, run, { isNews, waitMs });
+  await save(ctx, run, { isAnnounced, waitMs });
   return { isDone: false, waitMs };
 }
 

@@ -103,7 +103,7 @@ function callMicrosoft(
  */
 async function markSent(ctx: Context, run: Run, sentAt: Date | null): Promise<void> {
   run.patch.sentAt = sentAt;
-  await save(ctx, run, { isNews: false });
+  await save(ctx, run, { isAnnounced: false });
 }
 
 /** After a crash or a lost connection: whether Microsoft shows a trace of the change; if so, the operation moves on. */

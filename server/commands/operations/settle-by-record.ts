@@ -117,7 +117,7 @@ async function settleOnce(
     subscriptionId: truth.id,
     seenVersion: current?.version ?? null,
     subscription: columns,
-    isNews: !isUnchanged,
+    isAnnounced: !isUnchanged,
     patch: { ...run.patch, ...settled },
     steps: [...run.steps, ...stepRows(operation.id, { stage: "settled", note: ended.note, endedAt: now })],
     activity: activityRows(actorOf(operation), now, [...changes, ending.entry]),

@@ -1,4 +1,4 @@
-/** Settles one operation, ours or Microsoft's: asks `nextStep` what to do, does it, and asks again until it has ended. */
+/** Settles one operation, ours or Microsoft's: takes the steps that `nextStep` returns until it has ended or has to wait. */
 import { eq } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { operations } from "../../database/schema/operations.ts";
@@ -11,7 +11,7 @@ import { sendChange } from "./send-change.ts";
 import { settle, settleIfVisible } from "./settle-by-record.ts";
 import { traced } from "./step-trace.ts";
 
-/** A run starts over when someone else changes its operation. More often than this, it fails and is repeated later. */
+/** A run starts over when someone else changes its operation. After this many restarts it fails, and is repeated later. */
 const maxRestarts = 20;
 
 /**

@@ -23,16 +23,16 @@ const deliveryValues = (outcome: string) => `incoming.delivery_id, incoming.rece
   substring($2::bytea from incoming.body_from for incoming.body_length), incoming.body_sha256, incoming.headers`;
 
 /**
- * One statement for a batch of deliveries, so that a burst costs one commit. Every delivery is stored as accepted,
- * duplicate or unprocessable.
+ * One statement for a batch of deliveries, so that a burst costs one commit. Deliveries are stored as accepted, duplicate or
+ * unprocessable.
  * - A notification of our own change finds the request that has no id yet (its 202 may be outstanding); one with a
  * known id triggers the next poll.
  * - Any other operation is inserted unless known, so that repeated deliveries have one effect. Without Microsoft's id, each delivery
  * is a separate operation.
  * - Not stored: a delivery with the id of an operation that has another action or subscription, and one whose operation another
  * statement is inserting at this moment.
- * Rows are inserted in key order, so that instances cannot deadlock. Known operations are looked up singly
- * (`lateral`, `any(array)`), because a plain join is planned for a small table and later scans the whole one.
+ * Rows are inserted in key order, so that instances cannot deadlock. Known operations are looked up one
+ * by one (`lateral`, `any(array)`): a plain join is planned while the table is small, and later scans all of it.
  */
 const storeUsual = `
 with incoming as materialized (${incoming}
@@ -116,8 +116,8 @@ from reusing incoming
 join stored on stored.reused_id = incoming.marketplace_id and stored.subscription_id = incoming.subscription_id and stored.action = incoming.action
 order by incoming.delivery_id`;
 
-/** How often deliveries are tried whose operations others are inserting. The second time finds them. */
-const maxTries = 5;
+/** Attempts to store deliveries whose operations another statement is inserting. The second attempt usually finds them. */
+const maxAttempts = 5;
 
 /**
  * Resolves when all rows are stored.
@@ -132,7 +132,7 @@ export async function storeDeliveries(pool: pg.Pool, rows: DeliveryRow[]): Promi
   }
   const bodies = Buffer.concat(rows.map(({ body }) => body));
   let waiting = rows;
-  for (let tries = 0; tries < maxTries; tries += 1) {
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     for (const [name, text] of [
       ["store-deliveries", storeUsual],
       ["store-deliveries-reusing-an-id", storeReusingAnId],
@@ -146,7 +146,7 @@ export async function storeDeliveries(pool: pg.Pool, rows: DeliveryRow[]): Promi
   throw new Error("webhook deliveries were not stored, because their operations kept changing");
 }
 
-/** The deliveries that are not on record. */
+/** The deliveries that are not stored yet. */
 async function withoutStored(pool: pg.Pool, rows: DeliveryRow[]): Promise<DeliveryRow[]> {
   const ids = rows.map(({ fields }) => fields["delivery_id"]);
   const found = await pool.query<{ id: string }>("select id from webhook_deliveries where id = any($1::uuid[])", [ids]);

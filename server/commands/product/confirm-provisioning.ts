@@ -32,23 +32,23 @@ export type Confirmation = Provisioned & {
  * @returns whether the confirmation contained anything new
  * @throws AppError `NotFound`; `Unprocessable` for a plan that its offer does not have
  */
-export async function confirmProvisioning(ctx: Context, input: Confirmation): Promise<{ isNews: boolean }> {
+export async function confirmProvisioning(ctx: Context, input: Confirmation): Promise<{ isAnnounced: boolean }> {
   return ctx.db.transaction(async (tx) => {
     const row = await lockSubscription(tx, input.subscriptionId);
     await refuseUnknownPlan(tx, row, input.planId);
     const now = ctx.now();
     const [former] = await tx.select().from(confirmations).where(eq(confirmations.subscriptionId, row.id));
-    const isNews = !former || onRecordKeys.some((key) => former[key] !== input[key]);
+    const isAnnounced = !former || onRecordKeys.some((key) => former[key] !== input[key]);
     const { actorId, actorName } = actorColumns(ctx.actor);
     const said = {
       ...input,
       keyId: actorId ?? "",
       keyName: actorName,
       confirmedAt: former && former.confirmedAt > now ? former.confirmedAt : now,
-      changedAt: isNews ? now : former.changedAt,
+      changedAt: isAnnounced ? now : former.changedAt,
     };
     await tx.insert(confirmations).values(said).onConflictDoUpdate({ target: confirmations.subscriptionId, set: said });
-    if (isNews) {
+    if (isAnnounced) {
       await record(tx, ctx.actor, now, [
         {
           subscriptionId: row.id,
@@ -64,9 +64,9 @@ export async function confirmProvisioning(ctx: Context, input: Confirmation): Pr
     if (isProvisioned({ ...row, access: accessOf(row.status, row.holdAt !== null) }, input)) {
       await endOnboarding(tx, row.id);
     }
-    await activateIfReady(ctx, tx, row, input, isNews);
+    await activateIfReady(ctx, tx, row, input, isAnnounced);
     await announce(tx, [{ topic: "subscription", subscriptionId: row.id }]);
-    return { isNews };
+    return { isAnnounced };
   });
 }
 
@@ -124,13 +124,13 @@ async function activateIfReady(
   tx: Executor,
   row: SubscriptionRecord,
   said: Provisioned,
-  isNews: boolean,
+  isAnnounced: boolean,
 ): Promise<void> {
   const entitled = { ...row, access: accessOf(row.status, row.holdAt !== null) };
   const waits = row.status === "PendingFulfillmentStart" && row.activationWaitsFor === "product";
   if (!waits || !isProvisioned(entitled, said)) return;
   if ((await openActionsOf(tx, row.id)).length > 0) return;
-  if (!isNews && (await wasAskedForBefore(tx, row.id))) return;
+  if (!isAnnounced && (await wasAskedForBefore(tx, row.id))) return;
   await requestChangeIn(ctx, tx, {
     subscriptionId: row.id,
     action: "activate",

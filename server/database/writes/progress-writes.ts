@@ -21,7 +21,7 @@ export type ProgressWrite = {
   /** How long until the next run; null: this one continues. A settled or stuck operation is never due. */
   waitMs: number | null;
   /** Whether open pages are notified. */
-  isNews: boolean;
+  isAnnounced: boolean;
   subscriptionId: string;
 };
 
@@ -111,7 +111,7 @@ async function runProgress(db: Database, writes: ProgressWrite[]): Promise<(Oper
         })),
       ),
       JSON.stringify(writes.flatMap(({ steps }) => steps.map(rawValues))),
-      announcement(writes.filter((write) => write.isNews).map(operationChange)),
+      announcement(writes.filter((write) => write.isAnnounced).map(operationChange)),
     ],
   });
   const written = new Map(rows.map((row) => [row["id"], readOperationRow(row)]));

@@ -29,7 +29,7 @@ export type Settlement = {
   seenVersion: number | null;
   /** Columns of our copy that change, or all of a new one; null: only the operation ends. */
   subscription: Partial<SubscriptionRow> | null;
-  isNews: boolean;
+  isAnnounced: boolean;
   patch: Partial<Operation>;
   steps: StepRow[];
   activity: (ActivityRow & { id: string })[];
@@ -187,8 +187,8 @@ async function runSettlements(
 }
 
 function changesOf(settlement: Settlement): ChangeView[] {
-  const { subscriptionId, isNews } = settlement;
-  return [operationChange(settlement), ...(isNews ? [{ topic: "subscription" as const, subscriptionId }] : [])];
+  const { subscriptionId, isAnnounced } = settlement;
+  return [operationChange(settlement), ...(isAnnounced ? [{ topic: "subscription" as const, subscriptionId }] : [])];
 }
 
 const readSubscriptionRow = rowReader(subscriptions);
