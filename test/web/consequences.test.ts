@@ -71,8 +71,22 @@ test("a change of plan shows both plans with their known prices", () => {
   ]);
   expect(planChangeConsequences(bought, null).happens[0]).toContain("the selected plan");
   expect(planChangeConsequences(bought, null).billing).toEqual([
+    "$640.00 per month.",
     "The change takes effect immediately. Microsoft prorates the bill for the current plan’s term.",
   ]);
+});
+
+test("a choice adds no lines, which would move what is chosen", () => {
+  const plan = planChangeConsequences(bought, null);
+  const chosen = planChangeConsequences(bought, { name: "Business", price: bought.plan?.price ?? null });
+  const seats = seatChangeConsequences(bought, Number.NaN);
+  const typed = seatChangeConsequences(bought, 47);
+  expect(plan.happens).toEqual([
+    "Microsoft moves the subscription from Team ($20.00 per seat per month) to the selected plan.",
+  ]);
+  expect([plan.happens.length, plan.billing.length]).toEqual([chosen.happens.length, chosen.billing.length]);
+  expect(seats.billing.slice(0, 2)).toEqual(["$20.00 per seat per month.", "$640.00 per month."]);
+  expect([seats.happens.length, seats.billing.length]).toEqual([typed.happens.length, typed.billing.length]);
 });
 
 describe("a change on a later day", () => {

@@ -23,6 +23,11 @@ export function monthlyOf(price: PriceView | null, seats: number | null): { amou
   return seats === null ? null : { amount: multiplyAmount(price.monthly, seats), currency };
 }
 
+/** `$60.00 per month`; null if unknown. */
+export function monthlyAmount(monthly: ReturnType<typeof monthlyOf>): string | null {
+  return monthly && `${formatMoney(monthly.amount, monthly.currency)} per month`;
+}
+
 /** `$60.00 → $144.00 per month`; null if either is unknown or they differ in currency. */
 export function monthlyStep(from: ReturnType<typeof monthlyOf>, to: ReturnType<typeof monthlyOf>): string | null {
   if (!from || !to || from.currency !== to.currency) return null;

@@ -1,7 +1,7 @@
 /** The consequences of an action, shown before it is confirmed: effects, billing and notifications. */
 import type { Day } from "../../../shared/day.ts";
 import type { PriceView } from "../../../shared/views/subscriptions.ts";
-import { monthlyOf, monthlyStep } from "../../text/money.ts";
+import { monthlyAmount, monthlyOf, monthlyStep } from "../../text/money.ts";
 import {
   countOf,
   dayMs,
@@ -100,14 +100,20 @@ export function activationConsequences(purchase: PurchasedPlan): Consequences {
   };
 }
 
+/** `15 more seats`, `1 fewer seat`. */
+function seatsDifference(extra: number): string {
+  const word = extra > 0 ? "more" : "fewer";
+  return countOf(Math.abs(extra), `${word} seat`);
+}
+
 /** @param to the field's value; NaN while it is not a number */
 export function seatChangeConsequences(purchase: PurchasedPlan, to: number, when: When["when"] = "now"): Consequences {
   const isValidChange = Number.isInteger(to) && to > 0 && to !== purchase.quantity;
   const extra = isValidChange ? to - (purchase.quantity ?? 0) : 0;
   const price = purchase.plan?.price;
-  const step = isValidChange
-    ? monthlyStep(monthlyOf(price ?? null, purchase.quantity), monthlyOf(price ?? null, to))
-    : null;
+  const monthly = monthlyOf(price ?? null, purchase.quantity);
+  const step = isValidChange ? monthlyStep(monthly, monthlyOf(price ?? null, to)) : null;
+  const amount = step ?? monthlyAmount(monthly);
   return {
     happens: [
       isValidChange
@@ -115,12 +121,9 @@ export function seatChangeConsequences(purchase: PurchasedPlan, to: number, when
         : "Microsoft changes the number of seats.",
     ],
     billing: [
-      ...(extra !== 0 && price
-        ? [
-            `${countOf(Math.abs(extra), extra > 0 ? "more seat" : "fewer seat", extra > 0 ? "more seats" : "fewer seats")} at ${formatPrice(price)}.`,
-          ]
-        : []),
-      ...(step ? [`${step}${ownPriceNote(purchase)}.`] : []),
+      // As many lines as with a number, which would otherwise move its field.
+      ...(price ? [`${extra === 0 ? "" : `${seatsDifference(extra)} at `}${formatPrice(price)}.`] : []),
+      ...(amount ? [`${amount}${ownPriceNote(purchase)}.`] : []),
       seatChangeBilling(purchase, when),
     ],
     notified: [customerNotified, productNotified],
@@ -134,17 +137,15 @@ export function planChangeConsequences(
 ): Consequences {
   const now = purchase.plan?.price ? ` (${formatPrice(purchase.plan.price)})` : "";
   const then = to?.price ? ` (${formatPrice(to.price)})` : "";
-  const step = monthlyStep(
-    monthlyOf(purchase.plan?.price ?? null, purchase.quantity),
-    monthlyOf(to?.price ?? null, purchase.quantity),
-  );
+  const monthly = monthlyOf(purchase.plan?.price ?? null, purchase.quantity);
+  const step = monthlyStep(monthly, monthlyOf(to?.price ?? null, purchase.quantity));
+  // As many lines before a plan is chosen: a choice must not move the plans under the pointer.
+  const amount = step ?? monthlyAmount(monthly);
   return {
     happens: [
-      to
-        ? `Microsoft moves the subscription from ${purchase.planName}${now} to ${to.name}${then}.`
-        : "Microsoft moves the subscription to the selected plan.",
+      `Microsoft moves the subscription from ${purchase.planName}${now} to ${to ? `${to.name}${then}` : "the selected plan"}.`,
     ],
-    billing: [...(step ? [`${step}${ownPriceNote(purchase)}.`] : []), planChangeBilling(purchase, when)],
+    billing: [...(amount ? [`${amount}${ownPriceNote(purchase)}.`] : []), planChangeBilling(purchase, when)],
     notified: [customerNotified, productNotified],
   };
 }
