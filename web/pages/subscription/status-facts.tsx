@@ -1,7 +1,7 @@
 /** Access, renewal and permissions of a subscription. */
 import { useNow } from "../../clock.ts";
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
-import { Ago, LocalDate, DaysUntil, DayText } from "../../components/time.tsx";
+import { Ago, LocalDate, DaysUntil, DayText, useIsOver } from "../../components/time.tsx";
 import type { Subscription } from "../../trpc.ts";
 import { accessLabels } from "../../text/labels.ts";
 import { refundAfterCancellation } from "./consequences.ts";
@@ -16,6 +16,7 @@ const customerOperationLabels = new Map([
 /** Access, renewal and permissions. */
 export function StatusFacts({ subscription }: { subscription: Subscription }) {
   const { access, accessReason, autoRenews, isFreeTrial, status, termEndsOn, allowedCustomerOperations } = subscription;
+  const isTermOver = useIsOver(termEndsOn);
   const now = useNow(15_000);
   const isEnded = status === "Unsubscribed";
   const allowed = allowedCustomerOperations
@@ -40,7 +41,8 @@ export function StatusFacts({ subscription }: { subscription: Subscription }) {
               : "Ends with the term"}
           {termEndsOn && status !== "PendingFulfillmentStart" && (
             <span className="dim">
-              , <DayText day={termEndsOn} /> (<DaysUntil day={termEndsOn} />)
+              , {isTermOver && "term ended "}
+              <DayText day={termEndsOn} /> (<DaysUntil day={termEndsOn} />)
             </span>
           )}
         </DetailsItem>

@@ -11,7 +11,7 @@ import { Dot } from "../../components/status.tsx";
 import { SubscriptionUsage } from "../../components/usage/subscription-usage.tsx";
 import { WriteButton } from "../../components/write/write-button.tsx";
 import { TestTag } from "../../components/test-tag.tsx";
-import { Ago, LocalDate, DaysUntil, DayText } from "../../components/time.tsx";
+import { Ago, LocalDate, DaysUntil, DayText, useIsOver } from "../../components/time.tsx";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { suspensionWindowDays } from "../../../shared/lifecycle.ts";
 import { useRecordVisit } from "../../search/use-record-visit.ts";
@@ -152,16 +152,18 @@ function StatusLine({ subscription }: { subscription: Subscription }) {
 
 function TermSummary({ subscription }: { subscription: Subscription }) {
   const { status, termEndsOn, autoRenews } = subscription;
+  const isOver = useIsOver(termEndsOn);
   if (termEndsOn === null || status === "PendingFulfillmentStart") return null;
   const ended = status === "Unsubscribed";
-  const verb = ended ? "Term until" : autoRenews === false ? "Ends" : autoRenews ? "Auto-renews" : "Term ends";
+  const renewal = autoRenews === false ? "Ends" : autoRenews ? "Auto-renews" : "Term ends";
+  const verb = ended ? "Term until" : isOver ? "Term ended" : renewal;
   return (
     <span>
       {verb} <DayText day={termEndsOn} />
       {!ended && (
         <span className="dim">
           {" "}
-          (<DaysUntil day={termEndsOn} />)
+          (<DaysUntil day={termEndsOn} />){isOver && autoRenews && ", not renewed yet"}
         </span>
       )}
     </span>
