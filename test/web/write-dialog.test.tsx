@@ -50,7 +50,7 @@ describe("an email to a customer", () => {
     server.answers["customerMails.draft"] = () => ({
       addresses: [
         { email: "ada@fabrikam.com", role: "purchaser" },
-        { email: "a.long.name.of.a.person@fabrikam.com", role: "beneficiary" },
+        { email: "a.very.long.name.of.a.person@fabrikam.com", role: "beneficiary" },
       ],
       language: "en",
       sendBlockedReason: null,
@@ -61,12 +61,12 @@ describe("an email to a customer", () => {
     const options = [...to.querySelectorAll("option")];
     expect(options.map(({ text, parentElement }) => [parentElement?.getAttribute("label"), text])).toEqual([
       ["Purchaser", "ada@fabrikam.com"],
-      ["Beneficiary", "a.long.name.of.a.person@fabrikam.com"],
+      ["Beneficiary", "a.very.long.name.of.a.person@fabrikam.com"],
     ]);
     const description = () => document.querySelector(`[id="${to.getAttribute("aria-describedby")}"]`)?.textContent;
     expect(description()).toBe("Purchaser");
-    fireEvent.change(to, { target: { value: "a.long.name.of.a.person@fabrikam.com" } });
-    expect(description()).toBe("Beneficiary a.long.name.of.a.person@fabrikam.com");
+    fireEvent.change(to, { target: { value: "a.very.long.name.of.a.person@fabrikam.com" } });
+    expect(description()).toBe("Beneficiary a.very.long.name.of.a.person@fabrikam.com");
   });
 
   test("about a need begins with its draft, and not before it is read", async () => {

@@ -73,7 +73,7 @@ function receivers(addresses: Addresses, to: string) {
 }
 
 /** Addresses of this length are shown whole in the field, also on a phone. */
-const maxShortAddress = 28;
+const maxShortAddress = 34;
 
 /** The role of the chosen address, and the address itself if the field may cut it. */
 function Receiver({ addresses, to }: { addresses: Addresses; to: string }) {
@@ -163,21 +163,23 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
           ...templates.map(({ kind }) => ({ value: kind, label: purchaserMailKindLabels[kind] })),
         ]}
       />
-      <NativeSelect
-        label="Language"
-        data={languages.map((one) => ({ value: one, label: languageNames[one] }))}
-        value={form.values.language}
-        onChange={(event) => choose(template, event.currentTarget.value)}
-      />
-      <div role="status">
-        {offered && (
-          <p className="dim">
-            Your text was kept.{" "}
-            <Button variant="default" size="compact-sm" onClick={() => fill(offered)}>
-              Replace it with the template
-            </Button>
-          </p>
-        )}
+      <div>
+        <NativeSelect
+          label="Language"
+          data={languages.map((one) => ({ value: one, label: languageNames[one] }))}
+          value={form.values.language}
+          onChange={(event) => choose(template, event.currentTarget.value)}
+        />
+        <div role="status">
+          {offered && (
+            <p className={`dim ${formStyles.belowField}`}>
+              Your text was kept.{" "}
+              <Button variant="default" size="compact-sm" onClick={() => fill(offered)}>
+                Replace it with the template
+              </Button>
+            </p>
+          )}
+        </div>
       </div>
       <TextInput label="Subject" maxLength={200} {...form.getInputProps("subject")} />
       <Textarea label="Text" autosize minRows={8} maxRows={18} {...form.getInputProps("body")} />
