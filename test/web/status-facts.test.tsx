@@ -27,7 +27,7 @@ describe("the renewal of a subscription", () => {
     [addDays(today, -2), "Auto-renews, term ended"],
     [today, "Auto-renews, "],
     [addDays(today, 2), "Auto-renews, "],
-  ])("with a term until %s says whether the term is over", async (day, words) => {
+  ])("with a term until %s says whether the term has ended", async (day, words) => {
     await show(<StatusFacts subscription={ending(day)} />);
     const fact = (await screen.findByText("Renewal")).nextElementSibling?.textContent;
     expect(fact?.startsWith(words)).toBe(true);
