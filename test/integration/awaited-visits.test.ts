@@ -120,7 +120,7 @@ test("the email is still sent if a proxy has answered in Microsoft's place by th
   expect(await states()).toEqual(["waiting"]);
 });
 
-test("no email is sent to who has continued by then, and none can be asked for without the visit", async () => {
+test("no email is sent to a visitor who has continued by then, and none can be requested without the visit", async () => {
   const { browser, away } = await comeWhileAway();
   const stranger = createBrowserSession();
   await stranger.visit(`${site.url}/landing`);
@@ -134,7 +134,7 @@ test("no email is sent to who has continued by then, and none can be asked for w
   expect(await states()).toEqual([]);
 });
 
-test("no email is sent to who continues before the email, and none for a subscription that has ended", async () => {
+test("no email is sent to a visitor who continues first, and none for a subscription that has ended", async () => {
   const { browser, away } = await comeWhileAway();
   const ended = await comeWhileAway();
   await site.control("DELETE", "/faults");

@@ -33,7 +33,7 @@ const needs = async (id: string) =>
   );
 
 describe("the policy", () => {
-  test("is set by admins only, is not overwritten unseen, and is recorded", async () => {
+  test("is set only by admins, is not overwritten by someone who has not seen it, and is recorded", async () => {
     const { version } = await app.as("viewer").cancellations.policy();
     const input = { needsSecondPerson: true, waitsHours: 48, seenVersion: version };
     for (const role of ["viewer", "operator"] as const) {
@@ -122,7 +122,7 @@ describe("a cancellation request", () => {
     expect(await app.find(id)).toMatchObject({ status: "Subscribed", openOperations: 0 });
   });
 
-  test("cannot be approved by who created the API key that made it, unless no second person is needed", async () => {
+  test("cannot be approved by the person who created the API key that made it, unless no second person is needed", async () => {
     const { key } = await app.as("admin").keys.make({ name: "Own product", scopes: ["read", "change"] });
     const id = await app.buyActive({ name: "Fabrikam" });
     const request = async () => {

@@ -28,7 +28,7 @@ describe("the number of matches", () => {
     expect(await viewer.count({ owner: "none" })).toEqual({ count: many, isMore: false });
   });
 
-  test("is exact with a text that fewer have", async () => {
+  test("is exact if fewer rows contain the text", async () => {
     const viewer = app.as("viewer").subscriptions;
     for (const filters of [
       { q: "fabrikam", status: "Suspended" as const },

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { expect, test } from "vitest";
 import { openVite } from "../../server/http/dashboard.ts";
 
-test("the page for development has the frame, and loads the dashboard's source", async () => {
+test("the development server's page shows the frame of the dashboard and loads its source", async () => {
   const server = createServer();
   const vite = await openVite(server);
   try {

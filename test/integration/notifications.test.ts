@@ -558,7 +558,7 @@ describe("a need's later life", () => {
 });
 
 describe("a cancellation that waits for approval", () => {
-  test("is approved from the email by a colleague, never by who requested it", async () => {
+  test("is approved from the email by a colleague, never by the person who requested it", async () => {
     const { tools, db } = notifications;
     for (const name of ["ada", "bo"]) {
       await notifications.addStaff(name);

@@ -112,7 +112,7 @@ describe("the refund", () => {
     expect(refundAfterCancellation({ ...bought, purchasedAt: hoursAgo(0.5) }, now).text).toContain("Bought 30 min ago");
   });
 
-  test("does not exist later, when the customer pays for the term", () => {
+  test("ends after 72 hours, when the customer pays for the whole term", () => {
     const { text, warning } = refundAfterCancellation({ ...bought, purchasedAt: hoursAgo(72) }, now);
     expect(text).toMatch(/^No refund: the 72-hour window closed on .* which ends on .*2026\.$/);
     expect(warning).toBeNull();
@@ -122,7 +122,7 @@ describe("the refund", () => {
     ["P1Y", "may refuse"],
     ["P12M", "may refuse"],
     ["P3Y", "only be canceled by Microsoft support"],
-  ])("for a term of %s after 72 hours comes with what Microsoft is likely to say", (termUnit, words) => {
+  ])("after 72 hours of a term of %s comes with a warning of what Microsoft may do", (termUnit, words) => {
     const old = { ...bought, termUnit, purchasedAt: hoursAgo(100) };
     expect(refundAfterCancellation(old, now).warning).toContain(words);
     expect(refundAfterCancellation({ ...old, purchasedAt: hoursAgo(10) }, now).warning).toBeNull();

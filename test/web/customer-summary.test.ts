@@ -98,12 +98,12 @@ describe("customerNote", () => {
     expect(declined({ requested: "Business" })).toContain("A change to Business was declined. Nothing changed.");
   });
 
-  test("does not exist if no entry concerns the customer", () => {
+  test("is null if no entry concerns the customer", () => {
     expect(customerSummary([entry("subscription.note_added", "2026-07-01T10:00:00.000Z")], berlin)).toBeNull();
     expect(customerSummary([], berlin)).toBeNull();
   });
 
-  test("leaves out what the audit trail does not have", () => {
+  test("leaves out values that the audit trail does not have", () => {
     expect(
       customerSummary(
         [entry("subscription.plan_changed", "2026-07-01T10:00:00.000Z", { after: { planId: 7 } })],

@@ -16,14 +16,14 @@ async function tried(refusals: Record<string, Error>) {
   return { asked, outcome };
 }
 
-describe("what is done with several items", () => {
-  test("is done with all of them", async () => {
+describe("an action on several items", () => {
+  test("is done for all of them", async () => {
     const { outcome } = await tried({});
     expect(outcome).toEqual({ done: 3, left: 0, problem: null });
     expect(allDoneText({ done: 3, left: 0, problem: null }, "item", "snoozed")).toBe("3 items snoozed");
   });
 
-  test("is done with the others if one is refused, and says why", async () => {
+  test("continues after a refused item, and says why it was refused", async () => {
     const { asked, outcome } = await tried({ first: refusal("It was resolved.") });
     expect(asked).toEqual(["first", "second", "third"]);
     expect(outcome).toEqual({ done: 2, left: 1, problem: "It was resolved." });
@@ -32,13 +32,13 @@ describe("what is done with several items", () => {
     );
   });
 
-  test("ends without an answer, and does not say that nothing was done", async () => {
+  test("stops when the server does not answer, and says how many items were done", async () => {
     const { asked, outcome } = await tried({ second: TRPCClientError.from(new NotSentError()) });
     expect(asked).toEqual(["first", "second"]);
     expect(outcome).toMatchObject({ done: 1, left: 2, problem: expect.stringContaining("offline") });
   });
 
-  test("fails with the first reason if it cannot be done with any", async () => {
+  test("fails with the first error if no item could be done", async () => {
     const { outcome } = await tried({ first: refusal("One."), second: refusal("Two."), third: refusal("Three.") });
     expect(outcome).toBe("One.");
   });

@@ -21,20 +21,20 @@ async function erase() {
   fireEvent.click(screen.getByRole("button", { name: "Find" }));
   fireEvent.click(await screen.findByRole("button", { name: "Erase…" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Erase personal data" }));
-  fireEvent.change(dialog.getByLabelText("Reason"), { target: { value: "Asked for by mail" } });
+  fireEvent.change(dialog.getByLabelText("Reason"), { target: { value: "Requested by email" } });
   fireEvent.click(dialog.getByRole("button", { name: "Erase" }));
   return dialog;
 }
 
 describe("an erasure", () => {
-  test("ends with a toast that names the subscriptions after whose end it has to be repeated", async () => {
+  test("names the subscriptions that have to end before it is repeated, in a toast", async () => {
     server.answers["people.erase"] = () => ({ rows: 1_234, kept: [{ id: "s-1", name: "Fabrikam" }] });
     await erase();
     await screen.findByText("Erased from 1,234 rows. Erase again after this subscription has ended: Fabrikam.");
     expect(screen.queryByRole("dialog")).toBeNull();
   });
 
-  test("whose answer was lost is not offered again once it is known to be made", async () => {
+  test("is not offered again when its answer was lost but it is known to have been made", async () => {
     server.answers["people.erase"] = () => {
       throw new LostAnswer();
     };
