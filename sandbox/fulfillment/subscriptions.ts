@@ -30,7 +30,7 @@ export type Purchase = {
   beneficiary?: string | undefined;
   /** Default: as set in the plan. */
   autoActivate?: boolean | undefined;
-  /** Marks of a test purchase, as is an offer ID that ends in `-preview`. */
+  /** Marks a test purchase; so does an offer ID that ends in `-preview`. */
   isTest?: boolean | undefined;
   sandboxType?: "None" | "Csp" | undefined;
   sessionMode?: "None" | "DryRun" | undefined;

@@ -11,7 +11,7 @@ import type { World } from "../world.ts";
 export const defaultWebhookRetryMs = [1000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
 
 const keptAttempts = 50;
-const tokenLifeSeconds = 3600;
+const tokenTtlSeconds = 3600;
 
 /** The claims of a webhook token as Microsoft's Entra issues it (v2): `azp` names the caller; no `nbf`. */
 export function webhookClaims(url: string): Record<string, unknown> {
@@ -21,7 +21,7 @@ export function webhookClaims(url: string): Record<string, unknown> {
     aud: clientId,
     iss: `${url}/${tenantId}/v2.0`,
     iat: now,
-    exp: now + tokenLifeSeconds,
+    exp: now + tokenTtlSeconds,
     aio: "sandbox",
     azp: marketplaceAppId,
     azpacr: "2",
@@ -44,7 +44,7 @@ function currentToken(world: World): Promise<string> {
   const cached = cachedTokens.get(world);
   if (cached && cached.key === key && cached.until > Date.now()) return cached.token;
   const token = signToken(key, webhookClaims(world.url));
-  cachedTokens.set(world, { key, token, until: Date.now() + tokenLifeSeconds * 100 });
+  cachedTokens.set(world, { key, token, until: Date.now() + tokenTtlSeconds * 100 });
   return token;
 }
 

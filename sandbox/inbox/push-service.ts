@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 import { notification, type ShownNotification } from "./notification.ts";
 import { type BrowserKeys, browserKeys, decryptPush } from "./push-decryption.ts";
 
-/** What push services take (RFC 8030, 7.2), with the header of the encryption. */
+/** The largest body that push services have to accept (RFC 8030, 7.2), with the header of the encryption. */
 const maxBodyBytes = 4_096;
 /** RFC 8292, 2: a token may be valid for a day. */
 const maxTokenSeconds = 24 * 3_600;

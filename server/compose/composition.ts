@@ -1,4 +1,4 @@
-/** What each part of the app is given, and how all parts that were started are stopped again. */
+/** What each part of the app receives when it starts, and how all started parts are stopped. */
 import type { Logger } from "pino";
 import type { Config } from "../config/shape.ts";
 import type { HostClock } from "./host-clock.ts";
@@ -7,9 +7,9 @@ export type Composition = {
   config: Config;
   log: Logger;
   hostClock: HostClock;
-  /** Real time, for what keeps the app running. */
+  /** Real time, for infrastructure such as jobs and sessions. */
   now: () => Date;
-  /** The time of everything that stamps records: shifted while the sandbox replays the sample history. */
+  /** The clock for timestamps of records: shifted while the sandbox replays the sample history. */
   recordNow: () => Date;
   /** Microsoft's time. With the sandbox, this is the sandbox's clock, which people can move. */
   marketplaceNow: () => Date;

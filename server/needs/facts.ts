@@ -24,7 +24,7 @@ const subscriptionFacts = {
   unrecognisedStatus: s.unrecognisedStatus,
   autoRenews: s.autoRenews,
   termEndsOn: s.termEndsOn,
-  isFirstSeenSo: sql<boolean>`${s.statusSince} <= ${s.createdAt}`,
+  isStartUnknown: sql<boolean>`${s.statusSince} <= ${s.createdAt}`,
   monthly: money.monthly,
   currency: money.currency,
 };
@@ -52,7 +52,7 @@ export type SubscriptionFacts = {
   unrecognisedStatus: string | null;
   autoRenews: boolean | null;
   termEndsOn: Day | null;
-  isFirstSeenSo: boolean;
+  isStartUnknown: boolean;
   monthly: string | null;
   currency: string | null;
 };

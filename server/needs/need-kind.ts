@@ -19,10 +19,10 @@ export type NeedKind = {
   listOf?(item: { id: string }): { owner: string };
   /** The note, when the need is about one. */
   noteOf?(facts: Pick<NeedFacts, "quoted">): NoteOfNeed;
-  /** Urgent regardless of the deadline. */
-  isPressing?: boolean;
-  /** Without a deadline, and nothing is lost while it waits: listed after all others. */
-  losesNothing?: true;
+  /** Urgent even without a deadline, or long before it. */
+  isUrgent?: boolean;
+  /** Nothing is lost while it waits, so without a deadline it is listed after all others. */
+  isListedLast?: true;
   /** `none`: cannot be snoozed. A function gives the latest end; absent: the deadline, or 30 days without one. */
   snooze?: "none" | ((dueAt: Date | null, now: Date) => Date);
   /** Where the items are. `today` is the reader's day, for what staff choose as days. */
@@ -70,8 +70,8 @@ export type NeedFacts = {
   autoRenews: boolean | null;
   /** The last day of the term. */
   termEndsOn: Day | null;
-  /** The start of the status was not observed: it began at the first sight or before. */
-  isFirstSeenSo: boolean;
+  /** The subscription already had the status when we first saw it, so the start of the status is unknown. */
+  isStartUnknown: boolean;
   dueAt: Date | null;
   operation: {
     action: string;

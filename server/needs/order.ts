@@ -2,17 +2,17 @@
 import type { NeedKind } from "./need-kind.ts";
 import { daysMs, hoursMs } from "./sources.ts";
 
-/** What is failing now counts as due in an hour: after what is due in minutes, before what is due in days. */
+/** A need that is urgent counts as due in an hour: after needs that are due in minutes, before those that are due in days. */
 const minUrgencyMs = hoursMs;
 
 /** After all deadlines. */
 const never = Number.MAX_SAFE_INTEGER;
 
-/** When something is lost, in milliseconds since 1970: at the deadline, soon if something fails until then, or never. */
-export function lossAt(kind: Pick<NeedKind, "isPressing" | "losesNothing">, dueAt: Date | null, now: Date): number {
-  if (dueAt === null && kind.losesNothing) return never;
+/** When something is lost, in milliseconds since 1970: at the deadline, within an hour if the need is urgent, or never. */
+export function lossAt(kind: Pick<NeedKind, "isUrgent" | "isListedLast">, dueAt: Date | null, now: Date): number {
+  if (dueAt === null && kind.isListedLast) return never;
   const due = dueAt?.getTime() ?? never;
-  return dueAt === null || kind.isPressing ? Math.min(due, now.getTime() + minUrgencyMs) : due;
+  return dueAt === null || kind.isUrgent ? Math.min(due, now.getTime() + minUrgencyMs) : due;
 }
 
 type Placed = {
@@ -24,8 +24,8 @@ type Placed = {
 const noMoney = { currency: "\uffff", monthly: "0" };
 
 /**
- * What is lost first is first. Of what is lost on the same day, not before tomorrow, or never, the larger monthly amount is first; amounts
- * of different currencies are not compared.
+ * Orders needs by when something is lost. Needs of the same day, if it is not within 24 hours, and needs without a loss are ordered
+ * by monthly amount, the largest first; amounts of different currencies are not compared.
  */
 export function compareNeeds(one: Placed, other: Placed, now: Date): number {
   const dayOf = ({ lossAt: at }: Placed) => Math.floor(at / daysMs) * daysMs;

@@ -52,7 +52,7 @@ function needOf({ subscription: s, operation: o, ...row }: NeedRow): Need {
     money: s?.monthly && s.currency ? { monthly: s.monthly, currency: s.currency } : null,
     dueAt: row.due_at === null ? null : new Date(row.due_at),
     since: row.since_at === null ? null : new Date(row.since_at),
-    isFirstSeenSo: s?.isFirstSeenSo ?? false,
+    isStartUnknown: s?.isStartUnknown ?? false,
     customer: s?.customer ? isolated(s.customer) : null,
     email: s?.email ?? null,
     offerId,

@@ -58,7 +58,7 @@ export const noneOf = (rows: SQL): SQL => sql`not exists (${rows} offset 0)`;
 /** Pending purchases without an activation in progress, stuck or failed; those are needs of their own. */
 export function pendingPurchase(now: SQL, which: SQL): NeedSource {
   return ofSubscription({
-    // With the other conditions in view, PostgreSQL also reads the index of all that are pending.
+    // `offset 0` keeps the other conditions apart; with them, PostgreSQL also reads the index of all pending purchases.
     fromOfOwner: (owner) =>
       sql`(select * from subscriptions where owner_id = ${owner} and status = 'PendingFulfillmentStart' offset 0) s`,
     dueAt: sql`${purchasedAt} + ${days(activationWindowDays)}`,
@@ -73,8 +73,8 @@ export function pendingPurchase(now: SQL, which: SQL): NeedSource {
 const grace = sql`coalesce((select minutes from purchase_grace), ${sql.raw(String(defaultGraceMinutes))})`;
 
 /**
- * The same, once purchasers had time to finish. It counts from the purchase and is at most days, so a
- * purchase near its deadline is never held back.
+ * The same, but only after the grace period in which purchasers can finish. It begins at the purchase and is much
+ * shorter than the activation window, so a purchase near its deadline is always listed.
  */
 export function pendingPurchaseAfterGrace(now: SQL, which: SQL): NeedSource {
   return pendingPurchase(now, sql`${which} and ${purchasedAt} <= ${now} - ${grace} * interval '1 minute'`);

@@ -18,7 +18,7 @@ const facts: NeedFacts = {
   autoRenews: null,
   termEndsOn: dayFrom("2026-12-28"),
   operation: { action: "ChangeQuantity", planId: null, quantity: 8, attempts: 3, lastError: "Microsoft is away" },
-  isFirstSeenSo: false,
+  isStartUnknown: false,
   dueAt: later(60),
   quoted: "It was removed at Microsoft",
 };

@@ -70,7 +70,7 @@ export function countOf(value: number, one: string, many = `${one}s`): string {
   return `${formatNumber(value)} ${plural.select(value) === "one" ? one : many}`;
 }
 
-/** `3 min ago`, `in 26 days`; from and to are milliseconds since 1970. */
+/** `3 min ago`, `in 26 days`; both arguments are milliseconds since 1970. */
 export function formatRelative(at: number, now: number): string {
   const distance = at - now;
   const size = Math.abs(distance);

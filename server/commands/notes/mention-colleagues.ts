@@ -17,8 +17,8 @@ type NoteVersion = {
 };
 
 /**
- * Stores who is mentioned. Who was mentioned by an earlier version is not notified again. Who has not read that version and is no
- * longer mentioned need not read the note.
+ * Stores which colleagues are mentioned. Those that an earlier version mentioned are not notified again. Those that are no longer
+ * mentioned and have not read the note lose their need.
  * @throws AppError `Invalid` if a colleague may not act
  */
 export async function mentionColleagues(

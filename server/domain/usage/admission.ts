@@ -1,4 +1,4 @@
-/** Whether an event can be billed: decided when it arrives, with words for the product. */
+/** Decides when a usage event arrives whether it can be billed. A refusal is a sentence for the product's developers. */
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { Day } from "../../../shared/day.ts";
 import { isTooOld } from "./hours.ts";
@@ -20,7 +20,7 @@ export type MeteredSubscription = {
   termEndsOn: Day | null;
   /** When a free trial became a paid subscription, if that was recently. */
   trialEndedAt: Date | null;
-  /** Those of the last hours that have ended. */
+  /** Suspensions of the last hours that have ended. */
   suspensions: readonly { from: Date; until: Date }[];
   /** Newest first; the first one is the current plan, and the last one has no `since`. */
   plans: readonly MeteredPlan[];

@@ -1,12 +1,12 @@
-/** Sends a file as fast as its reader takes it. */
+/** Streams a file at the speed at which its reader takes it. */
 import { setImmediate } from "node:timers/promises";
 
 /** A client that has read nothing for this long counts as disconnected. */
 const maxIdleMs = 60_000;
 
 /**
- * Requests the next chunk when the reader has taken the previous one. Ends early if the reader leaves, stalls, or
- * `ended` says so; the file is then cut off, so that no one takes it for complete.
+ * Requests the next chunk when the reader has taken the previous one. If the reader leaves or stalls, or `ended` is
+ * aborted, the stream fails, so that no one takes the file for complete.
  * @param done called once, when no more is read
  */
 export function streamOf(pieces: AsyncGenerator<string, void>, ended: AbortSignal, done: () => void) {

@@ -9,7 +9,7 @@ export const activationAsked: NeedKind = {
   icon: "rocket",
   tone: "warn",
   windowMs: activationWindowDays * daysMs,
-  isPressing: true,
+  isUrgent: true,
   actions: ["activate", "open"],
   source: (now) => pendingPurchase(now, sql`s.activation_waits_for = 'staff'`),
   words: (facts) => ({

@@ -9,7 +9,7 @@ export const activationEnded: NeedKind = {
   icon: "rocket-off",
   tone: "bad",
   windowMs: null,
-  isPressing: true,
+  isUrgent: true,
   actions: ["write", "open"],
   source: (now) =>
     ofOperation({

@@ -11,7 +11,7 @@ export const activationFailed: NeedKind = {
   tone: "bad",
   windowMs: activationWindowDays * daysMs,
   actions: ["activate"],
-  isPressing: true,
+  isUrgent: true,
   source: (now) =>
     ofOperation({
       from: sql`operations o join subscriptions s on s.id = o.subscription_id`,

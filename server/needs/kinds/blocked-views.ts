@@ -10,7 +10,7 @@ export const blockedViews: NeedKind = {
   icon: "calendar-user",
   tone: "info",
   windowMs: null,
-  losesNothing: true,
+  isListedLast: true,
   actions: ["open"],
   place: "/settings/staff",
   source: () => ({

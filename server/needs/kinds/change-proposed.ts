@@ -7,7 +7,7 @@ export const changeProposed: NeedKind = {
   icon: "help",
   tone: "info",
   windowMs: null,
-  losesNothing: true,
+  isListedLast: true,
   actions: ["open"],
   source: proposalSource,
   words: ({ quoted }) => {

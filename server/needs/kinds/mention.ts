@@ -17,7 +17,7 @@ export const mention: NeedKind = {
   icon: "calendar-user",
   tone: "info",
   windowMs: null,
-  losesNothing: true,
+  isListedLast: true,
   actions: ["read", "open"],
   noteOf({ quoted }) {
     const { noteId = "", forId = "", customerId = null } = readQuoted(quoted);

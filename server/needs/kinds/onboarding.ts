@@ -20,7 +20,7 @@ export const onboarding: NeedKind = {
   icon: "rocket",
   tone: "warn",
   windowMs: null,
-  isPressing: true,
+  isUrgent: true,
   actions: ["onboarded", "write", "open"],
   source: () =>
     ofSubscription({

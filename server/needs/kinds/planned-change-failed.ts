@@ -11,7 +11,7 @@ export const plannedChangeFailed: NeedKind = {
   tone: "bad",
   windowMs: null,
   actions: ["open"],
-  isPressing: true,
+  isUrgent: true,
   source: () =>
     plannedSource({
       dueAt: noTime,

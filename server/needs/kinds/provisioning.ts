@@ -9,7 +9,7 @@ export const provisioning: NeedKind = {
   icon: "hourglass",
   tone: "warn",
   windowMs: activationWindowDays * daysMs,
-  isPressing: true,
+  isUrgent: true,
   actions: ["open"],
   source: (now) =>
     pendingPurchase(

@@ -12,7 +12,7 @@ export const purchaseRefused: NeedKind = {
   icon: "alert",
   tone: "bad",
   windowMs: null,
-  isPressing: true,
+  isUrgent: true,
   actions: ["open"],
   place: "/settings/connection",
   source: (now) => ({

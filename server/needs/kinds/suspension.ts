@@ -25,5 +25,5 @@ export const suspension: NeedKind = {
     subject: `Your subscription ${nameOf(facts)} is suspended`,
     body: `Microsoft could not collect the payment for ${nameOf(facts)} and has suspended the subscription.\n\nCheck the payment method of the subscription's billing account in the Azure portal or the Microsoft 365 admin center ${byDay(facts.dueAt)}; after that, Microsoft cancels the subscription. Access returns automatically once the payment succeeds.`,
   }),
-  isLatest: ({ isFirstSeenSo }) => isFirstSeenSo,
+  isLatest: ({ isStartUnknown }) => isStartUnknown,
 };

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { NeedKind } from "../need-kind.ts";
 import { noId, noTime, since } from "../sources.ts";
 
-/** Later, it is listed only under lost usage. */
+/** After this time it is listed only under lost usage. */
 const shownDays = 31;
 
 export const usageOfFormerPlan: NeedKind = {

@@ -13,7 +13,7 @@ export const wrongAddress: NeedKind = {
   windowMs: null,
   actions: ["open"],
   place: "/settings/connection",
-  isPressing: true,
+  isUrgent: true,
   source: (now) => ({
     from: sql`rejected_calls r`,
     id: sql`r.reason`,
