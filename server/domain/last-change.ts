@@ -2,7 +2,7 @@
 export type LastChange = { byName: string | null; at: Date | null };
 
 /**
- * Why input that was made of an older version is refused, so that no one's work is replaced unseen.
+ * Why a change that is based on an older version is refused, so that no one overwrites work that they have not seen.
  * @param what with "these" or "this": `these answers`
  */
 export function newerChangeInWords(what: string, last: LastChange | null): string {

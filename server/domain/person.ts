@@ -17,13 +17,13 @@ type Dialect = {
   /** Text as a part of the expression. */
   literal(text: string): string;
   /**
-   * What continues a word. PostgreSQL finds some texts in which nothing is erased: what it knows of letters depends on its
-   * locale.
+   * A character inside a word. PostgreSQL's idea of a letter depends on its locale, so it may find texts in which nothing
+   * has to be erased.
    */
   wordCharacter: string;
-  /** What must stand before a text that none of these characters continues to the left. */
+  /** Matches where none of these characters comes before. */
   before(characters: string): string;
-  /** What must stand after a word. */
+  /** Matches where a word ends. */
   afterWord: string;
   afterAddress: string;
 };

@@ -1,6 +1,6 @@
 /**
- * How long ago Entra may have confirmed account and role of the person in whose name Marketdesk acts while they are away. Those
- * who are signed in are confirmed all the time; anyone who has left since their last session was never checked again.
+ * How old Entra's confirmation of a person's account and role may be when Marketdesk acts for them while they are away. People who
+ * are signed in are checked continually; people who left the company after their last session are not checked again.
  */
 import { recheckLimits, sessionLimits } from "../../shared/session-limits.ts";
 

@@ -1,7 +1,7 @@
 // cspell:words crontabs
 /**
- * Recurring jobs, by the database's clock. The scheduler of graphile-worker follows the host's clock: after it was set, or next to an
- * instance whose clock is wrong, no job would run until the time that was noted before.
+ * Recurring jobs, by the database's clock. The scheduler of graphile-worker follows the host's clock: if that was ahead, here or on
+ * another instance, no job would run until the wrong time is reached.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";

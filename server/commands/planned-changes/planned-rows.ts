@@ -160,8 +160,8 @@ export async function endPlanned(tx: Executor, actor: Actor, now: Date, planned:
 }
 
 /**
- * Drops what is planned for later days of a locked subscription, because staff have just done it. A change whose day
- * has come is being carried out, or finds that there is nothing left to do.
+ * Ends changes that are planned for later days, because staff have just made them. Changes that are due today stay: they are
+ * being carried out, or find that nothing is left to do. The subscription is locked.
  */
 export async function supersedePlanned(
   tx: Executor,

@@ -82,7 +82,7 @@ function isLike(value: string | null, { head, tail }: Id): boolean {
   return text.startsWith(head) && text.endsWith(tail);
 }
 
-/** The rows whose time-ordered key begins and ends like this; undefined if it cannot. */
+/** Rows whose time-ordered key begins and ends like the id; undefined if no key can. */
 function inUuids(key: SQL, { head, tail }: Id): SQL | undefined {
   const range = uuidRange(head);
   if (range === null) return undefined;

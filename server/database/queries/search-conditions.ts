@@ -37,8 +37,8 @@ function lookedUp(word: string): { pattern: string; isRare: boolean; isAll: bool
 }
 
 /**
- * One condition of each word for the index, the rare ones first, as the others are looked up among what they find. Several of a word would
- * count as independent: PostgreSQL would take an address that a tenth of all rows have for a rare one.
+ * One condition for the index per word, rare words first, because the others are checked only on the rows that those find. With
+ * several conditions per word, PostgreSQL would multiply their estimates and take a common address for a rare one.
  */
 function containsWords(column: SQL, words: readonly string[]): SQL {
   const ordered = words

@@ -12,8 +12,8 @@ const maxPlaceLength = 100;
 
 export type BoundedOrder = {
   /**
-   * Selects each matching row once, without order and limit: its `id`, its `place`, which is what it is sorted by as text (null or empty:
-   * last in both directions), and its `size`, the number of rows from which its place follows.
+   * Selects each matching row once, without order and limit: `id`; `place`, the text that it is sorted by (null and empty texts are
+   * last in both directions); and `size`, the number of rows that its place is computed from.
    */
   matched: { limit(rows: number): SQLWrapper };
   /** Computes the place from `matched`, after the sizes have been added up; without it, `matched` has the place. */

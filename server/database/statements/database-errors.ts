@@ -48,14 +48,14 @@ export function hasTakenTooLong(error: unknown): boolean {
 }
 
 /**
- * SQLSTATE 25006 and 53100: the database is read-only, as a standby is, and as managed services make one whose disk is nearly full;
- * or the disk is full. Reading still works.
+ * SQLSTATE 25006, read-only: a standby, or a managed database whose disk is nearly full. SQLSTATE 53100: the disk is full. Reads
+ * still work.
  */
 export function acceptsNoChanges(error: unknown): boolean {
   return /^(?:25006|53100)$/.test(sqlStateOf(error));
 }
 
-/** For a change that failed so. */
+/** For a change that failed for this reason. */
 export const noChangesMessage =
   "Nothing was changed: the database accepts no changes, because it is read-only or its disk is full. Inform the publisher's engineers, and try again once it is writable.";
 

@@ -33,8 +33,8 @@ export async function movePosition(tx: Executor, position: number): Promise<void
 }
 
 /**
- * Subscriptions whose money is that from before a change. Without any price so far there is no such money: they do not
- * wait, because Microsoft may never give one.
+ * Subscriptions whose stored money is outdated by a change that is not counted yet. Those without any price so far are not
+ * included, because Microsoft may never give one.
  */
 const uncounted = (which: SQL) => sql`
   select c.subscription_id from money_changes c where not c.is_waiting and ${which}
@@ -49,9 +49,9 @@ export async function isMoneyCounted(db: Executor, subscriptionId: string): Prom
 }
 
 /**
- * The subscriptions that match now, as if none had begun to. At most a maximum more than are allowed. Those whose
- * money is not counted yet may match already.
- * @returns how many match
+ * Remembers the subscriptions that match now, so that only those that begin to match later count as new. Subscriptions whose
+ * money is not counted yet are remembered too, because they may match already.
+ * @returns how many match; `max + 1` if there are more
  */
 export async function rememberMatches(
   tx: Executor,
@@ -83,7 +83,7 @@ export async function forgetMatches(tx: Executor, automationId: string): Promise
 /** Remembered subscriptions that are looked up together: the filters are not read for all subscriptions. */
 const gonePageSize = 1_000;
 
-/** Subscriptions that no longer match may begin to match again; not those whose money is not counted yet. */
+/** Forgets subscriptions that no longer match, so that they can begin to match again. Those with uncounted money stay. */
 export async function forgetGone(
   db: Executor,
   automationId: string,
@@ -138,7 +138,7 @@ export async function isMatching(
   return found.length > 0;
 }
 
-/** Subscriptions that match and did not before, at most some. Those whose money is not counted yet come later. */
+/** Subscriptions that have begun to match, at most `max`. Those with uncounted money are left for a later call. */
 export async function listEntering(
   db: Executor,
   automationId: string,

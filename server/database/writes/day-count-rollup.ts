@@ -8,8 +8,8 @@ import { dayCountChanges as changes, dayCounts as counts } from "../schema/figur
 const fewRows = 500;
 
 /**
- * Rolls up what was appended, once there is much. The sums never change: both tables change in one statement, and
- * later rows wait for the next run.
+ * Rolls up the appended rows once there are many. Readers always see the same sums, because one statement changes both tables;
+ * rows that are appended later wait for the next run.
  */
 export async function rollUpDayCounts(db: Database): Promise<void> {
   await db.execute(sql`

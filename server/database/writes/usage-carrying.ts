@@ -72,7 +72,7 @@ export type Carry = Place & {
 };
 
 /**
- * Adds late usage to hours, and creates their slots if there are none. What goes to the same hour has the same plan.
+ * Adds late usage to hours, and creates their slots if there are none. All usage for one hour has the same plan.
  * Rows are written in key order, as by reports, so that the two cannot deadlock.
  * @returns the `slotKey` of the hours that have taken it; the others are sealed or of another plan
  */
@@ -105,7 +105,7 @@ export async function carryTo(tx: Executor, carries: readonly Carry[], now: Date
 /** `lostOfFormerPlan` is a part of `lost`. */
 export type SettledLate = { id: string; moved: string; lost: string; lostOfFormerPlan: string };
 
-/** Takes what was read as late out of its hours: it was carried, or is lost. The hours are locked since. */
+/** Removes late usage from its hours after it was carried or lost. The hours have been locked since it was read. */
 export async function settleLate(tx: Executor, settled: SettledLate[]): Promise<void> {
   await tx.execute(sql`
     update usage_slots s set late = trim_scale(s.late - r.moved - r.lost), late_other = null, moved = s.moved + r.moved, lost = s.lost + r.lost,

@@ -40,7 +40,7 @@ export async function claimComparison(db: Database, today: Day): Promise<Day | n
   return rows[0]?.day ?? null;
 }
 
-/** Microsoft's list of the day is too long to be read, so it is compared again later than after other failures. */
+/** For a day whose list at Microsoft is too long to be read: it is tried again later than after other failures. */
 export async function postponeComparison(db: Database, day: Day): Promise<void> {
   await db.execute(sql`
     update usage_comparisons set problem = 'TooLong', claimed_until = now() + make_interval(hours => ${tooLongPauseHours})
@@ -48,8 +48,8 @@ export async function postponeComparison(db: Database, day: Day): Promise<void> 
 }
 
 /**
- * What the ledger has of a day: what was accepted, and hours that Microsoft may know otherwise.
- * @param settledBefore what was accepted before this is listed by Microsoft
+ * Our record of a day's usage: what Microsoft accepted, and hours for which its answer is unknown.
+ * @param settledBefore usage that was accepted before this instant must be in Microsoft's list
  */
 export async function ledgerOfDay(db: Executor, day: Day, settledBefore: Date): Promise<LedgerDay[]> {
   const [from, to] = [startInUtc(day).toISOString(), startInUtc(addDays(day, 1)).toISOString()];

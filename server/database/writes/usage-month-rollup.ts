@@ -8,8 +8,8 @@ import { lockKey } from "../statements/advisory-locks.ts";
 const fewRows = 500;
 
 /**
- * Rolls up what was appended, once there is much. The sums never change: both tables change in one statement, and
- * later rows wait for the next run.
+ * Rolls up the appended rows once there are many. Readers always see the same sums, because one statement changes both tables;
+ * rows that are appended later wait for the next run.
  */
 export async function rollUpUsageMonths(db: Database, minRows = fewRows): Promise<void> {
   await db.execute(sql`

@@ -21,7 +21,7 @@ export type UsageStep =
 /** The problem of a duplicate with another quantity. */
 export const differentDuplicate = "DifferentDuplicate";
 
-/** These are final; others, also unknown ones, are tried again until Microsoft's 24 hours have passed. */
+/** Final refusals. All other statuses, also unknown ones, are retried until Microsoft's 24 hours have passed. */
 const final = new Set([
   "Expired",
   "ResourceNotFound",
@@ -34,7 +34,7 @@ const final = new Set([
 
 /**
  * A duplicate with the same quantity in the same hour is our own event, whose answer was lost: no one else sends
- * usage. Any other duplicate is a person's decision; that there is one proves nothing.
+ * usage. Any other duplicate is left to staff, because it does not show whose usage was billed.
  */
 export function stepAfter(sent: SentUsage, answer: ItemAnswer | null): UsageStep {
   if (answer === null) return { next: "retry", detail: "Microsoft's answer does not mention this usage." };
@@ -63,14 +63,14 @@ const maxRetryMs = 10 * 60_000;
 
 /**
  * Pauses double up to ten minutes, and become shorter again as the end of the 24 hours comes close.
- * @param spread from 0 to 1, another for each slot: of a batch that fails because of one of them, the others are soon sent without it
+ * @param jitter from 0 to 1, different for each slot, so that a slot that makes its batch fail is soon sent apart from the others
  */
 export function retryTime(
   now: Date,
   { attempts, effectiveAt }: { attempts: number; effectiveAt: Date },
-  spread: number,
+  jitter: number,
 ): Date {
   const pause = Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20));
   const leftMs = effectiveAt.getTime() + usageWindowMs - now.getTime();
-  return new Date(now.getTime() + Math.min(pause, Math.max(firstRetryMs, leftMs / 4)) * (0.5 + spread / 2));
+  return new Date(now.getTime() + Math.min(pause, Math.max(firstRetryMs, leftMs / 4)) * (0.5 + jitter / 2));
 }

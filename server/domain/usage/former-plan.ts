@@ -1,6 +1,6 @@
 /**
- * Late usage of a plan that the subscription no longer has. Microsoft bills by the plan of the time that it gets, so such
- * usage is sent in an hour of that plan; in an open hour, another plan would bill it.
+ * Late usage of a plan that the subscription no longer has. Microsoft bills usage by the plan at the reported time, so it is sent
+ * for an hour of the former plan; in an hour that is still open, the new plan would bill it.
  */
 import { usageWindowMs } from "../../../shared/usage.ts";
 import { hourOf, nextHour } from "./hours.ts";

@@ -78,7 +78,7 @@ async function gatherNews(tx: Executor, subscribers: Subscribers, waiting: SeenN
 
   for (const subscriber of list) {
     for (const rule of subscriber.settings.rules) {
-      // A target whose last message still waits gets the next one afterwards.
+      // A target gets its next message after the previous one has been sent.
       const free = targetsOf(subscribers, subscriber, rule).filter(({ id }) => !busy.has(id));
       if (free.length === 0 || rule.events) continue;
       const matched = await matchingNeeds(matches, subscriber, rule, waiting);

@@ -30,14 +30,14 @@ type SeenEvent = {
 export type EventsOf = { subscriber: string; frequency: Frequency };
 export type WaitingEvents = EventsOf & { target: string; oldestAt: Date };
 
-/** Stores what has happened since the last time, for everyone whose rules want it. */
+/** Stores the events since the last round for each subscriber whose rules include them. */
 export async function trackEvents(tx: Executor, subscribers: Subscribers, now: Date): Promise<void> {
   const events = await readNews(tx, now);
   if (events.length === 0) return;
   const matches = createViewMatches(tx, [...new Set(events.map(({ subscriptionId }) => subscriptionId))]);
   const rows = [];
   for (const subscriber of subscribers.list) {
-    // Of several rules of a subscriber for one target, the quickest is kept.
+    // If several rules of a subscriber name the same target, the most frequent one counts.
     for (const rule of byFrequency(subscriber.settings.rules)) {
       const matched = await matchingEvents(matches, subscriber, rule, events);
       for (const { id, at } of matched) {
@@ -95,7 +95,7 @@ async function matchingEvents(
   { events: wanted, scope }: NotificationRule,
   events: SeenEvent[],
 ): Promise<SeenEvent[]> {
-  // People know what they did themselves.
+  // People are not notified of their own actions.
   const ofKinds = events.filter(({ kind, staffId }) => wanted?.includes(kind) && !(isStaff && staffId === id));
   if (scope === "all" || ofKinds.length === 0) return ofKinds;
   if (scope === "mine") return isStaff ? ofKinds.filter(({ ownerId }) => ownerId === id) : [];
@@ -103,7 +103,7 @@ async function matchingEvents(
   return ofKinds.filter(({ subscriptionId }) => matched.has(subscriptionId));
 }
 
-/** Read as groups, because after a storm there are many events for many targets. */
+/** Grouped, because after a burst there are many events for many targets. */
 export async function readWaitingEvents(tx: Executor, now: Date): Promise<WaitingEvents[]> {
   const { rows } = await tx.execute<{
     target: string;
@@ -136,7 +136,7 @@ export async function takeWaitingEvents(
     where e.event_id = t.event_id and e.target = ${target} and e.subscriber = t.subscriber`);
 }
 
-/** Not what was seen before the person last chose. */
+/** Events from before the subscriber's last change of rules are left out. */
 function isWaiting(now: Date) {
   return sql`e.notice_id is null and e.seen_at > ${cutoffOf(now)}::timestamptz and not exists (
     select from notification_settings n where n.subscriber = e.subscriber and n.since > e.seen_at)`;
