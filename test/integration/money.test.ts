@@ -5,6 +5,7 @@ import { readMoneyChanges, storeMoney, takeMoneyLock } from "../../server/databa
 import { countChanges } from "../../server/domain/money/count-changes.ts";
 import { moneyStates } from "../../shared/money.ts";
 import { checkCounts } from "../../server/commands/upkeep/check-counts.ts";
+import { listSubscriptions } from "../../server/database/queries/subscription-list.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -225,6 +226,34 @@ describe("the money of subscriptions", () => {
     } while (cursor);
     expect(amounts).toHaveLength(133);
     expect(amounts).toEqual(amounts.toSorted((one, other) => other - one));
+    await price("list-none", "0", { currency: "EUR" });
+    await price("list-1", "9999999", { currency: "EUR" });
+    await counted();
+    for (const currency of ["EUR", "USD", "GBP"]) {
+      for (const order of ["asc", "desc"] as const) {
+        const all = await app.db.execute<{ id: string }>(sql`
+          select subscription_id as id from subscription_money where currency = ${currency}
+          order by sort_key collate "C" ${sql.raw(order)}, subscription_id ${sql.raw(order)}`);
+        const wanted = all.rows.map(({ id }) => id.replace("list-", "")).slice(0, 50);
+        expect(await ids({ sort: "money", currency, order }), `${currency} ${order}`).toEqual(wanted);
+      }
+    }
+    expect(await ids({ sort: "money", currency: "EUR" })).toEqual(["1", "30", "none"]);
+    // It does not read the 132 amounts in dollars, which this order has first.
+    await app.db.execute(sql`analyze subscriptions, subscription_money`);
+    const read = await app.db.transaction(async (tx) => {
+      for (const other of ["seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin"])
+        await tx.execute(sql`set local enable_${sql.raw(other)} = off`);
+      const rowsRead = async () => {
+        const { rows } = await tx.execute<{ rows: number }>(sql`
+          select (seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables where relname = 'subscription_money'`);
+        return rows[0]?.rows ?? 0;
+      };
+      const before = await rowsRead();
+      expect((await listSubscriptions(tx as never, { sort: "money", currency: "EUR" })).rows).toHaveLength(3);
+      return (await rowsRead()) - before;
+    });
+    expect(read).toBeLessThan(30);
   });
 
   test("has an overview whose figures are the sums of the lists that they link to", async () => {
