@@ -195,6 +195,20 @@ describe("the list of customers", () => {
     await expect(app.as("viewer").customers.list({ cursor: "forged" })).rejects.toThrow("This page of the list");
   });
 
+  test("has customers that made only test purchases apart from the others", async () => {
+    await add({ id: "trying", tenant: "tenant-trying", email: "t@trying.example" });
+    await add({ id: "north-trying", tenant: "tenant-north", email: "lee@northwind.example" });
+    await app.db.execute(sql`update subscriptions set is_test = true where id in ('trying', 'north-trying')`);
+    const idsOf = async (filters: CustomerFilters) => (await list(filters)).map(({ id }) => id).toSorted();
+    await eventually(async () => (await idsOf({ test: true })).includes("tenant-trying"));
+    expect(await idsOf({ test: true })).toEqual(["tenant-trying"]);
+    expect(await idsOf({ test: true, sort: "name" })).toEqual(["tenant-trying"]);
+    expect(await app.as("viewer").customers.count({ test: true })).toMatchObject({ count: 1, isMore: false });
+    expect(await idsOf({ test: false })).toEqual((await idsOf({})).filter((id) => id !== "tenant-trying"));
+    await app.db.execute(sql`delete from subscriptions where id in ('trying', 'north-trying')`);
+    await eventually(async () => (await idsOf({ test: true })).length === 0);
+  });
+
   test("follows a subscription that changes its tenant, and forgets a customer without subscriptions", async () => {
     await add({ id: "moving", tenant: "tenant-before", email: "m@moving.example" });
     await listed("tenant-before", 1);

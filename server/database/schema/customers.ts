@@ -61,6 +61,9 @@ export const customers = pgTable(
     index("customers_owner")
       .on(table.ownerId, table.id)
       .where(sql`${table.ownerId} is not null`),
+    index("customers_of_tests")
+      .on(sql`coalesce(purchased_at, '-infinity')`, table.id)
+      .where(sql`${table.isTest}`),
     index("customers_tags").using("gin", table.tags),
     index("customers_domains").using("gin", table.domains),
     index("customers_search").using("gin", table.searchText.op("gin_trgm_ops")),

@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS "customers_of_tests" ON "customers" USING btree (coalesce(purchased_at, '-infinity'),"id") WHERE "customers"."is_test";
