@@ -24,8 +24,6 @@ export async function walkWithTab(
   let stops = 0;
   for (; stops < maxStops; stops += 1) {
     await page.keyboard.press(key);
-    // After a field with parts, such as a date, a dialog's focus trap looks a moment later where the focus is. No person is faster.
-    if (isModal) await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
     const stop = await page.evaluate(readStop);
     for (const problem of stop.problems) problems.add(problem);
     if (stop.key === null) break;
@@ -58,8 +56,10 @@ type Walk = {
 };
 
 /** Runs in the page. */
-function readStop(): Stop {
+async function readStop(): Promise<Stop> {
   const { walk } = window as unknown as { walk: Walk };
+  // After a field with parts, such as a date, a dialog's focus trap looks a moment later where the focus is. No person is faster.
+  if (walk.isModal) await new Promise((resolve) => setTimeout(resolve));
   const element = document.activeElement;
   if (!element || element === document.body) return { key: null, problems: [] };
   const name = `${element.tagName.toLowerCase()} “${(element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 50)}”`;
