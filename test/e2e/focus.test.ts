@@ -20,6 +20,22 @@ const isLost = (page: Page) => page.evaluate(() => document.activeElement === do
 const hasLoadedKeepFocus = () =>
   performance.getEntriesByType("resource").some(({ name }) => name.includes("/keep-focus-"));
 
+/** Runs in the page: a button goes, a field has the focus, and is left. @returns whether the focus is still lost afterwards */
+async function loseTheFocusTwice(): Promise<boolean> {
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  const main = document.querySelector("main")!;
+  const [button, field] = [document.createElement("button"), document.createElement("input")];
+  main.append(button, field);
+  button.focus();
+  button.remove();
+  await wait(0);
+  field.focus();
+  field.blur();
+  await wait(300);
+  field.remove();
+  return document.activeElement === document.body;
+}
+
 /** Holds the answers of a procedure until they are released. */
 async function hold(page: Page, procedure: string): Promise<{ asked: () => number; release(): void }> {
   let asked = 0;
@@ -87,6 +103,7 @@ describe("a button that is gone when its action is done", () => {
     await page.keyboard.press("Enter");
     await region.waitFor({ state: "detached" });
     await becomes(() => isLost(page), false);
+    expect(await page.evaluate(loseTheFocusTwice)).toBe(true);
   });
 
   test.each(["Enter", "the button"])("leaves it there after a view is saved with %s", async (how) => {

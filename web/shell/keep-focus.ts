@@ -9,7 +9,10 @@ const waitMs = 100;
 export function keepFocus(): void {
   /** The button, then what is around it. */
   let around: HTMLElement[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const remember = ({ target }: Event) => {
+    // The focus is somewhere again. If it is lost a second time, that is not because of the first button.
+    clearTimeout(timer);
     const button = target instanceof Element ? target.closest<HTMLElement>("button") : null;
     around = button ? [button, ...ancestorsOf(button)] : [];
   };
@@ -20,7 +23,7 @@ export function keepFocus(): void {
     if (around.length === 0 || around[0]?.isConnected !== false || !isFocusLost()) return;
     const candidates = around;
     around = [];
-    setTimeout(() => {
+    timer = setTimeout(() => {
       if (isFocusLost()) focusFirstRemaining(candidates);
     }, waitMs);
   }).observe(document.body, { childList: true, subtree: true });
