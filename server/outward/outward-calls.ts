@@ -12,6 +12,8 @@ export const callTimeoutMs = 10_000;
 /** More of an answer is not read. */
 const maxAnswerBytes = 64 * 1024;
 const maxHeaderBytes = 16 * 1024;
+/** Interim answers (1xx) before the answer; without a limit, a flood of them would occupy the processor until the timeout. */
+const maxInterimAnswers = 10;
 const keepAliveMs = 10_000;
 
 export type OutwardAnswer = {
@@ -102,9 +104,16 @@ export function createOutwardCalls(options: {
      */
     async post(address: string, headers: Record<string, string>, body: string | Buffer): Promise<OutwardAnswer> {
       const url = readAddress(address, allowedHosts);
-      const signal = AbortSignal.timeout(timeoutMs);
+      const flood = new AbortController();
+      const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), flood.signal]);
+      let interim = 0;
+      const onInfo = () => {
+        interim += 1;
+        if (interim > maxInterimAnswers)
+          flood.abort(new CallFailed("The answer did not begin after ten interim ones."));
+      };
       try {
-        const answer = await request(url, { method: "POST", headers, body, dispatcher: agent, signal });
+        const answer = await request(url, { method: "POST", headers, body, dispatcher: agent, signal, onInfo });
         const retryAfter = answer.headers["retry-after"];
         return {
           status: answer.statusCode,
@@ -150,7 +159,7 @@ const failureWords: Record<string, string> = {
 };
 
 function failureOf(error: unknown, timeoutMs: number): Error {
-  if (error instanceof AddressRefused) return error;
+  if (error instanceof AddressRefused || error instanceof CallFailed) return error;
   const { name, code, cause, syscall } = error as { name?: string; code?: string; cause?: unknown; syscall?: string };
   if (cause instanceof AddressRefused) return cause;
   const isTimeout =

@@ -1,7 +1,14 @@
 // cspell:words EREFUSED EBADRESP
+import { type AddressInfo, createServer } from "node:net";
+import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { AddressRefused } from "../../server/outward/addresses.ts";
-import { CallFailed, createOutwardCalls, type OutwardCalls } from "../../server/outward/outward-calls.ts";
+import {
+  CallFailed,
+  createOutwardCalls,
+  type OutwardAnswer,
+  type OutwardCalls,
+} from "../../server/outward/outward-calls.ts";
 import {
   answer,
   cutBody,
@@ -57,6 +64,43 @@ describe("a call", () => {
     const startedAt = performance.now();
     expect((await post()).status).toBe(200);
     expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
+  const early = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+  const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+  const bomb = gzipSync(Buffer.alloc(20_000_000));
+  test.each<[string, string | Buffer, string | number]>([
+    ["three interim answers", early.repeat(3) + ok, 2],
+    ["a flood of interim answers", early.repeat(20_000), "The answer did not begin after ten interim ones."],
+    [
+      "another protocol",
+      "HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+      "The connection was closed without an answer.",
+    ],
+    [
+      "endless headers",
+      `HTTP/1.1 200 OK\r\n${`X: ${"y".repeat(5_000)}\r\n`.repeat(10)}`,
+      "The answer's headers are too large.",
+    ],
+    ["no HTTP", "\x15\x03\x03\x00\x02", "The call failed."],
+    [
+      "a compressed bomb, which is not unpacked",
+      Buffer.concat([
+        Buffer.from(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${bomb.length}\r\n\r\n`),
+        bomb,
+      ]),
+      Math.min(bomb.length, 64 * 1024),
+    ],
+  ])("ends with %s", async (_, bytes, expected) => {
+    const receiver = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => socket.write(bytes));
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+    const { port } = receiver.address() as AddressInfo;
+    const ended = await calls.post(`http://127.0.0.1:${port}/`, {}, "{}").catch((error: unknown) => error);
+    expect(ended instanceof Error ? ended.message : (ended as OutwardAnswer).body.length).toBe(expected);
+    receiver.close();
   });
 
   test("to a port where nothing listens says so", async () => {
