@@ -185,7 +185,8 @@ export const router = createRouter({
   defaultPreloadStaleTime: 0,
   defaultPendingMs: 300,
   defaultNotFoundComponent: NotFound,
-  defaultErrorComponent: ({ error, reset }) => <PageProblem error={error} onRetry={reset} />,
+  // Showing the same data again would fail again.
+  defaultErrorComponent: ({ error }) => <PageProblem error={error} onRetry={() => location.reload()} />,
   scrollRestoration: true,
 });
 

@@ -1,4 +1,7 @@
-/** Code of a page or dialog that cannot be loaded: the server is away, or a newer version no longer has it. */
+/**
+ * Code of a page or dialog that cannot be loaded, because the server is away or a newer version no longer has it; and answers of
+ * another version.
+ */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { becomes, type Desk, hasValue, seen, startDesk, titleOf } from "../support/desk.ts";
@@ -69,6 +72,35 @@ describe("a dialog whose code is gone", () => {
     await seen(page.getByRole("alert").or(page.getByRole("status")).filter({ hasText: "could not be loaded" }));
     await hasValue(note, "Another thought");
     expect(await wasReloaded(page)).toBe(false);
+    await page.context().close();
+  });
+});
+
+describe("B28: answers of an instance of another version, during a rolling upgrade", () => {
+  type Answer = { result?: { data?: object } };
+  /** Fields have other names. */
+  function renamed({ result }: Answer): Answer {
+    const fields = Object.entries(result?.data ?? {}).map(([name, value]) => [`${name}Former`, value] as const);
+    return { result: { data: Object.fromEntries(fields) } };
+  }
+
+  test("say to reload the page in words, within the frame, and the page opens again with Try again", async () => {
+    const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
+    await seen(page.getByRole("heading", { level: 1 }));
+    await page.route(/\/trpc\/(?!live\.)/, async (route) => {
+      const response = await route.fetch();
+      const answers = (await response.json()) as Answer | Answer[];
+      await route.fulfill({ response, json: Array.isArray(answers) ? answers.map(renamed) : renamed(answers) });
+    });
+    for (const path of ["/subscriptions", "/customers", "/overview"]) {
+      await page.goto(`${desk.url}${path}`);
+      await seen(page.getByRole("heading", { level: 1, name: "This page could not be loaded" }));
+      await seen(page.getByText("Marketdesk may have been updated since this page was opened. Reload the page."));
+      await seen(link(page, "Subscriptions"));
+    }
+    await page.unrouteAll({ behavior: "wait" });
+    await page.getByRole("button", { name: "Try again" }).click();
+    await becomes(() => titleOf(page), "Overview");
     await page.context().close();
   });
 });

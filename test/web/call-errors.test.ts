@@ -21,6 +21,16 @@ describe("messageOf", () => {
     );
   });
 
+  test.each([
+    new TypeError("undefined.map"),
+    new RangeError("Invalid time value"),
+    new ReferenceError("x"),
+    "text",
+    null,
+  ])("says to reload the page for %s, which a server of another version can cause", (error) => {
+    expect(messageOf(error)).toBe("Marketdesk may have been updated since this page was opened. Reload the page.");
+  });
+
   test("says that a change without a response may have happened", () => {
     expect(messageOf(unanswered, true)).toContain("unknown whether");
     expect(messageOf(unanswered)).not.toContain("unknown whether");

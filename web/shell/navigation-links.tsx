@@ -80,7 +80,7 @@ export function MorePages() {
 /** The number of needs, and how many of them are urgent. */
 function Needs() {
   const counts = useQuery(trpc.needs.counts.queryOptions());
-  if (!counts.data || counts.data.count === 0) return null;
+  if (!counts.data?.count) return null;
   const { count, isCut, urgent } = counts.data;
   return (
     <>
@@ -101,7 +101,7 @@ function Needs() {
 
 function OpenOperations() {
   const counts = useQuery(trpc.needs.counts.queryOptions());
-  if (!counts.data || counts.data.openOperations === 0) return null;
+  if (!counts.data?.openOperations) return null;
   return (
     <span className={styles.placeCount}>
       {formatNumber(Math.min(counts.data.openOperations, maxOpenCounted))}

@@ -2,8 +2,8 @@
 import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet } from "@tanstack/react-router";
-import { Suspense, useEffect, useState } from "react";
+import { CatchBoundary, Link, Outlet } from "@tanstack/react-router";
+import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { lazyPart } from "../components/lazy-part.tsx";
 import { usePageKeys } from "../components/page-keys.ts";
 import { Loading, PageProblem } from "../components/problem.tsx";
@@ -70,8 +70,8 @@ export function Shell() {
           </Link>
           <SearchField key={person} />
           <LiveMark />
-          {me.data && <WebhookHealth role={me.data.role} />}
-          {me.data ? <UserMenu me={me.data} onKeys={showKeys} /> : <span className={styles.whoSpace} />}
+          <Part>{me.data && <WebhookHealth role={me.data.role} />}</Part>
+          <Part>{me.data ? <UserMenu me={me.data} onKeys={showKeys} /> : <span className={styles.whoSpace} />}</Part>
         </div>
       </header>
       <nav className={styles.rail} aria-label="Main">
@@ -106,9 +106,20 @@ export function Shell() {
         <Announcements />
       </Suspense>
       <FreshSignIn />
-      <Suspense>{isSignedIn && <AnswerAlertsIfAsked key={person} />}</Suspense>
+      <Part>
+        <Suspense>{isSignedIn && <AnswerAlertsIfAsked key={person} />}</Suspense>
+      </Part>
       <Suspense>{areKeysShown && <KeyboardHelp onClose={() => setKeysShown(false)} />}</Suspense>
     </div>
+  );
+}
+
+/** A part of the frame without which pages can be used: a server of another version may not send what it shows. */
+function Part({ children }: { children: ReactNode }) {
+  return (
+    <CatchBoundary getResetKey={() => ""} errorComponent={() => null}>
+      {children}
+    </CatchBoundary>
   );
 }
 

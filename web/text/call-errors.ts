@@ -38,10 +38,17 @@ export function isWorthRetrying(error: unknown): boolean {
   return code === undefined || code === "INTERNAL_SERVER_ERROR" || code === "TOO_MANY_REQUESTS";
 }
 
+/** An error of this page's code, such as for a field that a server of another version does not send. Its message is for engineers. */
+function isOfCode({ name }: Error): boolean {
+  return /^(?:Type|Range|Reference)Error$/.test(name);
+}
+
 /** The error as a sentence. `wasChange`: without an answer, say that the outcome is unknown. */
 export function messageOf(error: unknown, wasChange = false): string {
   if (!(error instanceof TRPCClientError))
-    return error instanceof Error ? error.message : "An unexpected error occurred. Reload the page.";
+    return error instanceof Error && !isOfCode(error)
+      ? error.message
+      : "Marketdesk may have been updated since this page was opened. Reload the page.";
   if (wasAnswered(error) || error.cause instanceof NotSentError || error.cause instanceof UnansweredError)
     return error.message;
   return wasChange
