@@ -99,10 +99,17 @@ function partsOfPage(filters: IndexedFilters) {
   const direction = order ?? subscriptionSortOrders[sort];
   return {
     place: chosen.expression,
-    which: matching(which),
+    which: and(matching(which), sort === "money" && which.currency ? inCurrency(which.currency) : undefined),
     rest: after(cursor, { ...chosen, direction, id: sql`${s.id}` }),
     order: inOrder(filters, chosen.expression, sql`${s.id}`),
   };
+}
+
+/** The part of the order by money that has this currency. Otherwise all amounts of the currencies before it are read. */
+function inCurrency(currency: string): SQL {
+  const place = indexedOrders.money.expression;
+  // A place is the currency and an amount; every digit sorts before the tilde.
+  return sql`${place} between ${currency} and ${`${currency}~`}`;
 }
 
 /** The rows of one page and the first of the next. */
