@@ -13,7 +13,7 @@ export type CustomerChanges = {
   count: number;
 };
 
-export type CandidateResult<Asked> = {
+export type CandidateResult<Group> = {
   /**
    * How many changes the candidate would have decided, how many it would have rejected, and how many of the
    * rejected ones the current rules reject too.
@@ -22,7 +22,7 @@ export type CandidateResult<Asked> = {
   refused: number;
   refusedNow: number;
   /** The changes that it would have rejected, and why. */
-  refusals: { asked: Asked; why: string }[];
+  refusals: { asked: Group; why: string }[];
 };
 
 /** A candidate has no version yet; reasons call it "this rule". */
@@ -33,14 +33,14 @@ const unborn = { id: "", version: 0 };
  * Decides earlier changes with the candidate in place. Changes of plans with a rule of their own are excluded, because the
  * candidate would not have decided them.
  */
-export function testCandidate<Asked extends CustomerChanges>(
-  asked: readonly Asked[],
+export function testCandidate<Group extends CustomerChanges>(
+  asked: readonly Group[],
   rules: readonly ChangeRule[],
   candidate: Candidate,
-): CandidateResult<Asked> {
+): CandidateResult<Group> {
   const then = withVersion(rules, { ...candidate, ...unborn });
   const governing = withVersion(rules, { ...candidate, ...unborn, followsWider: false });
-  const result: CandidateResult<Asked> = { changes: 0, refused: 0, refusedNow: 0, refusals: [] };
+  const result: CandidateResult<Group> = { changes: 0, refused: 0, refusedNow: 0, refusals: [] };
   for (const change of asked) {
     const scope: RuleScope = { offerId: change.offerId, planId: change.previousPlanId };
     if (activeVersion(governing, scope)?.version !== unborn.version) continue;

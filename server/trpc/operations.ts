@@ -6,13 +6,13 @@ import { answerOperation } from "../commands/operations/answer-operation.ts";
 import { dryRunOperation, replayOperation, skipOperation } from "../commands/operations/replay-operation.ts";
 import { retryOperation } from "../commands/operations/retry-operation.ts";
 import { tryAgain } from "../commands/operations/try-again.ts";
-import { findAskedPlan, listAskedChanges } from "../database/queries/asked-changes.ts";
+import { findRequestedPlan, listChangesToAnswer } from "../database/queries/changes-to-answer.ts";
 import { listOperations, operationsById } from "../database/queries/operations.ts";
 import { resolveOwnerMe } from "../database/queries/subscription-filter.ts";
 import { findTrace } from "../database/queries/trace.ts";
 import { entryOfTarget } from "../domain/plan-price.ts";
 import { AppError } from "../errors.ts";
-import type { AskedChangesView } from "../../shared/views/asked-changes.ts";
+import type { ChangesToAnswerView } from "../../shared/views/changes-to-answer.ts";
 import type { PriceView } from "../../shared/views/subscriptions.ts";
 import { operatorProcedure, router, viewerProcedure } from "./init.ts";
 import { priceView } from "./price-view.ts";
@@ -39,9 +39,9 @@ export const operationsRouter = router({
   }),
 
   /** Changes that wait for an answer of staff. */
-  asked: viewerProcedure.query(({ ctx }): Promise<AskedChangesView> =>
+  asked: viewerProcedure.query(({ ctx }): Promise<ChangesToAnswerView> =>
     shareAnswer(ctx.db, "operations.asked", async () => {
-      const asked = await listAskedChanges(ctx.db, ctx.now());
+      const asked = await listChangesToAnswer(ctx.db, ctx.now());
       const changes = asked.map(({ price, ...change }) => ({ ...change, price: price && priceView(price) }));
       // Read last, so that pages can set their clocks by it.
       return { now: ctx.now().toISOString(), changes };
@@ -51,7 +51,7 @@ export const operationsRouter = router({
   /** The price of the plan that a customer wants; null if unknown. Calls Microsoft and writes nothing. */
   askedPrice: viewerProcedure.input(byId).query(({ ctx, input }): Promise<PriceView | null> =>
     shareAnswer(ctx.db, `operations.askedPrice ${input.id}`, async () => {
-      const wanted = await findAskedPlan(ctx.db, input.id);
+      const wanted = await findRequestedPlan(ctx.db, input.id);
       if (!wanted) return null;
       const { subscriptionId, planId, termUnit } = wanted;
       const plans = await ctx.marketplace.listAvailablePlans(subscriptionId, { deadlineMs: askedPriceDeadlineMs });

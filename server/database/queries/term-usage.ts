@@ -10,7 +10,7 @@ import type { Executor } from "../connection/database.ts";
 import { isOfCustomer } from "../statements/customer-key.ts";
 import { listDimensions, type PlanDimension } from "./usage-dimensions.ts";
 import { currentUsageSettings } from "./usage-settings.ts";
-import { termsOf, type Asked, isInTerm, type Subscription } from "./usage-terms.ts";
+import { termsOf, type SubscriptionTerm, isInTerm, type Subscription } from "./usage-terms.ts";
 
 type Quantities = Record<
   "used" | "collecting" | "billed" | "open" | "waiting" | "held" | "rejected" | "lost" | "dropped",
@@ -53,16 +53,16 @@ export async function usageOfTerm(
   startsOn: string | null,
   now: Date,
 ): Promise<TermUsage | null> {
-  const asked = await termsOf(db, sql`id = ${subscriptionId}`, startsOn, now);
-  const [usage] = await usageOf(db, asked);
+  const requested = await termsOf(db, sql`id = ${subscriptionId}`, startsOn, now);
+  const [usage] = await usageOf(db, requested);
   return usage ?? null;
 }
 
 /** The current terms of a customer's subscriptions that have usage. */
 export async function usageOfCustomer(db: Executor, customerId: string, now: Date): Promise<TermUsage[]> {
   const hasUsage = sql`exists (select from usage_slots u where u.subscription_id = subscriptions.id)`;
-  const asked = await termsOf(db, sql`${isOfCustomer(customerId)} and ${hasUsage}`, null, now);
-  return usageOf(db, asked);
+  const requested = await termsOf(db, sql`${isOfCustomer(customerId)} and ${hasUsage}`, null, now);
+  return usageOf(db, requested);
 }
 
 /** What a purchaser sees of an active subscription: nothing if the plan has no dimensions, or if an admin has turned it off. */
@@ -81,11 +81,15 @@ export async function usageForPurchaser(
   return usage?.dimensions.filter((one) => one.planId === planId) ?? [];
 }
 
-async function usageOf(db: Executor, asked: Asked[]): Promise<TermUsage[]> {
-  if (asked.length === 0) return [];
-  const [rows, amounts, days] = [await sumsOf(db, asked), await amountsOf(db, asked), await daysOf(db, asked)];
+async function usageOf(db: Executor, requested: SubscriptionTerm[]): Promise<TermUsage[]> {
+  if (requested.length === 0) return [];
+  const [rows, amounts, days] = [
+    await sumsOf(db, requested),
+    await amountsOf(db, requested),
+    await daysOf(db, requested),
+  ];
   const dimensions = await listDimensions(db);
-  return asked.map((one) => {
+  return requested.map((one) => {
     const { subscription, term, isCurrent, terms, chart } = one;
     const known = dimensions.filter(({ offerId }) => offerId === subscription.offer_id);
     const used = rows.filter((row) => row.subscription_id === subscription.id);
@@ -115,15 +119,19 @@ async function usageOf(db: Executor, asked: Asked[]): Promise<TermUsage[]> {
   });
 }
 
-function askedTerms(asked: Asked[]): SQL {
-  const terms = asked.map(({ subscription, term }) => ({ id: subscription.id, from: term.startsOn, to: term.endsOn }));
+function termValues(requested: SubscriptionTerm[]): SQL {
+  const terms = requested.map(({ subscription, term }) => ({
+    id: subscription.id,
+    from: term.startsOn,
+    to: term.endsOn,
+  }));
   return sql`jsonb_to_recordset(${JSON.stringify(terms)}::jsonb) as t("id" text, "from" date, "to" date)`;
 }
 
-const isOfAsked = sql`u.subscription_id = t.id and ${isInTerm(sql`u`, { startsOn: sql`t."from"`, endsOn: sql`t."to"` })}`;
+const isOfTerm = sql`u.subscription_id = t.id and ${isInTerm(sql`u`, { startsOn: sql`t."from"`, endsOn: sql`t."to"` })}`;
 
 /** The sums of the hours of each term. The account has those of hours that were deleted after their retention. */
-async function sumsOf(db: Executor, asked: Asked[]): Promise<Row[]> {
+async function sumsOf(db: Executor, requested: SubscriptionTerm[]): Promise<Row[]> {
   const { rows } = await db.execute<Row>(sql`
     select subscription_id, dimension, plan_id, is_trial, max(was_included) as was_included, sum(used)::text as used, sum(collecting)::text as collecting, sum(billed)::text as billed,
       sum(open)::text as open, sum(waiting)::text as waiting, sum(held)::text as held, sum(rejected)::text as rejected, sum(lost)::text as lost,
@@ -140,40 +148,43 @@ async function sumsOf(db: Executor, asked: Asked[]): Promise<Row[]> {
         (coalesce(sum(u.billable) filter (where u.state = 'lost'), 0) + coalesce(sum(u.lost), 0)) as lost,
         coalesce(sum(u.billable) filter (where u.state = 'dropped'), 0) as dropped, null::timestamptz as deleted_through,
         null as was_included
-      from ${askedTerms(asked)} join usage_slots u on ${isOfAsked}
+      from ${termValues(requested)} join usage_slots u on ${isOfTerm}
       group by 1, 2, 3, 4
       union all
       select a.subscription_id, a.dimension, a.plan_id, a.is_trial, a.deleted_used, 0, a.deleted_accepted, 0, 0, 0, 0, a.deleted_lost,
         a.deleted_dropped, a.deleted_through, coalesce(a.included::text, ${unlimited})
-      from ${askedTerms(asked)} join usage_accounts a on a.subscription_id = t.id and a.term_starts_on = t."from") sums
+      from ${termValues(requested)} join usage_accounts a on a.subscription_id = t.id and a.term_starts_on = t."from") sums
     group by 1, 2, 3, 4 order by 1, 2, 3, 4`);
   return rows;
 }
 
 /** The amount of accepted hours, each at its list price then, including hours that were deleted after their retention. */
-async function amountsOf(db: Executor, asked: Asked[]): Promise<AmountRow[]> {
+async function amountsOf(db: Executor, requested: SubscriptionTerm[]): Promise<AmountRow[]> {
   const { rows } = await db.execute<AmountRow>(sql`
     select subscription_id, dimension, plan_id, is_trial, currency, sum(amount)::text as amount, sum(quantity)::text as quantity
     from (
       select u.subscription_id, u.dimension, u.plan_id, u.is_trial, u.currency, u.accepted * u.list_price as amount, u.accepted as quantity
-      from ${askedTerms(asked)} join usage_slots u on ${isOfAsked} and u.accepted > 0 and u.list_price is not null
+      from ${termValues(requested)} join usage_slots u on ${isOfTerm} and u.accepted > 0 and u.list_price is not null
       union all
       select d.subscription_id, d.dimension, d.plan_id, d.is_trial, d.currency, d.amount, d.quantity
-      from ${askedTerms(asked)} join usage_deleted_amounts d on d.subscription_id = t.id and d.term_starts_on = t."from") priced
+      from ${termValues(requested)} join usage_deleted_amounts d on d.subscription_id = t.id and d.term_starts_on = t."from") priced
     group by 1, 2, 3, 4, 5 order by sum(priced.quantity) desc, 5`);
   return rows;
 }
 
 /** What was used on each of the last days of the term. */
-async function daysOf(db: Executor, asked: Asked[]): Promise<DayRow[]> {
-  const recent = asked.map(({ subscription: { id }, chart }) => ({ id, since: startInUtc(chart.from).toISOString() }));
+async function daysOf(db: Executor, requested: SubscriptionTerm[]): Promise<DayRow[]> {
+  const recent = requested.map(({ subscription: { id }, chart }) => ({
+    id,
+    since: startInUtc(chart.from).toISOString(),
+  }));
   const { rows } = await db.execute<DayRow>(sql`
     select u.subscription_id, u.dimension, u.plan_id, u.is_trial, to_char(u.hour at time zone 'UTC', 'YYYY-MM-DD') as day,
       coalesce(sum(u.quantity + u.carried) filter (where u.is_counted), 0)::text as used,
       coalesce(sum(u.billable) filter (where u.is_counted), 0)::text as billable
-    from ${askedTerms(asked)}
+    from ${termValues(requested)}
     join jsonb_to_recordset(${JSON.stringify(recent)}::jsonb) as r("id" text, "since" timestamptz) on r.id = t.id
-    join usage_slots u on ${isOfAsked} and u.hour >= r.since
+    join usage_slots u on ${isOfTerm} and u.hour >= r.since
     group by 1, 2, 3, 4, 5 order by 5`);
   return rows;
 }

@@ -25,8 +25,8 @@ export type Subscription = {
   ends_on: Day | null;
 };
 
-/** A subscription with the term that is asked for. */
-export type Asked = {
+/** A subscription with the requested term. */
+export type SubscriptionTerm = {
   subscription: Subscription;
   term: TermSpan;
   isCurrent: boolean;
@@ -41,8 +41,8 @@ export async function findTerm(
   startsOn: string,
   now: Date,
 ): Promise<TermSpan | null> {
-  const [asked] = await termsOf(db, sql`id = ${subscriptionId}`, startsOn, now);
-  return asked?.term.startsOn === startsOn ? asked.term : null;
+  const [requested] = await termsOf(db, sql`id = ${subscriptionId}`, startsOn, now);
+  return requested?.term.startsOn === startsOn ? requested.term : null;
 }
 
 /** Whether an hour is of a term. Hours that still collect belong to the term by their time. */
@@ -51,7 +51,12 @@ export function isInTerm(slot: SQL, { startsOn, endsOn }: { startsOn: SQL; endsO
     and ${slot}.hour >= ${startsOn}::timestamp at time zone 'UTC' and ${slot}.hour < (${endsOn} + 1)::timestamp at time zone 'UTC'))`;
 }
 
-export async function termsOf(db: Executor, where: SQL, startsOn: string | null, now: Date): Promise<Asked[]> {
+export async function termsOf(
+  db: Executor,
+  where: SQL,
+  startsOn: string | null,
+  now: Date,
+): Promise<SubscriptionTerm[]> {
   const { rows } = await db.execute<Subscription>(sql`
     select id, name, offer_id, plan_id, status, is_free_trial, term_unit,
       to_char(term_starts_at at time zone 'UTC', 'YYYY-MM-DD') as starts_on,

@@ -1,13 +1,13 @@
 /** The words of an alert about a change that waits for an answer. */
 import { isolated } from "../../../shared/foreign-text.ts";
-import type { AskedChangeView } from "../../../shared/views/asked-changes.ts";
+import type { ChangeToAnswerView } from "../../../shared/views/changes-to-answer.ts";
 import type { OperationView } from "../../../shared/views/operations.ts";
 import type { PriceView } from "../../../shared/views/subscriptions.ts";
 import { countOf, formatNumber } from "../../text/format.ts";
 import { formatMoney, monthlyOf } from "../../text/money.ts";
 
 /** `Fabrikam wants 8 seats instead of 5`, `Fabrikam wants the plan Enterprise instead of Team`. */
-export function requestText({ customer, subscriptionName, action, from, to }: AskedChangeView): string {
+export function requestText({ customer, subscriptionName, action, from, to }: ChangeToAnswerView): string {
   const who = isolated(customer ?? subscriptionName);
   if (action === "ChangePlan")
     return `${who} wants the plan ${isolated(to.planName)} instead of ${isolated(from.planName)}`;
@@ -16,7 +16,7 @@ export function requestText({ customer, subscriptionName, action, from, to }: As
 }
 
 /** `$60.00 → $96.00 per month`; null unless both amounts are known. */
-export function priceChangeText(change: AskedChangeView, wantedPrice: PriceView | null): string | null {
+export function priceChangeText(change: ChangeToAnswerView, wantedPrice: PriceView | null): string | null {
   const before = monthlyOf(change.price, change.from.quantity);
   const after = monthlyOf(change.action === "ChangePlan" ? wantedPrice : change.price, change.to.quantity);
   if (!before || !after || before.currency !== after.currency) return null;
@@ -25,7 +25,7 @@ export function priceChangeText(change: AskedChangeView, wantedPrice: PriceView 
 }
 
 /** `If no one answers, the change rule accepts it`. */
-export function ruleText({ ruleDecides }: Pick<AskedChangeView, "ruleDecides">): string {
+export function ruleText({ ruleDecides }: Pick<ChangeToAnswerView, "ruleDecides">): string {
   return `If no one answers, the change rule ${ruleDecides}s this change`;
 }
 

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { answerByRuleMs, answerWindowMs } from "../../../shared/lifecycle.ts";
-import type { AskedChangeView } from "../../../shared/views/asked-changes.ts";
+import type { ChangeToAnswerView } from "../../../shared/views/changes-to-answer.ts";
 import { clockSkewMs } from "../../live/server-clock.ts";
 import { formatDuration } from "../../text/format.ts";
 import { urgencyOf } from "../../text/urgency.ts";
@@ -23,7 +23,7 @@ const tickMs = 200;
 const outcomeMs = 20_000;
 
 type Props = {
-  change: AskedChangeView;
+  change: ChangeToAnswerView;
   canAnswer: boolean;
   /** No one has answered, and the rule has not decided. */
   isOpen: boolean;
@@ -112,7 +112,7 @@ export function AnswerAlert({ change, canAnswer, isOpen, hasKeys, speak, onClose
 }
 
 /** By the server's clock. */
-function useTimeLeft({ ruleDecidesAt }: AskedChangeView, isOpen: boolean): number {
+function useTimeLeft({ ruleDecidesAt }: ChangeToAnswerView, isOpen: boolean): number {
   const read = () => Math.max(0, Date.parse(ruleDecidesAt) - Date.now() - clockSkewMs());
   const [leftMs, setLeft] = useState(read);
   const tick = useEffectEvent(() => setLeft(read()));
@@ -125,7 +125,7 @@ function useTimeLeft({ ruleDecidesAt }: AskedChangeView, isOpen: boolean): numbe
 }
 
 /** The outcome of the change; null until it is known. */
-function useOutcome({ operationId }: AskedChangeView, isOpen: boolean): string | null {
+function useOutcome({ operationId }: ChangeToAnswerView, isOpen: boolean): string | null {
   const rows = useQuery(
     trpc.operations.rows.queryOptions(
       { ids: [operationId] },
@@ -143,7 +143,7 @@ function useOutcome({ operationId }: AskedChangeView, isOpen: boolean): string |
 type Signals = { title: string; canAnswer: boolean; hasKeys: boolean; speak(text: string): void };
 
 /** Once, when the alert appears; the notification goes with the alert. */
-function useSignals(change: AskedChangeView, { title, canAnswer, hasKeys, speak }: Signals) {
+function useSignals(change: ChangeToAnswerView, { title, canAnswer, hasKeys, speak }: Signals) {
   const [hasSound] = useAnswerSound();
   const signal = useEffectEvent(() => {
     const leftMs = Date.parse(change.ruleDecidesAt) - Date.now() - clockSkewMs();

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { includesRole } from "../../../shared/roles.ts";
-import type { AskedChangeView } from "../../../shared/views/asked-changes.ts";
+import type { ChangeToAnswerView } from "../../../shared/views/changes-to-answer.ts";
 import { keepWhileHidden, onLiveChange } from "../../live/live-updates.ts";
 import { recordServerTime } from "../../live/server-clock.ts";
 import { trpc } from "../../trpc.ts";
@@ -33,7 +33,7 @@ export function AnswerAlerts() {
   const [spoken, setSpoken] = useState("");
   const [first] = open;
   useTitlePrefix(first ? `Answer due: ${requestText(first)}` : null);
-  const isOpen = (change: AskedChangeView) => open.some(({ operationId }) => operationId === change.operationId);
+  const isOpen = (change: ChangeToAnswerView) => open.some(({ operationId }) => operationId === change.operationId);
   const further = open.length - maxShown;
   return (
     <>
@@ -62,14 +62,14 @@ export function AnswerAlerts() {
 }
 
 /** Waiting changes first, then decided ones that have not been dismissed. */
-function useShown(open: readonly AskedChangeView[]) {
-  const [known, setKnown] = useState<readonly AskedChangeView[]>([]);
+function useShown(open: readonly ChangeToAnswerView[]) {
+  const [known, setKnown] = useState<readonly ChangeToAnswerView[]>([]);
   const fresh = open.filter(({ operationId }) => !known.some((one) => one.operationId === operationId));
   if (fresh.length > 0) setKnown([...known, ...fresh]);
   const over = known.filter(({ operationId }) => !open.some((one) => one.operationId === operationId));
   return {
     shown: [...open, ...over],
-    dismiss: ({ operationId }: AskedChangeView) =>
+    dismiss: ({ operationId }: ChangeToAnswerView) =>
       setKnown((all) => all.filter((change) => change.operationId !== operationId)),
   };
 }

@@ -2,7 +2,7 @@
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { answerByRuleMs } from "../../../shared/lifecycle.ts";
 import { activeVersion } from "../../../shared/scope.ts";
-import type { AskedChangeView } from "../../../shared/views/asked-changes.ts";
+import type { ChangeToAnswerView } from "../../../shared/views/changes-to-answer.ts";
 import { decide } from "../../domain/decision.ts";
 import { planMark } from "../../domain/name-marks.ts";
 import { isEnded } from "../../domain/operation.ts";
@@ -24,10 +24,10 @@ type StoredPrice = {
   money: { amount: string; currency: string; isPerSeat: boolean } | null;
   termUnit: string | null;
 };
-export type AskedChange = Omit<AskedChangeView, "price"> & { price: StoredPrice | null };
+export type ChangeToAnswer = Omit<ChangeToAnswerView, "price"> & { price: StoredPrice | null };
 
 /** The changes that no one has decided yet, the earliest deadline first, with what the rule decides otherwise. */
-export async function listAskedChanges(db: Database, now: Date): Promise<AskedChange[]> {
+export async function listChangesToAnswer(db: Database, now: Date): Promise<ChangeToAnswer[]> {
   const earliest = new Date(now.getTime() + answerByRuleMs).toISOString();
   const rows = await db
     .select({
@@ -49,7 +49,7 @@ export async function listAskedChanges(db: Database, now: Date): Promise<AskedCh
     .orderBy(asc(o.answerDueAt), asc(o.id))
     .limit(maxAsked);
   const asked = await Promise.all(
-    rows.map(async ({ operation, subscription, customer, price }): Promise<AskedChange | null> => {
+    rows.map(async ({ operation, subscription, customer, price }): Promise<ChangeToAnswer | null> => {
       const { offerId, planId, quantity } = subscription;
       const rule = activeVersion(await rulesFor(db, offerId), { offerId, planId });
       const decided = decide(operation, { planId, quantity }, rule);
@@ -90,8 +90,8 @@ function priceOf({ words, amount, currency, isPerSeat, termUnit, isFresh }: Pric
   return { words, money, termUnit };
 }
 
-/** The plan that a customer wants in an operation that is not decided; null if it wants none. */
-export async function findAskedPlan(
+/** The plan that a customer requests in an undecided operation; null if the operation requests none. */
+export async function findRequestedPlan(
   db: Database,
   operationId: string,
 ): Promise<{ subscriptionId: string; planId: string; termUnit: string | null } | null> {
