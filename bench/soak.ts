@@ -79,7 +79,7 @@ async function soak(environment: BenchEnvironment): Promise<boolean> {
           `memory at least ${minRssMb.toFixed(1)} MB, live heap ${liveHeapMb?.toFixed(1) ?? "unknown"} MB, ${result.open} operations open, ${result.dead.reduce((sum, { dead }) => sum + dead, 0)} dead rows`,
       );
     }
-    return judge(results);
+    return meetsLimits(results);
   } finally {
     await client.end();
     await app.kill();
@@ -110,7 +110,7 @@ async function countRows(client: Awaited<ReturnType<typeof connect>>): Promise<P
   return { open: open.rows[0]?.count ?? 0, dead: dead.rows };
 }
 
-function judge(results: Minute[]): boolean {
+function meetsLimits(results: Minute[]): boolean {
   const warm = results.slice(warmUpMinutes);
   const slope = slopePerHour(warm.map(({ minRssMb }) => minRssMb));
   const heapSlope = slopePerHour(warm.flatMap(({ liveHeapMb }) => liveHeapMb ?? []));

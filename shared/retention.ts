@@ -90,6 +90,6 @@ export const retentionRules: Record<RetentionKind, { name: string; minDays: numb
 };
 
 /** `90 days`, `forever`. */
-export function keptFor(days: number | null): string {
+export function retentionInWords(days: number | null): string {
   return days === null ? "forever" : `${days} days`;
 }

@@ -4,7 +4,7 @@ import { marketplaceAppId, sandboxPublisher } from "../publisher.ts";
 import type { World } from "../world.ts";
 
 const verified = new Map<string, number>();
-const keptTokens = 1000;
+const maxCachedTokens = 1000;
 
 /**
  * Why a token is rejected, in words for the sandbox's page; null if it is valid: signed by a published key, for the
@@ -31,7 +31,7 @@ export async function accessTokenProblem(world: World, header: string | undefine
     });
     const app = payload.ver === "1.0" ? payload["appid"] : payload["azp"];
     if (app !== sandboxPublisher.clientId) return "The token belongs to another app than the offer's.";
-    if (verified.size >= keptTokens) verified.clear();
+    if (verified.size >= maxCachedTokens) verified.clear();
     verified.set(cacheKey, payload.exp ?? 0);
     return null;
   } catch (error) {

@@ -10,7 +10,7 @@ import type { World } from "../world.ts";
 /** Pauses of up to a minute: 500 attempts take about 8 hours, as Microsoft documents. */
 export const defaultWebhookRetryMs = [1000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
 
-const keptAttempts = 50;
+const maxStoredAttempts = 50;
 const tokenTtlSeconds = 3600;
 
 /** The claims of a webhook token as Microsoft's Entra issues it (v2): `azp` names the caller; no `nbf`. */
@@ -120,7 +120,7 @@ async function attemptNow(world: World, id: string, onAnswer: OnAnswer): Promise
   // An interrupted delivery stays due, so that the next start sends it again.
   if (world.stopping.aborted || world.state.deliveries.get(id) !== delivery) return;
   delivery.attemptCount += 1;
-  delivery.attempts = [...delivery.attempts, attempt].slice(-keptAttempts);
+  delivery.attempts = [...delivery.attempts, attempt].slice(-maxStoredAttempts);
   const outcome = outcomeOf(world, delivery, attempt.status);
   delivery.outcome = outcome;
   delivery.dueAt = outcome === "waiting" ? world.now() + nextPause(world, delivery.attemptCount) : null;

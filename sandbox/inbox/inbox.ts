@@ -28,7 +28,7 @@ export const inboxModes = ["accept", "defer", "reject", "gone", "down"] as const
 export type InboxMode = (typeof inboxModes)[number];
 
 /** Older messages are dropped. */
-const keptMessages = 200;
+const maxMessages = 200;
 
 export type Inbox = ReturnType<typeof createInbox>;
 
@@ -37,7 +37,7 @@ export function createInbox(options: { now: () => number; onChange: () => void }
   let mode: InboxMode = "accept";
   return {
     add(content: Content): void {
-      messages = [{ ...content, id: randomUUID().slice(0, 8), at: options.now() }, ...messages].slice(0, keptMessages);
+      messages = [{ ...content, id: randomUUID().slice(0, 8), at: options.now() }, ...messages].slice(0, maxMessages);
       options.onChange();
     },
     /** The newest first. */

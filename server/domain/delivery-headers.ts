@@ -24,7 +24,7 @@ const keptNames = [
 const maxLength = 500;
 
 /** The headers that may be shown, in order. Also filters rows stored before the list existed. */
-export function keptHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+export function headersToStore(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of keptNames) {
     const value = headers[name];

@@ -6,7 +6,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import type { Delivery } from "../commands/operations/receive-webhook.ts";
-import { keptHeaders } from "../domain/delivery-headers.ts";
+import { headersToStore } from "../domain/delivery-headers.ts";
 import type { TokenVerdict } from "../marketplace/types.ts";
 import { createLimit } from "./limits/rate-limit.ts";
 import { isTooLarge, maxBodyBytes, refuseAndClose } from "./port/refuse-and-close.ts";
@@ -56,7 +56,7 @@ export function createWebhook(deps: WebhookDeps): RequestListener {
       return refuseAndClose(request, response, 413, headersOf({}), "The body is larger than 256 kB.");
     }
     try {
-      await deps.receive({ body, headers: keptHeaders(request.headers), receivedAt });
+      await deps.receive({ body, headers: headersToStore(request.headers), receivedAt });
     } catch (error) {
       deps.log.error({ err: error }, "could not store a webhook; Microsoft will send it again");
       return respond(request, response, 503, "Not stored. Send it again.", {

@@ -61,7 +61,7 @@ async function send({
 }
 
 /** A problem in words, or a success; never a server error. */
-function judge(sent: Sent, { status, text, type }: { status: number; text: string; type: string }): void {
+function checkAnswer(sent: Sent, { status, text, type }: { status: number; text: string; type: string }): void {
   const described = `${sent.method} ${sent.path.slice(0, 200)} ${(sent.body ?? "").slice(0, 200)}: ${status} ${text.slice(0, 300)}`;
   expect(status, described).toBeLessThan(500);
   if (status < 400) return;
@@ -135,7 +135,7 @@ describe("every call of the document", () => {
       ];
       for (const address of addresses) {
         const sent = { method, path: address, headers, body: "{}" };
-        judge(sent, await send(sent));
+        checkAnswer(sent, await send(sent));
       }
     }
   });
@@ -152,7 +152,7 @@ describe("every call of the document", () => {
             body,
           };
           const answered = await send(sent);
-          judge(sent, answered);
+          checkAnswer(sent, answered);
           expect(answered.status, body).toBeGreaterThanOrEqual(400);
         }
       }
@@ -163,7 +163,7 @@ describe("every call of the document", () => {
           headers: { ...json, "idempotency-key": idempotencyKey },
           body: "{}",
         };
-        judge(sent, await send(sent));
+        checkAnswer(sent, await send(sent));
       }
     }
   });
@@ -174,7 +174,7 @@ describe("every call of the document", () => {
         const isDescribed = method.toLowerCase() in (document.paths[path] ?? {});
         const sent = { method, path: fill(path, "x"), headers: json, body: "{}" };
         const answered = await send(sent);
-        judge(sent, answered);
+        checkAnswer(sent, answered);
         if (!isDescribed) expect(answered.status, `${method} ${path}`).toBe(405);
       }
     }
@@ -215,7 +215,7 @@ describe("every call of the document", () => {
         fc.asyncProperty(bodies, async (body) => {
           const headers = { ...json, "idempotency-key": randomUUID() };
           const sent = { method, path: fill(path, "nowhere"), headers, body: JSON.stringify(body) };
-          judge(sent, await send(sent));
+          checkAnswer(sent, await send(sent));
         }),
         { numRuns: 40 },
       );
@@ -234,7 +234,7 @@ describe("every call of the document", () => {
       ]) {
         const sent = { method, path: fill(path, "x"), headers: { ...json, authorization }, body: "{}" };
         const answered = await send(sent);
-        judge(sent, answered);
+        checkAnswer(sent, answered);
         expect(answered.status).toBe(401);
       }
     }

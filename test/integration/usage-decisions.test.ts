@@ -32,7 +32,7 @@ const decide = (id: string, decision: UsageDecision, quantity = "") =>
 /** The hour of a new subscription with 150 GB that is held, because it is more than 120: 50 exceed what the plan includes. */
 async function unusualUsage() {
   const id = await desk.buy();
-  await desk.giveHabit(id);
+  await desk.giveBaseline(id);
   await desk.report(id, "150");
   await endHour();
   await sealUsage(desk.ctx, id);

@@ -127,7 +127,7 @@ export async function startMeteringDesk() {
       return { event, outcome };
     },
     /** 24 earlier hours with 6 each: with this baseline, more than 120 in an hour is unusual. They are in no account. */
-    async giveHabit(subscriptionId: string): Promise<void> {
+    async giveBaseline(subscriptionId: string): Promise<void> {
       await db.execute(sql`
         insert into usage_slots (id, subscription_id, dimension, hour, plan_id, quantity, effective_at, state, sealed_at, ended_at, billable)
         select gen_random_uuid(), ${subscriptionId}, 'storage', hour, 'basic', 6, hour, 'included', hour, hour, 0

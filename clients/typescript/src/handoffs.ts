@@ -74,7 +74,7 @@ export function createHandoffVerifier({ url, origin, isFirstUse = rememberUses()
   };
 }
 
-const keptMs = 10 * 60_000;
+const retentionMs = 10 * 60_000;
 
 function rememberUses(): (jti: string) => boolean {
   const used = new Map<string, number>();
@@ -85,7 +85,7 @@ function rememberUses(): (jti: string) => boolean {
       used.delete(other);
     }
     if (used.has(jti)) return false;
-    used.set(jti, now + keptMs);
+    used.set(jti, now + retentionMs);
     return true;
   };
 }

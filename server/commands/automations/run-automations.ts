@@ -9,7 +9,7 @@ import type { Executor } from "../../database/connection/database.ts";
 import { type AutomationRecord, causeOf, listActiveAutomations } from "../../database/queries/automations.ts";
 import { assignPositions } from "../../database/writes/event-positions.ts";
 import {
-  forgetGone,
+  forgetFormerMatches,
   isMatching,
   isMoneyCounted,
   listEntering,
@@ -175,7 +175,7 @@ export async function enterViews(
     if (mustStop()) break;
     comparedId = id;
     try {
-      await forgetGone(ctx.db, id, filters, ctx.now());
+      await forgetFormerMatches(ctx.db, id, filters, ctx.now());
       for (const subscriptionId of await listEntering(ctx.db, id, filters, { now: ctx.now(), max: maxEntering })) {
         if (mustStop()) break;
         await tryStart(tries, `${id} ${subscriptionId}`, (isLastTry) => enter(ctx, id, { subscriptionId, isLastTry }));

@@ -1,6 +1,6 @@
 /** Sends many messages of an endpoint again: those that were not delivered, or those that it never got. */
 import type { ResendAllInput, ResendInput } from "../../../shared/inputs/outbox.ts";
-import { keptFor } from "../../../shared/retention.ts";
+import { retentionInWords } from "../../../shared/retention.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { daysOf, latestRetention } from "../../database/queries/settings.ts";
 import { newId } from "../../database/statements/new-id.ts";
@@ -70,6 +70,6 @@ export async function resendMessages(
 async function refuseTooEarly(ctx: EndpointContext, db: Executor, { since }: ResendInput): Promise<void> {
   const { messages } = daysOf(await latestRetention(db));
   if (messages === null || Date.parse(since) >= ctx.now().getTime() - messages * dayMs) return;
-  const why = `Messages are kept for ${keptFor(messages)}. Choose a later time.`;
+  const why = `Messages are kept for ${retentionInWords(messages)}. Choose a later time.`;
   throw new AppError("Invalid", why, { fields: { since: [why] } });
 }

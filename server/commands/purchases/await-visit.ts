@@ -17,7 +17,7 @@ type VisitContext = Pick<Context, "db" | "now"> & { secret: string };
 /** Microsoft resolves a purchase token for a day. */
 const tokenHours = 24;
 /** An email can be this late; then the address is deleted. */
-const keptHours = 48;
+const retentionHours = 48;
 /** Tried in one round, so that a flood of visits does not use up Microsoft's rate. */
 const visitsPerRound = 20;
 /** The maximum of waiting visits: people read this page, so more would be a flood. */
@@ -68,7 +68,7 @@ export async function forgetVisit(
 export async function continueAwaitedVisits(ctx: Context & { secret: string }, signal?: AbortSignal): Promise<void> {
   const now = ctx.now();
   const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
-  await ctx.db.delete(v).where(lt(v.createdAt, hoursAgo(keptHours)));
+  await ctx.db.delete(v).where(lt(v.createdAt, hoursAgo(retentionHours)));
   const waiting = await ctx.db
     .select({ id: v.id, visit: v.visit })
     .from(v)

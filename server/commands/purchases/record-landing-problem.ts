@@ -6,7 +6,7 @@ import type { LandingFailure } from "../../domain/landing-failure.ts";
 
 /** A limit for each kind, so that many of one kind do not displace the others. */
 const maxOfKind = 2_000;
-const keptMs = 90 * 86_400_000;
+const retentionMs = 90 * 86_400_000;
 
 export type LandingProblem = {
   supportCode: string;
@@ -36,7 +36,7 @@ export async function recordLandingProblem(
     .where(
       and(
         eq(landingProblems.kind, kind),
-        or(lt(noted, new Date(at.getTime() - keptMs)), inArray(supportCode, surplus)),
+        or(lt(noted, new Date(at.getTime() - retentionMs)), inArray(supportCode, surplus)),
       ),
     );
   await db.insert(landingProblems).values({ ...problem, at });

@@ -1,7 +1,7 @@
 /** Sets how long data is kept, as a new version. */
 import { sql } from "drizzle-orm";
 import type { SetRetentionInput } from "../../../shared/inputs/policies.ts";
-import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
+import { retentionInWords, type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
 import type { PolicyOutcome } from "../../../shared/views/policy-changes.ts";
 import type { Context } from "../../context.ts";
 import { actorColumns } from "../../domain/actor.ts";
@@ -41,7 +41,7 @@ export const planRetention: Planner<SetRetentionInput> = async (tx, { actor }, i
   return {
     scope: "",
     version: seenVersion,
-    summary: `Retention: ${changed.map((kind) => `${retentionRules[kind].name} kept ${keptFor(days[kind])}, before ${keptFor(before[kind])}`).join("; ")}`,
+    summary: `Retention: ${changed.map((kind) => `${retentionRules[kind].name} kept ${retentionInWords(days[kind])}, before ${retentionInWords(before[kind])}`).join("; ")}`,
     isWeaker: changed.some((kind) => (days[kind] ?? Infinity) < (before[kind] ?? Infinity)),
     async apply(ctx) {
       const now = ctx.now();
@@ -65,5 +65,5 @@ export const planRetention: Planner<SetRetentionInput> = async (tx, { actor }, i
 };
 
 function inWords(days: RetentionDays): Record<string, string> {
-  return Object.fromEntries(retentionKinds.map((kind) => [retentionRules[kind].name, keptFor(days[kind])]));
+  return Object.fromEntries(retentionKinds.map((kind) => [retentionRules[kind].name, retentionInWords(days[kind])]));
 }

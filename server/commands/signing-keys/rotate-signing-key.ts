@@ -6,7 +6,7 @@ import type { Actor } from "../../domain/actor.ts";
 import { foreignSecret } from "../../domain/installation-secret.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { installationFingerprint } from "../../database/queries/installation-secret.ts";
-import { keptPublicMs, nextSigningKey, signingKey } from "../../database/queries/signing-keys.ts";
+import { publishedAfterUseMs, nextSigningKey, signingKey } from "../../database/queries/signing-keys.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { signingKeys } from "../../database/schema/signing-keys.ts";
 import { lockExclusively } from "../../database/statements/exclusive-lock.ts";
@@ -89,7 +89,7 @@ export async function rotateDueSigningKey(ctx: SigningContext): Promise<void> {
     }
     const removed = await tx
       .delete(signingKeys)
-      .where(lt(signingKeys.signsUntil, new Date(now.getTime() - keptPublicMs)))
+      .where(lt(signingKeys.signsUntil, new Date(now.getTime() - publishedAfterUseMs)))
       .returning({ id: signingKeys.id });
     const entries = removed.map(({ id }) => ({
       kind: "signing_key.removed" as const,

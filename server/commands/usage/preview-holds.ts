@@ -32,17 +32,17 @@ export async function previewHolds(
   maxRead: number = maxHours,
 ): Promise<HoldPreviewView> {
   const since = new Date(now.getTime() - holdPreviewDays * dayMs);
-  const habitSince = new Date(since.getTime() - baselineDays * dayMs);
+  const baselineSince = new Date(since.getTime() - baselineDays * dayMs);
   const held: (UnusualHour & Series)[] = [];
   let [series, read, hours] = [0, 0, 0];
   let last: Series | null = null;
   let isCut = false;
   for (;;) {
-    const page: Series[] = await listSeries(db, habitSince, last, pageSize);
+    const page: Series[] = await listSeries(db, baselineSince, last, pageSize);
     if (page.length === 0) break;
     isCut = read >= maxRead;
     if (isCut) break;
-    for (const [index, recorded] of (await recordedHours(db, page, habitSince)).entries()) {
+    for (const [index, recorded] of (await recordedHours(db, page, baselineSince)).entries()) {
       const of = page[index];
       if (!of) continue;
       read += recorded.length;
@@ -62,7 +62,7 @@ export async function previewHolds(
     hours,
     held: held.length,
     subscriptions: new Set(held.map(({ subscriptionId }) => subscriptionId)).size,
-    cut: isCut ? { checked: series, of: await countSeries(db, habitSince) } : null,
+    cut: isCut ? { checked: series, of: await countSeries(db, baselineSince) } : null,
     examples: latest.flatMap(({ id, hour, usage, highest }) => {
       const names = named.get(id);
       if (!names) return [];

@@ -4,7 +4,7 @@ import type { DeliveryFilters } from "../../../shared/filters.ts";
 import { withoutMarks } from "../../../shared/foreign-text.ts";
 import type { DeliveryRow, DeliveryView } from "../../../shared/views/history.ts";
 import type { Page } from "../../../shared/views/page.ts";
-import { keptHeaders } from "../../domain/delivery-headers.ts";
+import { headersToStore } from "../../domain/delivery-headers.ts";
 import type { Database } from "../connection/database.ts";
 import { olderThan, pageOf, sizeOfPage, within } from "../statements/keyset.ts";
 import { operations } from "../schema/operations.ts";
@@ -106,6 +106,6 @@ export async function findDelivery(db: Database, id: string): Promise<DeliveryVi
     ...facts,
     receivedAt: receivedAt.toISOString(),
     body: withoutMarks(body.toString("utf8")),
-    headers: keptHeaders(headers),
+    headers: headersToStore(headers),
   };
 }

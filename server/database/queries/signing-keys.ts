@@ -6,14 +6,14 @@ import type { Executor } from "../connection/database.ts";
 import { signingKeys as k } from "../schema/signing-keys.ts";
 
 /** A token lives 15 minutes; the rest is for clocks that differ and an instance that signs while the key is replaced. */
-export const keptPublicMs = 30 * 60_000;
+export const publishedAfterUseMs = 30 * 60_000;
 
 /** The public keys of all tokens that may be valid, and the next one. */
 export async function publishedKeys(db: Executor, now: Date): Promise<JWK[]> {
   const rows = await db
     .select({ publicJwk: k.publicJwk })
     .from(k)
-    .where(or(isNull(k.signsUntil), gt(k.signsUntil, new Date(now.getTime() - keptPublicMs))))
+    .where(or(isNull(k.signsUntil), gt(k.signsUntil, new Date(now.getTime() - publishedAfterUseMs))))
     .orderBy(asc(k.createdAt), asc(k.id));
   return rows.map(({ publicJwk }) => publicJwk);
 }
@@ -44,6 +44,6 @@ export async function listSigningKeys(db: Executor): Promise<SigningKeyView[]> {
     state: row.signsFrom === null ? "next" : row.signsUntil === null ? "signs" : "earlier",
     createdAt: row.createdAt.toISOString(),
     signsFrom: row.signsFrom?.toISOString() ?? null,
-    publishedUntil: row.signsUntil && new Date(row.signsUntil.getTime() + keptPublicMs).toISOString(),
+    publishedUntil: row.signsUntil && new Date(row.signsUntil.getTime() + publishedAfterUseMs).toISOString(),
   }));
 }

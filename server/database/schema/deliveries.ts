@@ -20,7 +20,7 @@ export const webhookDeliveries = pgTable(
     operationId: uuid(),
     body: bytea().notNull(),
     bodySha256: text().notNull(),
-    /** The request headers in `keptHeaders`; older rows may have more. */
+    /** The request headers in `headersToStore`; older rows may have more. */
     headers: jsonb().$type<Record<string, string>>().notNull(),
   },
   (table) => [

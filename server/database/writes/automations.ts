@@ -81,10 +81,10 @@ export async function forgetMatches(tx: Executor, automationId: string): Promise
 }
 
 /** Remembered subscriptions that are looked up together: the filters are not read for all subscriptions. */
-const gonePageSize = 1_000;
+const forgetBatchSize = 1_000;
 
 /** Forgets subscriptions that no longer match, so that they can begin to match again. Those with uncounted money stay. */
-export async function forgetGone(
+export async function forgetFormerMatches(
   db: Executor,
   automationId: string,
   filters: AutomationFilters,
@@ -104,14 +104,14 @@ async function forgetPage(db: Executor, automationId: string, stays: SQL, after:
     with page as materialized (
       select subscription_id from automation_matches
       where automation_id = ${automationId}::uuid and subscription_id > ${after}
-      order by subscription_id limit ${gonePageSize}),
+      order by subscription_id limit ${forgetBatchSize}),
     gone as (
       delete from automation_matches m using page
       where m.automation_id = ${automationId}::uuid and m.subscription_id = page.subscription_id and not exists (
         select from subscriptions where subscriptions.id = page.subscription_id and (${stays})))
     select max(subscription_id) as last, count(*)::int as count from page`);
   const [page] = rows;
-  return page && page.count === gonePageSize ? page.last : null;
+  return page && page.count === forgetBatchSize ? page.last : null;
 }
 
 /** @returns whether it did not match before */

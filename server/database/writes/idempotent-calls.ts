@@ -4,7 +4,7 @@ import type { CallOutcome } from "../../../shared/product-operations.ts";
 import type { Executor } from "../connection/database.ts";
 import { idempotentCalls as c } from "../schema/idempotent-calls.ts";
 
-const keptMs = 24 * 3_600_000;
+const retentionMs = 24 * 3_600_000;
 /** Longer than any command takes: its process has ended. */
 const abandonedAfterMs = 60_000;
 
@@ -21,7 +21,7 @@ export async function beginCall(
   call: CallKey & { fingerprint: string; operationId: string },
   now: Date,
 ): Promise<BegunCall> {
-  const expired = new Date(now.getTime() - keptMs).toISOString();
+  const expired = new Date(now.getTime() - retentionMs).toISOString();
   const abandoned = new Date(now.getTime() - abandonedAfterMs).toISOString();
   const isExpired = sql`${c.createdAt} < ${expired}::timestamptz`;
   const [begun] = await db
@@ -67,7 +67,7 @@ export async function releaseCall(db: Executor, key: CallKey): Promise<void> {
 }
 
 export async function sweepCallKeys(db: Executor, now: Date): Promise<void> {
-  await db.delete(c).where(lt(c.createdAt, new Date(now.getTime() - keptMs)));
+  await db.delete(c).where(lt(c.createdAt, new Date(now.getTime() - retentionMs)));
 }
 
 function isCall({ apiKeyId, idempotencyKey }: CallKey) {

@@ -4,7 +4,7 @@ import type { Executor } from "../connection/database.ts";
 import { type submissionOutcomes, submissions } from "../schema/submissions.ts";
 
 /** Longer than any page waits for an outcome. */
-const keptMs = 24 * 3_600_000;
+const retentionMs = 24 * 3_600_000;
 
 export type SubmissionKey = { actorId: string; id: string };
 export type SubmissionEnd = {
@@ -49,7 +49,7 @@ export async function settleSubmission(
 }
 
 export async function sweepSubmissions(db: Executor, now: Date): Promise<void> {
-  await db.delete(submissions).where(lt(submissions.receivedAt, new Date(now.getTime() - keptMs)));
+  await db.delete(submissions).where(lt(submissions.receivedAt, new Date(now.getTime() - retentionMs)));
 }
 
 function isKey({ actorId, id }: SubmissionKey) {

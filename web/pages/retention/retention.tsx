@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { z } from "zod";
 import { utcDayOf } from "../../../shared/day.ts";
 import { setRetentionInput } from "../../../shared/inputs/policies.ts";
-import { keptFor, type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
+import { retentionInWords, type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { RetentionPreview, RetentionView } from "../../../shared/views/settings.ts";
 import { announce } from "../../shell/announce.tsx";
@@ -146,7 +146,8 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
               onChange={onChange}
             />
             <p className="dim">
-              At least {minDays} days, or empty to keep indefinitely. Current setting: {keptFor(retention.days[kind])}.
+              At least {minDays} days, or empty to keep indefinitely. Current setting:{" "}
+              {retentionInWords(retention.days[kind])}.
             </p>
             {due && (
               <p role="status">
