@@ -7,6 +7,7 @@ import { projectFolder } from "./config/project-folder.ts";
 import { buildIn, openVite, serveDashboard } from "./http/dashboard.ts";
 import { createLog } from "./log.ts";
 import { explainListenError } from "./start/listen-error.ts";
+import { openLogOutput } from "./start/log-output.ts";
 import { runUntilStopped } from "./start/run-until-stopped.ts";
 
 const isDevelopment = process.argv.includes("--dev");
@@ -27,10 +28,10 @@ await runUntilStopped(async () => {
 
 async function openLog(config: Config) {
   const options = { level: config.logLevel };
-  if (config.isProduction) return createLog(options);
+  const destination = openLogOutput();
+  if (config.isProduction) return createLog(options, destination);
   const { PinoPretty } = await import("pino-pretty");
-  // In this thread, so that the last lines before the exit are not lost.
-  return createLog(options, PinoPretty({ ignore: "pid,hostname", sync: true }));
+  return createLog(options, PinoPretty({ ignore: "pid,hostname", sync: true, destination }));
 }
 
 type Mounted = Pick<StartOptions, "dashboard" | "build"> & { close: () => Promise<void> };

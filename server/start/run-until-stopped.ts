@@ -1,5 +1,6 @@
 /** Runs a program until it is stopped, and leaves no process behind. */
 import { errorInWords, explainError } from "../describe-error.ts";
+import { surviveLostOutput } from "./log-output.ts";
 import { whenParentEnds } from "./when-parent-ends.ts";
 
 type Running = { stop(): Promise<void> };
@@ -10,9 +11,11 @@ const sameSignalMs = 400;
 
 /**
  * Starts a program and stops it on SIGINT, SIGTERM, SIGHUP, an uncaught error, or the end of its npm parent. A stop
- * of over 9 s, or a second signal, exits immediately. A start error that is a sentence is printed as one.
+ * of over 9 s, or a second signal, exits immediately. A start error that is a sentence is printed as one. Output that cannot
+ * be written is lost.
  */
 export async function runUntilStopped(start: () => Promise<Running>): Promise<void> {
+  surviveLostOutput();
   let isStopping = false;
   let signaledAt = Number.NEGATIVE_INFINITY;
   let running: Running | null = null;

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { explainListenError } from "../../server/start/listen-error.ts";
@@ -10,7 +11,11 @@ const module = new URL("../../server/start/run-until-stopped.ts", import.meta.ur
 type Program = { child: ChildProcess; output: () => string; ended: Promise<unknown[]> };
 
 /** Runs a program that says `started`, and whose start and stop are given as code. */
-async function program(code: { start?: string; stop?: string }, env: NodeJS.ProcessEnv = {}): Promise<Program> {
+async function program(
+  code: { start?: string; stop?: string },
+  env: NodeJS.ProcessEnv = {},
+  stdout: number | "ignore" | "pipe" = "ignore",
+): Promise<Program> {
   const script = `
     import { setTimeout as sleep } from "node:timers/promises";
     const { runUntilStopped } = await import(${JSON.stringify(module)});
@@ -23,8 +28,9 @@ async function program(code: { start?: string; stop?: string }, env: NodeJS.Proc
     });`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
     env: { ...process.env, npm_lifecycle_event: undefined, ...env },
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", stdout, "pipe"],
   });
+  child.stdout?.destroy();
   let text = "";
   child.stderr?.on("data", (data: Buffer) => (text += data.toString()));
   const ended = once(child, "close");
@@ -43,6 +49,32 @@ function isRunning(pid: number): boolean {
     return false;
   }
 }
+
+describe("E: the log", () => {
+  const logOutput = new URL("../../server/start/log-output.ts", import.meta.url).href;
+  const writeLines = `
+    const { openLogOutput } = await import(${JSON.stringify(logOutput)});
+    const output = openLogOutput();
+    for (let n = 0; n < 20; n += 1) {
+      output.write("a line of the log\\n");
+      process.stdout.write("a line without it\\n");
+      await sleep(5);
+    }`;
+
+  test.each([
+    ["its disk is full", () => openSync("/dev/full", "w")],
+    ["it cannot be written to", () => openSync("/dev/null", "r")],
+    ["its reader has ended", () => "pipe" as const],
+  ])("ends no process when %s", async (_, open) => {
+    const stdout = open();
+    const run = await program({ start: writeLines }, {}, stdout);
+    if (typeof stdout === "number") closeSync(stdout);
+    await whenStarted(run);
+    run.child.kill("SIGTERM");
+    expect(await run.ended).toEqual([0, null]);
+    expect(run.output()).not.toContain("Uncaught");
+  });
+});
 
 describe("runUntilStopped", () => {
   test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("stops cleanly at %s", async (signal) => {
