@@ -123,6 +123,12 @@ export const recordProblemLabels = {
 
 export type RecordProblemKind = keyof typeof recordProblemLabels;
 
+export const anchorFileAlarm: Words = {
+  what: "The anchor file of the audit trail cannot be used",
+  remedy:
+    "The audit trail is still verified, but without its anchors. Check that RECORD_ANCHOR_FILE can be read and written, that its disk has space, and that each line is an anchor.",
+};
+
 /** @param found not empty */
 export function recordAlarm(found: { kind: RecordProblemKind; about: string }[]): Words {
   const [first] = found;

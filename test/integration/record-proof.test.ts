@@ -1,5 +1,5 @@
 /** C5, probe 85: the record is proved from outside, against anchors that the database's owner cannot write. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { sql } from "drizzle-orm";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openAnchorFile } from "../../server/commands/upkeep/anchor-file.ts";
 import { verifyRecordForAWhile } from "../../server/commands/upkeep/verify-record.ts";
 import { createDatabase, type Database } from "../../server/database/connection/database.ts";
+import { activeAlarms } from "../../server/database/queries/alarms.ts";
 import { readAnchor } from "../../server/database/record/record-anchor.ts";
 import { readVerification } from "../../server/database/record/record-check.ts";
 import { proveRecord } from "../../server/database/record/record-proof.ts";
@@ -196,6 +197,48 @@ describe("Marketdesk with RECORD_ANCHOR_FILE", () => {
     expect((await readVerification(db)).found).toEqual([{ kind: "rewritten", about: "2026-03-03T09:00:00.000Z" }]);
     // The anchor of the record as it was stays the last one.
     expect(await anchors.readAll()).toHaveLength(2);
+  });
+});
+
+describe("an anchor file that cannot be used", () => {
+  const alarm = async () => (await activeAlarms(db)).find(({ what }) => what.includes("anchor file"));
+  const verifyWith = (file: string) =>
+    verifyRecordForAWhile({ db, now: () => new Date("2026-03-05T12:00:00Z"), log } as never, {
+      anchors: openAnchorFile(file),
+    });
+
+  test.each([
+    ["that cannot be written", async () => path.join(folder, "unmounted", "anchors.jsonl")],
+    ["that is a folder", async () => folder],
+    [
+      "with a line that is no anchor",
+      async () => {
+        const file = path.join(folder, "damaged.jsonl");
+        await writeFile(file, "not an anchor\n");
+        return file;
+      },
+    ],
+  ])("%s is an alarm, and the audit trail is verified without it", async (_, prepare) => {
+    await asOwner("update record_checks set verified_at = null");
+    await verifyWith(await prepare());
+    expect((await readVerification(db)).at).not.toBeNull();
+    expect(await alarm()).toMatchObject({ remedy: expect.stringContaining("RECORD_ANCHOR_FILE") });
+    await verifyWith(path.join(folder, "repaired.jsonl"));
+    expect(await alarm()).toBeUndefined();
+  });
+
+  test("whose last line was written in part continues after its last whole line", async () => {
+    const file = path.join(folder, "torn.jsonl");
+    const anchors = openAnchorFile(file);
+    const anchor = { through: "2026-03-01T00:00:00.000Z", entries: 1, streams: 1, digest: "a".repeat(64) };
+    await anchors.append(anchor);
+    await appendFile(file, '{"through":"2026-03-0');
+    expect(await anchors.readLast()).toEqual(anchor);
+    await anchors.append({ ...anchor, entries: 2 });
+    expect(await anchors.readAll()).toEqual([anchor, { ...anchor, entries: 2 }]);
+    await writeFile(file, JSON.stringify(anchor));
+    await anchors.append({ ...anchor, entries: 3 });
+    expect(await anchors.readAll()).toEqual([anchor, { ...anchor, entries: 3 }]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { setAlarm } from "../../database/writes/alarms.ts";
 import { anchorOfDay, anchorTime, recordAnchorComparison, readAnchor } from "../../database/record/record-anchor.ts";
 import { readVerification, verifyRecord } from "../../database/record/record-check.ts";
-import { recordAlarm } from "../../domain/alarm.ts";
+import { anchorFileAlarm, recordAlarm } from "../../domain/alarm.ts";
 import { type AnchorFile, differsFrom } from "./anchor-file.ts";
 
 /** The job runs every minute; the next run continues a longer verification. */
@@ -17,7 +17,13 @@ export async function verifyRecordForAWhile(
 ): Promise<void> {
   const { anchors = null, signal } = options;
   const endsAt = performance.now() + maxRunMs;
-  await saveAnchors(ctx, anchors);
+  // The audit trail is verified without its anchors too.
+  const problem = await saveAnchors(ctx, anchors).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (problem !== null) ctx.log.error({ err: problem }, "the anchor file of the audit trail cannot be used");
+  await setAlarm(ctx.db, "record", "anchors", problem === null ? null : { ...anchorFileAlarm, since: ctx.now() });
   await verifyRecord(ctx.db, ctx.now, () => signal?.aborted === true || performance.now() > endsAt);
   const { found } = await readVerification(ctx.db);
   if (found.length > 0) ctx.log.error({ found }, "audit trail was changed from outside");
