@@ -15,19 +15,16 @@ type Props = {
 
 /** The number of loaded rows, and how to load more. */
 export function TableFooter({ list, shown, total, noun }: Props) {
-  const isWhole = !list.hasMore && !list.isLater;
-  const all = isWhole ? { count: shown, isMore: false } : total;
+  const isPart = list.hasMore || list.isLater;
   const count =
-    all && all.count >= shown
-      ? isWhole
-        ? formatNumber(shown)
-        : `${formatNumber(shown)} of ${formatNumber(all.count)}${all.isMore ? "+" : ""}`
+    isPart && total && total.count >= shown
+      ? `${formatNumber(shown)} of ${formatNumber(total.count)}${total.isMore ? "+" : ""}`
       : formatNumber(shown);
   return (
     <div className={tableStyles.listFoot} data-list-footer>
       <span role="status">
-        {count} {(all?.count ?? shown) === 1 ? noun[0] : noun[1]}
-        {all === undefined && list.hasMore ? " loaded" : ""}
+        {count} {(total?.count ?? shown) === 1 ? noun[0] : noun[1]}
+        {total === undefined && list.hasMore ? " loaded" : ""}
       </span>
       <span className={tableStyles.listFootButtons}>
         {list.isLater && (

@@ -169,6 +169,8 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   const peeked = rows?.find(({ id }) => id === peekId);
   // A cell that spans more columns than are shown would make all of them narrower.
   const colSpan = columns.filter(({ isPrimary }) => !isNarrow || isPrimary).length + (selection ? 1 : 0);
+  const isWhole = rows !== undefined && !list.hasMore && !list.isLater;
+  const all = isWhole ? { count: rows.length, isMore: false } : total;
   const chosen = selection ? ids.filter((id) => selection.has(id)).length : 0;
   return (
     <div className={styles.tableFrame} data-peek={peeked !== undefined || undefined}>
@@ -193,7 +195,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
             data-comfortable={isComfortable || undefined}
             data-compact={props.isComfortable === false || undefined}
             aria-busy={rows === undefined || list.isSettling}
-            aria-rowcount={total && !total.isMore ? total.count + 1 : -1}
+            aria-rowcount={all && !all.isMore ? all.count + 1 : -1}
             style={isNarrow ? undefined : widths ? { width: tableWidth } : { minWidth: minTableWidth(columns) }}
           >
             <caption className="sr-only">{caption}</caption>
@@ -277,7 +279,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
           </table>
         </div>
         {children}
-        <TableFooter list={list} shown={ids.length} total={total} noun={noun} />
+        <TableFooter list={list} shown={ids.length} total={all} noun={noun} />
       </div>
       {peek && peeked && (
         <PeekPanel title={nameOf(peeked)} onClose={closePeek}>
