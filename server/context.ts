@@ -8,7 +8,7 @@ export type Context = {
   db: Database;
   marketplace: Marketplace;
   now: () => Date;
-  /** The time of Microsoft's side where it differs: a sandbox whose clock was moved. */
+  /** Microsoft's time, where it differs from ours: the sandbox's clock can be moved. */
   marketplaceNow?: () => Date;
   log: Logger;
   actor: Actor;

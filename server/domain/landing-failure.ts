@@ -17,7 +17,7 @@ export const landingFailures = [
   "unreachable",
   /** A response that cannot be interpreted. */
   "unclear",
-  /** An error of Marketdesk's. */
+  /** An error in Marketdesk. */
   "own",
 ] as const;
 export type LandingFailure = (typeof landingFailures)[number];

@@ -5,9 +5,9 @@ type Colleague = { id: string; name: string };
 /** More would cover the page. */
 const maxOffered = 6;
 
-/** The ids of those who the text mentions. */
+/** The ids of the colleagues that the text mentions. */
 export function mentionedIn(text: string, colleagues: readonly Colleague[]): string[] {
-  // Of two names of which one begins like the other, the longer one is meant.
+  // If one name is the beginning of another, the longer one is meant.
   const byLength = colleagues.toSorted((one, other) => other.name.length - one.name.length);
   let rest = text;
   return byLength.flatMap(({ id, name }) => {
@@ -17,7 +17,7 @@ export function mentionedIn(text: string, colleagues: readonly Colleague[]): str
   });
 }
 
-/** What is being typed after an @ before the caret; null if nothing is. */
+/** The name that is being typed after an @ before the caret; null if there is no such name. */
 export function typedMention(text: string, caret: number): { from: number; name: string } | null {
   const from = text.lastIndexOf("@", caret - 1);
   if (from < 0 || (from > 0 && /[\p{L}\p{N}]/u.test(text[from - 1] ?? ""))) return null;
@@ -25,7 +25,7 @@ export function typedMention(text: string, caret: number): { from: number; name:
   return name.includes("\n") || name.length > 60 ? null : { from, name };
 }
 
-/** Those of whose name a word begins with what was typed. */
+/** Colleagues with a word in their name that begins with the typed text. */
 export function offeredColleagues(typed: string, colleagues: readonly Colleague[]): Colleague[] {
   const wanted = typed.toLocaleLowerCase();
   return colleagues

@@ -3,7 +3,7 @@ import { bigint, boolean, check, index, integer, pgTable, text } from "drizzle-o
 import { dayInUtc, instant } from "./column-types.ts";
 
 /**
- * Customers: the row that lists, filters and sorts one. What staff keep is theirs; the rest is derived from its
+ * Customers: the row that lists, filters and sorts one. Staff set owner, tags and merges; the rest is derived from its
  * subscriptions and those of the customers that were merged into it (`customer-listings.ts`).
  */
 export const customers = pgTable(
