@@ -309,7 +309,7 @@ describe("ten thousand rows", () => {
         const head = document.querySelector("thead")?.clientHeight ?? 0;
         return Math.max(row.bottom - top - scroller.clientHeight, top + head - row.top) > 0.5;
       });
-    for (const key of "j".repeat(25) + "k".repeat(20)) {
+    for (const key of "j".repeat(14) + "k".repeat(12)) {
       await page.keyboard.press(key);
       expect(await hidden(), key).toBe(false);
     }

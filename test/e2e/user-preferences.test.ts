@@ -140,10 +140,17 @@ describe("where less motion is wished", () => {
 describe("on paper", () => {
   test("a page has what it says, without bars, buttons and empty fields", async () => {
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
+    // With a choice of currencies.
+    await page.route("**/trpc/*overview.revenue*", async (route) => {
+      const response = await route.fetch();
+      const text = await response.text();
+      await route.fulfill({ response, body: text.replace('"currencies":["USD"]', '"currencies":["USD","EUR"]') });
+    });
     for (const path of [`/subscriptions/${id}`, "/subscriptions", "/operations", "/overview"]) {
       await open(page, path);
       const content = path === "/overview" ? "Recurring revenue at list prices" : "Fabrikam manners";
       await seen(page.getByText(content).first());
+      if (path === "/overview") await seen(page.getByRole("combobox", { name: "Currency", exact: true }));
       await page.emulateMedia({ media: "print" });
       await seen(page.getByText(content));
       const tools = page.locator(
