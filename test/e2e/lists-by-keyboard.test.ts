@@ -322,7 +322,7 @@ describe("ten thousand rows", () => {
     await page.getByText("You are offline.").waitFor({ state: "hidden" });
     await becomes(belowWindow, 0);
 
-    const loaded = parseInt(await page.locator("[data-list-footer] [role=status]").innerText(), 10);
+    const loaded = parseInt(await page.locator("[data-list-footer] [role=status]").innerText(), 10); // read-once: no more rows are loaded
     expect(await rowsInPage(page)).toBeLessThan(loaded);
     // A4 in portrait, without the usual margins.
     await page.setViewportSize({ width: 718, height: 1_040 });
