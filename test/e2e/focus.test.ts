@@ -40,7 +40,7 @@ async function loseTheFocusTwice(): Promise<boolean> {
 async function hold(page: Page, procedure: string): Promise<{ asked: () => number; release(): void }> {
   let asked = 0;
   const { promise, resolve } = Promise.withResolvers<void>();
-  await page.route(`**/trpc/${procedure}**`, async (route) => {
+  await page.route(new RegExp(String.raw`/trpc/[^?]*${procedure}`), async (route) => {
     asked += 1;
     await promise;
     await route.continue();

@@ -84,7 +84,7 @@ describe("the search field as a command line", () => {
     await page.keyboard.type("assign to me tailspin earlier");
     await seen(option(page, "Assign to me Tailspin earlier"));
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    await page.route("**/trpc/find.all*", async (route) => {
+    await page.route(/\/trpc\/[^?]*find\.all/, async (route) => {
       await released;
       await route.continue();
     });
@@ -108,7 +108,7 @@ describe("the search field as a command line", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    await page.route("**/trpc/find.all*", async (route) => {
+    await page.route(/\/trpc\/[^?]*find\.all/, async (route) => {
       await released;
       await route.continue();
     });

@@ -316,7 +316,8 @@ describe("staff", () => {
     for (const procedure of reads) {
       const { promise: released, resolve: release } = Promise.withResolvers<void>();
       let isAsked = false;
-      await page.route(`**/trpc/${procedure}**`, async (route) => {
+      // It may be sent together with others.
+      await page.route(new RegExp(String.raw`/trpc/[^?]*${procedure}`), async (route) => {
         isAsked = true;
         await released;
         await route.continue();

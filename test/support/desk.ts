@@ -115,6 +115,8 @@ export async function startSampleDesk() {
 const expectedComplaints = [
   // An answer such as 404 for what is not there is as it should be; the browser tells it as an error.
   "the server responded with a status of 4",
+  // A test has cut the browser's network; what it then requests fails.
+  "net::ERR_INTERNET_DISCONNECTED",
   // The preview's frame permits no scripts, not even those with which a test reads it.
   "Blocked script execution in 'about:srcdoc'",
 ];
