@@ -58,6 +58,8 @@ export const plannedChangeInput = z.strictObject({ id: z.uuid("The ID of the pla
 export const plannedChangeLists = ["ahead", "failed", "ended"] as const;
 export const plannedChangeFilters = z.strictObject({
   list: z.enum(plannedChangeLists).optional(),
+  /** The id of a customer. */
+  customer: z.string().trim().min(1).max(200).optional(),
   cursor: z.string().max(1_000).optional(),
 });
 export type PlannedChangeFilters = z.infer<typeof plannedChangeFilters>;

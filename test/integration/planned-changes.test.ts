@@ -89,6 +89,46 @@ describe("a planned change", () => {
     await expect(app.as("operator").plannedChanges.undo({ id: made.id })).rejects.toThrow("has been carried out");
   });
 
+  test("is listed for its customer and for the customer it is merged into, until it is undone", async () => {
+    for (const [id, tenant] of Object.entries({
+      own: "tenant-own",
+      also: "tenant-own",
+      merged: "tenant-merged",
+      alien: "tenant-alien",
+    }))
+      await app.db.execute(sql`
+        insert into subscriptions (id, name, offer_id, plan_id, quantity, status, status_since, beneficiary_tenant_id, purchaser_tenant_id,
+          first_seen_by, purchased_at, synced_at, created_at, updated_at)
+        values (${id}, ${id}, 'insight', 'team', 5, 'Subscribed', now(), ${tenant}, ${tenant}, 'reconcile', now(), now(), now(), now())`);
+    const change = { action: "suspend", until: null, reason } as const;
+    await plan({ ...change, subscriptionId: "own", on: inDays(9) });
+    const undone = await plan({ ...change, subscriptionId: "own", on: inDays(8) });
+    await plan({ ...change, subscriptionId: "also", on: inDays(7) });
+    await plan({ ...change, subscriptionId: "merged", on: inDays(5) });
+    await plan({ ...change, subscriptionId: "alien", on: inDays(6) });
+    await app.as("operator").plannedChanges.undo({ id: undone.id });
+    const list = async (customer: string, which?: "ended") =>
+      (await app.as("viewer").plannedChanges.list({ customer, list: which })).rows.map((row) => [
+        row.subscriptionId,
+        row.on,
+      ]);
+    expect(await list("tenant-own")).toEqual([
+      ["also", inDays(7)],
+      ["own", inDays(9)],
+    ]);
+    expect(await list("tenant-own", "ended")).toEqual([["own", inDays(8)]]);
+    expect(await list("tenant-merged")).toEqual([["merged", inDays(5)]]);
+    expect(await list("tenant-of-no-one")).toEqual([]);
+
+    for (const id of ["tenant-own", "tenant-merged"])
+      await eventually(async () => {
+        const listing = await app.db.execute(sql`select from customers where id = ${id}`);
+        return listing.rowCount === 1;
+      });
+    await app.as("operator").customers.merge({ customerId: "tenant-merged", into: "tenant-own", reason });
+    expect((await list("tenant-own")).map(([id]) => id)).toEqual(["merged", "also", "own"]);
+  });
+
   test("needs attention the day before, and is undone with one call", async () => {
     const id = await app.buyActive({ name: "Fabrikam" });
     const made = await plan({ subscriptionId: id, action: "changePlan", planId: "business", on: inDays(1), reason });

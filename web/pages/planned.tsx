@@ -3,7 +3,7 @@ import { Link, getRouteApi } from "@tanstack/react-router";
 import { plannedChangeFilters } from "../../shared/planned-changes.ts";
 import type { PlannedChangeRow } from "../../shared/views/planned-changes.ts";
 import { PageHeader } from "../components/page-header.tsx";
-import { FilterChips, PagedTable } from "../components/paged-table.tsx";
+import { FilterChip, FilterChips, PagedTable } from "../components/paged-table.tsx";
 import { DaysUntilPlanned, PlannedDay } from "../components/planned-day.tsx";
 import { Empty } from "../components/problem.tsx";
 import { Dot } from "../components/status.tsx";
@@ -41,6 +41,7 @@ export function PlannedPage() {
             { value: "ended" as const, label: "Completed and undone" },
           ]}
         />
+        {filters.customer && <FilterChip name="customer" value={undefined} isOn label="One customer ×" />}
       </div>
       <PagedTable
         caption="Planned changes"

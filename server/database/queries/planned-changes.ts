@@ -11,7 +11,7 @@ import { customers } from "../schema/customers.ts";
 import { plannedChanges as p } from "../schema/planned-changes.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
-import { customerKey } from "../statements/customer-key.ts";
+import { customerKey, isOfCustomer } from "../statements/customer-key.ts";
 import { customerName } from "../statements/customer-name.ts";
 import { decodeCursor, ForeignCursor, olderThan, pageOf, sizeOfPage } from "../statements/keyset.ts";
 
@@ -56,10 +56,10 @@ export async function plannedOf(db: Executor, subscriptionId: string): Promise<P
   return rows.map(({ row, offerId, codeName }) => view(row, offerId, codeName));
 }
 
-/** One page: what is ahead in the order of the calendar; the others newest first. @throws AppError `Invalid` */
+/** One page, of a customer or of all: what is ahead in the order of the calendar; the others newest first. @throws AppError `Invalid` */
 export async function listPlanned(
   db: Database,
-  { list = "ahead", cursor }: PlannedChangeFilters,
+  { list = "ahead", customer, cursor }: PlannedChangeFilters,
 ): Promise<Page<PlannedChangeRow>> {
   const size = sizeOfPage(cursor);
   const isAhead = list === "ahead";
@@ -78,7 +78,7 @@ export async function listPlanned(
     .leftJoin(reasonCodes, eq(reasonCodes.id, p.reasonCode))
     .leftJoin(customers, eq(customers.id, customerKey))
     .leftJoin(mergedCustomers, eq(mergedCustomers.id, customers.mergedInto))
-    .where(and(isListed[list], isAhead ? laterThan(cursor) : olderThan(cursor, sql`${p.id}`)))
+    .where(and(isListed[list], ofCustomer(customer), isAhead ? laterThan(cursor) : olderThan(cursor, sql`${p.id}`)))
     .orderBy(...(isAhead ? [asc(p.dueOn), asc(p.id)] : [desc(p.id)]))
     .limit(size + 1);
   return pageOf(
@@ -101,6 +101,12 @@ const isListed: Record<NonNullable<PlannedChangeFilters["list"]>, SQL> = {
   failed: sql`${p.state} = 'failed'`,
   ended: sql`${p.state} not in ('waiting', 'failed')`,
 };
+
+/** As an array, so that its subscriptions are looked up instead of those of all planned changes. */
+function ofCustomer(id: string | undefined): SQL | undefined {
+  if (id === undefined) return undefined;
+  return sql`${p.subscriptionId} = any(array(select ${s.id} from ${s} where ${isOfCustomer(id)}))`;
+}
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
