@@ -25,6 +25,8 @@ describe("isAffected", () => {
     const customer = [{ topic: "customer" as const, subscriptionId: null }];
     expect(isAffected(key("customers.count", { q: "b" }), customer)).toBe(true);
     expect(isAffected(key("customers.facets"), customer)).toBe(true);
+    // Merged customers have each other's planned changes.
+    expect(isAffected(key("plannedChanges.list", { customer: "c" }), customer)).toBe(true);
     const setting = [{ topic: "setting" as const, subscriptionId: null }];
     expect(isAffected(key("destinations.list"), setting)).toBe(true);
     expect(isAffected(key("questions.history", { offerId: null, planId: null }), setting)).toBe(true);

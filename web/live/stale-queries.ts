@@ -43,6 +43,7 @@ const affectedProcedures: Record<
       "customers.get",
       "customers.needs",
       "customers.timeline",
+      "plannedChanges.list",
       "activity.list",
     ],
     own: [],

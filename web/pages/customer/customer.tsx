@@ -19,6 +19,7 @@ import { trpc } from "../../trpc.ts";
 import { CustomerCard } from "./customer-card.tsx";
 import { CustomerNeeds } from "./customer-needs.tsx";
 import { CustomerPeople } from "./customer-people.tsx";
+import { CustomerPlanned } from "./customer-planned.tsx";
 import { CustomerSubscriptions } from "./customer-subscriptions.tsx";
 import { CustomerTimeline } from "./customer-timeline.tsx";
 import { MergedCustomers } from "./merged-customers.tsx";
@@ -98,6 +99,7 @@ function Details({ customer }: { customer: CustomerView }) {
       </p>
       <CustomerCard customer={customer} />
       <CustomerNeeds id={customer.id} />
+      <CustomerPlanned id={customer.id} />
       <CustomerSubscriptions customer={customer} />
       <Suspense>
         <CustomerUsage id={customer.id} />

@@ -1,14 +1,12 @@
 import { IconAlertTriangle, IconCalendarTime } from "@tabler/icons-react";
 import { GuardedButton } from "../../components/guarded-button.tsx";
-import { DaysUntilPlanned, PlannedDay } from "../../components/planned-day.tsx";
-import { Ago } from "../../components/time.tsx";
+import { PlannedBy, PlannedChange } from "../../components/planned-change.tsx";
+import { PlannedDay } from "../../components/planned-day.tsx";
 import { UndoPlanned } from "../../components/undo-planned.tsx";
 import { plannedTitle } from "../../text/planned.ts";
-import { startForReader } from "../../text/utc-times.ts";
 import type { Subscription } from "../../trpc.ts";
 import { useActionDialog } from "./use-action-dialog.tsx";
 import * as calloutStyles from "../../components/callout.module.css";
-import * as tagStyles from "../../components/tag.module.css";
 import * as timelineStyles from "../../components/timeline/timeline.module.css";
 import * as styles from "./planned-changes.module.css";
 
@@ -35,48 +33,12 @@ export function PlannedChanges({ subscription }: { subscription: Subscription })
           <IconCalendarTime size={18} aria-hidden />
           <ul className={styles.plannedList}>
             {ahead.map((planned) => (
-              <li key={planned.id}>
-                <p>
-                  <strong>{plannedTitle(planned)}</strong> <When planned={planned} />{" "}
-                  <UndoPlanned planned={planned} subscriptionName={subscription.name} />
-                </p>
-                <PlannedBy planned={planned} />
-                {planned.problem && <p>Waiting: {planned.problem}</p>}
-              </li>
+              <PlannedChange key={planned.id} planned={planned} subscriptionName={subscription.name} />
             ))}
           </ul>
         </section>
       )}
     </>
-  );
-}
-
-function When({ planned: { on, isAtTermEnd, until } }: { planned: Planned }) {
-  const start = startForReader(on);
-  return (
-    <>
-      {isAtTermEnd ? "after the term, on " : "on "}
-      <PlannedDay day={on} />
-      {until && (
-        <>
-          , until <PlannedDay day={until} />
-        </>
-      )}{" "}
-      <span className="dim">
-        (<DaysUntilPlanned day={on} />
-        {start && `: ${start}`})
-      </span>
-    </>
-  );
-}
-
-function PlannedBy({ planned: { plannedByName, plannedAt, reason, reasonCode } }: { planned: Planned }) {
-  return (
-    <p className="dim">
-      Planned by {plannedByName} <Ago at={plannedAt} />
-      {reasonCode && <span className={tagStyles.tag}>{reasonCode}</span>}
-      {reason !== reasonCode && <> “{reason}”</>}
-    </p>
   );
 }
 
