@@ -52,6 +52,7 @@ function loadLater(): void {
       void import("../shared/filters.ts").catch(() => {});
       void import("./live/stale-queries.ts").catch(() => {});
       void import("./shell/keep-focus.ts").then(({ keepFocus }) => keepFocus()).catch(() => {});
+      void import("./shell/print-light.ts").then(({ printLight }) => printLight()).catch(() => {});
     }, 1_000);
   });
 }
