@@ -4,7 +4,7 @@
  */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { becomes, type Desk, hasValue, seen, startDesk, titleOf } from "../support/desk.ts";
+import { becomes, type Desk, hasCount, hasValue, seen, startDesk, titleOf } from "../support/desk.ts";
 
 let desk: Desk;
 let id: string;
@@ -101,6 +101,26 @@ describe("B28: answers of an instance of another version, during a rolling upgra
     await page.unrouteAll({ behavior: "wait" });
     await page.getByRole("button", { name: "Try again" }).click();
     await becomes(() => titleOf(page), "Overview");
+    await page.context().close();
+  });
+
+  test("take away only the part of the frame that they are for, until an answer has it", async () => {
+    const page = await desk.openAsStaff("viewer", `/subscriptions/${id}`);
+    await page.route(/\/trpc\/[^?]*overview\.health/, async (route) => {
+      const response = await route.fetch();
+      const procedures = new URL(route.request().url()).pathname.replace("/trpc/", "").split(",");
+      const answers = (await response.json()) as Answer[];
+      const json = answers.map((one, at) => (procedures[at] === "overview.health" ? renamed(one) : one));
+      await route.fulfill({ response, json });
+    });
+    const failure = page.waitForEvent("console", (message) => message.text().includes("TypeError"));
+    await page.reload();
+    await failure;
+    await seen(page.getByRole("heading", { level: 1, name: "Fabrikam code" }));
+    const health = page.getByRole("banner").getByRole("link", { name: /webhook/i });
+    await hasCount(health, 0);
+    await page.unrouteAll({ behavior: "wait" });
+    await seen(health);
     await page.context().close();
   });
 });

@@ -12,7 +12,7 @@ import { followChanges } from "../live/live-updates.ts";
 import { isSignedOut } from "../text/call-errors.ts";
 import { SearchField } from "../search/search-field.tsx";
 import { goToSignIn, hasJustTriedToSignIn, signInUrl, useIsSignedOut } from "../sign-in.ts";
-import { trpc } from "../trpc.ts";
+import { queryClient, trpc } from "../trpc.ts";
 import { useFreshSignInAsked } from "../fresh-sign-in.ts";
 import { navigation } from "./navigation.ts";
 import { WebhookHealth } from "./webhook-health.tsx";
@@ -114,13 +114,28 @@ export function Shell() {
   );
 }
 
-/** A part of the frame without which pages can be used: a server of another version may not send what it shows. */
+/**
+ * A part of the frame without which pages can be used: a server of another version may not send what it shows. It comes back with
+ * an answer that has it.
+ */
 function Part({ children }: { children: ReactNode }) {
   return (
-    <CatchBoundary getResetKey={() => ""} errorComponent={() => null}>
+    <CatchBoundary getResetKey={() => ""} errorComponent={PartLater}>
       {children}
     </CatchBoundary>
   );
+}
+
+function PartLater({ reset }: { reset(): void }) {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      // What a part reads is kept although nothing shows it, and would fail again.
+      queryClient.removeQueries({ type: "inactive" });
+      reset();
+    }, 5_000);
+    return () => clearTimeout(timer);
+  }, [reset]);
+  return null;
 }
 
 /** Only loaded if a change rule asks staff first. */
