@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { dayFrom } from "../../shared/day.ts";
+import type { PriceView } from "../../shared/views/subscriptions.ts";
 import {
   type PurchasedPlan,
   cancellationConsequences,
@@ -87,6 +88,16 @@ test("a choice adds no lines, which would move what is chosen", () => {
   expect([plan.happens.length, plan.billing.length]).toEqual([chosen.happens.length, chosen.billing.length]);
   expect(seats.billing.slice(0, 2)).toEqual(["$20.00 per seat per month.", "$640.00 per month."]);
   expect([seats.happens.length, seats.billing.length]).toEqual([typed.happens.length, typed.billing.length]);
+});
+
+test("a plan without a comparable price does not get the amount of the current plan", () => {
+  const amount = (price: PriceView | null) => planChangeConsequences(bought, { name: "Business", price }).billing[0];
+  const price = bought.plan?.price ?? null;
+  expect(amount(null)).toBe("The monthly amount of Business is not known.");
+  expect(amount(price && { ...price, monthly: null })).toBe("The monthly amount of Business is not known.");
+  expect(
+    amount(price && { ...price, money: { amount: "500", currency: "EUR", isPerSeat: false }, monthly: "500" }),
+  ).toBe("€500.00 per month.");
 });
 
 describe("a change on a later day", () => {

@@ -137,17 +137,22 @@ export function planChangeConsequences(
 ): Consequences {
   const now = purchase.plan?.price ? ` (${formatPrice(purchase.plan.price)})` : "";
   const then = to?.price ? ` (${formatPrice(to.price)})` : "";
-  const monthly = monthlyOf(purchase.plan?.price ?? null, purchase.quantity);
-  const step = monthlyStep(monthly, monthlyOf(to?.price ?? null, purchase.quantity));
-  // As many lines before a plan is chosen: a choice must not move the plans under the pointer.
-  const amount = step ?? monthlyAmount(monthly);
   return {
     happens: [
       `Microsoft moves the subscription from ${purchase.planName}${now} to ${to ? `${to.name}${then}` : "the selected plan"}.`,
     ],
-    billing: [...(amount ? [`${amount}${ownPriceNote(purchase)}.`] : []), planChangeBilling(purchase, when)],
+    billing: [...planAmount(purchase, to), planChangeBilling(purchase, when)],
     notified: [customerNotified, productNotified],
   };
+}
+
+/** As many lines before a plan is chosen: a choice must not move the plans under the pointer. */
+function planAmount(purchase: PurchasedPlan, to: { name: string; price: PriceView | null } | null): string[] {
+  const monthly = monthlyOf(purchase.plan?.price ?? null, purchase.quantity);
+  if (!monthly) return [];
+  const chosen = to ? monthlyOf(to.price, purchase.quantity) : monthly;
+  const amount = (to && monthlyStep(monthly, chosen)) ?? monthlyAmount(chosen);
+  return [amount ? `${amount}${ownPriceNote(purchase)}.` : `The monthly amount of ${to?.name} is not known.`];
 }
 
 export function suspensionConsequences(isPlanned = false): Consequences {
