@@ -39,6 +39,7 @@ describe("an email to a customer", () => {
     await open();
     const to = await field("To");
     expect(to.value).toBe("old@fabrikam.com");
+    expect(to.getAttribute("aria-describedby")).toBeNull();
     fireEvent.change(to, { target: { value: "new@fabrikam.com" } });
     fireEvent.click(screen.getByRole("button", { name: "Send email" }));
     await screen.findByText("Email is being sent");

@@ -76,8 +76,9 @@ function receivers(addresses: Addresses, to: string) {
 const maxShortAddress = 34;
 
 /** The role of the chosen address, and the address itself if the field may cut it. */
-function Receiver({ addresses, to }: { addresses: Addresses; to: string }) {
+function receiver(addresses: Addresses, to: string) {
   const found = addresses.find(({ email }) => email === to);
+  if (!found && to.length <= maxShortAddress) return null;
   return (
     <>
       {found && roleLabels[found.role]}
@@ -150,7 +151,7 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
       <RestoredDraftLine of={action.restored} />
       <NativeSelect
         label="To"
-        description={<Receiver addresses={addresses} to={form.values.to} />}
+        description={receiver(addresses, form.values.to)}
         data={receivers(addresses, form.values.to)}
         {...form.getInputProps("to")}
       />
