@@ -184,6 +184,8 @@ describe("C16: requests that Node's parser refuses", () => {
     const { port } = await serve(listener, { ...limits, onBrokenRequest: (request) => noted.push(request) });
     return { port, noted };
   }
+  /** Longer than a busy machine needs to read what has been sent. */
+  const soon = { headersTimeout: 800, requestTimeout: 900 };
   const readAll: RequestListener = (request, response) => {
     request.on("error", () => {});
     request.resume().once("end", () => response.end("read"));
@@ -204,7 +206,7 @@ describe("C16: requests that Node's parser refuses", () => {
     ["half a head", post, "http_too_slow", 408],
     ["half a body", `${post}Content-Length: 4\r\n\r\n{}`, "http_too_slow", 408],
   ])("with %s are answered in words, and noted with their address", async (_, bytes, reason, status) => {
-    const { port, noted } = await serveBroken(readAll, { headersTimeout: 200, requestTimeout: 300 });
+    const { port, noted } = await serveBroken(readAll, status === 408 ? soon : {});
     const client = await open(port);
     client.socket.write(bytes);
     await eventually(() => Promise.resolve(client.isClosed));
@@ -224,6 +226,38 @@ describe("C16: requests that Node's parser refuses", () => {
     await eventually(() => Promise.resolve(client.isClosed));
     expect(statusesIn(client.text)).toEqual([200, 200, 400]);
     expect(noted).toHaveLength(1);
+  });
+
+  test.each<[string, string, number]>([
+    ["a bad chunk", "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nzz\r\n", 400],
+    ["half a body", "Content-Length: 4\r\n\r\n{}", 408],
+  ])(
+    "with %s behind a request that is being answered are not passed on, and end the connection",
+    async (_, rest, status) => {
+      const asked: (string | undefined)[] = [];
+      const answers: (() => void)[] = [];
+      const listener: RequestListener = (request, response) => {
+        asked.push(request.url);
+        if (request.method === "POST") return readAll(request, response);
+        answers.push(() => response.end("ok"));
+      };
+      const { port, noted } = await serveBroken(listener, soon);
+      const client = await open(port);
+      client.socket.write(`${get("/first")}${post}${rest}`);
+      await eventually(() => Promise.resolve(noted.length > 0));
+      for (const answer of answers) answer();
+      await eventually(() => Promise.resolve(client.isClosed));
+      expect(statusesIn(client.text)).toEqual([200, status]);
+      expect(asked).toEqual(["/first"]);
+      expect(noted).toMatchObject([{ status, url: "/webhooks/marketplace" }]);
+    },
+  );
+
+  test("are not noted where nothing was sent: connections are opened in advance", async () => {
+    const { port, noted } = await serveBroken(readAll, soon);
+    const client = await open(port);
+    await eventually(() => Promise.resolve(client.isClosed));
+    expect(noted).toEqual([]);
   });
 
   test("in the middle of an answer cut it off, and a client that leaves is not noted", async () => {

@@ -50,11 +50,18 @@ export function answerInTurn(listener: RequestListener) {
     },
     /** The answer that is being prepared or sent. */
     current: (socket: Socket) => turnsOf.get(socket)?.current ?? null,
-    /** Reads no more, and calls `end` after the answers that are in progress. */
+    /** The request whose head has arrived, and whose body has not. */
+    incomplete(socket: Socket): IncomingMessage | null {
+      const turns = turnsOf.get(socket);
+      const last = turns?.waiting.at(-1)?.[0] ?? turns?.current?.req;
+      return last && !last.complete ? last : null;
+    },
+    /** Reads no more, and calls `end` after the answers to complete requests: the rest of another one would never arrive. */
     endWith(socket: Socket, end: () => void): void {
       const turns = turnsOf.get(socket);
       if (!turns?.current) return end();
       socket.pause();
+      turns.waiting = turns.waiting.filter(([request]) => request.complete);
       turns.end = end;
     },
     /** Whether no request is being answered. */

@@ -33,7 +33,7 @@ const answers: Record<BrokenRequest["reason"], { status: number; text: string }>
 
 export function answerBrokenRequests(
   server: Server,
-  turns: Pick<AnswersInTurn, "current" | "endWith">,
+  turns: Pick<AnswersInTurn, "current" | "incomplete" | "endWith">,
   note: (request: BrokenRequest) => void,
 ): void {
   const answered = new WeakSet<Socket>();
@@ -47,8 +47,10 @@ export function answerBrokenRequests(
     answered.add(socket);
     const { status, text } = answers[reason];
     const current = turns.current(socket);
-    const isOfCurrent = current !== null && !current.req.complete;
-    note({ reason, status, url: isOfCurrent ? current.req.url : urlIn(error.rawPacket) });
+    const incomplete = turns.incomplete(socket);
+    const isOfCurrent = current !== null && current.req === incomplete;
+    // Browsers and load balancers open connections in advance, and may not use them.
+    if (socket.bytesRead > 0) note({ reason, status, url: incomplete ? incomplete.url : urlIn(error.rawPacket) });
     const answer = asBytes(status, text);
     if (current === null || (isOfCurrent && !current.headersSent)) return endSoon(socket, answer);
     if (isOfCurrent) return void socket.destroy();
