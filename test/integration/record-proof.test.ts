@@ -202,9 +202,9 @@ describe("Marketdesk with RECORD_ANCHOR_FILE", () => {
 
 describe("an anchor file that cannot be used", () => {
   const alarm = async () => (await activeAlarms(db)).find(({ what }) => what.includes("anchor file"));
-  const verifyWith = (file: string) =>
+  const verifyWith = (file: string | null) =>
     verifyRecordForAWhile({ db, now: () => new Date("2026-03-05T12:00:00Z"), log } as never, {
-      anchors: openAnchorFile(file),
+      anchors: file === null ? null : openAnchorFile(file),
     });
 
   test.each([
@@ -222,6 +222,8 @@ describe("an anchor file that cannot be used", () => {
     await asOwner("update record_checks set verified_at = null");
     await verifyWith(await prepare());
     expect((await readVerification(db)).at).not.toBeNull();
+    // An instance that has no such file leaves the alarm to the others.
+    await verifyWith(null);
     expect(await alarm()).toMatchObject({ remedy: expect.stringContaining("RECORD_ANCHOR_FILE") });
     await verifyWith(path.join(folder, "repaired.jsonl"));
     expect(await alarm()).toBeUndefined();
