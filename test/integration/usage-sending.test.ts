@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { utcDayOf } from "../../shared/day.ts";
-import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
+import type { OperationOutcome, SubscriptionStatus } from "../../shared/lifecycle.ts";
 import { inParallel } from "../faults/deliver-webhooks.ts";
 import { sealUsage } from "../../server/commands/usage/seal-usage.ts";
 import { activity } from "../../server/database/schema/activity.ts";
@@ -612,7 +612,7 @@ describe("case 53: without an active subscription", () => {
 
   describe("usage between Microsoft's reinstatement and its webhook", () => {
     /** A suspension of an hour, whose reinstatement Microsoft dates so many minutes before its webhook. */
-    async function reinstatedLate(minutes: number | null) {
+    async function reinstatedLate(minutes: number | null, outcome: OperationOutcome = "succeeded") {
       const id = await desk.buy();
       await desk.pass(minuteMs);
       await desk.act(id, "suspend", {}, "Suspended");
@@ -627,7 +627,7 @@ describe("case 53: without an active subscription", () => {
         action: "Reinstate",
         source: "Azure",
         stage: "settled",
-        outcome: "succeeded",
+        outcome,
         actorKind: "marketplace",
         actorName: "Microsoft",
         occurredAt: minutes === null ? null : new Date(seenAt.getTime() - minutes * minuteMs),
@@ -653,12 +653,13 @@ describe("case 53: without an active subscription", () => {
       expect(await statusAt(16)).toBe("refused");
     });
 
-    test.each([
+    test.each<[string, number | null, OperationOutcome?]>([
       ["without Microsoft's time", null],
       ["with a time before the suspension", 3 * 60],
       ["with a time after the webhook", -5],
-    ])("is judged by the webhook's arrival %s", async (_, minutes) => {
-      const { statusAt } = await reinstatedLate(minutes);
+      ["if Microsoft did not reinstate it then", 15, "failed"],
+    ])("is judged by the webhook's arrival %s", async (_, minutes, outcome) => {
+      const { statusAt } = await reinstatedLate(minutes, outcome);
       expect(await statusAt(1)).toBe("refused");
       expect(await statusAt(-0.5)).toBe("stored");
     });

@@ -128,7 +128,7 @@ async function recentChanges(db: Executor, ids: string[], since: Date) {
       r.before->>'termEndsOn' as last_day, o.occurred_at as reinstated_at from activity c
     left join activity r on c.kind = 'subscription.trial_ended' and r.subscription_id = c.subscription_id and r.at = c.at
       and r.kind = 'subscription.renewed' and r.id >= ${firstIdAt(since.getTime())}::uuid
-    left join operations o on o.id = c.operation_id and o.action = 'Reinstate'
+    left join operations o on o.id = c.operation_id and o.action = 'Reinstate' and o.outcome = 'succeeded'
     where c.subscription_id = any(${sql.param(ids)}::text[]) and c.id >= ${firstIdAt(since.getTime())}::uuid
       and c.kind = any(${sql.param(relevantKinds)}::text[])
     order by c.at desc, c.id desc`);
