@@ -7,7 +7,7 @@ import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { hostRulesOf, isServedHost, misdirectedMessage } from "../../shared/hosts.ts";
 import { acceptsNoChanges, noChangesMessage } from "../database/statements/database-errors.ts";
-import { databaseProblem, databaseProblemMessage } from "../database/statements/database-problem.ts";
+import { databaseProblem } from "../database/statements/database-problem.ts";
 import { urlProblem } from "../domain/storable-text.ts";
 import { createExportRoutes } from "./exports/exports.ts";
 import { createHealthRoutes } from "./health.ts";
@@ -108,8 +108,9 @@ export function createPages(deps: AppDeps): Hono {
     }
     log.error({ err: error, path: c.req.path }, "request failed");
     if (acceptsNoChanges(error)) return c.text(noChangesMessage, 503, { "Retry-After": "30" });
-    const problem = databaseProblem(error);
-    if (problem !== null) return c.text(databaseProblemMessage(problem, false), 503, { "Retry-After": "30" });
+    // Anyone can read this answer, so it does not say why.
+    if (databaseProblem(error) !== null)
+      return c.text("Marketdesk cannot use its database. Try again in a minute.", 503, { "Retry-After": "30" });
     return c.text("Marketdesk had an internal error. Try again in a moment.", 500);
   });
 

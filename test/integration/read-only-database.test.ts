@@ -172,7 +172,7 @@ describe("E: while the database cannot be used", () => {
       () => `alter database ${name()}_away rename to ${name()}`,
     ],
   ])(
-    "because %s, staff, products and /readyz read so, and all work again without a restart",
+    "because %s, staff, products and /readyz read so, strangers do not, and all work again without a restart",
     async (why, begin, end) => {
       await administer(begin());
       try {
@@ -186,6 +186,9 @@ describe("E: while the database cannot be used", () => {
         const refused = await product(`/subscriptions/${id}`);
         expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "30"]);
         expect(await refused.json()).toMatchObject({ detail: expect.stringContaining(why) });
+        const page = await fetch(`${app.url}/.well-known/jwks.json`);
+        expect([page.status, page.headers.get("retry-after")]).toEqual([503, "30"]);
+        expect(await page.text()).toBe("Marketdesk cannot use its database. Try again in a minute.");
         expect((await app.deliver({ id: "none", action: "Renew", subscriptionId: id })).status).toBe(503);
       } finally {
         await administer(end());

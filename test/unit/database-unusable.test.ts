@@ -48,8 +48,10 @@ test.each([
   }
 });
 
-test("errors of a statement, and a fetch that fails with the same codes, are not the database's state", () => {
+test("a missing socket is the database's state, a missing file and errors of a statement or a fetch are not", () => {
+  expect(databaseProblem(Object.assign(failed("ENOENT"), { syscall: "connect" }))).toBe("it cannot be reached");
   for (const error of [
+    Object.assign(failed("ENOENT"), { syscall: "open" }),
     failed("23505"),
     failed("55000"),
     null,

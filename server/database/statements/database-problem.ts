@@ -1,6 +1,6 @@
 /** Why the database cannot be used while the app runs: for staff, products and `/readyz`, without its address, its user or data. */
 
-type CodedError = Error & { code?: string; severity?: string };
+type CodedError = Error & { code?: string; severity?: string; syscall?: string };
 
 /** Null for errors of a single statement. */
 export function databaseProblem(error: unknown): string | null {
@@ -16,7 +16,9 @@ export function databaseProblem(error: unknown): string | null {
   if (code === "42P01" || code === "42703")
     return "it lacks a table or column of this version, which npm run migrate adds";
   if (/^(?:CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_)/.test(code)) return "its certificate is not accepted";
-  if (unreachable.has(code) || message.startsWith("timeout exceeded when trying to connect"))
+  // Of its socket; a missing file has the same code.
+  const isNoSocket = code === "ENOENT" && inner.syscall === "connect";
+  if (unreachable.has(code) || isNoSocket || message.startsWith("timeout exceeded when trying to connect"))
     return "it cannot be reached";
   return null;
 }
@@ -34,7 +36,6 @@ const unreachable = new Set([
   "ENETUNREACH",
   "ENOTFOUND",
   "EAI_AGAIN",
-  "ENOENT",
   "ETIMEDOUT",
 ]);
 
