@@ -43,6 +43,10 @@ describe("a bulk action on all that match", () => {
     await screen.findByRole("dialog", { name: "Change seats: more than 1,000 subscriptions" });
   });
 
+  test("is offered also where more are loaded than are counted", async () => {
+    await selectAll({ count: 1, isMore: true }, "Select all 1+ matching");
+  });
+
   test("says what to do about more than one action can change", async () => {
     await selectAll({ count: 10_000, isMore: true }, "Select all 10,000+ matching");
     await screen.findByText("All 10,000 matching subscriptions or more");

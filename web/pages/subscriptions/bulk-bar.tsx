@@ -48,7 +48,7 @@ export function BulkBar({ selection, loaded, filters, total }: Props) {
           {hasMore ? " or more" : ""}
         </strong>
       </p>
-      {areAllLoaded && total && total.count > loaded.length && (
+      {areAllLoaded && total && (total.isMore || total.count > loaded.length) && (
         <button type="button" className={buttonStyles.compact} onClick={selection.chooseAll}>
           Select all {formatNumber(total.count)}
           {total.isMore ? "+" : ""} matching
