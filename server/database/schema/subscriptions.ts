@@ -232,6 +232,9 @@ export const subscriptions = pgTable(
     index("subscriptions_listed_unknown_renewal")
       .on(table.updatedAt, table.id)
       .where(sql`${table.autoRenews} is null`),
+    index("subscriptions_listed_never_active")
+      .on(table.updatedAt, table.id)
+      .where(sql`not (${table.status} in ('Subscribed', 'Suspended') or ${table.activatedAt} is not null)`),
     index("subscriptions_listed_tagged")
       .on(table.updatedAt, table.id)
       .where(sql`cardinality(${table.tags}) > 0`),
