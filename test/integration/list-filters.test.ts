@@ -3,7 +3,9 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ActivityFilters, DeliveryFilters, OperationFilters, SubscriptionFilters } from "../../shared/filters.ts";
 import { boundedSubscriptionSorts } from "../../shared/bounded-sorts.ts";
-import { subscriptionStatuses } from "../../shared/lifecycle.ts";
+import { addDays, utcDayOf } from "../../shared/day.ts";
+import { activationWindowDays, subscriptionStatuses } from "../../shared/lifecycle.ts";
+import { daysOfSpan, spansAhead } from "../../shared/relative-days.ts";
 import { listCustomers } from "../../server/database/queries/customer-list.ts";
 import { listSubscriptions } from "../../server/database/queries/subscription-list.ts";
 import { indexedOrders } from "../../server/database/queries/subscription-orders.ts";
@@ -59,6 +61,50 @@ describe("operations", () => {
     const renewal = (await operations({ action: "Renew" }))[0];
     expect(await operations({ q: renewal?.marketplaceId ?? "" })).toMatchObject([{ id: renewal?.id }]);
     expect(await viewer().operations.rows({ ids: [renewal?.id ?? ""] })).toEqual([renewal]);
+  });
+});
+
+describe("purchases without activation", () => {
+  const startOf = (days: number) => Date.parse(`${addDays(utcDayOf(Date.now()), days)}T00:00:00Z`);
+  const addPurchase = (
+    id: string,
+    given: { status?: string; activatedAt?: Date; purchasedAt?: Date | null; createdAt?: Date },
+  ) =>
+    app.db.execute(sql`
+      insert into subscriptions (id, name, offer_id, plan_id, status, first_seen_by, activated_at, purchased_at, created_at, status_since, synced_at, updated_at)
+      values (${id}, ${id}, 'lapsing', 'team', ${given.status ?? "PendingFulfillmentStart"}, 'landing', ${given.activatedAt?.toISOString() ?? null},
+        ${given.purchasedAt?.toISOString() ?? null}, ${(given.createdAt ?? new Date()).toISOString()}, now(), now(), now())`);
+  const found = async ({ sort, ...filters }: SubscriptionFilters) => {
+    const ids = await subscriptions({ ...filters, sort, offer: "lapsing" });
+    expect(await viewer().subscriptions.count({ ...filters, offer: "lapsing" })).toMatchObject({ count: ids.length });
+    return ids.toSorted();
+  };
+
+  test("are found by the days on which they lapse, to the millisecond", async () => {
+    const moments = [-1, 0, 1, 8, 31].flatMap((days) => [startOf(days) - 1, startOf(days)]);
+    for (const [n, lapsesAt] of moments.entries()) {
+      const boughtAt = new Date(lapsesAt - activationWindowDays * 86_400_000);
+      await addPurchase(`lapse-${n}`, n % 2 ? { purchasedAt: boughtAt } : { createdAt: boughtAt });
+      await addPurchase(`active-${n}`, { purchasedAt: boughtAt, status: "Subscribed", activatedAt: boughtAt });
+    }
+    for (const span of spansAhead) {
+      const { from, to } = daysOfSpan(span, utcDayOf(Date.now()));
+      const [first, last] = [Date.parse(`${from}T00:00:00Z`), Date.parse(`${addDays(to, 1)}T00:00:00Z`)];
+      const wanted = moments.flatMap((at, n) => (at >= first && at < last ? [`lapse-${n}`] : []));
+      for (const sort of ["updated", "purchased", "owner"] as const)
+        expect(await found({ lapsesIn: span, sort }), `${span} by ${sort}`).toEqual(wanted.toSorted());
+    }
+    await app.db.execute(sql`delete from subscriptions where offer_id = 'lapsing'`);
+  });
+
+  test("are those that never were active, also after their end", async () => {
+    for (const status of subscriptionStatuses) {
+      await addPurchase(`${status}-activated`, { status, activatedAt: new Date() });
+      await addPurchase(`${status}-not`, { status });
+    }
+    expect(await found({ activated: false })).toEqual(["PendingFulfillmentStart-not", "Unsubscribed-not"]);
+    expect(await found({ activated: true })).toHaveLength(6);
+    await app.db.execute(sql`delete from subscriptions where offer_id = 'lapsing'`);
   });
 });
 

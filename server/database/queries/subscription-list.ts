@@ -24,7 +24,7 @@ import { after, pageOf, sizeOfPage } from "../statements/keyset.ts";
 import { pageWithTag } from "./page-with-tag.ts";
 import { isOwnPrice } from "./prices.ts";
 import { maxCountedWithText } from "./search-conditions.ts";
-import { matching } from "./subscription-filter.ts";
+import { lapseRange, matching } from "./subscription-filter.ts";
 import { boundedOrder, indexedOrders } from "./subscription-orders.ts";
 import { rowColumns, rowView, subscriptionsById } from "./subscriptions.ts";
 
@@ -80,7 +80,11 @@ async function placesOf(
   size: number,
 ): Promise<Place[]> {
   const direction = filters.order ?? subscriptionSortOrders[sort];
-  const order = { ...boundedOrder(db, sort, matching(filters)), direction, cursor: filters.cursor };
+  const order = {
+    ...boundedOrder(db, sort, and(matching(filters), lapseRange(filters))),
+    direction,
+    cursor: filters.cursor,
+  };
   const places = await readBoundedPage(db, order, size);
   if (places === null) throw new AppError("Unprocessable", tooManyToSort("subscriptions", sort));
   return places;
@@ -99,7 +103,11 @@ function partsOfPage(filters: IndexedFilters) {
   const direction = order ?? subscriptionSortOrders[sort];
   return {
     place: chosen.expression,
-    which: and(matching(which), sort === "money" && which.currency ? inCurrency(which.currency) : undefined),
+    which: and(
+      matching(which),
+      sort === "money" && which.currency ? inCurrency(which.currency) : undefined,
+      sort === "purchased" ? lapseRange(which) : undefined,
+    ),
     rest: after(cursor, { ...chosen, direction, id: sql`${s.id}` }),
     order: inOrder(filters, chosen.expression, sql`${s.id}`),
   };
@@ -161,7 +169,7 @@ export async function countMatching(
   const some = db
     .select({ one: sql`1`.as("one") })
     .from(s)
-    .where(matching(filters))
+    .where(and(matching(filters), lapseRange(filters)))
     .limit(limit + 1)
     .as("some");
   const count = await db.$count(some);
