@@ -14,6 +14,8 @@ const hookTimeout = 300_000;
 const expect = { poll: { timeout: 30_000 } };
 /** Tests that hardly wait: more workers than processors would only import the same files more often. */
 const busy = { maxWorkers: 2, sequence: { groupOrder: 0 } };
+// Parts of the dashboard write numbers and dates as the browser does, which in these tests is Node.
+process.env["LC_ALL"] = "C";
 process.env["NODE_COMPILE_CACHE"] ??= "node_modules/.cache/compiled";
 
 export default defineConfig({
