@@ -22,6 +22,7 @@ const looks: Look[] = [
     context: { colorScheme: "dark" },
     storage: { "marketdesk.rail-is-narrow": "true" },
   },
+  { name: "in a small window, its navigation folded", context: { viewport: { width: 1024, height: 740 } } },
   { name: "on a phone", context: { colorScheme: "light", viewport: { width: 360, height: 740 } } },
 ];
 
