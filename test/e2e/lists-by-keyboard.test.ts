@@ -311,7 +311,7 @@ describe("ten thousand rows", () => {
       });
     for (const key of "j".repeat(14) + "k".repeat(12)) {
       await page.keyboard.press(key);
-      expect(await hidden(), key).toBe(false);
+      await becomes(hidden, false);
     }
     const belowWindow = () =>
       page.locator("[data-list-footer]").evaluate((foot) => foot.getBoundingClientRect().bottom - innerHeight);
