@@ -334,6 +334,16 @@ describe("ten thousand rows", () => {
       .locator("table :is(th, td)")
       .evaluateAll((cells) => cells.filter((cell) => cell.getBoundingClientRect().right > 718).length);
     expect(beyond).toBe(0);
+    const linesOfAmount = await page
+      .locator("td.number")
+      .first()
+      .evaluate((cell) => {
+        cell.textContent = "$1,234,567,890.00";
+        const text = document.createRange();
+        text.selectNodeContents(cell);
+        return text.getClientRects().length;
+      });
+    expect(linesOfAmount).toBe(1);
     await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
   });
 
