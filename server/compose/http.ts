@@ -40,7 +40,7 @@ export async function openPort({ config, started }: Composition) {
     server,
     clients,
     answerWith: (listener: RequestListener) => (answer = listener),
-    noteBrokenWith: (note: typeof noteBroken) => (noteBroken = note),
+    setBrokenRequestHandler: (note: typeof noteBroken) => (noteBroken = note),
   };
 }
 
@@ -75,7 +75,7 @@ export async function serveApp({ config, log, now, recordNow, marketplaceNow, st
   });
   const problem = await readiness.begin();
   if (problem !== null) throw new DatabaseUnusable(`The app cannot use this database: ${problem}.`);
-  port.noteBrokenWith(({ reason, status, url }) => {
+  port.setBrokenRequestHandler(({ reason, status, url }) => {
     refusals.note(reason);
     if (isWebhookAddress(url)) rejected.note(reason, status);
   });

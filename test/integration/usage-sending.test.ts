@@ -611,7 +611,7 @@ describe("case 53: without an active subscription", () => {
   });
 
   describe("usage between Microsoft's reinstatement and its webhook", () => {
-    /** A suspension of an hour, whose reinstatement Microsoft dates so many minutes before its webhook. */
+    /** A suspension of one hour. @param minutes how long before its webhook Microsoft says that the reinstatement took place; null: it does not say */
     async function reinstatedLate(minutes: number | null, outcome: OperationOutcome = "succeeded") {
       const id = await desk.buy();
       await desk.pass(minuteMs);
