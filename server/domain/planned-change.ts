@@ -121,3 +121,9 @@ export function outdatedReason(
   }
   return null;
 }
+
+/** Why a suspension that would begin on this day can no longer be made, as a sentence; null if its planned end comes later. */
+export function endComesFirstReason({ untilOn }: { untilOn: Day | null }, beginsOn: Day): string | null {
+  if (untilOn === null || untilOn > beginsOn) return null;
+  return "The planned end of this suspension comes before it can begin. Plan the suspension again if it is still wanted.";
+}

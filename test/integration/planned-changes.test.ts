@@ -359,14 +359,17 @@ describe("a planned change", () => {
     });
   });
 
-  test("is dropped when its subscription ends", async () => {
+  test("is dropped when its subscription ends, whenever its day is", async () => {
     const id = await app.buyActive();
-    const made = await plan({ subscriptionId: id, action: "changeQuantity", quantity: 9, on: inDays(2), reason });
+    const seats = await plan({ subscriptionId: id, action: "changeQuantity", quantity: 9, on: inDays(1), reason });
+    const later = await plan({ subscriptionId: id, action: "changePlan", planId: "business", on: null, reason });
+    await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason, until: inDays(30) });
     await app.control(`subscriptions/${id}/unsubscribe`, {});
     await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
-    await theDayComes(id);
-    expect(await stateOf(made.id)).toEqual({ state: "superseded", problem: "The subscription has ended." });
-    expect(await needs(id)).toEqual([]);
+    await run();
+    expect(await stateOf(seats.id)).toEqual({ state: "superseded", problem: "The subscription has ended." });
+    expect(await stateOf(later.id)).toEqual({ state: "superseded", problem: "The subscription has ended." });
+    expect([await planned(id), await needs(id)]).toEqual([[], []]);
   });
 });
 
@@ -418,6 +421,32 @@ describe("a suspension with an end", () => {
       problem: expect.stringContaining("already suspended"),
     });
     expect(await app.find(id)).toMatchObject({ access: "suspended" });
+  });
+
+  test("fails in sight if its term now ends later than the suspension should", async () => {
+    const id = await app.buyActive();
+    const { termEndsOn } = (await app.find(id))!;
+    const until = addDays(termEndsOn!, 5);
+    const made = await plan({ subscriptionId: id, action: "suspend", on: null, until, reason });
+    const longer = addDays(termEndsOn!, 10);
+    await eventually(async () => {
+      // A reconciliation may have repaired it.
+      await app.db.execute(sql`update subscriptions set term_ends_at = ${`${longer}T00:00:00Z`} where id = ${id}`);
+      await run();
+      return (await stateOf(made.id))?.state !== "waiting";
+    });
+    expect(await stateOf(made.id)).toMatchObject({ state: "failed", problem: expect.stringContaining("planned end") });
+    expect(await needs(id)).toMatchObject([{ kind: "planned_change_failed" }]);
+  });
+
+  test("fails in sight if it could only begin once it should have ended", async () => {
+    const id = await app.buyActive();
+    const made = await plan({ subscriptionId: id, action: "suspend", on: inDays(3), until: inDays(5), reason });
+    await app.db.execute(sql`update planned_changes set due_on = (now() at time zone 'UTC')::date - 1,
+      until_on = (now() at time zone 'UTC')::date where id = ${made.id}`);
+    await run();
+    expect(await stateOf(made.id)).toMatchObject({ state: "failed", problem: expect.stringContaining("planned end") });
+    expect(await app.find(id)).toMatchObject({ access: "full", planned: [{ state: "failed" }] });
   });
 
   test("that staff end earlier leaves nothing planned", async () => {

@@ -12,7 +12,13 @@ import type { Context } from "../../context.ts";
 import type { Database, Executor } from "../../database/connection/database.ts";
 import { plannedChanges } from "../../database/schema/planned-changes.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
-import { isDue, isOverdue, alreadyDoneReason, outdatedReason } from "../../domain/planned-change.ts";
+import {
+  isDue,
+  isOverdue,
+  alreadyDoneReason,
+  endComesFirstReason,
+  outdatedReason,
+} from "../../domain/planned-change.ts";
 import { AppError, upstreamCauseOf } from "../../errors.ts";
 import { AppTokenError, MarketplaceError } from "../../marketplace/errors.ts";
 import type { BulkAction } from "../../../shared/bulk.ts";
@@ -38,16 +44,18 @@ export async function carryOutPlannedChanges(ctx: JobContext, signal?: AbortSign
   return done;
 }
 
+/** Those whose day has come, and those whose subscription has ended, which are dropped. */
 function listDue({ db, now }: JobContext): Promise<{ id: string }[]> {
   const at = now();
+  const canBeTried = or(isNull(plannedChanges.retryAt), lte(plannedChanges.retryAt, at));
   return db
     .select({ id: plannedChanges.id })
     .from(plannedChanges)
+    .innerJoin(subscriptions, eq(subscriptions.id, plannedChanges.subscriptionId))
     .where(
       and(
         eq(plannedChanges.state, "waiting"),
-        lte(plannedChanges.dueOn, utcDayOf(at)),
-        or(isNull(plannedChanges.retryAt), lte(plannedChanges.retryAt, at)),
+        or(and(lte(plannedChanges.dueOn, utcDayOf(at)), canBeTried), eq(subscriptions.status, "Unsubscribed")),
       ),
     )
     .orderBy(asc(plannedChanges.dueOn), asc(plannedChanges.id))
@@ -90,7 +98,7 @@ async function carryOut(ctx: JobContext, id: string): Promise<boolean> {
       open.includes("Unsubscribe") ||
       (await hasEarlierRequested(tx, row));
     if (isBusy && !isOverdue(row, now)) return wait(tx, now, row, "Another change is in progress.");
-    const outdated = outdatedReason(row, subscription);
+    const outdated = outdatedReason(row, subscription) ?? endComesFirstReason(row, utcDayOf(now));
     if (outdated !== null) {
       await endPlanned(tx, marketdesk, now, row, { state: "failed", problem: outdated });
       return true;

@@ -3,7 +3,7 @@ import { type JobContext, marketdesk, batchSize, withoutStoppingOthers, factsOf 
 import { and, eq, isNotNull, ne, sql } from "drizzle-orm";
 import { plannedChanges } from "../../database/schema/planned-changes.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
-import { dayAfterTerm, movedTermEnd } from "../../domain/planned-change.ts";
+import { dayAfterTerm, endComesFirstReason, movedTermEnd } from "../../domain/planned-change.ts";
 import { record } from "../../database/record/record.ts";
 import { lockSubscription } from "../subscriptions/request-change.ts";
 import { announcePlanned, endPlanned } from "./planned-rows.ts";
@@ -34,6 +34,11 @@ export async function followTerms(ctx: JobContext): Promise<void> {
         const termEndsOn = row ? movedTermEnd(row, factsOf(subscription)) : null;
         if (!row || termEndsOn === null) return false;
         const dueOn = dayAfterTerm(termEndsOn);
+        const impossible = endComesFirstReason(row, dueOn);
+        if (impossible !== null) {
+          await endPlanned(tx, marketdesk, ctx.now(), row, { state: "failed", problem: impossible });
+          return true;
+        }
         const same = and(
           eq(plannedChanges.subscriptionId, subscriptionId),
           eq(plannedChanges.state, "waiting"),
