@@ -59,7 +59,7 @@ export function verdictOf(
     case "assignOwner": {
       if ((owner?.id ?? null) === subject.ownerId)
         return refused(owner ? `${owner.name} is already the owner.` : "This subscription has no owner.");
-      return ready(`Owner: ${subject.ownerName ?? "unassigned"} → ${owner?.name ?? "unassigned"}.`);
+      return ready(`${replacedBy(action, subject)} → ${owner?.name ?? "unassigned"}.`);
     }
     case "changeTags":
       return verdictOfTags(action, subject.tags);
@@ -68,7 +68,7 @@ export function verdictOf(
         return refused(
           action.on === null ? "This subscription has no follow-up." : "The follow-up is already on this day.",
         );
-      return ready(`Follow-up: ${subject.followUpOn ?? "none"} → ${action.on ?? "none"}.`);
+      return ready(`${replacedBy(action, subject)} → ${action.on ?? "none"}.`);
     case "write": {
       if (!fitsTemplate(action.template, subject))
         return refused("The template does not fit the state of this subscription.");
@@ -86,16 +86,48 @@ export function verdictOf(
     case "changePlan": {
       const problem = planProblem(action.planId, subject, subject.target);
       return problem === null
-        ? ready(`Plan: ${planMark(subject.planId, subject.offerId)} → ${planMark(action.planId, subject.offerId)}.`)
+        ? ready(`${replacedBy(action, subject)} → ${planMark(action.planId, subject.offerId)}.`)
         : refused(problem);
     }
     case "changeQuantity": {
       const problem = quantityProblem(action.quantity, subject, subject.limits);
-      return problem === null ? ready(`Seats: ${subject.quantity ?? "none"} → ${action.quantity}.`) : refused(problem);
+      return problem === null ? ready(`${replacedBy(action, subject)} → ${action.quantity}.`) : refused(problem);
     }
     case "cancel":
       return ready("Cancel at Microsoft. Billing and access end.");
   }
+}
+
+type Replaced = Pick<BulkSubject, "offerId" | "planId" | "quantity" | "ownerName" | "followUpOn">;
+
+/** The value that the action replaces, as its dry run begins; null if it replaces none. */
+function replacedBy({ kind }: BulkAction, subject: Replaced): string | null {
+  switch (kind) {
+    case "assignOwner":
+      return `Owner: ${subject.ownerName ?? "unassigned"}`;
+    case "setFollowUp":
+      return `Follow-up: ${subject.followUpOn ?? "none"}`;
+    case "changePlan":
+      return `Plan: ${planMark(subject.planId, subject.offerId)}`;
+    case "changeQuantity":
+      return `Seats: ${subject.quantity ?? "none"}`;
+    default:
+      return null;
+  }
+}
+
+const replacedNames: Partial<Record<BulkKind, string>> = {
+  assignOwner: "owner",
+  setFollowUp: "follow-up",
+  changePlan: "plan",
+  changeQuantity: "number of seats",
+};
+
+/** Why the dry run no longer holds, as a sentence: the value that it would replace has changed; null if it has not. */
+export function outdatedReason(action: BulkAction, plan: string, subject: Replaced): string | null {
+  const replaced = replacedBy(action, subject);
+  if (replaced === null || plan.startsWith(`${replaced} → `)) return null;
+  return `The ${replacedNames[action.kind]} was changed after the dry run, so it was left as it is. Plan the bulk action again if it is still wanted.`;
 }
 
 function verdictOfTags({ add, remove }: { add: string[]; remove: string[] }, current: readonly string[]): BulkVerdict {

@@ -231,6 +231,38 @@ describe("a bulk run", () => {
       });
   });
 
+  test("leaves what was changed after its dry run, and does so for owner, follow-up, plan and seats", async () => {
+    const one = await app.buyActive({ name: "Changed since" });
+    const { subscriptions } = app.as("operator");
+    await subscriptions.assignOwner({ subscriptionId: one, owner: "me" });
+    await subscriptions.askPlans({ id: one });
+    const actions: BulkAction[] = [
+      { kind: "assignOwner", owner: null },
+      { kind: "setFollowUp", on: dayFrom("2999-01-01") },
+      { kind: "changePlan", planId: "business", reason: "they asked for it" },
+      { kind: "changeQuantity", quantity: 9, reason: "they asked for it" },
+    ];
+    const runs: string[] = [];
+    for (const action of actions) runs.push(await plan(action, { ids: [one] }));
+    await app.as("admin").subscriptions.assignOwner({ subscriptionId: one, owner: "me" });
+    await subscriptions.setFollowUp({ subscriptionId: one, on: dayFrom("2999-03-03") });
+    await app.control(`subscriptions/${one}/change-plan`, { planId: "business-annual" });
+    await eventually(async () => (await get(one)).planId === "business-annual");
+    await app.control(`subscriptions/${one}/change-quantity`, { quantity: 20 });
+    await eventually(async () => (await get(one)).quantity === 20 && (await get(one)).openOperations === 0);
+    for (const id of runs) {
+      await bulk().start({ id });
+      expect(await finished(id)).toMatchObject({ counts: { done: 0, failed: 1 } });
+      expect((await rowsOf(id))[0]?.result).toContain("was changed after the dry run");
+    }
+    expect(await get(one)).toMatchObject({
+      ownerName: "Test admin",
+      followUpOn: "2999-03-03",
+      planId: "business-annual",
+      quantity: 20,
+    });
+  });
+
   test("carries out each row once, even with repeated and simultaneous workers", async () => {
     const id = await plan({ kind: "suspend", reason: "twice at a time" });
     await app.stopApp();

@@ -12,10 +12,11 @@ import { staffConfirmedAt } from "../../database/queries/staff.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { bulkRows, bulkRuns } from "../../database/schema/bulk-runs.ts";
 import { staff as staffTable } from "../../database/schema/staff.ts";
-import { bulkTitle, bulkBlockedReason } from "../../domain/bulk.ts";
+import { bulkTitle, bulkBlockedReason, outdatedReason } from "../../domain/bulk.ts";
 import { isConfirmedFor } from "../../domain/staff-confirmation.ts";
 import { AppError, upstreamCauseOf } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
+import { lockSubscription } from "../subscriptions/request-change.ts";
 import { runBulkAction, prepareBulkAction } from "./do-bulk-action.ts";
 import type { Staff } from "./plan-bulk.ts";
 import type { BulkRun } from "./steer-bulk.ts";
@@ -167,7 +168,7 @@ async function workRow(
   if (cause instanceof MarketplaceError && cause.retryAfterMs !== null && !isLastTry) throw cause;
   return ctx.db.transaction(async (tx) => {
     const [row] = await tx
-      .select({ id: bulkRows.subscriptionId })
+      .select({ plan: bulkRows.plan })
       .from(bulkRows)
       .where(and(eq(bulkRows.runId, run.id), eq(bulkRows.subscriptionId, subscriptionId), eq(bulkRows.state, "ready")))
       .for("update", { skipLocked: true });
@@ -176,6 +177,8 @@ async function workRow(
     try {
       if (prepared.value === null) throw prepared.error;
       const { value } = prepared;
+      const outdated = outdatedReason(run.action, row.plan, await lockSubscription(tx, subscriptionId));
+      if (outdated !== null) throw new AppError("Conflict", outdated);
       // The command's own transaction becomes a savepoint in this one, so an error undoes only the command.
       const inside = { ...ctx, db: tx as unknown as Database };
       end = { state: "done", ...(await runBulkAction(inside, run.action, subscriptionId, value)) };
