@@ -116,6 +116,32 @@ describe("a customer's movements", () => {
     expect(said(ledger.change("again", facts({ termUnit: "P1M", quantity: 3 })))).toEqual(["reactivation 150.00"]);
   });
 
+  test("counted together follow the order of the customer's subscriptions, not of each one", () => {
+    const price = { amount: "12", currency: "USD", isPerSeat: true, termUnit: "P1Y", planId: "gold", isPrivate: false };
+    const at = new Date();
+    const ended = facts({ status: "Unsubscribed" });
+    const change = (seq: number, subscriptionId: string, own: ChangedFacts | null) =>
+      ({ seq, subscriptionId, at, facts: own }) satisfies MoneyChange;
+    const changes = [
+      change(1, "first", facts({})),
+      change(2, "second", facts({ quantity: 3 })),
+      change(3, "first", ended),
+      change(4, "third", facts({})),
+      change(5, "second", ended),
+      change(6, "third", null),
+    ];
+    const prices = new Map(["first", "second", "third"].map((id) => [id, price]));
+    const { movements } = countChanges({ changes, prices, money: new Map(), customers: new Map() });
+    expect(said(movements)).toEqual([
+      "new 1.00",
+      "expansion 3.00",
+      "contraction -1.00",
+      "expansion 1.00",
+      "contraction -3.00",
+      "churn -1.00",
+    ]);
+  });
+
   test("on another plan move the old amount and count only the difference", () => {
     const ledger = createLedger();
     ledger.price("one", { amount: "12", planId: "team", termUnit: "P1M" });

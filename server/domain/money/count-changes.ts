@@ -66,25 +66,33 @@ type Counted = {
 
 export function countChanges({ changes, prices, money, customers }: Given): Counted {
   const counted: Counted = { money: new Map(), movements: [], waiting: [] };
-  for (const [subscriptionId, own] of Map.groupBy(changes, (change) => change.subscriptionId)) {
+  const groups = [...Map.groupBy(changes, (change) => change.subscriptionId)].map(([subscriptionId, own]) => {
     const before = money.get(subscriptionId) ?? null;
     const known = knownPrices(prices.get(subscriptionId), before);
     // A change without a price is counted once the price is known, unless a later one can be counted.
     const ready = own.findLastIndex(({ facts }) => facts === null || isCountable(facts, known));
     counted.waiting.push(...own.slice(ready + 1).map(({ seq }) => seq));
-    let current = before;
-    for (const { facts, at } of own.slice(0, ready + 1)) {
-      if (facts && !isCountable(facts, known)) continue;
-      const next = facts && moneyOf(facts, known, current?.hasPaid ?? false);
-      const movements = moveCustomer(customers, current, next);
-      counted.movements.push(...movements.map((movement) => ({ ...movement, subscriptionId, at })));
-      current = next;
-      counted.money.set(subscriptionId, next);
-    }
+    return { subscriptionId, own, known, ready, current: before };
+  });
+  const groupOf = new Map(groups.map((group) => [group.subscriptionId, group]));
+  const ready = new Set(groups.flatMap((group) => group.own.slice(0, group.ready + 1)));
+  // In the order of all subscriptions: the kind of a movement follows from the customer's other ones at that time.
+  for (const change of changes) {
+    const { subscriptionId, facts, at } = change;
+    const group = groupOf.get(subscriptionId);
+    if (!group || !ready.has(change) || (facts && !isCountable(facts, group.known))) continue;
+    const next = facts && moneyOf(facts, group.known, group.current?.hasPaid ?? false);
+    const movements = moveCustomer(customers, group.current, next);
+    counted.movements.push(...movements.map((movement) => ({ ...movement, subscriptionId, at })));
+    group.current = next;
+    counted.money.set(subscriptionId, next);
+  }
+  for (const group of groups) {
+    const { subscriptionId, own, known, current } = group;
     const latest = own.at(-1)?.facts;
     if (current === null && latest) counted.money.set(subscriptionId, moneyOf(latest, known, false));
     // Until the new plan's price is known, the old amount counts as MRR but is not the subscription's price.
-    else if (current && ready < own.length - 1) counted.money.set(subscriptionId, { ...current, monthly: null });
+    else if (current && group.ready < own.length - 1) counted.money.set(subscriptionId, { ...current, monthly: null });
   }
   return counted;
 }
