@@ -269,6 +269,10 @@ describe("the money of subscriptions", () => {
       await price(`sum-${id}`, amount);
     await price("sum-f", "7", { currency: "EUR" });
     await make({ id: "sum-unpriced", tenant: "g" });
+    await make({ id: "sum-free", tenant: "h" });
+    await price("sum-free", "0");
+    await make({ id: "sum-free-suspended", tenant: "i", status: "Suspended" });
+    await price("sum-free-suspended", "0");
     await app.db.execute(sql`update subscriptions set status = 'Suspended' where id = 'sum-c'`);
     await app.db.execute(
       sql`update subscriptions set auto_renews = false, term_ends_at = ${days(9)} where id = 'sum-d'`,
@@ -281,10 +285,11 @@ describe("the money of subscriptions", () => {
       currency: "USD",
       mrr: "151.5",
       arr: "1818",
-      byPlan: [{ offerId: "insight", planId: "team", subscriptions: 4, monthly: "151.5" }],
+      byPlan: [{ offerId: "insight", planId: "team", subscriptions: 6, monthly: "151.5" }],
+      byChannel: [{ channel: "direct", subscriptions: 6, monthly: "151.5" }],
       states: {
-        recurring: { subscriptions: 2, monthly: "1.5" },
-        suspended: { subscriptions: 1, monthly: "50" },
+        recurring: { subscriptions: 3, monthly: "1.5" },
+        suspended: { subscriptions: 2, monthly: "50" },
         ending: { subscriptions: 1, monthly: "100" },
       },
       endingSoon: { subscriptions: 1, monthly: "100" },
@@ -298,6 +303,8 @@ describe("the money of subscriptions", () => {
         0,
       );
     expect(await listed({ money: "counted" })).toBeCloseTo(151.5, 9);
+    const counts = await viewer.subscriptions.list({ currency: "USD", money: "counted", reseller: false });
+    expect(counts.rows).toHaveLength(6);
     expect(await listed({ money: "suspended" })).toBe(50);
     expect(await listed({ money: "ending", endsFrom: revenue.today, endsTo: revenue.endingSoon.to })).toBe(100);
     expect(await listed({ movement: "new", movedIn: "2026-03" })).toBeGreaterThanOrEqual(151.5);

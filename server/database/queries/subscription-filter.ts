@@ -5,6 +5,7 @@ import { daysOfSpan, type SpanAhead, type SpanBack } from "../../../shared/relat
 import { addDays, type Day, dayFrom, startInUtc, utcDayOf } from "../../../shared/day.ts";
 import { driftDays, ownerMe, ownerNone, type SubscriptionFilters, type UnknownFact } from "../../../shared/filters.ts";
 import { type Access, activationWindowDays } from "../../../shared/lifecycle.ts";
+import { recurringStates } from "../../../shared/money.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { differences } from "../schema/reconcile.ts";
 import { isOfCustomer } from "../statements/customer-key.ts";
@@ -138,12 +139,15 @@ const followsFrom: Partial<Record<NonNullable<MoneyFilters["money"]>, SQL>> = {
   ended: sql`${s.status} = 'Unsubscribed'`,
 };
 
+/** As the figures count it: also what is free, and what counts with the amount of its former plan until the new price is known. */
+const isPartOfMrr = sql`(m.recurring > 0 or (m.monthly = 0 and m.state in (${sql.raw(recurringStates.map((state) => `'${state}'`).join(", "))})))`;
+
 function hasMoney({ currency, monthlyFrom, monthlyTo, money }: MoneyFilters): SQL | undefined {
   const which = and(
     currency ? sql`m.currency = ${currency}` : undefined,
     monthlyFrom === undefined ? undefined : sql`m.monthly >= ${monthlyFrom}::numeric`,
     monthlyTo === undefined ? undefined : sql`m.monthly <= ${monthlyTo}::numeric`,
-    money === "counted" ? sql`m.recurring > 0` : money ? sql`m.state = ${money}` : undefined,
+    money === "counted" ? isPartOfMrr : money ? sql`m.state = ${money}` : undefined,
   );
   if (which === undefined) return undefined;
   const exists = sql`exists (select from subscription_money m where m.subscription_id = ${s.id} and ${which})`;
