@@ -117,8 +117,10 @@ export async function purchaseInWords(
 export type PurchaserLetterInput = {
   kind: PurchaserMailKind;
   language: Language;
-  /** The admin's text; null: ours. */
+  /** The admin's text, or that of staff; null: ours. */
   text: { subject: string; body: string } | null;
+  /** The text is final: braces in it, or in a name that it has, are no placeholders. */
+  isAsWritten?: boolean;
   branding: { publisherName: string; accent: string; supportEmail: string; supportUrl: string };
   /** Into the product, or to the purchase's page. */
   link: { isProduct: boolean; href: string };
@@ -159,7 +161,8 @@ export function purchaserLetter(input: PurchaserLetterInput): Letter {
   const facts = factsOf(input);
   const { subject, body } = input.text ?? texts.mails[kind];
   const { direction } = new Intl.Locale(language).getTextInfo();
-  const paragraphs = fillText(body, facts)
+  const fill = (text: string) => (input.isAsWritten ? text : fillText(text, facts));
+  const paragraphs = fill(body)
     .split(/\n{2,}/)
     .map((paragraph) => paragraph.trim())
     .filter((paragraph) => paragraph !== "");
@@ -170,11 +173,11 @@ export function purchaserLetter(input: PurchaserLetterInput): Letter {
   return {
     language,
     direction: direction === "rtl" ? "rtl" : "ltr",
-    subject: fillText(subject, facts),
+    subject: fill(subject),
     preheader: paragraphs[1] ?? paragraphs[0] ?? "",
     sender: branding.publisherName || "Marketdesk",
     accent: /^#[0-9a-f]{6}$/i.test(branding.accent) ? branding.accent : null,
-    heading: fillText(subject, facts),
+    heading: fill(subject),
     paragraphs,
     facts: [
       { label: labels.subscription, value: isolated(subscription.name) },

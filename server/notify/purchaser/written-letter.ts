@@ -42,6 +42,7 @@ export async function composeWrittenMail(
     kind: "active",
     language: mail.language,
     text: { subject: mail.subject, body: mail.body },
+    isAsWritten: true,
     branding: await readBranding(db, row.offerId),
     link: { isProduct: false, href: `${publicUrl}/landing/subscriptions/${encodeURIComponent(row.id)}` },
     subscription: (await purchaseInWords(db, row)).subscription,
