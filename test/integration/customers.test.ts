@@ -355,7 +355,10 @@ describe("customers that belong together", () => {
     expect((await get("tenant-north")).similar).toEqual([
       { id: "tenant-north-eu", name: "Northwind Europe", domain: "northwind.example", subscriptions: 1 },
     ]);
+    await operator().addNote({ customerId: "tenant-north-eu", text: "See ticket ZD-99001" });
     await operator().merge({ customerId: "tenant-north-eu", into: "tenant-north", reason: "One company" });
+    const byNote = await app.as("viewer").find.all({ q: "zd-99001" });
+    expect(byNote.customers).toMatchObject([{ id: "tenant-north", matched: "note" }]);
     expect(await app.as("viewer").customers.get({ id: "tenant-north-eu" })).toEqual({
       customer: null,
       movedTo: "tenant-north",
@@ -376,6 +379,9 @@ describe("customers that belong together", () => {
     await operator().separate({ customerId: "tenant-north-eu", reason: "Two after all" });
     expect(await get("tenant-north-eu")).toMatchObject({ name: "Northwind Europe", subscriptions: 1 });
     expect(await get("tenant-north")).toMatchObject({ subscriptions: 3, merged: [] });
+    expect((await app.as("viewer").find.all({ q: "zd-99001" })).customers.map(({ id }) => id)).toEqual([
+      "tenant-north-eu",
+    ]);
     const { rows } = await app.as("viewer").customers.timeline({ id: "tenant-north" });
     expect(rows.slice(0, 2)).toMatchObject([
       { kind: "customer.separated", summary: "Northwind Europe separated from Northwind", reason: "Two after all" },

@@ -20,9 +20,11 @@ export async function findCustomers(
   if (id?.tail) return [];
   const found = await customersWith(db, textHas(sql`c.search_text`, text), null);
   if (found.length > 0) return found;
+  // A note stays with the customer that it was written about, also after that one was merged into another.
   const noted = sql`c.id in (
-    select after->>'customer' from ${activity} where ${activity.kind} = 'customer.note_added'
-      and ${activityWords(activity)} @@ ${wordsIn(text)} limit ${maxNotes})`;
+    select coalesce(of.merged_into, of.id) from (
+      select after->>'customer' as id from ${activity} where ${activity.kind} = 'customer.note_added'
+        and ${activityWords(activity)} @@ ${wordsIn(text)} limit ${maxNotes}) notes join customers of on of.id = notes.id)`;
   const byNotes = await customersWith(db, noted, "note");
   if (byNotes.length > 0) return byNotes;
   const domains = alternatives.filter(({ isDomain }) => isDomain).map((alternative) => alternative.text);
