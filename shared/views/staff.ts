@@ -35,7 +35,7 @@ export type StaffView = {
   /** When Entra stopped confirming the role or account; null if it still does, or has not been asked. */
   accessLostAt: string | null;
   /** What a person who may not act owns, to be handed over; null if nothing, or if they may act. */
-  leaves: { subscriptions: number; followUps: number; sharedViews: number } | null;
+  leaves: { subscriptions: number; followUps: number; customers: number; sharedViews: number } | null;
   /** The caller. */
   isYou: boolean;
 };

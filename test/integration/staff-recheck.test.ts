@@ -51,6 +51,12 @@ describe("B13: the subscriptions of a person who lost access in Entra", () => {
     await asOperator.subscriptions.setFollowUp({ subscriptionId: ids[0]!, on: "2035-01-01" });
     const view = await asOperator.views.create({ name: `Due ${JSON.stringify(loss)}`, filters: {} });
     await asOperator.views.share({ id: view.id, isShared: true });
+    const customer = "left-behind";
+    await app.db
+      .execute(sql`insert into customers (id, name, owner_id, owner_name, domains, offers, subscriptions, active_subscriptions,
+        seats, is_test, search_text, derived_at)
+      values (${customer}, 'Left behind', ${operator.id}, ${operator.name}, '{}', '{}', 0, 0, 0, false, '', now())
+      on conflict (id) do update set owner_id = excluded.owner_id, owner_name = excluded.owner_name`);
     const { version } = await app.as("viewer").cancellations.policy();
     await app.as("admin").cancellations.setPolicy({ needsSecondPerson: true, waitsHours: 24, seenVersion: version });
     const bought = await app.buyActive();
@@ -69,7 +75,7 @@ describe("B13: the subscriptions of a person who lost access in Entra", () => {
     expect((await app.find(bought))?.cancelRequest).toBeNull();
     expect(await idOf("operator@contoso.example")).toMatchObject({
       accessLostAt: expect.any(String),
-      leaves: { subscriptions: 2, followUps: 1, sharedViews: 1 },
+      leaves: { subscriptions: 2, followUps: 1, customers: 1, sharedViews: 1 },
     });
     expect((await app.as("viewer").subscriptions.possibleOwners()).map(({ id }) => id)).not.toContain(operator.id);
 
@@ -82,7 +88,11 @@ describe("B13: the subscriptions of a person who lost access in Entra", () => {
     ).rejects.toThrow("still has access");
     expect(await app.as("admin").staff.handOver({ tenantId, objectId, to: admin.id })).toEqual({
       subscriptions: 2,
+      customers: 1,
       views: 1,
+    });
+    expect(await app.as("viewer").customers.get({ id: customer })).toMatchObject({
+      customer: { ownerId: admin.id, ownerName: admin.name },
     });
     for (const kind of ["blocked_owner", "blocked_views"]) expect(await needs(kind)).toEqual([]);
     expect(await app.find(ids[0]!)).toMatchObject({ ownerId: admin.id, followUpOn: "2035-01-01" });

@@ -18,13 +18,13 @@ export async function listStaff(db: Database, askingId: string): Promise<StaffVi
     .limit(listLimit);
   return rows.map(({ disabledAt, disabledBy, disabledReason, accessLostAt, firstSeenAt, lastSignInAt, ...others }) => {
     const { disabledById: _disabledById, confirmedAt: _confirmedAt, ...row } = others;
-    const { subscriptions, followUps, sharedViews, ...person } = row;
-    const hasNone = subscriptions + sharedViews === 0;
+    const { subscriptions, followUps, customers, sharedViews, ...person } = row;
+    const hasNone = subscriptions + customers + sharedViews === 0;
     const canAct = disabledAt === null && accessLostAt === null && person.role !== "viewer";
     return {
       ...person,
       accessLostAt: accessLostAt?.toISOString() ?? null,
-      leaves: canAct || hasNone ? null : { subscriptions, followUps, sharedViews },
+      leaves: canAct || hasNone ? null : { subscriptions, followUps, customers, sharedViews },
       firstSeenAt: firstSeenAt.toISOString(),
       lastSignInAt: lastSignInAt.toISOString(),
       disabled: disabledAt && { at: disabledAt.toISOString(), byName: disabledBy, reason: disabledReason },
@@ -43,6 +43,7 @@ const countWhereEnded = (rows: SQL) =>
 const leftBehind = {
   subscriptions: countWhereEnded(owned),
   followUps: countWhereEnded(sql`${owned} and s.follow_up_on is not null`),
+  customers: countWhereEnded(sql`from customers c where c.owner_id = ${idOfRow}`),
   sharedViews: countWhereEnded(sql`from saved_views v where v.owner_id = ${idOfRow} and v.is_shared`),
 };
 

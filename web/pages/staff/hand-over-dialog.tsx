@@ -43,8 +43,8 @@ function HandOverForm({ person, close }: { person: Leaving; close(): void }) {
     setWrongTo(undefined);
     setProblem(null);
     try {
-      const { subscriptions, views } = await handOver.mutateAsync({ tenantId, objectId, to });
-      announce(`Handed over: ${describeLeftBehind({ subscriptions, sharedViews: views, followUps: 0 })}.`);
+      const { subscriptions, customers, views } = await handOver.mutateAsync({ tenantId, objectId, to });
+      announce(`Handed over: ${describeLeftBehind({ subscriptions, customers, sharedViews: views, followUps: 0 })}.`);
       close();
     } catch (error) {
       setWrongTo(fieldProblems(error)["to"]);

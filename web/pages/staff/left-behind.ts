@@ -1,14 +1,19 @@
 import type { StaffView } from "../../../shared/views/staff.ts";
 import { countOf, formatNumber } from "../../text/format.ts";
 
-/** The things that a staff member without access owns: `3 subscriptions (1 with a follow-up) and 1 shared view`. */
+/** The things that a staff member without access owns: `3 subscriptions (1 with a follow-up), 1 customer and 1 shared view`. */
 export function describeLeftBehind({
   subscriptions,
   followUps,
+  customers,
   sharedViews,
 }: NonNullable<StaffView["leaves"]>): string {
-  const owned = countOf(subscriptions, "subscription", "subscriptions");
   const due = followUps === 0 ? "" : ` (${formatNumber(followUps)} with a follow-up)`;
-  const views = countOf(sharedViews, "shared view", "shared views");
-  return [subscriptions > 0 && `${owned}${due}`, sharedViews > 0 && views].filter(Boolean).join(" and ") || "nothing";
+  const parts = [
+    subscriptions > 0 && `${countOf(subscriptions, "subscription")}${due}`,
+    customers > 0 && countOf(customers, "customer"),
+    sharedViews > 0 && countOf(sharedViews, "shared view"),
+  ].filter((part) => part !== false);
+  const [last = "nothing", ...others] = parts.toReversed();
+  return others.length === 0 ? last : `${others.toReversed().join(", ")} and ${last}`;
 }
