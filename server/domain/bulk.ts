@@ -7,7 +7,7 @@ import type { StaffAction } from "../../shared/lifecycle.ts";
 import { includesRole, type Role } from "../../shared/roles.ts";
 import { planProblem, quantityProblem } from "./change-limits.ts";
 import { mailAddressesOf } from "./customer.ts";
-import { fitsTemplate, type TermFacts } from "./mail-templates.ts";
+import { isTrueNow, type TermFacts } from "./mail-templates.ts";
 import { planMark } from "./name-marks.ts";
 import { type ActionFacts, blockedReasonOf } from "./subscription.ts";
 
@@ -24,6 +24,7 @@ export type BulkSubject = ActionFacts &
     ownerId: string | null;
     ownerName: string | null;
     followUpOn: string | null;
+    autoRenews: boolean | null;
     contactEmail: string | null;
     purchaserEmail: string | null;
     beneficiaryEmail: string | null;
@@ -70,7 +71,7 @@ export function verdictOf(
         );
       return ready(`${replacedBy(action, subject)} → ${action.on ?? "none"}.`);
     case "write": {
-      if (!fitsTemplate(action.template, subject))
+      if (!isTrueNow(action.template, subject))
         return refused("The template does not fit the state of this subscription.");
       const [address] = mailAddressesOf(subject);
       return address

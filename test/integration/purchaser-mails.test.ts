@@ -329,13 +329,44 @@ describe("an email that staff write", () => {
     ]);
   });
 
+  test("goes to many only where its template is true, in the dry run and when it is sent", async () => {
+    const termEndsOn = addDays(today, 5);
+    const facts = {
+      renews: { autoRenews: true, termEndsOn },
+      ends: { autoRenews: false, termEndsOn },
+      endless: { autoRenews: false },
+      suspended: { status: "Suspended" as const },
+      pending: { status: "PendingFulfillmentStart" as const },
+      ended: { status: "Unsubscribed" as const },
+    };
+    for (const [id, own] of Object.entries(facts))
+      await notifications.outbox.addSubscription(id, { ...own, ...contact });
+    const ids = Object.keys(facts);
+    const fitting = async (template: "lapsing" | "payment_failed" | "active" | "waiting") => {
+      const { id } = await planBulk(operator(), { action: { kind: "write", template }, target: { ids } }, today);
+      const { rows } = await notifications.db.execute<{ id: string }>(
+        sql`select subscription_id as id from bulk_rows where run_id = ${id} and state = 'ready' order by 1`,
+      );
+      return rows.map((row) => row.id);
+    };
+    expect(await fitting("lapsing")).toEqual(["ends", "pending", "suspended"]);
+    expect(await fitting("payment_failed")).toEqual(["suspended"]);
+    expect(await fitting("active")).toEqual(["endless", "ends", "renews"]);
+    expect(await fitting("waiting")).toEqual(["pending"]);
+    await set("suspended", "status = 'Subscribed', auto_renews = true");
+    const action = { kind: "write" as const, template: "payment_failed" as const };
+    await expect(runBulkAction(operator(), action, "suspended", {})).rejects.toThrow("does not fit the state");
+  });
+
   test("goes to many from a template: a dry run names each address, and each gets it with their own facts", async () => {
-    await notifications.outbox.addSubscription("one", { name: "Fabrikam one", ...contact });
+    const status = "PendingFulfillmentStart" as const;
+    await notifications.outbox.addSubscription("one", { name: "Fabrikam one", status, ...contact });
     await notifications.outbox.addSubscription("two", {
       name: "Fabrikam two",
+      status: "Suspended",
       purchaserEmail: "buyer@fabrikam.example",
     });
-    await notifications.outbox.addSubscription("three", { name: "Nowhere" });
+    await notifications.outbox.addSubscription("three", { name: "Nowhere", status });
     const action = { kind: "write" as const, template: "lapsing" as const };
     const { id } = await planBulk(operator(), { action, target: { ids: ["one", "two", "three"] } }, today);
     const { rows } = await notifications.db.execute(

@@ -154,6 +154,7 @@ async function planBatch(
       followUpOn: s.followUpOn,
       termEndsOn: s.termEndsOn,
       isFreeTrial: s.isFreeTrial,
+      autoRenews: s.autoRenews,
       contactEmail: s.contactEmail,
       purchaserEmail: s.purchaserEmail,
       beneficiaryEmail: s.beneficiaryEmail,

@@ -1,7 +1,10 @@
 /** Writes an email to the customer from a template, with the subscription's facts and in the purchaser's language. */
+import { eq } from "drizzle-orm";
 import type { PurchaserMailKind } from "../../../shared/notifications.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { subscriptions } from "../../database/schema/subscriptions.ts";
+import { isTrueNow } from "../../domain/mail-templates.ts";
 import { readMailDraft } from "../../notify/purchaser/written-letter.ts";
 import { writeToCustomer } from "./write-to-customer.ts";
 
@@ -14,9 +17,12 @@ export async function writeTemplate(
   { subscriptionId, template }: { subscriptionId: string; template: PurchaserMailKind },
 ): Promise<{ to: string }> {
   const draft = await readMailDraft(ctx.db, subscriptionId);
-  if (!draft) throw new AppError("NotFound", "There is no subscription with this ID.");
+  const [row] = await ctx.db.select().from(subscriptions).where(eq(subscriptions.id, subscriptionId));
+  if (!draft || !row) throw new AppError("NotFound", "There is no subscription with this ID.");
   const [address] = draft.addresses;
-  const text = draft.templates.find(({ kind }) => kind === template)?.texts[draft.language];
+  const text = isTrueNow(template, row)
+    ? draft.templates.find(({ kind }) => kind === template)?.texts[draft.language]
+    : undefined;
   if (!text)
     throw new AppError("NotAllowedNow", "The template does not fit the state of this subscription. No email was sent.");
   if (!address) throw new AppError("NotAllowedNow", "This subscription has no address to write to. No email was sent.");
