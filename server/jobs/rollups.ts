@@ -1,6 +1,7 @@
 /** Updates the data behind lists every few seconds: rolls up totals, counts money, and derives customers. */
 import type { Logger } from "pino";
 import type { Database } from "../database/connection/database.ts";
+import { readDerivationsDue } from "../database/queries/derivations-due.ts";
 import { deriveChangedCustomers, repairNamesOfPersons } from "../database/writes/customer-listings.ts";
 import { rollUpDayCounts } from "../database/writes/day-count-rollup.ts";
 import { countMoney } from "../commands/money/count-money.ts";
@@ -14,16 +15,19 @@ export function startRollups(options: { db: Database; now: () => Date; log: Logg
   let hasRepairedNames = false;
 
   async function rollUp(): Promise<void> {
+    let areCustomersDue = true;
     try {
       await rollUpCounts(options.db);
       await rollUpDayCounts(options.db);
       await rollUpUsageMonths(options.db);
-      await countMoney(options.db);
+      const due = await readDerivationsDue(options.db);
+      areCustomersDue = due.areCustomersDue;
+      if (due.isMoneyDue) await countMoney(options.db);
     } catch (error) {
       options.log.warn({ err: error }, "could not roll up the totals; they are correct, and rolled up next time");
     }
     try {
-      await deriveChangedCustomers(options.db, options.now);
+      if (areCustomersDue) await deriveChangedCustomers(options.db, options.now);
       // Names that an older version writes during an upgrade are repaired by the daily check of totals.
       if (!hasRepairedNames) await repairNamesOfPersons(options.db);
       hasRepairedNames = true;
