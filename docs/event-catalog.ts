@@ -158,7 +158,7 @@ const samples: Record<EventKind, Sample> = {
   "usage.threshold_reached": {
     by: "system",
     own: {
-      summary: "80% of the included quantity is used",
+      summary: "80% of the included quantity of messages is used",
       before: null,
       after: {
         dimension: "messages",

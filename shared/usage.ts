@@ -67,15 +67,15 @@ export type UsageDifference = (typeof usageDifferences)[number];
 export const usageDifferenceWords: Record<UsageDifference, { name: string; remedy: string }> = {
   rejected: {
     name: "Microsoft rejected usage that it had accepted",
-    remedy: "Microsoft does not bill it. Ask Microsoft's support, with the usage event IDs of its hours.",
+    remedy: "Microsoft does not bill it. Open a support ticket that includes the usage event IDs of its hours.",
   },
   mismatch: {
     name: "Microsoft processed a different quantity than it accepted",
-    remedy: "Ask Microsoft's support, with the usage event IDs of its hours.",
+    remedy: "Open a support ticket that includes the usage event IDs of its hours.",
   },
   not_listed: {
     name: "Microsoft does not list all usage that it had accepted",
-    remedy: "It may still be processed. If it stays like this for days, ask Microsoft's support.",
+    remedy: "It may still be processed. If it is still missing after some days, open a support ticket.",
   },
   undecided: {
     name: "Microsoft accepted a different quantity, and staff have not decided",

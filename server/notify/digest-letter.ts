@@ -56,7 +56,7 @@ export async function composeDigest(ctx: NoticeContext, target: string): Promise
       link: { label: "Open reconciliation", path: "/settings/reconcile" },
     }),
   ];
-  const nothing = "Nothing is stuck, ends soon, lost seats or was out of sync.";
+  const nothing = "No stuck purchases, no terms or trials about to end, no lost seats, and nothing out of sync.";
   return {
     ...frame(ctx, target),
     subject: `Weekly digest: ${items.length === 0 ? "nothing to report" : items.map(({ title }) => title).join(", ")}`,

@@ -119,16 +119,16 @@ function wordsOf(status: number, code: string, mailbox: string): string {
   if (unknownCodes.includes(code))
     return `${mailbox} does not exist in your tenant. Set MAIL_FROM to a user or shared mailbox of your tenant.`;
   if (code === "ErrorSendAsDenied")
-    return `The app may not send in the name of ${mailbox}. Set MAIL_FROM to the mailbox's own address.`;
+    return `The app is not allowed to send as ${mailbox}. Set MAIL_FROM to the mailbox's own address.`;
   switch (status) {
     case 401:
       return "Microsoft Graph refused the app's token. Check the ENTRA settings.";
     case 403:
-      return `The app may not send emails from ${mailbox}. In Entra, give the fulfillment app the application permission Mail.Send with admin consent, and check that no access policy of Exchange excludes the mailbox.`;
+      return `The app is not allowed to send emails from ${mailbox}. In Entra, give the fulfillment app the application permission Mail.Send with admin consent, and check that no access policy of Exchange excludes the mailbox.`;
     case 413:
       return "The email is too large for Microsoft Graph.";
     case 429:
-      return "Microsoft Graph temporarily accepts no more mails.";
+      return "Microsoft Graph is temporarily not accepting emails.";
     default:
       return "Microsoft Graph did not accept the email.";
   }

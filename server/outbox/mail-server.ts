@@ -96,11 +96,11 @@ const codeWords: Record<string, string> = {
   ETIMEDOUT: "The mail server did not answer in time.",
   EABORT: "The mail server did not answer in time.",
   EDNS: "The name of the mail server cannot be resolved.",
-  ESOCKET: "The connection to the mail server broke off.",
+  ESOCKET: "The connection to the mail server was interrupted.",
   ETLS: "The mail server does not offer encryption that Marketdesk accepts.",
   EREQUIRETLS: "The mail server does not offer encryption that Marketdesk accepts.",
-  EAUTH: "The mail server refused user and password. Check SMTP_URL.",
-  ENOAUTH: "The mail server refused user and password. Check SMTP_URL.",
+  EAUTH: "The mail server rejected the user name or password. Check SMTP_URL.",
+  ENOAUTH: "The mail server rejected the user name or password. Check SMTP_URL.",
 };
 
 /** Without the server's own text, which quotes the recipient's address. */

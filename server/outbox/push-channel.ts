@@ -114,7 +114,7 @@ function encrypt(
 }
 
 function explainStatus(status: number): string {
-  if (status === 404 || status === 410) return `HTTP ${status}: the browser no longer takes notifications`;
+  if (status === 404 || status === 410) return `HTTP ${status}: the browser no longer accepts notifications`;
   if (status === 401 || status === 403) return `HTTP ${status}: the push service does not accept Marketdesk's key`;
   return `HTTP ${status}`;
 }

@@ -203,7 +203,7 @@ describe("an endpoint", () => {
     await expectAccessible(admin);
     const viewer = await desk.openPageAs("viewer", "/");
     await seen(viewer.getByText(/Only an admin can resume it with a test/));
-    await hasCount(viewer.getByRole("link", { name: /Resolve|Endpoints without deliveries/ }), 0);
+    await hasCount(viewer.getByRole("link", { name: /Resolve|Paused and disabled endpoints/ }), 0);
     await viewer.close();
     await admin.goto(`${desk.url}/settings/endpoints`);
     await admin.getByRole("link", { name: "Late" }).click();

@@ -88,7 +88,7 @@ describe("a browser notification", () => {
     await planAll();
     notifications.startSender();
     expect(await notifications.sent()).toMatchObject([
-      { state: "failed", problem: "HTTP 410: the browser no longer takes notifications" },
+      { state: "failed", problem: "HTTP 410: the browser no longer accepts notifications" },
     ]);
     expect(await browsers()).toEqual([]);
     const { rows } = await notifications.db.execute(
@@ -110,7 +110,7 @@ describe("a browser notification", () => {
     );
     const { needs } = await listNeeds(notifications.db, notifications.now(), { which: "waiting" });
     const need = needs.find(({ kind }) => kind === "channel_failing");
-    expect(need && needKind("channel_failing").words(need).what).toBe("Browser notifications do not arrive");
+    expect(need && needKind("channel_failing").words(need).what).toBe("Browser notifications are not being delivered");
     await notifications.behave("accept");
     expect(await testBrowser(contextOf("ada"), notifications.tools, { id })).toEqual({
       isDelivered: true,

@@ -119,7 +119,7 @@ describe.concurrent("A10: when Microsoft refuses our calls", () => {
     );
     expect(await eventually(async () => (await comparisons()).length > 0 && comparisons())).toEqual([
       expect.objectContaining({
-        what: "Reconciliation with Microsoft fails",
+        what: "Reconciliation with Microsoft is failing",
         rule: expect.stringContaining("403"),
         place: "/settings/reconcile",
       }),

@@ -303,7 +303,9 @@ describe("a weekly digest", () => {
     expect(ada.headers.find(({ name }) => name === "list-unsubscribe")?.value).toContain("/settings/notifications");
     const bo = mailOf(inbox.find(({ to }) => to === "bo@contoso.com"));
     expect(bo.subject).toBe("Weekly digest: nothing to report");
-    expect(bo.text).toContain("Nothing is stuck, ends soon, lost seats or was out of sync.");
+    expect(bo.text).toContain(
+      "No stuck purchases, no terms or trials about to end, no lost seats, and nothing out of sync.",
+    );
     notifications.advance(dayMs);
     await notifications.plan();
     await notifications.received(4);

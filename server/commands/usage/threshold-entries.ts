@@ -21,7 +21,7 @@ export function thresholdEntries(
   const entries = reached.map((percent): ActivityEntry => ({
     subscriptionId,
     kind: "usage.threshold_reached",
-    summary: `${percent}% of the included quantity is used`,
+    summary: `${percent}% of the included quantity of ${dimension} is used`,
     after: {
       dimension,
       planId,

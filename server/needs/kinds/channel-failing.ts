@@ -5,11 +5,11 @@ import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
 import { quotedFields, readQuoted } from "../quoted-fields.ts";
 
-/** A mail server that restarts is no need. */
+/** A shorter failure, such as a restart of the mail server, needs no attention. */
 const failingFor = sql.raw("interval '30 minutes'");
 
 export const channelFailing: NeedKind = {
-  group: "Notifications that do not arrive",
+  group: "Undelivered notifications",
   icon: "unlink",
   tone: "bad",
   windowMs: null,
@@ -32,18 +32,16 @@ export const channelFailing: NeedKind = {
   }),
   words: ({ quoted }) => {
     const { state = "active", kind = "mail", name = "" } = readQuoted(quoted);
-    const isMail = kind === "mail";
-    const isPush = kind === "push";
-    const subject = isMail ? "Email" : isPush ? "Browser notifications" : `Messages to the channel “${name}”`;
-    const verb = isMail ? "does" : "do";
+    const messages =
+      kind === "mail" ? "Emails" : kind === "push" ? "Browser notifications" : `Messages to the channel “${name}”`;
     return state === "disabled"
       ? {
           what: `The channel “${name}” is disabled: its address no longer exists`,
           rule: "Create a new address in Teams or Slack, remove the channel, and add it again with that address. Waiting messages are not sent. Only an admin can change channels.",
         }
       : {
-          what: `${subject} ${verb} not arrive`,
-          rule: `Marketdesk retries for ${maxRetryDays} days and loses nothing. After that, messages pause until a test arrives. The Channels page shows the error. Only an admin can change channels.`,
+          what: `${messages} are not being delivered`,
+          rule: `Marketdesk retries for ${maxRetryDays} days, in which no message is lost. After that, messages are paused until a test message arrives. The Channels page shows the error. Only an admin can change channels.`,
         };
   },
 };

@@ -4,7 +4,7 @@ import type { NeedKind } from "../need-kind.ts";
 import { noId, noText, noTime } from "../sources.ts";
 
 export const destinationRefused: NeedKind = {
-  group: "Destinations that are not opened",
+  group: "Blocked destinations",
   icon: "unlink",
   tone: "bad",
   windowMs: null,

@@ -6,7 +6,7 @@ import { noId, noText, noTime } from "../sources.ts";
 import { quotedFields, readQuoted } from "../quoted-fields.ts";
 
 export const endpointPaused: NeedKind = {
-  group: "Endpoints without deliveries",
+  group: "Paused and disabled endpoints",
   icon: "unlink",
   tone: "bad",
   windowMs: null,
@@ -30,11 +30,11 @@ export const endpointPaused: NeedKind = {
     return reason === "gone"
       ? {
           what: `The endpoint “${name}” is disabled: it answered 410 Gone`,
-          rule: "New events are not kept for it. Only an admin can resume it with a test and send what is missing, or remove it.",
+          rule: "New events are not kept for it. Only an admin can resume it with a test message and send the missing events, or remove it.",
         }
       : {
           what: `The endpoint “${name}” is paused: nothing was delivered for ${maxRetryDays} days`,
-          rule: "Its messages are kept. Repair the endpoint, then resume it: a test is sent first, and the messages follow in order. Only an admin can resume it.",
+          rule: "Its messages are kept. Repair the endpoint, then resume it: a test message is sent first, and the others follow in order. Only an admin can resume it.",
         };
   },
 };

@@ -50,7 +50,7 @@ export const mention: NeedKind = {
     const about = customerName === undefined ? "" : ` about ${customerName}`;
     return {
       what: `${byName} mentioned ${forName} in a note${about}`,
-      rule: `The note says “${note.replaceAll(/\s+/g, " ").trim()}” and waits for ${forName}, who marks it as read.`,
+      rule: `The note says: “${note.replaceAll(/\s+/g, " ").trim()}” Listed until ${forName} marks it as read.`,
     };
   },
 };

@@ -1,11 +1,11 @@
-/** Messages that were given up although their endpoint takes others: something about them is wrong. */
+/** Messages that failed although their endpoint accepts others: the problem is in these messages. */
 import { sql } from "drizzle-orm";
 import { maxRetryDays, testType } from "../../../shared/outbox.ts";
 import type { NeedKind } from "../need-kind.ts";
 import { failureDays, noId, noText, noTime, since } from "../sources.ts";
 
 export const messagesFailed: NeedKind = {
-  group: "Messages given up",
+  group: "Undelivered messages",
   icon: "alert",
   tone: "warn",
   windowMs: null,
@@ -26,7 +26,7 @@ export const messagesFailed: NeedKind = {
     quoted: sql`e.name`,
   }),
   words: ({ quoted }) => ({
-    what: `Messages to the endpoint “${quoted ?? "of your product"}” were given up`,
-    rule: `They failed for ${maxRetryDays} days while others were delivered. Check the responses under Messages, repair the endpoint, then send the messages again. Only an admin can send them again.`,
+    what: `Some messages to the endpoint “${quoted ?? "of your product"}” could not be delivered`,
+    rule: `Marketdesk retried them for ${maxRetryDays} days, while others were delivered. Check the responses under Messages, repair the endpoint, then send the messages again. Only an admin can send them again.`,
   }),
 };

@@ -28,7 +28,7 @@ export const policyChange: NeedKind = {
     const { name = "An admin", summary = "a protective policy" } = readQuoted(quoted);
     return {
       what: "Policy change to approve",
-      rule: `${name} requested: ${summary}. Another admin can approve or decline this change; without a decision, it takes effect at this time if ${name} is signed in, or when they next sign in.`,
+      rule: `${name} requested: ${summary}. Another admin can approve or decline this change; without a decision, it takes effect at the deadline if ${name} is signed in, otherwise when they next sign in.`,
     };
   },
 };

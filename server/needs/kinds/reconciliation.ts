@@ -40,7 +40,7 @@ export const reconciliation: NeedKind = {
     quoted: sql`c.error`,
   }),
   words: ({ quoted }) => ({
-    what: quoted === null ? "No recent reconciliation with Microsoft" : "Reconciliation with Microsoft fails",
-    rule: `${quoted === null ? `No reconciliation has completed for more than ${maxAgeMinutes} minutes.` : sentence(quoted)} Until one succeeds, changes without a webhook go unnoticed. Marketdesk retries automatically.`,
+    what: quoted === null ? "No recent reconciliation with Microsoft" : "Reconciliation with Microsoft is failing",
+    rule: `${quoted === null ? `No reconciliation has completed for more than ${maxAgeMinutes} minutes.` : sentence(quoted)} Until a reconciliation succeeds, changes without a webhook go unnoticed. Marketdesk retries automatically.`,
   }),
 };

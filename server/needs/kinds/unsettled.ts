@@ -22,7 +22,7 @@ export const unsettled: NeedKind = {
     what: `${changeOf(facts)}: not settled`,
     rule:
       facts.quoted === "Partner"
-        ? `Microsoft accepted this change more than ${unendingAfterMs / 60_000} minutes ago and has not completed it.${failureOf(facts)} Other changes of the subscription wait for it. Marketdesk keeps asking; if it takes longer, ask Microsoft's support with the operation's ID.`
+        ? `Microsoft accepted this change more than ${unendingAfterMs / 60_000} minutes ago and has not completed it.${failureOf(facts)} Other changes to the subscription have to wait. Marketdesk keeps checking; if it takes much longer, open a support ticket that includes the operation's ID.`
         : `Microsoft sent this operation more than ${unsettledAfterMs / 60_000} minutes ago, and it has not been completed yet.${failureOf(facts)} Marketdesk keeps trying.`,
   }),
 };

@@ -29,6 +29,6 @@ export const usageUnsent: NeedKind = {
   }),
   words: ({ quoted }) => ({
     what: `Usage has not been accepted by Microsoft for ${unsentHours} hours`,
-    rule: `${quoted === "1" ? "1 hour" : `${quoted ?? "Several"} hours`} of usage waiting to be sent. Marketdesk retries until Microsoft's 24 hours have passed; then the usage is lost. The Usage page shows Microsoft's last error.`,
+    rule: `${quoted === "1" ? "1 hour of usage is" : `${quoted ?? "Several"} hours of usage are`} waiting to be sent. Marketdesk retries until Microsoft's 24 hours have passed; then the usage is lost. The Usage page shows Microsoft's last error.`,
   }),
 };

@@ -24,7 +24,7 @@ export const en: MailTexts = {
     },
     waiting: {
       subject: "Your purchase of {plan} is being set up",
-      body: "Hello {name},\n\nYou have confirmed your purchase of {plan}. We are setting it up now, and Microsoft does not bill you before it is active. You do not need to do anything else; we will send you another email when it is ready.",
+      body: "Hello {name},\n\nYou have confirmed your purchase of {plan}. We are setting it up now, and Microsoft will not bill you until it is active. You do not need to do anything else; we will send you another email when it is ready.",
     },
     active: {
       subject: "{plan} is active",
@@ -32,7 +32,7 @@ export const en: MailTexts = {
     },
     failed: {
       subject: "{plan} could not be activated",
-      body: "Hello {name},\n\nYour purchase of {plan} could not be activated, and Microsoft does not bill you for it. Our team has been notified. If you do not hear from us, contact us and include the support code below.",
+      body: "Hello {name},\n\nYour purchase of {plan} could not be activated, and Microsoft will not bill you for it. Our team has been notified. If you do not hear from us, contact us and include the support code below.",
     },
     payment_failed: {
       subject: "Payment failed: {plan} is suspended",
@@ -40,7 +40,7 @@ export const en: MailTexts = {
     },
     lapsing: {
       subject: "{plan} ends soon",
-      body: "Hello {name},\n\nMicrosoft ends your subscription {subscription} on {deadline} unless you act. If a payment failed, check the payment method of its billing account in the Azure portal or the Microsoft 365 admin center. If you have not confirmed the purchase yet, open it below and confirm it.",
+      body: "Hello {name},\n\nMicrosoft will end your subscription {subscription} on {deadline} unless you act. If a payment failed, check the payment method of its billing account in the Azure portal or the Microsoft 365 admin center. If you have not confirmed the purchase yet, open it below and confirm it.",
     },
     trial_ends: {
       subject: "Your trial of {plan} ends on {deadline}",

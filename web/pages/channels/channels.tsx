@@ -81,7 +81,8 @@ function Channels({ data, ask }: { data: ChannelsView; ask(next: Ask): void }) {
           <div>
             <h2>Browser notifications</h2>
             <p className="dim">
-              To the browsers in which staff turned on notifications. They can send a test under Notifications.
+              Sent to the browsers in which staff have turned on notifications. Each person can send a test under
+              Notifications.
             </p>
           </div>
           <Deliveries of={data.push} />
@@ -130,7 +131,7 @@ function MailLine({ mail }: { mail: MailView }) {
         <p className="dim">
           {mail === null
             ? "No mail server is configured. Set MAIL_FROM with SMTP_URL or MAIL_TRANSPORT=graph, then restart Marketdesk."
-            : "To staff and purchasers, through the configured mail server."}
+            : "Sent to staff and purchasers through the configured mail server."}
         </p>
       </div>
       <Deliveries of={mail} />

@@ -21,8 +21,8 @@ export function WaitingOperations() {
       {failed.length > 0 && canAct && (
         <section className={styles.checkGroup} aria-label="Operations after failed attempts">
           <p>
-            {countOf(failed.length, "operation waits", "operations wait")} for the next attempt after failed ones. Once
-            the connection works, you do not have to wait.
+            {countOf(failed.length, "operation has failed and waits", "operations have failed and wait")} for the next
+            attempt. Once the connection works, you can try again immediately.
           </p>
           <Button variant="default" size="compact-sm" onClick={() => ask(failed.map(({ id }) => id))}>
             Try again…

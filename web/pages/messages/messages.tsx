@@ -32,8 +32,8 @@ export function MessagesPage() {
         title="Messages"
         note={
           <>
-            What Marketdesk has sent to your <Link to="/settings/endpoints">endpoints</Link>, staff and purchasers, and
-            what waits to be sent.
+            Messages to your <Link to="/settings/endpoints">endpoints</Link>, staff and purchasers: sent, and waiting to
+            be sent.
           </>
         }
       />

@@ -69,7 +69,7 @@ function NotificationsForm({ own }: { own: OwnNotificationsView }) {
         </p>
       )}
       {own.isDefault && (
-        <p className="dim">These are the defaults: you are notified of the subscriptions that you own.</p>
+        <p className="dim">These are the defaults: you are notified about the subscriptions that you own.</p>
       )}
       <RulesEditor
         settings={form.values.settings}

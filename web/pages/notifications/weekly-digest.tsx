@@ -21,7 +21,7 @@ export function WeeklyDigest({ weekly, scopes, isDisabled, onChange }: WeeklyPro
       <legend>Weekly digest</legend>
       <CheckBox
         label="Send a weekly digest"
-        note="Stuck purchases, terms and trials that end, lost seats, differences from Microsoft, and secrets that expire."
+        note="Stuck purchases, terms and trials about to end, lost seats, differences from Microsoft, and expiring secrets."
         isChecked={weekly !== undefined}
         isDisabled={isDisabled}
         onChange={(isOn) => onChange(isOn ? { weekday: 1, at: "08:00", scope } : undefined)}

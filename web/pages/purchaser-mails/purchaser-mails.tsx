@@ -139,7 +139,7 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
         <TextInput label="Subject" maxLength={200} readOnly={!isAdmin} {...form.getInputProps("subject")} />
         <Textarea
           label="Text"
-          description="Plain text; a blank line starts a paragraph. {name}, {subscription}, {plan}, {publisher} and {deadline} stand for facts."
+          description="Plain text; a blank line starts a new paragraph. Placeholders: {name}, {subscription}, {plan}, {publisher} and {deadline}."
           autosize
           minRows={6}
           maxLength={4_000}

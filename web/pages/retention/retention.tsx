@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { z } from "zod";
 import { utcDayOf } from "../../../shared/day.ts";
 import { setRetentionInput } from "../../../shared/inputs/policies.ts";
-import { retentionInWords, type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
+import { type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { RetentionPreview, RetentionView } from "../../../shared/views/settings.ts";
 import { announce } from "../../shell/announce.tsx";
@@ -17,7 +17,7 @@ import { Problem } from "../../components/problem.tsx";
 import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { WaitingPolicyChanges } from "../../components/waiting-policy-changes.tsx";
 import { Ago } from "../../components/time.tsx";
-import { formatDuration, formatNumber } from "../../text/format.ts";
+import { countOf, formatDuration, formatNumber } from "../../text/format.ts";
 import { timeForReader } from "../../text/utc-times.ts";
 import { type FormProblem, problemOf } from "../../text/call-errors.ts";
 import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
@@ -147,7 +147,7 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
             />
             <p className="dim">
               At least {minDays} days, or empty to keep indefinitely. Current setting:{" "}
-              {retentionInWords(retention.days[kind])}.
+              {storedDays(retention.days[kind])}.
             </p>
             {due && (
               <p role="status">
@@ -185,4 +185,8 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
       </div>
     </form>
   );
+}
+
+function storedDays(days: number | null): string {
+  return days === null ? "kept indefinitely" : countOf(days, "day");
 }

@@ -26,7 +26,7 @@ const words: Record<string, string> = {
   Suspended: "Waiting for the subscription to be reinstated",
   TrialRenewal: "The trial has ended: waiting for Microsoft to report whether it became paid",
   IncludedUnknown: "Enter the included quantity under Dimensions",
-  TooLate: "Microsoft's 24 hours had passed",
+  TooLate: "The 24 hours in which Microsoft accepts usage had passed",
   TooLarge: "Too large to be sent exactly",
   DifferentDuplicate: "Microsoft accepted a different quantity for this hour",
   Expired: "Microsoft rejected the usage as older than 24 hours",
