@@ -169,5 +169,5 @@ export const proposalStates = ["open", "confirmed", "declined"] as const;
 
 export const proposalInput = z.strictObject({ id: z.uuid("The ID of the proposal is missing.") });
 
-/** The past that a preview looks at. */
+/** How many past days a preview covers. */
 export const automationPreviewDays = 90;

@@ -1,4 +1,4 @@
-/** Decimal digits of all scripts, and those that a locale writes with words' signs, such as `一`. */
+/** Decimal digits of all scripts, and characters that a locale uses as digits although they are words, such as `一`. */
 
 /** Direction marks that `Intl` writes around signs in Arabic, Hebrew and Persian. */
 export const directionMarks = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;

@@ -12,7 +12,7 @@ export type SceneResult = {
   ms: number;
 };
 
-/** More scenes at the same time would be more than a product of a small publisher has to bear. */
+/** More scenes at the same time could overload the product of a small publisher. */
 const concurrency = 4;
 
 /**

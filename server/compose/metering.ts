@@ -34,7 +34,7 @@ export function meterUsage(
   });
   started("digests of usage", digesting, (part) => part.stop());
   const following = new AbortController();
-  void started("metering's news", followChanges(), () => following.abort());
+  void started("changes for metering", followChanges(), () => following.abort());
 
   async function followChanges(): Promise<void> {
     for await (const changes of settling.changes.follow(following.signal)) {

@@ -77,7 +77,7 @@ export async function startOutbox(
     (part) => part.stop(),
   );
   const following = new AbortController();
-  void started("sender's news", followChanges(), () => following.abort());
+  void started("changes for the sender", followChanges(), () => following.abort());
   return {
     addressProblem: outward.addressProblem,
     secrets,

@@ -50,7 +50,7 @@ export async function plan({ db, needsDb }: PlannerDatabases, now: Date): Promis
   });
 }
 
-/** A Workflow belongs to a person and ends with them, so a quiet Teams channel gets a test a day. */
+/** A Workflow belongs to a person and ends with their account, so a quiet Teams channel gets a test a day. */
 async function planSelfTests(tx: Executor, now: Date): Promise<void> {
   const day = now.toISOString().slice(0, 10);
   await tx.execute(sql`

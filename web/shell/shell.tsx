@@ -115,8 +115,8 @@ export function Shell() {
 }
 
 /**
- * A part of the frame without which pages can be used: a server of another version may not send what it shows. It comes back with
- * an answer that has it.
+ * An optional part of the frame: hidden if a server of another version does not send its data, and shown again with a response that
+ * has them.
  */
 function Part({ children }: { children: ReactNode }) {
   return (

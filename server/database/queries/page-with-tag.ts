@@ -2,7 +2,7 @@
 import { and, type SQL, sql } from "drizzle-orm";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 
-/** What one in forty tagged subscriptions matches fills a page from these. */
+/** Enough for a full page if at least one in forty tagged subscriptions matches. */
 const examined = 2_000;
 
 /**

@@ -5,7 +5,7 @@ import { noTime, ofSubscription } from "../sources.ts";
 import { nameOf } from "../need-phrases.ts";
 
 /**
- * What waits of the owner's subscriptions, each looked up by key, because `offset 0` prevents joins: a join reads what waits of all
+ * The owner's subscriptions that wait for onboarding, each looked up by key. `offset 0` prevents joins, which would read those of all
  * owners.
  */
 const fromOfOwner = (owner: SQL): SQL => sql`
