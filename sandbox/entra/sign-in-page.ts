@@ -1,27 +1,11 @@
 /** The sign-in pages of the sandbox's Entra. */
 import { html } from "hono/html";
 import type { Persona } from "../personas.ts";
-import { styles } from "../page/styles.ts";
+import type { Html } from "../page/layout.ts";
+import { narrowPage } from "../page/narrow-page.ts";
 
-type Html = ReturnType<typeof html>;
-
-function narrowPage(title: string, content: Html): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-        ${styles}
-      </head>
-      <body class="narrow">
-        <main class="card">${content}</main>
-        <aside class="sandbox-line" aria-label="About this page">
-          Sandbox of Microsoft Entra ID. No passwords, no real accounts.
-        </aside>
-      </body>
-    </html>`;
-}
+const frame = (title: string, content: Html): Html =>
+  narrowPage(title, "Sandbox of Microsoft Entra ID. No passwords, no real accounts.", content);
 
 type SignIn = { appName: string; isForStaff: boolean; personas: readonly Persona[]; hint: string | undefined };
 
@@ -36,7 +20,7 @@ export function signInPage({ appName, isForStaff, personas, hint }: SignIn): Htm
     </section>`;
   const staff = group("staff", "Staff of Contoso (publisher)");
   const purchasers = group("purchaser", "Purchasers");
-  return narrowPage(
+  return frame(
     `Sign in to ${appName}`,
     html`<h1>Sign in</h1>
       <p>to continue to <strong>${appName}</strong></p>
@@ -60,7 +44,7 @@ function personButton(persona: Persona, isHinted: boolean): Html {
 }
 
 export function errorPage(message: string): Html {
-  return narrowPage(
+  return frame(
     "Sign-in failed",
     html`<h1>Sorry, but we’re having trouble signing you in</h1>
       <p>${message}</p>
@@ -69,7 +53,7 @@ export function errorPage(message: string): Html {
 }
 
 export function signedOutPage(): Html {
-  return narrowPage(
+  return frame(
     "Signed out",
     html`<h1>You signed out</h1>
       <p>You can close this page.</p>`,
@@ -78,7 +62,7 @@ export function signedOutPage(): Html {
 
 /** Has the browser post the response to the app (`response_mode=form_post`). */
 export function formPostPage(action: string, values: Record<string, string>): Html {
-  return narrowPage(
+  return frame(
     "Continue",
     html`<form method="post" action="${action}">
         ${Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}

@@ -13,7 +13,7 @@ import {
 import { catalog } from "../fulfillment/catalog.ts";
 import type { World } from "../world.ts";
 import type { Html } from "./layout.ts";
-import { styles } from "./styles.ts";
+import { narrowPage } from "./narrow-page.ts";
 
 /** Its start page, below the sandbox's address. */
 export const productPath = "/product";
@@ -47,23 +47,8 @@ export function addProductPage(app: Hono, world: World): void {
   });
 }
 
-function frame(title: string, content: Html): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-        ${styles}
-      </head>
-      <body class="narrow">
-        <main class="card">${content}</main>
-        <aside class="sandbox-line" aria-label="About this page">
-          The product of the sample publisher, simulated by the sandbox.
-        </aside>
-      </body>
-    </html>`;
-}
+const frame = (title: string, content: Html): Html =>
+  narrowPage(title, "The product of the sample publisher, simulated by the sandbox.", content);
 
 function productPage({ name, email, subscription, contact, answers }: Handoff): Html {
   const offer = catalog.find(({ offerId }) => offerId === subscription.offerId);

@@ -1,13 +1,13 @@
 /** Usage that Microsoft has accepted, in units and at list prices. */
-import { NativeSelect, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import type { BilledUsageFilters } from "../../../shared/filters.ts";
-import type { BilledUsageView } from "../../../shared/views/billed-usage.ts";
 import type { OverviewView } from "../../../shared/views/overview.ts";
 import { Problem } from "../../components/problem.tsx";
 import { trpc } from "../../trpc.ts";
 import { AmountChart, DimensionChart, DimensionsChart, keyOf } from "./billed-usage-charts.tsx";
+import { CurrencySelect } from "./currency-select.tsx";
 import * as styles from "./overview.module.css";
 
 type Props = { overview: OverviewView; filters: BilledUsageFilters };
@@ -25,7 +25,7 @@ export function BilledUsage({ overview, filters }: Props) {
     <section aria-label="Billed usage">
       <div className={styles.revenueHeading}>
         <h2>Billed usage</h2>
-        <Currency usage={data} />
+        <CurrencySelect label="Currency of billed usage" currencies={data.currencies} currency={data.currency} />
       </div>
       {data.dimensions.length === 0 ? (
         <p className={`dim ${styles.noUsage}`}>
@@ -51,25 +51,6 @@ export function BilledUsage({ overview, filters }: Props) {
         </>
       )}
     </section>
-  );
-}
-
-/** Shown only if there are several currencies, because amounts in different currencies are never added up. */
-function Currency({ usage: { currencies, currency } }: { usage: BilledUsageView }) {
-  const navigate = useNavigate({ from: "/overview" });
-  if (currency === null || currencies.length < 2) return null;
-  return (
-    <NativeSelect
-      className={styles.currency}
-      size="xs"
-      aria-label="Currency of billed usage"
-      value={currency}
-      data={currencies}
-      onChange={(event) => {
-        const chosen = event.currentTarget.value;
-        void navigate({ search: (before) => ({ ...before, currency: chosen }), replace: true });
-      }}
-    />
   );
 }
 

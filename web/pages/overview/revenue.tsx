@@ -1,16 +1,15 @@
 /** Recurring revenue: MRR by month with its movements, by plan and channel, and what is at risk. */
-import { NativeSelect, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import type { RevenueFilters } from "../../../shared/filters.ts";
 import type { OverviewView } from "../../../shared/views/overview.ts";
-import type { RevenueView } from "../../../shared/views/revenue.ts";
 import { Problem } from "../../components/problem.tsx";
 import { trpc } from "../../trpc.ts";
 import { RevenueMonthsChart } from "./revenue-months-chart.tsx";
 import { RevenueRiskChart } from "./revenue-risk-chart.tsx";
 import { RevenuePlanChart, RevenueChannelChart } from "./revenue-shares.tsx";
 import { RevenueDefinitions } from "./revenue-definitions.tsx";
+import { CurrencySelect } from "./currency-select.tsx";
 import * as styles from "./overview.module.css";
 
 type Props = { overview: OverviewView; filters: RevenueFilters };
@@ -31,7 +30,7 @@ export function Revenue({ overview, filters }: Props) {
     <section aria-label="Recurring revenue">
       <div className={styles.revenueHeading}>
         <h2>Recurring revenue at list prices</h2>
-        <Currency revenue={data} />
+        <CurrencySelect label="Currency" currencies={data.currencies} currency={data.currency} />
       </div>
       {data.currency === null ? (
         <p className="dim">
@@ -48,24 +47,5 @@ export function Revenue({ overview, filters }: Props) {
       )}
       <RevenueDefinitions />
     </section>
-  );
-}
-
-/** Shown only if there are several currencies, because amounts in different currencies are never added up. */
-function Currency({ revenue: { currencies, currency } }: { revenue: RevenueView }) {
-  const navigate = useNavigate({ from: "/overview" });
-  if (currency === null || currencies.length < 2) return null;
-  return (
-    <NativeSelect
-      className={styles.currency}
-      size="xs"
-      aria-label="Currency"
-      value={currency}
-      data={currencies}
-      onChange={(event) => {
-        const chosen = event.currentTarget.value;
-        void navigate({ search: (before) => ({ ...before, currency: chosen }), replace: true });
-      }}
-    />
   );
 }
