@@ -66,7 +66,7 @@ export type NeedView = {
   subscriptionId: string | null;
   operationId: string | null;
   offerId: string | null;
-  /** Why it happened, if that is known: needs of one kind and cause are alike. */
+  /** Why it happened, if that is known: needs of one kind and cause are similar. */
   cause: string | null;
   place: NeedPlace | null;
   /** A filtered list, if it is about several subscriptions. */

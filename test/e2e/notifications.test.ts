@@ -192,17 +192,17 @@ test("staff write about a need from its draft, in the list of what needs attenti
   expect(rows).toEqual([{ recipient: mail?.to, subject: mail?.subject }]);
 });
 
-const addAlikeNeeds = () =>
+const addSimilarNeeds = () =>
   desk.db.execute(sql`
     insert into subscriptions (id, name, offer_id, plan_id, quantity, status, status_since, first_seen_by, synced_at,
       created_at, updated_at, follow_up_on)
-    select 'alike-' || n, 'Alike ' || n, 'insight', 'team', 5, 'Subscribed', now(), 'reconcile', now(), now(), now(),
+    select 'similar-' || n, 'Similar ' || n, 'insight', 'team', 5, 'Subscribed', now(), 'reconcile', now(), now(), now(),
       (now() at time zone 'UTC')::date - 1 from generate_series(1, 10) n`);
 
-test("ten needs that are alike are one line, on which a person acts for all of them", async () => {
-  await addAlikeNeeds();
+test("ten similar needs are one line, on which a person acts for all of them", async () => {
+  await addSimilarNeeds();
   const count = async (where: ReturnType<typeof sql>) => {
-    const { rows } = await desk.db.execute(sql`select from subscriptions where id like 'alike-%' and ${where}`);
+    const { rows } = await desk.db.execute(sql`select from subscriptions where id like 'similar-%' and ${where}`);
     return rows.length;
   };
   const page = await desk.openPageAs("operator", "/?kind=follow_up");
@@ -235,8 +235,8 @@ test.each([
 ])(
   "what needs attention stays where it is when its filters, groups and rare buttons are loaded, %s",
   async (_, viewport) => {
-    await desk.db.execute(sql`delete from subscriptions where id like 'alike-%'`);
-    await addAlikeNeeds();
+    await desk.db.execute(sql`delete from subscriptions where id like 'similar-%'`);
+    await addSimilarNeeds();
     const id = await desk.buyActive("To be onboarded");
     await becomes(
       async () =>
@@ -247,7 +247,7 @@ test.each([
     );
     const page = await desk.openAsStaff("operator", "/operations", { viewport });
     const loaded = Promise.withResolvers<void>();
-    await page.route(/\/assets\/(need-filters|alike-needs|rare-buttons)-[^/]*\.js$/, async (route) => {
+    await page.route(/\/assets\/(need-filters|similar-needs|rare-buttons)-[^/]*\.js$/, async (route) => {
       await loaded.promise;
       await route.continue();
     });

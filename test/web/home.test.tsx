@@ -68,8 +68,8 @@ describe("the list of what needs attention", () => {
   });
 });
 
-describe("needs that are alike", () => {
-  const alike = (count: number) => Array.from({ length: count }, (_, at) => need(`${at}`, "failed"));
+describe("similar needs", () => {
+  const similar = (count: number) => Array.from({ length: count }, (_, at) => need(`${at}`, "failed"));
   const shown = () => screen.queryAllByText(/^Subscription \d+$/).length;
 
   beforeEach(() => {
@@ -90,7 +90,7 @@ describe("needs that are alike", () => {
   }
 
   test("are drawn only while their line is open", async () => {
-    server.answers["needs.list"] = () => ({ needs: alike(12), isCut: false, snoozed: 0 });
+    server.answers["needs.list"] = () => ({ needs: similar(12), isCut: false, snoozed: 0 });
     await show(<HomePage />);
     await screen.findByText("12 items, most urgent first");
     const line = await screen.findByText("12 items", { selector: "summary strong" });
@@ -103,7 +103,7 @@ describe("needs that are alike", () => {
   });
 
   test("are drawn in steps when their line is opened, which says that more follow", async () => {
-    server.answers["needs.list"] = () => ({ needs: alike(30), isCut: false, snoozed: 0 });
+    server.answers["needs.list"] = () => ({ needs: similar(30), isCut: false, snoozed: 0 });
     await show(<HomePage />);
     const line = await screen.findByText("30 items", { selector: "summary strong" });
     vi.useFakeTimers();
@@ -119,7 +119,7 @@ describe("needs that are alike", () => {
 
   test("are drawn next to others of which there are fewer than ten", async () => {
     server.answers["needs.list"] = () => ({
-      needs: [...alike(10), need("90", "pending"), need("91", "pending")],
+      needs: [...similar(10), need("90", "pending"), need("91", "pending")],
       isCut: false,
       snoozed: 0,
     });
@@ -129,7 +129,7 @@ describe("needs that are alike", () => {
   });
 
   test("are drawn one by one while there are fewer than ten", async () => {
-    server.answers["needs.list"] = () => ({ needs: alike(9), isCut: false, snoozed: 0 });
+    server.answers["needs.list"] = () => ({ needs: similar(9), isCut: false, snoozed: 0 });
     await show(<HomePage />);
     await screen.findByText("9 items, most urgent first");
     await screen.findByText("Subscription 8");

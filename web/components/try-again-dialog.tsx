@@ -64,8 +64,8 @@ function TryAgainForm({ operations, close, onDone }: FormProps) {
           <Part operations={replayed} title={`${countOf(replayed.length, "operation")} replayed`}>
             Read from Microsoft again and applied; what is already applied is not repeated.
           </Part>
-          {[...Map.groupBy(refused, ({ blockedReason }) => blockedReason)].map(([blockedReason, alike]) => (
-            <Part key={blockedReason} operations={alike} title={`${countOf(alike.length, "operation")} not changed`}>
+          {[...Map.groupBy(refused, ({ blockedReason }) => blockedReason)].map(([blockedReason, operations]) => (
+            <Part key={blockedReason} operations={operations} title={`${countOf(operations.length, "operation")} not changed`}>
               {blockedReason}
             </Part>
           ))}

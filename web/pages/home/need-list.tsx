@@ -8,7 +8,7 @@ import { keyOf, type ListedNeed } from "./recently-resolved.ts";
 import * as styles from "./home.module.css";
 
 // Rarely needed: only ten or more needs of one kind and cause are grouped.
-const AlikeNeeds = lazyPart(() => import("./alike-needs.tsx"), "AlikeNeeds");
+const SimilarNeeds = lazyPart(() => import("./similar-needs.tsx"), "SimilarNeeds");
 
 export function NeedList({ shown, open }: { shown: ListedNeed[]; open(next: NeedDialog): void }) {
   if (shown.length === 0) return null;
@@ -16,10 +16,10 @@ export function NeedList({ shown, open }: { shown: ListedNeed[]; open(next: Need
     <ul className={styles.needs}>
       {linesOf(shown).map(({ key, group }) =>
         group.length > 1 ? (
-          <Suspense key={key} fallback={<AlikeNeedsLoading group={group} />}>
-            <AlikeNeeds group={group} open={open}>
+          <Suspense key={key} fallback={<SimilarNeedsLoading group={group} />}>
+            <SimilarNeeds group={group} open={open}>
               {(listed) => <NeedItems listed={listed} open={open} />}
-            </AlikeNeeds>
+            </SimilarNeeds>
           </Suspense>
         ) : (
           <NeedItems key={key} listed={group} open={open} />
@@ -30,9 +30,9 @@ export function NeedList({ shown, open }: { shown: ListedNeed[]; open(next: Need
 }
 
 /** As high as the line that replaces it, so that nothing moves under the pointer. */
-function AlikeNeedsLoading({ group }: { group: ListedNeed[] }) {
+function SimilarNeedsLoading({ group }: { group: ListedNeed[] }) {
   return (
-    <li className={styles.needAlike}>
+    <li className={styles.needGroup}>
       {countOf(group.length, "item")} · {group[0]?.need.what}
     </li>
   );

@@ -1,4 +1,4 @@
-/** Selects the needs that are shown, and groups alike needs into one line. */
+/** Selects the needs that are shown, and groups similar needs into one line. */
 import type { NeedView } from "../../../shared/views/needs.ts";
 import type { ListedNeed } from "./recently-resolved.ts";
 
@@ -28,7 +28,7 @@ export function selectNeeds(needs: NeedView[], selection: NeedSelection, staffId
   );
 }
 
-/** Fewer alike needs than this are listed one by one. */
+/** Fewer similar needs than this are listed one by one. */
 const minGroupSize = 10;
 
 export type NeedLine = { key: string; group: ListedNeed[] };

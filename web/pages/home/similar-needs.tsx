@@ -31,7 +31,7 @@ type Props = {
  * Needs of one kind and cause as one line that expands, with actions on all of them. Only an expanded line renders its needs: hundreds that
  * no one looks at would slow down the page and its updates.
  */
-export function AlikeNeeds({ group, open, children }: Props) {
+export function SimilarNeeds({ group, open, children }: Props) {
   const mayAct = useMayAct();
   const queryClient = useQueryClient();
   const waiting = group.filter(({ resolved }) => resolved === null).map(({ need }) => need);
@@ -90,7 +90,7 @@ export function AlikeNeeds({ group, open, children }: Props) {
   const what = group[0]?.need.what ?? "";
   const urgent = waiting.find(({ deadline, windowMs }) => deadline !== null && windowMs !== null);
   return (
-    <li className={styles.needAlike}>
+    <li className={styles.needGroup}>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary data-row>
           <strong>{countOf(waiting.length, "item")}</strong> · {what}
@@ -102,7 +102,7 @@ export function AlikeNeeds({ group, open, children }: Props) {
           )}
         </summary>
         {mayAct && (
-          <div className={styles.needAlikeButtons}>
+          <div className={styles.needGroupButtons}>
             {failed.length > 0 && (
               <Button
                 variant="default"
