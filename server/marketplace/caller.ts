@@ -1,7 +1,7 @@
 /** One call to the Marketplace: token, ids, deadline, and safe retries. */
 import { randomUUID } from "node:crypto";
 import type { AccessWatch } from "./access-watch.ts";
-import { answererOf, isHtml, minUnclearAnswers } from "./answerer.ts";
+import { responderOf, isHtml, minUnclearAnswers } from "./responder.ts";
 import type { Answer, Call, CallIds } from "./call.ts";
 import { BodyTooLargeError } from "../bounded-body.ts";
 import { createBreaker, type Breaker } from "./breaker.ts";
@@ -149,9 +149,9 @@ export function createCaller(options: CallerOptions): (call: Call, options?: Cal
       // The header has whole seconds, so on average half a second has passed.
       if (serverMs > 0) onClock?.(Math.round((at.getTime() + now().getTime()) / 2 - (serverMs + 500)));
       const text = await readText(call, reply, isOk);
-      const answerer = answererOfReply(call, reply, text);
-      const isUnclear = answerer === "unclear" && attempt.unclearAnswers + 1 < minUnclearAnswers;
-      if (answerer === "other" || isUnclear) {
+      const responder = responderOfReply(call, reply, text);
+      const isUnclear = responder === "unclear" && attempt.unclearAnswers + 1 < minUnclearAnswers;
+      if (responder === "other" || isUnclear) {
         isForeign = true;
         breaker.failed(subjectOf(call));
         const foreign = errorOfForeign(call, attempt, reply, text, [token]);
@@ -230,16 +230,16 @@ function headersOf(call: Call, ids: CallIds, token: string): Record<string, stri
 const proxyAuthenticationRequired = 407;
 
 /** Of failures that can pass and of redirects it makes no difference. A change's answer is in its status and headers. */
-function answererOfReply(call: Call, { status, headers }: Reply, text: string): ReturnType<typeof answererOf> {
+function responderOfReply(call: Call, { status, headers }: Reply, text: string): ReturnType<typeof responderOf> {
   const isOk = status >= 200 && status < 300;
   if (status === proxyAuthenticationRequired) return "other";
   if (isOk && hasNoResult(call)) return isHtml(headers) ? "other" : "microsoft";
   const canPass = status < 400 || status >= 500 || status === 408 || status === 429;
   if (!isOk && canPass) return "microsoft";
-  const answerer = answererOf(headers, text, isOk);
+  const responder = responderOf(headers, text, isOk);
   // A gateway that does not reach Microsoft must not prove that a subscription or operation does not exist.
   const saysNotFound = status === 404 || (status === 400 && call.isOperationRead === true);
-  return answerer === "unclear" && saysNotFound ? "other" : answerer;
+  return responder === "unclear" && saysNotFound ? "other" : responder;
 }
 
 function isAboutToken(status: number): boolean {

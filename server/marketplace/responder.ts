@@ -16,7 +16,7 @@ const ownHeaders = ["x-ms-requestid", "x-ms-correlationid", "mise-correlation-id
  * in JSON, too. So without Microsoft's headers an error is Microsoft's only with such a code and nothing that Microsoft never
  * sends. A page is never Microsoft's, and text is no success of it. What says neither is `unclear`.
  */
-export function answererOf(
+export function responderOf(
   headers: IncomingHttpHeaders,
   text: string,
   isOk: boolean,
@@ -24,7 +24,7 @@ export function answererOf(
   if (isHtml(headers) || /^\s*</.test(text)) return "other";
   if (ownHeaders.some((name) => headers[name])) return "microsoft";
   const value = readJson(text);
-  if (!isOk) return answererOfError(value);
+  if (!isOk) return responderOfError(value);
   if (/\bjson\b/i.test(headers["content-type"] ?? "") || value !== undefined) return "microsoft";
   return text.trim() === "" ? "unclear" : "other";
 }
@@ -35,7 +35,7 @@ export function answererOf(
  */
 const gatewayFields = ["statuscode", "status", "fault", "timestamp", "path"];
 
-function answererOfError(value: unknown): ReturnType<typeof answererOf> {
+function responderOfError(value: unknown): ReturnType<typeof responderOf> {
   if (!isFields(value)) return value === undefined || typeof value === "string" ? "unclear" : "other";
   const outer = lowerCased(value);
   if (gatewayFields.some((name) => name in outer)) return "other";
