@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import { rehearse, tableOf } from "../sandbox/rehearsal/rehearse.ts";
-import { prepareStage, type ProductSettings } from "../sandbox/rehearsal/stage.ts";
+import { prepareScenes, type ProductSettings } from "../sandbox/rehearsal/scene-tools.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { type RunningApp, startApp } from "../server/compose.ts";
 import { readConfig } from "../server/config.ts";
@@ -49,7 +49,7 @@ export async function play(options: RehearsalOptions, stops: (() => Promise<unkn
       app = await start();
     },
   };
-  const { stage, product } = await prepareStage({ deskUrl, sandboxUrl: sandbox.url, endpoint, withinMs, desk });
+  const { tools, product } = await prepareScenes({ deskUrl, sandboxUrl: sandbox.url, endpoint, withinMs, desk });
   say(settingsOf(product));
   if (options.start) {
     const { stop, failed } = startProduct(options.start, product);
@@ -59,13 +59,13 @@ export async function play(options: RehearsalOptions, stops: (() => Promise<unkn
     say("\nStart your product with these settings. The rehearsal begins when it answers.");
     await waitForResponse(endpoint);
   }
-  await stage.microsoft("settings", {
+  await tools.microsoft("settings", {
     operationDelayMs: 200,
     activationDelayMs: 200,
     listLagMs: 0,
     webhookDelayMs: 0,
   });
-  const results = await rehearse(stage, ({ scene, outcome, why }) =>
+  const results = await rehearse(tools, ({ scene, outcome, why }) =>
     say(`  ${outcome}: ${scene}${why ? `. ${why}` : ""}`),
   );
   say(`\n${tableOf(results)}`);

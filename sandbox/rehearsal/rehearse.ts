@@ -1,7 +1,7 @@
 /** Runs the scenes of a rehearsal and says which the product failed, and why. */
 import type { Scene } from "./scene.ts";
 import { scenes } from "./scenes.ts";
-import { ExpectationFailed, type Stage } from "./stage.ts";
+import { ExpectationFailed, type SceneTools } from "./scene-tools.ts";
 
 export type SceneResult = {
   scene: string;
@@ -20,14 +20,14 @@ const concurrency = 4;
  * @param names only these scenes; all if absent
  */
 export async function rehearse(
-  stage: Stage,
+  tools: SceneTools,
   onResult: (result: SceneResult) => void = () => {},
   names: readonly string[] = scenes.map(({ name }) => name),
 ): Promise<SceneResult[]> {
   const chosen = scenes.filter(({ name }) => names.includes(name));
   const results = new Map<string, SceneResult>();
   async function play(scene: Scene): Promise<void> {
-    const result = await resultOf(scene, stage);
+    const result = await resultOf(scene, tools);
     results.set(scene.name, result);
     onResult(result);
   }
@@ -40,7 +40,7 @@ export async function rehearse(
   return chosen.flatMap(({ name }) => results.get(name) ?? []);
 }
 
-async function resultOf(scene: Scene, stage: Stage): Promise<SceneResult> {
+async function resultOf(scene: Scene, tools: SceneTools): Promise<SceneResult> {
   const startedAt = performance.now();
   const result = (outcome: SceneResult["outcome"], why: string | null): SceneResult => ({
     scene: scene.name,
@@ -48,11 +48,11 @@ async function resultOf(scene: Scene, stage: Stage): Promise<SceneResult> {
     why,
     ms: Math.round(performance.now() - startedAt),
   });
-  if (scene.needsDesk && !stage.desk) {
+  if (scene.needsDesk && !tools.desk) {
     return result("skipped", "Only `npm run rehearse` can stop Marketdesk.");
   }
   try {
-    await scene.run(stage);
+    await scene.run(tools);
     return result("passed", null);
   } catch (error) {
     return result(error instanceof ExpectationFailed ? "failed" : "broken", (error as Error).message);

@@ -2,7 +2,7 @@
 import { Refusal } from "../fulfillment/refusal.ts";
 import type { World } from "../world.ts";
 import { rehearse, type SceneResult } from "./rehearse.ts";
-import { prepareStage, type ProductSettings, type Stage } from "./stage.ts";
+import { prepareScenes, type ProductSettings, type SceneTools } from "./scene-tools.ts";
 
 export type Rehearsal = {
   endpoint: string;
@@ -15,7 +15,7 @@ export type Rehearsal = {
 /** Longer than for `npm run rehearse`, because this sandbox may simulate the delays of Microsoft. */
 const withinMs = 30_000;
 
-const rehearsals = new WeakMap<World, { shown: Rehearsal; stage: Stage }>();
+const rehearsals = new WeakMap<World, { shown: Rehearsal; tools: SceneTools }>();
 
 export function rehearsalOf(world: World): Rehearsal | null {
   return rehearsals.get(world)?.shown ?? null;
@@ -52,13 +52,13 @@ async function prepare(world: World, endpoint: string): Promise<void> {
   if (!URL.canParse(endpoint)) throw new Refusal(400, "Enter the address of your product’s webhook.");
   await end(world);
   const { origin: deskUrl } = new URL(world.landingUrl);
-  const prepared = await prepareStage({ deskUrl, sandboxUrl: world.url, endpoint, withinMs }).catch(
+  const prepared = await prepareScenes({ deskUrl, sandboxUrl: world.url, endpoint, withinMs }).catch(
     (error: unknown) => {
       throw new Refusal(409, `Marketdesk did not create the key and the endpoint. ${(error as Error).message}`);
     },
   );
   rehearsals.set(world, {
-    stage: prepared.stage,
+    tools: prepared.tools,
     shown: { endpoint, product: prepared.product, state: "prepared", results: [] },
   });
   world.changed();
@@ -67,14 +67,14 @@ async function prepare(world: World, endpoint: string): Promise<void> {
 function start(world: World): void {
   const rehearsal = rehearsals.get(world);
   if (rehearsal?.shown.state !== "prepared") throw new Refusal(409, "Prepare the rehearsal first.");
-  const { shown, stage } = rehearsal;
+  const { shown, tools } = rehearsal;
   shown.state = "running";
   world.changed();
   const note = (result: SceneResult) => {
     shown.results.push(result);
     world.changed();
   };
-  void rehearse(stage, note)
+  void rehearse(tools, note)
     .catch((error: unknown) => world.log(`The rehearsal stopped: ${(error as Error).message}`))
     .then(() => {
       shown.state = "over";
@@ -90,7 +90,7 @@ async function end(world: World): Promise<void> {
   // What is partly removed cannot start, but can be ended again.
   rehearsal.shown.state = "over";
   world.changed();
-  await rehearsal.stage.close().catch((error: unknown) => {
+  await rehearsal.tools.close().catch((error: unknown) => {
     throw new Refusal(409, `Marketdesk did not remove all keys and the endpoint. ${(error as Error).message}`);
   });
   rehearsals.delete(world);

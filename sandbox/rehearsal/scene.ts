@@ -1,26 +1,26 @@
 /** A scene, and what several scenes do. */
 import type { Subscription } from "../../clients/typescript/src/client.ts";
-import { ExpectationFailed, type Stage } from "./stage.ts";
+import { ExpectationFailed, type SceneTools } from "./scene-tools.ts";
 
 export type Scene = {
   name: string;
   /** It touches what all scenes share, so it runs alone. */
   isAlone?: boolean;
   needsDesk?: boolean;
-  run(stage: Stage): Promise<void>;
+  run(tools: SceneTools): Promise<void>;
 };
 
 export const reason = "Rehearsal";
 
 /** A purchase that the product has provisioned. */
-export async function provisioned(stage: Stage, input: object = {}): Promise<string> {
-  const id = await stage.buy(input);
-  await stage.confirms(id, { access: "full" });
+export async function provisioned(tools: SceneTools, input: object = {}): Promise<string> {
+  const id = await tools.buy(input);
+  await tools.confirms(id, { access: "full" });
   return id;
 }
 
-export const customer = (stage: Stage, id: string, act: string, body: object = {}) =>
-  stage.microsoft(`subscriptions/${id}/${act}`, body);
+export const customer = (tools: SceneTools, id: string, act: string, body: object = {}) =>
+  tools.microsoft(`subscriptions/${id}/${act}`, body);
 
 export function accepts(status: number | null, what: string): void {
   if (status !== null && status >= 200 && status < 300) return;

@@ -4,7 +4,7 @@ import { ExampleProduct } from "../../clients/example-product/product.ts";
 import type { Change, Subscription } from "../../clients/typescript/src/client.ts";
 import { rehearse, type SceneResult, tableOf } from "../../sandbox/rehearsal/rehearse.ts";
 import { scenes } from "../../sandbox/rehearsal/scenes.ts";
-import { prepareStage } from "../../sandbox/rehearsal/stage.ts";
+import { prepareScenes } from "../../sandbox/rehearsal/scene-tools.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 import { freePort } from "../support/ports.ts";
 
@@ -19,7 +19,7 @@ type Product = new (options: ConstructorParameters<typeof ExampleProduct>[0]) =>
 /** Rehearses a product that polls so seldom that only webhooks count. */
 async function rehearsed(Product: Product, names?: string[], withinMs = 60_000): Promise<SceneResult[]> {
   const port = await freePort();
-  const { stage, product } = await prepareStage({
+  const { tools, product } = await prepareScenes({
     deskUrl: app.url,
     sandboxUrl: app.sandbox.url,
     endpoint: `http://127.0.0.1:${port}/webhooks`,
@@ -29,10 +29,10 @@ async function rehearsed(Product: Product, names?: string[], withinMs = 60_000):
   const { url, key, secret } = product;
   const running = await new Product({ url, key, webhookSecrets: [secret], port, everyMs: 600_000 }).start();
   try {
-    return await rehearse(stage, () => {}, names);
+    return await rehearse(tools, () => {}, names);
   } finally {
     await running.stop();
-    await stage.close();
+    await tools.close();
   }
 }
 

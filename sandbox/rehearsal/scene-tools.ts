@@ -19,7 +19,7 @@ export type ExpectedState = { planId?: string; quantity?: number | null; access:
 /** Stops and starts Marketdesk; only where the rehearsal has started it. */
 export type Desk = { stop(): Promise<void>; start(): Promise<void> };
 
-export type Stage = {
+export type SceneTools = {
   marketdesk: Marketdesk;
   /** Acts as Microsoft or the customer, like the sandbox's `/control`. */
   microsoft<Answer = unknown>(act: string, body?: object): Promise<Answer>;
@@ -46,7 +46,7 @@ export class ExpectationFailed extends Error {
   override readonly name = "ExpectationFailed";
 }
 
-export type StageOptions = {
+export type SceneOptions = {
   /** The addresses of Marketdesk, of the sandbox, and of the product's webhook. */
   deskUrl: string;
   sandboxUrl: string;
@@ -62,10 +62,10 @@ const keepsForMs = 2_500;
 const answerTimeoutMs = 10_000;
 
 /** Creates the endpoint, an API key for the product and one for the scenes; none of them if one is refused. */
-export async function prepareStage(options: StageOptions): Promise<{ stage: Stage; product: ProductSettings }> {
+export async function prepareScenes(options: SceneOptions): Promise<{ tools: SceneTools; product: ProductSettings }> {
   const { deskUrl, sandboxUrl, endpoint, withinMs = 15_000, desk = null } = options;
   const people = createPeople(deskUrl);
-  const admin: Stage["admin"] = (procedure, input) => people.asks("admin", procedure, input);
+  const admin: SceneTools["admin"] = (procedure, input) => people.asks("admin", procedure, input);
   const name = `Rehearsal ${new Date().toISOString()}`;
   let made: { removal: string; id: string }[] = [];
   async function close(): Promise<void> {
@@ -104,7 +104,7 @@ export async function prepareStage(options: StageOptions): Promise<{ stage: Stag
   const marketdesk = createMarketdesk({ url: deskUrl, key: keyOfScenes });
   const secrets = [created.secret];
 
-  const microsoft: Stage["microsoft"] = async <Answer>(act: string, body?: object) => {
+  const microsoft: SceneTools["microsoft"] = async <Answer>(act: string, body?: object) => {
     const response = await fetch(`${sandboxUrl}/control/${act}`, {
       method: body ? "POST" : "GET",
       ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
@@ -124,7 +124,7 @@ export async function prepareStage(options: StageOptions): Promise<{ stage: Stag
     }
   }
 
-  const stage: Stage = {
+  const tools: SceneTools = {
     marketdesk,
     microsoft,
     admin,
@@ -168,7 +168,7 @@ export async function prepareStage(options: StageOptions): Promise<{ stage: Stag
     useSecret: (secret) => void secrets.unshift(secret),
     close,
   };
-  return { stage, product: { url: deskUrl, key, secret: created.secret } };
+  return { tools, product: { url: deskUrl, key, secret: created.secret } };
 }
 
 function createEndpoint(people: People, { name, address }: { name: string; address: string }) {
