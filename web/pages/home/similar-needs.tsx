@@ -10,7 +10,7 @@ import { client, trpc } from "../../trpc.ts";
 import type { NeedAction } from "../../../shared/views/needs.ts";
 import type { NeedDialog } from "./need-dialog.ts";
 import { allDoneText, doAll } from "./do-all.ts";
-import { useDrawnInSteps } from "./drawn-in-steps.ts";
+import { useRenderedCount } from "./use-rendered-count.ts";
 import { followUpOf, today, useMayAct } from "./need-actions.tsx";
 import type { ListedNeed } from "./recently-resolved.ts";
 import * as styles from "./home.module.css";
@@ -170,7 +170,7 @@ export function SimilarNeeds({ group, open, children }: Props) {
 }
 
 function Lines({ group, children }: Pick<Props, "group" | "children">) {
-  const drawn = useDrawnInSteps(group.length);
+  const drawn = useRenderedCount(group.length);
   return (
     <>
       <ul className={styles.needs}>{children(group.slice(0, drawn))}</ul>

@@ -9,7 +9,7 @@ import { Dropdown } from "../../components/dropdown.tsx";
 import { trpc } from "../../trpc.ts";
 import { columnLabels } from "./columns.tsx";
 import type { useLayout } from "./use-layout.ts";
-import { useOwnChoice } from "./use-own-choice.ts";
+import { useOptimisticSetting } from "./use-optimistic-setting.ts";
 import * as buttonStyles from "../../components/button.module.css";
 import * as styles from "./subscriptions.module.css";
 
@@ -18,7 +18,7 @@ export function useColumns() {
   const { queryKey } = trpc.subscriptions.columns.queryOptions();
   const stored = useQuery(trpc.subscriptions.columns.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
   const { mutateAsync } = useMutation(trpc.subscriptions.chooseColumns.mutationOptions());
-  const [columns, choose] = useOwnChoice<SubscriptionColumn[] | null>({ queryKey, stored: stored.data }, (chosen) =>
+  const [columns, choose] = useOptimisticSetting<SubscriptionColumn[] | null>({ queryKey, stored: stored.data }, (chosen) =>
     mutateAsync({ columns: chosen }),
   );
   return { columns: columns ?? usualColumns, isDefault: (columns ?? null) === null, choose };

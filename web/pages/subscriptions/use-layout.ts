@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { LayoutView } from "../../../shared/columns.ts";
 import { trpc } from "../../trpc.ts";
-import { useOwnChoice } from "./use-own-choice.ts";
+import { useOptimisticSetting } from "./use-optimistic-setting.ts";
 
 /** While a column is dragged. */
 const pauseMs = 600;
@@ -13,7 +13,7 @@ export function useLayout(view: string) {
   const { queryKey } = trpc.subscriptions.layout.queryOptions({ view });
   const stored = useQuery(trpc.subscriptions.layout.queryOptions({ view }, { staleTime: Number.POSITIVE_INFINITY }));
   const { mutateAsync: save } = useMutation(trpc.subscriptions.chooseLayout.mutationOptions());
-  const [chosen, choose] = useOwnChoice<LayoutView>(
+  const [chosen, choose] = useOptimisticSetting<LayoutView>(
     { queryKey, stored: stored.data, pauseMs },
     async ({ widths, isComfortable }) => {
       await save({ view, widths });

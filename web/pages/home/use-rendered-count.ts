@@ -6,7 +6,7 @@ const stepSize = 10;
  * How many lines of a long list to draw now: some more after each paint, because all of them together would leave the page without an
  * answer for seconds on a slow machine.
  */
-export function useDrawnInSteps(count: number): number {
+export function useRenderedCount(count: number): number {
   const [drawn, setDrawn] = useState(stepSize);
   const isDone = drawn >= count;
   useEffect(() => {

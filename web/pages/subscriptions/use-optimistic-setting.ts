@@ -12,7 +12,7 @@ type Choice<Value> = { value: Value };
  * @param queryKey the query whose answer the choice replaces
  * @param pauseMs the time between two requests
  */
-export function useOwnChoice<Value>(
+export function useOptimisticSetting<Value>(
   { queryKey, stored, pauseMs = 0 }: { queryKey: QueryKey; stored: Value | undefined; pauseMs?: number },
   save: (chosen: Value) => Promise<unknown>,
 ) {
