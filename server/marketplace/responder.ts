@@ -1,7 +1,4 @@
-/**
- * Whether an answer comes from Microsoft or from something in between: a proxy, a firewall, or a gateway that cannot reach
- * Microsoft.
- */
+/** Who sent a response: Microsoft, or something in between, such as a proxy, a firewall, or a gateway that cannot reach Microsoft. */
 import type { IncomingHttpHeaders } from "node:http";
 import { type Fields, isFields } from "./parse-response.ts";
 
@@ -13,8 +10,8 @@ const ownHeaders = ["x-ms-requestid", "x-ms-correlationid", "mise-correlation-id
 
 /**
  * Microsoft documents no form for its errors. Those seen were JSON with a code in words, words alone, or empty; gateways answer
- * in JSON, too. So without Microsoft's headers an error is Microsoft's only with such a code and nothing that Microsoft never
- * sends. A page is never Microsoft's, and text is no success of it. What says neither is `unclear`.
+ * in JSON, too. So without Microsoft's headers an error is Microsoft's only if it has such a code and no field that Microsoft
+ * never sends. An HTML page never comes from Microsoft, and neither does a success with plain text. Other errors are `unclear`.
  */
 export function responderOf(
   headers: IncomingHttpHeaders,

@@ -65,7 +65,11 @@ function TryAgainForm({ operations, close, onDone }: FormProps) {
             Read from Microsoft again and applied; what is already applied is not repeated.
           </Part>
           {[...Map.groupBy(refused, ({ blockedReason }) => blockedReason)].map(([blockedReason, operations]) => (
-            <Part key={blockedReason} operations={operations} title={`${countOf(operations.length, "operation")} not changed`}>
+            <Part
+              key={blockedReason}
+              operations={operations}
+              title={`${countOf(operations.length, "operation")} not changed`}
+            >
               {blockedReason}
             </Part>
           ))}

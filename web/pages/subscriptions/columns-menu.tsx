@@ -18,8 +18,9 @@ export function useColumns() {
   const { queryKey } = trpc.subscriptions.columns.queryOptions();
   const stored = useQuery(trpc.subscriptions.columns.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
   const { mutateAsync } = useMutation(trpc.subscriptions.chooseColumns.mutationOptions());
-  const [columns, choose] = useOptimisticSetting<SubscriptionColumn[] | null>({ queryKey, stored: stored.data }, (chosen) =>
-    mutateAsync({ columns: chosen }),
+  const [columns, choose] = useOptimisticSetting<SubscriptionColumn[] | null>(
+    { queryKey, stored: stored.data },
+    (chosen) => mutateAsync({ columns: chosen }),
   );
   return { columns: columns ?? usualColumns, isDefault: (columns ?? null) === null, choose };
 }
