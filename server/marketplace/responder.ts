@@ -11,7 +11,8 @@ const ownHeaders = ["x-ms-requestid", "x-ms-correlationid", "mise-correlation-id
 /**
  * Microsoft documents no form for its errors. Those seen were JSON with a code in words, words alone, or empty; gateways answer
  * in JSON, too. So without Microsoft's headers an error is Microsoft's only if it has such a code and no field that Microsoft
- * never sends. An HTML page never comes from Microsoft, and neither does a success with plain text. A response that shows neither is `unclear`.
+ * never sends. An HTML page never comes from Microsoft, and neither does a success with plain text. A response that shows neither
+ * is `unclear`.
  */
 export function responderOf(
   headers: IncomingHttpHeaders,
