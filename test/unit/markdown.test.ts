@@ -101,6 +101,24 @@ function deadPaths(page: string, text: string): string[] {
   return [...new Set([...mentions, ...drawn])].filter((mention) => !existsSomewhere(mention, page));
 }
 
+/** Functions and settings of libraries and of Entra. */
+const namesOfOthers = new Set(["optionalClaims", "serveStatic"]);
+const sourceWords = new Set(
+  files
+    .filter((file) =>
+      /^(?:(?:server|shared|web|sandbox|clients|build|bench|test)\/.*|[^/]+)\.(?:ts|tsx|json)$/.test(file),
+    )
+    .filter((file) => file !== "package-lock.json" && file !== "test/unit/markdown.test.ts")
+    .flatMap((file) => contentOf(file).match(/\b[a-z]+[A-Z]\w*/g) ?? []),
+);
+
+/** Names of code in backticks, such as `planId`, that no source has. The last column of the glossary's tables says what not to use. */
+function deadNames(page: string, text: string): string[] {
+  const prose = withoutFences(page === "docs/glossary.md" ? text.replaceAll(/\|[^|\n]*\|$/gm, "|") : text);
+  const names = [...prose.replaceAll(example, "").matchAll(/`([a-z]+[A-Z]\w*)`/g)].map(([, name = ""]) => name);
+  return [...new Set(names)].filter((name) => !sourceWords.has(name) && !namesOfOthers.has(name));
+}
+
 /** `npm run …` of scripts that package.json does not have. */
 function deadCommands(text: string): string[] {
   const named = [...text.matchAll(/npm run (?:--silent |-s )?([\w:-]+)/g)].map(([, name = ""]) => name);
@@ -108,13 +126,14 @@ function deadCommands(text: string): string[] {
 }
 
 describe("a Markdown page", () => {
-  test.each(pages)("%s has no dead link, path or command", (page) => {
+  test.each(pages)("%s has no dead link, path, name or command", (page) => {
     const text = contentOf(page);
     expect({
       links: deadLinks(page, text),
       paths: deadPaths(page, text),
+      names: deadNames(page, text),
       commands: deadCommands(text),
-    }).toEqual({ links: [], paths: [], commands: [] });
+    }).toEqual({ links: [], paths: [], names: [], commands: [] });
   });
 
   test.each([
@@ -137,6 +156,14 @@ describe("a Markdown page", () => {
     ["`server/settings.ts`, `settings.ts`, `unit/config`, `server/`, `test/unit/*.test.ts`, `/none.md`, `a.b`", []],
   ])("has its dead paths found: %s", (text, found) => {
     expect(deadPaths("README.md", text)).toEqual(found);
+  });
+
+  test.each([
+    ["README.md", "`planId` and `planIdentifier`", ["planIdentifier"]],
+    ["docs/glossary.md", "| plan | `planIdentifier` | `planKey` |", ["planIdentifier"]],
+    ["docs/style.md", "- Before: `planKey` · After: `planIdentifier`", []],
+  ])("of %s has its dead names found: %s", (page, text, found) => {
+    expect(deadNames(page, text)).toEqual(found);
   });
 
   test("has its missing commands found", () => {
