@@ -333,6 +333,18 @@ test("a change that an automation proposes is planned only when staff confirm it
   expect(await found(other)).toMatchObject({ planned: [], automations: { proposals: [] } });
 });
 
+test("a change that an automation proposes is no longer offered once the subscription has ended", async () => {
+  const id = await app.buyActive();
+  const change = { action: "changeQuantity" as const, planId: null, quantity: 9, inDays: 4 };
+  const automation = await turnOn({ trigger: onHold, filters: await only(id), actions: [{ kind: "propose", change }] });
+  await hold(id);
+  await fired(automation.id, id);
+  expect((await found(id)).automations.proposals).toHaveLength(1);
+  await app.control(`subscriptions/${id}/unsubscribe`, {});
+  await eventually(async () => (await found(id)).status === "Unsubscribed");
+  expect((await found(id)).automations.proposals).toEqual([]);
+});
+
 test("a subscription that begins to match starts an automation once; those that match already do not", async () => {
   const [already, enters] = [await app.buyActive(), await app.buyActive()];
   const filters = await only(already);

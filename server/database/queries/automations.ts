@@ -1,5 +1,5 @@
 /** Reads automations: their definitions, what they did, and what they ask of staff. */
-import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import { type AutomationRule, storedAutomationRule } from "../../../shared/automations.ts";
 import { eventMeanings } from "../../../shared/event-meanings.ts";
 import type { EventKind } from "../../../shared/product.ts";
@@ -159,7 +159,8 @@ export async function openAutomationsOf(db: Executor, subscriptionId: string): P
       .from(p)
       .innerJoin(a, eq(a.id, p.automationId))
       .innerJoin(s, eq(s.id, p.subscriptionId))
-      .where(and(eq(p.subscriptionId, subscriptionId), eq(p.state, "open")))
+      // After the end there is nothing left to confirm, as in the needs.
+      .where(and(eq(p.subscriptionId, subscriptionId), eq(p.state, "open"), ne(s.status, "Unsubscribed")))
       .orderBy(asc(p.id))
       .limit(maxShown),
     db
