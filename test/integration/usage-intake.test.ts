@@ -194,6 +194,19 @@ describe("usage that the product reports", () => {
     ]);
   });
 
+  test("is refused for the time before the activation, also if it is reported afterwards", async () => {
+    const subscriptionId = await app.buy(vault);
+    await app.as("operator").subscriptions.askPlans({ id: subscriptionId });
+    await app.as("operator").subscriptions.activate({ subscriptionId, reason: "Set up by hand" });
+    await eventually(async () => (await app.find(subscriptionId))?.status === "Subscribed");
+    expect(
+      await report(event({ subscriptionId, time: hoursAgo(1).toISOString() }), event({ subscriptionId })),
+    ).toMatchObject([
+      { status: "refused", detail: expect.stringMatching(/not active yet at that time/) as string },
+      { status: "stored" },
+    ]);
+  });
+
   test("is billed by the plan of its time", async () => {
     const subscriptionId = await buyVault();
     await app.control(`subscriptions/${subscriptionId}/change-plan`, { planId: "plus" });

@@ -124,6 +124,7 @@ describe("an event", () => {
     offerId: "relay",
     status: "Subscribed",
     statusSince: at("2026-11-01T00:00:00Z"),
+    activeFrom: at("2026-11-01T00:00:00Z"),
     isFreeTrial: false,
     trialEndedAt: null,
     termEndsOn: null,
@@ -182,6 +183,13 @@ describe("an event", () => {
       /no metering dimensions/,
     ],
     ["of a pending purchase", { status: "PendingFulfillmentStart" as const }, undefined, undefined, /not active yet/],
+    [
+      "from before the activation",
+      { activeFrom: at("2026-11-28T11:05:01Z") },
+      undefined,
+      undefined,
+      /not active yet at that time/,
+    ],
     ["in the future", {}, "2026-11-28T12:06:00Z", undefined, /future/],
     ["of last month", {}, "2026-10-20T12:00:00Z", undefined, /31 days/],
     [
@@ -207,6 +215,10 @@ describe("an event", () => {
     ],
   ])("%s is refused", (_, others, occurredAt, dimension, words) => {
     expect(say(others, occurredAt, dimension)).toEqual({ refused: expect.stringMatching(words) as string });
+  });
+
+  test.each([null, at("2026-11-28T11:05:00Z")])("is accepted if it was active since %s", (activeFrom) => {
+    expect(say({ activeFrom })).toMatchObject({ planId: "flow" });
   });
 
   test.each(["Suspended", "Unsubscribed"] as const)("from before the status %s is kept", (status) => {

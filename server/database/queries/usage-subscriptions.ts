@@ -44,6 +44,7 @@ export async function meteredSubscriptions(
     plans: changes,
     trialEnds,
     suspensions,
+    activations,
   } = await recentChanges(
     db,
     rows.map(({ id }) => id),
@@ -69,6 +70,7 @@ export async function meteredSubscriptions(
       offerId: row.offer_id,
       status: row.status,
       statusSince: new Date(row.status_since),
+      activeFrom: activations.get(row.id) ?? null,
       isFreeTrial: row.is_free_trial,
       termEndsOn: row.term_ends_on,
       trialEndedAt: trialEnds.get(row.id) ?? null,
@@ -106,14 +108,15 @@ const relevantKinds: ActivityKind[] = [
 ];
 
 /**
- * By subscription: changes of plan, newest first, each with the plan before it; the last end of a free trial; and suspensions
- * that have ended, newest first.
+ * By subscription: changes of plan, newest first, each with the plan before it; the last end of a free trial; suspensions
+ * that have ended, newest first; and when Microsoft was asked to activate a purchase.
  */
 async function recentChanges(db: Executor, ids: string[], since: Date) {
   const plans = new Map<string, { at: Date; planId: string }[]>();
   const trialEnds = new Map<string, Date>();
   const suspensions = new Map<string, Suspension[]>();
-  if (ids.length === 0) return { plans, trialEnds, suspensions };
+  const activations = new Map<string, Date>();
+  if (ids.length === 0) return { plans, trialEnds, suspensions, activations };
   // The renewal that ended the trial is an entry of the same moment.
   const { rows } = await db.execute<{
     subscription_id: string;
@@ -123,9 +126,14 @@ async function recentChanges(db: Executor, ids: string[], since: Date) {
     was_suspended: boolean;
     last_day: Day | null;
     reinstated_at: string | null;
+    activation_sent_at: string | null;
   }>(sql`
     select c.subscription_id, c.at, c.kind, c.before->>'planId' as plan_id, coalesce(c.before->>'status' = 'Suspended', false) as was_suspended,
-      r.before->>'termEndsOn' as last_day, o.occurred_at as reinstated_at from activity c
+      r.before->>'termEndsOn' as last_day, o.occurred_at as reinstated_at,
+      case when c.kind = 'subscription.activated' and c.before->>'status' = 'PendingFulfillmentStart' then (
+        select min(sent_at) from operations where subscription_id = c.subscription_id and action = 'Activate' and outcome is distinct from 'failed'
+      ) end as activation_sent_at
+    from activity c
     left join activity r on c.kind = 'subscription.trial_ended' and r.subscription_id = c.subscription_id and r.at = c.at
       and r.kind = 'subscription.renewed' and r.id >= ${firstIdAt(since.getTime())}::uuid
     left join operations o on o.id = c.operation_id and o.action = 'Reinstate' and o.outcome = 'succeeded'
@@ -143,6 +151,8 @@ async function recentChanges(db: Executor, ids: string[], since: Date) {
   for (const row of rows) {
     const { subscription_id: id, kind, plan_id: planId } = row;
     const at = new Date(row.at);
+    // What was used between the request and its settling is billed.
+    if (row.activation_sent_at !== null) activations.set(id, new Date(row.activation_sent_at));
     if (kind === "subscription.trial_ended") {
       if (!trialEnds.has(id)) trialEnds.set(id, trialEnd(at, row.last_day));
     } else if (kind === "subscription.plan_changed") {
@@ -156,7 +166,7 @@ async function recentChanges(db: Executor, ids: string[], since: Date) {
   }
   // They began before these changes.
   for (const id of ends.keys()) addSuspension(id, new Date(0));
-  return { plans, trialEnds, suspensions };
+  return { plans, trialEnds, suspensions, activations };
 }
 
 async function meteredPlans(db: Executor, pairs: { offerId: string; planId: string }[]) {

@@ -4,8 +4,8 @@ import type { Day } from "../../../shared/day.ts";
 import { isTooOld } from "./hours.ts";
 import { isAfterTrial } from "./term.ts";
 
-/** A clock of the product that is ahead by this much is tolerated. */
-const maxAheadMs = 5 * 60_000;
+/** A clock of the product that differs by this much is tolerated. */
+const maxClockDifferenceMs = 5 * 60_000;
 /** Older usage is a mistake in the product, and would only fill the list of lost usage. */
 const maxRecordedAgeMs = 31 * 24 * 60 * 60_000;
 
@@ -15,6 +15,8 @@ export type MeteredSubscription = {
   offerId: string;
   status: SubscriptionStatus;
   statusSince: Date;
+  /** When Microsoft was asked to activate the purchase, if that was recently: it was not active before. */
+  activeFrom: Date | null;
   isFreeTrial: boolean;
   /** The last day of the current term; null if unknown. */
   termEndsOn: Day | null;
@@ -44,7 +46,7 @@ export function admit(
   now: Date,
 ): Admission {
   const { occurredAt } = event;
-  if (occurredAt.getTime() - now.getTime() > maxAheadMs) {
+  if (occurredAt.getTime() - now.getTime() > maxClockDifferenceMs) {
     return { refused: "The time is in the future. Send the time at which the usage happened, in UTC." };
   }
   if (now.getTime() - occurredAt.getTime() > maxRecordedAgeMs) {
@@ -81,9 +83,15 @@ function planAt(at: Date, { plans }: MeteredSubscription): MeteredPlan {
 }
 
 /** Usage from before a suspension or cancellation can still be billed: immediately, or after the reinstatement. */
-function notBilledReason(at: Date, { status, statusSince, suspensions }: MeteredSubscription): string | null {
+function notBilledReason(
+  at: Date,
+  { status, statusSince, activeFrom, suspensions }: MeteredSubscription,
+): string | null {
   if (status === "PendingFulfillmentStart") {
     return "The subscription is not active yet. Report usage from its activation on.";
+  }
+  if (activeFrom !== null && activeFrom.getTime() - at.getTime() > maxClockDifferenceMs) {
+    return "The subscription was not active yet at that time. Report usage from its activation on.";
   }
   if (status === "Unsubscribed" && at >= statusSince) {
     return "The subscription had ended at that time. Microsoft bills only usage from before its end.";
