@@ -15,6 +15,7 @@ import { newId } from "../../server/database/statements/new-id.ts";
 import type { ReportedUsage } from "../../server/commands/usage/receive-usage.ts";
 import { createRandom } from "../../sandbox/random.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
+import { usageOfTerm } from "../../server/database/queries/term-usage.ts";
 import { lockLedger, sealChanged } from "../../server/database/writes/usage-sealing.ts";
 import { claimUsage } from "../../server/database/writes/usage-sending.ts";
 import { changesBetween } from "../../server/domain/subscription.ts";
@@ -748,12 +749,80 @@ describe("a change of plan", () => {
   });
 });
 
+describe("the last hour of a term", () => {
+  const dayMs = 24 * hourMs;
+  const dayAfter = (days: number) => utcDayOf(new Date(desk.now().getTime() + days * dayMs));
+
+  /** What Microsoft says of the term, as settling records it. */
+  async function setTerm(id: string, term: { termStartsOn: string; termEndsOn: string; termUnit: string }) {
+    const [former] = await desk.db.select().from(subscriptions).where(eq(subscriptions.id, id));
+    if (!former) throw new Error("no such subscription");
+    const changes = changesBetween(former, { ...former, ...term } as typeof former);
+    await record(
+      desk.db,
+      desk.ctx.actor,
+      desk.now(),
+      changes.map((change) => ({ ...change, subscriptionId: id })),
+    );
+    await desk.db
+      .update(subscriptions)
+      .set(term as Partial<typeof former>)
+      .where(eq(subscriptions.id, id));
+  }
+
+  test("is billed beyond what its plan included, if the customer changes to a plan with a longer term", async () => {
+    const id = await desk.buy();
+    await desk.report(id, "107");
+    await desk.pass(minuteMs);
+    await changePlan(id, "plus-annual");
+    expect(await desk.slotsOf(id)).toMatchObject([{ planId: "basic", state: "accepted", accepted: "7" }]);
+    const usage = await usageOfTerm(desk.db, id, null, desk.now());
+    expect(
+      usage?.dimensions.find(({ planId, dimension }) => planId === "basic" && dimension === "storage"),
+    ).toMatchObject({
+      included: "100",
+      billed: "7",
+    });
+  });
+
+  test("is not included again if the change of the plan begins a new term", async () => {
+    const id = await desk.buy();
+    await desk.report(id, "107");
+    await endHour();
+    await desk.work();
+    await desk.pass(5 * dayMs);
+    await desk.report(id, "5");
+    await desk.pass(minuteMs);
+    await desk.act(id, "change-plan", { planId: "plus" }, "Subscribed");
+    await desk.pass(11_000);
+    await eventually(async () => (await desk.ctx.marketplace.getSubscription(id)).planId === "plus");
+    await desk.copy(id);
+    await setTerm(id, { termStartsOn: dayAfter(0), termEndsOn: dayAfter(30), termUnit: "P1M" });
+    await desk.work();
+    expect((await desk.slotsOf(id)).map(({ accepted }) => accepted)).toEqual(["7", "5"]);
+  });
+
+  test("is billed by the term that has ended, if the next one has another length", async () => {
+    const id = await desk.buy();
+    await setTerm(id, { termStartsOn: dayAfter(-29), termEndsOn: dayAfter(0), termUnit: "P1M" });
+    await desk.pass(Date.parse(`${dayAfter(1)}T00:00:00Z`) - desk.now().getTime() - 5 * minuteMs);
+    await desk.report(id, "109");
+    await desk.pass(6 * minuteMs);
+    await setTerm(id, { termStartsOn: dayAfter(0), termEndsOn: dayAfter(364), termUnit: "P1Y" });
+    await desk.pass(10 * minuteMs);
+    await desk.work();
+    expect(await desk.slotsOf(id)).toMatchObject([{ state: "accepted", accepted: "9", termStartsOn: dayAfter(-30) }]);
+  });
+});
+
 /** The customer changes to Vault Plus, which includes 1,000 GB of storage. */
-async function changeToPlus(id: string): Promise<void> {
-  await desk.act(id, "change-plan", { planId: "plus" }, "Subscribed");
+const changeToPlus = (id: string) => changePlan(id, "plus");
+
+async function changePlan(id: string, planId: string): Promise<void> {
+  await desk.act(id, "change-plan", { planId }, "Subscribed");
   // Microsoft accepts the change when no one answers within ten seconds.
   await desk.pass(11_000);
-  await eventually(async () => (await desk.ctx.marketplace.getSubscription(id)).planId === "plus");
+  await eventually(async () => (await desk.ctx.marketplace.getSubscription(id)).planId === planId);
   await desk.copy(id);
   await desk.pass(minuteMs);
   await desk.work();

@@ -74,9 +74,10 @@ export async function startMeteringDesk() {
     };
     const [former] = await db.select().from(subscriptions).where(eq(subscriptions.id, id));
     const statusSince = former?.status === facts.status ? former.statusSince : at;
-    // From when on another plan or status decides about usage.
+    // From when on another plan, status or term decides about usage.
     if (former) {
-      const changes = changesBetween(former, { ...former, planId: facts.planId, status: facts.status });
+      const { planId, status, termUnit, termStartsOn, termEndsOn } = facts;
+      const changes = changesBetween(former, { ...former, planId, status, termUnit, termStartsOn, termEndsOn });
       await record(
         db,
         ctx.actor,

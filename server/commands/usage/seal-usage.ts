@@ -19,7 +19,8 @@ import { includedIn } from "../../domain/usage/included.ts";
 import type { Included } from "../../domain/usage/ledger.ts";
 import { inDigits, quantityOf, zero } from "../../domain/usage/quantity.ts";
 import { decideSealing, type SealDecision } from "../../domain/usage/sealing.ts";
-import { termOf, type TermSpan } from "../../domain/usage/term.ts";
+import { type KnownTerm, termOf, type TermSpan } from "../../domain/usage/term.ts";
+import { utcDayOf } from "../../../shared/day.ts";
 import { unlimited } from "../../../shared/usage.ts";
 import { openLedger, isOfTrial } from "./open-ledger.ts";
 
@@ -50,8 +51,9 @@ export function sealUsage(
     const later: { id: string; until: string; problem: string }[] = [];
     const lost: { id: string; problem: string }[] = [];
     for (const slot of slots) {
-      const term = termOfSlot(slot, ledger.spansOf(slot));
-      const included = isOfTrial(slot) ? unlimited : includedOf(slot, dimensions);
+      const known = termAt(slot);
+      const term = termOf(new Date(slot.hour), known, ledger.spansOf(slot));
+      const included = isOfTrial(slot) ? unlimited : includedOf(slot, known.unit, dimensions);
       const baseline = baselines?.get(slot.id);
       const decision = decideSealing(
         {
@@ -90,22 +92,21 @@ export function sealUsage(
   });
 }
 
-function termOfSlot(slot: DueSlot, known: TermSpan[]): TermSpan {
-  return termOf(
-    new Date(slot.hour),
-    { unit: slot.term_unit, startsOn: slot.term_starts_on, endsOn: slot.term_ends_on },
-    known,
-  );
+/** The term at the time of the hour. A change of the plan can begin another one, of another length, within the term. */
+function termAt(slot: DueSlot): KnownTerm {
+  const [startsOn, endsOn] = [slot.former_term_starts_on, slot.former_term_ends_on];
+  const day = utcDayOf(new Date(slot.hour));
+  const isInFormer = startsOn !== null && endsOn !== null && startsOn <= day && day <= endsOn;
+  return isInFormer
+    ? { unit: slot.former_term_unit, startsOn, endsOn }
+    : { unit: slot.term_unit, startsOn: slot.term_starts_on, endsOn: slot.term_ends_on };
 }
 
-export function includedOf(
-  slot: { offer_id: string; plan_id: string; dimension: string; term_unit: string | null },
-  dimensions: PlanDimension[],
-): Included | null {
+function includedOf(slot: DueSlot, termUnit: string | null, dimensions: PlanDimension[]): Included | null {
   const found = dimensions.find(
     (one) => one.offerId === slot.offer_id && one.planId === slot.plan_id && one.dimension === slot.dimension,
   );
-  return found ? includedIn(slot.term_unit, found.included) : null;
+  return found ? includedIn(termUnit, found.included) : null;
 }
 
 function sealedSlot(slot: DueSlot, term: TermSpan, decision: SealDecision & { next: "seal" }): SealedSlot {

@@ -103,7 +103,10 @@ async function usageOf(db: Executor, requested: SubscriptionTerm[]): Promise<Ter
         ? known.filter(isUnused).map((dimension) => unusedRow(subscription, dimension))
         : [];
     const views = [...used, ...unused].map((row) => ({
-      ...viewOf(row, known, { termUnit: subscription.term_unit, isCurrent }),
+      ...viewOf(row, known, {
+        termUnit: subscription.term_unit,
+        isCurrent: isCurrent && row.plan_id === subscription.plan_id,
+      }),
       ...amountOf(row, amounts),
       days: daysIn(days, row),
     }));
@@ -242,7 +245,7 @@ function viewOf(
   const { was_included: wasIncluded, ...quantities } = others;
   const found = known.find((one) => one.planId === planId && one.dimension === dimension);
   const includedNow = found ? includedIn(termUnit, found.included) : null;
-  // What the plan includes today applies to the current term only.
+  // What the plan includes today applies to the current plan and term only.
   const included = isCurrent || wasIncluded === null ? includedNow : includedThen(wasIncluded);
   const digits = Object.fromEntries(
     Object.entries(quantities).map(([name, value]) => [name, inDigits(quantityOf(value))]),

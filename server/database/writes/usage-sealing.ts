@@ -2,10 +2,11 @@
 import { sql } from "drizzle-orm";
 import type { Day } from "../../../shared/day.ts";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
-import type { UsageState } from "../../../shared/usage.ts";
+import { usageWindowMs, type UsageState } from "../../../shared/usage.ts";
 import { baselineDays, baselineStates } from "../../domain/usage/baseline.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { lockExclusively } from "../statements/exclusive-lock.ts";
+import { firstIdAt } from "../statements/keyset.ts";
 
 /**
  * One transaction at a time changes accounts: two hours of a term must not be counted from the same total.
@@ -33,16 +34,35 @@ export type DueSlot = {
   term_unit: string | null;
   term_starts_on: Day | null;
   term_ends_on: Day | null;
+  /** The subscription's term before what has changed of it since the usage; the same as its term now if nothing has. */
+  former_term_unit: string | null;
+  former_term_starts_on: Day | null;
+  former_term_ends_on: Day | null;
 };
+
+/** Longer than an hour can wait to be sealed: a change is recorded a moment after it happened. */
+const termChangesWithinMs = usageWindowMs + 60 * 60_000;
+
+/** What a term was before the first of these changes that names it. */
+const formerTerm = (name: "termUnit" | "termStartsOn" | "termEndsOn") =>
+  sql`(array_agg(c.before->>${sql.raw(`'${name}'`)} order by c.id) filter (where c.before ? ${sql.raw(`'${name}'`)}))[1]`;
 
 /** Locks hours that can be sealed, the oldest first. @param only one subscription; null: all */
 export async function takeDueSlots(tx: Executor, now: Date, only: string | null, limit: number): Promise<DueSlot[]> {
   const { rows } = await tx.execute<DueSlot>(sql`
     select s.id, s.subscription_id, sub.offer_id, s.plan_id, s.dimension, s.hour, (s.quantity + s.carried)::text as usage,
       least(s.effective_at, ${now.toISOString()}::timestamptz) as effective_at, sub.status, s.is_trial, sub.is_free_trial, sub.term_unit,
-      to_char(sub.term_starts_at at time zone 'UTC', 'YYYY-MM-DD') as term_starts_on,
-      to_char(sub.term_ends_at at time zone 'UTC', 'YYYY-MM-DD') as term_ends_on
+      t.starts_on as term_starts_on, t.ends_on as term_ends_on, coalesce(f.unit, sub.term_unit) as former_term_unit,
+      coalesce(f.starts_on, t.starts_on) as former_term_starts_on, coalesce(f.ends_on, t.ends_on) as former_term_ends_on
     from usage_slots s join subscriptions sub on sub.id = s.subscription_id
+    cross join lateral (select to_char(sub.term_starts_at at time zone 'UTC', 'YYYY-MM-DD') as starts_on,
+      to_char(sub.term_ends_at at time zone 'UTC', 'YYYY-MM-DD') as ends_on) t
+    left join lateral (
+      select ${formerTerm("termUnit")} as unit, ${formerTerm("termStartsOn")} as starts_on, ${formerTerm("termEndsOn")} as ends_on
+      from activity c
+      where c.subscription_id = s.subscription_id and c.id >= ${firstIdAt(now.getTime() - termChangesWithinMs)}::uuid
+        and c.kind in ('subscription.renewed', 'subscription.term_changed') and c.at >= s.effective_at
+    ) f on s.plan_id <> sub.plan_id or s.hour < sub.term_starts_at
     where s.state = 'collecting' and s.seal_at <= ${now.toISOString()}::timestamptz
       and (${only}::text is null or s.subscription_id = ${only})
     order by s.hour, s.id limit ${limit} for update of s skip locked`);
