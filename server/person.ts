@@ -17,7 +17,7 @@ import { secretOf } from "./compose/secret.ts";
 import { readConfig } from "./config.ts";
 import type { Context } from "./context.ts";
 import { createDatabase } from "./database/connection/database.ts";
-import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
+import { startExistingPostgres } from "./database/embedded/postgres.ts";
 import { isWithoutTables, withoutTablesMessage } from "./database/statements/database-errors.ts";
 import { installationFingerprint } from "./database/queries/installation-secret.ts";
 import { explainError } from "./describe-error.ts";
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const act = verb === "find" ? find : verb === "export" ? exportData : verb === "erase" ? erase : null;
   if (!act || positionals.length !== 2) throw new Error(usage);
   const config = readConfig(process.env);
-  const embedded = config.databaseUrl === null ? await startEmbeddedPostgres({ ...config, log: () => {} }) : null;
+  const embedded = config.databaseUrl === null ? await startExistingPostgres({ ...config, log: () => {} }) : null;
   const log = pino({ level: "silent" });
   const { db, close } = createDatabase({
     url: config.databaseUrl ?? embedded?.url ?? "",

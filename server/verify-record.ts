@@ -8,7 +8,7 @@ import { pino } from "pino";
 import { openAnchorFile } from "./commands/upkeep/anchor-file.ts";
 import { readConfig } from "./config.ts";
 import { createDatabase } from "./database/connection/database.ts";
-import { startEmbeddedPostgres } from "./database/embedded/postgres.ts";
+import { startExistingPostgres } from "./database/embedded/postgres.ts";
 import { anchorTime, readAnchor } from "./database/record/record-anchor.ts";
 import { isWithoutTables, withoutTablesMessage } from "./database/statements/database-errors.ts";
 import { proveRecord } from "./database/record/record-proof.ts";
@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   if (values["add-anchor"] && !place) throw new Error("--add-anchor needs a file: add --anchors FILE.");
   const file = place ? openAnchorFile(place) : null;
   const anchors = (await file?.readAll()) ?? [];
-  const embedded = config.databaseUrl === null ? await startEmbeddedPostgres({ ...config, log: () => {} }) : null;
+  const embedded = config.databaseUrl === null ? await startExistingPostgres({ ...config, log: () => {} }) : null;
   try {
     const { db, close } = createDatabase({
       url: config.databaseUrl ?? embedded?.url ?? "",

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { startEmbeddedPostgres } from "../../server/database/embedded/postgres.ts";
+import { startEmbeddedPostgres, startExistingPostgres } from "../../server/database/embedded/postgres.ts";
 import type { EmbeddedPostgres } from "../../server/database/embedded/postgres.ts";
 import { describeLostCommits } from "../../server/database/migrations/required-postgres.ts";
 import { removeData } from "../support/global-database.ts";
@@ -35,6 +35,18 @@ async function newFolder(): Promise<string> {
   folders.push(folder);
   return folder;
 }
+
+test("a command on existing data creates no database", async () => {
+  const folder = await newFolder();
+  for (const dataDir of [folder, join(folder, "missing")])
+    await expect(startExistingPostgres({ dataDir, log: () => {} })).rejects.toThrow(
+      `There is no database in ${dataDir}. Set DATABASE_URL or DATA_DIR as for the app.`,
+    );
+  expect(await readdir(folder)).toEqual([]);
+  const server = await startExistingPostgres({ dataDir: await newDatabase(), log: () => {} });
+  servers.push(server);
+  expect(await ask(server.url, "select 1 as one")).toEqual([{ one: 1 }]);
+});
 
 async function newDatabase(): Promise<string> {
   const folder = await newFolder();

@@ -18,6 +18,9 @@ export type Place = {
   password: string;
 };
 
+/** In DATA_DIR, if the database is elsewhere. */
+export const locationFile = "database-location.json";
+
 type Home = Pick<Place, "account" | "home">;
 
 /** Where root puts what another account must reach if it cannot enter DATA_DIR. */
@@ -41,7 +44,7 @@ async function ownHome(dataDir: string): Promise<Home> {
 }
 
 async function chooseHomeForRoot(dataDir: string, log: (line: string) => void): Promise<Home> {
-  const pointer = join(dataDir, "database-location.json");
+  const pointer = join(dataDir, locationFile);
   const inside = join(dataDir, "postgres");
   const former = await readPointer(pointer, dataDir);
   const account = (await ownerOf(former ?? inside)) ?? (await unprivilegedAccount());

@@ -10,7 +10,7 @@ import { processOptions, runAs } from "./account.ts";
 import { prepareDataDir } from "./data-dir.ts";
 import { stopLeftover, takeDataDir } from "./owner.ts";
 import type { Place } from "./place.ts";
-import { prepareDirectory } from "./place.ts";
+import { locationFile, prepareDirectory } from "./place.ts";
 
 export type EmbeddedPostgres = {
   /** The address of the database `marketdesk`, with its password. */
@@ -52,6 +52,20 @@ export async function startEmbeddedPostgres(options: {
     await releaseDataDir();
     throw error;
   }
+}
+
+/**
+ * Starts a database that the app has created, for commands that work on its data: an empty one would only mislead.
+ * Creates nothing if there is none. Throws sentences.
+ */
+export async function startExistingPostgres(
+  options: Parameters<typeof startEmbeddedPostgres>[0],
+): Promise<EmbeddedPostgres> {
+  const traces = [join("postgres", "data"), locationFile].map((name) => join(options.dataDir, name));
+  const found = await Promise.all(traces.map((path) => stat(path).catch(() => null)));
+  if (found.every((one) => one === null))
+    throw new Error(`There is no database in ${options.dataDir}. Set DATABASE_URL or DATA_DIR as for the app.`);
+  return startEmbeddedPostgres(options);
 }
 
 async function refuseOtherMajor(data: string, { binaries }: Place): Promise<void> {
