@@ -57,12 +57,12 @@ export async function takeDueSlots(tx: Executor, now: Date, only: string | null,
     from usage_slots s join subscriptions sub on sub.id = s.subscription_id
     cross join lateral (select to_char(sub.term_starts_at at time zone 'UTC', 'YYYY-MM-DD') as starts_on,
       to_char(sub.term_ends_at at time zone 'UTC', 'YYYY-MM-DD') as ends_on) t
-    left join lateral (
+    cross join lateral (
       select ${formerTerm("termUnit")} as unit, ${formerTerm("termStartsOn")} as starts_on, ${formerTerm("termEndsOn")} as ends_on
       from activity c
-      where c.subscription_id = s.subscription_id and c.id >= ${firstIdAt(now.getTime() - termChangesWithinMs)}::uuid
-        and c.kind in ('subscription.renewed', 'subscription.term_changed') and c.at >= s.effective_at
-    ) f on s.plan_id <> sub.plan_id or s.hour < sub.term_starts_at
+      where (s.plan_id <> sub.plan_id or s.hour < sub.term_starts_at) and c.subscription_id = s.subscription_id
+        and c.id >= ${firstIdAt(now.getTime() - termChangesWithinMs)}::uuid
+        and c.kind in ('subscription.renewed', 'subscription.term_changed') and c.at >= s.effective_at) f
     where s.state = 'collecting' and s.seal_at <= ${now.toISOString()}::timestamptz
       and (${only}::text is null or s.subscription_id = ${only})
     order by s.hour, s.id limit ${limit} for update of s skip locked`);
