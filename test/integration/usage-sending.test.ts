@@ -36,7 +36,9 @@ const endHour = () => desk.pass(hourMs + 6 * minuteMs);
 const fault = (target: string, others: object) => desk.control("faults", { target, ...others });
 const anyUsage = "POST ^/api/(batchUsageEvent|usageEvent)$";
 
-async function calls(): Promise<{ path: string; requestBody: { request?: unknown[] }; status: number | null }[]> {
+type Sent = { resourceId?: string; effectiveStartTime?: string };
+
+async function calls(): Promise<{ path: string; requestBody: Sent & { request?: Sent[] }; status: number | null }[]> {
   const found = await desk.control<{ calls: Awaited<ReturnType<typeof calls>> }>("calls?area=marketplace");
   return found.calls.filter(({ path }) => /usageEvent$/i.test(path));
 }
@@ -53,6 +55,9 @@ describe("usage of an hour", () => {
     expect(await desk.acceptedOf(id)).toEqual({ storage: 2_050 });
     const [slot] = await desk.slotsOf(id);
     expect(slot).toMatchObject({ state: "accepted", billable: "20.5", accepted: "20.5", attempts: 1, planId: "basic" });
+    // Exactly, so that usage right after a change of the plan is never before it.
+    const [sent] = (await calls()).map(({ requestBody }) => requestBody).filter(({ resourceId }) => resourceId === id);
+    expect(sent?.effectiveStartTime).toBe(slot?.effectiveAt.toISOString());
     expect(slot?.usageEventId).toBe((await desk.accepted()).find((one) => one.resourceId === id)?.usageEventId);
     expect(await desk.submissionsOf(slot?.id ?? "")).toMatchObject([
       { httpStatus: 200, status: "Accepted", quantity: "20.5", usageEventId: slot?.usageEventId },
@@ -426,7 +431,12 @@ describe("case 52: a backlog", () => {
     await desk.work();
     const sizes = (await calls()).map(({ requestBody }) => requestBody.request?.length ?? 1);
     expect(sizes).toEqual([25, 25, 10]);
-    const states = (await Promise.all(ids.map((id) => desk.slotsOf(id)))).flat().map(({ state }) => state);
+    const slots = (await Promise.all(ids.map((id) => desk.slotsOf(id)))).flat();
+    const times = (await calls()).flatMap(({ requestBody }) => requestBody.request ?? []);
+    expect(times.map((one) => one.effectiveStartTime).toSorted()).toEqual(
+      slots.map(({ effectiveAt }) => effectiveAt.toISOString()).toSorted(),
+    );
+    const states = slots.map(({ state }) => state);
     expect(states.filter((state) => state === "accepted")).toHaveLength(57);
     expect(states.filter((state) => state === "waiting")).toHaveLength(3);
     await desk.pass(minuteMs);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { addDays, type Day, dayFrom, startInUtc } from "../../shared/day.ts";
 import { admit, type MeteredSubscription } from "../../server/domain/usage/admission.ts";
 import { unlimited } from "../../shared/usage.ts";
-import { hourOf, isTooOld, sealTime } from "../../server/domain/usage/hours.ts";
+import { hourOf, isTooOld, sentTime, sealTime } from "../../server/domain/usage/hours.ts";
 import { includedIn } from "../../server/domain/usage/included.ts";
 import { termOf, trialEnd } from "../../server/domain/usage/term.ts";
 
@@ -107,6 +107,16 @@ describe("an hour", () => {
     const hour = at("2026-11-28T10:00:00Z");
     const now = at("2026-11-29T09:30:00Z");
     expect(sealTime(hour, now, 5 * minute)).toEqual(now);
+  });
+
+  test.each([
+    ["10:00:00.700", "10:00:02.700", "10:00:00.700"],
+    ["10:59:59.999", "11:05:00.000", "10:59:59.999"],
+    ["10:00:00.700", "10:00:02.699", "10:00:00.000"],
+    ["10:00:00.000", "10:00:00.000", "10:00:00.000"],
+  ])("of %s is sent at %s with the time %s", (effectiveAt, now, sent) => {
+    const of = (time: string) => at(`2026-11-28T${time}Z`);
+    expect(sentTime(of(effectiveAt), of(now))).toBe(`2026-11-28T${sent}Z`);
   });
 
   test("is too old after exactly 24 hours", () => {

@@ -13,6 +13,7 @@ import {
   writeUsageResults,
 } from "../../database/writes/usage-sending.ts";
 import { differentDuplicate, type ItemAnswer, retryTime, stepAfter } from "../../domain/usage/answer.ts";
+import { sentTime } from "../../domain/usage/hours.ts";
 import { inDigits, quantityOf } from "../../domain/usage/quantity.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { UsageCall } from "../../marketplace/types.ts";
@@ -82,7 +83,7 @@ function send(ctx: Context, callId: string, slots: ClaimedSlot[], options: SendO
     planId: slot.planId,
     dimension: slot.dimension,
     quantity: Number(slot.billable),
-    effectiveStartTime: `${slot.effectiveAt.toISOString().slice(0, 19)}Z`,
+    effectiveStartTime: sentTime(slot.effectiveAt, ctx.now()),
   }));
   return ctx.marketplace.sendUsage(items, {
     correlationId: callId,

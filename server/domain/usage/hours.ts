@@ -24,6 +24,18 @@ export function sealTime(hour: Date, now: Date, graceMs: number): Date {
   return new Date(ended > now.getTime() ? ended : gathered);
 }
 
+/** Microsoft's time is known to about a second. */
+const uncertainMs = 2_000;
+
+/**
+ * The time of usage as Microsoft gets it. Exact, because the whole second can be before a change of the plan, or older than 24
+ * hours; for usage of the last moments the whole second, because Microsoft refuses the future.
+ */
+export function sentTime(effectiveAt: Date, now: Date): string {
+  const isJustNow = now.getTime() - effectiveAt.getTime() < uncertainMs;
+  return new Date(isJustNow ? Math.floor(effectiveAt.getTime() / 1_000) * 1_000 : effectiveAt).toISOString();
+}
+
 /** Whether Microsoft no longer accepts usage of this instant. */
 export function isTooOld(at: Date, now: Date): boolean {
   return now.getTime() - at.getTime() >= usageWindowMs;
