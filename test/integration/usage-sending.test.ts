@@ -433,8 +433,8 @@ describe("case 52: a backlog", () => {
     expect(sizes).toEqual([25, 25, 10]);
     const slots = (await Promise.all(ids.map((id) => desk.slotsOf(id)))).flat();
     const times = (await calls()).flatMap(({ requestBody }) => requestBody.request ?? []);
-    expect(times.map((one) => one.effectiveStartTime).toSorted()).toEqual(
-      slots.map(({ effectiveAt }) => effectiveAt.toISOString()).toSorted(),
+    expect(new Set(times.map((one) => one.effectiveStartTime))).toEqual(
+      new Set(slots.map(({ effectiveAt }) => effectiveAt.toISOString())),
     );
     const states = slots.map(({ state }) => state);
     expect(states.filter((state) => state === "accepted")).toHaveLength(57);
