@@ -302,7 +302,7 @@ describe("what needs attention", () => {
       const minutes = (count: number) => count / (24 * 60);
       expect(await needOf("unsettled", id, minutes(59))).toBeNull();
       expect(await needOf("unsettled", id, minutes(61))).toMatchObject({
-        rule: expect.stringContaining("Other changes of the subscription wait for it") as string,
+        rule: expect.stringContaining("Other changes to the subscription have to wait") as string,
         actions: ["retry", "operation"],
       });
       await app.control("faults", undefined, "DELETE");
