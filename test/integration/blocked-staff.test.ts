@@ -1,7 +1,8 @@
 /** B13: what a colleague leaves behind who is blocked: subscriptions, requests, snoozes, and keys. */
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { staff } from "../../server/database/schema/staff.ts";
+import { lockDerivations } from "../../server/database/writes/customer-listings.ts";
 import type { Role } from "../../shared/roles.ts";
 import { eventually, startTestApp, type TestApp } from "../support/app.ts";
 
@@ -106,4 +107,30 @@ test("B13: needs that a blocked colleague snoozed return, and their API key wait
   ]);
   await app.as("admin").keys.revoke({ id: keyId, reason: "Replaced" });
   expect(await needs("blocked_key")).toEqual([]);
+});
+
+test("customers are handed over while others are derived, without a deadlock", async () => {
+  const now = new Date();
+  const successor = { tenantId: priya.tenantId, objectId: "33333333-3333-4333-8333-333333333333" };
+  await app.db
+    .insert(staff)
+    .values({ ...successor, name: "Sam", email: null, role: "admin", firstSeenAt: now, lastSignInAt: now });
+  for (const id of ["left-a", "left-b"])
+    await app.db
+      .execute(sql`insert into customers (id, name, owner_id, owner_name, domains, offers, subscriptions, active_subscriptions,
+      seats, is_test, search_text, derived_at) values (${id}, ${id}, ${priyasId}, 'Priya', '{}', '{}', 0, 0, 0, false, '', now())`);
+  await block();
+  const to = `${successor.tenantId}:${successor.objectId}`;
+  let handedOver: Promise<{ customers: number }> | undefined;
+  await app.db.transaction(async (tx) => {
+    await lockDerivations(tx);
+    await tx.execute(sql`select from customers where id = 'left-b' for update`);
+    handedOver = app.as("admin").staff.handOver({ ...priya, to });
+    await eventually(async () => {
+      const { rows } = await app.db.execute(sql`select from pg_locks where not granted`);
+      return rows.length > 0;
+    });
+    await tx.execute(sql`select from customers where id = 'left-a' for update`);
+  });
+  expect(await handedOver).toMatchObject({ customers: 2 });
 });

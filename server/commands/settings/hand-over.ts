@@ -7,6 +7,7 @@ import { announce, record } from "../../database/record/record.ts";
 import { customers } from "../../database/schema/customers.ts";
 import { savedViews } from "../../database/schema/saved-views.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
+import { lockDerivations } from "../../database/writes/customer-listings.ts";
 import { AppError } from "../../errors.ts";
 
 /** Subscriptions or customers per transaction. */
@@ -98,6 +99,8 @@ async function handOverCustomers(
   let moved = 0;
   for (let last = batchSize; last === batchSize; moved += last) {
     last = await ctx.db.transaction(async (tx) => {
+      // Merging and derivations lock customers in other orders.
+      await lockDerivations(tx);
       const rows = await tx
         .select({ id: customers.id, name: customers.name })
         .from(customers)
