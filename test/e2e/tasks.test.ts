@@ -441,7 +441,7 @@ describe("staff", () => {
     await person.type("conn");
     await person.sees(option(page, "Connection"));
     await person.press("ArrowDown", "Enter");
-    await person.sees(page.getByText("operations wait for the next attempt", { exact: false }));
+    await person.sees(page.getByText("operations have failed and wait for the next attempt", { exact: false }));
     await person.choose(button(page, "Try again…"));
     await person.point(dialog(page).getByLabel("Reason"));
     await person.type("Key rotated");

@@ -28,7 +28,7 @@ export function UsageQueue({ isAdmin }: { isAdmin: boolean }) {
       <p>{queueInWords(status.data)}</p>
       {status.data.nextAt !== null && (
         <p className="dim">
-          The next hour is sealed or sent <Upcoming at={status.data.nextAt} />
+          The next hour is due <Upcoming at={status.data.nextAt} />
         </p>
       )}
       {status.data.lastProblem !== null && <p className="dim">Last error: {status.data.lastProblem}</p>}
