@@ -116,7 +116,8 @@ describe.each(Object.keys(conditions) as (keyof typeof conditions)[])("E: while 
   test("staff read everything", async () => {
     const answer = await call(`subscriptions.get?input=${encodeURIComponent(JSON.stringify({ id }))}`, null);
     expect(answer).toMatchObject({ status: 200, result: { data: { id, status: "Subscribed" } } });
-    expect(await call("needs.counts", null)).toMatchObject({ status: 200 });
+    // On new connections, a busy machine takes longer to plan what needs attention than a page may take.
+    await eventually(async () => (await call("needs.counts", null)).status === 200);
   });
 
   test("a change says that nothing was changed, and why", async () => {
