@@ -12,6 +12,12 @@ const testTimeout = 180_000;
 const hookTimeout = 300_000;
 /** The default of 1 s is not enough on a busy machine; nothing waits this long when all is well. */
 const expect = { poll: { timeout: 30_000 } };
+/**
+ * Workers for tests with a database, and with browsers. Most tests wait for others more than they work, so eight keep two processors
+ * busy, and so do four browsers with a whole app each. Fewer in CI, whose machines can be several times as slow: a test that gets a
+ * quarter of a processor reaches the product's own time limits there.
+ */
+const workers = process.env["CI"] ? { database: 5, browsers: 3 } : { database: 8, browsers: 4 };
 /** Tests that hardly wait: more workers than processors would only import the same files more often. */
 const busy = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 // Parts of the dashboard write numbers and dates as the browser does, which in these tests is Node.
@@ -20,8 +26,7 @@ process.env["NODE_COMPILE_CACHE"] ??= "node_modules/.cache/compiled";
 
 export default defineConfig({
   test: {
-    // For two processors, which eight keep busy: most tests wait for others more than they work.
-    maxWorkers: 8,
+    maxWorkers: workers.database,
     sequence: { sequencer: SlowestFirst },
     reporters: ["default", closingLine()],
     projects: [
@@ -63,8 +68,7 @@ export default defineConfig({
           expect,
           // The first file that needs the sample history plays it, and the others wait for it.
           hookTimeout,
-          // Four browsers with a whole app each keep two processors busy.
-          maxWorkers: 4,
+          maxWorkers: workers.browsers,
           sequence: { groupOrder: 2 },
         },
       },
