@@ -17,7 +17,11 @@ export async function writeTemplate(
   { subscriptionId, template }: { subscriptionId: string; template: PurchaserMailKind },
 ): Promise<{ to: string }> {
   const draft = await readMailDraft(ctx.db, subscriptionId);
-  const [row] = await ctx.db.select().from(subscriptions).where(eq(subscriptions.id, subscriptionId));
+  const { status, termEndsOn, isFreeTrial, autoRenews } = subscriptions;
+  const [row] = await ctx.db
+    .select({ status, termEndsOn, isFreeTrial, autoRenews })
+    .from(subscriptions)
+    .where(eq(subscriptions.id, subscriptionId));
   if (!draft || !row) throw new AppError("NotFound", "There is no subscription with this ID.");
   const [address] = draft.addresses;
   const text = isTrueNow(template, row)
