@@ -16,6 +16,7 @@ import { proveRecord } from "../../server/database/record/record-proof.ts";
 import { readVerification, verifyRecord } from "../../server/database/record/record-check.ts";
 import { record } from "../../server/database/record/record.ts";
 import { eventually, quiet, startTestApp, type TestApp, testSecret } from "../support/app.ts";
+import { answer, type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { runCommand } from "../support/command.ts";
 
 let app: TestApp;
@@ -309,6 +310,84 @@ test("a customer's listing that is derived during the erasure does not keep the 
   commit.resolve();
   await Promise.all([derivation, erasure]);
   expect(await tablesWith("Grace Hopkins")).toEqual([]);
+});
+
+describe("a message that is being sent during the erasure", () => {
+  const name = "Lena Wayfarer";
+  const address = "lena@fabrikam.example";
+  let server: ScriptedServer;
+  let endpoint: string;
+  beforeAll(async () => {
+    server = await startScriptedServer();
+    ({ id: endpoint } = await app.as("admin").endpoints.create({
+      name: "Answers late",
+      address: `${server.url}/hooks`,
+      eventTypes: null,
+      offerIds: null,
+    }));
+  });
+  afterAll(() => server.stop());
+
+  /** A message that names the person has been sent, and is answered, naming the person again, when the test says so. */
+  async function sendMessage(): Promise<{ answerIt: () => Promise<{ request: unknown; answer: unknown }> }> {
+    const release = Promise.withResolvers<void>();
+    server.always((request, response) => {
+      void release.promise.then(() => answer(200, { thanks: name })(request, response));
+    });
+    const before = server.requests.length;
+    await contact(live, { name, email: address, company: "Wayfarer", phone: "" });
+    await eventually(() => Promise.resolve(server.requests.slice(before).some(({ body }) => body.includes(name))));
+    const attempts = async () => {
+      const { rows } = await app.db.execute<{ request: unknown; answer: unknown }>(sql`
+        select a.request, a.answer from outbox_attempts a join outbox_messages m on m.id = a.message
+        where m.receiver_id = ${endpoint}::uuid and m.type = 'subscription.contact_given' order by a.id`);
+      return rows;
+    };
+    const stored = (await attempts()).length;
+    return {
+      answerIt: async () => {
+        release.resolve();
+        await eventually(async () => (await attempts()).length > stored);
+        const [attempt] = (await attempts()).slice(stored);
+        return attempt ?? { request: null, answer: null };
+      },
+    };
+  }
+  const erase = () => app.as("admin").people.erase({ email: address, names: [name], phones: [], reason: "Asked to" });
+
+  test("is stored without what was sent if its result comes after the erasure", async () => {
+    const { answerIt } = await sendMessage();
+    await erase();
+    expect(await answerIt()).toEqual({ request: null, answer: null });
+    expect(await tablesWith(name)).toEqual([]);
+  });
+
+  test("is erased too if its result comes between the search and the erasure", async () => {
+    const { answerIt } = await sendMessage();
+    const [locked, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const deriving = app.db.transaction(async (tx) => {
+      await lockDerivations(tx);
+      locked.resolve();
+      await commit.promise;
+    });
+    await locked.promise;
+    const erasure = erase();
+    await eventually(async () => {
+      const { rows } = await app.db.execute(sql`select from pg_locks where locktype = 'advisory' and not granted`);
+      return rows.length > 0;
+    });
+    expect(JSON.stringify(await answerIt())).toContain(name);
+    commit.resolve();
+    await Promise.all([deriving, erasure]);
+    expect(await tablesWith(name)).toEqual([]);
+  });
+
+  test("keeps what was sent if no one is erased", async () => {
+    const { answerIt } = await sendMessage();
+    expect(JSON.stringify(await answerIt())).toContain(name);
+    await erase();
+    expect(await tablesWith(name)).toEqual([]);
+  });
 });
 
 test("what was written between the search and the erasure of a person stays", async () => {

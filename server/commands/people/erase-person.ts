@@ -11,6 +11,7 @@ import { announce } from "../../database/record/record.ts";
 import { withoutValues } from "../../domain/person.ts";
 import { AppError } from "../../errors.ts";
 import { findMentions, type PersonContext, valuesOf } from "./find-mentions.ts";
+import { eraseLateAttempts, readLastAttempt } from "./erase-late-attempts.ts";
 import { findPerson } from "./find-person.ts";
 import { recordErasure } from "./record-erasure.ts";
 import { refuseUnlessAdmin } from "./refuse-unless-admin.ts";
@@ -33,6 +34,7 @@ export async function erasePerson(ctx: PersonContext, input: ErasePersonInput): 
   if (active) {
     throw new AppError("NotAllowedNow", `${active.name} can still sign in. Block this person on the Staff page first.`);
   }
+  const lastAttempt = await readLastAttempt(ctx.db);
   const mentions = await findMentions(ctx, input);
   if (mentions.length === 0) throw new AppError("NotFound", "No data mentions this person.");
   const values = valuesOf(input);
@@ -67,6 +69,7 @@ export async function erasePerson(ctx: PersonContext, input: ErasePersonInput): 
       { topic: "staff", subscriptionId: null },
     ]);
   });
+  await eraseLateAttempts(ctx.db, lastAttempt, values);
   return {
     rows: mentions.length,
     kept: keptSubscriptions.map(({ id, name }) => ({ id, name })),

@@ -47,13 +47,15 @@ export async function personTables(db: Executor): Promise<PersonTable[]> {
 const quote = pg.escapeIdentifier;
 
 /**
- * Reads a whole table in batches.
+ * Reads a table in batches.
  * @param patterns from `patternOf` and `bytePatternOf`
+ * @param afterKey reads only the rows after this key, in the order of the primary key
  */
 export async function* mentionsIn(
   db: Database,
   table: PersonTable,
   patterns: { text: string; bytes: string },
+  afterKey: unknown[] = [],
 ): AsyncGenerator<Mention> {
   const keys = table.columns.filter(({ isKey }) => isKey);
   const searched = table.columns.filter(
@@ -66,7 +68,7 @@ export async function* mentionsIn(
   );
   const kept = table.columns.filter(({ type, isKey }) => isKey || timeTypes.test(type));
   const columns = [...new Set([...kept, ...searched])].map(({ name }) => quote(name)).join(", ");
-  let lastKey: unknown[] = [];
+  let lastKey = afterKey;
   for (;;) {
     const after = keys.map(({ type }, index) => `$${index + 3}::${type}`).join(", ");
     const { rows } = await db.$client.query<{

@@ -27,10 +27,15 @@ export type ClaimedLane = {
   version: number;
   /** The database's time of the claim. */
   claimedAt: Date;
+  /** How many people had been erased before the message was read. */
+  erasures: number;
   receiver: { failingSince: Date | null; failingLanes: number };
   /** Null if no message is left, because staff stopped the last one. */
   message: ClaimedMessage | null;
 };
+
+/** How many people have been erased, in SQL. */
+export const erasures = "(select count(*)::int from activity where kind = 'person.erased')";
 
 /** A claim ends after this time: longer than any attempt, and the time until another instance replaces a dead one. */
 export const claimSeconds = 30;
@@ -61,7 +66,7 @@ with room as (
   update outbox_receivers set waits_until = now() + interval '${claimSeconds} seconds'
   where id in (select receiver_id from due where is_probed) and failing_lanes >= ${lanesBeforeProbing}
 )
-select l.receiver_id, l.lane, l.version, now() as claimed_at, r.kind, r.failing_since, r.failing_lanes,
+select l.receiver_id, l.lane, l.version, now() as claimed_at, ${erasures} as erasures, r.kind, r.failing_since, r.failing_lanes,
   m.id, m.message_id, m.about, m.type, m.subscription_id, m.attempts, m.first_attempt_at
 from claimed l join outbox_receivers r on r.id = l.receiver_id
 left join lateral (
@@ -76,6 +81,7 @@ type Row = {
   lane: string;
   version: number;
   claimed_at: Date;
+  erasures: number;
   kind: ReceiverKind;
   failing_since: Date | null;
   failing_lanes: number;
@@ -108,6 +114,7 @@ export async function claimLanes(
     claim: options.claim,
     version: row.version,
     claimedAt: row.claimed_at,
+    erasures: row.erasures,
     receiver: { failingSince: row.failing_since, failingLanes: row.failing_lanes },
     message:
       row.id === null

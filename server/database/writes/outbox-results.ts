@@ -4,7 +4,7 @@ import type { SentRequest } from "../../../shared/views/messages.ts";
 import { lanesBeforeProbing } from "../../domain/message-retries.ts";
 import type { Database } from "../connection/database.ts";
 import { createBatcher, oncePerDatabase } from "../statements/batch.ts";
-import type { ClaimedLane } from "./outbox-claims.ts";
+import { type ClaimedLane, erasures } from "./outbox-claims.ts";
 
 export type Attempt = {
   at: Date;
@@ -41,14 +41,22 @@ export type LaneResult = {
  *
  * A message that is given up says nothing about its receiver: its first failure has counted, or only its own address is wrong.
  *
+ * What was sent is not kept if a person was erased since the message was read: it may name the person. Attempts that
+ * were stored before are erased with the other rows.
+ *
  * A lane ends with its last message. Its version decides that: it is the locked row's, so a message that was added
  * after this statement's snapshot was taken keeps the lane.
  */
 const write = `
 with result as materialized (
-  select * from jsonb_to_recordset($1::jsonb) as r(receiver_id uuid, lane text, claim uuid, version int, message bigint, state text,
+  select receiver_id, lane, claim, version, message, state, attempts, first_attempt_at, retry_ms, pause_ms, is_delivered,
+    is_first_failure, at, duration_ms, outcome, status,
+    case when is_kept or problem is null then problem else 'A person was erased while this was sent, so the reason was not kept.' end
+      as problem,
+    case when is_kept then request end as request, case when is_kept then answer end as answer
+  from (select *, erasures = ${erasures} as is_kept from jsonb_to_recordset($1::jsonb) as r(receiver_id uuid, lane text, claim uuid, version int, erasures int, message bigint, state text,
     attempts int, first_attempt_at timestamptz, retry_ms float8, pause_ms float8, is_delivered boolean, is_first_failure boolean,
-    at timestamptz, duration_ms int, outcome text, status int, problem text, request jsonb, answer text)
+    at timestamptz, duration_ms int, outcome text, status int, problem text, request jsonb, answer text)) sent
 ), locked as materialized (
   select l.receiver_id, l.lane, l.version from outbox_lanes l
   join result r on r.receiver_id = l.receiver_id and r.lane = l.lane and r.claim = l.claimed_by
@@ -124,6 +132,7 @@ async function run(db: Database, results: LaneResult[]): Promise<void[]> {
     lane: lane.lane,
     claim: lane.claim,
     version: lane.version,
+    erasures: lane.erasures,
     message: lane.message?.id ?? null,
     state,
     attempts: (lane.message?.attempts ?? 0) + (attempt === null ? 0 : 1),
