@@ -1,6 +1,7 @@
 /** People and networks unlike the designer's: forced colors, paper, touch, and a server that cannot be reached. */
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../support/app.ts";
 import { becomes, type Desk, seen, startDesk, titleOf } from "../support/desk.ts";
 
 let desk: Desk;
@@ -139,6 +140,8 @@ describe("where less motion is wished", () => {
 
 describe("on paper", () => {
   test("a page has what it says, without bars, buttons and empty fields", async () => {
+    // The overview does not follow what is counted while it is open.
+    await eventually(async () => (await desk.as("viewer").overview.revenue({})).currency === "USD");
     const page = await desk.openAsStaff("operator", `/subscriptions/${id}`);
     // With a choice of currencies.
     await page.route("**/trpc/*overview.revenue*", async (route) => {
