@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinishe
 import { createDatabase } from "../../server/database/connection/database.ts";
 import { prepareDatabase } from "../../server/database/migrations/migrate.ts";
 import { firstIdAt } from "../../server/database/statements/keyset.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { createTestDatabase, type TestDatabase, longTimeouts } from "../support/database.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 import { runCommand } from "../support/command.ts";
 
@@ -184,7 +184,7 @@ describe("retention at its minimum", () => {
       url: database.appUrl,
       name: "test",
       max: 1,
-      statementTimeoutMs: 20_000,
+      ...longTimeouts,
       log: quiet,
     });
     onTestFinished(close);

@@ -13,7 +13,7 @@ import { controlOf, type Control } from "../faults/scene.ts";
 import { readFinalState } from "../faults/final-state.ts";
 import { createRandom } from "../faults/seeded-random.ts";
 import { quiet } from "../support/app.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { createTestDatabase, type TestDatabase, longTimeouts } from "../support/database.ts";
 
 let database: TestDatabase;
 let sandbox: Sandbox;
@@ -22,7 +22,7 @@ let pools: ReturnType<typeof createDatabase>[];
 const now = () => new Date();
 
 function open(name: string, max: number, isByKey = false): ReturnType<typeof createDatabase> {
-  const connection = createDatabase({ url: database.url, name, max, statementTimeoutMs: 20_000, isByKey, log: quiet });
+  const connection = createDatabase({ url: database.url, name, max, ...longTimeouts, isByKey, log: quiet });
   pools.push(connection);
   return connection;
 }

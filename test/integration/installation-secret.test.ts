@@ -21,7 +21,7 @@ import { signingKeys } from "../../server/database/schema/signing-keys.ts";
 import { openLiveness } from "../../server/jobs/liveness.ts";
 import type { Context } from "../../server/context.ts";
 import { quiet, startInstance, startTestApp } from "../support/app.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { createTestDatabase, longTimeouts } from "../support/database.ts";
 import { freePort } from "../support/ports.ts";
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -79,7 +79,7 @@ describe("the secret of a database", () => {
   let url: string;
   beforeEach(async () => {
     const database = await createTestDatabase();
-    const opened = createDatabase({ url: database.url, name: "test", max: 3, statementTimeoutMs: 20_000, log: quiet });
+    const opened = createDatabase({ url: database.url, name: "test", max: 3, ...longTimeouts, log: quiet });
     closing.push(async () => {
       await opened.close();
       await database.drop();

@@ -6,7 +6,7 @@ import { createDatabase, type Database } from "../../server/database/connection/
 import { claimDue } from "../../server/database/writes/operation-claims.ts";
 import { concurrencyDuringIntake, settlingConcurrency, startSettling } from "../../server/jobs/settling.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { createTestDatabase, longTimeouts } from "../support/database.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -122,7 +122,7 @@ describe("the claim of an operation", () => {
 
   test.each(["query", "lost answer"] as const)("is released within seconds after a failure: %s", async (failure) => {
     const database = await createTestDatabase();
-    const settings = { url: database.url, name: "t", max: 4, statementTimeoutMs: 20_000, isByKey: true, log: quiet };
+    const settings = { url: database.url, name: "t", max: 4, ...longTimeouts, isByKey: true, log: quiet };
     const { db, close } = createDatabase(settings);
     await addOperations(db, { count: 3, subscriptions: 3 });
     let failures = 0;
@@ -158,7 +158,7 @@ describe("the claim of an operation", () => {
 
   test("covers few operations during a burst of webhooks, and all after it", async () => {
     const database = await createTestDatabase();
-    const settings = { url: database.url, name: "t", max: 4, statementTimeoutMs: 20_000, isByKey: true, log: quiet };
+    const settings = { url: database.url, name: "t", max: 4, ...longTimeouts, isByKey: true, log: quiet };
     const { db, close } = createDatabase(settings);
     await addOperations(db, { count: 200, subscriptions: 200 });
     let isIntakeBusy = true;
@@ -198,7 +198,7 @@ describe("the claim of an operation", () => {
     ["a burst without an outage", false, true],
   ])("covers few operations per second only in %s", async (_name, hasOutage, isIntakeBusy) => {
     const database = await createTestDatabase();
-    const settings = { url: database.url, name: "t", max: 4, statementTimeoutMs: 20_000, isByKey: true, log: quiet };
+    const settings = { url: database.url, name: "t", max: 4, ...longTimeouts, isByKey: true, log: quiet };
     const { db, close } = createDatabase(settings);
     await addOperations(db, { count: 1_000, subscriptions: 1_000 });
     let isOutage = hasOutage;
@@ -232,7 +232,7 @@ describe("the claim of an operation", () => {
 
   test("reads a few rows of a burst into a new table, which has no statistics yet", async () => {
     const database = await createTestDatabase();
-    const settings = { url: database.url, name: "t", max: 1, statementTimeoutMs: 20_000, isByKey: true, log: quiet };
+    const settings = { url: database.url, name: "t", max: 1, ...longTimeouts, isByKey: true, log: quiet };
     const { db, pool, close } = createDatabase(settings);
     try {
       await addOperations(db, { count: 8_000, subscriptions: 8_000 });
@@ -262,7 +262,7 @@ describe("the claim of an operation", () => {
       url: database.url,
       name: "t",
       max: 8,
-      statementTimeoutMs: 20_000,
+      ...longTimeouts,
       log: quiet,
     });
     try {

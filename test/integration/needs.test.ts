@@ -10,6 +10,7 @@ import { differences } from "../../server/database/schema/reconcile.ts";
 import { snoozes } from "../../server/database/schema/snoozes.ts";
 import { subscriptions } from "../../server/database/schema/subscriptions.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
+import { longTimeouts } from "../support/database.ts";
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -521,7 +522,7 @@ describe("what needs attention", () => {
       url: app.databaseUrl,
       name: "test",
       max: 1,
-      statementTimeoutMs: 20_000,
+      ...longTimeouts,
       isPlannedOnce: true,
       log: quiet,
     });

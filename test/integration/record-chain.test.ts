@@ -8,7 +8,7 @@ import { createDatabase, type Database } from "../../server/database/connection/
 import { anchorOfDay, readAnchor } from "../../server/database/record/record-anchor.ts";
 import { readVerification, verifyRecord } from "../../server/database/record/record-check.ts";
 import { record } from "../../server/database/record/record.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { createTestDatabase, type TestDatabase, longTimeouts } from "../support/database.ts";
 
 const log = pino({ level: "silent" });
 const staff = { kind: "staff", id: "t:amira", name: "Amira", role: "admin" } as const;
@@ -20,7 +20,7 @@ let db: Database;
 
 async function open() {
   database = await createTestDatabase();
-  pool = createDatabase({ url: database.url, name: "test", max: 12, statementTimeoutMs: 20_000, log });
+  pool = createDatabase({ url: database.url, name: "test", max: 12, ...longTimeouts, log });
   db = pool.db;
 }
 

@@ -13,7 +13,7 @@ import { readAnchor } from "../../server/database/record/record-anchor.ts";
 import { readVerification } from "../../server/database/record/record-check.ts";
 import { proveRecord } from "../../server/database/record/record-proof.ts";
 import { record } from "../../server/database/record/record.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { createTestDatabase, type TestDatabase, longTimeouts } from "../support/database.ts";
 import { runCommand } from "../support/command.ts";
 
 const log = pino({ level: "silent" });
@@ -30,7 +30,7 @@ let folder: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = createDatabase({ url: database.url, name: "test", max: 4, statementTimeoutMs: 20_000, log });
+  pool = createDatabase({ url: database.url, name: "test", max: 4, ...longTimeouts, log });
   db = pool.db;
   folder = await mkdtemp(path.join(tmpdir(), "marketdesk-anchors-"));
   for (const subscriptionId of ["s1", "s2", null]) {
@@ -111,7 +111,7 @@ describe("the audit trail, verified from outside", () => {
   test("is found changed if the database's own functions lie, and if it was rewritten completely", async () => {
     const anchor = await readAnchor(db, through);
     const copy = await createTestDatabase();
-    const other = createDatabase({ url: copy.url, name: "test", max: 2, statementTimeoutMs: 20_000, log });
+    const other = createDatabase({ url: copy.url, name: "test", max: 2, ...longTimeouts, log });
     try {
       // Consistent in itself: written by Marketdesk's own code, with another history.
       await record(other.db, staff, at, [

@@ -7,7 +7,7 @@ import { createDatabase } from "../../server/database/connection/database.ts";
 import { prepareDatabase } from "../../server/database/migrations/migrate.ts";
 import { addRecurringJobs, dueJobs } from "../../server/jobs/schedule.ts";
 import { quiet } from "../support/app.ts";
-import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { createTestDatabase, longTimeouts, type TestDatabase } from "../support/database.ts";
 
 describe("which jobs are due", () => {
   const items = parseCronItems([
@@ -51,7 +51,7 @@ describe("a recurring job", () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     await prepareDatabase(database.url);
-    connection = createDatabase({ url: database.appUrl, name: "test", max: 6, statementTimeoutMs: 5_000, log: quiet });
+    connection = createDatabase({ url: database.appUrl, name: "test", max: 6, ...longTimeouts, log: quiet });
   });
   afterEach(async () => {
     await connection.db.execute(sql`delete from graphile_worker._private_jobs`);

@@ -18,7 +18,7 @@ import { subscriptions as s } from "../../server/database/schema/subscriptions.t
 import { findNeed } from "../../server/needs/read-needs.ts";
 import { startApp } from "../../server/compose.ts";
 import { controlOf, eventually, quiet } from "../support/app.ts";
-import { createTestDatabase } from "../support/database.ts";
+import { createTestDatabase, longTimeouts } from "../support/database.ts";
 
 const dayMs = 86_400_000;
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -45,7 +45,7 @@ const stored = async () =>
 beforeAll(async () => {
   database = await createTestDatabase();
   dataDir = await mkdtemp(path.join(os.tmpdir(), "marketdesk-test-"));
-  connection = createDatabase({ url: database.url, name: "test", max: 3, statementTimeoutMs: 20_000, log: quiet });
+  connection = createDatabase({ url: database.url, name: "test", max: 3, ...longTimeouts, log: quiet });
   // A first start that is stopped during the sample history, and one that continues it.
   app = await start();
   await eventually(async () => ((await stored()).replay?.next ?? 0) > 12, 30_000);

@@ -14,12 +14,13 @@ import { createDatabase } from "../../server/database/connection/database.ts";
 import { activity } from "../../server/database/schema/activity.ts";
 import { eq } from "drizzle-orm";
 import { quiet, startTestApp, type TestApp } from "../support/app.ts";
+import { longTimeouts } from "../support/database.ts";
 
 let app: TestApp;
 let crowd: ReturnType<typeof createDatabase>;
 beforeAll(async () => {
   app = await startTestApp();
-  crowd = createDatabase({ url: app.databaseUrl, name: "crowd", max: 8, statementTimeoutMs: 20_000, log: quiet });
+  crowd = createDatabase({ url: app.databaseUrl, name: "crowd", max: 8, ...longTimeouts, log: quiet });
 });
 afterAll(async () => {
   await crowd?.close();

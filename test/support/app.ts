@@ -26,7 +26,7 @@ import type { Settings } from "../../sandbox/model.ts";
 import { createCallerFactory } from "../../server/trpc/init.ts";
 import type { TrpcContext } from "../../server/trpc/trpc-context.ts";
 import { appRouter } from "../../server/trpc/router.ts";
-import { createTestDatabase } from "./database.ts";
+import { createTestDatabase, longTimeouts } from "./database.ts";
 import { freePort } from "./ports.ts";
 import { changeUntilTestEnds } from "./sandbox-settings.ts";
 
@@ -84,7 +84,7 @@ export async function startTestApp(options: Options = {}) {
     url: testDatabase.url,
     name: "test",
     max: 3,
-    statementTimeoutMs: 20_000,
+    ...longTimeouts,
     log: quiet,
   });
   // Staff act with the app's rights; what a test itself does to the database is done as its owner.
@@ -92,14 +92,14 @@ export async function startTestApp(options: Options = {}) {
     url: testDatabase.appUrl,
     name: "test",
     max: 3,
-    statementTimeoutMs: 20_000,
+    ...longTimeouts,
     log: quiet,
   });
   const needsDatabase = createDatabase({
     url: testDatabase.appUrl,
     name: "test, needs",
     max: 1,
-    statementTimeoutMs: 20_000,
+    ...longTimeouts,
     isPlannedOnce: true,
     log: quiet,
   });

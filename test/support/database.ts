@@ -26,6 +26,9 @@ export async function createTestDatabase(template = inject("testServer").templat
   return { url, appUrl: address.href, drop: () => run(server, `drop database if exists ${name} with (force)`) };
 }
 
+/** For a test's own connections, which wait as long as a slow and busy machine needs. */
+export const longTimeouts = { statementTimeoutMs: 60_000, connectTimeoutMs: 60_000 };
+
 /** PostgreSQL refuses to copy a database for a moment, for instance while it is being vacuumed. */
 const objectInUse = "55006";
 

@@ -20,7 +20,7 @@ import { createMarketplace } from "../../server/marketplace/client.ts";
 import type { AcceptedUsage } from "../../sandbox/model.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import { controlOf, eventually, quiet } from "./app.ts";
-import { createTestDatabase } from "./database.ts";
+import { createTestDatabase, longTimeouts } from "./database.ts";
 
 export type MeteringDesk = Awaited<ReturnType<typeof startMeteringDesk>>;
 
@@ -35,7 +35,7 @@ export async function startMeteringDesk() {
     url: testDatabase.appUrl,
     name: "test",
     max: 8,
-    statementTimeoutMs: 20_000,
+    ...longTimeouts,
     log: quiet,
   });
   const sandbox = await startSandbox({

@@ -15,7 +15,7 @@ import { createEndpointSecrets } from "../../server/outbox/endpoint-secrets.ts";
 import { type SenderOptions, startSender } from "../../server/outbox/sender.ts";
 import { createOutwardCalls } from "../../server/outward/outward-calls.ts";
 import { quiet } from "./app.ts";
-import { createTestDatabase } from "./database.ts";
+import { createTestDatabase, longTimeouts } from "./database.ts";
 import { answer, type Script, type SeenRequest, startScriptedServer } from "./scripted-server.ts";
 
 export type Outbox = Awaited<ReturnType<typeof startOutbox>>;
@@ -26,7 +26,7 @@ const admin: Actor = { kind: "staff", id: "tenant:admin", name: "Test admin", ro
 export async function startOutbox(options: { timeoutMs?: number } = {}) {
   const testDatabase = await createTestDatabase();
   const open = (name: string, others: { max?: number; isPlannedOnce?: boolean } = {}) =>
-    createDatabase({ url: testDatabase.appUrl, name, max: 4, statementTimeoutMs: 20_000, log: quiet, ...others });
+    createDatabase({ url: testDatabase.appUrl, name, max: 4, ...longTimeouts, log: quiet, ...others });
   const { db, close } = open("test");
   const needs = open("test, needs", { max: 1, isPlannedOnce: true });
   const stops: (() => Promise<unknown>)[] = [];

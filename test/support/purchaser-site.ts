@@ -31,7 +31,7 @@ import { createAppToken } from "../../server/marketplace/app-token.ts";
 import { createMarketplace } from "../../server/marketplace/client.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import type { Settings } from "../../sandbox/model.ts";
-import { createTestDatabase } from "./database.ts";
+import { createTestDatabase, longTimeouts } from "./database.ts";
 import { changeUntilTestEnds } from "./sandbox-settings.ts";
 
 export type PurchaserSite = Awaited<ReturnType<typeof startPurchaserSite>>;
@@ -42,7 +42,7 @@ export async function startPurchaserSite() {
   const database = await createTestDatabase();
   const logLines: string[] = [];
   const log = createLog({ level: "debug" }, { write: (line) => void logLines.push(line) });
-  const connection = createDatabase({ url: database.url, name: "test", max: 5, statementTimeoutMs: 5_000, log });
+  const connection = createDatabase({ url: database.url, name: "test", max: 5, ...longTimeouts, log });
   const { db } = connection;
   const clock = { aheadMs: 0 };
   const resolvedTokens: string[] = [];
