@@ -12,8 +12,13 @@ import { type RecurringJob, startSchedule } from "./schedule.ts";
 /** Jobs in progress per instance. Operations are not jobs: see `settling.ts`. */
 export const jobConcurrency = 4;
 /** A worker that is absent at this many checks in a row is dead: a lost connection is reopened sooner. */
-const releaseEveryMs = 500;
-const checksBeforeRelease = 4;
+const releaseEveryMs = 750;
+const checksBeforeRelease = 3;
+/**
+ * One statement a second looks for jobs, instead of one for each job that could run. It fetches one job at a time, and returns it
+ * soon if all of `jobConcurrency` are in progress, so that another instance can run it.
+ */
+const localQueue = { size: 1, ttl: 1_000 };
 const cleanUpIntervalMs = 10_000;
 /** More than the deadline of one call to Microsoft would delay deployments. */
 const stopTimeoutMs = 5_000;
@@ -54,7 +59,7 @@ export function startWorker(options: WorkerOptions) {
         pollInterval: 1_000,
         // With separate completions, 0.17.3 leaves their promises unhandled: an unavailable database would end this
         // process.
-        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0, localQueue } },
         noHandleSignals: true,
         events,
         logger: jobLogger(log),
