@@ -1,7 +1,7 @@
 /** Updates the data behind lists every few seconds: rolls up totals, counts money, and derives customers. */
 import type { Logger } from "pino";
 import type { Database } from "../database/connection/database.ts";
-import { readDerivationsDue } from "../database/queries/derivations-due.ts";
+import { readRollupsDue } from "../database/queries/rollups-due.ts";
 import { deriveChangedCustomers, repairNamesOfPersons } from "../database/writes/customer-listings.ts";
 import { rollUpDayCounts } from "../database/writes/day-count-rollup.ts";
 import { countMoney } from "../commands/money/count-money.ts";
@@ -17,12 +17,12 @@ export function startRollups(options: { db: Database; now: () => Date; log: Logg
   async function rollUp(): Promise<void> {
     let areCustomersDue = true;
     try {
-      await rollUpCounts(options.db);
-      await rollUpDayCounts(options.db);
-      await rollUpUsageMonths(options.db);
-      const due = await readDerivationsDue(options.db);
-      areCustomersDue = due.areCustomersDue;
-      if (due.isMoneyDue) await countMoney(options.db);
+      const due = await readRollupsDue(options.db);
+      areCustomersDue = due.customers;
+      if (due.counts) await rollUpCounts(options.db);
+      if (due.dayCounts) await rollUpDayCounts(options.db);
+      if (due.usageMonths) await rollUpUsageMonths(options.db);
+      if (due.money) await countMoney(options.db);
     } catch (error) {
       options.log.warn({ err: error }, "could not roll up the totals; they are correct, and rolled up next time");
     }

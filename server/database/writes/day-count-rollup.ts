@@ -1,11 +1,9 @@
 /** Rolls up and repairs the counts of purchases and term ends by day. */
 import { sql } from "drizzle-orm";
 import type { Database, Executor } from "../connection/database.ts";
+import { hasManyRows } from "../queries/rollups-due.ts";
 import { lockKey } from "../statements/advisory-locks.ts";
 import { dayCountChanges as changes, dayCounts as counts } from "../schema/figures.ts";
-
-/** Rows that a reader can add up quickly. */
-const fewRows = 500;
 
 /**
  * Rolls up the appended rows once there are many. Readers always see the same sums, because one statement changes both tables;
@@ -15,7 +13,7 @@ export async function rollUpDayCounts(db: Database): Promise<void> {
   await db.execute(sql`
     with due as materialized (
       select pg_try_advisory_xact_lock(${lockKey("dayCounts")}) as is_ours
-      where (select count(*) from (select from ${changes} limit ${fewRows}) first) = ${fewRows}),
+      where ${hasManyRows(changes)}),
     taken as (delete from ${changes} where (select is_ours from due) returning *)
     insert into ${counts} as stored (what, day, offer_id, count)
     select what, day, offer_id, sum(count) from taken group by 1, 2, 3 having sum(count) <> 0 order by 1, 2, 3

@@ -1,11 +1,9 @@
 /** Rolls up and repairs the numbers of subscriptions and seats. */
 import { sql } from "drizzle-orm";
 import type { Database, Executor } from "../connection/database.ts";
+import { hasManyRows } from "../queries/rollups-due.ts";
 import { lockKey } from "../statements/advisory-locks.ts";
 import { isTestPurchase, subscriptionCounts as counts } from "../schema/subscriptions.ts";
-
-/** Rows that a reader can add up quickly. */
-const fewRows = 500;
 
 /**
  * Replaces the rows of a kind by their sum, once there are many. The sums never change: both happen in one
@@ -15,7 +13,7 @@ export async function rollUpCounts(db: Database): Promise<void> {
   await db.execute(sql`
     with due as materialized (
       select pg_try_advisory_xact_lock(${lockKey("subscriptionCounts")}) as is_ours
-      where (select count(*) from (select from ${counts} limit ${fewRows}) first) = ${fewRows}),
+      where ${hasManyRows(counts)}),
     taken as (delete from ${counts} where (select is_ours from due) returning *)
     insert into ${counts}
     select offer_id, plan_id, status, is_on_hold, is_free_trial, sum(subscriptions), sum(seats) from taken

@@ -2,10 +2,8 @@
 import { sql } from "drizzle-orm";
 import type { Database, Executor } from "../connection/database.ts";
 import { usageMonthChanges as changes, usageMonths as months } from "../schema/usage-months.ts";
+import { fewRows, hasManyRows } from "../queries/rollups-due.ts";
 import { lockKey } from "../statements/advisory-locks.ts";
-
-/** Rows that a reader can add up quickly. */
-const fewRows = 500;
 
 /**
  * Rolls up the appended rows once there are many. Readers always see the same sums, because one statement changes both tables;
@@ -15,7 +13,7 @@ export async function rollUpUsageMonths(db: Database, minRows = fewRows): Promis
   await db.execute(sql`
     with due as materialized (
       select pg_try_advisory_xact_lock(${lockKey("usageMonths")}) as is_ours
-      where (select count(*) from (select from ${changes} limit ${minRows}) first) = ${minRows}),
+      where ${hasManyRows(changes, minRows)}),
     taken as (delete from ${changes} where (select is_ours from due) returning *)
     insert into ${months} as stored (month, offer_id, plan_id, dimension, currency, list_price, quantity, deleted)
     select month, offer_id, plan_id, dimension, currency, list_price, sum(quantity), sum(deleted) from taken
