@@ -43,7 +43,7 @@ test("the button of a card leads through sign-in to the need, which a person pic
   await plan(desk, new Date());
   const subscriptionId = await desk.buyActive("Fabrikam Insight");
   await desk.control(`subscriptions/${subscriptionId}/suspend`, {});
-  await eventually(async () => (await desk.find(subscriptionId))?.status === "Suspended");
+  await eventually(async () => (await desk.record(subscriptionId))?.status === "Suspended");
   const page = await desk.openPageAs("operator", await linkOfCard("Payment failed: will be canceled", 2));
   await seen(page.getByRole("heading", { name: "Payment failed: will be canceled" }));
   await seen(page.getByText("Fabrikam Insight"));
@@ -69,7 +69,7 @@ test("a cancellation is approved on the page of a card's link, and ends the subs
   await seen(page.getByText(/^Approving ends the subscription at Microsoft/));
   await page.getByRole("button", { name: "Approve cancellation" }).click();
   await seen(page.getByText("This need has been resolved, so nothing is left to do."));
-  await eventually(async () => (await desk.find(subscriptionId))?.status === "Unsubscribed");
+  await eventually(async () => (await desk.record(subscriptionId))?.status === "Unsubscribed");
 });
 
 test("the escalation list keeps the focus and the input while it is saved and shortened", async () => {
@@ -171,7 +171,7 @@ test("the page of a message that is no endpoint's neither leads to an endpoint n
 test("staff write about a need from its draft, in the list of what needs attention", async () => {
   const subscriptionId = await desk.buyActive("Draft of a need");
   await desk.control(`subscriptions/${subscriptionId}/suspend`, {});
-  await eventually(async () => (await desk.find(subscriptionId))?.status === "Suspended");
+  await eventually(async () => (await desk.record(subscriptionId))?.status === "Suspended");
   await desk.db.execute(sql`update outbox_receivers set state = 'active', state_since = now() where kind = 'mail'`);
   const need = await eventually(async () =>
     (await desk.as("operator").needs.list({})).needs.find(

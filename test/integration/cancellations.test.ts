@@ -60,7 +60,7 @@ describe("the policy", () => {
     expect(await app.as("viewer").cancellations.policy()).toMatchObject({ needsSecondPerson: false, version: 0 });
     const id = await app.buyActive({ name: "Fabrikam" });
     expect(await ask(id)).toEqual({ operationId: expect.any(String) });
-    await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
+    await eventually(async () => (await app.record(id))?.status === "Unsubscribed");
   });
 });
 
@@ -85,7 +85,7 @@ describe("a cancellation request", () => {
     ]);
     const requestId = (await requestOf(id))?.id ?? "";
     const { operationId } = await colleague("Bo").approve({ requestId });
-    await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
+    await eventually(async () => (await app.record(id))?.status === "Unsubscribed");
     const trace = await app.as("viewer").operations.trace({ id: operationId });
     expect(trace.operation).toMatchObject({ action: "Unsubscribe", actor: { name: "Test admin" } });
     expect(trace.activity).toEqual(
@@ -145,7 +145,7 @@ describe("a cancellation request", () => {
     await app.as("admin").cancellations.decline({ requestId: first, reason: "Not now" });
     const second = await request();
     await colleague("Bo").approve({ requestId: second });
-    await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
+    await eventually(async () => (await app.record(id))?.status === "Unsubscribed");
     await setPolicy(false);
     const other = await app.buyActive({ name: "Fabrikam" });
     await app.db
@@ -207,7 +207,7 @@ describe("a cancellation request", () => {
     await ask(id);
     const requestId = (await requestOf(id))?.id ?? "";
     await app.control(`subscriptions/${id}/unsubscribe`, {});
-    await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
+    await eventually(async () => (await app.record(id))?.status === "Unsubscribed");
     await expect(colleague("Bo").approve({ requestId })).rejects.toThrow("This subscription has been canceled");
     await colleague("Bo").decline({ requestId, reason: "It has already ended" });
   });

@@ -57,9 +57,9 @@ describe("C4 (84): the app's role", () => {
     expect(connected.rows).toEqual([{ role: inject("testServer").appRole.name, isSuper: false }]);
     const id = await app.buyActive();
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 9, reason: "They grow" });
-    await eventually(async () => (await app.find(id))?.quantity === 9);
+    await eventually(async () => (await app.record(id))?.quantity === 9);
     await app.control(`subscriptions/${id}/suspend`, {});
-    await eventually(async () => (await app.find(id))?.status === "Suspended");
+    await eventually(async () => (await app.record(id))?.status === "Suspended");
     await app.as("operator").reconcile.start();
     await eventually(async () => (await app.as("viewer").reconcile.runs()).every((run) => run.finishedAt !== null));
     await app.db.execute(

@@ -155,7 +155,7 @@ describe("entitlements", () => {
       expect(again.headers.get("etag")).toBe(tag);
     }
     await app.control(`subscriptions/${team}/change-quantity`, { quantity: 6 });
-    await eventually(async () => (await app.find(team))?.quantity === 6);
+    await eventually(async () => (await app.record(team))?.quantity === 6);
     const changed = await entitlements({ tenant }, { "if-none-match": tag });
     expect(changed.status).toBe(200);
     expect(changed.headers.get("etag")).not.toBe(tag);

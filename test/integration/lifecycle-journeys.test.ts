@@ -166,7 +166,7 @@ describe("reconciliation", () => {
     const id = await app.buyActive();
     await app.control(`subscriptions/${id}/suspend`, { deliver: false });
     await app.as("operator").reconcile.start();
-    await eventually(async () => (await app.find(id))?.status === "Suspended");
+    await eventually(async () => (await app.record(id))?.status === "Suspended");
     expect(await kinds(id)).toContain("subscription.suspended");
     const runs = await eventually(async () => {
       const listed = await app.as("viewer").reconcile.runs();

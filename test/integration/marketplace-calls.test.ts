@@ -48,7 +48,7 @@ describe("B15: a call", () => {
   test("of an operation is found once, as its operation", async () => {
     const id = await app.buyActive();
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
-    await eventually(async () => (await app.find(id))?.quantity === 9);
+    await eventually(async () => (await app.record(id))?.quantity === 9);
     const call = await eventually(async () =>
       (await callsTo(id)).find(({ method, path }) => method === "PATCH" && path.includes("/operations/")),
     );

@@ -341,7 +341,7 @@ const table: Record<NeedKindName, Case> = {
       },
       "ended by Microsoft's webhook": async (made) => {
         await ended(made);
-        await eventually(async () => (await app.find(made.subscriptionId))?.status === "Unsubscribed");
+        await eventually(async () => (await app.record(made.subscriptionId))?.status === "Unsubscribed");
         await carriedOut(made);
       },
     },

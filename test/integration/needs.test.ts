@@ -63,12 +63,12 @@ async function buy(daysAgo: number, input: object = {}): Promise<string> {
 
 async function suspend(id: string): Promise<void> {
   await app.control(`subscriptions/${id}/suspend`, {});
-  await eventually(async () => (await app.find(id))?.status === "Suspended");
+  await eventually(async () => (await app.record(id))?.status === "Suspended");
 }
 
 async function reinstate(id: string): Promise<void> {
   await app.control(`subscriptions/${id}/reinstate`, {});
-  await eventually(async () => (await app.find(id))?.status === "Subscribed");
+  await eventually(async () => (await app.record(id))?.status === "Subscribed");
 }
 
 describe("what needs attention", () => {
@@ -129,7 +129,7 @@ describe("what needs attention", () => {
 
     await app.control("faults", undefined, "DELETE");
     await app.as("operator").subscriptions.activate({ subscriptionId: id, reason: "the plan is back" });
-    await eventually(async () => (await app.find(id))?.status === "Subscribed");
+    await eventually(async () => (await app.record(id))?.status === "Subscribed");
     expect(await needOf("activation_failed", id)).toBeNull();
     expect(await needOf("activation", id)).toBeNull();
   });
@@ -193,7 +193,7 @@ describe("what needs attention", () => {
 
     await app.control("faults", undefined, "DELETE");
     await app.as("operator").operations.retry({ id: answer.id });
-    await eventually(async () => (await app.find(id))?.openOperations === 0, 15_000);
+    await eventually(async () => (await app.record(id))?.openOperations === 0, 15_000);
     expect(await needOf("stuck", id)).toBeNull();
   });
 
@@ -237,7 +237,7 @@ describe("what needs attention", () => {
     expect(await needOf("stuck", id)).not.toBeNull();
     await app.control("faults", undefined, "DELETE");
     await compare();
-    await eventually(async () => (await app.find(id))?.openOperations === 0);
+    await eventually(async () => (await app.record(id))?.openOperations === 0);
     expect(await needOf("stuck", id)).toBeNull();
     expect(await app.find(id)).toMatchObject({ status: "Suspended" });
   });
@@ -263,7 +263,7 @@ describe("what needs attention", () => {
     const id = await app.buyActive();
     await app.control("faults", { target: `GET ^/api/saas/subscriptions/${id}$`, status: 500 });
     await app.control(`subscriptions/${id}/suspend`, {});
-    await eventually(async () => (await app.find(id))?.openOperations === 1);
+    await eventually(async () => (await app.record(id))?.openOperations === 1);
     const minutes = (count: number) => count / (24 * 60);
     expect(await needOf("unsettled", id, minutes(1.5))).toBeNull();
     expect(await needOf("unsettled", id, minutes(2.5))).toMatchObject({
@@ -276,7 +276,7 @@ describe("what needs attention", () => {
       /^marketdesk_unsettled_operations (\d+)$/m.exec(await (await fetch(`${app.url}/metrics`)).text())?.[1];
     expect(Number(await metric())).toBeGreaterThanOrEqual(1);
     await app.control("faults", undefined, "DELETE");
-    await eventually(async () => (await app.find(id))?.openOperations === 0, 20_000);
+    await eventually(async () => (await app.record(id))?.openOperations === 0, 20_000);
     expect(await needOf("unsettled", id, minutes(2.5))).toBeNull();
     expect(await metric()).toBe("0");
   });
@@ -307,7 +307,7 @@ describe("what needs attention", () => {
         actions: ["retry", "operation"],
       });
       await app.control("faults", undefined, "DELETE");
-      await eventually(async () => (await app.find(id))?.openOperations === 0, 70_000);
+      await eventually(async () => (await app.record(id))?.openOperations === 0, 70_000);
       expect(await needOf("unsettled", id, minutes(61))).toBeNull();
     },
   );

@@ -246,7 +246,7 @@ describe("the overview", () => {
     await app.as("operator").subscriptions.refresh({ subscriptionId });
     const before = today((await overview()).flows);
     await app.as("operator").subscriptions.activate({ subscriptionId, reason: "As the customer asked" });
-    await eventually(async () => (await app.find(subscriptionId))?.status === "Subscribed");
+    await eventually(async () => (await app.record(subscriptionId))?.status === "Subscribed");
     const after = today((await overview()).flows);
     expect(after.activated).toBe(before.activated + 1);
     expect(await rowsOf(flowLink("activated", { from: day(0), to: day(0) }, undefined))).toBe(after.activated);
@@ -263,9 +263,9 @@ describe("the overview", () => {
     await eventually(
       async () => (await app.as("viewer").deliveries.list({ subscription: subscriptionId })).rows.length > 0,
     );
-    await eventually(async () => (await app.find(subscriptionId))?.status === "Subscribed");
+    await eventually(async () => (await app.record(subscriptionId))?.status === "Subscribed");
     await app.control(`subscriptions/${subscriptionId}/change-quantity`, { quantity: 9 });
-    await eventually(async () => (await app.find(subscriptionId))?.quantity === 9);
+    await eventually(async () => (await app.record(subscriptionId))?.quantity === 9);
     await recordFigures(keeper());
     const hours = await app.as("viewer").overview.webhook({});
     expect(hours).toHaveLength(7 * 24);

@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => app?.stop());
 
 async function untilEnded(id: string): Promise<void> {
-  await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
+  await eventually(async () => (await app.record(id))?.status === "Unsubscribed");
 }
 
 /** What a purchaser tells on the landing page, on record as there. */

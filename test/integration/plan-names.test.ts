@@ -61,7 +61,7 @@ describe("B10: a known plan", () => {
   const change = (facts: object) => app.control("plans", { offerId: "insight", planId: "business", ...facts });
   const bought = async (input: object = {}) => {
     const id = await buy({ offerId: "insight", planId: "business", quantity: 10, ...input });
-    await eventually(async () => (await app.find(id))?.status === "Subscribed");
+    await eventually(async () => (await app.record(id))?.status === "Subscribed");
     return id;
   };
   const priceOf = async (id: string) => (await app.find(id))?.plan?.price?.words ?? null;
@@ -85,7 +85,7 @@ describe("B10: a known plan", () => {
     const seats = (quantity: number) =>
       app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity, reason: "they asked for it" });
     await expect(seats(300)).resolves.toMatchObject({ operationId: expect.any(String) });
-    await eventually(async () => (await app.find(id))?.quantity === 300);
+    await eventually(async () => (await app.record(id))?.quantity === 300);
 
     await app.db.execute(sql`update plans set max_quantity = 20, seen_at = seen_at - interval '5 minutes'`);
     const action = { kind: "changeQuantity" as const, quantity: 310, reason: "they asked for it" };

@@ -72,8 +72,8 @@ describe("a planned change", () => {
     expect(await stateOf(made.id)).toMatchObject({ state: "waiting" });
 
     await theDayComes(id);
-    await eventually(async () => (await app.find(id))?.quantity === 9);
-    await eventually(async () => (await app.find(id))?.openOperations === 0);
+    await eventually(async () => (await app.record(id))?.quantity === 9);
+    await eventually(async () => (await app.record(id))?.openOperations === 0);
     await eventually(async () => {
       await run();
       return (await stateOf(made.id))?.state === "completed";
@@ -162,7 +162,7 @@ describe("a planned change", () => {
     const id = await app.buyActive();
     const made = await plan({ subscriptionId: id, action: "changeQuantity", quantity: 9, on: inDays(2), reason });
     await app.control(`subscriptions/${id}/suspend`, {});
-    await eventually(async () => (await app.find(id))?.status === "Suspended");
+    await eventually(async () => (await app.record(id))?.status === "Suspended");
     await theDayComes(id);
     expect(await planned(id)).toMatchObject([
       { state: "failed", problem: expect.stringContaining("a payment failed") },
@@ -221,7 +221,9 @@ describe("a planned change", () => {
     const change = { subscriptionId: id, action: "changeQuantity", on: inDays(2), reason } as const;
     const first = await plan({ ...change, quantity: 9 });
     await theDayComes(id);
-    await eventually(async () => (await app.find(id))?.quantity === 9 && (await app.find(id))?.openOperations === 0);
+    await eventually(
+      async () => (await app.record(id))?.quantity === 9 && (await app.record(id))?.openOperations === 0,
+    );
     await app.db.execute(
       sql`update operations set outcome = 'conflict' where subscription_id = ${id} and action = 'ChangeQuantity'`,
     );
@@ -245,7 +247,9 @@ describe("a planned change", () => {
     const id = await app.buyActive();
     const seats = await plan({ subscriptionId: id, action: "changeQuantity", quantity: 9, on: inDays(2), reason });
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 7 });
-    await eventually(async () => (await app.find(id))?.quantity === 7 && (await app.find(id))?.openOperations === 0);
+    await eventually(
+      async () => (await app.record(id))?.quantity === 7 && (await app.record(id))?.openOperations === 0,
+    );
     await theDayComes(id);
     expect(await stateOf(seats.id)).toMatchObject({
       state: "failed",
@@ -268,7 +272,7 @@ describe("a planned change", () => {
       return (await stateOf(first.id))?.state === "completed";
     });
     await theDayComes(id);
-    await eventually(async () => (await app.find(id))?.quantity === 10);
+    await eventually(async () => (await app.record(id))?.quantity === 10);
     await eventually(async () => {
       await run();
       return (await stateOf(second.id))?.state === "completed";
@@ -365,7 +369,7 @@ describe("a planned change", () => {
     const later = await plan({ subscriptionId: id, action: "changePlan", planId: "business", on: null, reason });
     await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason, until: inDays(30) });
     await app.control(`subscriptions/${id}/unsubscribe`, {});
-    await eventually(async () => (await app.find(id))?.status === "Unsubscribed");
+    await eventually(async () => (await app.record(id))?.status === "Unsubscribed");
     await run();
     expect(await stateOf(seats.id)).toEqual({ state: "superseded", problem: "The subscription has ended." });
     expect(await stateOf(later.id)).toEqual({ state: "superseded", problem: "The subscription has ended." });

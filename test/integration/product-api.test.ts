@@ -304,7 +304,7 @@ describe("the feed of changes", () => {
     const { next } = (await call<Changes>("/changes?after=latest")).body;
     const id = await app.buyActive();
     await app.control(`subscriptions/${id}/change-quantity`, { quantity: 7 });
-    await eventually(async () => (await app.find(id))?.quantity === 7);
+    await eventually(async () => (await app.record(id))?.quantity === 7);
     await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: "Fraud check" });
     await app.as("operator").subscriptions.addNote({ subscriptionId: id, text: "Not for the product" });
     const own = async () => (await follow(next)).changes.filter((change) => change.subscriptionId === id);

@@ -228,11 +228,11 @@ describe("an Idempotency-Key", () => {
     const first = await refused(id, "change-quantity", { quantity: 9, reason }, { idempotencyKey });
     expect(first.status).toBe(409);
     await app.as("operator").subscriptions.activate({ subscriptionId: id, reason });
-    await eventually(async () => (await app.find(id))?.status === "Subscribed");
+    await eventually(async () => (await app.record(id))?.status === "Subscribed");
     expect((await refused(id, "change-quantity", { quantity: 9, reason }, { idempotencyKey })).body).toEqual(
       first.body,
     );
-    await eventually(async () => (await app.find(id))?.openOperations === 0);
+    await eventually(async () => (await app.record(id))?.openOperations === 0);
     expect((await command(id, "change-quantity", { quantity: 9, reason })).status).toBe(202);
   });
 
@@ -441,7 +441,7 @@ describe("a planned change of the product", () => {
     expect((await listed(id)).map((one) => one.id)).toEqual([made.body.id]);
 
     await carryOut(made.body.id);
-    await eventually(async () => (await app.find(id))?.quantity === 9);
+    await eventually(async () => (await app.record(id))?.quantity === 9);
     expect((await operationsOf(id, "ChangeQuantity"))[0]).toMatchObject({ actorKind: "product", actorId: keyId });
     expect(await read(made.body.id)).toMatchObject({ operationId: expect.any(String) });
     await eventually(async () => (await eventsOf(id)).includes("planned_change.carried_out"));

@@ -237,7 +237,7 @@ describe("E: a database with defaults of its own", () => {
     closing.push(connection.close);
     const id = await app.buyActive();
     await app.control(`subscriptions/${id}/suspend`, {});
-    await eventually(async () => (await app.find(id))?.status === "Suspended");
+    await eventually(async () => (await app.record(id))?.status === "Suspended");
     const desk = app.as("viewer", { db: connection.db });
     expect(await desk.subscriptions.get({ id })).toMatchObject({ status: "Suspended" });
     expect((await desk.subscriptions.list({})).rows.map((row) => row.id)).toContain(id);

@@ -142,7 +142,7 @@ describe("A4: while the subscription lags", () => {
       await app.control<{ operations: { id: string; subscriptionId: string }[] }>("operations?limit=100")
     ).operations.filter(({ subscriptionId }) => subscriptionId === id);
     await app.deliver({ id: subscribe?.id, subscriptionId: id, action: "Subscribe", status: "Succeeded" });
-    await eventually(async () => (await app.find(id))?.status === "PendingFulfillmentStart");
+    await eventually(async () => (await app.record(id))?.status === "PendingFulfillmentStart");
     expect(await settled(id, "Subscribe")).toMatchObject({ outcome: "succeeded" });
     expect(await app.find(id)).toMatchObject({ status: "Subscribed", access: "full" });
   });
@@ -237,7 +237,7 @@ describe("B8: an operation whose status never becomes final", () => {
     });
     // The next change does not wait for it.
     await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 8, reason: "Growth" });
-    await eventually(async () => (await app.find(id))?.quantity === 8, 20_000);
+    await eventually(async () => (await app.record(id))?.quantity === 8, 20_000);
   });
 
   test("B21: is polled for the first time after the Retry-After of the 202", async () => {

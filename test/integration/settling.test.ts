@@ -284,7 +284,7 @@ describe("the trace of a delivery", () => {
     expect(dry.changes).toEqual(["Reinstated by Microsoft: the payment was fixed"]);
     expect(await app.find(id)).toMatchObject({ status: "Suspended" });
     await app.as("operator").operations.replay({ operationId, reason: "The reinstatement was lost" });
-    await eventually(async () => (await app.find(id))?.status === "Subscribed");
+    await eventually(async () => (await app.record(id))?.status === "Subscribed");
     await app.as("operator").operations.replay({ operationId, reason: "Second try" });
     await settled(id, "Suspend");
     const { rows } = await app.as("viewer").subscriptions.timeline({ id });
@@ -389,7 +389,7 @@ describe("the trace of a delivery", () => {
       replayed: 1,
       retried: 0,
     });
-    await eventually(async () => (await app.find(id))?.status === "Subscribed");
+    await eventually(async () => (await app.record(id))?.status === "Subscribed");
     const done = await app.as("operator").operations.tryAgain({ operationIds: operationIds.slice(1), reason });
     expect(done.refused.map(({ blockedReason }) => blockedReason)).toEqual([
       expect.stringContaining("does not send its own completed changes again"),

@@ -95,7 +95,7 @@ describe("A6: with slow answers of 250 ms, Marketdesk follows Microsoft in spite
     try {
       await sleep(200);
       await app.control(`subscriptions/${id}/renew`, {});
-      await eventually(async () => (await app.find(id))?.openOperations === 0 && (await renewals(id)) === 1);
+      await eventually(async () => (await app.record(id))?.openOperations === 0 && (await renewals(id)) === 1);
       await expect(app.as("operator").subscriptions.refresh({ subscriptionId: id })).resolves.toBeDefined();
       // Its webhook is lost: the comparison alone can find it.
       await app.control(`subscriptions/${id}/renew`, { deliver: false });
@@ -145,7 +145,7 @@ describe("A6: a run that has lost three races", () => {
     expect(await app.find(id)).toMatchObject({ status: "Subscribed" });
     await releaseTruth(app.db, id, reader);
     await refreshed;
-    await eventually(async () => (await app.find(id))?.openOperations === 0);
+    await eventually(async () => (await app.record(id))?.openOperations === 0);
     expect(await app.find(id)).toMatchObject({ status: "Suspended" });
   });
 
@@ -154,6 +154,6 @@ describe("A6: a run that has lost three races", () => {
     await reserveTruth(app.db, id, randomUUID());
     await app.db.execute(sql`update subscriptions set truth_reader_until = now() where id = ${id}`);
     await app.control(`subscriptions/${id}/suspend`, {});
-    await eventually(async () => (await app.find(id))?.status === "Suspended");
+    await eventually(async () => (await app.record(id))?.status === "Suspended");
   });
 });

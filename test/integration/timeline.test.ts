@@ -111,7 +111,7 @@ describe("a change has as its part", () => {
       await carryOutPlannedChanges({ ...context, db: app.db });
       return operationOf(id, "planned_change.carried_out");
     });
-    await eventually(async () => (await app.find(id))?.quantity === 9);
+    await eventually(async () => (await app.record(id))?.quantity === 9);
     const operationId = await operationOf(id, "planned_change.carried_out");
     expect(kindsOf((await timeline(id)).rows, operationId)).toContain("planned_change.planned");
     expect(kindsOf((await timeline(id, { who: "staff" })).rows, operationId)).toContain("planned_change.planned");

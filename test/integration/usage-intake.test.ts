@@ -114,7 +114,7 @@ describe("usage that the product reports", () => {
     const early = event({ subscriptionId: subscription, time });
     await report(early);
     await app.control(`subscriptions/${subscription}/unsubscribe`, {});
-    await eventually(async () => (await app.find(subscription))?.status === "Unsubscribed");
+    await eventually(async () => (await app.record(subscription))?.status === "Unsubscribed");
     expect(await report(early, event({ subscriptionId: subscription, time }))).toMatchObject([
       { status: "repeated" },
       { status: "refused", code: 422, detail: expect.stringMatching(/had ended/) as string },
@@ -198,7 +198,7 @@ describe("usage that the product reports", () => {
     const subscriptionId = await app.buy(vault);
     await app.as("operator").subscriptions.askPlans({ id: subscriptionId });
     await app.as("operator").subscriptions.activate({ subscriptionId, reason: "Set up by hand" });
-    await eventually(async () => (await app.find(subscriptionId))?.status === "Subscribed");
+    await eventually(async () => (await app.record(subscriptionId))?.status === "Subscribed");
     expect(
       await report(event({ subscriptionId, time: hoursAgo(1).toISOString() }), event({ subscriptionId })),
     ).toMatchObject([
@@ -210,7 +210,7 @@ describe("usage that the product reports", () => {
   test("is billed by the plan of its time", async () => {
     const subscriptionId = await buyVault();
     await app.control(`subscriptions/${subscriptionId}/change-plan`, { planId: "plus" });
-    await eventually(async () => (await app.find(subscriptionId))?.planId === "plus");
+    await eventually(async () => (await app.record(subscriptionId))?.planId === "plus");
     const before = event({ subscriptionId, time: hoursAgo(3).toISOString() });
     const after = event({ subscriptionId, time: new Date(Date.now() + 1_000).toISOString() });
     await report(before, after);
@@ -221,7 +221,7 @@ describe("usage that the product reports", () => {
     const subscriptionId = await buyVault();
     await report(event({ subscriptionId, time: new Date(Date.now() - 1_000).toISOString() }));
     await app.control(`subscriptions/${subscriptionId}/change-plan`, { planId: "plus" });
-    await eventually(async () => (await app.find(subscriptionId))?.planId === "plus");
+    await eventually(async () => (await app.record(subscriptionId))?.planId === "plus");
     await report(event({ subscriptionId, time: new Date(Date.now() + 1_000).toISOString(), quantity: "4" }));
     const slots = await slotsOf(subscriptionId);
     expect(slots.map(({ planId }) => planId)[0]).toBe("basic");
@@ -412,7 +412,7 @@ describe("the running app", () => {
     const subscriptionId = await buyVault();
     await report(event({ subscriptionId, quantity: "104" }));
     await app.as("operator").subscriptions.changePlan({ subscriptionId, planId: "plus", reason: "Upgrade" });
-    await eventually(async () => (await app.find(subscriptionId))?.planId === "plus");
+    await eventually(async () => (await app.record(subscriptionId))?.planId === "plus");
     expect(await acceptedOf(subscriptionId)).toEqual([4]);
     expect(await slotsOf(subscriptionId)).toMatchObject([{ planId: "basic", state: "accepted" }]);
   });

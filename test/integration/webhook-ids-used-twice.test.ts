@@ -93,7 +93,7 @@ describe("an operation id that Microsoft uses twice", () => {
     const id = await changeSilently(subscriptionId, "change-quantity", { quantity: 9 });
     await app.deliver({ id, subscriptionId, action: "Renew", status: "Succeeded" });
     await app.deliver({ id, subscriptionId, action: "ChangeQuantity", quantity: 9, status: "InProgress" });
-    await eventually(async () => (await app.find(subscriptionId))?.quantity === 9);
+    await eventually(async () => (await app.record(subscriptionId))?.quantity === 9);
   });
 
   test("a Reinstate with the id of a change is not answered, because that would accept the change", async () => {
@@ -110,7 +110,7 @@ describe("an operation id that Microsoft uses twice", () => {
     const other = await app.buyActive();
     await changeSilently(other, "suspend");
     await app.deliver({ id, subscriptionId: other, action: "Renew", status: "Succeeded" });
-    await eventually(async () => (await app.find(other))?.status === "Suspended");
+    await eventually(async () => (await app.record(other))?.status === "Suspended");
     expect((await app.find(subscriptionId))?.status).toBe("Subscribed");
   });
 

@@ -58,10 +58,10 @@ test("Microsoft's sample of a reinstatement with nothing but the subscription gi
   await app.changeSettings({ answerWindowMs: 500 });
   for (let times = 1; times <= 2; times += 1) {
     await app.control(`subscriptions/${id}/suspend`, {});
-    await eventually(async () => (await app.find(id))?.status === "Suspended");
+    await eventually(async () => (await app.record(id))?.status === "Suspended");
     await app.control(`subscriptions/${id}/reinstate`, noWebhook);
     await app.deliver({ subscriptionId: id, operationType: "Reinstate" });
-    await eventually(async () => (await app.find(id))?.status === "Subscribed");
+    await eventually(async () => (await app.record(id))?.status === "Subscribed");
     await eventually(
       async () =>
         (await operationsOf(id)).filter((one) => one.action === "Reinstate" && one.stage === "settled").length ===
@@ -75,7 +75,7 @@ test("a customer's change without an operation's id follows the subscription aft
   await app.changeSettings({ answerWindowMs: 1_000 });
   await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9, ...noWebhook });
   await app.deliver({ subscriptionId: id, action: "ChangeQuantity", quantity: 9 });
-  await eventually(async () => (await app.find(id))?.quantity === 9, 30_000);
+  await eventually(async () => (await app.record(id))?.quantity === 9, 30_000);
   expect(await settled(id, "ChangeQuantity")).toMatchObject({ outcome: "succeeded", acknowledgedAt: null });
 });
 

@@ -5,11 +5,13 @@ import path from "node:path";
 import { sql } from "drizzle-orm";
 import type { Hono } from "hono";
 import pino, { type Logger } from "pino";
+import type { SubscriptionStatus } from "../../shared/lifecycle.ts";
 import type { Role } from "../../shared/roles.ts";
 import { createNotify } from "../../server/compose/notify.ts";
 import { readConfig } from "../../server/config.ts";
 import { createDatabase, type Database } from "../../server/database/connection/database.ts";
 import { listenForChanges } from "../../server/database/connection/change-listener.ts";
+import { openOperationsOf } from "../../server/database/statements/subscription-facts.ts";
 import { startApp } from "../../server/compose.ts";
 import { createLandingPreview } from "../../server/http/landing/preview.ts";
 import { changeAnswer } from "../../server/http/product-api/responses.ts";
@@ -33,6 +35,13 @@ import { changeUntilTestEnds } from "./sandbox-settings.ts";
 export const quiet = pino({ level: process.env["TEST_LOG_LEVEL"] ?? "silent" });
 
 export type TestApp = Awaited<ReturnType<typeof startTestApp>>;
+
+type RecordOfSubscription = {
+  status: SubscriptionStatus;
+  planId: string;
+  quantity: number | null;
+  openOperations: number;
+};
 
 type Options = {
   sample?: boolean;
@@ -129,6 +138,13 @@ export async function startTestApp(options: Options = {}) {
     as("viewer")
       .subscriptions.get({ id })
       .catch(() => null);
+  /** What most waits ask for, at a fraction of the cost of `find`. */
+  const record = async (id: string) => {
+    const { rows } = await db.execute<RecordOfSubscription>(sql`
+      select status, plan_id as "planId", quantity, ${openOperationsOf(sql`subscriptions.id`)} as "openOperations"
+      from subscriptions where id = ${id}`);
+    return rows[0] ?? null;
+  };
   const purchase = async (input: object): Promise<string> => {
     const defaults = { offerId: "insight", planId: "team", quantity: 5, purchaser: "ada" };
     const created = await control<{ subscriptionId: string }>("purchases", { ...defaults, ...input });
@@ -152,6 +168,7 @@ export async function startTestApp(options: Options = {}) {
     notifyTools,
     as,
     find,
+    record,
     /** Buys five seats without activation and refreshes them, because Microsoft sends no webhook for them. */
     async buy(input: object = {}): Promise<string> {
       const subscriptionId = await purchase(input);
@@ -162,7 +179,7 @@ export async function startTestApp(options: Options = {}) {
     async buyActive(input: object = {}): Promise<string> {
       const id = await purchase({ autoActivate: true, ...input });
       await eventually(async () => {
-        const found = await find(id);
+        const found = await record(id);
         return found?.status === "Subscribed" && found.openOperations === 0;
       });
       return id;

@@ -59,7 +59,7 @@ export async function startDesk(options: { sample?: boolean } = {}) {
         ...input,
       });
       await eventually(async () => {
-        const found = await app.find(id);
+        const found = await app.record(id);
         return found?.status === "Subscribed" && found.openOperations === 0;
       }, timeoutMs);
       // Plans have no name on record until Microsoft was first asked for them.
