@@ -1,4 +1,4 @@
-// cspell:words Jahre Platz Monat minuty
+// cspell:words Jahre Platz Monat minuty weniger als menos mniej niż
 import { describe, expect, test } from "vitest";
 import { languages } from "../../shared/languages.ts";
 import { languageAccepted } from "../../server/http/reader.ts";
@@ -34,6 +34,14 @@ describe("the texts of the landing page", () => {
   test.each(languages.filter((language) => language !== "en"))("in %s are translated", (language) => {
     const same = flat(landingTexts[language] as unknown as Nested).filter(([key, text]) => english.get(key) === text);
     expect(same.map(([key]) => key).length, JSON.stringify(same)).toBeLessThan(12);
+  });
+
+  test.each(languages)("in %s state a maximum that is itself allowed", (language) => {
+    const limits = flat(landingTexts[language] as unknown as Nested).filter(([, text]) => text.includes("{max}"));
+    expect(limits.length).toBeGreaterThan(0);
+    for (const [key, text] of limits) {
+      expect(text, key).not.toMatch(/less than|fewer than|weniger als|menos de|mniej niż|未満/);
+    }
   });
 });
 

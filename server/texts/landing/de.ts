@@ -157,7 +157,7 @@ export const de = {
     emailWrong: "Geben Sie eine E-Mail-Adresse ein, zum Beispiel ada@example.com.",
     companyMissing: "Geben Sie den Namen Ihrer Firma ein.",
     phoneWrong: "Verwenden Sie nur Ziffern, Leerzeichen und Zeichen wie + ( ) -, oder lassen Sie dieses Feld leer.",
-    tooLong: "Kürzen Sie „{label}“ auf weniger als {max} Zeichen.",
+    tooLong: "Geben Sie bei „{label}“ höchstens {max} Zeichen ein.",
     correct: "Korrigieren Sie diese Eingaben und senden Sie das Formular dann erneut",
   },
   answers: {

@@ -156,7 +156,7 @@ export const es = {
     emailWrong: "Escriba una dirección de correo, por ejemplo ada@example.com.",
     companyMissing: "Escriba el nombre de su empresa.",
     phoneWrong: "Use solo cifras, espacios y signos como + ( ) -, o deje este campo vacío.",
-    tooLong: "Reduzca «{label}» a menos de {max} caracteres.",
+    tooLong: "Escriba como máximo {max} caracteres en «{label}».",
     correct: "Corrija estos datos y envíe de nuevo el formulario",
   },
   answers: {

@@ -154,7 +154,7 @@ export const ja = {
     emailWrong: "ada@example.com のようなメール アドレスを入力してください。",
     companyMissing: "会社名を入力してください。",
     phoneWrong: "数字、スペース、+ ( ) - などの記号だけを使用するか、この欄を空のままにしてください。",
-    tooLong: "「{label}」は {max} 文字未満で入力してください。",
+    tooLong: "「{label}」には {max} 文字以内で入力してください。",
     correct: "次の入力内容を修正してから、もう一度フォームを送信してください",
   },
   answers: {

@@ -155,7 +155,7 @@ export const pl = {
     emailWrong: "Podaj adres e-mail, na przykład ada@example.com.",
     companyMissing: "Podaj nazwę firmy.",
     phoneWrong: "Użyj tylko cyfr, spacji i znaków takich jak + ( ) - albo pozostaw to pole puste.",
-    tooLong: "Skróć „{label}” do mniej niż {max} znaków.",
+    tooLong: "W polu „{label}” wpisz co najwyżej tyle znaków: {max}.",
     correct: "Popraw te pola, a następnie wyślij formularz ponownie",
   },
   answers: {
