@@ -1,9 +1,10 @@
-// cspell:words Jahre Platz Monat minuty weniger als menos mniej niż
+// cspell:words Jahre Lizenz Monat minuty weniger als menos mniej niż
 import { describe, expect, test } from "vitest";
 import { languages } from "../../shared/languages.ts";
 import { languageAccepted } from "../../server/http/reader.ts";
 import { formatsOf } from "../../server/texts/formats.ts";
 import { landingTexts } from "../../server/texts/landing/landing-texts.ts";
+import { purchaserTexts } from "../../server/texts/mails/purchaser-mails.ts";
 import { partsOf } from "../../server/texts/text.ts";
 
 type Nested = { [key: string]: string | Nested };
@@ -45,6 +46,13 @@ describe("the texts of the landing page", () => {
   });
 });
 
+test.each(languages)("the page and the emails in %s use the same words", (language) => {
+  const { frame, facts } = landingTexts[language];
+  const { labels } = purchaserTexts[language];
+  expect([labels.subscription, labels.plan, labels.seats]).toEqual([facts.subscription, facts.plan, facts.seats]);
+  expect(frame.supportCode).toBe(`${labels.supportCode}: {code}`);
+});
+
 describe("the language of a page", () => {
   test.each([
     [undefined, "en"],
@@ -81,7 +89,7 @@ describe("terms, prices and days", () => {
   test("follow the language", () => {
     const price = { amount: "1200.5", currency: "EUR", isPerSeat: true, termUnit: "P1M" };
     expect(formatsOf("en").price(price)).toBe("€1,200.50 per seat per month");
-    expect(formatsOf("de").price(price)).toBe("1.200,50\u00a0€ pro Platz pro Monat");
+    expect(formatsOf("de").price(price)).toBe("1.200,50\u00a0€ pro Lizenz pro Monat");
     expect(formatsOf("ja").price({ ...price, termUnit: "P3Y" })).toContain("3 年ごとに");
     expect(formatsOf("de").date(new Date("2027-03-14T23:59:59Z"))).toBe("14.03.2027");
     expect(formatsOf("en").wait(45)).toBe("45 seconds");

@@ -253,7 +253,7 @@ export const pl = {
     wrong: "Jeśli coś się nie zgadza, skontaktuj się z wydawcą i podaj kod pomocy widoczny poniżej.",
   },
   usage: {
-    title: "Wykorzystanie w tym okresie",
+    title: "Zużycie w tym okresie",
     within: "{used} z {included} w cenie",
     beyond: "{used}, w tym {included} w cenie",
     unlimited: "{used}, bez limitu w cenie",

@@ -37,19 +37,19 @@ export const es: MailTexts = {
     },
     payment_failed: {
       subject: "El pago falló: {plan} está suspendido",
-      body: "Hola, {name}:\n\nMicrosoft no pudo cobrar su suscripción {subscription} y la ha suspendido. Revise el método de pago de la cuenta de facturación en Azure Portal o en el Centro de administración de Microsoft 365. El acceso vuelve automáticamente cuando el pago se realice; si no, Microsoft cancela la suscripción a los 30 días.",
+      body: "Hola, {name}:\n\nMicrosoft no pudo cobrar su suscripción {subscription} y la ha suspendido. Revise el método de pago de la cuenta de facturación en Azure Portal o en el centro de administración de Microsoft 365. El acceso vuelve automáticamente cuando el pago se realice; si no, Microsoft cancela la suscripción a los 30 días.",
     },
     lapsing: {
       subject: "{plan} termina pronto",
-      body: "Hola, {name}:\n\nMicrosoft terminará su suscripción {subscription} el {deadline} si no hace nada. Si falló un pago, revise el método de pago de la cuenta de facturación en Azure Portal o en el Centro de administración de Microsoft 365. Si aún no ha confirmado la compra, ábrala abajo y confírmela.",
+      body: "Hola, {name}:\n\nMicrosoft terminará su suscripción {subscription} el {deadline} si no hace nada. Si falló un pago, revise el método de pago de la cuenta de facturación en Azure Portal o en el centro de administración de Microsoft 365. Si aún no ha confirmado la compra, ábrala abajo y confírmela.",
     },
     trial_ends: {
       subject: "Su prueba de {plan} termina el {deadline}",
-      body: "Hola, {name}:\n\nLa prueba gratuita de su suscripción {subscription} termina el {deadline}. Si la renovación automática está activada, pasará a ser una suscripción de pago; de lo contrario, la suscripción terminará. Puede comprobar la renovación automática en Azure Portal o en el Centro de administración de Microsoft 365. Si tiene preguntas antes de ese día, póngase en contacto con nosotros.",
+      body: "Hola, {name}:\n\nLa prueba gratuita de su suscripción {subscription} termina el {deadline}. Si la renovación automática está activada, pasará a ser una suscripción de pago; de lo contrario, la suscripción terminará. Puede comprobar la renovación automática en Azure Portal o en el centro de administración de Microsoft 365. Si tiene preguntas antes de ese día, póngase en contacto con nosotros.",
     },
     term_ends: {
       subject: "El período de {plan} termina el {deadline}",
-      body: "Hola, {name}:\n\nEl período de su suscripción {subscription} termina el {deadline}. Si la renovación automática está activada, Microsoft la renovará; de lo contrario, la suscripción terminará y, con ella, su acceso. Puede comprobar la renovación automática en Azure Portal o en el Centro de administración de Microsoft 365.",
+      body: "Hola, {name}:\n\nEl período de su suscripción {subscription} termina el {deadline}. Si la renovación automática está activada, Microsoft la renovará; de lo contrario, la suscripción terminará y, con ella, su acceso. Puede comprobar la renovación automática en Azure Portal o en el centro de administración de Microsoft 365.",
     },
   },
 };

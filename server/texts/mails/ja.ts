@@ -5,8 +5,8 @@ export const ja: MailTexts = {
   labels: {
     subscription: "サブスクリプション",
     plan: "プラン",
-    seats: "ライセンス数",
-    supportCode: "サポートコード",
+    seats: "シート数",
+    supportCode: "サポート コード",
     open: "{plan} を開く",
     manage: "サブスクリプションを表示",
     contact: "サポートに連絡",
@@ -33,11 +33,11 @@ export const ja: MailTexts = {
     },
     failed: {
       subject: "{plan} を有効にできませんでした",
-      body: "{name} 様\n\n{plan} のご購入を有効にできませんでした。Microsoft からの請求はありません。担当者が対応しています。連絡がない場合は、下記のサポートコードを添えてお問い合わせください。",
+      body: "{name} 様\n\n{plan} のご購入を有効にできませんでした。Microsoft からの請求はありません。担当者が対応しています。連絡がない場合は、下記のサポート コードを添えてお問い合わせください。",
     },
     payment_failed: {
       subject: "お支払いが完了しなかったため {plan} は停止中です",
-      body: "{name} 様\n\nMicrosoft がサブスクリプション {subscription} のお支払いを処理できなかったため、停止されました。Azure portal または Microsoft 365 管理センターで、課金アカウントの支払い方法をご確認ください。お支払いが完了すると自動的に再開します。完了しない場合、30 日後に Microsoft がサブスクリプションを解約します。",
+      body: "{name} 様\n\nMicrosoft がサブスクリプション {subscription} のお支払いを処理できなかったため、停止されました。Azure portal または Microsoft 365 管理センターで、課金アカウントの支払い方法をご確認ください。お支払いが完了すると自動的に再開します。完了しない場合、30 日後に Microsoft がサブスクリプションをキャンセルします。",
     },
     lapsing: {
       subject: "{plan} はまもなく終了します",

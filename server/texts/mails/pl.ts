@@ -37,19 +37,19 @@ export const pl: MailTexts = {
     },
     payment_failed: {
       subject: "Płatność nie powiodła się: {plan} jest zawieszona",
-      body: "Dzień dobry, {name},\n\nMicrosoft nie mógł pobrać płatności za subskrypcję {subscription} i ją zawiesił. Prosimy sprawdzić metodę płatności konta rozliczeniowego w witrynie Azure Portal lub w centrum administracyjnym Microsoft 365. Dostęp wróci automatycznie po udanej płatności; w przeciwnym razie Microsoft anuluje subskrypcję po 30 dniach.",
+      body: "Dzień dobry, {name},\n\nMicrosoft nie mógł pobrać płatności za subskrypcję {subscription} i ją zawiesił. Prosimy sprawdzić metodę płatności konta rozliczeniowego w portalu Azure lub w centrum administracyjnym Microsoft 365. Dostęp wróci automatycznie po udanej płatności; w przeciwnym razie Microsoft anuluje subskrypcję po 30 dniach.",
     },
     lapsing: {
       subject: "{plan}: subskrypcja wkrótce się skończy",
-      body: "Dzień dobry, {name},\n\nMicrosoft zakończy subskrypcję {subscription} dnia {deadline}, jeśli nic się nie zmieni. Jeśli płatność się nie powiodła, prosimy sprawdzić metodę płatności konta rozliczeniowego w witrynie Azure Portal lub w centrum administracyjnym Microsoft 365. Jeśli zakup nie został jeszcze potwierdzony, prosimy otworzyć go poniżej i potwierdzić.",
+      body: "Dzień dobry, {name},\n\nMicrosoft zakończy subskrypcję {subscription} dnia {deadline}, jeśli nic się nie zmieni. Jeśli płatność się nie powiodła, prosimy sprawdzić metodę płatności konta rozliczeniowego w portalu Azure lub w centrum administracyjnym Microsoft 365. Jeśli zakup nie został jeszcze potwierdzony, prosimy otworzyć go poniżej i potwierdzić.",
     },
     trial_ends: {
       subject: "Okres próbny {plan} kończy się {deadline}",
-      body: "Dzień dobry, {name},\n\nbezpłatny okres próbny subskrypcji {subscription} kończy się {deadline}. Jeśli automatyczne odnawianie jest włączone, subskrypcja stanie się wtedy płatna; w przeciwnym razie się zakończy. Ustawienie automatycznego odnawiania można sprawdzić w witrynie Azure Portal lub w centrum administracyjnym Microsoft 365. W razie pytań prosimy o kontakt przed tym dniem.",
+      body: "Dzień dobry, {name},\n\nbezpłatny okres próbny subskrypcji {subscription} kończy się {deadline}. Jeśli automatyczne odnawianie jest włączone, subskrypcja stanie się wtedy płatna; w przeciwnym razie się zakończy. Ustawienie automatycznego odnawiania można sprawdzić w portalu Azure lub w centrum administracyjnym Microsoft 365. W razie pytań prosimy o kontakt przed tym dniem.",
     },
     term_ends: {
       subject: "Okres subskrypcji {plan} kończy się {deadline}",
-      body: "Dzień dobry, {name},\n\nokres subskrypcji {subscription} kończy się {deadline}. Jeśli automatyczne odnawianie jest włączone, Microsoft ją wtedy odnowi; w przeciwnym razie subskrypcja się zakończy, a wraz z nią dostęp. Ustawienie automatycznego odnawiania można sprawdzić w witrynie Azure Portal lub w centrum administracyjnym Microsoft 365.",
+      body: "Dzień dobry, {name},\n\nokres subskrypcji {subscription} kończy się {deadline}. Jeśli automatyczne odnawianie jest włączone, Microsoft ją wtedy odnowi; w przeciwnym razie subskrypcja się zakończy, a wraz z nią dostęp. Ustawienie automatycznego odnawiania można sprawdzić w portalu Azure lub w centrum administracyjnym Microsoft 365.",
     },
   },
 };
