@@ -11,7 +11,7 @@ export const de = {
     support: "Support",
     terms: "Nutzungsbedingungen",
     privacy: "Datenschutz",
-    nextSteps: "Was {publisher} als Nächstes tut",
+    nextSteps: "Wie es bei {publisher} weitergeht",
     nextStepsOfPublisher: "Was der Anbieter als Nächstes tut",
     language: "Sprache",
     signedInAs: "Angemeldet als {account}. {otherAccount} oder {signOut}",
@@ -20,7 +20,7 @@ export const de = {
     tryAgain: "Erneut versuchen",
     checkNow: "Jetzt prüfen",
     checkFixed: "Prüfen, ob das Problem behoben ist",
-    againAfter: "Diese Seite versucht es in {time} von selbst erneut. Sie können sie geöffnet lassen.",
+    againAfter: "Diese Seite versucht es in {time} automatisch erneut. Sie können sie geöffnet lassen.",
     stopRefresh: "Automatische Aktualisierung ausschalten",
   },
   howToOpen: {
@@ -36,7 +36,7 @@ export const de = {
   },
   signIn: {
     title: "Richten Sie Ihr Abonnement ein",
-    ask: "Melden Sie sich mit dem Microsoft-Konto an, mit dem gekauft wurde, oder mit einem anderen Konto derselben Organisation. Sie sehen den Kauf, bevor etwas aktiviert wird.",
+    ask: "Melden Sie sich mit dem Microsoft-Konto an, mit dem gekauft wurde, oder mit einem anderen Konto derselben Organisation. Sie können den Kauf prüfen, bevor etwas aktiviert wird.",
     titleAgain: "Melden Sie sich erneut an, um fortzufahren",
     expired:
       "Ihre Anmeldung ist abgelaufen, deshalb wurde das Formular nicht gesendet. Ihre Eingaben bleiben eine Stunde in diesem Browser erhalten. Melden Sie sich erneut an, um fortzufahren.",
@@ -115,7 +115,7 @@ export const de = {
       "Wenn Sie diese Seite nach einer Stunde noch sehen, wenden Sie sich an den Anbieter und nennen Sie den Support-Code unten.",
     unclear: "Wir konnten die Antwort von Microsoft nicht lesen",
     unclearBody:
-      "Die Antwort von Microsoft hatte eine unerwartete Form, deshalb können wir Ihren Kauf nicht anzeigen. Ihr Kauf ist sicher, und nichts wurde geändert. Damit der Anbieter es untersucht, wenden Sie sich an ihn und nennen Sie den Support-Code unten.",
+      "Die Antwort von Microsoft hatte eine unerwartete Form, deshalb können wir Ihren Kauf nicht anzeigen. Ihr Kauf ist sicher, und nichts wurde geändert. Wenden Sie sich an den Anbieter und nennen Sie den Support-Code unten.",
     own: "Bei uns ist ein Fehler aufgetreten",
     ownBody:
       "Ihr Kauf ist sicher. Versuchen Sie es in einer Minute erneut. Wenn Sie diese Seite dann noch sehen, wenden Sie sich an den Anbieter und nennen Sie den Support-Code unten.",
@@ -148,12 +148,12 @@ export const de = {
     year: "{amount} pro Jahr",
   },
   contact: {
-    name: "Name des Kontakts",
+    name: "Name der Kontaktperson",
     email: "E-Mail",
     company: "Firma",
     phone: "Telefon",
     optional: "optional",
-    nameMissing: "Geben Sie den Namen eines Kontakts ein.",
+    nameMissing: "Geben Sie den Namen einer Kontaktperson ein.",
     emailWrong: "Geben Sie eine E-Mail-Adresse ein, zum Beispiel ada@example.com.",
     companyMissing: "Geben Sie den Namen Ihrer Firma ein.",
     phoneWrong: "Verwenden Sie nur Ziffern, Leerzeichen und Zeichen wie + ( ) -, oder lassen Sie dieses Feld leer.",
@@ -183,25 +183,26 @@ export const de = {
     otherSignIn:
       "Ihre Anmeldung hat sich geändert, seit Sie das Formular geöffnet haben, deshalb wurde es nicht gesendet. Prüfen Sie Ihre Eingaben und senden Sie es erneut.",
     colleague:
-      "{name} ist der Kontakt für dieses Abonnement. Wenn Sie das Formular speichern, werden Sie stattdessen der Kontakt.",
-    colleagueKept: "{name} bleibt der Kontakt für dieses Abonnement.",
+      "{name} ist Kontaktperson für dieses Abonnement. Wenn Sie das Formular speichern, werden stattdessen Sie die Kontaktperson.",
+    colleagueKept: "{name} bleibt Kontaktperson für dieses Abonnement.",
   },
   confirm: {
     title: "Bestätigen Sie Ihren Kauf",
     instead:
       "Weiter geht es im Produkt, wo Ihr Abonnement eingerichtet und aktiviert wird. Sie werden dort mit diesem Kauf angemeldet.",
     thanks:
-      "Vielen Dank für Ihren Kauf. Prüfen Sie die Angaben unten und nennen Sie uns, mit wem wir uns in Verbindung setzen sollen.",
-    who: "Wer ist unser Kontakt?",
+      "Vielen Dank für Ihren Kauf. Prüfen Sie die Angaben unten und teilen Sie uns mit, an wen wir uns wenden sollen.",
+    who: "An wen sollen wir uns wenden?",
     activate: "Abonnement aktivieren",
     confirm: "Kauf bestätigen",
-    immediately: "Microsoft aktiviert dann Ihr Abonnement, und diese Seite zeigt, wann es aktiv ist.",
-    staff: "Der Anbieter prüft dann den Kauf und aktiviert Ihr Abonnement. Diese Seite zeigt, wann es aktiv ist.",
-    product: "Der Anbieter richtet dann Ihr Abonnement ein und aktiviert es. Diese Seite zeigt, wann es aktiv ist.",
+    immediately: "Microsoft aktiviert dann Ihr Abonnement, und diese Seite zeigt an, sobald es aktiv ist.",
+    staff: "Der Anbieter prüft dann den Kauf und aktiviert Ihr Abonnement. Diese Seite zeigt an, sobald es aktiv ist.",
+    product:
+      "Der Anbieter richtet dann Ihr Abonnement ein und aktiviert es. Diese Seite zeigt an, sobald es aktiv ist.",
     billingStarts: "Die Abrechnung beginnt mit der Aktivierung.",
     trialStarts: "Ihre kostenlose Testphase beginnt mit der Aktivierung.",
-    billsYou: "Microsoft stellt Ihnen die Rechnung, wie bei Ihren anderen Käufen bei Microsoft.",
-    billsReseller: "Microsoft stellt Ihrem Wiederverkäufer die Rechnung, und dieser stellt Ihnen seine.",
+    billsYou: "Microsoft rechnet mit Ihnen ab, wie bei Ihren anderen Käufen bei Microsoft.",
+    billsReseller: "Microsoft rechnet mit Ihrem Wiederverkäufer ab, und dieser rechnet mit Ihnen ab.",
     lapses: "Ein Kauf, der nicht innerhalb von {days} Tagen aktiviert wird, verfällt und kostet nichts.",
     lapsesOn: "Ein Kauf, der nicht innerhalb von {days} Tagen (bis {day}) aktiviert wird, verfällt und kostet nichts.",
   },
@@ -225,7 +226,7 @@ export const de = {
     title: "Ihr Abonnement wird aktiviert",
     none: "Microsoft bestätigt die Aktivierung.",
     noneBody:
-      "Das dauert meist höchstens einige Minuten. Diese Seite aktualisiert sich von selbst. Sie können sie schließen; die Aktivierung läuft weiter.",
+      "Das dauert meist höchstens einige Minuten. Diese Seite wird automatisch aktualisiert. Sie können sie schließen; die Aktivierung läuft weiter.",
     microsoft: "Microsoft antwortet gerade nicht.",
     microsoftBody:
       "Wir versuchen es weiter; Sie müssen nichts tun. Sie können diese Seite schließen und später wiederkommen. Die Abrechnung beginnt mit der Aktivierung.",
@@ -249,9 +250,11 @@ export const de = {
     cannotOpen:
       "Das Produkt lässt sich von dieser Seite aus zurzeit nicht öffnen. Wenden Sie sich an den Anbieter und nennen Sie den Support-Code unten.",
     willWrite: "Wir schreiben an {email}, um Ihnen den Einstieg zu erleichtern.",
-    tellUs: "Nennen Sie uns unten einen Kontakt, damit wir Ihnen beim Einstieg helfen können.",
-    reseller: "Um den Plan oder die Zahl der Lizenzen zu ändern oder zu kündigen, wenden Sie sich an Ihren Wiederverkäufer.",
-    manage: "Den Plan und die Zahl der Lizenzen ändern oder das Abonnement kündigen können Sie hier: {azure} oder {microsoft365}.",
+    tellUs: "Teilen Sie uns unten mit, an wen wir uns wenden sollen, damit wir Ihnen beim Einstieg helfen können.",
+    reseller:
+      "Um den Plan oder die Zahl der Lizenzen zu ändern oder zu kündigen, wenden Sie sich an Ihren Wiederverkäufer.",
+    manage:
+      "Den Plan und die Zahl der Lizenzen ändern oder das Abonnement kündigen können Sie hier: {azure} oder {microsoft365}.",
     azure: "Azure-Portal",
     microsoft365: "Microsoft 365 Admin Center",
     wrong: "Wenn etwas nicht stimmt, wenden Sie sich an den Anbieter und nennen Sie den Support-Code unten.",
@@ -286,16 +289,16 @@ export const de = {
     state:
       "Diese Anmeldung wurde nicht in diesem Browser begonnen, hat länger als zehn Minuten gedauert oder wurde schon verwendet. Beginnen Sie hier von vorn.",
     denied:
-      "Microsoft meldet, dass die Anmeldung abgebrochen oder nicht erlaubt wurde. Um fortzufahren, melden Sie sich an und stimmen Sie dem zu, was Microsoft fragt.",
+      "Microsoft meldet, dass die Anmeldung abgebrochen oder nicht erlaubt wurde. Um fortzufahren, melden Sie sich an und bestätigen Sie die Anfrage von Microsoft.",
     microsoft: "Microsoft hatte eine Störung und hat Sie nicht angemeldet. Versuchen Sie es in einigen Minuten erneut.",
     interaction:
-      "Microsoft braucht zuerst eine Antwort von Ihnen oder vom Administrator Ihrer Organisation. Melden Sie sich erneut an und stimmen Sie dem zu, was Microsoft fragt.",
+      "Microsoft braucht zuerst eine Antwort von Ihnen oder vom Administrator Ihrer Organisation. Melden Sie sich erneut an und bestätigen Sie die Anfrage von Microsoft.",
     app: "Microsoft nimmt keine Anmeldungen von dieser Seite an, und Warten hilft nicht. Wenden Sie sich an den Anbieter, der die App-Registrierung korrigieren muss.",
     other:
       "Die Antwort von Microsoft konnte nicht angenommen werden, zum Beispiel weil sie schon verwendet wurde. Beginnen Sie hier von vorn.",
     unreachable: "Die Anmeldung bei Microsoft ist gerade nicht erreichbar",
     unreachableBody:
-      "Microsoft hat nicht geantwortet, deshalb sind Sie nicht angemeldet. Nichts wurde geändert. Versuchen Sie es in einer Minute erneut. Wenn es eine Stunde lang so bleibt, wenden Sie sich an den Anbieter und nennen Sie den Support-Code unten.",
+      "Microsoft hat nicht geantwortet, deshalb sind Sie nicht angemeldet. Nichts wurde geändert. Versuchen Sie es in einer Minute erneut. Wenn das Problem nach einer Stunde noch besteht, wenden Sie sich an den Anbieter und nennen Sie den Support-Code unten.",
     appRefused: "Der Anbieter muss zuerst ein Problem beheben",
     appRefusedBody:
       "Microsoft nimmt keine Anfragen vom System des Anbieters an, deshalb können Sie sich hier nicht anmelden. Sie können das nicht beheben, und Warten hilft nicht. Ihr Kauf ist sicher, und nichts wurde geändert.",
@@ -313,7 +316,7 @@ export const de = {
     send: "Senden Sie diesen Link an einen Administrator Ihrer Organisation. Er meldet sich dort an und genehmigt die App einmal für alle:",
     afterwards: "Melden Sie sich danach hier erneut an. Die App liest nur Ihren Namen und Ihre E-Mail-Adresse.",
     approved: "Die App ist genehmigt",
-    approvedBody: "Personen Ihrer Organisation können sich jetzt anmelden und ihren Kauf einrichten.",
+    approvedBody: "Die Mitglieder Ihrer Organisation können sich jetzt anmelden und ihre Käufe einrichten.",
     noPurchaseYet: "Wenn Sie selbst gekauft haben, melden Sie sich jetzt an. Sonst können Sie diese Seite schließen.",
   },
 } satisfies Translation<typeof en>;

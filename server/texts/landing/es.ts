@@ -11,8 +11,8 @@ export const es = {
     support: "Soporte",
     terms: "Condiciones",
     privacy: "Privacidad",
-    nextSteps: "Lo que {publisher} hará ahora",
-    nextStepsOfPublisher: "Lo que el proveedor hará ahora",
+    nextSteps: "Qué hará ahora {publisher}",
+    nextStepsOfPublisher: "Qué hará ahora el proveedor",
     language: "Idioma",
     signedInAs: "Sesión iniciada como {account}. {otherAccount} o {signOut}",
     otherAccount: "Usar otra cuenta",
@@ -115,7 +115,7 @@ export const es = {
       "Si sigue viendo esta página después de una hora, contacte con el proveedor e indique el código de soporte que aparece abajo.",
     unclear: "No hemos podido leer la respuesta de Microsoft",
     unclearBody:
-      "La respuesta de Microsoft tenía un formato inesperado, por lo que no podemos mostrar su compra. Su compra está segura y no se ha cambiado nada. Para que el proveedor lo revise, contacte con él e indique el código de soporte que aparece abajo.",
+      "La respuesta de Microsoft tenía un formato inesperado, por lo que no podemos mostrar su compra. Su compra está segura y no se ha cambiado nada. Contacte con el proveedor e indique el código de soporte que aparece abajo.",
     own: "Algo ha fallado por nuestra parte",
     ownBody:
       "Su compra está segura. Inténtelo de nuevo en un minuto. Si sigue viendo esta página, contacte con el proveedor e indique el código de soporte que aparece abajo.",
@@ -187,15 +187,15 @@ export const es = {
   confirm: {
     title: "Confirme su compra",
     instead:
-      "Continúe en el producto, donde se configura y activa su suscripción. Allí se iniciará sesión con esta compra.",
+      "Continúe en el producto, donde se configura y activa su suscripción. Allí se iniciará su sesión con esta compra.",
     thanks: "Gracias por su compra. Revise los datos e indíquenos con quién debemos ponernos en contacto.",
     who: "¿Con quién debemos ponernos en contacto?",
     activate: "Activar la suscripción",
     confirm: "Confirmar la compra",
-    immediately: "Microsoft activará entonces su suscripción y esta página mostrará cuándo está activa.",
+    immediately: "Microsoft activará entonces su suscripción y esta página le avisará cuando esté activa.",
     staff:
-      "El proveedor revisará entonces la compra y activará su suscripción. Esta página mostrará cuándo está activa.",
-    product: "El proveedor preparará y activará entonces su suscripción. Esta página mostrará cuándo está activa.",
+      "El proveedor revisará entonces la compra y activará su suscripción. Esta página le avisará cuando esté activa.",
+    product: "El proveedor preparará y activará entonces su suscripción. Esta página le avisará cuando esté activa.",
     billingStarts: "La facturación empieza con la activación.",
     trialStarts: "Su prueba gratuita empieza con la activación.",
     billsYou: "Microsoft le factura a usted, como en sus demás compras de Microsoft.",
@@ -267,7 +267,7 @@ export const es = {
   },
   suspended: {
     title: "Su suscripción está suspendida",
-    body: "Microsoft ha suspendido su suscripción, normalmente porque falló un pago. Cuando se realice el pago, Microsoft la restablecerá y usted recuperará el acceso automáticamente. Sin pago, Microsoft cancela la suscripción después de {days} días.",
+    body: "Microsoft ha suspendido su suscripción, normalmente porque falló un pago. Cuando se realice el pago, Microsoft la restablecerá y usted recuperará el acceso automáticamente. Si no se paga, Microsoft cancela la suscripción después de {days} días.",
     reseller: "Un revendedor compró esta suscripción para usted. Pídale que realice el pago.",
     payAzure: "Pagar en Azure Portal",
     pay365: "Si compró en Microsoft 365, {pay}.",
@@ -288,14 +288,14 @@ export const es = {
     microsoft: "Microsoft tuvo un problema y no inició su sesión. Inténtelo de nuevo en unos minutos.",
     interaction:
       "Microsoft necesita primero una respuesta suya o del administrador de su organización. Inicie sesión de nuevo y acepte lo que pide Microsoft.",
-    app: "Microsoft no acepta inicios de sesión desde este sitio y esperar no ayuda. Contacte con el proveedor, que debe corregir el registro de la aplicación.",
+    app: "Microsoft no acepta inicios de sesión desde este sitio y esperar no servirá de nada. Contacte con el proveedor, que debe corregir el registro de la aplicación.",
     other: "No se pudo aceptar la respuesta de Microsoft, por ejemplo porque ya se había usado. Empiece de nuevo aquí.",
     unreachable: "El inicio de sesión de Microsoft no está disponible en este momento",
     unreachableBody:
-      "Microsoft no respondió, por lo que no ha iniciado sesión. No se ha cambiado nada. Inténtelo de nuevo en un minuto. Si dura una hora, contacte con el proveedor e indique el código de soporte que aparece abajo.",
+      "Microsoft no respondió, por lo que no ha iniciado sesión. No se ha cambiado nada. Inténtelo de nuevo en un minuto. Si el problema continúa después de una hora, contacte con el proveedor e indique el código de soporte que aparece abajo.",
     appRefused: "El proveedor debe resolver primero un problema",
     appRefusedBody:
-      "Microsoft no acepta solicitudes del sistema del proveedor, por lo que no puede iniciar sesión aquí. Usted no puede resolverlo y esperar no ayuda. Su compra está segura y no se ha cambiado nada.",
+      "Microsoft no acepta solicitudes del sistema del proveedor, por lo que no puede iniciar sesión aquí. Usted no puede resolverlo y esperar no servirá de nada. Su compra está segura y no se ha cambiado nada.",
     appRefusedWhat:
       "Contacte con el proveedor e indique el código de soporte que aparece abajo. Después, abra de nuevo su suscripción desde Microsoft.",
     own: "Algo ha fallado por nuestra parte",
@@ -310,7 +310,7 @@ export const es = {
     send: "Envíe este enlace a un administrador de su organización. El administrador inicia sesión allí y aprueba la aplicación una vez, para todos:",
     afterwards: "Después, inicie sesión de nuevo aquí. La aplicación solo lee su nombre y su dirección de correo.",
     approved: "La aplicación está aprobada",
-    approvedBody: "Las personas de su organización ya pueden iniciar sesión y configurar su compra.",
+    approvedBody: "Las personas de su organización ya pueden iniciar sesión y configurar sus compras.",
     noPurchaseYet: "Si usted hizo la compra, inicie sesión ahora. Si no, puede cerrar esta página.",
   },
 } satisfies Translation<typeof en>;

@@ -20,7 +20,7 @@ export const pl = {
     tryAgain: "Spróbuj ponownie",
     checkNow: "Sprawdź teraz",
     checkFixed: "Sprawdź, czy problem został usunięty",
-    againAfter: "Ta strona spróbuje ponownie sama; odstęp: {time}. Można ją zostawić otwartą.",
+    againAfter: "Ta strona automatycznie spróbuje ponownie za {time}. Można ją zostawić otwartą.",
     stopRefresh: "Wyłącz automatyczne odświeżanie",
   },
   howToOpen: {
@@ -114,7 +114,7 @@ export const pl = {
       "Jeśli po godzinie nadal widzisz tę stronę, skontaktuj się z wydawcą i podaj kod pomocy widoczny poniżej.",
     unclear: "Nie udało się odczytać odpowiedzi Microsoft",
     unclearBody:
-      "Odpowiedź Microsoft miała nieoczekiwaną postać, więc nie możemy pokazać zakupu. Zakup jest bezpieczny i nic nie zostało zmienione. Aby wydawca to sprawdził, skontaktuj się z nim i podaj kod pomocy widoczny poniżej.",
+      "Odpowiedź Microsoft miała nieoczekiwaną postać, więc nie możemy pokazać zakupu. Zakup jest bezpieczny i nic nie zostało zmienione. Skontaktuj się z wydawcą i podaj kod pomocy widoczny poniżej.",
     own: "Po naszej stronie wystąpił błąd",
     ownBody:
       "Zakup jest bezpieczny. Spróbuj ponownie za minutę. Jeśli nadal widzisz tę stronę, skontaktuj się z wydawcą i podaj kod pomocy widoczny poniżej.",
@@ -192,13 +192,13 @@ export const pl = {
     who: "Z kim mamy się kontaktować?",
     activate: "Aktywuj subskrypcję",
     confirm: "Potwierdź zakup",
-    immediately: "Następnie Microsoft aktywuje subskrypcję, a ta strona pokaże, kiedy będzie aktywna.",
-    staff: "Następnie wydawca sprawdzi zakup i aktywuje subskrypcję. Ta strona pokaże, kiedy będzie aktywna.",
-    product: "Następnie wydawca przygotuje i aktywuje subskrypcję. Ta strona pokaże, kiedy będzie aktywna.",
+    immediately: "Następnie Microsoft aktywuje subskrypcję, a ta strona poinformuje, gdy będzie aktywna.",
+    staff: "Następnie wydawca sprawdzi zakup i aktywuje subskrypcję. Ta strona poinformuje, gdy będzie aktywna.",
+    product: "Następnie wydawca przygotuje i aktywuje subskrypcję. Ta strona poinformuje, gdy będzie aktywna.",
     billingStarts: "Naliczanie opłat zaczyna się z chwilą aktywacji.",
     trialStarts: "Bezpłatny okres próbny zaczyna się z chwilą aktywacji.",
     billsYou: "Rachunek wystawia Microsoft, tak jak za inne zakupy w Microsoft.",
-    billsReseller: "Microsoft wystawia rachunek odsprzedawcy, a odsprzedawca wystawia go Państwu.",
+    billsReseller: "Microsoft wystawia rachunek odsprzedawcy, a odsprzedawca wystawia rachunek Tobie.",
     lapses: "Zakup, który nie zostanie aktywowany w ciągu {days} dni, wygasa i nic nie kosztuje.",
     lapsesOn: "Zakup, który nie zostanie aktywowany w ciągu {days} dni (do {day}), wygasa i nic nie kosztuje.",
   },
@@ -221,7 +221,7 @@ export const pl = {
     title: "Subskrypcja jest aktywowana",
     none: "Microsoft potwierdza aktywację.",
     noneBody:
-      "Zwykle trwa to najwyżej kilka minut. Ta strona odświeża się sama. Możesz ją zamknąć; aktywacja będzie kontynuowana.",
+      "Zwykle trwa to najwyżej kilka minut. Ta strona odświeża się automatycznie. Możesz ją zamknąć; aktywacja będzie kontynuowana.",
     microsoft: "Microsoft teraz nie odpowiada.",
     microsoftBody:
       "Będziemy próbować dalej; nie musisz nic robić. Możesz zamknąć tę stronę i wrócić później. Naliczanie opłat zaczyna się z chwilą aktywacji.",
@@ -265,7 +265,7 @@ export const pl = {
   },
   suspended: {
     title: "Subskrypcja jest zawieszona",
-    body: "Microsoft zawiesił subskrypcję, zwykle z powodu nieudanej płatności. Po dokonaniu płatności Microsoft przywróci subskrypcję, a dostęp wróci sam. Bez płatności Microsoft anuluje subskrypcję po {days} dniach.",
+    body: "Microsoft zawiesił subskrypcję, zwykle z powodu nieudanej płatności. Po dokonaniu płatności Microsoft przywróci subskrypcję, a dostęp wróci automatycznie. Bez płatności Microsoft anuluje subskrypcję po {days} dniach.",
     reseller: "Tę subskrypcję kupił dla Ciebie odsprzedawca. Poproś go o dokonanie płatności.",
     payAzure: "Zapłać w portalu Azure",
     pay365: "Po zakupie w Microsoft 365: {pay}.",
@@ -282,16 +282,16 @@ export const pl = {
     state:
       "To logowanie nie zostało rozpoczęte w tej przeglądarce, trwało dłużej niż dziesięć minut lub zostało już użyte. Zacznij tutaj od nowa.",
     denied:
-      "Microsoft informuje, że logowanie anulowano lub nie jest ono dozwolone. Aby kontynuować, zaloguj się i zaakceptuj to, o co pyta Microsoft.",
+      "Microsoft informuje, że logowanie anulowano lub nie jest ono dozwolone. Aby kontynuować, zaloguj się i zaakceptuj prośbę Microsoft.",
     microsoft: "Microsoft miał problem i nie zalogował Cię. Spróbuj ponownie za kilka minut.",
     interaction:
-      "Microsoft potrzebuje najpierw odpowiedzi Twojej lub administratora Twojej organizacji. Zaloguj się ponownie i zaakceptuj to, o co pyta Microsoft.",
+      "Microsoft potrzebuje najpierw odpowiedzi Twojej lub administratora Twojej organizacji. Zaloguj się ponownie i zaakceptuj prośbę Microsoft.",
     app: "Microsoft nie przyjmuje logowań z tej strony i czekanie nie pomoże. Skontaktuj się z wydawcą, który musi poprawić rejestrację aplikacji.",
     other:
       "Nie można było przyjąć odpowiedzi Microsoft, na przykład dlatego, że została już użyta. Zacznij tutaj od nowa.",
     unreachable: "Logowanie Microsoft jest teraz niedostępne",
     unreachableBody:
-      "Microsoft nie odpowiedział, więc nie zalogowano Cię. Nic nie zostało zmienione. Spróbuj ponownie za minutę. Jeśli trwa to godzinę, skontaktuj się z wydawcą i podaj kod pomocy widoczny poniżej.",
+      "Microsoft nie odpowiedział, więc nie zalogowano Cię. Nic nie zostało zmienione. Spróbuj ponownie za minutę. Jeśli problem nie ustąpi po godzinie, skontaktuj się z wydawcą i podaj kod pomocy widoczny poniżej.",
     appRefused: "Wydawca musi najpierw usunąć problem",
     appRefusedBody:
       "Microsoft nie przyjmuje żądań z systemu wydawcy, więc nie możesz się tu zalogować. Nie możesz tego naprawić i czekanie nie pomoże. Zakup jest bezpieczny i nic nie zostało zmienione.",
@@ -301,7 +301,7 @@ export const pl = {
     ownBody: "Nie zalogowano Cię i nic nie zostało zmienione. Spróbuj ponownie za minutę.",
     signedOut: "Wylogowano",
     signedOutBody:
-      "Wylogowano z tej strony. W tej przeglądarce nadal możesz być zalogowany w Microsoft: na wspólnym komputerze zamknij też przeglądarkę.",
+      "Wylogowano z tej strony. Sesja Microsoft w tej przeglądarce może być nadal aktywna: na wspólnym komputerze zamknij też przeglądarkę.",
   },
   approval: {
     title: "Administrator musi zatwierdzić to logowanie",
@@ -309,7 +309,7 @@ export const pl = {
     send: "Wyślij ten link administratorowi swojej organizacji. Administrator zaloguje się tam i zatwierdzi aplikację raz dla wszystkich:",
     afterwards: "Potem zaloguj się tutaj ponownie. Aplikacja odczytuje tylko imię i nazwisko oraz adres e-mail.",
     approved: "Aplikacja została zatwierdzona",
-    approvedBody: "Osoby z Twojej organizacji mogą się teraz zalogować i skonfigurować swój zakup.",
+    approvedBody: "Osoby z Twojej organizacji mogą się teraz zalogować i skonfigurować swoje zakupy.",
     noPurchaseYet: "Jeśli to Twój zakup, zaloguj się teraz. W przeciwnym razie możesz zamknąć tę stronę.",
   },
 } satisfies Translation<typeof en>;

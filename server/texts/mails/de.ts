@@ -24,8 +24,8 @@ export const de: MailTexts = {
       body: "Guten Tag {name},\n\nvielen Dank für Ihren Kauf von {plan}. Wir richten alles ein. Sie erhalten eine weitere E-Mail, sobald Sie beginnen können.",
     },
     waiting: {
-      subject: "Ihr Kauf von {plan} wird eingerichtet",
-      body: "Guten Tag {name},\n\nSie haben Ihren Kauf von {plan} bestätigt. Wir richten ihn jetzt ein; Microsoft berechnet nichts, bevor er aktiv ist. Sie müssen nichts weiter tun und erhalten eine weitere E-Mail, wenn alles bereit ist.",
+      subject: "Wir richten {plan} für Sie ein",
+      body: "Guten Tag {name},\n\nSie haben Ihren Kauf von {plan} bestätigt. Wir richten Ihr Abonnement jetzt ein. Microsoft berechnet Ihnen nichts, bis es aktiv ist. Sie müssen nichts weiter tun und erhalten eine weitere E-Mail, wenn alles bereit ist.",
     },
     active: {
       subject: "{plan} ist aktiv",
@@ -33,11 +33,11 @@ export const de: MailTexts = {
     },
     failed: {
       subject: "{plan} konnte nicht aktiviert werden",
-      body: "Guten Tag {name},\n\nIhr Kauf von {plan} konnte nicht aktiviert werden, und Microsoft berechnet Ihnen dafür nichts. Unser Team weiß davon. Wenn Sie nichts von uns hören, melden Sie sich mit dem Support-Code unten.",
+      body: "Guten Tag {name},\n\nIhr Kauf von {plan} konnte nicht aktiviert werden, und Microsoft berechnet Ihnen dafür nichts. Unser Team ist informiert. Wenn Sie nichts von uns hören, wenden Sie sich an uns und nennen Sie den Support-Code unten.",
     },
     payment_failed: {
       subject: "Zahlung fehlgeschlagen: {plan} ist ausgesetzt",
-      body: "Guten Tag {name},\n\nMicrosoft konnte die Zahlung für Ihr Abonnement {subscription} nicht einziehen und hat es ausgesetzt. Prüfen Sie die Zahlungsmethode des Abrechnungskontos im Azure-Portal oder im Microsoft 365 Admin Center. Der Zugriff kehrt automatisch zurück, sobald die Zahlung gelingt; andernfalls kündigt Microsoft das Abonnement nach 30 Tagen.",
+      body: "Guten Tag {name},\n\nMicrosoft konnte die Zahlung für Ihr Abonnement {subscription} nicht einziehen und hat es ausgesetzt. Prüfen Sie die Zahlungsmethode des Abrechnungskontos im Azure-Portal oder im Microsoft 365 Admin Center. Sobald die Zahlung erfolgt ist, haben Sie automatisch wieder Zugriff; andernfalls kündigt Microsoft das Abonnement nach 30 Tagen.",
     },
     lapsing: {
       subject: "{plan} endet bald",
@@ -49,7 +49,7 @@ export const de: MailTexts = {
     },
     term_ends: {
       subject: "Die Laufzeit von {plan} endet am {deadline}",
-      body: "Guten Tag {name},\n\ndie Laufzeit Ihres Abonnements {subscription} endet am {deadline}. Wenn die automatische Verlängerung eingeschaltet ist, verlängert Microsoft das Abonnement; sonst endet es und damit Ihr Zugriff. Sie können die automatische Verlängerung im Azure-Portal oder im Microsoft 365 Admin Center prüfen.",
+      body: "Guten Tag {name},\n\ndie Laufzeit Ihres Abonnements {subscription} endet am {deadline}. Wenn die automatische Verlängerung eingeschaltet ist, verlängert Microsoft das Abonnement; sonst enden das Abonnement und Ihr Zugriff. Sie können die automatische Verlängerung im Azure-Portal oder im Microsoft 365 Admin Center prüfen.",
     },
   },
 };

@@ -14,7 +14,7 @@ export const pl: MailTexts = {
   },
   visit: {
     subject: "Microsoft znów odpowiada: dokończ zakup",
-    body: "Gdy otwarto Twój zakup, Microsoft nie odpowiadał. Teraz odpowiada, a Twój zakup jest bezpieczny. Zaloguj się na to samo konto, aby kontynuować.",
+    body: "Podczas otwierania strony zakupu Microsoft nie odpowiadał. Teraz znów odpowiada, a Twój zakup jest bezpieczny. Zaloguj się na to samo konto, aby kontynuować.",
     button: "Dokończ zakup",
     footer: "Otrzymujesz tę wiadomość, ponieważ poproszono o nią na stronie Twojego zakupu.",
   },
@@ -25,7 +25,7 @@ export const pl: MailTexts = {
     },
     waiting: {
       subject: "Przygotowujemy Twój zakup: {plan}",
-      body: "Dzień dobry, {name},\n\nzakup {plan} został potwierdzony. Przygotowujemy go teraz, a Microsoft nie nalicza opłat, dopóki nie będzie aktywny. Nie trzeba nic więcej robić; napiszemy, gdy wszystko będzie gotowe.",
+      body: "Dzień dobry, {name},\n\nzakup {plan} został potwierdzony. Przygotowujemy teraz subskrypcję, a Microsoft nie naliczy opłat, dopóki nie będzie aktywna. Nie trzeba nic więcej robić; napiszemy, gdy wszystko będzie gotowe.",
     },
     active: {
       subject: "{plan}: subskrypcja jest aktywna",
@@ -33,15 +33,15 @@ export const pl: MailTexts = {
     },
     failed: {
       subject: "Nie udało się aktywować: {plan}",
-      body: "Dzień dobry, {name},\n\nnie udało się aktywować zakupu {plan}, a Microsoft nie naliczy za niego opłaty. Nasz zespół o tym wie. W razie braku odpowiedzi prosimy o kontakt z podaniem poniższego kodu pomocy.",
+      body: "Dzień dobry, {name},\n\nnie udało się aktywować zakupu {plan}, a Microsoft nie naliczy za niego opłaty. Powiadomiliśmy nasz zespół. W razie braku wiadomości od nas prosimy o kontakt z podaniem poniższego kodu pomocy.",
     },
     payment_failed: {
-      subject: "Płatność nie powiodła się: {plan} jest zawieszona",
+      subject: "Płatność nie powiodła się: subskrypcja {plan} jest zawieszona",
       body: "Dzień dobry, {name},\n\nMicrosoft nie mógł pobrać płatności za subskrypcję {subscription} i ją zawiesił. Prosimy sprawdzić metodę płatności konta rozliczeniowego w portalu Azure lub w centrum administracyjnym Microsoft 365. Dostęp wróci automatycznie po udanej płatności; w przeciwnym razie Microsoft anuluje subskrypcję po 30 dniach.",
     },
     lapsing: {
       subject: "{plan}: subskrypcja wkrótce się skończy",
-      body: "Dzień dobry, {name},\n\nMicrosoft zakończy subskrypcję {subscription} dnia {deadline}, jeśli nic się nie zmieni. Jeśli płatność się nie powiodła, prosimy sprawdzić metodę płatności konta rozliczeniowego w portalu Azure lub w centrum administracyjnym Microsoft 365. Jeśli zakup nie został jeszcze potwierdzony, prosimy otworzyć go poniżej i potwierdzić.",
+      body: "Dzień dobry, {name},\n\nMicrosoft zakończy subskrypcję {subscription} dnia {deadline}, jeśli nie podejmą Państwo działania. Jeśli płatność się nie powiodła, prosimy sprawdzić metodę płatności konta rozliczeniowego w portalu Azure lub w centrum administracyjnym Microsoft 365. Jeśli zakup nie został jeszcze potwierdzony, prosimy otworzyć go poniżej i potwierdzić.",
     },
     trial_ends: {
       subject: "Okres próbny {plan} kończy się {deadline}",
