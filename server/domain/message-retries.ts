@@ -37,7 +37,7 @@ export type AfterFailure =
       /** How long nothing else is sent to the receiver. */
       receiverPauseMs: number;
     }
-  /** The receiver takes other messages, so only this one is given up. */
+  /** The receiver accepts other messages, so only this one has failed. */
   | { next: "give-up" }
   /** Nothing has been delivered for days: the message keeps waiting. */
   | { next: "pause-receiver" };

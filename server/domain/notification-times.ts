@@ -2,7 +2,7 @@
 import { addDays, type Day, dayFrom, startInUtc } from "../../shared/day.ts";
 import { frequencies, type Frequency, type NotificationSettings } from "../../shared/notifications.ts";
 
-/** Needs that appear together are notified of together. */
+/** Needs that appear within this time are in one message. */
 export const gatherMs = 60_000;
 /** A target gets immediate messages at most this often, so that a storm is one message. */
 export const minPauseMs = 5 * 60_000;
@@ -71,7 +71,7 @@ export function dueDigestDay(
  */
 type LocalTime = { day: Day; minutes: number };
 
-/** When it was last this time of the day. */
+/** The last instant at which it was this time of day. */
 function lastTime(zone: string, timeOfDay: string, now: Date): LocalTime {
   const minutes = minutesOf(timeOfDay);
   const current = localTime(zone, now);

@@ -1,4 +1,4 @@
-/** What waits or is snoozed, as parts of statements: an index range for each kind. */
+/** Waiting and snoozed needs, as parts of statements: an index range for each kind. */
 import { type SQL, sql } from "drizzle-orm";
 import { needKind, needKindNames, type NeedKindName } from "./kinds.ts";
 import { noTime } from "./sources.ts";

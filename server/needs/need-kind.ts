@@ -21,7 +21,7 @@ export type NeedKind = {
   noteOf?(facts: Pick<NeedFacts, "quoted">): NoteOfNeed;
   /** Urgent even without a deadline, or long before it. */
   isUrgent?: boolean;
-  /** Nothing is lost while it waits, so without a deadline it is listed after all others. */
+  /** Waiting loses nothing, so without a deadline it is listed after all others. */
   isListedLast?: true;
   /** `none`: cannot be snoozed. A function gives the latest end; absent: the deadline, or 30 days without one. */
   snooze?: "none" | ((dueAt: Date | null, now: Date) => Date);

@@ -18,7 +18,7 @@ const roundsBeforeForgetting = 360;
 
 export type PlannerDatabases = {
   db: Database;
-  /** For reading what needs attention. */
+  /** For reading needs. */
   needsDb: Database;
 };
 

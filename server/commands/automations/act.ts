@@ -31,13 +31,13 @@ type Inside = Context & { actor: Acting };
 /** What started it; the cause is in words. */
 type Start = { subscriptionId: string; eventId: string | null; cause: string; isLastTry: boolean };
 
-/** Whether the caller's transaction is to be tried again as a whole. */
+/** Whether the caller has to repeat its whole transaction. */
 const canPass = (error: unknown, { isLastTry }: Start) => isTransient(error) || (hasTakenTooLong(error) && !isLastTry);
 
 /**
  * Acts if the filters match. An error undoes all that this automation did and is stored as its firing, so that it stops
  * neither other automations nor later events.
- * @throws an error that can pass, such as a deadlock or, except for the last try, a statement that took too long: the
+ * @throws an error that can pass, such as a deadlock or, except for the last attempt, a statement that took too long: the
  * caller's transaction is then tried again
  */
 export async function actIfMatching(
@@ -105,7 +105,7 @@ async function storeFailure(
 
 /**
  * Acts on a subscription that the caller's transaction has locked, unless it has acted too often today. Each action is
- * done or refused alone. What begins to match filters by this starts nothing.
+ * done or refused alone. Subscriptions that begin to match filters because of these actions start no automation.
  */
 async function act(ctx: JobContext, tx: Executor, automation: AutomationRecord, start: Start): Promise<void> {
   const now = ctx.now();
@@ -257,7 +257,7 @@ async function propose({ actor, now: clock }: Inside, tx: Executor, subscription
   return done("Change proposed.");
 }
 
-/** What an automation does, as this version of Marketdesk reads it; one that it cannot read does nothing. */
+/** The stored actions of an automation; none if this version of Marketdesk cannot read them. */
 export function readable(automations: AutomationRecord[]): AutomationRecord[] {
   return automations.filter((automation) => ruleOf(automation) !== null);
 }

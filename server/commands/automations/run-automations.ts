@@ -33,12 +33,12 @@ type Event = { id: string; position: number; kind: string; at: Date; actorKind: 
 /** The number of timeouts after which a start is stored as failed, so that it does not block later events. */
 const maxTries = 3;
 
-/** The tries of starts whose statements took too long, by event, or by automation and subscription. */
+/** Attempts of starts whose statements took too long, by event, or by automation and subscription. */
 export type AttemptCounts = Map<string, number>;
 
 type Options = { signal?: AbortSignal | undefined; tries?: AttemptCounts };
 
-/** @param take gets whether this is the last try */
+/** @param take gets whether this is the last attempt */
 async function tryStart<Answer>(tries: AttemptCounts, key: string, take: (isLastTry: boolean) => Promise<Answer>) {
   const earlier = tries.get(key) ?? 0;
   try {
@@ -70,13 +70,13 @@ export async function runAutomations(ctx: JobContext, { signal, tries = new Map(
   return false;
 }
 
-/** Events that have been read and not been taken, and the position before them. Events get later positions only. */
+/** Events that have been read and not yet taken, and the position before them. New events only get later positions. */
 type Batch = { position: number | null; events: Event[]; isLast: boolean };
 const noBatch: Batch = { position: null, events: [], isLast: false };
 
 type Step = { next: "more"; batch: Batch } | { next: "all" | "busy" };
 
-/** Passes events that start nothing, and takes the first that starts something. */
+/** Skips events that start no automation, and takes the first that starts one. */
 function takeEvents(ctx: JobContext, tries: AttemptCounts, earlier: Batch): Promise<Step> {
   return ctx.db.transaction(async (tx): Promise<Step> => {
     const position = await lockPosition(tx);

@@ -18,7 +18,7 @@ import { AppError } from "../../errors.ts";
 import { findCurrent, lockAutomations } from "./automation-rows.ts";
 
 /**
- * From now on it acts. Events of the past do not start it, nor do subscriptions that match its filters now.
+ * It acts from now on. Neither past events nor subscriptions that match its filters now start it.
  * @throws AppError `NotFound`, `NotAllowedNow` if it is on, too many subscriptions match, or an event would start it before
  * its filters can be compared
  */
@@ -47,7 +47,7 @@ export async function turnOffAutomation(ctx: Context, { id }: { id: string }): P
   });
 }
 
-/** What it did stays. @throws AppError `NotFound` */
+/** Its firings and what it changed stay. @throws AppError `NotFound` */
 export async function removeAutomation(ctx: Context, { id, reason }: { id: string; reason: string }): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     await lockAutomations(tx);
@@ -58,7 +58,7 @@ export async function removeAutomation(ctx: Context, { id, reason }: { id: strin
   });
 }
 
-/** Lets it act before the one that is before it, or after the one after it. @throws AppError `NotFound` */
+/** Moves it one place up or down in the order in which automations act. @throws AppError `NotFound` */
 export async function moveAutomation(ctx: Context, input: z.infer<typeof moveAutomationInput>): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     await lockAutomations(tx);
@@ -79,7 +79,7 @@ export async function moveAutomation(ctx: Context, input: z.infer<typeof moveAut
   });
 }
 
-/** Without an automation that events start, the position in the feed stays behind: called before the first one is on. */
+/** Called before the first automation that events start is on: until then, nothing moves the position in the feed. */
 export async function skipEarlierEvents(tx: Executor): Promise<void> {
   const isFirst = !(await listActiveAutomations(tx)).some(({ trigger }) => trigger.kind === "event");
   if (isFirst) await skipToLatestEvent(tx);

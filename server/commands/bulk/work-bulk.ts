@@ -46,7 +46,7 @@ export async function workBulk(
       .select({ id: bulkRows.subscriptionId, pauses: bulkRows.pauses })
       .from(bulkRows)
       .where(and(eq(bulkRows.runId, runId), eq(bulkRows.state, "ready")))
-      // One that Microsoft defers again and again comes last, so that it does not hold back the others.
+      // A row that Microsoft defers repeatedly comes last, so that it does not hold up the others.
       .orderBy(bulkRows.pauses, bulkRows.subscriptionId)
       .limit(chunkSize);
     if (waiting.length === 0) {
@@ -137,7 +137,7 @@ async function workChunk(
   return { done, retryAfterMs };
 }
 
-/** Not if the call was held back because of others. */
+/** False if the call was held back because others have failed. */
 function isOfThisRow({ code }: MarketplaceError): boolean {
   return code !== "Throttled" && code !== "Away";
 }

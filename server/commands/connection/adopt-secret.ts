@@ -84,7 +84,7 @@ async function recordNewSecret(tx: Executor, now: Date, counts: EncryptedCounts)
   ]);
 }
 
-/** Staff of the instances that run read it, too: they may not see the log of this instance. */
+/** Shown to staff by the running instances, because staff may not see the log of this instance. */
 async function refuse({ db, now, instance }: SecretContext): Promise<never> {
   await setAlarm(db, "secret", instance, { ...otherSecretAlarm(instance), since: now() });
   throw new Error(refusedSecret);

@@ -216,7 +216,7 @@ async function checkTotals(ctx: Context): Promise<ConnectionLineView> {
   return evaluateTotals(last && { at: last.finishedAt, repaired: last.result["repaired"] ?? 0 });
 }
 
-/** The alarms of all instances, while they last. */
+/** The active alarms of all instances. */
 async function alarmLines(ctx: Context): Promise<ConnectionLineView[]> {
   const active = await activeAlarms(ctx.db);
   if (active.length === 0) return [ok("Alarms", "none")];

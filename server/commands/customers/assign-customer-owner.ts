@@ -12,7 +12,7 @@ import { setCustomerOwners } from "./set-customer-owners.ts";
 
 /**
  * Assigns the customer and all its subscriptions, also those of other owners, to the caller or a colleague, or removes the owner.
- * @returns the number of subscriptions whose owner changed, and what takes the change back; null if nothing changed
+ * @returns the number of subscriptions whose owner changed, and what undoes the change; null if nothing changed
  * @throws AppError `NotFound`; `Forbidden` if the caller is not staff; `Invalid` for an owner who cannot act;
  * `NotAllowedNow` for too many subscriptions
  */

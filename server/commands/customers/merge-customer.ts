@@ -1,4 +1,4 @@
-/** Two customers of Microsoft's that are one to the publisher, and the way back. */
+/** Merges two of Microsoft's customers that are the same customer to the publisher, and separates them again. */
 import { eq, or } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { announce, record } from "../../database/record/record.ts";
@@ -44,7 +44,7 @@ export async function mergeCustomer(
 }
 
 /**
- * Makes a merged customer one of its own again.
+ * Separates a merged customer.
  * @throws AppError `NotFound` if it is not merged
  */
 export async function separateCustomer(

@@ -1,4 +1,4 @@
-/** Takes back that one person became the owner of a customer and of all its subscriptions. */
+/** Undoes the assignment of a customer and all its subscriptions to one owner. */
 import { and, inArray, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { restoreCustomerOwnersInput } from "../../../shared/inputs/customers.ts";
@@ -13,7 +13,7 @@ import { type OwnerOfRows, setCustomerOwners } from "./set-customer-owners.ts";
 export type RestoredOwners = z.infer<typeof restoreCustomerOwnersInput>;
 
 /**
- * Gives the customer and the subscriptions their earlier owners back. What a colleague has assigned since stays.
+ * Restores the earlier owners of the customer and its subscriptions. Owners that a colleague has assigned since stay.
  * @returns the number of subscriptions whose owner changed
  * @throws AppError `NotFound`; `Forbidden` if the caller is not staff; `Invalid` for an owner who can no longer act
  */

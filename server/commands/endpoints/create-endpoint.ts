@@ -21,7 +21,7 @@ import {
 import type { EndpointTools } from "./endpoint-tools.ts";
 
 /**
- * From now on it gets the events that happen.
+ * It gets the events that happen from now on.
  * @throws AppError `Forbidden` unless admin, `Invalid` for an address that may not be called, `Conflict` for a name
  * in use, `NotAllowedNow` for too many
  */
@@ -39,7 +39,7 @@ export async function createEndpoint(
   // Events before it are not addressed to it, even if they have no position yet.
   await assignPositions(ctx.db, { isAll: true });
   await ctx.db.transaction(async (tx) => {
-    // The maximum is only kept while no one else adds one.
+    // Locked, so that two people who add one at the same time cannot exceed the maximum.
     await lockExclusively(tx, "endpoints");
     const count = await tx.$count(
       outboxReceivers,

@@ -1,4 +1,4 @@
-/** Changes an endpoint. Messages that wait go to a new address immediately. */
+/** Changes an endpoint. Waiting messages go to a new address immediately. */
 import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import type { EditEndpointInput } from "../../../shared/inputs/outbox.ts";
 import { endpointVersionOf } from "../../database/queries/endpoints.ts";
@@ -32,7 +32,7 @@ export async function editEndpoint(
   refuseUnlessAdmin(ctx);
   await refuseAddress(input.address, tools);
   await ctx.db.transaction(async (tx) => {
-    // A name is only free while no one else takes it.
+    // Locked, so that a name that is free stays free until the commit.
     await lockExclusively(tx, "endpoints");
     const { endpoint } = await lockEndpoint(tx, id);
     if (endpointVersionOf(endpoint) !== seenVersion)

@@ -1,4 +1,4 @@
-/** Removes an endpoint: its secret is deleted, and what waits is not sent. Its messages stay listed. */
+/** Removes an endpoint: its secret is deleted, and waiting messages are not sent. Its messages stay listed. */
 import { eq, sql } from "drizzle-orm";
 import type { ReasonedEndpointInput } from "../../../shared/inputs/outbox.ts";
 import { endpoints } from "../../database/schema/endpoints.ts";
@@ -8,14 +8,14 @@ import { stopWaiting } from "../../database/writes/outbox-queue.ts";
 import { type EndpointContext, lockEndpoint, recordEndpoint, refuseUnlessAdmin } from "./endpoint-changes.ts";
 
 /**
- * Disables it first, so that nothing is added while its messages end, some at a time. If that is interrupted, the endpoint
+ * Disables it first, so that no message is added while the waiting ones are stopped in batches. If that is interrupted, the endpoint
  * is disabled and can be removed again.
  * @throws AppError `Forbidden` unless admin, `NotFound`
  */
 export async function removeEndpoint(ctx: EndpointContext, { id, reason }: ReasonedEndpointInput): Promise<void> {
   refuseUnlessAdmin(ctx);
   await ctx.db.transaction(async (tx) => {
-    // An event that is being addressed to it gets its message before.
+    // Waits for events that are being addressed to it, so that their messages are stopped as well.
     await lockPositions(tx);
     await lockEndpoint(tx, id);
     await tx
@@ -26,7 +26,7 @@ export async function removeEndpoint(ctx: EndpointContext, { id, reason }: Reaso
   while ((await ctx.db.transaction((tx) => stopWaiting(tx, id, ctx.now()))) > 0);
   await ctx.db.transaction(async (tx) => {
     const { endpoint } = await lockEndpoint(tx, id);
-    // Messages that staff have sent again since.
+    // Of messages that staff have sent again since.
     while ((await stopWaiting(tx, id, ctx.now())) > 0);
     await tx
       .update(outboxReceivers)

@@ -1,4 +1,4 @@
-/** Resumes an endpoint that takes a test message. */
+/** Resumes an endpoint if it accepts a test message. */
 import { and, eq, gt } from "drizzle-orm";
 import type { EndpointInput } from "../../../shared/inputs/outbox.ts";
 import type { TestResult } from "../../../shared/views/endpoints.ts";
@@ -27,7 +27,7 @@ export async function resumeEndpoint(
     refuseIfActive(receiver);
     // Lanes before messages, as senders lock them.
     await releaseLanes(tx, input.id);
-    // The days of attempts begin again.
+    // The days for which each message is retried start again.
     await tx
       .update(outboxMessages)
       .set({ attempts: 0, firstAttemptAt: null })

@@ -34,7 +34,7 @@ export async function rotateSecret(
         previousSecretEndsAt: isOverlap ? new Date(now.getTime() + overlapHours * hourMs) : null,
       })
       .where(eq(endpoints.id, id));
-    // Those that were refused for the earlier secret.
+    // Messages that the endpoint refused because of the earlier secret.
     await releaseLanes(tx, id);
     await recordEndpoint(ctx, tx, {
       kind: "endpoint.secret_rotated",

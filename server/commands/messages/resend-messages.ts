@@ -25,7 +25,7 @@ export async function countResend(ctx: EndpointContext, input: ResendInput): Pro
 }
 
 /**
- * Messages of a subscription keep their order. Those of missing events follow what waits already, so a product must
+ * Messages of a subscription keep their order. Those of missing events follow the waiting ones, so a product must
  * follow the `subscription` in them, as always.
  * @returns how many are sent
  * @throws AppError `Forbidden` unless admin, `NotFound`, `Invalid` for a time whose messages are deleted, `Conflict`
@@ -66,7 +66,7 @@ export async function resendMessages(
   return { count };
 }
 
-/** Messages that were delivered and deleted since would count as missing. */
+/** Messages that were delivered and have been deleted since would count as missing. */
 async function refuseTooEarly(ctx: EndpointContext, db: Executor, { since }: ResendInput): Promise<void> {
   const { messages } = daysOf(await latestRetention(db));
   if (messages === null || Date.parse(since) >= ctx.now().getTime() - messages * dayMs) return;

@@ -6,7 +6,7 @@ import { actorColumns } from "../../domain/actor.ts";
 import { AppError } from "../../errors.ts";
 
 /**
- * The mentioned colleague has read the note, or wants it to wait again.
+ * The mentioned colleague marks the note as read or as unread.
  * @throws AppError `NotFound` if the caller is not mentioned
  */
 export async function readMention(ctx: Context, { id, isRead }: { id: string; isRead: boolean }): Promise<void> {

@@ -31,7 +31,7 @@ export async function addBrowser(
   const subscription = await tools.push.keys.seal({ endpoint, ...keys }, now);
   const fingerprint = createHash("sha256").update(endpoint).digest("base64url");
   await ctx.db.transaction(async (tx) => {
-    // The maximum is only kept while no one else adds one.
+    // Locked, so that two people who add one at the same time cannot exceed the maximum.
     await lockExclusively(tx, "push browsers");
     await tx.delete(b).where(eq(b.fingerprint, fingerprint));
     const count = await tx.$count(b, eq(b.staffId, staffId));
@@ -59,7 +59,7 @@ export async function addBrowser(
 }
 
 /**
- * Shows a notification in the browser now. If it arrives, what had paused is sent again.
+ * Shows a notification in the browser now. If it arrives, paused messages are sent again.
  * @throws AppError `NotFound`
  */
 export async function testBrowser(ctx: NotifyContext, tools: NotifyTools, { id }: { id: string }): Promise<TestSent> {

@@ -48,7 +48,7 @@ export async function createChannel(
   const id = newId(now);
   const sealed = await tools.addresses.seal(address, now);
   await ctx.db.transaction(async (tx) => {
-    // The maximum is only kept while no one else adds one.
+    // Locked, so that two people who add one at the same time cannot exceed the maximum.
     await lockExclusively(tx, "channels");
     const count = await tx.$count(c, sql`${c.removedAt} is null`);
     if (count >= maxChannels) {
@@ -169,7 +169,7 @@ export async function removeChannel(
   refuseUnlessAdmin(ctx);
   const now = ctx.now();
   await ctx.db.transaction(async (tx) => {
-    // A message that is being planned for it is in the outbox before, so that it is stopped too.
+    // Waits for messages that are being planned for it, so that they are stopped too.
     await tx.execute(sql`select pg_advisory_xact_lock(${lockKey("notifications")})`);
     const { name } = await lockChannel(tx, id);
     await tx.delete(outboxLanes).where(eq(outboxLanes.receiverId, id));

@@ -4,7 +4,7 @@ import type { Executor } from "../../database/connection/database.ts";
 import { outboxLanes, outboxMessages, outboxReceivers as r } from "../../database/schema/outbox.ts";
 import type { NotifyContext } from "./channel-parts.ts";
 
-/** Makes what waits due; the days of attempts begin again. */
+/** Makes waiting messages due; the days for which each is retried start again. */
 export async function resumeReceiver(ctx: NotifyContext, tx: Executor, id: string): Promise<void> {
   const resumed = await tx
     .update(r)

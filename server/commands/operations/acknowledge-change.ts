@@ -55,7 +55,7 @@ async function isOfAnother(ctx: Context, operation: Operation, leftMs: number): 
   return incoming !== null && mismatchOf(operation, incoming) !== null;
 }
 
-/** Leaves time for a repeat within the window. */
+/** Leaves time for a retry within the window. */
 const acknowledgeDeadlineMs = 4_000;
 
 /** Sends our decision to Microsoft. With `isBestEffort` any failure is accepted: the outcome does not depend on the answer. */
@@ -71,7 +71,7 @@ export async function acknowledge(
   // With the id of another operation, only a change that Get Operation has confirmed is answered.
   const id = isBestEffort ? operation.marketplaceId : namedId(operation);
   if (id === null) return advance(ctx, run, "acknowledged", {});
-  // Saving may have taken a while: the call and its repeats get what is left of the window.
+  // Saving may have taken a while: the call and its retries get the rest of the window.
   const leftMs = answerTimeLeft(ctx, operation);
   if (leftMs <= 0) return isBestEffort ? advance(ctx, run, "acknowledged", {}) : missDeadline(ctx, run);
   try {

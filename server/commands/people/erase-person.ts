@@ -48,7 +48,7 @@ export async function erasePerson(ctx: PersonContext, input: ErasePersonInput): 
     await lockDerivations(tx);
     await tx.execute(sql`delete from sessions where lower(email) = ${person.email}`);
     for (const mention of mentions) {
-      // The email that it waits for is not sent then.
+      // The email for which the visit waits is then not sent.
       if (mention.table.name === "awaited_visits")
         await tx.execute(sql`delete from awaited_visits where id = ${String(mention.row["id"])}::uuid`);
       else if (mention.table.name === "subscriptions")

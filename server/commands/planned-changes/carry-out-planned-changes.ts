@@ -144,7 +144,7 @@ async function prepare(
   );
 }
 
-/** Whether an earlier change of this kind has no end on record yet. This one builds on it, so it waits, even if the operation has ended. */
+/** Whether an earlier change of this kind is not recorded as ended. This change builds on it, so it waits, even if the operation has ended. */
 async function hasEarlierRequested(tx: Executor, { subscriptionId, action }: PlannedChange): Promise<boolean> {
   const earlier = and(
     eq(plannedChanges.subscriptionId, subscriptionId),

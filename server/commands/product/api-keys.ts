@@ -36,7 +36,7 @@ export async function makeApiKey(
   const expiresAt = expiresInDays === null ? null : new Date(now.getTime() + expiresInDays * dayMs);
   const noExpiryReason = expiresAt === null ? (input.reason ?? "") : null;
   await ctx.db.transaction(async (tx) => {
-    // An index keeps names unique; the maximum is only kept while no one else adds a key.
+    // An index keeps names unique. Locked, so that two people who add a key at the same time cannot exceed the maximum.
     await lockExclusively(tx, "api keys");
     const count = await tx.$count(apiKeys, isNull(apiKeys.revokedAt));
     if (count >= maxKeys) {

@@ -43,7 +43,7 @@ export async function allowOrigin(ctx: Context, tx: Executor, { origin, reason }
 }
 
 /**
- * From now on no one is sent to a destination of this origin.
+ * Purchasers are no longer sent to destinations of this origin.
  * @throws AppError `Forbidden` unless admin, `NotFound`
  */
 export async function removeAllowedOrigin(ctx: Context, { origin, reason }: AllowedOriginInput): Promise<void> {

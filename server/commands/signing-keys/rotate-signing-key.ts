@@ -37,7 +37,7 @@ export async function ensureSigningKeys(ctx: SigningContext): Promise<void> {
 }
 
 /**
- * Lets the next key sign from now on, and publishes another next one. Tokens of the earlier key stay valid.
+ * Signs with the next key from now on, and publishes another next key. Tokens of the earlier key stay valid.
  * @throws AppError `Forbidden` unless admin or product; `NotAllowedNow` if products may not know the next key yet
  */
 export async function rotateSigningKey(

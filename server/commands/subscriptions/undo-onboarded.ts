@@ -1,4 +1,4 @@
-/** Staff take back that they have marked a customer as onboarded. */
+/** Staff undo that they marked a customer as onboarded. */
 import { and, desc, eq, inArray } from "drizzle-orm";
 import type { z } from "zod";
 import type { undoOnboardedInput } from "../../../shared/inputs/subscriptions.ts";

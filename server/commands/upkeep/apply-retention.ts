@@ -11,7 +11,7 @@ import { recordUpkeep } from "../../database/writes/upkeep.ts";
 import type { RetentionDays } from "../../../shared/retention.ts";
 
 const dayMs = 24 * 60 * 60_000;
-/** The next night continues what one night does not finish. */
+/** The rest is deleted the next night. */
 const maxRunMs = 20 * 60_000;
 /** Higher counts are shown as "more than". */
 const maxCounted = 100_000;

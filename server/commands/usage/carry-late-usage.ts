@@ -71,9 +71,9 @@ type Rules = {
 /** Late usage of an hour and a plan. */
 type Part = LatePart & {
   slot: LateSlot;
-  /** The best first. */
+  /** The best hour first. */
   targets: CarryTarget[];
-  /** What it is if no hour can take it. */
+  /** How it is lost if no hour can take it. */
   isLostAs: "late" | "no free hour";
 };
 

@@ -65,7 +65,7 @@ export async function listDay(
   return all;
 }
 
-/** So that no row counts twice if Microsoft leaves a filter out of account. */
+/** So that no row counts twice if Microsoft ignores a filter. */
 function isAsked(row: DailyUsage, filter: UsageFilter | undefined): boolean {
   if (filter === undefined) return true;
   const { offerId, planId, dimension } = filter;

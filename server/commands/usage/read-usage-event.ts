@@ -6,7 +6,7 @@ import { isStorable, unstorableTextMessage } from "../../domain/storable-text.ts
 import { quantityOf } from "../../domain/usage/quantity.ts";
 import type { ReportedUsage } from "./receive-usage.ts";
 
-/** `id`: as far as it could be read. */
+/** `id`: null if it could not be read. */
 export type ReadUsage = { event: ReportedUsage } | { id: string | null; refused: string };
 
 /** @param sentenceOf words for what is wrong with a field */

@@ -32,7 +32,7 @@ export type UsageContext = Pick<Context, "db" | "now" | "actor" | "log">;
  * Seals what is due, at most 500 hours.
  * @param only one subscription; null: all
  * @param maxWaitMs fails if other sealing takes longer; null: waits
- * @returns how many were looked at
+ * @returns how many hours were examined
  */
 export function sealUsage(
   ctx: UsageContext,

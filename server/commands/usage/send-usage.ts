@@ -23,7 +23,7 @@ import { sealUsage } from "./seal-usage.ts";
 const maxBatchSize = 25;
 /** Shorter than a claim. */
 const deadlineMs = 20_000;
-/** What a change waits for its usage to be sealed, and to be sent. */
+/** How long a change waits for its usage to be sealed, and to be sent. */
 const maxSealWaitMs = 3_000;
 const maxSendMs = 5_000;
 const expireBatchSize = 500;
@@ -210,7 +210,7 @@ export function giveUpOldUsage(ctx: Context): Promise<number> {
 }
 
 /**
- * Before a change of ours after which Microsoft may not accept usage from before it. Does its best within a few seconds,
+ * Called before a change of ours after which Microsoft may not accept earlier usage. Does what it can within a few seconds,
  * however much there is: what could not be sent is tried again afterwards.
  * @param change a plan change also seals open hours, which the new plan would bill. At an end they stay open for the grace,
  *   so that the product can report its last usage; Microsoft accepts usage from before the end.

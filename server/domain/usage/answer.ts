@@ -63,7 +63,7 @@ const maxRetryMs = 10 * 60_000;
 
 /**
  * Pauses double up to ten minutes, and become shorter again as the end of the 24 hours comes close.
- * @param jitter from 0 to 1, different for each slot, so that a slot that makes its batch fail is soon sent apart from the others
+ * @param jitter from 0 to 1, different for each slot, so that a slot that makes its batch fail is soon sent without the others
  */
 export function retryTime(
   now: Date,

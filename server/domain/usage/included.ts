@@ -8,7 +8,7 @@ import { quantityOf } from "./quantity.ts";
 type ByTerm = Record<string, string>;
 
 /**
- * Null if neither of them says it: then nothing may be billed, because Microsoft never takes a bill back.
+ * Null if neither is known: then nothing may be billed, because Microsoft never reverses a bill.
  * @param termUnit a subscription without a term has only the plan's single entry
  */
 export function includedIn(

@@ -15,7 +15,7 @@ export type SeenNeed = NeedKey & {
 const keptDays = 30;
 const longAgo = new Date("2000-01-01T00:00:00Z");
 
-/** Stores what has appeared, changed and ended since the last time. @returns the needs that there are, also snoozed ones */
+/** Stores which needs have appeared, changed and ended since the last round. @returns all current needs, also snoozed ones */
 export async function trackNeeds(
   tx: Executor,
   needsDb: Database,

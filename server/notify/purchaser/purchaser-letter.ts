@@ -119,7 +119,7 @@ export type PurchaserLetterInput = {
   language: Language;
   /** The admin's text, or that of staff; null: ours. */
   text: { subject: string; body: string } | null;
-  /** The text is final: braces in it, or in a name that it has, are no placeholders. */
+  /** The text is final: braces in it, or in a name that it contains, are not placeholders. */
   isAsWritten?: boolean;
   branding: { publisherName: string; accent: string; supportEmail: string; supportUrl: string };
   /** Into the product, or to the purchase's page. */
