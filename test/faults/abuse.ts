@@ -28,7 +28,7 @@ async function honestBody(scene: Scene): Promise<string> {
 /**
  * Lets `abuse` run until its signal, at most for `seconds`, against the first instance, while Microsoft calls the webhook of
  * the same instance at a steady pace. Judges memory above idle, the longest time that one turn of the event loop took of the
- * processor (the time on the clock would measure what else the machine does), and every honest webhook.
+ * processor (the time on the clock would measure what else the machine does), and all genuine webhooks.
  */
 export async function underAbuse(
   scene: Scene,
@@ -87,7 +87,7 @@ export async function underAbuse(
   );
   const grownMb = max(rssMb) - (idle?.rssMb ?? 0);
   outcome.figure("memory above idle", `${grownMb} MB`);
-  outcome.figure("the event loop was held for", `${max(loopBlockedMs)} ms (${max(loopStallMs)} ms on the clock)`);
+  outcome.figure("the event loop was blocked for", `${max(loopBlockedMs)} ms (${max(loopStallMs)} ms on the clock)`);
   outcome.figure(
     "genuine webhooks",
     `${posts.length}, ${tally(posts.map(({ status }) => status))}, p99 ${rounded(p99)} ms`,
@@ -96,7 +96,7 @@ export async function underAbuse(
   outcome.must(grownMb <= maxGrowthMb, `memory grew by ${grownMb} MB above idle, at most ${maxGrowthMb} MB`);
   outcome.must(
     max(loopBlockedMs) <= maxLoopBlockedMs,
-    `the event loop was held for ${max(loopBlockedMs)} ms of processor time, at most ${maxLoopBlockedMs} ms`,
+    `the event loop was blocked for ${max(loopBlockedMs)} ms of processor time, at most ${maxLoopBlockedMs} ms`,
   );
   const answered = posts.filter(({ status }) => status !== null);
   outcome.must(
@@ -112,7 +112,7 @@ export async function underAbuse(
   }
 }
 
-/** How long a process that could run has waited for a processor; 0 if the system does not say. */
+/** How long a runnable process has waited for a processor; 0 if unknown. */
 async function waitedMs(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/schedstat`, "utf8").catch(() => "0 0 0");
   return Number(text.split(" ")[1]) / 1e6;

@@ -60,8 +60,8 @@ async function happen(scene: Pick<Scene, "control">, id: string, act: string, bo
 export const allOrders = ordersOf(events.map((_, index) => index));
 
 /**
- * Lets the six events of one subscription happen and delivers their webhooks in an order of its own: each webhook comes
- * after its event, as late as the order wants. Returns the answers.
+ * Makes the six events of one subscription happen and delivers their webhooks in the given order: each webhook is sent
+ * after its event, as late as the order requires. Returns the answers.
  */
 export async function deliverInOrder<Answer>(
   scene: Pick<Scene, "control">,
@@ -81,7 +81,7 @@ export async function deliverInOrder<Answer>(
   return answers;
 }
 
-/** Does something for each item, so many at a time, and gives the results in the order of the items. */
+/** Does something for each item, with limited concurrency, and returns the results in the order of the items. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   atATime: number,

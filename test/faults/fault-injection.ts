@@ -1,7 +1,6 @@
 /**
- * What a fault does inside an instance: it dies at a named point, or breaks a promise on purpose. The product has no switch
- * for it: this file stands between the product and the two things it works with, its database driver and
- * undici.
+ * What a fault does inside an instance: the instance dies at a named point, or breaks a guarantee on purpose. The product has no
+ * switch for this: this file wraps its database driver and undici.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
@@ -24,7 +23,7 @@ export const killPoints = [
   "before sending our change",
   "after sending our change",
 ] as const;
-/** The same around the outbox, in the order of a message's steps. */
+/** Points around the outbox, in the order of a message's steps. */
 export const outboxKillPoints = [
   "before an event is addressed",
   "while an event is addressed",
@@ -35,7 +34,7 @@ export const outboxKillPoints = [
   "while a result is stored",
   "after a result is stored",
 ] as const;
-/** The same from the report of usage to Microsoft's answer. */
+/** Points from the report of usage to Microsoft's answer. */
 export const usageKillPoints = [
   "before usage is stored",
   "while usage is stored",
@@ -59,7 +58,7 @@ export type KillPoint =
 export const sabotages = ["ack-before-commit", "no-unique-key", "patch-without-check", "lease-never-expires"] as const;
 export type Sabotage = (typeof sabotages)[number];
 
-/** A claim of nothing interrupts nothing. */
+/** At these points an instance dies only if it has claimed something. */
 const claims: ReadonlySet<KillPoint> = new Set(["after claim", "after lanes are claimed", "after usage is claimed"]);
 
 type Query = { text: string; name: string | undefined; values: unknown[] };
@@ -78,7 +77,7 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
     await sleep(60_000);
   }
 
-  /** What happens before and after a query that matters; null for all others, which are not changed. */
+  /** The points before, during and after a query; null for queries without any, which are not changed. */
   function pointsOf(
     query: Query,
   ): { before?: KillPoint; during?: KillPoint; after?: KillPoint; waitMs?: number } | null {
@@ -150,7 +149,7 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
         }
         if (isWatched) inProgress.set(mark, startedAt);
         const sent = changed?.(this) ?? send.apply(this, rest);
-        // Once PostgreSQL has it, which completes it without us.
+        // After PostgreSQL has received the query, which it then completes without us.
         if (points?.during && armed === points.during) setImmediate(() => void dieAt(points.during as KillPoint));
         const result = await sent;
         if (points?.after && armed === points.after && (!claims.has(points.after) || result.rows.length > 0))

@@ -57,7 +57,7 @@ export async function openMeter(scene: Scene, options: { subscriptions: number; 
     await sleep(200);
   }
 
-  /** As a product does: until it is answered, and again if it is not. */
+  /** Repeats the report until it is answered, as a product does. */
   async function report(usage: readonly NewUsage[]): Promise<void> {
     const events = usage.map((one) => ({ ...one, id: randomUUID(), time: one.time.toISOString() }));
     const remaining = new Map<string, (typeof events)[number]>(events.map((event) => [event.id, event]));
@@ -107,7 +107,7 @@ export async function openMeter(scene: Scene, options: { subscriptions: number; 
     dimensions,
     now,
     offsetMs: () => offsetMs,
-    /** So many hours before now, in the middle of that hour. */
+    /** The middle of the hour that began this many hours before the current one. */
     hoursAgo: (hours: number) =>
       new Date(Math.floor(now().getTime() / hourMs) * hourMs - hours * hourMs + 30 * minuteMs),
     report,

@@ -25,7 +25,7 @@ export type Control = <Answer = Record<string, never>>(act: string, body?: objec
 export type Scene = {
   postgres: Postgres;
   database: string;
-  /** As the instances have it: through the proxy, if there is one. */
+  /** The address that the instances use: that of the proxy, if there is one. */
   databaseUrl: string;
   sandbox: Sandbox;
   control: Control;

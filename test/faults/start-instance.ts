@@ -101,7 +101,7 @@ export async function startInstance(options: InstanceOptions) {
       child.kill("SIGKILL");
       await ended();
     },
-    /** As a deployment stops it. Returns how long that took, in milliseconds. */
+    /** Stops it as a deployment does. Returns how long that took, in milliseconds. */
     async stop(): Promise<number> {
       const startedAt = performance.now();
       child.kill("SIGTERM");

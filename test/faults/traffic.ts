@@ -60,7 +60,7 @@ export function createTraffic(scene: Scene, options: { seed: number; actsPerSeco
     customers.push({ id: purchase.subscriptionId, name, seatsAskedFor: 5 });
   }
 
-  /** Whether it was carried out; Microsoft and Marketdesk refuse what is not possible now. */
+  /** Whether the action was carried out; Microsoft and Marketdesk refuse actions that are not possible now. */
   async function one(actions: [number, TrafficAction][]): Promise<void> {
     const customer = random.of(customers);
     const action = pickAction(actions, random);

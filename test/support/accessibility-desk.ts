@@ -1,4 +1,4 @@
-/** The sample desk as the tests of how pages look need it. */
+/** A Marketdesk with the sample history, for the tests of how pages look. */
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { seen, signInInBrowser, startSampleDesk } from "./desk.ts";
@@ -8,7 +8,7 @@ type SampleSubscription = { id: string; status: string; name: string; quantity: 
 export type PublicPagesDesk = Awaited<ReturnType<typeof openPublicPagesDesk>>;
 export type AccessibilityDesk = Awaited<ReturnType<typeof openAccessibilityDesk>>;
 
-/** Without a member of staff. */
+/** Without anyone signed in. */
 export async function openPublicPagesDesk() {
   const desk = await startSampleDesk();
   const { subscriptions } = await desk.control<{ subscriptions: SampleSubscription[] }>("subscriptions");
@@ -37,7 +37,7 @@ export async function openPublicPagesDesk() {
   };
 }
 
-/** With an admin who is signed in, and operations that have just happened. */
+/** With a signed-in admin, and operations that have just happened. */
 export async function openAccessibilityDesk() {
   const desk = await openPublicPagesDesk();
   const staff = await (await desk.openContext()).newPage();
@@ -50,9 +50,9 @@ export async function openAccessibilityDesk() {
   await staff.goto(`${desk.url}/operations?state=settled`);
   await seen(staff.locator("[data-row]"));
 
-  /** Opens a page within the open dashboard, as its links do: loading the dashboard for each took half of the time. */
+  /** Opens a page within the open dashboard, as its links do: loading the dashboard for each page took half of the test time. */
   const visit = (path: string) => staff.evaluate((address) => history.pushState({}, "", address), path);
-  /** Opens a page as it is at first: without the dialog or the selection that it may have now. */
+  /** Opens a page in its first state, without the dialog or the selection that it may have now. */
   async function open(path: string): Promise<void> {
     await visit("/nowhere");
     await seen(heading(staff, "Page not found"));

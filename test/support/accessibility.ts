@@ -1,4 +1,4 @@
-/** Whether a page can be read and used by everyone: axe-core in both colour schemes, and no sideways scroll from a phone to 4k. */
+/** Whether everyone can read and use a page: axe-core in both color schemes, and no horizontal scrolling from phone width to 4k. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults, RunOptions } from "axe-core";
@@ -14,17 +14,17 @@ declare global {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const wide = { width: 1280, height: 900 };
-/** As wide as 4k, but not as high: a page scrolls sideways or not by its width, and drawing the rest took longer than asking. */
+/** As wide as 4k, but not as high: only the width decides about horizontal scrolling, and drawing the full height took longer than the check. */
 const ultraWide = { width: 3840, height: 200 };
 const phone = { width: 360, height: 740 };
 
-/** Looks at what the page shows now: light and dark, wide and as on a phone. Leaves it wide. */
+/** Checks what the page shows now: light and dark, wide and as on a phone. Leaves it wide. */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.setViewportSize(wide);
   await page.emulateMedia({ colorScheme: "light" });
   expect(await findings(page, {}), "light").toEqual([]);
   await page.emulateMedia({ colorScheme: "dark" });
-  // A dialog has nothing that a phone does not show too.
+  // Phones show everything that a dialog has.
   if (!(await page.evaluate(hasDialog))) expect(await findings(page, onlyColors), "dark").toEqual([]);
   await page.setViewportSize(phone);
   await becomes(() => excessWidth(page), 0);
@@ -34,7 +34,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   await page.setViewportSize(wide);
 }
 
-/** Looks at what the page shows now, light and dark, without a change of its size. */
+/** Checks what the page shows now, light and dark, without a change of its size. */
 export async function expectAccessibleInThisSize(page: Page): Promise<void> {
   for (const [colorScheme, options] of [
     ["light", {}],

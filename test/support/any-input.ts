@@ -1,4 +1,4 @@
-/** Inputs for any procedure, made from its schema: nearly right ones, so that they get past the validation, with some odd values. */
+/** Inputs for any procedure, generated from its schema: nearly valid ones, so that they pass the validation, with some odd values. */
 import fc from "fast-check";
 import { z } from "zod";
 
@@ -27,7 +27,7 @@ type Schema = {
   additionalProperties?: boolean | Schema;
 };
 
-/** Texts that have broken something somewhere: storage, layout, patterns, numbers, dates, property names. */
+/** Texts that often break software: storage, layout, patterns, numbers, dates, property names. */
 const oddTexts = [
   "",
   "   ",
@@ -96,7 +96,7 @@ const oddValues = [null, true, {}, [], "x", 1, JSON.parse('{"__proto__":{"isAdmi
 export type Known = [RegExp, unknown[]][];
 
 /**
- * A third of the inputs has no odd value, so that some get past the validation; a third has few.
+ * A third of the inputs has no odd values, so that some pass the validation; a third has few.
  *
  * @param path of the procedure
  * @param schema of its input
@@ -168,7 +168,7 @@ function objectOf(schema: Schema, place: Place): fc.Arbitrary<unknown> {
       })
       .map(objectFrom);
   }
-  // Of many optional fields only a few, or some value of them would always be refused.
+  // Only a few of many optional fields: with all of them, one would nearly always be refused.
   const given = Math.max(4, Math.round(240 / names.length));
   const parts = names.map((name) => {
     const [present, absent] = required.includes(name) ? [100, place.oddness] : [given, 40];
@@ -181,7 +181,7 @@ function objectOf(schema: Schema, place: Place): fc.Arbitrary<unknown> {
   return fc.tuple(...parts).map((entries) => objectFrom(entries.filter(([, value]) => value !== undefined)));
 }
 
-/** Also with own properties of names that objects inherit. */
+/** Sometimes with own properties that have the names of inherited ones. */
 function objectFrom(entries: (readonly [string, unknown])[]): object {
   const made = {};
   for (const [key, value] of entries)
@@ -202,7 +202,7 @@ function withOdd(plain: fc.Arbitrary<unknown>, odd: unknown[], { oddness }: Plac
   return fc.oneof({ weight: 30, arbitrary: plain }, { weight: oddness, arbitrary: fc.constantFrom(...odd) });
 }
 
-/** Chosen when it is used, because calls before it add to what exists. */
+/** Chosen when it is used, because earlier calls add known values. */
 function knownOf({ known, path, name }: Place, type: "string" | "number"): fc.Arbitrary<unknown> | null {
   const values = known.find(([pattern]) => pattern.test(`${path} ${name}`))?.[1] ?? [];
   if (!values.some((value) => typeof value === type)) return null;

@@ -49,7 +49,7 @@ type Options = {
   sandboxSettings?: Record<string, unknown>;
   dashboard?: (app: Hono) => void;
   build?: string;
-  /** Settings of the app beyond those that every test needs. */
+  /** Settings of the app in addition to those that all tests need. */
   settings?: Record<string, string>;
   /** Default: a quiet one. */
   log?: Logger;
@@ -96,7 +96,7 @@ export async function startTestApp(options: Options = {}) {
     ...longTimeouts,
     log: quiet,
   });
-  // Staff act with the app's rights; what a test itself does to the database is done as its owner.
+  // The app uses its restricted role; the test itself accesses the database as the owner.
   const appDatabase = createDatabase({
     url: testDatabase.appUrl,
     name: "test",
@@ -133,7 +133,7 @@ export async function startTestApp(options: Options = {}) {
       role,
       others,
     );
-  /** The subscription as staff see it; null while it is not on record. */
+  /** The subscription as staff see it; null until it is stored. */
   const find = (id: string) =>
     as("viewer")
       .subscriptions.get({ id })
@@ -150,7 +150,7 @@ export async function startTestApp(options: Options = {}) {
     const created = await control<{ subscriptionId: string }>("purchases", { ...defaults, ...input });
     return created.subscriptionId;
   };
-  // The comparison that each start makes must not race with what a test does.
+  // The reconciliation at each start must not race with what a test does.
   await eventually(async () => (await as("viewer").reconcile.runs()).some((run) => run.finishedAt !== null));
   return {
     url: publicUrl,
@@ -305,7 +305,7 @@ function marketplaceOf(sandbox: Sandbox): Marketplace {
 
 const createCaller = createCallerFactory(appRouter);
 
-/** The procedures as a member of staff of this role calls them. */
+/** The procedures, called as staff with this role. */
 function callerOf(
   deps: Pick<TrpcContext, "db" | "needsDb" | "marketplace" | "connection" | "endpointTools" | "notifyTools"> & {
     databaseUrl: string;
@@ -352,8 +352,8 @@ function callerOf(
 }
 
 /**
- * Waits until the question has an answer that is neither false, null nor undefined. It asks less often the longer it
- * waits and the longer the answers take: in a whole run, asking kept the processors busy for what was waited for.
+ * Waits until `ask` returns a value other than false, null and undefined. It asks less often the longer it waits and the
+ * longer the answers take: in a whole run, frequent asking kept the processors busy and delayed what was waited for.
  */
 export async function eventually<Answer>(
   ask: () => Promise<Answer | null | undefined | false>,
@@ -366,7 +366,7 @@ export async function eventually<Answer>(
     if (answer !== null && answer !== undefined && answer !== false) return answer;
     const waitedMs = performance.now() - begunAt;
     if (waitedMs > withinMs)
-      throw new Error(`it did not come true within ${withinMs} ms: ${ask.toString().slice(0, 200)}`);
+      throw new Error(`the condition was not met within ${withinMs} ms: ${ask.toString().slice(0, 200)}`);
     const tookMs = performance.now() - askedAt;
     const pauseMs = Math.min(Math.max(10, waitedMs / 8, 2 * tookMs), 500);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));

@@ -12,7 +12,7 @@ import { chromium } from "playwright-core";
 
 const run = promisify(execFile);
 
-/** Opens a browser without a window. Works for root and for other accounts; close it in `afterAll`. */
+/** Opens a headless browser. Works for root and for other accounts; close it in `afterAll`. */
 export async function openBrowser(extraArgs: string[] = []): Promise<Browser> {
   const own = process.env["CHROMIUM_PATH"]?.trim();
   const { executablePath, env } = own ? { executablePath: own, env: {} } : await unpacked();
@@ -72,7 +72,7 @@ async function unpack(folder: string): Promise<string> {
   const script = 'import("@sparticuz/chromium").then(({ default: chromium }) => chromium.executablePath())';
   await run(process.execPath, ["--input-type=module", "-e", script], {
     cwd: dirname(fileURLToPath(import.meta.url)),
-    // The second makes the package unpack the libraries too that a bare machine lacks.
+    // With the second variable, the package also unpacks libraries that a minimal system lacks.
     env: { ...process.env, TMPDIR: unfinished, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" },
   });
   await writeFile(join(unfinished, "fonts.conf"), fontsConfiguration(folder));
@@ -84,7 +84,7 @@ async function unpack(folder: string): Promise<string> {
       await rm(unfinished, { recursive: true, force: true });
       return folder;
     }
-    // Another process has the name: this run keeps a copy of its own.
+    // Another process was faster, so this run keeps its own copy.
     const apart = await mkdtemp(`${folder}-`);
     await writeFile(join(unfinished, "fonts.conf"), fontsConfiguration(apart));
     await rename(unfinished, apart);

@@ -1,6 +1,6 @@
 import type { BulkRunView } from "../../shared/views/bulk.ts";
 
-/** A bulk run as a page reads it, with what a test needs different. */
+/** A bulk run as a page reads it; a test overrides what it needs. */
 export const bulkRunWith = (different: Partial<BulkRunView>): BulkRunView => ({
   id: "run",
   action: { kind: "suspend", reason: "No payment", reasonCode: null },

@@ -1,4 +1,4 @@
-/** A proxy in front of the app whose line can be cut: refused like a stopped server, or silent like a dead router. */
+/** A proxy in front of the app that can fail: it refuses connections like a stopped server, or stays silent like a dead router. */
 import { connect, createServer, type Socket } from "node:net";
 
 export type CutProxy = Awaited<ReturnType<typeof startCutProxy>>;
@@ -30,13 +30,13 @@ export async function startCutProxy(target: number, port: number) {
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
-    /** The first lines of the requests that got through. */
+    /** The first lines of the requests that passed. */
     seen,
-    /** Nothing gets through in either direction, and no connection is closed. */
+    /** Nothing passes in either direction, and no connection is closed. */
     swallow: () => void (mode = "silent"),
-    /** Requests get through, and answers do not. */
+    /** Requests pass, and answers do not. */
     swallowAnswers: () => void (mode = "deaf"),
-    /** As before; what hung is closed, as a router does that has come back. */
+    /** Works again. Hanging connections are closed, as after the restart of a router. */
     restore() {
       mode = "open";
       for (const [client, upstream] of pairs) {

@@ -1,4 +1,4 @@
-/** Parts of the dashboard in jsdom, in front of a server whose answers a test scripts. What a browser lays out is not here. */
+/** Parts of the dashboard in jsdom, with a server whose answers a test scripts. There is no layout. */
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import {
@@ -17,10 +17,10 @@ import { dismissAnnouncements } from "../../web/shell/announcement.ts";
 import { theme } from "../../web/theme.ts";
 import { queryClient, trpc } from "../../web/trpc.ts";
 
-/** Thrown by the answer to a change that is made, and whose answer does not arrive. */
+/** Thrown by a scripted answer: the change is made, and the answer does not arrive. */
 export class LostAnswer extends Error {}
 
-/** What the server does with a call of a procedure. An error is refused with its message. */
+/** How the server answers a call of a procedure. A thrown error is a refusal with its message. */
 type Answer = (input: never) => unknown;
 
 export type Call = { procedure: string; input: unknown; method: string; url: string };
@@ -34,7 +34,7 @@ const me: MeView = {
   isSignInFresh: true,
 };
 
-// What jsdom lacks, and a page without a layout does without.
+// jsdom lacks these, and a page without a layout does not need them to do anything.
 Object.assign(window, {
   matchMedia: () => ({ matches: false, addEventListener() {}, removeEventListener() {} }),
   ResizeObserver: class {
@@ -49,7 +49,7 @@ Object.assign(HTMLElement.prototype, { showPopover() {}, hidePopover() {}, scrol
 // A lazily loaded part is compiled when it is first needed.
 configure({ asyncUtilTimeout: 20_000 });
 
-/** Answers by procedure, of each test; `me.get` is an operator unless the test says otherwise. */
+/** The answers of a test, by procedure. `me.get` returns an operator by default. */
 export function scriptServer(): { answers: Record<string, Answer>; calls: Call[] } {
   const server: { answers: Record<string, Answer>; calls: Call[] } = { answers: {}, calls: [] };
 
@@ -107,11 +107,11 @@ export const signedInAs = (person: Partial<MeView>) => () => ({ ...me, ...person
 type Place = {
   /** The path of the page's route, such as `/operations/$id`. */
   path?: string;
-  /** The address that is open first. */
+  /** The address that is opened first. */
   at?: string;
 };
 
-/** Shows a page or a part of one, with the toasts. As in the dashboard, it is known who is signed in. */
+/** Renders a page or a part of one, with toasts and a signed-in person, as in the dashboard. */
 export async function show(part: ReactNode, { path = "/", at = path }: Place = {}) {
   await queryClient.prefetchQuery(trpc.me.get.queryOptions());
   const root = createRootRoute();

@@ -21,7 +21,7 @@ export type DialogEntry = {
   /** Default: a dialog. */
   kind?: DialogKind;
   within?: string;
-  /** What comes before the button. */
+  /** Steps before the button. */
   before?(page: Page, desk: Desk): Promise<void>;
 };
 
@@ -36,7 +36,7 @@ async function selectFirstRow(page: Page): Promise<void> {
 
 const reason = "For the keyboard";
 
-/** What the dialogs are about. */
+/** Creates what the dialogs are about. @returns its ids */
 export async function prepareDialogs(desk: Desk) {
   const admin = desk.as("admin");
   await admin.needs.setPurchaseGrace({ minutes: 0, seenVersion: 0 });
@@ -96,7 +96,7 @@ export async function prepareDialogs(desk: Desk) {
   };
   const { id: endpointId } = await admin.endpoints.create(endpoint);
   await admin.keys.make({ name: "Reporting" });
-  // The first signing key is made when one is asked for.
+  // The first signing key is created when it is requested.
   await fetch(`${desk.url}/.well-known/jwks.json`);
   const rule = {
     trigger: { kind: "enters" as const },
@@ -246,7 +246,7 @@ export const deskDialogs: DialogEntry[] = [
   },
 ];
 
-/** What has the focus when it is opened. */
+/** The element that has the focus when the dialog is opened. */
 export function openerOf(page: Page, { button = "", within = "main", focused }: DialogEntry): Locator {
   if (focused) return page.locator(focused).first();
   const isExact = typeof button === "string" ? { exact: true } : {};

@@ -1,4 +1,4 @@
-/** The product as people meet it: the whole app with its built dashboard, and real browsers in front of it. */
+/** Marketdesk as people use it: the whole app with its built dashboard, in real browsers. */
 import { rm } from "node:fs/promises";
 import type { Hono } from "hono";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
@@ -15,7 +15,7 @@ import { openBrowser } from "./browser.ts";
 import { copySample } from "./sample-copy.ts";
 import { keepStaffPages, usualSize } from "./staff-pages.ts";
 
-/** How long a page may take on a machine that is busy with other things; nothing waits this long when all is well. */
+/** How long a page may take on a busy machine; on an idle one nothing takes this long. */
 const timeoutMs = 30_000;
 
 /** Mounts the dashboard as `npm start` does. */
@@ -35,13 +35,13 @@ export async function startDesk(options: { sample?: boolean } = {}) {
   return {
     ...app,
     openContext: browsers.openContext,
-    /** A page of the dashboard in which a member of staff is signed in, as in a new browser. Only for use within a test. */
+    /** A page of the dashboard with a signed-in staff member, as in a new browser. Only for use within a test. */
     openPageAs: async (key: string, path: string) => {
       const page = await openPage();
       await signInAsStaff(page, `${app.url}${path}`, key);
       return page;
     },
-    /** A browser of its own in which a member of staff is signed in, on this page of the dashboard. */
+    /** A separate browser with a signed-in staff member, on this page of the dashboard. */
     openAsStaff: async (key: string, path: string, context?: BrowserContextOptions) => {
       const page = await (await browsers.openContext(context)).newPage();
       await signInAsStaff(page, `${app.url}${path}`, key);
@@ -62,11 +62,11 @@ export async function startDesk(options: { sample?: boolean } = {}) {
         const found = await app.record(id);
         return found?.status === "Subscribed" && found.openOperations === 0;
       }, timeoutMs);
-      // Plans have no name on record until Microsoft was first asked for them.
+      // No plan names are stored until Microsoft was first asked for them.
       await app.as("operator").subscriptions.askPlans({ id });
       return id;
     },
-    /** From now on staff decide every change that a customer requests. */
+    /** From now on staff decide all changes that customers request. */
     letStaffDecideChanges: () =>
       app.as("admin").rules.set({
         offerId: "insight",
@@ -79,7 +79,7 @@ export async function startDesk(options: { sample?: boolean } = {}) {
         seenVersion: 0,
         reason: "We look at each change",
       }),
-    /** What the pages complained about so far. */
+    /** The errors that the pages have logged so far. */
     complaints: browsers.complaints,
     async stop() {
       await browsers.close();
@@ -88,7 +88,7 @@ export async function startDesk(options: { sample?: boolean } = {}) {
   };
 }
 
-/** Starts what `npm start` starts without settings once it has played the sample's history, on a database of the tests. */
+/** Starts what `npm start` starts without settings, after the replay of the sample history, on a test database. */
 export async function startSampleDesk() {
   const { database, dataDir } = await copySample();
   const config = readConfig({ PORT: "0", SANDBOX_PORT: "0", DATABASE_URL: database.url, DATA_DIR: dataDir });
@@ -113,7 +113,7 @@ export async function startSampleDesk() {
 }
 
 const expectedComplaints = [
-  // An answer such as 404 for what is not there is as it should be; the browser tells it as an error.
+  // Expected answers such as 404, which the browser logs as errors.
   "the server responded with a status of 4",
   // A test has cut the browser's network; what it then requests fails.
   "net::ERR_INTERNET_DISCONNECTED",
@@ -121,7 +121,7 @@ const expectedComplaints = [
   "Blocked script execution in 'about:srcdoc'",
 ];
 
-/** The one that all files of a worker use: to start and stop one for each took longer than most of their tests. */
+/** Shared by all files of a worker: starting and stopping one for each file took longer than most of its tests. */
 let commonBrowser: Browser | null = null;
 
 async function openCommonBrowser(): Promise<Browser> {
@@ -159,7 +159,7 @@ export async function openBrowsers(browserArgs: string[] = []) {
   }
   async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await newContext(options);
-    // Pages that stay open would follow what later tests change. Those of a whole file are opened before its tests.
+    // Pages that stay open would react to the changes of later tests. Those of a whole file are opened before its tests.
     if (getCurrentTest()) onTestFinished(() => context.close());
     return context;
   }
@@ -171,8 +171,8 @@ export async function openBrowsers(browserArgs: string[] = []) {
 }
 
 /**
- * Signs in and opens a page of the dashboard. The requests of the sign-in are real, but no browser draws its pages: that
- * took as long as the dashboard itself. `signInInBrowser` does.
+ * Signs in and opens a page of the dashboard. The requests of the sign-in are real, but its pages are not drawn, because that
+ * took as long as the dashboard itself. `signInInBrowser` draws them.
  */
 export async function signInAsStaff(page: Page, address: string, key: string): Promise<void> {
   const { origin } = new URL(address);
@@ -184,7 +184,7 @@ export async function signInAsStaff(page: Page, address: string, key: string): P
   await dashboardShown(page);
 }
 
-/** Opens a page of the dashboard, which leads to Entra's page, and signs in there as people do. */
+/** Opens a page of the dashboard, is redirected to Entra's page, and signs in there as people do. */
 export async function signInInBrowser(page: Page, address: string, key: string): Promise<void> {
   await page.goto(address);
   await chooseAccount(page, key);
@@ -201,37 +201,37 @@ export async function chooseAccount(page: Page, key: string): Promise<void> {
   await page.getByRole("button", { name: findPersona(key)?.name ?? key, exact: true }).click();
 }
 
-/** The words of the page's main heading. */
+/** The page's main heading. */
 export const titleOf = (page: Page) => page.getByRole("heading", { level: 1 }).innerText();
 
-/** Waits until the element is there and shown. */
+/** Waits until the element is visible. */
 export async function seen(locator: Locator): Promise<void> {
   await locator.first().waitFor({ state: "visible", timeout: timeoutMs });
 }
 
-/** Waits until the question has the wanted answer. */
+/** Waits until `ask` returns the expected value. */
 export async function becomes<Answer>(ask: () => Promise<Answer>, expected: Answer): Promise<void> {
   await expect.poll(ask, { timeout: timeoutMs, interval: 100 }).toEqual(expected);
 }
 
-/** Waits until there are this many of the element. */
+/** Waits until the locator matches this many elements. */
 export const hasCount = (locator: Locator, expected: number) => becomes(() => locator.count(), expected);
 
-/** Waits until the element reads exactly this. */
+/** Waits until the element has exactly this text. */
 export const hasText = (locator: Locator, expected: string) =>
   becomes(async () => (await locator.innerText()).trim(), expected);
 
-/** Waits until the field holds this. */
+/** Waits until the field has this value. */
 export const hasValue = (locator: Locator, expected: string) => becomes(() => locator.inputValue(), expected);
 
-/** Waits until the control cannot be used. */
+/** Waits until the control is disabled. */
 export const isDisabled = (locator: Locator) => becomes(() => locator.isDisabled(), true);
 
 /** Waits until the attribute has this value. */
 export const hasAttribute = (locator: Locator, name: string, expected: string) =>
   becomes(() => locator.getAttribute(name), expected);
 
-/** The number that the element shows, once it is one above zero. */
+/** The number that the element shows, once it is above zero. */
 export async function positiveNumberIn(locator: Locator): Promise<number> {
   let number = 0;
   const read = async () => (number = Number((await locator.innerText()).replaceAll(",", "")));

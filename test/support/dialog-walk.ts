@@ -1,4 +1,4 @@
-/** A dialog or a menu by its keys: what is wrong with where the focus goes, and with what is kept. */
+/** Uses a dialog or a menu by keyboard: finds mistakes in where the focus goes and in which input is kept. */
 import type { Locator, Page } from "playwright-core";
 import { becomes, hasCount } from "./desk.ts";
 import { isFocused } from "./keyboard.ts";
@@ -10,7 +10,7 @@ const drawer = "aside";
 const dialogs = { modal, menu, drawer };
 export type DialogKind = keyof typeof dialogs;
 
-/** Without addresses of channels and endpoints, with which anyone could post: they are never kept. */
+/** Addresses of channels and endpoints are never kept, because anyone who has one can post to it. */
 const textFields =
   ":is(textarea, input:is([type=text], [type=email], :not([type]))):not([readonly], :disabled, [inputmode=url])";
 const kept = "Typed by keys";
@@ -29,17 +29,17 @@ export async function openByKey(page: Page, opener: Locator, kind: DialogKind, k
   return opened;
 }
 
-/** Runs in the page: the focus is on what the dialog begins with. */
+/** Runs in the page: whether the focus is on the first element of the dialog. */
 function hasFocusInside(dialog: Element): boolean {
   const first = dialog.querySelector("[data-autofocus]");
   const { activeElement } = document;
   return first ? activeElement === first : activeElement !== dialog && dialog.contains(activeElement);
 }
 
-/** Leaves it with Escape. Waits until the focus is back. */
+/** Closes it with Escape and waits until the focus is back. */
 export async function leaveByKey(page: Page, opener: Locator, kind: DialogKind): Promise<void> {
   const before = await page.locator(dialogs[kind]).count();
-  // The walk has gone on to what follows a menu.
+  // The focus is already on what follows the menu.
   const inside = page.locator(dialogs[kind]).last().locator(":is(a[href], button, input):not(:disabled)");
   if (kind !== "modal") await ((await inside.count()) > 0 ? inside.first() : opener).focus();
   await page.keyboard.press("Escape");

@@ -1,4 +1,4 @@
-/** A connection pooler in front of PostgreSQL, as PgBouncer is one: each transaction, or each client, gets a session of the server. */
+/** A connection pooler in front of PostgreSQL, like PgBouncer: each transaction, or each client, gets a session of the server. */
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import pg from "pg";
 
@@ -6,7 +6,7 @@ export type PoolMode = {
   mode: "session" | "transaction";
   /** Sessions of the server. */
   size: number;
-  /** Which of the free ones is taken next. */
+  /** Which free session is used next. */
   next: "last-used" | "in-turn";
 };
 
@@ -20,7 +20,7 @@ const message = (type: string, body: Buffer) => {
 };
 const parameter = (name: string, value: string) => message("S", Buffer.from(`${name}\0${value}\0`));
 
-/** The greeting to a client: it is admitted without a password. */
+/** The response to a new client: it is admitted without a password. */
 const greeting = Buffer.concat([
   message("R", Buffer.alloc(4)),
   parameter("server_version", "18.0"),
@@ -58,7 +58,7 @@ export async function startFakePooler(url: string, { mode, size, next }: PoolMod
     upstream.on("error", () => {});
     await upstream.connect();
     upstreams.push(upstream);
-    // From here on the pooler speaks with the server itself.
+    // From here on the pooler itself talks to the server.
     const { stream } = (upstream as unknown as { connection: { stream: Socket } }).connection;
     stream.removeAllListeners("data");
     const session: Session = { socket: stream, client: null, unanswered: 0 };
@@ -107,7 +107,7 @@ export async function startFakePooler(url: string, { mode, size, next }: PoolMod
     const read = splitter((type, whole) => {
       if (type === "X") return void client.end();
       queue.push({ type, whole });
-      // A request is whole with one of these.
+      // Each of these completes a request.
       if (type === "Q" || type === "S") forward();
     });
     client.once("data", () => {

@@ -15,7 +15,7 @@ declare module "vitest" {
     testServer: {
       url: string;
       template: string;
-      /** Where `sample-copy.ts` keeps a desk whose sample history has been played, once a file needs one. */
+      /** Where `sample-copy.ts` keeps a desk with the replayed sample history, once a file needs one. */
       sample: { template: string; folder: string };
       /** The role that apps run with: it owns nothing. */
       appRole: { name: string; password: string };
@@ -80,11 +80,11 @@ async function startTemporary() {
   // For root: the account that runs PostgreSQL must be able to enter it.
   await chmod(dataDir, 0o711);
   const server = await startEmbeddedPostgres({ dataDir, log: () => {}, maxConnections });
-  // Nothing here outlives the run, so nothing has to reach the disk.
+  // Nothing has to survive the run, so nothing has to reach the disk.
   for (const name of ["fsync", "full_page_writes", "synchronous_commit"]) {
     await run(server.url, `alter system set ${name} = off`);
   }
-  // A password is tested for each of thousands of connections. Hashing it once instead of 4,096 times is the same exchange.
+  // The password is checked for thousands of connections: hashed once instead of 4,096 times, with the same exchange.
   await run(server.url, "alter system set scram_iterations = 1");
   await run(server.url, "select pg_reload_conf()");
   const stop = async () => {
@@ -98,7 +98,7 @@ const memoryFolder = "/dev/shm";
 /** Much more than a run needs. */
 const minFreeBytes = 4 * 1024 ** 3;
 
-/** In memory where there is plenty: a copy of a database is 1,000 files, which take 0.6 s on a disk and 0.04 s there. */
+/** In memory if there is enough: copying a database writes 1,000 files, which take 0.6 s on a disk and 0.04 s in memory. */
 async function fastestFolder(): Promise<string> {
   if (process.availableMemory() < minFreeBytes) return tmpdir();
   const free = await access(memoryFolder, constants.W_OK)

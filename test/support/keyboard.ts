@@ -1,7 +1,7 @@
-/** A page without a mouse. */
+/** Uses a page by keyboard. */
 import type { Locator, Page } from "playwright-core";
 
-/** Presses Tab until what has the focus has this text. */
+/** Presses Tab until the focused element has this text. */
 export async function tabTo(page: Page, text: string): Promise<void> {
   await tabUntil(page, `text “${text}”`, (expected) => document.activeElement?.textContent?.trim() === expected, text);
 }
@@ -25,7 +25,7 @@ async function tabUntil(
     if (await page.evaluate(isThere, expected)) return;
     await page.keyboard.press("Tab");
   }
-  throw new Error(`80 presses of Tab did not lead to what has the ${what}.`);
+  throw new Error(`After 80 presses of Tab, the focus is not on an element with the ${what}.`);
 }
 
 export const isFocused = (locator: Locator): Promise<boolean> =>

@@ -24,14 +24,14 @@ export type Effort = {
   keys: number;
   /** By the model, without the machine's response times. */
   seconds: number;
-  /** What the person waited for the machine; depends on the machine. */
+  /** How long the person waited for the machine; depends on the machine. */
   responseSeconds: number;
 };
 
 export type Operator = ReturnType<typeof operate>;
 
 /**
- * Does the work on the page and counts it. The article's rules place the mental preparations: one before each choice of a
+ * Does the work on the page and measures it. The article's rules place the mental preparations: one before each choice of a
  * command, none within a text or between the parts of an argument.
  */
 export function operate(page: Page) {
@@ -64,7 +64,7 @@ export function operate(page: Page) {
     since = performance.now();
   }
 
-  /** Waits for what the person reads before they continue. */
+  /** Waits for the text that the person reads before they continue. */
   async function sees(target: Locator) {
     await target.first().waitFor({ state: "visible" });
     responseMs += performance.now() - since;
@@ -75,13 +75,13 @@ export function operate(page: Page) {
     page,
     sees,
 
-    /** Decides for a command and clicks it: a button, a link, an item of a menu. */
+    /** Chooses a command and clicks it: a button, a link, an item of a menu. */
     async choose(target: Locator) {
       counts.preparations += 1;
       await click(target);
     },
 
-    /** Clicks what a command is about: a row, a field, a radio button. */
+    /** Clicks the object of a command: a row, a field, a radio button. */
     point: (target: Locator, modifiers: "Shift"[] = []) => click(target, modifiers),
 
     /** Opens a list of choices and clicks one. */
@@ -95,7 +95,7 @@ export function operate(page: Page) {
       since = performance.now();
     },
 
-    /** Decides for a command and presses its keys. */
+    /** Chooses a command and presses its keys. */
     async press(...pressed: string[]) {
       counts.preparations += 1;
       await keys(pressed);
@@ -111,7 +111,7 @@ export function operate(page: Page) {
       since = performance.now();
     },
 
-    /** Pastes with Ctrl+V what was copied elsewhere. */
+    /** Pastes a text with Ctrl+V. */
     async paste(text: string) {
       use("keyboard");
       await page.keyboard.insertText(text);

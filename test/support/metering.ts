@@ -25,7 +25,7 @@ import { createTestDatabase, longTimeouts } from "./database.ts";
 export type MeteringDesk = Awaited<ReturnType<typeof startMeteringDesk>>;
 
 export const hourMs = 3_600_000;
-/** Instead of the few seconds that a change waits: a busy machine answers later. */
+/** Longer than the few seconds that a change waits, because a busy machine answers later. */
 const slowSendMs = 60_000;
 
 /** The desk's clock begins in the middle of an hour. */
@@ -58,7 +58,7 @@ export async function startMeteringDesk() {
   const ctx: Context = { db, marketplace, now, log: quiet, actor: { kind: "system", name: "Marketdesk" } };
   const accepted = async () => (await control<{ accepted: AcceptedUsage[] }>("usage")).accepted;
 
-  /** What the sandbox says about a subscription becomes our copy of it. */
+  /** Copies a subscription from the sandbox to our database. */
   async function copy(id: string): Promise<void> {
     const truth = await marketplace.getSubscription(id);
     const at = now();
@@ -74,7 +74,7 @@ export async function startMeteringDesk() {
     };
     const [former] = await db.select().from(subscriptions).where(eq(subscriptions.id, id));
     const statusSince = former?.status === facts.status ? former.statusSince : at;
-    // From when on another plan, status or term decides about usage.
+    // From this time on, another plan, status or term decides about usage.
     if (former) {
       const { planId, status, termUnit, termStartsOn, termEndsOn } = facts;
       const changes = changesBetween(former, { ...former, planId, status, termUnit, termStartsOn, termEndsOn });
@@ -151,7 +151,7 @@ export async function startMeteringDesk() {
         if (pauseMs !== null || sealed + lost + count === 0) return;
       }
     },
-    /** What happens before a change of ours. */
+    /** Does what happens before a change of ours. */
     sendFirst: (subscriptionId: string, change: "ChangePlan" | "Unsubscribe" = "ChangePlan") =>
       sendUsageBeforeChange(ctx, subscriptionId, change, slowSendMs),
     slotsOf: (subscriptionId: string) =>
@@ -170,7 +170,7 @@ export async function startMeteringDesk() {
     /** An action at Microsoft, and our copy after it. */
     async act(subscriptionId: string, action: string, input: object, status: string): Promise<void> {
       await control(`subscriptions/${subscriptionId}/${action}`, { ...input, deliver: false });
-      // Microsoft accepts what no one answers within ten seconds.
+      // Microsoft accepts a change that is not answered within ten seconds.
       if (action === "reinstate") await control("clock", { advanceMs: 11_000 });
       await eventually(async () => {
         const { saasSubscriptionStatus, status: word } = await control<Record<string, string>>(
@@ -180,7 +180,7 @@ export async function startMeteringDesk() {
       });
       await copy(subscriptionId);
     },
-    /** Claims of a process that died, as they are after a minute. */
+    /** Makes claims look like those of a process that died a minute ago. */
     async expireClaims(): Promise<void> {
       await db.execute(
         sql`update usage_slots set claimed_until = now() - interval '1 second' where claimed_until is not null`,

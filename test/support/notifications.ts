@@ -69,7 +69,7 @@ export async function startNotifications(openMail = openSmtp) {
     sandbox,
     now,
     actorOf: (name: string, role: Role = "operator") => ({ kind: "staff" as const, id: `tenant:${name}`, name, role }),
-    /** Moves the time of notifications; messages that wait stay due by the database's clock. */
+    /** Moves the clock of notifications; waiting messages stay due by the database's clock. */
     advance(ms: number): void {
       clock = new Date(clock.getTime() + ms);
     },

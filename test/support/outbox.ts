@@ -69,7 +69,7 @@ export async function startOutbox(options: { timeoutMs?: number } = {}) {
       stops.push(stop);
       return { ...sender, stop };
     },
-    /** An endpoint that takes everything until it is scripted otherwise. */
+    /** An endpoint that accepts everything unless it is scripted otherwise. */
     async addEndpoint(input: Partial<CreateEndpointInput> = {}) {
       const server = await startScriptedServer();
       server.always(answer(204));
@@ -106,7 +106,7 @@ export async function startOutbox(options: { timeoutMs?: number } = {}) {
         ...others,
       });
     },
-    /** Puts changes on record in one transaction. @returns their ids, which are those of the events */
+    /** Records changes in one transaction. @returns their ids, which are those of the events */
     async emit(changes: { subscriptionId: string; kind?: EventKind; summary?: string }[], executor: Executor = db) {
       const at = now();
       const entries = changes.map(({ kind = "subscription.quantity_changed", summary = "Seats changed", ...rest }) => ({
@@ -162,7 +162,7 @@ export function verified(secret: string, { headers, body }: SeenRequest): SentCh
   return new Webhook(secret).verify(body, headers as Record<string, string>) as SentChange;
 }
 
-/** Fails for one subscription and takes the others. */
+/** Fails for one subscription and accepts the others. */
 export function failFor(subscriptionId: string, status = 500): Script {
   return (request, response) =>
     answer(request.body.includes(`"subscriptionId":"${subscriptionId}"`) ? status : 204)(request, response);

@@ -1,11 +1,11 @@
-/** Something that pretends to be PostgreSQL, asks for the password in the clear, and records every byte that it is sent. */
+/** Pretends to be PostgreSQL, asks for the password in clear text, and records every byte that it receives. */
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { TLSSocket, createSecureContext } from "node:tls";
 
 export type PasswordThief = Awaited<ReturnType<typeof startPasswordThief>>;
 
 const sslRequest = 80_877_103;
-/** Authentication by a password in the clear. */
+/** The request for a password in clear text. */
 const askForPassword = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]);
 
 /** @param options.tls its certificate; null: it says that it has no TLS */
@@ -42,7 +42,7 @@ export async function startPasswordThief(options: { host?: string; tls: { cert: 
   await new Promise<void>((resolve) => server.listen(0, options.host ?? "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    /** Connections that asked for TLS first. */
+    /** The number of connections that requested TLS first. */
     tlsHellos: () => tlsHellos,
     received: () => Buffer.concat(received).toString("latin1"),
     async close(): Promise<void> {

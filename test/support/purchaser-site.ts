@@ -66,7 +66,7 @@ export async function startPurchaserSite() {
     forgetToken: () => token.forget(),
   });
   const purchases = createPurchases({ db, marketplace, now, log });
-  // What Entra issues keeps to real time.
+  // Entra's tokens use real time.
   const entraNow = () => new Date();
   const deps = { db, config: { publicUrl }, entra: sandbox.entra, cookieSecret, now, entraNow, log };
   const signing = { db, now: entraNow, secret: cookieSecret };
@@ -128,7 +128,7 @@ export async function startPurchaserSite() {
     db,
     clock,
     logLines,
-    /** The purchase tokens that were handed to Resolve. */
+    /** The purchase tokens that were passed to Resolve. */
     resolvedTokens,
     control,
     /** Changes settings of the sandbox until the test has ended. */
@@ -147,7 +147,7 @@ export async function startPurchaserSite() {
         actor: { kind: "system", name: "Marketdesk" },
       }),
     secret: cookieSecret,
-    /** Does what the jobs would do, until every operation is settled. */
+    /** Does the work of the jobs until all operations are settled. */
     async settle() {
       const context = { db, marketplace, now, log, actor: { kind: "system", name: "test" } } as const;
       for (;;) {

@@ -37,13 +37,13 @@ function countOutcomes(modules: readonly TestModule[]): Counts {
 
 function close(counts: Counts | null, code: number): void {
   const { passed, failed, skipped } = counts ?? { passed: 0, failed: 0, skipped: 0 };
-  // A run that was stopped or could not start has failed, though no test has.
+  // A run that was stopped or could not start has failed, even if no test has.
   const failures = failed === 0 && (code !== 0 || counts === null) ? 1 : failed;
   if (failures > 0 && code === 0) process.exitCode = 1;
   writeAll(`${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
 }
 
-/** A full pipe refuses for a moment; the line must come all the same. */
+/** Retries while the pipe is full, because the line must be printed. */
 function writeAll(text: string): void {
   for (let attempt = 0; attempt < 1_000; attempt += 1) {
     try {

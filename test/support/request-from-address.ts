@@ -1,4 +1,4 @@
-/** Requests that come from another address of this machine: all of 127.0.0.0/8 is its own. */
+/** Requests from another address of this machine: all of 127.0.0.0/8 belongs to it. */
 import { type IncomingHttpHeaders, request } from "node:http";
 
 export type RawAnswer = { status: number; headers: IncomingHttpHeaders; body: string };

@@ -1,4 +1,4 @@
-/** A desk whose sample history has been played: the first file that needs it plays it, and every other one copies the result. */
+/** A desk with the replayed sample history: the first file that needs it replays the history, and all others copy the result. */
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -3,7 +3,7 @@ import type { Settings } from "../../sandbox/model.ts";
 
 type Control = (act: string, body?: object) => Promise<unknown>;
 
-/** Changes settings of a sandbox until the running test has ended, however it ends. */
+/** Changes settings of a sandbox until the end of the running test, even if the test fails. */
 export async function changeUntilTestEnds(control: Control, changed: Partial<Settings>): Promise<void> {
   const current = (await control("settings")) as Settings;
   const names = Object.keys(changed) as (keyof Settings)[];

@@ -1,4 +1,4 @@
-/** A real HTTP server that answers as a test tells it, for answers that the sandbox never gives. */
+/** A real HTTP server with answers scripted by a test, for answers that the sandbox never gives. */
 
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,7 +11,7 @@ export type Script = (request: SeenRequest, response: ServerResponse) => void;
 export type ScriptedServer = {
   url: string;
   requests: SeenRequest[];
-  /** One script for each request to come; after them the script of `always`. */
+  /** One script for each of the next requests; then the script of `always`. */
   script(...scripts: Script[]): void;
   always(script: Script): void;
   stop(): Promise<void>;

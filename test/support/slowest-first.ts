@@ -1,8 +1,8 @@
-/** The order of test files: those that take longest begin, so that no worker waits for another at the end. */
+/** The order of test files: the slowest first, so that no worker waits for another one at the end. */
 import { relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** A fresh copy knows no durations, and a file's size says little: these wait much more than they are long. */
+/** A fresh checkout has no recorded durations, and the size of a file says little: these files mostly wait. */
 export const slowestFiles = [
   "test/integration/faults.test.ts",
   "test/integration/sample-history.test.ts",

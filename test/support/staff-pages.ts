@@ -1,4 +1,4 @@
-/** Pages that the tests of a file use one after another: a browser draws the dashboard again in half of the time. */
+/** Pages that the tests of a file share, one after another: an open browser draws the dashboard again in half the time. */
 import type { BrowserContext, Page } from "playwright-core";
 import { onTestFinished } from "vitest";
 
@@ -22,7 +22,7 @@ export function keepStaffPages(origin: string, openBrowser: () => Promise<Browse
   };
 }
 
-/** Leaves nothing of the test but what the browser has loaded. Cookies are replaced by the next sign-in. */
+/** Removes what the test has left, except what the browser has cached. The next sign-in replaces the cookies. */
 async function empty(page: Page, origin: string): Promise<void> {
   const context = page.context();
   for (const other of context.pages()) if (other !== page) await other.close();

@@ -1,4 +1,4 @@
-/** What `npm start` tells Node, so that what is tested and measured in processes of its own runs as the product does. */
+/** The flags of Node that `npm start` uses, so that processes in tests and benches run like the product. */
 import packageJson from "../../package.json" with { type: "json" };
 
 export const startFlags: readonly string[] = packageJson.scripts.start

@@ -1,13 +1,13 @@
-/** A page by the Tab key: what is wrong with where the focus goes. */
+/** Walks through a page with the Tab key: finds mistakes in where the focus goes. */
 import type { Page } from "playwright-core";
 
-/** More stops than any page of the tests has. */
+/** More than the stops of any page in the tests. */
 const maxStops = 1_000;
 
 type Stop = { key: string | null; problems: string[] };
 
 type Walked = {
-  /** Where the walk begins and what it has to reach; default: the page. */
+  /** The element in which the walk begins and all of which it has to reach; default: the page. */
   root?: string;
   /** The focus stays in the root, and begins again after its end. */
   isModal?: boolean;
@@ -58,7 +58,7 @@ type Walk = {
 /** Runs in the page. */
 async function readStop(): Promise<Stop> {
   const { walk } = window as unknown as { walk: Walk };
-  // After a field with parts, such as a date, a dialog's focus trap looks a moment later where the focus is. No person is faster.
+  // After a field with parts, such as a date, a dialog's focus trap checks the focus a moment later. No person is faster.
   if (walk.isModal) await new Promise((resolve) => setTimeout(resolve));
   const element = document.activeElement;
   if (!element || element === document.body) return { key: null, problems: [] };
@@ -67,11 +67,11 @@ async function readStop(): Promise<Stop> {
   if (!walk.root.contains(element)) return { key: null, problems: walk.isModal ? [`Left for ${name}`] : [] };
   // The parts of a date, and what is in a frame, have the focus one after another.
   const hasParts = element instanceof HTMLInputElement || element instanceof HTMLIFrameElement;
-  // What has no parts is all that a dialog has.
+  // A dialog can contain nothing but one element without parts.
   if (element === walk.last)
     return { key: walk.isModal && !hasParts && walk.reached.size === 1 ? null : name, problems: [] };
   if (walk.reached.has(element)) {
-    // After its end, a page without a window around it starts again.
+    // After its last element, a page without browser controls starts again.
     const [first] = walk.reached;
     const before = walk.last?.outerHTML.slice(0, 60);
     return { key: null, problems: element === first ? [] : [`Reached twice: ${name} after ${before}`] };
@@ -81,10 +81,10 @@ async function readStop(): Promise<Stop> {
   const following = walk.isBackward ? Node.DOCUMENT_POSITION_PRECEDING : Node.DOCUMENT_POSITION_FOLLOWING;
   if (last && !(last.compareDocumentPosition(element) & following)) problems.push(`Out of order: ${name}`);
   walk.last = element;
-  // It scrolls and marks what is inside.
+  // It scrolls, and the focus mark is on its content.
   if (element instanceof HTMLIFrameElement) return { key: name, problems };
   const label = element instanceof HTMLInputElement ? element.closest("label, [data-ring]") : null;
-  // The first line of a link that goes over several.
+  // The first line of a link with several lines.
   const { x, y, width, height } = element.getClientRects()[0] ?? element.getBoundingClientRect();
   const isVisible = width > 2 && height > 2 && getComputedStyle(element).opacity !== "0";
   const place = isVisible ? element : (label ?? element.parentElement ?? element);
@@ -112,7 +112,7 @@ async function readStop(): Promise<Stop> {
   return { key: name, problems };
 }
 
-/** Runs in the page: what could be used from the start, and was not reached. News may have been added since. */
+/** Runs in the page: controls that existed from the start and were not reached. Others may have been added since. */
 function readMissed(): string[] {
   const { walk } = window as unknown as { walk: Walk };
   const usable = document.querySelectorAll<HTMLElement>(
@@ -127,7 +127,7 @@ function readMissed(): string[] {
         !element.checkVisibility({ visibilityProperty: true })
       )
         return false;
-      // One of a group of radio buttons is reached; arrow keys lead to the others.
+      // Tab reaches one radio button of a group; arrow keys reach the others.
       if (element instanceof HTMLInputElement && element.type === "radio") {
         return ![...walk.reached].some((one) => one instanceof HTMLInputElement && one.name === element.name);
       }

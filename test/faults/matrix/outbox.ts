@@ -22,7 +22,7 @@ const stateOf = (scene: Scene, { endpointId }: Receiver) =>
     .query<{ state: string }>(`select state from outbox_receivers where id = $1`, [endpointId])
     .then(([row]) => row?.state ?? "");
 
-/** The pauses before the next attempts have passed. */
+/** Ends the pauses before the next attempts. */
 const skipPauses = (scene: Scene) =>
   scene.query(`with probed as (update outbox_receivers set waits_until = null) update outbox_lanes set due_at = now()`);
 
@@ -109,7 +109,7 @@ const threeDays: Fault = {
     };
     outcome.must(await waitUntil(isPaused, 20_000, 250), "the endpoint was not paused");
     const need = await scene.staff.read("needs.list", {});
-    outcome.must(need.message.includes("endpoint_paused"), "staff are not told that it is paused");
+    outcome.must(need.message.includes("endpoint_paused"), "staff are not notified that it is paused");
     const requests = receiver.requests.length;
     for (const id of ids) await scene.staff.change("changeQuantity", id, { quantity: 7 });
     await sleep(2_000);

@@ -87,7 +87,7 @@ const nonsense: Fault = {
     );
     outcome.must((rows[0]?.count ?? 0) >= posts.length, "fewer rows than answers");
     outcome.must(isPolluted.ok, "staff could not work afterwards");
-    outcome.should(blockedMs <= 50, `the event loop was held for ${blockedMs} ms of processor time, at most 50 ms`);
+    outcome.should(blockedMs <= 50, `the event loop was blocked for ${blockedMs} ms of processor time, at most 50 ms`);
   },
 };
 
