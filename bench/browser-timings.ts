@@ -1,4 +1,4 @@
-/** What a person waits for in a real browser whose processor is slowed fourfold. */
+/** How long a person waits in a real browser whose processor is slowed fourfold. */
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openBrowser } from "../test/support/browser.ts";

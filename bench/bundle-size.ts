@@ -10,7 +10,7 @@ import { withVerdict, maximum, type Measurement } from "./measurement.ts";
 export const budgetKb = { firstPage: 140, furtherPage: 40, landing: 15 };
 /** The page at `/`. */
 const firstPage = "home";
-/** What `web/main.tsx` fetches once the first page is there. */
+/** The parts that `web/main.tsx` fetches once the first page is shown. */
 const prefetched = ["filters", "stale-queries"];
 
 type Script = { bytes: number; imports: string[]; pages: string[] };

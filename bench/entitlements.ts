@@ -1,4 +1,4 @@
-/** What the product asks at each sign-in, at 100,000 subscriptions. */
+/** Reading entitlements, as the product does at each sign-in, at 100,000 subscriptions. */
 import { sql } from "drizzle-orm";
 import { makeApiKey } from "../server/commands/product/api-keys.ts";
 import type { BenchEnvironment } from "./environment/bench-environment.ts";

@@ -14,7 +14,7 @@ const pacePerSecond = 200;
 /** The cost of a webhook is measured over this time: in a second, compilation and garbage collection weigh too much. */
 const steadyMs = { quick: 5_000, usual: 40_000, full: 60_000 };
 const idleMs = 5_000;
-/** More tokens than the app caches, so that each is unknown again when its turn comes. */
+/** More tokens than the app caches, so that each is unknown again when it is used again. */
 const unknownTokens = 1_200;
 
 type Round = {

@@ -126,7 +126,7 @@ async function change(app: Instance, headers: Record<string, string>, subscripti
   await answer.arrayBuffer();
 }
 
-/** `seen` is null if the change did not arrive in time. */
+/** `seen` is null if the change has not arrived in time. */
 type Stream = { waitForEvent(id: string): Promise<number | null>; close(): void };
 
 /** Resolves once the server has answered; events after that are received. */

@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- PART... --quick|--full] [--seeded FOLDER]`: measures the product next to the raw limit of the same machine
- * in the same run. Only the ratios can be compared between machines. Prints a table and writes `bench/latest.json`. In FOLDER
- * the made-up customers of `lists` and `history` stay, and are there for the next run.
+ * in the same run. Only the ratios can be compared between machines. Prints a table and writes `bench/latest.json`. FOLDER
+ * keeps the generated customers of `lists` and `history` for the next run.
  */
 import { writeFile } from "node:fs/promises";
 import os from "node:os";

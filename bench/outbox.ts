@@ -39,7 +39,7 @@ export async function benchOutbox(benchEnvironment: BenchEnvironment): Promise<M
 
 type Bench = { benchEnvironment: BenchEnvironment; microsoft: Microsoft; address: string };
 
-/** Takes every message immediately. */
+/** Accepts all messages immediately. */
 async function startReceiver(): Promise<{ server: Server; address: string }> {
   const server = createServer((request, response) => {
     request.resume().on("end", () => response.writeHead(204).end());
@@ -48,7 +48,7 @@ async function startReceiver(): Promise<{ server: Server; address: string }> {
   return { server, address: `http://localhost:${(server.address() as AddressInfo).port}/hooks` };
 }
 
-/** Endpoints with messages that wait, as if they had failed for an hour. */
+/** Adds endpoints with waiting messages, as if they had failed for an hour. */
 async function fillOutbox(client: pg.Client, address: string, waiting: number): Promise<void> {
   const secrets = createEndpointSecrets(benchSessionSecret);
   for (let index = 0; index < endpointCount; index += 1) {
@@ -74,7 +74,7 @@ async function fillOutbox(client: pg.Client, address: string, waiting: number): 
   );
 }
 
-/** With messages to deliver and nothing else to do. Each endpoint gets at most 100 a second from an instance. */
+/** With messages to deliver and no other work. Each endpoint gets at most 100 a second from an instance. */
 async function deliveryRate({ benchEnvironment, microsoft, address }: Bench): Promise<Measurement> {
   const { waiting, ms } = scales[benchEnvironment.scale];
   const database = await benchEnvironment.createDatabase();
@@ -145,7 +145,7 @@ async function compare(bench: Bench, what: string, rate: Rate): Promise<Measurem
   );
 }
 
-/** Addressing thousands of events at the start is not what is measured. */
+/** Waits until the thousands of events of the start are addressed, which is not measured. */
 async function untilAddressed(client: pg.Client, events: number): Promise<void> {
   for (;;) {
     const { rows } = await client.query<{ count: number }>("select count(*)::int as count from outbox_messages");

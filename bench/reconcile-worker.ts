@@ -54,7 +54,7 @@ async function compareAll(): Promise<void> {
   while (!(await continueReconcile(ctx)).isDone);
 }
 
-/** Memory is read between any two turns of the event loop that are 20 ms apart. */
+/** Memory is read between turns of the event loop, at most every 20 ms. */
 async function measure(work: () => Promise<void>): Promise<Figures> {
   let peakMb = 0;
   const sampler = setInterval(() => (peakMb = Math.max(peakMb, process.memoryUsage.rss() / megabyte)), 20);

@@ -79,7 +79,7 @@ export function createBrowserSession() {
       return go(signInPage.url, { method: "POST", body: new URLSearchParams({ persona }) });
     },
 
-    /** Posts JSON as a script on a page of this origin does. */
+    /** Posts JSON like a script on a page of this origin. */
     sendJson: (url: string, body: unknown, headers?: Record<string, string>) =>
       go(url, {
         method: "POST",

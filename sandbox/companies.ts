@@ -2,7 +2,7 @@
 
 export type Company = { name: string; domain: string; contact: string; tenantId: string };
 
-/** In the audience of private plans. */
+/** The tenant in the audience of private plans. */
 export const wingtipTenantId = "a4a4a4a4-0000-4000-8000-00000000d0e0";
 
 const rows: [name: string, domain: string, contact: string][] = [

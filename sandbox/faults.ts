@@ -19,7 +19,7 @@ export const faultInput = z.strictObject({
   hangMs: z.int().min(0).max(600_000).optional(),
   cut: z.enum(["before", "after"]).optional(),
   effect: z.boolean().optional(),
-  /** The response comes from something in between, such as a proxy, so it has none of Microsoft's IDs. */
+  /** The response comes from an intermediary, such as a proxy, so it has none of Microsoft's IDs. */
   isForeign: z.boolean().optional(),
 });
 export type FaultInput = z.infer<typeof faultInput>;

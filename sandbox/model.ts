@@ -133,7 +133,7 @@ export type Fault = {
   cut: "before" | "after" | null;
   /** With `status`: whether the request is processed before the response is replaced. */
   effect: boolean;
-  /** The response comes from something in between, such as a proxy, so it has none of Microsoft's IDs. */
+  /** The response comes from an intermediary, such as a proxy, so it has none of Microsoft's IDs. */
   isForeign: boolean;
 };
 
@@ -149,7 +149,7 @@ export type Settings = {
   /** How late a subscription shows a succeeded operation. */
   subscriptionLagMs: number;
   webhookDelayMs: number;
-  /** How many times each webhook is sent, independent of the response. */
+  /** How many times each webhook is sent, whatever the response. */
   webhookCopies: number;
   webhookTimeoutMs: number;
   webhookAttempts: number;

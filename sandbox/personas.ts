@@ -12,7 +12,7 @@ export type Persona = {
   tenantId: string;
   objectId: string;
   username: string;
-  /** The `email` claim; null: the account has none, as some Entra accounts. */
+  /** The `email` claim; null: the account has none, like some Entra accounts. */
   email: string | null;
   puid: string | null;
   /** App roles in the publisher's staff app. */

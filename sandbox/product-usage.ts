@@ -8,13 +8,13 @@ import type { Subscription } from "./model.ts";
 import type { World } from "./world.ts";
 
 const hourMs = 3_600_000;
-/** Microsoft accepts 24 hours; the oldest would be too old before it is sent. */
+/** Microsoft accepts usage for 24 hours; the oldest hour would be too old before it is sent. */
 const hours = 23;
 /** Marketdesk takes 1,000 events in a call. */
 const maxEvents = 1_000;
 
 /**
- * Repeating it reports nothing twice: the ids and quantities of an hour are always the same.
+ * Can be repeated: the ids and quantities of an hour are always the same, so nothing is counted twice.
  * @param which dimensions; those without a known included quantity need an admin before they are billed
  * @returns how many events were new, and why others were refused
  */
@@ -52,7 +52,7 @@ function eventsOf({ id, offerId, planId }: Subscription, which: "all" | "known",
   );
 }
 
-/** 4 to 12 percent of what a month includes, so that a day exceeds it. */
+/** 4 to 12 percent of the included quantity of a month, so that one day exceeds it. */
 function usedIn(hour: string, included: number): string {
   let seed = 0;
   for (const character of hour) seed = (Math.imul(seed, 31) + character.charCodeAt(0)) | 0;

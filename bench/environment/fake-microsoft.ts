@@ -13,9 +13,9 @@ import { operationOnWire, seatsAskedFor, subscriptionOnWire } from "./numbered-w
 export type Behavior = {
   /** How long each answer takes. */
   delayMs: number;
-  /** Operations are never answered. */
+  /** Reads of operations are never answered. */
   isHanging: boolean;
-  /** Microsoft has accepted the operations that were not answered. */
+  /** Operations are reported as accepted, as after the answer window. */
   hasEnded: boolean;
   /** Whether the parent is notified of each read of an operation. */
   reportsReads: boolean;

@@ -62,7 +62,7 @@ export function requestText(method: string, url: string, headers: Record<string,
 
 export type Load = { sent: number; refused: number; seconds: number; latenciesMs: number[] };
 
-/** As many requests as a number of connections get answered in a time. */
+/** Sends requests over several connections for a time, each after the answer to the previous one. */
 export async function loadFor(
   url: string,
   options: { connections: number; ms: number; next: () => string },

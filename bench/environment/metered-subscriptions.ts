@@ -5,7 +5,7 @@ import { subscriptionIdOf } from "./numbered-webhooks.ts";
 
 export const meteredPlan = { offerId: "vault", planId: "basic", dimensions: ["storage", "restores"] } as const;
 
-/** Their ids are `subscriptionIdOf` 1 to `count`. Nothing is included in their plan. */
+/** Their ids are `subscriptionIdOf` 1 to `count`. Their plan includes no usage. */
 export async function addMeteredSubscriptions(db: Database, count: number): Promise<void> {
   const { offerId, planId, dimensions } = meteredPlan;
   await db.execute(sql`

@@ -11,7 +11,7 @@ export function operationIdOf(number: number): string {
   return `09e4a710-0000-4000-8000-${lastDigits(number)}`;
 }
 
-/** Seats that the operation with this id asks for. */
+/** The number of seats that the operation with this id requests. */
 export function seatsAskedFor(operationId: string): number {
   return seatsOf(Number(operationId.slice(-12)));
 }
@@ -74,7 +74,7 @@ const template = JSON.stringify({
   purchaseToken: null,
 });
 
-/** The body of the webhook of operation `number` of a subscription: about 1.3 kB, as Microsoft's. */
+/** The body of the webhook of operation `number` of a subscription: about 1.3 kB, like Microsoft's. */
 export function webhookBody(number: number, subscription = number): string {
   return template
     .replaceAll(someId, operationIdOf(number))

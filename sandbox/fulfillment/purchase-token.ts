@@ -5,7 +5,7 @@ const ivBytes = 12;
 const tagBytes = 16;
 const idBytes = 16;
 
-/** Encrypts a subscription ID (a GUID) and an expiry (milliseconds). Base64 with `+`, `/` and `=`, as Microsoft's tokens. */
+/** Encrypts a subscription ID (a GUID) and an expiry (milliseconds). Base64 with `+`, `/` and `=`, like Microsoft's tokens. */
 export function sealPurchaseToken(key: Buffer, subscriptionId: string, expiresAt: number): string {
   const plain = Buffer.alloc(idBytes + 8);
   plain.write(subscriptionId.replaceAll("-", ""), 0, "hex");

@@ -70,7 +70,7 @@ export async function playHistory(world: World, desk: ReplayTarget, signal: Abor
   await meter(world);
 }
 
-/** What the product metered on the last day. Marketdesk bills it after the replay, as it would that of any day. */
+/** Reports the product's usage of the last day. Marketdesk bills it after the replay, like the usage of any other day. */
 async function meter(world: World): Promise<void> {
   await reportUsage(world, "known").catch((error: unknown) =>
     world.log(`The simulated product could not report its usage: ${(error as Error).message}`),

@@ -79,7 +79,7 @@ export function staffActs(staff: string, procedure: string, name: string, input:
     people.asks(staff, `subscriptions.${procedure}`, { subscriptionId: find(name).id, ...input });
 }
 
-/** The same, but Microsoft rejects the change. */
+/** A staff member requests a change, which Microsoft rejects. */
 export function staffIsRefused(staff: string, procedure: string, name: string, input: object, why: string): Act {
   return ({ world, people, find }) => {
     const { id } = find(name);
@@ -130,7 +130,7 @@ export function adminSetsBranding(admin: string): Act {
   });
 }
 
-/** An admin lets the page of an active subscription lead into the product, which the sandbox simulates. */
+/** An admin sets a destination: the page of an active subscription leads to the product, which the sandbox simulates. */
 export function adminSetsDestination(admin: string): Act {
   return ({ world, people }) =>
     people.asks(admin, "destinations.set", {

@@ -61,7 +61,7 @@ export function momentsUntil(end: number): Moment[] {
   return [...scripted, ...ofRows].filter(({ at }) => at < end).toSorted((one, other) => one.at - other.at);
 }
 
-/** The events that a row of the sample implies for the last eight weeks. */
+/** The events of the last eight weeks that follow from a row of the sample. */
 function momentsOf(row: SampleRow, end: number): Moment[] {
   const name = nameOf(row);
   const found: Moment[] = [];

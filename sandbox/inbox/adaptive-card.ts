@@ -47,7 +47,7 @@ const card = z.strictObject({
 export type AdaptiveCard = z.infer<typeof card>;
 export type CardElement = AdaptiveCard["body"][number];
 
-/** What a Workflow "When a Teams webhook request is received" takes. */
+/** The request that a Workflow "When a Teams webhook request is received" accepts. */
 export const teamsPost = z.object({
   type: z.literal("message"),
   attachments: z

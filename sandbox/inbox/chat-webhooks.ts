@@ -1,4 +1,4 @@
-/** Addresses that take cards as Teams and Slack do, and show them in the inbox. */
+/** Addresses that accept cards like Teams and Slack, and show them in the inbox. */
 import { Hono } from "hono";
 import type { World } from "../world.ts";
 import { maxTeamsBytes, teamsPost } from "./adaptive-card.ts";

@@ -21,8 +21,8 @@ type Content = ReceivedMail | ReceivedCard | ReceivedBlocks | ReceivedPush;
 export type ReceivedMessage = Content & { id: string; at: number };
 
 /**
- * How the mail server, Graph's sendMail, the addresses of Teams and Slack and the push service behave. `defer`: not now. `reject`: never. `gone`: as an address that was
- * removed. `down`: no answer.
+ * How the mail server, Graph's sendMail, the addresses of Teams and Slack and the push service behave. `defer`: ask to try again
+ * later. `reject`: refuse. `gone`: like a removed address. `down`: no answer.
  */
 export const inboxModes = ["accept", "defer", "reject", "gone", "down"] as const;
 export type InboxMode = (typeof inboxModes)[number];

@@ -1,4 +1,4 @@
-/** A mail server on this machine: takes emails for any address and keeps them in the inbox. */
+/** A mail server on this machine: accepts emails to any address and puts them into the inbox. */
 import type { AddressInfo } from "node:net";
 import { SMTPServer, type SMTPServerDataStream } from "smtp-server";
 import type { Inbox, ReceivedMail } from "./inbox.ts";

@@ -1,4 +1,4 @@
-/** What a browser shows: the content of a push message, as the service worker of the dashboard reads it. */
+/** The content of a push message, as the dashboard's service worker reads and shows it. */
 import { z } from "zod";
 
 export const notification = z.strictObject({

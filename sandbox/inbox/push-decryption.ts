@@ -1,4 +1,4 @@
-/** Reads what was encrypted for a browser, as the browser does (RFC 8291 with RFC 8188). */
+/** Decrypts a push message, as the browser does (RFC 8291 with RFC 8188). */
 import { createDecipheriv, createECDH, type ECDH, hkdfSync } from "node:crypto";
 
 export type BrowserKeys = { curve: ECDH; auth: Buffer };
@@ -29,7 +29,7 @@ export function decryptPush(body: Buffer, { curve, auth }: BrowserKeys): Buffer 
   decipher.setAuthTag(record.subarray(-tagBytes));
   const padded = Buffer.concat([decipher.update(record.subarray(0, -tagBytes)), decipher.final()]);
   const end = padded.findLastIndex((byte) => byte !== 0);
-  if (padded[end] !== 2) throw new Error("The padding of the message is not that of a last record.");
+  if (padded[end] !== 2) throw new Error("The padding of the message does not end its last record.");
   return padded.subarray(0, end);
 }
 

@@ -11,14 +11,14 @@ const maxBodyBytes = 4_096;
 /** RFC 8292, 2: a token may be valid for a day. */
 const maxTokenSeconds = 24 * 3_600;
 
-/** Always the same keys, so that a browser that was turned on still works after a restart. */
+/** Always the same keys, so that notifications that were turned on still work after a restart. */
 function keysOf(id: string): BrowserKeys & { p256dh: string } {
   const hash = (part: string) => createHash("sha256").update(`sandbox browser ${part} ${id}`).digest();
   const keys = browserKeys(hash("key"), hash("auth").subarray(0, 16));
   return { ...keys, p256dh: keys.curve.getPublicKey("base64url") };
 }
 
-/** `GET /push/browser` is what the browser gives to the page; `POST /push/send/:id` is its address. */
+/** `GET /push/browser` returns the subscription that the browser gives to the page; `POST /push/send/:id` is its address. */
 export function pushService(world: World): Hono {
   const app = new Hono();
   const { inbox } = world;

@@ -1,8 +1,8 @@
-/** What the inbox shows of an email. */
+/** The parts of an email that the inbox shows. */
 import PostalMime, { type Address } from "postal-mime";
 import type { ReceivedMail } from "./inbox.ts";
 
-/** @returns also its addresses; those of the envelope can be others */
+/** @returns also the addresses in its headers, which can differ from those of the envelope */
 export async function readMail(
   content: Buffer,
 ): Promise<{ mail: Omit<ReceivedMail, "to">; fromAddress: string | null; recipients: string[] }> {

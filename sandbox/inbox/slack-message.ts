@@ -1,4 +1,4 @@
-/** What an incoming webhook of Slack takes, with its limits (https://docs.slack.dev/reference/block-kit/blocks). */
+/** The request that an incoming webhook of Slack accepts, with its limits (https://docs.slack.dev/reference/block-kit/blocks). */
 import { z } from "zod";
 
 const plain = (max: number) => z.strictObject({ type: z.literal("plain_text"), text: z.string().min(1).max(max) });
@@ -23,7 +23,7 @@ const block = z.discriminatedUnion("type", [
 export type SlackBlock = z.infer<typeof block>;
 
 export const slackPost = z.strictObject({
-  /** The notification, and what a screen reader reads first. */
+  /** Shown in the notification, and read first by screen readers. */
   text: z.string().min(1).max(40_000),
   blocks: z.array(block).max(50),
 });

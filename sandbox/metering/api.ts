@@ -72,7 +72,7 @@ function onWire(accepted: AcceptedUsage, status: "Accepted" | "Duplicate"): Fiel
   };
 }
 
-/** An item of a batch: what is not accepted has no ID, and the year 1 as its time. */
+/** An item of a batch. An item that is not accepted has no ID, and the year 1 as its time. */
 function itemOf(world: World, sent: Fields, verdict: UsageVerdict): Fields {
   if (verdict.status === "Accepted") return onWire(verdict.accepted, "Accepted");
   const { resourceId, quantity, dimension, effectiveStartTime, planId } = sent;

@@ -8,7 +8,7 @@ type Query = Record<string, string>;
 
 const reconStatuses = ["Submitted", "Accepted", "Rejected", "Mismatch"];
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-/** Of no Azure subscription: SaaS has none. */
+/** The ID for usage without an Azure subscription: SaaS has none. */
 const noAzureSubscription = "00000000-0000-0000-0000-000000000000";
 
 /** The rows, or why the query is refused. Days before today are processed. */
@@ -73,7 +73,7 @@ function rowOf(world: World, group: AcceptedUsage[]) {
   ];
 }
 
-/** Of amounts with two decimals. */
+/** The sum of amounts with two decimals. */
 function sum(quantities: number[]): number {
   return quantities.reduce((total, quantity) => total + Math.round(quantity * 100), 0) / 100;
 }

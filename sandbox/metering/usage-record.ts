@@ -108,7 +108,7 @@ function truncated(quantity: number): number {
   return Number(/^\d+(?:\.\d{1,2})?/.exec(String(quantity))?.[0] ?? quantity);
 }
 
-/** With or without a zone; UTC is meant. */
+/** With or without a time zone; the default is UTC. */
 function readTime(value: unknown): number | null {
   if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/.test(value))
     return null;

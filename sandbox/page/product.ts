@@ -15,7 +15,7 @@ import type { World } from "../world.ts";
 import type { Html } from "./layout.ts";
 import { narrowPage } from "./narrow-page.ts";
 
-/** Its start page, below the sandbox's address. */
+/** The path of its start page. */
 export const productPath = "/product";
 const maxSessions = 100;
 
