@@ -31,7 +31,7 @@ const badEndpoints: Fault = {
   title: "endpoints that fail, hang, redirect, answer 410 and are slow, next to one that works",
   scene: { endpoints: 6 },
   async run(scene, { outcome, seed, seconds }) {
-    const [well, fails, hangs, redirects, gone, slow] = scene.receivers as [
+    const [healthy, fails, hangs, redirects, gone, slow] = scene.receivers as [
       Receiver,
       Receiver,
       Receiver,
@@ -42,7 +42,7 @@ const badEndpoints: Fault = {
     const answers: [Receiver, Answer][] = [
       [fails, fail],
       [hangs, () => {}],
-      [redirects, (response) => void response.writeHead(307, { location: `${well.url}/stolen` }).end()],
+      [redirects, (response) => void response.writeHead(307, { location: `${healthy.url}/stolen` }).end()],
       [gone, (response) => void response.writeHead(410).end()],
       [slow, (response) => void setTimeout(() => accept(response, { id: "", subscriptionId: "" }), 1_500)],
     ];
@@ -51,8 +51,8 @@ const badEndpoints: Fault = {
     await traffic.begin();
     await sleep(Math.max(8, seconds) * 1_000);
     await traffic.end();
-    const late = await lateness(scene, well);
-    outcome.note(`${late.length} events to an endpoint that is well`);
+    const late = await lateness(scene, healthy);
+    outcome.note(`${late.length} events to the healthy endpoint`);
     outcome.figure(
       "delivered after",
       `p50 ${rounded(percentile(late, 0.5))} ms, p99 ${rounded(percentile(late, 0.99))} ms`,
@@ -60,9 +60,9 @@ const badEndpoints: Fault = {
     outcome.must(late.length > 20, "too few events were delivered for the run to prove anything");
     outcome.should(
       percentile(late, 0.99) <= 5_000,
-      `p99 of the well endpoint ${rounded(percentile(late, 0.99))} ms, at most 5 s`,
+      `p99 of the healthy endpoint ${rounded(percentile(late, 0.99))} ms, at most 5 s`,
     );
-    outcome.must(!well.requests.some(({ path }) => path === "/stolen"), "a redirect was followed");
+    outcome.must(!healthy.requests.some(({ path }) => path === "/stolen"), "a redirect was followed");
     outcome.must((await stateOf(scene, gone)) === "disabled", "410 did not disable the endpoint");
     outcome.must((await waitingFor(scene, fails)) > 0, "the failing endpoint has nothing to catch up on");
     for (const [receiver] of answers) receiver.answerWith(accept);
