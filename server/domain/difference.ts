@@ -1,5 +1,5 @@
 /** Why our copy differs from Microsoft's, as far as our data tells. */
-import type { OperationOutcome } from "../../shared/lifecycle.ts";
+import { isLifecycleAction, type LifecycleAction, type OperationOutcome } from "../../shared/lifecycle.ts";
 import type { FactName } from "./subscription.ts";
 
 /** What we know about a subscription since it was last in sync. */
@@ -30,7 +30,7 @@ const term: FactName[] = ["termUnit", "termStartsOn", "termEndsOn"];
 const rights: FactName[] = ["allowedCustomerOperations"];
 
 /** The facts that an action changes, so that an operation in progress explains a difference in them. */
-const moves: Record<string, FactName[]> = {
+const moves: Record<LifecycleAction, FactName[]> = {
   ChangePlan: ["planId", "quantity", "isFreeTrial", ...term, ...rights],
   ChangeQuantity: ["quantity", ...rights],
   Suspend: ["status", "autoRenews", ...rights],
@@ -41,10 +41,14 @@ const moves: Record<string, FactName[]> = {
   Subscribe: ["status", "autoRenews", ...term, ...rights],
 };
 
-/** Whether an operation in progress explains the difference. An unknown action explains any. */
+/**
+ * Whether an operation in progress explains the difference. An unknown action explains no changed facts.
+ * @param changed null: we did not have the subscription, which any operation explains
+ */
 export function isExplained(operation: OperationEvidence | null, changed: FactName[] | null, now: Date): boolean {
   if (!operation?.isOpen || operation.isStuck || !isFresh(operation, now)) return false;
-  return changed === null || changed.every((name) => moves[operation.action]?.includes(name) ?? false);
+  const moved = isLifecycleAction(operation.action) ? moves[operation.action] : [];
+  return changed === null || changed.every((name) => moved.includes(name));
 }
 
 function isFresh(operation: OperationEvidence, now: Date): boolean {

@@ -1,5 +1,11 @@
 /** The next step of an operation, ours or Microsoft's. The caller carries out one step at a time. */
-import { isLifecycleAction, lifecycle, type OperationOutcome, type OperationStage } from "../../shared/lifecycle.ts";
+import {
+  isLifecycleAction,
+  lifecycle,
+  type LifecycleAction,
+  type OperationOutcome,
+  type OperationStage,
+} from "../../shared/lifecycle.ts";
 import { planMark } from "./name-marks.ts";
 
 /** The part of an operation that decides the next step. */
@@ -140,20 +146,20 @@ export function delayAfter(attempts: number): number {
 /** Attempts in a row without progress before staff are asked to look; with `delayAfter`, about eight hours. */
 export const attemptsBeforeStuck = 480;
 
-const actionWords = new Map([
-  ["Activate", "Activation"],
-  ["Subscribe", "Automatically activated purchase"],
-  ["ChangePlan", "Plan change"],
-  ["ChangeQuantity", "Seat change"],
-  ["Renew", "Renewal"],
-  ["Suspend", "Suspension"],
-  ["Reinstate", "Reinstatement"],
-  ["Unsubscribe", "Cancellation"],
-]);
+const actionWords: Record<LifecycleAction, string> = {
+  Activate: "Activation",
+  Subscribe: "Automatically activated purchase",
+  ChangePlan: "Plan change",
+  ChangeQuantity: "Seat change",
+  Renew: "Renewal",
+  Suspend: "Suspension",
+  Reinstate: "Reinstatement",
+  Unsubscribe: "Cancellation",
+};
 
 /** An action in plain words, such as "Seat change"; an unknown action keeps Microsoft's word. */
 export function actionInWords(action: string): string {
-  return actionWords.get(action) ?? action;
+  return isLifecycleAction(action) ? actionWords[action] : action;
 }
 
 /**

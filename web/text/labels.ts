@@ -4,6 +4,7 @@ import type { ActivitySource, ActorKind } from "../../shared/actors.ts";
 import type { DeliveryOutcome } from "../../shared/filters.ts";
 import {
   type Access,
+  type LifecycleAction,
   type OperationOutcome,
   type OperationStage,
   type StaffAction,
@@ -43,7 +44,7 @@ export const actionLabels: Record<StaffAction, string> = {
   cancel: "Cancel subscription",
 };
 
-const operationActionLabels: Record<string, string> = {
+const operationActionLabels: Record<LifecycleAction, string> = {
   Activate: "Activate",
   Subscribe: "Subscribe",
   ChangePlan: "Change plan",
@@ -56,7 +57,7 @@ const operationActionLabels: Record<string, string> = {
 
 /** The action in words. An unknown action keeps Microsoft's word. */
 export function operationActionLabel(action: string): string {
-  return (Object.hasOwn(operationActionLabels, action) && operationActionLabels[action]) || action;
+  return Object.hasOwn(operationActionLabels, action) ? operationActionLabels[action as LifecycleAction] : action;
 }
 
 /** Who requested the operation. */
