@@ -1,4 +1,4 @@
-/** What the scenes of a rehearsal act with, and what decides whether the product passes: what it confirms over the product API. */
+/** The tools of the scenes of a rehearsal. The product passes by what it confirms over the product API. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
@@ -37,7 +37,7 @@ export type SceneTools = {
   /** Signs with this secret too from now on. */
   useSecret(secret: string): void;
   desk: Desk | null;
-  /** Revokes the keys and removes the endpoint; called again, what is left of them. @throws Error after all were tried */
+  /** Revokes the keys and removes the endpoint; a repeated call does what has failed. @throws Error after all were tried */
   close(): Promise<void>;
 };
 
@@ -57,7 +57,7 @@ export type SceneOptions = {
 };
 
 const pollIntervalMs = 250;
-/** Longer than a product that does the wrong thing takes to confirm it. */
+/** Longer than a product takes to confirm a wrong state. */
 const keepsForMs = 2_500;
 const answerTimeoutMs = 10_000;
 
@@ -66,52 +66,10 @@ export async function prepareScenes(options: SceneOptions): Promise<{ tools: Sce
   const { deskUrl, sandboxUrl, endpoint, withinMs = 15_000, desk = null } = options;
   const people = createPeople(deskUrl);
   const admin: SceneTools["admin"] = (procedure, input) => people.asks("admin", procedure, input);
-  const name = `Rehearsal ${new Date().toISOString()}`;
-  let made: { removal: string; id: string }[] = [];
-  async function close(): Promise<void> {
-    const failures = new Set<string>();
-    for (const { removal, id } of made) {
-      try {
-        await admin(removal, { id, reason: "The rehearsal has ended" });
-      } catch (error) {
-        const isGone = error instanceof ProcedureRefused && error.code === "NotFound";
-        if (!isGone) {
-          failures.add((error as Error).message);
-          continue;
-        }
-      }
-      made = made.filter((one) => one.id !== id);
-    }
-    if (failures.size > 0) throw new Error([...failures].join(" "));
-  }
-  const makeKey = async (suffix: string, scopes: string[]) => {
-    const input = { name: `${name}${suffix}`, scopes, expiresInDays: 90 };
-    const { id, key } = await people.asks<{ id: string; key: string }>("admin", "keys.make", input);
-    made.push({ removal: "keys.revoke", id });
-    return key;
-  };
-  async function make() {
-    // First, because an address that is refused is the likeliest error.
-    const endpointMade = await createEndpoint(people, { name, address: endpoint });
-    made.push({ removal: "endpoints.remove", id: endpointMade.id });
-    const keyOfProduct = await makeKey("", ["read", "confirm"]);
-    return { created: endpointMade, key: keyOfProduct, keyOfScenes: await makeKey(", scenes", ["read", "change"]) };
-  }
-  const { created, key, keyOfScenes } = await make().catch(async (error: unknown) => {
-    await close().catch(() => {});
-    throw error;
-  });
-  const marketdesk = createMarketdesk({ url: deskUrl, key: keyOfScenes });
-  const secrets = [created.secret];
-
-  const microsoft: SceneTools["microsoft"] = async <Answer>(act: string, body?: object) => {
-    const response = await fetch(`${sandboxUrl}/control/${act}`, {
-      method: body ? "POST" : "GET",
-      ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`The sandbox refused ${act}: ${await response.text()}`);
-    return (await response.json()) as Answer;
-  };
+  const access = await createAccess(people, admin, endpoint);
+  const marketdesk = createMarketdesk({ url: deskUrl, key: access.sceneKey });
+  const secrets = [access.secret];
+  const microsoft = createMicrosoft(sandboxUrl);
 
   async function confirms(id: string, expected: ExpectedState): Promise<Subscription> {
     const deadline = Date.now() + withinMs;
@@ -128,7 +86,7 @@ export async function prepareScenes(options: SceneOptions): Promise<{ tools: Sce
     marketdesk,
     microsoft,
     admin,
-    endpointId: created.id,
+    endpointId: access.endpointId,
     desk,
     async buy(input = {}) {
       const defaults = {
@@ -166,9 +124,64 @@ export async function prepareScenes(options: SceneOptions): Promise<{ tools: Sce
       return response?.status ?? null;
     },
     useSecret: (secret) => void secrets.unshift(secret),
-    close,
+    close: access.close,
   };
-  return { tools, product: { url: deskUrl, key, secret: created.secret } };
+  return { tools, product: { url: deskUrl, key: access.productKey, secret: access.secret } };
+}
+
+/** What a rehearsal creates in Marketdesk, and later removes. */
+type Access = Pick<SceneTools, "endpointId" | "close"> & { secret: string; productKey: string; sceneKey: string };
+
+async function createAccess(people: People, admin: SceneTools["admin"], address: string): Promise<Access> {
+  const name = `Rehearsal ${new Date().toISOString()}`;
+  let created: { removal: string; id: string }[] = [];
+
+  async function close(): Promise<void> {
+    const failures = new Set<string>();
+    for (const { removal, id } of created) {
+      try {
+        await admin(removal, { id, reason: "The rehearsal has ended" });
+      } catch (error) {
+        const isGone = error instanceof ProcedureRefused && error.code === "NotFound";
+        if (!isGone) {
+          failures.add((error as Error).message);
+          continue;
+        }
+      }
+      created = created.filter((one) => one.id !== id);
+    }
+    if (failures.size > 0) throw new Error([...failures].join(" "));
+  }
+
+  async function createKey(suffix: string, scopes: string[]): Promise<string> {
+    const input = { name: `${name}${suffix}`, scopes, expiresInDays: 90 };
+    const { id, key } = await people.asks<{ id: string; key: string }>("admin", "keys.make", input);
+    created.push({ removal: "keys.revoke", id });
+    return key;
+  }
+
+  try {
+    // First, because an address that is refused is the likeliest error.
+    const endpoint = await createEndpoint(people, { name, address });
+    created.push({ removal: "endpoints.remove", id: endpoint.id });
+    const productKey = await createKey("", ["read", "confirm"]);
+    const sceneKey = await createKey(", scenes", ["read", "change"]);
+    return { endpointId: endpoint.id, secret: endpoint.secret, productKey, sceneKey, close };
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+}
+
+function createMicrosoft(sandboxUrl: string): SceneTools["microsoft"] {
+  return async <Answer>(act: string, body?: object) => {
+    const response = await fetch(`${sandboxUrl}/control/${act}`, {
+      method: body ? "POST" : "GET",
+      ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`The sandbox refused ${act}: ${await response.text()}`);
+    return (await response.json()) as Answer;
+  };
 }
 
 function createEndpoint(people: People, { name, address }: { name: string; address: string }) {
@@ -176,7 +189,7 @@ function createEndpoint(people: People, { name, address }: { name: string; addre
   return people.asks<{ id: string; secret: string }>("admin", "endpoints.create", input);
 }
 
-/** An event of a subscription as it is now, with anything changed. */
+/** An event with the subscription's current state; `changed` replaces any part of it. */
 export function eventOf(subscription: Subscription, changed: Partial<Change> = {}): Change {
   return {
     id: randomUUID(),
@@ -199,7 +212,7 @@ function isConfirmed({ confirmation, ...subscription }: Subscription, expected: 
     (confirmation.planId !== expected.planId || subscription.planId !== expected.planId)
   )
     return false;
-  // A product need not count seats.
+  // A product does not have to count seats.
   return (
     expected.quantity === undefined || confirmation.quantity === null || confirmation.quantity === expected.quantity
   );
