@@ -2,7 +2,7 @@
  * `npm exec -- node docs/screenshots.ts`: starts the sandbox with its sample, uses Marketdesk, and takes screenshots
  * of all pages: light and on a phone, and some in dark.
  */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,11 @@ import { startApp } from "../server/compose.ts";
 import { openBrowser } from "../test/support/browser.ts";
 import { removeData } from "../test/support/global-database.ts";
 
-const folder = fileURLToPath(new URL("screenshots/", import.meta.url));
+const docs = fileURLToPath(new URL(".", import.meta.url));
+/** They replace the earlier ones only when all have been taken. */
+const folder = await mkdtemp(join(tmpdir(), "marketdesk-screenshots-"));
+/** Longer than the default, because a busy machine is slow to draw pages. */
+const timeoutMs = 120_000;
 const maxBytes = 90_000;
 /** Letters stay sharp, and a page has a third of its size as PNG. */
 const webpQuality = 60;
@@ -72,7 +76,7 @@ const deskPages = {
 type Subject = { url: string; sandboxUrl: string; browser: Browser };
 type SampleSubscription = { id: string; name: string; quantity: number | null };
 
-const dataDir = await mkdtemp(join(tmpdir(), "marketdesk-screenshots-"));
+const dataDir = await mkdtemp(join(tmpdir(), "marketdesk-screenshots-data-"));
 const handler = serveDashboard({ mode: "built", dir: await buildDashboard(() => {}) });
 const config = readConfig({ PORT: "0", SANDBOX_PORT: "0", DATA_DIR: dataDir });
 const app = await startApp(config, {
@@ -82,13 +86,14 @@ const app = await startApp(config, {
 await app.ready;
 const browser = await openBrowser();
 try {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder);
   await takeAll({ url: app.url, sandboxUrl: app.sandboxUrl ?? "", browser });
+  await rm(join(docs, "screenshots"), { recursive: true, force: true });
+  await cp(folder, join(docs, "screenshots"), { recursive: true });
 } finally {
   await browser.close();
   await app.stop();
   await removeData(dataDir);
+  await rm(folder, { recursive: true, force: true });
 }
 
 function isTaken(name: string, variant: VariantName): boolean {
@@ -142,7 +147,7 @@ async function writeGallery(names: string[]): Promise<void> {
     return `## ${name}\n\n| ${taken.join(" | ")} |\n|${" --- |".repeat(taken.length)}\n| ${cells.join(" | ")} |\n`;
   });
   const head = "# All pages: light and phone, some in dark\n\n<!-- Written by docs/screenshots.ts. -->\n";
-  await writeFile(join(folder, "../screenshots.md"), `${head}\n${sections.join("\n")}`);
+  await writeFile(join(docs, "screenshots.md"), `${head}\n${sections.join("\n")}`);
 }
 
 /** An endpoint with one message, so that their pages have content. Nothing listens there. */
@@ -215,6 +220,7 @@ async function openPage({ browser }: Subject, { colorScheme, viewport }: Variant
     timezoneId: "Europe/Berlin",
     reducedMotion: "reduce",
   });
+  context.setDefaultTimeout(timeoutMs);
   return context.newPage();
 }
 
