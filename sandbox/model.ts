@@ -149,7 +149,7 @@ export type Settings = {
   /** How late a subscription shows a succeeded operation. */
   subscriptionLagMs: number;
   webhookDelayMs: number;
-  /** How many times each webhook is sent, whatever the response. */
+  /** How many times each webhook is sent, independent of the response. */
   webhookCopies: number;
   webhookTimeoutMs: number;
   webhookAttempts: number;
