@@ -108,14 +108,12 @@ const apiKeys = createRoute({
 const endpoints = createRoute({
   getParentRoute: () => settings,
   path: "/endpoints",
-  loader: () => void queryClient.prefetchQuery(trpc.endpoints.list.queryOptions()),
   component: lazyRouteComponent(() => import("./pages/endpoints/endpoints.tsx"), "EndpointsPage"),
 });
 
 const endpoint = createRoute({
   getParentRoute: () => settings,
   path: "/endpoints/$id",
-  loader: () => void queryClient.prefetchQuery(trpc.endpoints.list.queryOptions()),
   component: lazyRouteComponent(() => import("./pages/endpoints/endpoint.tsx"), "EndpointPage"),
 });
 

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { useLayoutEffect, useRef } from "react";
-import { includesRole } from "../../../shared/roles.ts";
+import { includesRole, type Role } from "../../../shared/roles.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { trpc } from "../../trpc.ts";
-import { settingsSections } from "./settings-sections.ts";
+import { type SettingsLink, settingsSections } from "./settings-sections.ts";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./settings.module.css";
 
@@ -30,10 +30,31 @@ export function SettingsFrame() {
           </div>
         ))}
       </nav>
-      <Outlet />
+      <PermittedPage />
     </div>
   );
 }
+
+/** The open page; why not, if it needs a higher role: a colleague's link leads also to pages that the navigation hides. */
+function PermittedPage() {
+  const me = useQuery(trpc.me.get.queryOptions());
+  const { pathname } = useLocation();
+  const link = settingsSections
+    .flatMap(({ links }): readonly SettingsLink[] => links)
+    .find(({ to }) => pathname === to || pathname.startsWith(`${to}/`));
+  if (!link || link.role === "viewer" || me.error || (me.data && includesRole(me.data.role, link.role)))
+    return <Outlet />;
+  if (!me.data) return null;
+  return (
+    <div className={pageStyles.page}>
+      <PageHeader title={link.label} note={link.note} />
+      <p>Only {permittedTo[link.role]} can open this page.</p>
+      <p className="dim">Your role is {me.data.role}. Roles are assigned in Entra; ask an admin.</p>
+    </div>
+  );
+}
+
+const permittedTo: Record<Role, string> = { viewer: "staff", operator: "operators and admins", admin: "admins" };
 
 /** On narrow screens the links are one scrolling row. Scrolls the current link to the middle, without animation. */
 function useCurrentLinkInView(linkCount: number) {
