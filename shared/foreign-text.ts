@@ -34,7 +34,8 @@ export function isolated(text: string): string {
   return rightToLeft.test(plain) ? `\u2068${plain}\u2069` : plain;
 }
 
-const letter = /\p{L}/u;
+/** Arrows are ours, between two values: in a run they would point from the second to the first. */
+const endsRun = /[\p{L}→]/u;
 const opens = /[\u2066-\u2068]/;
 
 /**
@@ -62,7 +63,7 @@ export function isolatedIn(sentence: string): string {
     } else if (rightToLeft.test(character)) {
       stretch += between + character;
       between = "";
-    } else if (stretch !== "" && character !== "\n" && !letter.test(character)) {
+    } else if (stretch !== "" && character !== "\n" && !endsRun.test(character)) {
       between += character;
     } else {
       end();

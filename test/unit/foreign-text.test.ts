@@ -37,6 +37,8 @@ describe("B19: a sentence with names from others", () => {
     ["with a number inside", `${name} 24 ${name} Ltd`, `\u2068${name} 24 ${name}\u2069 Ltd`],
     ["kept apart already", `Owner: \u2068${name}\u2069, 5`, `Owner: \u2068${name}\u2069, 5`],
     ["in two lines", `${name}\n${name}`, `\u2068${name}\u2069\n\u2068${name}\u2069`],
+    ["and the one that an arrow leads to", `${name} → ${name}`, `\u2068${name}\u2069 → \u2068${name}\u2069`],
+    ["with Arabic digits on both sides of an arrow", "١١ → ٤٠ seats", "\u2068١١\u2069 → \u2068٤٠\u2069 seats"],
     ["of no such script", "Müller → 日本株式会社 (5)", "Müller → 日本株式会社 (5)"],
   ])("isolates a name %s", (_where, sentence, wanted) => {
     expect(isolatedIn(sentence)).toBe(wanted);
