@@ -4,7 +4,7 @@ import type { LayoutView } from "../../../shared/columns.ts";
 import { trpc } from "../../trpc.ts";
 import { useOptimisticSetting } from "./use-optimistic-setting.ts";
 
-/** While a column is dragged. */
+/** While a column is dragged, or moved with the arrow keys. */
 const pauseMs = 600;
 
 /** @param view the id of the saved view; empty: none */
