@@ -74,6 +74,8 @@ type FrameProps = {
     problem: FormProblem | null;
     restored: RestoredDraft | null;
   };
+  /** Fields that change the consequences: above them, because the length of a text must not move a field in use. */
+  choices?: ReactNode;
   /** The consequences, including for billing. */
   consequence: ReactNode;
   /** Replaces the line that says that input was restored. */
@@ -104,10 +106,11 @@ function submitOnKeys(event: React.KeyboardEvent<HTMLFormElement>) {
   event.currentTarget.querySelector<HTMLButtonElement>("button[type=submit]")?.click();
 }
 
-/** The layout of a form: consequences, fields, reason, error, buttons. */
+/** The layout of a form: choices, consequences, other fields, reason, error, buttons. */
 export function ActionForm(props: FrameProps) {
   const {
     action,
+    choices,
     consequence,
     inputLine,
     submitLabel,
@@ -123,8 +126,9 @@ export function ActionForm(props: FrameProps) {
   const offered = useOfferedReasons(reasonFor);
   return (
     <form onSubmit={action.submit} onKeyDown={submitOnKeys} noValidate className={formStyles.form}>
-      <div className={formStyles.consequences}>{consequence}</div>
       {inputLine ?? <RestoredDraftLine of={action.restored} />}
+      {choices}
+      <div className={formStyles.consequences}>{consequence}</div>
       {children}
       {reasonFor && <ReasonChoice action={reasonFor} field={reasonCode ?? {}} />}
       <Textarea

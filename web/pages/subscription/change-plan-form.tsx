@@ -41,29 +41,32 @@ export function ChangePlanForm({ subscription, initialValues, close }: ActionFor
   return (
     <ActionForm
       action={action}
+      choices={
+        <>
+          {plans.data ? (
+            <PlanChoice plans={plans.data} field={action.form.getInputProps("planId")} />
+          ) : plans.error ? (
+            <Problem error={plans.error} onRetry={() => void plans.refetch()} />
+          ) : (
+            <div aria-busy="true">
+              <p className="dim">Loading the plans available to this customer…</p>
+              <Skeleton height={140} />
+            </div>
+          )}
+          <WhenField
+            subscription={subscription}
+            values={action.form.values}
+            getInputProps={(name) => action.form.getInputProps(name)}
+          />
+        </>
+      }
       consequence={<Consequence of={planChangeConsequences(subscription, chosen, action.form.values.when)} />}
       submitLabel={action.form.values.when === "now" ? "Change plan" : "Plan change"}
       reasonFor="changePlan"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
       close={close}
-    >
-      {plans.data ? (
-        <PlanChoice plans={plans.data} field={action.form.getInputProps("planId")} />
-      ) : plans.error ? (
-        <Problem error={plans.error} onRetry={() => void plans.refetch()} />
-      ) : (
-        <div aria-busy="true">
-          <p className="dim">Loading the plans available to this customer…</p>
-          <Skeleton height={140} />
-        </div>
-      )}
-      <WhenField
-        subscription={subscription}
-        values={action.form.values}
-        getInputProps={(name) => action.form.getInputProps(name)}
-      />
-    </ActionForm>
+    />
   );
 }
 

@@ -44,6 +44,22 @@ export function ChangeSeatsForm({ subscription, initialValues, close }: ActionFo
   return (
     <ActionForm
       action={action}
+      choices={
+        <>
+          <NumberField
+            label="Seats"
+            description={limitsOf(subscription.quantity, plan)}
+            {...seats}
+            value={action.form.values.quantity}
+            onChange={(quantity) => action.form.setFieldValue("quantity", quantity ?? Number.NaN)}
+          />
+          <WhenField
+            subscription={subscription}
+            values={action.form.values}
+            getInputProps={(name) => action.form.getInputProps(name)}
+          />
+        </>
+      }
       consequence={
         <Consequence of={seatChangeConsequences(subscription, action.form.values.quantity, action.form.values.when)} />
       }
@@ -52,20 +68,7 @@ export function ChangeSeatsForm({ subscription, initialValues, close }: ActionFo
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
       close={close}
-    >
-      <NumberField
-        label="Seats"
-        description={limitsOf(subscription.quantity, plan)}
-        {...seats}
-        value={action.form.values.quantity}
-        onChange={(quantity) => action.form.setFieldValue("quantity", quantity ?? Number.NaN)}
-      />
-      <WhenField
-        subscription={subscription}
-        values={action.form.values}
-        getInputProps={(name) => action.form.getInputProps(name)}
-      />
-    </ActionForm>
+    />
   );
 }
 

@@ -121,7 +121,7 @@ export function seatChangeConsequences(purchase: PurchasedPlan, to: number, when
         : "Microsoft changes the number of seats.",
     ],
     billing: [
-      // As many lines as with a number, which would otherwise move its field.
+      // As many lines as with a number, so that the rest of the form hardly moves.
       ...(price ? [`${extra === 0 ? "" : `${seatsDifference(extra)} at `}${formatPrice(price)}.`] : []),
       ...(amount ? [`${amount}${ownPriceNote(purchase)}.`] : []),
       seatChangeBilling(purchase, when),
@@ -146,7 +146,7 @@ export function planChangeConsequences(
   };
 }
 
-/** As many lines before a plan is chosen: a choice must not move the plans under the pointer. */
+/** As many lines before a plan is chosen, so that the rest of the form hardly moves. */
 function planAmount(purchase: PurchasedPlan, to: { name: string; price: PriceView | null } | null): string[] {
   const monthly = monthlyOf(purchase.plan?.price ?? null, purchase.quantity);
   if (!monthly) return [];

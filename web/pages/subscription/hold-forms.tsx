@@ -40,26 +40,29 @@ export function SuspendForm({ subscription, close }: ActionFormProps) {
   return (
     <ActionForm
       action={action}
+      choices={
+        <>
+          <WhenField
+            subscription={subscription}
+            values={action.form.values}
+            getInputProps={(name) => action.form.getInputProps(name)}
+          />
+          <TextInput
+            type="date"
+            label="Reinstate access on (optional)"
+            description={`At 00:00 UTC${isDay(until) ? startInBrackets(until) : ""}. If this field is empty, access stays suspended until someone reinstates it.`}
+            min={tomorrow}
+            {...action.form.getInputProps("until")}
+          />
+        </>
+      }
       consequence={<Consequence of={suspensionConsequences(action.form.values.when !== "now")} />}
       submitLabel={action.form.values.when === "now" ? "Suspend access" : "Plan suspension"}
       reasonFor="suspend"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
       close={close}
-    >
-      <WhenField
-        subscription={subscription}
-        values={action.form.values}
-        getInputProps={(name) => action.form.getInputProps(name)}
-      />
-      <TextInput
-        type="date"
-        label="Reinstate access on (optional)"
-        description={`At 00:00 UTC${isDay(until) ? startInBrackets(until) : ""}. If this field is empty, access stays suspended until someone reinstates it.`}
-        min={tomorrow}
-        {...action.form.getInputProps("until")}
-      />
-    </ActionForm>
+    />
   );
 }
 
@@ -81,20 +84,21 @@ export function ReinstateForm({ subscription, close }: ActionFormProps) {
   return (
     <ActionForm
       action={action}
+      choices={
+        subscription.hold && (
+          <WhenField
+            subscription={subscription}
+            values={action.form.values}
+            getInputProps={(name) => action.form.getInputProps(name)}
+          />
+        )
+      }
       consequence={<Consequence of={reinstatementConsequences(subscription, !isImmediate)} />}
       submitLabel={isImmediate ? "Reinstate access" : "Plan reinstatement"}
       reasonFor="reinstate"
       reasonCode={action.form.getInputProps("reasonCode")}
       reason={action.form.getInputProps("reason")}
       close={close}
-    >
-      {subscription.hold && (
-        <WhenField
-          subscription={subscription}
-          values={action.form.values}
-          getInputProps={(name) => action.form.getInputProps(name)}
-        />
-      )}
-    </ActionForm>
+    />
   );
 }
