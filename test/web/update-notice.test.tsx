@@ -3,6 +3,7 @@ import { act, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { confirmMs } from "../../web/live/other-build.ts";
 import { read } from "../../web/live/read.ts";
+import { checkServer, recordResponse } from "../../web/live/server-connection.ts";
 import { UpdateNotice } from "../../web/shell/update-notice.tsx";
 import { client } from "../../web/trpc.ts";
 import { scriptServer, show } from "../support/dashboard-parts.tsx";
@@ -65,6 +66,20 @@ test("a page that an instance of another build answered first takes the notice b
   expect(isShown()).toBe(true);
   await answer("own");
   expect(isShown()).toBe(false);
+});
+
+test("a page that cannot reach the server offers no reload, which would lose it, until it can", async () => {
+  await answer("next");
+  await passes(confirmMs);
+  vi.mocked(fetch).mockRejectedValueOnce(new TypeError("Failed to fetch"));
+  await act(async () => {
+    const isReachable = checkServer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await isReachable).toBe(false);
+  });
+  expect(isShown()).toBe(false);
+  act(recordResponse);
+  expect(isShown()).toBe(true);
 });
 
 test("the answer to a change counts too", async () => {
