@@ -304,6 +304,46 @@ describe("a bulk run", () => {
     await eventually(async () => (await Promise.all(ids.map(get))).every(({ planId }) => planId === "team"));
   });
 
+  test.each([
+    ["is stopped", (id: string) => bulk("admin").stop({ id }), "Stopped by Test admin."],
+    [
+      "has an owner who is blocked",
+      () => app.db.update(staff).set({ disabledAt: new Date() }).where(eq(staff.objectId, "operator")),
+      "Test operator has been blocked.",
+    ],
+    [
+      "has an owner who loses access in Entra",
+      () => app.db.update(staff).set({ accessLostAt: new Date() }).where(eq(staff.objectId, "operator")),
+      "Test operator lost access in Microsoft Entra.",
+    ],
+    [
+      "has an owner with a lower role",
+      () => signedIn("operator", "viewer"),
+      "Test operator has the role viewer now, which does not permit this action.",
+    ],
+  ])("leaves the rows that it had begun to prepare when it %s", async (_what, end, stopReason) => {
+    await app.stopApp();
+    const id = await plan({ kind: "refresh" });
+    await bulk().start({ id });
+    let ended: Promise<unknown> | null = null;
+    const marketplace = {
+      ...app.marketplace,
+      async getSubscription(one: string) {
+        await (ended ??= Promise.resolve(end(id)));
+        return app.marketplace.getSubscription(one);
+      },
+    };
+    const ctx = { db: app.db, now: () => new Date(), log: quiet, marketplace };
+    expect(await workBulk(ctx, id, undefined)).toEqual({ isDone: true, runAt: null });
+    expect(await bulk("viewer").get({ id })).toMatchObject({ state: "stopped", stopReason, counts: { ready: 3 } });
+    await app.db.update(staff).set({ accessLostAt: null }).where(eq(staff.objectId, "operator"));
+    await signedIn("operator");
+    await bulk().start({ id });
+    expect(await workBulk(ctx, id, undefined)).toEqual({ isDone: true, runAt: null });
+    expect(await bulk("viewer").get({ id })).toMatchObject({ state: "finished", counts: { done: 3 } });
+    await app.startApp();
+  });
+
   test("is not slowed down by a row for which Microsoft always asks for a pause: it comes last, and fails at last", async () => {
     await app.stopApp();
     const deferred = ids.toSorted()[0] ?? "";
@@ -412,7 +452,7 @@ describe("the permission", () => {
     await bulk().start({ id });
     expect(await finished(id)).toMatchObject({
       state: "stopped",
-      stopReason: "Your role is viewer, and this action needs the role operator. Ask an admin.",
+      stopReason: "Test operator has the role viewer now, which does not permit this action.",
       counts: { ready: 3 },
     });
     await signedIn("operator");

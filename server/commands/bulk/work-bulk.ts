@@ -3,7 +3,7 @@
  * resumed at any time.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, exists, isNull, sql } from "drizzle-orm";
 import type { BulkAction } from "../../../shared/bulk.ts";
 import type { Role } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
@@ -21,7 +21,7 @@ import { runBulkAction, prepareBulkAction } from "./do-bulk-action.ts";
 import type { Staff } from "./plan-bulk.ts";
 import type { BulkRun } from "./steer-bulk.ts";
 
-/** Rows in progress at the same time, and rows between two checks whether the run may continue. */
+/** Rows in progress at the same time, and rows that are read together. */
 const concurrency = 4;
 const chunkSize = 20;
 /** A row for which Microsoft has asked for this many pauses has failed; staff can retry it. */
@@ -69,6 +69,8 @@ async function findRunning(db: Database, id: string): Promise<BulkRun | undefine
   return run;
 }
 
+const isPerson = (id: string) => eq(sql`${staffTable.tenantId} || ':' || ${staffTable.objectId}`, id);
+
 /** The person who runs it, with their current role; null if they may no longer act, which stops the run. */
 async function actorOf(ctx: JobContext, run: BulkRun): Promise<Staff | null> {
   const [person] = await ctx.db
@@ -79,7 +81,7 @@ async function actorOf(ctx: JobContext, run: BulkRun): Promise<Staff | null> {
       confirmedAt: staffConfirmedAt,
     })
     .from(staffTable)
-    .where(eq(sql`${staffTable.tenantId} || ':' || ${staffTable.objectId}`, run.ownerId));
+    .where(isPerson(run.ownerId));
   const stopReason =
     person === undefined ? `${run.ownerName} is no longer a member of staff.` : stopReasonOf(run, person, ctx.now());
   if (person !== undefined && stopReason === null)
@@ -107,7 +109,10 @@ function stopReasonOf({ ownerName, action }: BulkRun, person: Person, now: Date)
   if (person.disabledAt !== null) return `${ownerName} has been blocked.`;
   if (person.accessLostAt !== null) return `${ownerName} lost access in Microsoft Entra.`;
   if (!isConfirmedFor("bulkRun", person.confirmedAt, now)) return `${ownerName} has not signed in for a day.`;
-  return bulkBlockedReason(action.kind, person.role);
+  // Not the sentence for the person: colleagues read this one.
+  return bulkBlockedReason(action.kind, person.role) === null
+    ? null
+    : `${ownerName} has the role ${person.role} now, which does not permit this action.`;
 }
 
 type WaitingRow = { id: string; pauses: number };
@@ -167,11 +172,31 @@ async function workRow(
   const isLastTry = cause instanceof MarketplaceError && isOfThisRow(cause) && pauses + 1 >= maxPauses;
   if (cause instanceof MarketplaceError && cause.retryAfterMs !== null && !isLastTry) throw cause;
   return ctx.db.transaction(async (tx) => {
+    // Also the other rows that were read together stay as they are once the run is stopped or its owner may no longer act.
+    const mayAct = and(
+      isPerson(run.ownerId),
+      isNull(staffTable.disabledAt),
+      isNull(staffTable.accessLostAt),
+      eq(staffTable.role, ctx.actor.role),
+    );
     const [row] = await tx
       .select({ plan: bulkRows.plan })
       .from(bulkRows)
-      .where(and(eq(bulkRows.runId, run.id), eq(bulkRows.subscriptionId, subscriptionId), eq(bulkRows.state, "ready")))
-      .for("update", { skipLocked: true });
+      .innerJoin(bulkRuns, and(eq(bulkRuns.id, bulkRows.runId), eq(bulkRuns.state, "running")))
+      .where(
+        and(
+          eq(bulkRows.runId, run.id),
+          eq(bulkRows.subscriptionId, subscriptionId),
+          eq(bulkRows.state, "ready"),
+          exists(
+            tx
+              .select({ one: sql`1` })
+              .from(staffTable)
+              .where(mayAct),
+          ),
+        ),
+      )
+      .for("update", { of: bulkRows, skipLocked: true });
     if (!row) return false;
     let end: { state: "done" | "failed"; result: string; operationId?: string | null };
     try {
