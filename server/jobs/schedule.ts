@@ -16,8 +16,11 @@ const minuteMs = 60_000;
 const retryMs = 1_000;
 /** Added to each wait, so that a timer never ends in the minute before. */
 const marginMs = 20;
-/** Jobs that were missed while the database was unavailable or the machine stood still run once, if they are not older. */
-const maxLateMinutes = 60;
+/**
+ * Jobs that were missed, because no instance ran, the database was unavailable or the machine stood still, run once. A day, because
+ * an instance that is stopped every night would otherwise never do what is due at night.
+ */
+const maxLateMinutes = 24 * 60;
 
 /** `at`: the last minute in which the job is due, as ISO 8601. */
 export type DueJob = { task: string; at: string };
@@ -26,7 +29,7 @@ export function startSchedule({ db, jobs, log }: { db: Database; jobs: Recurring
   const items = parseCronItems(jobs);
   const stopping = new AbortController();
   const { signal } = stopping;
-  /** The last minute whose jobs were started, or the one in which the app started. */
+  /** The last minute whose jobs were started. */
   let done: number | null = null;
 
   /** @returns the milliseconds until the next minute */
@@ -60,17 +63,19 @@ export function startSchedule({ db, jobs, log }: { db: Database; jobs: Recurring
 }
 
 /**
- * The jobs that are due in a minute that has not been checked, each once.
+ * The jobs that are due in a minute that has not been checked, each once. Others may have started them: see `addRecurringJobs`.
  *
- * @param done the last checked minute, in minutes since 1970; null at the start, whose minute counts as checked
+ * @param done the last checked minute, in minutes since 1970; null at the start
  * @param minute the current one
  */
 export function dueJobs(items: ParsedCronItem[], done: number | null, minute: number): DueJob[] {
   // After the database's clock was set back, the current minute has not been checked.
-  const after = done === null ? minute : done > minute ? minute - 1 : Math.max(done, minute - maxLateMinutes);
+  const after = done !== null && done > minute ? minute - 1 : Math.max(done ?? 0, minute - maxLateMinutes);
   const due = new Map<string, string>();
-  for (let at = after + 1; at <= minute; at += 1)
-    for (const item of items) if (item.match(digestOf(at))) due.set(item.task, new Date(at * minuteMs).toISOString());
+  for (let at = after + 1; at <= minute; at += 1) {
+    const digest = digestOf(at);
+    for (const item of items) if (item.match(digest)) due.set(item.task, new Date(at * minuteMs).toISOString());
+  }
   return [...due].map(([task, at]) => ({ task, at }));
 }
 

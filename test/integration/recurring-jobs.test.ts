@@ -5,7 +5,7 @@ import { parseCronItems } from "graphile-worker";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase } from "../../server/database/connection/database.ts";
 import { prepareDatabase } from "../../server/database/migrations/migrate.ts";
-import { addRecurringJobs, dueJobs } from "../../server/jobs/schedule.ts";
+import { addRecurringJobs, dueJobs, startSchedule } from "../../server/jobs/schedule.ts";
 import { quiet } from "../support/app.ts";
 import { createTestDatabase, longTimeouts, type TestDatabase } from "../support/database.ts";
 
@@ -22,7 +22,13 @@ describe("which jobs are due", () => {
     );
 
   test.each([
-    ["at the start, none", null, "2026-11-29T02:37", []],
+    ["at the start, those of the last day", null, "2026-11-29T02:37", ["each-minute 02:37", "at-night 02:37"]],
+    [
+      "at a start in the morning, what was due at night",
+      null,
+      "2026-11-29T07:00",
+      ["each-minute 07:00", "at-night 02:37", "on-sundays 03:00"],
+    ],
     ["in the same minute, none again", "2026-11-29T02:37", "2026-11-29T02:37", []],
     ["in the next minute", "2026-11-29T02:36", "2026-11-29T02:37", ["each-minute 02:37", "at-night 02:37"]],
     ["on its day of the week", "2026-11-29T02:59", "2026-11-29T03:00", ["each-minute 03:00", "on-sundays 03:00"]],
@@ -34,10 +40,10 @@ describe("which jobs are due", () => {
       ["each-minute 03:02", "at-night 02:37", "on-sundays 03:00"],
     ],
     [
-      "after a day without a database, those of the last hour",
-      "2026-11-28T02:30",
-      "2026-11-29T04:10",
-      ["each-minute 04:10"],
+      "after two nights in which the machine stood still, each once",
+      "2026-11-27T19:00",
+      "2026-11-29T07:00",
+      ["each-minute 07:00", "at-night 02:37", "on-sundays 03:00"],
     ],
     ["after the clock was set back by a day", "2026-11-30T12:00", "2026-11-29T12:00", ["each-minute 12:00"]],
   ])("%s", (_, done, now, expected) => {
@@ -81,6 +87,19 @@ describe("a recurring job", () => {
     await addRecurringJobs(connection.db, [{ task: "one", at: at(-1) }]);
     await addRecurringJobs(connection.db, [{ task: "one", at: at(-2) }]);
     expect(await waiting()).toEqual(["one", "two", "one"]);
+  });
+
+  test("that was missed is added at a start, and not again at the next", async () => {
+    const jobs = [
+      { task: "at-night", match: "37 2 * * *" },
+      { task: "on-this-day", match: `0 0 ${new Date().getUTCDate()} * *` },
+    ];
+    for (const expected of [["at-night", "on-this-day"], []]) {
+      await connection.db.execute(sql`delete from graphile_worker._private_jobs`);
+      const schedule = startSchedule({ db: connection.db, jobs, log: quiet });
+      await schedule.stop();
+      expect((await waiting()).toSorted()).toEqual(expected);
+    }
   });
 
   test.each([
