@@ -22,6 +22,16 @@ beforeEach(() => setPolicy(true));
 
 const ask = (subscriptionId: string, staff = app.as("admin")) =>
   staff.subscriptions.cancel({ subscriptionId, reason: "", reasonCode: "not_satisfied", confirmation: "Fabrikam" });
+/** As the product does. @returns the request */
+async function askWithKey(key: string, id: string): Promise<string> {
+  const answer = await fetch(`${app.url}/api/v1/subscriptions/${id}/request-cancellation`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json", "idempotency-key": randomUUID() },
+    body: JSON.stringify({ reason: "Asked for in the product" }),
+  });
+  expect(answer.status).toBe(202);
+  return (await requestOf(id))?.id ?? "";
+}
 const requestOf = async (id: string) => (await app.find(id))?.cancelRequest ?? null;
 const colleague = (name: string, role: Role = "operator") =>
   app.as(role, { staff: { id: `tenant:${name}`, name, email: null, role } }).cancellations;
@@ -125,19 +135,7 @@ describe("a cancellation request", () => {
   test("cannot be approved by the person who created the API key that made it, unless no second person is needed", async () => {
     const { key } = await app.as("admin").keys.make({ name: "Own product", scopes: ["read", "change"] });
     const id = await app.buyActive({ name: "Fabrikam" });
-    const request = async () => {
-      const answer = await fetch(`${app.url}/api/v1/subscriptions/${id}/request-cancellation`, {
-        method: "POST",
-        headers: {
-          authorization: `Bearer ${key}`,
-          "content-type": "application/json",
-          "idempotency-key": randomUUID(),
-        },
-        body: JSON.stringify({ reason: "Asked for in the product" }),
-      });
-      expect(answer.status).toBe(202);
-      return (await requestOf(id))?.id ?? "";
-    };
+    const request = () => askWithKey(key, id);
     const first = await request();
     await expect(app.as("admin").cancellations.approve({ requestId: first })).rejects.toThrow(
       'This request was made with the API key "Own product", which you created',
@@ -152,6 +150,18 @@ describe("a cancellation request", () => {
       .execute(sql`update cancel_requests set subscription_id = ${other}, state = 'waiting', decided_by_id = null,
       decided_by_name = null, decided_at = null, decision_reason = null, operation_id = null where id = ${first}`);
     await app.as("admin").cancellations.approve({ requestId: first });
+  });
+
+  test("cannot be approved once the API key that made it was revoked", async () => {
+    const { id: keyId, key } = await app.as("admin").keys.make({ name: "Stolen", scopes: ["read", "change"] });
+    const id = await app.buyActive({ name: "Fabrikam" });
+    const requestId = await askWithKey(key, id);
+    await app.as("admin").keys.revoke({ id: keyId, reason: "It was published" });
+    await expect(colleague("Bo").approve({ requestId })).rejects.toThrow(
+      "The API key “Stolen”, which made this request, has been revoked.",
+    );
+    expect(await app.find(id)).toMatchObject({ status: "Subscribed", openOperations: 0 });
+    await colleague("Bo").decline({ requestId, reason: "Not by us" });
   });
 
   test("is declined with a reason, and can be made again", async () => {

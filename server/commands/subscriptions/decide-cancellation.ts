@@ -1,6 +1,6 @@
 /** A colleague approves or declines a requested cancellation, or the requester withdraws it. */
 import { type CancelRequest, summaries, announceRequest } from "./cancel-requests.ts";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { CancelRequestState } from "../../../shared/lifecycle.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { Context } from "../../context.ts";
@@ -31,10 +31,17 @@ export function approveCancellation(ctx: Context, input: { requestId: string }):
 
 /**
  * The requester, staff with their current role.
- * @throws AppError `NotAllowedNow` if they may no longer cancel
+ * @throws AppError `NotAllowedNow` if they may no longer cancel, or if the key that requested it was revoked
  */
 async function requesterNow(tx: Executor, request: CancelRequest): Promise<Actor> {
   if (request.requestedByKind === "product") {
+    const isRevoked = and(sql`${apiKeys.id}::text = ${request.requestedById}`, isNotNull(apiKeys.revokedAt));
+    if ((await tx.$count(apiKeys, isRevoked)) > 0) {
+      throw new AppError(
+        "NotAllowedNow",
+        `The API key “${request.requestedByName}”, which made this request, has been revoked. Decline this request, then request the cancellation yourself if it is still needed.`,
+      );
+    }
     return { kind: "product", id: request.requestedById, name: request.requestedByName };
   }
   const person = await findStaff(tx, request.requestedById);
