@@ -390,6 +390,76 @@ describe("a message that is being sent during the erasure", () => {
   });
 });
 
+describe("what is written about a person during the erasure", () => {
+  const name = "Nora Latecomer";
+  const address = "nora@fabrikam.example";
+  let id: string;
+  let erasure: Promise<unknown>;
+  beforeAll(async () => {
+    id = await app.buyActive({ name: "Written about during the erasure" });
+  });
+
+  /** The person has been found and is not erased yet, until the returned function is called. */
+  async function stopBeforeErasing(): Promise<() => void> {
+    await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: `Asked for by ${name}` });
+    const [locked, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const deriving = app.db.transaction(async (tx) => {
+      await lockDerivations(tx);
+      locked.resolve();
+      await commit.promise;
+    });
+    await locked.promise;
+    const people = app.as("admin").people;
+    const erasing = people.erase({ email: address, names: [name], phones: [], reason: `${name} asked to` });
+    erasure = Promise.all([deriving, erasing]);
+    await eventually(async () => {
+      const { rows } = await app.db.execute(sql`select from pg_locks where locktype = 'advisory' and not granted`);
+      return rows.length > 0;
+    });
+    return () => commit.resolve();
+  }
+
+  async function expectErased(): Promise<void> {
+    const { rows } = await app.db.execute(sql`
+      select from activity where concat_ws(' ', summary, after) ilike ${`%${name}%`} or kind <> 'person.erased' and reason ilike ${`%${name}%`}`);
+    expect(rows).toEqual([]);
+    // Why the person was erased stays.
+    expect(await tablesWith(name)).toEqual(["activity"]);
+    expect((await prove()).problems).toEqual([]);
+    await app.db.execute(
+      sql`update subscriptions set hold_at = null, hold_by = null, hold_reason = null where id = ${id}`,
+    );
+  }
+
+  test("is erased too: a note, the reason of a change, and a contact", async () => {
+    const erase = await stopBeforeErasing();
+    const { subscriptions } = app.as("operator");
+    await subscriptions.addNote({ subscriptionId: id, text: `${name} called again` });
+    await subscriptions.reinstate({ subscriptionId: id, reason: `${name} has paid` });
+    await contact(id, { name, email: address, company: "Latecomers", phone: "" });
+    erase();
+    await erasure;
+    await expectErased();
+  });
+
+  test("is erased too if it is committed after the erasure", async () => {
+    const erase = await stopBeforeErasing();
+    await app.db.transaction(async (tx) => {
+      await record(tx, { kind: "system", name: "Marketdesk" }, new Date(), [
+        { subscriptionId: id, kind: "subscription.held", summary: "Access suspended", reason: `${name} did not pay` },
+      ]);
+      erase();
+      const { rows: found } = await tx.execute(sql`select from activity where kind = 'person.erased'`);
+      await eventually(async () => {
+        const { rows: now } = await app.db.execute(sql`select from activity where kind = 'person.erased'`);
+        return now.length > found.length;
+      });
+    });
+    await erasure;
+    await expectErased();
+  });
+});
+
 test("what was written between the search and the erasure of a person stays", async () => {
   const address = "changing@fabrikam.example";
   const id = await app.buyActive({ name: "Changes during the erasure" });

@@ -11,8 +11,8 @@ import { announce } from "../../database/record/record.ts";
 import { withoutValues } from "../../domain/person.ts";
 import { AppError } from "../../errors.ts";
 import { findMentions, type PersonContext, valuesOf } from "./find-mentions.ts";
-import { eraseLateAttempts, readLastAttempt } from "./erase-late-attempts.ts";
 import { findPerson } from "./find-person.ts";
+import { findLateMentions, markRows, transactionIdOf } from "./late-mentions.ts";
 import { recordErasure } from "./record-erasure.ts";
 import { refuseUnlessAdmin } from "./refuse-unless-admin.ts";
 
@@ -34,25 +34,46 @@ export async function erasePerson(ctx: PersonContext, input: ErasePersonInput): 
   if (active) {
     throw new AppError("NotAllowedNow", `${active.name} can still sign in. Block this person on the Staff page first.`);
   }
-  const lastAttempt = await readLastAttempt(ctx.db);
+  const mark = await markRows(ctx.db, ctx.now());
   const mentions = await findMentions(ctx, input);
   if (mentions.length === 0) throw new AppError("NotFound", "No data mentions this person.");
   const values = valuesOf(input);
-  const now = ctx.now();
-  const erasureId = newId(now);
   const keptSubscriptions = person.subscriptions.filter(
     ({ hasEnded, as }) => !hasEnded && as.some((role) => role !== "contact"),
   );
-  await ctx.db.transaction(async (tx) => {
+  const erasure = await eraseMentions(ctx, input, mentions);
+  const late = (await findLateMentions(ctx.db, values, { mark, erasure })).filter((mention) => !isKept(mention));
+  if (late.length > 0) await eraseMentions(ctx, input, late);
+  return {
+    rows: mentions.length + late.length,
+    kept: keptSubscriptions.map(({ id, name }) => ({ id, name })),
+  };
+}
+
+/** Whether only what Microsoft sends mentions the person; of an ended subscription, it has been erased. */
+function isKept({ table, mentions }: Mention): boolean {
+  return table.name === "subscriptions" && mentions.every((name) => columnsOfMicrosoft.test(name));
+}
+
+/** @returns its transaction and its entry in the audit trail */
+async function eraseMentions(
+  ctx: PersonContext,
+  input: ErasePersonInput,
+  mentions: Mention[],
+): Promise<{ transactionId: string; id: string }> {
+  const values = valuesOf(input);
+  const email = input.email.trim().toLowerCase();
+  const now = ctx.now();
+  const id = newId(now);
+  const transactionId = await ctx.db.transaction(async (tx) => {
     // A listing that is being derived from the person's values is stored before they are erased.
     await lockDerivations(tx);
-    await tx.execute(sql`delete from sessions where lower(email) = ${person.email}`);
+    await tx.execute(sql`delete from sessions where lower(email) = ${email}`);
     for (const mention of mentions) {
       // The email for which the visit waits is then not sent.
       if (mention.table.name === "awaited_visits")
         await tx.execute(sql`delete from awaited_visits where id = ${String(mention.row["id"])}::uuid`);
-      else if (mention.table.name === "subscriptions")
-        await eraseFromSubscription(tx, mention, person.email, values, now);
+      else if (mention.table.name === "subscriptions") await eraseFromSubscription(tx, mention, email, values, now);
       else if (!recordTables.has(mention.table.name) && !copyTables.has(mention.table.name)) {
         await eraseRow(tx, mention, values);
       }
@@ -61,19 +82,16 @@ export async function erasePerson(ctx: PersonContext, input: ErasePersonInput): 
     const ids = [
       ...new Set(mentions.filter(({ table }) => recordTables.has(table.name)).map(({ row }) => String(row["id"]))),
     ];
-    const entries = await eraseEntries(tx, erasureId, await readEntries(tx, ids), values);
+    const entries = await eraseEntries(tx, id, await readEntries(tx, ids), values);
     await eraseCopies(tx, mentions, values);
-    await recordErasure(tx, ctx, { id: erasureId, entries, rows: mentions.length, reason: input.reason });
+    await recordErasure(tx, ctx, { id, entries, rows: mentions.length, reason: input.reason });
     await announce(tx, [
       { topic: "subscription", subscriptionId: null },
       { topic: "staff", subscriptionId: null },
     ]);
+    return transactionIdOf(tx);
   });
-  await eraseLateAttempts(ctx.db, lastAttempt, values);
-  return {
-    rows: mentions.length,
-    kept: keptSubscriptions.map(({ id, name }) => ({ id, name })),
-  };
+  return { transactionId, id };
 }
 
 const idsOf = (mentions: Mention[], name: string) =>
