@@ -108,3 +108,16 @@ test("a preview of a deletion is shown only with the days that it is of", async 
   expect((await days()).value).toBe("90");
   expect(screen.queryByText(/would be deleted tonight/)).toBeNull();
 });
+
+test("says to a viewer why deletion can be neither previewed nor changed", async () => {
+  server.answers["me.get"] = signedInAs({ role: "viewer" });
+  await show(<RetentionPage />);
+  await days();
+  for (const name of ["Preview deletion", "Save"]) {
+    const button = screen.getByRole<HTMLButtonElement>("button", { name });
+    const reason = document.getElementById(button.getAttribute("aria-describedby") ?? "");
+    expect(reason?.textContent, name).toBe("Only an admin can change data retention.");
+    fireEvent.click(button);
+  }
+  expect(server.calls.some(({ procedure }) => /preview|set$/.test(procedure))).toBe(false);
+});

@@ -8,7 +8,6 @@ import { type RetentionDays, retentionKinds, retentionRules } from "../../../sha
 import { includesRole } from "../../../shared/roles.ts";
 import type { RetentionPreview, RetentionView } from "../../../shared/views/settings.ts";
 import { announce } from "../../shell/announce.tsx";
-import { Button } from "../../components/button.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
@@ -172,9 +171,9 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
       <DraftStatusLine of={draftStatus} />
       <SubmitStatus problem={problem ?? previewProblem} isSending={isSending} />
       <div className={styles.retentionButtons}>
-        <Button variant="default" onClick={() => void showPreview()} disabled={!isAdmin}>
+        <GuardedButton variant="default" blockedReason={blockedReason} onClick={() => void showPreview()}>
           Preview deletion
-        </Button>
+        </GuardedButton>
         <GuardedButton
           loading={isSending}
           onClick={() => submit()}
