@@ -1,7 +1,8 @@
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import type { Role } from "../../shared/roles.ts";
 import { SettingsFrame } from "../../web/pages/settings/settings.tsx";
+import { queryClient, trpc } from "../../web/trpc.ts";
 import { scriptServer, show, signedInAs } from "../support/dashboard-parts.tsx";
 
 const server = scriptServer();
@@ -30,6 +31,17 @@ describe("a settings page that a link leads to and the role does not permit", ()
       expect([...new Set(server.calls.map(({ procedure }) => procedure))]).toEqual(["me.get"]);
     },
   );
+
+  test("stays closed if the role cannot be read again", async () => {
+    await open("viewer", "/settings/api-keys");
+    await screen.findByText(refused);
+    server.answers["me.get"] = () => {
+      throw new Error("The database took too long to answer.");
+    };
+    await act(() => queryClient.invalidateQueries(trpc.me.get.queryFilter()));
+    expect(queryClient.getQueryState(trpc.me.get.queryKey())?.status).toBe("error");
+    screen.getByText(refused);
+  });
 
   test.each([
     ["viewer", "/settings/retention"],

@@ -42,8 +42,9 @@ function PermittedPage() {
   const link = settingsSections
     .flatMap(({ links }): readonly SettingsLink[] => links)
     .find(({ to }) => pathname === to || pathname.startsWith(`${to}/`));
-  if (!link || link.role === "viewer" || me.error || (me.data && includesRole(me.data.role, link.role)))
-    return <Outlet />;
+  // A role that could not be read again stays.
+  const mayOpen = me.data ? includesRole(me.data.role, link?.role ?? "viewer") : me.error !== null;
+  if (!link || link.role === "viewer" || mayOpen) return <Outlet />;
   if (!me.data) return null;
   return (
     <div className={pageStyles.page}>
