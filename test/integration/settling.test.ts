@@ -319,6 +319,45 @@ describe("the trace of a delivery", () => {
     expect(await app.find(id)).toMatchObject({ planId: "business", quantity: 9 });
   });
 
+  test.each([
+    ["accepted", "rejects it", null, 5],
+    ["rejected", "accepts it", 5, null],
+  ] as const)(
+    "keeps the answer that Microsoft has, when one that was %s is replayed and a new rule %s",
+    async (outcome, _now, maxBefore, maxAfter) => {
+      const limitSeats = async (maxQuantity: number | null) => {
+        const seenVersion =
+          (await app.as("admin").rules.history({ offerId: "insight", planId: "team" })).at(0)?.version ?? 0;
+        const scope = { offerId: "insight", planId: "team", followsWider: false, asksStaff: false, seenVersion };
+        const limits = { allowedPlans: null, minQuantity: null, maxQuantity };
+        await app.as("admin").rules.set({ ...scope, ...limits, reason: "For this test" });
+      };
+      const id = await app.buyActive();
+      await limitSeats(maxBefore);
+      await app.control(`subscriptions/${id}/change-quantity`, { quantity: 9 });
+      const [before] = await settled(id, "ChangeQuantity");
+      await limitSeats(maxAfter);
+      await app.control("faults", {
+        target: `GET ^/api/saas/subscriptions/${id}/operations/`,
+        times: 1_000,
+        status: 404,
+      });
+      await app.as("operator").operations.replay({ operationId: before?.id ?? "", reason: "Check it again" });
+      const [again] = await eventually(async () => {
+        const ended = await settled(id, "ChangeQuantity");
+        return ended[0]?.settledAt !== before?.settledAt && ended;
+      });
+      await app.control("faults", undefined, "DELETE");
+      if (maxAfter !== null) await limitSeats(null);
+      expect(again).toMatchObject({
+        outcome: outcome === "accepted" ? "succeeded" : "rejected",
+        decision: before?.decision,
+        decisionReason: before?.decisionReason,
+      });
+      expect(await app.find(id)).toMatchObject({ quantity: outcome === "accepted" ? 9 : 5 });
+    },
+  );
+
   test("is replayed when it is open, for seats and for a plan, and when its run settles it in that moment", async () => {
     const [one, other] = [await app.buyActive(), await app.buyActive()];
     for (const id of [one, other]) {

@@ -69,7 +69,14 @@ export async function replayOperation(ctx: Context, input: { operationId: string
     const now = ctx.now();
     await tx
       .update(operations)
-      .set({ ...(isSettled && unsettled), attempts: 0, stuckAt: null, lastError: null, updatedAt: now, dueAt: now })
+      .set({
+        ...(isSettled && unsettled(operation)),
+        attempts: 0,
+        stuckAt: null,
+        lastError: null,
+        updatedAt: now,
+        dueAt: now,
+      })
       .where(eq(operations.id, operation.id));
     await wakeWorkers(tx);
     await record(tx, ctx.actor, now, [
@@ -79,16 +86,16 @@ export async function replayOperation(ctx: Context, input: { operationId: string
   });
 }
 
-/** Columns of an operation as they were when it arrived. */
-const unsettled = {
-  stage: "received",
-  outcome: null,
-  settledAt: null,
-  decision: null,
-  decisionReason: null,
-  decisionRuleId: null,
-  decisionRuleVersion: null,
-} satisfies Partial<Operation>;
+/**
+ * Columns of an operation as they were when it arrived, or after our answer: Microsoft has taken it, so a later rule decides
+ * nothing.
+ */
+function unsettled({ acknowledgedAt }: Operation): Partial<Operation> {
+  const open = { outcome: null, settledAt: null };
+  if (acknowledgedAt !== null) return { ...open, stage: "acknowledged", status: null };
+  const undecided = { decision: null, decisionReason: null, decisionRuleId: null, decisionRuleVersion: null };
+  return { ...open, ...undecided, stage: "received" };
+}
 
 /**
  * Skips an open operation: it is not settled further, and the next reconciliation follows Microsoft.
