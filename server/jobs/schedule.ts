@@ -37,6 +37,7 @@ export function startSchedule({ db, jobs, log }: { db: Database; jobs: Recurring
     const { rows } = await db.execute<{ ms: number }>(sql`select (extract(epoch from now()) * 1000)::float8 as ms`);
     const ms = rows[0]?.ms ?? 0;
     const minute = Math.floor(ms / minuteMs);
+    if (done === null) await noteNewJobs(db, jobs, minute);
     const due = dueJobs(items, done, minute);
     if (due.length > 0) await addRecurringJobs(db, due);
     done = minute;
@@ -88,6 +89,15 @@ function digestOf(minute: number) {
     month: at.getUTCMonth() + 1,
     dow: at.getUTCDay(),
   };
+}
+
+/** Jobs that no instance has known, on a new database or in a new version, have missed nothing before this minute. */
+async function noteNewJobs(db: Database, jobs: RecurringJob[], minute: number): Promise<void> {
+  const at = new Date((minute - 1) * minuteMs).toISOString();
+  await db.execute(sql`
+    insert into graphile_worker._private_known_crontabs (identifier, known_since, last_execution)
+    select task, now(), ${at}::timestamptz from unnest(${sql.param(jobs.map(({ task }) => task))}::text[]) as new(task) order by task
+    on conflict (identifier) do nothing`);
 }
 
 /**

@@ -89,17 +89,36 @@ describe("a recurring job", () => {
     expect(await waiting()).toEqual(["one", "two", "one"]);
   });
 
-  test("that was missed is added at a start, and not again at the next", async () => {
+  describe("that was due hours ago", () => {
+    const due = new Date(Date.now() - 2 * 60 * 60_000);
+    const time = `${due.getUTCMinutes()} ${due.getUTCHours()}`;
     const jobs = [
-      { task: "at-night", match: "37 2 * * *" },
-      { task: "on-this-day", match: `0 0 ${new Date().getUTCDate()} * *` },
+      { task: "at-night", match: `${time} * * *` },
+      { task: "on-this-day", match: `${time} ${due.getUTCDate()} * *` },
     ];
-    for (const expected of [["at-night", "on-this-day"], []]) {
+    async function startAndStop(): Promise<string[]> {
       await connection.db.execute(sql`delete from graphile_worker._private_jobs`);
       const schedule = startSchedule({ db: connection.db, jobs, log: quiet });
       await schedule.stop();
-      expect((await waiting()).toSorted()).toEqual(expected);
+      return (await waiting()).toSorted();
     }
+
+    test("that was missed is added at a start, and not again at the next", async () => {
+      await startAndStop();
+      await connection.db.execute(
+        sql`update graphile_worker._private_known_crontabs set last_execution = now() - interval '2 days'`,
+      );
+      expect(await startAndStop()).toEqual(["at-night", "on-this-day"]);
+      expect(await startAndStop()).toEqual([]);
+    });
+
+    test("has not been missed on a new database, or if another version brings it", async () => {
+      expect(await startAndStop()).toEqual([]);
+      await connection.db.execute(
+        sql`delete from graphile_worker._private_known_crontabs where identifier = 'at-night'`,
+      );
+      expect(await startAndStop()).toEqual([]);
+    });
   });
 
   test.each([
