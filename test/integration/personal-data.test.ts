@@ -71,6 +71,28 @@ async function tablesWith(text: string): Promise<string[]> {
   return found;
 }
 
+/** An erasure that waits for a lock after its search, until `proceed` is called. */
+async function searchedOnly(erase: () => Promise<unknown>) {
+  const [locked, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const locking = app.db.transaction(async (tx) => {
+    await lockDerivations(tx);
+    locked.resolve();
+    await commit.promise;
+  });
+  await locked.promise;
+  const erasure = Promise.all([locking, erase()]);
+  await waitingForAdvisoryLock();
+  return { erasure, proceed: () => commit.resolve() };
+}
+
+const waitingForAdvisoryLock = () =>
+  eventually(async () => {
+    const { rows } = await app.db.execute(sql`
+      select from pg_locks where locktype = 'advisory' and not granted
+        and database = (select oid from pg_database where datname = current_database())`);
+    return rows.length > 0;
+  });
+
 const prove = () => proveRecord(app.db, []);
 
 describe("a person's data", () => {
@@ -303,10 +325,7 @@ test("a customer's listing that is derived during the erasure does not keep the 
   const erasure = app
     .as("admin")
     .people.erase({ email: address, names: ["Grace Hopkins"], phones: [], reason: "Asked to" });
-  await eventually(async () => {
-    const { rows } = await app.db.execute(sql`select from pg_locks where locktype = 'advisory' and not granted`);
-    return rows.length > 0;
-  });
+  await waitingForAdvisoryLock();
   commit.resolve();
   await Promise.all([derivation, erasure]);
   expect(await tablesWith("Grace Hopkins")).toEqual([]);
@@ -364,21 +383,10 @@ describe("a message that is being sent during the erasure", () => {
 
   test("is erased too if its result comes between the search and the erasure", async () => {
     const { answerIt } = await sendMessage();
-    const [locked, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const deriving = app.db.transaction(async (tx) => {
-      await lockDerivations(tx);
-      locked.resolve();
-      await commit.promise;
-    });
-    await locked.promise;
-    const erasure = erase();
-    await eventually(async () => {
-      const { rows } = await app.db.execute(sql`select from pg_locks where locktype = 'advisory' and not granted`);
-      return rows.length > 0;
-    });
+    const { erasure, proceed } = await searchedOnly(erase);
     expect(JSON.stringify(await answerIt())).toContain(name);
-    commit.resolve();
-    await Promise.all([deriving, erasure]);
+    proceed();
+    await erasure;
     expect(await tablesWith(name)).toEqual([]);
   });
 
@@ -402,21 +410,12 @@ describe("what is written about a person during the erasure", () => {
   /** The person has been found and is not erased yet, until the returned function is called. */
   async function stopBeforeErasing(): Promise<() => void> {
     await app.as("operator").subscriptions.suspend({ subscriptionId: id, reason: `Asked for by ${name}` });
-    const [locked, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const deriving = app.db.transaction(async (tx) => {
-      await lockDerivations(tx);
-      locked.resolve();
-      await commit.promise;
-    });
-    await locked.promise;
     const people = app.as("admin").people;
-    const erasing = people.erase({ email: address, names: [name], phones: [], reason: `${name} asked to` });
-    erasure = Promise.all([deriving, erasing]);
-    await eventually(async () => {
-      const { rows } = await app.db.execute(sql`select from pg_locks where locktype = 'advisory' and not granted`);
-      return rows.length > 0;
-    });
-    return () => commit.resolve();
+    const searched = await searchedOnly(() =>
+      people.erase({ email: address, names: [name], phones: [], reason: `${name} asked to` }),
+    );
+    erasure = searched.erasure;
+    return searched.proceed;
   }
 
   async function expectErased(): Promise<void> {
