@@ -138,6 +138,14 @@ function settle({ status, decision }: OperationState): Step {
   return { do: "settle", outcome: decision === "reject" && outcome === "failed" ? "rejected" : outcome, isProved };
 }
 
+/**
+ * When the operation began at Microsoft, as precisely as we know. A change of ours begins when it is sent: while it waits,
+ * Microsoft can accept changes by the customer.
+ */
+export function happenedAt(operation: { occurredAt: Date | null; sentAt: Date | null; createdAt: Date }): Date {
+  return operation.occurredAt ?? operation.sentAt ?? operation.createdAt;
+}
+
 /** Milliseconds until the next poll or retry: doubling from 0.5 s to 60 s. */
 export function delayAfter(attempts: number): number {
   return Math.min(60_000, 500 * 2 ** Math.min(attempts, 10));

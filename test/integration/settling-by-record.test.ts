@@ -19,6 +19,7 @@ const settled = (id: string, action: string, withinMs?: number) =>
     return found?.stage === "settled" && found;
   }, withinMs);
 
+type SandboxOperation = { id: string; status: string; createdAt: string };
 type Call = { method: string; path: string; status: number; at: string };
 const callsTo = async (part: string) =>
   (await app.control<{ calls: Call[] }>("calls?limit=2000")).calls.filter((call) => call.path.includes(part));
@@ -168,6 +169,31 @@ describe("A4: while the subscription lags", () => {
     await app.deliver({ id: late.operationId, subscriptionId: id, action: "Suspend", status: "Succeeded", timeStamp });
     expect(await settled(id, "Suspend", 3_000)).toMatchObject({ outcome: "succeeded" });
     expect(await app.find(id)).toMatchObject({ status: "Subscribed" });
+  });
+
+  test("a change of ours that was requested earlier but sent later has undone the effect too", async () => {
+    const id = await app.buyActive();
+    await app.changeSettings({ answerWindowMs: 500 });
+    await app.control("faults", { target: `PATCH ^/api/saas/subscriptions/${id}$`, status: 429 });
+    await app.as("operator").subscriptions.changeQuantity({ subscriptionId: id, quantity: 6, reason: "Growth" });
+    await eventually(async () => ((await operation(id, "ChangeQuantity"))?.attempts ?? 0) > 0);
+    const late = await app.control<{ operationId: string }>(`subscriptions/${id}/change-quantity`, {
+      quantity: 7,
+      deliver: false,
+    });
+    const atMicrosoft = async () =>
+      (await app.control<{ operations: SandboxOperation[] }>("operations?limit=1000")).operations.find(
+        (one) => one.id === late.operationId,
+      );
+    await eventually(async () => (await atMicrosoft())?.status === "Succeeded", 10_000);
+    await removeFaults();
+    await eventually(async () => (await app.record(id))?.quantity === 6, 20_000);
+    const { createdAt: timeStamp } = (await atMicrosoft())!;
+    await app.deliver({ id: late.operationId, subscriptionId: id, action: "ChangeQuantity", quantity: 7, timeStamp });
+    const settledLate = async () =>
+      (await app.find(id))?.operations.find(({ quantity, stage }) => quantity === 7 && stage === "settled");
+    expect(await eventually(settledLate, 3_000)).toMatchObject({ outcome: "succeeded", lastError: null });
+    expect(await app.find(id)).toMatchObject({ quantity: 6 });
   });
 
   test("later operations of the subscription are settled", async () => {

@@ -12,7 +12,7 @@ import {
   undoneBy,
   watchingWords,
 } from "../../domain/effect.ts";
-import { describeOperation, isEnded, outcomeOf } from "../../domain/operation.ts";
+import { describeOperation, happenedAt, isEnded, outcomeOf } from "../../domain/operation.ts";
 import { changesBetween, type SubscriptionFacts } from "../../domain/subscription.ts";
 import { readTermEndOfWebhook } from "../../marketplace/read-webhook-body.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
@@ -32,7 +32,7 @@ const quietChecks = 4;
 /** What the record has to show. Only the webhook of a renewal states its new term. */
 export async function effectOf(ctx: Context, run: Run): Promise<ExpectedEffect> {
   const { operation } = run;
-  const { action, planId, quantity, occurredAt, createdAt } = operation;
+  const { action, planId, quantity } = operation;
   let { termEndsOn } = operation;
   if (action === "Renew" && termEndsOn === null) {
     const body = await firstBodyOf(ctx.db, operation.id);
@@ -42,7 +42,7 @@ export async function effectOf(ctx: Context, run: Run): Promise<ExpectedEffect> 
       run.operation = { ...operation, termEndsOn };
     }
   }
-  return { action, planId, quantity, termEndsOn, at: occurredAt ?? createdAt };
+  return { action, planId, quantity, termEndsOn, at: happenedAt(operation) };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What our tables say about an operation whose effect Microsoft's record does not show. */
 import { sql } from "drizzle-orm";
 import type { Database } from "../connection/database.ts";
+import { happenedAt } from "../../domain/operation.ts";
 import type { Operation } from "../writes/operation-claims.ts";
 
 /**
@@ -15,7 +16,9 @@ export async function isSuperseded(
   undoneBy: readonly string[],
   trace: { after?: Record<string, unknown>; kind?: string } | null,
 ): Promise<boolean> {
-  const at = (operation.occurredAt ?? operation.createdAt).toISOString();
+  const at = happenedAt(operation).toISOString();
+  // The same as `happenedAt`.
+  const laterAt = sql`coalesce(o.occurred_at, o.sent_at, o.created_at)`;
   const matchesEffect =
     trace === null
       ? sql`false`
@@ -26,7 +29,7 @@ export async function isSuperseded(
     select exists (
       select from operations o where o.subscription_id = ${operation.subscriptionId} and o.id <> ${operation.id}
         and o.action = any(${sql.param(undoneBy)}::text[])
-        and (coalesce(o.occurred_at, o.created_at) > ${at}::timestamptz or (coalesce(o.occurred_at, o.created_at) = ${at}::timestamptz
+        and (${laterAt} > ${at}::timestamptz or (${laterAt} = ${at}::timestamptz
           and (o.action <> ${operation.action} or o.id > ${operation.id})))
         and case when o.stage = 'settled' then o.outcome = 'succeeded'
           when o.source = 'Partner' then o.stage = 'accepted'
