@@ -36,6 +36,12 @@ async function loseTheFocusTwice(): Promise<boolean> {
   return document.activeElement === document.body;
 }
 
+/** Runs in the page: from now on, frames come 300 ms late. */
+function delayFrames(): void {
+  const nextFrame = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (callback) => window.setTimeout(() => nextFrame(callback), 300);
+}
+
 /** Holds the answers of a procedure until they are released. */
 async function hold(page: Page, procedure: string): Promise<{ asked: () => number; release(): void }> {
   let asked = 0;
@@ -181,6 +187,22 @@ describe("the focus returns", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).press("Enter");
     await hasCount(page.getByRole("dialog"), 0);
     await becomes(() => isFocused(add), true);
+  });
+
+  test("to the row from a dialog without fields, on a machine whose next frame comes late", async () => {
+    const page = await desk.openPageAs("operator", "/subscriptions");
+    await becomes(() => page.evaluate(hasLoadedKeepFocus), true);
+    await seen(page.locator("[data-row]").first());
+    await page.keyboard.press("j");
+    const row = page.locator("[data-row]").first();
+    await becomes(() => isFocused(row), true);
+    await page.keyboard.press("?");
+    const close = page.getByRole("dialog").getByRole("button", { name: "Close" });
+    await becomes(() => isFocused(close), true);
+    await page.evaluate(delayFrames);
+    await page.keyboard.press("Escape");
+    await hasCount(page.getByRole("dialog"), 0);
+    await becomes(() => isFocused(row), true);
   });
 
   test("to where it was before a message that is undone or closed", async () => {

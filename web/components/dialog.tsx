@@ -1,5 +1,5 @@
 import { Modal } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { DialogLock } from "./form-lock.ts";
 import { returnFocus } from "./return-focus.ts";
@@ -18,8 +18,9 @@ export function Dialog({ title, size, onClose, children }: Props) {
   const [isOpen, setOpen] = useState(true);
   const [isLocked, setLocked] = useState(false);
   const [opener] = useState(() => document.activeElement);
-  // Mantine returns the focus only for a dialog that is rendered before it is opened.
-  useEffect(() => () => returnFocus(opener), [opener]);
+  // Mantine returns the focus only for a dialog that is rendered before it is opened. A layout effect ends before the dialog is
+  // removed, and so before the page looks for a lost focus.
+  useLayoutEffect(() => () => returnFocus(opener), [opener]);
   const close = () => setOpen(false);
   const content = useRef<HTMLDivElement>(null);
   // Escape is heard by all open dialogs; only the one on top closes.

@@ -3,16 +3,18 @@
  * element around it. Otherwise the focus would jump to the top of the page (WCAG 2.4.3).
  */
 
-/** Dialogs return the focus themselves. */
+/** Dialogs return the focus themselves, in the next frame, which takes longer than this on a slow machine. */
 const waitMs = 100;
 
 export function keepFocus(): void {
   /** The button, then what is around it. */
   let around: HTMLElement[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let frame = 0;
   const remember = ({ target }: Event) => {
     // The focus is somewhere again. If it is lost a second time, that is not because of the first button.
     clearTimeout(timer);
+    cancelAnimationFrame(frame);
     const button = target instanceof Element ? target.closest<HTMLElement>("button") : null;
     around = button ? [button, ...ancestorsOf(button)] : [];
   };
@@ -24,7 +26,9 @@ export function keepFocus(): void {
     const candidates = around;
     around = [];
     timer = setTimeout(() => {
-      if (isFocusLost()) focusFirstRemaining(candidates);
+      frame = requestAnimationFrame(() => {
+        if (isFocusLost()) focusFirstRemaining(candidates);
+      });
     }, waitMs);
   }).observe(document.body, { childList: true, subtree: true });
 }
