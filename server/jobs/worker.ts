@@ -14,11 +14,15 @@ export const jobConcurrency = 4;
 /** A worker that is absent at this many checks in a row is dead: a lost connection is reopened sooner. */
 const releaseEveryMs = 750;
 const checksBeforeRelease = 3;
+
 /**
  * One statement a second looks for jobs, instead of one for each job that could run. It fetches one job at a time, and returns it
  * soon if all of `jobConcurrency` are in progress, so that another instance can run it.
  */
 const localQueue = { size: 1, ttl: 1_000 };
+/** The beginning of graphile-worker's warning about this size. */
+const sizeWarning = "Your job batch size";
+
 const cleanUpIntervalMs = 10_000;
 /** More than the deadline of one call to Microsoft would delay deployments. */
 const stopTimeoutMs = 5_000;
@@ -119,6 +123,7 @@ function taskOf(job: unknown): unknown {
 function jobLogger(log: Logger): JobLogger {
   const levels = { error: "error", warning: "warn", info: "debug", debug: "trace" } as const;
   return new JobLogger(() => (level, message, meta) => {
+    if (message.startsWith(sizeWarning)) return;
     // Its error messages quote the statement's parameters.
     if (level !== "error" && meta?.["error"] === undefined) log[levels[level]]({ part: "jobs" }, message);
     else

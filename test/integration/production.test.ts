@@ -134,7 +134,10 @@ test("migrates, serves the dashboard, settles a purchase and stops, only from di
   app.kill("SIGTERM");
   expect(await ended, output).toEqual([0, null]);
   expect(output).toContain(`Marketdesk: ${url}`);
-  expect(output.split("\n").filter((line) => line.startsWith("{") && JSON.parse(line).level >= 50)).toEqual([]);
+  const lines = output.split("\n").filter((line) => line.startsWith("{"));
+  const warnings = lines.map((line) => JSON.parse(line)).filter(({ level }) => level >= 40);
+  // The database of the tests runs without fsync, for speed.
+  expect(warnings.filter(({ msg }) => !msg.includes("fsync"))).toEqual([]);
 });
 
 type WrongTrial = [what: string, given: () => Record<string, string | undefined>, words: () => string];
