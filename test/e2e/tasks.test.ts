@@ -390,6 +390,7 @@ describe("staff", () => {
     await approver.choose(line.getByRole("link", { name: /^Open/ }));
     const request = approver.page.getByRole("region", { name: "Cancellation request" });
     await approver.choose(request.getByRole("button", { name: "Approve" }));
+    await approver.sees(dialog(approver.page).getByText("Metered usage so far is still billed."));
     await approver.choose(button(approver.page, "Approve and cancel"));
     await isOver(approver.page);
     await becomes(

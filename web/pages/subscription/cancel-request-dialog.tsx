@@ -2,26 +2,40 @@ import { useMutation } from "@tanstack/react-query";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { approveCancelInput, declineCancelInput } from "../../../shared/inputs/cancellations.ts";
 import type { CancelRequestView } from "../../../shared/views/cancellations.ts";
+import { useNow } from "../../clock.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { trpc } from "../../trpc.ts";
+import { Consequence } from "./consequence.tsx";
+import { cancellationConsequences, type PurchasedPlan } from "./consequences.ts";
 import * as formStyles from "../../components/form.module.css";
 
-type Props = { verb: "approve" | "decline"; request: CancelRequestView; name: string; onClose(): void };
+type Props = {
+  verb: "approve" | "decline";
+  request: CancelRequestView;
+  purchase: PurchasedPlan;
+  name: string;
+  onClose(): void;
+};
 
 /** Approves or declines a colleague's cancellation request. */
-export function CancelRequestDialog({ verb, request, name, onClose }: Props) {
+export function CancelRequestDialog({ verb, request, purchase, name, onClose }: Props) {
   return (
     <Dialog title={`${verb === "approve" ? "Approve" : "Decline"} cancellation: ${isolated(name)}`} onClose={onClose}>
       {(close) =>
-        verb === "approve" ? <Approve request={request} close={close} /> : <Decline request={request} close={close} />
+        verb === "approve" ? (
+          <Approve request={request} purchase={purchase} close={close} />
+        ) : (
+          <Decline request={request} close={close} />
+        )
       }
     </Dialog>
   );
 }
 
-function Approve({ request, close }: { request: CancelRequestView; close(): void }) {
+function Approve({ request, purchase, close }: Pick<Props, "request" | "purchase"> & { close(): void }) {
+  const now = useNow(15_000);
   const approve = useMutation(trpc.cancellations.approve.mutationOptions());
   const action = useActionForm({
     subject: `approve cancellation ${request.id}`,
@@ -31,13 +45,12 @@ function Approve({ request, close }: { request: CancelRequestView; close(): void
     successMessage: "Approved. Cancellation sent to Microsoft.",
     close,
   });
+  const { warning, happens, ...rest } = cancellationConsequences(purchase, now, false);
+  const recorded = `The audit trail shows that ${isolated(request.requestedByName)} requested the cancellation and you approved it.`;
   return (
     <form onSubmit={action.submit} noValidate className={formStyles.form}>
       <div className={formStyles.consequences}>
-        <p>
-          The subscription and its access end immediately. This cannot be undone. The audit trail shows that{" "}
-          {request.requestedByName} requested the cancellation and you approved it.
-        </p>
+        <Consequence of={{ happens: [...happens, recorded], ...rest }} warning={warning} />
       </div>
       <FormFooter
         problem={action.problem}

@@ -9,6 +9,7 @@ import { lazyPart } from "../../components/lazy-part.tsx";
 import { Ago, DateTime } from "../../components/time.tsx";
 import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
+import type { PurchasedPlan } from "./consequences.ts";
 import * as buttonStyles from "../../components/button.module.css";
 import * as calloutStyles from "../../components/callout.module.css";
 import * as tagStyles from "../../components/tag.module.css";
@@ -16,8 +17,10 @@ import * as styles from "./subscription.module.css";
 
 const DecideDialog = lazyPart(() => import("./cancel-request-dialog.tsx"), "CancelRequestDialog");
 
+type Props = { request: CancelRequestView; purchase: PurchasedPlan; name: string };
+
 /** A cancellation request that waits for approval, with the actions of requester and approver. */
-export function CancelRequest({ request, name }: { request: CancelRequestView; name: string }) {
+export function CancelRequest({ request, purchase, name }: Props) {
   const me = useQuery(trpc.me.get.queryOptions());
   const queryClient = useQueryClient();
   const [verb, setVerb] = useState<"approve" | "decline" | null>(null);
@@ -93,6 +96,7 @@ export function CancelRequest({ request, name }: { request: CancelRequestView; n
             key={verb}
             verb={verb}
             request={request}
+            purchase={purchase}
             name={name}
             onClose={() => {
               setVerb(null);

@@ -83,7 +83,9 @@ function Details({ subscription }: { subscription: Subscription }) {
       <StatusLine subscription={subscription} />
       <AccessNote subscription={subscription} />
       <Actions subscription={subscription} />
-      {subscription.cancelRequest && <CancelRequest request={subscription.cancelRequest} name={name} />}
+      {subscription.cancelRequest && (
+        <CancelRequest request={subscription.cancelRequest} purchase={subscription} name={name} />
+      )}
       {hasOpenAutomations && <OpenAutomations automations={automations} />}
       {subscription.planned.length > 0 && <PlannedChanges subscription={subscription} />}
       <OpenOperations subscription={subscription} />
