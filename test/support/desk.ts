@@ -2,8 +2,8 @@
 import { rm } from "node:fs/promises";
 import type { Hono } from "hono";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { expect, onTestFinished } from "vitest";
-import { getCurrentTest } from "vitest/suite";
+import { expect, onTestFinished, TestRunner } from "vitest";
+
 import { readConfig } from "../../server/config.ts";
 import { buildDashboard } from "../../build/dashboard.ts";
 import { buildIn, serveDashboard } from "../../server/http/dashboard.ts";
@@ -160,7 +160,7 @@ export async function openBrowsers(browserArgs: string[] = []) {
   async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await newContext(options);
     // Pages that stay open would react to the changes of later tests. Those of a whole file are opened before its tests.
-    if (getCurrentTest()) onTestFinished(() => context.close());
+    if (TestRunner.getCurrentTest()) onTestFinished(() => context.close());
     return context;
   }
   async function close(): Promise<void> {
