@@ -305,6 +305,20 @@ describe("the money of subscriptions", () => {
     expect(await listed({ money: "counted" })).toBeCloseTo(151.5, 9);
     const counts = await viewer.subscriptions.list({ currency: "USD", money: "counted", reseller: false });
     expect(counts.rows).toHaveLength(6);
+    for (const filters of [
+      {},
+      { test: false },
+      { test: true },
+      { currency: "EUR" },
+      { offer: "vault" },
+      { reseller: false },
+    ]) {
+      for (const money of moneyStates) {
+        const { rows } = await viewer.subscriptions.list({ money, ...filters });
+        const counted = await viewer.subscriptions.count({ money, ...filters });
+        expect([money, filters, counted]).toEqual([money, filters, { count: rows.length, isMore: false }]);
+      }
+    }
     expect(await listed({ money: "suspended" })).toBe(50);
     expect(await listed({ money: "ending", endsFrom: revenue.today, endsTo: revenue.endingSoon.to })).toBe(100);
     expect(await listed({ movement: "new", movedIn: "2026-03" })).toBeGreaterThanOrEqual(151.5);
