@@ -66,6 +66,22 @@ describe("an open page", () => {
   });
 });
 
+describe("an open list", () => {
+  test("makes room for a longer status", async () => {
+    const id = await desk.buyActive("Litware ends");
+    const page = await desk.openAsStaff("viewer", "/subscriptions?q=litware");
+    await seen(page.locator("td").getByText("Subscribed"));
+    await desk.control(`subscriptions/${id}/unsubscribe`, {});
+    const status = page.locator("td").getByText("Unsubscribed");
+    await seen(status);
+    const isCut = (element: Element) => {
+      const cell = element.closest("td")!;
+      return cell.scrollWidth > cell.clientWidth;
+    };
+    await becomes(() => status.evaluate(isCut), false);
+  });
+});
+
 /** The instant, once it is later than this one. */
 function later(than: string, ask: () => Promise<string>) {
   return async () => {

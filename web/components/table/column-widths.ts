@@ -69,7 +69,8 @@ export function keepWidest(of: string, measured: ColumnWidths): ColumnWidths {
 type Measured = { of: string; natural: ColumnWidths; frameWidth: number };
 
 /**
- * Measured once for each set of columns and each list, so that columns do not move while someone scrolls.
+ * Measured once for each set of columns and each list, so that columns do not move while someone scrolls, and again when listed
+ * rows have changed, so that a longer status is not cut.
  * @param of changes when the columns have to be measured again; null while there are no rows
  */
 export function useColumnWidths(props: {
@@ -77,15 +78,22 @@ export function useColumnWidths(props: {
   columns: readonly SizedColumn[];
   chosen: ColumnWidths;
   of: string | null;
+  rows: readonly unknown[] | undefined;
   isNarrow: boolean;
   /** The width in pixels that is not available to columns. */
   reservedWidth: number;
 }) {
-  const { table, columns, chosen, of, isNarrow, reservedWidth } = props;
+  const { table, columns, chosen, of, rows, isNarrow, reservedWidth } = props;
   const frameElement = useRef<HTMLDivElement>(null);
   const { ref: frameSize, width: observedWidth } = useElementSize<HTMLDivElement>({ box: "content-box" });
   const frame = useMergedRef(frameElement, frameSize);
   const [measured, setMeasured] = useState<Measured | null>(null);
+  const earlier = useRef<readonly unknown[]>([]);
+  useLayoutEffect(() => {
+    const hasChanged = earlier.current.some((row, index) => row !== rows?.[index]);
+    earlier.current = rows ?? [];
+    if (hasChanged) setMeasured((last) => last && { ...last, of: "" });
+  }, [rows]);
   const isDue = of !== null && !isNarrow && measured?.of !== of;
   useLayoutEffect(() => {
     if (!isDue || !table.current || !frameElement.current) return;

@@ -115,6 +115,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
       items.length === 0 || list.isSettling
         ? null
         : JSON.stringify([list.key, isComfortable, columns.map(({ id }) => id)]),
+    rows,
     isNarrow,
     reservedWidth: selection ? chooseWidth : 0,
   });
