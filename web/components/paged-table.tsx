@@ -11,7 +11,7 @@ import * as buttonStyles from "./button.module.css";
 import * as filtersStyles from "./table/filters.module.css";
 import * as tableStyles from "./table/table.module.css";
 
-type PageQuery<Row> = {
+export type PageQuery<Row> = {
   data: Page<Row> | undefined;
   error: unknown;
   isFetching: boolean;
