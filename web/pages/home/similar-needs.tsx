@@ -1,24 +1,16 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, Suspense, useRef, useState } from "react";
+import { type ComponentProps, type ReactNode, Suspense, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { lazyPart } from "../../components/lazy-part.tsx";
 import { TimeLeft } from "../../components/time.tsx";
-import { announce } from "../../shell/announcement.ts";
-import { messageOf } from "../../text/call-errors.ts";
 import { countOf } from "../../text/format.ts";
-import { client, trpc } from "../../trpc.ts";
-import type { NeedAction } from "../../../shared/views/needs.ts";
+import { useAcknowledgeAll, useAssignAll } from "./change-group.ts";
 import type { NeedDialog } from "./need-dialog.ts";
-import { allDoneText, doAll } from "./do-all.ts";
-import { useRenderedCount } from "./use-rendered-count.ts";
-import { followUpOf, today, useMayAct } from "./need-actions.tsx";
+import { useMayAct } from "./need-actions.tsx";
 import type { ListedNeed } from "./recently-resolved.ts";
+import { useRenderedCount } from "./use-rendered-count.ts";
 import * as styles from "./home.module.css";
 
 const BulkDialog = lazyPart(() => import("../subscriptions/bulk-dialog.tsx"), "BulkDialog");
-
-/** The actions that mark a need as dealt with. */
-const isAcknowledging = (action: NeedAction) => action === "onboarded" || action === "done";
 
 type Props = {
   group: ListedNeed[];
@@ -33,52 +25,10 @@ type Props = {
  */
 export function SimilarNeeds({ group, open, children }: Props) {
   const mayAct = useMayAct();
-  const queryClient = useQueryClient();
   const waiting = group.filter(({ resolved }) => resolved === null).map(({ need }) => need);
   const snoozable = waiting.filter(({ snoozableUntil, snooze }) => snoozableUntil !== null && snooze === null);
-  const owners = new Map(
-    waiting.flatMap(({ subscriptionId, owner }) =>
-      subscriptionId === null ? [] : [[subscriptionId, owner?.id ?? null] as const],
-    ),
-  );
-  const subscriptions = [...owners.keys()];
-  const assign = useMutation({
-    // The needs when the button was pressed: the group shrinks while they are processed.
-    mutationFn: (before: [subscriptionId: string, owner: string | null][]) =>
-      doAll(before, ([subscriptionId]) => client.subscriptions.assignOwner.mutate({ subscriptionId, owner: "me" })),
-    onSuccess: (all, before) =>
-      announce(allDoneText(all, "subscription", "assigned to you"), () =>
-        doAll(before, ([subscriptionId, owner]) =>
-          client.subscriptions.assignOwner.mutate({ subscriptionId, owner, seenOwner: "me" }),
-        ).then((undone) => allDoneText(undone, "subscription", "assigned as before")),
-      ),
-    onError: (error) => announce(messageOf(error, true)),
-    onSettled: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
-  });
-  const done = waiting.flatMap((need) => {
-    const { subscriptionId, actions } = need;
-    return subscriptionId !== null && actions.some(isAcknowledging)
-      ? { subscriptionId, actions, seenOn: followUpOf(need) }
-      : [];
-  });
-  const acknowledge = useMutation({
-    mutationFn: (items: typeof done) =>
-      doAll(items, ({ subscriptionId, actions, seenOn }) =>
-        actions.includes("onboarded")
-          ? client.subscriptions.markOnboarded.mutate({ subscriptionId })
-          : client.subscriptions.setFollowUp.mutate({ subscriptionId, on: null, seenOn }),
-      ),
-    onSuccess: (all, items) =>
-      announce(allDoneText(all, "item", "done"), () =>
-        doAll(items, ({ subscriptionId, actions }) =>
-          actions.includes("onboarded")
-            ? client.subscriptions.undoOnboarded.mutate({ subscriptionId })
-            : client.subscriptions.setFollowUp.mutate({ subscriptionId, on: today(), seenOn: null }),
-        ).then((undone) => allDoneText(undone, "item", "waiting again")),
-      ),
-    onError: (error) => announce(messageOf(error, true)),
-    onSettled: () => queryClient.invalidateQueries(trpc.needs.list.pathFilter()),
-  });
+  const { subscriptions, isAssigning, assign } = useAssignAll(waiting);
+  const { done, isAcknowledging, acknowledge } = useAcknowledgeAll(waiting);
   const failed = waiting.flatMap(({ operationId, actions }) =>
     operationId !== null && actions.some((action) => action === "retry" || action === "replay") ? operationId : [],
   );
@@ -104,48 +54,32 @@ export function SimilarNeeds({ group, open, children }: Props) {
         {mayAct && (
           <div className={styles.needGroupButtons}>
             {failed.length > 0 && (
-              <Button
-                variant="default"
-                size="compact-sm"
-                onClick={() => open({ dialog: "try-again", operationIds: failed })}
-              >
-                Try all again…<span className="sr-only"> {what}</span>
-              </Button>
+              <GroupButton what={what} onClick={() => open({ dialog: "try-again", operationIds: failed })}>
+                Try all again…
+              </GroupButton>
             )}
             {done.length > 0 && (
-              <Button
-                variant="default"
-                size="compact-sm"
-                loading={acknowledge.isPending}
-                onClick={() => acknowledge.mutate(done)}
-              >
+              <GroupButton what={what} loading={isAcknowledging} onClick={acknowledge}>
                 {done[0]?.actions.includes("onboarded") ? "Mark all as onboarded" : "Mark all as done"}
-                <span className="sr-only"> {what}</span>
-              </Button>
+              </GroupButton>
             )}
             {first && (
-              <Button
-                variant="default"
-                size="compact-sm"
+              <GroupButton
+                what={what}
                 onClick={() => open({ dialog: "snooze", need: first, others: snoozable.slice(1) })}
               >
-                Snooze all…<span className="sr-only"> {what}</span>
-              </Button>
+                Snooze all…
+              </GroupButton>
             )}
             {subscriptions.length > 0 && (
-              <Button
-                variant="default"
-                size="compact-sm"
-                loading={assign.isPending}
-                onClick={() => assign.mutate([...owners])}
-              >
-                Assign all to me<span className="sr-only"> {what}</span>
-              </Button>
+              <GroupButton what={what} loading={isAssigning} onClick={assign}>
+                Assign all to me
+              </GroupButton>
             )}
             {canWrite && (
-              <Button ref={writeButton} variant="default" size="compact-sm" onClick={() => setWriting(true)}>
-                Write to all…<span className="sr-only"> {what}</span>
-              </Button>
+              <GroupButton what={what} ref={writeButton} onClick={() => setWriting(true)}>
+                Write to all…
+              </GroupButton>
             )}
           </div>
         )}
@@ -166,6 +100,15 @@ export function SimilarNeeds({ group, open, children }: Props) {
         </Suspense>
       )}
     </li>
+  );
+}
+
+function GroupButton({ what, children, ...props }: ComponentProps<typeof Button> & { what: string }) {
+  return (
+    <Button variant="default" size="compact-sm" {...props}>
+      {children}
+      <span className="sr-only"> {what}</span>
+    </Button>
   );
 }
 
