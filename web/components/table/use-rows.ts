@@ -1,11 +1,9 @@
 /** Rows of an infinite list: loaded while scrolling, updated in place, and never moved while someone reads them. */
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import type { InfiniteData } from "@tanstack/react-query";
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import type { Page } from "../../../shared/views/page.ts";
-import { isAffected } from "../../live/stale-queries.ts";
-import { onLiveChange, repeatDelayMs } from "../../live/live-updates.ts";
-import { isWorthRetrying } from "../../text/call-errors.ts";
+import { type RowChanges, useRowChanges } from "./use-row-changes.ts";
 
 export type Source<Row> = {
   /** The listing procedure, such as `operations.list`. */
@@ -29,8 +27,6 @@ const batchDelayMs = 100;
 /** Work in progress reports changes many times a second. */
 const maxBatchDelayMs = 500;
 const maxBatchSize = 200;
-/** Older answers are refreshed when the list is opened again. */
-const staleAfterMs = 5_000;
 
 export type Rows<Row> = ReturnType<typeof useRows<Row & { id: string }>>;
 
@@ -60,25 +56,9 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
   });
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows), [query.data]);
   const [newRows, setNewRows] = useState<{ key: unknown; rows: NewRows } | null>(null);
-  const pendingIds = useRef<{ ids: Set<string>; isAll: boolean } | null>(null);
-  const isChecking = useRef(false);
-  const [failedAt, setFailedAt] = useState<number | null>(null);
 
-  /** Replaces shown rows with their current versions, in place. */
   function patch(fresh: Row[]): void {
-    const byId = new Map(fresh.map((row) => [row.id, row]));
-    queryClient.setQueryData<Loaded<Row>>(
-      key,
-      (data) =>
-        data && {
-          ...data,
-          pages: data.pages.map((page) =>
-            page.rows.some(({ id }) => byId.has(id))
-              ? { ...page, rows: page.rows.map((row) => byId.get(row.id) ?? row) }
-              : page,
-          ),
-        },
-    );
+    queryClient.setQueryData<Loaded<Row>>(key, (data) => data && withFresh(data, fresh));
   }
 
   function replace(first: Page<Row>): void {
@@ -96,7 +76,7 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
     patch(pages.flatMap((page) => page.rows));
   }
 
-  async function check(changed: { ids: Set<string>; isAll: boolean }): Promise<void> {
+  async function check(changed: RowChanges): Promise<void> {
     if (source.readPosition) return renew(source.readPosition());
     const first = await source.page(filters.cursor);
     const data = queryClient.getQueryData<Loaded<Row>>(key);
@@ -108,55 +88,16 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
       .flatMap((page) => page.rows)
       .filter((row) => !known.has(row.id) && (changed.isAll || changed.ids.has(source.subscriptionOf(row) ?? "")));
     if (source.rows && stale.length > 0) patch(await source.rows(stale.slice(0, maxBatchSize).map(({ id }) => id)));
-    const top = data.pages[0]?.rows[0]?.id;
-    const ahead = top === undefined ? first.rows.length : first.rows.findIndex(({ id }) => id === top);
-    if (ahead !== 0) setNewRows({ key, rows: { count: ahead < 0 ? first.rows.length : ahead, isMore: ahead < 0 } });
+    const ahead = countNewRows(first.rows, data.pages[0]?.rows[0]?.id);
+    if (ahead.count !== 0 || ahead.isMore) setNewRows({ key, rows: ahead });
   }
 
-  const run = useEffectEvent(async () => {
-    if (isChecking.current) return;
-    isChecking.current = true;
-    try {
-      while (pendingIds.current !== null) {
-        await new Promise((resolve) =>
-          setTimeout(resolve, source.readPosition || source.isSorted ? maxBatchDelayMs : batchDelayMs),
-        );
-        const changed = pendingIds.current;
-        pendingIds.current = null;
-        // The shown rows stay until a later refresh.
-        if (changed)
-          await check(changed).catch((error: unknown) => {
-            if (isWorthRetrying(error)) setFailedAt(Date.now());
-          });
-      }
-    } finally {
-      isChecking.current = false;
-    }
+  useRowChanges({
+    procedure,
+    queryKey: key,
+    batchDelayMs: source.readPosition || source.isSorted ? maxBatchDelayMs : batchDelayMs,
+    check,
   });
-
-  const note = useEffectEvent((subscriptionId: string | null) => {
-    pendingIds.current ??= { ids: new Set(), isAll: false };
-    if (subscriptionId === null) pendingIds.current.isAll = true;
-    else pendingIds.current.ids.add(subscriptionId);
-    void run();
-  });
-
-  useEffect(
-    () =>
-      onLiveChange((change) => {
-        if (isAffected([procedure.split(".")], [change])) note(change.subscriptionId);
-      }),
-    [procedure],
-  );
-  useEffect(() => {
-    const at = queryClient.getQueryState(key)?.dataUpdatedAt ?? 0;
-    if (at > 0 && Date.now() - at > staleAfterMs) note(null);
-  }, [key, queryClient]);
-  useEffect(() => {
-    if (failedAt === null) return undefined;
-    const timer = setTimeout(() => note(null), repeatDelayMs);
-    return () => clearTimeout(timer);
-  }, [failedAt]);
 
   return {
     rows,
@@ -173,4 +114,23 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
     isLater: filters.cursor !== undefined,
     key,
   };
+}
+
+/** The loaded pages with current versions of some of their rows, each in its place. */
+function withFresh<Row extends { id: string }>(data: Loaded<Row>, fresh: Row[]): Loaded<Row> {
+  const byId = new Map(fresh.map((row) => [row.id, row]));
+  return {
+    ...data,
+    pages: data.pages.map((page) =>
+      page.rows.some(({ id }) => byId.has(id))
+        ? { ...page, rows: page.rows.map((row) => byId.get(row.id) ?? row) }
+        : page,
+    ),
+  };
+}
+
+/** How many rows of the first page, as it is now, belong before the first shown row. */
+function countNewRows(first: { id: string }[], top: string | undefined): NewRows {
+  const ahead = top === undefined ? first.length : first.findIndex(({ id }) => id === top);
+  return { count: ahead < 0 ? first.length : ahead, isMore: ahead < 0 };
 }
