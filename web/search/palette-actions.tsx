@@ -7,7 +7,8 @@ import { messageOf } from "../text/call-errors.ts";
 import { client, type Subscription } from "../trpc.ts";
 import { type Command, commandsIn } from "./commands.ts";
 import { isNameMatch } from "./palette-places.ts";
-import type { FoundGroup, FoundOption } from "./search-results.tsx";
+import type { FoundOption } from "./found-options.tsx";
+import type { FoundGroup } from "./search-results.tsx";
 
 type Subject = { id: string; name: string };
 

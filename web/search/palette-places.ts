@@ -6,7 +6,8 @@ import type { SavedViewView } from "../../shared/views/subscriptions.ts";
 import { readyMadeViews } from "../pages/subscriptions/ready-made-views.ts";
 import { type SettingsLink, settingsSections } from "../pages/settings/settings-sections.ts";
 import { navigation } from "../shell/navigation.ts";
-import type { FoundGroup, FoundOption } from "./search-results.tsx";
+import type { FoundOption } from "./found-options.tsx";
+import type { FoundGroup } from "./search-results.tsx";
 
 const maxPlaces = 6;
 

@@ -8,9 +8,9 @@ import { maxSearchLength, searchTooLong } from "../../shared/search-limits.ts";
 import { trpc } from "../trpc.ts";
 import { actionGroups } from "./palette-actions.tsx";
 import { placeGroups } from "./palette-places.ts";
+import type { FoundOption } from "./found-options.tsx";
 import {
   type FoundGroup,
-  type FoundOption,
   groupsOf,
   recentGroup,
   resultsSummary,

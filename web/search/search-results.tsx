@@ -1,27 +1,21 @@
 /** Search results as the options of the search field, grouped, each a link. */
 import { Link } from "@tanstack/react-router";
-import type { LinkOptions } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { normalizeText } from "../../shared/normalize-text.ts";
 import type { FindView } from "../../shared/views/find.ts";
+import {
+  callOption,
+  customerOption,
+  deliveryOption,
+  type FoundOption,
+  landingProblemOption,
+  operationOption,
+  planOption,
+  subscriptionOption,
+} from "./found-options.tsx";
 import type { Visit } from "./recent.ts";
-import { Dot } from "../components/status.tsx";
-import { Ago, DateTime } from "../components/time.tsx";
-import { countOf, formatNumber } from "../text/format.ts";
-import { operationActionLabel, operationTitle, outcomeLabels, statusLabels } from "../text/labels.ts";
+import { countOf } from "../text/format.ts";
 import * as searchStyles from "./search.module.css";
-
-export type FoundOption = {
-  key: string;
-  link: LinkOptions;
-  /** Done instead of following the link. */
-  run?(): void;
-  title: string;
-  /** Next to the title: customer and status. */
-  details: React.ReactNode;
-  /** The field that matched; null if it is the title. */
-  matched: string | null;
-};
 
 export type FoundGroup = { title: string; noun: [one: string, many: string]; options: FoundOption[] };
 
@@ -31,115 +25,18 @@ export function groupsOf(found: FindView): FoundGroup[] {
     {
       title: "Subscriptions",
       noun: ["subscription", "subscriptions"],
-      options: found.subscriptions.map((row) => ({
-        key: `subscription-${row.id}`,
-        link: { to: "/subscriptions/$id", params: { id: row.id } },
-        title: row.name,
-        details: (
-          <>
-            {row.customer && <span>{row.customer}</span>}
-            <span>{row.planName}</span>
-            <Dot tone={statusLabels[row.status].tone}>{statusLabels[row.status].short}</Dot>
-            {row.isOnHold && <span>on hold</span>}
-          </>
-        ),
-        matched: row.matched,
-      })),
+      options: found.subscriptions.map(subscriptionOption),
     },
-    {
-      title: "Customers",
-      noun: ["customer", "customers"],
-      options: found.customers.map((row) => ({
-        key: `customer-${row.id}`,
-        link: { to: "/customers/$id", params: { id: row.id } },
-        title: row.name,
-        details: (
-          <>
-            {row.domain && <span>{row.domain}</span>}
-            <span>
-              {formatNumber(row.activeSubscriptions)} of {countOf(row.subscriptions, "subscription")} active
-            </span>
-          </>
-        ),
-        matched: row.matched,
-      })),
-    },
-    {
-      title: "Operations",
-      noun: ["operation", "operations"],
-      options: found.operations.map((row) => ({
-        key: `operation-${row.id}`,
-        link: { to: "/operations/$id", params: { id: row.id } },
-        title: operationTitle(row),
-        details: (
-          <>
-            <span>{row.subscriptionName}</span>
-            <span>{row.outcome ? outcomeLabels[row.outcome].label : "open"}</span>
-            <Ago at={row.createdAt} />
-          </>
-        ),
-        matched: row.matched,
-      })),
-    },
-    {
-      title: "Webhooks",
-      noun: ["delivery", "deliveries"],
-      options: found.deliveries.map((row) => ({
-        key: `delivery-${row.id}`,
-        link: { to: "/deliveries/$id", params: { id: row.id } },
-        title: row.action === null ? "Unrecognized" : operationActionLabel(row.action),
-        details: (
-          <>
-            {row.subscriptionName && <span>{row.subscriptionName}</span>}
-            <Ago at={row.receivedAt} />
-          </>
-        ),
-        matched: row.matched,
-      })),
-    },
-    {
-      title: "Calls to Microsoft",
-      noun: ["call", "calls"],
-      options: found.calls.map((row) => ({
-        key: `call-${row.id}`,
-        link:
-          row.subscriptionId === null
-            ? { to: "/settings/connection" }
-            : { to: "/subscriptions/$id", params: { id: row.subscriptionId } },
-        title: `${row.name}: ${row.status ?? "no response"}`,
-        details: (
-          <>
-            <span>{row.path}</span>
-            <span>{formatNumber(row.durationMs)} ms</span>
-            {row.attempt > 1 && <span>attempt {row.attempt}</span>}
-            <DateTime at={row.at} />
-          </>
-        ),
-        matched: row.matched,
-      })),
-    },
+    { title: "Customers", noun: ["customer", "customers"], options: found.customers.map(customerOption) },
+    { title: "Operations", noun: ["operation", "operations"], options: found.operations.map(operationOption) },
+    { title: "Webhooks", noun: ["delivery", "deliveries"], options: found.deliveries.map(deliveryOption) },
+    { title: "Calls to Microsoft", noun: ["call", "calls"], options: found.calls.map(callOption) },
     {
       title: "Landing page",
       noun: ["landing page problem", "landing page problems"],
-      options: found.landingProblems.map((row) => ({
-        key: `trouble-${row.supportCode}-${row.at}`,
-        link: { to: "/activity", search: { q: row.supportCode } },
-        title: row.summary,
-        details: <Ago at={row.at} />,
-        matched: "support code",
-      })),
+      options: found.landingProblems.map(landingProblemOption),
     },
-    {
-      title: "Plans",
-      noun: ["plan", "plans"],
-      options: found.plans.map((row) => ({
-        key: `plan-${row.offerId}-${row.planId}`,
-        link: { to: "/subscriptions", search: { offer: row.offerId, plan: row.planId } },
-        title: row.name,
-        details: <span>subscriptions of this plan of {row.offerName}</span>,
-        matched: null,
-      })),
-    },
+    { title: "Plans", noun: ["plan", "plans"], options: found.plans.map(planOption) },
   ];
   return groups.filter(({ options }) => options.length > 0);
 }
