@@ -1,60 +1,18 @@
 /** Notifications of the browser: on or off in this one, and the others of the person. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import type { OwnNotificationsView } from "../../../shared/views/notifications.ts";
 import { Button } from "../../components/button.tsx";
 import { LocalDate } from "../../components/time.tsx";
-import { announce } from "../../shell/announce.tsx";
-import { messageOf } from "../../text/call-errors.ts";
-import { trpc } from "../../trpc.ts";
 import * as styles from "./notifications.module.css";
-import { fingerprintOf, isPushPossible, subscribe, unsubscribe } from "./push-registration.ts";
+import { isPushPossible } from "./push-registration.ts";
+import { usePushChanges } from "./use-push-changes.ts";
 
-type Push = OwnNotificationsView["push"];
-
-export function Browsers({ push }: { push: Push }) {
-  const queryClient = useQueryClient();
+export function Browsers({ push }: Pick<OwnNotificationsView, "push">) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const own = useQuery({ queryKey: ["push-fingerprint"], queryFn: fingerprintOf, staleTime: 0 });
-  const add = useMutation(trpc.notifications.addBrowser.mutationOptions());
-  const addSandbox = useMutation(trpc.notifications.addSandboxBrowser.mutationOptions());
-  const remove = useMutation(trpc.notifications.removeBrowser.mutationOptions());
-  const test = useMutation(trpc.notifications.testBrowser.mutationOptions());
-  const isOnHere = push.browsers.some(({ fingerprint }) => fingerprint === own.data);
-
-  /** Shows the error, and reloads the current state in any case. */
-  async function run(work: () => Promise<string | null>, done: string) {
-    setProblem(null);
-    try {
-      const failed = await work();
-      if (failed === null) announce(done);
-      setProblem(failed);
-    } catch (error) {
-      setProblem(messageOf(error, true));
-    }
-    await Promise.all([own.refetch(), queryClient.invalidateQueries(trpc.notifications.pathFilter())]);
-  }
-
-  const turnOn = () =>
-    run(async () => {
-      const subscription = await subscribe(push.publicKey);
-      if (typeof subscription === "string") return subscription;
-      await add.mutateAsync(subscription);
-      return null;
-    }, "Notifications are on in this browser");
-  const turnOff = (browser: Push["browsers"][number]) =>
-    run(
-      async () => {
-        if (browser.fingerprint === own.data) await unsubscribe();
-        await remove.mutateAsync({ id: browser.id });
-        // The button that had the focus has been removed.
-        heading.current?.focus();
-        return null;
-      },
-      `Notifications are off in ${browser.fingerprint === own.data ? "this browser" : browser.name}`,
-    );
-
+  const { ownFingerprint, problem, isAdding, turnOn, turnOff, sendTest, addSandbox } = usePushChanges(push, () =>
+    heading.current?.focus(),
+  );
+  const isOnHere = push.browsers.some(({ fingerprint }) => fingerprint === ownFingerprint);
   return (
     <section className={`${styles.ruleFields} ${styles.pushSection}`} aria-labelledby="browsers">
       <h2 id="browsers" ref={heading} tabIndex={-1}>
@@ -71,23 +29,14 @@ export function Browsers({ push }: { push: Push }) {
               <div>
                 <p>
                   {browser.name}
-                  {browser.fingerprint === own.data && " (this browser)"}
+                  {browser.fingerprint === ownFingerprint && " (this browser)"}
                 </p>
                 <p className="dim">
                   {browser.host} · since <LocalDate at={browser.createdAt} />
                 </p>
               </div>
               <div className={styles.pushActions}>
-                <Button
-                  variant="default"
-                  size="compact-sm"
-                  onClick={() =>
-                    void run(async () => {
-                      const { isDelivered, problem: why } = await test.mutateAsync({ id: browser.id });
-                      return isDelivered ? null : `The test was not delivered: ${why ?? "no response"}`;
-                    }, "The test was sent")
-                  }
-                >
+                <Button variant="default" size="compact-sm" onClick={() => void sendTest(browser)}>
                   Send test<span className="sr-only"> to {browser.name}</span>
                 </Button>
                 <Button variant="default" size="compact-sm" onClick={() => void turnOff(browser)}>
@@ -105,19 +54,13 @@ export function Browsers({ push }: { push: Push }) {
           </p>
         ) : (
           !isOnHere && (
-            <Button variant="default" size="sm" loading={add.isPending} onClick={() => void turnOn()}>
+            <Button variant="default" size="sm" loading={isAdding} onClick={() => void turnOn()}>
               Turn on in this browser
             </Button>
           )
         )}
         {push.canTry && (
-          <Button
-            variant="default"
-            size="sm"
-            onClick={() =>
-              void run(async () => (await addSandbox.mutateAsync(), null), "The sandbox's browser was added")
-            }
-          >
+          <Button variant="default" size="sm" onClick={() => void addSandbox()}>
             Add the sandbox's browser
           </Button>
         )}
