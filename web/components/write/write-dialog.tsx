@@ -1,10 +1,9 @@
 import { NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/core";
 import { skipToken, useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { isolated } from "../../../shared/foreign-text.ts";
 import { type WriteToCustomerInput, writeToCustomerInput } from "../../../shared/customer-mails.ts";
 import { mailto } from "../../../shared/email.ts";
-import { isLanguage, languageNames, languages } from "../../../shared/languages.ts";
+import { languageNames, languages } from "../../../shared/languages.ts";
 import { purchaserMailKindLabels } from "../../../shared/notifications.ts";
 import type { MailDraftView } from "../../../shared/views/customer-mails.ts";
 import { trpc } from "../../trpc.ts";
@@ -15,10 +14,10 @@ import { FormFooter } from "../form-footer.tsx";
 import { Button } from "../button.tsx";
 import * as formStyles from "../form.module.css";
 import { Problem } from "../problem.tsx";
+import { type MailText, useTemplate } from "./use-template.ts";
 
-type Text = { subject: string; body: string };
 /** A text to begin with, in English. */
-type Opening = Text & { to: string };
+type Opening = MailText & { to: string };
 type Props = {
   subscriptionId: string;
   name: string;
@@ -92,10 +91,6 @@ type FormProps = { subscriptionId: string; draft: MailDraftView; opening: Openin
 function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
   const { addresses, language, templates, sendBlockedReason } = draft;
   const write = useMutation(trpc.customerMails.write.mutationOptions());
-  const [template, setTemplate] = useState("");
-  // The untouched text, and the text of a template that was not applied because the person had typed.
-  const [untouched, setUntouched] = useState({ subject: opening?.subject ?? "", body: opening?.body ?? "" });
-  const [offered, setOffered] = useState<Text | null>(null);
   const action = useActionForm<WriteToCustomerInput, Pick<WriteToCustomerInput, "via">>({
     subject: `write ${subscriptionId} ${opening?.subject ?? ""}`,
     schema: writeToCustomerInput,
@@ -117,23 +112,7 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
   });
   const { form } = action;
 
-  function choose(kind: string, wanted: string) {
-    const chosen = isLanguage(wanted) ? wanted : language;
-    setTemplate(kind);
-    form.setFieldValue("language", chosen);
-    const text = templates.find((one) => one.kind === kind)?.texts[chosen];
-    const { subject, body } = form.getValues();
-    const isTyped = subject !== untouched.subject || body !== untouched.body;
-    if (text && !isTyped) fill(text);
-    else setOffered(text ?? null);
-  }
-
-  function fill(text: Text) {
-    form.setValues(text);
-    setUntouched(text);
-    setOffered(null);
-  }
-
+  const { template, offered, choose, fill } = useTemplate({ form, draft, opening });
   if (addresses.length === 0) {
     return <p>Microsoft has not reported an address of this customer, and no contact was provided.</p>;
   }
