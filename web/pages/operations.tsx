@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { Suspense, useRef } from "react";
-import { operationFilters } from "../../shared/filters.ts";
+import { type OperationFilters, operationFilters } from "../../shared/filters.ts";
 import { answerWindowMs, lifecycleActions, operationOutcomes, operationStages } from "../../shared/lifecycle.ts";
 import { includesRole } from "../../shared/roles.ts";
 import type { OperationView } from "../../shared/views/operations.ts";
@@ -57,56 +57,7 @@ export function OperationsPage() {
         </Link>
         <ExportMenu of="operations" filters={filters} />
       </PageHeader>
-      <div className={filtersStyles.filters}>
-        <FilterChips
-          label="Filter by state"
-          name="state"
-          current={filters.state}
-          choices={[
-            { value: undefined, label: "All" },
-            { value: "open", label: "Open" },
-            { value: "settled", label: "Completed" },
-          ]}
-        />
-        <ChoiceFilter
-          label="Requested by"
-          name="source"
-          value={filters.source}
-          any="Requested by: anyone"
-          choices={[
-            { value: "Azure", label: "Microsoft" },
-            { value: "Partner", label: "Publisher" },
-          ]}
-        />
-        <ChoiceFilter
-          label="Action"
-          name="action"
-          value={filters.action}
-          any="Any action"
-          choices={lifecycleActions.map((action) => ({ value: action, label: operationActionLabel(action) }))}
-        />
-        <ChoiceFilter
-          label="Stage"
-          name="stage"
-          value={filters.stage}
-          any="Any stage"
-          choices={operationStages.map((stage) => ({ value: stage, label: capitalize(stage) }))}
-        />
-        <ChoiceFilter
-          label="Outcome"
-          name="outcome"
-          value={filters.outcome}
-          any="Any outcome"
-          choices={operationOutcomes.map((outcome) => ({
-            value: outcome,
-            label: capitalize(outcomeLabels[outcome].label),
-          }))}
-        />
-        <PersonFilter person={filters.person} />
-        <TimeRangeFilter from={filters.from} to={filters.to} />
-        <SearchFilter q={filters.q} label="Customer or ID" />
-        {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
-      </div>
+      <Filters filters={filters} />
       <Table
         caption="Operations"
         noun={["operation", "operations"]}
@@ -135,6 +86,61 @@ export function OperationsPage() {
           </Suspense>
         )}
       </Table>
+    </div>
+  );
+}
+
+function Filters({ filters }: { filters: OperationFilters }) {
+  return (
+    <div className={filtersStyles.filters}>
+      <FilterChips
+        label="Filter by state"
+        name="state"
+        current={filters.state}
+        choices={[
+          { value: undefined, label: "All" },
+          { value: "open", label: "Open" },
+          { value: "settled", label: "Completed" },
+        ]}
+      />
+      <ChoiceFilter
+        label="Requested by"
+        name="source"
+        value={filters.source}
+        any="Requested by: anyone"
+        choices={[
+          { value: "Azure", label: "Microsoft" },
+          { value: "Partner", label: "Publisher" },
+        ]}
+      />
+      <ChoiceFilter
+        label="Action"
+        name="action"
+        value={filters.action}
+        any="Any action"
+        choices={lifecycleActions.map((action) => ({ value: action, label: operationActionLabel(action) }))}
+      />
+      <ChoiceFilter
+        label="Stage"
+        name="stage"
+        value={filters.stage}
+        any="Any stage"
+        choices={operationStages.map((stage) => ({ value: stage, label: capitalize(stage) }))}
+      />
+      <ChoiceFilter
+        label="Outcome"
+        name="outcome"
+        value={filters.outcome}
+        any="Any outcome"
+        choices={operationOutcomes.map((outcome) => ({
+          value: outcome,
+          label: capitalize(outcomeLabels[outcome].label),
+        }))}
+      />
+      <PersonFilter person={filters.person} />
+      <TimeRangeFilter from={filters.from} to={filters.to} />
+      <SearchFilter q={filters.q} label="Customer or ID" />
+      {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
     </div>
   );
 }
