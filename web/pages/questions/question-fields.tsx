@@ -2,7 +2,8 @@ import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type Language, languageNames } from "../../../shared/languages.ts";
 import { type Question, type QuestionKind, questionKinds } from "../../../shared/questions.ts";
-import { newOption, withKind, withText } from "./question-changes.ts";
+import { AnswerFields } from "./answer-fields.tsx";
+import { withKind, withText } from "./question-changes.ts";
 import { Button } from "../../components/button.tsx";
 import * as styles from "./questions.module.css";
 
@@ -31,7 +32,7 @@ type Props = {
 };
 
 export function QuestionFields({ question, language, position, errorOf, change, move, remove }: Props) {
-  const { id, kind, label, help, isRequired, options } = question;
+  const { id, kind, label, help, isRequired } = question;
   const inLanguage = language === "en" ? "" : ` (${languageNames[language]})`;
   const number = position.index + 1;
   return (
@@ -72,43 +73,7 @@ export function QuestionFields({ question, language, position, errorOf, change, 
         <Limits question={question} errorOf={errorOf} change={change} />
       </div>
       {kind === "choice" && (
-        <>
-          {options.map((option, index) => (
-            <div key={option.id} className={styles.questionRow}>
-              <TextInput
-                label={`Answer ${index + 1}${inLanguage}`}
-                placeholder={language === "en" ? undefined : option.label.en}
-                lang={language}
-                maxLength={100}
-                value={option.label[language] ?? ""}
-                error={errorOf(`options.${index}.label`)}
-                onChange={(event) => {
-                  const changed = { ...option, label: withText(option.label, language, event.currentTarget.value) };
-                  change({ ...question, options: options.with(index, changed) });
-                }}
-              />
-              <div>
-                <Button
-                  variant="default"
-                  aria-label={`Remove answer ${index + 1} of question ${number}`}
-                  onClick={() => change({ ...question, options: options.toSpliced(index, 1) })}
-                >
-                  Remove answer
-                </Button>
-              </div>
-            </div>
-          ))}
-          {errorOf("options") && <p className="trouble">{errorOf("options")}</p>}
-          <div>
-            <Button
-              variant="default"
-              size="compact-sm"
-              onClick={() => change({ ...question, options: [...options, newOption(options)] })}
-            >
-              Add answer
-            </Button>
-          </div>
-        </>
+        <AnswerFields question={question} language={language} number={number} errorOf={errorOf} change={change} />
       )}
       <Checkbox
         label="Required"
