@@ -1,6 +1,5 @@
 import { NativeSelect, Skeleton, Textarea, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { z } from "zod";
 import { type Language, languageNames, languages } from "../../../shared/languages.ts";
@@ -24,8 +23,9 @@ import { Problem } from "../../components/problem.tsx";
 import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { Ago } from "../../components/time.tsx";
 import { announce } from "../../shell/announce.tsx";
-import { messageOf } from "../../text/call-errors.ts";
 import { trpc } from "../../trpc.ts";
+import { MailPreview } from "./mail-preview.tsx";
+import { useTestMail } from "./use-test-mail.ts";
 import * as formStyles from "../../components/form.module.css";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./purchaser-mails.module.css";
@@ -71,8 +71,6 @@ export function PurchaserMailsPage() {
   );
 }
 
-const previewAfterMs = 300;
-
 const formInput = purchaserMailText.extend(setPurchaserMailInput.pick({ isEnabled: true, seenVersion: true }).shape);
 
 const isSame = (one: PurchaserMailText, other: PurchaserMailText) =>
@@ -88,7 +86,6 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
       onSettled: () => queryClient.invalidateQueries(trpc.purchaserMails.pathFilter()),
     }),
   );
-  const test = useMutation(trpc.purchaserMails.test.mutationOptions());
   const inputOf = (text: PurchaserMailText) => ({
     kind,
     language,
@@ -108,19 +105,10 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
     failedTitle: "The email was not changed",
   });
   const { subject, body } = form.values;
-  const [result, setResult] = useState<string | null>(null);
   const isDefault = isSame({ subject, body }, defaults[language]);
   const input = inputOf({ subject, body });
 
-  async function sendTest() {
-    setResult(null);
-    try {
-      const { isDelivered, problem: why } = await test.mutateAsync(input);
-      setResult(isDelivered ? "The test was sent to you." : `The test was not sent: ${why ?? "no response"}`);
-    } catch (error) {
-      setResult(messageOf(error, true));
-    }
-  }
+  const { result, isSending: isTesting, sendTest } = useTestMail(input);
 
   return (
     <div className={styles.mailEditor}>
@@ -158,7 +146,7 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
           </GuardedButton>
           {isAdmin && (
             <>
-              <Button variant="default" loading={test.isPending} onClick={() => void sendTest()}>
+              <Button variant="default" loading={isTesting} onClick={() => void sendTest()}>
                 Send test to me
               </Button>
               {!isDefault && (
@@ -176,50 +164,7 @@ function MailForm({ mail, language }: { mail: PurchaserMailView; language: Langu
           </p>
         )}
       </form>
-      <Preview input={input} />
+      <MailPreview input={input} />
     </div>
-  );
-}
-
-type PreviewProps = {
-  input: { kind: PurchaserMailKind; language: Language; text: { subject: string; body: string } | null };
-};
-
-function Preview({ input }: PreviewProps) {
-  const [shown] = useDebouncedValue(JSON.stringify(input), previewAfterMs);
-  const preview = useQuery(
-    trpc.purchaserMails.preview.queryOptions(JSON.parse(shown) as PreviewProps["input"], {
-      placeholderData: keepPreviousData,
-      retry: false,
-    }),
-  );
-  const { data } = preview;
-  return (
-    <section className={styles.mailPreview} aria-label="Preview">
-      <h2>Preview</h2>
-      {preview.error ? (
-        <p className="dim">{messageOf(preview.error)}</p>
-      ) : !data ? (
-        <Skeleton height={300} />
-      ) : (
-        <div className={styles.mailPage} lang={data.language} dir={data.direction}>
-          <p className="dim">{data.sender}</p>
-          <h3>{data.subject}</h3>
-          {data.paragraphs.map((paragraph) => (
-            <p key={paragraph}>{paragraph}</p>
-          ))}
-          <dl>
-            {data.facts.map(({ label, value }) => (
-              <div key={label}>
-                <dt>{label}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
-          <p className={styles.mailButton}>{data.button}</p>
-          <p className="dim">{data.footer.join(" · ")}</p>
-        </div>
-      )}
-    </section>
   );
 }
