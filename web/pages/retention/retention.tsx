@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { z } from "zod";
 import { utcDayOf } from "../../../shared/day.ts";
 import { setRetentionInput } from "../../../shared/inputs/policies.ts";
-import { type RetentionDays, retentionKinds, retentionRules } from "../../../shared/retention.ts";
+import { type RetentionDays, type RetentionKind, retentionKinds, retentionRules } from "../../../shared/retention.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { RetentionPreview, RetentionView } from "../../../shared/views/settings.ts";
 import { announce } from "../../shell/announce.tsx";
@@ -126,38 +126,16 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
 
   return (
     <form onSubmit={submit} noValidate className={styles.retentionForm}>
-      {retentionKinds.map((kind) => {
-        const { name, note, minDays, from } = retentionRules[kind];
-        const { value, onChange, ...field } = form.getInputProps(kind) as {
-          value: number | null;
-          onChange(value: number | null): void;
-        };
-        const due = preview?.[kind];
-        return (
-          <div key={kind} className={styles.retentionKind}>
-            <NumberField
-              label={`${name}: days ${from}`}
-              description={note}
-              placeholder="Kept indefinitely"
-              readOnly={!isAdmin}
-              {...field}
-              value={value}
-              onChange={onChange}
-            />
-            <p className="dim">
-              At least {minDays} days, or empty to keep indefinitely. Current setting:{" "}
-              {storedDays(retention.days[kind])}.
-            </p>
-            {due && (
-              <p role="status">
-                {due.count === 0
-                  ? "Nothing would be deleted tonight."
-                  : `${due.isMore ? "More than " : ""}${formatNumber(due.count)} would be deleted tonight. Deletion cannot be undone.`}
-              </p>
-            )}
-          </div>
-        );
-      })}
+      {retentionKinds.map((kind) => (
+        <KindField
+          key={kind}
+          kind={kind}
+          field={form.getInputProps(kind) as DaysField}
+          current={retention.days[kind]}
+          due={preview?.[kind]}
+          isAdmin={isAdmin}
+        />
+      ))}
       {isAdmin && (
         <Textarea
           label="Reason"
@@ -183,6 +161,46 @@ function RetentionForm({ retention }: { retention: RetentionView }) {
         </GuardedButton>
       </div>
     </form>
+  );
+}
+
+/** What the form gives the field of a kind. */
+type DaysField = { value: number | null; onChange(value: number | null): void };
+
+type KindProps = {
+  kind: RetentionKind;
+  field: DaysField;
+  /** The stored days; null: kept indefinitely. */
+  current: number | null;
+  /** What tonight's deletion would delete; absent until the person has asked. */
+  due: RetentionPreview[RetentionKind] | undefined;
+  isAdmin: boolean;
+};
+
+function KindField({ kind, field: { value, onChange, ...field }, current, due, isAdmin }: KindProps) {
+  const { name, note, minDays, from } = retentionRules[kind];
+  return (
+    <div className={styles.retentionKind}>
+      <NumberField
+        label={`${name}: days ${from}`}
+        description={note}
+        placeholder="Kept indefinitely"
+        readOnly={!isAdmin}
+        {...field}
+        value={value}
+        onChange={onChange}
+      />
+      <p className="dim">
+        At least {minDays} days, or empty to keep indefinitely. Current setting: {storedDays(current)}.
+      </p>
+      {due && (
+        <p role="status">
+          {due.count === 0
+            ? "Nothing would be deleted tonight."
+            : `${due.isMore ? "More than " : ""}${formatNumber(due.count)} would be deleted tonight. Deletion cannot be undone.`}
+        </p>
+      )}
+    </div>
   );
 }
 
