@@ -109,6 +109,45 @@ export function keepWhileHidden(isKept: boolean): void {
 /** How long a tab that becomes visible waits for a stream before it refreshes. */
 const streamWaitMs = 500;
 
+type StreamListener = {
+  onEvent(event: LiveEvent): void;
+  onOpen(): void;
+  onLost(): void;
+  onSignedOut(): void;
+};
+
+/** Joins the tabs that share one stream; the tab that leads opens it. Returns how to leave. */
+function openSharedStream(listener: StreamListener): () => void {
+  let stream: Stream | null = null;
+  const tabs = joinTabs({
+    lead() {
+      stream = openStream({
+        onEvent(event) {
+          listener.onEvent(event);
+          tabs.broadcast(event);
+          if (event.topic === "hello") tabs.setStreamOpen(true);
+        },
+        onLost() {
+          listener.onLost();
+          tabs.setStreamOpen(false);
+        },
+        onSignedOut: listener.onSignedOut,
+      });
+    },
+    follow: () => stream?.close(),
+    onEvent: listener.onEvent,
+    onLeaderStreamChange: (isOpen) => (isOpen ? listener.onOpen() : listener.onLost()),
+    send: ({ path, input }) => getUntypedClient(client).query(path, input, { context: { isForAllTabs: true } }),
+  });
+  setSharedRead(tabs.readThroughLeader);
+  return () => {
+    setSharedRead(null);
+    tabs.end();
+    stream?.close();
+    recordStreamState(false);
+  };
+}
+
 /** Receives changes while this tab is visible, through its own or another tab's stream. Returns how to stop. */
 export function followChanges(onSignedOut: () => void): () => void {
   const refresher = createRefresher();
@@ -160,34 +199,7 @@ export function followChanges(onSignedOut: () => void): () => void {
 
   function join() {
     if (stop !== null) return state === "open" ? catchUp() : undefined;
-    let stream: Stream | null = null;
-    const tabs = joinTabs({
-      lead() {
-        stream = openStream({
-          onEvent(event) {
-            receive(event);
-            tabs.broadcast(event);
-            if (event.topic === "hello") tabs.setStreamOpen(true);
-          },
-          onLost() {
-            onStreamLost();
-            tabs.setStreamOpen(false);
-          },
-          onSignedOut,
-        });
-      },
-      follow: () => stream?.close(),
-      onEvent: receive,
-      onLeaderStreamChange: (isOpen) => (isOpen ? onStreamOpen() : onStreamLost()),
-      send: ({ path, input }) => getUntypedClient(client).query(path, input, { context: { isForAllTabs: true } }),
-    });
-    setSharedRead(tabs.readThroughLeader);
-    stop = () => {
-      setSharedRead(null);
-      tabs.end();
-      stream?.close();
-      recordStreamState(false);
-    };
+    stop = openSharedStream({ onEvent: receive, onOpen: onStreamOpen, onLost: onStreamLost, onSignedOut });
     if (state !== "connecting") catchUpTimer = setTimeout(catchUp, streamWaitMs);
   }
 
