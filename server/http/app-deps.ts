@@ -9,7 +9,7 @@ import type { ClockReadings } from "../domain/alarm.ts";
 import type { AccessProblem } from "../marketplace/access-watch.ts";
 import type { Outage } from "../marketplace/breaker.ts";
 import type { EntraFetch } from "../marketplace/entra-fetch.ts";
-import type { KnownKeys } from "../marketplace/signing-keys.ts";
+import type { KnownKeys } from "../marketplace/key-sets.ts";
 import type { Marketplace } from "../marketplace/types.ts";
 import type { EndpointTools } from "../commands/endpoints/endpoint-tools.ts";
 import type { NotifyTools } from "../commands/notifications/notify-tools.ts";

@@ -4,7 +4,9 @@ import { hash, verify, type KeyObject } from "node:crypto";
 import type { EntraConfig } from "../config/shape.ts";
 import { marketplaceAppId } from "./app-token.ts";
 import type { EntraFetch } from "./entra-fetch.ts";
-import { createSigningKeys, type KnownKeys, type TokenVersion } from "./signing-keys.ts";
+import type { TokenVersion } from "./fetch-signing-keys.ts";
+import type { KnownKeys } from "./key-sets.ts";
+import { createSigningKeys } from "./signing-keys.ts";
 import type { MarketplaceLog, TokenVerdict } from "./types.ts";
 
 const maxHeaderLength = 8_192;

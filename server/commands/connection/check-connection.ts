@@ -31,7 +31,7 @@ import { marketplaceAppId } from "../../marketplace/app-token.ts";
 import { readClockDifference, readOwnToken } from "../../marketplace/connection-probes.ts";
 import { AppTokenError, MarketplaceError } from "../../marketplace/errors.ts";
 import type { EntraFetch } from "../../marketplace/entra-fetch.ts";
-import type { KnownKeys } from "../../marketplace/signing-keys.ts";
+import type { KnownKeys } from "../../marketplace/key-sets.ts";
 
 /** How this installation is connected. It holds the app's secret; only ids and addresses are returned from it. */
 export type Connection = {
