@@ -1,5 +1,6 @@
 /** A list that is exported, and its filters from the address. */
 import type { z } from "zod";
+import type { Day } from "../../../shared/day.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import type { Columns } from "./export-columns.ts";
 
@@ -23,6 +24,12 @@ export type Export<Row> = {
   /** @throws AppError if the rows cannot be read in this order */
   open(): Promise<AsyncIterable<Row[]>>;
 };
+
+/** What a reader asks for: the filters of the address, and the reader's own day. */
+export type ExportRequest = { staffId: string; values: Record<string, unknown>; today: Day };
+
+/** The export that is asked for, or a sentence if the filters are invalid. */
+export type PrepareExport<Row> = (request: ExportRequest) => Export<Row> | string;
 
 /** An export of a list whose rows never change their order. */
 export function prepared<Shape extends z.ZodRawShape, Row>(
