@@ -3,10 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Settling } from "../commands/operations/schedule-retry.ts";
 import type { Database } from "../database/connection/database.ts";
-import { claimDue, type Operation, releaseClaims } from "../database/writes/operation-claims.ts";
+import { type Operation, releaseClaims } from "../database/writes/operation-claims.ts";
 import { v7 as newId } from "uuid";
+import { createClaimedRuns } from "./claimed-runs.ts";
 import { openLiveness } from "./liveness.ts";
 import { restartOnFailure } from "./restart-on-failure.ts";
+import { createWakeUps } from "./wake-ups.ts";
 
 /**
  * Operations in progress per instance, each with at most one open call to Microsoft. They mostly wait for Microsoft
@@ -45,68 +47,24 @@ export type SettlingOptions = {
 export function startSettling({ url, db, run, isIntakeBusy, isOutage, log }: SettlingOptions) {
   let isStopped = false;
   let workerId: string | null = null;
-  const running = new Map<Promise<void>, string>();
-  /** A run could not write its end, or the answer to a claim was lost after its commit: these claims have to be released. */
-  let hasStaleClaims = false;
-  let isAwake = true;
-  let wakeUp = (): void => {};
-  let wakePlanned: NodeJS.Immediate | null = null;
-
-  /** Runs that end in one turn of the event loop wake once. */
-  function wake(): void {
-    wakePlanned ??= setImmediate(() => {
-      wakePlanned = null;
-      isAwake = true;
-      wakeUp();
-    });
-  }
-
-  async function waitForWake(ms: number): Promise<void> {
-    if (!isAwake) {
-      const woken = new Promise<void>((resolve) => (wakeUp = resolve));
-      const tick = new AbortController();
-      await Promise.race([woken, sleep(ms, undefined, { signal: tick.signal }).catch(() => {})]);
-      tick.abort();
-    }
-    isAwake = false;
-  }
-
-  function start(operation: Operation): void {
-    const ended: Promise<void> = run(operation)
-      .then(
-        (settling) => {
-          if (!settling.isDone && settling.waitMs < pollIntervalMs) setTimeout(wake, settling.waitMs + 2).unref();
-        },
-        (error: unknown) => {
-          log.warn({ err: error, operationId: operation.id }, "a run could not be completed; it will be repeated");
-          hasStaleClaims = true;
-        },
-      )
-      .finally(() => {
-        running.delete(ended);
-        wake();
-      });
-    running.set(ended, operation.id);
-  }
+  const { wake, sleepUntilWoken, ignoreWakes } = createWakeUps();
+  const runs = createClaimedRuns({ db, run, wake, pollIntervalMs, log });
 
   async function work(by: string, isLost: () => boolean): Promise<void> {
     while (!isStopped && !isLost()) {
       const maxClaimed = isIntakeBusy() ? concurrencyDuringIntake : settlingConcurrency;
-      const free = maxClaimed - running.size;
+      const free = maxClaimed - runs.count();
       if (free < maxClaimed * minClaimShare) {
-        await waitForWake(pollIntervalMs);
+        await sleepUntilWoken(pollIntervalMs);
         continue;
       }
       try {
-        if (hasStaleClaims) await releaseClaims(db, { by, except: [...running.values()] });
-        hasStaleClaims = false;
-        isAwake = false;
-        const claimed = await claimDue(db, { by, limit: free });
-        for (const operation of claimed) start(operation);
+        await runs.releaseStale(by);
+        ignoreWakes();
+        const claimed = await runs.claim(by, free);
         if (isIntakeBusy() && isOutage()) await sleep(outagePauseMs);
-        else if (claimed.length < free) await waitForWake(pollIntervalMs);
+        else if (claimed < free) await sleepUntilWoken(pollIntervalMs);
       } catch (error) {
-        hasStaleClaims = true;
         if (isStopped || isLost()) return;
         log.warn({ err: error }, "could not claim operations; retrying in a second");
         await sleep(pollIntervalMs);
@@ -128,7 +86,7 @@ export function startSettling({ url, db, run, isIntakeBusy, isOutage, log }: Set
       await liveness.prove(by);
       workerId = by;
       await work(by, () => isLost);
-      await Promise.race([Promise.allSettled(running.keys()), sleep(stopTimeoutMs, undefined, { ref: false })]);
+      await Promise.race([runs.ended(), sleep(stopTimeoutMs, undefined, { ref: false })]);
       if (!isLost) await releaseClaims(db, { by, except: [] });
     } finally {
       workerId = null;
@@ -143,7 +101,7 @@ export function startSettling({ url, db, run, isIntakeBusy, isOutage, log }: Set
   });
   return {
     wake,
-    isBusy: () => running.size > busyConcurrency,
+    isBusy: () => runs.count() > busyConcurrency,
     /** The id under which it claims operations, with a lock that proves liveness; null without one. */
     workerId: () => workerId,
     async stop(): Promise<void> {
