@@ -1,6 +1,6 @@
 /** Verifies that a call to the webhook comes from the Marketplace: cheap checks first, the signature last. */
 
-import { hash, verify, type KeyObject } from "node:crypto";
+import { hash, verify } from "node:crypto";
 import type { EntraConfig } from "../config/shape.ts";
 import { marketplaceAppId } from "./app-token.ts";
 import type { EntraFetch } from "./entra-fetch.ts";
@@ -8,11 +8,11 @@ import type { TokenVersion } from "./fetch-signing-keys.ts";
 import type { KnownKeys } from "./key-sets.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import type { MarketplaceLog, TokenVerdict } from "./types.ts";
+import { createVerifiedTokens } from "./verified-tokens.ts";
 
 const maxHeaderLength = 8_192;
 const maxKeyIdLength = 200;
 const toleranceMs = 60_000;
-const maxRememberedTokens = 1_000;
 const retryAfterSeconds = 10;
 
 const headerPattern = /^Bearer +(([\w-]+)\.([\w-]+))\.([\w-]+)$/i;
@@ -35,7 +35,6 @@ export type WebhookTokenVerifier = {
 };
 
 type Claims = Record<string, unknown>;
-type Remembered = { keyId: string; key: KeyObject; expiresAt: number };
 type Expected = { clientId: string; tenantId: string };
 
 /**
@@ -58,25 +57,7 @@ export function createWebhookTokenVerifier({
 }): WebhookTokenVerifier {
   const expected = { clientId: entra.clientId.toLowerCase(), tenantId: entra.tenantId.toLowerCase() };
   const keys = createSigningKeys({ authority: entra.authority, tenantId: expected.tenantId }, { now, log, entraFetch });
-  /** Verified tokens by hash, the least recently used first. */
-  const remembered = new Map<string, Remembered>();
-
-  function isRemembered(id: string, time: number): boolean {
-    const entry = remembered.get(id);
-    if (!entry) return false;
-    remembered.delete(id);
-    if (time >= entry.expiresAt || keys.find(entry.keyId) !== entry.key) return false;
-    remembered.set(id, entry);
-    return true;
-  }
-
-  function remember(id: string, entry: Remembered): void {
-    remembered.set(id, entry);
-    if (remembered.size <= maxRememberedTokens) return;
-    const oldest = remembered.keys().next();
-    if (!oldest.done) remembered.delete(oldest.value);
-  }
-
+  const verified = createVerifiedTokens(keys.find);
   /** All tokens of one key have the same header, so the last valid one is kept. */
   let lastHead = { part: "", keyId: "" };
 
@@ -94,7 +75,7 @@ export function createWebhookTokenVerifier({
     if (header.length > maxHeaderLength) return refused("too-long");
     const time = now().getTime();
     const id = hash("sha256", header, "base64");
-    if (isRemembered(id, time)) {
+    if (verified.has(id, time)) {
       void keys.prepare();
       return { ok: true };
     }
@@ -127,7 +108,7 @@ export function createWebhookTokenVerifier({
     // Only one spelling of a signature is accepted, so that each token has one.
     if (signature.toString("base64url") !== signaturePart) return refused("signature");
     if (!verify("RSA-SHA256", Buffer.from(signed, "latin1"), key, signature)) return refused("signature");
-    remember(id, { keyId, key, expiresAt: (claims.exp as number) * 1_000 + toleranceMs });
+    verified.add(id, { keyId, key, expiresAt: (claims.exp as number) * 1_000 + toleranceMs });
     return { ok: true };
   }
 
