@@ -2,7 +2,7 @@
 import { createEntraApp } from "../auth/entra-app.ts";
 import { createStaffRecheck } from "../auth/staff-recheck.ts";
 import { recordLostAccess } from "../commands/settings/end-staff-access.ts";
-import { signInPaths } from "../http/sign-in.ts";
+import { signInPaths } from "../http/sign-in-paths.ts";
 import type { Composition } from "./composition.ts";
 import type { AppDatabase } from "./database.ts";
 import type { AppMarketplace } from "./marketplace.ts";
