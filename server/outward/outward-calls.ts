@@ -3,9 +3,10 @@
  * to, so that a name that changes its address cannot reach an internal host. Redirects are not followed.
  */
 import { isIP } from "node:net";
-import { Agent, buildConnector, errors, request } from "undici";
-import { AddressRefused, hostOf, readAddress, addressProblem } from "./addresses.ts";
-import { createResolve, type Resolve, type Resolved, resolvePermitted } from "./resolve.ts";
+import { Agent, errors, request } from "undici";
+import { AddressRefused, hostOf, readAddress } from "./addresses.ts";
+import { createPermittedConnect } from "./permitted-connect.ts";
+import { createResolve, type Resolve, resolvePermitted } from "./resolve.ts";
 
 /** From the start to the end of the answer, name resolution included. */
 export const callTimeoutMs = 10_000;
@@ -37,9 +38,8 @@ export function createOutwardCalls(options: {
   timeoutMs?: number;
 }) {
   const { allowedHosts, resolve = createResolve(), timeoutMs = callTimeoutMs } = options;
-  const connect = buildConnector({ timeout: timeoutMs, lookup: permittedLookup });
   const agent = new Agent({
-    connect: permittedConnect,
+    connect: createPermittedConnect({ allowedHosts, resolve, timeoutMs }),
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     keepAliveTimeout: keepAliveMs,
@@ -47,40 +47,6 @@ export function createOutwardCalls(options: {
     maxHeaderSize: maxHeaderBytes,
     pipelining: 1,
   });
-
-  type LookupCallback = (error: Error | null, address: string | Resolved[], family?: number) => void;
-
-  /** Called by `net.connect` for names. */
-  function permittedLookup(host: string, settings: { all?: boolean | undefined }, callback: LookupCallback): void {
-    resolvePermitted(host, { allowedHosts, resolve }).then(
-      (found) => {
-        const [first] = found;
-        if (!first) callback(new Error("no address"), "");
-        else if (settings.all) callback(null, found);
-        else callback(null, first.address, first.family);
-      },
-      (error: Error) => callback(error, ""),
-    );
-  }
-
-  /** Addresses are not looked up, so they are checked here; what was connected to is checked again. */
-  function permittedConnect(to: buildConnector.Options, callback: buildConnector.Callback): void {
-    const host = to.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
-    const isLocalAllowed = allowedHosts.includes(host);
-    const refuse = (address: string) => {
-      const why = addressProblem(address, { isLocalAllowed });
-      return why === null ? null : new AddressRefused(`${host} is ${address}, which ${why}, so it is not called.`);
-    };
-    const refusedBefore = isIP(host) ? refuse(host) : null;
-    if (refusedBefore) return callback(refusedBefore, null);
-    connect({ ...to, hostname: host }, (...[error, socket]) => {
-      if (error) return callback(error, null);
-      const refusedAfter = refuse(socket.remoteAddress ?? "");
-      if (refusedAfter === null) return callback(null, socket);
-      socket.destroy();
-      callback(refusedAfter, null);
-    });
-  }
 
   return {
     /**
