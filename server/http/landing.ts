@@ -5,6 +5,7 @@ import { findLogo } from "../database/queries/branding.ts";
 import { showPage } from "./html-page.ts";
 import * as guidance from "./landing/guidance-pages.ts";
 import { createLandingTools, type LandingDeps } from "./landing/landing-tools.ts";
+import { createPurchaseForm } from "./landing/purchase-form.ts";
 import { createPurchaseHandlers } from "./landing/purchase-handlers.ts";
 import { failedBy } from "./landing/show-failure.ts";
 import { createVisitHandlers } from "./landing/visit-handlers.ts";
@@ -19,7 +20,8 @@ export function createLandingRoutes(deps: LandingDeps): Hono {
   const tools = createLandingTools(deps);
   const { db, config, cookies, showFailure } = tools;
   const { open, wait } = createVisitHandlers(tools);
-  const { show, openProduct, activate } = createPurchaseHandlers(tools);
+  const { show, openProduct } = createPurchaseHandlers(tools);
+  const { activate } = createPurchaseForm(tools);
   const app = new Hono();
 
   const guarded = (handler: (c: Context) => Promise<Response>) => (c: Context) =>
