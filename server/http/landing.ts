@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import { findLogo } from "../database/queries/branding.ts";
 import { showPage } from "./html-page.ts";
+import { createAwaitedVisits } from "./landing/awaited-visits.ts";
 import * as guidance from "./landing/guidance-pages.ts";
 import { createLandingTools, type LandingDeps } from "./landing/landing-tools.ts";
 import { createPurchaseForm } from "./landing/purchase-form.ts";
@@ -19,7 +20,8 @@ const maxFormBytes = 64 * 1024;
 export function createLandingRoutes(deps: LandingDeps): Hono {
   const tools = createLandingTools(deps);
   const { db, config, cookies, showFailure } = tools;
-  const { open, wait } = createVisitHandlers(tools);
+  const { open } = createVisitHandlers(tools);
+  const { wait } = createAwaitedVisits(tools);
   const { show, openProduct } = createPurchaseHandlers(tools);
   const { activate } = createPurchaseForm(tools);
   const app = new Hono();

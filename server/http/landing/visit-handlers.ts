@@ -7,11 +7,11 @@ import { NotTheirPurchase } from "../../commands/purchases/refuse-visitor.ts";
 import { showPage } from "../html-page.ts";
 import { readerOf } from "../reader.ts";
 import { otherLoopbackName } from "../security.ts";
+import { createAwaitedVisits } from "./awaited-visits.ts";
 import * as guidance from "./guidance-pages.ts";
 import { canOpen } from "./handoff.ts";
 import type { LandingTools } from "./landing-tools.ts";
 import { openPathOf, pathOf } from "./purchase-pages.ts";
-import { readForm } from "./read-form.ts";
 import { maxPurchaseTokenLength, readPurchaseToken } from "./read-purchase-token.ts";
 import { failedBy } from "./show-failure.ts";
 import { idOf, signIn, visitPath } from "./visitor.ts";
@@ -24,6 +24,7 @@ const freshVisitMs = 60_000;
 
 export function createVisitHandlers(tools: LandingTools) {
   const { config, limits, now, purchases, awaited, cookies, sessions, showFailure } = tools;
+  const { mailFor } = createAwaitedVisits(tools);
 
   /** Moves the token from the address to a cookie: addresses end up in browser histories, logs and referrers. */
   async function saveToken(c: Context, purchaseToken: string) {
@@ -104,28 +105,7 @@ export function createVisitHandlers(tools: LandingTools) {
     }
   }
 
-  /** The email goes to the account's own address only, so that no one can have emails sent to others. */
-  async function mailFor({ purchaser }: SignedInPurchaser, visit: string, purchaseToken: string) {
-    if (awaited === null || !purchaser.email) return null;
-    const { email } = purchaser;
-    return { address: email, isAwaited: await awaited.has({ purchaseToken, email }), visit };
-  }
-
-  /** The visitor asks for an email when Microsoft responds. */
-  async function wait(c: Context) {
-    const { visit } = (await readForm(c)) ?? {};
-    const key = typeof visit === "string" ? visit : "";
-    const session = await sessions.readPurchaser(c);
-    const { purchaseToken } = (isCookieKey(key) ? await cookies.getSealed(c, "visit", key) : null) ?? {};
-    const email = session?.purchaser.email;
-    if (session && email && awaited !== null && typeof purchaseToken === "string") {
-      const waitSeconds = await limits.take("ownContactForm", `${idOf(session.purchaser)} wait`);
-      if (waitSeconds === null) await awaited.keep({ purchaseToken, email, language: readerOf(c).language });
-    }
-    return c.redirect(isCookieKey(key) ? visitPath(key) : "/landing", 303);
-  }
-
-  return { open, wait };
+  return { open };
 }
 
 /** Whether a visit from Microsoft leads directly into the product. */
