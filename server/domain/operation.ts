@@ -146,6 +146,11 @@ export function happenedAt(operation: { occurredAt: Date | null; sentAt: Date | 
   return operation.occurredAt ?? operation.sentAt ?? operation.createdAt;
 }
 
+/** Microsoft's time of an operation; null if in the future: then no later operation would count as later. */
+export function pastTime(at: Date | null, now: Date): Date | null {
+  return at !== null && at <= now ? at : null;
+}
+
 /** Milliseconds until the next poll or retry: doubling from 0.5 s to 60 s. */
 export function delayAfter(attempts: number): number {
   return Math.min(60_000, 500 * 2 ** Math.min(attempts, 10));

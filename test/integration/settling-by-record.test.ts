@@ -196,6 +196,38 @@ describe("A4: while the subscription lags", () => {
     expect(await app.find(id)).toMatchObject({ quantity: 6 });
   });
 
+  test.each([
+    ["has no time", {}],
+    ["has a time in the future", { timeStamp: "2099-01-01T00:00:00Z" }],
+  ])("an effect that a later operation has undone is not waited for if its late webhook %s", async (_, time) => {
+    const id = await app.buyActive();
+    const change = async (quantity: number) => {
+      const made = await app.control<{ operationId: string }>(`subscriptions/${id}/change-quantity`, {
+        quantity,
+        deliver: false,
+      });
+      await eventually(async () => (await app.marketplace.getSubscription(id)).quantity === quantity);
+      return { id: made.operationId, subscriptionId: id, action: "ChangeQuantity", quantity };
+    };
+    await app.changeSettings({ answerWindowMs: 500 });
+    const undone = await change(7);
+    await app.deliver({ ...(await change(8)), ...time });
+    await settled(id, "ChangeQuantity");
+    await app.deliver({ ...undone, ...time });
+    const settledLate = async () =>
+      (await app.find(id))?.operations.find(({ quantity, stage }) => quantity === 7 && stage === "settled");
+    expect(await eventually(settledLate, 3_000)).toMatchObject({ outcome: "succeeded", lastError: null });
+    expect(await app.find(id)).toMatchObject({ quantity: 8 });
+
+    const suspend = await app.control<{ operationId: string }>(`subscriptions/${id}/suspend`, { deliver: false });
+    await sleep(20);
+    await app.control(`subscriptions/${id}/reinstate`, {});
+    await settled(id, "Reinstate");
+    await app.deliver({ id: suspend.operationId, subscriptionId: id, action: "Suspend", status: "Succeeded", ...time });
+    expect(await settled(id, "Suspend", 3_000)).toMatchObject({ outcome: "succeeded", lastError: null });
+    expect(await app.find(id)).toMatchObject({ status: "Subscribed" });
+  });
+
   test("later operations of the subscription are settled", async () => {
     const id = await app.buyActive();
     await freezeRecord(id);

@@ -1,7 +1,7 @@
 /** Verify, decide, acknowledge: the answer that Microsoft expects to a customer's change within its answer window. */
 import { answerWindow, answerWindowMs } from "../../../shared/lifecycle.ts";
 import type { Context } from "../../context.ts";
-import { answerTimeLeftMs } from "../../domain/operation.ts";
+import { answerTimeLeftMs, pastTime } from "../../domain/operation.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { decideChange } from "./decide-change.ts";
 import { fetchOperation, mismatchOf, namedId } from "./fetch-operation.ts";
@@ -30,12 +30,13 @@ export async function verify(ctx: Context, run: Run): Promise<void> {
   }
   const mismatch = mismatchOf(operation, found.incoming);
   if (mismatch !== null) return end(ctx, run, "quarantined", mismatch);
-  const { status, planId, quantity, source } = found.incoming;
+  const { status, planId, quantity, source, at } = found.incoming;
   advance(ctx, run, "verified", {
     status: status || operation.status,
     planId: planId ?? operation.planId,
     quantity: quantity ?? operation.quantity,
     source: source ?? operation.source,
+    occurredAt: operation.occurredAt ?? pastTime(at, ctx.now()),
   });
 }
 

@@ -12,7 +12,7 @@ import {
   undoneBy,
   watchingWords,
 } from "../../domain/effect.ts";
-import { describeOperation, happenedAt, isEnded, outcomeOf } from "../../domain/operation.ts";
+import { describeOperation, happenedAt, isEnded, outcomeOf, pastTime } from "../../domain/operation.ts";
 import { changesBetween, type SubscriptionFacts } from "../../domain/subscription.ts";
 import { readTermEndOfWebhook } from "../../marketplace/read-webhook-body.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
@@ -64,8 +64,8 @@ export async function handleMissingEffect(
   const { operation } = run;
   const { effect, facts } = seen;
   const asClaimed = { outcome: seen.claim.outcome, note: null, attention: null };
-  const supersedingActions = undoneBy[operation.action] ?? [];
-  if (await isSuperseded(ctx.db, operation, supersedingActions, traceOfEffect(effect))) return asClaimed;
+  const isUndone = () => isSuperseded(ctx.db, run.operation, undoneBy[operation.action] ?? [], traceOfEffect(effect));
+  if (await isUndone()) return asClaimed;
   let { isProved } = seen.claim;
   if (!isProved && namedId(operation) !== null) {
     const { incoming } = await fetchOperation(ctx, operation);
@@ -74,6 +74,12 @@ export async function handleMissingEffect(
     isProved = incoming !== null && isEnded(incoming.status);
     const outcome = incoming && outcomeOf(incoming.status);
     if (outcome && outcome !== "succeeded") return { ...asClaimed, outcome };
+    const occurredAt = pastTime(incoming?.at ?? null, ctx.now());
+    if (operation.occurredAt === null && occurredAt !== null) {
+      run.patch.occurredAt = occurredAt;
+      run.operation = { ...operation, occurredAt };
+      if (await isUndone()) return asClaimed;
+    }
   }
   if (!continueWaiting(ctx, run)) {
     const note = missingWords(effect, facts);

@@ -94,7 +94,7 @@ async function operationBehind(tx: Executor, subscriptionId: string, formerAt: D
         formerAt === null ? undefined : gt(operations.settledAt, formerAt),
       ),
     )
-    .orderBy(desc(operations.id))
+    .orderBy(desc(operations.settledAt))
     .limit(1);
   return operation?.id ?? null;
 }

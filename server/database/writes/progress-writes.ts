@@ -42,6 +42,7 @@ export const progressColumns = [
   "held_plan_id",
   "held_quantity",
   "acknowledged_at",
+  "occurred_at",
   "sent_at",
   "attempts",
   "effect_awaited_since",
