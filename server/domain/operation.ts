@@ -147,7 +147,7 @@ export function happenedAt(operation: { occurredAt: Date | null; sentAt: Date | 
 }
 
 /** Microsoft's time of an operation; null if in the future: then no later operation would count as later. */
-export function pastTime(at: Date | null, now: Date): Date | null {
+export function dropFuture(at: Date | null, now: Date): Date | null {
   return at !== null && at <= now ? at : null;
 }
 

@@ -1,7 +1,7 @@
 /** Verify, decide, acknowledge: the answer that Microsoft expects to a customer's change within its answer window. */
 import { answerWindow, answerWindowMs } from "../../../shared/lifecycle.ts";
 import type { Context } from "../../context.ts";
-import { answerTimeLeftMs, pastTime } from "../../domain/operation.ts";
+import { answerTimeLeftMs, dropFuture } from "../../domain/operation.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import { decideChange } from "./decide-change.ts";
 import { fetchOperation, mismatchOf, namedId } from "./fetch-operation.ts";
@@ -36,7 +36,7 @@ export async function verify(ctx: Context, run: Run): Promise<void> {
     planId: planId ?? operation.planId,
     quantity: quantity ?? operation.quantity,
     source: source ?? operation.source,
-    occurredAt: operation.occurredAt ?? pastTime(at, ctx.now()),
+    occurredAt: operation.occurredAt ?? dropFuture(at, ctx.now()),
   });
 }
 

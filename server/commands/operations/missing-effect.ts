@@ -12,7 +12,7 @@ import {
   undoneBy,
   watchingWords,
 } from "../../domain/effect.ts";
-import { describeOperation, happenedAt, isEnded, outcomeOf, pastTime } from "../../domain/operation.ts";
+import { describeOperation, happenedAt, isEnded, outcomeOf, dropFuture } from "../../domain/operation.ts";
 import { changesBetween, type SubscriptionFacts } from "../../domain/subscription.ts";
 import { readTermEndOfWebhook } from "../../marketplace/read-webhook-body.ts";
 import type { MarketplaceSubscription } from "../../marketplace/types.ts";
@@ -74,7 +74,7 @@ export async function handleMissingEffect(
     isProved = incoming !== null && isEnded(incoming.status);
     const outcome = incoming && outcomeOf(incoming.status);
     if (outcome && outcome !== "succeeded") return { ...asClaimed, outcome };
-    const occurredAt = pastTime(incoming?.at ?? null, ctx.now());
+    const occurredAt = dropFuture(incoming?.at ?? null, ctx.now());
     if (operation.occurredAt === null && occurredAt !== null) {
       run.patch.occurredAt = occurredAt;
       run.operation = { ...operation, occurredAt };

@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import type pg from "pg";
 import { answerWindowMs, isLifecycleAction, lifecycle } from "../../../shared/lifecycle.ts";
 import { createBatcher } from "../../database/statements/batch.ts";
-import { pastTime } from "../../domain/operation.ts";
+import { dropFuture } from "../../domain/operation.ts";
 import { parseWebhookBody } from "../../marketplace/read-webhook-body.ts";
 import { newId } from "../../database/statements/new-id.ts";
 import { type DeliveryRow, storeDeliveries, unnamedAction } from "./store-deliveries.ts";
@@ -85,7 +85,7 @@ function rowOf({ body, headers, receivedAt }: Delivery): DeliveryRow {
     status: read.status,
     plan_id: read.planId,
     quantity: read.quantity,
-    occurred_at: pastTime(read.at, receivedAt),
+    occurred_at: dropFuture(read.at, receivedAt),
     answer_due_at: isAnswerDue && read.source !== "Partner" ? new Date(receivedAt.getTime() + answerWindowMs) : null,
   };
   return { fields, body };

@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 import type { Context } from "../../context.ts";
 import { operations } from "../../database/schema/operations.ts";
-import { isEnded, nextStep, pastTime, type Step } from "../../domain/operation.ts";
+import { isEnded, nextStep, dropFuture, type Step } from "../../domain/operation.ts";
 import { acknowledge, decide, missDeadline, verify } from "./acknowledge-change.ts";
 import { fetchOperation, namedId } from "./fetch-operation.ts";
 import { advance, LostRace, type Operation, RetryLater, type Run, startRun } from "./operation-run.ts";
@@ -85,7 +85,7 @@ async function poll(ctx: Context, run: Run): Promise<void> {
     throw new RetryLater(error.message);
   }
   if (incoming.status !== operation.status) {
-    const occurredAt = operation.occurredAt ?? pastTime(incoming.at, ctx.now());
+    const occurredAt = operation.occurredAt ?? dropFuture(incoming.at, ctx.now());
     advance(ctx, run, operation.stage, { status: incoming.status, occurredAt });
   }
   if (isEnded(incoming.status)) return;
