@@ -133,7 +133,10 @@ describe("a change has as its part", () => {
 
   test("the product's confirmation of it, and a later one of the same state has none", async () => {
     const id = await app.buyActive();
-    const operationId = await changeSeats(id, 9);
+    const operationId = await changeSeats(id, 8);
+    const later = await changeSeats(id, 9);
+    // It was requested last, but settled first.
+    await app.db.execute(sql`update operations set settled_at = settled_at - interval '1 minute' where id = ${later}`);
     const confirm = (reference: string) =>
       confirmProvisioning(
         {
