@@ -42,13 +42,15 @@ export function failureOf({ status, code, isTransient }: CallFacts): LandingFail
   return status >= 300 && status < 400 ? "publisher" : "unclear";
 }
 
+/** Failed calls name the call, or Entra. */
+const failedCall = /"[^"]+"|^Microsoft Entra /;
+
 /**
  * Why an activation is not complete yet, read from the operation's last error; null if nothing is known to be
- * wrong.
+ * wrong. Other sentences say what the operation waits for, or that Marketdesk itself failed.
  */
 export function activationFailureOf(lastError: string | null): "publisher" | "microsoft" | null {
-  if (lastError === null || lastError === "") return null;
-  return /^Microsoft refused "[^"]*" \(40[13]\b|^Microsoft Entra refused a token/.test(lastError)
-    ? "publisher"
-    : "microsoft";
+  if (lastError === null) return null;
+  if (/^Microsoft refused "[^"]*" \(40[13]\b|^Microsoft Entra refused a token/.test(lastError)) return "publisher";
+  return failedCall.test(lastError) ? "microsoft" : null;
 }

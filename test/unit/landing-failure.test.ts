@@ -63,6 +63,13 @@ describe("B3: after a failed call, the purchaser learns who has to act", () => {
     [answered(404), "microsoft"],
     [noAnswer("ECONNRESET"), "microsoft"],
     [errorOfOutage(call, attempt, 5_000), "microsoft"],
+    [answered(429), "microsoft"],
+    [errorOfForeign(call, attempt, { status: 400 }, "<html>", []), "microsoft"],
+    [errorOfToken(call, attempt, new Error("no token")), "microsoft"],
+    [new Error("Microsoft Entra at https://login.example issued no token (503)."), "microsoft"],
+    [new Error("Microsoft accepted the activation and is still working on it."), null],
+    [new Error("Waiting for ChangePlan to complete; Microsoft accepts one change at a time."), null],
+    [new Error("Marketdesk had an internal error. It retries automatically."), null],
   ])("for an activation that waits: %s", (error, failure) => {
     expect(activationFailureOf(error?.message ?? null)).toBe(failure);
   });
