@@ -110,14 +110,17 @@ export function createMarketplace(options: CallerOptions): Marketplace {
   }
 }
 
-/** Microsoft has omitted the nested subscription at times, and the two quantities can differ. */
+/**
+ * Microsoft has omitted the nested subscription at times, and the two quantities can differ. Only the id is needed: what was bought
+ * is read with Get Subscription.
+ */
 function readPurchase(value: unknown): ResolvedPurchase | null {
   if (!isFields(value)) return null;
   const subscription = readSubscription(readField(value, "subscription"));
   const subscriptionId = readGuid(readField(value, "id")) ?? subscription?.id ?? null;
   const offerId = readId(readField(value, "offerId")) ?? subscription?.offerId ?? null;
   const planId = readId(readField(value, "planId")) ?? subscription?.planId ?? null;
-  if (subscriptionId === null || offerId === null || planId === null) return null;
+  if (subscriptionId === null) return null;
   const name = readId(readField(value, "subscriptionName")) ?? subscription?.name ?? "";
   const quantity = readQuantity(readField(value, "quantity")) ?? subscription?.quantity ?? null;
   return { subscriptionId, offerId, planId, name, quantity, subscription };

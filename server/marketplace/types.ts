@@ -111,8 +111,8 @@ export type MarketplacePlan = {
 
 export type ResolvedPurchase = {
   subscriptionId: string;
-  offerId: string;
-  planId: string;
+  offerId: string | null;
+  planId: string | null;
   /** The customer's own name for the subscription; "" if Microsoft sends none. */
   name: string;
   quantity: number | null;

@@ -276,6 +276,15 @@ describe("B3: a link that Microsoft has resolved is not blamed for a later call"
   });
 });
 
+test.each([
+  ["no plan and no offer", {}],
+  ["values that cannot be read", { offerId: 7, planId: [], quantity: "many", subscription: "none" }],
+])("Resolve needs to name only the subscription: %s", async (_, others) => {
+  const { subscriptionId, landingUrl } = await buy();
+  await site.control("POST", "/faults", { target: resolveCall, status: 200, body: { id: subscriptionId, ...others } });
+  expect(textOf((await arrive(landingUrl)).shown)).toContain("Confirm your purchase");
+});
+
 describe("B5, C22: only the buyer can finish a purchase", () => {
   const ada = findPersona("ada")!;
   const pat = findPersona("personal")!;
