@@ -4,6 +4,8 @@ import { lifecycleActions, type OperationStage } from "../../shared/lifecycle.ts
 import {
   actionInWords,
   delayAfter,
+  dropFuture,
+  happenedAt,
   isEnded,
   nextStep,
   type OperationState,
@@ -157,6 +159,25 @@ describe("an operation", () => {
       expect(actionInWords(status)).toBe(status);
     },
   );
+
+  test("began when Microsoft says so, otherwise when it was sent, otherwise when it was stored", () => {
+    const [occurredAt, sentAt, createdAt] = [1, 2, 3].map((second) => new Date(now.getTime() + second * 1_000)) as [
+      Date,
+      Date,
+      Date,
+    ];
+    expect(happenedAt({ occurredAt, sentAt, createdAt })).toBe(occurredAt);
+    expect(happenedAt({ occurredAt: null, sentAt, createdAt })).toBe(sentAt);
+    expect(happenedAt({ occurredAt: null, sentAt: null, createdAt })).toBe(createdAt);
+  });
+
+  test("has the time of a clock that is wrong, but none that is far in the future", () => {
+    const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+    expect(dropFuture(later(-500), now)).toEqual(later(-500));
+    expect(dropFuture(later(60), now)).toEqual(later(60));
+    expect(dropFuture(later(121), now)).toBeNull();
+    expect(dropFuture(null, now)).toBeNull();
+  });
 
   test("has pauses that grow to a minute", () => {
     const delays = Array.from({ length: 20 }, (_, attempts) => delayAfter(attempts));

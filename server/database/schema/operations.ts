@@ -35,7 +35,7 @@ export const operations = pgTable(
     quantity: integer(),
     /** The last day of a renewal's term. Text, because it passes through JSON and is only compared with other days. */
     termEndsOn: text().$type<Day>(),
-    /** Microsoft's time of it, from its webhook or Get Operation; null if neither has one, or only one in the future. */
+    /** Microsoft's time of it, from its webhook or Get Operation; null if neither has one, or only one far in the future. */
     occurredAt: instant(),
     decision: text({ enum: ["accept", "reject"] }),
     decisionReason: text(),
