@@ -174,9 +174,12 @@ test("the example product follows a Marketdesk that was restored from a backup, 
     for (const act of ["suspend", "reinstate", "suspend"] as const)
       await app.as("operator").subscriptions[act]({ subscriptionId: id, reason: "Fraud check" });
     await eventually(async () => other.workspaces.get(id)?.access === "suspended");
-    await app.db.execute(sql`delete from events where position is null or position > ${backup}`);
-    await app.db.execute(sql`
-      update subscriptions set hold_at = null, hold_reason = null, hold_by = null, own_version = own_version - 3 where id = ${id}`);
+    // In one transaction: the product must not read the subscription between the two.
+    await app.db.transaction(async (tx) => {
+      await tx.execute(sql`delete from events where position is null or position > ${backup}`);
+      await tx.execute(sql`
+        update subscriptions set hold_at = null, hold_reason = null, hold_by = null, own_version = own_version - 3 where id = ${id}`);
+    });
     await eventually(async () => other.workspaces.get(id)?.access === "full");
     await isConfirmed(id, { access: "full" });
   } finally {
