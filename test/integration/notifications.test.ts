@@ -313,13 +313,15 @@ describe("killed", () => {
     // The first instance claims the message and dies before it sends.
     const { mail } = notifications.notify.channels;
     const death = Promise.withResolvers<never>();
-    notifications.startSender({ channels: { mail: { send: () => death.promise } } });
+    const dying = notifications.startSender({ channels: { mail: { send: () => death.promise } } });
     await expect
       .poll(
         async () =>
           (await notifications.db.execute(sql`select claimed_by from outbox_lanes`)).rows[0]?.["claimed_by"] ?? null,
       )
       .not.toBeNull();
+    // Otherwise it could claim the message again. Its attempt continues until `death`.
+    void dying.stop();
     await notifications.db.execute(sql`update outbox_lanes set claimed_until = now()`);
     notifications.startSender();
     await notifications.received(1);
