@@ -14,13 +14,13 @@ export const pl: MailTexts = {
   },
   visit: {
     subject: "Microsoft znów odpowiada: dokończ zakup",
-    body: "Podczas otwierania strony zakupu Microsoft nie odpowiadał. Teraz znów odpowiada, a Twój zakup jest bezpieczny. Zaloguj się na to samo konto, aby kontynuować.",
+    body: "Gdy strona Twojego zakupu była otwierana, Microsoft nie odpowiadał. Teraz znów odpowiada, a zakup jest bezpieczny. Zaloguj się na to samo konto, aby kontynuować.",
     button: "Dokończ zakup",
     footer: "Otrzymujesz tę wiadomość, ponieważ poproszono o nią na stronie Twojego zakupu.",
   },
   mails: {
     received: {
-      subject: "Otrzymaliśmy Twój zakup: {plan}",
+      subject: "Dziękujemy za zakup: {plan}",
       body: "Dzień dobry, {name},\n\ndziękujemy za zakup {plan}. Przygotowujemy wszystko. Napiszemy ponownie, gdy tylko można będzie zacząć.",
     },
     waiting: {
@@ -41,7 +41,7 @@ export const pl: MailTexts = {
     },
     lapsing: {
       subject: "{plan}: subskrypcja wkrótce się skończy",
-      body: "Dzień dobry, {name},\n\nMicrosoft zakończy subskrypcję {subscription} dnia {deadline}, jeśli nie podejmą Państwo działania. Jeśli płatność się nie powiodła, prosimy sprawdzić metodę płatności konta rozliczeniowego w portalu Azure lub w centrum administracyjnym Microsoft 365. Jeśli zakup nie został jeszcze potwierdzony, prosimy otworzyć go poniżej i potwierdzić.",
+      body: "Dzień dobry, {name},\n\nMicrosoft anuluje subskrypcję {subscription} dnia {deadline}, jeśli nic się nie zmieni. Jeśli płatność się nie powiodła, prosimy sprawdzić metodę płatności konta rozliczeniowego w portalu Azure lub w centrum administracyjnym Microsoft 365. Jeśli zakup nie został jeszcze potwierdzony, prosimy otworzyć go poniżej i potwierdzić.",
     },
     trial_ends: {
       subject: "Okres próbny {plan} kończy się {deadline}",
