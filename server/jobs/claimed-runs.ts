@@ -40,8 +40,15 @@ export function createClaimedRuns({ db, run, wake, pollIntervalMs, log }: Claime
     count: () => running.size,
     /** Releases the worker's claims that no run holds, if there may be any. */
     async releaseStale(by: string): Promise<void> {
-      if (hasStaleClaims) await releaseClaims(db, { by, except: [...running.values()] });
+      if (!hasStaleClaims) return;
+      // Before the release: a run that fails during it leaves another claim.
       hasStaleClaims = false;
+      try {
+        await releaseClaims(db, { by, except: [...running.values()] });
+      } catch (error) {
+        hasStaleClaims = true;
+        throw error;
+      }
     },
     /**
      * Claims operations that are due, and starts their runs.

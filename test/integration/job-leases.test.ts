@@ -4,6 +4,7 @@ import type pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, type Database } from "../../server/database/connection/database.ts";
 import { claimDue } from "../../server/database/writes/operation-claims.ts";
+import { createClaimedRuns } from "../../server/jobs/claimed-runs.ts";
 import { concurrencyDuringIntake, settlingConcurrency, startSettling } from "../../server/jobs/settling.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 import { createTestDatabase, longTimeouts } from "../support/database.ts";
@@ -151,6 +152,49 @@ describe("the claim of an operation", () => {
       expect(failures).toBe(1);
     } finally {
       await settling.stop();
+      await close();
+      await database.drop();
+    }
+  });
+
+  test("is released too if its run fails while other claims are released", async () => {
+    const database = await createTestDatabase();
+    const settings = { url: database.url, name: "t", max: 4, ...longTimeouts, isByKey: true, log: quiet };
+    const { db, close } = createDatabase(settings);
+    await addOperations(db, { count: 2, subscriptions: 2 });
+    const fails: ((error: Error) => void)[] = [];
+    const runs = createClaimedRuns({
+      db,
+      run: () => new Promise((_, reject) => fails.push(reject)),
+      wake: () => {},
+      pollIntervalMs: 1_000,
+      log: quiet,
+    });
+    const by = crypto.randomUUID();
+    const read = async (text: string) => (await db.execute<{ count: number }>(sql.raw(text))).rows[0]?.count;
+    const claims = () => read(`select count(*)::int from operations where claimed_by = '${by}'`);
+    try {
+      expect(await runs.claim(by, 2)).toBe(2);
+      fails[0]?.(new Error("not stored"));
+      await eventually(async () => runs.count() === 1);
+      let releasing: Promise<void> | undefined;
+      await db.transaction(async (tx) => {
+        await tx.execute(sql`lock table operations in share mode`);
+        releasing = runs.releaseStale(by);
+        await eventually(
+          async () =>
+            (await read(
+              `select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+            )) === 1,
+        );
+        fails[1]?.(new Error("not stored"));
+        await eventually(async () => runs.count() === 0);
+      });
+      await releasing;
+      expect(await claims()).toBe(1);
+      await runs.releaseStale(by);
+      expect(await claims()).toBe(0);
+    } finally {
       await close();
       await database.drop();
     }
