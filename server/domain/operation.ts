@@ -146,12 +146,12 @@ export function happenedAt(operation: { occurredAt: Date | null; sentAt: Date | 
   return operation.occurredAt ?? operation.sentAt ?? operation.createdAt;
 }
 
-/** The clocks of an instance and of Microsoft may differ by this much. */
-const maxClockDifferenceMs = 2 * 3_600_000;
+/** What the clock of an instance that is behind Microsoft's explains. */
+const maxFutureMs = 2 * 3_600_000;
 
 /** Microsoft's time of an operation; null if it is far in the future: then no later operation would count as later. */
 export function dropFuture(at: Date | null, now: Date): Date | null {
-  return at !== null && at.getTime() - now.getTime() <= maxClockDifferenceMs ? at : null;
+  return at !== null && at.getTime() - now.getTime() <= maxFutureMs ? at : null;
 }
 
 /** Milliseconds until the next poll or retry: doubling from 0.5 s to 60 s. */
