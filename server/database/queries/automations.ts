@@ -1,5 +1,5 @@
 /** Reads automations: their definitions, what they did, and what they ask of staff. */
-import { and, asc, desc, eq, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import { type AutomationRule, storedAutomationRule } from "../../../shared/automations.ts";
 import { eventMeanings } from "../../../shared/event-meanings.ts";
 import type { EventKind } from "../../../shared/product.ts";
@@ -22,6 +22,7 @@ import {
 } from "../schema/automations.ts";
 import { channels } from "../schema/notices.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
+import { oncePerDatabase } from "../statements/batch.ts";
 import { listPeople, listPossibleOwners } from "./staff.ts";
 import { nameCollation } from "../statements/name-order.ts";
 
@@ -151,26 +152,38 @@ export function causeOf(kind: string | null): string {
   return kind in eventMeanings ? eventMeanings[kind as EventKind].name : kind;
 }
 
-/** The proposed changes of a subscription that wait for staff, and what automations could not do. */
-export async function openAutomationsOf(db: Executor, subscriptionId: string): Promise<OpenAutomationsView> {
-  const [proposals, failed] = await Promise.all([
-    db
+/** States as text, because statements that are planned without values cannot use the indexes of open proposals and of problems. */
+const openOfSubscription = oncePerDatabase((db) => {
+  const subscriptionId = sql.placeholder("subscriptionId");
+  return {
+    proposals: db
       .select({ row: p, automationName: a.name, offerId: s.offerId })
       .from(p)
       .innerJoin(a, eq(a.id, p.automationId))
       .innerJoin(s, eq(s.id, p.subscriptionId))
       // After the end there is nothing left to confirm, as in the needs.
-      .where(and(eq(p.subscriptionId, subscriptionId), eq(p.state, "open"), ne(s.status, "Unsubscribed")))
+      .where(and(eq(p.subscriptionId, subscriptionId), sql`${p.state} = 'open'`, ne(s.status, "Unsubscribed")))
       .orderBy(asc(p.id))
-      .limit(maxShown),
-    db
+      .limit(maxShown)
+      .prepare("proposals_of_subscription"),
+    problems: db
       .select({ row: f, automationName: a.name, offerId: s.offerId })
       .from(f)
       .innerJoin(a, eq(a.id, f.automationId))
       .innerJoin(s, eq(s.id, f.subscriptionId))
-      .where(and(eq(f.subscriptionId, subscriptionId), inArray(f.state, ["failed", "limited"])))
+      .where(and(eq(f.subscriptionId, subscriptionId), sql`${f.state} in ('failed', 'limited')`))
       .orderBy(asc(f.id))
-      .limit(maxShown),
+      .limit(maxShown)
+      .prepare("automation_problems_of_subscription"),
+  };
+});
+
+/** The proposed changes of a subscription that wait for staff, and what automations could not do. */
+export async function openAutomationsOf(db: Database, subscriptionId: string): Promise<OpenAutomationsView> {
+  const prepared = openOfSubscription(db);
+  const [proposals, failed] = await Promise.all([
+    prepared.proposals.execute({ subscriptionId }),
+    prepared.problems.execute({ subscriptionId }),
   ]);
   return {
     proposals: proposals.map(({ row, automationName, offerId }) => ({

@@ -1,8 +1,9 @@
 /** Reads the cancellation policy and waiting cancellations. */
-import { and, eq, gt, ne } from "drizzle-orm";
+import { and, eq, gt, ne, sql } from "drizzle-orm";
 import type { CancelPolicyView, CancelRequestView } from "../../../shared/views/cancellations.ts";
-import type { Executor } from "../connection/database.ts";
+import type { Database, Executor } from "../connection/database.ts";
 import { cancelPolicy, cancelRequests as r } from "../schema/cancellations.ts";
+import { oncePerDatabase } from "../statements/batch.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 
@@ -16,21 +17,27 @@ export async function readCancelPolicy(db: Executor): Promise<CancelPolicyView> 
   return { needsSecondPerson, waitsHours, version, updated: { at: updatedAt.toISOString(), byName: updatedByName } };
 }
 
-/** The cancellation of an active subscription that waits for approval and has not expired; null if there is none. */
-export async function waitingRequestOf(db: Executor, subscriptionId: string, now: Date) {
-  const [row] = await db
+const waitingRequestOfSubscription = oncePerDatabase((db) =>
+  db
     .select({ request: r, codeName: reasonCodes.name })
     .from(r)
     .leftJoin(reasonCodes, eq(reasonCodes.id, r.reasonCode))
     .innerJoin(s, eq(s.id, r.subscriptionId))
     .where(
       and(
-        eq(r.subscriptionId, subscriptionId),
-        eq(r.state, "waiting"),
-        gt(r.expiresAt, now),
+        eq(r.subscriptionId, sql.placeholder("subscriptionId")),
+        // As text, because a statement that is planned without values cannot use the index of waiting requests.
+        sql`${r.state} = 'waiting'`,
+        gt(r.expiresAt, sql.placeholder("now")),
         ne(s.status, "Unsubscribed"),
       ),
-    );
+    )
+    .prepare("waiting_request_of_subscription"),
+);
+
+/** The cancellation of an active subscription that waits for approval and has not expired; null if there is none. */
+export async function waitingRequestOf(db: Database, subscriptionId: string, now: Date) {
+  const [row] = await waitingRequestOfSubscription(db).execute({ subscriptionId, now });
   return row ?? null;
 }
 

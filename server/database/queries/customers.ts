@@ -14,6 +14,7 @@ import type { Database, Executor } from "../connection/database.ts";
 import { customers as c } from "../schema/customers.ts";
 import { subscriptionMoney as m } from "../schema/money.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
+import { oncePerDatabase } from "../statements/batch.ts";
 import { customerKey, customerKeys, isOfCustomer } from "../statements/customer-key.ts";
 import { customerName } from "../statements/customer-name.ts";
 import { nameCollation } from "../statements/name-order.ts";
@@ -154,19 +155,33 @@ async function similarTo(db: Database, id: string, domains: string[]) {
 /** The most other subscriptions that are counted. */
 const maxOthers = 99;
 
+const customerBySubscription = oncePerDatabase((db) =>
+  db
+    .select({
+      id: sql<string>`found.id`,
+      name: sql<string | null>`found.name`,
+      company: sql<string | null>`found.company`,
+      others: sql<number>`found.others`,
+    })
+    .from(
+      sql`(
+        with own as (
+          select ${customerKey} as key, coalesce(${customerName}, ${s.name}) as company
+          from ${s} where ${s.id} = ${sql.placeholder("subscriptionId")}),
+        root as (
+          select own.company, coalesce(c.merged_into, own.key) as id from own left join customers c on c.id = own.key)
+        select root.id, root.company, (select name from customers where id = root.id) as name,
+          (select count(*)::int from (
+            select from subscriptions where ${customerKey} = any(${customerKeys(sql`root.id`)})
+            limit ${sql.raw(String(maxOthers + 2))}) counted) - 1 as others
+        from root) found`,
+    )
+    .prepare("customer_by_subscription"),
+);
+
 /** The customer of a subscription, with the number of its other subscriptions. */
-export async function customerOfSubscription(db: Executor, subscriptionId: string): Promise<OwnCustomer | null> {
-  const { rows } = await db.execute<{ id: string; name: string | null; company: string | null; others: number }>(sql`
-    with own as (
-      select ${customerKey} as key, coalesce(${customerName}, ${s.name}) as company from ${s} where ${s.id} = ${subscriptionId}),
-    root as (
-      select own.company, coalesce(c.merged_into, own.key) as id from own left join customers c on c.id = own.key)
-    select root.id, root.company, (select name from customers where id = root.id) as name,
-      (select count(*)::int from (
-        select from subscriptions where ${customerKey} = any(${customerKeys(sql`root.id`)})
-        limit ${maxOthers + 2}) counted) - 1 as others
-    from root`);
-  const [row] = rows;
+export async function customerOfSubscription(db: Database, subscriptionId: string): Promise<OwnCustomer | null> {
+  const [row] = await customerBySubscription(db).execute({ subscriptionId });
   if (!row) return null;
   return {
     id: row.id,

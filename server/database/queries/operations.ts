@@ -5,6 +5,7 @@ import type { OperationView } from "../../../shared/views/operations.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import { marksOf, planMark } from "../../domain/name-marks.ts";
 import type { Database } from "../connection/database.ts";
+import { oncePerDatabase } from "../statements/batch.ts";
 import { olderThan, pageOf, sizeOfPage, within } from "../statements/keyset.ts";
 import { operations as o } from "../schema/operations.ts";
 import { subscriptions } from "../schema/subscriptions.ts";
@@ -103,20 +104,28 @@ export async function listOperations(
   return pageOf(rows, view, (row) => ({ value: null, id: row.operation.id }), size);
 }
 
-/** A subscription's operations: open ones first, then the newest, at most 20. */
-export async function operationsOf(db: Database, subscriptionId: string): Promise<OperationView[]> {
-  const rows = await db
-    .select(columns)
-    .from(o)
-    .leftJoin(subscriptions, eq(subscriptions.id, o.subscriptionId))
-    // Each part by its own index, because a subscription may have very many.
-    .where(
-      sql`${o.id} in (
+const operationsOfSubscription = oncePerDatabase((db) => {
+  const subscriptionId = sql.placeholder("subscriptionId");
+  return (
+    db
+      .select(columns)
+      .from(o)
+      .leftJoin(subscriptions, eq(subscriptions.id, o.subscriptionId))
+      // Each part by its own index, because a subscription may have very many.
+      .where(
+        sql`${o.id} in (
         (select id from operations where subscription_id = ${subscriptionId} and stage <> 'settled' order by id desc limit 20)
         union (select id from operations where subscription_id = ${subscriptionId} order by id desc limit 20))`,
-    )
-    .orderBy(sql`(${o.stage} = 'settled')`, desc(o.id))
-    .limit(20);
+      )
+      .orderBy(sql`(${o.stage} = 'settled')`, desc(o.id))
+      .limit(20)
+      .prepare("operations_of_subscription")
+  );
+});
+
+/** A subscription's operations: open ones first, then the newest, at most 20. */
+export async function operationsOf(db: Database, subscriptionId: string): Promise<OperationView[]> {
+  const rows = await operationsOfSubscription(db).execute({ subscriptionId });
   return rows.map(view);
 }
 

@@ -11,6 +11,7 @@ import { customers } from "../schema/customers.ts";
 import { plannedChanges as p } from "../schema/planned-changes.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
+import { oncePerDatabase } from "../statements/batch.ts";
 import { customerKey, isOfCustomer } from "../statements/customer-key.ts";
 import { customerName } from "../statements/customer-name.ts";
 import { decodeCursor, ForeignCursor, olderThan, pageOf, sizeOfPage } from "../statements/keyset.ts";
@@ -43,16 +44,21 @@ function view(row: typeof p.$inferSelect, offerId: string, codeName: string | nu
 /** The most that a subscription's page shows. */
 const maxOfOne = 50;
 
-/** The planned changes of a subscription that wait or failed, in the order of the calendar. */
-export async function plannedOf(db: Executor, subscriptionId: string): Promise<PlannedChangeView[]> {
-  const rows = await db
+const plannedOfSubscription = oncePerDatabase((db) =>
+  db
     .select({ row: p, offerId: s.offerId, codeName: reasonCodes.name })
     .from(p)
     .innerJoin(s, eq(s.id, p.subscriptionId))
     .leftJoin(reasonCodes, eq(reasonCodes.id, p.reasonCode))
-    .where(and(eq(p.subscriptionId, subscriptionId), inArray(p.state, ["waiting", "failed"])))
+    .where(and(eq(p.subscriptionId, sql.placeholder("subscriptionId")), inArray(p.state, ["waiting", "failed"])))
     .orderBy(asc(p.dueOn), asc(p.id))
-    .limit(maxOfOne);
+    .limit(maxOfOne)
+    .prepare("planned_of_subscription"),
+);
+
+/** The planned changes of a subscription that wait or failed, in the order of the calendar. */
+export async function plannedOf(db: Database, subscriptionId: string): Promise<PlannedChangeView[]> {
+  const rows = await plannedOfSubscription(db).execute({ subscriptionId });
   return rows.map(({ row, offerId, codeName }) => view(row, offerId, codeName));
 }
 

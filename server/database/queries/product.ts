@@ -5,6 +5,7 @@ import type { Page } from "../../../shared/views/page.ts";
 import { marksOf } from "../../domain/name-marks.ts";
 import { AppError } from "../../errors.ts";
 import type { Database, Executor } from "../connection/database.ts";
+import { oncePerDatabase } from "../statements/batch.ts";
 import { after, decodeCursor, encodeCursor, pageOf } from "../statements/keyset.ts";
 import { activity } from "../schema/activity.ts";
 import { offers } from "../schema/offers.ts";
@@ -109,16 +110,22 @@ function partyIs({ tenant, objectId, email }: ProductFilters): SQL | undefined {
   return and(isFound || undefined, isParty);
 }
 
-/** One subscription; null when there is none. */
-export async function findForProduct(db: Database, id: string): Promise<ProductSubscription | null> {
-  const [row] = await db
+/** Prepared, because planning it takes much longer than running it. */
+const subscriptionForProduct = oncePerDatabase((db) =>
+  db
     .select(columns)
     .from(s)
     .leftJoin(confirmations, eq(confirmations.subscriptionId, s.id))
     .leftJoin(offers, eq(offers.offerId, s.offerId))
     .leftJoin(plans, isOwnPlan)
     .leftJoin(prices, isOwnPrice)
-    .where(eq(s.id, id));
+    .where(eq(s.id, sql.placeholder("id")))
+    .prepare("subscription_for_product"),
+);
+
+/** One subscription; null when there is none. */
+export async function findForProduct(db: Database, id: string): Promise<ProductSubscription | null> {
+  const [row] = await subscriptionForProduct(db).execute({ id });
   return row ?? null;
 }
 
