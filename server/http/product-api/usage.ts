@@ -12,9 +12,6 @@ import { looseJsonBody } from "./readable-request.ts";
 import { readUsageRoute, reportUsageRoute } from "./usage-routes.ts";
 import { looseUsageBody, type UsageResult } from "./usage-schemas.ts";
 
-/** 1,000 events with long IDs. */
-export const maxUsageBodyBytes = 240 * 1024;
-
 export function addUsage(app: OpenAPIHono<KeyedEnv>, contextOf: (key: Key) => Context): void {
   // The documentation has the schema of events. The handler accepts any list, so that a wrong event does not refuse the others.
   app.openAPIRegistry.registerPath(reportUsageRoute);
