@@ -10,7 +10,7 @@ import type {
 } from "../../../shared/views/customers.ts";
 import { type MoneyState, recurringStates } from "../../../shared/money.ts";
 import type { CustomerName, OwnCustomer } from "../../../shared/views/customer-name.ts";
-import type { Database, Executor } from "../connection/database.ts";
+import type { Database } from "../connection/database.ts";
 import { customers as c } from "../schema/customers.ts";
 import { subscriptionMoney as m } from "../schema/money.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";

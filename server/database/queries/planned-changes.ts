@@ -6,7 +6,7 @@ import type { PlannedChangeFilters } from "../../../shared/planned-changes.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import type { PlannedChangeRow, PlannedChangeView } from "../../../shared/views/planned-changes.ts";
 import { marksOf, planMark } from "../../domain/name-marks.ts";
-import type { Database, Executor } from "../connection/database.ts";
+import type { Database } from "../connection/database.ts";
 import { customers } from "../schema/customers.ts";
 import { plannedChanges as p } from "../schema/planned-changes.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
