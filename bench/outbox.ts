@@ -167,12 +167,12 @@ const settleRate: Rate = async ({ benchEnvironment, microsoft, address }, hasEnd
     allowsLocalEndpoints: true,
   });
   try {
-    const first = await settledSoFar(client);
+    const first = await settledSoFar(client, backlog);
     const startedAt = performance.now();
     let settled = first;
     while (settled < backlog && performance.now() - startedAt < 60_000) {
       await sleep(100);
-      settled = await settledSoFar(client);
+      settled = await settledSoFar(client, backlog);
     }
     return (settled - first) / ((performance.now() - startedAt) / 1_000);
   } finally {

@@ -55,14 +55,14 @@ async function drain(benchEnvironment: BenchEnvironment, backlog: number): Promi
   await addSettlingBacklog(client, backlog);
   const app = await startInstance({ benchEnvironment, microsoft, databaseUrl: database.url });
   try {
-    const first = await settledSoFar(client);
+    const first = await settledSoFar(client, backlog);
     const before = await app.figures();
     const startedAt = performance.now();
     const deadline = startedAt + maxDrainMs[benchEnvironment.scale];
     let settled = first;
     while (settled < backlog && performance.now() < deadline) {
       await sleep(500);
-      settled = await settledSoFar(client);
+      settled = await settledSoFar(client, backlog);
     }
     const seconds = (performance.now() - startedAt) / 1_000;
     const cpuMs = (await app.figures()).cpuMs - before.cpuMs;
@@ -101,11 +101,12 @@ export async function addSettlingBacklog(client: Awaited<ReturnType<typeof conne
   await client.query("analyze operations, subscriptions");
 }
 
-export async function settledSoFar(client: Awaited<ReturnType<typeof connect>>): Promise<number> {
-  const { rows } = await client.query<{ count: number }>(
-    "select count(*)::int as count from operations where stage = 'settled'",
+/** Counted from those that are left, which have an index: to count the settled ones took a fifth of the machine that is measured. */
+export async function settledSoFar(client: Awaited<ReturnType<typeof connect>>, backlog: number): Promise<number> {
+  const { rows } = await client.query<{ open: number }>(
+    "select count(*)::int as open from operations where stage <> 'settled'",
   );
-  return rows[0]?.count ?? 0;
+  return backlog - (rows[0]?.open ?? 0);
 }
 
 /** The claims that settling makes, of operations of as many subscriptions, against single-row inserts. */
