@@ -16,6 +16,7 @@ import type { Database, Executor } from "../connection/database.ts";
 import { customers as c } from "../schema/customers.ts";
 import { subscriptionMoney as m } from "../schema/money.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
+import { oncePerDatabase } from "../statements/batch.ts";
 import { type Place, readBoundedPage } from "../statements/bounded-page.ts";
 import { customerKey, customerKeys } from "../statements/customer-key.ts";
 import { readIdsInOrder } from "../statements/ids-in-order.ts";
@@ -215,16 +216,29 @@ async function listIdsByIndex(db: Executor, filters: IndexedFilters, size: numbe
   );
 }
 
+const monthlyOfCustomers = oncePerDatabase((db) =>
+  db
+    .select({
+      id: sql<string>`found.id`,
+      currency: sql<string>`found.currency`,
+      monthly: sql<string>`found.monthly::text`,
+    })
+    .from(
+      sql`(
+        select wanted.id, ${m.currency} as currency, trim_scale(sum(${m.recurring})) as monthly
+        from unnest(${sql.placeholder("ids")}::text[]) wanted(id)
+        cross join lateral unnest(${customerKeys(sql`wanted.id`)}) own(key)
+        join ${s} on ${customerKey} = own.key
+        join ${m} on ${m.subscriptionId} = ${s.id} and ${m.recurring} > 0
+        group by wanted.id, ${m.currency}) found`,
+    )
+    .orderBy(sql`found.monthly desc, found.currency`)
+    .prepare("mrr_of_customers"),
+);
+
 /** The MRR of these customers, with that of the customers merged into them. */
 async function mrrOf(db: Database, ids: string[]): Promise<Map<string, CustomerRow["mrr"]>> {
-  const { rows } = await db.execute<{ id: string; currency: string; monthly: string }>(sql`
-    select wanted.id, ${m.currency} as currency, trim_scale(sum(${m.recurring}))::text as monthly
-    from unnest(${sql.param(ids)}::text[]) wanted(id)
-    cross join lateral unnest(${customerKeys(sql`wanted.id`)}) own(key)
-    join ${s} on ${customerKey} = own.key
-    join ${m} on ${m.subscriptionId} = ${s.id} and ${m.recurring} > 0
-    group by wanted.id, ${m.currency} order by sum(${m.recurring}) desc, ${m.currency}`);
-  const ofCustomers = Map.groupBy(rows, ({ id }) => id);
+  const ofCustomers = Map.groupBy(await monthlyOfCustomers(db).execute({ ids }), ({ id }) => id);
   return new Map(
     [...ofCustomers].map(([id, own]) => [id, own.map(({ currency, monthly }) => ({ currency, monthly }))]),
   );

@@ -15,19 +15,16 @@ import type { BoundedCount, SubscriptionRow } from "../../../shared/views/subscr
 import { AppError } from "../../errors.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { subscriptionMoney } from "../schema/money.ts";
-import { offers } from "../schema/offers.ts";
-import { plans, subscriptionPrices as prices } from "../schema/plans.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 import { type Place, readBoundedPage } from "../statements/bounded-page.ts";
 import { readIdsInOrder } from "../statements/ids-in-order.ts";
 import { after, pageOf, sizeOfPage } from "../statements/keyset.ts";
 import { countByMoneyState } from "./money-state-counts.ts";
 import { pageWithTag } from "./page-with-tag.ts";
-import { isOwnPrice } from "./prices.ts";
 import { maxCountedWithText } from "./search-conditions.ts";
 import { lapseRange, matching } from "./subscription-filter.ts";
 import { boundedOrder, indexedOrders } from "./subscription-orders.ts";
-import { rowColumns, rowView, subscriptionsById } from "./subscriptions.ts";
+import { subscriptionsById } from "./subscriptions.ts";
 
 type ListFilters = SubscriptionFilters & { today?: Day };
 
@@ -49,28 +46,26 @@ export async function subscriptionIdsInOrder(db: Database, filters: ListFilters)
   if (isBoundedSort(boundedSubscriptionSorts, sort)) {
     return [(await placesOf(db, { ...filters, sort }, maxSortedRows)).map(({ id }) => id)];
   }
-  return readIdsInOrder(db, async (tx, cursor, size) =>
-    pageOf(
-      await pageByIndex(tx, { ...filters, sort, cursor }, size),
-      ({ id }) => id,
-      ({ id, place }) => ({ value: String(place), id }),
-      size,
-    ),
-  );
+  return readIdsInOrder(db, (tx, cursor, size) => idsByIndex(tx, { ...filters, sort, cursor }, size));
 }
 
-/** All that match are sorted in one statement, and the rows of the page are read by their ids. */
+/** All that match are sorted in one statement. */
 async function listSorted(
   db: Database,
-  { sort, ...filters }: ListFilters & { sort: BoundedSubscriptionSort },
+  filters: ListFilters & { sort: BoundedSubscriptionSort },
   size: number,
 ): Promise<Page<SubscriptionRow>> {
   const page = pageOf(
-    await placesOf(db, { sort, ...filters }, size),
+    await placesOf(db, filters, size),
     ({ id }) => id,
     ({ id, place }) => ({ value: place, id }),
     size,
   );
+  return withRows(db, page);
+}
+
+/** Reads the rows of a page by their ids: the joins of one statement for both would be planned anew for each combination of filters. */
+async function withRows(db: Database, page: Page<string>): Promise<Page<SubscriptionRow>> {
   const rows = new Map((await subscriptionsById(db, page.rows)).map((row) => [row.id, row]));
   return { ...page, rows: page.rows.flatMap((id) => rows.get(id) ?? []) };
 }
@@ -121,11 +116,19 @@ function inCurrency(currency: string): SQL {
   return sql`${place} between ${currency} and ${`${currency}~`}`;
 }
 
-/** The rows of one page and the first of the next. */
-function pageByIndex(db: Executor, filters: IndexedFilters, size: number) {
+type IndexedPlace = { id: string; place: string };
+
+/** The ids of one page and the first of the next. */
+async function placesByIndex(db: Executor, filters: IndexedFilters, size: number): Promise<IndexedPlace[]> {
   const { place, which, rest, order } = partsOfPage(filters);
+  if (filters.sort === "updated" && filters.tag) {
+    const page = pageWithTag({ which, rest, order, columns: sql`${s.id}, ${place} as place`, size: size + 1 });
+    const { rows } = await db.execute<IndexedPlace>(sql`
+      select id, place::text as place from (${page}) page order by ${inOrder(filters, sql`page.place`, sql`page.id`)}`);
+    return rows;
+  }
   let found = db
-    .select({ id: s.id, place: sql<string>`${place}`.as("place") })
+    .select({ id: s.id, place: sql<string>`(${place})::text` })
     .from(s)
     .$dynamic();
   if (filters.sort === "money") found = found.innerJoin(subscriptionMoney, eq(subscriptionMoney.subscriptionId, s.id));
@@ -135,29 +138,17 @@ function pageByIndex(db: Executor, filters: IndexedFilters, size: number) {
     .limit(size + 1);
 }
 
-function tagged(filters: IndexedFilters, size: number): SQL {
-  const { place, ...parts } = partsOfPage(filters);
-  return pageWithTag({ ...parts, columns: sql`${s.id}, ${place} as place`, size: size + 1 });
+async function idsByIndex(db: Executor, filters: IndexedFilters, size: number): Promise<Page<string>> {
+  return pageOf(
+    await placesByIndex(db, filters, size),
+    ({ id }) => id,
+    ({ id, place }) => ({ value: place, id }),
+    size,
+  );
 }
 
 async function listByIndex(db: Database, filters: IndexedFilters, size: number): Promise<Page<SubscriptionRow>> {
-  // Joined to the page only: where no index has the order, joins would be made for all rows that match.
-  const page =
-    filters.sort === "updated" && filters.tag ? tagged(filters, size) : pageByIndex(db, filters, size).getSQL();
-  const rows = await db
-    .select({ ...rowColumns, position: sql<string>`page.place::text`.as("position") })
-    .from(sql`(${page}) page`)
-    .innerJoin(s, sql`${s.id} = page.id`)
-    .leftJoin(plans, and(eq(plans.offerId, s.offerId), eq(plans.planId, s.planId)))
-    .leftJoin(offers, eq(offers.offerId, s.offerId))
-    .leftJoin(prices, isOwnPrice)
-    .orderBy(inOrder(filters, sql`page.place`, sql`page.id`));
-  return pageOf(
-    rows,
-    ({ position: _, ...row }) => rowView(row),
-    (row) => ({ value: row.position, id: row.id }),
-    size,
-  );
+  return withRows(db, await idsByIndex(db, filters, size));
 }
 
 /** How many subscriptions the filters match, counted up to a maximum; lower with a text. Expects the result of `resolveOwnerMe`. */
