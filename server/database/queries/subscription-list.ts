@@ -64,7 +64,7 @@ async function listSorted(
   return withRows(db, page);
 }
 
-/** Reads the rows of a page by their ids: the joins of one statement for both would be planned anew for each combination of filters. */
+/** Reads the rows of a page by their ids: the joins of one statement for both would be planned again for each combination of filters. */
 async function withRows(db: Database, page: Page<string>): Promise<Page<SubscriptionRow>> {
   const rows = new Map((await subscriptionsById(db, page.rows)).map((row) => [row.id, row]));
   return { ...page, rows: page.rows.flatMap((id) => rows.get(id) ?? []) };
