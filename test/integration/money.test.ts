@@ -313,8 +313,10 @@ describe("the money of subscriptions", () => {
       { offer: "vault" },
       { reseller: false },
     ]) {
-      for (const money of moneyStates) {
+      for (const money of [...moneyStates, "counted" as const]) {
         const { rows } = await viewer.subscriptions.list({ money, ...filters });
+        const byMoney = await viewer.subscriptions.list({ money, ...filters, sort: "money" });
+        expect(byMoney.rows.map(({ id }) => id).toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
         const counted = await viewer.subscriptions.count({ money, ...filters });
         expect([money, filters, counted]).toEqual([money, filters, { count: rows.length, isMore: false }]);
       }
@@ -342,8 +344,10 @@ describe("the money of subscriptions", () => {
     );
     expect(rows).toHaveLength(moneyStates.length);
     for (const state of moneyStates) {
-      const found = await app.as("viewer").subscriptions.list({ money: state });
-      expect(found.rows.map(({ id }) => id).toSorted(), state).toEqual(rows.find((row) => row.state === state)?.ids);
+      for (const sort of ["updated", "money"] as const) {
+        const found = await app.as("viewer").subscriptions.list({ money: state, sort });
+        expect(found.rows.map(({ id }) => id).toSorted(), state).toEqual(rows.find((row) => row.state === state)?.ids);
+      }
     }
   });
 

@@ -140,18 +140,33 @@ const followsFrom: Partial<Record<NonNullable<MoneyFilters["money"]>, SQL>> = {
 };
 
 /** As the figures count it: also what is free, and what counts with the amount of its former plan until the new price is known. */
-const isPartOfMrr = sql`(m.recurring > 0 or (m.monthly = 0 and m.state in (${sql.raw(recurringStates.map((state) => `'${state}'`).join(", "))})))`;
+const isPartOfMrr = (m: SQL) =>
+  sql`(${m}.recurring > 0 or (${m}.monthly = 0 and ${m}.state in (${sql.raw(recurringStates.map((state) => `'${state}'`).join(", "))})))`;
 
-function hasMoney({ currency, monthlyFrom, monthlyTo, money }: MoneyFilters): SQL | undefined {
-  const which = and(
-    currency ? sql`m.currency = ${currency}` : undefined,
-    monthlyFrom === undefined ? undefined : sql`m.monthly >= ${monthlyFrom}::numeric`,
-    monthlyTo === undefined ? undefined : sql`m.monthly <= ${monthlyTo}::numeric`,
-    money === "counted" ? isPartOfMrr : money ? sql`m.state = ${money}` : undefined,
+/** The filters of money as a condition on one row of `subscription_money`, by its name in the statement. */
+function moneyIs({ currency, monthlyFrom, monthlyTo, money }: MoneyFilters, m: SQL): SQL | undefined {
+  return and(
+    currency ? sql`${m}.currency = ${currency}` : undefined,
+    monthlyFrom === undefined ? undefined : sql`${m}.monthly >= ${monthlyFrom}::numeric`,
+    monthlyTo === undefined ? undefined : sql`${m}.monthly <= ${monthlyTo}::numeric`,
+    money === "counted" ? isPartOfMrr(m) : money ? sql`${m}.state = ${money}` : undefined,
   );
+}
+
+function hasMoney(filters: MoneyFilters): SQL | undefined {
+  const which = moneyIs(filters, sql`m`);
   if (which === undefined) return undefined;
   const exists = sql`exists (select from subscription_money m where m.subscription_id = ${s.id} and ${which})`;
-  return and(money && followsFrom[money], exists);
+  return and(filters.money && followsFrom[filters.money], exists);
+}
+
+/**
+ * The same rows as `matching` for a statement that joins `subscription_money`: found in the order of money, where what a state follows
+ * from would only make PostgreSQL expect too few rows and sort all.
+ */
+export function matchingWithMoney(filters: Parameters<typeof matching>[0]): SQL | undefined {
+  const { currency, monthlyFrom, monthlyTo, money, ...others } = filters;
+  return and(matching(others), moneyIs({ currency, monthlyFrom, monthlyTo, money }, sql`subscription_money`));
 }
 
 /** A movement that later ones undid still counts: the list has what the figure is made of. */

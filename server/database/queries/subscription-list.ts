@@ -22,7 +22,7 @@ import { after, pageOf, sizeOfPage } from "../statements/keyset.ts";
 import { countByMoneyState } from "./money-state-counts.ts";
 import { pageWithTag } from "./page-with-tag.ts";
 import { maxCountedWithText } from "./search-conditions.ts";
-import { lapseRange, matching } from "./subscription-filter.ts";
+import { lapseRange, matching, matchingWithMoney } from "./subscription-filter.ts";
 import { boundedOrder, indexedOrders } from "./subscription-orders.ts";
 import { subscriptionsById } from "./subscriptions.ts";
 
@@ -100,7 +100,7 @@ function partsOfPage(filters: IndexedFilters) {
   return {
     place: chosen.expression,
     which: and(
-      matching(which),
+      sort === "money" ? matchingWithMoney(which) : matching(which),
       sort === "money" && which.currency ? inCurrency(which.currency) : undefined,
       sort === "purchased" ? lapseRange(which) : undefined,
     ),

@@ -93,6 +93,10 @@ export const subscriptionMoney = pgTable(
     index("subscription_money_state")
       .on(table.state, table.endsOn)
       .where(sql`${table.state} in ('suspended', 'ending', 'trial', 'pending')`),
+    /** The list of such money by its amount. */
+    index("subscription_money_sort_of_state")
+      .on(table.state, sql`${table.sortKey} collate "C"`, table.subscriptionId)
+      .where(sql`${table.state} in ('suspended', 'ending', 'trial', 'pending')`),
     /** What ends soon is added up from the index alone. */
     index("subscription_money_ending")
       .on(table.currency, table.endsOn, table.offerId, table.planId, table.channel, table.recurring)

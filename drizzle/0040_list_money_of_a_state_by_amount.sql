@@ -1,0 +1,2 @@
+-- A list of trials by amount read all amounts above the first 50 trials: 183 ms at a million, now 2.
+CREATE INDEX IF NOT EXISTS "subscription_money_sort_of_state" ON "subscription_money" USING btree ("state","sort_key" collate "C","subscription_id") WHERE "subscription_money"."state" in ('suspended', 'ending', 'trial', 'pending');
