@@ -40,28 +40,35 @@ function aboutTopic(topic: ActivityTopic): SQL | undefined {
 }
 
 /** Entries that are scanned before the word index is used: a common word is soon found among them. */
-const maxScannedRows = 1_000;
+const firstScannedRows = 1_000;
+/** A word that this many of them have is worth a second scan, of at most 20,000 entries; of a rarer one, the index has few entries. */
+const minMatches = 5;
 
 /**
  * The ids of the latest entries with these words: in the entry, its note, or its subscription. PostgreSQL cannot
  * estimate how rare the beginning of a word is, and would read everything for a rare one or collect millions for a
- * common one, so this tries the latest entries first.
+ * common one, so this tries the latest entries first, and then as many as a page should need.
  * @param others all other conditions, including the page's
  */
 export async function idsWithWords(db: Database, text: string, others: SQL | undefined, limit: number): Promise<SQL> {
   // Entries hold ids, and people search for the names that they see.
   const named = await withIds(db, text);
   const words = named === null ? wordsIn(text) : sql`(${wordsIn(text)} || ${wordsIn(named)})`;
-  const latest = sql`(select * from ${a} where ${others ?? sql`true`} order by ${a.id} desc limit ${maxScannedRows}) activity`;
-  const latestMatches = sql`(select ${a.id} from ${latest} where ${activityWords(a)} @@ ${words} order by ${a.id} desc limit ${limit})`;
+  const amongLatest = (count: number) => sql`(
+    select ${a.id} from (select * from ${a} where ${others ?? sql`true`} order by ${a.id} desc limit ${count}) activity
+    where ${activityWords(a)} @@ ${words} order by ${a.id} desc limit ${limit})`;
   const { rows } = await db.execute<{ count: number }>(
-    sql`select count(*)::int as count from ${latestMatches} latestMatches`,
+    sql`select count(*)::int as count from ${amongLatest(firstScannedRows)} latest`,
   );
+  const matches = rows[0]?.count ?? 0;
+  const scannedRows = matches < minMatches ? 0 : Math.ceil((firstScannedRows * 2 * limit) / matches);
   const ofEntries =
-    (rows[0]?.count ?? 0) >= limit
-      ? latestMatches
-      : sql`(with found as materialized (select ${a.id} from ${a} where ${and(others, sql`${activityWords(a)} @@ ${words}`)})
-          select id from found order by id desc limit ${limit})`;
+    matches >= limit
+      ? amongLatest(firstScannedRows)
+      : sql`(with latest as materialized ${amongLatest(scannedRows)},
+          found as materialized (select ${a.id} from ${a}
+            where ${and(others, sql`${activityWords(a)} @@ ${words}`)} and (select count(*) from latest) < ${limit})
+          select id from latest union select id from found order by id desc limit ${limit})`;
   const notes = sql`array(select id from ${subscriptionNotes} where to_tsvector('simple'::regconfig, text) @@ ${words} limit 500)`;
   const ofOthers = (condition: SQL) =>
     sql`(select ${a.id} from ${a} where ${and(others, condition)} order by ${a.id} desc limit ${limit})`;
