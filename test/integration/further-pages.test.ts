@@ -37,6 +37,42 @@ describe("hours of usage", () => {
   });
 });
 
+describe("entries of the audit trail", () => {
+  const entries = 4_000;
+  /** Common, so that the latest entries fill a page; less common, so that more of them do; and rare. The last one has no recent entry. */
+  const words = { pelican: "n % 2 = 0", heron: "n % 40 = 0", stork: "n % 900 = 0", ibis: "n % 3 = 0 and n > 1500" };
+  beforeAll(() =>
+    // The chain of the record is not what is tested, and takes most of the time.
+    app.db.transaction(async (tx) => {
+      await tx.execute(sql`set local session_replication_role = replica`);
+      await tx.execute(sql`
+        insert into activity (id, at, subscription_id, actor_kind, actor_name, kind, summary)
+        select ('0190a1b2-' || lpad(to_hex(${entries} - n), 4, '0') || '-7000-8000-000000000001')::uuid, now() - make_interval(hours => n::int), ${id},
+          'marketplace', 'Microsoft', 'subscription.renewed', concat_ws(' ', 'Seen', ${sql.raw(
+            Object.entries(words)
+              .map(([word, condition]) => `case when ${condition} then '${word}' end`)
+              .join(", "),
+          )})
+        from generate_series(1, ${entries}::int) n`);
+    }),
+  );
+
+  test.each(Object.entries(words))("with %s are all listed once, newest first", async (word, condition) => {
+    const { rows: wanted } = await app.db.execute<{ id: string }>(
+      sql`select id from activity where summary like ${`% ${word}%`} order by id desc`,
+    );
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await app.as("viewer").activity.list({ q: word, cursor });
+      seen.push(...page.rows.map((row) => row.id));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen, condition).toEqual(wanted.map((row) => row.id));
+    expect(seen.length).toBeGreaterThan(3);
+  });
+});
+
 type Procedure = { _def: { inputs: unknown[]; type: string } };
 const procedures = appRouter._def.procedures as unknown as Record<string, Procedure>;
 const lists = Object.keys(procedures).filter((path) => {
