@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDatabase, type Database } from "../../server/database/connection/database.ts";
-import { findForProduct } from "../../server/database/queries/product.ts";
+import { findForProduct, readEvents, readFeed } from "../../server/database/queries/product.ts";
 import { longTimeouts } from "../support/database.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
 
@@ -11,6 +11,7 @@ const many = 2_000;
 
 beforeAll(async () => {
   app = await startTestApp();
+  await app.buyActive();
   // With a handful of rows, reading whole tables would be the best plan of all.
   await app.db.execute(sql`
     insert into subscriptions (id, name, offer_id, plan_id, status, status_since, first_seen_by, synced_at, created_at, updated_at,
@@ -51,6 +52,17 @@ const readings: Record<string, { names: string[]; read: (reader: Reader, n: numb
   "a subscription for the product": {
     names: ["subscription_for_product"],
     read: ({ db }, n) => findForProduct(db, `many-${n}`),
+  },
+  "the messages to endpoints": {
+    names: ["events_by_ids"],
+    read: async ({ db }) => {
+      const feed = await readFeed(db, undefined, 3);
+      expect(feed.events.length).toBeGreaterThan(0);
+      return readEvents(
+        db,
+        feed.events.map(({ entry }) => entry.id),
+      );
+    },
   },
 };
 

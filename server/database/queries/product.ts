@@ -140,9 +140,9 @@ export type Feed = { events: ProductEvent[]; next: string; hasMore: boolean };
 /** The current end of the feed, instead of a cursor. */
 export const latest = "latest";
 
-/** Events by their ids, with the current state of their subscriptions. */
-export async function readEvents(db: Executor, ids: string[]): Promise<ProductEvent[]> {
-  const rows = await db
+/** Prepared, because each batch of messages to endpoints begins with it, and planning it takes as long as running it. */
+const eventsByIds = oncePerDatabase((db) =>
+  db
     .select({ entry: activity, ...columns })
     .from(activity)
     .leftJoin(s, eq(s.id, activity.subscriptionId))
@@ -150,7 +150,13 @@ export async function readEvents(db: Executor, ids: string[]): Promise<ProductEv
     .leftJoin(offers, eq(offers.offerId, s.offerId))
     .leftJoin(plans, isOwnPlan)
     .leftJoin(prices, isOwnPrice)
-    .where(inArray(activity.id, ids));
+    .where(sql`${activity.id} = any(${sql.placeholder("ids")}::uuid[])`)
+    .prepare("events_by_ids"),
+);
+
+/** Events by their ids, with the current state of their subscriptions. */
+export async function readEvents(db: Database, ids: string[]): Promise<ProductEvent[]> {
+  const rows = await eventsByIds(db).execute({ ids });
   return namedEvents(db, rows.map(eventOf));
 }
 
