@@ -28,6 +28,8 @@ export type OperationView = {
   answerDueAt: string | null;
   acknowledgedAt: string | null;
   actor: ActorView;
+  /** Who approved a cancellation that needed a second person; null for all others. */
+  approvedByName: string | null;
   reason: string | null;
   /** The number of attempts, and the last error in words. */
   attempts: number;

@@ -95,6 +95,9 @@ describe("a cancellation request", () => {
     ]);
     const requestId = (await requestOf(id))?.id ?? "";
     const { operationId } = await colleague("Bo").approve({ requestId });
+    expect((await app.as("viewer").subscriptions.get({ id })).operations).toContainEqual(
+      expect.objectContaining({ id: operationId, approvedByName: "Bo" }),
+    );
     await eventually(async () => (await app.record(id))?.status === "Unsubscribed");
     const trace = await app.as("viewer").operations.trace({ id: operationId });
     expect(trace.operation).toMatchObject({ action: "Unsubscribe", actor: { name: "Test admin" } });

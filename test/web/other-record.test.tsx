@@ -30,6 +30,7 @@ const operation: Omit<OperationView, "id"> = {
   answerDueAt: null,
   acknowledgedAt: null,
   actor: { kind: "marketplace", name: "Microsoft" },
+  approvedByName: null,
   reason: null,
   attempts: 1,
   lastError: null,

@@ -27,6 +27,7 @@ function operation(part: Partial<OperationView>): OperationView {
     answerDueAt: null,
     acknowledgedAt: null,
     actor: { kind: "staff", name: "Olga Operator" },
+    approvedByName: null,
     reason: "an internal reason",
     attempts: 0,
     lastError: "Microsoft answered 400: quantity is too large",

@@ -7,20 +7,29 @@ import { marksOf, planMark } from "../../domain/name-marks.ts";
 import type { Database } from "../connection/database.ts";
 import { oncePerDatabase } from "../statements/batch.ts";
 import { olderThan, pageOf, sizeOfPage, within } from "../statements/keyset.ts";
+import { cancelRequests } from "../schema/cancellations.ts";
 import { operations as o } from "../schema/operations.ts";
 import { subscriptions } from "../schema/subscriptions.ts";
 import { subscriptionsNamed } from "./subscription-words.ts";
 
-const columns = { operation: o, subscriptionName: subscriptions.name, offerId: subscriptions.offerId };
+const columns = {
+  operation: o,
+  subscriptionName: subscriptions.name,
+  offerId: subscriptions.offerId,
+  approvedByName: sql<string | null>`(
+    select decided_by_name from ${cancelRequests} where ${cancelRequests.operationId} = ${o.id})`,
+};
 
 function view({
   operation,
   subscriptionName,
   offerId,
+  approvedByName,
 }: {
   operation: typeof o.$inferSelect;
   subscriptionName: string | null;
   offerId: string | null;
+  approvedByName: string | null;
 }): OperationView {
   const planId = operation.action === "ChangePlan" || operation.action === "Activate" ? operation.planId : null;
   return {
@@ -42,6 +51,7 @@ function view({
     answerDueAt: operation.answerDueAt?.toISOString() ?? null,
     acknowledgedAt: operation.acknowledgedAt?.toISOString() ?? null,
     actor: { kind: operation.actorKind, name: operation.actorName },
+    approvedByName,
     reason: operation.reason,
     attempts: operation.attempts,
     lastError: operation.lastError && marksOf(offerId, operation.lastError),

@@ -72,6 +72,7 @@ function OperationDetails({ operation }: { operation: OperationView }) {
       </DetailsItem>
       <DetailsItem label="Requested by">
         {operation.actor.name} ({sourceLabels[operation.source]}), <Ago at={operation.createdAt} />
+        {operation.approvedByName && `, approved by ${operation.approvedByName}`}
       </DetailsItem>
       {operation.reason && <DetailsItem label="Reason">{operation.reason}</DetailsItem>}
       {operation.decision && (

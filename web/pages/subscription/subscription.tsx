@@ -202,12 +202,13 @@ function AccessNote({ subscription }: { subscription: Subscription }) {
 function EndedBy({ operations }: Pick<Subscription, "operations">) {
   const ended = operations.find(({ action, outcome }) => action === "Unsubscribe" && outcome === "succeeded");
   if (!ended) return null;
-  const { actor, source, reason, createdAt } = ended;
+  const { actor, approvedByName, source, reason, createdAt } = ended;
   return (
     <p className="dim">
       {source === "Azure" ? "Canceled by the customer or Microsoft" : `Canceled by ${actor.name}`}{" "}
       <Ago at={createdAt} />
       {reason && <> “{reason}”</>}
+      {approvedByName && `, approved by ${approvedByName}`}
       {" · "}
       <Link to="/operations/$id" params={{ id: ended.id }}>
         View operation
