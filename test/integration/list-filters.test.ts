@@ -292,6 +292,24 @@ describe("subscriptions", () => {
     expect(tags.filter((name) => name.startsWith("named "))).toEqual(inOrder.map((name) => `named ${name}`));
   });
 
+  test("are read by seats with their index", async () => {
+    const plan = await app.db.transaction(async (tx) => {
+      await tx.execute(sql`set local enable_seqscan = off`);
+      await tx.execute(sql`set local enable_sort = off`);
+      const { quantity } = indexedOrders;
+      const place = after(encodeCursor({ value: "2147483647", id: "any" }), {
+        ...quantity,
+        id: sql`id`,
+        direction: "desc",
+      });
+      return tx.execute(sql`
+        explain select id from subscriptions where ${place} order by ${quantity.expression} desc, id desc limit 50`);
+    });
+    const steps = JSON.stringify(plan.rows);
+    expect(steps).toContain(" using subscriptions_quantity ");
+    expect(steps).toMatch(/Index Cond: [^"]*ROW\(.*2147483647/);
+  });
+
   test.each([
     ["subscriptions_by_name", sql`from subscriptions`],
     ["subscriptions_few_sorted_by_name", sql`from subscriptions where status = 'Suspended'`],
@@ -308,6 +326,36 @@ describe("subscriptions", () => {
     const steps = JSON.stringify(plan.rows);
     expect(steps).toContain(` using ${index} `);
     expect(steps).toMatch(/Index Cond: [^"]*ROW\(.*Ångström/);
+  });
+
+  test("continue after the largest number of seats, and after any day", async () => {
+    await app.db.execute(sql`
+      insert into subscriptions (id, name, offer_id, plan_id, quantity, status, status_since, first_seen_by, purchased_at, term_ends_at, synced_at,
+        created_at, updated_at, tags)
+      select 'extreme-' || n, 'Extreme', 'insight', 'team', seats, 'Subscribed', now(), 'reconcile', day::date, day::date, now(), now(), now(),
+        array['extreme']
+      from unnest(array[1, 1000000000, 2147483647], array['0002-01-01', '3000-01-01', '9999-12-31'])
+        with ordinality as given(seats, day, n)`);
+    for (const sort of ["quantity", "termEnd", "purchased"] as const) {
+      for (const order of ["asc", "desc"] as const) {
+        const filters = { tag: "extreme", sort, order } as const;
+        const ids: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await listSubscriptions(app.db, { ...filters, cursor }, 1);
+          ids.push(...page.rows.map(({ id }) => id));
+          cursor = page.nextCursor ?? undefined;
+        } while (cursor);
+        const inOrder = ["extreme-1", "extreme-2", "extreme-3"];
+        expect(ids, `${sort} ${order}`).toEqual(order === "asc" ? inOrder : inOrder.toReversed());
+      }
+    }
+    for (const value of ["0000-01-01 00:00:00+00", "10000-01-01 00:00:00+00", "9".repeat(19)]) {
+      const cursor = encodeCursor({ value, id: "any" });
+      for (const sort of ["quantity", "termEnd"] as const)
+        await expect(viewer().subscriptions.list({ sort, cursor })).rejects.toThrow("This page of the list");
+    }
+    await app.db.execute(sql`delete from subscriptions where id like 'extreme-%'`);
   });
 
   test("are on one page each in every order without an index, and the pages continue where values are equal or missing", async () => {

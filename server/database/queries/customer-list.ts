@@ -52,7 +52,7 @@ type Sort = NonNullable<CustomerFilters["sort"]>;
 /** Each the expression of an index. */
 const indexedOrders: Record<Exclude<Sort, BoundedCustomerSort>, { expression: SQL; type: SortType }> = {
   name: { expression: sql`${c.name} ${nameCollation}`, type: "text" },
-  subscriptions: { expression: sql`${c.activeSubscriptions}`, type: "int" },
+  subscriptions: { expression: sql`${c.activeSubscriptions}`, type: "bigint" },
   seats: { expression: sql`${c.seats}`, type: "bigint" },
   purchased: { expression: sql`coalesce(${c.purchasedAt}, '-infinity')`, type: "timestamptz" },
   termEnd: { expression: sql`coalesce(${c.termEndsOn}, 'infinity')`, type: "timestamptz" },

@@ -26,7 +26,7 @@ export const indexedOrders: Record<Exclude<Sort, BoundedSubscriptionSort>, { exp
     type: "timestamptz",
   },
   termEnd: { expression: sql`coalesce(${s.termEndsOn}, 'infinity')`, type: "timestamptz" },
-  quantity: { expression: sql`coalesce(${s.quantity}, 0)`, type: "int" },
+  quantity: { expression: sql`coalesce(${s.quantity}, 0)`, type: "bigint" },
   /** By currency, then by amount: amounts of two currencies cannot be compared. */
   money: { expression: sql`${subscriptionMoney.sortKey} collate "C"`, type: "text" },
 };

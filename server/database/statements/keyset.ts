@@ -46,9 +46,8 @@ function foreignCursor(): AppError {
 /** The text form of sort values in PostgreSQL; a cursor with another form is forged. */
 const spellings = {
   text: /^/,
-  int: /^-?\d{1,9}$/,
   bigint: /^-?\d{1,18}$/,
-  timestamptz: /^(-?infinity|(1\d|2\d)\d\d-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:\d\d)?))$/,
+  timestamptz: /^(-?infinity|(?!0000)\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:\d\d)?))$/,
 } as const;
 export type SortType = keyof typeof spellings;
 
