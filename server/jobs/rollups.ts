@@ -2,7 +2,7 @@
 import type { Logger } from "pino";
 import type { Database } from "../database/connection/database.ts";
 import { readRollupsDue } from "../database/queries/rollups-due.ts";
-import { deriveChangedCustomers, repairNamesOfPersons } from "../database/writes/customer-listings.ts";
+import { deriveChangedCustomers, repairListings } from "../database/writes/customer-listings.ts";
 import { rollUpDayCounts } from "../database/writes/day-count-rollup.ts";
 import { countMoney } from "../commands/money/count-money.ts";
 import { rollUpUsageMonths } from "../database/writes/usage-month-rollup.ts";
@@ -12,7 +12,7 @@ const everyMs = 2_000;
 
 export function startRollups(options: { db: Database; now: () => Date; log: Logger }) {
   let current: Promise<void> | null = null;
-  let hasRepairedNames = false;
+  let hasRepairedListings = false;
 
   async function rollUp(): Promise<void> {
     let areCustomersDue = true;
@@ -28,9 +28,9 @@ export function startRollups(options: { db: Database; now: () => Date; log: Logg
     }
     try {
       if (areCustomersDue) await deriveChangedCustomers(options.db, options.now);
-      // Names that an older version writes during an upgrade are repaired by the daily check of totals.
-      if (!hasRepairedNames) await repairNamesOfPersons(options.db);
-      hasRepairedNames = true;
+      // Listings that an older version writes during an upgrade are repaired by the daily check of totals.
+      if (!hasRepairedListings) await repairListings(options.db);
+      hasRepairedListings = true;
     } catch (error) {
       options.log.warn({ err: error }, "could not derive the listings of customers; they are derived next time");
     }

@@ -414,6 +414,62 @@ describe("customers that belong together", () => {
     await expect(operator().merge(merge)).rejects.toThrow("has been merged into another one");
     await operator().separate({ customerId: "tenant-north-eu", reason: "Undo" });
   });
+
+  test("are listed without the subscriptions, names and addresses that moved to another customer", async () => {
+    const moving = { email: "mo@moving.example", name: "For Mo\u2019Ritz", company: "Moving" };
+    await add(
+      { id: "moving-1", tenant: "tenant-moving", ...moving },
+      { id: "moving-2", tenant: "moving-eu", ...moving },
+    );
+    await listed("tenant-moving", 1);
+    await listed("moving-eu", 1);
+    await operator().merge({ customerId: "moving-eu", into: "tenant-moving", reason: "One company" });
+    const stored = async (id: string) => {
+      const { rows } = await app.db.execute(sql`
+        select name, domains, offers, subscriptions, active_subscriptions, seats::int, search_text from customers where id = ${id}`);
+      return rows[0];
+    };
+    const move = (id: string, tenant: string) =>
+      app.db.execute(sql`update subscriptions set beneficiary_tenant_id = ${tenant} where id = ${id}`);
+    const empty = (id: string) => ({
+      name: id,
+      domains: [],
+      offers: [],
+      subscriptions: 0,
+      active_subscriptions: 0,
+      seats: 0,
+      search_text: expect.not.stringMatching(/ritz|moving\.example/),
+    });
+    await move("moving-2", "tenant-moved");
+    await eventually(async () => (await stored("moving-eu"))?.["subscriptions"] === 0);
+    expect(await stored("moving-eu")).toEqual(empty("moving-eu"));
+    expect(await stored("tenant-moving")).toMatchObject({ name: "Moving", subscriptions: 1 });
+    await move("moving-1", "tenant-moved");
+    await eventually(async () => (await stored("tenant-moving"))?.["subscriptions"] === 0);
+    expect(await stored("tenant-moving")).toEqual(empty("tenant-moving"));
+    expect(await namesOf({ q: "moritz" })).toEqual(["Moving"]);
+    await operator().separate({ customerId: "moving-eu", reason: "Undo" });
+    expect([await stored("moving-eu"), await stored("tenant-moving")]).toEqual([undefined, undefined]);
+  });
+
+  test("are derived again if an earlier version kept what has moved", async () => {
+    await add({ id: "stale-1", tenant: "tenant-stale", email: "al@stale.example", company: "Stale" });
+    await listed("tenant-stale", 1);
+    await operator().merge({ customerId: "tenant-stale", into: "tenant-moved", reason: "One company" });
+    await app.db.execute(sql`delete from subscriptions where id = 'stale-1'`);
+    const ofStale = async () =>
+      (await app.db.execute(sql`select name, subscriptions from customers where id = 'tenant-stale'`)).rows[0];
+    await eventually(async () => (await ofStale())?.["subscriptions"] === 0);
+    await app.db.execute(sql`update customers set name = 'Stale', subscriptions = 1 where id = 'tenant-stale'`);
+    await checkCounts({
+      db: app.db,
+      now: () => new Date(),
+      log: quiet,
+      actor: { kind: "system", name: "Test" },
+    } as never);
+    await eventually(async () => (await ofStale())?.["subscriptions"] === 0);
+    expect(await ofStale()).toEqual({ name: "tenant-stale", subscriptions: 0 });
+  });
 });
 
 // Last, because these purchases are of a domain that others share.

@@ -1,7 +1,7 @@
-/** Compares the stored totals with the rows, and corrects differences; also corrects names of customers that an earlier version stored. */
+/** Compares the stored totals with the rows, and corrects differences; also corrects listings of customers that an earlier version stored. */
 import type { Context } from "../../context.ts";
 import { record } from "../../database/record/record.ts";
-import { repairNamesOfPersons } from "../../database/writes/customer-listings.ts";
+import { repairListings } from "../../database/writes/customer-listings.ts";
 import { repairDayCounts } from "../../database/writes/day-count-rollup.ts";
 import { repairUsageMonths } from "../../database/writes/usage-month-rollup.ts";
 import { repairMoney } from "../../database/writes/money.ts";
@@ -19,7 +19,7 @@ export async function checkCounts(ctx: Context): Promise<{ repaired: number }> {
     const days = await repairDayCounts(tx);
     const usage = await repairUsageMonths(tx);
     const money = await repairMoney(tx, ctx.now());
-    await repairNamesOfPersons(tx);
+    await repairListings(tx);
     const off = repairs.reduce((sum, { subscriptions }) => sum + Math.abs(subscriptions), 0);
     if (repairs.length > 0) {
       ctx.log.error({ repairs: repairs.slice(0, 20), count: repairs.length }, "totals of subscriptions were wrong");

@@ -42,12 +42,14 @@ export async function deriveChangedCustomers(db: Database, now: () => Date): Pro
 }
 
 /**
- * Has persons derived again who are called by the domain of their address: versions up to the first release do that, also while they
- * serve during an upgrade. Safe to repeat; a person whose company is called like the domain keeps that name.
+ * Has customers derived again that earlier versions stored wrong, also while they serve during an upgrade: persons who are called by
+ * the domain of their address, and merged customers whose last subscription has moved. Safe to repeat; a person whose company is
+ * called like the domain keeps that name.
  */
-export async function repairNamesOfPersons(db: Executor): Promise<void> {
+export async function repairListings(db: Executor): Promise<void> {
   await db.execute(sql`
-    insert into ${customerChanges} select id from ${customers} where id like 'person-%' and name = any(domains)`);
+    insert into ${customerChanges} select c.id from ${customers} c where (c.id like 'person-%' and c.name = any(c.domains))
+      or (c.merged_into is not null and c.subscriptions > 0 and not exists (select from subscriptions s where ${key} = c.id))`);
 }
 
 /** Keeps derivations in order: of two at the same time, the older result could be stored last. Taken before the locks of rows. */
@@ -80,12 +82,18 @@ async function derive(tx: Executor, changed: readonly string[], now: Date): Prom
     where id = any(${sql.param(changed)}::text[]) and merged_into is not null`);
   const ids = [...new Set([...changed, ...merged.rows.map(({ id }) => id)])].toSorted();
   await tx.execute(sql`
+    delete from customers c where c.id = any(${sql.param(ids)}::text[]) and c.merged_into is null
+      and not exists (select from customers m where m.merged_into = c.id)
+      and not exists (select from subscriptions s
+        where ${key} = c.id)`);
+  // A merged customer is kept when its last subscription has moved to another one, without what is derived from subscriptions.
+  await tx.execute(sql`
     insert into customers (id, name, domains, offers, subscriptions, active_subscriptions, seats, purchased_at, term_ends_at,
       is_test, search_text, derived_at)
     select wanted.id, coalesce(facts.company, case when wanted.id like 'person-%' then coalesce(facts.person, facts.email) end,
         mails.domains[1], facts.email, nullif(facts.name, ''), wanted.id),
-      coalesce(mails.domains, '{}'), facts.offers, facts.subscriptions, facts.active, facts.seats, facts.purchased_at,
-      facts.term_ends_at, facts.is_test,
+      coalesce(mails.domains, '{}'), coalesce(facts.offers, '{}'), facts.subscriptions, facts.active, facts.seats, facts.purchased_at,
+      facts.term_ends_at, coalesce(facts.is_test, false),
       left(fold_search(lower(concat_ws(' ', wanted.id, facts.company, array_to_string(mails.domains, ' '), words.text))), ${maxSearchText}),
       ${now.toISOString()}::timestamptz
     from unnest(${sql.param(ids)}::text[]) wanted(id)
@@ -120,14 +128,9 @@ async function derive(tx: Executor, changed: readonly string[], now: Date): Prom
         where ${key} = any(own.keys)
         order by s.updated_at desc limit ${maxSearched}) found, unnest(found.words) word
     ) words
-    where facts.subscriptions > 0
+    where facts.subscriptions > 0 or exists (select from customers c where c.id = wanted.id)
     on conflict (id) do update set name = excluded.name, domains = excluded.domains, offers = excluded.offers,
       subscriptions = excluded.subscriptions, active_subscriptions = excluded.active_subscriptions, seats = excluded.seats,
       purchased_at = excluded.purchased_at, term_ends_at = excluded.term_ends_at, is_test = excluded.is_test,
       search_text = excluded.search_text, derived_at = excluded.derived_at`);
-  await tx.execute(sql`
-    delete from customers c where c.id = any(${sql.param(ids)}::text[]) and c.merged_into is null
-      and not exists (select from customers m where m.merged_into = c.id)
-      and not exists (select from subscriptions s
-        where ${key} = c.id)`);
 }
