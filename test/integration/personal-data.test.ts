@@ -170,6 +170,18 @@ describe("a person's data", () => {
     expect((await prove()).problems).toEqual([]);
   });
 
+  test("stays in the name of a live subscription that belongs to others, and the result says so", async () => {
+    const named = await app.buyActive({ name: "Managed by Una Keeper" });
+    await contact(named, { name: "Una Keeper", email: "una@fabrikam.example", company: "", phone: "" });
+    const una = { email: "una@fabrikam.example", names: ["Una Keeper"], phones: [], reason: "Asked to" };
+    const done = await app.as("admin").people.erase(una);
+    expect(done.kept).toEqual([{ id: named, name: "Managed by Una Keeper" }]);
+    await app.control(`subscriptions/${named}/unsubscribe`, {});
+    await untilEnded(named);
+    expect((await app.as("admin").people.erase(una)).kept).toEqual([]);
+    expect(await tablesWith("Una Keeper")).toEqual([]);
+  });
+
   test("of a staff member is erased only after they were blocked", async () => {
     const [tenantId, objectId] = [randomUUID(), randomUUID()];
     await app.db.execute(sql`

@@ -38,15 +38,13 @@ export async function erasePerson(ctx: PersonContext, input: ErasePersonInput): 
   const mentions = await findMentions(ctx, input);
   if (mentions.length === 0) throw new AppError("NotFound", "No data mentions this person.");
   const values = valuesOf(input);
-  const keptSubscriptions = person.subscriptions.filter(
-    ({ hasEnded, as }) => !hasEnded && as.some((role) => role !== "contact"),
-  );
   const erasure = await eraseMentions(ctx, input, mentions);
-  const late = (await findLateMentions(ctx.db, values, { mark, erasure })).filter((mention) => !isKept(mention));
+  const remaining = await findLateMentions(ctx.db, values, { mark, erasure });
+  const late = remaining.filter((mention) => !isKept(mention));
   if (late.length > 0) await eraseMentions(ctx, input, late);
   return {
     rows: mentions.length + late.length,
-    kept: keptSubscriptions.map(({ id, name }) => ({ id, name })),
+    kept: remaining.filter(isKept).map(({ row }) => ({ id: String(row["id"]), name: String(row["name"]) })),
   };
 }
 
