@@ -8,7 +8,7 @@ import type { EntraFetch } from "./entra-fetch.ts";
 import { entraAuthority, unreadableAnswer } from "./entra-network.ts";
 import type { AccessWatch } from "./access-watch.ts";
 import { AppTokenError } from "./errors.ts";
-import { codeOf } from "./failures.ts";
+import { codeOf, readRetryAfter } from "./failures.ts";
 import type { MarketplaceLog } from "./types.ts";
 
 /** The Marketplace's app id at Microsoft: the resource of our tokens, and the caller in webhook tokens. */
@@ -56,6 +56,8 @@ export function createAppToken(
 ): AppToken {
   let cached: CachedToken | null = null;
   let pending: Promise<CachedToken> | null = null;
+  /** Entra asked for a pause, until this time of `performance.now()`. */
+  let paused: { error: AppTokenError; until: number } | null = null;
 
   function request(): Promise<CachedToken> {
     if (pending) return pending;
@@ -63,10 +65,15 @@ export function createAppToken(
       .then(
         (token) => {
           watch?.token(null);
+          paused = null;
           return pending === mine ? (cached = token) : token;
         },
         (error: unknown) => {
-          if (error instanceof AppTokenError) watch?.token(error);
+          if (error instanceof AppTokenError) {
+            watch?.token(error);
+            const { retryAfterMs } = error;
+            paused = retryAfterMs === null ? null : { error, until: performance.now() + retryAfterMs };
+          }
           throw error;
         },
       )
@@ -77,9 +84,19 @@ export function createAppToken(
     return mine;
   }
 
+  /** A throttled app that goes on asking stays throttled. */
+  async function requestUnlessPaused(): Promise<CachedToken> {
+    const leftMs = paused === null ? 0 : paused.until - performance.now();
+    if (paused !== null && leftMs > 0) {
+      const { message, code, isTransient, reason } = paused.error;
+      throw new AppTokenError(message, { code, isTransient, reason, retryAfterMs: Math.ceil(leftMs) });
+    }
+    return request();
+  }
+
   function refreshBehind(token: CachedToken): void {
     token.refreshAt = now().getTime() + retryRefreshMs;
-    request().catch((error: unknown) => {
+    requestUnlessPaused().catch((error: unknown) => {
       log?.warn(
         { error: String(error) },
         `could not renew the token for ${resource.name}; the current one is still used`,
@@ -94,7 +111,7 @@ export function createAppToken(
         if (time >= cached.refreshAt) refreshBehind(cached);
         return cached.text;
       }
-      return (await request()).text;
+      return (await requestUnlessPaused()).text;
     },
     forget() {
       cached = null;
@@ -116,7 +133,12 @@ async function requestToken(
   now: () => Date,
   entraFetch?: EntraFetch,
 ): Promise<CachedToken> {
-  const network = entraAuthority(entra.authority, entraFetch);
+  let retryAfterMs: number | null = null;
+  const network = entraAuthority(entra.authority, async (url, init) => {
+    const response = await (entraFetch ?? fetch)(url, init);
+    if (!response.ok) retryAfterMs = readRetryAfter(Object.fromEntries(response.headers), now());
+    return response;
+  });
   const askedAt = now().getTime();
   try {
     const credential = await credentialOf(entra);
@@ -136,7 +158,7 @@ async function requestToken(
       refreshAt: askedAt + lifeMs - Math.min(refreshBeforeMs, lifeMs / 2),
     };
   } catch (error) {
-    throw asAppTokenError(error, entra, resource);
+    throw asAppTokenError(error, entra, resource, retryAfterMs);
   }
 }
 
@@ -167,7 +189,12 @@ function readCertificate(pem: string): NonNullable<Configuration["auth"]["client
   return { privateKey, x5c, thumbprintSha256: new X509Certificate(x5c).fingerprint256.replaceAll(":", "") };
 }
 
-function asAppTokenError(error: unknown, entra: EntraConfig, { name }: TokenResource): AppTokenError {
+function asAppTokenError(
+  error: unknown,
+  entra: EntraConfig,
+  { name }: TokenResource,
+  retryAfterMs: number | null,
+): AppTokenError {
   if (error instanceof AppTokenError) return error;
   const status = error instanceof ServerError ? (error.status ?? null) : null;
   // Entra's refusals are JSON; a page is of a proxy or gateway, also with 401 or 403.
@@ -177,7 +204,7 @@ function asAppTokenError(error: unknown, entra: EntraConfig, { name }: TokenReso
     const reason = error instanceof AuthError ? error.errorCode : describeFailure(error);
     return new AppTokenError(
       `Microsoft Entra at ${entra.authority} issued no token for ${name} (${status ?? reason}). Marketdesk retries automatically.`,
-      { code: null, isTransient: true, reason: status === null ? codeOf(error) : String(status) },
+      { code: null, isTransient: true, reason: status === null ? codeOf(error) : String(status), retryAfterMs },
     );
   }
   const words = error.errorMessage

@@ -107,11 +107,17 @@ export class AppTokenError extends Error {
   readonly isTransient: boolean;
   /** Why there was no response, as a Node error code; null if there was one. */
   readonly reason: string | null;
+  /** The minimum wait; null if Entra named none. */
+  readonly retryAfterMs: number | null;
 
-  constructor(message: string, facts: { code: string | null; isTransient: boolean; reason?: string | null }) {
+  constructor(
+    message: string,
+    facts: { code: string | null; isTransient: boolean; reason?: string | null; retryAfterMs?: number | null },
+  ) {
     super(message);
     this.code = facts.code;
     this.reason = facts.reason ?? null;
+    this.retryAfterMs = facts.retryAfterMs ?? null;
     this.isTransient = facts.isTransient;
   }
 }

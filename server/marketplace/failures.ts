@@ -161,8 +161,9 @@ export function codeOf(error: unknown): string {
 export function errorOfToken(call: Call, attempt: Attempt, cause: unknown): MarketplaceError {
   const { mayHaveHappened } = attempt;
   if (cause instanceof AppTokenError) {
-    const { code, isTransient } = cause;
-    return failure(attempt, cause.message, { code: code ?? "NoToken", isTransient, mayHaveHappened }, cause);
+    const { code, isTransient, retryAfterMs } = cause;
+    const facts = { code: code ?? "NoToken", isTransient, mayHaveHappened, retryAfterMs };
+    return failure(attempt, cause.message, facts, cause);
   }
   const hasStopped = attempt.signal?.aborted === true;
   const message = hasStopped

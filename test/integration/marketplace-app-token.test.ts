@@ -165,6 +165,52 @@ describe("the access token for the Marketplace", () => {
     expect(await token.get()).toBe("token-1");
   });
 
+  describe("while Entra asks for a pause", () => {
+    const pause = (status: number, seconds: number) =>
+      answer(status, { error: "throttled" }, { "retry-after": String(seconds) });
+
+    test.each([429, 503])("(%i) is not requested again, and callers learn when to", async (status) => {
+      entra.state.tokens = pause(status, 60);
+      for (let i = 0; i < 5; i++) {
+        const { isTransient, retryAfterMs } = await failure();
+        expect({ isTransient, isWithin: retryAfterMs! > 50_000 && retryAfterMs! <= 60_000 }).toEqual({
+          isTransient: true,
+          isWithin: true,
+        });
+      }
+      expect(entra.tokenRequests()).toHaveLength(1);
+    });
+
+    test("is requested once it has passed", async () => {
+      entra.state.tokens = pause(429, 1);
+      expect(await failure()).toMatchObject({ retryAfterMs: 1_000 });
+      entra.state.tokens = issue(3_600);
+      await expect.poll(() => token.get().catch(() => null), { timeout: 5_000 }).toBe("token-1");
+      expect(entra.tokenRequests()).toHaveLength(2);
+    });
+
+    test("is used until it expires, and not renewed earlier than asked", async () => {
+      await token.get();
+      entra.state.tokens = pause(429, 60);
+      now += 56 * minute;
+      expect(await token.get()).toBe("token-1");
+      await expect.poll(() => entra.tokenRequests().length).toBe(2);
+      now += 30_000;
+      expect(await token.get()).toBe("token-1");
+      now += 4 * minute;
+      expect((await failure()).retryAfterMs).toBeGreaterThan(50_000);
+      expect(entra.tokenRequests()).toHaveLength(2);
+    });
+
+    test("is requested by a person who checks the connection", async () => {
+      entra.state.tokens = pause(429, 60);
+      await failure();
+      entra.state.tokens = issue(3_600);
+      await token.renew();
+      expect(await token.get()).toBe("token-1");
+    });
+  });
+
   describe("a certificate", () => {
     let folder: string;
     let file: string;
