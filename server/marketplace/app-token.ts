@@ -84,7 +84,7 @@ export function createAppToken(
     return mine;
   }
 
-  /** A throttled app that goes on asking stays throttled. */
+  /** Entra extends the pause of an app that continues to ask. */
   async function requestUnlessPaused(): Promise<CachedToken> {
     const leftMs = paused === null ? 0 : paused.until - performance.now();
     if (paused !== null && leftMs > 0) {

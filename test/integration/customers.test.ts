@@ -1,4 +1,5 @@
 /** Customers: what belongs to one, the list, what staff keep, merging, and what is on record. */
+// cspell:words moritz
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkCounts } from "../../server/commands/upkeep/check-counts.ts";
