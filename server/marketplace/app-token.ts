@@ -89,7 +89,9 @@ export function createAppToken(
     const leftMs = paused === null ? 0 : paused.until - performance.now();
     if (paused !== null && leftMs > 0) {
       const { message, code, isTransient, reason } = paused.error;
-      throw new AppTokenError(message, { code, isTransient, reason, retryAfterMs: Math.ceil(leftMs) });
+      const error = new AppTokenError(message, { code, isTransient, reason, retryAfterMs: Math.ceil(leftMs) });
+      watch?.token(error);
+      throw error;
     }
     return request();
   }
@@ -118,7 +120,7 @@ export function createAppToken(
       pending = null;
     },
     async renew() {
-      await request();
+      await requestUnlessPaused();
     },
   };
 }

@@ -202,12 +202,17 @@ describe("the access token for the Marketplace", () => {
       expect(entra.tokenRequests()).toHaveLength(2);
     });
 
-    test("is requested by a person who checks the connection", async () => {
+    test("is not requested by the probe either, and each attempt still counts as a failure", async () => {
+      const failures: (number | null | undefined)[] = [];
+      const watch = { token: (error: AppTokenError | null) => void failures.push(error?.retryAfterMs) };
+      token = createAppToken(entra.entra, { now: () => new Date(now), watch });
       entra.state.tokens = pause(429, 60);
-      await failure();
+      await expect(token.renew()).rejects.toThrow(AppTokenError);
       entra.state.tokens = issue(3_600);
-      await token.renew();
-      expect(await token.get()).toBe("token-1");
+      await expect(token.renew()).rejects.toThrow(AppTokenError);
+      expect(await failure()).toMatchObject({ reason: "429" });
+      expect(failures).toEqual([60_000, expect.any(Number), expect.any(Number)]);
+      expect(entra.tokenRequests()).toHaveLength(1);
     });
   });
 
