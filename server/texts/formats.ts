@@ -46,9 +46,10 @@ function createFormats(language: Language) {
     term,
     /** `45 seconds`, `3 minutes`. */
     wait: (seconds: number) => (seconds < 90 ? waitIn(seconds, "second") : waitIn(Math.ceil(seconds / 60), "minute")),
-    /** `$20.00 per seat per month`. */
+    /** `$20.00 per seat per month`. A price can be less than a cent, and a rounded one would be another price. */
     price({ amount: value, currency, isPerSeat, termUnit }: ListPrice): string {
-      const money = new Intl.NumberFormat(language, { style: "currency", currency }).format(Number(value));
+      const format = new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: 10 });
+      const money = format.format(value as `${number}`);
       const amount = isPerSeat ? fill(texts.perSeat, { amount: money }) : money;
       if (termUnit === null) return amount;
       if (termUnit in single) return fill(texts[single[termUnit as keyof typeof single]], { amount });

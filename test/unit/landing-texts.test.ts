@@ -86,6 +86,18 @@ describe("terms, prices and days", () => {
     expect(formatsOf(language).term(term)).toBe(words);
   });
 
+  test.each([
+    ["0.004", "USD", "$0.004 per seat per month"],
+    ["12.345", "EUR", "€12.345 per seat per month"],
+    ["0.0000000005", "USD", "$0.0000000005 per seat per month"],
+    ["123456789012345.6789012345", "USD", "$123,456,789,012,345.6789012345 per seat per month"],
+    ["0", "USD", "$0.00 per seat per month"],
+    ["1000", "JPY", "¥1,000 per seat per month"],
+    ["1.25", "KWD", "KWD\u00a01.250 per seat per month"],
+  ])("show the price %s %s in full", (amount, currency, words) => {
+    expect(formatsOf("en").price({ amount, currency, isPerSeat: true, termUnit: "P1M" })).toBe(words);
+  });
+
   test("follow the language", () => {
     const price = { amount: "1200.5", currency: "EUR", isPerSeat: true, termUnit: "P1M" };
     expect(formatsOf("en").price(price)).toBe("€1,200.50 per seat per month");

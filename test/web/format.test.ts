@@ -100,6 +100,16 @@ describe("formatPrice", () => {
     expect(formatPrice({ ...price, termUnit: null })).toBe(`${euros} per seat`);
   });
 
+  test.each([
+    ["0.0000000005", "USD", "$0.0000000005"],
+    ["123456789012345.678", "USD", "$123,456,789,012,345.678"],
+    ["1000", "JPY", "¥1,000"],
+    ["1.25", "KWD", "KWD\u00a01.250"],
+  ])("is shown in full: %s %s", (amount, currency, words) => {
+    const price = { words: "", money: { amount, currency, isPerSeat: false }, termUnit: null };
+    expect(formatPrice(price)).toBe(words);
+  });
+
   test("is Microsoft's text if the amount cannot be read", () => {
     expect(formatPrice({ words: "on request", money: null, termUnit: "P1M" })).toBe("on request");
   });

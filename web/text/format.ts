@@ -59,10 +59,10 @@ export function formatPrice({ words, money, termUnit }: Omit<PriceView, "monthly
   const format = new Intl.NumberFormat(undefined, {
     style: "currency",
     currency: money.currency,
-    maximumFractionDigits: 6,
+    maximumFractionDigits: 10,
   });
   const period = termUnit === null ? "" : ` ${pricePeriod(termUnit)}`;
-  return `${format.format(Number(money.amount))}${money.isPerSeat ? " per seat" : ""}${period}`;
+  return `${format.format(money.amount as `${number}`)}${money.isPerSeat ? " per seat" : ""}${period}`;
 }
 
 /** `1 seat`, `25 seats`. */
