@@ -70,6 +70,8 @@ test("a cancellation is approved on the page of a card's link, and ends the subs
   await page.getByRole("button", { name: "Approve cancellation" }).click();
   await seen(page.getByText("This need has been resolved, so nothing is left to do."));
   await eventually(async () => (await desk.record(subscriptionId))?.status === "Unsubscribed");
+  await page.goto(`${desk.url}/subscriptions/${subscriptionId}`);
+  await seen(page.getByText(/^Canceled by Test admin .*, approved by Omar Haddad/));
 });
 
 test("the escalation list keeps the focus and the input while it is saved and shortened", async () => {
