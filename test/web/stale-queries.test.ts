@@ -32,6 +32,14 @@ describe("isAffected", () => {
     expect(isAffected(key("questions.history", { offerId: null, planId: null }), setting)).toBe(true);
   });
 
+  test("selects the bulk runs whose changes end at Microsoft, and the proof of an hour of usage", () => {
+    const operation = [{ topic: "operation" as const, subscriptionId: "a" }];
+    for (const procedure of ["bulk.get", "bulk.list", "bulk.rows"]) {
+      expect(isAffected(key(procedure, { id: "run" }), operation)).toBe(true);
+    }
+    expect(isAffected(key("usage.proof", { id: "hour" }), [{ topic: "usage", subscriptionId: "a" }])).toBe(true);
+  });
+
   test("selects what staff did today for each change that the activity shows", () => {
     for (const topic of ["customer", "key", "rule", "setting", "staff", "subscription"] as const) {
       expect(

@@ -31,6 +31,10 @@ const affectedProcedures: Record<
       "subscriptions.siblings",
       "deliveries.list",
       "deliveries.get",
+      // A bulk run shows how far its changes are at Microsoft.
+      "bulk.get",
+      "bulk.list",
+      "bulk.rows",
       "activity.list",
     ],
     own: ["subscriptions.get", "subscriptions.timeline", "truth.get"],
@@ -53,6 +57,7 @@ const affectedProcedures: Record<
     any: [
       ...needs,
       "usage.list",
+      "usage.proof",
       "usage.status",
       "usage.comparison",
       "usage.dimensions",
