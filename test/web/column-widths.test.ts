@@ -25,6 +25,13 @@ describe("the widths of columns", () => {
     expect(fitColumns(columns, natural, { name: 60 }, 500)).toMatchObject({ name: 60 });
   });
 
+  test("use spare room for a long text in a column that may not shrink", () => {
+    const natural = { name: 200, plan: 584, owner: 100 };
+    expect(fitColumns(columns, natural, {}, 620)).toEqual({ name: 200, plan: 320, owner: 100 });
+    expect(fitColumns(columns, natural, {}, 752)).toEqual({ name: 200, plan: 452, owner: 100 });
+    expect(fitColumns(columns, natural, {}, 984)).toEqual({ name: 250, plan: 584, owner: 150 });
+  });
+
   test("shrink only where a column may, in proportion, and never below its minimum", () => {
     expect(fitColumns(columns, { name: 250, plan: 120, owner: 130 }, {}, 425)).toEqual({
       name: 200,

@@ -150,6 +150,7 @@ const columns: Column<OperationView>[] = [
     id: "what",
     label: "Operation",
     isPrimary: true,
+    minWidth: 140,
     cell: (operation) => {
       const { label, tone } = operationState(operation);
       return (

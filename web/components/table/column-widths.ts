@@ -20,8 +20,8 @@ const maxContentWidth = 320;
 
 /**
  * Gives each column the width of its content. If there is not enough room, the columns that may shrink do so, in proportion to
- * how far they may. Of the same columns, those with longer content get the spare width, in proportion to what they lack; what is
- * left is divided among all of them.
+ * how far they may. Columns with longer content get the spare width, in proportion to what they lack; what is left is divided among
+ * those that may shrink.
  * @param natural the width of each column's content
  */
 export function fitColumns(
@@ -35,20 +35,20 @@ export function fitColumns(
     const width = set ?? Math.min(Math.ceil(natural[id] ?? 100), maxContentWidth);
     const min = set === undefined && minWidth !== undefined ? Math.min(minWidth, width) : width;
     const isFlexible = set === undefined && minWidth !== undefined;
-    const lacking = isFlexible ? Math.ceil(natural[id] ?? 100) - width : 0;
+    const lacking = set === undefined ? Math.ceil(natural[id] ?? 100) - width : 0;
     return { id, width, min, lacking, isFlexible };
   });
   const rest = available - own.reduce((sum, { width }) => sum + width, 0);
   const flexible = own.filter(({ isFlexible }) => isFlexible);
   const shrinkable = flexible.reduce((sum, { width, min }) => sum + width - min, 0);
   const share = rest < 0 && shrinkable > 0 ? Math.min(1, -rest / shrinkable) : 0;
-  const lack = flexible.reduce((sum, { lacking }) => sum + lacking, 0);
+  const lack = own.reduce((sum, { lacking }) => sum + lacking, 0);
   const given = lack > 0 ? Math.min(1, Math.max(0, rest) / lack) : 0;
   const extra = flexible.length > 0 ? Math.max(0, rest - lack) / flexible.length : 0;
   return Object.fromEntries(
     own.map(({ id, width, min, lacking, isFlexible }) => [
       id,
-      Math.floor(isFlexible ? width - (width - min) * share + lacking * given + extra : width),
+      Math.floor(width - (width - min) * share + lacking * given + (isFlexible ? extra : 0)),
     ]),
   );
 }

@@ -58,7 +58,7 @@ export function rowColumns(run: BulkState): Column<BulkRowView>[] {
         return <Dot tone={tone}>{label}</Dot>;
       },
     },
-    { id: "plan", label: "Dry run", title: (row) => row.plan, cell: (row) => row.plan },
+    { id: "plan", label: "Dry run", minWidth: 180, title: (row) => row.plan, cell: (row) => row.plan },
     ...ended,
   ];
 }
@@ -67,6 +67,7 @@ const endColumns: Column<BulkRowView>[] = [
   {
     id: "result",
     label: "Result",
+    minWidth: 180,
     title: (row) => row.result ?? undefined,
     cell: (row) => (
       <>
