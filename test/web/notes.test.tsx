@@ -96,6 +96,16 @@ describe("a note", () => {
     await screen.findByText("Note edited");
     const sent = server.calls.filter(({ procedure }) => procedure === "notes.edit").map(({ input }) => input);
     expect(sent.at(-1)).toEqual({ noteId: "n-1", seenVersion: "v-2", text: "See ticket 8", mentions: [] });
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: /^Edit/ }));
+  });
+
+  test("returns the focus to its button when the editor is left with Escape", async () => {
+    await show(<NoteTools entry={entry} note={note} />);
+    const edit = await screen.findByRole("button", { name: /^Edit/ });
+    expect(document.activeElement).not.toBe(edit);
+    fireEvent.click(edit);
+    press(await screen.findByLabelText("Text of the note"), "Escape");
+    expect(document.activeElement).toBe(await screen.findByRole("button", { name: /^Edit/ }));
   });
 
   test("of a colleague is only read", async () => {

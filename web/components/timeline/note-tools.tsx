@@ -18,6 +18,11 @@ export function NoteTools({ entry, note }: { entry: ActivityView; note: NoteView
 
 function Tools({ entry, note }: { entry: ActivityView; note: NoteView }) {
   const [isEditing, setEditing] = useState(false);
+  const [wasEdited, setWasEdited] = useState(false);
+  function close() {
+    setEditing(false);
+    setWasEdited(true);
+  }
   const { isOwn, editedAt, earlier, mentions } = note;
   return (
     <div className={timelineStyles.noteTools}>
@@ -44,12 +49,12 @@ function Tools({ entry, note }: { entry: ActivityView; note: NoteView }) {
         </details>
       )}
       {isOwn && !isEditing && (
-        <Button variant="default" size="compact-xs" onClick={() => setEditing(true)}>
+        <Button variant="default" size="compact-xs" autoFocus={wasEdited} onClick={() => setEditing(true)}>
           Edit<span className="sr-only"> note</span>
         </Button>
       )}
       <Suspense>
-        {isEditing && <NoteEditor entry={entry} version={note.version} close={() => setEditing(false)} />}
+        {isEditing && <NoteEditor entry={entry} version={note.version} close={close} />}
       </Suspense>
     </div>
   );
