@@ -71,7 +71,9 @@ function OperationDetails({ operation }: { operation: OperationView }) {
         </Link>
       </DetailsItem>
       <DetailsItem label="Requested by">
-        {operation.actor.name} ({sourceLabels[operation.source]}), <Ago at={operation.createdAt} />
+        {operation.actor.name}
+        {operation.actor.kind !== "marketplace" && ` (${sourceLabels[operation.source]})`},{" "}
+        <Ago at={operation.createdAt} />
         {operation.approvedByName && `, approved by ${operation.approvedByName}`}
       </DetailsItem>
       {operation.reason && <DetailsItem label="Reason">{operation.reason}</DetailsItem>}
