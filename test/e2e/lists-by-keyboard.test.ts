@@ -334,6 +334,12 @@ describe("two thousand rows", () => {
       .locator("table :is(th, td)")
       .evaluateAll((cells) => cells.filter((cell) => cell.getBoundingClientRect().right > 718).length);
     expect(beyond).toBe(0);
+    const linesOfHeading = await page.getByRole("link", { name: "Seats", exact: true }).evaluate((heading) => {
+      const text = document.createRange();
+      text.selectNodeContents(heading);
+      return text.getClientRects().length;
+    });
+    expect(linesOfHeading).toBe(1);
     const linesOfAmount = await page
       .locator("td.number")
       .first()
