@@ -53,9 +53,7 @@ function Tools({ entry, note }: { entry: ActivityView; note: NoteView }) {
           Edit<span className="sr-only"> note</span>
         </Button>
       )}
-      <Suspense>
-        {isEditing && <NoteEditor entry={entry} version={note.version} close={close} />}
-      </Suspense>
+      <Suspense>{isEditing && <NoteEditor entry={entry} version={note.version} close={close} />}</Suspense>
     </div>
   );
 }
