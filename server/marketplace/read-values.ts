@@ -21,15 +21,18 @@ export function readGuid(value: unknown): string | null {
   return id === null ? null : plainGuid(id);
 }
 
-/** Seats come as 20, "20", "", null or not at all; null for anything but a whole number above 0. */
+/**
+ * Seats come as 20, "20", "", null or not at all; null for anything but a whole number above 0. A number that is too large to be stored
+ * counts as the largest one, so that limits of seats apply to it.
+ */
 export function readQuantity(value: unknown): number | null {
   const number =
-    typeof value === "string" && /^\s*\d{1,15}(\.0+)?\s*$/.test(value)
+    typeof value === "string" && /^\s*\d{1,30}(\.0+)?\s*$/.test(value)
       ? Number(value)
       : typeof value === "number"
         ? value
         : Number.NaN;
-  return Number.isInteger(number) && number > 0 && number <= maxInt32 ? number : null;
+  return Number.isInteger(number) && number > 0 ? Math.min(number, maxInt32) : null;
 }
 
 const datePattern = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(Z|[+-]\d\d:?\d\d)?)?$/i;

@@ -57,8 +57,8 @@ describe("quantities", () => {
     [Number.NaN, null],
     [Number.POSITIVE_INFINITY, null],
     [1e400, null],
-    [1e10, null],
-    ["99999999999999999999", null],
+    [1e10, 2_147_483_647],
+    ["99999999999999999999", 2_147_483_647],
     ["1e3", null],
     ["0x10", null],
     [true, null],
@@ -533,6 +533,13 @@ describe("a webhook body", () => {
     expect(body).toMatchObject({ operationId: null, isReadable: true });
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
+
+  test.each([2_147_483_648, "2147483648", 1e15, "999999999999999"])(
+    "reads %j seats as the most that can be stored",
+    (quantity) => {
+      expect(parseWebhookBody(bytes(JSON.stringify({ id: "o", quantity })))).toMatchObject({ quantity: 2_147_483_647 });
+    },
+  );
 
   test.each([
     ["100,000 levels of arrays", `{"id":"o","a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`],
