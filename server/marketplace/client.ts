@@ -13,6 +13,9 @@ import { readSubscription } from "./read-subscription.ts";
 import type { CallOptions, Marketplace, MarketplaceSubscription, ResolvedPurchase } from "./types.ts";
 import { createUsageCalls } from "./usage-calls.ts";
 
+/** Only where the caller gives it this time: a purchaser's page waits less. */
+const maxResolveMs = 30_000;
+
 /**
  * `baseUrl` ends in `/api`. `getToken` returns the fulfillment app's token; `forgetToken` drops it, once, after a
  * 401 or 403. `onCall` receives each attempt, without tokens and bodies.
@@ -40,7 +43,15 @@ export function createMarketplace(options: CallerOptions): Marketplace {
       // A purchase token contains no spaces: decoding twice turned its plus signs into them.
       const purchaseToken = token.trim().replaceAll(" ", "+");
       const path = [...subscriptions, "resolve"];
-      return read({ name: "Resolve", method: "POST", path, purchaseToken, effect: "none" }, o, readPurchase);
+      const call: Call = {
+        name: "Resolve",
+        method: "POST",
+        path,
+        purchaseToken,
+        effect: "none",
+        maxAttemptMs: maxResolveMs,
+      };
+      return read(call, o, readPurchase);
     },
 
     async activate(id, planId, quantity, o) {

@@ -134,7 +134,7 @@ export type CallOptions = {
   signal?: AbortSignal;
   /**
    * For the call with all its attempts, in milliseconds from now; 8,000 if absent. One attempt never takes longer
-   * than 8 s, or 30 s for the list of usage.
+   * than 8 s, or 30 s for Resolve and the list of usage.
    */
   deadlineMs?: number;
   /**

@@ -176,6 +176,16 @@ test("the email goes to the account that asked last, and the page tells each acc
   expect(messages.map(({ to }) => to)).toEqual(["ben@fabrikam.example"]);
 });
 
+test("the email is also sent if Microsoft needs longer than a page can wait", async () => {
+  const { subscriptionId } = await comeWhileAway();
+  await site.control("DELETE", "/faults");
+  await site.control("POST", "/faults", { target: "POST /api/saas/subscriptions/resolve", delayMs: 9_000 });
+  await site.continueAwaitedVisits();
+  await site.control("DELETE", "/faults");
+  const { rows } = await site.db.execute(sql`select subscription_id from awaited_visits`);
+  expect(rows).toEqual([{ subscription_id: subscriptionId }]);
+});
+
 test("a visit that fails each time does not hold back those that came after it", async () => {
   const first = await comeWhileAway();
   const second = await comeWhileAway();

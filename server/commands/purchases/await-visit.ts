@@ -23,6 +23,9 @@ const visitsPerRound = 20;
 /** The maximum of waiting visits: people read this page, so more would be a flood. */
 const maxVisits = 5_000;
 
+/** Longer than a page can wait: where Microsoft takes so long each time, the visitor would never reach the purchase. */
+const resolveMs = 30_000;
+
 const fingerprintOf = (purchaseToken: string) => createHash("sha256").update(purchaseToken).digest("base64url");
 
 /** Keeps the visit with the address; of several accounts with one link, the last that asked gets the email. */
@@ -92,7 +95,7 @@ export async function continueAwaitedVisits(ctx: Context & { secret: string }, s
 }
 
 async function resolveVisit(ctx: Context, id: string, purchaseToken: string): Promise<void> {
-  const { subscriptionId } = await ctx.marketplace.resolve(purchaseToken);
+  const { subscriptionId } = await ctx.marketplace.resolve(purchaseToken, { deadlineMs: resolveMs });
   await refreshSubscription(ctx, { subscriptionId, firstSeenBy: "landing" });
   await ctx.db.transaction(async (tx) => {
     const updated = await tx
