@@ -80,6 +80,17 @@ describe("an open list", () => {
     };
     await becomes(() => status.evaluate(isCut), false);
   });
+
+  test("follows in the numbers of saved views", async () => {
+    const id = await desk.buyActive("Litware counted");
+    const filters = { q: "litware counted", status: "Unsubscribed" } as const;
+    const view = await desk.as("operator").views.create({ name: "Ended litware", filters });
+    await desk.as("operator").views.share({ id: view.id, isShared: true });
+    const page = await desk.openAsStaff("viewer", "/subscriptions");
+    await seen(page.getByRole("link", { name: /^Ended litware 0/ }));
+    await desk.control(`subscriptions/${id}/unsubscribe`, {});
+    await seen(page.getByRole("link", { name: /^Ended litware 1/ }));
+  });
 });
 
 /** The instant, once it is later than this one. */

@@ -125,6 +125,7 @@ describe("search results", () => {
     { typed: "no such text", shows: "No results for" },
   ])("for $typed are accessible", async ({ typed, shows }) => {
     await desk.staff.goto(`${desk.url}/`);
+    await seen(desk.staff.getByRole("heading", { level: 1 }));
     await desk.staff.getByRole("search").getByRole("combobox").fill(typed);
     await seen(desk.staff.locator("[role=search] [data-state=answered]").getByText(shows));
     await desk.staff.keyboard.press("ArrowDown");

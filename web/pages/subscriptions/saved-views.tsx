@@ -13,6 +13,7 @@ import { announce } from "../../shell/announce.tsx";
 import { Dropdown } from "../../components/dropdown.tsx";
 import { formatNumber } from "../../text/format.ts";
 import { fieldProblems, messageOf } from "../../text/call-errors.ts";
+import { useSlowAnswer } from "../../live/use-slow-answer.ts";
 import { client, trpc } from "../../trpc.ts";
 import { readyMadeViews } from "./ready-made-views.ts";
 import { isSameView, viewFilters } from "../../components/subscription-filters/active-filters.ts";
@@ -32,6 +33,7 @@ export function useViews(filters: SubscriptionFilters) {
 export function SavedViews({ filters }: { filters: SubscriptionFilters }) {
   const { shown, current } = useViews(filters);
   const counts = useQuery(trpc.views.counts.queryOptions(undefined, { enabled: shown.length > 0, staleTime: 60_000 }));
+  useSlowAnswer(trpc.views.counts.pathFilter(), "subscriptions.list");
   return (
     <div className={styles.views}>
       <ul aria-label="Views">

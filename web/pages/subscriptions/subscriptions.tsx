@@ -17,6 +17,7 @@ import { useSelection } from "../../components/table/selection.ts";
 import { Table } from "../../components/table/table.tsx";
 import { useFilters } from "../../url-search.ts";
 import { isUnprocessable } from "../../text/call-errors.ts";
+import { useSlowAnswer } from "../../live/use-slow-answer.ts";
 import { client, trpc } from "../../trpc.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { columnsOf } from "./columns.tsx";
@@ -112,6 +113,7 @@ function useTotal(filters: SubscriptionFilters, counts: CountsView | undefined):
       placeholderData: keepPreviousData,
     }),
   );
+  useSlowAnswer(trpc.subscriptions.count.pathFilter(), "subscriptions.list");
   if (known !== undefined) return { count: known, isMore: false };
   return counted.isPlaceholderData ? undefined : counted.data;
 }
