@@ -101,7 +101,7 @@ export async function addSettlingBacklog(client: Awaited<ReturnType<typeof conne
   await client.query("analyze operations, subscriptions");
 }
 
-/** Counted from those that are left, which have an index: to count the settled ones took a fifth of the machine that is measured. */
+/** Counted from those that are left, which have an index: to count the settled ones took a sixth of the machine that is measured. */
 export async function settledSoFar(client: Awaited<ReturnType<typeof connect>>, backlog: number): Promise<number> {
   const { rows } = await client.query<{ open: number }>(
     "select count(*)::int as open from operations where stage <> 'settled'",
