@@ -1,6 +1,6 @@
 /** The statements that dashboards and the planner of notifications repeat, of all kinds. */
 import { fillPlaceholders, type SQL, sql } from "drizzle-orm";
-import { oncePerDatabase } from "../database/statements/batch.ts";
+import { oncePerDatabase } from "../database/statements/once-per-database.ts";
 import { maxOpenCounted } from "../../shared/open-operations.ts";
 import { allItems, countedOfKind, itemColumns, type ItemRow, listedOfKind } from "./items.ts";
 

@@ -1,7 +1,8 @@
 /** Asks Microsoft for the names and prices of plans that are new to us, so that people see names instead of ids. */
 import { sql } from "drizzle-orm";
 import type { Context } from "../../context.ts";
-import { createBatcher, oncePerDatabase } from "../../database/statements/batch.ts";
+import { createBatcher } from "../../database/statements/batch.ts";
+import { oncePerDatabase } from "../../database/statements/once-per-database.ts";
 import type { Database, Executor } from "../../database/connection/database.ts";
 import { announce } from "../../database/record/record.ts";
 import { enqueueLearnPlans } from "../../database/writes/enqueue.ts";

@@ -3,7 +3,7 @@ import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { ApiScope, StoredApiScope } from "../../../shared/api-scopes.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import type { Database, Executor } from "../connection/database.ts";
-import { oncePerDatabase } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import { apiKeys as k } from "../schema/api-keys.ts";
 
 /** All keys ever created: active ones first, then the newest. */

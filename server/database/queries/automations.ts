@@ -22,7 +22,7 @@ import {
 } from "../schema/automations.ts";
 import { channels } from "../schema/notices.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
-import { oncePerDatabase } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import { listPeople, listPossibleOwners } from "./staff.ts";
 import { nameCollation } from "../statements/name-order.ts";
 

@@ -3,7 +3,7 @@ import { and, eq, gt, ne, sql } from "drizzle-orm";
 import type { CancelPolicyView, CancelRequestView } from "../../../shared/views/cancellations.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { cancelPolicy, cancelRequests as r } from "../schema/cancellations.ts";
-import { oncePerDatabase } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
 

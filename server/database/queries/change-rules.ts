@@ -2,7 +2,8 @@
 import { desc, inArray, isNull, or } from "drizzle-orm";
 import type { RuleScope } from "../../../shared/scope.ts";
 import type { ChangeRuleView } from "../../../shared/views/change-rules.ts";
-import { createBatcher, oncePerDatabase } from "../statements/batch.ts";
+import { createBatcher } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import { isOfScope, maxVersionsShown } from "../statements/scope-condition.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { changeRules as r } from "../schema/change-rules.ts";

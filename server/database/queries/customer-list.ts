@@ -16,7 +16,7 @@ import type { Database, Executor } from "../connection/database.ts";
 import { customers as c } from "../schema/customers.ts";
 import { subscriptionMoney as m } from "../schema/money.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
-import { oncePerDatabase } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import { type Place, readBoundedPage } from "../statements/bounded-page.ts";
 import { customerKey, customerKeys } from "../statements/customer-key.ts";
 import { readIdsInOrder } from "../statements/ids-in-order.ts";

@@ -14,7 +14,7 @@ import type { Database } from "../connection/database.ts";
 import { customers as c } from "../schema/customers.ts";
 import { subscriptionMoney as m } from "../schema/money.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
-import { oncePerDatabase } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import { customerKey, customerKeys, isOfCustomer } from "../statements/customer-key.ts";
 import { customerName } from "../statements/customer-name.ts";
 import { nameCollation } from "../statements/name-order.ts";

@@ -2,7 +2,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { plainGuid } from "../../../shared/guid.ts";
 import type { Database } from "../connection/database.ts";
-import { oncePerDatabase } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import { offers } from "../schema/offers.ts";
 import { plans } from "../schema/plans.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";

@@ -5,7 +5,7 @@ import type { OperationView } from "../../../shared/views/operations.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import { marksOf, planMark } from "../../domain/name-marks.ts";
 import type { Database } from "../connection/database.ts";
-import { oncePerDatabase } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import { olderThan, pageOf, sizeOfPage, within } from "../statements/keyset.ts";
 import { cancelRequests } from "../schema/cancellations.ts";
 import { operations as o } from "../schema/operations.ts";

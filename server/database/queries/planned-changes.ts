@@ -11,7 +11,7 @@ import { customers } from "../schema/customers.ts";
 import { plannedChanges as p } from "../schema/planned-changes.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptions as s } from "../schema/subscriptions.ts";
-import { oncePerDatabase } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import { customerKey, isOfCustomer } from "../statements/customer-key.ts";
 import { customerName } from "../statements/customer-name.ts";
 import { decodeCursor, ForeignCursor, olderThan, pageOf, sizeOfPage } from "../statements/keyset.ts";

@@ -5,7 +5,7 @@ import type { Page } from "../../../shared/views/page.ts";
 import { marksOf } from "../../domain/name-marks.ts";
 import { AppError } from "../../errors.ts";
 import type { Database, Executor } from "../connection/database.ts";
-import { oncePerDatabase } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import { after, decodeCursor, encodeCursor, pageOf } from "../statements/keyset.ts";
 import { activity } from "../schema/activity.ts";
 import { offers } from "../schema/offers.ts";

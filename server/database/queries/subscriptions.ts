@@ -4,7 +4,7 @@ import { accessOf } from "../../../shared/lifecycle.ts";
 import { testMarks } from "../../../shared/test-purchase.ts";
 import type { FacetsView, SubscriptionRow } from "../../../shared/views/subscriptions.ts";
 import type { Database } from "../connection/database.ts";
-import { oncePerDatabase } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import { customerKey } from "../statements/customer-key.ts";
 import { offers } from "../schema/offers.ts";
 import { plans, subscriptionPrices as prices } from "../schema/plans.ts";

@@ -1,6 +1,4 @@
 /** Combines waiting inputs into the next statement: under load one statement and its commit serve many callers. */
-import type { Database } from "../connection/database.ts";
-
 type Waiting<In, Out> = { input: In; resolve: (output: Out) => void; reject: (error: unknown) => void };
 
 /**
@@ -67,16 +65,6 @@ export function createBatcher<In, Out>(options: {
       waiting.push({ input, resolve, reject });
       plan();
     });
-}
-
-/** Callers share statements only if they share the batcher: one per connection pool, created on first use. */
-export function oncePerDatabase<Batcher>(make: (db: Database) => Batcher): (db: Database) => Batcher {
-  const made = new WeakMap<Database, Batcher>();
-  return (db) => {
-    let batcher = made.get(db);
-    if (batcher === undefined) made.set(db, (batcher = make(db)));
-    return batcher;
-  };
 }
 
 /** PostgreSQL's error classes for invalid values; all others concern the statement or the connection. */

@@ -3,7 +3,8 @@ import type { AttemptOutcome } from "../../../shared/outbox.ts";
 import type { SentRequest } from "../../../shared/views/messages.ts";
 import { lanesBeforeProbing } from "../../domain/message-retries.ts";
 import type { Database } from "../connection/database.ts";
-import { createBatcher, oncePerDatabase } from "../statements/batch.ts";
+import { createBatcher } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import { type ClaimedLane, erasures } from "./outbox-claims.ts";
 
 export type Attempt = {

@@ -1,7 +1,8 @@
 /** Writes the progress of many operations in one statement. */
 import type { OperationStage } from "../../../shared/lifecycle.ts";
 import type { ChangeView } from "../../../shared/views/history.ts";
-import { createBatcher, oncePerDatabase } from "../statements/batch.ts";
+import { createBatcher } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import type { Database } from "../connection/database.ts";
 import { type Operation, rawOperation, readOperationRow } from "./operation-claims.ts";
 import { rawValues } from "../statements/raw-rows.ts";

@@ -7,7 +7,7 @@ import type { Role } from "../../../shared/roles.ts";
 import { sessionLimits } from "../../../shared/session-limits.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { sessions, staff } from "../schema/staff.ts";
-import { oncePerDatabase } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import { acceptsNoChanges } from "../statements/database-errors.ts";
 import { nextRecheck, isValidSession, isConfirmedAt, isValidAt, at, isSessionOf } from "./session-conditions.ts";
 

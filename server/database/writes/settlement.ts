@@ -5,7 +5,8 @@
 import { getTableColumns } from "drizzle-orm";
 import type { ChangeView } from "../../../shared/views/history.ts";
 import { factNames } from "../../domain/subscription.ts";
-import { createBatcher, oncePerDatabase } from "../statements/batch.ts";
+import { createBatcher } from "../statements/batch.ts";
+import { oncePerDatabase } from "../statements/once-per-database.ts";
 import type { Database } from "../connection/database.ts";
 import { type Operation, rawOperation } from "./operation-claims.ts";
 import {
