@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addDays, utcDayOf } from "../../shared/day.ts";
 import { becomes, type Desk, hasAttribute, hasCount, hasValue, seen, startDesk } from "../support/desk.ts";
-import { isFocused } from "../support/keyboard.ts";
+import { focusOn, isFocused } from "../support/keyboard.ts";
 
 let desk: Desk;
 let id: string;
@@ -61,7 +61,7 @@ describe("a button that waits for its answer", () => {
     const button = page.getByRole("button", { name: "Add note" });
     const answer = await hold(page, "subscriptions.addNote");
     await note.fill("Their buyer is away");
-    await button.focus();
+    await focusOn(button);
     await page.keyboard.press("Enter");
     await hasAttribute(button, "aria-busy", "true");
     expect(await focused(page)).toBe("Add note");
@@ -83,7 +83,7 @@ describe("a button that waits for its answer", () => {
     await dialog.getByLabel("Note (optional)").fill("Agreed by phone");
     const answer = await hold(page, "subscriptions.suspend");
     const button = dialog.getByRole("button", { name: "Suspend access" });
-    await button.focus();
+    await focusOn(button);
     await page.keyboard.press("Enter");
     await hasAttribute(button, "aria-busy", "true");
     // A colleague was faster.
@@ -105,7 +105,7 @@ describe("a button that is gone when its action is done", () => {
     const button = region.getByRole("button", { name: /^Undo/ });
     // Fetched once the first page is there.
     await becomes(() => page.evaluate(hasLoadedKeepFocus), true);
-    await button.focus();
+    await focusOn(button);
     await page.keyboard.press("Enter");
     await region.waitFor({ state: "detached" });
     await becomes(() => isLost(page), false);
@@ -116,10 +116,10 @@ describe("a button that is gone when its action is done", () => {
     const page = await desk.openPageAs("operator", `/subscriptions?q=${how.slice(0, 3)}`);
     await becomes(() => page.evaluate(hasLoadedKeepFocus), true);
     const open = page.getByRole("button", { name: "Save view" });
-    await open.focus();
+    await focusOn(open);
     await page.keyboard.press("Enter");
     await page.getByRole("dialog", { name: "Save view" }).getByLabel("Name").fill(`View by ${how}`);
-    if (how !== "Enter") await page.getByRole("button", { name: "Save", exact: true }).focus();
+    if (how !== "Enter") await focusOn(page.getByRole("button", { name: "Save", exact: true }));
     await page.keyboard.press("Enter");
     await open.waitFor({ state: "detached" });
     await becomes(() => isLost(page), false);
@@ -137,7 +137,7 @@ describe("the focus returns", () => {
     const page = await desk.openPageAs("operator", path);
     await seen(page.locator("[data-row]").first());
     const button = page.getByRole("button", { name }).first();
-    await button.focus();
+    await focusOn(button);
     await page.keyboard.press("Enter");
     await hasCount(page.locator(":popover-open, [role=dialog]:visible"), 1);
     await page.keyboard.press("Tab");
@@ -171,7 +171,7 @@ describe("the focus returns", () => {
     const write = page.getByRole("button", { name: /^Write/ }).first();
     for (const button of [actions.getByRole("button", { name: "Change seats" }), write]) {
       await seen(button);
-      await button.focus();
+      await focusOn(button);
       await page.keyboard.press("Enter");
       await seen(page.getByRole("dialog"));
       await page.keyboard.press("Escape");
@@ -181,7 +181,7 @@ describe("the focus returns", () => {
     await page.goto(`${desk.url}/settings/reasons`);
     const add = page.getByRole("button", { name: /^Add reason/ }).first();
     await seen(add);
-    await add.focus();
+    await focusOn(add);
     await page.keyboard.press("Enter");
     await seen(page.getByRole("dialog"));
     await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).press("Enter");
@@ -214,7 +214,7 @@ describe("the focus returns", () => {
       const button = page.getByRole("status").getByRole("button", { name }).first();
       await seen(button);
       await before.focus();
-      await button.focus();
+      await focusOn(button);
       await page.keyboard.press("Enter");
       await becomes(() => isFocused(before), true);
       if (name === "Undo") await seen(staff.getByRole("button", { name: "Assign to me" }));

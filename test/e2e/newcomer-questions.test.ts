@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasCount, seen, signInAsStaff, startSampleDesk } from "../support/desk.ts";
-import { tabToLabel } from "../support/keyboard.ts";
+import { focusOn, tabToLabel } from "../support/keyboard.ts";
 
 let desk: Awaited<ReturnType<typeof startSampleDesk>>;
 let page: Page;
@@ -85,9 +85,9 @@ describe("a newcomer finds out", () => {
   });
 
   test("which webhook came at 14:03, by keyboard", async () => {
-    await inMenu("Webhooks").focus();
+    await focusOn(inMenu("Webhooks"));
     await page.keyboard.press("Enter");
-    await page.getByRole("button", { name: "Any time" }).focus();
+    await focusOn(page.getByRole("button", { name: "Any time" }));
     await page.keyboard.press("Enter");
     await tabToLabel(page, "From");
     await page.getByLabel("From", { exact: true }).fill(`${await lastDayAt("14:03")}T14:03:00`);

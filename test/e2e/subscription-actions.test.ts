@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addDays, utcDayOf } from "../../shared/day.ts";
 import { becomes, type Desk, hasCount, hasValue, seen, signInAsStaff, startDesk, titleOf } from "../support/desk.ts";
-import { tabTo, tabToLabel } from "../support/keyboard.ts";
+import { focusOn, tabTo, tabToLabel } from "../support/keyboard.ts";
 
 let desk: Desk;
 beforeAll(async () => {
@@ -64,7 +64,7 @@ describe("staff", () => {
     const parts = change.locator("details");
     await seen(change.getByText("completed"));
     await seen(change.getByText("Growth"));
-    await parts.locator("summary").focus();
+    await focusOn(parts.locator("summary"));
     await page.keyboard.press("Enter");
     await seen(parts.getByText("Seat change to 9 requested"));
     // Open while the page is open, also when something else changes on it.

@@ -3,6 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventually } from "../support/app.ts";
 import { becomes, type Desk, seen, startDesk, titleOf } from "../support/desk.ts";
+import { focusOn } from "../support/keyboard.ts";
 
 let desk: Desk;
 let id: string;
@@ -40,7 +41,7 @@ describe("with forced colors", () => {
     expect(edge.width).toBeGreaterThanOrEqual(1);
     expect(edge.style).not.toBe("none");
     expect(edge.color).not.toBe(await backgroundBehind(page));
-    await button.focus();
+    await focusOn(button);
     await page.keyboard.press("Tab");
     const focused = await page.evaluate(() => {
       const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement as Element);

@@ -1,7 +1,7 @@
 /** Uses a dialog or a menu by keyboard: finds mistakes in where the focus goes and in which input is kept. */
 import type { Locator, Page } from "playwright-core";
 import { becomes, hasCount } from "./desk.ts";
-import { isFocused } from "./keyboard.ts";
+import { focusOn, isFocused } from "./keyboard.ts";
 import { walkWithTab } from "./tab-walk.ts";
 
 const modal = "[role=dialog][aria-modal=true]";
@@ -18,7 +18,7 @@ const kept = "Typed by keys";
 /** Presses the button and waits until the dialog has the focus, or until the menu is open. */
 export async function openByKey(page: Page, opener: Locator, kind: DialogKind, key = "Enter"): Promise<Locator> {
   const before = await page.locator(dialogs[kind]).count();
-  await opener.focus();
+  await focusOn(opener);
   await page.keyboard.press(key);
   await hasCount(page.locator(dialogs[kind]), before + 1);
   const opened = page.locator(dialogs[kind]).last();

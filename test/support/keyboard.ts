@@ -1,5 +1,6 @@
 /** Uses a page by keyboard. */
 import type { Locator, Page } from "playwright-core";
+import { becomes } from "./desk.ts";
 
 /** Presses Tab until the focused element has this text. */
 export async function tabTo(page: Page, text: string): Promise<void> {
@@ -30,3 +31,9 @@ async function tabUntil(
 
 export const isFocused = (locator: Locator): Promise<boolean> =>
   locator.evaluate((element) => element === document.activeElement);
+
+/** Focuses it once it is enabled: a disabled button would leave the focus where it is. */
+export async function focusOn(locator: Locator): Promise<void> {
+  await becomes(() => locator.isEnabled(), true);
+  await locator.focus();
+}
