@@ -240,6 +240,7 @@ describe("A9: twenty tabs of one browser", () => {
     await followed;
     await client.send("Debugger.resume");
     await becomes(() => Promise.resolve(streams.open), 1);
+    await becomes(() => seatsOf(stuck), 13);
   });
 
   test("do not share a stream with another browser, and both show changes", async () => {

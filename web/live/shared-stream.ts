@@ -84,8 +84,10 @@ export function joinTabs(options: Options): Tabs {
     const request = (pendingLock = new AbortController());
     navigator.locks.request(lockName, steal ? { steal } : { signal: request.signal }, lead).catch(() => {
       if (hasEnded || request !== pendingLock) return;
-      // Another tab took the lock because this one was stuck.
+      // Another tab took the lock because this one was stuck. What that tab has said so far was ignored, so it is asked.
       follow();
+      options.onLeaderStreamChange(false);
+      post({ ask: true });
       requestLock(false);
     });
   }
