@@ -1,6 +1,6 @@
 /** The landing page's commands, with the visitor as the actor. */
 import type { Logger } from "pino";
-import type { Purchaser } from "../auth/sessions.ts";
+import type { Purchaser } from "../auth/purchaser-sessions.ts";
 import { activateFromLanding } from "../commands/subscriptions/activate-subscription.ts";
 import { getPurchase } from "../commands/purchases/purchase.ts";
 import { resolvePurchase } from "../commands/purchases/resolve-purchase.ts";

@@ -1,7 +1,7 @@
 /** Visits that cannot continue until Microsoft responds: their visitors can ask for an email. */
 import type { Context } from "hono";
 import { isCookieKey } from "../../auth/cookies.ts";
-import type { SignedInPurchaser } from "../../auth/sessions.ts";
+import type { SignedInPurchaser } from "../../auth/purchaser-sessions.ts";
 import { readerOf } from "../reader.ts";
 import type { LandingTools } from "./landing-tools.ts";
 import { readForm } from "./read-form.ts";

@@ -1,6 +1,6 @@
 /** Pages for visits that did not reach a purchase: what happened, whether anything changed, what to do. */
 import { html } from "hono/html";
-import type { Purchaser } from "../../auth/sessions.ts";
+import type { Purchaser } from "../../auth/purchaser-sessions.ts";
 import { fill } from "../../texts/text.ts";
 import { fillHtml } from "../fill-html.ts";
 import { primaryLink } from "../html-page.ts";

@@ -1,5 +1,5 @@
 /** Redirects into the product with a signed, short-lived token about the purchase and the person. */
-import type { Purchaser } from "../../auth/sessions.ts";
+import type { Purchaser } from "../../auth/purchaser-sessions.ts";
 import type { Purchase } from "../../commands/purchases/purchase.ts";
 import { handoffToken, type TokenKind } from "../../commands/signing-keys/sign-token.ts";
 import { handoffParameter } from "../../../shared/destinations.ts";

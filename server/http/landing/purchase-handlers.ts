@@ -1,7 +1,7 @@
 /** The page of a purchase, and the redirect to the product. */
 import type { Context } from "hono";
 import type { ContactInput } from "../../../shared/inputs/landing.ts";
-import type { Purchaser } from "../../auth/sessions.ts";
+import type { Purchaser } from "../../auth/purchaser-sessions.ts";
 import { typedFrom } from "../../domain/answers.ts";
 import { showPage } from "../html-page.ts";
 import { readerOf } from "../reader.ts";

@@ -1,7 +1,7 @@
 /** A purchase for its purchaser: who may see it, and its page. */
 import type { Context } from "hono";
 import { textIn } from "../../../shared/questions.ts";
-import type { Purchaser, SignedInPurchaser } from "../../auth/sessions.ts";
+import type { Purchaser, SignedInPurchaser } from "../../auth/purchaser-sessions.ts";
 import type { Purchase } from "../../commands/purchases/purchase.ts";
 import { readBranding } from "../../database/queries/branding.ts";
 import { personalTenantId, relationToPurchase } from "../../domain/purchase-owner.ts";

@@ -1,7 +1,7 @@
 /** Visits from Microsoft: resolves the purchase token in the address and shows the purchase. */
 import type { Context } from "hono";
 import { isCookieKey, newCookieKey, startOf } from "../../auth/cookies.ts";
-import type { SignedInPurchaser } from "../../auth/sessions.ts";
+import type { SignedInPurchaser } from "../../auth/purchaser-sessions.ts";
 import type { Purchase } from "../../commands/purchases/purchase.ts";
 import { NotTheirPurchase } from "../../commands/purchases/refuse-visitor.ts";
 import { showPage } from "../html-page.ts";

@@ -1,5 +1,5 @@
 /** Addresses and people of landing visits. */
-import type { Purchaser } from "../../auth/sessions.ts";
+import type { Purchaser } from "../../auth/purchaser-sessions.ts";
 
 /** `tenant:object`, the id of a person. */
 export function idOf({ tenantId, objectId }: Purchaser): string {
