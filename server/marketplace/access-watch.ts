@@ -1,12 +1,7 @@
 /** Watches how Microsoft answers this process, so that staff learn if and why it refuses our calls. */
 import type { AppTokenError, MarketplaceError } from "./errors.ts";
-
-/** A single failure says nothing; failures over this time do. */
-const confirmedAfterMs = 8_000;
-/** One subscription can be refused for its own reasons; two cannot. */
-const minRefusedSubjects = 2;
-/** A call that was not repeated for this long is no longer known to be refused. */
-const forgottenAfterMs = 60 * 60_000;
+import { type Failing, failureCounter, isConfirmed } from "./failing.ts";
+import { createRefusedCalls, type RefusedCalls } from "./refused-calls.ts";
 
 export type AccessProblem =
   /** Entra responds but issues no token. */
@@ -17,9 +12,6 @@ export type AccessProblem =
   | { kind: "refused"; calls: string[] | null; status: number; code: string | null; since: Date }
   /** The Marketplace cannot be reached, or fails. */
   | { kind: "away"; reason: string | null; status: number | null; since: Date };
-
-type Failing = { since: Date; sinceMs: number; lastMs: number; count: number };
-type Refused = Failing & { error: MarketplaceError; subjects: Set<string> };
 
 export type AccessWatch = {
   /** After each token request to Entra; null if it succeeded. */
@@ -39,40 +31,10 @@ export type AccessWatch = {
 export function createAccessWatch(now: () => Date, monotonicMs: () => number = () => performance.now()): AccessWatch {
   let tokenError: (Failing & { error: AppTokenError }) | null = null;
   let unanswered: (Failing & { error: MarketplaceError }) | null = null;
-  const refused = new Map<string, Refused>();
-  /** All calls since the last accepted one. */
-  let refusedAll: (Failing & { error: MarketplaceError }) | null = null;
   let tokenAtMs = monotonicMs();
   let acceptedAtMs = monotonicMs();
-
-  function failing(previous: Failing | null | undefined): Failing {
-    const ms = monotonicMs();
-    return previous
-      ? { ...previous, lastMs: ms, count: previous.count + 1 }
-      : { since: now(), sinceMs: ms, lastMs: ms, count: 1 };
-  }
-
-  const isConfirmed = ({ count, sinceMs, lastMs }: Failing) => count > 1 && lastMs - sinceMs >= confirmedAfterMs;
-
-  function refusedProblem(): AccessProblem[] {
-    const ms = monotonicMs();
-    for (const [name, { lastMs }] of refused) if (ms - lastMs > forgottenAfterMs) refused.delete(name);
-    if (refusedAll && isConfirmed(refusedAll)) return [problemOf(refusedAll, null)];
-    const entries = [...refused].toSorted(([, one], [, other]) => one.sinceMs - other.sinceMs);
-    // Resolve is refused per purchaser and has its own need.
-    const calls = entries.filter(
-      ([name, entry]) =>
-        name !== "Resolve" &&
-        (entry.subjects.size >= minRefusedSubjects || (entry.subjects.has("") && isConfirmed(entry))),
-    );
-    const [first] = calls;
-    const names = calls.map(([name]) => name);
-    return first ? [problemOf(first[1], names)] : [];
-  }
-
-  function problemOf({ error, since }: Failing & { error: MarketplaceError }, calls: string[] | null): AccessProblem {
-    return { kind: "refused", calls, status: error.status ?? 403, code: error.code, since };
-  }
+  const countFailure = failureCounter(now, monotonicMs);
+  const refused = createRefusedCalls(countFailure, monotonicMs);
 
   return {
     token(error) {
@@ -82,29 +44,24 @@ export function createAccessWatch(now: () => Date, monotonicMs: () => number = (
       } else {
         // A refusal after an outage is a new problem.
         const previous = tokenError?.error.isTransient === error.isTransient ? tokenError : null;
-        tokenError = { ...failing(previous), error };
+        tokenError = { ...countFailure(previous), error };
       }
     },
 
     call(name, about, error) {
       const status = error?.status ?? null;
       if (error && (error.isForeign || status === null || status === 408 || status >= 500)) {
-        unanswered = { ...failing(unanswered), error };
+        unanswered = { ...countFailure(unanswered), error };
         return;
       }
       unanswered = null;
       if (error && (status === 401 || status === 403)) {
-        const previous = refused.get(name);
-        const subjects = previous?.subjects ?? new Set();
-        if (subjects.size < minRefusedSubjects) subjects.add(about);
-        refused.set(name, { ...failing(previous), error, subjects });
-        refusedAll = { ...failing(refusedAll), error };
+        refused.add(name, about, error);
         return;
       }
       // 429 is sent before the token is examined.
       if (status === 429) return;
-      if (refused.size > 0) refused.delete(name);
-      refusedAll = null;
+      refused.remove(name);
       acceptedAtMs = monotonicMs();
     },
 
@@ -116,7 +73,8 @@ export function createAccessWatch(now: () => Date, monotonicMs: () => number = (
       } else if (tokenError && isConfirmed(tokenError)) {
         problems.push({ kind: "entra", reason: tokenError.error.reason, since: tokenError.since });
       }
-      problems.push(...refusedProblem());
+      const found = refused.find();
+      if (found) problems.push(problemOf(found));
       if (unanswered && isConfirmed(unanswered)) {
         const { error, since } = unanswered;
         problems.push({ kind: "away", reason: error.reason, status: error.status, since });
@@ -125,11 +83,12 @@ export function createAccessWatch(now: () => Date, monotonicMs: () => number = (
     },
 
     isSuspicious: () =>
-      tokenError !== null ||
-      unanswered !== null ||
-      refused.has("List subscriptions") ||
-      [...refused.values()].some(({ lastMs }) => lastMs > acceptedAtMs),
+      tokenError !== null || unanswered !== null || refused.has("List subscriptions") || refused.hasSince(acceptedAtMs),
 
     quietMs: () => ({ token: monotonicMs() - tokenAtMs, calls: monotonicMs() - acceptedAtMs }),
   };
+}
+
+function problemOf({ calls, error, since }: RefusedCalls): AccessProblem {
+  return { kind: "refused", calls, status: error.status ?? 403, code: error.code, since };
 }
