@@ -1,17 +1,15 @@
 import { IconAlertTriangle, IconX } from "@tabler/icons-react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { OperationView } from "../../../shared/views/operations.ts";
-import { announce } from "../../shell/announce.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Ago } from "../../components/time.tsx";
-import { messageOf } from "../../text/call-errors.ts";
-import { supportTicket } from "./support-ticket.ts";
 import { trpc } from "../../trpc.ts";
 import type { Subscription } from "../../trpc.ts";
 import { operationTitle } from "../../text/labels.ts";
+import { CopyTicket } from "./copy-ticket.tsx";
 import { retryActionOf } from "./recent-failure.ts";
 import { useActionDialog } from "./use-action-dialog.tsx";
 import * as buttonStyles from "../../components/button.module.css";
@@ -22,31 +20,12 @@ const hiddenKey = (personId: string | undefined, id: string) => `marketdesk.fail
 /** A failed change: Microsoft's message, the data for a support ticket, and a retry button. */
 export function FailedChange({ operation, subscription }: { operation: OperationView; subscription: Subscription }) {
   const { open, dialog } = useActionDialog(subscription);
-  const queryClient = useQueryClient();
   const { data: me } = useQuery(trpc.me.get.queryOptions());
   const key = hiddenKey(me?.id, operation.id);
   const [isHidden, setHidden] = useState(() => sessionStorage.getItem(key) !== null);
-  const [isCopying, setCopying] = useState(false);
   const action = retryActionOf(operation);
   const availability = subscription.actions.find((one) => one.action === action);
   if (isHidden) return null;
-
-  async function copyTicket() {
-    setCopying(true);
-    try {
-      const trace = await queryClient.fetchQuery(trpc.operations.trace.queryOptions({ id: operation.id }));
-      await navigator.clipboard.writeText(supportTicket(trace));
-      announce("Support ticket details copied");
-    } catch (error) {
-      announce(
-        error instanceof DOMException
-          ? "The browser blocked copying. Open the operation and copy the IDs there."
-          : messageOf(error),
-      );
-    } finally {
-      setCopying(false);
-    }
-  }
 
   return (
     <section className={styles.failure} aria-label="Failed change">
@@ -66,15 +45,7 @@ export function FailedChange({ operation, subscription }: { operation: Operation
               Microsoft operation ID <ShortId id={operation.marketplaceId} of="operation at Microsoft" />
             </span>
           )}
-          <GuardedButton
-            variant="default"
-            size="compact-sm"
-            blockedReason={null}
-            loading={isCopying}
-            onClick={() => void copyTicket()}
-          >
-            Copy details for a support ticket
-          </GuardedButton>
+          <CopyTicket operationId={operation.id} />
           {action && (
             <GuardedButton
               variant="default"
