@@ -17,24 +17,18 @@ import * as styles from "./subscription.module.css";
 
 const DecideDialog = lazyPart(() => import("./cancel-request-dialog.tsx"), "CancelRequestDialog");
 
+const roleReason = "You need the Operator role for this.";
+
 type Props = { request: CancelRequestView; purchase: PurchasedPlan; name: string };
 
 /** A cancellation request that waits for approval, with the actions of requester and approver. */
 export function CancelRequest({ request, purchase, name }: Props) {
   const me = useQuery(trpc.me.get.queryOptions());
-  const queryClient = useQueryClient();
   const [verb, setVerb] = useState<"approve" | "decline" | null>(null);
   const opener = useRef<Element>(null);
-  const withdraw = useMutation(
-    trpc.cancellations.withdraw.mutationOptions({
-      onSuccess: () => announce("Request withdrawn. The subscription was not canceled."),
-      onError: (error) => announce(messageOf(error, true)),
-      onSettled: () => queryClient.invalidateQueries(trpc.subscriptions.pathFilter()),
-    }),
-  );
   const isOperator = me.data !== undefined && includesRole(me.data.role, "operator");
   const blockedReason = !isOperator
-    ? "You need the Operator role for this."
+    ? roleReason
     : request.isMine
       ? "You requested this cancellation, so someone else has to decide."
       : null;
@@ -77,17 +71,7 @@ export function CancelRequest({ request, purchase, name }: Props) {
           >
             Decline
           </GuardedButton>
-          {request.isMine && (
-            <GuardedButton
-              variant="default"
-              size="compact-sm"
-              blockedReason={isOperator ? null : "You need the Operator role for this."}
-              loading={withdraw.isPending}
-              onClick={() => withdraw.mutate({ requestId: request.id })}
-            >
-              Withdraw
-            </GuardedButton>
-          )}
+          {request.isMine && <WithdrawButton requestId={request.id} isOperator={isOperator} />}
         </div>
       </div>
       {verb && (
@@ -106,5 +90,27 @@ export function CancelRequest({ request, purchase, name }: Props) {
         </Suspense>
       )}
     </section>
+  );
+}
+
+function WithdrawButton({ requestId, isOperator }: { requestId: string; isOperator: boolean }) {
+  const queryClient = useQueryClient();
+  const withdraw = useMutation(
+    trpc.cancellations.withdraw.mutationOptions({
+      onSuccess: () => announce("Request withdrawn. The subscription was not canceled."),
+      onError: (error) => announce(messageOf(error, true)),
+      onSettled: () => queryClient.invalidateQueries(trpc.subscriptions.pathFilter()),
+    }),
+  );
+  return (
+    <GuardedButton
+      variant="default"
+      size="compact-sm"
+      blockedReason={isOperator ? null : roleReason}
+      loading={withdraw.isPending}
+      onClick={() => withdraw.mutate({ requestId })}
+    >
+      Withdraw
+    </GuardedButton>
   );
 }
