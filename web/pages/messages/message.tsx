@@ -1,23 +1,22 @@
 import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import { noticeTestType } from "../../../shared/notifications.ts";
 import { testType } from "../../../shared/outbox.ts";
-import type { AttemptView, MessageView } from "../../../shared/views/messages.ts";
+import type { MessageView } from "../../../shared/views/messages.ts";
 import { Button } from "../../components/button.tsx";
 import { DetailsItem, DetailsList } from "../../components/details-list.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
-import { RawText } from "../../components/raw-text.tsx";
 import { ShortId } from "../../components/short-id.tsx";
 import { Dot } from "../../components/status.tsx";
 import { Ago } from "../../components/time.tsx";
 import { Upcoming } from "../../components/upcoming.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { isNotFound, messageOf } from "../../text/call-errors.ts";
-import { countOf, formatBytes, formatExact, formatMoment, formatNumber, prettyJson } from "../../text/format.ts";
+import { countOf, formatExact } from "../../text/format.ts";
 import { trpc } from "../../trpc.ts";
+import { Attempt } from "./attempt.tsx";
 import { messageStateLabels, messageTypeLabel } from "./message-labels.ts";
 import * as pageStyles from "../../components/page.module.css";
 import * as styles from "./messages.module.css";
@@ -48,77 +47,14 @@ export function MessagePage() {
   );
 }
 
+/** A notification of staff is neither sent again nor stopped. */
+const isOfEndpoint = (message: MessageView) => message.receiverKind === "endpoint";
+
 function Message({ message }: { message: MessageView }) {
-  const { id, state, type, dueAt, waitsFor } = message;
-  // A notification of staff is neither sent again nor stopped.
-  const isOfEndpoint = message.receiverKind === "endpoint";
-  const queryClient = useQueryClient();
-  const refresh = {
-    onSettled: () => queryClient.invalidateQueries(trpc.messages.pathFilter()),
-    onError: (error: unknown) => announce(messageOf(error, true)),
-  };
-  const resend = useMutation(
-    trpc.messages.resend.mutationOptions({ ...refresh, onSuccess: () => announce("Message queued again") }),
-  );
-  const stop = useMutation(
-    trpc.messages.stop.mutationOptions({ ...refresh, onSuccess: () => announce("Message stopped") }),
-  );
   return (
     <>
-      <DetailsList title="Delivery">
-        <DetailsItem label="State">
-          <Dot tone={messageStateLabels[state].tone}>{messageStateLabels[state].label}</Dot>
-          {dueAt && (
-            <span className="dim">
-              , next attempt <Upcoming at={dueAt} />
-            </span>
-          )}
-          {waitsFor > 0 && (
-            <span className="dim">, after {countOf(waitsFor, "earlier message")} of the same subscription</span>
-          )}
-        </DetailsItem>
-        <DetailsItem label="To">
-          {isOfEndpoint ? (
-            <Link to="/settings/endpoints/$id" params={{ id: message.receiverId }}>
-              {message.receiverName}
-            </Link>
-          ) : (
-            message.receiverName
-          )}
-        </DetailsItem>
-        {(message.summary !== null || type === testType || type === noticeTestType) && (
-          <DetailsItem label="Reason">{message.summary ?? "A test that staff sent"}</DetailsItem>
-        )}
-        {message.subscriptionId && (
-          <DetailsItem label="Subscription">
-            <Link to="/subscriptions/$id" params={{ id: message.subscriptionId }}>
-              {message.subscriptionName ?? message.subscriptionId}
-            </Link>
-          </DetailsItem>
-        )}
-        <DetailsItem label="Type">
-          {messageTypeLabel(type)} <code className="dim">{type}</code>
-        </DetailsItem>
-        <DetailsItem label="Created">
-          <Ago at={message.createdAt} />, {formatExact(Date.parse(message.createdAt))}
-        </DetailsItem>
-        <DetailsItem label="Message ID">
-          <ShortId id={message.messageId} of="message" isWhole />
-        </DetailsItem>
-      </DetailsList>
-      {isOfEndpoint && type !== testType && (
-        <div className={styles.messageActions} role="group" aria-label="Actions">
-          {state === "waiting" ? (
-            <Button size="sm" variant="default" loading={stop.isPending} onClick={() => stop.mutate({ id })}>
-              Stop message
-            </Button>
-          ) : (
-            <Button size="sm" variant="default" loading={resend.isPending} onClick={() => resend.mutate({ id })}>
-              Send again
-            </Button>
-          )}
-        </div>
-      )}
+      <Delivery message={message} />
+      {isOfEndpoint(message) && message.type !== testType && <MessageActions message={message} />}
       <h2 className={styles.attemptsTitle}>Attempts</h2>
       {message.attemptList.length === 0 ? (
         <p className="dim">No attempts yet.</p>
@@ -139,51 +75,76 @@ function Message({ message }: { message: MessageView }) {
   );
 }
 
-/** Labels contain the number of the attempt, because two attempts can have the same time. */
-function Attempt(props: { attempt: AttemptView; number: number; isOpenAtFirst: boolean; protocol: string }) {
-  const { attempt, number, isOpenAtFirst, protocol } = props;
-  const { at, durationMs, outcome, status, problem, request, answer } = attempt;
-  const moment = formatMoment(Date.parse(at));
-  // Once shown, only the reader opens and closes it: an attempt that is being read stays open when a newer one appears.
-  const [isOpen, setOpen] = useState(isOpenAtFirst);
+function Delivery({ message }: { message: MessageView }) {
+  const { state, type, dueAt, waitsFor } = message;
   return (
-    <details className={styles.attempt} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
-        <Dot tone={outcome === "delivered" ? "good" : "bad"}>
-          {outcome === "delivered"
-            ? `Delivered: ${protocol} ${status}`
-            : outcome === "refused"
-              ? "Not sent"
-              : (problem ?? "Failed")}
-        </Dot>{" "}
-        <span className="dim">
-          <time dateTime={at}>{moment}</time>, {formatNumber(durationMs)} ms
-        </span>
-      </summary>
-      {outcome === "refused" && <p>{problem}</p>}
-      {request && (
-        <>
-          <h3>Request, {formatBytes(request.bytes)}</h3>
-          <RawText
-            text={`${Object.entries(request.headers)
-              .map(([name, value]) => `${name}: ${value}`)
-              .join("\n")}\n\n${prettyJson(request.body)}`}
-            label={`Request of attempt ${number}`}
-          />
-        </>
+    <DetailsList title="Delivery">
+      <DetailsItem label="State">
+        <Dot tone={messageStateLabels[state].tone}>{messageStateLabels[state].label}</Dot>
+        {dueAt && (
+          <span className="dim">
+            , next attempt <Upcoming at={dueAt} />
+          </span>
+        )}
+        {waitsFor > 0 && (
+          <span className="dim">, after {countOf(waitsFor, "earlier message")} of the same subscription</span>
+        )}
+      </DetailsItem>
+      <DetailsItem label="To">
+        {isOfEndpoint(message) ? (
+          <Link to="/settings/endpoints/$id" params={{ id: message.receiverId }}>
+            {message.receiverName}
+          </Link>
+        ) : (
+          message.receiverName
+        )}
+      </DetailsItem>
+      {(message.summary !== null || type === testType || type === noticeTestType) && (
+        <DetailsItem label="Reason">{message.summary ?? "A test that staff sent"}</DetailsItem>
       )}
-      {status !== null && (
-        <>
-          <h3>
-            Answer: {protocol} {status}
-          </h3>
-          {answer === null ? (
-            <p className="dim">Without a body</p>
-          ) : (
-            <RawText text={prettyJson(answer)} label={`Answer of attempt ${number}`} />
-          )}
-        </>
+      {message.subscriptionId && (
+        <DetailsItem label="Subscription">
+          <Link to="/subscriptions/$id" params={{ id: message.subscriptionId }}>
+            {message.subscriptionName ?? message.subscriptionId}
+          </Link>
+        </DetailsItem>
       )}
-    </details>
+      <DetailsItem label="Type">
+        {messageTypeLabel(type)} <code className="dim">{type}</code>
+      </DetailsItem>
+      <DetailsItem label="Created">
+        <Ago at={message.createdAt} />, {formatExact(Date.parse(message.createdAt))}
+      </DetailsItem>
+      <DetailsItem label="Message ID">
+        <ShortId id={message.messageId} of="message" isWhole />
+      </DetailsItem>
+    </DetailsList>
+  );
+}
+
+function MessageActions({ message: { id, state } }: { message: MessageView }) {
+  const queryClient = useQueryClient();
+  const refresh = {
+    onSettled: () => queryClient.invalidateQueries(trpc.messages.pathFilter()),
+    onError: (error: unknown) => announce(messageOf(error, true)),
+  };
+  const resend = useMutation(
+    trpc.messages.resend.mutationOptions({ ...refresh, onSuccess: () => announce("Message queued again") }),
+  );
+  const stop = useMutation(
+    trpc.messages.stop.mutationOptions({ ...refresh, onSuccess: () => announce("Message stopped") }),
+  );
+  return (
+    <div className={styles.messageActions} role="group" aria-label="Actions">
+      {state === "waiting" ? (
+        <Button size="sm" variant="default" loading={stop.isPending} onClick={() => stop.mutate({ id })}>
+          Stop message
+        </Button>
+      ) : (
+        <Button size="sm" variant="default" loading={resend.isPending} onClick={() => resend.mutate({ id })}>
+          Send again
+        </Button>
+      )}
+    </div>
   );
 }
