@@ -1,6 +1,5 @@
 /** Edits one rule: its needs, its subscriptions, where its messages go, and how often. */
 import { NativeSelect } from "@mantine/core";
-import { eventMeanings } from "../../../shared/event-meanings.ts";
 import { isolated } from "../../../shared/foreign-text.ts";
 import {
   channelKindLabels,
@@ -9,12 +8,11 @@ import {
   type NotificationRule,
 } from "../../../shared/notifications.ts";
 import { Button } from "../../components/button.tsx";
-import { CheckBox } from "../../components/check-box.tsx";
 import { withCurrent } from "../../components/select-options.ts";
 import type { Choices } from "./choices.ts";
+import { EventsField } from "./events-field.tsx";
 import { KindsField } from "./kinds-field.tsx";
 import { ScopeField, scopeOptions } from "./scope-field.tsx";
-import * as formStyles from "../../components/form.module.css";
 import * as styles from "./notifications.module.css";
 
 const frequencyLabels: Record<Frequency, string> = {
@@ -83,26 +81,7 @@ export function RuleFields({ rule, place, choices, isDisabled, onChange, onRemov
         />
       </div>
       {isAboutEvents ? (
-        <fieldset className={formStyles.choice}>
-          <legend>Events</legend>
-          <div className={styles.ruleKinds}>
-            {notifiedEvents.map((kind) => (
-              <CheckBox
-                key={kind}
-                label={eventMeanings[kind].name}
-                isChecked={events.includes(kind)}
-                isDisabled={isDisabled}
-                onChange={(isChecked) =>
-                  onChange({
-                    ...rule,
-                    events: notifiedEvents.filter((one) => (one === kind ? isChecked : events.includes(one))),
-                  })
-                }
-              />
-            ))}
-          </div>
-          <p className="dim">You are not notified of your own changes.</p>
-        </fieldset>
+        <EventsField events={events} isDisabled={isDisabled} onChange={(next) => onChange({ ...rule, events: next })} />
       ) : (
         <KindsField
           kinds={kinds}

@@ -1,13 +1,11 @@
 /** Edits what someone is notified of: rules, quiet hours, and the times of digests. */
-import { NativeSelect, TextInput } from "@mantine/core";
 import { useRef } from "react";
 import { maxRules, type NotificationSettings } from "../../../shared/notifications.ts";
 import { Button } from "../../components/button.tsx";
-import { CheckBox } from "../../components/check-box.tsx";
-import { withCurrent } from "../../components/select-options.ts";
 import type { Choices } from "./choices.ts";
 import { RuleFields } from "./rule-fields.tsx";
 import { scopeOptions } from "./scope-field.tsx";
+import { TimesField } from "./times-field.tsx";
 import { WeeklyDigest } from "./weekly-digest.tsx";
 import * as styles from "./notifications.module.css";
 
@@ -20,7 +18,7 @@ type Props = {
 
 export function RulesEditor({ settings, choices, isDisabled = false, onChange }: Props) {
   const editor = useRef<HTMLDivElement>(null);
-  const { rules, quietHours, dailyAt, zone } = settings;
+  const { rules } = settings;
   const change = (changes: Partial<NotificationSettings>) => onChange({ ...settings, ...changes });
   const scope = choices.places === null ? "all" : "mine";
   const add = () => change({ rules: [...rules, { kinds: null, scope, via: choices.via, frequency: "now" }] });
@@ -59,57 +57,7 @@ export function RulesEditor({ settings, choices, isDisabled = false, onChange }:
           onChange(weekly ? { ...others, weekly } : others);
         }}
       />
-      <fieldset className={styles.ruleFields}>
-        <legend>Times</legend>
-        <CheckBox
-          label="Quiet hours"
-          note="Messages are sent afterwards if they are still relevant."
-          isChecked={quietHours !== null}
-          isDisabled={isDisabled}
-          onChange={(isOn) => change({ quietHours: isOn ? { from: "20:00", to: "07:00" } : null })}
-        />
-        {quietHours && (
-          <div className={styles.ruleRow}>
-            <TextInput
-              type="time"
-              label="From"
-              value={quietHours.from}
-              readOnly={isDisabled}
-              onChange={(event) => change({ quietHours: { ...quietHours, from: event.currentTarget.value } })}
-            />
-            <TextInput
-              type="time"
-              label="To"
-              value={quietHours.to}
-              readOnly={isDisabled}
-              onChange={(event) => change({ quietHours: { ...quietHours, to: event.currentTarget.value } })}
-            />
-          </div>
-        )}
-        <div className={styles.ruleRow}>
-          <TextInput
-            type="time"
-            label="Daily messages at"
-            value={dailyAt}
-            readOnly={isDisabled}
-            onChange={(event) => change({ dailyAt: event.currentTarget.value })}
-          />
-          <NativeSelect
-            label="Time zone"
-            data={withCurrent(zoneOptions(), zone)}
-            value={zone}
-            disabled={isDisabled}
-            onChange={(event) => change({ zone: event.currentTarget.value })}
-          />
-        </div>
-      </fieldset>
+      <TimesField times={settings} isDisabled={isDisabled} onChange={change} />
     </div>
   );
-}
-
-function zoneOptions() {
-  return ["UTC", ...Intl.supportedValuesOf("timeZone")].map((zone) => ({
-    value: zone,
-    label: zone.replaceAll("_", " "),
-  }));
 }
