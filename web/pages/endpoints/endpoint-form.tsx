@@ -1,21 +1,21 @@
 /** Creates an endpoint, or changes one. */
 import { TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { eventMeanings } from "../../../shared/event-meanings.ts";
 import { createEndpointInput, editEndpointInput } from "../../../shared/inputs/outbox.ts";
 import { eventKinds } from "../../../shared/product.ts";
 import type { z } from "zod";
 import type { EndpointView } from "../../../shared/views/endpoints.ts";
-import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
 import { ShownOnce } from "../../components/shown-once.tsx";
 import { announce } from "../../shell/announce.tsx";
 import { trpc } from "../../trpc.ts";
+import { AllOrSome } from "./all-or-some.tsx";
+import { OffersChoice } from "./offers-choice.tsx";
 import * as formStyles from "../../components/form.module.css";
-import * as styles from "./endpoints.module.css";
 
 /** @param endpoint null: a new one */
 export function EndpointDialog({ endpoint, onClose }: { endpoint: EndpointView | null; onClose(): void }) {
@@ -44,7 +44,6 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
   const refresh = { onSettled: () => queryClient.invalidateQueries(trpc.endpoints.pathFilter()) };
   const create = useMutation(trpc.endpoints.create.mutationOptions(refresh));
   const edit = useMutation(trpc.endpoints.edit.mutationOptions(refresh));
-  const facets = useQuery(trpc.subscriptions.facets.queryOptions());
   const { form, submit, problem, isSending, draftStatus } = useSettingsForm<EndpointInput, string | null>({
     subject: `endpoint ${endpoint?.id ?? "new"}`,
     schema: endpointInput,
@@ -70,9 +69,6 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
     failedTitle: endpoint ? "The endpoint was not changed" : "The endpoint was not created",
   });
   const { eventTypes, offerIds } = form.values;
-  const names = new Map(facets.data?.offers.map(({ offerId, name }) => [offerId, name]));
-  const offers = [...new Set([...names.keys(), ...(offerIds ?? [])])];
-
   return (
     <form onSubmit={submit} noValidate className={formStyles.form}>
       <DraftStatusLine of={draftStatus} what="this endpoint" />
@@ -93,7 +89,7 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
         maxLength={1_000}
         {...form.getInputProps("address")}
       />
-      <Choice
+      <AllOrSome
         legend="Event types"
         allLabel="All, including types added in later versions"
         chosenLabel="Only these"
@@ -102,17 +98,11 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
         onChange={(chosen) => form.setFieldValue("eventTypes", chosen)}
         problem={form.errors["eventTypes"]}
       />
-      {(offers.length > 1 || offerIds !== null) && (
-        <Choice
-          legend="Offers"
-          allLabel="All, including later ones"
-          chosenLabel="Only these"
-          chosen={offerIds}
-          choices={offers.map((offerId) => ({ value: offerId, label: names.get(offerId) ?? offerId, note: offerId }))}
-          onChange={(chosen) => form.setFieldValue("offerIds", chosen)}
-          problem={form.errors["offerIds"]}
-        />
-      )}
+      <OffersChoice
+        offerIds={offerIds}
+        onChange={(chosen) => form.setFieldValue("offerIds", chosen)}
+        problem={form.errors["offerIds"]}
+      />
       <FormFooter
         problem={problem}
         submitLabel={endpoint ? "Save endpoint" : "Create endpoint"}
@@ -123,55 +113,6 @@ function EndpointForm({ endpoint, onCreated, close }: FormProps) {
         close={close}
       />
     </form>
-  );
-}
-
-type ChoiceProps<Value extends string> = {
-  legend: string;
-  allLabel: string;
-  chosenLabel: string;
-  /** Null: all. */
-  chosen: Value[] | null;
-  choices: { value: Value; label: string; note?: string }[];
-  onChange(chosen: Value[] | null): void;
-  problem: React.ReactNode;
-};
-
-/** All, or some of a list. */
-function Choice<Value extends string>(props: ChoiceProps<Value>) {
-  const { legend, allLabel, chosenLabel, chosen, choices, onChange, problem } = props;
-  return (
-    <fieldset className={formStyles.choice}>
-      <legend>{legend}</legend>
-      <label>
-        <input type="radio" name={legend} checked={chosen === null} onChange={() => onChange(null)} />
-        <span>{allLabel}</span>
-      </label>
-      <label>
-        <input type="radio" name={legend} checked={chosen !== null} onChange={() => onChange([])} />
-        <span>{chosenLabel}</span>
-      </label>
-      {chosen !== null && (
-        <div className={styles.eventTypes}>
-          {choices.map(({ value, label, note }) => (
-            <CheckBox
-              key={value}
-              label={label}
-              note={note}
-              isChecked={chosen.includes(value)}
-              onChange={(isChecked) =>
-                onChange(
-                  choices
-                    .map((choice) => choice.value)
-                    .filter((other) => (other === value ? isChecked : chosen.includes(other))),
-                )
-              }
-            />
-          ))}
-        </div>
-      )}
-      {problem && <p className="trouble">{problem}</p>}
-    </fieldset>
   );
 }
 

@@ -32,11 +32,36 @@ function localMinutes(at: Date): string {
 
 const dayMs = 24 * 3_600_000;
 
-/** @param count null: not known */
-function sendBlockedReason(count: number | null, error: unknown): string | null {
+type Counted = ReturnType<typeof useResendCount>;
+
+/** How many messages would be sent; `count` is null as long as that is not known. */
+function useResendCount(endpointId: string, { kind, since }: ResendValues) {
+  const at = new Date(since);
+  const input = resendInput.safeParse({ endpointId, kind, since: Number.isNaN(at.getTime()) ? "" : at.toISOString() });
+  const { data, error, refetch } = useQuery(
+    trpc.endpoints.countResend.queryOptions(
+      input.success ? input.data : { endpointId, kind: "failed", since: new Date(0).toISOString() },
+      { enabled: input.success, staleTime: 0 },
+    ),
+  );
+  const count = input.success ? (data?.count ?? null) : null;
+  return { input: input.data, count, error, refusedSince: fieldProblems(error)["since"], refetch };
+}
+
+function sendBlockedReason({ input, count, error, refusedSince }: Counted): string | null {
+  if (!input) return "Enter a date and time.";
+  if (refusedSince !== undefined) return refusedSince;
   if (count === 0) return "There are no messages to send again since then.";
   if (count !== null) return null;
   return error ? "The messages could not be counted." : "The messages are still being counted.";
+}
+
+function countText({ input, count, error }: Counted): string {
+  if (count === 0) return "No messages to send again since then.";
+  if (count !== null)
+    return `${countOf(count, "message")} will be sent, each with its own ID, so your product recognizes what it has. You can stop this on the endpoint's page.`;
+  if (error) return "";
+  return input ? "Counting…" : "Enter a date and time.";
 }
 
 function ResendForm({ endpoint, close }: EndpointFormProps) {
@@ -44,28 +69,13 @@ function ResendForm({ endpoint, close }: EndpointFormProps) {
   const [problem, setProblem] = useState<FormProblem | null>(null);
   const [yesterday] = useState(() => localMinutes(new Date(Date.now() - dayMs)));
   const form = useForm<ResendValues>({ initialValues: { kind: "failed", since: yesterday } });
-  const since = new Date(form.values.since);
-  const input = resendInput.safeParse({
-    endpointId: endpoint.id,
-    kind: form.values.kind,
-    since: Number.isNaN(since.getTime()) ? "" : since.toISOString(),
-  });
-  const counted = useQuery(
-    trpc.endpoints.countResend.queryOptions(
-      input.success ? input.data : { endpointId: endpoint.id, kind: "failed", since: new Date(0).toISOString() },
-      { enabled: input.success, staleTime: 0 },
-    ),
-  );
-  const count = input.success ? (counted.data?.count ?? null) : null;
-  const refusedSince = fieldProblems(counted.error)["since"];
-  const blockedReason = input.success
-    ? (refusedSince ?? sendBlockedReason(count, counted.error))
-    : "Enter a date and time.";
+  const counted = useResendCount(endpoint.id, form.values);
+  const { input, count, refusedSince } = counted;
   async function send() {
-    if (!input.success || !count) return;
+    if (!input || !count) return;
     setProblem(null);
     try {
-      const sent = await resend.mutateAsync({ ...input.data, maxCount: count });
+      const sent = await resend.mutateAsync({ ...input, maxCount: count });
       announce(`${countOf(sent.count, "message")} queued again`);
       close();
     } catch (error) {
@@ -112,22 +122,14 @@ function ResendForm({ endpoint, close }: EndpointFormProps) {
         error={form.errors["since"] ?? refusedSince}
       />
       <p className={formStyles.consequences} role="status">
-        {count === null
-          ? counted.error
-            ? ""
-            : input.success
-              ? "Counting…"
-              : "Enter a date and time."
-          : count === 0
-            ? "No messages to send again since then."
-            : `${countOf(count, "message")} will be sent, each with its own ID, so your product recognizes what it has. You can stop this on the endpoint's page.`}
+        {countText(counted)}
       </p>
-      {input.success && count === null && counted.error && !refusedSince && (
+      {input && count === null && counted.error && !refusedSince && (
         <Problem error={counted.error} onRetry={() => void counted.refetch()} />
       )}
       <FormFooter
         problem={problem}
-        blockedReason={blockedReason}
+        blockedReason={sendBlockedReason(counted)}
         submitLabel={count ? `Send ${countOf(count, "message")}` : "Send again"}
         isSending={resend.isPending}
         close={close}
