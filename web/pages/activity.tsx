@@ -2,7 +2,7 @@ import { activityTopics } from "../../shared/activity-kinds.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { useRef } from "react";
-import { activityFilters } from "../../shared/filters.ts";
+import { type ActivityFilters, activityFilters } from "../../shared/filters.ts";
 import { activitySources, actorKinds } from "../../shared/actors.ts";
 import type { ActivityView } from "../../shared/views/history.ts";
 import { ActivityEntry } from "../components/activity-entry.tsx";
@@ -30,7 +30,6 @@ const route = getRouteApi("/activity");
 
 export function ActivityPage() {
   const filters = useFilters(activityFilters, route.useSearch());
-  const reasons = useQuery(trpc.reasons.list.queryOptions());
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRows(
     {
@@ -46,49 +45,7 @@ export function ActivityPage() {
       <PageHeader title="Activity" note="Audit trail: who changed what, when and why">
         <ExportMenu of="activity" filters={filters} />
       </PageHeader>
-      <div className={filtersStyles.filters}>
-        <FilterChips
-          label="Filter by actor"
-          name="actor"
-          current={filters.actor}
-          choices={[
-            { value: undefined, label: "Everyone" },
-            ...actorKinds.map((actor) => ({ value: actor, label: actorLabels[actor] })),
-          ]}
-        />
-        <PersonFilter person={filters.person} />
-        <ChoiceFilter
-          label="What happened"
-          name="topic"
-          value={filters.topic}
-          any="Everything"
-          choices={activityTopics.map((topic) => ({ value: topic, label: activityTopicLabels[topic] }))}
-        />
-        <ChoiceFilter
-          label="Source"
-          name="source"
-          value={filters.source}
-          any="Any source"
-          choices={activitySources.map((source) => ({
-            value: source,
-            label: activitySourceLabels[source],
-          }))}
-        />
-        <ChoiceFilter
-          label="Reason"
-          name="reasonCode"
-          value={filters.reasonCode}
-          any="Any reason"
-          choices={(reasons.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-        />
-        <TimeRangeFilter from={filters.from} to={filters.to} />
-        <SearchFilter q={filters.q} label="Search activity" />
-        {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
-        {filters.run && <FilterChip name="run" value={undefined} isOn label="One bulk run ×" />}
-        {filters.kind && (
-          <FilterChip name="kind" value={undefined} isOn label={`${activityKindInWords(filters.kind)} ×`} />
-        )}
-      </div>
+      <Filters filters={filters} />
       <Table
         caption="Activity"
         noun={["entry", "entries"]}
@@ -113,6 +70,55 @@ export function ActivityPage() {
           </Empty>
         }
       />
+    </div>
+  );
+}
+
+function Filters({ filters }: { filters: ActivityFilters }) {
+  const reasons = useQuery(trpc.reasons.list.queryOptions());
+  return (
+    <div className={filtersStyles.filters}>
+      <FilterChips
+        label="Filter by actor"
+        name="actor"
+        current={filters.actor}
+        choices={[
+          { value: undefined, label: "Everyone" },
+          ...actorKinds.map((actor) => ({ value: actor, label: actorLabels[actor] })),
+        ]}
+      />
+      <PersonFilter person={filters.person} />
+      <ChoiceFilter
+        label="What happened"
+        name="topic"
+        value={filters.topic}
+        any="Everything"
+        choices={activityTopics.map((topic) => ({ value: topic, label: activityTopicLabels[topic] }))}
+      />
+      <ChoiceFilter
+        label="Source"
+        name="source"
+        value={filters.source}
+        any="Any source"
+        choices={activitySources.map((source) => ({
+          value: source,
+          label: activitySourceLabels[source],
+        }))}
+      />
+      <ChoiceFilter
+        label="Reason"
+        name="reasonCode"
+        value={filters.reasonCode}
+        any="Any reason"
+        choices={(reasons.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      <TimeRangeFilter from={filters.from} to={filters.to} />
+      <SearchFilter q={filters.q} label="Search activity" />
+      {filters.subscription && <FilterChip name="subscription" value={undefined} isOn label="One subscription ×" />}
+      {filters.run && <FilterChip name="run" value={undefined} isOn label="One bulk run ×" />}
+      {filters.kind && (
+        <FilterChip name="kind" value={undefined} isOn label={`${activityKindInWords(filters.kind)} ×`} />
+      )}
     </div>
   );
 }
