@@ -1,78 +1,30 @@
 /** The form of an automation: when, if, then, with its preview. */
 import { Textarea, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
-import { type AutomationRule, automationRule, createAutomationInput } from "../../../shared/automations.ts";
+import { type AutomationRule, automationRule } from "../../../shared/automations.ts";
 import type { AutomationDetailView } from "../../../shared/views/automations.ts";
 import { Button } from "../../components/button.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
-import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
-import { announce } from "../../shell/announce.tsx";
-import { trpc } from "../../trpc.ts";
+import { DraftStatusLine } from "../../components/settings-form.tsx";
 import { ActionFields } from "./action-fields.tsx";
 import { AutomationPreview } from "./automation-preview.tsx";
-import { formInput, type AutomationValues, type AutomationProblems } from "./automation-values.ts";
+import type { AutomationProblems } from "./automation-values.ts";
+import { useAutomationForm } from "./use-automation-form.ts";
 import { WhenFields } from "./when-fields.tsx";
 import { IfFields } from "./if-fields.tsx";
 import * as styles from "./automations.module.css";
 
-const newRule: AutomationRule = {
-  trigger: { kind: "event", events: [] },
-  filters: {},
-  actions: [{ kind: "followUp", inDays: 3 }],
-};
-
 /** @param automation null: a new one */
 export function AutomationForm({ automation }: { automation: AutomationDetailView | null }) {
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
-  /** Problems are shown after the first attempt, until they are corrected. */
-  const [hasTried, setTried] = useState(false);
-  const refresh = { onSettled: () => queryClient.invalidateQueries(trpc.automations.pathFilter()) };
-  const create = useMutation(trpc.automations.create.mutationOptions(refresh));
-  const change = useMutation(trpc.automations.change.mutationOptions(refresh));
-  const { form, submit, isSending, problem, draftStatus } = useSettingsForm<AutomationValues, { id: string }>({
-    subject: `automation ${automation?.id ?? "new"}`,
-    schema: formInput,
-    stored: {
-      name: automation?.name ?? "",
-      rule: automation?.rule ?? newRule,
-      reason: "",
-      seenVersion: automation?.version ?? 0,
-    },
-    changedByName: automation?.versions[0]?.actor.name,
-    async send({ seenVersion, ...values }) {
-      if (!automation) return create.mutateAsync(values);
-      await change.mutateAsync({ ...values, id: automation.id, seenVersion });
-      return automation;
-    },
-    onSaved({ id }) {
-      setTried(false);
-      if (automation) return announce(`Automation “${name}” saved`);
-      announce("Automation created. It is off until you turn it on.");
-      void navigate({ to: "/settings/automations/$id", params: { id } });
-    },
-    failedTitle: "Not saved",
-  });
+  const { form, submit, issues, isSending, problem, draftStatus } = useAutomationForm(automation);
   const { name, rule, reason } = form.values;
   const edit = (part: Partial<AutomationRule>) => form.setFieldValue("rule", { ...rule, ...part });
-  const checked = createAutomationInput.safeParse({ name, rule, reason });
-  const issues = hasTried && !checked.success ? checked.error.issues : [];
   const problems: AutomationProblems = new Map(
     issues.toReversed().map(({ path, message }) => [path.join("."), message]),
   );
   const ofRule = new Map([...problems].map(([path, message]) => [path.replace(/^rule\./, ""), message]));
 
   return (
-    <form
-      onSubmit={(event) => {
-        setTried(true);
-        submit(event);
-      }}
-      noValidate
-      className={styles.automationForm}
-    >
+    <form onSubmit={submit} noValidate className={styles.automationForm}>
       <TextInput
         label="Name"
         description="Shown as the actor of the automation’s changes."

@@ -25,10 +25,8 @@ type IfProps = {
 export function IfFields({ filters, problem, onChange }: IfProps) {
   const [isOpen, setOpen] = useState(false);
   const facets = useQuery(trpc.subscriptions.facets.queryOptions());
-  const views = useQuery(trpc.views.list.queryOptions());
   const offers = facets.data?.offers ?? [];
   const plans = offers.filter(({ offerId }) => !filters.offer || offerId === filters.offer).flatMap((one) => one.plans);
-  const words = filterWords(filters, facets.data);
   const change = (part: AutomationFilters) => onChange(without({ ...filters, ...part }));
   return (
     <section aria-labelledby="if" className={styles.part}>
@@ -57,23 +55,7 @@ export function IfFields({ filters, problem, onChange }: IfProps) {
           )}
           onChange={(event) => change({ offer: event.currentTarget.value || undefined, plan: undefined })}
         />
-        {views.data && views.data.length > 0 && (
-          <NativeSelect
-            label="Copy filters of a view"
-            value=""
-            data={[
-              { value: "", label: "Choose a view" },
-              ...views.data.map((view) => ({ value: view.id, label: isolated(view.name) })),
-            ]}
-            onChange={(event) => {
-              const view = views.data.find(({ id }) => id === event.currentTarget.value);
-              if (!view) return;
-              const { sort: _sort, order: _order, ...copied } = view.filters;
-              onChange(without(copied));
-              announce(`Filters of “${view.name}” copied`);
-            }}
-          />
-        )}
+        <CopyFilters onCopy={onChange} />
         <Button variant="default" aria-expanded={isOpen} aria-controls="more-filters" onClick={() => setOpen(!isOpen)}>
           All filters
         </Button>
@@ -86,34 +68,66 @@ export function IfFields({ filters, problem, onChange }: IfProps) {
           change={({ cursor: _cursor, sort: _sort, order: _order, ...part }) => change(part)}
         />
       )}
-      {words.length === 0 ? (
-        <p className="dim">No filters: any subscription.</p>
-      ) : (
-        <div className={styles.inForce} role="group" aria-label="Active filters">
-          {words.map((word) => (
-            <button
-              key={word.name}
-              type="button"
-              className={filtersStyles.chip}
-              data-on
-              aria-label={`Remove filter: ${word.label}`}
-              onClick={() => change({ [word.name]: undefined })}
-            >
-              {word.label}
-              <IconX size={13} aria-hidden />
-            </button>
-          ))}
-          <button type="button" className={buttonStyles.compact} onClick={() => onChange({})}>
-            Clear filters
-          </button>
-        </div>
-      )}
+      <ActiveFilters
+        words={filterWords(filters, facets.data)}
+        remove={(name) => change({ [name]: undefined })}
+        clear={() => onChange({})}
+      />
       {problem && (
         <p className="trouble" role="alert">
           {problem}
         </p>
       )}
     </section>
+  );
+}
+
+/** Copies the filters of a saved view. */
+function CopyFilters({ onCopy }: { onCopy(filters: AutomationFilters): void }) {
+  const views = useQuery(trpc.views.list.queryOptions());
+  if (!views.data || views.data.length === 0) return null;
+  return (
+    <NativeSelect
+      label="Copy filters of a view"
+      value=""
+      data={[
+        { value: "", label: "Choose a view" },
+        ...views.data.map((view) => ({ value: view.id, label: isolated(view.name) })),
+      ]}
+      onChange={(event) => {
+        const view = views.data.find(({ id }) => id === event.currentTarget.value);
+        if (!view) return;
+        const { sort: _sort, order: _order, ...copied } = view.filters;
+        onCopy(without(copied));
+        announce(`Filters of “${view.name}” copied`);
+      }}
+    />
+  );
+}
+
+type ActiveFiltersProps = { words: ReturnType<typeof filterWords>; remove(name: string): void; clear(): void };
+
+function ActiveFilters({ words, remove, clear }: ActiveFiltersProps) {
+  if (words.length === 0) return <p className="dim">No filters: any subscription.</p>;
+  return (
+    <div className={styles.inForce} role="group" aria-label="Active filters">
+      {words.map((word) => (
+        <button
+          key={word.name}
+          type="button"
+          className={filtersStyles.chip}
+          data-on
+          aria-label={`Remove filter: ${word.label}`}
+          onClick={() => remove(word.name)}
+        >
+          {word.label}
+          <IconX size={13} aria-hidden />
+        </button>
+      ))}
+      <button type="button" className={buttonStyles.compact} onClick={clear}>
+        Clear filters
+      </button>
+    </div>
   );
 }
 
