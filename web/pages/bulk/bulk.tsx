@@ -1,11 +1,8 @@
-import { TextInput } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { useMemo, useRef, useState } from "react";
-import { bulkRowStates, confirmationFor } from "../../../shared/bulk.ts";
+import { useMemo, useRef } from "react";
+import { bulkRowStates } from "../../../shared/bulk.ts";
 import type { BulkRunView } from "../../../shared/views/bulk.ts";
-import { announce } from "../../shell/announce.tsx";
-import { GuardedButton } from "../../components/guarded-button.tsx";
 import { FilterChips } from "../../components/paged-table.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Loading, PageProblem } from "../../components/problem.tsx";
@@ -13,10 +10,9 @@ import { isUntouched, useRows } from "../../components/table/use-rows.ts";
 import { Table } from "../../components/table/table.tsx";
 import { Ago } from "../../components/time.tsx";
 import { capitalize, countOf, formatNumber } from "../../text/format.ts";
-import { fieldProblems, messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
+import { BulkControls } from "./bulk-controls.tsx";
 import { rowColumns, rowStateLabel } from "./row-columns.tsx";
-import * as buttonStyles from "../../components/button.module.css";
 import * as calloutStyles from "../../components/callout.module.css";
 import * as pageStyles from "../../components/page.module.css";
 import * as filtersStyles from "../../components/table/filters.module.css";
@@ -177,94 +173,4 @@ function statusText(run: BulkRunView): string {
     case "finished":
       return run.inProgress > 0 ? "All changes requested; in progress at Microsoft." : "Completed.";
   }
-}
-
-function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
-  const me = useQuery(trpc.me.get.queryOptions());
-  const [confirmation, setConfirmation] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
-  const onError = (error: unknown) => {
-    setProblem(fieldProblems(error)["confirmation"] ?? null);
-    announce(messageOf(error, true));
-  };
-  const start = useMutation(trpc.bulk.start.mutationOptions({ onError, onSuccess: () => announce("Started") }));
-  const stop = useMutation(trpc.bulk.stop.mutationOptions({ onError, onSuccess: () => announce("Stopped") }));
-  const retry = useMutation(trpc.bulk.retry.mutationOptions({ onError, onSuccess: () => announce("Resumed") }));
-  const { id, counts, state } = run;
-  const isCancel = run.action.kind === "cancel";
-  const notOwnerReason = run.isMine ? null : `Only ${run.byName}, who created this run, can start it.`;
-  const canStart = state !== "finished" && counts.ready > 0;
-  // A retry also processes the rows that a stopped run left. A cancellation is resumed first, so that its phrase is typed only once.
-  const canRetry = failed > 0 && !(isCancel && canStart);
-  const confirmationPhrase = confirmationFor(canStart ? counts.ready : failed);
-  const input = { id, ...(isCancel ? { confirmation } : {}) };
-  function begin() {
-    setProblem(null);
-    if (notOwnerReason !== null) return;
-    if (canStart) start.mutate(input);
-    else if (isCancel && canRetry) retryFailed();
-  }
-  function retryFailed() {
-    setProblem(null);
-    retry.mutate(input);
-  }
-  if (state === "running")
-    return (
-      <GuardedButton
-        variant="default"
-        size="compact-sm"
-        loading={stop.isPending}
-        blockedReason={
-          run.isMine || me.data?.role === "admin" ? null : `Only ${run.byName} or an admin can stop this run.`
-        }
-        onClick={() => stop.mutate({ id })}
-      >
-        Stop
-      </GuardedButton>
-    );
-  return (
-    <form
-      className={styles.bulkSteering}
-      onSubmit={(event) => {
-        event.preventDefault();
-        begin();
-      }}
-    >
-      {isCancel && (canStart || canRetry) && run.isMine && (
-        <TextInput
-          size="xs"
-          label={`Type “${confirmationPhrase}” to confirm`}
-          value={confirmation}
-          error={problem}
-          onChange={(event) => setConfirmation(event.currentTarget.value)}
-          autoComplete="off"
-        />
-      )}
-      {state !== "finished" && (
-        <GuardedButton
-          size="compact-sm"
-          className={isCancel ? buttonStyles.dangerFilled : undefined}
-          loading={start.isPending}
-          blockedReason={
-            notOwnerReason ?? (counts.ready === 0 ? "None of these subscriptions can be changed now." : null)
-          }
-          onClick={begin}
-        >
-          {state === "stopped" ? "Resume:" : "Apply to"} {countOf(counts.ready, "subscription")}
-        </GuardedButton>
-      )}
-      {canRetry && (
-        <GuardedButton
-          size="compact-sm"
-          variant="default"
-          className={isCancel ? buttonStyles.dangerFilled : undefined}
-          loading={retry.isPending}
-          blockedReason={notOwnerReason}
-          onClick={retryFailed}
-        >
-          Retry the {formatNumber(failed)} that failed
-        </GuardedButton>
-      )}
-    </form>
-  );
 }
