@@ -3,6 +3,7 @@ import { NativeSelect, Skeleton } from "@mantine/core";
 import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { overviewDays, overviewPageFilters } from "../../../shared/filters.ts";
+import type { OverviewView } from "../../../shared/views/overview.ts";
 import { FilterChips } from "../../components/paged-table.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Empty, Problem } from "../../components/problem.tsx";
@@ -24,45 +25,24 @@ import * as styles from "./overview.module.css";
 const route = getRouteApi("/overview");
 const rangeLabels = { "30": "30 days", "90": "90 days", "365": "A year" } as const;
 
+type OverviewFilters = {
+  days: (typeof overviewDays)[number];
+  offer: string | undefined;
+  currency: string | undefined;
+};
+
 export function OverviewPage() {
   const { days = "30", offer, currency } = useFilters(overviewPageFilters, route.useSearch());
-  const navigate = useNavigate({ from: "/overview" });
+  const filters: OverviewFilters = { days, offer, currency };
   const overview = useQuery(trpc.overview.get.queryOptions({ days, offer }));
   // Read together and shown together, so that no part moves the rest of the page when it arrives.
   usePrefetchQuery(trpc.overview.revenue.queryOptions({ offer, currency }));
   usePrefetchQuery(trpc.overview.usage.queryOptions({ offer, currency }));
-  const facets = useQuery(trpc.subscriptions.facets.queryOptions());
-  const offers = facets.data?.offers ?? [];
   const { data } = overview;
   return (
     <div className={pageStyles.page}>
       <PageHeader title="Overview" note="Numbers link to their lists. Days in UTC; today is partial." />
-      <div className={`${filtersStyles.filters} ${styles.overviewFilters}`}>
-        <FilterChips
-          label="Period"
-          name="days"
-          current={days === "30" ? undefined : days}
-          choices={overviewDays.map((value) => ({
-            value: value === "30" ? undefined : value,
-            label: rangeLabels[value],
-          }))}
-        />
-        <NativeSelect
-          size="xs"
-          aria-label="Offer"
-          value={offer ?? ""}
-          onChange={(event) =>
-            void navigate({ search: { days, currency, offer: event.currentTarget.value || undefined }, replace: true })
-          }
-          data={[
-            { value: "", label: "All offers" },
-            ...withCurrent(
-              offers.map(({ offerId, name }) => ({ value: offerId, label: isolated(name) })),
-              offer,
-            ),
-          ]}
-        />
-      </div>
+      <Filters filters={filters} />
       {overview.error && !data ? (
         <Problem error={overview.error} onRetry={() => void overview.refetch()} />
       ) : !data ? (
@@ -76,31 +56,7 @@ export function OverviewPage() {
           Charts appear with the first subscription from the landing page, the webhook or a reconciliation.
         </Empty>
       ) : (
-        <>
-          <Revenue overview={data} filters={{ offer, currency }} />
-          <BilledUsage overview={data} filters={{ offer, currency }} />
-          <h2 className={styles.overviewPart}>Subscriptions</h2>
-          <div className={styles.charts}>
-            <SubscriptionsChart overview={data} offer={offer} />
-            <SeatsChart overview={data} offer={offer} />
-            <PlanChart overview={data} />
-            <FlowChart overview={data} offer={offer} range={days} />
-            <SuspendedChart overview={data} offer={offer} range={days} />
-            <TrialChart overview={data} offer={offer} range={days} />
-            <FunnelChart overview={data} offer={offer} />
-            <ActivationChart overview={data} offer={offer} />
-            <RenewalChart overview={data} offer={offer} />
-          </div>
-          {offer === undefined && (
-            <>
-              <h2 className={styles.overviewPart}>Webhook</h2>
-              <div className={styles.charts}>
-                <DeliveryChart />
-                <AnswerChart />
-              </div>
-            </>
-          )}
-        </>
+        <Charts overview={data} filters={filters} />
       )}
       {data && (
         <p className="dim">
@@ -111,5 +67,70 @@ export function OverviewPage() {
         </p>
       )}
     </div>
+  );
+}
+
+function Filters({ filters: { days, offer, currency } }: { filters: OverviewFilters }) {
+  const navigate = useNavigate({ from: "/overview" });
+  const facets = useQuery(trpc.subscriptions.facets.queryOptions());
+  const offers = facets.data?.offers ?? [];
+  return (
+    <div className={`${filtersStyles.filters} ${styles.overviewFilters}`}>
+      <FilterChips
+        label="Period"
+        name="days"
+        current={days === "30" ? undefined : days}
+        choices={overviewDays.map((value) => ({
+          value: value === "30" ? undefined : value,
+          label: rangeLabels[value],
+        }))}
+      />
+      <NativeSelect
+        size="xs"
+        aria-label="Offer"
+        value={offer ?? ""}
+        onChange={(event) =>
+          void navigate({ search: { days, currency, offer: event.currentTarget.value || undefined }, replace: true })
+        }
+        data={[
+          { value: "", label: "All offers" },
+          ...withCurrent(
+            offers.map(({ offerId, name }) => ({ value: offerId, label: isolated(name) })),
+            offer,
+          ),
+        ]}
+      />
+    </div>
+  );
+}
+
+function Charts({ overview, filters }: { overview: OverviewView; filters: OverviewFilters }) {
+  const { days, offer, currency } = filters;
+  return (
+    <>
+      <Revenue overview={overview} filters={{ offer, currency }} />
+      <BilledUsage overview={overview} filters={{ offer, currency }} />
+      <h2 className={styles.overviewPart}>Subscriptions</h2>
+      <div className={styles.charts}>
+        <SubscriptionsChart overview={overview} offer={offer} />
+        <SeatsChart overview={overview} offer={offer} />
+        <PlanChart overview={overview} />
+        <FlowChart overview={overview} offer={offer} range={days} />
+        <SuspendedChart overview={overview} offer={offer} range={days} />
+        <TrialChart overview={overview} offer={offer} range={days} />
+        <FunnelChart overview={overview} offer={offer} />
+        <ActivationChart overview={overview} offer={offer} />
+        <RenewalChart overview={overview} offer={offer} />
+      </div>
+      {offer === undefined && (
+        <>
+          <h2 className={styles.overviewPart}>Webhook</h2>
+          <div className={styles.charts}>
+            <DeliveryChart />
+            <AnswerChart />
+          </div>
+        </>
+      )}
+    </>
   );
 }
