@@ -27,30 +27,10 @@ export function QuestionsDialog({ scope, view, onClose }: Props) {
 }
 
 function QuestionsForm({ scope, close }: { scope: QuestionScopeView; close(): void }) {
-  const queryClient = useQueryClient();
-  const set = useMutation(
-    trpc.questions.set.mutationOptions({
-      onSettled: () => queryClient.invalidateQueries(trpc.questions.pathFilter()),
-    }),
-  );
-  const { offerId, planId, own } = scope;
+  const { offerId, planId } = scope;
   const isForAll = offerId === null;
   const [language, setLanguage] = useState<Language>(defaultLanguage);
-  const [seenVersion] = useState(own?.version ?? 0);
-  const action = useActionForm({
-    subject: `questions ${offerId} ${planId}`,
-    schema: setQuestionsInput,
-    initialValues: {
-      offerId,
-      planId,
-      questions: (own ? own.questions : isForAll ? [] : null) as Question[] | null,
-      seenVersion,
-      reason: "",
-    },
-    send: set.mutateAsync,
-    successMessage: "Saved. The landing page asks the new questions.",
-    close,
-  });
+  const action = useQuestionsAction(scope, close);
   const { form } = action;
   const { questions } = form.values;
   const read = questionList.safeParse(questions ?? []);
@@ -113,6 +93,31 @@ function QuestionsForm({ scope, close }: { scope: QuestionScopeView; close(): vo
       )}
     </ActionForm>
   );
+}
+
+/** What is entered, and how it is saved. */
+function useQuestionsAction({ offerId, planId, own }: QuestionScopeView, close: () => void) {
+  const queryClient = useQueryClient();
+  const set = useMutation(
+    trpc.questions.set.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries(trpc.questions.pathFilter()),
+    }),
+  );
+  const [seenVersion] = useState(own?.version ?? 0);
+  return useActionForm({
+    subject: `questions ${offerId} ${planId}`,
+    schema: setQuestionsInput,
+    initialValues: {
+      offerId,
+      planId,
+      questions: (own ? own.questions : offerId === null ? [] : null) as Question[] | null,
+      seenVersion,
+      reason: "",
+    },
+    send: set.mutateAsync,
+    successMessage: "Saved. The landing page asks the new questions.",
+    close,
+  });
 }
 
 function moved(questions: Question[], index: number, by: -1 | 1): Question[] {
