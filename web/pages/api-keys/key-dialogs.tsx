@@ -2,11 +2,10 @@ import { Textarea, TextInput } from "@mantine/core";
 import { schemaResolver } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { apiKeyLifetimes, apiScopes, apiScopeWords, defaultApiKeyLifetime } from "../../../shared/api-scopes.ts";
+import { defaultApiKeyLifetime } from "../../../shared/api-scopes.ts";
 import { type MakeApiKeyInput, makeApiKeyInput, revokeApiKeyInput } from "../../../shared/inputs/keys.ts";
 import type { ApiKeyView } from "../../../shared/views/api-keys.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
-import { CheckBox } from "../../components/check-box.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { RestoredDraftLine, useDraftedForm } from "../../components/drafted-form.tsx";
 import { onLateSuccess } from "../../sending/late-success.ts";
@@ -14,8 +13,8 @@ import { fieldProblems, type FormProblem, problemOf } from "../../text/call-erro
 import { trpc } from "../../trpc.ts";
 import { FormFooter } from "../../components/form-footer.tsx";
 import { ShownOnce } from "../../components/shown-once.tsx";
+import { ExpiryField, PermissionsField } from "./key-fields.tsx";
 import * as formStyles from "../../components/form.module.css";
-import * as styles from "./api-keys.module.css";
 
 function useRefresh() {
   const queryClient = useQueryClient();
@@ -59,7 +58,7 @@ function MakeForm({ onMade, close }: MakeFormProps) {
     initialValues,
     validate: schemaResolver(makeApiKeyInput, { sync: true }),
   });
-  const { scopes, expiresInDays } = form.values;
+  const { expiresInDays } = form.values;
   async function send(values: KeyValues) {
     setProblem(null);
     try {
@@ -83,38 +82,12 @@ function MakeForm({ onMade, close }: MakeFormProps) {
         maxLength={60}
         {...form.getInputProps("name")}
       />
-      <fieldset className={styles.permissions}>
-        <legend>Permissions</legend>
-        {apiScopes.map((scope) => (
-          <CheckBox
-            key={scope}
-            label={apiScopeWords[scope].name}
-            note={`${apiScopeWords[scope].meaning} (${scope})`}
-            isChecked={scopes.includes(scope)}
-            onChange={(isChecked) =>
-              form.setFieldValue(
-                "scopes",
-                apiScopes.filter((other) => (other === scope ? isChecked : scopes.includes(other))),
-              )
-            }
-          />
-        ))}
-        {form.errors["scopes"] && <p className="trouble">{form.errors["scopes"]}</p>}
-      </fieldset>
-      <fieldset className={formStyles.choice}>
-        <legend>Expires</legend>
-        {[...apiKeyLifetimes, null].map((days) => (
-          <label key={days ?? "never"}>
-            <input
-              type="radio"
-              name="expires"
-              checked={expiresInDays === days}
-              onChange={() => form.setFieldValue("expiresInDays", days)}
-            />
-            <span>{days === null ? "Never" : `In ${days} days`}</span>
-          </label>
-        ))}
-      </fieldset>
+      <PermissionsField
+        scopes={form.values.scopes}
+        onChange={(scopes) => form.setFieldValue("scopes", scopes)}
+        problem={form.errors["scopes"]}
+      />
+      <ExpiryField days={expiresInDays} onChange={(days) => form.setFieldValue("expiresInDays", days)} />
       {expiresInDays === null && (
         <Textarea
           label="Reason"
