@@ -1,53 +1,30 @@
 import { Skeleton, Textarea, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
-import {
-  type Branding,
-  brandingInput,
-  type BrandingValues,
-  noBranding,
-  setBrandingInput,
-  type SetBrandingInput,
-} from "../../../shared/branding.ts";
+import type { Branding } from "../../../shared/branding.ts";
 import { defaultLanguage, type Language } from "../../../shared/languages.ts";
 import { includesRole } from "../../../shared/roles.ts";
 import type { BrandingScopeView } from "../../../shared/views/branding.ts";
-import { announce } from "../../shell/announce.tsx";
 import { SubmitStatus } from "../../components/form-footer.tsx";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { lazyPart } from "../../components/lazy-part.tsx";
-import { DraftStatusLine, useSettingsForm } from "../../components/settings-form.tsx";
+import { DraftStatusLine } from "../../components/settings-form.tsx";
 import { trpc } from "../../trpc.ts";
 import { BrandingTexts } from "./branding-texts.tsx";
+import { useBrandingForm } from "./use-branding-form.ts";
 import { LogoField, logoUrlOf } from "./logo-field.tsx";
 import * as styles from "./branding.module.css";
 
-const LandingPreview = lazyPart(() => import("../../components/landing-preview.tsx"), "LandingPreview");
+const BrandingPreview = lazyPart(() => import("./branding-preview.tsx"), "BrandingPreview");
 
 type Props = { scope: BrandingScopeView; inherited: Branding };
 
 export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
   const me = useQuery(trpc.me.get.queryOptions());
-  const queryClient = useQueryClient();
   const isAdmin = me.data !== undefined && includesRole(me.data.role, "admin");
-  const saved = own ?? noBranding;
-  const set = useMutation(
-    trpc.branding.set.mutationOptions({
-      onSettled: () => queryClient.invalidateQueries(trpc.branding.pathFilter()),
-    }),
-  );
-  const { form, submit, isSending, problem, draftStatus } = useSettingsForm<SetBrandingInput, unknown>({
-    subject: `branding ${offerId}`,
-    schema: setBrandingInput,
-    stored: { offerId, ...ownValues(saved), logo: "keep", seenVersion: own?.version ?? 0, reason: "" },
-    changedByName: own?.actor.name,
-    send: set.mutateAsync,
-    onSaved: () => announce("Saved. The landing page shows the new branding."),
-  });
+  const { form, submit, isSending, problem, draftStatus } = useBrandingForm({ offerId, own });
   const [language, setLanguage] = useState<Language>(defaultLanguage);
-  const { logo } = form.values;
-  const logoUrl = logoUrlOf(logo, saved.logoUrl);
-  const read = brandingInput.safeParse(ownValues(form.values));
+  const logoUrl = logoUrlOf(form.values.logo, own?.logoUrl ?? null);
 
   const field = (name: "publisherName" | "accent" | "supportEmail" | "supportUrl" | "termsUrl" | "privacyUrl") => ({
     readOnly: !isAdmin,
@@ -112,24 +89,8 @@ export function BrandingForm({ scope: { offerId, own }, inherited }: Props) {
         </div>
       </form>
       <Suspense fallback={<Skeleton height={480} />}>
-        <LandingPreview
-          input={{
-            offerId,
-            planId: null,
-            language,
-            branding: read.data ?? null,
-            logo: logo === "keep" ? "saved" : logo === "none" ? "none" : "new",
-            questions: null,
-          }}
-          newLogo={logoUrl}
-          invalidReason={read.success ? null : (read.error.issues[0]?.message ?? "")}
-        />
+        <BrandingPreview offerId={offerId} language={language} values={form.values} logoUrl={logoUrl} />
       </Suspense>
     </div>
   );
-}
-
-function ownValues(branding: BrandingValues): BrandingValues {
-  const { publisherName, accent, supportEmail, supportUrl, termsUrl, privacyUrl, introduction, nextSteps } = branding;
-  return { publisherName, accent, supportEmail, supportUrl, termsUrl, privacyUrl, introduction, nextSteps };
 }
