@@ -1,26 +1,21 @@
 import { Skeleton } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { type ReactNode, Suspense, useCallback, useMemo, useState } from "react";
-import type { ActorKind } from "../../../shared/actors.ts";
-import type { TimelineFilters, TimelineKind } from "../../../shared/filters.ts";
 import type { ActivityView, TimelineView } from "../../../shared/views/history.ts";
 import { useNow } from "../../clock.ts";
 import { groupByDay } from "../../text/activity-changes.ts";
-import { actorLabels } from "../../text/labels.ts";
 import { ActivityEntry } from "../activity-entry.tsx";
-import { FilterChips } from "../paged-table.tsx";
 import { Empty, Problem } from "../problem.tsx";
 import { Button } from "../button.tsx";
 import { ChangeEntry } from "./change-entry.tsx";
 import { useLinkedEntry } from "./linked-entry.ts";
 import { NoteTools } from "./note-tools.tsx";
+import { type ChosenFilters, TimelineFiltersLine } from "./timeline-filters.tsx";
 import { groupByCause } from "./timeline-groups.ts";
 import * as styles from "./timeline.module.css";
 
-type Filters = Pick<TimelineFilters, "who" | "what">;
-
 type Props = {
-  filters: Filters;
+  filters: ChosenFilters;
   /** The pages that have been loaded. */
   query: {
     data: { pages: TimelineView[] } | undefined;
@@ -52,19 +47,8 @@ export function Timeline({ filters, query, showSubscription = false, ahead, empt
     defaultValue: "clock",
   });
   const pages = query.data?.pages;
-  const entries = useMemo(() => pages?.flatMap(({ rows }) => rows), [pages]);
-  const notes = useMemo(
-    () => Object.assign({}, ...(pages ?? []).map((page) => page.notes)) as TimelineView["notes"],
-    [pages],
-  );
-  const items = useMemo(
-    () => entries && groupByCause(entries, pages?.flatMap(({ causes }) => causes) ?? []),
-    [entries, pages],
-  );
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const toggle = useCallback((key: string, isOpen: boolean) => {
-    setOpen((former) => new Set(isOpen ? [...former, key] : [...former].filter((one) => one !== key)));
-  }, []);
+  const { entries, notes, items } = useTimelineItems(pages);
+  const { open, toggle } = useOpenChanges();
   const linked = useLinkedEntry({
     items,
     pages: pages?.length ?? 0,
@@ -90,7 +74,7 @@ export function Timeline({ filters, query, showSubscription = false, ahead, empt
         </div>
       </div>
       {children}
-      <Filters {...filters} />
+      <TimelineFiltersLine {...filters} />
       {!who && !what && <Suspense>{ahead}</Suspense>}
       {query.error && !items ? (
         <Problem error={query.error} onRetry={() => void query.refetch()} />
@@ -142,42 +126,25 @@ export function Timeline({ filters, query, showSubscription = false, ahead, empt
   );
 }
 
-const kindLabels: Record<TimelineKind, string> = {
-  changes: "Changes",
-  operations: "Operations",
-  notes: "Notes",
-  desk: "Staff",
-};
-
-const actors = Object.keys(actorLabels) as ActorKind[];
-const kinds = Object.keys(kindLabels) as TimelineKind[];
-
-/** The filters in the URL, without the schemas of all lists, which are larger than this page. */
-export function knownFilters({ who, what }: TimelineFilters): Filters {
-  return { who: actors.find((actor) => actor === who), what: kinds.find((kind) => kind === what) };
+/** What the loaded pages contain, with entries of the same cause together. */
+function useTimelineItems(pages: TimelineView[] | undefined) {
+  const entries = useMemo(() => pages?.flatMap(({ rows }) => rows), [pages]);
+  const notes = useMemo(
+    () => Object.assign({}, ...(pages ?? []).map((page) => page.notes)) as TimelineView["notes"],
+    [pages],
+  );
+  const items = useMemo(
+    () => entries && groupByCause(entries, pages?.flatMap(({ causes }) => causes) ?? []),
+    [entries, pages],
+  );
+  return { entries, notes, items };
 }
 
-function Filters({ who, what }: Filters) {
-  return (
-    <div className={styles.timelineFilters}>
-      <FilterChips
-        label="Filter by actor"
-        name="who"
-        current={who}
-        choices={[
-          { value: undefined, label: "Everyone" },
-          ...actors.map((actor) => ({ value: actor, label: actorLabels[actor] })),
-        ]}
-      />
-      <FilterChips
-        label="Filter by kind"
-        name="what"
-        current={what}
-        choices={[
-          { value: undefined, label: "Everything" },
-          ...kinds.map((kind) => ({ value: kind, label: kindLabels[kind] })),
-        ]}
-      />
-    </div>
-  );
+/** The changes whose parts are shown, by their keys. */
+function useOpenChanges() {
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = useCallback((key: string, isOpen: boolean) => {
+    setOpen((former) => new Set(isOpen ? [...former, key] : [...former].filter((one) => one !== key)));
+  }, []);
+  return { open, toggle };
 }

@@ -1,7 +1,8 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { NoteForm } from "../../components/note-form.tsx";
-import { knownFilters, Timeline } from "../../components/timeline/timeline.tsx";
+import { knownFilters } from "../../components/timeline/timeline-filters.tsx";
+import { Timeline } from "../../components/timeline/timeline.tsx";
 import { trpc } from "../../trpc.ts";
 import { useCustomerChanges } from "./use-customer-changes.ts";
 
