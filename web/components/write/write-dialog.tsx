@@ -14,6 +14,7 @@ import { FormFooter } from "../form-footer.tsx";
 import { Button } from "../button.tsx";
 import * as formStyles from "../form.module.css";
 import { Problem } from "../problem.tsx";
+import { ReceiverField } from "./receiver-field.tsx";
 import { type MailText, useTemplate } from "./use-template.ts";
 
 /** A text to begin with, in English. */
@@ -54,62 +55,11 @@ export function WriteDialog({ subscriptionId, name, need, onClose }: Props) {
   );
 }
 
-type Addresses = MailDraftView["addresses"];
-
-const roleLabels: Record<Addresses[number]["role"], string> = {
-  contact: "Contact",
-  purchaser: "Purchaser",
-  beneficiary: "Beneficiary",
-};
-
-/** The addresses by role. A label with both would be cut on a phone. A restored address may no longer be among them. */
-function receivers(addresses: Addresses, to: string) {
-  const byRole = Map.groupBy(addresses, ({ role }) => role);
-  return [
-    ...[...byRole].map(([role, ofRole]) => ({ group: roleLabels[role], items: ofRole.map(({ email }) => email) })),
-    ...(addresses.some(({ email }) => email === to) ? [] : [to]),
-  ];
-}
-
-/** Addresses of this length are shown whole in the field, also on a phone. */
-const maxShortAddress = 34;
-
-/** The role of the chosen address, and the address itself if the field may cut it. */
-function receiver(addresses: Addresses, to: string) {
-  const found = addresses.find(({ email }) => email === to);
-  if (!found && to.length <= maxShortAddress) return null;
-  return (
-    <>
-      {found && roleLabels[found.role]}
-      {to.length > maxShortAddress && <span className="only-narrow"> {to}</span>}
-    </>
-  );
-}
-
 type FormProps = { subscriptionId: string; draft: MailDraftView; opening: Opening | undefined; close(): void };
 
 function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
-  const { addresses, language, templates, sendBlockedReason } = draft;
-  const write = useMutation(trpc.customerMails.write.mutationOptions());
-  const action = useActionForm<WriteToCustomerInput, Pick<WriteToCustomerInput, "via">>({
-    subject: `write ${subscriptionId} ${opening?.subject ?? ""}`,
-    schema: writeToCustomerInput,
-    initialValues: {
-      subscriptionId,
-      to: addresses.find(({ email }) => email === opening?.to)?.email ?? addresses[0]?.email ?? "",
-      language: opening ? "en" : language,
-      subject: opening?.subject ?? "",
-      body: opening?.body ?? "",
-      via: "desk",
-    },
-    async send(input) {
-      await write.mutateAsync(input);
-      if (input.via === "program") window.location.assign(mailtoUrl(input));
-      return input;
-    },
-    successMessage: ({ via }) => (via === "desk" ? "Email is being sent" : "Opened in your email app"),
-    close,
-  });
+  const { addresses, templates, sendBlockedReason } = draft;
+  const action = useWriteAction({ subscriptionId, draft, opening, close });
   const { form } = action;
 
   const { template, offered, choose, fill } = useTemplate({ form, draft, opening });
@@ -128,12 +78,7 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
       className={formStyles.form}
     >
       <RestoredDraftLine of={action.restored} />
-      <NativeSelect
-        label="To"
-        description={receiver(addresses, form.values.to)}
-        data={receivers(addresses, form.values.to)}
-        {...form.getInputProps("to")}
-      />
+      <ReceiverField addresses={addresses} to={form.values.to} field={form.getInputProps("to")} />
       <NativeSelect
         label="Template"
         value={template}
@@ -179,6 +124,30 @@ function WriteForm({ subscriptionId, draft, opening, close }: FormProps) {
       </Button>
     </form>
   );
+}
+
+/** What is entered, and how it is sent. */
+function useWriteAction({ subscriptionId, draft: { addresses, language }, opening, close }: FormProps) {
+  const write = useMutation(trpc.customerMails.write.mutationOptions());
+  return useActionForm<WriteToCustomerInput, Pick<WriteToCustomerInput, "via">>({
+    subject: `write ${subscriptionId} ${opening?.subject ?? ""}`,
+    schema: writeToCustomerInput,
+    initialValues: {
+      subscriptionId,
+      to: addresses.find(({ email }) => email === opening?.to)?.email ?? addresses[0]?.email ?? "",
+      language: opening ? "en" : language,
+      subject: opening?.subject ?? "",
+      body: opening?.body ?? "",
+      via: "desk",
+    },
+    async send(input) {
+      await write.mutateAsync(input);
+      if (input.via === "program") window.location.assign(mailtoUrl(input));
+      return input;
+    },
+    successMessage: ({ via }) => (via === "desk" ? "Email is being sent" : "Opened in your email app"),
+    close,
+  });
 }
 
 function mailtoUrl({ to, subject, body }: WriteToCustomerInput): string {
