@@ -5,7 +5,7 @@ import type { ReactNode, RefObject } from "react";
 import { Problem } from "../problem.tsx";
 import { TableFooter } from "./table-footer.tsx";
 import type { RowCount } from "./table-footer.tsx";
-import { useTableShortcuts } from "./shortcuts.ts";
+import { useRowShortcuts } from "./row-shortcuts.ts";
 import { type ColumnWidths, useColumnWidths } from "./column-widths.ts";
 import { NewRows } from "./new-rows.tsx";
 import { PeekPanel } from "./peek-panel.tsx";
@@ -60,17 +60,12 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   const isPrinting = useIsPrinting();
   const ids = useMemo(() => (rows ?? []).map(({ id }) => id), [rows]);
   const cursor = useRowCursor(ids);
-  const { activeId, activeIndex, peekId } = cursor;
+  const { activeIndex, peekId } = cursor;
   const estimatedHeight = isNarrow ? 56 : isComfortable ? 44 : 36;
   const virtualizer = useVirtualRows({ caption, ids, activeIndex, estimatedHeight, isPrinting, scroller });
   const items = virtualizer.getVirtualItems();
   useWantedFocus(cursor.wanted, body);
-  useEffect(() => {
-    const element = scroller.current;
-    return () => {
-      element?.scrollTo({ top: 0 });
-    };
-  }, [list.key, scroller]);
+  useTopOfNewList(list.key, scroller);
   const {
     frame,
     widths,
@@ -90,30 +85,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   });
   useLoadAhead(list, { shown: ids.length, last: items.at(-1)?.index ?? -1, isPrinting });
 
-  useTableShortcuts({
-    move: (step) => {
-      const first = items.find((item) => item.end > (virtualizer.scrollOffset ?? 0) + headHeight)?.index ?? 0;
-      const index = activeIndex < 0 ? first : Math.min(Math.max(activeIndex + step, 0), ids.length - 1);
-      const id = ids[index];
-      if (id === undefined) return;
-      cursor.moveTo(id);
-      virtualizer.scrollToIndex(index);
-    },
-    peek: () => {
-      if (!peek || activeId === null) return false;
-      cursor.togglePeek(activeId);
-      return true;
-    },
-    choose: (isRange) => {
-      if (activeId !== null) selection?.toggle(activeId, ids, isRange);
-    },
-    leave: () => {
-      if (peekId === null) return false;
-      cursor.closePeek();
-      return true;
-    },
-    isInside: (element) => body.current?.contains(element) ?? false,
-  });
+  useRowShortcuts({ cursor, ids, virtualizer, selection, canPeek: peek !== undefined, body });
 
   if (list.error && props.refusal !== undefined) return <>{props.refusal}</>;
   if (list.error) return <Problem error={list.error} onRetry={list.retry} />;
@@ -188,4 +160,14 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
       )}
     </div>
   );
+}
+
+/** Scrolls to the top when another list takes the place of this one. */
+function useTopOfNewList(key: unknown, scroller: RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    const element = scroller.current;
+    return () => {
+      element?.scrollTo({ top: 0 });
+    };
+  }, [key, scroller]);
 }
