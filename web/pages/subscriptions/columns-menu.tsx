@@ -65,28 +65,12 @@ export function ColumnsMenu({ columns, isDefault, choose, layout }: Props) {
                 {label}
               </label>
               {at >= 0 && (
-                <span>
-                  <button
-                    type="button"
-                    className={buttonStyles.icon}
-                    data-step={-1}
-                    aria-label={`Move ${label} left`}
-                    disabled={at === 0}
-                    onClick={() => move(column, -1)}
-                  >
-                    <IconArrowUp size={14} aria-hidden />
-                  </button>
-                  <button
-                    type="button"
-                    className={buttonStyles.icon}
-                    data-step={1}
-                    aria-label={`Move ${label} right`}
-                    disabled={at === columns.length - 1}
-                    onClick={() => move(column, 1)}
-                  >
-                    <IconArrowDown size={14} aria-hidden />
-                  </button>
-                </span>
+                <MoveButtons
+                  label={label}
+                  isFirst={at === 0}
+                  isLast={at === columns.length - 1}
+                  move={(step) => move(column, step)}
+                />
               )}
             </li>
           );
@@ -109,5 +93,34 @@ export function ColumnsMenu({ columns, isDefault, choose, layout }: Props) {
         </Button>
       </div>
     </Dropdown>
+  );
+}
+
+type MoveProps = { label: string; isFirst: boolean; isLast: boolean; move(step: number): void };
+
+function MoveButtons({ label, isFirst, isLast, move }: MoveProps) {
+  return (
+    <span>
+      <button
+        type="button"
+        className={buttonStyles.icon}
+        data-step={-1}
+        aria-label={`Move ${label} left`}
+        disabled={isFirst}
+        onClick={() => move(-1)}
+      >
+        <IconArrowUp size={14} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className={buttonStyles.icon}
+        data-step={1}
+        aria-label={`Move ${label} right`}
+        disabled={isLast}
+        onClick={() => move(1)}
+      >
+        <IconArrowDown size={14} aria-hidden />
+      </button>
+    </span>
   );
 }

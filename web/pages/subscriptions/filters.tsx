@@ -90,23 +90,26 @@ export function Filters({ filters, counts }: Props) {
       <Suspense>
         {isOpen && <MoreFilters filters={filters} facets={facets.data} plans={plansById} change={change} />}
       </Suspense>
-      {/* Without the filters of the row above: the list below would move with each choice. */}
-      {(filters.q !== undefined || moreFilters.length > 0) && (
-        <div className={styles.inForce} role="group" aria-label="Active filters">
-          {filters.q && <Removable name="q" label={`“${filters.q}”`} />}
-          {moreFilters.map(({ name, label }) => (
-            <Removable key={name} name={name} label={label} />
-          ))}
-          <Link
-            to="/subscriptions"
-            search={{ sort: filters.sort, order: filters.order }}
-            className={buttonStyles.compact}
-          >
-            Clear filters
-          </Link>
-        </div>
-      )}
+      <ActiveFilters filters={filters} moreFilters={moreFilters} />
     </>
+  );
+}
+
+type ActiveProps = { filters: SubscriptionFilters; moreFilters: ReturnType<typeof activeMoreFilters> };
+
+/** Without the filters of the row above: the list below would move with each choice. */
+function ActiveFilters({ filters, moreFilters }: ActiveProps) {
+  if (filters.q === undefined && moreFilters.length === 0) return null;
+  return (
+    <div className={styles.inForce} role="group" aria-label="Active filters">
+      {filters.q && <Removable name="q" label={`“${filters.q}”`} />}
+      {moreFilters.map(({ name, label }) => (
+        <Removable key={name} name={name} label={label} />
+      ))}
+      <Link to="/subscriptions" search={{ sort: filters.sort, order: filters.order }} className={buttonStyles.compact}>
+        Clear filters
+      </Link>
+    </div>
   );
 }
 
