@@ -93,23 +93,7 @@ function Person({ person, onErased }: { person: PersonView; onErased(): void }) 
           ))}
         </Checkbox.Group>
       )}
-      <div>
-        <h3>Subscriptions</h3>
-        {subscriptions.length === 0 ? (
-          <p className="dim">
-            No subscription names this address. Activity and webhook calls are searched when you export or erase.
-          </p>
-        ) : (
-          <ul>
-            {subscriptions.map(({ id, name, hasEnded, as }) => (
-              <li key={id}>
-                <bdi>{name}</bdi>: {as.join(", ")}
-                {hasEnded ? ", ended" : ""}
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
+      <Subscriptions of={subscriptions} />
       {exportData.error && <Problem error={exportData.error} onRetry={() => void download()} />}
       <Group gap="xs">
         <Button variant="default" loading={exportData.isPending} onClick={() => void download().catch(() => {})}>
@@ -129,5 +113,27 @@ function Person({ person, onErased }: { person: PersonView; onErased(): void }) 
         )}
       </Suspense>
     </section>
+  );
+}
+
+function Subscriptions({ of: subscriptions }: { of: PersonView["subscriptions"] }) {
+  return (
+    <div>
+      <h3>Subscriptions</h3>
+      {subscriptions.length === 0 ? (
+        <p className="dim">
+          No subscription names this address. Activity and webhook calls are searched when you export or erase.
+        </p>
+      ) : (
+        <ul>
+          {subscriptions.map(({ id, name, hasEnded, as }) => (
+            <li key={id}>
+              <bdi>{name}</bdi>: {as.join(", ")}
+              {hasEnded ? ", ended" : ""}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
