@@ -1,4 +1,3 @@
-import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, useState } from "react";
@@ -7,15 +6,15 @@ import { snoozeInput } from "../../../shared/inputs/needs.ts";
 import type { NeedView } from "../../../shared/views/needs.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { countOf, formatAppointment } from "../../text/format.ts";
+import { countOf } from "../../text/format.ts";
 import { announce } from "../../shell/announcement.ts";
 import { messageOf } from "../../text/call-errors.ts";
 import { client, trpc } from "../../trpc.ts";
 import type { NeedDialog } from "./need-dialog.ts";
 import { allDoneText, doAll } from "./do-all.ts";
 import { forgetResolution, recordResolution } from "./recently-resolved.ts";
-import { fromFieldValue, snoozeTimes, toFieldValue } from "./snooze-times.ts";
-import * as formStyles from "../../components/form.module.css";
+import { snoozeTimes } from "./snooze-times.ts";
+import { UntilField } from "./until-field.tsx";
 
 type Props = { need: NeedView; /** Snoozed together with it. */ others?: NeedView[]; onClose(): void };
 
@@ -70,14 +69,6 @@ function SnoozeForm({ need, others, close }: { need: NeedView; others: NeedView[
     close,
   });
   const { form } = action;
-  // Keep a time that was typed before: it is not one of the presets.
-  const [isCustomTime, setCustomTime] = useState(
-    () => !times.some(({ until }) => until.toISOString() === form.values.until),
-  );
-  function choose(until: string, isCustom: boolean) {
-    setCustomTime(isCustom);
-    form.setFieldValue("until", until);
-  }
   return (
     <ActionForm
       action={action}
@@ -93,38 +84,7 @@ function SnoozeForm({ need, others, close }: { need: NeedView; others: NeedView[
       reason={form.getInputProps("reason")}
       close={close}
     >
-      <fieldset className={formStyles.choice}>
-        <legend>Until</legend>
-        {times.map(({ label, until }) => (
-          <label key={label}>
-            <input
-              type="radio"
-              name="until"
-              checked={!isCustomTime && form.values.until === until.toISOString()}
-              onChange={() => choose(until.toISOString(), false)}
-            />
-            <span>
-              {label} <span className="dim">{formatAppointment(until.getTime())}</span>
-            </span>
-          </label>
-        ))}
-        <label>
-          <input type="radio" name="until" checked={isCustomTime} onChange={() => choose(form.values.until, true)} />
-          <span>Another time</span>
-        </label>
-        {isCustomTime && (
-          <TextInput
-            type="datetime-local"
-            aria-label="Snooze until"
-            min={toFieldValue(openedAt)}
-            max={toFieldValue(latest)}
-            defaultValue={form.values.until === "" ? "" : toFieldValue(new Date(form.values.until))}
-            onChange={(event) => choose(fromFieldValue(event.currentTarget.value), true)}
-            error={form.errors["until"]}
-          />
-        )}
-        {!isCustomTime && form.errors["until"] && <p className="trouble">{form.errors["until"]}</p>}
-      </fieldset>
+      <UntilField form={form} times={times} openedAt={openedAt} latest={latest} />
     </ActionForm>
   );
 }
