@@ -1,5 +1,5 @@
 /** What the product reads: subscriptions, and the feed of changes. */
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, isNotNull, or, type SQL, sql } from "drizzle-orm";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type { Page } from "../../../shared/views/page.ts";
 import { marksOf } from "../../domain/name-marks.ts";
@@ -140,7 +140,7 @@ export type Feed = { events: ProductEvent[]; next: string; hasMore: boolean };
 /** The current end of the feed, instead of a cursor. */
 export const latest = "latest";
 
-/** Prepared, because each batch of messages to endpoints begins with it, and planning it takes as long as running it. */
+/** Prepared, because each page of the feed and each batch of messages to endpoints needs it, and planning it takes as long as running it. */
 const eventsByIds = oncePerDatabase((db) =>
   db
     .select({ entry: activity, ...columns })
@@ -182,44 +182,39 @@ export async function readFeed(db: Database, cursor: string | undefined, size: n
       .limit(1);
     return { events: [], next: cursorAt(last ?? feedStart), hasMore: false };
   }
-  if (!(await isStored(db, from)))
-    throw new AppError("Gone", `Marketdesk was restored from a backup that is older than this cursor. ${resync}`);
-  const rows = await db
-    .select({ position: events.position, entry: activity, ...columns })
+  // Found first, and read by a prepared statement: as one statement, it was planned for each page, which took longer than reading.
+  const found = await db
+    .select({ position: sql<number>`${events.position}`.mapWith(Number), id: events.id })
     .from(events)
-    .innerJoin(activity, eq(activity.id, events.id))
-    .leftJoin(s, eq(s.id, activity.subscriptionId))
-    .leftJoin(confirmations, eq(confirmations.subscriptionId, s.id))
-    .leftJoin(offers, eq(offers.offerId, s.offerId))
-    .leftJoin(plans, isOwnPlan)
-    .leftJoin(prices, isOwnPrice)
-    .where(gt(events.position, from.position))
+    .where(gte(events.position, from.position))
     .orderBy(asc(events.position))
-    .limit(size + 1);
-  const read = rows.slice(0, size);
+    .limit(size + 2);
+  if (!isStored(from, found[0]))
+    throw new AppError("Gone", `Marketdesk was restored from a backup that is older than this cursor. ${resync}`);
+  const later = found.filter(({ position }) => position > from.position);
   // Positions are consecutive: a missing one was deleted, and the reader must learn of the gap.
-  if (from.position > 0 && (rows[0]?.position ?? from.position + 1) > from.position + 1)
+  if (from.position > 0 && (later[0]?.position ?? from.position + 1) > from.position + 1)
     throw new AppError("Gone", `Events after this cursor are no longer stored. ${resync}`);
-  const last = read.at(-1);
+  const page = later.slice(0, size);
+  const read = await readEvents(
+    db,
+    page.map(({ id }) => id),
+  );
+  const byId = new Map(read.map((event) => [event.entry.id, event]));
   return {
-    events: await namedEvents(db, read.map(eventOf)),
-    next: cursorAt(last ? { position: last.position ?? 0, id: last.entry.id } : from),
-    hasMore: rows.length > size,
+    events: page.flatMap(({ id }) => byId.get(id) ?? []),
+    next: cursorAt(page.at(-1) ?? from),
+    hasMore: later.length > size,
   };
 }
 
 /**
  * Whether the feed still has the event of a cursor, or deleted it. A restored database ends before it, or has assigned its position
  * to another event: the last event is never deleted.
+ * @param next the first event from its position on
  */
-async function isStored(db: Database, { position, id }: FeedPosition): Promise<boolean> {
+function isStored({ position, id }: FeedPosition, next: FeedPosition | undefined): boolean {
   if (position === 0) return true;
-  const [next] = await db
-    .select({ position: events.position, id: events.id })
-    .from(events)
-    .where(gte(events.position, position))
-    .orderBy(asc(events.position))
-    .limit(1);
   return next !== undefined && (next.position !== position || id === null || next.id === id);
 }
 
