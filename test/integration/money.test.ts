@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { countMoney } from "../../server/commands/money/count-money.ts";
 import { readMoneyChanges, storeMoney, takeMoneyLock } from "../../server/database/writes/money.ts";
 import { countChanges } from "../../server/domain/money/count-changes.ts";
+import { addDays, utcDayOf } from "../../shared/day.ts";
+import type { SubscriptionFilters } from "../../shared/filters.ts";
 import { moneyStates } from "../../shared/money.ts";
 import { checkCounts } from "../../server/commands/upkeep/check-counts.ts";
 import { listSubscriptions } from "../../server/database/queries/subscription-list.ts";
@@ -67,6 +69,10 @@ async function movements() {
 }
 
 const thisMonth = new Date().toISOString().slice(0, 7);
+
+async function expectCounted(filters: SubscriptionFilters, count: number) {
+  expect([filters, await app.as("viewer").subscriptions.count(filters)]).toEqual([filters, { count, isMore: false }]);
+}
 
 describe("the money of subscriptions", () => {
   test("follows purchases, seats, plans, prices and ends, dated when they happened", async () => {
@@ -317,10 +323,18 @@ describe("the money of subscriptions", () => {
         const { rows } = await viewer.subscriptions.list({ money, ...filters });
         const byMoney = await viewer.subscriptions.list({ money, ...filters, sort: "money" });
         expect(byMoney.rows.map(({ id }) => id).toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
-        const counted = await viewer.subscriptions.count({ money, ...filters });
-        expect([money, filters, counted]).toEqual([money, filters, { count: rows.length, isMore: false }]);
+        await expectCounted({ money, ...filters }, rows.length);
       }
     }
+    for (const filters of [
+      { currency: "USD", test: false },
+      { currency: "USD", test: true, offer: "insight" },
+      { monthlyFrom: 1, reseller: false },
+      { monthlyFrom: 1, monthlyTo: 50, currency: "USD" },
+      { money: "counted" as const, monthlyTo: 10 },
+      { money: "ending" as const, monthlyFrom: 101 },
+    ])
+      await expectCounted(filters, (await viewer.subscriptions.list(filters)).rows.length);
     expect(await listed({ money: "suspended" })).toBe(50);
     expect(await listed({ money: "ending", endsFrom: revenue.today, endsTo: revenue.endingSoon.to })).toBe(100);
     expect(await listed({ movement: "new", movedIn: "2026-03" })).toBeGreaterThanOrEqual(151.5);
@@ -336,7 +350,10 @@ describe("the money of subscriptions", () => {
           for (const renews of [true, false, null]) {
             const id = `${status} ${trial} ${isTest} ${renews}`;
             await make({ id, status, trial, isTest });
-            await app.db.execute(sql`update subscriptions set auto_renews = ${renews} where id = ${id}`);
+            const endsAt = renews === null ? null : `${addDays(utcDayOf(new Date()), 7)}T23:59:59Z`;
+            await app.db.execute(
+              sql`update subscriptions set auto_renews = ${renews}, term_ends_at = ${endsAt} where id = ${id}`,
+            );
           }
     await counted();
     const { rows } = await app.db.execute<{ state: string; ids: string[] }>(
@@ -347,6 +364,18 @@ describe("the money of subscriptions", () => {
       for (const sort of ["updated", "money"] as const) {
         const found = await app.as("viewer").subscriptions.list({ money: state, sort });
         expect(found.rows.map(({ id }) => id).toSorted(), state).toEqual(rows.find((row) => row.state === state)?.ids);
+      }
+      const end = addDays(utcDayOf(new Date()), 7);
+      for (const span of [
+        { endsIn: "today" as const },
+        { endsIn: "next7" as const },
+        { endsFrom: end, endsTo: end },
+        { endsFrom: addDays(end, 1) },
+        { endsTo: addDays(end, -1) },
+        { endsTo: addDays(end, 1), endsIn: "next30" as const, plan: "team" },
+      ]) {
+        const found = await app.as("viewer").subscriptions.list({ money: state, ...span });
+        await expectCounted({ money: state, ...span }, found.rows.length);
       }
     }
   });

@@ -144,7 +144,7 @@ const isPartOfMrr = (m: SQL) =>
   sql`(${m}.recurring > 0 or (${m}.monthly = 0 and ${m}.state in (${sql.raw(recurringStates.map((state) => `'${state}'`).join(", "))})))`;
 
 /** The filters of money as a condition on one row of `subscription_money`, by its name in the statement. */
-function moneyIs({ currency, monthlyFrom, monthlyTo, money }: MoneyFilters, m: SQL): SQL | undefined {
+export function moneyIs({ currency, monthlyFrom, monthlyTo, money }: MoneyFilters, m: SQL): SQL | undefined {
   return and(
     currency ? sql`${m}.currency = ${currency}` : undefined,
     monthlyFrom === undefined ? undefined : sql`${m}.monthly >= ${monthlyFrom}::numeric`,

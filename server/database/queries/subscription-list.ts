@@ -19,7 +19,7 @@ import { subscriptions as s } from "../schema/subscriptions.ts";
 import { type Place, readBoundedPage } from "../statements/bounded-page.ts";
 import { readIdsInOrder } from "../statements/ids-in-order.ts";
 import { after, pageOf, sizeOfPage } from "../statements/keyset.ts";
-import { countByMoneyState } from "./money-state-counts.ts";
+import { countByMoney } from "./money-counts.ts";
 import { pageWithTag } from "./page-with-tag.ts";
 import { maxCountedWithText } from "./search-conditions.ts";
 import { lapseRange, matching, matchingWithMoney } from "./subscription-filter.ts";
@@ -158,7 +158,7 @@ export async function countMatching(
   max: number,
 ): Promise<BoundedCount> {
   const limit = filters.q ? Math.min(max, maxCountedWithText) : max;
-  const total = await countByMoneyState(db, filters);
+  const total = await countByMoney(db, filters, limit + 1);
   if (total !== null) return { count: Math.min(total, limit), isMore: total > limit };
   const some = db
     .select({ one: sql`1`.as("one") })
