@@ -135,15 +135,18 @@ const errorsOfApp = [
   "unsupported_grant_type",
 ];
 
-/** Entra could not sign anyone in. `app`: it refuses our app, and waiting does not help. */
+/** `app`: Entra refuses our app, and waiting does not help. `clock`: Entra's time differs from ours by more than five minutes. */
+type EntraFailureKind = "app" | "clock" | "unreachable";
+
+/** Entra could not sign anyone in. */
 export class EntraFailure extends Error {
-  readonly kind: "app" | "unreachable";
+  readonly kind: EntraFailureKind;
   /** Entra's status; null without a response. */
   readonly status: number | null;
   /** Entra's `AADSTS` code or OAuth error, or why there was no response. */
   readonly code: string;
 
-  constructor(kind: "app" | "unreachable", facts: { status: number | null; code: string; cause: unknown }) {
+  constructor(kind: EntraFailureKind, facts: { status: number | null; code: string; cause: unknown }) {
     super("Microsoft Entra could not sign anyone in.", { cause: facts.cause });
     this.name = "EntraFailure";
     this.kind = kind;
@@ -152,9 +155,17 @@ export class EntraFailure extends Error {
   }
 }
 
+/** Entra has just issued the token, so these say nothing about the person. */
+const errorsOfClock = ["id-token-expired", "id-token-not-yet-valid"];
+
 /** Errors of the person's own attempt (a used code, another verifier) become `SignInRefused`. */
 function asFailure(error: unknown): SignInRefused | EntraFailure {
-  if (error instanceof SignInRefused) return error;
+  if (error instanceof SignInRefused) {
+    const { reason } = error;
+    return errorsOfClock.includes(reason)
+      ? new EntraFailure("clock", { status: null, code: reason, cause: error })
+      : error;
+  }
   if (error instanceof AppTokenError)
     return new EntraFailure("app", { status: null, code: error.code ?? "certificate", cause: error });
   if (!(error instanceof AuthError))

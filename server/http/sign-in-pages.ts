@@ -78,6 +78,20 @@ export function appRefused(again: string, code: string): Page {
   };
 }
 
+/** Entra's times are out of range by our clock. */
+export function wrongClock(again: string): Page {
+  return {
+    title: "The time is not set correctly",
+    body: html`<p>
+        You are not signed in, because the clock of the machine that runs Marketdesk differs from Microsoft's by more
+        than five minutes.
+      </p>
+      <p>Ask the person who runs Marketdesk to synchronize the clock with a time server.</p>
+      <p class="hint"><a href="${again}">Check whether the problem is fixed</a></p>`,
+    isError: true,
+  };
+}
+
 /** An internal error. */
 export function ownFailurePage(again: string): Page {
   return {

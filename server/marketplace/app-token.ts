@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { AuthError, ConfidentialClientApplication, ServerError, type Configuration } from "@azure/msal-node";
 import type { EntraConfig } from "../config/shape.ts";
 import type { EntraFetch } from "./entra-fetch.ts";
-import { entraAuthority, unreadableAnswer } from "./entra-network.ts";
+import { entraAuthority, noTokenAnswer } from "./entra-network.ts";
 import type { AccessWatch } from "./access-watch.ts";
 import { AppTokenError } from "./errors.ts";
 import { codeOf, readRetryAfter } from "./failures.ts";
@@ -199,10 +199,7 @@ function asAppTokenError(
 ): AppTokenError {
   if (error instanceof AppTokenError) return error;
   const status = error instanceof ServerError ? (error.status ?? null) : null;
-  // Entra's refusals are JSON; a page is of a proxy or gateway, also with 401 or 403.
-  const isOfEntra = !(error instanceof AuthError && error.errorCode === unreadableAnswer);
-  const isRefused = isOfEntra && status !== null && status >= 400 && status < 500 && status !== 429;
-  if (!(error instanceof AuthError) || !isRefused) {
+  if (!(error instanceof ServerError) || error.errorCode === noTokenAnswer) {
     const reason = error instanceof AuthError ? error.errorCode : describeFailure(error);
     return new AppTokenError(
       `Microsoft Entra at ${entra.authority} issued no token for ${name} (${status ?? reason}). Marketdesk retries automatically.`,

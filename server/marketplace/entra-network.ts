@@ -3,6 +3,7 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from "@azure/msal-node";
 import { readBounded } from "../bounded-body.ts";
 import type { EntraFetch } from "./entra-fetch.ts";
+import { type Fields, isFields } from "./parse-response.ts";
 
 const deadlineMs = 8_000;
 const maxAnswerBytes = 1_000_000;
@@ -77,8 +78,10 @@ function createNetworkClient(rewriteUrl: (url: string) => string, entraFetch: En
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });
+    const { status } = response;
     const text = new TextDecoder().decode(await readBounded(response, maxAnswerBytes));
-    return { status: response.status, headers: Object.fromEntries(response.headers), body: readBody(text) as T };
+    const body = method === "POST" ? readTokenAnswer(status, text) : readFields(text);
+    return { status, headers: Object.fromEntries(response.headers), body: body as T };
   }
   return {
     sendGetRequestAsync: (url, options, timeoutMs) => send("GET", url, options, timeoutMs || deadlineMs),
@@ -86,14 +89,31 @@ function createNetworkClient(rewriteUrl: (url: string) => string, entraFetch: En
   };
 }
 
-/** The code of an answer that is not JSON, and so not Entra's. */
-export const unreadableAnswer = "unreadable_answer";
+/** The code of an answer to a request for a token that neither grants nor refuses it: of a gateway, or while Entra is unavailable. */
+export const noTokenAnswer = "no_token_answer";
 
-/** A gateway's page instead of JSON becomes an error that msal reports, not a syntax error. */
-function readBody(text: string): unknown {
+/**
+ * Entra grants a token with 200, and refuses it with 400 or 401 and an OAuth error. For msal, any other JSON would be a grant
+ * without a token, or a refusal of the person or of our app.
+ */
+function readTokenAnswer(status: number, text: string): Fields {
+  const fields = readFields(text);
+  const isGrant = status === 200 && [fields["access_token"], fields["id_token"]].some(isText) && !isText(fields["error"]);
+  if (isGrant) return fields;
+  const isRefusal = [400, 401].includes(status) && isText(fields["error"]);
+  // msal reads the status of a failed sign-in from the body.
+  if (isRefusal) return { ...fields, status };
+  const code = /AADSTS\d+/.exec(String(fields["error_description"]))?.[0];
+  return { error: noTokenAnswer, error_description: `Entra did not decide (${code ?? status}).`, status };
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+function readFields(text: string): Fields {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isFields(value) ? value : {};
   } catch {
-    return { error: unreadableAnswer, error_description: "The response is not JSON." };
+    return {};
   }
 }

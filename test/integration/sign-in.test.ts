@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.stop());
 afterEach(async () => {
-  site.clock.aheadMs = 0;
+  Object.assign(site.clock, { aheadMs: 0, aheadOfEntraMs: 0 });
   await site.db.update(staff).set({ disabledAt: null });
   await site.control("DELETE", "/faults");
 });
@@ -155,14 +155,46 @@ describe("staff sign-in", () => {
     expect((await browser.visit(callback.href)).html.replaceAll("&#39;", "'")).toContain(meaning);
   });
 
-  test("explains that Entra cannot be reached, and signs no one in", async () => {
+  test.each([
+    ["fails", { status: 503, body: "busy" }],
+    [
+      "asks for fewer calls",
+      { status: 429, body: { error: "invalid_request", error_description: "AADSTS90055: Too many requests." } },
+    ],
+    ["cannot be reached by a proxy", { status: 403, body: { message: "Forbidden" } }],
+    ["is replaced by a gateway", { status: 200, body: { status: "ok" } }],
+  ])("explains that Entra %s, and signs no one in", async (_what, fault) => {
     const browser = createBrowserSession();
     const callback = await callbackFor(browser, "viewer");
-    await site.control("POST", "/faults", { target: "POST /", status: 503, times: 5, body: "busy" });
+    await site.control("POST", "/faults", { target: "POST /", times: 5, ...fault });
     const shown = await browser.visit(callback.href);
     expect(shown.status).toBe(503);
+    expect(shown.headers.get("retry-after")).toBe("30");
     expect(shown.html).toContain("cannot be reached right now");
     expect(await whoIs(browser)).toBeNull();
+  });
+});
+
+describe("a clock that differs from Entra's", () => {
+  test.each([
+    ["is two hours ahead", 2 * 3_600_000],
+    ["is ten minutes behind", -600_000],
+  ])("and %s is named to staff, and ends no sessions", async (_what, aheadMs) => {
+    const { browser } = await signIn("admin");
+    site.clock.aheadOfEntraMs = aheadMs;
+    const forStaff = await signIn("viewer");
+    expect(forStaff.shown.status).toBe(500);
+    expect(forStaff.shown.html).toContain("The time is not set correctly");
+    expect(await whoIs(forStaff.browser)).toBeNull();
+    expect((await browser.visit(`${site.url}/recheck`)).html).toContain("Unavailable: Microsoft Entra could not confirm");
+    expect(await whoIs(browser)).not.toBeNull();
+  });
+
+  test("is our fault to purchasers", async () => {
+    site.clock.aheadOfEntraMs = -600_000;
+    const { shown } = await signIn("ada", createBrowserSession(), "/auth/purchaser/sign-in");
+    expect(shown.status).toBe(500);
+    expect(shown.html).toContain("Something went wrong on our side");
   });
 });
 
@@ -487,6 +519,9 @@ describe("C2: a role at Entra", () => {
       "Entra refuses our own secret",
       { status: 401, body: { error: "invalid_client", error_description: "AADSTS7000222" } },
     ],
+    ["a gateway returns JSON", { status: 200, body: { status: "ok" } }],
+    ["a proxy refuses with JSON", { status: 403, body: { message: "Forbidden" } }],
+    ["Entra fails with a refusal", { status: 500, body: { error: "invalid_grant", error_description: "AADSTS90033" } }],
   ])("that cannot be read (%s) keeps the session for two hours, without dangerous actions", async (_what, fault) => {
     const { browser } = await signIn("admin");
     await site.control("POST", "/faults", { target: "POST ^/[^/]+/oauth2/", ...fault });

@@ -45,7 +45,7 @@ export async function startPurchaserSite() {
   const log = createLog({ level: "debug" }, { write: (line) => void logLines.push(line) });
   const connection = createDatabase({ url: database.url, name: "test", max: 5, ...longTimeouts, log });
   const { db } = connection;
-  const clock = { aheadMs: 0 };
+  const clock = { aheadMs: 0, aheadOfEntraMs: 0 };
   const resolvedTokens: string[] = [];
   const now = () => new Date(Date.now() + clock.aheadMs);
 
@@ -68,7 +68,7 @@ export async function startPurchaserSite() {
   });
   const purchases = createPurchases({ db, marketplace, now, log });
   // Entra's tokens use real time.
-  const entraNow = () => new Date();
+  const entraNow = () => new Date(Date.now() + clock.aheadOfEntraMs);
   const deps = { db, config: { publicUrl }, entra: sandbox.entra, cookieSecret, now, entraNow, log };
   const signing = { db, now: entraNow, secret: cookieSecret };
   const visits = { db, now, secret: cookieSecret };
