@@ -4,7 +4,7 @@ import { readRetryAfter } from "../domain/message-retries.ts";
 import { AddressRefused } from "../outward/addresses.ts";
 import { CallFailed, type OutwardCalls } from "../outward/outward-calls.ts";
 import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
-import { type Channel, noAnswer, notSent, type Sent } from "./channel.ts";
+import { type Channel, noAnswer, notSent, requireClaim, type Sent } from "./channel.ts";
 
 export type ComposedCard = { address: string; body: object } | "obsolete" | "unreadable";
 
@@ -25,6 +25,7 @@ export function createCardChannel({ kind, outward, compose, now }: CardChannelOp
           "Its address cannot be read, because SESSION_SECRET has changed. Remove the channel, and add it again.",
         );
       }
+      requireClaim(message);
       return postCard({ kind, outward, now }, card);
     },
   };

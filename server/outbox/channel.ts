@@ -16,7 +16,7 @@ export type Sent = Omit<Attempt, "at"> & {
 export type Channel = {
   /**
    * Builds the message from the current state and sends it once.
-   * @throws if it could not be tried, for example without the database
+   * @throws if it could not be tried, for example without the database, or because its claim has ended
    */
   send: (message: ClaimedMessage) => Promise<Sent>;
   /** The receiver has many addresses: one that fails, or asks for a pause, does not delay the others. */
@@ -36,4 +36,13 @@ export const noAnswer = {
 /** The result if Marketdesk sent nothing, with the reason as a sentence. */
 export function notSent(problem: string): Sent {
   return { ...noAnswer, outcome: "refused", durationMs: 0, problem };
+}
+
+/**
+ * Called when a message has been built, right before it is sent: the machine may have stood still since the claim, or the database
+ * may have been slow.
+ * @throws if the claim of the message has ended
+ */
+export function requireClaim({ claimEndsAt }: Pick<ClaimedMessage, "claimEndsAt">): void {
+  if (performance.now() >= claimEndsAt) throw new Error("The claim of the message ended before it was sent.");
 }

@@ -7,7 +7,7 @@ import { type ProductEvent, readEvents } from "../database/queries/product.ts";
 import { readRetryAfter } from "../domain/message-retries.ts";
 import { AddressRefused } from "../outward/addresses.ts";
 import { CallFailed, type OutwardAnswer, type OutwardCalls } from "../outward/outward-calls.ts";
-import { type Channel, noAnswer, notSent, type Sent } from "./channel.ts";
+import { type Channel, noAnswer, notSent, requireClaim, type Sent } from "./channel.ts";
 import type { EndpointSecrets } from "./endpoint-secrets.ts";
 import { signMessage } from "./standard-webhooks.ts";
 import { storedAnswer, storedRequest } from "./stored-exchange.ts";
@@ -74,6 +74,7 @@ export function createEndpointChannel(options: EndpointChannelOptions) {
       if (target === null || event === null) {
         return { ...notSent("The event of this message no longer exists."), isFinal: true };
       }
+      requireClaim(message);
       return post(target, message.messageId, render(event));
     },
   } satisfies Channel & { post: unknown };

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
-import { type Channel, notSent, type Sent } from "./channel.ts";
+import { type Channel, notSent, requireClaim, type Sent } from "./channel.ts";
 import type { Mail, MailServer } from "./mail-server.ts";
 
 /** `obsolete`: the email no longer applies. `no-address`: there is no address to send it to. */
@@ -44,6 +44,7 @@ export function createMailChannel({ server, compose, onSent, log }: MailChannelO
       const mail = await compose(message);
       if (mail === "obsolete") return { ...notSent("It was resolved before the message was sent."), isObsolete: true };
       if (mail === "no-address") return { ...notSent("There is no address to send it to."), isFinal: true };
+      requireClaim(message);
       const sent = await server.send({ id: message.messageId, ...mail });
       if (sent.outcome === "delivered" || sent.isFinal) await reportSent(message, sent);
       return sent;

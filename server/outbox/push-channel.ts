@@ -4,7 +4,7 @@ import { readRetryAfter } from "../domain/message-retries.ts";
 import { AddressRefused } from "../outward/addresses.ts";
 import { CallFailed, type OutwardCalls } from "../outward/outward-calls.ts";
 import type { ClaimedMessage } from "../database/writes/outbox-claims.ts";
-import { type Channel, noAnswer, notSent, type Sent } from "./channel.ts";
+import { type Channel, noAnswer, notSent, requireClaim, type Sent } from "./channel.ts";
 import type { PushKeys, PushSubscription } from "./push-keys.ts";
 
 /** What the service worker shows (`web/public/push-worker.js`). */
@@ -50,6 +50,7 @@ export function createPushChannel(
         await options.onGone(message);
         return { ...notSent("The browser has been removed."), isFinal: true };
       }
+      requireClaim(message);
       const sent = await postPush(tools, composed.to, composed.notification);
       if (!sent.isGone) return sent;
       await options.onGone(message);

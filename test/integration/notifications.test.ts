@@ -345,6 +345,7 @@ describe("killed", () => {
       lane: "",
       attempts: 0,
       firstAttemptAt: null,
+      claimEndsAt: Infinity,
     });
     const [one, two] = await notifications.received(2);
     expect(mailOf(two).messageId).toBe(mailOf(one).messageId);

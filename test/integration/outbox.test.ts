@@ -466,6 +466,8 @@ describe("senders", () => {
     // What a sender does before it is killed.
     const claimed = await claimLanes(outbox.db, { claim: crypto.randomUUID(), slots: 8, inFlight: {} });
     expect(claimed.map(({ message }) => message?.messageId)).toEqual([id]);
+    const claimEndsInMs = (claimed[0]?.message?.claimEndsAt ?? 0) - performance.now();
+    expect(claimEndsInMs > 0 && claimEndsInMs <= 30_000).toBe(true);
     outbox.startSender();
     const [other] = await outbox.emit([{ subscriptionId: "two" }]);
     await eventually(async () => (await statesOf(endpoint.id)).includes("delivered"));

@@ -18,6 +18,8 @@ export type ClaimedMessage = {
   /** Attempts before this one, since it was created or last sent again. */
   attempts: number;
   firstAttemptAt: Date | null;
+  /** When the claim ends, by `performance.now()`. From then on, another sender may have sent the message. */
+  claimEndsAt: number;
 };
 
 export type ClaimedLane = {
@@ -103,6 +105,7 @@ export async function claimLanes(
   db: Database,
   options: { claim: string; slots: number; inFlight: Record<string, number> },
 ): Promise<ClaimedLane[]> {
+  const claimEndsAt = performance.now() + claimSeconds * 1_000;
   const { rows } = await db.$client.query<Row>({
     name: "claim-lanes",
     text: claim,
@@ -130,6 +133,7 @@ export async function claimLanes(
             subscriptionId: row.subscription_id,
             attempts: row.attempts,
             firstAttemptAt: row.first_attempt_at,
+            claimEndsAt,
           },
   }));
 }
