@@ -511,8 +511,8 @@ describe("case 52: a backlog", () => {
   test("that Microsoft refuses permanently is not tried again", async () => {
     const id = await desk.buy();
     await desk.report(id, "101");
-    await desk.control(`subscriptions/${id}/suspend`, { deliver: false });
     await endHour();
+    await fault(anyUsage, { status: 400, body: { code: "BadArgument", message: "no" }, times: 1 });
     await desk.work();
     expect(await desk.slotsOf(id)).toMatchObject([{ state: "rejected", problem: "BadArgument", attempts: 1 }]);
     await desk.pass(hourMs);
@@ -552,6 +552,54 @@ describe("case 53: without an active subscription", () => {
     await desk.act(id, "reinstate", {}, "Subscribed");
     await desk.work();
     expect(await desk.acceptedOf(id)).toEqual({ storage: 100 });
+  });
+
+  describe("usage that is sent while Microsoft has suspended the subscription and our copy has not", () => {
+    const actAtMicrosoft = async (id: string, action: string) => {
+      await desk.control(`subscriptions/${id}/${action}`, { deliver: false });
+      // Microsoft accepts a reinstatement that is not answered within ten seconds.
+      await desk.pass(11_000);
+    };
+    const sent = async () => {
+      const id = await desk.buy();
+      await desk.report(id, "101");
+      await endHour();
+      await actAtMicrosoft(id, "suspend");
+      await desk.work();
+      const [slot] = await desk.slotsOf(id);
+      expect(slot).toMatchObject({ state: "waiting", problem: "Error" });
+      return { id, submissions: () => desk.submissionsOf(slot?.id ?? "") };
+    };
+
+    test("is billed after a reinstatement of which our copy never learns", async () => {
+      const { id } = await sent();
+      await actAtMicrosoft(id, "reinstate");
+      await desk.work();
+      expect(await desk.acceptedOf(id)).toEqual({ storage: 100 });
+    });
+
+    test("waits once our copy knows, and is billed after the reinstatement", async () => {
+      const { id, submissions } = await sent();
+      await desk.copy(id);
+      await desk.pass(hourMs);
+      await desk.work();
+      expect(await submissions()).toHaveLength(1);
+      await desk.act(id, "reinstate", {}, "Subscribed");
+      await desk.work();
+      expect(await desk.acceptedOf(id)).toEqual({ storage: 100 });
+    });
+
+    test("waits in a batch, and the rest of the batch is accepted", async () => {
+      const [id, other] = [await desk.buy(), await desk.buy()];
+      for (const each of [id, other]) await desk.report(each, "101");
+      await endHour();
+      await actAtMicrosoft(id, "suspend");
+      await desk.work();
+      expect(await desk.acceptedOf(other)).toEqual({ storage: 100 });
+      const [slot] = await desk.slotsOf(id);
+      expect(slot).toMatchObject({ state: "waiting" });
+      expect(await desk.submissionsOf(slot?.id ?? "")).toMatchObject([{ status: "ResourceNotActive" }]);
+    });
   });
 
   test("usage from the time of a suspension is refused, also if it is reported after the reinstatement or the end", async () => {

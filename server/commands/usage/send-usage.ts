@@ -12,7 +12,14 @@ import {
   type SlotResult,
   writeUsageResults,
 } from "../../database/writes/usage-sending.ts";
-import { differentDuplicate, type ItemAnswer, retryTime, stepAfter } from "../../domain/usage/answer.ts";
+import {
+  differentDuplicate,
+  type ItemAnswer,
+  refusalsOfSuspended,
+  retryTime,
+  stepAfter,
+  type UsageStep,
+} from "../../domain/usage/answer.ts";
 import { sentTime } from "../../domain/usage/hours.ts";
 import { inDigits, quantityOf } from "../../domain/usage/quantity.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
@@ -23,6 +30,8 @@ import { sealUsage } from "./seal-usage.ts";
 const maxBatchSize = 25;
 /** Shorter than a claim. */
 const deadlineMs = 20_000;
+/** With it, a claim still lasts. */
+const statusDeadlineMs = 5_000;
 /** How long a change waits for its usage to be sealed, and to be sent. */
 const maxSealWaitMs = 3_000;
 const maxSendMs = 5_000;
@@ -51,7 +60,7 @@ export async function sendUsage(
     await store(
       ctx,
       callId,
-      claimed.map((slot, index) => resultOf(ctx, slot, call, call.answers[index] ?? null)),
+      await Promise.all(claimed.map((slot, index) => resultOf(ctx, slot, call, call.answers[index] ?? null))),
     );
     return { count: claimed.length, pauseMs: null };
   } catch (error) {
@@ -96,7 +105,7 @@ function send(ctx: Context, callId: string, slots: ClaimedSlot[], options: SendO
 async function sendAlone(ctx: Context, callId: string, slot: ClaimedSlot, options: SendOptions): Promise<boolean> {
   try {
     const call = await send(ctx, callId, [slot], options);
-    await store(ctx, callId, [resultOf(ctx, slot, call, call.answers[0] ?? null)]);
+    await store(ctx, callId, [await resultOf(ctx, slot, call, call.answers[0] ?? null)]);
     return true;
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;
@@ -105,8 +114,14 @@ async function sendAlone(ctx: Context, callId: string, slot: ClaimedSlot, option
   }
 }
 
-function resultOf(ctx: Context, slot: ClaimedSlot, call: UsageCall, answer: ItemAnswer | null): SlotResult {
-  const step = stepAfter({ quantity: quantityOf(slot.billable), hour: slot.hour }, answer);
+async function resultOf(
+  ctx: Context,
+  slot: ClaimedSlot,
+  call: UsageCall,
+  answer: ItemAnswer | null,
+): Promise<SlotResult> {
+  const sent = { quantity: quantityOf(slot.billable), hour: slot.hour };
+  const step = await unlessSuspended(ctx, slot, stepAfter(sent, answer));
   const isDuplicate = answer?.status === "Duplicate";
   const common = {
     slotId: slot.id,
@@ -131,6 +146,16 @@ function resultOf(ctx: Context, slot: ClaimedSlot, call: UsageCall, answer: Item
     case "retry":
       return { ...common, state: "waiting", problem: "Error", detail: step.detail, dueAt: nextTry(ctx, slot) };
   }
+}
+
+/** A subscription that is active in our copy may be suspended at Microsoft, and its webhook late: then usage waits for the reinstatement. */
+async function unlessSuspended(ctx: Context, slot: ClaimedSlot, step: UsageStep): Promise<UsageStep> {
+  if (step.next !== "reject" || !slot.isActive || !refusalsOfSuspended.includes(step.problem)) return step;
+  const status = await ctx.marketplace.getSubscription(slot.subscriptionId, { deadlineMs: statusDeadlineMs }).then(
+    (truth) => truth.status,
+    () => null,
+  );
+  return status === "Suspended" ? { next: "retry", detail: step.detail } : step;
 }
 
 function nextTry(ctx: Context, slot: ClaimedSlot): Date {

@@ -13,6 +13,8 @@ export type ClaimedSlot = {
   effectiveAt: Date;
   /** Decimal digits. */
   billable: string;
+  /** Whether the subscription is active in our copy; otherwise it has ended. */
+  isActive: boolean;
   /** The number of attempts, including this one. */
   attempts: number;
 };
@@ -38,10 +40,11 @@ export async function claimUsage(
     hour: string;
     effective_at: string;
     billable: string;
+    is_active: boolean;
     attempts: number;
   }>(sql`
     with due as (
-      select s.id from usage_slots s join subscriptions sub on sub.id = s.subscription_id
+      select s.id, sub.status = 'Subscribed' as is_active from usage_slots s join subscriptions sub on sub.id = s.subscription_id
       where s.state = 'waiting' and s.due_at <= ${now}::timestamptz and (s.claimed_until is null or s.claimed_until <= now())
         and sub.status in ('Subscribed', 'Unsubscribed') and s.effective_at > ${tooOld(options.now)}::timestamptz
         and (${only}::text is null or s.subscription_id = ${only})
@@ -49,11 +52,11 @@ export async function claimUsage(
     ), claimed as (
       update usage_slots s set claimed_by = ${callId}::uuid, claimed_until = now() + make_interval(secs => ${claimSeconds}),
         attempts = s.attempts + 1
-      from due where s.id = due.id returning s.*
+      from due where s.id = due.id returning s.*, due.is_active
     ), noted as (
       insert into usage_submissions (slot_id, call_id, sent_at, quantity) select id, ${callId}::uuid, ${now}::timestamptz, billable from claimed
     )
-    select id, subscription_id, plan_id, dimension, hour, effective_at, billable::text, attempts from claimed order by hour, id`);
+    select id, subscription_id, plan_id, dimension, hour, effective_at, billable::text, is_active, attempts from claimed order by hour, id`);
   return rows.map((row) => ({
     id: row.id,
     subscriptionId: row.subscription_id,
@@ -62,6 +65,7 @@ export async function claimUsage(
     hour: new Date(row.hour),
     effectiveAt: new Date(row.effective_at),
     billable: row.billable,
+    isActive: row.is_active,
     attempts: row.attempts,
   }));
 }

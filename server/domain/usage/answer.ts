@@ -32,6 +32,9 @@ const final = new Set([
   "BadArgument",
 ]);
 
+/** Refusals that a suspension explains. Alone, an event of a suspended subscription is a bad argument; in a batch, it is not active. */
+export const refusalsOfSuspended: readonly string[] = ["ResourceNotActive", "BadArgument"];
+
 /**
  * A duplicate with the same quantity in the same hour is our own event, whose answer was lost: no one else sends
  * usage. Any other duplicate is left to staff, because it does not show whose usage was billed.
