@@ -49,12 +49,11 @@ export function createSignInFailure({ approvalUrl, supportCodeFor, recordRefusal
     }
     const { kind, status, code } = error;
     if (kind === "clock") {
-      log.error({ audience, code }, "sign-in failed: the clock of this machine differs from Microsoft's by over 5 minutes");
-      return showPage(
-        c,
-        isStaff(audience) ? pages.wrongClock(again) : failures.ownFailure(readerOf(c), again),
-        500,
+      log.error(
+        { audience, code },
+        "sign-in failed: the clock of this machine differs from Microsoft's by over 5 minutes",
       );
+      return showPage(c, isStaff(audience) ? pages.wrongClock(again) : failures.ownFailure(readerOf(c), again), 500);
     }
     const supportCode = isStaff(audience) ? null : await supportCodeOf(error);
     log.error({ audience, kind, status, code, supportCode }, "Microsoft Entra could not sign anyone in");

@@ -6,11 +6,13 @@ import { highestRole } from "../../shared/roles.ts";
 import { createCookies } from "../auth/cookies.ts";
 import type { EntraFetch } from "../marketplace/entra-fetch.ts";
 import { createEntraApp, type SignedIn } from "../auth/entra-app.ts";
+import { SignInRefused } from "../auth/id-token.ts";
 import { createSessions } from "../auth/sessions.ts";
 import { sealGrant } from "../auth/staff-recheck.ts";
 import type { Config, EntraConfig } from "../config/shape.ts";
 import { deviceOf } from "../domain/device.ts";
 import type { Database } from "../database/connection/database.ts";
+import { wasUsed } from "../database/writes/used-once.ts";
 import { approvalAddress } from "./administrator-consent.ts";
 import * as failures from "./landing/sign-in-failures.ts";
 import { createSupportCodes } from "./landing/support-codes.ts";
@@ -21,7 +23,7 @@ import type { RecordRefusal } from "./refused-requests.ts";
 import { createSignInExchange } from "./sign-in-exchange.ts";
 import { createSignInFailure } from "./sign-in-failure.ts";
 import * as pages from "./sign-in-pages.ts";
-import { isStaff, signInAgain, signInPaths } from "./sign-in-paths.ts";
+import { type Audience, isStaff, signInAgain, signInPaths } from "./sign-in-paths.ts";
 
 export type SignInDeps = {
   db: Database;
@@ -78,6 +80,14 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
     return c.redirect(returnTo, 303);
   }
 
+  /** Whether the browser is signed in and returns from Entra again, as it does after its Back button. */
+  async function isRepeated(c: Context, audience: Audience): Promise<boolean> {
+    const session = isStaff(audience)
+      ? await sessions.readStaff(c, { isSeen: false })
+      : await sessions.readPurchaser(c);
+    return session !== null && wasUsed(db, c.req.query("state") ?? "");
+  }
+
   app.use("/auth/purchaser/*", forPurchasers({ db, cookies }));
   for (const audience of ["staff", "purchaser"] as const) {
     const own = signInPaths[audience];
@@ -93,6 +103,8 @@ export function createSignInRoutes(deps: SignInDeps): Hono {
         const { returnTo, ...signedIn } = await finish(c, audience, entraApp);
         return await admit(c, signedIn, returnTo);
       } catch (error) {
+        const isOfState = error instanceof SignInRefused && error.reason === "state";
+        if (isOfState && (await isRepeated(c, audience).catch(() => false))) return c.redirect(own.home, 303);
         return showFailure(c, audience, error);
       }
     });

@@ -98,7 +98,8 @@ export const noTokenAnswer = "no_token_answer";
  */
 function readTokenAnswer(status: number, text: string): Fields {
   const fields = readFields(text);
-  const isGrant = status === 200 && [fields["access_token"], fields["id_token"]].some(isText) && !isText(fields["error"]);
+  const isGrant =
+    status === 200 && [fields["access_token"], fields["id_token"]].some(isText) && !isText(fields["error"]);
   if (isGrant) return fields;
   const isRefusal = [400, 401].includes(status) && isText(fields["error"]);
   // msal reads the status of a failed sign-in from the body.

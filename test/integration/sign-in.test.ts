@@ -186,7 +186,9 @@ describe("a clock that differs from Entra's", () => {
     expect(forStaff.shown.status).toBe(500);
     expect(forStaff.shown.html).toContain("The time is not set correctly");
     expect(await whoIs(forStaff.browser)).toBeNull();
-    expect((await browser.visit(`${site.url}/recheck`)).html).toContain("Unavailable: Microsoft Entra could not confirm");
+    expect((await browser.visit(`${site.url}/recheck`)).html).toContain(
+      "Unavailable: Microsoft Entra could not confirm",
+    );
     expect(await whoIs(browser)).not.toBeNull();
   });
 
@@ -233,9 +235,32 @@ describe("the sign-in callback", () => {
     const browser = createBrowserSession();
     const callback = await callbackFor(browser, "admin");
     await browser.visit(callback.href);
-    const again = await browser.visit(callback.href);
-    expect(again.status).toBe(400);
+    browser.cookies(site.url).delete(site.cookieNames.staff);
+    const again = await refused(browser, callback.href);
     expect(again.html).toContain("was not started in this browser");
+  });
+
+  test.each([
+    ["staff", "/auth/sign-in", "admin", "/"],
+    ["a purchaser", "/auth/purchaser/sign-in", "ada", "/landing"],
+  ])(
+    "leads %s who went back to Microsoft's page and is signed in to the start page",
+    async (_, path, persona, home) => {
+      const browser = createBrowserSession();
+      const callback = await callbackFor(browser, persona, path);
+      await browser.visit(callback.href);
+      const session = new Map(browser.cookies(site.url));
+      const again = await browser.visitOnce(callback.href);
+      expect([again.status, again.headers.get("location")]).toEqual([303, home]);
+      expect(new Map(browser.cookies(site.url))).toEqual(session);
+    },
+  );
+
+  test("refuses a state that was never used, also of someone who is signed in", async () => {
+    const { browser } = await signIn("viewer");
+    const callback = await callbackFor(createBrowserSession(), "admin");
+    expect((await browser.visitOnce(callback.href)).status).toBe(400);
+    expect((await whoIs(browser))?.staff["role"]).toBe("viewer");
   });
 
   test("refuses a used code, even with the cookie of its sign-in (probe 57)", async () => {

@@ -1,6 +1,6 @@
 /** States of sign-ins and handoffs can be used once, across all instances. */
 import { createHash } from "node:crypto";
-import { lte } from "drizzle-orm";
+import { eq, lte } from "drizzle-orm";
 import type { Database } from "../connection/database.ts";
 import { usedSignIns } from "../schema/landing.ts";
 
@@ -10,8 +10,17 @@ export async function useOnce(db: Database, value: string, expiresAt: Date, now:
   const used = await db
     .with(expired)
     .insert(usedSignIns)
-    .values({ id: createHash("sha256").update(value).digest("hex"), expiresAt })
+    .values({ id: idOf(value), expiresAt })
     .onConflictDoNothing()
     .returning({ id: usedSignIns.id });
   return used.length > 0;
+}
+
+/** Whether the value was used, and has not expired long ago. */
+export async function wasUsed(db: Database, value: string): Promise<boolean> {
+  return (await db.$count(usedSignIns, eq(usedSignIns.id, idOf(value)))) > 0;
+}
+
+function idOf(value: string): string {
+  return createHash("sha256").update(value).digest("hex");
 }
