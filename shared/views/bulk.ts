@@ -17,9 +17,10 @@ export type BulkRunView = {
   byName: string;
   /** Whether the caller owns it. */
   isMine: boolean;
+  /** What failed at Microsoft after it was requested counts as `failed`. */
   counts: BulkCounts;
   total: number;
-  /** Its operations at Microsoft that did not succeed. */
+  /** Those of the failed that were requested, and failed at Microsoft. */
   failedLater: number;
   /** Its open operations. */
   inProgress: number;

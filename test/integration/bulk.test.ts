@@ -397,6 +397,29 @@ describe("a bulk run", () => {
   });
 });
 
+describe("what fails at Microsoft after a run has requested it", () => {
+  test("counts as failed and not as done, is in the list of the failed, and is repeated", async () => {
+    const refused = ids[1] ?? "";
+    await app.control("faults", { target: `PATCH /api/saas/subscriptions/${refused}`, status: 400, times: 1 });
+    const id = await plan({ kind: "changeQuantity", quantity: 11, reason: "all of them grow" });
+    await bulk().start({ id });
+    await finished(id);
+    await eventually(async () => (await bulk("viewer").get({ id })).inProgress === 0);
+    const counts = { ready: 0, refused: 0, done: 2, failed: 1 };
+    expect(await bulk("viewer").get({ id })).toMatchObject({ counts, failedLater: 1 });
+    expect((await bulk("viewer").list({})).rows[0]).toMatchObject({ id, counts, failedLater: 1 });
+    const inState = async (state: "done" | "failed") =>
+      (await bulk("viewer").rows({ id, state })).rows.map(({ subscriptionId }) => subscriptionId);
+    expect(await inState("failed")).toEqual([refused]);
+    expect(await inState("done")).toHaveLength(2);
+    expect(await inState("done")).not.toContain(refused);
+    await bulk().retry({ id });
+    await finished(id);
+    await eventually(async () => (await bulk("viewer").get({ id })).inProgress === 0);
+    expect(await bulk("viewer").get({ id })).toMatchObject({ counts: { done: 3, failed: 0 }, failedLater: 0 });
+  });
+});
+
 describe("the permission", () => {
   test("to plan, start, stop and retry is denied to viewers, and to start to anyone but the owner", async () => {
     const refused = "this action needs the role operator";

@@ -33,3 +33,13 @@ describe("a bulk run of someone else's", () => {
     expect(stops()).toEqual([]);
   });
 });
+
+test("a bulk run that has ended counts each subscription once, and says that some failed", async () => {
+  const counts = { ready: 0, refused: 0, done: 25, failed: 5 };
+  server.answers["bulk.get"] = () => bulkRunWith({ state: "finished", total: 30, counts, failedLater: 3 });
+  server.answers["bulk.rows"] = () => ({ rows: [], nextCursor: null });
+  await show(<BulkPage />, { path: "/bulk/$id", at: "/bulk/run" });
+  await screen.findByText("Completed, some failed.");
+  await screen.findByText("25 done · 5 failed (3 at Microsoft) · 0 to do · 0 skipped");
+  await screen.findByRole("button", { name: "Retry the 5 that failed" });
+});

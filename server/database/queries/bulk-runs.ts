@@ -59,15 +59,21 @@ export async function findBulkRun(
 
 type Tally = Pick<BulkRunView, "counts" | "failedLater" | "inProgress">;
 
+/** Whether Microsoft did not carry out what the row requested. */
+const hasFailedLater = sql`(${r.state} = 'done' and ${o.outcome} in ('failed', 'conflict'))`;
+
+/** The state of a row for people: what failed at Microsoft after the run had requested it has failed. */
+const shownState = sql<BulkRowState>`case when ${hasFailedLater} then 'failed' else ${r.state} end`;
+
 /** The states of runs' rows, by the run's id. */
 async function tallyRows(db: Database, runs: Run[]): Promise<Map<string, Tally>> {
   if (runs.length === 0) return new Map();
   const counted = await db
     .select({
       runId: r.runId,
-      state: r.state,
+      state: shownState,
       count: sql<number>`count(*)::int`,
-      failedLater: sql<number>`count(*) filter (where ${o.outcome} in ('failed', 'conflict'))::int`,
+      failedLater: sql<number>`count(*) filter (where ${hasFailedLater})::int`,
       inProgress: sql<number>`count(*) filter (where ${o.id} is not null and ${o.stage} <> 'settled')::int`,
     })
     .from(r)
@@ -78,7 +84,7 @@ async function tallyRows(db: Database, runs: Run[]): Promise<Map<string, Tally>>
         runs.map(({ id }) => id),
       ),
     )
-    .groupBy(r.runId, r.state);
+    .groupBy(r.runId, shownState);
   const tallies = new Map<string, Tally>();
   for (const { runId, state, count, failedLater, inProgress } of counted) {
     const tally = tallies.get(runId) ?? { counts: noRows(), failedLater: 0, inProgress: 0 };
@@ -124,7 +130,7 @@ export async function listBulkRows(
     .where(
       and(
         eq(r.runId, input.id),
-        input.state && eq(r.state, input.state),
+        input.state && eq(shownState, input.state),
         input.cursor ? gt(r.subscriptionId, decodeCursor(input.cursor).id) : undefined,
       ),
     )

@@ -12,7 +12,7 @@ import { trpc } from "../../trpc.ts";
 import * as buttonStyles from "../../components/button.module.css";
 import * as styles from "./bulk.module.css";
 
-export function BulkControls({ run, failed }: { run: BulkRunView; failed: number }) {
+export function BulkControls({ run }: { run: BulkRunView }) {
   const [confirmation, setConfirmation] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const onError = (error: unknown) => {
@@ -22,6 +22,7 @@ export function BulkControls({ run, failed }: { run: BulkRunView; failed: number
   const start = useMutation(trpc.bulk.start.mutationOptions({ onError, onSuccess: () => announce("Started") }));
   const retry = useMutation(trpc.bulk.retry.mutationOptions({ onError, onSuccess: () => announce("Resumed") }));
   const { id, counts, state } = run;
+  const { failed } = counts;
   const isCancel = run.action.kind === "cancel";
   const notOwnerReason = run.isMine ? null : `Only ${run.byName}, who created this run, can start it.`;
   const canStart = state !== "finished" && counts.ready > 0;

@@ -94,17 +94,14 @@ const stateLabels: Record<BulkState, { label: string; tone: Tone }> = {
 function statusOf(run: BulkRunView): { label: string; tone: Tone } {
   if (run.state !== "finished") return stateLabels[run.state];
   if (run.inProgress > 0) return { label: "at Microsoft", tone: "info" };
-  return run.counts.failed + run.failedLater > 0
-    ? { label: "completed, some failed", tone: "bad" }
-    : stateLabels.finished;
+  return run.counts.failed > 0 ? { label: "completed, some failed", tone: "bad" } : stateLabels.finished;
 }
 
-function results({ counts, failedLater, total, state, rowsDeletedAt }: BulkRunView): string {
+function results({ counts, total, state, rowsDeletedAt }: BulkRunView): string {
   if (rowsDeletedAt !== null) return "never started, list deleted";
-  const failed = counts.failed + failedLater;
   if (state === "planned") return `${formatNumber(counts.ready)} of ${formatNumber(total)} would change`;
-  const parts = [`${formatNumber(counts.done - failedLater)} of ${formatNumber(total)}`];
-  if (failed > 0) parts.push(`${formatNumber(failed)} failed`);
+  const parts = [`${formatNumber(counts.done)} of ${formatNumber(total)}`];
+  if (counts.failed > 0) parts.push(`${formatNumber(counts.failed)} failed`);
   if (counts.refused > 0) parts.push(`${formatNumber(counts.refused)} skipped`);
   return parts.join(", ");
 }

@@ -121,12 +121,11 @@ function BulkStatus({ run }: { run: BulkRunView }) {
   const { counts } = run;
   const ended = counts.done + counts.failed;
   const all = ended + counts.ready;
-  const failed = counts.failed + run.failedLater;
   return (
     <section
       className={`${calloutStyles.callout} ${styles.bulkState}`}
       aria-label="Status"
-      data-tone={run.state === "stopped" ? "warn" : "info"}
+      data-tone={run.state === "stopped" ? "warn" : run.state === "finished" && counts.failed > 0 ? "bad" : "info"}
     >
       <div className={styles.bulkWords}>
         <p role="status">
@@ -149,7 +148,7 @@ function BulkStatus({ run }: { run: BulkRunView }) {
             <p className="dim">
               {formatNumber(counts.done)} done
               {run.inProgress > 0 ? ` (${formatNumber(run.inProgress)} in progress at Microsoft)` : ""} ·{" "}
-              {formatNumber(failed)} failed
+              {formatNumber(counts.failed)} failed
               {run.failedLater > 0 ? ` (${formatNumber(run.failedLater)} at Microsoft)` : ""} ·{" "}
               {formatNumber(counts.ready)} to do · {formatNumber(counts.refused)} skipped
             </p>
@@ -157,7 +156,7 @@ function BulkStatus({ run }: { run: BulkRunView }) {
         )}
         {run.stopReason && <p>{run.stopReason}</p>}
       </div>
-      {run.rowsDeletedAt === null && <BulkControls run={run} failed={failed} />}
+      {run.rowsDeletedAt === null && <BulkControls run={run} />}
     </section>
   );
 }
@@ -171,6 +170,7 @@ function statusText(run: BulkRunView): string {
     case "stopped":
       return "Stopped before completion.";
     case "finished":
-      return run.inProgress > 0 ? "All changes requested; in progress at Microsoft." : "Completed.";
+      if (run.inProgress > 0) return "All changes requested; in progress at Microsoft.";
+      return run.counts.failed > 0 ? "Completed, some failed." : "Completed.";
   }
 }
