@@ -1,7 +1,7 @@
 import { isolated } from "../../../shared/foreign-text.ts";
 import { NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { enterUsageInput } from "../../../shared/inputs/usage.ts";
 import { useActionForm } from "../../components/action-form.tsx";
 import { RestoredDraftLine } from "../../components/drafted-form.tsx";
@@ -28,6 +28,28 @@ function localTimeOf(instant: string): string {
   if (instant === "") return "";
   const at = new Date(instant);
   return new Date(at.getTime() - at.getTimezoneOffset() * minuteMs).toISOString().slice(0, 16);
+}
+
+type TimeFieldProps = { value: string; error?: ReactNode; onChange(instant: string): void };
+
+/** Shows what was typed as it was typed: with a year of one digit, it is an instant of a zone that was not at whole minutes. */
+function TimeField({ value, onChange, ...others }: TimeFieldProps) {
+  const [typed, setTyped] = useState({ text: localTimeOf(value), value });
+  return (
+    <TextInput
+      {...others}
+      label="Time of the usage"
+      description="In your time zone. Microsoft accepts usage for 24 hours."
+      type="datetime-local"
+      value={typed.value === value ? typed.text : localTimeOf(value)}
+      onChange={(event) => {
+        const { value: text } = event.currentTarget;
+        const instant = text === "" ? "" : new Date(text).toISOString();
+        setTyped({ text, value: instant });
+        onChange(instant);
+      }}
+    />
+  );
 }
 
 function EnterForm({ subscriptionId, close }: { subscriptionId: string; close(): void }) {
@@ -77,17 +99,7 @@ function EnterForm({ subscriptionId, close }: { subscriptionId: string; close():
         {...form.getInputProps("dimension")}
       />
       <DecimalField label="Quantity" {...form.getInputProps("quantity")} value={form.values.quantity} />
-      <TextInput
-        label="Time of the usage"
-        description="In your time zone. Microsoft accepts usage for 24 hours."
-        type="datetime-local"
-        {...form.getInputProps("time")}
-        value={localTimeOf(form.values.time)}
-        onChange={(event) => {
-          const { value } = event.currentTarget;
-          form.setFieldValue("time", value === "" ? "" : new Date(value).toISOString());
-        }}
-      />
+      <TimeField {...form.getInputProps("time")} value={form.values.time} />
       <Textarea label="Reason" autosize minRows={2} maxLength={500} {...form.getInputProps("reason")} />
       <FormFooter problem={problem} submitLabel="Enter usage" isSending={isSending} close={close} />
     </form>
