@@ -43,6 +43,7 @@ Object.assign(window, {
     disconnect() {}
   },
   scrollTo() {},
+  CSS: { escape: (text: string) => text },
 });
 Object.assign(document, { fonts: { addEventListener() {}, removeEventListener() {} } });
 Object.assign(HTMLElement.prototype, { showPopover() {}, hidePopover() {}, scrollTo() {} });
@@ -134,5 +135,5 @@ export async function show(part: ReactNode, { path = "/", at = path }: Place = {
       </QueryClientProvider>
     </MantineProvider>,
   );
-  return { goTo: (address: string) => history.push(address), close: unmount };
+  return { goTo: (address: string) => history.push(address), goBack: () => history.back(), close: unmount };
 }

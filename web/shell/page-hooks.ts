@@ -50,8 +50,8 @@ export function useFocusOnNewPage() {
     () =>
       router.subscribe("onRendered", ({ fromLocation, pathChanged }) => {
         if (!fromLocation || !pathChanged) return;
-        // Keep the focus in the search field while the person is typing.
-        if (document.activeElement?.closest("[role=search]")) return;
+        // Keep the focus in the search field while the person is typing, and on the row that they come back to.
+        if (document.activeElement?.closest("[role=search],tr")) return;
         const heading = content.current?.querySelector<HTMLElement>("h1[tabindex]");
         (heading ?? content.current)?.focus({ preventScroll: true });
       }),

@@ -1,18 +1,26 @@
 /** Where someone is in a table: the row that had the focus last, and the row whose preview is shown. */
 import { useLayoutEffect, useRef, useState } from "react";
 import type { RefObject } from "react";
+import { useEntryMemory } from "./entry-memory.ts";
 
-type WantedFocus = { id: string; isScrolledTo: boolean };
+type WantedFocus = { id: string; isScrolledTo: boolean; isReturn?: boolean };
 
-export function useRowCursor(ids: string[]) {
-  const [activeId, setActiveId] = useState<string | null>(null);
+/** @param caption the table's, which is unique on its page */
+export function useRowCursor(caption: string, ids: string[]) {
+  const { kept = null, keep } = useEntryMemory<string>(caption);
+  const [activeId, setActiveId] = useState(kept);
   const [peekId, setPeekId] = useState<string | null>(null);
   /** The row that gets the focus once it is drawn, and whether it is scrolled into view. */
-  const wanted = useRef<WantedFocus>(null);
+  const wanted = useRef<WantedFocus | null>(kept === null ? null : { id: kept, isScrolledTo: false, isReturn: true });
+
+  function setActive(id: string) {
+    setActiveId(id);
+    keep(id);
+  }
 
   function activate(id: string, { isScrolledTo }: Omit<WantedFocus, "id">) {
     wanted.current = { id, isScrolledTo };
-    setActiveId(id);
+    setActive(id);
   }
 
   return {
@@ -21,7 +29,7 @@ export function useRowCursor(ids: string[]) {
     peekId,
     wanted,
     /** The row has the focus already. */
-    setActive: setActiveId,
+    setActive,
     moveTo(id: string) {
       activate(id, { isScrolledTo: true });
       if (peekId !== null) setPeekId(id);
@@ -43,11 +51,13 @@ export function useRowCursor(ids: string[]) {
 export function useWantedFocus(wantedRef: RefObject<WantedFocus | null>, body: RefObject<HTMLElement | null>): void {
   useLayoutEffect(() => {
     if (wantedRef.current === null) return;
-    const { id, isScrolledTo } = wantedRef.current;
+    const { id, isScrolledTo, isReturn } = wantedRef.current;
     const row = body.current?.querySelector(`tr[data-id="${CSS.escape(id)}"]`);
     const link = row?.querySelector<HTMLElement>("[data-row]");
     if (!link) return;
     wantedRef.current = null;
+    // Someone who goes back does not lose the focus that they have moved while the rows were loading.
+    if (isReturn && document.activeElement?.matches(":not(body, main, h1)")) return;
     link.focus({ preventScroll: true });
     // Exactly: the virtualizer knows neither fractions of pixels nor a horizontal scroll bar.
     if (isScrolledTo) row?.scrollIntoView({ block: "nearest", inline: "nearest" });

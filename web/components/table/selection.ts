@@ -1,16 +1,25 @@
 /** The selected rows of a list: individual ones, or all that match the filters. */
 import { useRef, useState } from "react";
+import { useEntryMemory } from "./entry-memory.ts";
 
 type SelectionState = { key: string; ids: ReadonlySet<string>; isAll: boolean };
 
 export type Selection = ReturnType<typeof useSelection>;
 
-/** @param key identifies the list's filters; a different key clears the selection, loading more rows does not */
+/**
+ * Going back to the list finds the selection again.
+ * @param key identifies the list's filters; a different key clears the selection, loading more rows does not
+ */
 export function useSelection(key: string) {
-  const [state, setState] = useState<SelectionState>({ key, ids: new Set(), isAll: false });
+  const { kept, keep } = useEntryMemory<SelectionState>("selection");
+  const [state, setState] = useState<SelectionState>(kept ?? { key, ids: new Set(), isAll: false });
   const anchor = useRef<string>(null);
   const current: SelectionState = state.key === key ? state : { key, ids: new Set(), isAll: false };
-  const select = (ids: Iterable<string>, isAll = false) => setState({ key, ids: new Set(ids), isAll });
+  function select(ids: Iterable<string>, isAll = false): void {
+    const selected = { key, ids: new Set(ids), isAll };
+    setState(selected);
+    keep(selected);
+  }
 
   return {
     ids: current.ids,

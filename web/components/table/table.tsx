@@ -59,7 +59,7 @@ export function Table<Row extends { id: string }>(props: Props<Row>) {
   const isNarrow = useMediaQuery("(max-width: 700px)") ?? false;
   const isPrinting = useIsPrinting();
   const ids = useMemo(() => (rows ?? []).map(({ id }) => id), [rows]);
-  const cursor = useRowCursor(ids);
+  const cursor = useRowCursor(caption, ids);
   const { activeIndex, peekId } = cursor;
   const estimatedHeight = isNarrow ? 56 : isComfortable ? 44 : 36;
   const virtualizer = useVirtualRows({ caption, ids, activeIndex, estimatedHeight, isPrinting, scroller });

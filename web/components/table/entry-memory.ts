@@ -1,0 +1,23 @@
+/** What a table keeps for its entry in the browser's history: going back finds it again, a new visit does not. */
+import { useRouter } from "@tanstack/react-router";
+import { useState } from "react";
+
+const maxEntries = 100;
+const memory = new Map<string, unknown>();
+
+/** @param name tells what is kept from everything else on the same page */
+export function useEntryMemory<Value>(name: string): { kept: Value | undefined; keep(value: Value): void } {
+  const { history } = useRouter();
+  const keyOf = () => `${history.location.state.__TSR_key ?? ""} ${name}`;
+  const [kept] = useState(() => memory.get(keyOf()) as Value | undefined);
+  return {
+    kept,
+    keep(value) {
+      const key = keyOf();
+      memory.delete(key);
+      memory.set(key, value);
+      const [oldest] = memory.keys();
+      if (memory.size > maxEntries && oldest !== undefined) memory.delete(oldest);
+    },
+  };
+}
