@@ -9,7 +9,7 @@ import {
   prettyJson,
   shortenId,
 } from "../../web/text/format.ts";
-import { formatUnitPrice } from "../../web/text/money.ts";
+import { formatMoney, formatUnitPrice } from "../../web/text/money.ts";
 
 const now = Date.parse("2026-11-23T12:00:00Z");
 const second = 1_000;
@@ -112,6 +112,19 @@ describe("formatPrice", () => {
 
   test("is Microsoft's text if the amount cannot be read", () => {
     expect(formatPrice({ words: "on request", money: null, termUnit: "P1M" })).toBe("on request");
+  });
+});
+
+describe("formatMoney", () => {
+  test.each([
+    ["1200", "USD", "$1,200.00"],
+    ["0.005", "USD", "$0.01"],
+    ["0", "USD", "$0.00"],
+    ["0.0012", "USD", "$0.0012"],
+    ["-0.004", "USD", "-$0.004"],
+    ["0.25", "JPY", "¥0.25"],
+  ])("does not round to nothing what is not nothing: %s %s is %s", (amount, currency, words) => {
+    expect(formatMoney(amount, currency)).toBe(words);
   });
 });
 

@@ -3,13 +3,17 @@ import { multiplyAmount } from "../../shared/money.ts";
 import type { MoneyState, MovementKind } from "../../shared/money.ts";
 import type { PriceView } from "../../shared/views/subscriptions.ts";
 
-/** `$1,200.00`, `1.200,00 €`. */
+/** `$1,200.00`, `1.200,00 €`. An amount that would be rounded to nothing has all its digits: `$0.0012`. */
 export function formatMoney(amount: string, currency: string): string {
+  const format = new Intl.NumberFormat(undefined, { style: "currency", currency });
+  const { maximumFractionDigits = 2 } = format.resolvedOptions();
+  const coins = Math.abs(Number(amount)) * 10 ** maximumFractionDigits;
+  if (coins > 0 && coins < 0.5) return formatUnitPrice(amount, currency);
   // `format` keeps all digits of a decimal in text, which its type does not say.
-  return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(amount as `${number}`);
+  return format.format(amount as `${number}`);
 }
 
-/** The price of a unit of usage, which can be less than a cent: `$0.0004`. */
+/** With all digits, such as the price of a unit of usage, which can be less than a cent: `$0.0004`. */
 export function formatUnitPrice(amount: string, currency: string): string {
   const format = new Intl.NumberFormat(undefined, { style: "currency", currency, maximumFractionDigits: 10 });
   return format.format(amount as `${number}`);
