@@ -49,6 +49,15 @@ test("a component imports its sheet in the form from which unused classes are dr
   expect(others).toEqual([]);
 });
 
+test("each tone that a callout is given has a color", () => {
+  const tones = sources.flatMap((file) => [
+    ...read(file).matchAll(/calloutStyles\.callout\}[^>]*?data-tone="(\w+)"/gs),
+  ]);
+  expect(tones.length).toBeGreaterThan(5);
+  const sheet = read("components/callout.module.css");
+  expect(tones.map(([, tone]) => tone).filter((tone) => !sheet.includes(`[data-tone="${tone}"]`))).toEqual([]);
+});
+
 test("a page's sheet is imported only by files in its folder", () => {
   const strangers = sources.flatMap((file) =>
     [...read(file).matchAll(/from "([^"]+\.module\.css)"/g)]
