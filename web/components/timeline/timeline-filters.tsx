@@ -11,7 +11,7 @@ const kindLabels: Record<TimelineKind, string> = {
   changes: "Changes",
   operations: "Operations",
   notes: "Notes",
-  desk: "Staff",
+  desk: "Customer care",
 };
 
 const actors = Object.keys(actorLabels) as ActorKind[];
