@@ -27,6 +27,8 @@ const batchDelayMs = 100;
 /** Work in progress reports changes many times a second. */
 const maxBatchDelayMs = 500;
 const maxBatchSize = 200;
+/** In a list with a fixed order. */
+const maxRenewedPages = 3;
 
 export type Rows<Row> = ReturnType<typeof useRows<Row & { id: string }>>;
 
@@ -66,12 +68,15 @@ export function useRows<Row extends { id: string }>(source: Source<Row>, isAtRes
     setNewRows(null);
   }
 
-  /** Refreshes the pages around the scroll position. */
+  /** Refreshes the pages around the scroll position; of a few pages also which rows there are. */
   async function renew(offset: number): Promise<void> {
     const data = queryClient.getQueryData<Loaded<Row>>(key);
     if (!data) return;
+    // Not while the next page is loading: that would end its load.
+    if (data.pages.length <= maxRenewedPages && queryClient.isFetching({ queryKey: key }) === 0)
+      return queryClient.refetchQueries({ queryKey: key, exact: true }, { throwOnError: true });
     const middle = Math.min(data.pages.length - 1, Math.floor(offset * data.pages.length));
-    const cursors = data.pageParams.slice(Math.max(0, middle - 1), middle + 2);
+    const cursors = data.pageParams.slice(Math.max(0, middle - 1)).slice(0, maxRenewedPages);
     const pages = await Promise.all(cursors.map((cursor) => source.page(cursor)));
     patch(pages.flatMap((page) => page.rows));
   }
