@@ -13,7 +13,7 @@ import type { ChangeProof } from "../database/connection/change-listener.ts";
 export type Readiness = {
   /** Null if the instance can serve; otherwise why it cannot. */
   problem(): Promise<string | null>;
-  /** Waits at the start until the instance can serve. Returns why it cannot after some seconds, or null. */
+  /** Waits at the start until the instance can serve. Returns null, or why it cannot: after some seconds, or after a minute if it may only be slow. */
   begin(): Promise<string | null>;
 };
 
@@ -21,6 +21,9 @@ export type Readiness = {
 const validForMs = 1_000;
 const notifyTimeoutMs = 2_000;
 const beginWithinMs = 10_000;
+/** On a busy machine, workers take long to connect. Nothing about the database is known from that. */
+const workersStartWithinMs = 60_000;
+const workersAreNotRunning = "its workers are not running";
 const readOnly = "25006";
 
 /** Another session may hold a lock on the instance's row, which proves nothing about the instance, so the statement then writes another row. */
@@ -60,7 +63,8 @@ export function createReadiness(options: {
     try {
       const values = [instance, changes.proofChannel, token, by ?? ""];
       const { rows } = await pool.query<{ holdsLock: boolean }>({ ...prove, values });
-      if (by === null || !rows[0]?.holdsLock) return "its workers hold no lock in the database";
+      if (by === null) return workersAreNotRunning;
+      if (!rows[0]?.holdsLock) return "its workers hold no lock in the database";
     } catch (error) {
       if ((error as { code?: string }).code === readOnly) return "the database is read-only";
       const problem = databaseProblem(error);
@@ -82,10 +86,11 @@ export function createReadiness(options: {
   return {
     problem,
     async begin() {
-      const until = performance.now() + beginWithinMs;
+      const startedAt = performance.now();
       for (;;) {
         const why = await problem();
-        if (why === null || performance.now() > until) return why;
+        const maxMs = why === workersAreNotRunning ? workersStartWithinMs : beginWithinMs;
+        if (why === null || performance.now() - startedAt > maxMs) return why;
         await sleep(50);
       }
     },

@@ -16,7 +16,10 @@ const lockClass = advisoryLockClasses.liveness;
 const graceSeconds = 2;
 /** A lost connection is reopened within this time, or the pool gives up. */
 const reconnectWithinMs = 3_000;
+const reconnectTimeoutMs = 1_000;
 const reconnectEveryMs = 900;
+/** On a busy machine, a connection can take more than a second. Longer, and an attempt that hangs would delay the recovery. */
+const firstConnectWithinMs = 3_000;
 const spreadMs = 200;
 
 /**
@@ -27,14 +30,14 @@ export async function openLiveness(options: { url: string; onLost: () => void })
   const Client = createThrottledClient(options.url);
   const proven = new Set<string>();
   let isClosing = false;
-  let client = await connect();
+  let client = await connect(firstConnectWithinMs);
   let last: Promise<unknown> = Promise.resolve();
 
-  async function connect(): Promise<pg.Client> {
+  async function connect(withinMs: number): Promise<pg.Client> {
     const opened = new Client({
       ...pgConnection(options.url),
       application_name: "marketdesk liveness",
-      connectionTimeoutMillis: 1_000,
+      connectionTimeoutMillis: withinMs,
       keepAlive: true,
     });
     opened.on("error", () => {});
@@ -47,7 +50,7 @@ export async function openLiveness(options: { url: string; onLost: () => void })
     const until = performance.now() + reconnectWithinMs;
     while (!isClosing && performance.now() < until) {
       try {
-        client = await connect();
+        client = await connect(reconnectTimeoutMs);
         // Closed in the meantime: a lock that outlives its pool would keep its jobs forever.
         if (isClosing) return await client.end();
         for (const id of proven) await lock(id);

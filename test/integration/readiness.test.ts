@@ -1,7 +1,7 @@
 /** E: ready means that the app can serve, and a pooler that breaks it is refused at the start. */
 import { sql } from "drizzle-orm";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createDatabase } from "../../server/database/connection/database.ts";
 import { prepareDatabase } from "../../server/database/migrations/migrate.ts";
 import { refuseUnsuitablePostgres } from "../../server/database/migrations/required-postgres.ts";
@@ -287,10 +287,21 @@ describe("E: the proof of readiness", () => {
 
   test("fails without the lock", async () => {
     const { pool, changes } = await parts(database.url);
-    for (const by of [null, "another worker"]) {
-      const readiness = createReadiness({ pool, instance: "one", changes, workerId: () => by });
-      expect(await readiness.problem()).toBe("its workers hold no lock in the database");
-    }
+    const readiness = createReadiness({ pool, instance: "one", changes, workerId: () => "another worker" });
+    expect(await readiness.problem()).toBe("its workers hold no lock in the database");
+  });
+
+  test("waits at the start for workers that are slow to connect, longer than for a database that cannot be used", async () => {
+    const { pool, changes } = await parts(database.url);
+    let by: string | null = null;
+    const readiness = createReadiness({ pool, instance: "one", changes, workerId: () => by });
+    expect(await readiness.problem()).toBe("its workers are not running");
+    const clock = vi.spyOn(performance, "now");
+    onTestFinished(() => clock.mockRestore());
+    const begun = readiness.begin();
+    clock.mockReturnValue(performance.now() + 30_000);
+    by = "worker";
+    expect(await begun).toBeNull();
   });
 
   test("fails if the database's notifications do not arrive", async () => {
