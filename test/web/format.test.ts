@@ -3,13 +3,13 @@ import {
   countOf,
   formatDuration,
   formatExact,
-  formatPrice,
   formatRelative,
   formatValue,
   prettyJson,
   shortenId,
 } from "../../web/text/format.ts";
 import { formatMoney, formatUnitPrice } from "../../web/text/money.ts";
+import { formatPrice } from "../../web/text/plan-prices.ts";
 
 const now = Date.parse("2026-11-23T12:00:00Z");
 const second = 1_000;

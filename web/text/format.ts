@@ -1,7 +1,5 @@
 /** Formats instants, days, durations, numbers and ids. Numbers and dates use the browser's locale; words are English. */
 import { addDays, type Day, daysBetween, isDay, localDayOf, startInUtc } from "../../shared/day.ts";
-import { pricePeriod } from "../../shared/term.ts";
-import type { PriceView } from "../../shared/views/subscriptions.ts";
 
 const relative = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto", style: "short" });
 const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
@@ -51,18 +49,6 @@ export const dayMs = 24 * hour;
 /** `1,204`. */
 export function formatNumber(value: number): string {
   return numberFormat.format(value);
-}
-
-/** `$20.00 per seat per month`, `20,00 $ per seat per month`; Microsoft's own text if its amount cannot be read. */
-export function formatPrice({ words, money, termUnit }: Omit<PriceView, "monthly">): string {
-  if (money === null) return words;
-  const format = new Intl.NumberFormat(undefined, {
-    style: "currency",
-    currency: money.currency,
-    maximumFractionDigits: 10,
-  });
-  const period = termUnit === null ? "" : ` ${pricePeriod(termUnit)}`;
-  return `${format.format(money.amount as `${number}`)}${money.isPerSeat ? " per seat" : ""}${period}`;
 }
 
 /** `1 seat`, `25 seats`. */

@@ -4,7 +4,7 @@ import type { SubscriptionFilters, UnknownFact } from "../../../shared/filters.t
 import type { SpanAhead, SpanBack } from "../../../shared/relative-days.ts";
 import type { ViewFilters } from "../../../shared/inputs/views.ts";
 import type { FacetsView } from "../../../shared/views/subscriptions.ts";
-import { formatMonth, moneyFilterLabels, movementLabels } from "../../text/money.ts";
+import { formatMonth, moneyFilterLabels, movementLabels } from "../../text/revenue-labels.ts";
 import { countOf, formatDay, formatNumber, shortenId } from "../../text/format.ts";
 import { accessLabels } from "../../text/labels.ts";
 

@@ -1,7 +1,7 @@
 import { amountFilter, seatsFilter } from "../../../shared/filters.ts";
 import type { SubscriptionFilters } from "../../../shared/filters.ts";
 import { moneyStates } from "../../../shared/money.ts";
-import { moneyFilterLabels } from "../../text/money.ts";
+import { moneyFilterLabels } from "../../text/revenue-labels.ts";
 import { withCurrent } from "../select-options.ts";
 import { ChoiceField, FilterNumberField } from "./filter-fields.tsx";
 

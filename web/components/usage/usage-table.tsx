@@ -4,7 +4,8 @@ import type { UsageFilters } from "../../../shared/inputs/usage.ts";
 import type { UsageState } from "../../../shared/usage.ts";
 import { unlimited, usageStateWords } from "../../../shared/usage.ts";
 import type { DimensionUsage, TermUsage } from "../../../shared/views/usage.ts";
-import { formatDay, formatPrice } from "../../text/format.ts";
+import { formatDay } from "../../text/format.ts";
+import { formatUnitPrice } from "../../text/money.ts";
 import { includedQuantity, quantityIn } from "../../text/quantity.ts";
 import * as tableStyles from "../table/table.module.css";
 import * as tagStyles from "../tag.module.css";
@@ -138,7 +139,7 @@ function Amount({ row: { amount, currency, unpriced, unit } }: { row: DimensionU
   if (amount === null || currency === null) return null;
   return (
     <span className={`dim ${styles.usageAmount}`} title="At the list prices when Microsoft accepted it">
-      {formatPrice({ words: amount, money: { amount, currency, isPerSeat: false }, termUnit: null })}
+      {formatUnitPrice(amount, currency)}
       {unpriced !== "0" && ` without ${quantityIn(unpriced, unit)} of unknown price`}
     </span>
   );

@@ -1,6 +1,7 @@
 /** MRR by month, with its movements. */
 import type { MovementKind } from "../../../shared/money.ts";
-import { formatMoney, formatMonth, movementLabels } from "../../text/money.ts";
+import { formatMoney } from "../../text/money.ts";
+import { formatMonth, movementLabels } from "../../text/revenue-labels.ts";
 import { BarChart } from "./bar-chart.tsx";
 import { Chart, ChartNumber } from "./chart.tsx";
 import { type RevenueChartProps, revenueListOf } from "./revenue-list-link.ts";

@@ -12,7 +12,7 @@ import { planChangeConsequences } from "./consequences.ts";
 import { now, plannedOn, whenAccepted, withWhen } from "./when.ts";
 import { WhenField } from "./when-field.tsx";
 import { usePlans } from "./use-plans.ts";
-import { formatPrice } from "../../text/format.ts";
+import { formatPrice } from "../../text/plan-prices.ts";
 import * as tagStyles from "../../components/tag.module.css";
 import * as styles from "./subscription.module.css";
 

@@ -1,7 +1,7 @@
 /** The consequences of an action, shown before it is confirmed: effects, billing and notifications. */
 import type { Day } from "../../../shared/day.ts";
 import type { PriceView } from "../../../shared/views/subscriptions.ts";
-import { monthlyAmount, monthlyOf, monthlyStep } from "../../text/money.ts";
+import { formatPrice, monthlyAmount, monthlyOf, monthlyStep } from "../../text/plan-prices.ts";
 import {
   countOf,
   dayMs,
@@ -10,7 +10,6 @@ import {
   formatDay,
   formatDuration,
   formatNumber,
-  formatPrice,
 } from "../../text/format.ts";
 import type { When } from "./when.ts";
 

@@ -3,7 +3,7 @@ import type { UsageFilters } from "../../../shared/inputs/usage.ts";
 import { usageStates, usageStateWords } from "../../../shared/usage.ts";
 import { FilterChip, FilterChips } from "../../components/paged-table.tsx";
 import { formatDay } from "../../text/format.ts";
-import { formatMonth } from "../../text/money.ts";
+import { formatMonth } from "../../text/revenue-labels.ts";
 import { trpc } from "../../trpc.ts";
 import { planNameIn } from "./usage-words.ts";
 import * as filtersStyles from "../../components/table/filters.module.css";

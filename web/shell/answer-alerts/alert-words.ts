@@ -4,7 +4,8 @@ import type { ChangeToAnswerView } from "../../../shared/views/changes-to-answer
 import type { OperationView } from "../../../shared/views/operations.ts";
 import type { PriceView } from "../../../shared/views/subscriptions.ts";
 import { countOf, formatNumber } from "../../text/format.ts";
-import { formatMoney, monthlyOf } from "../../text/money.ts";
+import { formatMoney } from "../../text/money.ts";
+import { monthlyOf } from "../../text/plan-prices.ts";
 
 /** `Fabrikam wants 8 seats instead of 5`, `Fabrikam wants the plan Enterprise instead of Team`. */
 export function requestText({ customer, subscriptionName, action, from, to }: ChangeToAnswerView): string {
