@@ -1,9 +1,10 @@
 import { useParams } from "@tanstack/react-router";
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { useRef } from "react";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { useRowCursor, useWantedFocus } from "../../web/components/table/row-cursor.ts";
 import { useSelection } from "../../web/components/table/selection.ts";
+import { setSender } from "../../web/sending/send.ts";
 import { scriptServer, show } from "../support/dashboard-parts.tsx";
 
 scriptServer();
@@ -78,4 +79,14 @@ test("a new visit to the list and other filters begin without a selection", asyn
   await waitFor(async () => expect(await selected()).toEqual([]));
   pages.goBack();
   await waitFor(async () => expect(await selected()).toEqual(["two"]));
+});
+
+test("another person who has signed in meanwhile finds nothing of the former one", async () => {
+  setSender("adele");
+  onTestFinished(() => setSender(""));
+  const pages = await leaveFromTwo();
+  setSender("diego");
+  pages.goBack();
+  expect(await selected()).toEqual([]);
+  expect(document.activeElement).toBe(document.body);
 });

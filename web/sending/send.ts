@@ -26,6 +26,11 @@ export function setSender(staffId: string): void {
   senderId = staffId;
 }
 
+/** The id of the signed-in person; empty before it is known. */
+export function sender(): string {
+  return senderId;
+}
+
 type Answer = { result: { data: unknown } } | { error: { message: string; code: number; data: object } };
 
 async function send(procedure: string, input: unknown): Promise<unknown> {

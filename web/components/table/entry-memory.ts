@@ -1,6 +1,7 @@
-/** What a table keeps for its entry in the browser's history: going back finds it again, a new visit does not. */
+/** What a table keeps for its entry in the browser's history: going back finds it again, a new visit or another person does not. */
 import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
+import { sender } from "../../sending/send.ts";
 
 const maxEntries = 100;
 const memory = new Map<string, unknown>();
@@ -8,7 +9,7 @@ const memory = new Map<string, unknown>();
 /** @param name tells what is kept from everything else on the same page */
 export function useEntryMemory<Value>(name: string): { kept: Value | undefined; keep(value: Value): void } {
   const { history } = useRouter();
-  const keyOf = () => `${history.location.state.__TSR_key ?? ""} ${name}`;
+  const keyOf = () => `${sender()} ${history.location.state.__TSR_key ?? ""} ${name}`;
   const [kept] = useState(() => memory.get(keyOf()) as Value | undefined);
   return {
     kept,
