@@ -6,25 +6,31 @@ import { setDestinationInput } from "../../../shared/inputs/landing.ts";
 import type { DestinationScopeView } from "../../../shared/views/destinations.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { NarrowerScopes } from "../../components/narrower-scopes.tsx";
 import { ModeField, ScopeHistory } from "../../components/scope-dialogs.tsx";
 import { scopeLabelInFull, type ScopeView } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
 import { destinationLabels } from "./destination-labels.ts";
 
-type Props = { scope: DestinationScopeView; view: ScopeView; allowed: ReadonlySet<string>; onClose(): void };
+type Props = {
+  scope: DestinationScopeView;
+  /** All scopes. */
+  scopes: readonly DestinationScopeView[];
+  view: ScopeView;
+  allowed: ReadonlySet<string>;
+  onClose(): void;
+};
 
-export function DestinationDialog({ scope, view, allowed, onClose }: Props) {
-  const title = `${view === "edit" ? "Destination" : "History of the destination"} for ${scopeLabelInFull(scope)}`;
+export function DestinationDialog({ view, onClose, ...form }: Props) {
+  const title = `${view === "edit" ? "Destination" : "History of the destination"} for ${scopeLabelInFull(form.scope)}`;
   return (
     <Dialog title={title} onClose={onClose}>
-      {(close) =>
-        view === "edit" ? <DestinationForm scope={scope} allowed={allowed} close={close} /> : <History scope={scope} />
-      }
+      {(close) => (view === "edit" ? <DestinationForm {...form} close={close} /> : <History scope={form.scope} />)}
     </Dialog>
   );
 }
 
-function DestinationForm({ scope, allowed, close }: Omit<Props, "view" | "onClose"> & { close(): void }) {
+function DestinationForm({ scope, scopes, allowed, close }: Omit<Props, "view" | "onClose"> & { close(): void }) {
   const queryClient = useQueryClient();
   const set = useMutation(
     trpc.destinations.set.mutationOptions({
@@ -68,6 +74,12 @@ function DestinationForm({ scope, allowed, close }: Omit<Props, "view" | "onClos
       reason={form.getInputProps("reason")}
       close={close}
     >
+      <NarrowerScopes
+        scope={scope}
+        scopes={scopes}
+        hasOwn={({ own }) => own !== null && own.mode !== null}
+        own={["a destination of its own", "destinations of their own"]}
+      />
       <ModeField
         legend={`Purchasers of ${scopeLabelInFull(scope)} go to`}
         modes={destinationModes}

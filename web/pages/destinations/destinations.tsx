@@ -50,10 +50,11 @@ export function DestinationsPage() {
         </>
       )}
       <Suspense>
-        {open && allowed && (
+        {open && allowed && destinations.data && (
           <DestinationDialog
             key={`${open.view} ${open.scope.offerId} ${open.scope.planId}`}
             {...open}
+            scopes={destinations.data}
             allowed={allowed}
             onClose={() => setOpen(null)}
           />

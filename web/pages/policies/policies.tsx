@@ -49,6 +49,7 @@ export function PoliciesPage() {
           <PolicyDialog
             key={`${open.view} ${open.scope.offerId} ${open.scope.planId}`}
             {...open}
+            scopes={policies.data.scopes}
             hasKey={policies.data.hasKey}
             onClose={() => setOpen(null)}
           />

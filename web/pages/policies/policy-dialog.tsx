@@ -6,26 +6,32 @@ import { setActivationPolicyInput } from "../../../shared/inputs/policies.ts";
 import type { PolicyScopeView } from "../../../shared/views/activation-policies.ts";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { NarrowerScopes } from "../../components/narrower-scopes.tsx";
 import { ModeField, ScopeHistory } from "../../components/scope-dialogs.tsx";
 import { scopeLabelInFull, type ScopeView } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
 import { policyOutcomeMessage } from "../../text/policy-outcome.ts";
 import { activationPolicyLabels } from "./policy-labels.ts";
 
-type Props = { scope: PolicyScopeView; view: ScopeView; hasKey: boolean; onClose(): void };
+type Props = {
+  scope: PolicyScopeView;
+  /** All scopes. */
+  scopes: readonly PolicyScopeView[];
+  view: ScopeView;
+  hasKey: boolean;
+  onClose(): void;
+};
 
-export function PolicyDialog({ scope, view, hasKey, onClose }: Props) {
-  const title = `${view === "edit" ? "Activation policy" : "History of the activation policy"} for ${scopeLabelInFull(scope)}`;
+export function PolicyDialog({ view, onClose, ...form }: Props) {
+  const title = `${view === "edit" ? "Activation policy" : "History of the activation policy"} for ${scopeLabelInFull(form.scope)}`;
   return (
     <Dialog title={title} onClose={onClose}>
-      {(close) =>
-        view === "edit" ? <PolicyForm scope={scope} hasKey={hasKey} close={close} /> : <History scope={scope} />
-      }
+      {(close) => (view === "edit" ? <PolicyForm {...form} close={close} /> : <History scope={form.scope} />)}
     </Dialog>
   );
 }
 
-function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: boolean; close(): void }) {
+function PolicyForm({ scope, scopes, hasKey, close }: Omit<Props, "view" | "onClose"> & { close(): void }) {
   const queryClient = useQueryClient();
   const set = useMutation(
     trpc.policies.set.mutationOptions({
@@ -58,6 +64,12 @@ function PolicyForm({ scope, hasKey, close }: { scope: PolicyScopeView; hasKey: 
       reason={form.getInputProps("reason")}
       close={close}
     >
+      <NarrowerScopes
+        scope={scope}
+        scopes={scopes}
+        hasOwn={({ own }) => own !== null && own.mode !== null}
+        own={["a policy of its own", "policies of their own"]}
+      />
       <ModeField
         legend={`Activate purchases of ${scopeLabelInFull(scope)}`}
         modes={activationModes}

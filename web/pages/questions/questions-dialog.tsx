@@ -9,24 +9,28 @@ import { Button } from "../../components/button.tsx";
 import { ActionForm, useActionForm } from "../../components/action-form.tsx";
 import { LandingPreview } from "../../components/landing-preview.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { NarrowerScopes } from "../../components/narrower-scopes.tsx";
 import { ScopeHistory } from "../../components/scope-dialogs.tsx";
 import { scopeLabelInFull, type ScopeView } from "../../components/scopes.tsx";
 import { trpc } from "../../trpc.ts";
 import { QuestionFields } from "./question-fields.tsx";
 import { newQuestion } from "./question-changes.ts";
 
-type Props = { scope: QuestionScopeView; view: ScopeView; onClose(): void };
+type FormProps = { scope: QuestionScopeView; scopes: readonly QuestionScopeView[] };
+type Props = FormProps & { view: ScopeView; onClose(): void };
 
-export function QuestionsDialog({ scope, view, onClose }: Props) {
+export function QuestionsDialog({ scope, scopes, view, onClose }: Props) {
   const title = `${view === "edit" ? "Questions" : "History of the questions"} for ${scopeLabelInFull(scope)}`;
   return (
     <Dialog title={title} size="lg" onClose={onClose}>
-      {(close) => (view === "edit" ? <QuestionsForm scope={scope} close={close} /> : <History scope={scope} />)}
+      {(close) =>
+        view === "edit" ? <QuestionsForm scope={scope} scopes={scopes} close={close} /> : <History scope={scope} />
+      }
     </Dialog>
   );
 }
 
-function QuestionsForm({ scope, close }: { scope: QuestionScopeView; close(): void }) {
+function QuestionsForm({ scope, scopes, close }: FormProps & { close(): void }) {
   const { offerId, planId } = scope;
   const isForAll = offerId === null;
   const [language, setLanguage] = useState<Language>(defaultLanguage);
@@ -43,6 +47,12 @@ function QuestionsForm({ scope, close }: { scope: QuestionScopeView; close(): vo
       reason={form.getInputProps("reason")}
       close={close}
     >
+      <NarrowerScopes
+        scope={scope}
+        scopes={scopes}
+        hasOwn={({ own }) => own !== null && own.questions !== null}
+        own={["questions of its own", "questions of their own"]}
+      />
       {!isForAll && (
         <NativeSelect
           label={`Questions of ${scopeLabelInFull(scope)}`}

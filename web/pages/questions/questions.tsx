@@ -46,10 +46,11 @@ export function QuestionsPage() {
         />
       )}
       <Suspense>
-        {open && (
+        {open && questions.data && (
           <QuestionsDialog
             key={`${open.view} ${open.scope.offerId} ${open.scope.planId}`}
             {...open}
+            scopes={questions.data}
             onClose={() => setOpen(null)}
           />
         )}

@@ -10,19 +10,21 @@ import { planNames } from "./rule-names.ts";
 
 type Props = {
   scope: RuleScopeView;
+  /** All scopes. */
+  scopes: readonly RuleScopeView[];
   view: ScopeView;
   /** The plans of the scope's offer. */
   plans: RulePlanView[];
   onClose(): void;
 };
 
-export function RuleDialog({ scope, view, plans, onClose }: Props) {
+export function RuleDialog({ scope, scopes, view, plans, onClose }: Props) {
   const title = `${view === "edit" ? "Change rule" : "History of the change rule"} for ${scopeLabelInFull(scope)}`;
   return (
     <Dialog title={title} size="lg" onClose={onClose}>
       {(close) =>
         view === "edit" ? (
-          <RuleForm scope={scope} plans={plans} close={close} />
+          <RuleForm scope={scope} scopes={scopes} plans={plans} close={close} />
         ) : (
           <History scope={scope} plans={plans} />
         )

@@ -5,6 +5,7 @@ import { answerByRuleMs, answerWindow, answerWindowMs } from "../../../shared/li
 import type { RulePlanView, RuleScopeView } from "../../../shared/views/change-rules.ts";
 import { announce } from "../../shell/announce.tsx";
 import { RestoredDraftLine, useDraftedForm } from "../../components/drafted-form.tsx";
+import { NarrowerScopes } from "../../components/narrower-scopes.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { CheckBox } from "../../components/check-box.tsx";
 import { onLateSuccess } from "../../sending/late-success.ts";
@@ -21,10 +22,10 @@ import * as styles from "./rules.module.css";
 
 type DraftedForm = ReturnType<typeof useRuleForm>;
 type Form = DraftedForm["form"];
-type Props = { scope: RuleScopeView; plans: RulePlanView[]; close(): void };
+type Props = { scope: RuleScopeView; scopes: readonly RuleScopeView[]; plans: RulePlanView[]; close(): void };
 
 /** Sets the rule of a scope and previews which recent changes the rule would have rejected. */
-export function RuleForm({ scope, plans, close }: Props) {
+export function RuleForm({ scope, scopes, plans, close }: Props) {
   const isForAll = scope.offerId === null;
   const drafted = useRuleForm(scope);
   const { form } = drafted;
@@ -33,6 +34,12 @@ export function RuleForm({ scope, plans, close }: Props) {
   return (
     <form onSubmit={submit} noValidate className={styles.ruleForm}>
       <RestoredDraftLine of={drafted.restored} />
+      <NarrowerScopes
+        scope={scope}
+        scopes={scopes}
+        hasOwn={({ own }) => own !== null && !own.followsWider}
+        own={["a rule of its own", "rules of their own"]}
+      />
       <Choice legend={`Customer changes for ${scopeLabelInFull(scope)}`} error={form.errors["mode"]}>
         <Radio form={form} field="mode" value="all" label="Accept all changes" />
         <Radio form={form} field="mode" value="limits" label="Accept changes within limits" />

@@ -44,6 +44,7 @@ export function RulesPage() {
           <RuleDialog
             key={`${open.view} ${open.scope.offerId} ${open.scope.planId}`}
             {...open}
+            scopes={rules.data.scopes}
             plans={(open.scope.offerId !== null && rules.data.plans[open.scope.offerId]) || []}
             onClose={() => setOpen(null)}
           />
