@@ -38,7 +38,7 @@ export type BulkRowView = {
   state: BulkRowState;
   /** What would be done, or why not: a sentence of the dry run. */
   plan: string;
-  /** What was done, or why not; null before. */
+  /** What was done, or why not, in Microsoft's words if it failed there; null before. */
   result: string | null;
   /** The operation that it requested. */
   operation: { id: string; stage: OperationStage; outcome: OperationOutcome | null } | null;

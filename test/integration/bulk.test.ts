@@ -411,6 +411,7 @@ describe("what fails at Microsoft after a run has requested it", () => {
     const inState = async (state: "done" | "failed") =>
       (await bulk("viewer").rows({ id, state })).rows.map(({ subscriptionId }) => subscriptionId);
     expect(await inState("failed")).toEqual([refused]);
+    expect((await bulk().rows({ id, state: "failed" })).rows[0]?.result).toMatch(/Microsoft .*400/);
     expect(await inState("done")).toHaveLength(2);
     expect(await inState("done")).not.toContain(refused);
     await bulk().retry({ id });

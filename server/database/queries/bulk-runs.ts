@@ -123,7 +123,13 @@ export async function listBulkRows(
   input: { id: string; state?: BulkRowState | undefined; cursor?: string | undefined },
 ): Promise<Page<BulkRowView>> {
   const rows = await db
-    .select({ row: r, name: s.name, offerId: s.offerId, operation: { id: o.id, stage: o.stage, outcome: o.outcome } })
+    .select({
+      row: r,
+      name: s.name,
+      offerId: s.offerId,
+      operation: { id: o.id, stage: o.stage, outcome: o.outcome },
+      failure: sql<string | null>`case when ${hasFailedLater} then ${o.lastError} end`,
+    })
     .from(r)
     .leftJoin(s, eq(s.id, r.subscriptionId))
     .leftJoin(o, eq(o.id, r.operationId))
@@ -138,13 +144,13 @@ export async function listBulkRows(
     .limit(furtherPageSize + 1);
   return pageOf(
     rows,
-    ({ row, name, offerId, operation }): BulkRowView => ({
+    ({ row, name, offerId, operation, failure }): BulkRowView => ({
       id: row.subscriptionId,
       subscriptionId: row.subscriptionId,
       subscriptionName: name || row.subscriptionId,
       state: row.state,
       plan: marksOf(offerId, row.plan),
-      result: row.result && marksOf(offerId, row.result),
+      result: failure ?? (row.result && marksOf(offerId, row.result)),
       operation,
       endedAt: row.endedAt?.toISOString() ?? null,
     }),
