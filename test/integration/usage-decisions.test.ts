@@ -26,6 +26,13 @@ afterAll(() => desk?.stop());
 
 const reason = "Asked the customer";
 const endHour = () => desk.pass(hourMs + 6 * 60_000);
+const refuseNextUsage = () =>
+  desk.control("faults", {
+    target: "POST ^/api/(batchUsageEvent|usageEvent)$",
+    status: 400,
+    body: { code: "BadArgument", message: "no" },
+    times: 1,
+  });
 const decide = (id: string, decision: UsageDecision, quantity = "") =>
   decideUsage(staff, { id, decision, quantity, reason });
 
@@ -215,14 +222,12 @@ describe("usage that Microsoft rejected", () => {
   test("is dropped, and still uses up what the plan includes", async () => {
     const id = await desk.buy();
     await desk.report(id, "104");
-    await desk.control(`subscriptions/${id}/suspend`, { deliver: false });
     await endHour();
+    await refuseNextUsage();
     await desk.work();
     const [slot] = await desk.slotsOf(id);
     expect(slot?.state).toBe("rejected");
     await decide(slot?.id ?? "", "drop");
-    await desk.control(`subscriptions/${id}/reinstate`, { deliver: false });
-    await desk.pass(11_000);
     await desk.report(id, "7");
     await endHour();
     await desk.work();
@@ -232,13 +237,11 @@ describe("usage that Microsoft rejected", () => {
   test("is sent again once its cause is corrected", async () => {
     const id = await desk.buy();
     await desk.report(id, "104");
-    await desk.control(`subscriptions/${id}/suspend`, { deliver: false });
     await endHour();
+    await refuseNextUsage();
     await desk.work();
     const [slot] = await desk.slotsOf(id);
     expect(slot?.state).toBe("rejected");
-    await desk.control(`subscriptions/${id}/reinstate`, { deliver: false });
-    await desk.pass(11_000);
     await decide(slot?.id ?? "", "send");
     await desk.work();
     expect(await desk.acceptedOf(id)).toEqual({ storage: 400 });
