@@ -81,7 +81,7 @@ test("a new visit to the list and other filters begin without a selection", asyn
   await waitFor(async () => expect(await selected()).toEqual(["two"]));
 });
 
-test("another person who has signed in meanwhile finds nothing of the former one", async () => {
+test("another person who has signed in since finds nothing of the former one", async () => {
   setSender("adele");
   onTestFinished(() => setSender(""));
   const pages = await leaveFromTwo();
