@@ -1,12 +1,10 @@
-import type { RuleScope } from "../../shared/scope.ts";
-
-type Scope = RuleScope & { offerName: string | null; planName: string | null };
+import { type NamedScope, scopeLabelInFull } from "./scopes.tsx";
 
 const maxNamed = 3;
 const list = new Intl.ListFormat("en", { type: "conjunction" });
 
-type Props<One extends Scope> = {
-  scope: Scope;
+type Props<One extends NamedScope> = {
+  scope: NamedScope;
   /** All scopes of the setting. */
   scopes: readonly One[];
   /** Whether a scope has a value of its own, instead of an inherited one. */
@@ -16,7 +14,7 @@ type Props<One extends Scope> = {
 };
 
 /** Says for which offers and plans the edited value does not apply, because they have their own. */
-export function NarrowerScopes<One extends Scope>({ scope, scopes, hasOwn, own }: Props<One>) {
+export function NarrowerScopes<One extends NamedScope>({ scope, scopes, hasOwn, own }: Props<One>) {
   const names = scopes.filter((one) => isNarrower(one, scope) && hasOwn(one)).map(nameOf);
   if (names.length === 0) return null;
   const more = names.length - maxNamed;
@@ -28,13 +26,12 @@ export function NarrowerScopes<One extends Scope>({ scope, scopes, hasOwn, own }
   );
 }
 
-function isNarrower(one: Scope, than: Scope): boolean {
+function isNarrower(one: NamedScope, than: NamedScope): boolean {
   if (than.offerId === null) return one.offerId !== null;
   return one.offerId === than.offerId && than.planId === null && one.planId !== null;
 }
 
 /** `Contoso Insight`, `the plan Team of Contoso Insight`. */
-function nameOf({ offerId, offerName, planId, planName }: Scope): string {
-  const offer = offerName ?? offerId ?? "";
-  return planId === null ? offer : `the plan ${planName ?? planId} of ${offer}`;
+function nameOf(scope: NamedScope): string {
+  return scope.planId === null ? (scope.offerName ?? scope.offerId ?? "") : scopeLabelInFull(scope);
 }

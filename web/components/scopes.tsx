@@ -11,11 +11,12 @@ import { Ago } from "./time.tsx";
 import * as styles from "./scopes.module.css";
 
 export type Version = { version: number; at: string; actor: ActorView };
-type Scope = RuleScope & { offerName: string | null; planName: string | null; own: Version | null };
+export type NamedScope = RuleScope & { offerName: string | null; planName: string | null };
+type Scope = NamedScope & { own: Version | null };
 export type ScopeView = "edit" | "history";
 
 /** Outside of its list: `all offers`, `all plans of Contoso Insight`, `the plan Team of Contoso Insight`. */
-export function scopeLabelInFull({ offerId, offerName, planId, planName }: Omit<Scope, "own">): string {
+export function scopeLabelInFull({ offerId, offerName, planId, planName }: NamedScope): string {
   if (offerId === null) return "all offers";
   const offer = offerName ?? offerId;
   return planId === null ? `all plans of ${offer}` : `the plan ${planName ?? planId} of ${offer}`;
