@@ -578,6 +578,29 @@ describe("case 53: without an active subscription", () => {
       expect(await desk.acceptedOf(id)).toEqual({ storage: 100 });
     });
 
+    test("waits while Microsoft does not say whether it is suspended, and is asked about once for each call", async () => {
+      const id = await desk.buy();
+      await desk.report(id, "101");
+      await desk.pass(hourMs);
+      await desk.report(id, "7");
+      await endHour();
+      const reads = async () =>
+        (await desk.control<{ calls: { method: string; path: string }[] }>("calls")).calls.filter(
+          ({ method, path }) => method === "GET" && path.endsWith(`/subscriptions/${id}`),
+        ).length;
+      await actAtMicrosoft(id, "suspend");
+      const before = await reads();
+      await desk.work();
+      expect((await reads()) - before).toBe(1);
+      await fault(`GET /api/saas/subscriptions/${id}`, { status: 503 });
+      await desk.pass(hourMs);
+      await desk.work();
+      expect(await desk.slotsOf(id)).toMatchObject([
+        { state: "waiting", attempts: 2 },
+        { state: "waiting", attempts: 2 },
+      ]);
+    });
+
     test("waits once our copy knows, and is billed after the reinstatement", async () => {
       const { id, submissions } = await sent();
       await desk.copy(id);

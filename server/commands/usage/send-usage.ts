@@ -15,7 +15,7 @@ import {
 import {
   differentDuplicate,
   type ItemAnswer,
-  refusalsOfSuspended,
+  isRefusalOfSuspended,
   retryTime,
   stepAfter,
   type UsageStep,
@@ -57,11 +57,7 @@ export async function sendUsage(
   if (claimed.length === 0) return { count: 0, pauseMs: null };
   try {
     const call = await send(ctx, callId, claimed, options);
-    await store(
-      ctx,
-      callId,
-      await Promise.all(claimed.map((slot, index) => resultOf(ctx, slot, call, call.answers[index] ?? null))),
-    );
+    await storeAnswers(ctx, callId, claimed, call);
     return { count: claimed.length, pauseMs: null };
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;
@@ -105,7 +101,7 @@ function send(ctx: Context, callId: string, slots: ClaimedSlot[], options: SendO
 async function sendAlone(ctx: Context, callId: string, slot: ClaimedSlot, options: SendOptions): Promise<boolean> {
   try {
     const call = await send(ctx, callId, [slot], options);
-    await store(ctx, callId, [await resultOf(ctx, slot, call, call.answers[0] ?? null)]);
+    await storeAnswers(ctx, callId, [slot], call);
     return true;
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;
@@ -114,14 +110,46 @@ async function sendAlone(ctx: Context, callId: string, slot: ClaimedSlot, option
   }
 }
 
-async function resultOf(
+async function storeAnswers(ctx: Context, callId: string, slots: ClaimedSlot[], call: UsageCall): Promise<void> {
+  const suspended = await findSuspended(ctx, slots, call.answers);
+  const results = slots.map((slot, index) => {
+    const sent = { quantity: quantityOf(slot.billable), hour: slot.hour };
+    const answer = call.answers[index] ?? null;
+    return resultOf(ctx, slot, call, answer, stepAfter(sent, answer, suspended.has(slot.subscriptionId)));
+  });
+  await store(ctx, callId, results);
+}
+
+/**
+ * The refused subscriptions that are active in our copy and may be suspended at Microsoft, because the webhook is late: their usage
+ * waits for the reinstatement.
+ */
+async function findSuspended(
+  ctx: Context,
+  slots: ClaimedSlot[],
+  answers: (ItemAnswer | null)[],
+): Promise<ReadonlySet<string>> {
+  const refused = slots.filter(({ isActive }, index) => isActive && isRefusalOfSuspended(answers[index] ?? null));
+  const ids = [...new Set(refused.map(({ subscriptionId }) => subscriptionId))];
+  const found = await Promise.all(ids.map((id) => mayBeSuspended(ctx, id)));
+  return new Set(ids.filter((_, index) => found[index]));
+}
+
+/** Also true if Microsoft does not say now: usage that waits is sent again, a refusal would be left to staff. */
+function mayBeSuspended(ctx: Context, id: string): Promise<boolean> {
+  return ctx.marketplace.getSubscription(id, { deadlineMs: statusDeadlineMs }).then(
+    ({ status }) => status === "Suspended",
+    (error: unknown) => !(error instanceof MarketplaceError && error.isRefusal),
+  );
+}
+
+function resultOf(
   ctx: Context,
   slot: ClaimedSlot,
   call: UsageCall,
   answer: ItemAnswer | null,
-): Promise<SlotResult> {
-  const sent = { quantity: quantityOf(slot.billable), hour: slot.hour };
-  const step = await unlessSuspended(ctx, slot, stepAfter(sent, answer));
+  step: UsageStep,
+): SlotResult {
   const isDuplicate = answer?.status === "Duplicate";
   const common = {
     slotId: slot.id,
@@ -146,16 +174,6 @@ async function resultOf(
     case "retry":
       return { ...common, state: "waiting", problem: "Error", detail: step.detail, dueAt: nextTry(ctx, slot) };
   }
-}
-
-/** A subscription that is active in our copy may be suspended at Microsoft, and its webhook late: then usage waits for the reinstatement. */
-async function unlessSuspended(ctx: Context, slot: ClaimedSlot, step: UsageStep): Promise<UsageStep> {
-  if (step.next !== "reject" || !slot.isActive || !refusalsOfSuspended.includes(step.problem)) return step;
-  const status = await ctx.marketplace.getSubscription(slot.subscriptionId, { deadlineMs: statusDeadlineMs }).then(
-    (truth) => truth.status,
-    () => null,
-  );
-  return status === "Suspended" ? { next: "retry", detail: step.detail } : step;
 }
 
 function nextTry(ctx: Context, slot: ClaimedSlot): Date {

@@ -32,14 +32,17 @@ const final = new Set([
   "BadArgument",
 ]);
 
-/** Refusals that a suspension explains. Alone, an event of a suspended subscription is a bad argument; in a batch, it is not active. */
-export const refusalsOfSuspended: readonly string[] = ["ResourceNotActive", "BadArgument"];
+/** Whether a suspension explains the refusal. Alone, an event of a suspended subscription is a bad argument; in a batch, it is not active. */
+export function isRefusalOfSuspended(answer: ItemAnswer | null): boolean {
+  return answer !== null && ["ResourceNotActive", "BadArgument"].includes(answer.status);
+}
 
 /**
  * A duplicate with the same quantity in the same hour is our own event, whose answer was lost: no one else sends
  * usage. Any other duplicate is left to staff, because it does not show whose usage was billed.
+ * @param mayBeSuspended whether Microsoft may have suspended the subscription, so that its refusal is not final
  */
-export function stepAfter(sent: SentUsage, answer: ItemAnswer | null): UsageStep {
+export function stepAfter(sent: SentUsage, answer: ItemAnswer | null, mayBeSuspended = false): UsageStep {
   if (answer === null) return { next: "retry", detail: "Microsoft's answer does not mention this usage." };
   const { status, message, usageEventId } = answer;
   if (status === "Accepted")
@@ -57,6 +60,7 @@ export function stepAfter(sent: SentUsage, answer: ItemAnswer | null): UsageStep
       ? { next: "accepted", quantity: sent.quantity, usageEventId }
       : { next: "reject", problem: differentDuplicate, detail: message };
   }
+  if (mayBeSuspended && isRefusalOfSuspended(answer)) return { next: "retry", detail: message };
   if (final.has(status)) return { next: "reject", problem: status, detail: message };
   return { next: "retry", detail: message };
 }
