@@ -55,7 +55,7 @@ export async function deliverLane(
   const { hasManyAddresses = false } = channel;
   const { result, stopFor } = resultOfAttempt({ lane, message, sent, hasManyAddresses, random });
   if (stopFor) {
-    const stop = () => stopReceiver(options, { receiverId: lane.receiverId, reason: stopFor });
+    const stop = () => stopReceiver(options, { lane, reason: stopFor });
     await retryUntilStored(stop, isStopped);
   }
   await store(result);

@@ -1,11 +1,12 @@
 /** Pauses or disables a receiver because deliveries to it fail. The receiver then needs attention; a successful test resumes it. */
-import { and, eq } from "drizzle-orm";
+import { and, eq, exists } from "drizzle-orm";
 import { maxRetryDays } from "../../shared/outbox.ts";
-import type { Database } from "../database/connection/database.ts";
+import type { Database, Executor } from "../database/connection/database.ts";
 import { announce, record } from "../database/record/record.ts";
 import { endpoints } from "../database/schema/endpoints.ts";
 import { channels } from "../database/schema/notices.ts";
-import { outboxReceivers as r } from "../database/schema/outbox.ts";
+import { outboxLanes, outboxReceivers as r } from "../database/schema/outbox.ts";
+import type { ClaimedLane } from "../database/writes/outbox-claims.ts";
 
 const stops = {
   gone: {
@@ -24,17 +25,18 @@ const stops = {
   },
 } as const;
 
-/** Recorded once, by the first instance that notices it. */
+/** Recorded once, by the first instance that notices it. An instance that stood still knows only what the receiver was like before. */
 export async function stopReceiver(
   { db, now }: { db: Database; now: () => Date },
-  { receiverId, reason }: { receiverId: string; reason: keyof typeof stops },
+  { lane, reason }: { lane: ClaimedLane; reason: keyof typeof stops },
 ): Promise<void> {
+  const { receiverId } = lane;
   const { state, kind, channelKind, why, channelWhy } = stops[reason];
   await db.transaction(async (tx) => {
     const stopped = await tx
       .update(r)
       .set({ state, stateReason: reason, stateSince: now() })
-      .where(and(eq(r.id, receiverId), eq(r.state, "active")))
+      .where(and(eq(r.id, receiverId), eq(r.state, "active"), exists(claimOf(tx, lane))))
       .returning({ kind: r.kind });
     const [receiver] = stopped;
     if (!receiver) return;
@@ -61,4 +63,12 @@ export async function stopReceiver(
       { topic: "need", subscriptionId: null },
     ]);
   });
+}
+
+/** The claimed lane, as long as no other sender has it. */
+function claimOf(tx: Executor, { receiverId, lane, claim }: ClaimedLane) {
+  return tx
+    .select({ lane: outboxLanes.lane })
+    .from(outboxLanes)
+    .where(and(eq(outboxLanes.receiverId, receiverId), eq(outboxLanes.lane, lane), eq(outboxLanes.claimedBy, claim)));
 }

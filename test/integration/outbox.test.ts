@@ -478,11 +478,19 @@ describe("senders", () => {
     expect(await outbox.db.$count(outboxLanes)).toBe(0);
   });
 
-  test("a sender that lost its claim changes nothing but what it delivered", async () => {
+  test.each([
+    ["an error", 500, "0 days"],
+    ["410", 410, "0 days"],
+    ["an error after three days of them", 500, "3 days"],
+  ])("a sender that lost its claim changes nothing but what it delivered: %s", async (_, status, failingFor) => {
     const endpoint = await outbox.addEndpoint();
+    if (failingFor !== "0 days")
+      await outbox.db.execute(
+        sql`update outbox_receivers set failing_since = now() - ${failingFor}::interval, failing_lanes = 1`,
+      );
     let release = (): void => {};
     endpoint.server.script((request, response) => {
-      release = () => answer(500)(request, response);
+      release = () => answer(status)(request, response);
     });
     outbox.startSender();
     const [id] = await outbox.emit([{ subscriptionId: "one" }]);
@@ -497,6 +505,11 @@ describe("senders", () => {
     await eventually(async () => (await outbox.db.$count(outboxAttempts)) === 2);
     expect(await statesOf(endpoint.id)).toEqual(["delivered"]);
     expect(idsOf(endpoint.received())).toEqual([id, id]);
+    expect(await outbox.receiver(endpoint.id)).toMatchObject({
+      state: "active",
+      failing_since: null,
+      failing_lanes: 0,
+    });
   });
 
   test("two never send the same message at the same time", async () => {

@@ -89,7 +89,9 @@ with result as materialized (
 ), news as (
   select receiver_id, bool_or(is_delivered) as is_delivered, count(*) filter (where is_first_failure)::int as failures,
     min(at) filter (where not is_delivered) as failed_at, max(pause_ms) as pause_ms
-  from result where at is not null and state <> 'failed' group by receiver_id
+  from result r where at is not null and state <> 'failed'
+    and (is_delivered or exists (select from locked where locked.receiver_id = r.receiver_id and locked.lane = r.lane))
+  group by receiver_id
 ), recovered as (
   update outbox_lanes l set due_at = now() from (
     select o.receiver_id, o.lane from news n join outbox_receivers r on r.id = n.receiver_id join outbox_lanes o on o.receiver_id = r.id
