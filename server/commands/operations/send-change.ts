@@ -15,6 +15,11 @@ import { refreshSubscription } from "../subscriptions/refresh-subscription.ts";
 
 /** Microsoft lists a new operation with a delay; a change without a trace is sent again only after it. */
 const traceAppearsWithinMs = 10_000;
+/**
+ * Counted from before the mark: a run that stood still after it sends nothing, because another one may have sent the change since.
+ * Shorter than the time until that one sends.
+ */
+const sendWithinMs = 8_000;
 
 export async function sendChange(ctx: Context, run: Run): Promise<void> {
   const { operation } = run;
@@ -27,10 +32,11 @@ export async function sendChange(ctx: Context, run: Run): Promise<void> {
   if (operation.action === "ChangePlan" || operation.action === "Unsubscribe") {
     await sendUsageBeforeChange(ctx, operation.subscriptionId, operation.action);
   }
+  const endsAt = performance.now() + sendWithinMs;
   await markSent(ctx, run, ctx.now());
   let change: AcceptedChange;
   try {
-    change = await callMicrosoft(ctx, run.operation);
+    change = await callMicrosoft(ctx, run.operation, endsAt - performance.now());
   } catch (error) {
     if (!(error instanceof MarketplaceError)) throw error;
     if (error.mayHaveHappened) throw error;
@@ -81,8 +87,9 @@ function endWithSubscription(ctx: Context, run: Run, subscription: CurrentState)
 function callMicrosoft(
   ctx: Context,
   { subscriptionId, action, planId, quantity, id }: Operation,
+  deadlineMs: number,
 ): Promise<AcceptedChange> {
-  const options = { correlationId: id };
+  const options = { correlationId: id, deadlineMs };
   switch (action) {
     case "Activate":
       return ctx.marketplace.activate(subscriptionId, planId ?? "", quantity, options);

@@ -64,7 +64,10 @@ export async function sendUsage(
     // A single item that Microsoft cannot read refuses the batch: sent alone, each gets its own answer.
     if (error.status === 400 && !error.isForeign && claimed.length > 1) {
       let isAnswered = false;
-      for (const slot of claimed) isAnswered = (await sendAlone(ctx, callId, slot, options)) || isAnswered;
+      for (const slot of claimed) {
+        if (performance.now() >= slot.claimEndsAt) break;
+        isAnswered = (await sendAlone(ctx, callId, slot, options)) || isAnswered;
+      }
       return { count: claimed.length, pauseMs: isAnswered ? null : pauseAfter(claimed) };
     }
     await store(
@@ -90,9 +93,11 @@ function send(ctx: Context, callId: string, slots: ClaimedSlot[], options: SendO
     quantity: Number(slot.billable),
     effectiveStartTime: sentTime(slot.effectiveAt, ctx.now()),
   }));
+  // Nothing is sent after the deadline, so not after the claim either, even if this process stands still.
+  const claimLeftMs = Math.min(...slots.map(({ claimEndsAt }) => claimEndsAt)) - performance.now();
   return ctx.marketplace.sendUsage(items, {
     correlationId: callId,
-    deadlineMs: options.deadlineMs ?? deadlineMs,
+    deadlineMs: Math.min(options.deadlineMs ?? deadlineMs, claimLeftMs),
     ...(options.signal && { signal: options.signal }),
   });
 }

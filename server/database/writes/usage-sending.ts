@@ -17,6 +17,8 @@ export type ClaimedSlot = {
   isActive: boolean;
   /** The number of attempts, including this one. */
   attempts: number;
+  /** When the claim ends, by `performance.now()`. From then on, others may decide about the slot or send it. */
+  claimEndsAt: number;
 };
 
 /** Longer than any call with its retries, and the time until another instance sends what a dead one had claimed. */
@@ -32,6 +34,7 @@ export async function claimUsage(
 ): Promise<ClaimedSlot[]> {
   const { callId, limit, only } = options;
   const now = options.now.toISOString();
+  const claimEndsAt = performance.now() + claimSeconds * 1_000;
   const { rows } = await db.execute<{
     id: string;
     subscription_id: string;
@@ -67,6 +70,7 @@ export async function claimUsage(
     billable: row.billable,
     isActive: row.is_active,
     attempts: row.attempts,
+    claimEndsAt,
   }));
 }
 
