@@ -21,6 +21,8 @@ import { SignInRefused } from "./id-token.ts";
 /** How many sessions are claimed and checked at the same time. */
 const batchSize = 20;
 const concurrency = 4;
+/** Entra answers sooner. A process that stood still for longer would undo what others have learned since. */
+const maxAnswerMs = 30_000;
 
 type Answer = { role: Role } | "ended" | "unreachable";
 
@@ -42,7 +44,7 @@ export function createStaffRecheck(options: {
     try {
       const grant = await unsealGrant(secret, session.entraGrant, now());
       if (grant === null) throw new SignInRefused("no-refresh-token");
-      const signedIn = await entraApp.refresh(grant);
+      const signedIn = await refresh(grant);
       const { identity } = signedIn;
       if (identity.tenantId !== tenantId || identity.objectId !== objectId) throw new SignInRefused("another-person");
       const role = highestRole(identity.roles);
@@ -65,6 +67,15 @@ export function createStaffRecheck(options: {
       log.warn({ objectId, name }, "Entra could not confirm a staff session; retrying in a minute");
       return "unreachable";
     }
+  }
+
+  /** @throws what Entra's answer means, or an error if the answer is not current */
+  async function refresh(grant: string) {
+    const endsAt = performance.now() + maxAnswerMs;
+    const [answer] = await Promise.allSettled([entraApp.refresh(grant)]);
+    if (performance.now() >= endsAt) throw new Error("Entra's answer is too old.");
+    if (answer.status === "rejected") throw answer.reason;
+    return answer.value;
   }
 
   return {
