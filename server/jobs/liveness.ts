@@ -1,6 +1,7 @@
 /**
  * Liveness of workers: each holds an advisory lock on its own connection. When its process dies, so does the
- * connection, and another instance frees its work (graphile-worker alone waits four hours).
+ * connection, and another instance frees its work (graphile-worker alone waits four hours). PostgreSQL ends the connection of a
+ * process that stands still.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
@@ -21,17 +22,29 @@ const reconnectEveryMs = 900;
 /** On a busy machine, a connection can take more than a second. Longer, and an attempt that hangs would delay the recovery. */
 const firstConnectWithinMs = 3_000;
 const spreadMs = 200;
+/** Much longer than a busy machine delays a process. */
+const defaultSilenceMs = 9_000;
+const beatsPerSilence = 4;
 
 /**
  * A connection that holds a lock for each pool. `onLost` is called when it was lost for too long; the pools must
  * stop then.
+ * @param options.maxSilenceMs how long the process may stand still and keep its locks. Default 9 s
  */
-export async function openLiveness(options: { url: string; onLost: () => void }) {
-  const Client = createThrottledClient(options.url);
+export async function openLiveness(options: { url: string; onLost: () => void; maxSilenceMs?: number }) {
+  const { maxSilenceMs = defaultSilenceMs } = options;
+  const Client = createThrottledClient(options.url, { idle_session_timeout: `${maxSilenceMs}ms` });
   const proven = new Set<string>();
   let isClosing = false;
   let client = await connect(firstConnectWithinMs);
   let last: Promise<unknown> = Promise.resolve();
+  let beat: Promise<unknown> | null = null;
+  const beats = setInterval(() => {
+    beat ??= client
+      .query("select")
+      .catch(() => {})
+      .finally(() => (beat = null));
+  }, maxSilenceMs / beatsPerSilence);
 
   async function connect(withinMs: number): Promise<pg.Client> {
     const opened = new Client({
@@ -76,6 +89,7 @@ export async function openLiveness(options: { url: string; onLost: () => void })
     },
     async close(): Promise<void> {
       isClosing = true;
+      clearInterval(beats);
       await client.end().catch(() => {});
     },
   };

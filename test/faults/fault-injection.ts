@@ -54,11 +54,14 @@ export type KillPoint =
   | (typeof outboxKillPoints)[number]
   | (typeof usageKillPoints)[number];
 
+/** `SIGSTOP`: the instance stands still until it is continued. */
+export type Signal = "SIGKILL" | "SIGSTOP";
+
 /** Guarantees that can be broken inside an instance. */
 export const sabotages = ["ack-before-commit", "no-unique-key", "patch-without-check", "lease-never-expires"] as const;
 export type Sabotage = (typeof sabotages)[number];
 
-/** At these points an instance dies only if it has claimed something. */
+/** At these points an instance dies, or stands still, only if it has claimed something. */
 const claims: ReadonlySet<KillPoint> = new Set(["after claim", "after lanes are claimed", "after usage is claimed"]);
 
 type Query = { text: string; name: string | undefined; values: unknown[] };
@@ -67,14 +70,17 @@ type Result = pg.QueryResult;
 /** Installs itself. Call it before the app is loaded. */
 export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sabotage | null }) {
   let armed: KillPoint | null = null;
+  let signal: Signal = "SIGKILL";
   const inProgress = new Map<object, number>();
   let slowestMs = 0;
   let over5s = 0;
 
   async function dieAt(point: KillPoint): Promise<void> {
     if (armed !== point) return;
-    process.kill(process.pid, "SIGKILL");
-    await sleep(60_000);
+    armed = null;
+    process.kill(process.pid, signal);
+    // Long enough for the signal to arrive.
+    await sleep(signal === "SIGKILL" ? 60_000 : 10);
   }
 
   /** The points before, during and after a query; null for queries without any, which are not changed. */
@@ -214,8 +220,9 @@ export function injectFaults(options: { marketplaceApiUrl: string; sabotage: Sab
   };
 
   return {
-    arm(point: KillPoint | null): void {
+    arm(point: KillPoint | null, by: Signal): void {
       armed = point;
+      signal = by;
     },
     figures() {
       const now = performance.now();

@@ -1,9 +1,10 @@
 /** One instance of the app as a process of its own, for a fault to kill. It speaks with `start-instance.ts` over IPC. */
 import { createLog } from "../../server/log.ts";
-import { injectFaults, type KillPoint, type Sabotage } from "./fault-injection.ts";
+import { injectFaults, type KillPoint, type Sabotage, type Signal } from "./fault-injection.ts";
 
 export type InstanceCommand =
-  | { do: "arm"; point: KillPoint | null }
+  /** Default: SIGKILL. */
+  | { do: "arm"; point: KillPoint | null; signal?: Signal }
   | { do: "skew"; ms: number }
   /** Blocks the event loop. */
   | { do: "block"; ms: number }
@@ -87,7 +88,7 @@ process.on("disconnect", () => process.exit(0));
 process.on("message", (order: InstanceCommand) => {
   switch (order.do) {
     case "arm":
-      return interference.arm(order.point);
+      return interference.arm(order.point, order.signal ?? "SIGKILL");
     case "skew":
       skewMs = order.ms;
       return;

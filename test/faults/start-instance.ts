@@ -1,6 +1,6 @@
 /** Instances of the app that a fault can kill, stop and start again. */
 import { type ChildProcess, fork } from "node:child_process";
-import { createWriteStream, type WriteStream } from "node:fs";
+import { createWriteStream, readFileSync, type WriteStream } from "node:fs";
 import path from "node:path";
 import { buildPrograms } from "../../build/server.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
@@ -97,6 +97,9 @@ export async function startInstance(options: InstanceOptions) {
         current.send({ do: "figures" } satisfies InstanceCommand, (error) => error && done(null));
       });
     },
+    /** Whether SIGSTOP has reached it. */
+    standsStill: (): boolean => /^State:\s+T/m.test(readFileSync(`/proc/${child.pid}/status`, "utf8")),
+    continue: (): void => void child.kill("SIGCONT"),
     async kill(): Promise<void> {
       child.kill("SIGKILL");
       await ended();

@@ -255,7 +255,7 @@ describe("E: a database with defaults of its own", () => {
         isolation: "read committed",
         lock: "0",
         backslash: "\\d",
-        idle: "0",
+        idle: "20s",
         idle_session: "0",
         instant: "2026-11-29 12:00:00+00",
       },

@@ -14,10 +14,12 @@ const everySession: Record<string, string> = {
   array_nulls: "on",
   // Another isolation would end transactions that wait for each other.
   default_transaction_isolation: "read committed",
+  // A process that stands still in a transaction would keep its locks, and all instances would wait for it. Nothing outside the
+  // database is called in a transaction, so one that works is never idle for this long.
+  idle_in_transaction_session_timeout: "20s",
   // The app's own limits are those of statements. These would refuse webhooks that wait for a lock, and end connections that wait
-  // for notifications or hold locks.
+  // for notifications.
   lock_timeout: "0",
-  idle_in_transaction_session_timeout: "0",
   idle_session_timeout: "0",
 };
 

@@ -24,11 +24,11 @@ export function isDeadlock(error: unknown): boolean {
 }
 
 /**
- * A deadlock, a lost connection, or a server that stops or lacks memory or space (SQLSTATE 40, 08, 57P, 53, 58): the same
- * transaction can succeed later.
+ * A deadlock, a lost connection, a transaction that stood still, or a server that stops or lacks memory or space (SQLSTATE 40, 08,
+ * 25P03, 57P, 53, 58): the same transaction can succeed later.
  */
 export function isTransient(error: unknown): boolean {
-  return /^(?:08|40|53|57P|58)/.test(sqlStateOf(error));
+  return /^(?:08|25P03|40|53|57P|58)/.test(sqlStateOf(error));
 }
 
 /**

@@ -1,4 +1,4 @@
-/** F01, F02, F20 and F23: instances that are killed, stopped and blocked. */
+/** F01, F02, F20, F23 and F44: instances that are killed, stopped and blocked, and that stand still. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { buyActive, inParallel } from "../deliver-webhooks.ts";
 import type { Fault } from "../fault.ts";
@@ -170,4 +170,71 @@ const stalls: Fault = {
   },
 };
 
-export const crashFaults = [kills, points, rolling, stalls];
+/** One with claims, with a call to Microsoft, in a transaction with locks, and with messages. */
+const pausePoints = [
+  "after claim",
+  "before sending our change",
+  "after sending our change",
+  "after an event is addressed",
+  "after lanes are claimed",
+  "before a result is stored",
+] as const;
+
+const countOpen = (scene: Scene) =>
+  scene
+    .query<{ count: number }>(
+      `select (select count(*) from operations where stage <> 'settled')::int
+        + (select count(*) from events where position is null)::int
+        + (select count(*) from outbox_messages where state = 'waiting')::int as count`,
+    )
+    .then(([row]) => row?.count ?? 0);
+
+const pauses: Fault = {
+  id: "F44",
+  title: "an instance stands still (SIGSTOP) at six points, and continues after another one has done its work",
+  scene: { endpoints: 1 },
+  async run(scene, { outcome }) {
+    const [victim, other] = scene.instances as [Instance, Instance];
+    const [receiver] = scene.receivers;
+    const isQuiet = async () => (await countOpen(scene)) === 0;
+    const missed: string[] = [];
+    const waits: number[] = [];
+    let quantity = 5;
+    const change = async (id: string) => {
+      quantity += 1;
+      await scene.staff.change("changeQuantity", id, { quantity });
+    };
+    for (const point of pausePoints) {
+      const [id, later] = [await buyActive(scene), await buyActive(scene)];
+      await waitUntil(async () => (await countSubscriptions(scene)) % 2 === 0 && (await isQuiet()), 30_000);
+      victim.send({ do: "arm", point, signal: "SIGSTOP" });
+      // The other instance may claim the work of some of them.
+      for (let tries = 0; tries < 30 && !victim.standsStill(); tries += 1) {
+        scene.balancer.use([other.port]);
+        await change(id);
+        await waitUntil(async () => victim.standsStill() || (await isQuiet()), 20_000);
+      }
+      if (!victim.standsStill()) missed.push(point);
+      const pausedAt = performance.now();
+      await change(later);
+      if (!(await waitUntil(isQuiet, 60_000)))
+        outcome.must(false, `work waited for an instance that stood still ${point}`);
+      waits.push(performance.now() - pausedAt);
+      victim.continue();
+      // What it had claimed, it gives up.
+      await sleep(2_000);
+      scene.balancer.use(scene.instances.map(({ port }) => port));
+    }
+    const ids = receiver?.accepted.map(({ id }) => id) ?? [];
+    outcome.note(`${pausePoints.length} pauses: ${pausePoints.join(", ")}`);
+    outcome.figure("messages twice, each with the same id", ids.length - new Set(ids).size);
+    outcome.figure("others did the work after", `p100 ${rounded(max(waits) / 1_000, 1)} s`);
+    outcome.must(missed.length === 0, `points that were never reached: ${missed.join(", ")}`);
+    outcome.should(
+      max(waits) <= 45_000,
+      `work waited ${rounded(max(waits) / 1_000, 1)} s; a claim of messages lasts 30 s`,
+    );
+  },
+};
+
+export const crashFaults = [kills, points, rolling, stalls, pauses];
