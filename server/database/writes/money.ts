@@ -1,5 +1,5 @@
 /** Reads what the money of changed subscriptions is counted from, and stores the result. */
-import { inArray, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { type Day, utcDayOf } from "../../../shared/day.ts";
 import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import type {
@@ -15,6 +15,7 @@ import type { Executor } from "../connection/database.ts";
 import { moneyChanges, moneyMonths, moneyMovements, moneyTotals, subscriptionMoney } from "../schema/money.ts";
 import { subscriptionPrices } from "../schema/plans.ts";
 import { lockKey } from "../statements/advisory-locks.ts";
+import { rawValues } from "../statements/raw-rows.ts";
 
 /** @returns whether this transaction may count; others wait for its end by trying again later */
 export async function takeMoneyLock(tx: Executor): Promise<boolean> {
@@ -69,7 +70,10 @@ function factsOf(
 }
 
 export async function readKnownPrices(tx: Executor, ids: string[]): Promise<Map<string, KnownPrice>> {
-  const rows = await tx.select().from(subscriptionPrices).where(inArray(subscriptionPrices.subscriptionId, ids));
+  const rows = await tx
+    .select()
+    .from(subscriptionPrices)
+    .where(sql`${subscriptionPrices.subscriptionId} = any(${sql.param(ids)}::text[])`);
   return new Map(
     rows.flatMap(({ subscriptionId, amount, currency, isPerSeat, planId, termUnit, sourceOffers }) =>
       amount === null || currency === null || isPerSeat === null
@@ -85,7 +89,10 @@ export async function readKnownPrices(tx: Executor, ids: string[]): Promise<Map<
 }
 
 export async function readCountedMoney(tx: Executor, ids: string[]): Promise<Map<string, CountedMoney>> {
-  const rows = await tx.select().from(subscriptionMoney).where(inArray(subscriptionMoney.subscriptionId, ids));
+  const rows = await tx
+    .select()
+    .from(subscriptionMoney)
+    .where(sql`${subscriptionMoney.subscriptionId} = any(${sql.param(ids)}::text[])`);
   return new Map(
     rows.map(({ subscriptionId, price, currency, isPerSeat, sortKey: _, ...money }) => [
       subscriptionId,
@@ -134,28 +141,31 @@ export async function storeMoney(
 ): Promise<void> {
   const waiting = new Set(counted.waiting);
   const done = changes.map(({ seq }) => seq).filter((seq) => !waiting.has(seq));
-  const deleted = done.length > 0 ? await tx.delete(moneyChanges).where(inArray(moneyChanges.seq, done)) : null;
+  const deleted =
+    done.length > 0
+      ? await tx.delete(moneyChanges).where(sql`${moneyChanges.seq} = any(${sql.param(done)}::bigint[])`)
+      : null;
   const marked =
     waiting.size > 0
       ? await tx
           .update(moneyChanges)
           .set({ isWaiting: true })
-          .where(sql`${inArray(moneyChanges.seq, [...waiting])} and not ${moneyChanges.isWaiting}`)
+          .where(sql`${moneyChanges.seq} = any(${sql.param([...waiting])}::bigint[]) and not ${moneyChanges.isWaiting}`)
       : null;
   const newlyWaiting = changes.filter(({ seq, isWaiting }) => waiting.has(seq) && !isWaiting);
   if ((deleted?.rowCount ?? 0) < done.length || (marked?.rowCount ?? 0) < newlyWaiting.length)
     throw new Error("Another instance counted the same changes of money at the same time; they are counted again.");
   await storeAmounts(tx, counted.money);
   await addToTotals(tx, before, counted.money);
-  if (counted.movements.length === 0) return;
-  const movements = counted.movements.map((movement) => ({ ...movement, month: monthOf(movement.at) }));
-  await tx.insert(moneyMovements).values(movements);
-  await addToMonths(tx, movements);
+  if (counted.movements.length > 0) await storeMovements(tx, counted.movements);
 }
 
 async function storeAmounts(tx: Executor, money: Counted["money"]): Promise<void> {
   const removed = [...money].flatMap(([id, one]) => (one === null ? [id] : []));
-  if (removed.length > 0) await tx.delete(subscriptionMoney).where(inArray(subscriptionMoney.subscriptionId, removed));
+  if (removed.length > 0)
+    await tx
+      .delete(subscriptionMoney)
+      .where(sql`${subscriptionMoney.subscriptionId} = any(${sql.param(removed)}::text[])`);
   const rows = [...money].flatMap(([subscriptionId, one]) => {
     if (one === null) return [];
     const { price, ...others } = one;
@@ -174,7 +184,7 @@ async function storeAmounts(tx: Executor, money: Counted["money"]): Promise<void
   await tx.execute(sql`
     insert into subscription_money (subscription_id, ${sql.raw(columns.join(", "))})
     select subscription_id, ${sql.raw(columns.join(", "))}
-    from jsonb_populate_recordset(null::subscription_money, ${JSON.stringify(rows.map(inSnakeCase))}::jsonb)
+    from jsonb_populate_recordset(null::subscription_money, ${JSON.stringify(rows.map(rawValues))}::jsonb)
     on conflict (subscription_id) do update set ${set}`);
 }
 
@@ -192,7 +202,7 @@ async function addToTotals(
   await tx.execute(sql`
     insert into ${moneyTotals} as stored (state, offer_id, plan_id, channel, currency, subscriptions, monthly)
     select state, offer_id, plan_id, channel, currency, sum(subscriptions), sum(monthly)
-    from jsonb_populate_recordset(null::money_totals, ${JSON.stringify(changes.map(inSnakeCase))}::jsonb)
+    from jsonb_populate_recordset(null::money_totals, ${JSON.stringify(changes.map(rawValues))}::jsonb)
     group by 1, 2, 3, 4, 5 having sum(subscriptions) <> 0 or sum(monthly) <> 0
     on conflict (state, offer_id, plan_id, channel, currency) do update set
       subscriptions = stored.subscriptions + excluded.subscriptions, monthly = stored.monthly + excluded.monthly`);
@@ -210,22 +220,20 @@ function totalOf({ state, offerId, planId, channel, currency, monthly }: Counted
   };
 }
 
-const inSnakeCase = (row: object) =>
-  Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [
-      name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value,
-    ]),
-  );
-
 const monthOf = (at: Date): Day => `${utcDayOf(at).slice(0, 8)}01` as Day;
 
-async function addToMonths(tx: Executor, movements: (typeof moneyMovements.$inferInsert)[]): Promise<void> {
+/** The movements, and the sums of their months. */
+async function storeMovements(tx: Executor, movements: Counted["movements"]): Promise<void> {
+  const rows = movements.map((movement) => rawValues({ ...movement, month: monthOf(movement.at) }));
   await tx.execute(sql`
+    with moved as materialized (
+      select * from jsonb_populate_recordset(null::money_movements, ${JSON.stringify(rows)}::jsonb)
+    ), added as (
+      insert into ${moneyMovements} (subscription_id, at, month, kind, offer_id, plan_id, channel, currency, amount)
+      select subscription_id, at, month, kind, offer_id, plan_id, channel, currency, amount from moved
+    )
     insert into ${moneyMonths} as stored (month, kind, offer_id, plan_id, channel, currency, amount)
-    select month, kind, offer_id, plan_id, channel, currency, sum(amount)
-    from jsonb_populate_recordset(null::money_months, ${JSON.stringify(movements.map(inSnakeCase))}::jsonb)
-    group by 1, 2, 3, 4, 5, 6
+    select month, kind, offer_id, plan_id, channel, currency, sum(amount) from moved group by 1, 2, 3, 4, 5, 6
     on conflict (month, kind, offer_id, plan_id, channel, currency) do update set amount = stored.amount + excluded.amount`);
 }
 

@@ -4,7 +4,7 @@ import type { SubscriptionStatus } from "../../../shared/lifecycle.ts";
 import { type MoneyState, type PriceBasis, recurringStates, type SalesChannel } from "../../../shared/money.ts";
 import { moneyState, salesChannel } from "./money-state.ts";
 import { type CustomerMoney, type Movement, movementsBetween, type RecurringMoney } from "./movements.ts";
-import { difference, recurringAmount, signOf, sumOf, type TermPrice } from "./recurring-amount.ts";
+import { difference, monthlyAmount, signOf, sumOf, type TermPrice } from "./recurring-amount.ts";
 
 /** A subscription after a change; null: it was deleted. */
 export type ChangedFacts = {
@@ -66,33 +66,34 @@ type Counted = {
 
 export function countChanges({ changes, prices, money, customers }: Given): Counted {
   const counted: Counted = { money: new Map(), movements: [], waiting: [] };
-  const groups = [...Map.groupBy(changes, (change) => change.subscriptionId)].map(([subscriptionId, own]) => {
-    const before = money.get(subscriptionId) ?? null;
-    const known = knownPrices(prices.get(subscriptionId), before);
-    // A change without a price is counted once the price is known, unless a later one can be counted.
-    const ready = own.findLastIndex(({ facts }) => facts === null || isCountable(facts, known));
-    counted.waiting.push(...own.slice(ready + 1).map(({ seq }) => seq));
-    return { subscriptionId, own, known, ready, current: before };
-  });
-  const groupOf = new Map(groups.map((group) => [group.subscriptionId, group]));
-  const ready = new Set(groups.flatMap((group) => group.own.slice(0, group.ready + 1)));
+  const groups = new Map(
+    [...Map.groupBy(changes, (change) => change.subscriptionId)].map(([subscriptionId, own]) => {
+      const current = money.get(subscriptionId) ?? null;
+      return [subscriptionId, { own, known: knownPrices(prices.get(subscriptionId), current), current }];
+    }),
+  );
+  const isReady = ({ subscriptionId, facts }: MoneyChange) =>
+    facts === null || isCountable(facts, groups.get(subscriptionId)?.known ?? []);
+  const ready = new Set(changes.filter(isReady));
   // In the order of all subscriptions: the kind of a movement follows from the customer's other ones at that time.
-  for (const change of changes) {
+  for (const change of ready) {
     const { subscriptionId, facts, at } = change;
-    const group = groupOf.get(subscriptionId);
-    if (!group || !ready.has(change) || (facts && !isCountable(facts, group.known))) continue;
+    const group = groups.get(subscriptionId);
+    if (!group) continue;
     const next = facts && moneyOf(facts, group.known, group.current?.hasPaid ?? false);
     const movements = moveCustomer(customers, group.current, next);
     counted.movements.push(...movements.map((movement) => ({ ...movement, subscriptionId, at })));
     group.current = next;
     counted.money.set(subscriptionId, next);
   }
-  for (const group of groups) {
-    const { subscriptionId, own, known, current } = group;
+  for (const [subscriptionId, { own, known, current }] of groups) {
+    // A change without a price is counted once the price is known, unless a later one can be counted.
+    const waiting = own.slice(own.findLastIndex((change) => ready.has(change)) + 1);
+    counted.waiting.push(...waiting.map(({ seq }) => seq));
     const latest = own.at(-1)?.facts;
     if (current === null && latest) counted.money.set(subscriptionId, moneyOf(latest, known, false));
     // Until the new plan's price is known, the old amount counts as MRR but is not the subscription's price.
-    else if (current && group.ready < own.length - 1) counted.money.set(subscriptionId, { ...current, monthly: null });
+    else if (current && waiting.length > 0) counted.money.set(subscriptionId, { ...current, monthly: null });
   }
   return counted;
 }
@@ -108,20 +109,19 @@ function priceFor({ planId, termUnit }: ChangedFacts, known: KnownPrice[]): Know
   return known.find((price) => price.planId === planId && price.termUnit === termUnit) ?? null;
 }
 
-function amountOf(facts: ChangedFacts, known: KnownPrice[]) {
-  const price = priceFor(facts, known);
-  return price && recurringAmount(price, facts.quantity);
+function monthlyOf(facts: ChangedFacts, price: KnownPrice | null): string | null {
+  return price && monthlyAmount(price, facts.quantity);
 }
 
 function isCountable(facts: ChangedFacts, known: KnownPrice[]): boolean {
-  return !recurringStates.includes(moneyState(facts)) || amountOf(facts, known) !== null;
+  return !recurringStates.includes(moneyState(facts)) || monthlyOf(facts, priceFor(facts, known)) !== null;
 }
 
 function moneyOf(facts: ChangedFacts, known: KnownPrice[], hadPaid: boolean): CountedMoney {
   const state = moneyState(facts);
   const price = priceFor(facts, known);
-  const amount = amountOf(facts, known);
-  const recurring = recurringStates.includes(state) ? (amount?.monthly ?? "0") : "0";
+  const monthly = monthlyOf(facts, price);
+  const recurring = recurringStates.includes(state) ? (monthly ?? "0") : "0";
   const { customerKey, offerId, planId, termUnit, isReseller, termEndsOn } = facts;
   return {
     customerKey,
@@ -133,7 +133,7 @@ function moneyOf(facts: ChangedFacts, known: KnownPrice[], hadPaid: boolean): Co
     basis: price === null ? "unknown" : price.isPrivate ? "private" : "list",
     price: price && { amount: price.amount, currency: price.currency, isPerSeat: price.isPerSeat, termUnit },
     currency: price?.currency ?? null,
-    monthly: amount?.monthly ?? null,
+    monthly,
     recurring,
     hasPaid: hadPaid || signOf(recurring) > 0,
     endsOn: state === "trial" || state === "ending" ? termEndsOn : null,

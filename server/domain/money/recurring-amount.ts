@@ -20,16 +20,22 @@ export type RecurringAmount = { currency: string; monthly: string; yearly: strin
  * @returns null if the length of the term is not known, or a price per seat has no seats
  */
 export function recurringAmount(price: TermPrice, seats: number | null): RecurringAmount | null {
+  const monthly = monthlyAmount(price, seats);
+  const yearly = amountOfMonths(12, price, seats);
+  return monthly === null || yearly === null ? null : { currency: price.currency, monthly, yearly };
+}
+
+/** The same for a month, as a decimal in text. */
+export function monthlyAmount(price: TermPrice, seats: number | null): string | null {
+  return amountOfMonths(1, price, seats);
+}
+
+function amountOfMonths(months: number, price: TermPrice, seats: number | null): string | null {
   const perYear = termsPerYear(price.termUnit);
   if (perYear === null || (price.isPerSeat && seats === null)) return null;
-  const term = new Decimal(price.amount).times(price.isPerSeat ? (seats ?? 0) : 1);
   const [count, divisor] = perYear;
-  const yearly = term.times(count).div(divisor);
-  return {
-    currency: price.currency,
-    monthly: text(term.times(count).div(12 * divisor)),
-    yearly: text(yearly),
-  };
+  const term = new Decimal(price.amount).times(price.isPerSeat ? (seats ?? 0) : 1);
+  return text(term.times(count * months).div(12 * divisor));
 }
 
 /** As a fraction, so that 18 months or 3 years divide once. A year has 365 days. */
