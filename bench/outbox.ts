@@ -158,7 +158,7 @@ const settleRate: Rate = async ({ benchEnvironment, microsoft, address }, hasEnd
   const { backlog, waiting } = scales[benchEnvironment.scale];
   const database = await benchEnvironment.createDatabase();
   const client = await connect(database.url);
-  await addSettlingBacklog(client, backlog);
+  await addSettlingBacklog(database.url, backlog);
   if (hasEndpoints) await fillOutbox(client, address, waiting);
   const app = await startInstance({
     benchEnvironment,

@@ -1,7 +1,10 @@
 /** How fast a backlog is settled, and how fast operations are claimed. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
+import { countMoney } from "../server/commands/money/count-money.ts";
 import { createDatabase } from "../server/database/connection/database.ts";
+import { readRollupsDue } from "../server/database/queries/rollups-due.ts";
+import { deriveChangedCustomers } from "../server/database/writes/customer-listings.ts";
 import { claimDue } from "../server/database/writes/operation-claims.ts";
 import { settlingConcurrency } from "../server/jobs/settling.ts";
 import { type BenchEnvironment, connect } from "./environment/bench-environment.ts";
@@ -52,7 +55,7 @@ async function drain(benchEnvironment: BenchEnvironment, backlog: number): Promi
   const microsoft = await startMicrosoft({ delayMs: marketplaceMs, hasEnded: true });
   const database = await benchEnvironment.createDatabase();
   const client = await connect(database.url);
-  await addSettlingBacklog(client, backlog);
+  await addSettlingBacklog(database.url, backlog);
   const app = await startInstance({ benchEnvironment, microsoft, databaseUrl: database.url });
   try {
     const first = await settledSoFar(client, backlog);
@@ -94,11 +97,20 @@ async function drain(benchEnvironment: BenchEnvironment, backlog: number): Promi
   }
 }
 
-/** Operations to settle, with their subscriptions. */
-export async function addSettlingBacklog(client: Awaited<ReturnType<typeof connect>>, backlog: number): Promise<void> {
-  await client.query(addSubscriptions, [backlog, subscriptionIdOf(0)]);
-  await client.query(addBacklog, [backlog, operationIdOf(0), subscriptionIdOf(0)]);
-  await client.query("analyze operations, subscriptions");
+/** Operations to settle, with their subscriptions, whose money and customers are derived: the app derives only what settling changes. */
+export async function addSettlingBacklog(databaseUrl: string, backlog: number): Promise<void> {
+  const { db, close } = openDatabase(databaseUrl);
+  await db.$client.query(addSubscriptions, [backlog, subscriptionIdOf(0)]);
+  while ((await countMoney(db)) > 0);
+  while ((await readRollupsDue(db)).customers) await deriveChangedCustomers(db, () => new Date());
+  await db.$client.query(addBacklog, [backlog, operationIdOf(0), subscriptionIdOf(0)]);
+  await db.$client.query("analyze operations, subscriptions");
+  await close();
+}
+
+function openDatabase(url: string) {
+  const log = pino({ level: "warn" });
+  return createDatabase({ url, name: "bench", max: 1, statementTimeoutMs: 30_000, isByKey: true, log });
 }
 
 /** Counted from those that are left, which have an index: to count the settled ones took a sixth of the machine that is measured. */
@@ -117,9 +129,7 @@ async function claimRate(benchEnvironment: BenchEnvironment, count: number): Pro
   await client.query(addBacklog, [count, operationIdOf(0), subscriptionIdOf(0)]);
   await client.query("analyze operations");
   const { perSecond } = await raw.measure(8, benchEnvironment.scale === "quick" ? 1_000 : 5_000);
-  const log = pino({ level: "warn" });
-  const options = { name: "bench", max: 1, statementTimeoutMs: 30_000, isByKey: true, log };
-  const { db, close } = createDatabase({ url: database.url, ...options });
+  const { db, close } = openDatabase(database.url);
   const target = Math.min(count, maxClaimed);
   let claimed = 0;
   const startedAt = performance.now();
