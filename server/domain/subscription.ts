@@ -194,6 +194,9 @@ export type ActionFacts = {
   cancelRequestedBy?: string | null;
 };
 
+/** Why nothing can be changed after a subscription's end, as a sentence. */
+export const endedReason = "This subscription has been canceled and cannot be reactivated.";
+
 /** Why this role cannot do this to the subscription now, as a sentence; null if it can. */
 export function blockedReasonOf(action: StaffAction, facts: ActionFacts, role: Role): string | null {
   return stateBlockedReason(action, facts) ?? missingRoleReason(action, role);
@@ -207,7 +210,7 @@ function missingRoleReason(action: StaffAction, role: Role): string | null {
 }
 
 function stateBlockedReason(action: StaffAction, facts: ActionFacts): string | null {
-  if (facts.status === "Unsubscribed") return "This subscription has been canceled and cannot be reactivated.";
+  if (facts.status === "Unsubscribed") return endedReason;
   switch (action) {
     case "activate":
       if (facts.status !== "PendingFulfillmentStart") return "This subscription has already been activated.";

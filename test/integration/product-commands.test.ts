@@ -168,6 +168,34 @@ describe("a command", () => {
     expect(problem.detail).toContain(words);
   });
 
+  test("for another plan of an ended subscription is refused without a call that Microsoft would refuse", async () => {
+    const ids = [await app.buyActive(), await app.buyActive()];
+    for (const id of ids) await app.control(`subscriptions/${id}/unsubscribe`, {});
+    await eventually(async () =>
+      (await Promise.all(ids.map(app.record))).every((one) => one?.status === "Unsubscribed"),
+    );
+    const ended = "This subscription has been canceled and cannot be reactivated.";
+    for (const id of ids) {
+      for (const [verb, body] of [
+        ["change-plan", { planId: "business", reason }],
+        ["change-quantity", { quantity: 7, reason }],
+        ["planned-changes", { action: "ChangePlan", planId: "business", on: addDays(utcDayOf(new Date()), 9), reason }],
+      ] as const) {
+        const answer = await refused(id, verb, body);
+        expect([answer.status, answer.body.type, answer.body.detail]).toEqual([
+          409,
+          "urn:marketdesk:not-allowed-now",
+          ended,
+        ]);
+      }
+      const staff = app.as("operator").subscriptions;
+      await expect(staff.changePlan({ subscriptionId: id, planId: "business", reason })).rejects.toThrow(ended);
+      await expect(staff.askPlans({ id })).rejects.toThrow(ended);
+    }
+    const { calls } = await app.control<{ calls: { path: string; status: number }[] }>("calls?limit=1000");
+    expect(calls.filter(({ path, status }) => status === 403 && ids.some((id) => path.includes(id)))).toEqual([]);
+  });
+
   test("about a subscription or an operation that does not exist is 404", async () => {
     expect((await refused("nowhere", "hold", { reason })).status).toBe(404);
     const response = await fetch(`${app.url}/api/v1/operations/${randomUUID()}`, {

@@ -6,6 +6,7 @@ import { rememberDimensions } from "../../database/writes/usage-dimensions.ts";
 import { subscriptions } from "../../database/schema/subscriptions.ts";
 import { entryOfTerm } from "../../domain/plan-price.ts";
 import { isSameId } from "../../domain/same-id.ts";
+import { endedReason } from "../../domain/subscription.ts";
 import { AppError } from "../../errors.ts";
 import { MarketplaceError } from "../../marketplace/errors.ts";
 import type { MarketplacePlan } from "../../marketplace/types.ts";
@@ -15,7 +16,7 @@ const deadlineMs = 8_000;
 /**
  * Calls Microsoft twice: for all plans, and for the subscription's own, because only that response has a private
  * offer's terms.
- * @throws AppError `NotFound`; `Upstream` with Microsoft's message
+ * @throws AppError `NotFound`; `NotAllowedNow` for an ended subscription, which has no list; `Upstream` with Microsoft's message
  */
 export async function availablePlans(
   ctx: Context,
@@ -23,10 +24,17 @@ export async function availablePlans(
   options: { deadlineMs?: number } = {},
 ): Promise<MarketplacePlan[]> {
   const [subscription] = await ctx.db
-    .select({ offerId: subscriptions.offerId, planId: subscriptions.planId, termUnit: subscriptions.termUnit })
+    .select({
+      offerId: subscriptions.offerId,
+      planId: subscriptions.planId,
+      termUnit: subscriptions.termUnit,
+      status: subscriptions.status,
+    })
     .from(subscriptions)
     .where(eq(subscriptions.id, subscriptionId));
   if (!subscription) throw new AppError("NotFound", "There is no subscription with this ID.");
+  // Microsoft answers 403 (documented for List available plans), which would be reported as a refusal of this app.
+  if (subscription.status === "Unsubscribed") throw new AppError("NotAllowedNow", endedReason);
   return listPlans(ctx, { subscriptionId, ...subscription }, options);
 }
 
