@@ -75,6 +75,17 @@ describe("a signed entitlement", () => {
     await expect(jwtVerify(token, remoteKeys(), { audience: "https://other.example" })).rejects.toThrow("aud");
   });
 
+  test("names tenant and user as Entra's own tokens do, in any case of the call's letters", async () => {
+    const upper = { tenant: tenant.toUpperCase(), user: user.toUpperCase() };
+    const { payload } = await jwtVerify((await tokenFor(upper)).token, remoteKeys(), { audience });
+    expect(payload).toMatchObject({ sub: `${tenant}:${user}`, tid: tenant, oid: user, access: "full" });
+    const [one, other] = await Promise.all(
+      [upper, { tenant, user }].map((query) => call(`/entitlements?${new URLSearchParams(query).toString()}`)),
+    );
+    expect(await one?.json()).toMatchObject({ tenant, user, entitlements: [{ isBeneficiary: true }] });
+    expect(one?.headers.get("etag")).toBe(other?.headers.get("etag"));
+  });
+
   test("names a stranger's access as none", async () => {
     const { token } = await tokenFor({ tenant: "11111111-2222-3333-4444-555555555555" });
     const { payload } = await jwtVerify(token, remoteKeys(), { audience });

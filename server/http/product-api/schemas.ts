@@ -28,8 +28,11 @@ export const subscriptionParams = z.object({
     .meta({ description: "Microsoft's ID of the subscription.", example: "7d2b1f0e-4f7c-4c5a-9d1e-2b1f0e4f7c4c" }),
 });
 
-/** Entra's IDs are GUIDs. Any version is accepted, because IDs of personal accounts do not follow the standard. */
-export const directoryId = (name: string) => z.guid(`${name} must be a GUID such as ${exampleId}.`);
+/**
+ * Entra's IDs are GUIDs. Any version is accepted, because IDs of personal accounts do not follow the standard. In lower
+ * case, as in Entra's tokens: signed entitlements have them as claims.
+ */
+export const directoryId = (name: string) => z.guid(`${name} must be a GUID such as ${exampleId}.`).toLowerCase();
 const exampleId = "8c1b6e2a-31c4-4f0b-9d55-0f7a1c2b3d4e";
 
 const email = z
