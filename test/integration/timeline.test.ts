@@ -4,6 +4,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { carryOutPlannedChanges } from "../../server/commands/planned-changes/carry-out-planned-changes.ts";
 import { confirmProvisioning } from "../../server/commands/product/confirm-provisioning.ts";
+import { listTimeline } from "../../server/database/queries/timeline.ts";
 import { record } from "../../server/database/record/record.ts";
 import { newId } from "../../server/database/statements/new-id.ts";
 import { addDays, utcDayOf } from "../../shared/day.ts";
@@ -152,5 +153,61 @@ describe("a change has as its part", () => {
     await confirm("two");
     const confirmed = (await timeline(id)).rows.filter(({ kind }) => kind === "subscription.confirmed");
     expect(confirmed.map((entry) => entry.operationId)).toEqual([null, operationId]);
+  });
+});
+
+describe("the operations of a page", () => {
+  test("each have their own deliveries, however many duplicates another has", async () => {
+    const id = await app.buyActive();
+    const [plain, noisy] = [await changeSeats(id, 8), await changeSeats(id, 9)];
+    const of = [plain, ...Array.from({ length: 30 }, () => noisy)];
+    const inserted = of.map((operationId, index) => ({ id: newId(new Date(Date.now() + index)), operationId }));
+    for (const { id: deliveryId, operationId } of inserted)
+      await app.db.execute(sql`
+        insert into webhook_deliveries (id, received_at, outcome, subscription_id, operation_id, body, body_sha256, headers)
+        values (${deliveryId}, now(), 'duplicate', ${id}, ${operationId}, '', '', '{}')`);
+    const { causes } = await timeline(id);
+    const shown = (operationId: string) =>
+      causes.find((cause) => cause.operationId === operationId)?.deliveries.map((delivery) => delivery.id);
+    expect(shown(plain)).toContain(inserted[0]?.id);
+    expect(shown(noisy)).toHaveLength(5);
+  });
+});
+
+describe("a page of a long history", () => {
+  test("has the newest entries, and reads no others", async () => {
+    const id = await app.buyActive({ name: "Longest" });
+    const at = new Date();
+    const entries = Array.from({ length: 2_000 }, (_, index) => ({
+      id: newId(at),
+      subscriptionId: id,
+      kind: "subscription.tags_changed" as const,
+      summary: `Tags ${index}`,
+      after: { tags: [`tag ${index}`] },
+    }));
+    await record(app.db, system, at, entries);
+    await app.db.execute(sql`analyze activity`);
+    const newest = entries
+      .map((entry) => entry.id)
+      .toSorted()
+      .toReversed();
+    const read = async (cursor?: string) =>
+      app.db.transaction(async (tx) => {
+        const rowsRead = async () => {
+          const { rows } = await tx.execute<{ rows: number }>(sql`
+            select (seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables where relname = 'activity'`);
+          return rows[0]?.rows ?? 0;
+        };
+        const before = await rowsRead();
+        const page = await listTimeline(tx as never, id, cursor === undefined ? {} : { cursor }, "tenant:operator");
+        return { page, count: (await rowsRead()) - before };
+      });
+    const first = await read();
+    expect(first.page.rows.map((entry) => entry.id)).toEqual(newest.slice(0, pageSize));
+    const second = await read(first.page.nextCursor ?? "");
+    expect(second.page.rows.map((entry) => entry.id)).toEqual(newest.slice(pageSize, 2 * pageSize));
+    for (const { count } of [first, second]) expect(count).toBeLessThan(3 * pageSize);
+    const { rows } = await timeline(id, { what: "desk", who: "system" });
+    expect(rows.map((entry) => entry.id)).toEqual(newest.slice(0, pageSize));
   });
 });

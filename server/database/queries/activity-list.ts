@@ -1,5 +1,5 @@
 /** Reads the audit trail. */
-import { and, desc, eq, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import type { ActivityFilters } from "../../../shared/filters.ts";
 import { sourceOfKind } from "../../../shared/actors.ts";
 import type { ActivityView } from "../../../shared/views/history.ts";
@@ -13,13 +13,21 @@ import { activity as a } from "../schema/activity.ts";
 import { reasonCodes } from "../schema/reason-codes.ts";
 import { subscriptionNotes, subscriptions } from "../schema/subscriptions.ts";
 
+const noteOfEntry = sql`select ${subscriptionNotes.text} from ${subscriptionNotes} where ${subscriptionNotes.id} = ${a.id}`;
+const nameOfReason = sql`select ${reasonCodes.name} from ${reasonCodes} where ${reasonCodes.id} = ${a.reasonCode}`;
+
+/** Notes and reasons are read by their keys for the few entries that have one: joined, PostgreSQL may read all notes. */
 const activityColumns = {
   entry: a,
   subscriptionName: subscriptions.name,
   offerId: subscriptions.offerId,
-  note: subscriptionNotes.text,
-  reasonCode: reasonCodes.name,
+  note: sql<string | null>`case when ${a.kind} = 'subscription.note_added' then (${noteOfEntry}) end`,
+  reasonCode: sql<string | null>`case when ${a.reasonCode} is not null then (${nameOfReason}) end`,
 };
+
+/** Entries with what their view needs; conditions, order and limit are the caller's. */
+export const selectEntries = (db: Database) =>
+  db.select(activityColumns).from(a).leftJoin(subscriptions, eq(subscriptions.id, a.subscriptionId));
 
 /**
  * The audit trail, newest first: of one subscription (its timeline), or of all. Expects the result of
@@ -30,24 +38,17 @@ export async function listActivity(
   db: Database,
   filters: ActivityFilters,
   size: number = sizeOfPage(filters.cursor),
-  /** A further condition. */
-  only?: SQL,
 ): Promise<Page<ActivityView>> {
-  const others = and(activityMatching(filters), only, olderThan(filters.cursor, sql`${a.id}`));
+  const others = and(activityMatching(filters), olderThan(filters.cursor, sql`${a.id}`));
   const found = filters.q ? await idsWithWords(db, filters.q, others, size + 1) : undefined;
-  const rows = await db
-    .select(activityColumns)
-    .from(a)
-    .leftJoin(subscriptions, eq(subscriptions.id, a.subscriptionId))
-    .leftJoin(subscriptionNotes, eq(subscriptionNotes.id, a.id))
-    .leftJoin(reasonCodes, eq(reasonCodes.id, a.reasonCode))
+  const rows = await selectEntries(db)
     .where(found ? sql`${a.id} in ${found}` : others)
     .orderBy(desc(a.id))
     .limit(size + 1);
   return pageOf(rows, activityView, (row) => ({ value: null, id: row.entry.id }), size);
 }
 
-function activityView({ entry, subscriptionName, offerId, note, reasonCode }: ActivityJoined): ActivityView {
+export function activityView({ entry, subscriptionName, offerId, note, reasonCode }: ActivityJoined): ActivityView {
   const isCustomerNote = entry.kind === "customer.note_added";
   return {
     id: entry.id,
@@ -82,19 +83,11 @@ function customerOf({ kind, after }: typeof a.$inferSelect): string | null {
 
 /** The audit entries of an operation, in order, at most 100. */
 export async function activityOf(db: Database, operationId: string): Promise<ActivityView[]> {
-  const rows = await db
-    .select(activityColumns)
-    .from(a)
-    .leftJoin(subscriptions, eq(subscriptions.id, a.subscriptionId))
-    .leftJoin(subscriptionNotes, eq(subscriptionNotes.id, a.id))
-    .leftJoin(reasonCodes, eq(reasonCodes.id, a.reasonCode))
-    .where(eq(a.operationId, operationId))
-    .orderBy(a.id)
-    .limit(100);
+  const rows = await selectEntries(db).where(eq(a.operationId, operationId)).orderBy(a.id).limit(100);
   return rows.map(activityView);
 }
 
-type ActivityJoined = {
+export type ActivityJoined = {
   entry: typeof a.$inferSelect;
   subscriptionName: string | null;
   offerId: string | null;

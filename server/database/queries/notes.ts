@@ -9,28 +9,23 @@ type Version = { id: string; noteId: string; at: string; text: string };
 
 /**
  * Puts the latest text into the entries of notes.
- * @param staffId the caller
+ * @param own the ids of the entries that the caller wrote
  * @param customers the keys of the customer whose notes are among them
  */
 export async function withVersions(
   db: Database,
   rows: ActivityView[],
-  staffId: string,
+  own: ReadonlySet<string>,
   customers: SQL | null,
 ): Promise<{ rows: ActivityView[]; notes: Record<string, NoteView> }> {
   const ids = rows.filter(({ note }) => note !== null).map(({ id }) => id);
   if (ids.length === 0) return { rows, notes: {} };
-  const [ofSubscriptions, ofCustomer, mentions, own] = await Promise.all([
+  const [ofSubscriptions, ofCustomer, mentions] = await Promise.all([
     versionsOf(db, ids),
     customers === null ? [] : versionsAbout(db, ids, customers),
     mentionsOf(db, ids),
-    db
-      .select({ id: a.id })
-      .from(a)
-      .where(sql`${inArray(a.id, ids)} and ${a.actorId} = ${staffId}`),
   ]);
   const versions = Map.groupBy([...ofSubscriptions, ...ofCustomer], ({ noteId }) => noteId);
-  const isOwn = new Set(own.map(({ id }) => id));
   const notes: Record<string, NoteView> = {};
   const latest = new Map<string, string>();
   for (const { id, at, note } of rows) {
@@ -42,7 +37,7 @@ export async function withVersions(
     latest.set(id, last.text);
     notes[id] = {
       version: last.id,
-      isOwn: isOwn.has(id),
+      isOwn: own.has(id),
       editedAt: later.length === 0 ? null : last.at,
       earlier: all
         .slice(0, -1)

@@ -71,10 +71,14 @@ export function after(
 
 /** The condition for rows older than a cursor in lists ordered by a time-ordered uuid, newest first. */
 export function olderThan(cursor: string | undefined, id: SQL): SQL | undefined {
-  if (!cursor) return undefined;
-  const position = decodeCursor(cursor);
-  if (position.value !== null) throw foreignCursor();
-  return sql`${id} < ${uuidOf(position.id)}::uuid`;
+  return cursor ? sql`${id} < ${idAt(cursor)}::uuid` : undefined;
+}
+
+/** The id at a cursor of such a list. @throws AppError `Invalid` for text that is not one of its cursors */
+export function idAt(cursor: string): string {
+  const { value, id } = decodeCursor(cursor);
+  if (value !== null) throw foreignCursor();
+  return uuidOf(id);
 }
 
 /** Instances' clocks differ, and an id is created slightly before its row. */
