@@ -267,7 +267,7 @@ describe("what needs attention", () => {
     const minutes = (count: number) => count / (24 * 60);
     expect(await needOf("unsettled", id, minutes(1.5))).toBeNull();
     expect(await needOf("unsettled", id, minutes(2.5))).toMatchObject({
-      what: "Suspension: not settled",
+      what: "Suspension: not completed",
       actions: ["retry", "operation"],
     });
     await app.db.execute(sql`update operations set created_at = now() - interval '3 minutes'

@@ -6,7 +6,7 @@ import { noTime, ofOperation } from "../sources.ts";
 import { changeOf, failureOf } from "../need-phrases.ts";
 
 export const unsettled: NeedKind = {
-  group: "Operations not settled",
+  group: "Operations not completed",
   icon: "alert",
   tone: "bad",
   windowMs: null,
@@ -19,7 +19,7 @@ export const unsettled: NeedKind = {
       quoted: sql`o.source::text`,
     }),
   words: (facts) => ({
-    what: `${changeOf(facts)}: not settled`,
+    what: `${changeOf(facts)}: not completed`,
     rule:
       facts.quoted === "Partner"
         ? `Microsoft accepted this change more than ${unendingAfterMs / 60_000} minutes ago and has not completed it.${failureOf(facts)} Other changes to the subscription have to wait. Marketdesk keeps checking; if it takes much longer, open a support ticket that includes the operation's ID.`

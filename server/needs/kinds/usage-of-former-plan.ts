@@ -29,6 +29,6 @@ export const usageOfFormerPlan: NeedKind = {
   }),
   words: ({ quoted }) => ({
     what: `Late usage of a former plan was not billed: ${quoted ?? "a dimension"}`,
-    rule: "It was reported after the plan had changed, and all hours of the former plan were already sent. Microsoft accepts each hour only once, and the new plan would bill the usage wrongly. Invoice the usage yourself, or waive it. This item disappears after a month.",
+    rule: "The usage was reported after the plan had changed, and all hours of the former plan were already sent. Microsoft accepts each hour only once, and the new plan would bill the usage wrongly. Invoice the usage yourself, or waive it. This item disappears after a month.",
   }),
 };
