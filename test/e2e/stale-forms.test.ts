@@ -53,7 +53,7 @@ test("the messages of a channel follow a colleague's save, and the dialog says t
   const { id } = await channels.create({ kind: "slack", name: "Sales", address });
   const page = await desk.openPageAs("admin", "/settings/channels");
   await page.getByRole("button", { name: "Choose messages… of Sales" }).click();
-  const dialog = page.getByRole("dialog", { name: "Choose messages to “Sales”" });
+  const dialog = page.getByRole("dialog", { name: "Choose messages for “Sales”" });
   await dialog.getByLabel("Daily messages at").fill("09:30");
   const [shown] = (await channels.list()).channels;
   const rules = [{ kinds: null, scope: "all" as const, via: id, frequency: "daily" as const }];

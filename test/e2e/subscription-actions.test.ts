@@ -134,7 +134,7 @@ describe("staff", () => {
     const page = await desk.openPageAs("admin", `/operations?subscription=${id}&action=Renew`);
     await page.getByRole("checkbox", { name: /Fabrikam again/ }).click();
     await page.getByRole("button", { name: "Try again…" }).click();
-    await seen(dialog(page).getByText("1 operation replayed."));
+    await seen(dialog(page).getByText("Replay 1 operation."));
     await dialog(page).getByLabel("Reason").fill("The renewal was read too early");
     await dialog(page).getByRole("button", { name: "Try 1 operation again" }).click();
     await seen(page.getByText("1 operation tried again"));

@@ -133,7 +133,7 @@ export function ActionForm(props: FrameProps) {
       {reasonFor && <ReasonChoice action={reasonFor} field={reasonCode ?? {}} />}
       <Textarea
         label={offered.length > 0 ? "Note (optional)" : "Reason"}
-        description="Stored in the audit trail. The customer does not see it."
+        description="Stored in the audit trail. Customers do not see it."
         autosize
         minRows={2}
         maxRows={6}

@@ -58,11 +58,11 @@ function TryAgainForm({ operations, close, onDone }: FormProps) {
       action={action}
       consequence={
         <div className={styles.tryAgain}>
-          <Part operations={retried} title={`${countOf(retried.length, "operation")} retried`}>
+          <Part operations={retried} title={`Retry ${countOf(retried.length, "operation")}`}>
             Marketdesk first asks Microsoft for the current state, so nothing happens twice.
           </Part>
-          <Part operations={replayed} title={`${countOf(replayed.length, "operation")} replayed`}>
-            Read from Microsoft again and applied; what is already applied is not repeated.
+          <Part operations={replayed} title={`Replay ${countOf(replayed.length, "operation")}`}>
+            Marketdesk asks Microsoft again and applies the result. Changes that are already applied are not repeated.
           </Part>
           {[...Map.groupBy(refused, ({ blockedReason }) => blockedReason)].map(([blockedReason, operations]) => (
             <Part

@@ -121,7 +121,7 @@ export function ChannelRulesDialog({
   onClose,
 }: Omit<RulesProps, "channel"> & { channel: ChannelView | null; name: string; onClose(): void }) {
   return (
-    <Dialog title={`Choose messages to “${name}”`} size="lg" onClose={onClose}>
+    <Dialog title={`Choose messages for “${name}”`} size="lg" onClose={onClose}>
       {(close) =>
         channel ? (
           <RulesForm channel={channel} data={data} close={close} />

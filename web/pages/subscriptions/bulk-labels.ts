@@ -52,7 +52,7 @@ export const bulkLabels: Record<BulkKind, { button: string; title: string; conse
   changeQuantity: {
     button: "Change seats",
     title: "Change seats",
-    consequence: "Changes each subscription to this number of seats and bills accordingly.",
+    consequence: "Changes each subscription to this number of seats. Microsoft prorates and bills the change.",
   },
   cancel: {
     button: "Cancel subscriptions…",

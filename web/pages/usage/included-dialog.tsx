@@ -56,7 +56,7 @@ function IncludedForm({ dimension: of, close }: { dimension: DimensionView; clos
       />
       <DecimalField
         label="Included quantity"
-        description={`In ${of.unit ?? "units"}; or the word ${unlimited}`}
+        description={`Unit: ${of.unit ?? "unknown"}. Or enter the word ${unlimited}.`}
         word={unlimited}
         data-autofocus
         {...form.getInputProps("included")}
