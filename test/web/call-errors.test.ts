@@ -47,6 +47,16 @@ describe("isNotFound", () => {
     expect(isNotFound(answered("FORBIDDEN", "Not yours"))).toBe(false);
     expect(isNotFound(unanswered)).toBe(false);
   });
+
+  test("is also about an ID that nothing can have, not about other refused input", () => {
+    const refused = (appCode: string, field: string) =>
+      TRPCClientError.from({
+        error: { code: -32_600, message: "", data: { code: "BAD_REQUEST", appCode, fields: { [field]: ["Invalid"] } } },
+      } as never);
+    expect(isNotFound(refused("Invalid", "id"))).toBe(true);
+    expect(isNotFound(refused("Invalid", "hour"))).toBe(false);
+    expect(isNotFound(refused("Conflict", "id"))).toBe(false);
+  });
 });
 
 describe("A1: problemOf says what is known of a change", () => {

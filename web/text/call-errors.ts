@@ -22,9 +22,13 @@ export function needsFreshSignIn(error: unknown): boolean {
   return dataOf(error).appCode === "FreshSignIn";
 }
 
-/** Whether what the call names does not exist. A server of another version answers `NOT_FOUND` to procedures that it does not have. */
+/**
+ * Whether what a page's call names does not exist; nothing has an ID of another form, such as one cut off when it was copied.
+ * A server of another version answers `NOT_FOUND` to procedures that it does not have.
+ */
 export function isNotFound(error: unknown): boolean {
-  return dataOf(error).appCode === "NotFound";
+  const { appCode, fields } = dataOf(error);
+  return appCode === "NotFound" || (appCode === "Invalid" && fields?.["id"] !== undefined);
 }
 
 /** Whether the server understood the call, but refuses it as it is. */
