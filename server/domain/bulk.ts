@@ -28,6 +28,8 @@ export type BulkSubject = ActionFacts &
     contactEmail: string | null;
     purchaserEmail: string | null;
     beneficiaryEmail: string | null;
+    /** Whether a cancellation waits for a second person's approval. */
+    cancelNeedsApproval: boolean;
   };
 
 export type BulkVerdict = { state: "ready" | "refused"; plan: string };
@@ -95,7 +97,11 @@ export function verdictOf(
       return problem === null ? ready(`${replacedBy(action, subject)} → ${action.quantity}.`) : refused(problem);
     }
     case "cancel":
-      return ready("Cancel at Microsoft. Billing and access end.");
+      return ready(
+        subject.cancelNeedsApproval
+          ? "Request the cancellation. Billing and access continue until a colleague approves it."
+          : "Cancel at Microsoft. Billing and access end.",
+      );
   }
 }
 

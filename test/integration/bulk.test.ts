@@ -12,6 +12,7 @@ import { workBulk } from "../../server/commands/bulk/work-bulk.ts";
 import type { Call } from "../../server/marketplace/call.ts";
 import { errorOfAnswer, errorOfPause } from "../../server/marketplace/failures.ts";
 import { eventually, quiet, startTestApp, type TestApp } from "../support/app.ts";
+import { approved } from "../support/second-admin.ts";
 
 let app: TestApp;
 let ids: string[];
@@ -467,6 +468,52 @@ describe("the permission", () => {
     expect(await finished(id)).toMatchObject({ state: "finished", counts: { done: 2, failed: 0 } });
     await eventually(async () =>
       (await Promise.all([failed, left].map(get))).every((one) => one.status === "Unsubscribed"),
+    );
+  });
+
+  test("to cancel says that a colleague has to approve, and leaves out what already waits for that", async () => {
+    const one = await app.buyActive({ name: "Needs approval" });
+    const action = { kind: "cancel", reason: "closed its doors" } as const;
+    const setPolicy = async (needsSecondPerson: boolean) => {
+      const { version } = await app.as("viewer").cancellations.policy();
+      const policy = { needsSecondPerson, waitsHours: 24, seenVersion: version, reason: "As agreed" };
+      await approved(app, app.as("admin").cancellations.setPolicy(policy));
+    };
+    await setPolicy(true);
+    try {
+      const { id } = await bulk("admin").plan({ action, target: { ids: [one] } });
+      expect(await rowsOf(id)).toMatchObject([
+        {
+          state: "ready",
+          plan: "Request the cancellation. Billing and access continue until a colleague approves it.",
+        },
+      ]);
+      await bulk("admin").start({ id, confirmation: "cancel 1 subscription" });
+      await finished(id);
+      expect(await rowsOf(id)).toMatchObject([
+        { state: "done", result: "Requested; a colleague has to approve it.", operation: null },
+      ]);
+      expect((await recordOf(id))[0]?.summary).toBe("Dry run: Cancel subscriptions, 1 subscription");
+      const again = await bulk("admin").plan({ action, target: { ids: [one] } });
+      expect(await rowsOf(again.id)).toMatchObject([
+        { state: "refused", plan: expect.stringMatching(/^Test admin has already requested the cancellation/) },
+      ]);
+    } finally {
+      await setPolicy(false);
+    }
+  });
+
+  test("a stopped run that continues is recorded as resumed", async () => {
+    const id = await plan({ kind: "refresh" });
+    const at = new Date();
+    await app.db
+      .update(bulkRuns)
+      .set({ state: "stopped", stopReason: "Stopped by Test admin.", startedAt: at })
+      .where(eq(bulkRuns.id, id));
+    await bulk().start({ id });
+    await finished(id);
+    expect((await recordOf(id)).map(({ summary }) => summary)).toContain(
+      "Refresh from Microsoft: resumed, 3 subscriptions",
     );
   });
 

@@ -729,7 +729,7 @@ describe("case 53: without an active subscription", () => {
       const { early, statusAt } = await reinstatedLate(15);
       expect(early.outcome).toMatchObject({
         status: "refused",
-        detail: expect.stringMatching(/report the event again/),
+        detail: expect.stringMatching(/report the usage again/),
       });
       expect(await statusAt(10, early.event.eventId)).toBe("stored");
       expect(await statusAt(16)).toBe("refused");

@@ -33,6 +33,7 @@ const statesAllChanges = new Set([
   "subscription.first_seen",
   "subscription.plan_changed",
   "subscription.quantity_changed",
+  "bulk.finished",
 ]);
 
 type Props = {

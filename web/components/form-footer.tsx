@@ -20,7 +20,7 @@ type Props = {
   /** Label of the submit button; null if the form has its own buttons. */
   submitLabel: string | null;
   /** Label of the button that closes the dialog. */
-  cancelLabel?: string;
+  cancelLabel?: string | undefined;
   isSending: boolean;
   /** Why the form cannot be sent yet, as a sentence; null if it can. */
   blockedReason?: string | null;

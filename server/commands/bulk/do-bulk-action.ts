@@ -92,7 +92,7 @@ export async function runBulkAction(
       const canceling = await cancelSubscription(ctx, { subscriptionId, ...why, confirmation });
       return "operationId" in canceling
         ? { result: "Requested from Microsoft.", operationId: canceling.operationId }
-        : { result: "Waiting for a colleague's approval." };
+        : { result: "Requested; a colleague has to approve it." };
     }
   }
 }

@@ -3,7 +3,7 @@
  * and started.
  */
 import type { Day } from "../../../shared/day.ts";
-import { and, inArray, ne } from "drizzle-orm";
+import { and, eq, gt, inArray, ne } from "drizzle-orm";
 import type { BulkAction, BulkTarget } from "../../../shared/bulk.ts";
 import { maxBulkRows } from "../../../shared/bulk-limits.ts";
 import type { Role } from "../../../shared/roles.ts";
@@ -12,9 +12,11 @@ import type { Actor } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { bulkRows, bulkRuns } from "../../database/schema/bulk-runs.ts";
+import { cancelRequests } from "../../database/schema/cancellations.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { plans } from "../../database/schema/plans.ts";
 import { subscriptions as s } from "../../database/schema/subscriptions.ts";
+import { readCancelPolicy } from "../../database/queries/cancellations.ts";
 import { matching, resolveOwnerMe } from "../../database/queries/subscription-filter.ts";
 import { type BulkSubject, bulkTitle, verdictOf, bulkBlockedReason } from "../../domain/bulk.ts";
 import { AppError } from "../../errors.ts";
@@ -61,8 +63,8 @@ export async function planBulk(
       .insert(bulkRuns)
       .values({ id, action, filters, state: "planned", ...whose, total: ids.length, createdAt: now });
     for (let from = 0; from < ids.length; from += batchSize)
-      await planBatch(tx, { id, action, role: staff.role, owner, ids: ids.slice(from, from + batchSize) });
-    const summary = `Dry run: ${bulkTitle(action)}, ${ids.length.toLocaleString("en")} subscriptions`;
+      await planBatch(tx, now, { id, action, role: staff.role, owner, ids: ids.slice(from, from + batchSize) });
+    const summary = `Dry run: ${bulkTitle(action)}, ${countOf(ids.length)}`;
     const actor = { ...staff, bulkRunId: id };
     await record(tx, actor, now, [{ kind: "bulk.planned", summary, after: { ...action }, ...reasonIn(action) }]);
     await announce(tx, [{ topic: "bulk", subscriptionId: null }]);
@@ -73,6 +75,11 @@ export async function planBulk(
 export function staffOf({ actor }: Context): Staff {
   if (actor.kind !== "staff") throw new AppError("Forbidden", "Only staff can run bulk actions.");
   return actor;
+}
+
+/** `1 subscription`, `1,204 subscriptions`. */
+export function countOf(count: number): string {
+  return `${count.toLocaleString("en")} subscription${count === 1 ? "" : "s"}`;
 }
 
 export function reasonIn(action: BulkAction): { reason: string | null; reasonCode: string | null } {
@@ -129,6 +136,7 @@ async function refreshPlansOf(ctx: Context, ids: string[]): Promise<void> {
 
 async function planBatch(
   tx: Executor,
+  now: Date,
   {
     id: runId,
     action,
@@ -165,6 +173,7 @@ async function planBatch(
     .select({ subscriptionId: operations.subscriptionId, action: operations.action })
     .from(operations)
     .where(and(inArray(operations.subscriptionId, ids), ne(operations.stage, "settled")));
+  const canceling = action.kind === "cancel" ? await readCanceling(tx, now, ids) : null;
   const offers = [...new Set(targets.map(({ offerId }) => offerId))];
   const known = await tx.select().from(plans).where(inArray(plans.offerId, offers));
   const openOf = Map.groupBy(open, ({ subscriptionId }) => subscriptionId);
@@ -174,6 +183,8 @@ async function planBatch(
       ...facts,
       offerId,
       isOnHold: holdAt !== null,
+      cancelRequestedBy: canceling?.requesters.get(id),
+      cancelNeedsApproval: canceling?.needsApproval ?? false,
       openActions: (openOf.get(id) ?? []).map((one) => one.action),
       limits: planOf.get(`${offerId} ${facts.planId}`),
       target: action.kind === "changePlan" ? planOf.get(`${offerId} ${action.planId}`) : undefined,
@@ -181,4 +192,20 @@ async function planBatch(
     return { runId, subscriptionId: id, ...verdictOf(action, subject, role, owner) };
   });
   if (rows.length > 0) await tx.insert(bulkRows).values(rows);
+}
+
+/** Whether cancellations need approval, and who requested those that wait for it. */
+async function readCanceling(tx: Executor, now: Date, ids: string[]) {
+  const waiting = await tx
+    .select({ id: cancelRequests.subscriptionId, by: cancelRequests.requestedByName })
+    .from(cancelRequests)
+    .where(
+      and(
+        inArray(cancelRequests.subscriptionId, ids),
+        eq(cancelRequests.state, "waiting"),
+        gt(cancelRequests.expiresAt, now),
+      ),
+    );
+  const { needsSecondPerson } = await readCancelPolicy(tx);
+  return { needsApproval: needsSecondPerson, requesters: new Map(waiting.map(({ id, by }) => [id, by])) };
 }

@@ -11,7 +11,7 @@ import { operations } from "../../database/schema/operations.ts";
 import { bulkTitle, bulkBlockedReason } from "../../domain/bulk.ts";
 import { AppError } from "../../errors.ts";
 import { enqueueBulk } from "../../database/writes/enqueue.ts";
-import { reasonIn, type Staff, staffOf } from "./plan-bulk.ts";
+import { countOf, reasonIn, type Staff, staffOf } from "./plan-bulk.ts";
 
 export type BulkRun = typeof bulkRuns.$inferSelect;
 type Done = { ok: true };
@@ -41,7 +41,8 @@ export function startBulk(ctx: Context, input: Start): Promise<Done> {
     const startedAt = run.startedAt ?? ctx.now();
     await tx.update(bulkRuns).set({ state: "running", startedAt, stopReason: null }).where(eq(bulkRuns.id, run.id));
     await enqueueBulk(tx, run.id);
-    return { kind: "bulk.started", summary: `${bulkTitle(run.action)}: started, ${countOf(ready)}` };
+    const started = run.state === "stopped" ? "resumed" : "started";
+    return { kind: "bulk.started", summary: `${bulkTitle(run.action)}: ${started}, ${countOf(ready)}` };
   });
 }
 
@@ -125,5 +126,3 @@ function refuseUnlessConfirmed(action: BulkAction, count: number, confirmation =
 function rowsIn(tx: Executor, runId: string, state: BulkRowState): Promise<number> {
   return tx.$count(bulkRows, and(eq(bulkRows.runId, runId), eq(bulkRows.state, state)));
 }
-
-const countOf = (count: number) => `${count.toLocaleString("en")} subscription${count === 1 ? "" : "s"}`;

@@ -47,7 +47,7 @@ export function admit(
 ): Admission {
   const { occurredAt } = event;
   if (occurredAt.getTime() - now.getTime() > maxClockDifferenceMs) {
-    return { refused: "The time is in the future. Send the time at which the usage happened, in UTC." };
+    return { refused: "The time is in the future. Check the time and its time zone." };
   }
   if (now.getTime() - occurredAt.getTime() > maxRecordedAgeMs) {
     return { refused: "The time is more than 31 days ago. Microsoft accepts usage for 24 hours." };
@@ -98,7 +98,7 @@ function notBilledReason(
   }
   const wasSuspended = suspensions.some(({ from, until }) => at >= from && at < until);
   if (status === "Suspended" && at >= statusSince) {
-    return "The subscription is suspended, and Microsoft bills usage only while it is active. If Microsoft had reinstated it at that time, report the event again after `subscription.reinstated`, within 24 hours.";
+    return "The subscription is suspended, and Microsoft bills usage only while it is active. If Microsoft had reinstated it at that time, report the usage again after the reinstatement (`subscription.reinstated`), within 24 hours.";
   }
   if (wasSuspended) {
     return "The subscription was suspended at that time. Microsoft bills usage only while it is active.";

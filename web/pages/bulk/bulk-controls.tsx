@@ -13,15 +13,20 @@ import * as buttonStyles from "../../components/button.module.css";
 import * as styles from "./bulk.module.css";
 
 export function BulkControls({ run }: { run: BulkRunView }) {
+  const { id, counts, state } = run;
   const [confirmation, setConfirmation] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const onError = (error: unknown) => {
     setProblem(fieldProblems(error)["confirmation"] ?? null);
     announce(messageOf(error, true));
   };
-  const start = useMutation(trpc.bulk.start.mutationOptions({ onError, onSuccess: () => announce("Started") }));
+  const start = useMutation(
+    trpc.bulk.start.mutationOptions({
+      onError,
+      onSuccess: () => announce(state === "stopped" ? "Resumed" : "Started"),
+    }),
+  );
   const retry = useMutation(trpc.bulk.retry.mutationOptions({ onError, onSuccess: () => announce("Resumed") }));
-  const { id, counts, state } = run;
   const { failed } = counts;
   const isCancel = run.action.kind === "cancel";
   const notOwnerReason = run.isMine ? null : `Only ${run.byName}, who created this run, can start it.`;

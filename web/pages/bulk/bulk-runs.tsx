@@ -72,7 +72,7 @@ export function BulkRunsPage() {
               </>
             ) : (
               <>
-                Select <Link to="/subscriptions">subscriptions</Link>and choose a bulk action. Dry runs, progress and
+                Select <Link to="/subscriptions">subscriptions</Link> and choose a bulk action. Dry runs, progress and
                 results appear here.
               </>
             )}

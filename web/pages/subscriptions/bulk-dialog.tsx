@@ -98,6 +98,7 @@ function BulkForm(props: Pick<Props, "kind" | "target" | "template"> & { consequ
       <FormFooter
         problem={problem}
         submitLabel={kind === "assignOwner" ? null : "Dry run"}
+        cancelLabel={kind === "cancel" ? "Keep subscriptions" : undefined}
         isSending={isSending}
         lostAnswerNote="The dry run is under Bulk runs."
         close={close}

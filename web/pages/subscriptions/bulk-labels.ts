@@ -57,6 +57,7 @@ export const bulkLabels: Record<BulkKind, { button: string; title: string; conse
   cancel: {
     button: "Cancel subscriptions…",
     title: "Cancel subscriptions",
-    consequence: "Cancels each subscription at Microsoft. Access and billing stop. This cannot be undone.",
+    consequence:
+      "Cancels each subscription at Microsoft. Access and billing stop. This cannot be undone. If the cancellation policy requires it, a colleague has to approve each cancellation first.",
   },
 };

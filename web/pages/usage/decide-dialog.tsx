@@ -66,9 +66,15 @@ function choicesFor(row: UsageRow): { value: UsageDecision; label: string; descr
   return [{ value: "send", label: "Send again", description: "The cause of the rejection is corrected." }, drop];
 }
 
+/** Our words are phrases; Microsoft's are sentences. */
+function withFullStop(words: string): string {
+  return words.endsWith(".") ? words : `${words}.`;
+}
+
 function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
   const decide = useMutation(trpc.usage.decide.mutationOptions());
   const choices = choicesFor(row);
+  const words = problemWords(row);
   const { form, submit, isSending, problem, restored } = useActionForm({
     subject: `decide usage ${row.id}`,
     schema: decideUsageInput,
@@ -83,9 +89,9 @@ function DecideForm({ row, close }: { row: UsageRow; close(): void }) {
       <RestoredDraftLine of={restored} />
       <p>
         {quantityIn(row.usage, row.unit)} of {row.dimensionName}, {row.subscriptionName},{" "}
-        {formatHour(Date.parse(row.hour))}. {describeBill(row)} {problemWords(row)}.
+        {formatHour(Date.parse(row.hour))}. {describeBill(row)} {words !== null && withFullStop(words)}
       </p>
-      {row.detail !== null && <p className="dim">Microsoft: {row.detail}</p>}
+      {row.detail !== null && row.detail !== words && <p className="dim">Microsoft: {row.detail}</p>}
       <Radio.Group label="Decision" {...form.getInputProps("decision")}>
         <Stack gap={6}>
           {choices.map((choice) => (

@@ -4,7 +4,7 @@ import { usageStateWords } from "../../../shared/usage.ts";
 import type { UsageRow } from "../../../shared/views/usage.ts";
 import { GuardedButton } from "../../components/guarded-button.tsx";
 import { Dot } from "../../components/status.tsx";
-import { Ago } from "../../components/time.tsx";
+import { Ago, DateTime } from "../../components/time.tsx";
 import { Upcoming } from "../../components/upcoming.tsx";
 import { formatExact, formatHour } from "../../text/format.ts";
 import { formatMoney } from "../../text/money.ts";
@@ -92,7 +92,7 @@ function StateNote({ row }: { row: UsageRow }) {
       )}
       {isOpen && row.problem !== "DifferentDuplicate" && (
         <span className={`dim ${styles.usageNote}`}>
-          Microsoft accepts it until <Ago at={row.expiresAt} />
+          Microsoft accepts it until <DateTime at={row.expiresAt} /> (<Ago at={row.expiresAt} />)
         </span>
       )}
     </>
