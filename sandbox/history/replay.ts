@@ -90,7 +90,7 @@ async function playMoments(
   for (;;) {
     if (signal.aborted) return;
     const moment = moments[replay.next];
-    const due = nextDue(world);
+    const due = nextDue(world, replay.until);
     const at = Math.min(moment?.at ?? Infinity, due?.at ?? Infinity, replay.until);
     await endDaysBefore(world, desk, at, signal);
     moveClockTo(world, at);
@@ -123,15 +123,23 @@ function findByName(world: World, name: string): Subscription {
   return found;
 }
 
-/** Each subscription is due at its own hour of the night, because Microsoft does not bill all at midnight. */
-function nextDue(world: World): { at: number; subscription: Subscription } | null {
+function nextDue(world: World, until: number): { at: number; subscription: Subscription } | null {
   let next: { at: number; subscription: Subscription } | null = null;
   for (const subscription of world.state.subscriptions.values()) {
     const due = dueAtOf(subscription);
-    const at = due === null ? Infinity : due + (parseInt(subscription.id.slice(0, 6), 16) % (6 * hourMs));
+    const at = due === null ? Infinity : hourOfNight(due, subscription.id, until);
     if (at < (next?.at ?? Infinity)) next = { at, subscription };
   }
   return next;
+}
+
+/**
+ * Each subscription is due at its own hour of the night, because Microsoft does not bill all at midnight. In a night that has not
+ * ended yet, the replay does not leave it to the present.
+ */
+export function hourOfNight(due: number, subscriptionId: string, until: number): number {
+  const hour = due + (parseInt(subscriptionId.slice(0, 6), 16) % (6 * hourMs));
+  return Math.max(due, Math.min(hour, until - hourMs));
 }
 
 function runDueSubscription(world: World, subscription: Subscription): void {
