@@ -13,11 +13,11 @@ test("in a past night, each has its own hour", () => {
   expect(hourOfNight(midnight, "000001".padEnd(36, "0"), until)).toBe(midnight + 1);
 });
 
-test("in the night of the start, none is left to the present", () => {
+test("in the night of the start, nothing is left to the present", () => {
   expect(hourOfNight(midnight, late, midnight + 3 * hourMs)).toBe(midnight + 2 * hourMs);
 });
 
-test("none is before its day", () => {
+test("no subscription is due before its day", () => {
   expect(hourOfNight(midnight, late, midnight + hourMs / 2)).toBe(midnight);
   expect(hourOfNight(midnight, late, midnight - hourMs)).toBe(midnight);
 });
