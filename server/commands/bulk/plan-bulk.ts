@@ -3,7 +3,7 @@
  * and started.
  */
 import type { Day } from "../../../shared/day.ts";
-import { and, eq, gt, inArray, ne } from "drizzle-orm";
+import { and, inArray, ne } from "drizzle-orm";
 import type { BulkAction, BulkTarget } from "../../../shared/bulk.ts";
 import { maxBulkRows } from "../../../shared/bulk-limits.ts";
 import type { Role } from "../../../shared/roles.ts";
@@ -12,11 +12,10 @@ import type { Actor } from "../../domain/actor.ts";
 import type { Executor } from "../../database/connection/database.ts";
 import { announce, record } from "../../database/record/record.ts";
 import { bulkRows, bulkRuns } from "../../database/schema/bulk-runs.ts";
-import { cancelRequests } from "../../database/schema/cancellations.ts";
 import { operations } from "../../database/schema/operations.ts";
 import { plans } from "../../database/schema/plans.ts";
 import { subscriptions as s } from "../../database/schema/subscriptions.ts";
-import { readCancelPolicy } from "../../database/queries/cancellations.ts";
+import { readCancelPolicy, requestersOf } from "../../database/queries/cancellations.ts";
 import { matching, resolveOwnerMe } from "../../database/queries/subscription-filter.ts";
 import { type BulkSubject, bulkTitle, verdictOf, bulkBlockedReason } from "../../domain/bulk.ts";
 import { AppError } from "../../errors.ts";
@@ -54,6 +53,7 @@ export async function planBulk(
   const action = "reason" in asked ? { ...asked, ...(await readReason(ctx.db, asked.kind, asked)) } : asked;
   const ids = await subscriptionsOf(ctx, staff, target, today);
   if (action.kind === "changePlan" || action.kind === "changeQuantity") await refreshPlansOf(ctx, ids);
+  const cancelNeedsApproval = action.kind === "cancel" && (await readCancelPolicy(ctx.db)).needsSecondPerson;
   const id = newId(ctx.now());
   await ctx.db.transaction(async (tx) => {
     const now = ctx.now();
@@ -62,8 +62,9 @@ export async function planBulk(
     await tx
       .insert(bulkRuns)
       .values({ id, action, filters, state: "planned", ...whose, total: ids.length, createdAt: now });
+    const batch = { id, action, role: staff.role, owner, cancelNeedsApproval, now };
     for (let from = 0; from < ids.length; from += batchSize)
-      await planBatch(tx, now, { id, action, role: staff.role, owner, ids: ids.slice(from, from + batchSize) });
+      await planBatch(tx, { ...batch, ids: ids.slice(from, from + batchSize) });
     const summary = `Dry run: ${bulkTitle(action)}, ${countOf(ids.length)}`;
     const actor = { ...staff, bulkRunId: id };
     await record(tx, actor, now, [{ kind: "bulk.planned", summary, after: { ...action }, ...reasonIn(action) }]);
@@ -134,16 +135,19 @@ async function refreshPlansOf(ctx: Context, ids: string[]): Promise<void> {
   await Promise.all(met.map(({ id }) => currentLimits(ctx, id)));
 }
 
+type Batch = {
+  id: string;
+  action: BulkAction;
+  role: Role;
+  owner: Owner | null;
+  cancelNeedsApproval: boolean;
+  now: Date;
+  ids: string[];
+};
+
 async function planBatch(
   tx: Executor,
-  now: Date,
-  {
-    id: runId,
-    action,
-    role,
-    owner,
-    ids,
-  }: { id: string; action: BulkAction; role: Role; owner: Owner | null; ids: string[] },
+  { id: runId, action, role, owner, cancelNeedsApproval, now, ids }: Batch,
 ): Promise<void> {
   const targets = await tx
     .select({
@@ -173,7 +177,7 @@ async function planBatch(
     .select({ subscriptionId: operations.subscriptionId, action: operations.action })
     .from(operations)
     .where(and(inArray(operations.subscriptionId, ids), ne(operations.stage, "settled")));
-  const canceling = action.kind === "cancel" ? await readCanceling(tx, now, ids) : null;
+  const requesters = action.kind === "cancel" ? await requestersOf(tx, ids, now) : null;
   const offers = [...new Set(targets.map(({ offerId }) => offerId))];
   const known = await tx.select().from(plans).where(inArray(plans.offerId, offers));
   const openOf = Map.groupBy(open, ({ subscriptionId }) => subscriptionId);
@@ -183,8 +187,8 @@ async function planBatch(
       ...facts,
       offerId,
       isOnHold: holdAt !== null,
-      cancelRequestedBy: canceling?.requesters.get(id),
-      cancelNeedsApproval: canceling?.needsApproval ?? false,
+      cancelRequestedBy: requesters?.get(id),
+      cancelNeedsApproval,
       openActions: (openOf.get(id) ?? []).map((one) => one.action),
       limits: planOf.get(`${offerId} ${facts.planId}`),
       target: action.kind === "changePlan" ? planOf.get(`${offerId} ${action.planId}`) : undefined,
@@ -192,20 +196,4 @@ async function planBatch(
     return { runId, subscriptionId: id, ...verdictOf(action, subject, role, owner) };
   });
   if (rows.length > 0) await tx.insert(bulkRows).values(rows);
-}
-
-/** Whether cancellations need approval, and who requested those that wait for it. */
-async function readCanceling(tx: Executor, now: Date, ids: string[]) {
-  const waiting = await tx
-    .select({ id: cancelRequests.subscriptionId, by: cancelRequests.requestedByName })
-    .from(cancelRequests)
-    .where(
-      and(
-        inArray(cancelRequests.subscriptionId, ids),
-        eq(cancelRequests.state, "waiting"),
-        gt(cancelRequests.expiresAt, now),
-      ),
-    );
-  const { needsSecondPerson } = await readCancelPolicy(tx);
-  return { needsApproval: needsSecondPerson, requesters: new Map(waiting.map(({ id, by }) => [id, by])) };
 }

@@ -1,5 +1,5 @@
 /** Reads the cancellation policy and waiting cancellations. */
-import { and, eq, gt, ne, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, ne, sql } from "drizzle-orm";
 import type { CancelPolicyView, CancelRequestView } from "../../../shared/views/cancellations.ts";
 import type { Database, Executor } from "../connection/database.ts";
 import { cancelPolicy, cancelRequests as r } from "../schema/cancellations.ts";
@@ -39,6 +39,19 @@ const waitingRequestOfSubscription = oncePerDatabase((db) =>
 export async function waitingRequestOf(db: Database, subscriptionId: string, now: Date) {
   const [row] = await waitingRequestOfSubscription(db).execute({ subscriptionId, now });
   return row ?? null;
+}
+
+/** Who requested the cancellations of these subscriptions that wait for approval, by subscription. */
+export async function requestersOf(
+  db: Executor,
+  subscriptionIds: string[],
+  now: Date,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await db
+    .select({ id: r.subscriptionId, name: r.requestedByName })
+    .from(r)
+    .where(and(inArray(r.subscriptionId, subscriptionIds), eq(r.state, "waiting"), gt(r.expiresAt, now)));
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 export function cancelRequestView(
